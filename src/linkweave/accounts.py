@@ -1,0 +1,119 @@
+"""Turns account tables into open accounts: settings checked, client stack built, adapter made; closes them all."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import httpx2
+from pydantic import ValidationError
+
+from linkweave.clock import Clock
+from linkweave.errors import ConfigurationError
+from linkweave.providers.base import Adapter
+from linkweave.providers.provider import Provider
+from linkweave.settings import AccountSettings, describe
+from linkweave.transport.health import Health
+from linkweave.transport.ratelimit import SlidingWindow
+from linkweave.transport.stack import Stack, build_stack
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One configured account, ready to be asked."""
+
+    settings: AccountSettings
+    provider: Provider
+    adapter: Adapter
+    stack: Stack
+
+    @property
+    def key(self) -> str:
+        """Its key in the configuration."""
+        return self.settings.key
+
+    @property
+    def health(self) -> Health:
+        """What the gateway has seen of it."""
+        return self.stack.client.health
+
+    @property
+    def windows(self) -> tuple[SlidingWindow, ...]:
+        """The vendor's limits and how much of them is used."""
+        return self.stack.windows
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Every open account in the order of the configuration, and the connections that they share."""
+
+    all: tuple[Account, ...]
+    providers: Mapping[str, Provider]
+    http: httpx2.AsyncClient
+
+    async def close(self) -> None:
+        """Give back tokens, then close the connections."""
+        await asyncio.gather(*(account.stack.close() for account in self.all))
+        await self.http.aclose()
+
+
+def check_accounts(
+    tables: Iterable[Mapping[str, Any]],
+    providers: Mapping[str, Provider],
+    source: Path | Literal["demo"],
+) -> tuple[AccountSettings, ...]:
+    """The settings of each table, checked by its provider.
+
+    Raises:
+        ConfigurationError: names the table's place, its key where it has one, and what is allowed.
+    """
+    checked: list[AccountSettings] = []
+    for index, table in enumerate(tables):
+        place = f"accounts[{index}]" + (f" ({table['key']})" if isinstance(table.get("key"), str) else "")
+        name = table.get("provider")
+        if not isinstance(name, str) or name not in providers:
+            allowed = ", ".join(providers)
+            raise ConfigurationError(f"{source}: {place}.provider: {name!r} is not a provider; allowed: {allowed}")
+        try:
+            settings = providers[name].settings.model_validate(table)
+        except ValidationError as error:
+            raise ConfigurationError(describe(error, str(source), place)) from None
+        if any(settings.key == other.key for other in checked):
+            raise ConfigurationError(f"{source}: {place}.key: {settings.key!r} is already used by another account")
+        checked.append(settings)
+    return tuple(checked)
+
+
+def open_accounts(
+    settings: Iterable[AccountSettings],
+    providers: Mapping[str, Provider],
+    clock: Clock,
+    wire: httpx2.AsyncBaseTransport | None = None,
+) -> Accounts:
+    """Open every account. Nothing is asked of any vendor; `wire` replaces the network, in tests."""
+    http = httpx2.AsyncClient(
+        transport=wire,
+        follow_redirects=False,
+        trust_env=False,
+        timeout=httpx2.Timeout(None, connect=5),
+        limits=httpx2.Limits(max_connections=200, max_keepalive_connections=50),
+        headers={"user-agent": "linkweave"},
+    )
+    opened = (open_account(each, providers[each.provider], http, clock) for each in settings)
+    return Accounts(tuple(opened), providers, http)
+
+
+def open_account(settings: AccountSettings, provider: Provider, http: httpx2.AsyncClient, clock: Clock) -> Account:
+    """One account with its own client stack over shared connections."""
+    stack = build_stack(
+        http=http,
+        account=settings.key,
+        base_url=settings.base_url or provider.base_url,
+        timeout_seconds=settings.timeout_seconds,
+        credentials=provider.credentials(settings, clock),
+        rates=provider.rate_limits(settings),
+        classify=provider.classify,
+        clock=clock,
+    )
+    return Account(settings, provider, provider.adapter(settings, stack.client, clock), stack)

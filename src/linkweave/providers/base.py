@@ -1,0 +1,75 @@
+"""The base of every adapter: calls in, checked wire models out."""
+
+from datetime import date
+from typing import ClassVar, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from linkweave.clock import Clock
+from linkweave.errors import BadResponseError, UnsupportedError
+from linkweave.settings import AccountSettings
+from linkweave.transport.call import Call
+from linkweave.transport.client import Fetched, VendorClient
+
+
+class Wire(BaseModel):
+    """A vendor's JSON object as documented. What is not declared is ignored; what is, is checked."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+
+
+WireModel = TypeVar("WireModel", bound=Wire)
+
+
+class Adapter:
+    """Speaks one provider's API for one account. Holds no state of its own beyond what it is given.
+
+    Subclasses list their capabilities as further bases.
+    """
+
+    time_zone: ClassVar[str | None] = None
+    """The zone in which the vendor counts days; None where it does not say."""
+
+    def __init__(self, settings: AccountSettings, client: VendorClient, clock: Clock) -> None:
+        self.account = settings.key
+        self.settings = settings
+        self.client = client
+        self.clock = clock
+
+    def today(self) -> date:
+        """The current day in the vendor's reporting zone."""
+        return self.clock.now().astimezone(ZoneInfo(self.time_zone or "UTC")).date()
+
+    def parse(self, model: type[WireModel], data: object, call: Call) -> WireModel:
+        """`data` as `model`.
+
+        Raises:
+            BadResponseError: it has another shape; says where, never what.
+        """
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"]) or "the answer"
+            raise self.bad_response(call, f"{where} has an unexpected shape") from None
+
+    async def ask(self, model: type[WireModel], call: Call) -> tuple[WireModel, Fetched]:
+        """Make `call` and check its answer against `model`.
+
+        Raises:
+            VendorError: anything but a good answer of the right shape.
+        """
+        fetched = await self.client.fetch(call)
+        return self.parse(model, fetched.data, call), fetched
+
+    def bad_response(self, call: Call, problem: str) -> BadResponseError:
+        """An answer that cannot be used, because `problem`."""
+        return BadResponseError(
+            f"{self.account}: {problem} ({call.operation})",
+            account=self.account,
+            operation=call.operation,
+        )
+
+    def unsupported(self, operation: str, problem: str) -> UnsupportedError:
+        """Something the vendor's API has no words for."""
+        return UnsupportedError(f"{self.account}: {problem}", account=self.account, operation=operation)

@@ -1,0 +1,234 @@
+"""What a provider can do, as types: the class header of an adapter is its feature list."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import ClassVar
+
+from linkweave.models import (
+    AccountUsage,
+    Campaign,
+    Capability,
+    Dimension,
+    Domain,
+    ExternalIdUsage,
+    Link,
+    LinkFilter,
+    Measure,
+    Page,
+    Period,
+    StatsPart,
+    StatsReport,
+    Team,
+    Tracker,
+    TrackingPresets,
+    Webhook,
+)
+
+
+class LinkOrder(Enum):
+    """How an account's own list of links is ordered."""
+
+    NEWEST_FIRST = "NEWEST_FIRST"
+    """Links tell when they were made, and every lane starts with the newest: lanes are merged by time."""
+    AS_LISTED = "AS_LISTED"
+    """Links do not tell when they were made: lanes are walked one after the other."""
+
+
+class FilterField(Enum):
+    """The parts of a LinkFilter that an adapter may take over."""
+
+    SEARCH = "search"
+    TAGS = "tags"
+    DOMAINS = "domains"
+    CREATED = "created"
+    EXTERNAL_ID = "external_id"
+    TEAMS = "teams"
+    CAMPAIGNS = "campaigns"
+    ARCHIVED = "archived"
+    STARRED = "starred"
+    ORIGIN = "origin"
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One list at the vendor that is paged by itself; `name` is stable, short, and unique in its plan."""
+
+    name: str
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlan:
+    """How an account will answer one filter, before anything is listed.
+
+    `handled` are the parts of the filter that the vendor (or the choice of lanes) answers completely; the
+    gateway checks the others on every link. A plan without lanes is an answer too: nothing can match.
+    `notice` is what the reader of the answer should know about this vendor's list.
+    """
+
+    lanes: tuple[Lane, ...]
+    handled: frozenset[FilterField] = frozenset()
+    notice: str | None = None
+
+
+class CanListLinks(ABC):
+    """LIST_LINKS."""
+
+    capability: ClassVar[Capability] = Capability.LIST_LINKS
+    link_order: ClassVar[LinkOrder]
+
+    @abstractmethod
+    async def plan_links(self, wanted: LinkFilter) -> ListPlan:
+        """Choose the lanes that together hold every link that matches `wanted`, each link once.
+
+        May ask the vendor for what the choice depends on, such as its domains.
+        """
+
+    @abstractmethod
+    async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
+        """One page of `lane`, as large as the vendor gives; `page` is the token of an earlier page's `next`."""
+
+
+class CanGetLinks(ABC):
+    """GET_LINK."""
+
+    capability: ClassVar[Capability] = Capability.GET_LINK
+
+    @abstractmethod
+    async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link]:
+        """The links that exist among `handles`, in as few calls as the vendor allows.
+
+        `fields` are the names of the Link fields that will be read, so that a vendor that tells some of them
+        only at a price is not asked for nothing.
+        """
+
+    @abstractmethod
+    async def find_link(self, domain: str, slug: str, fields: frozenset[str]) -> Link | None:
+        """The link behind https://`domain`/`slug`, if this account has it."""
+
+
+class CanReadStats(ABC):
+    """LINK_STATS."""
+
+    capability: ClassVar[Capability] = Capability.LINK_STATS
+    stats_dimensions: ClassVar[frozenset[Dimension]]
+    measures: ClassVar[frozenset[Measure]]
+    bots_excluded: ClassVar[bool | None] = None
+
+    @abstractmethod
+    async def read_stats(
+        self,
+        handle: str,
+        link: Link | None,
+        period: Period,
+        parts: frozenset[StatsPart],
+    ) -> StatsReport:
+        """Statistics of one link: what `parts` name and nothing that costs another call.
+
+        `link` is given where it is known already; its `included` report is used where it answers.
+        A part that the provider cannot tell is left out; one that failed is in `failures`.
+
+        Raises:
+            VendorError: nothing at all could be told.
+        """
+
+
+class CanListTags(ABC):
+    """LIST_TAGS."""
+
+    capability: ClassVar[Capability] = Capability.LIST_TAGS
+
+    @abstractmethod
+    async def list_tags(self) -> tuple[str, ...]:
+        """The name of every tag of the account."""
+
+
+class CanListDomains(ABC):
+    """LIST_DOMAINS."""
+
+    capability: ClassVar[Capability] = Capability.LIST_DOMAINS
+
+    @abstractmethod
+    async def list_domains(self) -> tuple[Domain, ...]:
+        """Every short domain that the account may use."""
+
+
+class CanListTeams(ABC):
+    """LIST_TEAMS."""
+
+    capability: ClassVar[Capability] = Capability.LIST_TEAMS
+
+    @abstractmethod
+    async def list_teams(self) -> tuple[Team, ...]:
+        """Every team of the account."""
+
+
+class CanListCampaigns(ABC):
+    """LIST_CAMPAIGNS."""
+
+    capability: ClassVar[Capability] = Capability.LIST_CAMPAIGNS
+
+    @abstractmethod
+    async def list_campaigns(self, team_id: str | None) -> tuple[Campaign, ...]:
+        """The campaigns of one team, or of all."""
+
+
+class CanListTrackers(ABC):
+    """LIST_TRACKERS."""
+
+    capability: ClassVar[Capability] = Capability.LIST_TRACKERS
+
+    @abstractmethod
+    async def list_trackers(self) -> tuple[Tracker, ...]:
+        """The provider's catalogue."""
+
+    @abstractmethod
+    async def list_team_trackers(self, team_id: str) -> tuple[Tracker, ...]:
+        """The trackers of a team."""
+
+    @abstractmethod
+    async def list_link_trackers(self, handle: str) -> tuple[Tracker, ...]:
+        """The trackers on a link."""
+
+
+class CanListTrackingPresets(ABC):
+    """LIST_TRACKING_PRESETS."""
+
+    capability: ClassVar[Capability] = Capability.LIST_TRACKING_PRESETS
+
+    @abstractmethod
+    async def tracking_presets(self) -> TrackingPresets:
+        """Campaign values, pixels and tag managers used before."""
+
+
+class CanListWebhooks(ABC):
+    """LIST_WEBHOOKS."""
+
+    capability: ClassVar[Capability] = Capability.LIST_WEBHOOKS
+
+    @abstractmethod
+    async def list_webhooks(self, offset: int, limit: int) -> Page[Webhook]:
+        """At most `limit` webhooks after the first `offset`; `next` is None where there are no more."""
+
+
+class CanReportUsage(ABC):
+    """ACCOUNT_USAGE."""
+
+    capability: ClassVar[Capability] = Capability.ACCOUNT_USAGE
+
+    @abstractmethod
+    async def usage(self) -> AccountUsage:
+        """Plan and counters."""
+
+
+class CanReportExternalIdUsage(ABC):
+    """EXTERNAL_ID_USAGE."""
+
+    capability: ClassVar[Capability] = Capability.EXTERNAL_ID_USAGE
+    max_usage_days: ClassVar[int]
+
+    @abstractmethod
+    async def external_id_usage(self, period: Period) -> tuple[ExternalIdUsage, ...]:
+        """Links made over the API in `period`, counted per external id."""

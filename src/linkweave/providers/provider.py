@@ -1,0 +1,52 @@
+"""The record that a provider registers: one fact each, read by the gateway, the CLI, the docs and the tests."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from linkweave.clock import Clock
+from linkweave.models import Capability, Dimension
+from linkweave.providers.base import Adapter
+from linkweave.providers.capabilities import CanReadStats
+from linkweave.providers.emulation import CreateEmulator
+from linkweave.settings import AccountSettings
+from linkweave.transport.auth import Credentials
+from linkweave.transport.client import Classify
+from linkweave.transport.ratelimit import RateLimit
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxAccount:
+    """An account that the provider's emulator knows: its settings, less provider and base_url."""
+
+    key: str
+    label: str
+    options: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """All that the rest of the gateway knows of a provider."""
+
+    id: str
+    name: str
+    documentation_url: str
+    base_url: str
+    settings: type[AccountSettings]
+    adapter: type[Adapter]
+    classify: Classify
+    credentials: Callable[[Any, Clock], Credentials]
+    rate_limits: Callable[[Any], tuple[RateLimit, ...]]
+    create_emulator: CreateEmulator
+    sandbox_accounts: tuple[SandboxAccount, ...]
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What the adapter's bases promise."""
+        own = (base.__dict__.get("capability") for base in self.adapter.__mro__)
+        return frozenset(capability for capability in own if isinstance(capability, Capability))
+
+    @property
+    def stats_dimensions(self) -> frozenset[Dimension]:
+        """What statistics can be broken down by."""
+        return self.adapter.stats_dimensions if issubclass(self.adapter, CanReadStats) else frozenset()

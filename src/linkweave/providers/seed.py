@@ -1,0 +1,132 @@
+"""Made-up but lifelike data of one marketing team, the same on every run, for the emulators to start with."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+DAYS: Final = 60
+
+CAMPAIGNS: Final = (
+    ("Spring sale", "spring-sale", ("sale", "spring")),
+    ("Summer lookbook", "lookbook/summer", ("lookbook", "summer")),
+    ("Autumn collection", "collections/autumn", ("launch", "autumn")),
+    ("Black Friday", "black-friday", ("sale", "black-friday")),
+    ("Newsletter", "newsletter", ("newsletter", "email")),
+    ("Webinar: selling on social", "webinars/social", ("webinar", "social")),
+    ("Partner programme", "partners", ("partner",)),
+    ("Gift guide", "gift-guide", ("sale", "gifts")),
+    ("Store opening Taipei", "stores/taipei", ("stores", "apac")),
+    ("Podcast", "podcast", ("podcast", "audio")),
+    ("Careers", "careers", ("hiring",)),
+    ("Loyalty card", "loyalty", ("loyalty", "crm")),
+)
+CHANNELS: Final = ("Instagram", "Facebook", "LinkedIn", "e-mail", "LINE", "poster", "TikTok", "partner blog")
+
+COUNTRIES: Final = {"TW": 34, "US": 21, "JP": 12, "DE": 9, "GB": 7, "PL": 6, "IN": 5, "BR": 3, "FR": 3}
+REFERRERS: Final = {
+    "direct": 30,
+    "instagram.com": 22,
+    "facebook.com": 16,
+    "google.com": 12,
+    "linkedin.com": 8,
+    "chatgpt.com": 5,
+    "news.ycombinator.com": 4,
+    "blog.example.com": 3,
+}
+DEVICES: Final = {"Mobile": 61, "Desktop": 31, "Tablet": 8}
+SYSTEMS: Final = {"iOS": 35, "Android": 29, "Windows": 21, "macOS": 11, "Linux": 4}
+BROWSERS: Final = {"Chrome": 44, "Safari": 33, "Firefox": 9, "Edge": 9, "Instagram": 5}
+BRANDS: Final = {"Apple": 43, "Samsung": 21, "Xiaomi": 9, "Google": 7, "Other": 20}
+LANGUAGES: Final = {"zh-TW": 33, "en": 36, "ja": 12, "de": 9, "pl": 6, "pt-BR": 4}
+BOTS: Final = {"Googlebot": 55, "bingbot": 25, "Twitterbot": 20}
+
+
+@dataclass(frozen=True, slots=True)
+class SeedDay:
+    """What happened to a link on one day, in the vendor's own calendar."""
+
+    day: date
+    clicks: int
+    unique_clicks: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeedLink:
+    """A link as the marketing team made it. `days` has one entry for each of the last 60 days it existed."""
+
+    slug: str
+    title: str
+    destination: str
+    tags: tuple[str, ...]
+    created_at: datetime
+    days: tuple[SeedDay, ...]
+
+    def between(self, start: date | None, end: date | None) -> tuple[SeedDay, ...]:
+        """The days from `start` to `end`, both included; None is open."""
+        return tuple(
+            entry for entry in self.days if (start is None or entry.day >= start) and (end is None or entry.day <= end)
+        )
+
+    @property
+    def clicks(self) -> int:
+        """All clicks since the link exists."""
+        return sum(entry.clicks for entry in self.days)
+
+    @property
+    def unique_clicks(self) -> int:
+        """All unique clicks since the link exists."""
+        return sum(entry.unique_clicks for entry in self.days)
+
+
+def marketing_links(salt: str, count: int, now: datetime) -> tuple[SeedLink, ...]:
+    """`count` links, newest first, made over the 90 days before `now`; `salt` tells vendors apart."""
+    dice = random.Random(f"linkweave {salt}")  # noqa: S311 - made-up data, not a secret
+    return tuple(_link(dice, salt, index, count, now) for index in range(count))
+
+
+def share(total: int, weights: Mapping[str, int]) -> dict[str, int]:
+    """`total` divided by weight into whole numbers that add up to it; nothing is left out silently."""
+    whole = sum(weights.values())
+    parts = {name: total * weight // whole for name, weight in weights.items()}
+    rest = total - sum(parts.values())
+    by_remainder = sorted(weights, key=lambda name: (-(total * weights[name] % whole), name))
+    for name in by_remainder[:rest]:
+        parts[name] += 1
+    return {name: number for name, number in parts.items() if number}
+
+
+def total(days: Sequence[SeedDay]) -> int:
+    """Clicks of several days."""
+    return sum(entry.clicks for entry in days)
+
+
+def total_unique(days: Sequence[SeedDay]) -> int:
+    """Unique clicks of several days."""
+    return sum(entry.unique_clicks for entry in days)
+
+
+def _link(dice: random.Random, salt: str, index: int, count: int, now: datetime) -> SeedLink:
+    name, path, tags = CAMPAIGNS[dice.randrange(len(CAMPAIGNS))]
+    channel = CHANNELS[dice.randrange(len(CHANNELS))]
+    # The first link is a few hours old and the last about 90 days, evenly, so that order is unambiguous.
+    age = timedelta(hours=3) + index * timedelta(days=90) / max(1, count)
+    created = (now - age).replace(microsecond=0)
+    slug = f"{salt[0]}{index:02x}{dice.choice('bcdfghjkmnpqrstvwxyz')}{dice.randrange(10, 99)}"
+    first_day = max(created.date(), (now - timedelta(days=DAYS - 1)).date())
+    days = tuple(_day(dice, first_day + timedelta(days=offset)) for offset in range((now.date() - first_day).days + 1))
+    return SeedLink(
+        slug=slug,
+        title=f"{name} – {channel}",
+        destination=f"https://www.example.com/{path}?ref={channel.lower().replace(' ', '-')}-{index}",
+        tags=tags,
+        created_at=created,
+        days=days,
+    )
+
+
+def _day(dice: random.Random, day: date) -> SeedDay:
+    weekend = day.weekday() >= 5  # noqa: PLR2004 - Saturday is 5
+    clicks = dice.randrange(0, 9 if weekend else 23)
+    return SeedDay(day, clicks, clicks - dice.randrange(0, clicks // 3 + 1))

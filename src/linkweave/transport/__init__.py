@@ -1,0 +1,1 @@
+"""The client stack between an adapter and its vendor: one concern per file, put together in stack.py."""

@@ -1,0 +1,58 @@
+"""The one question that goes down the stack and the one answer that comes up."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to a vendor, before credentials are put on it.
+
+    `operation` is what is asked in words ("list links"): it names the call in errors and logs, which never
+    see a URL. `path` is appended to the account's base URL and already percent-encoded; `query` is not.
+    `bucket` is the endpoint group whose rate limit counts it. `writes` is true for whatever changes anything
+    at the vendor, whatever its method. `max_bytes` caps the answer after decompression.
+    """
+
+    operation: str
+    method: str
+    path: str
+    query: Pairs = ()
+    json: object = None
+    form: Pairs | None = None
+    headers: Pairs = ()
+    bucket: str | None = None
+    writes: bool = False
+    signed: bool = True
+    max_bytes: int = MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A vendor's complete answer. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+
+
+Send: TypeAlias = Callable[[Call], Awaitable[Answer]]
+
+
+class Transport(Protocol):
+    """Anything that turns a call into an answer; a layer is one that has another below it."""
+
+    async def send(self, call: Call) -> Answer:
+        """Send `call`.
+
+        Raises:
+            VendorError: no complete answer came. Answers of any HTTP status are returned, not raised.
+        """
+        ...

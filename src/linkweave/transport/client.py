@@ -1,0 +1,148 @@
+"""From a vendor's answer to checked JSON or to an error of ours."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final, TypeAlias
+
+import orjson
+
+from linkweave.clock import Clock
+from linkweave.errors import (
+    BadResponseError,
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    QuotaExhaustedError,
+    RateLimitedError,
+    RejectedError,
+    UnauthenticatedError,
+    UnavailableError,
+    VendorError,
+    VendorTimeoutError,
+)
+from linkweave.transport.call import Answer, Call, Transport
+from linkweave.transport.health import Health
+
+MAX_RETRY_AFTER_SECONDS: Final = 3600.0
+_SERVER_ERROR = 500
+_OK = range(200, 300)
+_UNHEALTHY = (
+    BadResponseError,
+    RateLimitedError,
+    UnauthenticatedError,
+    UnavailableError,
+    VendorTimeoutError,
+    QuotaExhaustedError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NotJson:
+    """A body that is no JSON, as text, for vendors that sometimes answer in plain words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A vendor's no, in our words: the kind of error, a message to show, and the vendor's own code."""
+
+    kind: type[VendorError]
+    message: str
+    provider_code: str | None = None
+
+
+# Reads a vendor's own way of saying no: (HTTP status, decoded body) → refusal, or None where it is a yes or
+# where the HTTP status alone tells.
+Classify: TypeAlias = Callable[[int, object], Refusal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Decoded JSON (or NotJson) and when it was got."""
+
+    data: object
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VendorClient:
+    """All that an adapter needs to talk: calls in, JSON out, errors of ours raised, health kept."""
+
+    transport: Transport
+    account: str
+    classify: Classify
+    health: Health
+    clock: Clock
+
+    async def fetch(self, call: Call) -> Fetched:
+        """Ask and decode.
+
+        Raises:
+            VendorError: anything but a good answer.
+        """
+        try:
+            answer = await self.transport.send(call)
+            fetched = self._checked(call, answer)
+        except VendorError as error:
+            if isinstance(error, _UNHEALTHY):
+                self.health.failed(error)
+            else:
+                self.health.succeeded()
+            raise
+        self.health.succeeded()
+        return fetched
+
+    def _checked(self, call: Call, answer: Answer) -> Fetched:
+        data = decode(answer.body)
+        refusal = self.classify(answer.status, data) or _by_status(answer.status)
+        if refusal is None and isinstance(data, NotJson):
+            refusal = Refusal(BadResponseError, "answered something that is not JSON")
+        if refusal is None:
+            return Fetched(data, answer.received_at)
+        raise refusal.kind(
+            f"{self.account}: {refusal.message} ({call.operation})",
+            account=self.account,
+            operation=call.operation,
+            provider_code=refusal.provider_code,
+            retry_after=retry_after(answer, self.clock.now()),
+        )
+
+
+def decode(body: bytes) -> object:
+    """The JSON in `body`, or NotJson."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return NotJson(body.decode("utf-8", "replace"))
+
+
+def retry_after(answer: Answer, now: datetime) -> float | None:
+    """The Retry-After header in seconds, whether it came as seconds or as a date; at most one hour."""
+    value = answer.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value[:6]), MAX_RETRY_AFTER_SECONDS)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return min(max(0.0, (aware - now).total_seconds()), MAX_RETRY_AFTER_SECONDS)
+
+
+def _by_status(status: int) -> Refusal | None:
+    if status in _OK:
+        return None
+    if status >= _SERVER_ERROR:
+        return Refusal(UnavailableError, f"answered HTTP {status}")
+    kinds: dict[int, type[VendorError]] = {
+        401: UnauthenticatedError,
+        403: ForbiddenError,
+        404: NotFoundError,
+        409: ConflictError,
+        429: RateLimitedError,
+    }
+    redirected = BadResponseError if status in range(300, 400) else RejectedError
+    return Refusal(kinds.get(status, redirected), f"answered HTTP {status}")

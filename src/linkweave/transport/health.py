@@ -1,0 +1,54 @@
+"""What the gateway itself has seen of one account."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from linkweave.clock import Clock
+from linkweave.errors import UnauthenticatedError, VendorError
+
+
+class HealthState(Enum):
+    """How an account has answered lately."""
+
+    UP = "UP"
+    DEGRADED = "DEGRADED"
+    DOWN = "DOWN"
+    UNKNOWN = "UNKNOWN"
+
+
+# So many failures in a row, and an account counts as down rather than degraded.
+_DOWN_AFTER = 3
+
+
+@dataclass(slots=True)
+class Health:
+    """Counts answers and failures. Asks nobody anything."""
+
+    clock: Clock
+    last_success_at: datetime | None = None
+    last_error: VendorError | None = None
+    failures_in_a_row: int = 0
+    calls: int = field(default=0)
+
+    def succeeded(self) -> None:
+        """An answer came that says yes or a well-formed no."""
+        self.calls += 1
+        self.failures_in_a_row = 0
+        self.last_success_at = self.clock.now()
+
+    def failed(self, error: VendorError) -> None:
+        """The vendor was down, slow, incomprehensible or did not know us."""
+        self.calls += 1
+        self.failures_in_a_row += 1
+        self.last_error = error
+
+    @property
+    def state(self) -> HealthState:
+        """UNKNOWN before the first call, then by the latest ones."""
+        if not self.calls:
+            return HealthState.UNKNOWN
+        if not self.failures_in_a_row:
+            return HealthState.UP
+        refused = isinstance(self.last_error, UnauthenticatedError)
+        return HealthState.DOWN if refused or self.failures_in_a_row >= _DOWN_AFTER else HealthState.DEGRADED
