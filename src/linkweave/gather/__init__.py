@@ -1,0 +1,1 @@
+"""One question to many accounts, one answer back. Knows nothing of GraphQL."""

@@ -1,0 +1,191 @@
+"""Pages of links over many accounts."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from linkweave.errors import InvalidInputError, VendorError
+from linkweave.gather.cursor import CursorCodec
+from linkweave.gather.loaders import AccountLoaders
+from linkweave.gather.matching import cannot_match, older_than, residual
+from linkweave.gather.merge import Merge, Places, Taken
+from linkweave.gather.readers import START, AccountReader, LaneReader, Place, ScanBudget, ScanLimitError
+from linkweave.gather.sources import Source, SourceStatus, unsupported_source
+from linkweave.models import Capability, Link, LinkFilter
+from linkweave.providers.capabilities import CanListLinks, Lane, ListPlan
+
+MAX_FIRST: Final = 100
+
+SCAN_NOTICE: Final = (
+    "Stopped after looking at 2000 links that do not match, because the provider cannot filter by this itself. "
+    "Continue with endCursor."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One account and what is wanted of it."""
+
+    loaders: AccountLoaders
+    wanted: LinkFilter
+
+
+@dataclass(frozen=True, slots=True)
+class LinkQuestion:
+    """Which links, of whom. `words` tells questions apart: a cursor opens only for the one it came from."""
+
+    asked: tuple[Asked, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEdge:
+    """A link and everybody's place after it."""
+
+    loaders: AccountLoaders
+    link: Link
+    position: "Position"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Everybody's place in a merged list, and whose turn is next. An account that is not in it is at its start."""
+
+    turn: int = 0
+    places: Places = field(default_factory=dict)
+
+    def seal(self, cursors: CursorCodec, words: str) -> str:
+        """As a cursor."""
+        return cursors.seal(words, [self.turn, self.places])
+
+    @classmethod
+    def open(cls, cursors: CursorCodec, words: str, cursor: str | None) -> "Position":
+        """From a cursor; from the start for None.
+
+        Raises:
+            InvalidInputError: it is not a cursor of this question.
+        """
+        if cursor is None:
+            return cls()
+        turn, places = cursors.open(words, cursor)  # type: ignore[misc] # signed by us, so it is what we wrote
+        return cls(
+            turn,  # type: ignore[has-type] # as above
+            {
+                key: {lane: None if place is None else (place[0], place[1]) for lane, place in lanes.items()}
+                for key, lanes in places.items()  # type: ignore[has-type] # as above
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPage:
+    """One merged page. `end` is where the next one starts."""
+
+    edges: tuple[LinkEdge, ...]
+    sources: tuple[Source, ...]
+    end: Position
+    has_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    asked: Asked
+    reader: AccountReader | None
+    notice: str | None = None
+    error: VendorError | None = None
+
+
+async def list_links(question: LinkQuestion, first: int, start: Position) -> LinkPage:
+    """The next `first` links of `question` after `start`. A failing account never fails the others."""
+    able = [asked for asked in question.asked if isinstance(asked.loaders.account.adapter, CanListLinks)]
+    prepared = await asyncio.gather(*(_prepare(asked, start.places.get(asked.loaders.key)) for asked in able))
+    merge = Merge([each.reader for each in prepared if each.reader is not None], start.turn)
+    taken = await merge.run(first)
+    end = Position(merge.turn, {**start.places, **merge.places})
+    sources = _sources(question, {each.asked.loaders.key: each for each in prepared}, merge, taken)
+    by_key = {asked.loaders.key: asked.loaders for asked in able}
+    edges = tuple(
+        LinkEdge(by_key[each.key], each.link, Position(each.turn, {**start.places, **each.places})) for each in taken
+    )
+    return LinkPage(edges, sources, end, _has_next(sources, moved=bool(taken) or end.places != start.places))
+
+
+def check_first(first: int, field_name: str = "first") -> int:
+    """`first`, if it is a page size.
+
+    Raises:
+        InvalidInputError: it is not from 1 to 100.
+    """
+    if not 1 <= first <= MAX_FIRST:
+        raise InvalidInputError(field_name, f"{first} is not allowed; it must be from 1 to {MAX_FIRST}")
+    return first
+
+
+async def _prepare(asked: Asked, places: Mapping[str, Place] | None) -> _Prepared:
+    """Plan an account's lanes and put its reader where it stood; asks the vendor only what the plan needs."""
+    adapter = asked.loaders.account.adapter
+    finished = places is not None and all(place is None for place in places.values())
+    if not isinstance(adapter, CanListLinks) or finished or cannot_match(asked.wanted):
+        return _Prepared(asked, None)
+    try:
+        plan = await adapter.plan_links(asked.wanted)
+    except VendorError as error:
+        return _Prepared(asked, None, error=error)
+    reader = AccountReader(asked.loaders.key, adapter.link_order, _lanes(asked, plan, places or {}))
+    return _Prepared(asked, reader, plan.notice)
+
+
+def _lanes(asked: Asked, plan: ListPlan, places: Mapping[str, Place]) -> dict[str, LaneReader]:
+    tests, budget = residual(asked.wanted, plan.handled), ScanBudget()
+    ends_at = older_than(asked.wanted.created_after)
+
+    def reader(lane: Lane) -> LaneReader:
+        place = places.get(lane.name, START)
+        return LaneReader(lambda token: asked.loaders.page(lane, token), tests, budget, ends_at, place)
+
+    return {lane.name: reader(lane) for lane in plan.lanes}
+
+
+def _sources(
+    question: LinkQuestion,
+    prepared: Mapping[str, _Prepared],
+    merge: Merge,
+    taken: Sequence[Taken],
+) -> tuple[Source, ...]:
+    returned: dict[str, int] = {}
+    for each in taken:
+        returned[each.key] = returned.get(each.key, 0) + 1
+    return tuple(
+        _source(asked, prepared.get(asked.loaders.key), merge, returned.get(asked.loaders.key, 0))
+        for asked in question.asked
+    )
+
+
+def _source(asked: Asked, prepared: _Prepared | None, merge: Merge, returned: int) -> Source:
+    account = asked.loaders.account
+    if prepared is None:
+        return unsupported_source(account, Capability.LIST_LINKS)
+    if prepared.error is not None:
+        return Source(account, SourceStatus.FAILED, prepared.error, exhausted=False)
+    reader, failure = prepared.reader, merge.failures.get(account.key)
+    if reader is None:
+        return Source(account, notice=prepared.notice)
+    if failure is None:
+        exhausted = reader.at_end()
+        return Source(account, SourceStatus.OK, None, reader.fetched_at, returned, exhausted, prepared.notice)
+    if isinstance(failure, ScanLimitError):
+        return Source(account, SourceStatus.PARTIAL, None, reader.fetched_at, returned, exhausted=False, notice=SCAN_NOTICE)
+    if not isinstance(failure, VendorError):
+        raise failure
+    status = SourceStatus.PARTIAL if returned else SourceStatus.FAILED
+    return Source(account, status, failure, reader.fetched_at, returned, exhausted=False, notice=prepared.notice)
+
+
+def _has_next(sources: Sequence[Source], *, moved: bool) -> bool:
+    """Whether the cursor is worth following.
+
+    A page that moved nobody ends the loop of a client that reads until there is no next page, though failed
+    accounts may still have links: their cursor is given all the same, for asking again later.
+    """
+    return moved and any(not source.exhausted for source in sources)

@@ -1,0 +1,204 @@
+"""What one request knows of one account: everything is asked at most once, and together where it can be."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from linkweave.accounts import Account
+from linkweave.errors import VendorError
+from linkweave.gather.sources import lacks
+from linkweave.models import (
+    AccountUsage,
+    Campaign,
+    Capability,
+    Domain,
+    Link,
+    Page,
+    Period,
+    StatsPart,
+    StatsReport,
+    Team,
+    Tracker,
+    TrackingPresets,
+)
+from linkweave.providers.capabilities import (
+    CanGetLinks,
+    CanListCampaigns,
+    CanListDomains,
+    CanListLinks,
+    CanListTags,
+    CanListTeams,
+    CanListTrackers,
+    CanListTrackingPresets,
+    CanReadStats,
+    CanReportUsage,
+    Lane,
+)
+
+K = TypeVar("K")
+V = TypeVar("V")
+T = TypeVar("T")
+
+
+class Loader(Protocol[K, V]):
+    """Collects keys that are wanted at the same moment and loads them together, each at most once."""
+
+    def load(self, key: K) -> Awaitable[V]:
+        """The value of `key`."""
+        ...
+
+
+class MakeLoader(Protocol):
+    """Makes a loader of a function that loads many keys: one value or exception per key, in their order."""
+
+    def __call__(self, load_fn: Callable[[list[Any]], Awaitable[Sequence[Any]]]) -> Loader[Any, Any]:
+        """A loader that calls `load_fn`."""
+        ...
+
+
+StatsKey: TypeAlias = tuple[str, Period, StatsPart]
+LinkKey: TypeAlias = tuple[str, frozenset[str]]
+
+
+class AccountLoaders:
+    """Asks one account on behalf of one request."""
+
+    def __init__(self, account: Account, make_loader: MakeLoader) -> None:
+        self.account = account
+        self._known: dict[str, Link] = {}
+        self._links: Loader[LinkKey, Link | None] = make_loader(self._load_links)
+        self._stats: Loader[StatsKey, StatsReport] = make_loader(self._load_stats)
+        self._facts: Loader[tuple[str, ...], Any] = make_loader(self._load_facts)
+        self._questions: dict[tuple[str, ...], Callable[[], Awaitable[Any]]] = {}
+
+    @property
+    def key(self) -> str:
+        """The account's key."""
+        return self.account.key
+
+    async def link(self, handle: str, fields: frozenset[str]) -> Link | None:
+        """The link behind `handle`, or None; `fields` are those that will be read.
+
+        Raises:
+            VendorError: the vendor could not be asked, or offers no way to get a link.
+        """
+        known = self._known.get(handle)
+        return known if known is not None else await self._links.load((handle, fields))
+
+    def remember(self, link: Link) -> None:
+        """Take in a complete link that came with a list, so that it is not asked for again."""
+        self._known.setdefault(link.handle, link)
+
+    async def stats(self, handle: str, period: Period, part: StatsPart) -> StatsReport:
+        """The report that tells `part`; parts wanted at the same moment come from one reading.
+
+        Raises:
+            VendorError: this part could not be told.
+        """
+        report = await self._stats.load((handle, period, part))
+        failure = report.failures.get(part)
+        if failure is not None:
+            raise failure
+        return report
+
+    async def page(self, lane: Lane, token: str | None) -> Page[Link]:
+        """One page of a lane; its links are remembered.
+
+        Raises:
+            VendorError: the page could not be got.
+        """
+        adapter = self._must(CanListLinks, Capability.LIST_LINKS)
+        name = ("page", lane.name, *sorted(f"{key}={value}" for key, value in lane.query.items()), token or "")
+        page: Page[Link] = await self._once(name, lambda: adapter.list_links(lane, token))
+        for link in page.items:
+            self.remember(link)
+        return page
+
+    async def tags(self) -> tuple[str, ...]:
+        """Every tag's name."""
+        adapter = self._must(CanListTags, Capability.LIST_TAGS)
+        return await self._once(("tags",), adapter.list_tags)
+
+    async def domains(self) -> tuple[Domain, ...]:
+        """Every short domain."""
+        adapter = self._must(CanListDomains, Capability.LIST_DOMAINS)
+        return await self._once(("domains",), adapter.list_domains)
+
+    async def teams(self) -> tuple[Team, ...]:
+        """Every team."""
+        adapter = self._must(CanListTeams, Capability.LIST_TEAMS)
+        return await self._once(("teams",), adapter.list_teams)
+
+    async def campaigns(self, team_id: str | None) -> tuple[Campaign, ...]:
+        """The campaigns of a team, or of all."""
+        adapter = self._must(CanListCampaigns, Capability.LIST_CAMPAIGNS)
+        return await self._once(("campaigns", team_id or ""), lambda: adapter.list_campaigns(team_id))
+
+    async def trackers(self) -> tuple[Tracker, ...]:
+        """The provider's catalogue of trackers."""
+        adapter = self._must(CanListTrackers, Capability.LIST_TRACKERS)
+        return await self._once(("trackers",), adapter.list_trackers)
+
+    async def team_trackers(self, team_id: str) -> tuple[Tracker, ...]:
+        """A team's trackers."""
+        adapter = self._must(CanListTrackers, Capability.LIST_TRACKERS)
+        return await self._once(("team trackers", team_id), lambda: adapter.list_team_trackers(team_id))
+
+    async def link_trackers(self, handle: str) -> tuple[Tracker, ...]:
+        """A link's trackers."""
+        adapter = self._must(CanListTrackers, Capability.LIST_TRACKERS)
+        return await self._once(("link trackers", handle), lambda: adapter.list_link_trackers(handle))
+
+    async def tracking_presets(self) -> TrackingPresets:
+        """What was used before."""
+        adapter = self._must(CanListTrackingPresets, Capability.LIST_TRACKING_PRESETS)
+        return await self._once(("tracking presets",), adapter.tracking_presets)
+
+    async def usage(self) -> AccountUsage:
+        """Plan and counters."""
+        adapter = self._must(CanReportUsage, Capability.ACCOUNT_USAGE)
+        return await self._once(("usage",), adapter.usage)
+
+    def _must(self, kind: type[T], capability: Capability) -> T:
+        adapter = self.account.adapter
+        if not isinstance(adapter, kind):
+            raise lacks(self.account, capability)
+        return adapter
+
+    async def _once(self, name: tuple[str, ...], ask: Callable[[], Awaitable[T]]) -> T:
+        self._questions.setdefault(name, ask)
+        answer: T = await self._facts.load(name)
+        return answer
+
+    async def _load_facts(self, names: list[tuple[str, ...]]) -> Sequence[Any]:
+        return await asyncio.gather(*(self._questions[name]() for name in names), return_exceptions=True)
+
+    async def _load_links(self, keys: list[LinkKey]) -> Sequence[Link | None]:
+        adapter = self._must(CanGetLinks, Capability.GET_LINK)
+        handles = list(dict.fromkeys(handle for handle, _ in keys))
+        fields = frozenset[str]().union(*(fields for _, fields in keys))
+        found = await adapter.get_links(handles, fields)
+        self._known.update(found)
+        return [found.get(handle) for handle, _ in keys]
+
+    async def _load_stats(self, keys: list[StatsKey]) -> Sequence[StatsReport | BaseException]:
+        adapter = self._must(CanReadStats, Capability.LINK_STATS)
+        wanted: dict[tuple[str, Period], set[StatsPart]] = {}
+        for handle, period, part in keys:
+            wanted.setdefault((handle, period), set()).add(part)
+        reports = await asyncio.gather(
+            *(
+                adapter.read_stats(handle, self._known.get(handle), period, frozenset(parts))
+                for (handle, period), parts in wanted.items()
+            ),
+            return_exceptions=True,
+        )
+        by_question: Mapping[tuple[str, Period], StatsReport | BaseException] = dict(zip(wanted, reports, strict=True))
+        return [by_question[handle, period] for handle, period, _ in keys]
+
+
+def failure_of(error: BaseException) -> VendorError:
+    """`error` if it is one that callers may be told of; raises it otherwise."""
+    if isinstance(error, VendorError):
+        return error
+    raise error

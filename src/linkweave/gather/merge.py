@@ -1,0 +1,83 @@
+"""The k-way merge: many accounts' links become one list, each account's own order kept.
+
+Accounts that tell creation times are merged newest first and take one part together; each account that tells
+none is a part of its own. The parts take turns, one link per turn, so that everybody is on the first page.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from linkweave.gather.readers import AccountReader, Place, made
+from linkweave.models import Link
+from linkweave.providers.capabilities import LinkOrder
+
+Places = Mapping[str, Mapping[str, Place]]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A link in its place: who it is from, and where everybody stands after it."""
+
+    key: str
+    link: Link
+    places: Places
+    turn: int
+
+
+@dataclass(slots=True)
+class Merge:
+    """One run of the merge over `readers`. `turn` is the part whose turn is next.
+
+    A reader whose head cannot be had leaves the run and is in `failures`; its places stay where they were.
+    """
+
+    readers: Sequence[AccountReader]
+    turn: int = 0
+    failures: dict[str, Exception] = field(default_factory=dict)
+    _heads: dict[str, Link] = field(default_factory=dict)
+    _places: dict[str, Mapping[str, Place]] = field(default_factory=dict)
+
+    async def run(self, first: int) -> list[Taken]:
+        """The next `first` links, fewer at the end."""
+        await asyncio.gather(*(self._advance(reader) for reader in self.readers))
+        self._places = {reader.key: reader.places() for reader in self.readers}
+        taken: list[Taken] = []
+        parts = self._parts()
+        while len(taken) < first and (reader := self._next_reader(parts)) is not None:
+            link = self._heads.pop(reader.key)
+            reader.take()
+            self._places = {**self._places, reader.key: reader.places()}
+            taken.append(Taken(reader.key, link, self._places, self.turn))
+            if len(taken) < first:
+                await self._advance(reader)
+        self._places = {reader.key: reader.places() for reader in self.readers}
+        return taken
+
+    @property
+    def places(self) -> Places:
+        """Where everybody stands now."""
+        return self._places
+
+    async def _advance(self, reader: AccountReader) -> None:
+        try:
+            head = await reader.head()
+        except Exception as error:  # noqa: BLE001 - sorted out by the caller, who knows what each kind means
+            self.failures[reader.key] = error
+            return
+        if head is not None:
+            self._heads[reader.key] = head
+
+    def _parts(self) -> list[list[AccountReader]]:
+        dated = [reader for reader in self.readers if reader.order is LinkOrder.NEWEST_FIRST]
+        undated = [[reader] for reader in self.readers if reader.order is LinkOrder.AS_LISTED]
+        return [dated, *undated]
+
+    def _next_reader(self, parts: list[list[AccountReader]]) -> AccountReader | None:
+        for step in range(len(parts)):
+            place = (self.turn + step) % len(parts)
+            ready = [reader for reader in parts[place] if reader.key in self._heads]
+            if ready:
+                self.turn = (place + 1) % len(parts)
+                return max(ready, key=lambda reader: made(self._heads[reader.key]))
+        return None

@@ -1,0 +1,47 @@
+"""What one request works with: the accounts that the caller may see, each with its loaders."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from linkweave.accounts import Account
+from linkweave.clock import Clock
+from linkweave.errors import InvalidInputError
+from linkweave.gather.cursor import CursorCodec
+from linkweave.gather.loaders import AccountLoaders, MakeLoader
+from linkweave.providers.provider import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One request's view. `accounts` are in the order of the configuration."""
+
+    accounts: Mapping[str, AccountLoaders]
+    providers: Mapping[str, Provider]
+    cursors: CursorCodec
+    clock: Clock
+
+    def choose(self, field_name: str, keys: Sequence[str] | None) -> tuple[AccountLoaders, ...]:
+        """The accounts named by `keys`, all of them for None, in the order of the configuration.
+
+        Raises:
+            InvalidInputError: a key is unknown; says which are known.
+        """
+        if keys is None:
+            return tuple(self.accounts.values())
+        unknown = [key for key in keys if key not in self.accounts]
+        if unknown:
+            known = ", ".join(self.accounts) or "none"
+            raise InvalidInputError(field_name, f"{unknown[0]!r} is not an account; the accounts are: {known}")
+        return tuple(loaders for key, loaders in self.accounts.items() if key in keys)
+
+
+def open_session(
+    accounts: Iterable[Account],
+    providers: Mapping[str, Provider],
+    cursors: CursorCodec,
+    clock: Clock,
+    make_loader: MakeLoader,
+) -> Session:
+    """A fresh session over `accounts`."""
+    loaders = {account.key: AccountLoaders(account, make_loader) for account in accounts}
+    return Session(loaders, providers, cursors, clock)

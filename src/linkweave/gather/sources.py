@@ -1,0 +1,52 @@
+"""What one account contributed to a merged answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from linkweave.accounts import Account
+from linkweave.errors import ErrorCode, UnsupportedError, VendorError
+from linkweave.models import Capability
+
+
+class SourceStatus(Enum):
+    """How much of an account is in the answer."""
+
+    OK = "OK"
+    STALE = "STALE"
+    PARTIAL = "PARTIAL"
+    FAILED = "FAILED"
+    UNSUPPORTED = "UNSUPPORTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One account's part of one page. `exhausted` is true when it has nothing after this page."""
+
+    account: Account
+    status: SourceStatus = SourceStatus.OK
+    error: VendorError | None = None
+    fetched_at: datetime | None = None
+    returned: int = 0
+    exhausted: bool = True
+    notice: str | None = None
+
+
+def unsupported_source(account: Account, capability: Capability) -> Source:
+    """The source of an account that cannot be asked this at all; it is not called."""
+    return Source(account, SourceStatus.UNSUPPORTED, lacks(account, capability))
+
+
+def lacks(account: Account, capability: Capability) -> UnsupportedError:
+    """Says that the provider's API does not offer `capability`."""
+    words = capability.value.lower().replace("_", " ")
+    return UnsupportedError(
+        f"{account.provider.name} offers no way to {words}",
+        account=account.key,
+        operation=words,
+    )
+
+
+def is_unsupported(error: VendorError | None) -> bool:
+    """True for the one failure that asking again cannot mend."""
+    return error is not None and error.code is ErrorCode.UNSUPPORTED
