@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final, TypeAlias, cast
 
 from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.cursor import CursorCodec
@@ -16,6 +16,8 @@ from linkweave.models import Capability, Link, LinkFilter
 from linkweave.providers.capabilities import CanListLinks, Lane, ListPlan
 
 MAX_FIRST: Final = 100
+
+_Sealed: TypeAlias = tuple[int, dict[str, dict[str, list[Any] | None]]]
 
 SCAN_NOTICE: Final = (
     "Stopped after looking at 2000 links that do not match, because the provider cannot filter by this itself. "
@@ -33,10 +35,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class LinkQuestion:
-    """Which links, of whom. `words` tells questions apart: a cursor opens only for the one it came from."""
+    """Which links, of whom."""
 
     asked: tuple[Asked, ...]
-    words: str
+
+    @property
+    def words(self) -> str:
+        """What tells this question from others: a cursor opens only for the one it came from."""
+        return "links " + "; ".join(f"{asked.loaders.key}: {asked.wanted}" for asked in self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +74,9 @@ class Position:
         """
         if cursor is None:
             return cls()
-        turn, places = cursors.open(words, cursor)  # type: ignore[misc] # signed by us, so it is what we wrote
-        return cls(
-            turn,  # type: ignore[has-type] # as above
-            {
-                key: {lane: None if place is None else (place[0], place[1]) for lane, place in lanes.items()}
-                for key, lanes in places.items()  # type: ignore[has-type] # as above
-            },
-        )
+        # What opens was signed by us, so it is what seal() wrote.
+        turn, accounts = cast("_Sealed", cursors.open(words, cursor))
+        return cls(turn, {key: {lane: _place(at) for lane, at in lanes.items()} for key, lanes in accounts.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,18 @@ class _Prepared:
     error: VendorError | None = None
 
 
+def _place(sealed: list[Any] | None) -> Place:
+    return None if sealed is None else (sealed[0], sealed[1])
+
+
 async def list_links(question: LinkQuestion, first: int, start: Position) -> LinkPage:
     """The next `first` links of `question` after `start`. A failing account never fails the others."""
     able = [asked for asked in question.asked if isinstance(asked.loaders.account.adapter, CanListLinks)]
     prepared = await asyncio.gather(*(_prepare(asked, start.places.get(asked.loaders.key)) for asked in able))
     merge = Merge([each.reader for each in prepared if each.reader is not None], start.turn)
     taken = await merge.run(first)
-    end = Position(merge.turn, {**start.places, **merge.places})
     sources = _sources(question, {each.asked.loaders.key: each for each in prepared}, merge, taken)
+    end = Position(merge.turn, {**start.places, **merge.places()})
     by_key = {asked.loaders.key: asked.loaders for asked in able}
     edges = tuple(
         LinkEdge(by_key[each.key], each.link, Position(each.turn, {**start.places, **each.places})) for each in taken
@@ -175,7 +180,9 @@ def _source(asked: Asked, prepared: _Prepared | None, merge: Merge, returned: in
         exhausted = reader.at_end()
         return Source(account, SourceStatus.OK, None, reader.fetched_at, returned, exhausted, prepared.notice)
     if isinstance(failure, ScanLimitError):
-        return Source(account, SourceStatus.PARTIAL, None, reader.fetched_at, returned, exhausted=False, notice=SCAN_NOTICE)
+        return Source(
+            account, SourceStatus.PARTIAL, None, reader.fetched_at, returned, exhausted=False, notice=SCAN_NOTICE
+        )
     if not isinstance(failure, VendorError):
         raise failure
     status = SourceStatus.PARTIAL if returned else SourceStatus.FAILED

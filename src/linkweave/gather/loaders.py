@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from linkweave.accounts import Account
-from linkweave.errors import VendorError
 from linkweave.gather.sources import lacks
 from linkweave.models import (
     AccountUsage,
@@ -35,15 +34,15 @@ from linkweave.providers.capabilities import (
     Lane,
 )
 
-K = TypeVar("K")
-V = TypeVar("V")
+K_contra = TypeVar("K_contra", contravariant=True)
+V_co = TypeVar("V_co", covariant=True)
 T = TypeVar("T")
 
 
-class Loader(Protocol[K, V]):
+class Loader(Protocol[K_contra, V_co]):
     """Collects keys that are wanted at the same moment and loads them together, each at most once."""
 
-    def load(self, key: K) -> Awaitable[V]:
+    def load(self, key: K_contra) -> Awaitable[V_co]:
         """The value of `key`."""
         ...
 
@@ -195,10 +194,3 @@ class AccountLoaders:
         )
         by_question: Mapping[tuple[str, Period], StatsReport | BaseException] = dict(zip(wanted, reports, strict=True))
         return [by_question[handle, period] for handle, period, _ in keys]
-
-
-def failure_of(error: BaseException) -> VendorError:
-    """`error` if it is one that callers may be told of; raises it otherwise."""
-    if isinstance(error, VendorError):
-        return error
-    raise error

@@ -15,12 +15,7 @@ def residual(wanted: LinkFilter, handled: frozenset[FilterField]) -> tuple[Test,
 
     A link that cannot tell what a filter asks for does not match it.
     """
-    return tuple(
-        test
-        for part, build in _TESTS.items()
-        if part not in handled
-        for test in build(wanted)
-    )
+    return tuple(test for part, build in _TESTS.items() if part not in handled for test in build(wanted))
 
 
 def cannot_match(wanted: LinkFilter) -> bool:

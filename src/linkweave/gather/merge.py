@@ -7,12 +7,13 @@ none is a part of its own. The parts take turns, one link per turn, so that ever
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from linkweave.gather.readers import AccountReader, Place, made
 from linkweave.models import Link
 from linkweave.providers.capabilities import LinkOrder
 
-Places = Mapping[str, Mapping[str, Place]]
+Places: TypeAlias = Mapping[str, Mapping[str, Place]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +37,25 @@ class Merge:
     turn: int = 0
     failures: dict[str, Exception] = field(default_factory=dict)
     _heads: dict[str, Link] = field(default_factory=dict)
-    _places: dict[str, Mapping[str, Place]] = field(default_factory=dict)
 
     async def run(self, first: int) -> list[Taken]:
         """The next `first` links, fewer at the end."""
         await asyncio.gather(*(self._advance(reader) for reader in self.readers))
-        self._places = {reader.key: reader.places() for reader in self.readers}
+        places = self.places()
         taken: list[Taken] = []
         parts = self._parts()
         while len(taken) < first and (reader := self._next_reader(parts)) is not None:
             link = self._heads.pop(reader.key)
             reader.take()
-            self._places = {**self._places, reader.key: reader.places()}
-            taken.append(Taken(reader.key, link, self._places, self.turn))
+            places = {**places, reader.key: reader.places()}
+            taken.append(Taken(reader.key, link, places, self.turn))
             if len(taken) < first:
                 await self._advance(reader)
-        self._places = {reader.key: reader.places() for reader in self.readers}
         return taken
 
-    @property
-    def places(self) -> Places:
+    def places(self) -> dict[str, Mapping[str, Place]]:
         """Where everybody stands now."""
-        return self._places
+        return {reader.key: reader.places() for reader in self.readers}
 
     async def _advance(self, reader: AccountReader) -> None:
         try:

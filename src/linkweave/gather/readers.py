@@ -75,13 +75,12 @@ class LaneReader:
 
     def at_end(self) -> bool:
         """True when nothing can follow, as far as the page at hand tells; asks nobody."""
-        if self._page is not None and self.place is not None:
-            while self.place is not None and self.place[1] < len(self._page.items):
-                if self._matches(self._page.items[self.place[1]]):
-                    return False
-                self.take()
-            if self._page.next is None:
-                self.place = None
+        page = self._page
+        if page is None or self.place is None:
+            return self.place is None
+        rest = page.items[self.place[1] :]
+        if page.next is None and not any(self._matches(link) for link in rest):
+            self.place = None
         return self.place is None
 
     async def _load(self, token: str | None) -> Page[Link]:
@@ -137,7 +136,7 @@ class AccountReader:
 
     def at_end(self) -> bool:
         """True when nothing can follow, as far as is known without asking."""
-        return all([lane.at_end() for lane in self.lanes.values()])
+        return all(lane.at_end() for lane in self.lanes.values())
 
     def places(self) -> dict[str, Place]:
         """Where each lane stands."""
