@@ -1,0 +1,140 @@
+"""Speaks Cutt.ly's Team API: one URL, and one call that tells of a link and of its clicks at once."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Final
+
+from linkweave.errors import NotFoundError, PlanRequiredError
+from linkweave.models import Link, Period, StatsPart, StatsReport
+from linkweave.providers.base import Adapter
+from linkweave.providers.capabilities import CanGetLinks, CanReadStats
+from linkweave.providers.cuttly.handles import handle_for, is_handle, split
+from linkweave.providers.cuttly.refusals import PLAN_LACKS_IT, regular_refusal
+from linkweave.providers.cuttly.statistics import DIMENSIONS, MEASURES, report
+from linkweave.providers.cuttly.wire import LinkStats, StatsAnswer, StatusAnswer
+from linkweave.transport.call import Call, Pairs
+from linkweave.transport.client import Fetched
+
+PATH: Final = "/team/API/index.php"
+BUCKET: Final = "api"
+
+# The gateway's own default range: the last 30 days, today included.
+_DEFAULT_DAYS: Final = 30
+# The first failure ends a bulk read, so a broken vendor is asked no more than this often.
+_CALLS_AT_ONCE: Final = 6
+_ABSENT: Final = 0
+_PRESENT: Final = 1
+
+
+class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats):
+    """Links by their short URL. The Team API has no list of links, so this account never lists any."""
+
+    stats_dimensions = DIMENSIONS
+    measures = MEASURES
+
+    async def get_links(
+        self,
+        handles: Sequence[str],
+        fields: frozenset[str],  # noqa: ARG002 - one call tells all fields
+    ) -> Mapping[str, Link]:
+        """The links that exist, one call each, a few at a time; each brings its statistics of the last 30 days."""
+        gate = asyncio.Semaphore(_CALLS_AT_ONCE)
+
+        async def read(handle: str) -> Link | None:
+            async with gate:
+                return await self._read_link(handle)
+
+        wanted = [handle for handle in dict.fromkeys(handles) if is_handle(handle)]
+        reads = [asyncio.create_task(read(handle)) for handle in wanted]
+        try:
+            links = await asyncio.gather(*reads)
+        finally:
+            for each in reads:
+                each.cancel()
+        return {handle: link for handle, link in zip(wanted, links, strict=True) if link is not None}
+
+    async def find_link(self, domain: str, slug: str, fields: frozenset[str]) -> Link | None:
+        """The link behind https://`domain`/`slug`; nothing is asked about domains that the settings do not name."""
+        handle = handle_for(domain, slug)
+        if handle is None or split(handle)[0] not in self.settings.domains:
+            return None
+        return (await self.get_links([handle], fields)).get(handle)
+
+    async def read_stats(
+        self,
+        handle: str,
+        link: Link | None,
+        period: Period,
+        parts: frozenset[StatsPart],  # noqa: ARG002 - one call tells all parts
+    ) -> StatsReport:
+        """Clicks of one link: those that came with `link` where they are of `period`, else one call.
+
+        Raises:
+            NotFoundError: the vendor does not know the link.
+            PlanRequiredError: the subscription does not include statistics of a period.
+            VendorError: no good answer came.
+        """
+        if link is not None and link.included is not None and link.included.covered == period:
+            return link.included
+        answer = await self._ask_stats("read statistics", handle, period) if is_handle(handle) else None
+        if answer is None:
+            raise NotFoundError(
+                f"{self.account}: does not know this link (read statistics)",
+                account=self.account,
+                operation="read statistics",
+            )
+        stats, fetched = answer
+        return report(stats, period, fetched.at)
+
+    async def _read_link(self, handle: str) -> Link | None:
+        today = self.today()
+        period: Period | None = Period(today - timedelta(days=_DEFAULT_DAYS - 1), today)
+        try:
+            answer = await self._ask_stats("get link", handle, period)
+        except PlanRequiredError as error:
+            if error.provider_code != PLAN_LACKS_IT:
+                raise
+            period = None
+            answer = await self._ask_stats("get link", handle, period)
+        if answer is None:
+            return None
+        stats, fetched = answer
+        domain, slug = split(handle)
+        return Link(
+            handle=handle,
+            short_url=stats.short_link,
+            slug=slug,
+            domain=domain,
+            destination=stats.full_link,
+            title=stats.title or None,
+            fetched_at=fetched.at,
+            included=report(stats, period, fetched.at),
+        )
+
+    async def _ask_stats(self, operation: str, handle: str, period: Period | None) -> tuple[LinkStats, Fetched] | None:
+        """The vendor's answer about one link, None where it knows no such link."""
+        dates: Pairs = ()
+        if period is not None:
+            dates = (("date_from", period.start.isoformat()), ("date_to", period.end.isoformat()))
+        query = (("action", "stats"), ("url", f"https://{handle}"), *dates)
+        call = Call(operation, "GET", PATH, query, bucket=BUCKET)
+        fetched = await self.client.fetch(call)
+        self._refuse_regular(fetched.data, call)
+        status = self.parse(StatusAnswer, fetched.data, call).stats.status
+        if status == _ABSENT:
+            return None
+        if status != _PRESENT:
+            raise self.bad_response(call, "stats.status is none that the vendor documents")
+        return self.parse(StatsAnswer, fetched.data, call).stats, fetched
+
+    def _refuse_regular(self, data: object, call: Call) -> None:
+        """Raise what a status of the Regular API means: of all actions, only an edit answers with other ones."""
+        refusal = None if isinstance(data, dict) and "stats" in data else regular_refusal(data)
+        if refusal is not None:
+            raise refusal.kind(
+                f"{self.account}: {refusal.message} ({call.operation})",
+                account=self.account,
+                operation=call.operation,
+                provider_code=refusal.provider_code,
+            )

@@ -1,0 +1,84 @@
+"""How Cutt.ly writes its answers: the document's fields, in the several shapes that PHP gives them.
+
+The shapes depend on the link's `style` only, so that the same link always looks the same:
+counts are strings on even styles; lists are objects keyed "0", "1", … on every third; `bots` is a list with names,
+a number, or missing; dates are YYYY-MM-DD or DD.MM.YYYY; one title in seven is missing; what is empty is `[]`.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from linkweave.providers import seed
+from linkweave.providers.cuttly.emulator.links import Period, ShortLink
+
+_DEVICES: Final = (
+    ("geo", seed.COUNTRIES),
+    ("dev", seed.DEVICES),
+    ("sys", seed.SYSTEMS),
+    ("bro", seed.BROWSERS),
+    ("brand", seed.BRANDS),
+    ("lang", seed.LANGUAGES),
+)
+_SOCIAL: Final = {"facebook": 16, "twitter": 6, "linkedin": 8, "rest": 70}
+_PEOPLE_PER_BOT: Final = 8
+_KEYED_LISTS: Final = 1
+_TITLE_MISSING: Final = 3
+_BOTS_MISSING: Final = 5
+
+
+def php_json(data: object, status: int = 200, media_type: str = "application/json") -> Response:
+    """`data` as PHP's json_encode writes it, slashes escaped."""
+    return Response(json.dumps(data).replace("/", "\\/"), status, media_type=media_type)
+
+
+def refusal(status: int, text: str) -> Response:
+    """An error that the document lists with a code."""
+    return php_json({"code": status, "error": text}, status)
+
+
+def bare_text(text: str) -> Response:
+    """An error that the document lists without a code: a bare JSON string, and HTTP 200."""
+    return php_json(text)
+
+
+def statistics(link: ShortLink, period: Period) -> dict[str, Any]:
+    """Everything about a link that exists, with the clicks of `period`."""
+    clicks = link.clicks(period)
+    day = link.seed.created_at.date()
+    answer: dict[str, Any] = {
+        "status": 1,
+        "clicks": _number(link, clicks),
+        "date": day.strftime("%d.%m.%Y") if link.style % 2 else day.isoformat(),
+        "fullLink": link.seed.destination,
+        "shortLink": f"https://{link.domain}/{link.seed.slug}",
+        **dict.fromkeys(_SOCIAL, 0),
+        **seed.share(clicks, _SOCIAL),
+        "refs": {"ref": _rows(link, "link", clicks, seed.REFERRERS)} if clicks else [],
+        "devices": {name: _rows(link, "tag", clicks, weights) for name, weights in _DEVICES} if clicks else [],
+    }
+    if link.style % 7 != _TITLE_MISSING:
+        answer["title"] = link.seed.title
+    if link.style % 7 != _BOTS_MISSING:
+        answer["bots"] = _bots(link, clicks // _PEOPLE_PER_BOT)
+    return answer
+
+
+def _bots(link: ShortLink, clicks: int) -> object:
+    if link.style % 2:
+        return clicks
+    return {"bots": _rows(link, "name", clicks, seed.BOTS)} if clicks else []
+
+
+def _rows(link: ShortLink, key: str, clicks: int, weights: Mapping[str, int]) -> object:
+    parts = seed.share(clicks, weights)
+    rows = [{key: name, "clicks": _number(link, parts[name])} for name in sorted(parts, key=parts.__getitem__)[::-1]]
+    if link.style % 3 == _KEYED_LISTS:
+        return {str(place): row for place, row in enumerate(rows)}
+    return rows
+
+
+def _number(link: ShortLink, count: int) -> int | str:
+    return count if link.style % 2 else str(count)

@@ -1,0 +1,77 @@
+"""The links that the emulated team has."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final
+
+from linkweave.providers.seed import SeedLink, marketing_links, total
+
+DEMO_DOMAIN: Final = "go.brand-demo.example"
+
+_COUNT: Final = 15
+_ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+# The first was made a moment ago and nobody has clicked on it.
+_UNCLICKED: Final = 0
+# Every third link is on the team's own domain, the others on cutt.ly.
+_ON_OWN_DOMAIN: Final = 1
+
+# Links with names to remember, by their place in the list: https://cutt.ly/spring-sale and so on.
+_NAMED: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
+    {
+        6: ("spring-sale", "Spring sale – Instagram", "https://www.example.com/spring-sale?ref=instagram"),
+        7: ("spring", "Spring sale – e-mail", "https://www.example.com/spring-sale?ref=e-mail"),
+        8: ("lookbook", "Summer lookbook – Facebook", "https://www.example.com/lookbook/summer?ref=facebook"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days that statistics are wanted of; None is open."""
+
+    start: date | None
+    end: date | None
+
+
+@dataclass(slots=True)
+class ShortLink:
+    """A short link. `style` chooses how PHP happens to encode what is said about it."""
+
+    domain: str
+    seed: SeedLink
+    style: int
+
+    def clicks(self, period: Period) -> int:
+        """Clicks of people in `period`."""
+        return total(self.seed.between(period.start, period.end))
+
+
+def seeded_links(now: datetime) -> dict[str, ShortLink]:
+    """The team's links by `host/alias`."""
+    links = {}
+    for place, seed in enumerate(marketing_links("cuttly", _COUNT, now)):
+        domain = DEMO_DOMAIN if place % 3 == _ON_OWN_DOMAIN else "cutt.ly"
+        link = ShortLink(domain, _named(seed, place), place)
+        links[f"{domain}/{link.seed.slug}"] = link
+    return links
+
+
+def parse_date(text: str) -> date | None:
+    """A date as YYYY-MM-DD; None for everything else."""
+    try:
+        return date.fromisoformat(text) if _ISO_DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _named(seed: SeedLink, place: int) -> SeedLink:
+    if place == _UNCLICKED:
+        return replace(seed, days=())
+    if place not in _NAMED:
+        return seed
+    slug, title, destination = _NAMED[place]
+    return replace(seed, slug=slug, title=title, destination=destination)

@@ -1,0 +1,13 @@
+"""What Cutt.ly's document leaves open and the adapter had to guess: one line each, to be mended in one line."""
+
+from typing import Final
+
+# The document names codes and texts of errors but shows no body except `auth: false`.
+ERROR_CODE_KEY: Final = "code"
+ERROR_TEXT_KEY: Final = "error"
+
+# The statuses of the Regular API, should the Team API ever answer with them, are under this key or at the top.
+REGULAR_WRAPPER: Final = "url"
+
+# An error 409 in unknown words: all but one of the 409s that the document has are refusals of the input.
+REFUSED_INPUT_STATUS: Final = 409
