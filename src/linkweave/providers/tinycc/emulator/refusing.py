@@ -1,0 +1,48 @@
+"""How the vendor says no: the code tells, the HTTP status is a habit of the server."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+# DOC: the texts of the vendor's list.
+MESSAGES: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        1102: "Invalid username",
+        1204: "Not a valid Short URL hash",
+        1217: "Access Denied",
+        1221: "Exceeded limit of batch operation",
+        1300: "Invalid API key",
+        1301: "Invalid resource",
+        1302: "Method not supported",
+        1303: "API call limit reached",
+        1305: "Missing input parameters",
+        1306: "URL not found in DB",
+        1307: "Wrong number of input parameters",
+        1309: "Tag not found",
+        1313: "Domain not found",
+    },
+)
+
+# DOC for 1300; "other 40x and 50x codes may be also used", so the others are INFERRED.
+_STATUSES: Final[Mapping[int, int]] = MappingProxyType(
+    {1217: 403, 1301: 404, 1302: 405, 1303: 429, 1306: 404, 1309: 404, 1313: 404},
+)
+_BAD_REQUEST: Final = 400
+
+
+class Refused(Exception):  # noqa: N818 - an answer of the vendor, not a fault of ours
+    """A no with one of the vendor's codes."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(MESSAGES[code])
+        self.code = code
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that goes with the code."""
+        return _STATUSES.get(self.code, _BAD_REQUEST)
+
+    @property
+    def answer(self) -> dict[str, object]:
+        """The body."""
+        return {"error": {"code": self.code, "message": MESSAGES[self.code]}}

@@ -1,0 +1,126 @@
+"""The print and packaging team's account, as the emulator starts with it."""
+
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from linkweave.providers.emulation import EmulatorOptions
+from linkweave.providers.seed import SeedLink, marketing_links
+from linkweave.providers.tinycc.emulator.state import Hook, ShortDomain, ShortUrl, TinyAccount
+
+SANDBOX_USERNAME: Final = "sandbox-print"
+SANDBOX_API_KEY: Final = "sandbox-tinycc-key"
+
+DEFAULT_DOMAIN: Final = "go.shopdemo.example"
+OTHER_DOMAIN: Final = "m.shopdemo.example"
+TWIN_HASH: Final = "card"
+"""A hash that exists on both domains, and leads elsewhere on each."""
+
+DAILY_CALLS: Final = 10_000
+NOTE_CHARACTERS: Final = 25
+_LINKS: Final = 78
+
+
+def seeded(options: EmulatorOptions) -> TinyAccount:
+    """An account with 80 URLs on two domains, the same on every run but for the time of day."""
+    now = options.clock.now()
+    links = marketing_links("tinycc", _LINKS, now)
+    urls = [*(_url(index, link, now) for index, link in enumerate(links)), *_twins(now)]
+    return TinyAccount(
+        clock=options.clock,
+        username=SANDBOX_USERNAME,
+        api_key=SANDBOX_API_KEY,
+        call_limit=DAILY_CALLS,
+        enforces_limit=options.rate_limits,
+        urls=urls,
+        tags=sorted({tag for url in urls for tag in url.tags}),
+        domains=[
+            ShortDomain(DEFAULT_DOMAIN, "default", use_https=True, custom_root_page="https://www.example.com/"),
+            ShortDomain(OTHER_DOMAIN, "active", use_https=False, hash_generation="random"),
+        ],
+        webhooks=_webhooks(),
+    )
+
+
+def _url(index: int, link: SeedLink, now: datetime) -> ShortUrl:
+    visited = not _turn(index, 13, 0)
+    daily = {day.day: (day.clicks, day.unique_clicks) for day in link.days if visited and day.clicks}
+    return ShortUrl(
+        domain=OTHER_DOMAIN if _turn(index, 3, 1) else DEFAULT_DOMAIN,
+        hash=link.slug,
+        long_url=link.destination,
+        created=link.created_at,
+        modified=link.created_at,
+        note=link.title[:NOTE_CHARACTERS].rstrip() if not _turn(index, 5, 0) else "",
+        tags=[*link.tags, *_print_tags(index)],
+        daily=daily,
+        last_visit=_last_visit(link, now) if daily else None,
+        email_stats=_turn(index, 10, 0),
+        protected=_turn(index, 8, 3),
+        ping=_turn(index, 17, 0),
+        archived=_turn(index, 7, 6),
+        expiration_date=(now + timedelta(days=30 + index)).date() if _turn(index, 6, 2) else None,
+        max_clicks=500 * index if _turn(index, 11, 5) else 0,
+    )
+
+
+def _turn(index: int, every: int, first: int) -> bool:
+    """True for one link in `every`, starting with number `first`."""
+    return index % every == first
+
+
+def _print_tags(index: int) -> tuple[str, ...]:
+    if _turn(index, 9, 4):
+        return ("print", "point of sale")
+    return ("print",) if _turn(index, 2, 0) else ("packaging",)
+
+
+def _last_visit(link: SeedLink, now: datetime) -> datetime:
+    last = max(day.day for day in link.days if day.clicks)
+    noon = datetime.combine(last, time(12, 4, 9), tzinfo=now.tzinfo)
+    return min(max(noon, link.created_at), now)
+
+
+def _twins(now: datetime) -> list[ShortUrl]:
+    made = now.replace(microsecond=0) - timedelta(days=91)
+    today = now.date()
+    return [
+        ShortUrl(
+            DEFAULT_DOMAIN,
+            TWIN_HASH,
+            "https://www.example.com/business-cards",
+            created=made,
+            modified=made,
+            note="Business cards",
+            tags=["print"],
+            daily={today: (12, 9)},
+            last_visit=now.replace(microsecond=0),
+            protected=True,
+        ),
+        ShortUrl(
+            OTHER_DOMAIN,
+            TWIN_HASH,
+            "https://www.example.com/loyalty/card",
+            created=made,
+            modified=made,
+            note="Loyalty card, inside lid",
+            tags=["packaging", "loyalty"],
+            daily={today: (31, 22)},
+            last_visit=now.replace(microsecond=0),
+        ),
+    ]
+
+
+def _webhooks() -> list[Hook]:
+    return [
+        Hook("2", "tag", "https://hooks.example.com/clicks?tag=print", "post", [], "json", tag="print"),
+        Hook(
+            "3",
+            "url",
+            "https://hooks.example.com/card",
+            "get",
+            ["Cache-control: no-cache", "Authorization: Basic c2FuZGJveDpzYW5kYm94"],
+            "form",
+            url_hash=TWIN_HASH,
+            url_domain=OTHER_DOMAIN,
+        ),
+    ]

@@ -1,0 +1,142 @@
+"""What the emulated server keeps. Plain and mutable: writes change it."""
+
+from base64 import b64decode
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from linkweave.clock import Clock
+from linkweave.providers.tinycc.emulator.refusing import Refused
+
+
+@dataclass
+class ShortUrl:
+    """A row of the vendor's table of URLs. `daily` is (total, unique) per day."""
+
+    domain: str
+    hash: str
+    long_url: str
+    created: datetime
+    modified: datetime
+    note: str = ""
+    tags: list[str] = field(default_factory=list)
+    daily: dict[date, tuple[int, int]] = field(default_factory=dict)
+    last_visit: datetime | None = None
+    email_stats: bool = False
+    protected: bool = False
+    ping: bool = False
+    archived: bool = False
+    expiration_date: date | None = None
+    max_clicks: int = 0
+
+    @property
+    def total_clicks(self) -> int:
+        """Clicks since it exists."""
+        return sum(total for total, _ in self.daily.values())
+
+    @property
+    def unique_clicks(self) -> int:
+        """Unique clicks since it exists."""
+        return sum(unique for _, unique in self.daily.values())
+
+
+@dataclass
+class ShortDomain:
+    """A shortening domain. Pages that are not set are empty strings."""
+
+    domain: str
+    status: str
+    use_https: bool
+    custom_root_page: str = ""
+    custom_404_page: str = ""
+    redirect_code: str = "303"
+    hash_character_set: str = "restricted"
+    hash_generation: str = "incremental"
+
+
+@dataclass
+class Hook:
+    """A webhook; `type` says which of the target's fields are set."""
+
+    id: str
+    type: str
+    url: str
+    method: str
+    headers: list[str]
+    encoding: str
+    event: str = "click"
+    url_hash: str | None = None
+    url_domain: str | None = None
+    tag: str | None = None
+    domain: str | None = None
+    ignore_errors: bool = False
+
+
+@dataclass
+class TinyAccount:
+    """One customer, all that is theirs, and what their calls are counted against.
+
+    `tells_days` makes the server one of those that add `daily_clicks` to statistics.
+    """
+
+    clock: Clock
+    username: str
+    api_key: str
+    call_limit: int
+    enforces_limit: bool = True
+    urls: list[ShortUrl] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    domains: list[ShortDomain] = field(default_factory=list)
+    webhooks: list[Hook] = field(default_factory=list)
+    active: bool = True
+    tells_days: bool = False
+    calls_today: int = 0
+    counted_on: date = date.min
+
+    def admit(self, authorization: str | None) -> None:
+        """Let one call in and count it; a refusal says why not."""
+        username, api_key = _basic(authorization)
+        if username != self.username:
+            raise Refused(1102)
+        if api_key != self.api_key:
+            raise Refused(1300)
+        if not self.active:
+            raise Refused(1217)
+        today = self.clock.now().date()
+        if self.counted_on != today:
+            self.counted_on, self.calls_today = today, 0
+        if self.enforces_limit and self.calls_today >= self.call_limit:
+            raise Refused(1303)
+        self.calls_today += 1
+
+    def working_domain(self, name: str | None) -> str:
+        """The domain of the account that a call names, or the default one."""
+        for each in self.domains:
+            if each.status == "default" if name is None else each.domain == name.lower():
+                return each.domain
+        raise Refused(1313)
+
+    def urls_of(self, domain: str) -> list[ShortUrl]:
+        """The URLs of one domain."""
+        return [url for url in self.urls if url.domain == domain]
+
+    def url(self, domain: str, name: str) -> ShortUrl:
+        """One URL."""
+        for url in self.urls_of(domain):
+            if url.hash == name:
+                return url
+        raise Refused(1306)
+
+
+_SCHEME: Final = "basic "
+
+
+def _basic(authorization: str | None) -> tuple[str, str]:
+    header = authorization or ""
+    if not header.lower().startswith(_SCHEME):
+        raise Refused(1300)
+    try:
+        username, _, api_key = b64decode(header[len(_SCHEME) :], validate=True).decode().partition(":")
+    except ValueError:
+        raise Refused(1300) from None
+    return username, api_key

@@ -1,0 +1,23 @@
+"""What an account at tiny.cc needs."""
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from linkweave.settings import AccountSettings, DomainName, Secret
+
+# HTTP Basic ends the name at the first colon.
+Username = Annotated[str, StringConstraints(pattern=r"^[^:]+$")]
+
+
+class TinyccSettings(AccountSettings):
+    """An account of tiny.cc or of another host of its software.
+
+    `domain` is the account's working domain where a question names none; it also counts as the account's
+    default domain, in place of the one that the vendor calls so.
+    """
+
+    provider: Literal["tinycc"]
+    username: Username
+    api_key: Secret
+    domain: DomainName | None = None
