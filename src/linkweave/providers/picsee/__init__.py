@@ -1,0 +1,27 @@
+"""PicSee, https://picsee.io: links, statistics, tags, domains, tracking presets and usage."""
+
+from typing import Final
+
+from linkweave.providers.picsee.adapter import PicseeAdapter
+from linkweave.providers.picsee.emulator import BASIC_TOKEN, MAIN_TOKEN, create_emulator
+from linkweave.providers.picsee.refusals import classify
+from linkweave.providers.picsee.settings import PicseeSettings, credentials, rate_limits
+from linkweave.providers.provider import Provider, SandboxAccount
+
+PROVIDER: Final = Provider(
+    id="picsee",
+    name="PicSee",
+    documentation_url="https://picsee.io/developers",
+    base_url="https://api.pics.ee",
+    settings=PicseeSettings,
+    adapter=PicseeAdapter,
+    classify=classify,
+    credentials=credentials,
+    rate_limits=rate_limits,
+    create_emulator=create_emulator,
+    sandbox_accounts=(
+        SandboxAccount("picsee-main", "Marketing", {"token": MAIN_TOKEN, "plan": "advanced"}),
+        # For tests of what the advanced plan adds. The demo opens the first account of each provider only.
+        SandboxAccount("picsee-basic", "Basic plan (tests)", {"token": BASIC_TOKEN, "plan": "basic"}),
+    ),
+)

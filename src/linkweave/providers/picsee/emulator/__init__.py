@@ -1,0 +1,22 @@
+"""Pretends to be PicSee, written from its document and from what public clients show of its answers."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+
+from linkweave.providers.emulation import EmulatorOptions
+from linkweave.providers.picsee.emulator.account_api import AccountApi
+from linkweave.providers.picsee.emulator.analytics_api import AnalyticsApi
+from linkweave.providers.picsee.emulator.answers import RefusedError, refuse
+from linkweave.providers.picsee.emulator.gate import Gate
+from linkweave.providers.picsee.emulator.listing_api import ListingApi
+from linkweave.providers.picsee.emulator.state import BASIC_TOKEN, MAIN_TOKEN, seed_accounts
+
+__all__ = ["BASIC_TOKEN", "MAIN_TOKEN", "create_emulator"]
+
+
+def create_emulator(options: EmulatorOptions) -> Starlette:
+    """An emulator of its own, with the marketing team's links as of `options.clock`."""
+    clock = options.clock
+    gate = Gate(seed_accounts(clock), options)
+    routes = [*AccountApi(gate, clock).routes(), *ListingApi(gate).routes(), *AnalyticsApi(gate, clock).routes()]
+    return Starlette(routes=routes, exception_handlers={RefusedError: refuse, HTTPException: refuse})

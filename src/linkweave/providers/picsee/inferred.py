@@ -1,0 +1,34 @@
+"""All that is guessed of PicSee's answers, in one table: neither its document nor public material tells it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from linkweave.models import DomainKind
+
+# GET /v4/my/api/usage: rows in the first list of `data`; `externalId` itself is DOC.
+USAGE_COUNT: Final = "count"
+
+# GET /v4/my/api/domains: rows in the first list of `data`; `isDefault` is FOUND.
+DOMAIN_NAME: Final = "domain"
+DOMAIN_KIND: Final = "type"
+DOMAIN_HTTPS: Final = "https"
+DOMAIN_KINDS: Final[Mapping[str, DomainKind]] = MappingProxyType(
+    {"bsd": DomainKind.BRANDED, "subdomain": DomainKind.SUBDOMAIN, "root": DomainKind.SHARED}
+)
+
+# GET /v4/my/api/trackingTools
+UTM_SOURCES: Final = "utmSources"
+UTM_MEDIUMS: Final = "utmMediums"
+PIXELS: Final = "fbPixels"
+TAG_MANAGERS: Final = "gTags"
+PRESET_ID: Final = "id"
+PRESET_NAME: Final = "name"
+
+# POST /v2/links/overview: what an item may tell besides what was FOUND.
+ITEM_EXTERNAL_ID: Final = "externalId"
+ITEM_SHORT_URL: Final = "picseeUrl"
+
+# GET /v4/links/{encodeId}/details/audienceLabels: the groups are DOC, the keys of their rows are the CSV's columns.
+AUDIENCE_LABEL: Final = "label"
+AUDIENCE_COUNT: Final = "count"

@@ -1,0 +1,68 @@
+"""PicSee's links as ours."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from linkweave.models import Link, Measure, StatsReport
+from linkweave.providers.picsee.wire import ListItem, Overview
+
+MEASURES: Final = frozenset({Measure.CLICKS, Measure.UNIQUE_CLICKS})
+
+LISTED_ONLY: Final = frozenset({"title", "tags", "starred"})
+"""The fields that the list tells and the overview does not."""
+
+# PicSee takes letters, digits, _, - and Chinese (FOUND). What would make another path of the URL, or no URL
+# at all, cannot be a slug whatever PicSee allows one day.
+_SLUG = re.compile(r"(?!\.+$)[^\ud800-\udfff]{1,500}", re.DOTALL)
+
+
+def link_path(slug: str) -> str | None:
+    """The slug as one segment of a path; None where no link can be called so."""
+    return quote(slug, safe="") if _SLUG.fullmatch(slug) else None
+
+
+def from_item(item: ListItem, *, starred: bool, external_id: str | None, at: datetime) -> Link:
+    """A listed link; `starred` and `external_id` are what its list was narrowed to."""
+    return Link(
+        handle=item.slug,
+        short_url=item.short_url or f"https://{item.domain.lower()}/{quote(item.slug, safe='')}",
+        slug=item.slug,
+        destination=item.destination,
+        fetched_at=at,
+        domain=item.domain.lower(),
+        title=item.title,
+        tags=tuple(tag.value for tag in item.tags),
+        created_at=item.created_at,
+        external_id=item.external_id or external_id,
+        starred=starred,
+        included=_included(item, at),
+    )
+
+
+def from_overview(slug: str, overview: Overview, at: datetime) -> Link:
+    """A link asked for by its slug. Its domain is read off its short URL, which is PicSee's own."""
+    return Link(
+        handle=slug,
+        short_url=overview.short_url,
+        slug=slug,
+        destination=overview.destination,
+        fetched_at=at,
+        domain=urlsplit(overview.short_url).hostname,
+        created_at=overview.created_at,
+        external_id=overview.external_id or None,
+        included=_included(overview, at),
+    )
+
+
+def completed(link: Link, listed: Link | None) -> Link:
+    """`link` with what only the list tells of it."""
+    if listed is None:
+        return link
+    return replace(link, title=listed.title, tags=listed.tags, starred=listed.starred)
+
+
+def _included(told: ListItem | Overview, at: datetime) -> StatsReport:
+    return StatsReport(MEASURES, at, clicks=told.total_clicks, unique_clicks=told.unique_clicks)

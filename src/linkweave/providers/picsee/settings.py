@@ -1,0 +1,36 @@
+"""What the configuration says of a PicSee account, and what follows from it for its calls."""
+
+from typing import Final, Literal
+
+from linkweave.clock import Clock
+from linkweave.settings import AccountSettings, Secret
+from linkweave.transport.auth import Credentials, HeaderKey
+from linkweave.transport.ratelimit import RateLimit
+
+ADVANCED: Final = "advanced"
+
+# One call per second for each of these endpoints (DOC).
+_ONE_A_SECOND = ("status", "list", "usage", "domains", "tags", "trackingTools")
+
+
+class PicseeSettings(AccountSettings):
+    """A PicSee account. `plan` decides how many details may be asked for and how far back they reach."""
+
+    provider: Literal["picsee"]
+    plan: Literal["free", "basic", "advanced"] = "basic"
+    token: Secret
+
+
+def credentials(settings: PicseeSettings, clock: Clock) -> Credentials:  # noqa: ARG001 - the record's signature
+    """The token as a bearer: the one of PicSee's three schemes that keeps it out of URLs and of `meta` (FOUND)."""
+    return HeaderKey("authorization", settings.token, "Bearer ")
+
+
+def rate_limits(settings: PicseeSettings) -> tuple[RateLimit, ...]:
+    """PicSee's limits (DOC). The overview of one link has none and no bucket."""
+    details = 10 if settings.plan == ADVANCED else 1
+    return (
+        *(RateLimit(bucket, 1, 1) for bucket in _ONE_A_SECOND),
+        RateLimit("details", details, 1),
+        RateLimit("audienceLabels", 10, 1),
+    )
