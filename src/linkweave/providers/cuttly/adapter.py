@@ -21,8 +21,8 @@ BUCKET: Final = "api"
 
 # The gateway's own default range: the last 30 days, today included.
 _DEFAULT_DAYS: Final = 30
-# The first failure ends a bulk read, so a broken vendor is asked no more than this often.
-_CALLS_AT_ONCE: Final = 6
+# The others follow when these have been answered, so a broken vendor is asked no more often than this.
+_FIRST_CALLS: Final = 6
 _ABSENT: Final = 0
 _PRESENT: Final = 1
 
@@ -38,21 +38,13 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats):
         handles: Sequence[str],
         fields: frozenset[str],  # noqa: ARG002 - one call tells all fields
     ) -> Mapping[str, Link]:
-        """The links that exist, one call each, a few at a time; each brings its statistics of the last 30 days."""
-        gate = asyncio.Semaphore(_CALLS_AT_ONCE)
-
-        async def read(handle: str) -> Link | None:
-            async with gate:
-                return await self._read_link(handle)
-
+        """The links that exist, one call each, at the same time; each brings its clicks of the last 30 days."""
         wanted = [handle for handle in dict.fromkeys(handles) if is_handle(handle)]
-        reads = [asyncio.create_task(read(handle)) for handle in wanted]
-        try:
-            links = await asyncio.gather(*reads)
-        finally:
-            for each in reads:
-                each.cancel()
-        return {handle: link for handle, link in zip(wanted, links, strict=True) if link is not None}
+        links: dict[str, Link] = {}
+        for some in (wanted[:_FIRST_CALLS], wanted[_FIRST_CALLS:]):
+            answers = await asyncio.gather(*(self._read_link(handle) for handle in some))
+            links.update({link.handle: link for link in answers if link is not None})
+        return links
 
     async def find_link(self, domain: str, slug: str, fields: frozenset[str]) -> Link | None:
         """The link behind https://`domain`/`slug`; nothing is asked about domains that the settings do not name."""

@@ -9,5 +9,5 @@ ERROR_TEXT_KEY: Final = "error"
 # The statuses of the Regular API, should the Team API ever answer with them, are under this key or at the top.
 REGULAR_WRAPPER: Final = "url"
 
-# An error 409 in unknown words: all but one of the 409s that the document has are refusals of the input.
+# An error 409 in unknown words: every 409 that the document has refuses the input.
 REFUSED_INPUT_STATUS: Final = 409
