@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from linkweave.accounts import Account
@@ -49,6 +50,7 @@ class ListPage(Generic[Item]):
 class _Told(Generic[Item]):
     loaders: AccountLoaders
     items: tuple[Item, ...] = ()
+    at: datetime | None = None
     error: VendorError | None = None
 
 
@@ -56,7 +58,7 @@ async def list_tags(
     accounts: Sequence[AccountLoaders], search: str | None, first: int, after: list[str] | None
 ) -> ListPage[MergedTag]:
     """The next `first` tags in alphabetical order, merged without case, after the one named in `after`."""
-    told = await _ask(accounts, AccountLoaders.tags)
+    told = await _ask(accounts, "tags", AccountLoaders.tags)
     words = (search or "").casefold()
     tags = [tag for tag in _merge_tags(told) if words in tag.folded]
     rest = [tag for tag in tags if after is None or tag.folded > after[0]]
@@ -76,7 +78,7 @@ async def list_domains(
     accounts: Sequence[AccountLoaders], first: int, after: list[str] | None
 ) -> ListPage[OwnedDomain]:
     """The next `first` domains by account, then by name, after the account and name in `after`."""
-    told = await _ask(accounts, AccountLoaders.domains)
+    told = await _ask(accounts, "domains", AccountLoaders.domains)
     owned = [
         OwnedDomain(each.loaders, domain)
         for each in sorted(told, key=lambda each: each.loaders.key)
@@ -97,16 +99,16 @@ async def list_domains(
 
 async def accounts_with_tag(accounts: Sequence[AccountLoaders], name: str) -> MergedTag | None:
     """The tag called `name` as the accounts that can list their tags have it; None where none has it."""
-    told = await _ask(accounts, AccountLoaders.tags)
+    told = await _ask(accounts, "tags", AccountLoaders.tags)
     return next((tag for tag in _merge_tags(told) if tag.folded == name.casefold()), None)
 
 
 async def _ask(
-    accounts: Sequence[AccountLoaders], question: Callable[[AccountLoaders], Awaitable[tuple[Item, ...]]]
+    accounts: Sequence[AccountLoaders], what: str, question: Callable[[AccountLoaders], Awaitable[tuple[Item, ...]]]
 ) -> list[_Told[Item]]:
     async def ask(loaders: AccountLoaders) -> _Told[Item]:
         try:
-            return _Told(loaders, await question(loaders))
+            return _Told(loaders, await question(loaders), loaders.answered_at(what))
         except VendorError as error:
             return _Told(loaders, error=error)
 
@@ -129,4 +131,4 @@ def _source(told: _Told[Item], *, returned: int, exhausted: bool) -> Source:
         return Source(account, SourceStatus.UNSUPPORTED, told.error)
     if told.error is not None:
         return Source(account, SourceStatus.FAILED, told.error, exhausted=False)
-    return Source(account, SourceStatus.OK, None, account.health.last_success_at, returned, exhausted)
+    return Source(account, SourceStatus.OK, None, told.at, returned, exhausted)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from linkweave.accounts import Account
@@ -11,6 +12,7 @@ from linkweave.models import (
     Campaign,
     Capability,
     Domain,
+    ExternalIdUsage,
     Link,
     Page,
     Period,
@@ -19,6 +21,7 @@ from linkweave.models import (
     Team,
     Tracker,
     TrackingPresets,
+    Webhook,
 )
 from linkweave.providers.capabilities import (
     CanGetLinks,
@@ -29,7 +32,9 @@ from linkweave.providers.capabilities import (
     CanListTeams,
     CanListTrackers,
     CanListTrackingPresets,
+    CanListWebhooks,
     CanReadStats,
+    CanReportExternalIdUsage,
     CanReportUsage,
     Lane,
 )
@@ -69,6 +74,11 @@ class AccountLoaders:
         self._stats: Loader[StatsKey, StatsReport] = make_loader(self._load_stats)
         self._facts: Loader[tuple[str, ...], Any] = make_loader(self._load_facts)
         self._questions: dict[tuple[str, ...], Callable[[], Awaitable[Any]]] = {}
+        self._answered: dict[str, datetime] = {}
+
+    def answered_at(self, what: str) -> datetime | None:
+        """When the vendor answered the question called `what`; None before that."""
+        return self._answered.get(what)
 
     @property
     def key(self) -> str:
@@ -158,6 +168,17 @@ class AccountLoaders:
         adapter = self._must(CanReportUsage, Capability.ACCOUNT_USAGE)
         return await self._once(("usage",), adapter.usage)
 
+    async def external_id_usage(self, period: Period) -> tuple[ExternalIdUsage, ...]:
+        """Links made over the API in `period` per external id."""
+        adapter = self._must(CanReportExternalIdUsage, Capability.EXTERNAL_ID_USAGE)
+        name = ("external id usage", str(period))
+        return await self._once(name, lambda: adapter.external_id_usage(period))
+
+    async def webhooks(self, offset: int, limit: int) -> Page[Webhook]:
+        """At most `limit` webhooks after the first `offset`."""
+        adapter = self._must(CanListWebhooks, Capability.LIST_WEBHOOKS)
+        return await self._once(("webhooks", str(offset), str(limit)), lambda: adapter.list_webhooks(offset, limit))
+
     def _must(self, kind: type[T], capability: Capability) -> T:
         adapter = self.account.adapter
         if not isinstance(adapter, kind):
@@ -170,7 +191,12 @@ class AccountLoaders:
         return answer
 
     async def _load_facts(self, names: list[tuple[str, ...]]) -> Sequence[Any]:
-        return await asyncio.gather(*(self._questions[name]() for name in names), return_exceptions=True)
+        return await asyncio.gather(*(self._ask(name) for name in names), return_exceptions=True)
+
+    async def _ask(self, name: tuple[str, ...]) -> Any:
+        answer = await self._questions[name]()
+        self._answered[name[0]] = self.account.adapter.clock.now()
+        return answer
 
     async def _load_links(self, keys: list[LinkKey]) -> Sequence[Link | None]:
         adapter = self._must(CanGetLinks, Capability.GET_LINK)

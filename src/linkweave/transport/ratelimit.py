@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from linkweave.clock import Clock
 from linkweave.errors import RateLimitedError
@@ -54,6 +55,11 @@ class SlidingWindow:
         else:
             first = self.rate.seconds
         return full_turns * self.rate.seconds + first
+
+    def next_at(self) -> datetime | None:
+        """When the next call may leave; None when it may leave now."""
+        wait = self.wait_for(self._waiting)
+        return self.clock.now() + timedelta(seconds=wait) if wait > 0 else None
 
     def close_for(self, seconds: float) -> None:
         """Let nothing leave for `seconds`, after the vendor said 429 all the same."""

@@ -1,0 +1,40 @@
+"""Puts the schema together, once per process."""
+
+from typing import Any
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from linkweave.schema.account import Account
+from linkweave.schema.domain import Domain
+from linkweave.schema.enums import describe_enums
+from linkweave.schema.errors import MaskingExecutor, ToldProblems
+from linkweave.schema.groups import Campaign, Team, Tracker
+from linkweave.schema.link import Link
+from linkweave.schema.query import Query
+from linkweave.schema.scalars import SCALARS
+from linkweave.schema.tag import Tag
+from linkweave.schema.webhook import Webhook
+
+
+class Schema(strawberry.Schema):
+    """Strawberry's schema without its own log lines: what is unexpected is logged where it is masked."""
+
+    def process_errors(self, errors: list[Any], execution_context: ExecutionContext | None = None) -> None:
+        """Errors are answers here, and logged where they need to be."""
+
+
+def build_schema() -> Schema:
+    """The schema that the gateway serves."""
+    describe_enums()
+    return Schema(
+        query=Query,
+        types=[Account, Campaign, Domain, Link, Tag, Team, Tracker, Webhook],
+        execution_context_class=MaskingExecutor,
+        extensions=[ToldProblems],
+        config=StrawberryConfig(
+            scalar_map=dict(SCALARS),
+            enable_experimental_incremental_execution=True,
+        ),
+    )

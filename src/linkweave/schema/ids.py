@@ -1,0 +1,65 @@
+"""Global ids: opaque to clients, a kind and its parts to us."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+import strawberry
+
+from linkweave.errors import InvalidInputError
+
+_MAX_LENGTH: Final = 4_000
+
+# How many parts the id of each kind of node has.
+_PARTS: Final = {
+    "Account": 1,
+    "Campaign": 2,
+    "Domain": 2,
+    "Link": 2,
+    "Tag": 1,
+    "Team": 2,
+    "Tracker": 4,
+    "Upload": 2,
+    "Webhook": 2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NodeId:
+    """The kind of a node and what finds it: for all but tags, the account's key comes first."""
+
+    kind: str
+    parts: tuple[str, ...]
+
+
+def encode_id(kind: str, *parts: str) -> strawberry.ID:
+    """The global id of a node."""
+    return strawberry.ID(urlsafe_b64encode(orjson.dumps([kind, *parts])).decode().rstrip("="))
+
+
+def decode_id(text: str, field: str, kind: str | None = None) -> NodeId:
+    """What `text` names; of `kind`, where one is demanded.
+
+    Raises:
+        InvalidInputError: it is no id of this gateway, or of another kind.
+    """
+    node = _parse(text)
+    if node is None:
+        raise InvalidInputError(field, f"{text[:80]!r} is not a node id; use an id that this API gave")
+    if kind is not None and node.kind != kind:
+        raise InvalidInputError(field, f"is the id of a {node.kind}; the id of a {kind} is needed")
+    return node
+
+
+def _parse(text: str) -> NodeId | None:
+    if len(text) > _MAX_LENGTH or not text.isascii():
+        return None
+    try:
+        parts = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except ValueError:
+        return None
+    if not isinstance(parts, list) or not parts or not all(isinstance(part, str) for part in parts):
+        return None
+    kind, *rest = parts
+    return NodeId(kind, tuple(rest)) if _PARTS.get(kind) == len(rest) else None

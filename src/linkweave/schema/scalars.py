@@ -1,0 +1,96 @@
+"""The scalars of the contract. What cannot be read is refused with what is allowed."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Final, NewType
+from urllib.parse import urlsplit
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
+
+URL = NewType("URL", str)
+
+_SCHEMES: Final = frozenset({"http", "https"})
+_MAX_URL: Final = 8_192
+
+
+def _refuse(scalar: str, value: object, allowed: str) -> GraphQLError:
+    return GraphQLError(
+        f"{scalar} cannot represent {str(value)[:80]!r}; {allowed}",
+        extensions={"code": "INVALID_INPUT"},
+    )
+
+
+def _write_datetime(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _read_datetime(value: object) -> datetime:
+    allowed = "write an RFC 3339 time with its offset, like 2026-05-20T09:30:00Z or 2026-05-20T17:30:00+08:00"
+    try:
+        moment = datetime.fromisoformat(str(value)) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or "T" not in str(value).upper():
+        raise _refuse("DateTime", value, allowed)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise _refuse("DateTime", value, allowed) from None
+
+
+def _read_date(value: object) -> date:
+    allowed = "write a day as YYYY-MM-DD, like 2026-05-20"
+    if not isinstance(value, str) or len(value) != len("YYYY-MM-DD"):
+        raise _refuse("Date", value, allowed)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise _refuse("Date", value, allowed) from None
+
+
+def _read_url(value: object) -> URL:
+    allowed = "write an absolute http or https URL, like https://example.com/page"
+    if not isinstance(value, str) or len(value) > _MAX_URL or any(ord(char) <= ord(" ") for char in value):
+        raise _refuse("URL", value, allowed)
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme.lower() in _SCHEMES and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise _refuse("URL", value, allowed)
+    return URL(value)
+
+
+SCALARS: Final[Mapping[object, ScalarDefinition]] = {
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="A moment as RFC 3339 writes it. Always UTC in answers; any offset is accepted in arguments.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+        serialize=_write_datetime,
+        parse_value=_read_datetime,
+    ),
+    date: strawberry.scalar(
+        name="Date",
+        description="A day, YYYY-MM-DD, in the time zone that the field's description names.",
+        serialize=date.isoformat,
+        parse_value=_read_date,
+    ),
+    URL: strawberry.scalar(
+        name="URL",
+        description="An absolute http or https URL.",
+        specified_by_url="https://url.spec.whatwg.org/",
+        serialize=str,
+        parse_value=_read_url,
+    ),
+}
+
+
+def as_url(value: str | None) -> URL | None:
+    """A vendor's URL if it is one that a client may follow; None otherwise."""
+    try:
+        return None if value is None else _read_url(value)
+    except GraphQLError:
+        return None
