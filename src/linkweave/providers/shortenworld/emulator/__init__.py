@@ -1,0 +1,69 @@
+"""Pretends to be ShortenWorld, by its document alone; what the document leaves open is marked INFERRED."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from linkweave.providers.emulation import EmulatorOptions
+from linkweave.providers.shortenworld.emulator.analytics import analytics
+from linkweave.providers.shortenworld.emulator.calls import Call, Endpoint
+from linkweave.providers.shortenworld.emulator.lists import (
+    list_campaigns,
+    list_domains,
+    list_link_trackers,
+    list_links,
+    list_team_trackers,
+    list_teams,
+    list_trackers,
+)
+from linkweave.providers.shortenworld.emulator.logins import FREE_USERNAME, SANDBOX_KEY, SANDBOX_USERNAME, Logins
+from linkweave.providers.shortenworld.emulator.replies import RefusedError, Replies
+from linkweave.providers.shortenworld.emulator.state import seeded
+from linkweave.providers.shortenworld.emulator.tokens import refresh, revoke, token
+
+__all__ = ["FREE_USERNAME", "SANDBOX_KEY", "SANDBOX_USERNAME", "create_emulator"]
+
+# Paths of the token and of Create link were read in a public client; the others are INFERRED by their pattern.
+_OPEN = (("POST", "/authen/token", token), ("POST", "/authen/refresh", refresh))
+_SIGNED = (
+    ("POST", "/authen/revoke", revoke),
+    ("GET", "/entity/team/list", list_teams),
+    ("GET", "/entity/campaign/list", list_campaigns),
+    ("GET", "/entity/domain/list", list_domains),
+    ("GET", "/entity/link/list", list_links),
+    ("GET", "/entity/tracker/list", list_trackers),
+    ("GET", "/entity/team-tracker/list", list_team_trackers),
+    ("GET", "/entity/link-tracker/list", list_link_trackers),
+    ("GET", "/entity/link/analytics", analytics),
+)
+
+
+def create_emulator(options: EmulatorOptions) -> Starlette:
+    """A ShortenWorld of its own, with two teams' links, served below the version (`/v1` is in the base URL).
+
+    The vendor's limits per plan are not documented, so there is none to enforce; the throttle of failed logins
+    always works.
+    """
+    state = seeded(options.clock)
+    logins = Logins(options.clock)
+    replies = Replies(options.clock)
+
+    def route(method: str, path: str, endpoint: Endpoint, *, signed: bool) -> Route:
+        async def answer(request: Request) -> Response:
+            try:
+                call = await Call.received(request, state, logins)
+                if signed:
+                    call.check_token()
+                return replies.good(endpoint(call))
+            except RefusedError as refused:
+                return replies.refusal(refused)
+
+        return Route(path, answer, methods=[method])
+
+    return Starlette(
+        routes=[
+            *(route(method, path, endpoint, signed=False) for method, path, endpoint in _OPEN),
+            *(route(method, path, endpoint, signed=True) for method, path, endpoint in _SIGNED),
+        ],
+    )

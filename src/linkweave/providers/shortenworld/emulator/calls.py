@@ -1,0 +1,96 @@
+"""A call as the endpoints see it."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from starlette.requests import Request
+
+from linkweave.providers.shortenworld.emulator.logins import FREE_USERNAME, Logins
+from linkweave.providers.shortenworld.emulator.replies import Body, RefusedError
+from linkweave.providers.shortenworld.emulator.state import State
+
+# INFERRED: numbers of refusals.
+BAD_REQUEST = 400
+MISSING_PARAMETER = 1
+
+
+@dataclass(frozen=True)
+class Call:
+    """Parameters from query or JSON body, the bearer token, and what the endpoints work on."""
+
+    parameters: Mapping[str, object]
+    bearer: str
+    state: State
+    logins: Logins
+
+    @classmethod
+    async def received(cls, request: Request, state: State, logins: Logins) -> "Call":
+        """The call in `request`.
+
+        Raises:
+            RefusedError: no `Content-Type: application/json` (DOC: required on every call), or a body that is no
+                JSON object.
+        """
+        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            raise RefusedError(BAD_REQUEST, "Content-Type must be application/json")
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        parameters = {**request.query_params, **_object(await request.body())}
+        return cls(parameters, token if scheme == "Bearer" else "", state, logins)
+
+    def check_token(self) -> None:
+        """Let in who has a good token.
+
+        Raises:
+            RefusedError: 401.
+        """
+        if self.logins.user_of(self.bearer) is None:
+            raise RefusedError(401, "Unauthorized", http=401)
+
+    @property
+    def on_free_plan(self) -> bool:
+        """Whether the user pays nothing."""
+        return self.logins.user_of(self.bearer) == FREE_USERNAME
+
+    def text(self, name: str) -> str:
+        """A parameter that is required.
+
+        Raises:
+            RefusedError: it is missing or no string.
+        """
+        value = self.parameters.get(name)
+        if not isinstance(value, str) or not value:
+            raise RefusedError(MISSING_PARAMETER, f"{name} is required")
+        return value
+
+    def words(self, name: str) -> list[str] | None:
+        """An optional parameter of strings between commas."""
+        value = self.parameters.get(name)
+        return value.split(",") if isinstance(value, str) and value else None
+
+    def number(self, name: str, default: int) -> int:
+        """An optional parameter that is a number.
+
+        Raises:
+            RefusedError: it is none.
+        """
+        value = str(self.parameters.get(name, default))
+        if not (value.isascii() and value.isdigit()):
+            raise RefusedError(MISSING_PARAMETER, f"{name} must be a number")
+        return int(value)
+
+
+Endpoint: TypeAlias = Callable[[Call], Body]
+
+
+def _object(body: bytes) -> dict[str, object]:
+    if not body:
+        return {}
+    try:
+        data = json.loads(body)
+    except ValueError:
+        data = None
+    if not isinstance(data, dict):
+        raise RefusedError(BAD_REQUEST, "The body must be a JSON object")
+    return data

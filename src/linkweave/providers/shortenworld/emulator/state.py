@@ -1,0 +1,148 @@
+"""What the emulated company has at ShortenWorld. Plain mutable objects: writes will change them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from linkweave.clock import Clock
+from linkweave.providers.seed import SeedDay, SeedLink, marketing_links
+
+# More than a page holds, so that lists have several.
+LINK_COUNT = 64
+
+
+@dataclass
+class Team:
+    """A team of the user."""
+
+    id: str
+    name: str
+
+
+@dataclass
+class Campaign:
+    """A campaign of a team."""
+
+    id: str
+    team_id: str
+    name: str
+
+
+@dataclass
+class Domain:
+    """A domain that a team has subscribed to; `type` is "rent" or "own"."""
+
+    id: str
+    team_id: str
+    domain: str
+    type: str
+
+
+@dataclass
+class Tracker:
+    """A tracker of the catalogue (`owner` is ""), of a team, or on a link."""
+
+    id: str
+    owner: str
+    name: str
+    provider: str = ""
+    code: str = ""
+
+
+@dataclass
+class SavedLink:
+    """A link and what happened to it."""
+
+    id: str
+    team_id: str
+    domain: Domain
+    campaign_id: str | None
+    code: str
+    title: str
+    destination: str
+    tags: list[str]
+    hidden: bool
+    created_at: datetime
+    days: tuple[SeedDay, ...]
+
+    @property
+    def clicks(self) -> int:
+        """All clicks there ever were."""
+        return sum(entry.clicks for entry in self.days)
+
+
+@dataclass
+class State:
+    """Everything, links newest first."""
+
+    clock: Clock
+    teams: list[Team] = field(default_factory=list)
+    campaigns: list[Campaign] = field(default_factory=list)
+    domains: list[Domain] = field(default_factory=list)
+    links: list[SavedLink] = field(default_factory=list)
+    trackers: list[Tracker] = field(default_factory=list)
+    team_trackers: list[Tracker] = field(default_factory=list)
+    link_trackers: list[Tracker] = field(default_factory=list)
+
+    def link(self, link_id: str) -> SavedLink | None:
+        """The link of this id."""
+        return next((link for link in self.links if link.id == link_id), None)
+
+    def has_team(self, team_id: str) -> bool:
+        """Whether the user is in a team of this id."""
+        return any(team.id == team_id for team in self.teams)
+
+
+def seeded(clock: Clock) -> State:
+    """The regional teams of a made-up company at the clock's present time."""
+    state = State(
+        clock,
+        teams=[Team("team-apac", "APAC marketing"), Team("team-emea", "EMEA marketing")],
+        campaigns=[
+            Campaign("camp-101", "team-apac", "Singles' Day"),
+            Campaign("camp-102", "team-apac", "Lunar New Year"),
+            Campaign("camp-201", "team-emea", "Black Friday"),
+            Campaign("camp-202", "team-emea", "Summer sale"),
+        ],
+        domains=[
+            Domain("dom-1", "team-apac", "apac.swlink.example", "rent"),
+            Domain("dom-2", "team-emea", "emea.swlink.example", "rent"),
+            Domain("dom-3", "team-emea", "go.fashion.example", "own"),
+        ],
+        trackers=[
+            Tracker("1", "", "Facebook Pixel"),
+            Tracker("2", "", "Google Analytics Pixel"),
+            Tracker("3", "", "Google Tag Manager Pixel"),
+            Tracker("4", "", "Linkedin Pixel"),
+            Tracker("5", "", "Pinterest Pixel"),
+        ],
+        team_trackers=[
+            Tracker("tt-1", "team-apac", "Facebook ads APAC", "Facebook Pixel", "100200300400"),
+            Tracker("tt-2", "team-apac", "Web analytics", "Google Analytics Pixel", "G-SANDBOX01"),
+            Tracker("tt-3", "team-emea", "Facebook ads EMEA", "Facebook Pixel", "500600700800"),
+        ],
+    )
+    seeds = marketing_links("shortenworld", LINK_COUNT, clock.now())
+    state.links = [_link(state, index, seed) for index, seed in enumerate(seeds)]
+    state.link_trackers = [
+        Tracker(f"lt-{link.id}", link.id, "Facebook ads", "Facebook Pixel", "100200300400") for link in state.links[::5]
+    ]
+    return state
+
+
+def _link(state: State, index: int, seed: SeedLink) -> SavedLink:
+    """Two of three links are APAC's, some are in no campaign, every eighth is hidden."""
+    domain = state.domains[(0, 1, 0, 0, 2, 0)[index % 6]]
+    campaigns = [campaign.id for campaign in state.campaigns if campaign.team_id == domain.team_id]
+    return SavedLink(
+        id=f"65a1{index:04x}",
+        team_id=domain.team_id,
+        domain=domain,
+        campaign_id=(*campaigns, None)[index % 3],
+        code=seed.slug,
+        title=seed.title,
+        destination=seed.destination,
+        tags=list(seed.tags),
+        hidden=index % 8 == 5,  # noqa: PLR2004 - any remainder will do
+        created_at=seed.created_at,
+        days=seed.days,
+    )

@@ -1,0 +1,69 @@
+"""ShortenWorld's ways of saying no: an HTTP status, or HTTP 200 with a number other than 0 in `status.code` (DOC)."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from linkweave.errors import (
+    ForbiddenError,
+    NotFoundError,
+    RateLimitedError,
+    RejectedError,
+    UnauthenticatedError,
+    VendorError,
+)
+from linkweave.providers.shortenworld.inferred import NOT_FOUND_WORDS
+from linkweave.transport.client import Refusal
+
+# DOC as HTTP statuses; INFERRED as numbers in status.code, which the document does not list.
+_KINDS: Final[Mapping[int, type[VendorError]]] = MappingProxyType(
+    {401: UnauthenticatedError, 403: ForbiddenError, 429: RateLimitedError},
+)
+_HTTP_NOT_FOUND: Final = 404
+_SERVER_ERROR: Final = 500
+_NUMBER: Final = re.compile(r"-?[0-9]{1,9}")
+
+# A longer word in a vendor's message may be a token.
+_LONGEST_WORD: Final = 24
+_LONGEST_MESSAGE: Final = 120
+
+
+def classify(status: int, data: object) -> Refusal | None:
+    """Read `status.code` and `status.message`; HTTP 5xx speaks for itself."""
+    if status >= _SERVER_ERROR:
+        return None
+    code, message = _status_of(data)
+    shown = None if code is None else str(code)
+    kind = _KINDS.get(status)
+    if kind is None and code:
+        missing = NOT_FOUND_WORDS in message.casefold()
+        kind = _KINDS.get(code, NotFoundError if missing else RejectedError)
+    if kind is not None:
+        return Refusal(kind, _words(status, code, message), shown)
+    if status == _HTTP_NOT_FOUND:
+        # No path names a thing, so this is not about a link: the path itself, mostly guessed, is not there.
+        return Refusal(RejectedError, "answered HTTP 404: the path of this operation may have changed", "404")
+    return None
+
+
+def _status_of(data: object) -> tuple[int | None, str]:
+    status = data.get("status") if isinstance(data, dict) else None
+    if not isinstance(status, dict):
+        return None, ""
+    code, message = status.get("code"), status.get("message")
+    if isinstance(code, str) and _NUMBER.fullmatch(code):
+        code = int(code)
+    known = code if isinstance(code, int) and not isinstance(code, bool) else None
+    return known, message if isinstance(message, str) else ""
+
+
+def _words(status: int, code: int | None, message: str) -> str:
+    words = [word if _harmless(word) else "…" for word in message[: 4 * _LONGEST_MESSAGE].split()]
+    if words:
+        return f'says "{" ".join(words)[:_LONGEST_MESSAGE]}"'
+    return f"answered HTTP {status}" if code is None else f"answered HTTP {status} with code {code}"
+
+
+def _harmless(word: str) -> bool:
+    return len(word) <= _LONGEST_WORD and "://" not in word and word.isprintable()
