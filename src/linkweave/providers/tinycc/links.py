@@ -64,7 +64,7 @@ def to_webhook(entry: WebhookEntry) -> Webhook:
         id=entry.id,
         event=entry.event,
         url=entry.url,
-        method=entry.method,
+        method=entry.method.lower(),
         headers=tuple(_header(line) for line in entry.headers),
         encoding=entry.encoding,
         ignore_errors=entry.ignore_errors,

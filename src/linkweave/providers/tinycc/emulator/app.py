@@ -35,7 +35,7 @@ def emulate(account: TinyAccount) -> Starlette:
         "/webhooks": _webhooks,
     }
     routes = [Route(path, _guarded(account, answer), methods=["GET"]) for path, answer in resources.items()]
-    app = Starlette(routes=routes, exception_handlers={Refused: _refuse, HTTPException: _misdirected})
+    app = Starlette(routes=routes, exception_handlers={Refused: _refuse, HTTPException: _refuse})
     app.router.redirect_slashes = False
     return app
 
@@ -48,15 +48,15 @@ def _guarded(account: TinyAccount, answer: Answer) -> Endpoint:
     return endpoint
 
 
-async def _refuse(_: Request, refused: Exception) -> Response:
-    if not isinstance(refused, Refused):  # pragma: no cover - registered for nothing else
-        raise refused
+async def _refuse(_: Request, failure: Exception) -> Response:
+    refused = failure if isinstance(failure, Refused) else Refused(_misdirected(failure))
     return JSONResponse(refused.answer, refused.status)
 
 
-async def _misdirected(request: Request, failure: Exception) -> Response:
+def _misdirected(failure: Exception) -> int:
+    """The code for what the router could not place: no such resource, or a method that it does not have."""
     unknown = isinstance(failure, HTTPException) and failure.status_code == 404  # noqa: PLR2004 - not found
-    return await _refuse(request, Refused(1301 if unknown else 1302))
+    return 1301 if unknown else 1302
 
 
 def _account(account: TinyAccount, _: Request) -> Content:

@@ -37,15 +37,7 @@ def compile_expression(text: str, known_tags: list[str], domains: list[str]) -> 
 
 
 def _tokens(text: str) -> list[str]:
-    tokens: list[str] = []
-    at = 0
-    while at < len(text.rstrip()):
-        match = _TOKEN.match(text, at)
-        if match is None:  # pragma: no cover - every character starts a token
-            raise Refused(1305)
-        tokens.append(match[1].strip())
-        at = match.end()
-    return tokens
+    return [match[1].strip() for match in _TOKEN.finditer(text)]
 
 
 class _Parser:

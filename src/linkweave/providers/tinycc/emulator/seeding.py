@@ -81,33 +81,26 @@ def _last_visit(link: SeedLink, now: datetime) -> datetime:
 
 
 def _twins(now: datetime) -> list[ShortUrl]:
-    made = now.replace(microsecond=0) - timedelta(days=91)
-    today = now.date()
     return [
-        ShortUrl(
-            DEFAULT_DOMAIN,
-            TWIN_HASH,
-            "https://www.example.com/business-cards",
-            created=made,
-            modified=made,
-            note="Business cards",
-            tags=["print"],
-            daily={today: (12, 9)},
-            last_visit=now.replace(microsecond=0),
-            protected=True,
-        ),
-        ShortUrl(
-            OTHER_DOMAIN,
-            TWIN_HASH,
-            "https://www.example.com/loyalty/card",
-            created=made,
-            modified=made,
-            note="Loyalty card, inside lid",
-            tags=["packaging", "loyalty"],
-            daily={today: (31, 22)},
-            last_visit=now.replace(microsecond=0),
-        ),
+        _twin(now, DEFAULT_DOMAIN, "business-cards", "Business cards", ["print"], (12, 9)),
+        _twin(now, OTHER_DOMAIN, "loyalty/card", "Loyalty card, inside lid", ["packaging", "loyalty"], (31, 22)),
     ]
+
+
+def _twin(now: datetime, domain: str, path: str, note: str, tags: list[str], today: tuple[int, int]) -> ShortUrl:
+    made = now.replace(microsecond=0) - timedelta(days=91)
+    return ShortUrl(
+        domain,
+        TWIN_HASH,
+        f"https://www.example.com/{path}",
+        created=made,
+        modified=made,
+        note=note,
+        tags=tags,
+        daily={now.date(): today},
+        last_visit=now.replace(microsecond=0),
+        protected=domain == DEFAULT_DOMAIN,
+    )
 
 
 def _webhooks() -> list[Hook]:
