@@ -21,7 +21,11 @@ class Credentials(Protocol):
         ...
 
     async def renew(self, signed: Call, send: Send) -> bool:
-        """True when new credentials were got after the vendor refused `signed` with 401."""
+        """True when new credentials were got after the vendor refused `signed` with 401.
+
+        Raises:
+            VendorError: asking for new ones failed, and why is worth more than the 401.
+        """
         ...
 
     async def close(self, send: Send) -> None:
