@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from linkweave.clock import Clock
 from linkweave.errors import ConfigurationError
+from linkweave.observability import silence_http_clients
 from linkweave.providers.base import Adapter
 from linkweave.providers.provider import Provider
 from linkweave.settings import AccountSettings, describe
@@ -92,6 +93,7 @@ def open_accounts(
     wire: httpx2.AsyncBaseTransport | None = None,
 ) -> Accounts:
     """Open every account. Nothing is asked of any vendor; `wire` replaces the network, in tests."""
+    silence_http_clients()
     http = httpx2.AsyncClient(
         transport=wire,
         follow_redirects=False,

@@ -1,0 +1,65 @@
+"""The composition root: settings in, Starlette app out. It decides nothing."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx2
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import Lifespan
+from strawberry.dataloader import DataLoader
+
+from linkweave.accounts import Accounts, check_accounts, open_accounts
+from linkweave.clock import Clock, SystemClock
+from linkweave.edge.endpoint import Endpoint
+from linkweave.edge.graphiql import graphiql_assets
+from linkweave.gather.cursor import CursorCodec
+from linkweave.gather.session import Session, open_session
+from linkweave.providers.discovery import discover
+from linkweave.schema.build import build_schema
+from linkweave.settings import Settings
+
+GRAPHQL_PATH = "/graphql"
+
+
+def build_app(
+    settings: Settings, clock: Clock | None = None, wire: httpx2.AsyncBaseTransport | None = None
+) -> Starlette:
+    """The gateway for `settings`. `wire` takes the network's place, so that tests need no socket.
+
+    Raises:
+        ConfigurationError: an account's settings are wrong.
+    """
+    clock = clock or SystemClock()
+    providers = discover()
+    checked = check_accounts(settings.accounts, providers, settings.source)
+    accounts = open_accounts(checked, providers, clock, wire)
+    cursors = CursorCodec(settings.server.secret or SecretStr(secrets.token_hex(32)))
+
+    def session() -> Session:
+        return open_session(accounts.all, providers, cursors, clock, DataLoader)
+
+    endpoint = Endpoint(build_schema(), session, clock, settings.server.deadline_seconds)
+    app = Starlette(
+        routes=[Route("/", _home), Route(GRAPHQL_PATH, endpoint), graphiql_assets()],
+        lifespan=_closing(accounts),
+    )
+    app.state.accounts = accounts
+    return app
+
+
+def _closing(accounts: Accounts) -> Lifespan[Starlette]:
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await accounts.close()
+
+    return lifespan
+
+
+async def _home(_: Request) -> Response:
+    return RedirectResponse(GRAPHQL_PATH)

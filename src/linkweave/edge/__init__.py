@@ -1,0 +1,1 @@
+"""Between socket and schema."""

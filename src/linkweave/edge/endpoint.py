@@ -1,0 +1,133 @@
+"""GraphQL over HTTP: Strawberry's view, with bodies checked before anything trusts them."""
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import uuid4
+
+import orjson
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLRequestData
+
+from linkweave.clock import Clock
+from linkweave.edge.graphiql import graphiql_page
+from linkweave.gather.session import Session
+from linkweave.schema.build import Schema
+from linkweave.schema.context import Context
+from linkweave.transport.deadline import deadline
+
+MAX_BODY_BYTES: Final = 1_000_000
+_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
+_MEMBERS: Final = frozenset({"query", "variables", "operationName", "extensions"})
+
+
+class Endpoint(GraphQL[Context, None]):
+    """Answers GraphQL requests, each with a session of its own and a deadline, and browsers with GraphiQL."""
+
+    def __init__(
+        self, schema: Schema, open_session: Callable[[], Session], clock: Clock, deadline_seconds: float
+    ) -> None:
+        super().__init__(schema, graphql_ide="graphiql", subscription_protocols=())
+        self._open_session = open_session
+        self._clock = clock
+        self._deadline_seconds = deadline_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; whatever a caller can send gets an answer that is not a 500."""
+        if scope["type"] != "http":
+            await WebSocket(scope, receive, send).close(1003)
+            return
+        request_id = _request_id(Request(scope))
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        with deadline(self._deadline_seconds, self._clock):
+            response = await self._respond(Request(scope, receive))
+            await response(scope, receive, send_with_id)
+
+    async def _respond(self, request: Request) -> Response:
+        try:
+            return await self.run(request)
+        except HTTPException as error:
+            return _refusal(error.status_code, error.reason)
+        except RecursionError:
+            return _refusal(400, "The query is nested too deeply.")
+        except Exception:
+            request_id = request.state.request_id
+            logging.getLogger("linkweave").exception("unexpected error in request %s", request_id)
+            return _refusal(
+                500, f"Something went wrong in the gateway. The log says more under request id {request_id}."
+            )
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002 - Strawberry's signature
+        """A fresh session for every request."""
+        return Context(self._open_session(), request.state.request_id)
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData | list[GraphQLRequestData]:
+        """The request in the body or the query string.
+
+        Raises:
+            HTTPException: 400, 413 or 415, with what is wrong with it.
+        """
+        if request.method == "POST":
+            if not _is_json(request.content_type):
+                raise HTTPException(415, "Send the request as application/json.")
+            if len(await request.get_body()) > MAX_BODY_BYTES:
+                raise HTTPException(413, f"The body is larger than {MAX_BODY_BYTES} bytes.")
+        return await super().parse_http_body(request)
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """A GraphQL request, or its variables, from JSON.
+
+        Raises:
+            HTTPException: 400; it is not JSON, or not an object with members of the right kinds.
+        """
+        try:
+            decoded = orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            raise HTTPException(400, f"The request is not JSON: {error}.") from None
+        if not isinstance(decoded, dict):
+            raise HTTPException(400, "The request must be a JSON object with the member query.")
+        name = decoded.get("operationName")
+        if _MEMBERS & decoded.keys() and not isinstance(name, str | None):
+            raise HTTPException(400, "operationName must be a string or null, if provided.")
+        return decoded
+
+    def encode_json(self, data: object) -> bytes:
+        """The answer's bytes."""
+        return orjson.dumps(data)
+
+    def should_render_graphql_ide(self, request: Any) -> bool:
+        """Only a browser that opens the address gets the page."""
+        return (
+            request.method == "GET"
+            and request.query_params.get("query") is None
+            and "text/html" in request.headers.get("accept", "")
+        )
+
+    async def render_graphql_ide(self, request: Request) -> Response:  # noqa: ARG002 - Strawberry's signature
+        """GraphiQL, from this package's own files."""
+        return graphiql_page()
+
+
+def _is_json(content_type: str | None) -> bool:
+    return (content_type or "").partition(";")[0].strip().lower() == "application/json"
+
+
+def _request_id(request: Request) -> str:
+    given = request.headers.get("x-request-id", "")
+    return given if _REQUEST_ID.match(given) else uuid4().hex
+
+
+def _refusal(status: int, message: str) -> Response:
+    return JSONResponse({"errors": [{"message": message}]}, status)
