@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test lint types imports unit bench lock schema clean
+.PHONY: setup demo test lint types imports unit bench lock schema graphiql clean
 
 setup: $(VENV)/.installed
 
@@ -39,6 +39,10 @@ bench: setup
 # The contract as it is served; a test fails while this file differs from the code.
 schema: setup
 	$(BIN)/linkweave schema > schema.graphql
+
+# Needs Node 20.19+. What it builds is committed, so nothing else here needs it.
+graphiql:
+	cd frontend/graphiql && npm ci && npm run build
 
 # Needs uv (pip install uv). The lists carry hashes and no index address.
 lock:

@@ -1,0 +1,45 @@
+import './workers'
+// Before the style sheets below, which refine what the editor brings with it.
+import 'monaco-graphql/esm/monaco-editor.js'
+import '@graphiql/react/style.css'
+import '@graphiql/plugin-doc-explorer/style.css'
+import '@graphiql/plugin-history/style.css'
+import '@graphiql/plugin-explorer/style.css'
+import 'graphiql/graphiql.css'
+import './page.css'
+
+import { explorerPlugin } from '@graphiql/plugin-explorer'
+import { ImagePreview } from '@graphiql/react'
+import { createGraphiQLFetcher } from '@graphiql/toolkit'
+import { GraphiQL, HISTORY_PLUGIN } from 'graphiql'
+import { createRoot } from 'react-dom/client'
+
+import { examples } from './examples'
+import { isFirstVisit, persistsHeaders, storage } from './storage'
+
+// Pointing at an image's address in an answer would fetch it from its own host.
+ImagePreview.shouldRender = () => false
+
+const fetcher = createGraphiQLFetcher({
+  url: window.location.pathname,
+  headers: { accept: 'multipart/mixed; deferSpec=20220824, application/graphql-response+json, application/json' },
+})
+
+const plugins = [HISTORY_PLUGIN, explorerPlugin()]
+
+createRoot(document.getElementById('root')!).render(
+  <GraphiQL
+    fetcher={fetcher}
+    storage={storage}
+    plugins={plugins}
+    defaultTabs={examples}
+    // Of the tab that is open at first, GraphiQL shows the variables only if it is told them apart (FOUND, 5.4.0).
+    initialVariables={(isFirstVisit() && examples[0]?.variables) || undefined}
+    defaultEditorToolsVisibility
+    // GraphiQL forgets the setting on reload unless it is told, and then hides it unless it is told (FOUND, 5.4.0).
+    shouldPersistHeaders={persistsHeaders()}
+    showPersistHeadersSettings
+  >
+    <GraphiQL.Logo>Linkweave</GraphiQL.Logo>
+  </GraphiQL>,
+)
