@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -49,10 +48,7 @@ def wants_csv(request: Request) -> bool:
 
 
 async def refuse(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
-    """The error envelope of any exception that a handler raised."""
-    status, message, code = 500, "Internal error", "PUB00500"
-    if isinstance(error, RefusedError):
-        status, message, code = error.status, error.message, error.code
-    elif isinstance(error, HTTPException):
-        status, message, code = error.status_code, error.detail, f"PUB00{error.status_code}"
-    return JSONResponse({"error": {"status": status, "code": code, "message": message}}, status_code=status)
+    """The error envelope (FOUND). What Starlette itself raises is about paths that PicSee does not have."""
+    refusal = error if isinstance(error, RefusedError) else RefusedError(404, "Not found")
+    envelope = {"status": refusal.status, "code": refusal.code, "message": refusal.message}
+    return JSONResponse({"error": envelope}, status_code=refusal.status)
