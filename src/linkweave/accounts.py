@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,7 +93,10 @@ def open_accounts(
     clock: Clock,
     wire: httpx2.AsyncBaseTransport | None = None,
 ) -> Accounts:
-    """Open every account. Nothing is asked of any vendor; `wire` replaces the network, in tests."""
+    """Open every account. Nothing is asked of any vendor; `wire` replaces the network, in tests.
+
+    Connections are shared and cookies are not kept: two accounts at one vendor must not share a session.
+    """
     silence_http_clients()
     http = httpx2.AsyncClient(
         transport=wire,
@@ -102,6 +106,7 @@ def open_accounts(
         limits=httpx2.Limits(max_connections=200, max_keepalive_connections=50),
         headers={"user-agent": "linkweave"},
     )
+    http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
     opened = (open_account(each, providers[each.provider], http, clock) for each in settings)
     return Accounts(tuple(opened), providers, http)
 

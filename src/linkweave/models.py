@@ -253,8 +253,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LinkFilter:
-    """What a list of links is narrowed to, for one account. None and () restrict nothing.
+    """What a list of links is narrowed to, for one account.
 
+    None restricts nothing, and so do empty tags; empty domains, teams or campaigns leave nothing to look for.
     `team_ids` and `campaign_ids` are the vendor's own ids. Tags are compared without case.
     """
 

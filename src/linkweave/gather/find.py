@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
 from linkweave.errors import InvalidInputError, VendorError
+from linkweave.gather.hosts import host_key
 from linkweave.gather.links import LinkQuestion, Position, list_links
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.gather.sources import is_unsupported
@@ -36,6 +37,7 @@ async def find_by_short_url(
             failures.append(error)
             continue
         if link is not None:
+            loaders.remember(link)
             return loaders, link
     if failures:
         raise failures[0]
@@ -53,7 +55,7 @@ def split_short_url(short_url: str, field_name: str = "shortUrl") -> tuple[str, 
     if not parts.hostname or not slug:
         raise InvalidInputError(field_name, "must be a short URL with a domain and a slug, like https://cutt.ly/spring")
     domain = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
-    return domain.casefold(), slug
+    return host_key(domain), slug
 
 
 async def find_targets(question: LinkQuestion, most: int) -> tuple[list[Target], dict[str, str]]:
@@ -73,14 +75,14 @@ async def find_targets(question: LinkQuestion, most: int) -> tuple[list[Target],
 
 
 async def _owners(accounts: Sequence[AccountLoaders], domain: str) -> tuple[list[AccountLoaders], list[VendorError]]:
-    named = [loaders for loaders in accounts if domain in loaders.account.settings.domains]
+    named = [loaders for loaders in accounts if domain in map(host_key, loaders.account.settings.domains)]
     if named:
         return named, []
     failures: list[VendorError] = []
 
     async def owns(loaders: AccountLoaders) -> bool:
         try:
-            return any(own.name.casefold() == domain for own in await loaders.domains())
+            return any(host_key(own.name) == domain for own in await loaders.domains())
         except VendorError as error:
             if not is_unsupported(error):
                 failures.append(error)

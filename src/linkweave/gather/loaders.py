@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from linkweave.accounts import Account
+from linkweave.errors import VendorError
 from linkweave.gather.sources import lacks
 from linkweave.models import (
     AccountUsage,
@@ -198,12 +199,12 @@ class AccountLoaders:
         self._answered[name[0]] = self.account.adapter.clock.now()
         return answer
 
-    async def _load_links(self, keys: list[LinkKey]) -> Sequence[Link | None]:
+    async def _load_links(self, keys: list[LinkKey]) -> Sequence[Link | VendorError | None]:
         adapter = self._must(CanGetLinks, Capability.GET_LINK)
         handles = list(dict.fromkeys(handle for handle, _ in keys))
         fields = frozenset[str]().union(*(fields for _, fields in keys))
         found = await adapter.get_links(handles, fields)
-        self._known.update(found)
+        self._known.update({handle: link for handle, link in found.items() if isinstance(link, Link)})
         return [found.get(handle) for handle, _ in keys]
 
     async def _load_stats(self, keys: list[StatsKey]) -> Sequence[StatsReport | BaseException]:

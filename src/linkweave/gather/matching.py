@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, TypeAlias
 
+from linkweave.gather.hosts import host_key
 from linkweave.models import Link, LinkFilter
 from linkweave.providers.capabilities import FilterField
 
@@ -60,8 +61,8 @@ def _tags(wanted: LinkFilter) -> list[Test]:
 def _domains(wanted: LinkFilter) -> list[Test]:
     if wanted.domains is None:
         return []
-    names = _folded(wanted.domains)
-    return [lambda link: link.domain is not None and link.domain.casefold() in names]
+    names = frozenset(map(host_key, wanted.domains))
+    return [lambda link: link.domain is not None and host_key(link.domain) in names]
 
 
 def _created(wanted: LinkFilter) -> list[Test]:

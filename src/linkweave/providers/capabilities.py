@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import ClassVar
 
+from linkweave.errors import VendorError
 from linkweave.models import (
     AccountUsage,
     Campaign,
@@ -97,8 +98,10 @@ class CanGetLinks(ABC):
     capability: ClassVar[Capability] = Capability.GET_LINK
 
     @abstractmethod
-    async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link]:
+    async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:
         """The links that exist among `handles`, in as few calls as the vendor allows.
+
+        Where each link is a call of its own, one that fails has its error in its place.
 
         `fields` are the names of the Link fields that will be read, so that a vendor that tells some of them
         only at a price is not asked for nothing.

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Final, TypeAlias
+from datetime import datetime
+from typing import TypeAlias
 
 import orjson
 
@@ -24,8 +23,8 @@ from linkweave.errors import (
 )
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.health import Health
+from linkweave.transport.retry_after import retry_after
 
-MAX_RETRY_AFTER_SECONDS: Final = 3600.0
 _SERVER_ERROR = 500
 _OK = range(200, 300)
 _UNHEALTHY = (
@@ -117,19 +116,6 @@ def decode(body: bytes) -> object:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
         return NotJson(body.decode("utf-8", "replace"))
-
-
-def retry_after(answer: Answer, now: datetime) -> float | None:
-    """The Retry-After header in seconds, whether it came as seconds or as a date; at most one hour."""
-    value = answer.headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
-        return min(float(value[:6]), MAX_RETRY_AFTER_SECONDS)
-    try:
-        at = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return min(max(0.0, (aware - now).total_seconds()), MAX_RETRY_AFTER_SECONDS)
 
 
 def _by_status(status: int) -> Refusal | None:

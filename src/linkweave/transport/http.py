@@ -11,6 +11,7 @@ from linkweave.clock import Clock
 from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
+    RejectedError,
     UnavailableError,
     VendorError,
     VendorTimeoutError,
@@ -58,8 +59,10 @@ class HttpTransport:
         try:
             async with asyncio.timeout(limit):
                 return await self._exchange(call)
+        except httpx2.InvalidURL:
+            failure: VendorError = self._error(RejectedError, "cannot be asked this: it does not fit into a URL", call)
         except _NOT_SENT:
-            failure: VendorError = self._error(UnavailableError, "cannot be reached", call)
+            failure = self._error(UnavailableError, "cannot be reached", call)
         except (TimeoutError, httpx2.TimeoutException):
             failure = self._broken(VendorTimeoutError, f"gave no complete answer within {limit:.3g} s", call)
         except httpx2.RemoteProtocolError:

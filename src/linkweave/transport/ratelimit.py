@@ -10,11 +10,15 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 from linkweave.clock import Clock
 from linkweave.errors import RateLimitedError
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.deadline import remaining
+from linkweave.transport.retry_after import retry_after
+
+_TOO_MANY_REQUESTS: Final = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +134,7 @@ class RateLimited:
                 retry_after=wait,
             )
         async with window.slot():
-            return await self.inner.send(call)
+            answer = await self.inner.send(call)
+        if answer.status == _TOO_MANY_REQUESTS:
+            window.close_for(retry_after(answer, self.clock.now()) or window.rate.seconds)
+        return answer

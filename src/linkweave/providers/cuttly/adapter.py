@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from linkweave.errors import NotFoundError, PlanRequiredError
+from linkweave.errors import NotFoundError, PlanRequiredError, VendorError
 from linkweave.models import Link, Period, StatsPart, StatsReport
 from linkweave.providers.base import Adapter
 from linkweave.providers.capabilities import CanGetLinks, CanReadStats
@@ -37,21 +37,28 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats):
         self,
         handles: Sequence[str],
         fields: frozenset[str],  # noqa: ARG002 - one call tells all fields
-    ) -> Mapping[str, Link]:
-        """The links that exist, one call each, at the same time; each brings its clicks of the last 30 days."""
+    ) -> Mapping[str, Link | VendorError]:
+        """The links that exist, one call each, at the same time; each brings its clicks of the last 30 days.
+
+        When all of the first few calls fail, the others are not made and get the same error.
+        """
         wanted = [handle for handle in dict.fromkeys(handles) if is_handle(handle)]
-        links: dict[str, Link] = {}
-        for some in (wanted[:_FIRST_CALLS], wanted[_FIRST_CALLS:]):
-            answers = await asyncio.gather(*(self._read_link(handle) for handle in some))
-            links.update({link.handle: link for link in answers if link is not None})
-        return links
+        first, rest = wanted[:_FIRST_CALLS], wanted[_FIRST_CALLS:]
+        links = await self._read_links(first)
+        errors = [each for each in links.values() if isinstance(each, VendorError)]
+        if rest and len(errors) == len(first):
+            return links | dict.fromkeys(rest, errors[0])
+        return links | await self._read_links(rest)
 
     async def find_link(self, domain: str, slug: str, fields: frozenset[str]) -> Link | None:
         """The link behind https://`domain`/`slug`; nothing is asked about domains that the settings do not name."""
         handle = handle_for(domain, slug)
         if handle is None or split(handle)[0] not in self.settings.domains:
             return None
-        return (await self.get_links([handle], fields)).get(handle)
+        found = (await self.get_links([handle], fields)).get(handle)
+        if isinstance(found, VendorError):
+            raise found
+        return found
 
     async def read_stats(
         self,
@@ -78,6 +85,16 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats):
             )
         stats, fetched = answer
         return report(stats, period, fetched.at)
+
+    async def _read_links(self, handles: Sequence[str]) -> dict[str, Link | VendorError]:
+        async def read(handle: str) -> Link | VendorError | None:
+            try:
+                return await self._read_link(handle)
+            except VendorError as error:
+                return error
+
+        answers = await asyncio.gather(*(read(handle) for handle in handles))
+        return {handle: answer for handle, answer in zip(handles, answers, strict=True) if answer is not None}
 
     async def _read_link(self, handle: str) -> Link | None:
         today = self.today()

@@ -103,8 +103,11 @@ async def each(items: Iterable[T], ask: Callable[[T], Awaitable[R]]) -> Sequence
     places = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def one(item: T) -> R:
-        async with places:
-            return await ask(item)
+        await places.acquire()
+        answer = await ask(item)
+        # A failure keeps its place, so that nobody starts between it and the end of the group.
+        places.release()
+        return answer
 
     try:
         async with asyncio.TaskGroup() as group:

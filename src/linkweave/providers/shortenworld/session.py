@@ -31,8 +31,9 @@ from linkweave.providers.shortenworld.refusals import classify
 from linkweave.providers.shortenworld.tokens import Tokens, tokens_from
 from linkweave.providers.shortenworld.wire import TokenReply
 from linkweave.transport.call import Answer, Call, Send
-from linkweave.transport.client import Refusal, decode, retry_after
+from linkweave.transport.client import Refusal, decode
 from linkweave.transport.deadline import remaining
+from linkweave.transport.retry_after import retry_after
 
 REMEMBER_SECONDS: Final = 60.0
 CLOSE_SECONDS: Final = 3.0

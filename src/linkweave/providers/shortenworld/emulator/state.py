@@ -137,7 +137,7 @@ def _link(state: State, index: int, seed: SeedLink) -> SavedLink:
         id=f"65a1{index:04x}",
         team_id=domain.team_id,
         domain=domain,
-        campaign_id=(*campaigns, None)[index % 3],
+        campaign_id=(*campaigns, None)[(index + index // 6) % 3],
         code=seed.slug,
         title=seed.title,
         destination=seed.destination,

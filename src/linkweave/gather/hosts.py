@@ -1,0 +1,9 @@
+"""Host names as they are compared: vendors and callers may spell an international one either way."""
+
+
+def host_key(name: str) -> str:
+    """`name` in lower-case ASCII (RFC 3490); in lower case alone where it is no host name."""
+    try:
+        return name.casefold().encode("idna").decode()
+    except UnicodeError:
+        return name.casefold()
