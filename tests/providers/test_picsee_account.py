@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from picsee_vendor import adapter_of
 
-from harness import NOW, Bench, bench
+from harness import NOW, bench
 from linkweave.errors import ConfigurationError, UnauthenticatedError
 from linkweave.models import Capability, Domain, DomainKind, ExternalIdUsage, Period, Plan, Preset, Quota
 from linkweave.providers.picsee import PROVIDER
@@ -13,12 +14,6 @@ from linkweave.providers.picsee.emulator import MAIN_TOKEN
 from linkweave.transport.ratelimit import RateLimit
 
 TODAY = date(2026, 11, 20)
-
-
-def adapter_of(account: Bench) -> PicseeAdapter:
-    adapter = account.account.adapter
-    assert isinstance(adapter, PicseeAdapter)
-    return adapter
 
 
 def test_the_class_header_is_the_feature_list() -> None:

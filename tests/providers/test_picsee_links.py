@@ -3,25 +3,17 @@
 import json
 
 import pytest
+from picsee_vendor import SEEDED, adapter_of
 
-from harness import Bench, ManualClock, bench
+from harness import Bench, bench
 from linkweave.models import Link
-from linkweave.providers.picsee.adapter import PicseeAdapter
-from linkweave.providers.picsee.emulator import MAIN_TOKEN
-from linkweave.providers.picsee.emulator.state import VendorLink, seed_accounts
+from linkweave.providers.picsee.emulator.state import VendorLink
 from linkweave.transport.deadline import deadline
 
-SEEDED = seed_accounts(ManualClock())[MAIN_TOKEN].links
 OVERVIEW = frozenset({"destination", "created_at"})
 TITLE = frozenset({"destination", "title"})
 
 HALVES = [(True, False), (True, True), (False, False), (False, True)]
-
-
-def adapter_of(account: Bench) -> PicseeAdapter:
-    adapter = account.account.adapter
-    assert isinstance(adapter, PicseeAdapter)
-    return adapter
 
 
 def first_of(*, is_api: bool, is_star: bool) -> VendorLink:

@@ -5,22 +5,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from picsee_vendor import SEEDED, adapter_of
 
-from harness import NOW, Bench, ManualClock, bench
+from harness import NOW, Bench, bench
 from linkweave.models import Link, LinkFilter, LinkOrigin
 from linkweave.providers.capabilities import FilterField, Lane
-from linkweave.providers.picsee.adapter import PicseeAdapter
-from linkweave.providers.picsee.emulator import MAIN_TOKEN
-from linkweave.providers.picsee.emulator.state import VendorLink, seed_accounts
+from linkweave.providers.picsee.emulator.state import VendorLink
 
 ALL = {"api", "api-starred", "dashboard", "dashboard-starred"}
-SEEDED = seed_accounts(ManualClock())[MAIN_TOKEN].links
-
-
-def adapter_of(account: Bench) -> PicseeAdapter:
-    adapter = account.account.adapter
-    assert isinstance(adapter, PicseeAdapter)
-    return adapter
 
 
 async def walk(account: Bench, lane: Lane) -> list[Link]:

@@ -3,14 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from picsee_vendor import SEEDED, adapter_of
 
-from harness import Bench, ManualClock, bench
+from harness import Bench, bench
 from linkweave.errors import NotFoundError, PlanRequiredError
 from linkweave.models import SERIES, TOTALS, Dimension, Link, Measure, Period, RawBucket, StatsPart, StatsReport
 from linkweave.providers.picsee import PROVIDER
 from linkweave.providers.picsee.adapter import PicseeAdapter
-from linkweave.providers.picsee.emulator import MAIN_TOKEN
-from linkweave.providers.picsee.emulator.state import seed_accounts
 
 TODAY = date(2026, 11, 20)
 WEEK = Period(TODAY - timedelta(days=6), TODAY)
@@ -18,15 +17,8 @@ COUNTRY, REFERRER, DEVICE = map(StatsPart.of, (Dimension.COUNTRY, Dimension.REFE
 INTEREST, BRANDS = map(StatsPart.of, (Dimension.INTEREST, Dimension.BRAND_AFFINITY))
 EVERY_PART = frozenset({TOTALS, SERIES, COUNTRY, REFERRER, DEVICE, INTEREST, BRANDS})
 
-SEEDED = seed_accounts(ManualClock())[MAIN_TOKEN].links
 YOUNG, OLD = SEEDED[5], SEEDED[100]
 OVERVIEW = frozenset({"destination"})
-
-
-def adapter_of(account: Bench) -> PicseeAdapter:
-    adapter = account.account.adapter
-    assert isinstance(adapter, PicseeAdapter)
-    return adapter
 
 
 async def known(account: Bench, slug: str) -> Link:

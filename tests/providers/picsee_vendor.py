@@ -1,0 +1,52 @@
+"""What the tests of PicSee stand on: its adapter over the emulator, or over answers written by hand."""
+
+import json
+from collections.abc import Mapping
+
+import httpx2
+
+from harness import Bench, ManualClock, answering
+from linkweave.accounts import Account, check_accounts, open_account
+from linkweave.providers.picsee import PROVIDER
+from linkweave.providers.picsee.adapter import PicseeAdapter
+from linkweave.providers.picsee.emulator import MAIN_TOKEN
+from linkweave.providers.picsee.emulator.state import seed_accounts
+
+# What every emulator starts with, newest first.
+SEEDED = seed_accounts(ManualClock())[MAIN_TOKEN].links
+
+OVERVIEW = {
+    "url": "https://example.com/a",
+    "picseeUrl": "https://pse.is/5b93x9",
+    "createTime": "2023-11-20T13:00:00+08:00",
+}
+DAYS = {"date": "2026-11-20", "totalClicks": 15, "uniqueClicks": 10}
+
+
+def adapter_of(opened: Bench | Account) -> PicseeAdapter:
+    account = opened.account if isinstance(opened, Bench) else opened
+    assert isinstance(account.adapter, PicseeAdapter)
+    return account.adapter
+
+
+def over(http: httpx2.AsyncClient) -> PicseeAdapter:
+    """An adapter of the advanced plan that talks to `http`."""
+    table = {"key": "picsee", "provider": "picsee", "token": "t", "plan": "advanced"}
+    (settings,) = check_accounts([table], {"picsee": PROVIDER}, "demo")
+    return adapter_of(open_account(settings, PROVIDER, http, ManualClock()))
+
+
+def saying(data: object) -> PicseeAdapter:
+    """One whose every question is answered with `data` in PicSee's envelope."""
+    return over(answering(200, json.dumps({"data": data, "meta": {}}).encode()))
+
+
+def scripted(answers: Mapping[str, tuple[int, object]]) -> PicseeAdapter:
+    """One whose questions are answered by how their path ends."""
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        status, body = next(answer for end, answer in answers.items() if request.url.path.endswith(end))
+        # A response of content alone has been read already, and transport reads streams.
+        return httpx2.Response(status, stream=httpx2.ByteStream(json.dumps(body).encode()), request=request)
+
+    return over(httpx2.AsyncClient(transport=httpx2.MockTransport(respond)))
