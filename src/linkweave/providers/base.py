@@ -37,6 +37,17 @@ class Adapter:
         self.client = client
         self.clock = clock
 
+    async def probe(self) -> tuple[str, ...]:
+        """Ask the vendor the cheapest question that needs the credentials.
+
+        Returns:
+            What is missing all the same, in words for whoever wrote the configuration; empty when all is well.
+
+        Raises:
+            VendorError: the account cannot be used.
+        """
+        raise self.unsupported("check the account", "offers no question to check the account with")
+
     def today(self) -> date:
         """The current day in the vendor's reporting zone."""
         return self.clock.now().astimezone(ZoneInfo(self.time_zone or "UTC")).date()

@@ -1,0 +1,54 @@
+"""The demo: the sandbox and a gateway over it, on this machine alone."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Final
+
+from starlette.types import ASGIApp
+
+from linkweave.app import GRAPHQL_PATH, build_app
+from linkweave.clock import Clock
+from linkweave.providers.discovery import discover
+from linkweave.sandbox import Sandbox, sandbox_accounts
+from linkweave.settings import Settings, from_table
+
+HOST: Final = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Both apps and what to tell the user."""
+
+    gateway: ASGIApp
+    sandbox: Sandbox
+    greeting: str
+
+
+def build_demo(port: int, sandbox_port: int, clock: Clock) -> Demo:
+    """A gateway whose accounts are the emulators of a sandbox on `sandbox_port`."""
+    settings = demo_settings(sandbox_port)
+    sandbox = Sandbox(discover(), clock)
+    return Demo(build_app(settings, clock), sandbox, _greeting(port, sandbox_port, settings))
+
+
+def demo_settings(sandbox_port: int) -> Settings:
+    """One account per provider, at the sandbox."""
+    return from_table({"accounts": sandbox_accounts(discover(), f"http://{HOST}:{sandbox_port}")}, "demo")
+
+
+def first_query() -> str:
+    """The query that shows what a gateway over several vendors is for."""
+    return files("linkweave").joinpath("demo.graphql").read_text("utf-8")
+
+
+def _greeting(port: int, sandbox_port: int, settings: Settings) -> str:
+    accounts = ", ".join(str(table["key"]) for table in settings.accounts)
+    return (
+        f"Linkweave is up, with made-up data of five vendors ({accounts}).\n\n"
+        f"  GraphiQL   http://{HOST}:{port}{GRAPHQL_PATH}\n"
+        f"  Sandbox    http://{HOST}:{sandbox_port}/_sandbox/calls  (what the vendors were asked)\n\n"
+        "Paste this into GraphiQL. The first answer takes about three seconds, because PicSee allows one call a second\n"
+        "and its links come from four lists:\n\n"
+        f"{first_query()}\n"
+        "Stop with Ctrl+C."
+    )
