@@ -47,8 +47,8 @@ def _greeting(port: int, sandbox_port: int, settings: Settings) -> str:
         f"Linkweave is up, with made-up data of five vendors ({accounts}).\n\n"
         f"  GraphiQL   http://{HOST}:{port}{GRAPHQL_PATH}\n"
         f"  Sandbox    http://{HOST}:{sandbox_port}/_sandbox/calls  (what the vendors were asked)\n\n"
-        "Paste this into GraphiQL. The first answer takes about three seconds, because PicSee allows one call a second\n"
-        "and its links come from four lists:\n\n"
+        "Paste this into GraphiQL. The first answer takes some seconds, because PicSee allows one call a second and\n"
+        "its links come from four lists:\n\n"
         f"{first_query()}\n"
         "Stop with Ctrl+C."
     )

@@ -21,6 +21,7 @@ from linkweave.gather.session import Session
 from linkweave.schema.build import Schema
 from linkweave.schema.context import Context
 from linkweave.transport.deadline import deadline
+from linkweave.transport.memo import memo
 
 MAX_BODY_BYTES: Final = 1_000_000
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
@@ -51,7 +52,7 @@ class Endpoint(GraphQL[Context, None]):
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
-        with deadline(self._deadline_seconds, self._clock):
+        with deadline(self._deadline_seconds, self._clock), memo():
             response = await self._respond(Request(scope, receive))
             await response(scope, receive, send_with_id)
 

@@ -11,6 +11,7 @@ from linkweave.transport.call import Send
 from linkweave.transport.client import Classify, VendorClient
 from linkweave.transport.health import Health
 from linkweave.transport.http import HttpTransport
+from linkweave.transport.memo import AskedOnce
 from linkweave.transport.ratelimit import RateLimit, RateLimited, SlidingWindow
 
 
@@ -44,5 +45,6 @@ def build_stack(
     wire = HttpTransport(http, account, base_url, timeout_seconds, clock)
     limited = RateLimited(wire, account, windows, clock)
     signed = Authenticated(limited, credentials)
-    client = VendorClient(signed, account, classify, Health(clock), clock)
+    once = AskedOnce(signed, account)
+    client = VendorClient(once, account, classify, Health(clock), clock)
     return Stack(client, tuple(windows.values()), credentials, limited.send)

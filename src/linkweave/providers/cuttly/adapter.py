@@ -11,6 +11,7 @@ from linkweave.providers.base import Adapter
 from linkweave.providers.capabilities import CanGetLinks, CanReadStats
 from linkweave.providers.cuttly.handles import handle_for, is_handle, split
 from linkweave.providers.cuttly.refusals import PLAN_LACKS_IT, regular_refusal
+from linkweave.providers.cuttly.settings import CUTTLY_DOMAIN
 from linkweave.providers.cuttly.statistics import DIMENSIONS, MEASURES, report
 from linkweave.providers.cuttly.wire import LinkStats, StatsAnswer, StatusAnswer
 from linkweave.transport.call import Call, Pairs
@@ -24,6 +25,7 @@ _DEFAULT_DAYS: Final = 30
 # The others follow when these have been answered, so a broken vendor is asked no more often than this.
 _FIRST_CALLS: Final = 6
 _ABSENT: Final = 0
+_NO_LINK: Final = "linkweave-account-check"
 _PRESENT: Final = 1
 
 
@@ -59,6 +61,15 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats):
         if isinstance(found, VendorError):
             raise found
         return found
+
+    async def probe(self) -> tuple[str, ...]:
+        """Ask for a link that does not exist: the key is checked first.
+
+        Raises:
+            VendorError: the account cannot be used.
+        """
+        await self._ask_stats("check the account", f"{CUTTLY_DOMAIN}/{_NO_LINK}", None)
+        return ()
 
     async def read_stats(
         self,

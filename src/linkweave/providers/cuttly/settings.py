@@ -1,8 +1,10 @@
 """What a Cutt.ly account needs in the configuration."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from linkweave.settings import AccountSettings, DomainName, Secret
+
+CUTTLY_DOMAIN: Final = "cutt.ly"
 
 
 class CuttlySettings(AccountSettings):
@@ -11,4 +13,4 @@ class CuttlySettings(AccountSettings):
     provider: Literal["cuttly"]
     api_key: Secret
     plan: Literal["team", "team-enterprise"] = "team"
-    domains: tuple[DomainName, ...] = ("cutt.ly",)
+    domains: tuple[DomainName, ...] = (CUTTLY_DOMAIN,)

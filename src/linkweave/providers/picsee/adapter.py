@@ -156,6 +156,17 @@ class PicseeAdapter(
             tuple(map(_preset, tools.tag_managers)),
         )
 
+    async def probe(self) -> tuple[str, ...]:
+        """Read the plan, and compare it with the one in the settings, which decides what is asked and how often.
+
+        Raises:
+            VendorError: the account cannot be used.
+        """
+        plan = (await self.usage()).plan
+        if plan is None or self.settings.plan is None or self.settings.plan in plan.name.lower():
+            return ()
+        return (f"plan is {self.settings.plan!r} in the configuration, but {plan.name!r} at PicSee",)
+
     async def usage(self) -> AccountUsage:
         """The plan and its yearly API requests. When their count starts anew is not documented."""
         answer, fetched = await self.ask(StatusAnswer, Call("read usage", "GET", "/v2/my/api/status", bucket="status"))

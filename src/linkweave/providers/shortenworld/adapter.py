@@ -69,6 +69,11 @@ class ShortenWorldAdapter(
     stats_dimensions: ClassVar[frozenset[Dimension]] = statistics.DIMENSIONS
     measures: ClassVar[frozenset[Measure]] = statistics.MEASURES
 
+    async def probe(self) -> tuple[str, ...]:
+        """List the teams, which takes a login."""
+        teams = await self.list_teams()
+        return () if teams else ("the user is in no team, so the account has no links and no domains",)
+
     async def plan_links(self, wanted: LinkFilter) -> ListPlan:
         """One lane per half (hidden or not) and team asked for; asks for domains where they are filtered by."""
         if wanted.domains is None or impossible(wanted) is not None:
@@ -144,6 +149,14 @@ class ShortenWorldAdapter(
             Domain(row.name.casefold(), kind=inferred.DOMAIN_KINDS.get(row.kind or ""), team_id=team)
             for team, row in await self._domains()
         )
+
+    async def probe(self) -> tuple[str, ...]:
+        """Log in and list the teams.
+
+        Raises:
+            VendorError: the account cannot be used.
+        """
+        return () if await self.list_teams() else ("a team at ShortenWorld: links and domains belong to teams",)
 
     async def list_teams(self) -> tuple[Team, ...]:
         """Every team that the user owns or is a member of."""

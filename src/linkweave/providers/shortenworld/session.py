@@ -32,10 +32,11 @@ from linkweave.providers.shortenworld.tokens import Tokens, tokens_from
 from linkweave.providers.shortenworld.wire import TokenReply
 from linkweave.transport.call import Answer, Call, Send
 from linkweave.transport.client import Refusal, decode
-from linkweave.transport.deadline import remaining
+from linkweave.transport.deadline import deadline, remaining
 from linkweave.transport.retry_after import retry_after
 
 REMEMBER_SECONDS: Final = 60.0
+OBTAIN_SECONDS: Final = 30.0
 CLOSE_SECONDS: Final = 3.0
 
 _OK = range(200, 300)
@@ -51,7 +52,7 @@ _WORDS: Final[Mapping[type[VendorError], str]] = MappingProxyType(
 )
 
 # Broken rather than refused: no login has failed in the vendor's eyes, so the next call may try again.
-_BROKEN = (UnavailableError, BadResponseError, VendorTimeoutError)
+_BROKEN = (UnavailableError, BadResponseError)
 
 
 class Session:
@@ -124,7 +125,8 @@ class Session:
         """Refresh, else log in. A failure is returned: each who waits raises one of their own."""
         held = self._tokens
         try:
-            self._tokens = await self._refreshed(held, send) or await self._logged_in(held, send)
+            with deadline(OBTAIN_SECONDS, self._clock):
+                self._tokens = await self._refreshed(held, send) or await self._logged_in(held, send)
         except VendorError as error:
             return self._failed(held, error)
         return self._tokens
@@ -137,8 +139,9 @@ class Session:
         answer = await send(call)
         try:
             return self._read(answer, call)
-        except RateLimitedError:
+        except RateLimitedError as error:
             # "Login too many failed": a login would be one more.
+            self._remember(error)
             raise
         except VendorError:
             self._tokens = None
@@ -149,13 +152,22 @@ class Session:
             self._log_in_again()
         credentials = {"username": self._username, "key": self._api_key.get_secret_value()}
         call = make_call(LOG_IN, json=credentials, signed=False)
-        return self._read(await send(call), call)
+        answer = await send(call)
+        try:
+            return self._read(answer, call)
+        except _BROKEN:
+            raise
+        except VendorError as error:
+            self._remember(error)
+            raise
 
     def _log_in_again(self) -> None:
         """Allow one login because of a refused token; the next only after a while, or this could go on for ever."""
         now = self._clock.monotonic()
         if now < self._relogin_at + REMEMBER_SECONDS:
-            raise self._error(UnauthenticatedError, "refuses the token that it has just given", LOG_IN.operation)
+            error = self._error(UnauthenticatedError, "refuses the token that it has just given", LOG_IN.operation)
+            self._remember(error)
+            raise error
         self._relogin_at = now
 
     def _read(self, answer: Answer, call: Call) -> Tokens:
@@ -183,15 +195,15 @@ class Session:
         return self._error(kind, words, call.operation, provider_code=refusal.provider_code, wait=wait)
 
     def _failed(self, held: Tokens | None, error: VendorError) -> Tokens | VendorError:
-        now = self._clock.monotonic()
-        if not isinstance(error, _BROKEN):
-            self._refusal = error
-            self._refused_until = now + max(REMEMBER_SECONDS, error.retry_after or 0)
-        if held is None or not held.alive(now):
+        if held is None or not held.alive(self._clock.monotonic()):
             return error
         # It was renewed ahead of time and is still good: use it to its end.
         self._tokens = replace(held, refresh_at=held.expires_at)
         return self._tokens
+
+    def _remember(self, error: VendorError) -> None:
+        self._refusal = error
+        self._refused_until = self._clock.monotonic() + max(REMEMBER_SECONDS, error.retry_after or 0)
 
     def _raise_remembered(self) -> None:
         left = self._refused_until - self._clock.monotonic()

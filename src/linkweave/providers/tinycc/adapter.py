@@ -146,6 +146,15 @@ class TinyccAdapter(
         webhooks = tuple(to_webhook(entry) for entry in answer.webhooks[:size])
         return Page(webhooks, fetched.at, _next_offset(offset, len(webhooks), answer.page))
 
+    async def probe(self) -> tuple[str, ...]:
+        """Read the account, which costs one of the day's calls.
+
+        Raises:
+            VendorError: the account cannot be used.
+        """
+        await self.usage()
+        return ()
+
     async def usage(self) -> AccountUsage:
         """Plan and counters, whichever the server keeps."""
         answer, _ = await self.ask(wire.AccountAnswer, Call("read account", "GET", "/account"))
