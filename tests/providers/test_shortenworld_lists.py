@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import httpx2
 import pytest
-from shortenworld_vendor import TEAMS, Answer, Vendor, account_of, adapter_of, always, good, refused
+from shortenworld_vendor import LOGIN, TEAMS, Answer, Vendor, account_of, adapter_of, always, good, refused
 
 from harness import bench
 from linkweave.errors import BadResponseError, NotFoundError, VendorError
@@ -177,3 +177,16 @@ def test_the_adapters_bases_are_its_capabilities() -> None:
         Capability.LIST_CAMPAIGNS,
         Capability.LIST_TRACKERS,
     }
+
+
+async def test_a_check_of_the_account_is_a_login_and_the_list_of_teams() -> None:
+    it = bench("shortenworld")
+
+    assert await adapter_of(it.account).probe() == ()
+    assert [call.path for call in it.calls] == [LOGIN, TEAMS]
+
+
+async def test_a_check_says_when_the_user_is_in_no_team() -> None:
+    (missing,) = await adapter_of(account_of(Vendor({TEAMS: good(teams=[])}))).probe()
+
+    assert "a team at ShortenWorld" in missing

@@ -21,7 +21,7 @@ from shortenworld_vendor import (
 )
 
 from harness import ManualClock, bench
-from linkweave.errors import UnauthenticatedError, UnavailableError, VendorTimeoutError
+from linkweave.errors import RateLimitedError, UnauthenticatedError, UnavailableError, VendorTimeoutError
 from linkweave.models import LinkFilter
 from linkweave.providers.shortenworld.adapter import ShortenWorldAdapter
 from linkweave.transport.deadline import deadline
@@ -331,6 +331,24 @@ async def test_the_plans_limit_counts_logins_too() -> None:
 
     assert clock.monotonic() == 60
     assert [window.rate.limit for window in account.windows] == [2]
+
+
+async def test_a_login_that_the_plans_limit_holds_up_for_long_is_refused_at_once_and_not_remembered() -> None:
+    clock = ManualClock()
+    too_many = (429, b"", {"retry-after": "2000"})
+    vendor = Vendor({LOGIN: tokens(1, 1000), TEAMS: always(too_many, good(teams=[])), REFRESH: tokens(2)})
+    adapter = adapter_of(account_of(vendor, clock, calls_per_minute=5))
+    with pytest.raises(RateLimitedError):
+        await adapter.list_teams()
+    clock.advance(1900)
+
+    with pytest.raises(RateLimitedError) as held_up:
+        await adapter.list_teams()
+    clock.advance(100)
+    await adapter.list_teams()
+
+    assert held_up.value.retry_after == 100
+    assert vendor.paths == [LOGIN, TEAMS, REFRESH, TEAMS]
 
 
 def test_without_a_limit_in_the_settings_none_is_kept() -> None:

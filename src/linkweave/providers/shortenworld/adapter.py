@@ -69,11 +69,6 @@ class ShortenWorldAdapter(
     stats_dimensions: ClassVar[frozenset[Dimension]] = statistics.DIMENSIONS
     measures: ClassVar[frozenset[Measure]] = statistics.MEASURES
 
-    async def probe(self) -> tuple[str, ...]:
-        """List the teams, which takes a login."""
-        teams = await self.list_teams()
-        return () if teams else ("the user is in no team, so the account has no links and no domains",)
-
     async def plan_links(self, wanted: LinkFilter) -> ListPlan:
         """One lane per half (hidden or not) and team asked for; asks for domains where they are filtered by."""
         if wanted.domains is None or impossible(wanted) is not None:
