@@ -59,7 +59,7 @@ class HttpTransport:
         try:
             async with asyncio.timeout(limit):
                 return await self._exchange(call)
-        except httpx2.InvalidURL:
+        except (httpx2.InvalidURL, UnicodeEncodeError):
             failure: VendorError = self._error(RejectedError, "cannot be asked this: it does not fit into a URL", call)
         except _NOT_SENT:
             failure = self._error(UnavailableError, "cannot be reached", call)

@@ -1,6 +1,5 @@
 """Speaks Cutt.ly's Team API: one URL, and one call that tells of a link and of its clicks at once."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
@@ -14,6 +13,7 @@ from linkweave.providers.cuttly.refusals import PLAN_LACKS_IT, regular_refusal
 from linkweave.providers.cuttly.settings import CUTTLY_DOMAIN
 from linkweave.providers.cuttly.statistics import DIMENSIONS, MEASURES, report
 from linkweave.providers.cuttly.wire import LinkStats, StatsAnswer, StatusAnswer
+from linkweave.providers.singly import get_singly
 from linkweave.transport.call import Call, Pairs
 from linkweave.transport.client import Fetched
 
@@ -22,8 +22,6 @@ BUCKET: Final = "api"
 
 # The gateway's own default range: the last 30 days, today included.
 _DEFAULT_DAYS: Final = 30
-# The others follow when these have been answered, so a broken vendor is asked no more often than this.
-_FIRST_CALLS: Final = 6
 _ABSENT: Final = 0
 _NO_LINK: Final = "linkweave-account-check"
 _PRESENT: Final = 1
@@ -40,17 +38,8 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats):
         handles: Sequence[str],
         fields: frozenset[str],  # noqa: ARG002 - one call tells all fields
     ) -> Mapping[str, Link | VendorError]:
-        """The links that exist, one call each, at the same time; each brings its clicks of the last 30 days.
-
-        When all of the first few calls fail, the others are not made and get the same error.
-        """
-        wanted = [handle for handle in dict.fromkeys(handles) if is_handle(handle)]
-        first, rest = wanted[:_FIRST_CALLS], wanted[_FIRST_CALLS:]
-        links = await self._read_links(first)
-        errors = [each for each in links.values() if isinstance(each, VendorError)]
-        if rest and len(errors) == len(first):
-            return links | dict.fromkeys(rest, errors[0])
-        return links | await self._read_links(rest)
+        """The links that exist, one call each, at the same time; each brings its clicks of the last 30 days."""
+        return await get_singly([handle for handle in handles if is_handle(handle)], self._read_link)
 
     async def find_link(self, domain: str, slug: str, fields: frozenset[str]) -> Link | None:
         """The link behind https://`domain`/`slug`; nothing is asked about domains that the settings do not name."""
@@ -96,16 +85,6 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats):
             )
         stats, fetched = answer
         return report(stats, period, fetched.at)
-
-    async def _read_links(self, handles: Sequence[str]) -> dict[str, Link | VendorError]:
-        async def read(handle: str) -> Link | VendorError | None:
-            try:
-                return await self._read_link(handle)
-            except VendorError as error:
-                return error
-
-        answers = await asyncio.gather(*(read(handle) for handle in handles))
-        return {handle: answer for handle, answer in zip(handles, answers, strict=True) if answer is not None}
 
     async def _read_link(self, handle: str) -> Link | None:
         today = self.today()

@@ -1,6 +1,5 @@
 """Speaks PicSee's API for one account."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -54,6 +53,7 @@ from linkweave.providers.picsee.wire import (
     TrackingToolsAnswer,
     UsageAnswer,
 )
+from linkweave.providers.singly import get_singly
 from linkweave.transport.call import Call
 
 
@@ -105,16 +105,18 @@ class PicseeAdapter(
         links = (from_item(item, starred=starred, external_id=external_id, at=fetched.at) for item in answer.data)
         return Page(tuple(links), fetched.at, self._next_page(answer.data, page, call))
 
-    async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link]:
+    async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:
         """One overview each, at once; what only the list tells is looked up there, for a few seconds at most."""
-        return await self._complete(await self._overviews(handles), fields)
+        found = await get_singly(handles, self._overview)
+        links = {handle: each for handle, each in found.items() if isinstance(each, Link)}
+        return found | await self._complete(links, fields)
 
     async def find_link(self, domain: str, slug: str, fields: frozenset[str]) -> Link | None:
         """The link called `slug`, if PicSee answers that it lives on `domain`: slugs are unique at PicSee (FOUND)."""
-        links = await self._overviews([slug])
-        if slug not in links or links[slug].domain != domain.lower():
+        link = await self._overview(slug)
+        if link is None or link.domain != domain.lower():
             return None
-        return (await self._complete(links, fields))[slug]
+        return (await self._complete({slug: link}, fields))[slug]
 
     async def read_stats(
         self,
@@ -210,10 +212,6 @@ class PicseeAdapter(
         if page is not None and oldest >= int(page):
             raise self.bad_response(call, "the list repeats itself")
         return str(oldest)
-
-    async def _overviews(self, handles: Sequence[str]) -> dict[str, Link]:
-        links = await asyncio.gather(*map(self._overview, dict.fromkeys(handles)))
-        return {link.handle: link for link in links if link is not None}
 
     async def _overview(self, handle: str) -> Link | None:
         operation = "get link"
