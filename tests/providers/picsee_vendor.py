@@ -1,12 +1,13 @@
 """What the tests of PicSee stand on: its adapter over the emulator, or over answers written by hand."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import httpx2
 
 from harness import Bench, ManualClock, answering
 from linkweave.accounts import Account, check_accounts, open_account
+from linkweave.models import Link
 from linkweave.providers.picsee import PROVIDER
 from linkweave.providers.picsee.adapter import PicseeAdapter
 from linkweave.providers.picsee.emulator import MAIN_TOKEN
@@ -27,6 +28,14 @@ def adapter_of(opened: Bench | Account) -> PicseeAdapter:
     account = opened.account if isinstance(opened, Bench) else opened
     assert isinstance(account.adapter, PicseeAdapter)
     return account.adapter
+
+
+async def links_of(adapter: PicseeAdapter, handles: Sequence[str], fields: frozenset[str]) -> dict[str, Link]:
+    """The links behind `handles`, none of which may have failed."""
+    found = await adapter.get_links(handles, fields)
+    links = {handle: each for handle, each in found.items() if isinstance(each, Link)}
+    assert links == found
+    return links
 
 
 def over(http: httpx2.AsyncClient) -> PicseeAdapter:

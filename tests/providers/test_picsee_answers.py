@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime
 
 import pytest
-from picsee_vendor import DAYS, OVERVIEW, over, saying
+from picsee_vendor import DAYS, OVERVIEW, links_of, over, saying
 
 from harness import answering
 from linkweave.errors import BadResponseError
@@ -29,7 +29,7 @@ Ask = Callable[[PicseeAdapter], Awaitable[object]]
 
 READS: Mapping[str, Ask] = {
     "list links": lambda adapter: adapter.list_links(LANE, None),
-    "get link": lambda adapter: adapter.get_links(["5b93x9"], frozenset()),
+    "get link": lambda adapter: adapter.find_link("pse.is", "5b93x9", frozenset()),
     "read daily clicks": lambda adapter: adapter.read_stats("5b93x9", None, DAY, frozenset({TOTALS})),
     "read clicks by country": lambda adapter: adapter.read_stats("5b93x9", None, DAY, frozenset({COUNTRY})),
     "read audience labels": lambda adapter: adapter.read_stats(
@@ -143,12 +143,12 @@ async def test_an_external_id_that_is_not_told_is_the_one_asked_for(told: dict[s
     ],
 )
 async def test_times_come_in_several_spellings_and_without_an_offset_are_taipeis(text: str, expected: datetime) -> None:
-    links = await saying({**OVERVIEW, "createTime": text}).get_links(["5b93x9"], frozenset())
+    links = await links_of(saying({**OVERVIEW, "createTime": text}), ["5b93x9"], frozenset())
     assert links["5b93x9"].created_at == expected
 
 
 async def test_an_overview_without_totals_includes_none() -> None:
-    links = await saying(OVERVIEW).get_links(["5b93x9"], frozenset())
+    links = await links_of(saying(OVERVIEW), ["5b93x9"], frozenset())
     included = links["5b93x9"].included
     assert included is not None
     assert (included.clicks, included.unique_clicks) == (None, None)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from picsee_vendor import SEEDED, adapter_of
+from picsee_vendor import SEEDED, adapter_of, links_of
 
 from harness import Bench, bench
 from linkweave.models import Link
@@ -21,7 +21,7 @@ def first_of(*, is_api: bool, is_star: bool) -> VendorLink:
 
 
 async def get(account: Bench, handle: str, fields: frozenset[str]) -> Link:
-    return (await adapter_of(account).get_links([handle], fields))[handle]
+    return (await links_of(adapter_of(account), [handle], fields))[handle]
 
 
 async def test_an_overview_tells_the_link_in_one_call() -> None:
@@ -40,7 +40,7 @@ async def test_an_overview_tells_the_link_in_one_call() -> None:
 async def test_overviews_are_not_limited() -> None:
     account = bench("picsee")
     handles = [link.encode_id for link in SEEDED]
-    links = await adapter_of(account).get_links(handles, OVERVIEW)
+    links = await links_of(adapter_of(account), handles, OVERVIEW)
     assert list(links) == handles
     assert len(account.calls) == len(handles)
     assert account.clock.elapsed == 0
@@ -49,26 +49,26 @@ async def test_overviews_are_not_limited() -> None:
 async def test_a_handle_given_twice_is_asked_for_once() -> None:
     account = bench("picsee")
     slug = SEEDED[0].encode_id
-    assert list(await adapter_of(account).get_links([slug, slug], OVERVIEW)) == [slug]
+    assert list(await links_of(adapter_of(account), [slug, slug], OVERVIEW)) == [slug]
     assert len(account.calls) == 1
 
 
 async def test_unknown_slugs_are_left_out() -> None:
     account = bench("picsee")
-    links = await adapter_of(account).get_links(["nothing", SEEDED[0].encode_id], OVERVIEW)
+    links = await links_of(adapter_of(account), ["nothing", SEEDED[0].encode_id], OVERVIEW)
     assert list(links) == [SEEDED[0].encode_id]
 
 
 @pytest.mark.parametrize("handle", ["", ".", "..", "\ud800", "x" * 501])
 async def test_what_can_be_no_slug_is_left_out_without_a_call(handle: str) -> None:
     account = bench("picsee")
-    assert await adapter_of(account).get_links([handle], OVERVIEW) == {}
+    assert await links_of(adapter_of(account), [handle], OVERVIEW) == {}
     assert account.calls == []
 
 
 async def test_a_slug_never_leads_to_another_path() -> None:
     account = bench("picsee")
-    assert await adapter_of(account).get_links(["../../v2/my/api/status"], OVERVIEW) == {}
+    assert await links_of(adapter_of(account), ["../../v2/my/api/status"], OVERVIEW) == {}
     (call,) = account.calls
     assert call.path == "/v1/links/../../v2/my/api/status/overview"
 
@@ -106,7 +106,7 @@ async def test_below_it_a_link_is_looked_for_from_the_second_after_it_was_made()
 async def test_several_links_are_completed_from_the_pages_that_hold_them(sandbox_account: int) -> None:
     account = bench("picsee", sandbox_account=sandbox_account)
     wanted = [link for link in SEEDED if link.is_api and not link.is_star][:20]
-    links = await adapter_of(account).get_links([link.encode_id for link in wanted], TITLE)
+    links = await links_of(adapter_of(account), [link.encode_id for link in wanted], TITLE)
     assert [links[link.encode_id].title for link in wanted] == [link.title for link in wanted]
     assert len(account.calls) == 20 + 1
 
@@ -116,7 +116,7 @@ async def test_looking_in_the_list_leaves_time_for_the_rest() -> None:
     # Made by hand and months apart: a page for each, twice, before the right list is reached.
     wanted = [link for link in SEEDED if not link.is_api][::4]
     with deadline(10, account.clock):
-        links = await adapter_of(account).get_links([link.encode_id for link in wanted], TITLE)
+        links = await links_of(adapter_of(account), [link.encode_id for link in wanted], TITLE)
     assert set(links) == {link.encode_id for link in wanted}
     assert {link.title for link in links.values()} == {None}
     assert account.clock.elapsed <= 6
@@ -124,7 +124,7 @@ async def test_looking_in_the_list_leaves_time_for_the_rest() -> None:
 
 async def test_nothing_is_looked_up_for_links_that_do_not_exist() -> None:
     account = bench("picsee")
-    assert await adapter_of(account).get_links(["nothing"], TITLE) == {}
+    assert await links_of(adapter_of(account), ["nothing"], TITLE) == {}
     assert len(account.calls) == 1
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from picsee_vendor import SEEDED, adapter_of
+from picsee_vendor import SEEDED, adapter_of, links_of
 
 from harness import Bench, bench
 from linkweave.errors import NotFoundError, PlanRequiredError
@@ -22,7 +22,7 @@ OVERVIEW = frozenset({"destination"})
 
 
 async def known(account: Bench, slug: str) -> Link:
-    link = (await adapter_of(account).get_links([slug], OVERVIEW))[slug]
+    link = (await links_of(adapter_of(account), [slug], OVERVIEW))[slug]
     account.calls.clear()
     return link
 
