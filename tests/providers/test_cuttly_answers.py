@@ -4,7 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import httpx2
 import pytest
+from cuttly_vendor import get
 
 from harness import NOW, ManualClock, answering
 from linkweave.accounts import open_account
@@ -62,7 +64,7 @@ def found(**changes: object) -> bytes:
 
 
 async def link_from(body: bytes) -> Link:
-    return (await adapter_for(200, body).get_links([HANDLE], frozenset()))[HANDLE]
+    return await get(adapter_for(200, body), HANDLE)
 
 
 async def stats_from(body: bytes, status: int = 200) -> StatsReport:
@@ -278,10 +280,24 @@ def test_numbers_that_an_edit_uses_otherwise_are_left_to_who_knows_the_action(nu
     assert PROVIDER.classify(200, {"url": {"status": number}}) is None
 
 
+async def test_a_link_that_fails_alone_has_its_error_in_its_place() -> None:
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        broken = request.url.params["url"].endswith("/broken")
+        return httpx2.Response(500 if broken else 200, stream=httpx2.ByteStream(b"" if broken else found()))
+
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
+    settings = PROVIDER.settings.model_validate({"key": "social", "provider": "cuttly", "api_key": "key-of-a-test"})
+    adapter = open_account(settings, PROVIDER, http, ManualClock()).adapter
+    assert isinstance(adapter, CuttlyAdapter)
+    links = await adapter.get_links(["cutt.ly/a", "cutt.ly/broken", "cutt.ly/b"], frozenset())
+    assert [type(link) for link in links.values()] == [Link, UnavailableError, Link]
+    assert list(links) == ["cutt.ly/a", "cutt.ly/broken", "cutt.ly/b"]
+
+
 async def test_a_refused_key_is_seen_in_the_accounts_health() -> None:
     settings = PROVIDER.settings.model_validate({"key": "social", "provider": "cuttly", "api_key": "key-of-a-test"})
     account = open_account(settings, PROVIDER, answering(200, b'{"stats": {"status": 2}}'), ManualClock())
     assert isinstance(account.adapter, CuttlyAdapter)
     with pytest.raises(UnauthenticatedError):
-        await account.adapter.get_links([HANDLE], frozenset())
+        await get(account.adapter, HANDLE)
     assert account.health.state is HealthState.DOWN

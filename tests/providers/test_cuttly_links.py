@@ -3,29 +3,17 @@
 from datetime import date
 
 import pytest
+from cuttly_vendor import FIELDS, SPRING_SALE, adapter_of, get
 
-from harness import Bench, bench
+from harness import bench
 from linkweave.errors import PlanRequiredError, RejectedError, UnauthenticatedError
-from linkweave.models import Capability, Link, Period
+from linkweave.models import Capability, Period
 from linkweave.providers.cuttly import PROVIDER
-from linkweave.providers.cuttly.adapter import CuttlyAdapter
 from linkweave.providers.cuttly.emulator import DEMO_DOMAIN, EXPIRED_KEY, SINGLE_KEY
 from linkweave.providers.cuttly.handles import handle_for, is_handle
 from linkweave.transport.call import Call
 
-FIELDS = frozenset({"destination", "title"})
-SPRING_SALE = "cutt.ly/spring-sale"
 LAST_30_DAYS = Period(date(2026, 10, 22), date(2026, 11, 20))
-
-
-def adapter_of(account: Bench) -> CuttlyAdapter:
-    adapter = account.account.adapter
-    assert isinstance(adapter, CuttlyAdapter)
-    return adapter
-
-
-async def get(account: Bench, handle: str) -> Link:
-    return (await adapter_of(account).get_links([handle], FIELDS))[handle]
 
 
 def test_there_is_no_list_of_links() -> None:
@@ -33,7 +21,7 @@ def test_there_is_no_list_of_links() -> None:
 
 
 async def test_a_link_tells_what_the_vendor_tells_and_nothing_else() -> None:
-    link = await get(bench("cuttly"), SPRING_SALE)
+    link = await get(adapter_of(bench("cuttly")), SPRING_SALE)
     assert (link.handle, link.domain, link.slug) == (SPRING_SALE, "cutt.ly", "spring-sale")
     assert link.short_url == "https://cutt.ly/spring-sale"
     assert link.destination == "https://www.example.com/spring-sale?ref=instagram"
@@ -45,7 +33,7 @@ async def test_a_link_tells_what_the_vendor_tells_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("handle", ["cutt.ly/spring-sale", "cutt.ly/lookbook", "go.brand-demo.example/spring"])
 async def test_the_links_that_the_demo_names_exist(handle: str) -> None:
-    link = await get(bench("cuttly"), handle)
+    link = await get(adapter_of(bench("cuttly")), handle)
     assert link.title
     assert link.included is not None
     assert link.included.clicks
@@ -54,7 +42,7 @@ async def test_the_links_that_the_demo_names_exist(handle: str) -> None:
 
 async def test_one_call_tells_the_link_and_its_last_thirty_days() -> None:
     account = bench("cuttly")
-    link = await get(account, SPRING_SALE)
+    link = await get(adapter_of(account), SPRING_SALE)
     assert link.included is not None
     assert link.included.covered == LAST_30_DAYS
     (call,) = account.calls
@@ -91,7 +79,7 @@ async def test_an_alias_keeps_its_case() -> None:
 
 async def test_a_subscription_without_dates_still_tells_the_link() -> None:
     account = bench("cuttly", api_key=SINGLE_KEY)
-    link = await get(account, SPRING_SALE)
+    link = await get(adapter_of(account), SPRING_SALE)
     assert link.title == "Spring sale – Instagram"
     assert link.included is not None
     assert link.included.covered is None
@@ -104,16 +92,38 @@ async def test_a_subscription_without_dates_still_tells_the_link() -> None:
 async def test_an_expired_subscription_is_not_asked_a_second_time() -> None:
     account = bench("cuttly", api_key=EXPIRED_KEY)
     with pytest.raises(PlanRequiredError) as caught:
-        await get(account, SPRING_SALE)
+        await get(adapter_of(account), SPRING_SALE)
     assert caught.value.provider_code == "Subscription has expired"
     assert len(account.calls) == 1
 
 
-async def test_a_bulk_read_ends_with_its_first_failure_after_at_most_six_calls() -> None:
+async def test_a_bulk_read_whose_first_six_calls_fail_asks_no_more() -> None:
     account = bench("cuttly", api_key="wrong")
+    handles = [f"cutt.ly/{number}" for number in range(50)]
+    links = await adapter_of(account).get_links(handles, FIELDS)
+    assert list(links) == handles
+    assert {type(link) for link in links.values()} == {UnauthenticatedError}
+    assert len(account.calls) == 6
+
+
+async def test_six_links_or_fewer_are_all_asked_for_whatever_fails() -> None:
+    account = bench("cuttly", api_key="wrong")
+    handles = [f"cutt.ly/{number}" for number in range(6)]
+    assert list(await adapter_of(account).get_links(handles, FIELDS)) == handles
+    assert len(account.calls) == 6
+
+
+async def test_links_that_do_not_exist_are_no_reason_to_stop() -> None:
+    account = bench("cuttly")
+    unknown = [f"cutt.ly/{number}" for number in range(6)]
+    links = await adapter_of(account).get_links([*unknown, SPRING_SALE], FIELDS)
+    assert list(links) == [SPRING_SALE]
+    assert len(account.calls) == 7
+
+
+async def test_a_short_url_that_cannot_be_read_is_its_error() -> None:
     with pytest.raises(UnauthenticatedError):
-        await adapter_of(account).get_links([f"cutt.ly/{number}" for number in range(50)], FIELDS)
-    assert 1 <= len(account.calls) <= 6
+        await adapter_of(bench("cuttly", api_key="wrong")).find_link("cutt.ly", "spring-sale", FIELDS)
 
 
 async def test_a_short_url_of_the_account_is_found() -> None:
@@ -176,11 +186,24 @@ async def test_more_links_than_a_minute_allows_wait_instead_of_being_refused() -
 async def test_the_key_is_in_the_url_and_nowhere_else() -> None:
     account = bench("cuttly", api_key="not-the-key-it-knows")
     with pytest.raises(UnauthenticatedError) as caught:
-        await get(account, SPRING_SALE)
+        await get(adapter_of(account), SPRING_SALE)
     assert account.calls[0].query["key"] == "not-the-key-it-knows"
     assert "not-the-key" not in str(account.calls[0].headers)
     shown = f"{caught.value!r} {caught.value.extensions} {account.account.settings!r} {account.account!r}"
     assert "not-the-key" not in shown
+
+
+async def test_an_account_is_checked_by_one_question_about_a_link_that_does_not_exist() -> None:
+    account = bench("cuttly", api_key=SINGLE_KEY)
+    assert await adapter_of(account).probe() == ()
+    (call,) = account.calls
+    assert call.query["action"] == "stats"
+    assert "date_from" not in call.query
+
+
+async def test_a_wrong_key_is_found_out_by_the_check() -> None:
+    with pytest.raises(UnauthenticatedError):
+        await adapter_of(bench("cuttly", api_key="wrong")).probe()
 
 
 async def test_other_actions_are_refused_by_the_emulator_until_they_are_built() -> None:

@@ -3,17 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from cuttly_vendor import SPRING_SALE, adapter_of, get
 
 from harness import NOW, Bench, bench
 from linkweave.errors import NotFoundError, PlanRequiredError
 from linkweave.models import TOTALS, Dimension, Link, Measure, Period, StatsPart, StatsReport
 from linkweave.providers.cuttly import PROVIDER
-from linkweave.providers.cuttly.adapter import CuttlyAdapter
 from linkweave.providers.cuttly.emulator import SINGLE_KEY
 from linkweave.providers.seed import marketing_links
 
-FIELDS = frozenset({"destination"})
-SPRING_SALE = "cutt.ly/spring-sale"
 TODAY = NOW.date()
 LAST_WEEK = Period(TODAY - timedelta(days=6), TODAY)
 DEFAULT = Period(TODAY - timedelta(days=29), TODAY)
@@ -21,12 +19,6 @@ PARTS = frozenset({TOTALS, StatsPart.of(Dimension.COUNTRY), StatsPart.of(Dimensi
 
 # What the emulator starts with. Its links 3 and 10 come without a title, 5 and 12 without bots, 0 without clicks.
 SEEDS = marketing_links("cuttly", 15, NOW)
-
-
-def adapter_of(account: Bench) -> CuttlyAdapter:
-    adapter = account.account.adapter
-    assert isinstance(adapter, CuttlyAdapter)
-    return adapter
 
 
 async def read(account: Bench, handle: str, period: Period, link: Link | None = None) -> StatsReport:
@@ -60,14 +52,14 @@ async def test_clicks_are_counted_within_the_period_only() -> None:
 
 async def test_the_default_period_of_a_link_just_read_costs_no_call() -> None:
     account = bench("cuttly")
-    link = (await adapter_of(account).get_links([SPRING_SALE], FIELDS))[SPRING_SALE]
+    link = await get(adapter_of(account), SPRING_SALE)
     assert await read(account, SPRING_SALE, DEFAULT, link) is link.included
     assert len(account.calls) == 1
 
 
 async def test_another_period_of_a_link_just_read_costs_one_call() -> None:
     account = bench("cuttly")
-    link = (await adapter_of(account).get_links([SPRING_SALE], FIELDS))[SPRING_SALE]
+    link = await get(adapter_of(account), SPRING_SALE)
     assert (await read(account, SPRING_SALE, LAST_WEEK, link)).covered == LAST_WEEK
     assert len(account.calls) == 2
 
@@ -140,7 +132,7 @@ async def test_a_link_that_nobody_clicked_has_empty_breakdowns() -> None:
 @pytest.mark.parametrize("place", range(15))
 async def test_every_way_in_which_php_writes_an_answer_is_read(place: int) -> None:
     account = bench("cuttly")
-    link = (await adapter_of(account).get_links([handle_of(place)], FIELDS))[handle_of(place)]
+    link = await get(adapter_of(account), handle_of(place))
     assert link.included is not None
     period = SEEDS[place].between(DEFAULT.start, DEFAULT.end)
     assert link.included.clicks == (0 if place == 0 else sum(day.clicks for day in period))
@@ -163,7 +155,7 @@ async def test_statistics_of_what_is_no_handle_are_not_found_without_a_call() ->
 
 async def test_statistics_of_a_period_need_a_subscription_that_has_them() -> None:
     account = bench("cuttly", api_key=SINGLE_KEY)
-    link = (await adapter_of(account).get_links([SPRING_SALE], FIELDS))[SPRING_SALE]
+    link = await get(adapter_of(account), SPRING_SALE)
     with pytest.raises(PlanRequiredError) as caught:
         await read(account, SPRING_SALE, DEFAULT, link)
     assert caught.value.provider_code == "Insufficient subscription level"
@@ -173,7 +165,7 @@ async def test_statistics_of_a_period_need_a_subscription_that_has_them() -> Non
 async def test_today_is_the_day_in_utc() -> None:
     account = bench("cuttly")
     account.clock.advance(13.75 * 3600)
-    link = (await adapter_of(account).get_links([SPRING_SALE], FIELDS))[SPRING_SALE]
+    link = await get(adapter_of(account), SPRING_SALE)
     assert link.included is not None
     assert link.included.covered == Period(date(2026, 10, 23), date(2026, 11, 21))
     assert adapter_of(account).time_zone is None
