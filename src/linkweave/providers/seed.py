@@ -82,8 +82,7 @@ class SeedLink:
 
 def marketing_links(salt: str, count: int, now: datetime) -> tuple[SeedLink, ...]:
     """`count` links, newest first, made over the 90 days before `now`; `salt` tells vendors apart."""
-    dice = random.Random(f"linkweave {salt}")  # noqa: S311 - made-up data, not a secret
-    return tuple(_link(dice, salt, index, count, now) for index in range(count))
+    return tuple(_link(salt, index, count, now) for index in range(count))
 
 
 def share(total: int, weights: Mapping[str, int]) -> dict[str, int]:
@@ -107,7 +106,9 @@ def total_unique(days: Sequence[SeedDay]) -> int:
     return sum(entry.unique_clicks for entry in days)
 
 
-def _link(dice: random.Random, salt: str, index: int, count: int, now: datetime) -> SeedLink:
+def _link(salt: str, index: int, count: int, now: datetime) -> SeedLink:
+    # Dice of its own: how many days a link has depends on the time of day, and must not change the next link.
+    dice = random.Random(f"linkweave {salt} {index}")  # noqa: S311 - made-up data, not a secret
     name, path, tags = CAMPAIGNS[dice.randrange(len(CAMPAIGNS))]
     channel = CHANNELS[dice.randrange(len(CHANNELS))]
     # The first link is a few hours old and the last about 90 days, evenly, so that order is unambiguous.
