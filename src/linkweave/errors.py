@@ -3,19 +3,20 @@
 LinkweaveError                 has a code, a message for callers, and says if asking again is safe
 ├── InvalidInputError          the caller's argument: names the field and what is allowed
 └── VendorError                concerns one account and one operation at its vendor
-├── UnsupportedError       the vendor's API cannot say this; no call was made
-├── NotFoundError
-├── ConflictError
-├── RejectedError          any other refusal, with the vendor's own code
-├── UnauthenticatedError   the gateway's credentials were refused
-├── ForbiddenError
-├── PlanRequiredError
-├── QuotaExhaustedError
-├── RateLimitedError
-├── VendorTimeoutError
-├── UnavailableError
-├── BadResponseError       truncated, too big, not JSON, or of another shape
-└── AmbiguousError         a write that broke after it was sent
+    ├── UnsupportedError       the vendor's API cannot say this; no call was made
+    ├── NotFoundError
+    ├── ConflictError
+    ├── RejectedError          any other refusal, with the vendor's own code
+    ├── UnauthenticatedError   the gateway's credentials were refused
+    ├── ForbiddenError
+    ├── PlanRequiredError
+    ├── QuotaExhaustedError
+    ├── RateLimitedError
+    │   └── HeldBackError      by the gateway, to keep the vendor's limit; no call was made
+    ├── VendorTimeoutError
+    ├── UnavailableError
+    ├── BadResponseError       truncated, too big, not JSON, or of another shape
+    └── AmbiguousError         a write that broke after it was sent
 
 ConfigurationError             stands outside: it stops the start and names file, key and remedy
 """
@@ -87,6 +88,7 @@ class VendorError(LinkweaveError):
         operation: what was asked, in words, e.g. "list links".
         provider_code: the vendor's own code.
         retry_after: seconds after which asking again makes sense.
+        field: the field of the input at fault, in snake case, where the vendor says so.
     """
 
     safe_to_repeat: ClassVar[bool] = False
@@ -99,12 +101,14 @@ class VendorError(LinkweaveError):
         operation: str,
         provider_code: str | None = None,
         retry_after: float | None = None,
+        field: str | None = None,
     ) -> None:
         super().__init__(message)
         self.account = account
         self.operation = operation
         self.provider_code = provider_code
         self.retry_after = retry_after
+        self.field = field
 
     @property
     def extensions(self) -> dict[str, object]:
@@ -171,6 +175,10 @@ class RateLimitedError(VendorError):
 
     code = ErrorCode.RATE_LIMITED
     safe_to_repeat = True
+
+
+class HeldBackError(RateLimitedError):
+    """The gateway made no call, to keep the vendor's limit. It says nothing of how the vendor is."""
 
 
 class VendorTimeoutError(VendorError):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from linkweave.clock import Clock
-from linkweave.errors import BadResponseError, UnsupportedError
+from linkweave.errors import AmbiguousError, BadResponseError, UnsupportedError, VendorError
 from linkweave.settings import AccountSettings
 from linkweave.transport.call import Call
 from linkweave.transport.client import Fetched, VendorClient
@@ -57,6 +57,7 @@ class Adapter:
 
         Raises:
             BadResponseError: it has another shape; says where, never what.
+            AmbiguousError: the same, after a write.
         """
         try:
             return model.model_validate(data)
@@ -73,13 +74,12 @@ class Adapter:
         fetched = await self.client.fetch(call)
         return self.parse(model, fetched.data, call), fetched
 
-    def bad_response(self, call: Call, problem: str) -> BadResponseError:
-        """An answer that cannot be used, because `problem`."""
-        return BadResponseError(
-            f"{self.account}: {problem} ({call.operation})",
-            account=self.account,
-            operation=call.operation,
-        )
+    def bad_response(self, call: Call, problem: str) -> VendorError:
+        """An answer that cannot be used, because `problem`: after a write, nobody knows whether it happened."""
+        kind: type[VendorError] = BadResponseError
+        if call.writes:
+            kind, problem = AmbiguousError, f"{problem}; the change may have been made all the same"
+        return kind(f"{self.account}: {problem} ({call.operation})", account=self.account, operation=call.operation)
 
     def unsupported(self, operation: str, problem: str) -> UnsupportedError:
         """Something the vendor's API has no words for."""

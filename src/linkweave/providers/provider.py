@@ -9,6 +9,7 @@ from linkweave.models import Capability, Dimension
 from linkweave.providers.base import Adapter
 from linkweave.providers.capabilities import CanReadStats
 from linkweave.providers.emulation import CreateEmulator
+from linkweave.providers.writing import CanCreateLinks, CanUpdateLinks
 from linkweave.settings import AccountSettings
 from linkweave.transport.auth import Credentials
 from linkweave.transport.client import Classify
@@ -45,6 +46,13 @@ class Provider:
         """What the adapter's bases promise."""
         own = (base.__dict__.get("capability") for base in self.adapter.__mro__)
         return frozenset(capability for capability in own if isinstance(capability, Capability))
+
+    @property
+    def writable_fields(self) -> frozenset[str]:
+        """Every field of a link's input that the vendor can be told, in snake case."""
+        creatable = self.adapter.creatable if issubclass(self.adapter, CanCreateLinks) else frozenset[str]()
+        updatable = self.adapter.updatable if issubclass(self.adapter, CanUpdateLinks) else frozenset[str]()
+        return creatable | updatable
 
     @property
     def stats_dimensions(self) -> frozenset[Dimension]:

@@ -5,9 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+from linkweave.changes import FileSource
+
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A file in a multipart form: the field that it is in, and where its bytes come from."""
+
+    field: str
+    file: FileSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +27,8 @@ class Call:
     `operation` is what is asked in words ("list links"): it names the call in errors and logs, which never
     see a URL. `path` is appended to the account's base URL and already percent-encoded; `query` is not.
     `bucket` is the endpoint group whose rate limit counts it. `writes` is true for whatever changes anything
-    at the vendor, whatever its method. `max_bytes` caps the answer after decompression.
+    at the vendor, whatever its method. A `form` is sent as multipart where `multipart` says so, or where a
+    `file` goes with it. `max_bytes` caps the answer after decompression.
     """
 
     operation: str
@@ -26,8 +37,10 @@ class Call:
     query: Pairs = ()
     json: object = None
     form: Pairs | None = None
+    file: FilePart | None = None
     headers: Pairs = ()
     bucket: str | None = None
+    multipart: bool = False
     writes: bool = False
     signed: bool = True
     max_bytes: int = MEGABYTE

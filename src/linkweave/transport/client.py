@@ -9,6 +9,7 @@ import orjson
 
 from linkweave.clock import Clock
 from linkweave.errors import (
+    AmbiguousError,
     BadResponseError,
     ConflictError,
     ForbiddenError,
@@ -27,7 +28,10 @@ from linkweave.transport.retry_after import retry_after
 
 _SERVER_ERROR = 500
 _OK = range(200, 300)
+# After these nobody can say whether a write happened.
+_UNCERTAIN = (BadResponseError, UnavailableError)
 _UNHEALTHY = (
+    AmbiguousError,
     BadResponseError,
     RateLimitedError,
     UnauthenticatedError,
@@ -46,11 +50,12 @@ class NotJson:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A vendor's no, in our words: the kind of error, a message to show, and the vendor's own code."""
+    """A vendor's no, in our words: the kind of error, a message to show, the vendor's own code, the field at fault."""
 
     kind: type[VendorError]
     message: str
     provider_code: str | None = None
+    field: str | None = None
 
 
 # Reads a vendor's own way of saying no: (HTTP status, decoded body) → refusal, or None where it is a yes or
@@ -101,12 +106,16 @@ class VendorClient:
             refusal = Refusal(BadResponseError, "answered something that is not JSON")
         if refusal is None:
             return Fetched(data, answer.received_at)
-        raise refusal.kind(
-            f"{self.account}: {refusal.message} ({call.operation})",
+        kind, message = refusal.kind, refusal.message
+        if call.writes and kind in _UNCERTAIN:
+            kind, message = AmbiguousError, f"{message}; the change may have been made all the same"
+        raise kind(
+            f"{self.account}: {message} ({call.operation})",
             account=self.account,
             operation=call.operation,
             provider_code=refusal.provider_code,
             retry_after=retry_after(answer, self.clock.now()),
+            field=refusal.field,
         )
 
 

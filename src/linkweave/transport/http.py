@@ -2,8 +2,9 @@
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
 
 import httpx2
 
@@ -16,18 +17,19 @@ from linkweave.errors import (
     VendorError,
     VendorTimeoutError,
 )
-from linkweave.transport.call import Answer, Call
+from linkweave.transport.call import Answer, Call, Pairs
 from linkweave.transport.deadline import remaining
+from linkweave.transport.multipart import MultipartForm
 
-# Nothing has left this machine when one of these is raised.
-_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
+# FOUND: the only mark by which httpx2 tells a connection that ended before any answer from a garbled answer.
+_DISCONNECTED: Final = "Server disconnected"
+_NO_FIT: Final = "cannot be asked this: it does not fit into a request"
+_PLAIN: Final = frozenset({"", "identity"})
+_PACKED: Final = frozenset({"gzip", "x-gzip", "deflate"})
+_DOT_SEGMENTS: Final = frozenset({".", ".."})
 
 
-class _TooLargeError(Exception):
-    pass
-
-
-class _UnreadableError(Exception):
+class _UnusableAnswerError(Exception):
     pass
 
 
@@ -49,48 +51,73 @@ class HttpTransport:
         """Exchange one request for one complete answer.
 
         Raises:
-            UnavailableError: refused or reset, or a write that never left.
+            RejectedError: the call does not fit into HTTP; nothing was sent.
+            UnavailableError: refused, reset, or ended without an answer.
             VendorTimeoutError: no complete answer within the account's timeout or the operation's deadline.
-            BadResponseError: cut short, too big, or in an encoding that was not offered.
+            BadResponseError: cut short, garbled, too big, or in an encoding that was not offered.
             AmbiguousError: a write broke after it may have reached the vendor.
         """
         left = remaining(self.clock)
         limit = self.timeout_seconds if left is None else min(left, self.timeout_seconds)
+        request = self._request(call)
+        if limit <= 0:
+            raise self._error(VendorTimeoutError, "was not asked, because the time was up", call)
         try:
             async with asyncio.timeout(limit):
-                return await self._exchange(call)
-        except (httpx2.InvalidURL, UnicodeEncodeError):
-            failure: VendorError = self._error(RejectedError, "cannot be asked this: it does not fit into a URL", call)
-        except _NOT_SENT:
-            failure = self._error(UnavailableError, "cannot be reached", call)
-        except (TimeoutError, httpx2.TimeoutException):
-            failure = self._broken(VendorTimeoutError, f"gave no complete answer within {limit:.3g} s", call)
-        except httpx2.RemoteProtocolError:
-            failure = self._broken(BadResponseError, "cut its answer short", call)
-        except _TooLargeError:
-            failure = self._broken(BadResponseError, f"answered more than {call.max_bytes} bytes", call)
-        except (_UnreadableError, httpx2.DecodingError):
-            failure = self._broken(BadResponseError, "answered in an encoding that cannot be read", call)
-        except (httpx2.HTTPError, OSError):
-            failure = self._broken(UnavailableError, "broke the connection", call)
+                return await self._exchange(request, call.max_bytes)
+        except (httpx2.HTTPError, OSError, _UnusableAnswerError) as error:
+            failure = self._failure(error, call, limit)
         raise failure from None
 
-    async def _exchange(self, call: Call) -> Answer:
-        request = self.client.build_request(
-            call.method,
-            self.base_url.rstrip("/") + call.path,
-            params=list(call.query) or None,
-            json=call.json,
-            data=None if call.form is None else dict(call.form),
-            headers=[("accept", "application/json"), ("accept-encoding", "gzip, deflate"), *call.headers],
-        )
+    def _request(self, call: Call) -> httpx2.Request:
+        headers = [("accept", "application/json"), ("accept-encoding", "gzip"), *call.headers]
+        # A path that names its parent would be another endpoint, asked with this account's credentials.
+        if not _DOT_SEGMENTS.isdisjoint(call.path.split("/")):
+            raise self._error(RejectedError, _NO_FIT, call)
+        try:
+            content, content_headers = _content(call)
+            return self.client.build_request(
+                call.method,
+                self.base_url.rstrip("/") + call.path,
+                params=call.query or None,
+                json=call.json,
+                content=content,
+                headers=[*headers, *content_headers],
+            )
+        except (httpx2.InvalidURL, ValueError):
+            # Their messages quote the URL, or hold the text that cannot be encoded.
+            failure = self._error(RejectedError, _NO_FIT, call)
+        raise failure
+
+    async def _exchange(self, request: httpx2.Request, max_bytes: int) -> Answer:
         response = await self.client.send(request, stream=True)
         try:
-            body = await _read(response, call.max_bytes)
+            body = await _read(response, max_bytes)
         finally:
             await response.aclose()
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, headers, body, self.clock.now())
+
+    def _failure(self, error: Exception, call: Call, limit: float) -> VendorError:
+        kind: type[VendorError] = BadResponseError
+        match error:
+            case httpx2.ConnectTimeout() | httpx2.PoolTimeout():
+                return self._error(VendorTimeoutError, "cannot be reached in time", call)
+            case httpx2.ConnectError() | httpx2.UnsupportedProtocol():
+                return self._error(UnavailableError, "cannot be reached", call)
+            case httpx2.LocalProtocolError():
+                return self._error(RejectedError, _NO_FIT, call)
+            case TimeoutError() | httpx2.TimeoutException():
+                kind, what = VendorTimeoutError, f"gave no complete answer within {limit:.3g} s"
+            case httpx2.RemoteProtocolError() if str(error).startswith(_DISCONNECTED):
+                kind, what = UnavailableError, "ended the connection without an answer"
+            case httpx2.RemoteProtocolError() | httpx2.DecodingError():
+                what = "cut its answer short or garbled it"
+            case _UnusableAnswerError():
+                what = str(error)
+            case _:
+                kind, what = UnavailableError, "broke the connection"
+        return self._broken(kind, what, call)
 
     def _broken(self, kind: type[VendorError], what: str, call: Call) -> VendorError:
         if call.writes:
@@ -101,35 +128,41 @@ class HttpTransport:
         return kind(f"{self.account} {what} ({call.operation})", account=self.account, operation=call.operation)
 
 
+def _content(call: Call) -> tuple[bytes | MultipartForm | None, Pairs]:
+    """The request's body, and the headers that go with it; JSON is httpx2's to write."""
+    if call.multipart or call.file is not None:
+        form = MultipartForm(call.form or (), call.file)
+        return form, form.headers
+    if call.form is None:
+        return None, ()
+    return urlencode(call.form).encode("ascii"), (("content-type", "application/x-www-form-urlencoded"),)
+
+
 async def _read(response: httpx2.Response, limit: int) -> bytes:
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding in {"identity", ""}:
-        return await _collect(response.aiter_raw(), limit)
-    if encoding in {"gzip", "deflate", "x-gzip"}:
-        return await _inflate(response.aiter_raw(), limit)
-    raise _UnreadableError
-
-
-async def _collect(chunks: AsyncIterator[bytes], limit: int) -> bytes:
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding not in _PLAIN | _PACKED:
+        raise _UnusableAnswerError("answered in an encoding that cannot be read")
     body = bytearray()
-    async for chunk in chunks:
+    async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > limit:
-            raise _TooLargeError
-    return bytes(body)
+            raise _too_large(limit)
+    return _unpacked(bytes(body), limit) if body and encoding in _PACKED else bytes(body)
 
 
-async def _inflate(chunks: AsyncIterator[bytes], limit: int) -> bytes:
+def _unpacked(packed: bytes, limit: int) -> bytes:
     """Decompress by hand, because httpx2 unpacks a whole chunk before anybody can count it."""
     inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
-    body = bytearray()
-    async for chunk in chunks:
-        try:
-            body += inflater.decompress(chunk, limit + 1 - len(body))
-        except zlib.error:
-            raise _UnreadableError from None
-        if len(body) > limit:
-            raise _TooLargeError
+    try:
+        body = inflater.decompress(packed, limit + 1)
+    except zlib.error:
+        raise _UnusableAnswerError("answered in an encoding that cannot be read") from None
+    if len(body) > limit:
+        raise _too_large(limit)
     if not inflater.eof:
-        raise _UnreadableError
-    return bytes(body)
+        raise _UnusableAnswerError("cut its answer short")
+    return body
+
+
+def _too_large(limit: int) -> _UnusableAnswerError:
+    return _UnusableAnswerError(f"answered more than {limit} bytes")

@@ -13,12 +13,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from linkweave.clock import Clock
-from linkweave.errors import RateLimitedError
+from linkweave.errors import HeldBackError
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.deadline import remaining
 from linkweave.transport.retry_after import retry_after
 
 _TOO_MANY_REQUESTS: Final = 429
+
+
+class WaitTooLongError(Exception):
+    """No slot in time; `seconds` is how long the wait would be, as far as can be told."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:g} s")
+        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +40,15 @@ class RateLimit:
 
 @dataclass(slots=True)
 class SlidingWindow:
-    """The calls of one endpoint group in the current window. Waiters are served in the order they came."""
+    """The calls of one endpoint group in the current window. Waiters are served in the order they came.
+
+    `_reopen` are the moments at which the slots of finished calls are free again, the nearest first.
+    """
 
     rate: RateLimit
     clock: Clock
-    _done: deque[float] = field(default_factory=deque)
+    _reopen: deque[float] = field(default_factory=deque)
+    _closed_until: float = float("-inf")
     _under_way: int = 0
     _waiting: int = 0
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -44,21 +56,23 @@ class SlidingWindow:
 
     def free(self) -> int:
         """Calls that may leave now without waiting."""
-        self._forget_old()
-        return max(0, self.rate.limit - self._under_way - len(self._done))
+        return 0 if self.clock.monotonic() < self._closed_until else self._idle()
 
     def wait_for(self, ahead: int) -> float:
-        """Seconds until a call with `ahead` others before it may leave, as far as can be told now."""
-        self._forget_old()
+        """Seconds until a call with `ahead` others before it may leave, as far as can be told now.
+
+        When a call that is under way will be answered cannot be told; its slot counts as free after one window.
+        """
+        now = self.clock.monotonic()
         full_turns, place = divmod(ahead, self.rate.limit)
-        if place < self.free():
-            return full_turns * self.rate.seconds
-        place -= self.free()
-        if place < len(self._done):
-            first = self._done[place] + self.rate.seconds - self.clock.monotonic()
+        behind_idle = place - self._idle()
+        if behind_idle < 0:
+            at = now
+        elif behind_idle < len(self._reopen):
+            at = self._reopen[behind_idle]
         else:
-            first = self.rate.seconds
-        return full_turns * self.rate.seconds + first
+            at = now + self.rate.seconds
+        return max(at, self._closed_until) - now + full_turns * self.rate.seconds
 
     def next_at(self) -> datetime | None:
         """When the next call may leave; None when it may leave now."""
@@ -66,49 +80,65 @@ class SlidingWindow:
         return self.clock.now() + timedelta(seconds=wait) if wait > 0 else None
 
     def close_for(self, seconds: float) -> None:
-        """Let nothing leave for `seconds`, after the vendor said 429 all the same."""
-        until = self.clock.monotonic() + seconds
-        self._done = deque([until - self.rate.seconds] * self.rate.limit)
+        """Let nothing leave for `seconds`, after the vendor said 429 all the same; never opens earlier than before."""
+        self._closed_until = max(self._closed_until, self.clock.monotonic() + seconds)
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        """Wait for a slot and hold it while the call is under way."""
-        self._waiting += 1
-        try:
-            async with self._turn:
-                while not self.free():
-                    await self._next_free()
-                self._under_way += 1
-        finally:
-            self._waiting -= 1
+    async def slot(self, patience: float | None = None) -> AsyncIterator[None]:
+        """Wait for a slot, at most `patience` seconds, and hold it while the call is under way.
+
+        Raises:
+            WaitTooLongError: there is no slot in time, which is said as soon as it is known.
+        """
+        await self._enter(patience)
         try:
             yield
         finally:
             self._under_way -= 1
-            self._done.append(self.clock.monotonic())
+            self._reopen.append(self.clock.monotonic() + self.rate.seconds)
             self._finished.set()
 
-    @property
-    def waiting(self) -> int:
-        """Calls that stand in line."""
-        return self._waiting
+    async def _enter(self, patience: float | None) -> None:
+        latest = None if patience is None else self.clock.monotonic() + patience
+        self._refuse_after(latest, self._waiting)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(patience), self._turn:
+                while not self.free():
+                    self._refuse_after(latest, 0)
+                    await self._next_free()
+                self._under_way += 1
+        except TimeoutError:
+            raise WaitTooLongError(self.wait_for(0)) from None
+        finally:
+            self._waiting -= 1
+
+    def _refuse_after(self, latest: float | None, ahead: int) -> None:
+        wait = self.wait_for(ahead)
+        if latest is not None and wait > 0 and self.clock.monotonic() + wait >= latest:
+            raise WaitTooLongError(wait)
 
     async def _next_free(self) -> None:
-        if self._done:
-            await self.clock.sleep(self._done[0] + self.rate.seconds - self.clock.monotonic())
+        now = self.clock.monotonic()
+        if now < self._closed_until:
+            await self.clock.sleep(self._closed_until - now)
+        elif self._reopen:
+            await self.clock.sleep(self._reopen[0] - now)
         else:
             self._finished.clear()
             await self._finished.wait()
 
-    def _forget_old(self) -> None:
-        edge = self.clock.monotonic() - self.rate.seconds
-        while self._done and self._done[0] <= edge:
-            self._done.popleft()
+    def _idle(self) -> int:
+        """Slots that no call of the current window has taken."""
+        now = self.clock.monotonic()
+        while self._reopen and self._reopen[0] <= now:
+            self._reopen.popleft()
+        return self.rate.limit - self._under_way - len(self._reopen)
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimited:
-    """Makes each call wait for its endpoint group, or refuses at once what could not leave in time."""
+    """Makes each call wait for its endpoint group, or refuses it as soon as it is known not to leave in time."""
 
     inner: Transport
     account: str
@@ -119,22 +149,25 @@ class RateLimited:
         """Send `call` when its window allows.
 
         Raises:
-            RateLimitedError: the wait would be longer than the operation's deadline; no call was made.
+            HeldBackError: the wait would be longer than the operation's deadline; no call was made.
         """
         window = None if call.bucket is None else self.windows.get(call.bucket)
         if window is None:
             return await self.inner.send(call)
-        left = remaining(self.clock)
-        wait = window.wait_for(window.waiting)
-        if left is not None and wait > left:
-            raise RateLimitedError(
-                f"{self.account} allows {window.rate.limit} calls in {window.rate.seconds:g} s to {call.operation}",
-                account=self.account,
-                operation=call.operation,
-                retry_after=wait,
-            )
-        async with window.slot():
-            answer = await self.inner.send(call)
+        try:
+            async with window.slot(remaining(self.clock)):
+                answer = await self.inner.send(call)
+        except WaitTooLongError as error:
+            raise self._held_back(call, window.rate, error.seconds) from None
         if answer.status == _TOO_MANY_REQUESTS:
+            # A vendor that says 0 is not believed: it has just shown that now is too early.
             window.close_for(retry_after(answer, self.clock.now()) or window.rate.seconds)
         return answer
+
+    def _held_back(self, call: Call, rate: RateLimit, wait: float) -> HeldBackError:
+        return HeldBackError(
+            f"{self.account} allows {rate.limit} calls in {rate.seconds:g} s to {call.operation}",
+            account=self.account,
+            operation=call.operation,
+            retry_after=wait,
+        )

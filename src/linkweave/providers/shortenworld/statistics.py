@@ -10,7 +10,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from linkweave.errors import BadResponseError
+from linkweave.errors import VendorError
 from linkweave.models import (
     SERIES,
     TOTALS,
@@ -57,12 +57,12 @@ def report(
     period: Period,
     parts: frozenset[StatsPart],
     fetched_at: datetime,
-    complain: Callable[[str], BadResponseError],
+    complain: Callable[[str], VendorError],
 ) -> StatsReport:
     """What `metrics` tell of `parts`. A metric of a strange form spoils only the parts that are read from it.
 
     Raises:
-        BadResponseError: made by `complain`, when not one part can be told because of that.
+        VendorError: made by `complain`, when not one part can be told because of that.
     """
     failures: dict[StatsPart, Exception] = {}
 

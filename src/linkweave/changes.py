@@ -1,0 +1,203 @@
+"""What callers want changed, in no vendor's words. Field names are those of the GraphQL inputs in snake case."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import Enum
+from typing import TypeAlias, TypeVar
+
+from linkweave.models import DeviceTarget, Expiry, Link, Utm, Variant
+
+
+class Unset(Enum):
+    """The value of a field that the caller left out; None is a value of its own and means "clear it"."""
+
+    UNSET = "UNSET"
+
+
+UNSET = Unset.UNSET
+
+T = TypeVar("T")
+Change: TypeAlias = T | Unset | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What social networks show of a link."""
+
+    title: str | None = None
+    description: str | None = None
+    image_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link to be made; None means that the caller left the field out.
+
+    `reuse` asks for the account's existing link to the same destination, where it has one, in place of a new one.
+    """
+
+    destination: str
+    slug: str | None = None
+    domain: str | None = None
+    title: str | None = None
+    note: str | None = None
+    tags: tuple[str, ...] | None = None
+    external_id: str | None = None
+    utm: Utm | None = None
+    expiry: Expiry | None = None
+    device_targets: tuple[DeviceTarget, ...] | None = None
+    variants: tuple[Variant, ...] | None = None
+    password: str | None = None
+    team: str | None = None
+    campaign: str | None = None
+    fetch_title: bool | None = None
+    public_stats: bool | None = None
+    sms_header: str | None = None
+    email_reports: bool | None = None
+    unique_window_minutes: int | None = None
+    preview: Preview | None = None
+    pixel: str | None = None
+    tag_manager: str | None = None
+    reuse: bool = False
+
+    def given(self) -> frozenset[str]:
+        """The fields that the caller filled in, less `reuse`."""
+        names = (field.name for field in fields(self) if field.name != "reuse")
+        return frozenset(name for name in names if getattr(self, name) is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPatch:
+    """Changes to a link. UNSET leaves a field as it is; None clears it."""
+
+    destination: str | Unset = UNSET
+    slug: str | Unset = UNSET
+    title: Change[str] = UNSET
+    note: Change[str] = UNSET
+    add_tags: tuple[str, ...] | Unset = UNSET
+    remove_tags: tuple[str, ...] | Unset = UNSET
+    external_id: Change[str] = UNSET
+    utm: Change[Utm] = UNSET
+    expiry: Change[Expiry] = UNSET
+    device_targets: Change[tuple[DeviceTarget, ...]] = UNSET
+    variants: Change[tuple[Variant, ...]] = UNSET
+    password: Change[str] = UNSET
+    archived: bool | Unset = UNSET
+    starred: bool | Unset = UNSET
+    protected: bool | Unset = UNSET
+    email_reports: bool | Unset = UNSET
+    unique_window_minutes: Change[int] = UNSET
+    preview: Change[Preview] = UNSET
+    pixel: Change[str] = UNSET
+    tag_manager: Change[str] = UNSET
+
+    def given(self) -> frozenset[str]:
+        """The fields to be changed."""
+        names = (field.name for field in fields(self))
+        return frozenset(name for name in names if getattr(self, name) is not UNSET)
+
+    def cleared(self) -> frozenset[str]:
+        """The fields to be cleared."""
+        return frozenset(name for name in self.given() if getattr(self, name) is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A part of an input that a vendor cannot be told. `path` leads to it from the input, in snake case."""
+
+    path: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A link after a write: what the vendor answered and what it was told.
+
+    `told` are the fields of Link that hold what the vendor now has; the others are read again when they are
+    needed. `created` is false where the vendor gave a link that it had already.
+    """
+
+    link: Link
+    told: frozenset[str]
+    created: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NewWebhook:
+    """A webhook to be made. Exactly one of `link_handle`, `domain` and `tag` is set."""
+
+    url: str
+    event: str = "click"
+    link_handle: str | None = None
+    domain: str | None = None
+    tag: str | None = None
+    method: str | None = None
+    headers: tuple[tuple[str, str], ...] | None = None
+    encoding: str | None = None
+    ignore_errors: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookPatch:
+    """Changes to a webhook; None leaves a field as it is."""
+
+    url: str | None = None
+    method: str | None = None
+    headers: tuple[tuple[str, str], ...] | None = None
+    encoding: str | None = None
+    ignore_errors: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewTrackers:
+    """Trackers to put on a link: copies of team trackers (`team_trackers`, or all), or one by its own code."""
+
+    link_handle: str
+    team_trackers: tuple[str, ...] | None = None
+    all_team_trackers: bool = False
+    tracker: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AbuseReport:
+    """A short link that should warn its visitors."""
+
+    short_url: str
+    attack_type: str | None = None
+    description: str | None = None
+    date: date | None = None
+    target_brand: str | None = None
+    screenshot_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A file to be sent. `open` gives its bytes in pieces, from the start, each time it is called."""
+
+    name: str
+    content_type: str
+    size: int
+    open: Callable[[], AsyncIterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpload:
+    """A file to be uploaded: exactly one of `file`, `base64` and `url` is set.
+
+    `expires_in` is an ISO 8601 duration; `width` is in pixels.
+    """
+
+    file: FileSource | None = None
+    base64: str | None = None
+    url: str | None = None
+    title: str | None = None
+    description: str | None = None
+    tags: tuple[str, ...] | None = None
+    album: str | None = None
+    category: str | None = None
+    width: int | None = None
+    expires_in: str | None = None
+    nsfw: bool | None = None
+    use_file_date: bool | None = None
