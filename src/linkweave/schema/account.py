@@ -238,7 +238,7 @@ class Account(Node):
 
     @strawberry.field(description="The account's webhooks; null where the provider has none.")
     async def webhooks(
-        self, info: Info, first: First | None = 20, after: After = None
+        self, info: Info, first: First = 20, after: After = None
     ) -> Annotated["WebhookConnection", strawberry.lazy("linkweave.schema.webhook")] | None:
         from linkweave.schema.webhook import list_webhooks
 
@@ -248,7 +248,7 @@ class Account(Node):
     async def links(
         self,
         info: Info,
-        first: First | None = 20,
+        first: First = 20,
         after: After = None,
         filter: Annotated[  # noqa: A002 - the contract's name
             LinkFilterInput | None,

@@ -80,7 +80,7 @@ class Domain(Node):
 
     @strawberry.field(description="The account's links on this domain.")
     async def links(
-        self, info: Info, first: First | None = 20, after: After = None
+        self, info: Info, first: First = 20, after: After = None
     ) -> Annotated["LinkConnection", strawberry.lazy("linkweave.schema.link_list")]:
         from linkweave.schema.link_list import read_links
 

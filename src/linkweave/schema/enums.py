@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any, Final, cast
 
 import strawberry
+from strawberry.types.enum import has_enum_definition
 
 from linkweave import models
 from linkweave.errors import ErrorCode
@@ -13,10 +14,16 @@ from linkweave.transport.health import CircuitState, HealthState
 
 
 def describe_enums() -> None:
-    """Give Strawberry the enums of the layers below, which know nothing of GraphQL. Doing it twice changes nothing."""
+    """Give Strawberry the enums of the layers below, which know nothing of GraphQL. Doing it twice changes nothing.
+
+    Types whose annotations Strawberry has read already hold the definitions that it made of bare enums, so those are
+    described rather than replaced.
+    """
     for enum, (description, values) in _DESCRIPTIONS.items():
-        shown = cast("Any", strawberry.enum(enum, description=description))
-        for value in shown.__strawberry_definition__.values:
+        shown = enum if has_enum_definition(enum) else strawberry.enum(enum)
+        definition = cast("Any", shown).__strawberry_definition__
+        definition.description = description
+        for value in definition.values:
             value.description = values[value.name]
 
 

@@ -14,7 +14,7 @@ from linkweave.schema.context import Info
 if TYPE_CHECKING:
     from linkweave.schema.account import Account
 
-First = Annotated[int, strawberry.argument(description="How many at most, from 1 to 100.")]
+First = Annotated[int | None, strawberry.argument(description="How many at most, from 1 to 100.")]
 After = Annotated[
     str | None,
     strawberry.argument(description="The `endCursor` of the page before, of the same field with the same arguments."),

@@ -119,7 +119,7 @@ class Query:
     async def links(
         self,
         info: Info,
-        first: First | None = _DEFAULT_PAGE,
+        first: First = _DEFAULT_PAGE,
         after: After = None,
         filter: Annotated[  # noqa: A002 - the contract's name
             LinkFilterInput | None,
@@ -132,7 +132,7 @@ class Query:
     async def tags(
         self,
         info: Info,
-        first: First | None = _DEFAULT_LABELS,
+        first: First = _DEFAULT_LABELS,
         after: After = None,
         accounts: OfAccounts = None,
         search: Annotated[str | None, strawberry.argument(description="Part of the name, without case.")] = None,
@@ -145,7 +145,7 @@ class Query:
     async def domains(
         self,
         info: Info,
-        first: First | None = _DEFAULT_LABELS,
+        first: First = _DEFAULT_LABELS,
         after: After = None,
         accounts: OfAccounts = None,
     ) -> DomainConnection:

@@ -41,7 +41,7 @@ class Tag(Node):
     async def links(
         self,
         info: Info,
-        first: First | None = 20,
+        first: First = 20,
         after: After = None,
         accounts: Annotated[
             list[strawberry.ID] | None,
