@@ -1,0 +1,16 @@
+"""Which tests run in virtual time: those that keep to this process and to the loop's clock."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from virtual_time import VirtualTimeLoop
+
+VIRTUAL = frozenset({"contract", "schema"})
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    if item.path.parent.name in VIRTUAL:
+        return {"virtual": VirtualTimeLoop}
+    return {"real": asyncio.new_event_loop}

@@ -1,0 +1,126 @@
+"""A gateway over the sandbox in one process: GraphQL in, emulators' wire formats out, no socket and no real time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+from starlette.applications import Starlette
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from linkweave.app import build_app
+from linkweave.providers.discovery import discover
+from linkweave.sandbox import Fault, Sandbox, sandbox_accounts
+from linkweave.settings import from_table
+from virtual_time import LoopClock
+
+SANDBOX = "http://sandbox"
+
+
+class Wire(httpx2.AsyncBaseTransport):
+    """Reaches an ASGI app as if over a socket: where the app cuts the connection, the caller reads an error."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        answered = False
+
+        async def watched(scope: Scope, receive: Receive, send: Send) -> None:
+            async def watch(message: Message) -> None:
+                nonlocal answered
+                answered = True
+                await send(message)
+
+            await self._app(scope, receive, watch)
+
+        try:
+            return await httpx2.ASGITransport(app=watched).handle_async_request(request)
+        except ConnectionResetError:
+            if answered:
+                raise httpx2.RemoteProtocolError(
+                    "peer closed connection without sending complete message body"
+                ) from None
+            raise httpx2.ReadError("connection reset by peer") from None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A GraphQL answer."""
+
+    status: int
+    headers: httpx2.Headers
+    data: Any
+    errors: list[dict[str, Any]]
+
+    @property
+    def codes(self) -> list[str]:
+        return [error["extensions"]["code"] for error in self.errors]
+
+    @property
+    def error(self) -> dict[str, Any]:
+        (error,) = self.errors
+        return error
+
+    def failing_paths(self) -> dict[tuple[str | int, ...], str]:
+        return {tuple(error["path"]): error["extensions"]["code"] for error in self.errors}
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A gateway and the sandbox behind it."""
+
+    app: Starlette
+    sandbox: Sandbox
+    clock: LoopClock
+
+    def client(self) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=self.app), base_url="http://gateway", timeout=None)
+
+    async def ask(self, query: str, /, **variables: object) -> Reply:
+        async with self.client() as client:
+            response = await client.post("/graphql", json={"query": query, "variables": variables})
+        body = response.json()
+        assert response.status_code == 200, body
+        return Reply(response.status_code, response.headers, body.get("data"), body.get("errors", []))
+
+    async def data(self, query: str, /, **variables: object) -> Any:
+        """What is answered, where nothing may go wrong."""
+        reply = await self.ask(query, **variables)
+        assert not reply.errors
+        return reply.data
+
+    def break_provider(self, provider: str, kind: str, **details: object) -> None:
+        self.sandbox.slots[provider].inject(Fault.model_validate({"kind": kind, **details}))
+
+    def mend_provider(self, provider: str) -> None:
+        self.sandbox.slots[provider].inject(None)
+
+    def calls(self) -> dict[str, list[str]]:
+        """What reached each provider that was asked anything, as "METHOD path"."""
+        return {
+            name: [f"{call.method} {call.path}" for call in slot.calls]
+            for name, slot in self.sandbox.slots.items()
+            if slot.calls
+        }
+
+    def forget_calls(self) -> None:
+        for slot in self.sandbox.slots.values():
+            slot.calls.clear()
+
+
+def open_gateway(
+    *,
+    accounts: Sequence[Mapping[str, object]] | None = None,
+    deadline_seconds: float = 10,
+    wire: httpx2.AsyncBaseTransport | None = None,
+) -> Gateway:
+    """The demo's gateway; `accounts` replace its account tables, `wire` what they are reached over."""
+    providers, clock = discover(), LoopClock()
+    sandbox = Sandbox(providers, clock)
+    tables = sandbox_accounts(providers, SANDBOX) if accounts is None else accounts
+    settings = from_table(
+        {"accounts": tables, "server": {"deadline_seconds": deadline_seconds, "secret": "sandbox-cursor-secret"}},
+        "demo",
+    )
+    return Gateway(build_app(settings, clock, wire or Wire(sandbox)), sandbox, clock)
