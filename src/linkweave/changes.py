@@ -1,10 +1,10 @@
 """What callers want changed, in no vendor's words. Field names are those of the GraphQL inputs in snake case."""
 
+import datetime
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, fields
-from datetime import date
 from enum import Enum
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from linkweave.models import DeviceTarget, Expiry, Link, Utm, Variant
 
@@ -123,6 +123,10 @@ class Written:
     created: bool = True
 
 
+WHOLE: Final = frozenset(field.name for field in fields(Link))
+"""The fields of a link of which nothing needs to be read again."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewWebhook:
     """A webhook to be made. Exactly one of `link_handle`, `domain` and `tag` is set."""
@@ -167,7 +171,7 @@ class AbuseReport:
     short_url: str
     attack_type: str | None = None
     description: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     target_brand: str | None = None
     screenshot_url: str | None = None
 
