@@ -13,7 +13,9 @@ from linkweave.errors import InvalidInputError
 
 VERSION: Final = b"1"
 _MAC_BYTES: Final = 16
-_MAX_LENGTH: Final = 20_000
+
+# Room for the places of thousands of lists; beyond that it is not one of ours.
+_MAX_LENGTH: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class CursorCodec:
     def seal(self, question: str, position: object) -> str:
         """`position` (anything JSON can say) as a cursor of `question`."""
         payload = orjson.dumps(position)
-        return urlsafe_b64encode(VERSION + self._mac(question, payload) + payload).decode().rstrip("=")
+        return _encode(VERSION + self._mac(question, payload) + payload)
 
     def open(self, question: str, cursor: str, field: str = "after") -> object:
         """The position in `cursor`.
@@ -49,14 +51,21 @@ class CursorCodec:
         return position
 
     def _mac(self, question: str, payload: bytes) -> bytes:
-        key = self.secret.get_secret_value().encode()[:64]
+        # A key has at most 64 bytes, and a secret may be longer.
+        key = blake2b(self.secret.get_secret_value().encode()).digest()
         return blake2b(question.encode() + b"\0" + payload, key=key, digest_size=_MAC_BYTES).digest()
 
 
 def _decode(cursor: str) -> bytes:
+    """The bytes of `cursor`; none where it is another spelling than ours, for Base64 has many for the same bytes."""
     if len(cursor) > _MAX_LENGTH or not cursor.isascii():
         return b""
     try:
-        return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
     except ValueError:
         return b""
+    return raw if _encode(raw) == cursor else b""
+
+
+def _encode(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")
