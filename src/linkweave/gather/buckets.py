@@ -1,14 +1,15 @@
 """One vocabulary for breakdowns: vendors' names of countries, referrers and devices become the same keys."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 
+from linkweave.gather.countries import find_country
+from linkweave.gather.hosts import host_key
 from linkweave.models import Dimension, RawBucket
 
 DIRECT: Final = "direct"
@@ -17,31 +18,17 @@ UNKNOWN: Final = "unknown"
 
 # Seen in vendors' answers besides their documented words; compared in lower case.
 _OTHER_WORDS: Final = frozenset({"other", "others", "rest"})
-_UNKNOWN_WORDS: Final = frozenset({"", "-", "unknown", "undefined", "null", "n/a", "(not set)"})
+_UNKNOWN_WORDS: Final = frozenset({"", "-", "unknown", "undefined", "null", "n/a", "(not set)", "und"})
 _DIRECT_WORDS: Final = frozenset({"direct", "(direct)", "none", "(none)", "no referrer"})
 
 _LOWER_CASE: Final = frozenset(
     {Dimension.DEVICE, Dimension.OS, Dimension.BROWSER, Dimension.BRAND, Dimension.BOT, Dimension.SOCIAL},
 )
 
-# English names in use that are not CLDR's.
-_COUNTRY_ALIASES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "usa": "US",
-        "united states of america": "US",
-        "uk": "GB",
-        "great britain": "GB",
-        "south korea": "KR",
-        "korea, republic of": "KR",
-        "russian federation": "RU",
-        "viet nam": "VN",
-        "czech republic": "CZ",
-        "taiwan, province of china": "TW",
-        "hong kong": "HK",
-        "macao": "MO",
-        "macau": "MO",
-    },
-)
+# What stands for "no country known" where a code is expected.
+_NO_COUNTRY: Final = frozenset({"zz", "xx"})
+
+_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +83,13 @@ def add(left: int | None, right: int | None) -> int | None:
 def _key(dimension: Dimension, row: RawBucket) -> tuple[str, str]:
     name = row.name.strip()
     folded = name.casefold()
-    if folded in _UNKNOWN_WORDS:
+    country = find_country(name, row.code) if dimension is Dimension.COUNTRY else None
+    if country is not None:
+        return country
+    if folded in _UNKNOWN_WORDS or (dimension is Dimension.COUNTRY and folded in _NO_COUNTRY):
         return UNKNOWN, "Unknown"
     if folded in _OTHER_WORDS:
         return OTHER, "Other"
-    if dimension is Dimension.COUNTRY:
-        return _country(name, row.code)
     if dimension is Dimension.REFERRER:
         return _referrer(name)
     if dimension is Dimension.LANGUAGE:
@@ -109,35 +97,26 @@ def _key(dimension: Dimension, row: RawBucket) -> tuple[str, str]:
     return (folded if dimension in _LOWER_CASE else name), name
 
 
-def _country(name: str, code: str | None) -> tuple[str, str]:
-    territories = _territories()
-    for candidate in (code or "", name):
-        if candidate.upper() in territories:
-            return candidate.upper(), territories[candidate.upper()]
-    found = _country_codes().get(name.casefold())
-    return (name, name) if found is None else (found, territories[found])
-
-
 def _referrer(name: str) -> tuple[str, str]:
     if name.casefold() in _DIRECT_WORDS:
         return DIRECT, "Direct"
     try:
-        host = urlsplit(name if "//" in name else f"//{name}").hostname or name
+        host = urlsplit(name if _SCHEME.match(name) else f"//{name}").hostname or name
     except ValueError:
         host = name
-    host = host.casefold().removeprefix("www.")
+    host = host_key(host).removeprefix("www.") or name
     return host, host
 
 
 def _language(name: str) -> tuple[str, str]:
     try:
         locale = Locale.parse(name, sep="-" if "-" in name else "_")
-    except (UnknownLocaleError, ValueError, TypeError):
+    except (UnknownLocaleError, ValueError):
         return name, name
-    key = "-".join(part for part in (locale.language, locale.script, locale.territory) if part)
-    # Babel fills in a script for zh-TW and the like; a tag stays as short as it came.
-    if locale.script and locale.script.casefold() not in name.casefold():
-        key = "-".join(part for part in (locale.language, locale.territory) if part)
+    # Babel adds what is likely, such as the script of zh-TW; a tag stays as short as it came.
+    said = set(re.split("[-_]", name.casefold()))
+    likely = (locale.script, locale.territory)
+    key = "-".join((locale.language, *(part for part in likely if part and part.casefold() in said)))
     return key, locale.get_display_name("en") or name
 
 
@@ -152,15 +131,3 @@ def _sum(left: Bucket, right: Bucket) -> Bucket:
 
 def _rank(bucket: Bucket) -> tuple[int, int, str]:
     return -(bucket.clicks or 0), -(bucket.unique_clicks or 0), bucket.key
-
-
-@cache
-def _territories() -> Mapping[str, str]:
-    names = Locale("en").territories
-    return MappingProxyType({code: name for code, name in names.items() if len(code) == 2 and code.isalpha()})  # noqa: PLR2004 - alpha-2
-
-
-@cache
-def _country_codes() -> Mapping[str, str]:
-    by_name = {name.casefold(): code for code, name in _territories().items()}
-    return MappingProxyType({**by_name, **_COUNTRY_ALIASES})

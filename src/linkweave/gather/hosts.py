@@ -2,8 +2,9 @@
 
 
 def host_key(name: str) -> str:
-    """`name` in lower-case ASCII (RFC 3490); in lower case alone where it is no host name."""
+    """`name` in lower-case ASCII (RFC 3490), without a final dot; in lower case alone where it is no host name."""
+    folded = name.casefold().removesuffix(".")
     try:
-        return name.casefold().encode("idna").decode()
+        return folded.encode("idna").decode()
     except UnicodeError:
-        return name.casefold()
+        return folded

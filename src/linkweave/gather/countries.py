@@ -1,0 +1,96 @@
+"""Countries by whatever name a vendor gives them: ISO 3166-1 alpha-2 codes, and CLDR's English names as labels."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from babel import Locale
+
+# CLDR has names for these two-letter codes, but no country is meant by them.
+_NO_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+
+# English names in use that are neither CLDR's nor differ from those only in what _spoken() and _short() level out.
+_ALIASES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "usa": "US",
+        "united states of america": "US",
+        "uk": "GB",
+        "great britain": "GB",
+        "united kingdom of great britain and northern ireland": "GB",
+        "korea": "KR",
+        "korea, republic of": "KR",
+        "korea (republic of)": "KR",
+        "republic of korea": "KR",
+        "korea, democratic people's republic of": "KP",
+        "democratic people's republic of korea": "KP",
+        "russian federation": "RU",
+        "viet nam": "VN",
+        "czech republic": "CZ",
+        "turkey": "TR",
+        "holland": "NL",
+        "hong kong": "HK",
+        "macao": "MO",
+        "macau": "MO",
+        "ivory coast": "CI",
+        "burma": "MM",
+        "macedonia": "MK",
+        "swaziland": "SZ",
+        "east timor": "TL",
+        "cabo verde": "CV",
+        "brunei darussalam": "BN",
+        "lao people's democratic republic": "LA",
+        "syrian arab republic": "SY",
+        "palestine": "PS",
+        "vatican": "VA",
+        "holy see": "VA",
+        "congo": "CG",
+        "congo, republic of the": "CG",
+        "republic of the congo": "CG",
+        "congo, democratic republic of the": "CD",
+        "congo, the democratic republic of the": "CD",
+        "democratic republic of the congo": "CD",
+        "virgin islands, british": "VG",
+        "virgin islands, u.s.": "VI",
+    },
+)
+
+
+def find_country(name: str, code: str | None) -> tuple[str, str] | None:
+    """The alpha-2 code and the English name of a country, by the vendor's code or else its name; None if unknown."""
+    known = _names()
+    for candidate in (code or "", name):
+        upper = candidate.strip().upper()
+        if candidate.isascii() and upper in known:
+            return upper, known[upper]
+    spoken, by_name = _spoken(name), _codes()
+    found = _ALIASES.get(spoken) or by_name.get(spoken) or by_name.get(_short(spoken))
+    return None if found is None else (found, known[found])
+
+
+def _spoken(name: str) -> str:
+    """`name` without the accents, signs and small words in which spellings differ."""
+    plain = unicodedata.normalize("NFKD", name.replace("’", "'")).casefold().replace("&", " and ")
+    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    words = " ".join(letters.split()).removeprefix("the ")
+    return re.sub(r"^(saint|st) ", "st. ", words)
+
+
+def _short(spoken: str) -> str:
+    """`spoken` without what is said in brackets or behind a comma: "iran, islamic republic of"."""
+    return re.sub(r" ?\(.*?\)|,.*", "", spoken)
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    names = Locale("en").territories
+    two_letters = (code for code in names if re.fullmatch("[A-Z]{2}", code))
+    return MappingProxyType({code: names[code] for code in two_letters if code not in _NO_COUNTRIES})
+
+
+@cache
+def _codes() -> Mapping[str, str]:
+    spoken = {_spoken(name): code for code, name in _names().items()}
+    return MappingProxyType({**{_short(name): code for name, code in spoken.items()}, **spoken})
