@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from linkweave.gather.hosts import host_key
-from linkweave.models import Link, LinkFilter
+from linkweave.models import Link, LinkFilter, LinkOrigin
 from linkweave.providers.capabilities import FilterField
 
 Test: TypeAlias = Callable[[Link], bool]
@@ -97,11 +97,15 @@ def _starred(wanted: LinkFilter) -> list[Test]:
     return [] if wanted.starred is None else [lambda link: link.starred is wanted.starred]
 
 
+def _origin(wanted: LinkFilter) -> list[Test]:
+    # A link does not tell how it was made: only an adapter's choice of lanes can answer this.
+    return [] if wanted.origin is LinkOrigin.ANY else [lambda _: False]
+
+
 def _folded(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(name.casefold() for name in names)
 
 
-# ORIGIN is not here: a link does not tell it, so only an adapter's choice of lanes can answer it.
 _TESTS: Final[dict[FilterField, Callable[[LinkFilter], list[Test]]]] = {
     FilterField.SEARCH: _search,
     FilterField.TAGS: _tags,
@@ -112,4 +116,5 @@ _TESTS: Final[dict[FilterField, Callable[[LinkFilter], list[Test]]]] = {
     FilterField.CAMPAIGNS: _campaigns,
     FilterField.ARCHIVED: _archived,
     FilterField.STARRED: _starred,
+    FilterField.ORIGIN: _origin,
 }
