@@ -70,11 +70,16 @@ class AccountLoaders:
 
     def __init__(self, account: Account, make_loader: MakeLoader) -> None:
         self.account = account
+        self._make_loader = make_loader
+        self.forget()
+
+    def forget(self) -> None:
+        """Know nothing any more, after something was written: what is read next is asked anew."""
+        make_loader = self._make_loader
         self._known: dict[str, Link] = {}
         self._links: Loader[LinkKey, Link | None] = make_loader(self._load_links)
         self._stats: Loader[StatsKey, StatsReport] = make_loader(self._load_stats)
-        self._facts: Loader[tuple[str, ...], Any] = make_loader(self._load_facts)
-        self._questions: dict[tuple[str, ...], Callable[[], Awaitable[Any]]] = {}
+        self._facts: dict[tuple[str, ...], asyncio.Task[Any]] = {}
         self._answered: dict[str, datetime] = {}
 
     def answered_at(self, what: str) -> datetime | None:
@@ -93,7 +98,7 @@ class AccountLoaders:
             VendorError: the vendor could not be asked, or offers no way to get a link.
         """
         known = self._known.get(handle)
-        return known if known is not None else await self._links.load((handle, fields))
+        return known if known is not None else await _unshared(self._links.load((handle, fields)))
 
     def remember(self, link: Link) -> None:
         """Take in a complete link that came with a list, so that it is not asked for again."""
@@ -105,7 +110,7 @@ class AccountLoaders:
         Raises:
             VendorError: this part could not be told.
         """
-        report = await self._stats.load((handle, period, part))
+        report = await _unshared(self._stats.load((handle, period, part)))
         failure = report.failures.get(part)
         if failure is not None:
             raise failure
@@ -187,16 +192,16 @@ class AccountLoaders:
         return adapter
 
     async def _once(self, name: tuple[str, ...], ask: Callable[[], Awaitable[T]]) -> T:
-        self._questions.setdefault(name, ask)
-        answer: T = await self._facts.load(name)
+        # Not a loader: these have nothing in common, and a slow one must not keep the others waiting.
+        task = self._facts.get(name)
+        if task is None:
+            task = self._facts[name] = asyncio.create_task(self._ask(name[0], ask))
+        answer: T = await _unshared(task)
         return answer
 
-    async def _load_facts(self, names: list[tuple[str, ...]]) -> Sequence[Any]:
-        return await asyncio.gather(*(self._ask(name) for name in names), return_exceptions=True)
-
-    async def _ask(self, name: tuple[str, ...]) -> Any:
-        answer = await self._questions[name]()
-        self._answered[name[0]] = self.account.adapter.clock.now()
+    async def _ask(self, what: str, ask: Callable[[], Awaitable[T]]) -> T:
+        answer = await ask()
+        self._answered[what] = self.account.adapter.clock.now()
         return answer
 
     async def _load_links(self, keys: list[LinkKey]) -> Sequence[Link | VendorError | None]:
@@ -221,3 +226,11 @@ class AccountLoaders:
         )
         by_question: Mapping[tuple[str, Period], StatsReport | BaseException] = dict(zip(wanted, reports, strict=True))
         return [by_question[handle, period] for handle, period, _ in keys]
+
+
+async def _unshared(answer: Awaitable[T]) -> T:
+    """Wait for an answer that others may wait for too: if this waiter is cancelled, they are not.
+
+    GraphQL cancels the fields beside one that failed where it may not be null.
+    """
+    return await asyncio.shield(answer)
