@@ -1,23 +1,32 @@
 """Pages of links over many accounts."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, cast
 
-from linkweave.errors import InvalidInputError, VendorError
+from linkweave.errors import BadResponseError, InvalidInputError, VendorError
 from linkweave.gather.cursor import CursorCodec
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.gather.matching import cannot_match, older_than, residual
-from linkweave.gather.merge import Merge, Places, Taken
-from linkweave.gather.readers import START, AccountReader, LaneReader, Place, ScanBudget, ScanLimitError
+from linkweave.gather.merge import Merge, Taken
+from linkweave.gather.readers import (
+    START,
+    AccountReader,
+    LaneReader,
+    Place,
+    Places,
+    ScanBudget,
+    ScanLimitError,
+    StuckListError,
+)
 from linkweave.gather.sources import Source, SourceStatus, unsupported_source
 from linkweave.models import Capability, Link, LinkFilter
-from linkweave.providers.capabilities import CanListLinks, Lane, ListPlan
+from linkweave.providers.capabilities import CanListLinks, Lane, LinkOrder, ListPlan
 
 MAX_FIRST: Final = 100
 
-_Sealed: TypeAlias = tuple[int, dict[str, dict[str, list[Any] | None]]]
+_Sealed: TypeAlias = tuple[int, dict[str, dict[str, list[Any] | None] | None]]
 
 SCAN_NOTICE: Final = (
     "Stopped after looking at 2000 links that do not match, because the provider cannot filter by this itself. "
@@ -27,10 +36,11 @@ SCAN_NOTICE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One account and what is wanted of it."""
+    """One account and what is wanted of it. `budget` is for all pages that are read of this question."""
 
     loaders: AccountLoaders
     wanted: LinkFilter
+    budget: ScanBudget = field(default_factory=ScanBudget, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,10 @@ class LinkQuestion:
     def words(self) -> str:
         """What tells this question from others: a cursor opens only for the one it came from."""
         return "links " + "; ".join(f"{asked.loaders.key}: {asked.wanted}" for asked in self.asked)
+
+    def without(self, keys: Container[str]) -> "LinkQuestion":
+        """The same question to all but the accounts called `keys`."""
+        return LinkQuestion(tuple(asked for asked in self.asked if asked.loaders.key not in keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,7 @@ class Position:
     """Everybody's place in a merged list, and whose turn is next. An account that is not in it is at its start."""
 
     turn: int = 0
-    places: Places = field(default_factory=dict)
+    places: Mapping[str, Places] = field(default_factory=dict)
 
     def seal(self, cursors: CursorCodec, words: str) -> str:
         """As a cursor."""
@@ -76,7 +90,7 @@ class Position:
             return cls()
         # What opens was signed by us, so it is what seal() wrote.
         turn, accounts = cast("_Sealed", cursors.open(words, cursor))
-        return cls(turn, {key: {lane: _place(at) for lane, at in lanes.items()} for key, lanes in accounts.items()})
+        return cls(turn, {key: _places(lanes) for key, lanes in accounts.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +111,18 @@ class _Prepared:
     error: VendorError | None = None
 
 
-def _place(sealed: list[Any] | None) -> Place:
-    return None if sealed is None else (sealed[0], sealed[1])
+def _places(sealed: dict[str, list[Any] | None] | None) -> Places:
+    if sealed is None:
+        return None
+    return {lane: None if at is None else (at[0], at[1], at[2]) for lane, at in sealed.items()}
 
 
 async def list_links(question: LinkQuestion, first: int, start: Position) -> LinkPage:
     """The next `first` links of `question` after `start`. A failing account never fails the others."""
     able = [asked for asked in question.asked if isinstance(asked.loaders.account.adapter, CanListLinks)]
-    prepared = await asyncio.gather(*(_prepare(asked, start.places.get(asked.loaders.key)) for asked in able))
-    merge = Merge([each.reader for each in prepared if each.reader is not None], start.turn)
+    prepared = await asyncio.gather(*(_prepare(asked, start) for asked in able))
+    readers = [each.reader for each in prepared if each.reader is not None]
+    merge = Merge(readers, [asked.loaders.key for asked in able if _is_undated(asked)], start.turn)
     taken = await merge.run(first)
     sources = _sources(question, {each.asked.loaders.key: each for each in prepared}, merge, taken)
     end = Position(merge.turn, {**start.places, **merge.places()})
@@ -127,27 +144,32 @@ def check_first(first: int, field_name: str = "first") -> int:
     return first
 
 
-async def _prepare(asked: Asked, places: Mapping[str, Place] | None) -> _Prepared:
-    """Plan an account's lanes and put its reader where it stood; asks the vendor only what the plan needs."""
+def _is_undated(asked: Asked) -> bool:
     adapter = asked.loaders.account.adapter
-    finished = places is not None and all(place is None for place in places.values())
-    if not isinstance(adapter, CanListLinks) or finished or cannot_match(asked.wanted):
+    return isinstance(adapter, CanListLinks) and adapter.link_order is LinkOrder.AS_LISTED
+
+
+async def _prepare(asked: Asked, start: Position) -> _Prepared:
+    """Plan an account's lanes and put its reader where it stood; asks the vendor only what the plan needs."""
+    adapter, key = asked.loaders.account.adapter, asked.loaders.key
+    before = start.places.get(key, {})
+    if not isinstance(adapter, CanListLinks) or before is None or cannot_match(asked.wanted):
         return _Prepared(asked, None)
     try:
         plan = await adapter.plan_links(asked.wanted)
     except VendorError as error:
         return _Prepared(asked, None, error=error)
-    reader = AccountReader(asked.loaders.key, adapter.link_order, _lanes(asked, plan, places or {}))
+    reader = AccountReader(key, adapter.link_order, _lanes(asked, plan, adapter.link_order, before), before)
     return _Prepared(asked, reader, plan.notice)
 
 
-def _lanes(asked: Asked, plan: ListPlan, places: Mapping[str, Place]) -> dict[str, LaneReader]:
-    tests, budget = residual(asked.wanted, plan.handled), ScanBudget()
-    ends_at = older_than(asked.wanted.created_after)
+def _lanes(asked: Asked, plan: ListPlan, order: LinkOrder, before: Mapping[str, Place]) -> dict[str, LaneReader]:
+    tests = residual(asked.wanted, plan.handled)
+    ends_at = older_than(asked.wanted.created_after) if order is LinkOrder.NEWEST_FIRST else None
 
     def reader(lane: Lane) -> LaneReader:
-        place = places.get(lane.name, START)
-        return LaneReader(lambda token: asked.loaders.page(lane, token), tests, budget, ends_at, place)
+        place = before.get(lane.name, START)
+        return LaneReader(lambda token: asked.loaders.page(lane, token), tests, asked.budget, ends_at, place)
 
     return {lane.name: reader(lane) for lane in plan.lanes}
 
@@ -183,10 +205,19 @@ def _source(asked: Asked, prepared: _Prepared | None, merge: Merge, returned: in
         return Source(
             account, SourceStatus.PARTIAL, None, reader.fetched_at, returned, exhausted=False, notice=SCAN_NOTICE
         )
+    error = _as_vendor_error(account.key, failure)
+    status = SourceStatus.PARTIAL if returned else SourceStatus.FAILED
+    return Source(account, status, error, reader.fetched_at, returned, exhausted=False, notice=prepared.notice)
+
+
+def _as_vendor_error(key: str, failure: Exception) -> VendorError:
+    """`failure` as what a vendor did; raises it where that is not what it is."""
+    if isinstance(failure, StuckListError):
+        problem = f"{key}: the list comes back to a page that was read already (list links)"
+        return BadResponseError(problem, account=key, operation="list links")
     if not isinstance(failure, VendorError):
         raise failure
-    status = SourceStatus.PARTIAL if returned else SourceStatus.FAILED
-    return Source(account, status, failure, reader.fetched_at, returned, exhausted=False, notice=prepared.notice)
+    return failure
 
 
 def _has_next(sources: Sequence[Source], *, moved: bool) -> bool:

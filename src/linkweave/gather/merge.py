@@ -7,13 +7,9 @@ none is a part of its own. The parts take turns, one link per turn, so that ever
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
-from linkweave.gather.readers import AccountReader, Place, made
+from linkweave.gather.readers import AccountReader, Places, made
 from linkweave.models import Link
-from linkweave.providers.capabilities import LinkOrder
-
-Places: TypeAlias = Mapping[str, Mapping[str, Place]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +18,7 @@ class Taken:
 
     key: str
     link: Link
-    places: Places
+    places: Mapping[str, Places]
     turn: int
 
 
@@ -30,10 +26,13 @@ class Taken:
 class Merge:
     """One run of the merge over `readers`. `turn` is the part whose turn is next.
 
-    A reader whose head cannot be had leaves the run and is in `failures`; its places stay where they were.
+    `undated` are the accounts that are a part of their own, whether or not they have a reader this time: turns
+    must mean the same on every page. A reader whose head cannot be had leaves the run and is in `failures`; its
+    places stay where they were.
     """
 
     readers: Sequence[AccountReader]
+    undated: Sequence[str] = ()
     turn: int = 0
     failures: dict[str, Exception] = field(default_factory=dict)
     _heads: dict[str, Link] = field(default_factory=dict)
@@ -53,9 +52,9 @@ class Merge:
                 await self._advance(reader)
         return taken
 
-    def places(self) -> dict[str, Mapping[str, Place]]:
-        """Where everybody stands now."""
-        return {reader.key: reader.places() for reader in self.readers}
+    def places(self) -> dict[str, Places]:
+        """Where everybody stands now, without those at their start."""
+        return {reader.key: places for reader in self.readers if (places := reader.places()) != {}}
 
     async def _advance(self, reader: AccountReader) -> None:
         try:
@@ -67,9 +66,8 @@ class Merge:
             self._heads[reader.key] = head
 
     def _parts(self) -> list[list[AccountReader]]:
-        dated = [reader for reader in self.readers if reader.order is LinkOrder.NEWEST_FIRST]
-        undated = [[reader] for reader in self.readers if reader.order is LinkOrder.AS_LISTED]
-        return [dated, *undated]
+        dated = [reader for reader in self.readers if reader.key not in self.undated]
+        return [dated, *([reader for reader in self.readers if reader.key == key] for key in self.undated)]
 
     def _next_reader(self, parts: list[list[AccountReader]]) -> AccountReader | None:
         for step in range(len(parts)):
