@@ -2,16 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.hosts import host_key
-from linkweave.gather.links import LinkQuestion, Position, list_links
+from linkweave.gather.links import MAX_FIRST, LinkQuestion, Position, list_links
 from linkweave.gather.loaders import AccountLoaders
-from linkweave.gather.sources import is_unsupported
-from linkweave.gather.statistics import Target
+from linkweave.gather.readers import MAX_SCANNED
+from linkweave.gather.sources import Source, SourceStatus, is_unsupported
+from linkweave.gather.statistics import Cut, Target
 from linkweave.models import Link
 from linkweave.providers.capabilities import CanGetLinks
+
+_OWN_PORTS: Final = frozenset({None, 80, 443})
+_INCOMPLETE: Final = frozenset({SourceStatus.PARTIAL, SourceStatus.FAILED, SourceStatus.UNSUPPORTED})
 
 
 async def find_by_short_url(
@@ -50,28 +55,48 @@ def split_short_url(short_url: str, field_name: str = "shortUrl") -> tuple[str, 
     Raises:
         InvalidInputError: it has none.
     """
-    parts = urlsplit(short_url)
+    problem = InvalidInputError(field_name, "must be a short URL with a domain and a slug, like https://cutt.ly/spring")
+    try:
+        parts = urlsplit(short_url)
+        port = parts.port
+    except ValueError:
+        raise problem from None
     slug = unquote(parts.path.strip("/"))
     if not parts.hostname or not slug:
-        raise InvalidInputError(field_name, "must be a short URL with a domain and a slug, like https://cutt.ly/spring")
-    domain = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
+        raise problem
+    # Whether https or http is written, their own ports are no part of the domain's name.
+    domain = parts.hostname if port in _OWN_PORTS else f"{parts.hostname}:{port}"
     return host_key(domain), slug
 
 
-async def find_targets(question: LinkQuestion, most: int) -> tuple[list[Target], dict[str, str]]:
-    """At most `most` links that answer `question`, and why an account has more that are not among them."""
+async def find_targets(question: LinkQuestion, most: int) -> tuple[list[Target], dict[str, Cut]]:
+    """At most `most` links that answer `question`, and the accounts of which some may be missing.
+
+    An account that fails or is cut short is not asked for more.
+    """
     targets: list[Target] = []
-    position, has_next, left_out = Position(), True, dict[str, str]()
+    cuts: dict[str, Cut] = {}
+    position, has_next = Position(), True
     while has_next and len(targets) < most:
-        page = await list_links(question, min(100, most - len(targets)), position)
+        page = await list_links(question, min(MAX_FIRST, most - len(targets)), position)
         targets.extend(Target(edge.loaders, edge.link.handle) for edge in page.edges)
         position, has_next = page.end, page.has_next
-        left_out = {
-            source.account.key: source.error.message if source.error else f"only {most} links are counted at once"
+        full = len(targets) >= most
+        cuts |= {
+            source.account.key: _cut(source, most)
             for source in page.sources
-            if not source.exhausted
+            if source.status in _INCOMPLETE or (full and not source.exhausted)
         }
-    return targets, left_out
+        question = question.without(cuts)
+    return targets, cuts
+
+
+def _cut(source: Source, most: int) -> Cut:
+    if source.error is not None:
+        return Cut(source.account, source.error.message, source.error)
+    looked_at = f"only {MAX_SCANNED} links that do not match are looked at"
+    counted = f"only {most} links are counted at once"
+    return Cut(source.account, looked_at if source.status is SourceStatus.PARTIAL else counted)
 
 
 async def _owners(accounts: Sequence[AccountLoaders], domain: str) -> tuple[list[AccountLoaders], list[VendorError]]:

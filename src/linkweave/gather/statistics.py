@@ -1,16 +1,17 @@
 """Clicks of one link or of many, per measure and per source."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from linkweave.accounts import Account
 from linkweave.errors import InvalidInputError, UnsupportedError, VendorError
-from linkweave.gather.buckets import Breakdown, add, break_down
+from linkweave.gather.buckets import Breakdown, break_down
 from linkweave.gather.loaders import AccountLoaders
-from linkweave.gather.sources import SourceStatus, lacks
+from linkweave.gather.sources import SourceStatus, is_unsupported, lacks
+from linkweave.gather.sums import by_day, covered, total
 from linkweave.models import SERIES, TOTALS, Capability, DayClicks, Dimension, Measure, Period, StatsPart, StatsReport
 from linkweave.providers.capabilities import CanReadStats
 
@@ -84,35 +85,44 @@ class Target:
     handle: str
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """An account of which links are missing, and why; with the error, where one kept them away."""
+
+    account: Account
+    reason: str
+    error: VendorError | None = None
+
+
 @dataclass(slots=True)
 class Statistics:
     """Numbers of `targets` over a range. Each part is asked of the vendors when it is first read.
 
     `asked` collects what was read, so that `sources` can tell about exactly that. `cut` are the accounts of
-    which some links were left out.
+    which some links, or all, are not among the targets.
     """
 
     targets: Sequence[Target]
     within: DateRange
-    cut: Mapping[str, str] = field(default_factory=dict)
+    cut: Mapping[str, Cut] = field(default_factory=dict)
     asked: set[StatsPart] = field(default_factory=set)
 
     async def clicks(self) -> int | None:
         """All clicks; None where no account counts them."""
-        return _total(report.clicks for report in await self._reports(TOTALS))
+        return total(report.clicks for report in await self._reports(TOTALS))
 
     async def unique_clicks(self) -> int | None:
         """Unique clicks; None where no account counts them."""
-        return _total(report.unique_clicks for report in await self._reports(TOTALS))
+        return total(report.unique_clicks for report in await self._reports(TOTALS))
 
     async def bot_clicks(self) -> int | None:
         """Clicks of bots; None where no account counts them."""
-        return _total(report.bot_clicks for report in await self._reports(TOTALS))
+        return total(report.bot_clicks for report in await self._reports(TOTALS))
 
     async def series(self) -> tuple[DayClicks, ...] | None:
         """Clicks per day, oldest first; None where no account tells days."""
         told = [report.series for report in await self._reports(SERIES) if report.series is not None]
-        return _by_day(day for series in told for day in series) if told else None
+        return by_day(day for series in told for day in series) if told else None
 
     async def breakdown(self, dimension: Dimension, first: int) -> Breakdown | None:
         """The `first` largest buckets; None where no account tells this dimension."""
@@ -131,9 +141,9 @@ class Statistics:
         return tuple(
             AccountTotals(
                 targets[0].loaders.account,
-                _total(report.clicks for report in reports),
-                _total(report.unique_clicks for report in reports),
-                _total(report.bot_clicks for report in reports),
+                total(report.clicks for report in reports),
+                total(report.unique_clicks for report in reports),
+                total(report.bot_clicks for report in reports),
                 len(targets),
             )
             for targets, (reports, _) in zip(groups.values(), loaded, strict=True)
@@ -144,14 +154,17 @@ class Statistics:
         # Whatever is selected beside this field has started by the next turn of the loop, and is in `asked` then.
         await asyncio.sleep(0)
         parts = sorted(self.asked, key=lambda part: part.name)
-        return tuple(
-            await asyncio.gather(*(self._source(key, targets, parts) for key, targets in self._groups().items())),
-        )
+        groups = self._groups()
+        accounts = {key: targets[0].loaders.account for key, targets in groups.items()}
+        accounts |= {key: cut.account for key, cut in self.cut.items()}
+        asked = (self._source(account, groups.get(key, ()), parts) for key, account in accounts.items())
+        return tuple(await asyncio.gather(*asked))
 
     async def _reports(self, part: StatsPart) -> list[StatsReport]:
         """What could be told of `part`; raises when something failed and nothing could."""
         self.asked.add(part)
         reports, errors = await self._load(self.targets, part)
+        errors += [cut.error for cut in self.cut.values() if cut.error is not None and not is_unsupported(cut.error)]
         if errors and not reports:
             raise errors[0]
         return reports
@@ -169,9 +182,8 @@ class Statistics:
             raise unexpected[0]
         return reports, errors
 
-    async def _source(self, key: str, targets: Sequence[Target], parts: Sequence[StatsPart]) -> StatsSource:
-        account = targets[0].loaders.account
-        adapter = account.adapter
+    async def _source(self, account: Account, targets: Sequence[Target], parts: Sequence[StatsPart]) -> StatsSource:
+        adapter, cut = account.adapter, self.cut.get(account.key)
         if not isinstance(adapter, CanReadStats):
             refusal: UnsupportedError = lacks(account, Capability.LINK_STATS)
             return StatsSource(account, SourceStatus.UNSUPPORTED, frozenset(), refusal)
@@ -180,15 +192,15 @@ class Statistics:
         errors = [error for _, failed in loaded for error in failed]
         return StatsSource(
             account,
-            _status(reports, errors, cut=key in self.cut),
+            _status(reports, errors, cut, counted=bool(targets)),
             adapter.measures,
-            errors[0] if errors else None,
+            next((error for error in (*errors, cut and cut.error) if error is not None), None),
             adapter.bots_excluded,
             adapter.time_zone,
-            _covered(reports),
+            covered(reports),
             any(report.truncated for report in reports),
             min((report.fetched_at for report in reports), default=None),
-            self.cut.get(key),
+            cut.reason if cut is not None and cut.error is None else None,
         )
 
     def _period(self, target: Target) -> Period:
@@ -208,35 +220,13 @@ def _tells(account: Account, part: StatsPart) -> bool:
     return part.dimension is None or part.dimension in adapter.stats_dimensions
 
 
-def _total(numbers: Iterable[int | None]) -> int | None:
-    total: int | None = None
-    for number in numbers:
-        total = add(total, number)
-    return total
-
-
-def _by_day(days: Iterable[DayClicks]) -> tuple[DayClicks, ...]:
-    merged: dict[date, DayClicks] = {}
-    for each in days:
-        known = merged.get(each.day, DayClicks(each.day))
-        merged[each.day] = DayClicks(
-            each.day,
-            add(known.clicks, each.clicks),
-            add(known.unique_clicks, each.unique_clicks),
-        )
-    return tuple(merged[day] for day in sorted(merged))
-
-
-def _status(reports: Sequence[StatsReport], errors: Sequence[VendorError], *, cut: bool) -> SourceStatus:
-    if errors and not reports:
+def _status(
+    reports: Sequence[StatsReport], errors: Sequence[VendorError], cut: Cut | None, *, counted: bool
+) -> SourceStatus:
+    """How much of an account was told; `counted` when any of its links were to be."""
+    cut_by = None if cut is None else cut.error
+    if is_unsupported(cut_by):
+        return SourceStatus.UNSUPPORTED
+    if (errors and not reports) or (cut_by is not None and not counted):
         return SourceStatus.FAILED
-    return SourceStatus.PARTIAL if errors or cut else SourceStatus.OK
-
-
-def _covered(reports: Sequence[StatsReport]) -> Period | None:
-    """The days that all reports together are about; None when one of them counts since its link exists."""
-    periods = [report.covered for report in reports]
-    known = [period for period in periods if period is not None]
-    if not known or len(known) < len(periods):
-        return None
-    return Period(min(period.start for period in known), max(period.end for period in known))
+    return SourceStatus.PARTIAL if errors or cut is not None else SourceStatus.OK
