@@ -82,7 +82,7 @@ async def list_domains(
     owned = [
         OwnedDomain(each.loaders, domain)
         for each in sorted(told, key=lambda each: each.loaders.key)
-        for domain in sorted(each.items, key=lambda domain: domain.name)
+        for _, domain in sorted({domain.name: domain for domain in each.items}.items())
     ]
     rest = [one for one in owned if after is None or [one.loaders.key, one.domain.name] > after]
     page = tuple(rest[:first])
