@@ -1,6 +1,6 @@
 """What callers want changed, in no vendor's words. Field names are those of the GraphQL inputs in snake case."""
 
-import datetime
+import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, fields
 from enum import Enum
@@ -171,7 +171,7 @@ class AbuseReport:
     short_url: str
     attack_type: str | None = None
     description: str | None = None
-    date: datetime.date | None = None
+    date: dt.date | None = None
     target_brand: str | None = None
     screenshot_url: str | None = None
 

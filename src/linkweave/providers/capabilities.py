@@ -79,6 +79,8 @@ class CanListLinks(ABC):
 
     capability: ClassVar[Capability] = Capability.LIST_LINKS
     link_order: ClassVar[LinkOrder]
+    searches_destinations: ClassVar[bool] = False
+    """Whether the vendor's own search finds links by their destination."""
 
     @abstractmethod
     async def plan_links(self, wanted: LinkFilter) -> ListPlan:

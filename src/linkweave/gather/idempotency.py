@@ -1,0 +1,174 @@
+"""One link per idempotency key: the first answer again, and no second link after an unclear one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Final, TypeAlias
+from weakref import WeakValueDictionary
+
+import orjson
+
+from linkweave.changes import WHOLE, Written
+from linkweave.clock import Clock
+from linkweave.errors import ErrorCode, VendorError
+from linkweave.gather.creating import Created, CreateOrder
+from linkweave.gather.existing import find_destination, find_slug
+from linkweave.gather.failures import Failure
+from linkweave.gather.loaders import AccountLoaders
+from linkweave.models import Link
+from linkweave.store import Store
+
+KEPT_SECONDS: Final = 24 * 3600
+
+Make: TypeAlias = Callable[[Sequence[CreateOrder]], Awaitable[list[Created]]]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedOrder:
+    """An order and the caller's key for it."""
+
+    order: CreateOrder
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What a key was used for. Without a `handle` it is not known whether a link was made."""
+
+    input: str
+    at: float
+    account: str | None = None
+    handle: str | None = None
+    created: bool = True
+
+
+class Idempotency:
+    """Remembers keys for 24 hours, per client.
+
+    A key is taken when a link was made, or may have been; a certain failure leaves it free. In this process two
+    orders with one key wait for each other.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def create(
+        self, client: str, orders: Sequence[KeyedOrder], accounts: Mapping[str, AccountLoaders], make: Make
+    ) -> list[Created]:
+        """What came of each order, in order; all that are to be made are made together."""
+        names = [None if keyed.key is None else _name(client, keyed.key) for keyed in orders]
+        leaders: dict[str, int] = {}
+        for place, name in enumerate(names):
+            if name is not None:
+                leaders.setdefault(name, place)
+        async with AsyncExitStack() as held:
+            # In one order for everybody, so that nobody waits in a circle.
+            for name in sorted(leaders):
+                await held.enter_async_context(self._lock(name))
+            known = {place: await self._known(name, orders[place].order, accounts) for name, place in leaders.items()}
+            outcomes = {place: created for place, created in known.items() if created is not None}
+            to_make = [
+                place
+                for place, name in enumerate(names)
+                if place not in outcomes and (name is None or leaders[name] == place)
+            ]
+            made = await make([orders[place].order for place in to_make])
+            for place, created in zip(to_make, made, strict=True):
+                outcomes[place] = created
+                name = names[place]
+                if name is not None:
+                    await self._settle(name, orders[place].order, created)
+        return [
+            outcomes[place] if place in outcomes else _follow(orders, place, leaders[name or ""], outcomes)
+            for place, name in enumerate(names)
+        ]
+
+    async def _known(self, name: str, order: CreateOrder, accounts: Mapping[str, AccountLoaders]) -> Created | None:
+        """The earlier outcome of the key, if there is one."""
+        kept = await self._store.get(name)
+        record = None if kept is None else _Record(**orjson.loads(kept))
+        if record is None or self._now() - record.at > KEPT_SECONDS:
+            return None
+        if record.input != _words(order):
+            return _other_input(order)
+        loaders = accounts.get(record.account or "")
+        if loaders is None:
+            return None
+        if record.handle is None:
+            return await self._look(name, order, loaders)
+        link = await _read(loaders, record.handle)
+        if link is None:
+            message = "the link that this idempotencyKey made cannot be read any more"
+            return Created(loaders, None, (Failure(ErrorCode.NOT_FOUND, message, account=loaders.account),))
+        return Created(loaders, Written(link, WHOLE, created=record.created))
+
+    async def _look(self, name: str, order: CreateOrder, loaders: AccountLoaders) -> Created | None:
+        """The link that an unclear attempt may have made; None where it is not there."""
+        if order.new.slug is not None:
+            link = await find_slug(loaders, order.new)
+        else:
+            try:
+                link = (await find_destination(loaders, order.new.destination)).link
+            except VendorError:
+                link = None
+        if link is None:
+            return None
+        created = Created(loaders, Written(link, WHOLE))
+        await self._settle(name, order, created)
+        return created
+
+    async def _settle(self, name: str, order: CreateOrder, created: Created) -> None:
+        """Remember what came of an order, as far as it matters for the next one with its key."""
+        record = _Record(_words(order), self._now(), created.loaders.key)
+        if created.written is not None:
+            await self._keep(name, replace(record, handle=created.written.link.handle, created=created.written.created))
+        elif created.ambiguous:
+            await self._keep(name, record)
+        else:
+            await self._store.delete(name)
+
+    async def _keep(self, name: str, record: _Record) -> None:
+        await self._store.set(name, orjson.dumps(record), KEPT_SECONDS)
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+    def _lock(self, name: str) -> asyncio.Lock:
+        lock = self._locks.get(name)
+        if lock is None:
+            lock = self._locks[name] = asyncio.Lock()
+        return lock
+
+
+def _follow(orders: Sequence[KeyedOrder], place: int, leader: int, outcomes: Mapping[int, Created]) -> Created:
+    """The outcome of an order whose key another one in the same batch has too."""
+    same = _words(orders[place].order) == _words(orders[leader].order)
+    return outcomes[leader] if same else _other_input(orders[place].order)
+
+
+def _other_input(order: CreateOrder) -> Created:
+    message = "this idempotencyKey was used with another input; use a new one, or send the same input again"
+    return Created(order.accounts[0], None, (Failure(ErrorCode.CONFLICT, message, ("idempotency_key",)),))
+
+
+async def _read(loaders: AccountLoaders, handle: str) -> Link | None:
+    try:
+        return await loaders.link(handle, WHOLE)
+    except VendorError:
+        return None
+
+
+def _name(client: str, key: str) -> str:
+    return f"idempotency:{_digest(client)}:{_digest(key)}"
+
+
+def _words(order: CreateOrder) -> str:
+    return _digest(repr(([loaders.key for loaders in order.accounts], order.new, order.if_exists)))
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
