@@ -85,9 +85,9 @@ def _short(spoken: str) -> str:
 
 @cache
 def _names() -> Mapping[str, str]:
-    names = Locale("en").territories
-    two_letters = (code for code in names if re.fullmatch("[A-Z]{2}", code))
-    return MappingProxyType({code: names[code] for code in two_letters if code not in _NO_COUNTRIES})
+    names = {str(code): str(name) for code, name in Locale("en").territories.items()}
+    countries = (code for code in names if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRIES)
+    return MappingProxyType({code: names[code] for code in countries})
 
 
 @cache

@@ -194,7 +194,7 @@ class Statistics:
             account,
             _status(reports, errors, cut, counted=bool(targets)),
             adapter.measures,
-            next((error for error in (*errors, cut and cut.error) if error is not None), None),
+            errors[0] if errors else cut.error if cut is not None else None,
             adapter.bots_excluded,
             adapter.time_zone,
             covered(reports),
