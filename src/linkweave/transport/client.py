@@ -13,6 +13,7 @@ from linkweave.errors import (
     BadResponseError,
     ConflictError,
     ForbiddenError,
+    HeldBackError,
     NotFoundError,
     QuotaExhaustedError,
     RateLimitedError,
@@ -24,6 +25,7 @@ from linkweave.errors import (
 )
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.health import Health
+from linkweave.transport.memo import asked_once
 from linkweave.transport.retry_after import retry_after
 
 _SERVER_ERROR = 500
@@ -82,14 +84,20 @@ class VendorClient:
     clock: Clock
 
     async def fetch(self, call: Call) -> Fetched:
-        """Ask and decode.
+        """Ask and decode; within one operation, the same call is made once.
 
         Raises:
             VendorError: anything but a good answer.
         """
+        return await asked_once(self.account, call, self._ask)
+
+    async def _ask(self, call: Call) -> Fetched:
         try:
             answer = await self.transport.send(call)
             fetched = self._checked(call, answer)
+        except HeldBackError:
+            # No call was made, so there is nothing to count.
+            raise
         except VendorError as error:
             if isinstance(error, _UNHEALTHY):
                 self.health.failed(error)

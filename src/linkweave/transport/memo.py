@@ -1,24 +1,24 @@
 """Within one operation, the same question is asked of a vendor once, whoever asks it and how often."""
 
 import asyncio
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
-import orjson
+from linkweave.transport.call import Call
 
-from linkweave.transport.call import Answer, Call, Transport
-
-Question: TypeAlias = tuple[str, Call, bytes]
+T = TypeVar("T")
+Question: TypeAlias = tuple[str, Call, str]
 
 
 @dataclass(slots=True)
 class _Asked:
     """A question under way or answered, and how many wait for it."""
 
-    task: asyncio.Task[Answer]
+    task: asyncio.Task[Any]
     waiting: int = 0
 
 
@@ -28,13 +28,17 @@ class Memo:
 
     asked: dict[Question, _Asked] = field(default_factory=dict)
 
+    def forget(self, account: str) -> None:
+        """Ask this account anew from now on; who waits already gets the answer that is on its way."""
+        self.asked = {question: asked for question, asked in self.asked.items() if question[0] != account}
+
 
 _MEMO: Final[ContextVar[Memo | None]] = ContextVar("memo", default=None)
 
 
 @contextmanager
 def memo() -> Iterator[None]:
-    """Everything asked inside is asked once; a write forgets what was asked of its account before it."""
+    """Everything asked inside is asked once; a write forgets what was asked of its account before it ended."""
     token = _MEMO.set(Memo())
     try:
         yield
@@ -42,35 +46,37 @@ def memo() -> Iterator[None]:
         _MEMO.reset(token)
 
 
-@dataclass(frozen=True, slots=True)
-class AskedOnce:
-    """Gives every asker of the same question the same answer, a failure included.
+async def asked_once(account: str, call: Call, ask: Callable[[Call], Coroutine[Any, Any, T]]) -> T:
+    """What `ask(call)` returns or raises, the same for all who ask `account` for the same in this operation.
 
     Nobody's cancellation touches the others; when the last one who waits is gone, the call is cancelled.
     """
+    known = _MEMO.get()
+    if known is None:
+        return await ask(call)
+    if call.writes:
+        return await _write(known, account, ask(call))
+    # The json module, because orjson refuses what only the request itself must not hold.
+    question = (account, replace(call, json=None), json.dumps(call.json))
+    asked = known.asked.get(question)
+    if asked is None:
+        asked = known.asked[question] = _Asked(asyncio.create_task(ask(call)))
+    asked.waiting += 1
+    try:
+        answer: T = await asyncio.shield(asked.task)
+    finally:
+        asked.waiting -= 1
+        if not asked.waiting and not asked.task.done():
+            asked.task.cancel()
+            # At once, not when the task has ended: who comes in between must not wait for a call that is given up.
+            if known.asked.get(question) is asked:
+                del known.asked[question]
+    return answer
 
-    inner: Transport
-    account: str
 
-    async def send(self, call: Call) -> Answer:
-        """Send `call`, or wait for the one that was sent before."""
-        known = _MEMO.get()
-        if known is None:
-            return await self.inner.send(call)
-        if call.writes:
-            known.asked = {question: asked for question, asked in known.asked.items() if question[0] != self.account}
-            return await self.inner.send(call)
-        question = (self.account, replace(call, json=None), orjson.dumps(call.json))
-        asked = known.asked.get(question)
-        if asked is None or asked.task.cancelled():
-            asked = known.asked[question] = _Asked(asyncio.create_task(self._send(call)))
-        asked.waiting += 1
-        try:
-            return await asyncio.shield(asked.task)
-        finally:
-            asked.waiting -= 1
-            if not asked.waiting and not asked.task.done():
-                asked.task.cancel()
-
-    async def _send(self, call: Call) -> Answer:
-        return await self.inner.send(call)
+async def _write(known: Memo, account: str, answer: Coroutine[Any, Any, T]) -> T:
+    known.forget(account)
+    try:
+        return await answer
+    finally:
+        known.forget(account)

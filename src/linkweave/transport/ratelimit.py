@@ -98,6 +98,11 @@ class SlidingWindow:
             self._reopen.append(self.clock.monotonic() + self.rate.seconds)
             self._finished.set()
 
+    @property
+    def waiting(self) -> int:
+        """Calls that stand in line."""
+        return self._waiting
+
     async def _enter(self, patience: float | None) -> None:
         latest = None if patience is None else self.clock.monotonic() + patience
         self._refuse_after(latest, self._waiting)

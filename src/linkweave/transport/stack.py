@@ -1,4 +1,7 @@
-"""The order of the layers, in one place: callers come in at the top, the vendor is below the bottom."""
+"""The order of the layers, in one place: callers come in at the top, the vendor is below the bottom.
+
+The client at the top is where the same question is asked once (memo.py), so that health counts calls, not askers.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +14,6 @@ from linkweave.transport.call import Send
 from linkweave.transport.client import Classify, VendorClient
 from linkweave.transport.health import Health
 from linkweave.transport.http import HttpTransport
-from linkweave.transport.memo import AskedOnce
 from linkweave.transport.ratelimit import RateLimit, RateLimited, SlidingWindow
 
 
@@ -45,6 +47,5 @@ def build_stack(
     wire = HttpTransport(http, account, base_url, timeout_seconds, clock)
     limited = RateLimited(wire, account, windows, clock)
     signed = Authenticated(limited, credentials)
-    once = AskedOnce(signed, account)
-    client = VendorClient(once, account, classify, Health(clock), clock)
+    client = VendorClient(signed, account, classify, Health(clock), clock)
     return Stack(client, tuple(windows.values()), credentials, limited.send)
