@@ -1,5 +1,6 @@
 """Puts the schema together, once per process."""
 
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -25,8 +26,9 @@ class Schema(strawberry.Schema):
         """Errors are answers here, and logged where they need to be."""
 
 
+@cache
 def build_schema() -> Schema:
-    """The schema that the gateway serves."""
+    """The schema that the gateway serves, the same one for everybody in a process."""
     describe_enums()
     return Schema(
         query=Query,
