@@ -113,14 +113,13 @@ def open_gateway(
     *,
     accounts: Sequence[Mapping[str, object]] | None = None,
     deadline_seconds: float = 10,
+    secret: str = "sandbox-cursor-secret",  # noqa: S107 - signs nothing but test cursors
     wire: httpx2.AsyncBaseTransport | None = None,
 ) -> Gateway:
     """The demo's gateway; `accounts` replace its account tables, `wire` what they are reached over."""
     providers, clock = discover(), LoopClock()
     sandbox = Sandbox(providers, clock)
     tables = sandbox_accounts(providers, SANDBOX) if accounts is None else accounts
-    settings = from_table(
-        {"accounts": tables, "server": {"deadline_seconds": deadline_seconds, "secret": "sandbox-cursor-secret"}},
-        "demo",
-    )
+    server = {"deadline_seconds": deadline_seconds, "secret": secret}
+    settings = from_table({"accounts": tables, "server": server}, "demo")
     return Gateway(build_app(settings, clock, wire or Wire(sandbox)), sandbox, clock)
