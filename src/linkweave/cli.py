@@ -3,8 +3,10 @@
 import asyncio
 import os
 import secrets
+import socket
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -27,13 +29,34 @@ from linkweave.settings import Settings, load
 
 T = TypeVar("T")
 
-# How `serve --workers N` tells its workers what the parent was told.
-CONFIG_VARIABLE: Final = "LINKWEAVE_CONFIG"
-SECRET_VARIABLE: Final = "LINKWEAVE_CURSOR_SECRET"  # noqa: S105 - the name of a variable
+PORT: Final = click.IntRange(0, 65535)
+OTHER_PORT: Final = "choose another port with --port"
+
+# \b keeps click from joining the lines.
+EXAMPLE: Final = """\b
+A configuration file starts like this:
+  [[accounts]]
+  key = "picsee-main"
+  provider = "picsee"
+  plan = "basic"
+  token = "${PICSEE_TOKEN}"    # read from the environment
+"""
+
+
+class ConfigFile(click.Path):
+    """The configuration file, which says how to come by one where it is not named."""
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
+        """What click prints when the option is left out."""
+        return (
+            "Name the TOML file with your accounts; `linkweave serve --help` shows how one starts, "
+            "docs/configuration.md has every key. Without accounts of your own, try: linkweave demo"
+        )
+
 
 config_option = click.option(
     "--config",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=ConfigFile(dir_okay=False, path_type=Path),
     required=True,
     help="The configuration file (TOML). docs/configuration.md describes every key.",
 )
@@ -48,79 +71,79 @@ def main() -> None:
     """
 
 
-@main.command()
+@main.command(epilog=EXAMPLE)
 @config_option
 @click.option("--host", help="The address to listen on, in place of the configuration's.")
-@click.option("--port", type=click.IntRange(0, 65535), help="The port to listen on, in place of the configuration's.")
+@click.option("--port", type=PORT, help="The port to listen on, in place of the configuration's.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes to serve with.")
 def serve(config: Path, host: str | None, port: int | None, workers: int) -> None:
     """Serve the accounts of a configuration file.
 
-    No vendor is asked at the start; `linkweave check` does that.
+    No vendor is asked at the start; `linkweave check` does that. Each worker keeps the vendors' limits by
+    itself in this release: with several, a vendor may be asked more often than it allows.
     """
     configure_logging()
-    settings = _load(config)
-    host, port = host or settings.server.host, settings.server.port if port is None else port
-    click.echo(f"Linkweave serves {len(settings.accounts)} accounts at http://{host}:{port}{GRAPHQL_PATH}", err=True)
-    if workers > 1:
-        os.environ[CONFIG_VARIABLE] = str(config)
-        os.environ.setdefault(SECRET_VARIABLE, secrets.token_hex(32))
-        _or_exit(lambda: serving.run_workers("linkweave.cli:worker_app", host, port, workers))
-        return
-    app = _or_exit(lambda: build_app(settings))
-    _or_exit(lambda: _run_loop(serving.run([serving.Site(app, host, port)])))
+    settings = _load(config, {"host": host, "port": port})
+    _or_exit(lambda: check_accounts(settings.accounts, discover(), settings.source))
+    listener = _listen(settings.server.host, settings.server.port)
+    greeting = f"Linkweave serves {_count(settings)} at {serving.url(listener)}{GRAPHQL_PATH}"
+    if workers == 1:
+        _run_loop(serving.run([serving.Site(build_app(settings), listener)], lambda: click.echo(greeting, err=True)))
+    else:
+        click.echo(f"{greeting} with {workers} workers", err=True)
+        make_app = partial(worker_app, settings.signing(secrets.token_hex(32)))
+        serving.run_workers(make_app, listener, workers)
 
 
-def worker_app() -> Starlette:
+def worker_app(settings: Settings) -> Starlette:
     """The app of one worker process of `serve --workers N`."""
     configure_logging()
-    settings = _load(Path(os.environ[CONFIG_VARIABLE]))
-    if settings.server.secret is None:
-        shared = {"secret": os.environ[SECRET_VARIABLE]}
-        server = settings.server.model_validate({**settings.server.model_dump(), **shared})
-        settings = settings.model_copy(update={"server": server})
     return build_app(settings)
 
 
 @main.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The gateway's port.")
-@click.option(
-    "--sandbox-port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="The sandbox's port."
-)
+@click.option("--port", type=PORT, default=8000, show_default=True, help="The gateway's port.")
+@click.option("--sandbox-port", type=PORT, default=8001, show_default=True, help="The sandbox's port.")
 def demo(port: int, sandbox_port: int) -> None:
-    """Serve made-up data of five vendors on this machine: no account, no key, no network.
+    """Try Linkweave with made-up data.
 
-    Starts the sandbox and a gateway over it, and prints where GraphiQL is and a query to paste.
+    Starts the sandbox and a gateway over it on this machine: no account, no key, no network. Prints where
+    GraphiQL is and a query to paste. Port 0 is any free port.
     """
     configure_logging("WARNING")
-    built = build_demo(port, sandbox_port, SystemClock())
-    sites = [serving.Site(built.sandbox, HOST, sandbox_port), serving.Site(built.gateway, HOST, port)]
-    _or_exit(lambda: _run_loop(serving.run(sites, lambda: click.echo(built.greeting))))
+    gateway = _listen(HOST, port, OTHER_PORT)
+    vendors = _listen(HOST, sandbox_port, "choose another port with --sandbox-port")
+    built = build_demo(serving.url(gateway), serving.url(vendors), SystemClock())
+    sites = [serving.Site(built.sandbox, vendors), serving.Site(built.gateway, gateway)]
+    _run_loop(serving.run(sites, lambda: click.echo(built.greeting)))
 
 
 @main.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="The port to listen on.")
+@click.option("--port", type=PORT, default=8001, show_default=True, help="The port to listen on.")
 def sandbox(port: int) -> None:
-    """Serve the vendors' emulators, to build and test against without accounts.
+    """Serve emulators of the five vendors.
 
-    Point the base_url of an account at http://127.0.0.1:PORT/<provider>. Faults are injected with
-    PUT /_sandbox/faults/<provider>, calls are counted at GET /_sandbox/calls; see docs/sandbox.md.
+    To build and test against without accounts: point the base_url of an account at
+    http://127.0.0.1:PORT/<provider>. Faults are injected with PUT /_sandbox/faults/<provider>, calls are
+    counted at GET /_sandbox/calls; see docs/sandbox.md.
     """
     configure_logging("WARNING")
-    providers = discover()
-    lines = "".join(f"  http://{HOST}:{port}/{name}\n" for name in providers)
-    greeting = f"The sandbox is up.\n{lines}  http://{HOST}:{port}/{CONTROL}/calls\nStop with Ctrl+C."
-    site = serving.Site(Sandbox(providers, SystemClock()), HOST, port)
-    _or_exit(lambda: _run_loop(serving.run([site], lambda: click.echo(greeting))))
+    providers, listener = discover(), _listen(HOST, port, OTHER_PORT)
+    base_url = serving.url(listener)
+    lines = "".join(f"  {base_url}/{name}\n" for name in providers)
+    greeting = f"The sandbox is up.\n{lines}  {base_url}/{CONTROL}/calls\nStop with Ctrl+C."
+    site = serving.Site(Sandbox(providers, SystemClock()), listener)
+    _run_loop(serving.run([site], lambda: click.echo(greeting)))
 
 
 @main.command("check")
 @config_option
 def check_command(config: Path) -> None:
-    """Validate a configuration and ask every account one cheap question.
+    """Check a configuration and its accounts.
 
-    Prints whether each account is reachable and knows its credentials, how fast it answered and what is
-    missing. Ends with status 1 when the configuration is wrong or an account cannot be used.
+    Asks every account one cheap question, and prints whether it is reachable and knows its credentials, how
+    fast it answered and what is missing. Ends with status 1 when the configuration is wrong or an account
+    cannot be used.
     """
     configure_logging("ERROR")
     settings = _load(config)
@@ -133,7 +156,10 @@ def check_command(config: Path) -> None:
 @main.command("providers")
 @click.option("--markdown", is_flag=True, help="Print the table as Markdown, as the documentation has it.")
 def providers_command(markdown: bool) -> None:
-    """Show what each provider can do, computed from the adapters."""
+    """Show what each provider can do.
+
+    Computed from the adapters: what is not there is not built.
+    """
     rows = tables.matrix(discover())
     if markdown:
         click.echo(tables.as_markdown(rows), nl=False)
@@ -143,7 +169,7 @@ def providers_command(markdown: bool) -> None:
 
 @main.command()
 def schema() -> None:
-    """Print the GraphQL schema (SDL) that the gateway serves."""
+    """Print the GraphQL schema (SDL)."""
     click.echo(build_schema().as_str())
 
 
@@ -157,8 +183,18 @@ async def _check(settings: Settings) -> list[Finding]:
         await accounts.close()
 
 
-def _load(config: Path) -> Settings:
-    return _or_exit(lambda: load(config, os.environ))
+def _load(config: Path, server: Mapping[str, object] | None = None) -> Settings:
+    given = {key: value for key, value in (server or {}).items() if value is not None}
+    return _or_exit(lambda: load(config, os.environ, given))
+
+
+def _count(settings: Settings) -> str:
+    number = len(settings.accounts)
+    return "1 account" if number == 1 else f"{number} accounts"
+
+
+def _listen(host: str, port: int, remedy: str = "choose another address with --host and --port") -> socket.socket:
+    return _or_exit(lambda: serving.listen(host, port, remedy))
 
 
 def _run_loop(serve_all: Coroutine[Any, Any, None]) -> None:

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from linkweave.app import GRAPHQL_PATH, build_app
 from linkweave.clock import Clock
 from linkweave.providers.discovery import discover
-from linkweave.sandbox import Sandbox, sandbox_accounts
+from linkweave.sandbox import CONTROL, Sandbox, sandbox_accounts
 from linkweave.settings import Settings, from_table
 
 HOST: Final = "127.0.0.1"
@@ -24,16 +24,16 @@ class Demo:
     greeting: str
 
 
-def build_demo(port: int, sandbox_port: int, clock: Clock) -> Demo:
-    """A gateway whose accounts are the emulators of a sandbox on `sandbox_port`."""
-    settings = demo_settings(sandbox_port)
+def build_demo(gateway_url: str, sandbox_url: str, clock: Clock) -> Demo:
+    """A gateway whose accounts are the emulators of a sandbox; both will be reached at their URLs."""
+    settings = demo_settings(sandbox_url)
     sandbox = Sandbox(discover(), clock)
-    return Demo(build_app(settings, clock), sandbox, _greeting(port, sandbox_port, settings))
+    return Demo(build_app(settings, clock), sandbox, _greeting(gateway_url, sandbox_url, settings))
 
 
-def demo_settings(sandbox_port: int) -> Settings:
+def demo_settings(sandbox_url: str) -> Settings:
     """One account per provider, at the sandbox."""
-    return from_table({"accounts": sandbox_accounts(discover(), f"http://{HOST}:{sandbox_port}")}, "demo")
+    return from_table({"accounts": sandbox_accounts(discover(), sandbox_url)}, "demo")
 
 
 def first_query() -> str:
@@ -41,12 +41,12 @@ def first_query() -> str:
     return files("linkweave").joinpath("demo.graphql").read_text("utf-8")
 
 
-def _greeting(port: int, sandbox_port: int, settings: Settings) -> str:
+def _greeting(gateway_url: str, sandbox_url: str, settings: Settings) -> str:
     accounts = ", ".join(str(table["key"]) for table in settings.accounts)
     return (
         f"Linkweave is up, with made-up data of five vendors ({accounts}).\n\n"
-        f"  GraphiQL   http://{HOST}:{port}{GRAPHQL_PATH}\n"
-        f"  Sandbox    http://{HOST}:{sandbox_port}/_sandbox/calls  (what the vendors were asked)\n\n"
+        f"  GraphiQL   {gateway_url}{GRAPHQL_PATH}\n"
+        f"  Sandbox    {sandbox_url}/{CONTROL}/calls  (what the vendors were asked)\n\n"
         "Paste this into GraphiQL. The first answer takes some seconds, because PicSee allows one call a second and\n"
         "its links come from four lists:\n\n"
         f"{first_query()}\n"

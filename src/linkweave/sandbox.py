@@ -1,6 +1,8 @@
 """Every provider's emulator behind one address, with faults on demand and a count of what was asked."""
 
-import asyncio
+import os
+import socket
+import struct
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,14 +26,15 @@ class Fault(BaseModel):
     """What goes wrong with the next calls to a provider.
 
     `delay`: answered after `seconds`. `status`: answered with `status` (and `headers`) and no useful body.
-    `reset`: the connection is cut before an answer. `truncated`: cut in the middle of it. `html`: a web page
-    with status 200. `drip`: the answer comes in small pieces, each after `seconds`. `times` bounds how many
-    calls are hit; `path` narrows it to paths that contain it.
+    `reset`: the connection is reset before an answer. `truncated`: closed in the middle of it. `html`: a web
+    page with status 200. `wrong_type`: JSON, but nothing that the vendor ever says. `drip`: the answer comes in
+    small pieces, each after `seconds`. `times` bounds how many calls are hit; `path` narrows it to paths that
+    contain it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["delay", "status", "reset", "truncated", "html", "drip"]
+    kind: Literal["delay", "status", "reset", "truncated", "html", "wrong_type", "drip"]
     seconds: float = Field(default=1.0, ge=0, le=3600)
     status: int = Field(default=500, ge=200, le=599)
     headers: dict[str, str] = Field(default_factory=dict)
@@ -171,8 +174,10 @@ class Faulty:
             case "html":
                 page = "<!doctype html><title>Maintenance</title><h1>We will be back soon</h1>"
                 await Response(page, 200, media_type="text/html")(scope, receive, send)
+            case "wrong_type":
+                await JSONResponse([42])(scope, receive, send)
             case "reset":
-                await _cut(receive)
+                await _cut(receive, reset=True)
             case "truncated":
                 await self._in_pieces(scope, receive, send, stop_half_way=True)
             case "drip":
@@ -185,7 +190,8 @@ class Faulty:
         await send({**start, "headers": [*headers, length]})
         if stop_half_way:
             await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
-            raise ConnectionResetError("the sandbox cuts this answer short")
+            await _cut(receive, reset=False)
+            return
         for at in range(0, len(body), _CHUNK):
             await self.clock.sleep(self.fault.seconds)
             await send({"type": "http.response.body", "body": body[at : at + _CHUNK], "more_body": True})
@@ -206,19 +212,26 @@ async def _collect(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Messag
     return start, bytes(body)
 
 
-async def _cut(receive: Receive) -> None:
-    """Cut the connection without an answer.
+async def _cut(receive: Receive, *, reset: bool) -> None:
+    """Cut the connection before the answer is complete: with a TCP reset, or after what was sent so far.
 
     ASGI has no word for that; uvicorn's receive belongs to an object that holds the socket. In process, without
     a socket, the error below is all there is.
     """
-    socket = getattr(getattr(receive, "__self__", None), "transport", None)
-    if isinstance(socket, asyncio.Transport):
-        socket.abort()
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        return
-    raise ConnectionResetError("the sandbox cuts this connection")
+    transport = getattr(getattr(receive, "__self__", None), "transport", None)
+    if transport is None:
+        raise ConnectionResetError("the sandbox cuts this connection")
+    if reset:
+        _reset_on_close(transport.get_extra_info("socket").fileno())
+    transport.close()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _reset_on_close(descriptor: int) -> None:
+    """Let the system answer with RST instead of FIN, through a twin: uvloop hands out no socket of its own."""
+    with socket.socket(fileno=os.dup(descriptor)) as twin:
+        twin.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def sandbox_accounts(providers: Mapping[str, Provider], base_url: str) -> list[dict[str, object]]:

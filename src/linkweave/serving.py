@@ -10,6 +10,7 @@ from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.supervisors import Multiprocess
 
 from linkweave.errors import ConfigurationError
 
@@ -20,11 +21,10 @@ _POLL_SECONDS: Final = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An app and the address that it listens on."""
+    """An app and the socket that it listens on."""
 
     app: ASGIApp
-    host: str
-    port: int
+    listener: socket.socket
 
 
 class _Server(uvicorn.Server):
@@ -36,15 +36,33 @@ class _Server(uvicorn.Server):
         yield
 
 
+def listen(host: str, port: int, remedy: str = "choose another port with --port") -> socket.socket:
+    """A socket at `host`:`port`; port 0 is any that is free.
+
+    Raises:
+        ConfigurationError: the address is taken or is not this machine's; ends with `remedy`.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror}; {remedy}") from None
+    return listener
+
+
+def url(listener: socket.socket) -> str:
+    """Where `listener` is reached, e.g. http://127.0.0.1:8000."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 async def run(sites: Sequence[Site], announce: Callable[[], None] = lambda: None) -> None:
     """Serve `sites` in this event loop until SIGINT or SIGTERM, then let running requests end.
 
     `announce` is called once, when all of them accept connections.
-
-    Raises:
-        ConfigurationError: an address is taken or is not this machine's.
     """
-    sockets = [_bind(site.host, site.port) for site in sites]
     servers = [_Server(_config(site.app)) for site in sites]
 
     def stop() -> None:
@@ -56,7 +74,7 @@ async def run(sites: Sequence[Site], announce: Callable[[], None] = lambda: None
         loop.add_signal_handler(number, stop)
     await asyncio.gather(
         _announce(servers, announce),
-        *(server.serve([bound]) for server, bound in zip(servers, sockets, strict=True)),
+        *(server.serve([site.listener]) for server, site in zip(servers, sites, strict=True)),
     )
 
 
@@ -69,46 +87,23 @@ async def _announce(servers: Sequence[uvicorn.Server], announce: Callable[[], No
     announce()
 
 
-def run_workers(factory: str, host: str, port: int, workers: int) -> None:
-    """Serve what `factory` ("module:function") makes, in `workers` processes, until a signal.
+def run_workers(make_app: Callable[[], ASGIApp], listener: socket.socket, workers: int) -> None:
+    """Serve what `make_app`, which must pickle, makes in each of `workers` processes, until SIGINT or SIGTERM.
 
-    Raises:
-        ConfigurationError: the address is taken or is not this machine's.
+    A worker that dies is replaced.
     """
-    _bind(host, port).close()
-    uvicorn.run(
-        factory,
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
+    listener.set_inheritable(True)
+    Multiprocess(_config(make_app, factory=True, workers=workers), [listener]).run()
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def _config(app: ASGIApp | Callable[[], ASGIApp], *, factory: bool = False, workers: int = 1) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        factory=factory,
+        workers=workers,
         server_header=False,
         access_log=False,
         log_config=None,
         log_level="warning",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((host, port))
-    except OSError as error:
-        bound.close()
-        raise ConfigurationError(
-            f"cannot listen on {host}:{port}: {error.strerror}; choose another with --host and --port",
-        ) from None
-    return bound

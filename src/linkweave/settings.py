@@ -3,7 +3,9 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
@@ -18,6 +20,8 @@ HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+[^\s?#]*
 Secret = Annotated[SecretStr, Field(min_length=1)]
 
 MAX_DEADLINE_SECONDS: Final = 300
+
+_WORDS: Final = MappingProxyType({"extra_forbidden": "is not a known key", "missing": "is required, but missing"})
 
 
 class Frozen(BaseModel):
@@ -69,9 +73,15 @@ class Settings(Frozen):
     clients: tuple[Mapping[str, Any], ...] = Field(default=(), repr=False)
     source: Literal["demo"] | Path = Path("linkweave.toml")
 
+    def signing(self, secret: str) -> "Settings":
+        """The same settings, with `secret` to sign cursors where they name none."""
+        if self.server.secret is not None:
+            return self
+        return self.model_copy(update={"server": self.server.model_copy(update={"secret": SecretStr(secret)})})
 
-def load(path: Path, environment: Mapping[str, str]) -> Settings:
-    """Read and check `path`; `${NAME}` in any value is taken from `environment`.
+
+def load(path: Path, environment: Mapping[str, str], server: Mapping[str, Any] | None = None) -> Settings:
+    """Read and check `path`; `${NAME}` in any value is taken from `environment`, and `server` goes before [server].
 
     Raises:
         ConfigurationError: names the file and the key, says what is wrong and what would be right.
@@ -82,7 +92,11 @@ def load(path: Path, environment: Mapping[str, str]) -> Settings:
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror or error}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: is not TOML: {error}") from None
-    return from_table(_expand(table, environment, str(path), ""), path)
+    expanded = _expand(table, environment, str(path), "")
+    told = expanded.get("server", {})
+    if server and isinstance(told, dict):
+        expanded = {**expanded, "server": {**told, **server}}
+    return from_table(expanded, path)
 
 
 def from_table(table: Mapping[str, Any], source: Literal["demo"] | Path) -> Settings:
@@ -92,9 +106,33 @@ def from_table(table: Mapping[str, Any], source: Literal["demo"] | Path) -> Sett
         ConfigurationError: as `load`.
     """
     try:
-        return Settings(**{**table, "source": source})
+        settings = Settings(**{**table, "source": source})
     except ValidationError as error:
         raise ConfigurationError(describe(error, str(source), "")) from None
+    _refuse_exposure(settings)
+    return settings
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host`. A name other than localhost is not looked up."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _refuse_exposure(settings: Settings) -> None:
+    """Whoever reaches the gateway may ask everything, as long as it cannot tell its callers apart."""
+    if settings.clients:
+        raise ConfigurationError(
+            f"{settings.source}: clients: is not in this release, which cannot tell callers apart; leave [[clients]] "
+            f"out, and keep server.host on a loopback address"
+        )
+    if not is_loopback(settings.server.host):
+        raise ConfigurationError(
+            f"{settings.source}: server.host: {settings.server.host} is not a loopback address. Without [[clients]], "
+            f"which are not in this release, everybody who reaches it could read every account; use 127.0.0.1 or ::1"
+        )
 
 
 def describe(error: ValidationError, source: str, prefix: str) -> str:
@@ -102,7 +140,7 @@ def describe(error: ValidationError, source: str, prefix: str) -> str:
     lines = []
     for problem in error.errors(include_url=False, include_input=False, include_context=False):
         key = prefix + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in problem["loc"])
-        message = "is not a known key" if problem["type"] == "extra_forbidden" else problem["msg"]
+        message = _WORDS.get(problem["type"], problem["msg"])
         lines.append(f"{source}: {key.lstrip('.')}: {message[:1].lower()}{message[1:]}")
     return "\n".join(lines)
 
