@@ -76,6 +76,7 @@ class Idempotency:
                 for place, name in enumerate(names)
                 if place not in outcomes and (name is None or leaders[name] == place)
             ]
+            await self._begin(names, orders, to_make)
             made = await make([orders[place].order for place in to_make])
             for place, created in zip(to_make, made, strict=True):
                 outcomes[place] = created
@@ -95,31 +96,34 @@ class Idempotency:
             return None
         if record.input != _words(order):
             return _other_input(order)
+        if record.handle is None:
+            asked = [loaders for loaders in order.accounts if record.account in {None, loaders.key}]
+            return await self._look(name, order, asked)
         loaders = accounts.get(record.account or "")
         if loaders is None:
             return None
-        if record.handle is None:
-            return await self._look(name, order, loaders)
         link = await _read(loaders, record.handle)
         if link is None:
             message = "the link that this idempotencyKey made cannot be read any more"
             return Created(loaders, None, (Failure(ErrorCode.NOT_FOUND, message, account=loaders.account),))
         return Created(loaders, Written(link, WHOLE, created=record.created))
 
-    async def _look(self, name: str, order: CreateOrder, loaders: AccountLoaders) -> Created | None:
+    async def _look(self, name: str, order: CreateOrder, asked: Sequence[AccountLoaders]) -> Created | None:
         """The link that an unclear attempt may have made; None where it is not there."""
-        if order.new.slug is not None:
-            link = await find_slug(loaders, order.new)
-        else:
-            try:
-                link = (await find_destination(loaders, order.new.destination)).link
-            except VendorError:
-                link = None
-        if link is None:
-            return None
-        created = Created(loaders, Written(link, WHOLE))
-        await self._settle(name, order, created)
-        return created
+        for loaders in asked:
+            link = await _made_before(loaders, order)
+            if link is not None:
+                created = Created(loaders, Written(link, WHOLE))
+                await self._settle(name, order, created)
+                return created
+        return None
+
+    async def _begin(self, names: Sequence[str | None], orders: Sequence[KeyedOrder], places: Sequence[int]) -> None:
+        """Note before anything is sent that a link may come of it, should this attempt not live to tell."""
+        for place in places:
+            name = names[place]
+            if name is not None:
+                await self._keep(name, _Record(_words(orders[place].order), self._now()))
 
     async def _settle(self, name: str, order: CreateOrder, created: Created) -> None:
         """Remember what came of an order, as far as it matters for the next one with its key."""
@@ -153,6 +157,15 @@ def _follow(orders: Sequence[KeyedOrder], place: int, leader: int, outcomes: Map
 def _other_input(order: CreateOrder) -> Created:
     message = "this idempotencyKey was used with another input; use a new one, or send the same input again"
     return Created(order.accounts[0], None, (Failure(ErrorCode.CONFLICT, message, ("idempotency_key",)),))
+
+
+async def _made_before(loaders: AccountLoaders, order: CreateOrder) -> Link | None:
+    if order.new.slug is not None:
+        return await find_slug(loaders, order.new)
+    try:
+        return (await find_destination(loaders, order.new.destination)).link
+    except VendorError:
+        return None
 
 
 async def _read(loaders: AccountLoaders, handle: str) -> Link | None:
