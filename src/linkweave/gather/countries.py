@@ -12,6 +12,9 @@ from babel import Locale
 # CLDR has names for these two-letter codes, but no country is meant by them.
 _NO_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
+# The longest name in use has about 60 letters; more is none, and would only take time.
+_MAX_NAME: Final = 100
+
 # English names in use that are neither CLDR's nor differ from those only in what _spoken() and _short() level out.
 _ALIASES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -61,6 +64,8 @@ _ALIASES: Final[Mapping[str, str]] = MappingProxyType(
 def find_country(name: str, code: str | None) -> tuple[str, str] | None:
     """The alpha-2 code and the English name of a country, by the vendor's code or else its name; None if unknown."""
     known = _names()
+    if len(name) > _MAX_NAME:
+        return None
     for candidate in (code or "", name):
         upper = candidate.strip().upper()
         if candidate.isascii() and upper in known:

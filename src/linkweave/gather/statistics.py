@@ -184,6 +184,7 @@ class Statistics:
 
     async def _source(self, account: Account, targets: Sequence[Target], parts: Sequence[StatsPart]) -> StatsSource:
         adapter, cut = account.adapter, self.cut.get(account.key)
+        missing = None if cut is None else cut.error
         if not isinstance(adapter, CanReadStats):
             refusal: UnsupportedError = lacks(account, Capability.LINK_STATS)
             return StatsSource(account, SourceStatus.UNSUPPORTED, frozenset(), refusal)
@@ -194,13 +195,13 @@ class Statistics:
             account,
             _status(reports, errors, cut, counted=bool(targets)),
             adapter.measures,
-            errors[0] if errors else cut.error if cut is not None else None,
+            errors[0] if errors else missing,
             adapter.bots_excluded,
             adapter.time_zone,
             covered(reports),
             any(report.truncated for report in reports),
             min((report.fetched_at for report in reports), default=None),
-            cut.reason if cut is not None and cut.error is None else None,
+            None if cut is None or missing is not None else cut.reason,
         )
 
     def _period(self, target: Target) -> Period:
