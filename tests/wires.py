@@ -1,6 +1,7 @@
 """What the tests of the client stack stand on: what may be below a layer, and real sockets with rude servers."""
 
 import asyncio
+import traceback
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -93,3 +94,9 @@ def in_virtual_time(story: Coroutine[Any, Any, T]) -> T:
     """Run `story` on a loop whose clock jumps to what is next."""
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         return runner.run(story)
+
+
+def everything_shown_of(error: BaseException) -> str:
+    """Whatever a log or a debugger might show of `error`."""
+    told = "".join(traceback.format_exception(error))
+    return f"{error} {error!r} {vars(error)} {told} {error.__cause__!r} {error.__context__!r}"
