@@ -24,6 +24,7 @@ from linkweave.errors import (
     VendorTimeoutError,
 )
 from linkweave.transport.call import Answer, Call, Transport
+from linkweave.transport.deadline import remaining
 from linkweave.transport.health import Health
 from linkweave.transport.memo import asked_once
 from linkweave.transport.retry_after import retry_after
@@ -92,17 +93,24 @@ class VendorClient:
         return await asked_once(self.account, call, self._ask)
 
     async def _ask(self, call: Call) -> Fetched:
+        if remaining(self.clock) == 0:
+            message = f"{self.account} was not asked, because the time was up ({call.operation})"
+            raise VendorTimeoutError(message, account=self.account, operation=call.operation)
         try:
             answer = await self.transport.send(call)
-            fetched = self._checked(call, answer)
-        except HeldBackError:
-            # No call was made, so there is nothing to count.
+        except (HeldBackError, RejectedError):
+            # Nothing was sent, so there is nothing to learn about the vendor.
             raise
         except VendorError as error:
-            if isinstance(error, _UNHEALTHY):
-                self.health.failed(error)
-            else:
-                self.health.succeeded()
+            self.health.failed(error)
+            raise
+        try:
+            fetched = self._checked(call, answer)
+        except _UNHEALTHY as error:
+            self.health.failed(error)
+            raise
+        except VendorError:
+            self.health.succeeded()
             raise
         self.health.succeeded()
         return fetched

@@ -1,0 +1,62 @@
+"""What is said of an account's health after which answers."""
+
+import pytest
+
+from harness import NOW, ManualClock
+from linkweave.errors import NotFoundError, UnauthenticatedError, UnavailableError, VendorError
+from linkweave.transport.health import CircuitState, Health, HealthState
+
+
+def error(kind: type[VendorError] = UnavailableError) -> VendorError:
+    return kind("no", account="main", operation="list links")
+
+
+def health_after(story: str) -> Health:
+    """`+` is an answer, `-` a failure, `!` refused credentials."""
+    health = Health(ManualClock())
+    for event in story:
+        if event == "+":
+            health.succeeded()
+        else:
+            health.failed(error(UnauthenticatedError if event == "!" else UnavailableError))
+    return health
+
+
+@pytest.mark.parametrize(
+    ("story", "state"),
+    [
+        ("", HealthState.UNKNOWN),
+        ("+", HealthState.UP),
+        ("-", HealthState.DEGRADED),
+        ("+-", HealthState.DEGRADED),
+        ("--", HealthState.DEGRADED),
+        ("---", HealthState.DOWN),
+        ("----", HealthState.DOWN),
+        ("---+", HealthState.UP),
+        ("---+-", HealthState.DEGRADED),
+        ("!", HealthState.DOWN),
+        ("!+", HealthState.UP),
+        ("!+-", HealthState.DEGRADED),
+    ],
+)
+def test_the_latest_answers_decide_the_state(story: str, state: HealthState) -> None:
+    health = health_after(story)
+    assert health.state is state
+    assert health.calls == len(story)
+
+
+def test_the_last_success_and_the_last_error_are_remembered() -> None:
+    clock = ManualClock()
+    health = Health(clock)
+    assert (health.last_success_at, health.last_error) == (None, None)
+    health.succeeded()
+    clock.advance(60)
+    failure = error(NotFoundError)
+    health.failed(failure)
+    assert health.last_success_at == NOW
+    assert health.last_error is failure
+    assert health.failures_in_a_row == 1
+
+
+def test_every_account_is_called_whatever_happened_before() -> None:
+    assert health_after("---").circuit is CircuitState.CLOSED
