@@ -42,7 +42,7 @@ class MultipartForm:
         parts = [self._part(f'name="{_quoted(name)}"') + value.encode() + b"\r\n" for name, value in self.fields]
         if self.file is not None:
             disposition = f'name="{_quoted(self.file.field)}"; filename="{_quoted(self.file.file.name)}"'
-            parts.append(self._part(disposition, f"Content-Type: {self.file.file.content_type}\r\n"))
+            parts.append(self._part(disposition, f"Content-Type: {_one_line(self.file.file.content_type)}\r\n"))
         return b"".join(parts)
 
     def _after(self) -> bytes:
@@ -54,4 +54,8 @@ class MultipartForm:
 
 def _quoted(text: str) -> str:
     """As browsers write names in forms: quotes and line breaks percent-encoded."""
-    return text.replace("\r", "%0D").replace("\n", "%0A").replace('"', "%22")
+    return _one_line(text).replace('"', "%22")
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\r", "%0D").replace("\n", "%0A")

@@ -1,0 +1,108 @@
+"""The whole client stack of one account: in which order its layers do their work."""
+
+from dataclasses import replace
+
+import httpx2
+import pytest
+from pydantic import SecretStr
+
+from harness import ManualClock
+from linkweave.errors import HeldBackError, UnauthenticatedError
+from linkweave.transport.auth import Credentials, HeaderKey
+from linkweave.transport.call import Call, Send
+from linkweave.transport.deadline import deadline
+from linkweave.transport.memo import memo
+from linkweave.transport.ratelimit import RateLimit
+from linkweave.transport.stack import Stack, build_stack
+
+CALL = Call("list links", "GET", "/links", bucket="api")
+
+
+class Tickets:
+    """Credentials that the vendor hands out for a call in the same endpoint group."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    async def sign(self, call: Call, send: Send) -> Call:  # noqa: ARG002 - the protocol's signature
+        return replace(call, headers=(("ticket", str(self.number)),))
+
+    async def renew(self, signed: Call, send: Send) -> bool:  # noqa: ARG002 - the protocol's signature
+        self.number += 1
+        return (await send(Call("renew", "POST", "/ticket", bucket="api", signed=False))).status == 200
+
+    async def close(self, send: Send) -> None:
+        await send(Call("give back", "DELETE", "/ticket", signed=False))
+
+
+class Vendor(httpx2.AsyncBaseTransport):
+    """Accepts ticket 1 only."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.seen.append(f"{request.method} {request.url.path} {request.headers.get('ticket', '-')}")
+        refused = request.url.path == "/api/links" and request.headers.get("ticket") != "1"
+        return httpx2.Response(401 if refused else 200, stream=httpx2.ByteStream(b"{}"))
+
+
+def stack_over(vendor: Vendor, clock: ManualClock, credentials: Credentials, limit: int = 10) -> Stack:
+    return build_stack(
+        http=httpx2.AsyncClient(transport=vendor),
+        account="main",
+        base_url="http://vendor/api",
+        timeout_seconds=5,
+        credentials=credentials,
+        rates=[RateLimit("api", limit, 60), RateLimit("other", 1, 1)],
+        classify=lambda _status, _data: None,
+        clock=clock,
+    )
+
+
+async def test_a_call_goes_through_every_layer() -> None:
+    vendor, clock = Vendor(), ManualClock()
+    stack = stack_over(vendor, clock, Tickets())
+    assert (await stack.client.fetch(CALL)).data == {}
+    assert vendor.seen == ["GET /api/links 0", "POST /api/ticket -", "GET /api/links 1"]
+    assert stack.client.health.calls == 1
+
+
+async def test_every_call_that_the_vendor_counts_takes_a_slot_those_of_credentials_too() -> None:
+    vendor, clock = Vendor(), ManualClock()
+    stack = stack_over(vendor, clock, Tickets(), limit=2)
+    await stack.client.fetch(CALL)
+    assert clock.elapsed == 60
+    assert [(window.rate.bucket, window.free()) for window in stack.windows] == [("api", 1), ("other", 1)]
+
+
+async def test_credentials_are_put_on_when_the_turn_of_the_call_has_come() -> None:
+    vendor, clock = Vendor(), ManualClock()
+    stack = stack_over(vendor, clock, Tickets(), limit=1)
+    with deadline(30, clock), pytest.raises(HeldBackError):
+        await stack.client.fetch(CALL)
+    assert vendor.seen == ["GET /api/links 0"]
+
+
+async def test_the_same_question_takes_one_slot_in_an_operation() -> None:
+    vendor, clock = Vendor(), ManualClock()
+    stack = stack_over(vendor, clock, Tickets(), limit=3)
+    with memo():
+        for _ in range(5):
+            await stack.client.fetch(CALL)
+    assert (len(vendor.seen), clock.elapsed) == (3, 0)
+
+
+async def test_closing_gives_back_what_was_handed_out_without_signing_it() -> None:
+    vendor = Vendor()
+    await stack_over(vendor, ManualClock(), Tickets()).close()
+    assert vendor.seen == ["DELETE /api/ticket -"]
+
+
+async def test_a_refused_key_is_an_error_that_does_not_show_it() -> None:
+    vendor = Vendor()
+    stack = stack_over(vendor, ManualClock(), HeaderKey("ticket", SecretStr("wrong-ticket")))
+    with pytest.raises(UnauthenticatedError) as caught:
+        await stack.client.fetch(CALL)
+    assert vendor.seen == ["GET /api/links wrong-ticket"]
+    assert "wrong-ticket" not in f"{caught.value!r} {stack!r}"
