@@ -1,21 +1,32 @@
 """Speaks Cutt.ly's Team API: one URL, and one call that tells of a link and of its clicks at once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
+from linkweave.changes import LinkPatch, NewLink, Objection, Written
 from linkweave.errors import NotFoundError, PlanRequiredError, VendorError
 from linkweave.models import Link, Period, StatsPart, StatsReport
 from linkweave.providers.base import Adapter
 from linkweave.providers.capabilities import CanGetLinks, CanReadStats
+from linkweave.providers.cuttly import creating, updating
 from linkweave.providers.cuttly.handles import handle_for, is_handle, split
-from linkweave.providers.cuttly.refusals import PLAN_LACKS_IT, regular_refusal
+from linkweave.providers.cuttly.refusals import (
+    EDIT_STATUSES,
+    PLAN_LACKS_IT,
+    regular_refusal,
+    status_of,
+    unwrapped,
+)
 from linkweave.providers.cuttly.settings import CUTTLY_DOMAIN
 from linkweave.providers.cuttly.statistics import DIMENSIONS, MEASURES, report
-from linkweave.providers.cuttly.wire import LinkStats, StatsAnswer, StatusAnswer
+from linkweave.providers.cuttly.wire import LinkStats, ShortenedLink, StatsAnswer, StatusAnswer
 from linkweave.providers.singly import get_singly
+from linkweave.providers.writing import CanCreateLinks, CanDeleteLinks, CanUpdateLinks, UpdateStep
 from linkweave.transport.call import Call, Pairs
-from linkweave.transport.client import Fetched
+from linkweave.transport.client import Fetched, Refusal
 
 PATH: Final = "/team/API/index.php"
 BUCKET: Final = "api"
@@ -25,13 +36,18 @@ _DEFAULT_DAYS: Final = 30
 _ABSENT: Final = 0
 _NO_LINK: Final = "linkweave-account-check"
 _PRESENT: Final = 1
+_DONE: Final = 1
+_INVALID_URL: Final = 4
 
 
-class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats):
+class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdateLinks, CanDeleteLinks):
     """Links by their short URL. The Team API has no list of links, so this account never lists any."""
 
     stats_dimensions = DIMENSIONS
     measures = MEASURES
+    creatable = creating.CREATABLE
+    updatable = updating.UPDATABLE
+    clearable = updating.CLEARABLE
 
     async def get_links(
         self,
@@ -78,13 +94,85 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats):
             return link.included
         answer = await self._ask_stats("read statistics", handle, period) if is_handle(handle) else None
         if answer is None:
-            raise NotFoundError(
-                f"{self.account}: does not know this link (read statistics)",
-                account=self.account,
-                operation="read statistics",
-            )
+            raise self._unknown("read statistics")
         stats, fetched = answer
         return report(stats, period, fetched.at)
+
+    def object_to(self, new: NewLink) -> Sequence[Objection]:
+        """A header for Indian SMS without a domain, or with one that has its own."""
+        return tuple(creating.objections(new))
+
+    async def create_link(self, new: NewLink) -> Written:
+        """Make one link, with one call.
+
+        Raises:
+            ConflictError: the alias is taken.
+            AmbiguousError: it may have been made.
+            VendorError: it was not made.
+        """
+        call = Call("create link", "GET", PATH, creating.shorten_query(new), bucket=BUCKET, writes=True)
+        fetched = await self.client.fetch(call)
+        self._refuse_regular(fetched.data, call)
+        made = creating.written(self.parse(ShortenedLink, unwrapped(fetched.data), call), new, fetched.at)
+        if made is None:
+            raise self.bad_response(call, "shortLink is none that can be found again")
+        return made
+
+    def object_to_patch(self, patch: LinkPatch) -> Sequence[Objection]:
+        """Several tags, unknown platforms, more than two variants, and expiries that the vendor has no words for."""
+        return tuple(updating.objections(patch))
+
+    def plan_update(self, patch: LinkPatch) -> tuple[UpdateStep, ...]:
+        """One step a field: title, tag, destination, unique clicks, mobiles, A/B, expiry, password, alias.
+
+        A step for mobiles makes a call for each of the four; when one of them fails, those before it were made.
+        """
+        return tuple(
+            UpdateStep(frozenset({name}), partial(self._change, name, calls)) for name, calls in updating.edits(patch)
+        )
+
+    async def delete_link(self, handle: str) -> None:
+        """Delete a link, with one call.
+
+        Raises:
+            NotFoundError: the vendor does not know the link.
+            AmbiguousError: it may have been deleted.
+            VendorError: it was not deleted.
+        """
+        await self._edit("delete link", handle, updating.DELETE)
+
+    async def _change(self, name: str, calls: Sequence[updating.Edit], handle: str) -> str:
+        for edit in calls:
+            await self._edit("update link", handle, edit, name)
+            if name == "slug":
+                handle = updating.renamed(handle, edit.value)
+        return handle
+
+    async def _edit(self, operation: str, handle: str, edit: updating.Edit, name: str | None = None) -> None:
+        """One group of parameters for one link; `name` is the field that it is about."""
+        if not is_handle(handle):
+            raise self._unknown(operation)
+        call = Call(
+            operation,
+            "GET" if edit.form is None else "POST",
+            PATH,
+            edit.query(f"https://{handle}"),
+            form=edit.form,
+            multipart=edit.form is not None,
+            bucket=BUCKET,
+            writes=True,
+        )
+        status = status_of((await self.client.fetch(call)).data)
+        if status is None or status not in {_DONE, *EDIT_STATUSES}:
+            raise self.bad_response(call, "status is none that the vendor documents")
+        if status != _DONE:
+            refusal = EDIT_STATUSES[status]
+            raise self._refused(replace(refusal, field=name) if status == _INVALID_URL else refusal, call)
+
+    def _unknown(self, operation: str) -> NotFoundError:
+        return NotFoundError(
+            f"{self.account}: does not know this link ({operation})", account=self.account, operation=operation
+        )
 
     async def _read_link(self, handle: str) -> Link | None:
         today = self.today()
@@ -131,9 +219,13 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats):
         """Raise what a status of the Regular API means: of all actions, only an edit answers with other ones."""
         refusal = None if isinstance(data, dict) and "stats" in data else regular_refusal(data)
         if refusal is not None:
-            raise refusal.kind(
-                f"{self.account}: {refusal.message} ({call.operation})",
-                account=self.account,
-                operation=call.operation,
-                provider_code=refusal.provider_code,
-            )
+            raise self._refused(refusal, call)
+
+    def _refused(self, refusal: Refusal, call: Call) -> VendorError:
+        return refusal.kind(
+            f"{self.account}: {refusal.message} ({call.operation})",
+            account=self.account,
+            operation=call.operation,
+            provider_code=refusal.provider_code,
+            field=refusal.field,
+        )

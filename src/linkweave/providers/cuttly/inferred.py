@@ -11,3 +11,10 @@ REGULAR_WRAPPER: Final = "url"
 
 # An error 409 in unknown words: every 409 that the document has refuses the input.
 REFUSED_INPUT_STATUS: Final = 409
+
+# Where the TRAI header is in a short link: FOUND on the vendor's pages (https://2s.ms/HEADER/alias), while the document
+# says that it is appended "after the shortened part". Only a change of alias depends on it.
+HEADER_BEFORE_ALIAS: Final = True
+
+# How many tags a link has: the document "adds" a tag in its table and "changes its associated tag" in its example.
+TAGS_PER_LINK: Final = 1

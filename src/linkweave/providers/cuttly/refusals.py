@@ -11,6 +11,7 @@ from typing import Final
 from linkweave.errors import (
     ConflictError,
     ForbiddenError,
+    NotFoundError,
     PlanRequiredError,
     QuotaExhaustedError,
     RateLimitedError,
@@ -49,17 +50,39 @@ TEXTS: Final[Mapping[str, type[VendorError]]] = MappingProxyType(
     }
 )
 
-# FOUND, of the Regular API: what `status` says there when a link is shortened. 7 is a yes.
-REGULAR_STATUSES: Final[Mapping[int, tuple[type[VendorError], str]]] = MappingProxyType(
+# The field of our input that a text is about, where it is about one.
+FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        0: (RejectedError, "failed for a reason it does not tell"),
-        1: (RejectedError, "says the link is already shortened"),
-        2: (RejectedError, "says this is not a link"),
-        3: (ConflictError, "says the alias is taken"),
-        4: (UnauthenticatedError, "says the API key is invalid"),
-        5: (RejectedError, "says the link has invalid characters"),
-        6: (RejectedError, "says the destination's domain is blocked"),
-        8: (QuotaExhaustedError, "says the monthly limit of links is reached"),
+        "This domain is not owned by the team": "domain",
+        "You do not own provided domain": "domain",
+        "Provided link is already shortened": "destination",
+        "Provided link is incorrect": "destination",
+        "Provided alias contains illegal characters": "slug",
+        "Provided alias is unavailable": "slug",
+        "Unique time must be between 15 - 1440 minutes": "unique_window_minutes",
+    }
+)
+
+# FOUND, of the Regular API: what `status` says there when a link is shortened. 7 is a yes.
+REGULAR_STATUSES: Final[Mapping[int, Refusal]] = MappingProxyType(
+    {
+        0: Refusal(RejectedError, "failed for a reason it does not tell", "0"),
+        1: Refusal(RejectedError, "says the link is already shortened", "1", "destination"),
+        2: Refusal(RejectedError, "says this is not a link", "2", "destination"),
+        3: Refusal(ConflictError, "says the alias is taken", "3", "slug"),
+        4: Refusal(UnauthenticatedError, "says the API key is invalid", "4"),
+        5: Refusal(RejectedError, "says the link has invalid characters", "5", "destination"),
+        6: Refusal(RejectedError, "says the destination's domain is blocked", "6", "destination"),
+        8: Refusal(QuotaExhaustedError, "says the monthly limit of links is reached", "8"),
+    }
+)
+
+# DOC: what `status` says when a link is edited. 1 is a yes.
+EDIT_STATUSES: Final[Mapping[int, Refusal]] = MappingProxyType(
+    {
+        2: Refusal(RejectedError, "could not save this", "2"),
+        3: Refusal(NotFoundError, "does not know this link", "3"),
+        4: Refusal(RejectedError, "says this is no valid URL", "4"),
     }
 )
 
@@ -89,11 +112,23 @@ def classify(status: int, data: object) -> Refusal | None:
 
 def regular_refusal(data: object) -> Refusal | None:
     """The refusal in a status of the Regular API, `{"url": {"status": 8}}` or `{"status": 8}`."""
-    status = _regular_status(data)
-    if status is None or status not in REGULAR_STATUSES:
+    inner = unwrapped(data)
+    if isinstance(inner, dict) and "shortLink" in inner:
+        # FOUND: an answer with a short link in it is a yes, whatever its status.
         return None
-    kind, message = REGULAR_STATUSES[status]
-    return Refusal(kind, message, str(status))
+    status = status_of(data)
+    return None if status is None else REGULAR_STATUSES.get(status)
+
+
+def status_of(data: object) -> int | None:
+    """The number in `{"status": 1}` or `{"url": {"status": 1}}`; None where there is none."""
+    inner = unwrapped(data)
+    return number(inner.get("status")) if isinstance(inner, dict) else None
+
+
+def unwrapped(data: object) -> object:
+    """An answer about a link without what it may be wrapped in: the Regular API wraps it, the Team API does not."""
+    return data.get(REGULAR_WRAPPER, data) if isinstance(data, dict) else data
 
 
 def number(value: object) -> int | None:
@@ -113,7 +148,7 @@ def _by_text(data: object) -> Refusal | None:
     words = said.strip().casefold()
     for text, kind in TEXTS.items():
         if words.startswith(text.casefold()):
-            return Refusal(kind, f'says "{text}"', text)
+            return Refusal(kind, f'says "{text}"', text, FIELDS.get(text))
     return None
 
 
@@ -123,14 +158,9 @@ def _by_shape(data: Mapping[str, object]) -> Refusal | None:
         return Refusal(UnauthenticatedError, "does not know the API key", "auth:false")
     if isinstance(stats, dict) and number(stats.get("status")) == _INVALID_KEY:
         return Refusal(UnauthenticatedError, "says the API key is invalid", str(_INVALID_KEY))
-    if stats is None and _regular_status(data) not in _AMBIGUOUS and (refusal := regular_refusal(data)):
+    if stats is None and status_of(data) not in _AMBIGUOUS and (refusal := regular_refusal(data)):
         return refusal
     code = number(data.get(ERROR_CODE_KEY))
     if code is not None and code >= _CLIENT_ERROR:
         return Refusal(_BY_CODE.get(code, RejectedError), "refused in words that the gateway does not know", str(code))
     return None
-
-
-def _regular_status(data: object) -> int | None:
-    inner = data.get(REGULAR_WRAPPER, data) if isinstance(data, dict) else None
-    return number(inner.get("status")) if isinstance(inner, dict) else None

@@ -1,4 +1,4 @@
-"""Cutt.ly's statistics answer as PHP really sends it, checked.
+"""Cutt.ly's answers as PHP really sends them, checked.
 
 The document lists the fields. That counts come as strings, lists as objects with the keys "0", "1", … and empty
 objects as `[]` is how PHP encodes arrays (FOUND); these and absent fields are accepted, nothing else is.
@@ -123,3 +123,10 @@ class StatusAnswer(Wire):
     """As much of the answer to `action=stats` as says what the rest of it is."""
 
     stats: Status
+
+
+class ShortenedLink(Wire):
+    """A link that was just made, without the `url` that it may come wrapped in. The title may be missing (FOUND)."""
+
+    short_link: WebUrl = Field(alias="shortLink")
+    title: str | None = None

@@ -2,7 +2,8 @@
 
 The shapes depend on the link's `style` only, so that the same link always looks the same:
 counts are strings on even styles; lists are objects keyed "0", "1", … on every third; `bots` is a list with names,
-a number, or missing; dates are YYYY-MM-DD or DD.MM.YYYY; one title in seven is missing; what is empty is `[]`.
+a number, or missing; dates are YYYY-MM-DD or DD.MM.YYYY; what is empty is `[]`. What was just made is wrapped in
+`url` on every third; so is the status of an edit, which is a string on even styles.
 """
 
 import json
@@ -25,7 +26,7 @@ _DEVICES: Final = (
 _SOCIAL: Final = {"facebook": 16, "twitter": 6, "linkedin": 8, "rest": 70}
 _PEOPLE_PER_BOT: Final = 8
 _KEYED_LISTS: Final = 1
-_TITLE_MISSING: Final = 3
+_WRAPPED: Final = 2
 _BOTS_MISSING: Final = 5
 
 
@@ -47,23 +48,42 @@ def bare_text(text: str) -> Response:
 def statistics(link: ShortLink, period: Period) -> dict[str, Any]:
     """Everything about a link that exists, with the clicks of `period`."""
     clicks = link.clicks(period)
-    day = link.seed.created_at.date()
     answer: dict[str, Any] = {
         "status": 1,
         "clicks": _number(link, clicks),
-        "date": day.strftime("%d.%m.%Y") if link.style % 2 else day.isoformat(),
-        "fullLink": link.seed.destination,
-        "shortLink": f"https://{link.domain}/{link.seed.slug}",
+        **_identity(link),
         **dict.fromkeys(_SOCIAL, 0),
         **seed.share(clicks, _SOCIAL),
         "refs": {"ref": _rows(link, "link", clicks, seed.REFERRERS)} if clicks else [],
         "devices": {name: _rows(link, "tag", clicks, weights) for name, weights in _DEVICES} if clicks else [],
     }
-    if link.style % 7 != _TITLE_MISSING:
-        answer["title"] = link.seed.title
     if link.style % 7 != _BOTS_MISSING:
         answer["bots"] = _bots(link, clicks // _PEOPLE_PER_BOT)
     return answer
+
+
+def shortened(link: ShortLink) -> object:
+    """What a link that was just made is answered with."""
+    return _wrapped(link, {"status": 7, **_identity(link)})
+
+
+def edited(link: ShortLink, status: int) -> object:
+    """What came of an edit."""
+    return _wrapped(link, {"status": _number(link, status)})
+
+
+def _identity(link: ShortLink) -> dict[str, Any]:
+    day = link.seed.created_at.date()
+    told = {
+        "date": day.strftime("%d.%m.%Y") if link.style % 2 else day.isoformat(),
+        "fullLink": link.seed.destination,
+        "shortLink": f"https://{link.name}",
+    }
+    return {**told, "title": link.seed.title} if link.titled else told
+
+
+def _wrapped(link: ShortLink, answer: dict[str, Any]) -> object:
+    return {"url": answer} if link.style % 3 == _WRAPPED else answer
 
 
 def _bots(link: ShortLink, clicks: int) -> object:

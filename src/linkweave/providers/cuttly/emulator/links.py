@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
@@ -18,6 +18,8 @@ _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNCLICKED: Final = 0
 # Every third link is on the team's own domain, the others on cutt.ly.
 _ON_OWN_DOMAIN: Final = 1
+# One in seven has no title.
+_UNTITLED: Final = 3
 
 # Links with names to remember, by their place in the list: https://cutt.ly/spring-sale and so on.
 _NAMED: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
@@ -37,13 +39,36 @@ class Period:
     end: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """After so many clicks, or after a day, a link leads elsewhere."""
+
+    condition: int | date
+    redirect: str
+    unique: bool
+
+
 @dataclass(slots=True)
 class ShortLink:
-    """A short link. `style` chooses how PHP happens to encode what is said about it."""
+    """A short link and what was set on it. `style` chooses how PHP happens to encode what is said about it."""
 
     domain: str
     seed: SeedLink
     style: int
+    titled: bool = True
+    header: str | None = None
+    public: bool = False
+    tag: str | None = None
+    unique_minutes: int = 0
+    mobile: dict[str, str] = field(default_factory=dict)
+    variations: tuple[tuple[int, str], ...] = ()
+    expiry: Expiry | None = None
+    password: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The short URL without its scheme; a TRAI header stands before the alias."""
+        return "/".join(part for part in (self.domain, self.header, self.seed.slug) if part)
 
     def clicks(self, period: Period) -> int:
         """Clicks of people in `period`."""
@@ -55,8 +80,8 @@ def seeded_links(now: datetime) -> dict[str, ShortLink]:
     links = {}
     for place, seed in enumerate(marketing_links("cuttly", _COUNT, now)):
         domain = DEMO_DOMAIN if place % 3 == _ON_OWN_DOMAIN else "cutt.ly"
-        link = ShortLink(domain, _named(seed, place), place)
-        links[f"{domain}/{link.seed.slug}"] = link
+        link = ShortLink(domain, _named(seed, place), place, titled=place % 7 != _UNTITLED)
+        links[link.name] = link
     return links
 
 

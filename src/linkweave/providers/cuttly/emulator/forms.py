@@ -1,0 +1,19 @@
+"""Form-data, as far as the document uses it: a few short fields."""
+
+from collections.abc import Mapping
+from email import message_from_bytes
+from email.policy import HTTP
+
+from starlette.requests import Request
+
+
+async def form_fields(request: Request) -> Mapping[str, str]:
+    """The fields of a multipart form; none of a body of another type."""
+    kind = request.headers.get("content-type", "")
+    if not kind.startswith("multipart/form-data"):
+        return {}
+    form = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + await request.body(), policy=HTTP)
+    return {
+        str(part.get_param("name", header="content-disposition")): bytes(part.get_payload(decode=True)).decode()
+        for part in form.iter_parts()
+    }

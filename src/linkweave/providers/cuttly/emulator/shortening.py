@@ -1,0 +1,63 @@
+"""`action=shorten`."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.responses import Response
+
+from linkweave.providers.cuttly.emulator.answers import bare_text, php_json, refusal, shortened
+from linkweave.providers.cuttly.emulator.team import CUTTLY, GENERIC_DOMAIN, Team, is_alias, is_short_url, is_url
+
+_NOT_OWNED: Final = (
+    "This domain is not owned by the team. To use this domain, it must be added to the team by the team owner."
+)
+
+
+def shorten(team: Team, query: Mapping[str, str], *, enterprise: bool) -> Response:
+    """Make a link, or say why not."""
+    destination = query["url"]
+    refused = _wrong_destination(destination)
+    if refused is not None:
+        return refused
+    if "noTitle" in query and not enterprise:
+        return bare_text("Insufficient subscription level")
+    domain, header = _place(query)
+    if domain != GENERIC_DOMAIN and not team.owns(domain):
+        return refusal(401, _NOT_OWNED)
+    alias = query.get("name") or team.free_alias()
+    refused = wrong_alias(team, domain, alias)
+    if refused is not None:
+        return refused
+    title = None if query.get("noTitle") == "1" else _page_title(destination)
+    link = team.add(domain, header, alias, destination, title)
+    link.public = query.get("public") == "1"
+    return php_json(shortened(link))
+
+
+def wrong_alias(team: Team, domain: str, alias: str) -> Response | None:
+    """What is said of an alias that a link on `domain` cannot have."""
+    if not is_alias(alias):
+        return refusal(409, "Provided alias contains illegal characters")
+    return refusal(409, "Provided alias is unavailable") if team.takes(domain, alias) else None
+
+
+def _wrong_destination(destination: str) -> Response | None:
+    if not is_url(destination):
+        return refusal(409, "Provided link is incorrect")
+    return refusal(409, "Provided link is already shortened") if is_short_url(destination) else None
+
+
+def _place(query: Mapping[str, str]) -> tuple[str, str | None]:
+    """Domain and header: the generic domain has the header in it, a domain of the team's beside it."""
+    domain, _, header = query.get("domain", CUTTLY).partition("/")
+    if domain.lower() == GENERIC_DOMAIN and header and "/" not in header:
+        return GENERIC_DOMAIN, header
+    return query.get("domain", CUTTLY).lower(), query.get("header")
+
+
+def _page_title(destination: str) -> str:
+    """The title that the page has, which nobody fetches here: its address in words."""
+    url = urlsplit(destination)
+    words = url.path.replace("-", " ").replace("/", " ").split()
+    return f"{' '.join(words).capitalize() or 'Home'} – {url.netloc}"

@@ -1,0 +1,179 @@
+"""How changes are said to Cutt.ly: one group of parameters a call, each field of ours in calls of its own.
+
+Several groups in one call are not documented. The order of the fields is fixed: the alias comes last, because it
+changes the URL by which the vendor finds the link.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from linkweave.changes import UNSET, LinkPatch, Objection
+from linkweave.models import DeviceTarget, Expiry, Platform, Variant
+from linkweave.providers.cuttly.inferred import HEADER_BEFORE_ALIAS, TAGS_PER_LINK
+from linkweave.transport.call import Pairs
+
+CLEARABLE: Final = frozenset({"unique_window_minutes", "device_targets", "variants", "expiry", "password"})
+
+# DOC, `redirect` only in its examples.
+MOBILE_WORDS: Final[Mapping[Platform, str]] = MappingProxyType(
+    {
+        Platform.ANDROID: "android",
+        Platform.IOS: "ios",
+        Platform.WINDOWS_MOBILE: "windowsMobile",
+        Platform.ALL_MOBILE: "redirect",
+    }
+)
+MOST_VARIANTS: Final = 2
+
+# Takes the new value of a field.
+_Say: TypeAlias = "Callable[..., Sequence[Edit]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One call of an edit: its group of parameters; a password besides, which stays out of the URL.
+
+    `action_first` is how the document's example of this group begins: with `action` or with `url`.
+    """
+
+    group: Pairs
+    action_first: bool = True
+    form: Pairs | None = field(default=None, repr=False)
+
+    @property
+    def value(self) -> str:
+        """The value of the group's first parameter."""
+        return self.group[0][1]
+
+    def query(self, short_url: str) -> Pairs:
+        """The query, less the key."""
+        start = (("action", "edit"), ("url", short_url))
+        return (*(start if self.action_first else reversed(start)), *self.group)
+
+
+DELETE: Final = Edit((("delete", "1"),))
+
+
+def edits(patch: LinkPatch) -> Iterator[tuple[str, Sequence[Edit]]]:
+    """The given fields with the calls that change them, in the fixed order."""
+    for name, say in _ORDER.items():
+        if getattr(patch, name) is not UNSET:
+            yield name, say(getattr(patch, name))
+
+
+def objections(patch: LinkPatch) -> Iterator[Objection]:
+    """What the document has no words for."""
+    if isinstance(patch.add_tags, tuple) and len(patch.add_tags) > TAGS_PER_LINK:
+        yield Objection(("add_tags",), "Cutt.ly may keep one tag a link only: add no more than one at a time")
+    if isinstance(patch.device_targets, tuple):
+        yield from _object_to_targets(patch.device_targets)
+    if isinstance(patch.variants, tuple) and len(patch.variants) > MOST_VARIANTS:
+        yield Objection(("variants",), f"Cutt.ly takes at most {MOST_VARIANTS} besides the destination")
+    if isinstance(patch.expiry, Expiry):
+        yield from _object_to_expiry(patch.expiry)
+
+
+def renamed(handle: str, alias: str) -> str:
+    """The handle that a link has after its alias was changed; a TRAI header in it stays."""
+    domain, *path = handle.split("/")
+    path[-1 if HEADER_BEFORE_ALIAS else 0] = alias.strip("/")
+    return "/".join((domain, *path))
+
+
+def _text(parameter: str) -> _Say:
+    """One call with one parameter."""
+
+    def say(value: str) -> Sequence[Edit]:
+        return (Edit(((parameter, value),)),)
+
+    return say
+
+
+def _tags(tags: tuple[str, ...]) -> Sequence[Edit]:
+    return tuple(Edit((("tag", tag),)) for tag in tags)
+
+
+def _unique(minutes: int | None) -> Sequence[Edit]:
+    return (Edit((("unique", str(minutes or 0)),)),)
+
+
+def _mobile(targets: tuple[DeviceTarget, ...] | None) -> Sequence[Edit]:
+    """What is given is set, then what is not given is removed: the vendor does not tell what there is."""
+    wanted = {MOBILE_WORDS[target.platform]: target.destination for target in targets or ()}
+    setting = [Edit((("mobile", word), ("destination", destination))) for word, destination in wanted.items()]
+    removing = [Edit((("mobile", word),)) for word in MOBILE_WORDS.values() if word not in wanted]
+    return (*setting, *removing)
+
+
+def _abtest(variants: tuple[Variant, ...] | None) -> Sequence[Edit]:
+    group = [("abtest", str(len(variants or ())))]
+    for letter, variant in zip("bc", variants or (), strict=False):
+        group += [
+            (f"abtest_{letter}", str(variant.percentage)),
+            (f"abtest_{letter}variation", variant.destination),
+        ]
+    return (Edit(tuple(group), action_first=False),)
+
+
+def _expire(expiry: Expiry | None) -> Sequence[Edit]:
+    if expiry is None:
+        return (Edit((("expire", "0"), ("expireCond", "0")), action_first=False),)
+    by_date = expiry.at is not None
+    redirect = expiry.redirect_to or expiry.redirect_to_after_clicks
+    pairs = {
+        "expire": "1" if by_date else "0",
+        "expireCond": expiry.at.isoformat() if expiry.at else str(expiry.after_clicks),
+        "expireRedirect": redirect,
+        "expireUnique": None if expiry.count_unique_only is None else str(int(expiry.count_unique_only)),
+    }
+    return (Edit(tuple((name, value) for name, value in pairs.items() if value is not None), action_first=False),)
+
+
+def _password(password: str | None) -> Sequence[Edit]:
+    """DOC: a blank password removes it."""
+    return (Edit((("password", "1"),), form=(("password", password or ""),)),)
+
+
+_ORDER: Final[Mapping[str, _Say]] = MappingProxyType(
+    {
+        "title": _text("title"),
+        "add_tags": _tags,
+        "destination": _text("source"),
+        "unique_window_minutes": _unique,
+        "device_targets": _mobile,
+        "variants": _abtest,
+        "expiry": _expire,
+        "password": _password,
+        "slug": _text("name"),
+    }
+)
+UPDATABLE: Final = frozenset(_ORDER)
+
+
+def _object_to_targets(targets: tuple[DeviceTarget, ...]) -> Iterator[Objection]:
+    seen = set()
+    for place, target in enumerate(targets):
+        path = ("device_targets", str(place), "platform")
+        if target.platform not in MOBILE_WORDS:
+            allowed = ", ".join(platform.value for platform in MOBILE_WORDS)
+            yield Objection(path, f"Cutt.ly does not know {target.platform.value}; allowed: {allowed}")
+        elif target.platform in seen:
+            yield Objection(path, f"{target.platform.value} is here twice, and Cutt.ly keeps one destination for it")
+        seen.add(target.platform)
+
+
+def _object_to_expiry(expiry: Expiry) -> Iterator[Objection]:
+    if (expiry.at is None) == (expiry.after_clicks is None):
+        yield Objection(("expiry",), "Cutt.ly takes either a day (at) or a number of clicks (afterClicks), one of them")
+    if expiry.after_clicks == 0:
+        yield Objection(("expiry", "after_clicks"), "0 would remove the expiry at Cutt.ly: for that, make expiry null")
+    both = expiry.redirect_to is not None and expiry.redirect_to_after_clicks is not None
+    if both or (expiry.redirect_to_after_clicks is not None and expiry.after_clicks is None):
+        yield Objection(
+            ("expiry", "redirect_to_after_clicks"),
+            "Cutt.ly keeps one place to lead to afterwards: say it in redirectTo",
+        )
+    if expiry.redirect_to is None and expiry.redirect_to_after_clicks is None:
+        yield Objection(("expiry", "redirect_to"), "Cutt.ly needs to know where the link leads afterwards")
