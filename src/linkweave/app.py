@@ -18,10 +18,12 @@ from linkweave.clock import Clock, SystemClock
 from linkweave.edge.endpoint import Endpoint
 from linkweave.edge.graphiql import graphiql_assets
 from linkweave.gather.cursor import CursorCodec
-from linkweave.gather.session import Session, open_session
+from linkweave.gather.idempotency import Idempotency
+from linkweave.gather.session import Records, Session, open_session
 from linkweave.providers.discovery import discover
 from linkweave.schema.build import build_schema
 from linkweave.settings import Settings
+from linkweave.store import MemoryStore
 
 GRAPHQL_PATH = "/graphql"
 
@@ -40,10 +42,15 @@ def build_app(
     accounts = open_accounts(checked, providers, clock, wire)
     cursors = CursorCodec(settings.server.secret or SecretStr(secrets.token_hex(32)))
 
-    def session() -> Session:
-        return open_session(accounts.all, providers, cursors, clock, DataLoader)
+    store = MemoryStore()
+    records = Records(store, Idempotency(store, clock))
 
-    endpoint = Endpoint(build_schema(), session, clock, settings.server.deadline_seconds)
+    def session() -> Session:
+        return open_session(accounts.all, providers, cursors, clock, DataLoader, records)
+
+    endpoint = Endpoint(
+        build_schema(), session, clock, settings.server.deadline_seconds, settings.server.max_upload_bytes
+    )
     app = Starlette(
         routes=[Route("/", _home), Route(GRAPHQL_PATH, endpoint), graphiql_assets()],
         lifespan=_closing(accounts),

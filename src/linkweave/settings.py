@@ -33,12 +33,14 @@ class Frozen(BaseModel):
 class ServerSettings(Frozen):
     """Where the gateway listens and how long an operation may take.
 
-    `secret` signs cursors. Without one it is drawn at start, and cursors do not outlive the process.
+    `max_upload_bytes` bounds a request with files, all of them together. `secret` signs cursors. Without one it is
+    drawn at start, and cursors do not outlive the process.
     """
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     deadline_seconds: float = Field(default=10, gt=0, le=MAX_DEADLINE_SECONDS)
+    max_upload_bytes: int = Field(default=25_000_000, ge=1_000_000, le=1_000_000_000)
     secret: Secret | None = None
 
 

@@ -3,11 +3,12 @@
 import logging
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import uuid4
 
 import orjson
-from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
@@ -16,7 +17,9 @@ from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLRequestData
 
 from linkweave.clock import Clock
+from linkweave.edge.body_limit import BodyTooLargeError, limited
 from linkweave.edge.graphiql import graphiql_page
+from linkweave.edge.multipart import read_multipart
 from linkweave.gather.session import Session
 from linkweave.schema.build import Schema
 from linkweave.schema.context import Context
@@ -24,20 +27,38 @@ from linkweave.transport.deadline import deadline
 from linkweave.transport.memo import memo
 
 MAX_BODY_BYTES: Final = 1_000_000
+JSON: Final = "application/json"
+MULTIPART: Final = "multipart/form-data"
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 _MEMBERS: Final = frozenset({"query", "variables", "operationName", "extensions"})
+
+
+class RequestAdapter(StarletteRequestAdapter):
+    """Strawberry's view of a request, with the request itself."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request)
+        self.starlette = request
 
 
 class Endpoint(GraphQL[Context, None]):
     """Answers GraphQL requests, each with a session of its own and a deadline, and browsers with GraphiQL."""
 
+    request_adapter_class = RequestAdapter
+
     def __init__(
-        self, schema: Schema, open_session: Callable[[], Session], clock: Clock, deadline_seconds: float
+        self,
+        schema: Schema,
+        open_session: Callable[[], Session],
+        clock: Clock,
+        deadline_seconds: float,
+        max_upload_bytes: int,
     ) -> None:
-        super().__init__(schema, graphql_ide="graphiql", subscription_protocols=())
+        super().__init__(schema, graphql_ide="graphiql", subscription_protocols=(), multipart_uploads_enabled=True)
         self._open_session = open_session
         self._clock = clock
         self._deadline_seconds = deadline_seconds
+        self._max_upload_bytes = max_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever a caller can send gets an answer that is not a 500."""
@@ -53,7 +74,11 @@ class Endpoint(GraphQL[Context, None]):
             await send(message)
 
         with deadline(self._deadline_seconds, self._clock), memo():
-            response = await self._respond(Request(scope, receive))
+            request = Request(scope, limited(receive, self._limit(scope)))
+            try:
+                response = await self._respond(request)
+            finally:
+                await request.close()
             await response(scope, receive, send_with_id)
 
     async def _respond(self, request: Request) -> Response:
@@ -61,6 +86,8 @@ class Endpoint(GraphQL[Context, None]):
             return await self.run(request)
         except HTTPException as error:
             return _refusal(error.status_code, error.reason)
+        except BodyTooLargeError as error:
+            return _refusal(413, str(error))
         except RecursionError:
             return _refusal(400, "The query is nested too deeply.")
         except Exception:
@@ -80,12 +107,21 @@ class Endpoint(GraphQL[Context, None]):
         Raises:
             HTTPException: 400, 413 or 415, with what is wrong with it.
         """
-        if request.method == "POST":
-            if not _is_json(request.content_type):
-                raise HTTPException(415, "Send the request as application/json.")
-            if len(await request.get_body()) > MAX_BODY_BYTES:
-                raise HTTPException(413, f"The body is larger than {MAX_BODY_BYTES} bytes.")
+        if request.method == "POST" and _media_type(request.content_type) not in {JSON, MULTIPART}:
+            raise HTTPException(415, f"Send the request as {JSON}, or with files as {MULTIPART}.")
         return await super().parse_http_body(request)
+
+    async def parse_multipart(self, request: AsyncHTTPRequestAdapter) -> dict[str, Any]:
+        """The operation in a multipart request, its files in their places.
+
+        Raises:
+            HTTPException: 400, with what is wrong with it.
+        """
+        return await read_multipart(cast("RequestAdapter", request).starlette, self.parse_json)
+
+    def _limit(self, scope: Scope) -> int:
+        content_type = Headers(scope=scope).get("content-type")
+        return self._max_upload_bytes if _media_type(content_type) == MULTIPART else MAX_BODY_BYTES
 
     def parse_json(self, data: str | bytes) -> Any:
         """A GraphQL request, or its variables, from JSON.
@@ -121,8 +157,8 @@ class Endpoint(GraphQL[Context, None]):
         return graphiql_page()
 
 
-def _is_json(content_type: str | None) -> bool:
-    return (content_type or "").partition(";")[0].strip().lower() == "application/json"
+def _media_type(content_type: str | None) -> str:
+    return (content_type or "").partition(";")[0].strip().lower()
 
 
 def _request_id(request: Request) -> str:

@@ -38,7 +38,7 @@ class UpdateOrder:
 class Updated:
     """How far an update came: each field given is in exactly one of `applied` and `failed`.
 
-    `handle` finds the link afterwards, unless nothing is known of it.
+    `handle` finds the link afterwards. `tried` is false where the order was refused before any call.
     """
 
     loaders: AccountLoaders
@@ -47,6 +47,7 @@ class Updated:
     failed: frozenset[str] = frozenset()
     failures: tuple[Failure, ...] = ()
     written: Written | None = None
+    tried: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ async def _update_at(orders: Sequence[UpdateOrder]) -> list[Updated]:
         done = iter(await _at_once(_update_one, rest))
     orders[0].loaders.forget()
     return [
-        Updated(order.loaders, order.handle, failed=order.patch.given(), failures=failures) if failures else next(done)
+        Updated(order.loaders, order.handle, failed=order.patch.given(), failures=failures, tried=False)
+        if failures
+        else next(done)
         for order, failures in zip(orders, refused, strict=True)
     ]
 

@@ -150,7 +150,7 @@ def _is_undated(asked: Asked) -> bool:
 
 
 async def _prepare(asked: Asked, start: Position) -> _Prepared:
-    """Plan an account's lanes and put its reader where it stood; asks the vendor only what the plan needs."""
+    """Plan an account's lanes, put its reader where it stood, and let it find its first link."""
     adapter, key = asked.loaders.account.adapter, asked.loaders.key
     before = start.places.get(key, {})
     if not isinstance(adapter, CanListLinks) or before is None or cannot_match(asked.wanted):
@@ -160,6 +160,10 @@ async def _prepare(asked: Asked, start: Position) -> _Prepared:
     except VendorError as error:
         return _Prepared(asked, None, error=error)
     reader = AccountReader(key, adapter.link_order, _lanes(asked, plan, adapter.link_order, before), before)
+    # Read on at once: an account that has its plan must not wait until another one's comes, perhaps at the deadline.
+    # What goes wrong is told to the merge, when it asks for the same head.
+    with suppress(Exception):
+        await reader.head()
     return _Prepared(asked, reader, plan.notice)
 
 

@@ -7,18 +7,31 @@ from linkweave.accounts import Account
 from linkweave.clock import Clock
 from linkweave.errors import InvalidInputError
 from linkweave.gather.cursor import CursorCodec
+from linkweave.gather.idempotency import Idempotency
 from linkweave.gather.loaders import AccountLoaders, MakeLoader
 from linkweave.providers.provider import Provider
+from linkweave.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What outlives a request: uploads, and what idempotency keys were used for."""
+
+    store: Store
+    idempotency: Idempotency
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One request's view. `accounts` are in the order of the configuration."""
+    """One request's view. `accounts` are in the order of the configuration; `client` is who asks."""
 
     accounts: Mapping[str, AccountLoaders]
     providers: Mapping[str, Provider]
     cursors: CursorCodec
     clock: Clock
+    records: Records
+    client: str = "anonymous"
+    may_write: bool = True
 
     def choose(self, field_name: str, keys: Sequence[str] | None) -> tuple[AccountLoaders, ...]:
         """The accounts named by `keys`, all of them for None, in the order of the configuration.
@@ -41,7 +54,8 @@ def open_session(
     cursors: CursorCodec,
     clock: Clock,
     make_loader: MakeLoader,
+    records: Records,
 ) -> Session:
     """A fresh session over `accounts`."""
     loaders = {account.key: AccountLoaders(account, make_loader) for account in accounts}
-    return Session(loaders, providers, cursors, clock)
+    return Session(loaders, providers, cursors, clock, records)

@@ -16,6 +16,7 @@ from linkweave.providers.capabilities import CanReportExternalIdUsage
 from linkweave.schema.context import Info, note_problem
 from linkweave.schema.filters import DateRangeInput, LinkFilterInput, account_filter, team_of
 from linkweave.schema.ids import encode_id
+from linkweave.schema.names import camel
 from linkweave.schema.node import Node
 from linkweave.schema.paging import After, First, SourceError, page_size
 from linkweave.schema.scalars import URL
@@ -68,11 +69,9 @@ class Provider:
     def stats_dimensions(self) -> list[Dimension]:
         return [each for each in models.Dimension if each in self.record.stats_dimensions]
 
-    @strawberry.field(
-        description="Every field of a link that this provider can be told. Empty while it can only be read."
-    )
+    @strawberry.field(description="Every field of UpdateLinkInput and CreateLinkInput that this provider can be told.")
     def writable_link_fields(self) -> list[str]:
-        return []
+        return sorted(camel(name) for name in self.record.writable_fields)
 
     @strawberry.field(description="The configured accounts at this provider.")
     def accounts(self, info: Info) -> list[Annotated["Account", strawberry.lazy("linkweave.schema.account")]]:

@@ -7,15 +7,19 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from linkweave.providers.discovery import discover
 from linkweave.schema.account import Account
 from linkweave.schema.domain import Domain
 from linkweave.schema.enums import describe_enums
 from linkweave.schema.errors import MaskingExecutor, ToldProblems
 from linkweave.schema.groups import Campaign, Team, Tracker
+from linkweave.schema.input_descriptions import describe_inputs
 from linkweave.schema.link import Link
+from linkweave.schema.mutation import Mutation
 from linkweave.schema.query import Query
 from linkweave.schema.scalars import SCALARS
 from linkweave.schema.tag import Tag
+from linkweave.schema.upload import Upload
 from linkweave.schema.webhook import Webhook
 
 
@@ -30,9 +34,11 @@ class Schema(strawberry.Schema):
 def build_schema() -> Schema:
     """The schema that the gateway serves, the same one for everybody in a process."""
     describe_enums()
+    describe_inputs(discover())
     return Schema(
         query=Query,
-        types=[Account, Campaign, Domain, Link, Tag, Team, Tracker, Webhook],
+        mutation=Mutation,
+        types=[Account, Campaign, Domain, Link, Tag, Team, Tracker, Upload, Webhook],
         execution_context_class=MaskingExecutor,
         extensions=[ToldProblems],
         config=StrawberryConfig(

@@ -9,7 +9,9 @@ from strawberry.types.enum import has_enum_definition
 
 from linkweave import models
 from linkweave.errors import ErrorCode
+from linkweave.gather.creating import IfExists
 from linkweave.gather.sources import SourceStatus
+from linkweave.schema.upload import UploadTarget
 from linkweave.transport.health import CircuitState, HealthState
 
 
@@ -159,6 +161,21 @@ _DESCRIPTIONS: Final[Mapping[type[Enum], tuple[str, Mapping[str, str]]]] = {
             "DEGRADED": "The latest call failed.",
             "DOWN": "Several calls in a row failed, or the credentials were refused.",
             "UNKNOWN": "Not called yet.",
+        },
+    ),
+    IfExists: (
+        "What to do when the account has a link to the destination already. Up to 500 of its links are looked at.",
+        {
+            "CREATE": "Make another one.",
+            "RETURN": "Give the one that is there.",
+            "FAIL": "Refuse, and say which one is there.",
+        },
+    ),
+    UploadTarget: (
+        "What the short link of an upload leads to.",
+        {
+            "FILE": "The file itself.",
+            "VIEWER": "The page that shows it.",
         },
     ),
     CircuitState: (

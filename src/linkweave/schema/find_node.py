@@ -9,6 +9,7 @@ from linkweave.errors import LinkweaveError, UnsupportedError
 from linkweave.gather.labels import accounts_with_tag
 from linkweave.gather.links import Asked, LinkQuestion, Position, list_links
 from linkweave.gather.loaders import AccountLoaders
+from linkweave.gather.uploads import find_upload
 from linkweave.providers.capabilities import CanListLinks
 from linkweave.schema.account import Account
 from linkweave.schema.context import Info, selected
@@ -18,6 +19,7 @@ from linkweave.schema.ids import NodeId, decode_id
 from linkweave.schema.link import Link
 from linkweave.schema.node import Node
 from linkweave.schema.tag import Tag
+from linkweave.schema.upload import Upload
 from linkweave.schema.webhook import find_webhook
 
 Find: TypeAlias = Callable[[Info, AccountLoaders, tuple[str, ...]], Awaitable[Node | None]]
@@ -94,6 +96,11 @@ async def _tracker(_: Info, loaders: AccountLoaders, parts: tuple[str, ...]) -> 
     return next((Tracker.of(loaders, owner, each) for each in found if each.id == tracker_id), None)
 
 
+async def _upload(info: Info, loaders: AccountLoaders, parts: tuple[str, ...]) -> Upload | None:
+    known = await find_upload(loaders.key, parts[0], info.context.session.records.store)
+    return None if known is None else Upload.of(loaders, known)
+
+
 async def _webhook(_: Info, loaders: AccountLoaders, parts: tuple[str, ...]) -> Node | None:
     return await find_webhook(loaders, parts[0])
 
@@ -126,6 +133,7 @@ _FINDERS: Final[Mapping[str, Find]] = MappingProxyType(
         "Link": _link,
         "Team": _team,
         "Tracker": _tracker,
+        "Upload": _upload,
         "Webhook": _webhook,
     },
 )

@@ -9,6 +9,8 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from linkweave.changes import FileSource
+
 URL = NewType("URL", str)
 
 _SCHEMES: Final = frozenset({"http", "https"})
@@ -64,6 +66,16 @@ def _read_url(value: object) -> URL:
     return URL(value)
 
 
+def _read_file(value: object) -> FileSource:
+    if not isinstance(value, FileSource):
+        raise _refuse("File", value, "send the file as a part of a GraphQL multipart request")
+    return value
+
+
+def _write_file(_: object) -> str:
+    raise GraphQLError("File is for arguments only")
+
+
 SCALARS: Final[Mapping[object, ScalarDefinition]] = {
     datetime: strawberry.scalar(
         name="DateTime",
@@ -77,6 +89,13 @@ SCALARS: Final[Mapping[object, ScalarDefinition]] = {
         description="A day, YYYY-MM-DD, in the time zone that the field's description names.",
         serialize=date.isoformat,
         parse_value=_read_date,
+    ),
+    FileSource: strawberry.scalar(
+        name="File",
+        description="A file of a multipart request (GraphQL multipart request specification).",
+        specified_by_url="https://github.com/jaydenseric/graphql-multipart-request-spec",
+        serialize=_write_file,
+        parse_value=_read_file,
     ),
     URL: strawberry.scalar(
         name="URL",

@@ -1,0 +1,157 @@
+"""Putting trackers on links, reporting abuse, and forgetting what is cached."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from linkweave.changes import AbuseReport, NewTrackers
+from linkweave.errors import InvalidInputError
+from linkweave.models import Capability, TrackerScope
+from linkweave.providers.writing import CanReportAbuse, CanWriteTrackers
+from linkweave.schema.account import Account
+from linkweave.schema.context import Info
+from linkweave.schema.filters import account_keys
+from linkweave.schema.groups import Tracker
+from linkweave.schema.ids import decode_id
+from linkweave.schema.payloads import (
+    DeletePayload,
+    RefreshPayload,
+    ReportAbusePayload,
+    TrackerPayload,
+    errors_of,
+    wrong_input,
+)
+from linkweave.schema.scalars import URL
+from linkweave.schema.writing import write
+
+
+@strawberry.input(
+    description="Copies team trackers (`teamTrackers`, or all of them), or adds one by code and tracker id."
+)
+class AddTrackerInput:
+    link: strawberry.ID = strawberry.field(description="The link, by id.")
+    team_trackers: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Trackers of its team, by id."
+    )
+    all_team_trackers: bool | None = strawberry.field(default=None, description="All trackers of its team.")
+    tracker: strawberry.ID | None = strawberry.field(default=None, description="A tracker of the catalogue, by id.")
+    code: str | None = strawberry.field(default=None, description="The code that the tracker's service gave out.")
+
+
+@strawberry.input(description="A short link that should warn its visitors.")
+class ReportAbuseInput:
+    account: strawberry.ID = strawberry.field(description="The account that reports, by key or by id.")
+    short_url: URL = strawberry.field(description="The short link.")
+    attack_type: str | None = strawberry.field(default=None, description="The kind of attack.")
+    description: str | None = strawberry.field(default=None, description="Notes for the provider.")
+    reported_on: date | None = strawberry.field(name="date", default=None, description="The day of the report.")
+    target_brand: str | None = strawberry.field(default=None, description="The brand that is imitated.")
+    screenshot_url: URL | None = strawberry.field(default=None, description="A screenshot of it.")
+
+
+@strawberry.type(description="Changes to trackers, abuse reports, and the cache.")
+class TrackerMutations:
+    @strawberry.mutation(description="Puts trackers on a link (ShortenWorld).")
+    async def add_tracker(
+        self,
+        info: Info,
+        input: Annotated[AddTrackerInput, strawberry.argument(description="Which trackers, and the link.")],  # noqa: A002 - the contract's name
+    ) -> TrackerPayload:
+        try:
+            account, new = _read_new(input)
+        except InvalidInputError as error:
+            return TrackerPayload(trackers=[], errors=errors_of([wrong_input(error)]))
+        able = (CanWriteTrackers, Capability.WRITE_TRACKERS)
+        done = await write(info.context.session, account, able, lambda adapter: adapter.add_trackers(new))
+        if done.value is None or done.loaders is None:
+            return TrackerPayload(trackers=[], errors=done.errors())
+        loaders = done.loaders
+        return TrackerPayload(trackers=[Tracker.of(loaders, new.link_handle, each) for each in done.value], errors=[])
+
+    @strawberry.mutation(description="Takes a tracker off its link (ShortenWorld).")
+    async def remove_tracker(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The id of a tracker of a link.")],  # noqa: A002 - the contract's name
+    ) -> DeletePayload:
+        try:
+            account, tracker_id = _on_link(id)
+        except InvalidInputError as error:
+            return DeletePayload(id=id, deleted=False, errors=errors_of([wrong_input(error)], ()))
+        able = (CanWriteTrackers, Capability.WRITE_TRACKERS)
+        done = await write(info.context.session, account, able, lambda adapter: adapter.remove_tracker(tracker_id))
+        return DeletePayload(id=id, deleted=done.failure is None, errors=done.errors(()))
+
+    @strawberry.mutation(description="Reports a short link as abusive (PicSee's security partners; off by default).")
+    async def report_abuse(
+        self,
+        info: Info,
+        input: Annotated[ReportAbuseInput, strawberry.argument(description="The report.")],  # noqa: A002 - the contract's name
+    ) -> ReportAbusePayload:
+        report = AbuseReport(
+            input.short_url,
+            input.attack_type,
+            input.description,
+            input.reported_on,
+            input.target_brand,
+            input.screenshot_url,
+        )
+        able = (CanReportAbuse, Capability.REPORT_ABUSE)
+        done = await write(info.context.session, input.account, able, lambda adapter: adapter.report_abuse(report))
+        return ReportAbusePayload(reported=done.failure is None, errors=done.errors())
+
+    @strawberry.mutation(
+        description="Forgets what is cached for these accounts. In this release no answer outlives its request.",
+    )
+    async def refresh(
+        self,
+        info: Info,
+        accounts: Annotated[
+            list[strawberry.ID] | None,
+            strawberry.argument(description="The accounts, by key or by id; all where left out."),
+        ] = None,
+    ) -> RefreshPayload:
+        session = info.context.session
+        chosen = session.choose("accounts", account_keys(session, "accounts", accounts))
+        for loaders in chosen:
+            loaders.forget()
+        return RefreshPayload(accounts=[Account.of(loaders) for loaders in chosen])
+
+
+def _on_link(given: str) -> tuple[str, str]:
+    account, scope, _, tracker_id = decode_id(given, "id", "Tracker").parts
+    if scope != TrackerScope.LINK.value:
+        raise InvalidInputError("id", "is not a tracker of a link; only those can be removed")
+    return account, tracker_id
+
+
+def _read_new(given: AddTrackerInput) -> tuple[str, NewTrackers]:
+    """The account of the link, and the trackers in the vendor's own ids."""
+    account, handle = decode_id(given.link, "link", "Link").parts
+    by_code = given.tracker is not None or given.code is not None
+    ways = sum((given.team_trackers is not None, bool(given.all_team_trackers), by_code))
+    if ways != 1 or (by_code and (given.tracker is None or given.code is None)):
+        raise InvalidInputError("input", "takes exactly one of teamTrackers, allTeamTrackers, and tracker with code")
+    team_trackers = _vendor_ids(account, "teamTrackers", given.team_trackers, TrackerScope.TEAM)
+    tracker = _vendor_ids(account, "tracker", None if given.tracker is None else [given.tracker], TrackerScope.CATALOG)
+    return account, NewTrackers(
+        handle,
+        team_trackers,
+        bool(given.all_team_trackers),
+        None if tracker is None else tracker[0],
+        given.code,
+    )
+
+
+def _vendor_ids(account: str, field: str, ids: Sequence[str] | None, scope: TrackerScope) -> tuple[str, ...] | None:
+    if ids is None:
+        return None
+    found = []
+    for given in ids:
+        owner, known_scope, _, tracker_id = decode_id(given, field, "Tracker").parts
+        if owner != account or known_scope != scope.value:
+            raise InvalidInputError(field, f"must be a tracker of the scope {scope.value} of the link's own account")
+        found.append(tracker_id)
+    return tuple(found)
