@@ -32,6 +32,15 @@ class Memo:
         """Ask this account anew from now on; who waits already gets the answer that is on its way."""
         self.asked = {question: asked for question, asked in self.asked.items() if question[0] != account}
 
+    def give_up(self, question: Question, asked: _Asked) -> None:
+        """Cancel a call for which nobody waits any more.
+
+        It is forgotten at once, not when its task has ended: who comes in between must not wait for it.
+        """
+        asked.task.cancel()
+        if self.asked.get(question) is asked:
+            del self.asked[question]
+
 
 _MEMO: Final[ContextVar[Memo | None]] = ContextVar("memo", default=None)
 
@@ -67,10 +76,7 @@ async def asked_once(account: str, call: Call, ask: Callable[[Call], Coroutine[A
     finally:
         asked.waiting -= 1
         if not asked.waiting and not asked.task.done():
-            asked.task.cancel()
-            # At once, not when the task has ended: who comes in between must not wait for a call that is given up.
-            if known.asked.get(question) is asked:
-                del known.asked[question]
+            known.give_up(question, asked)
     return answer
 
 
