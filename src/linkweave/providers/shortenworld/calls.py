@@ -1,5 +1,7 @@
 """How a call to ShortenWorld is made, whoever makes it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from linkweave.providers.shortenworld.inferred import Endpoint
@@ -12,7 +14,7 @@ _HEADERS: Final = (("content-type", "application/json"),)
 
 
 def call(endpoint: Endpoint, query: Pairs = (), json: object = None, *, signed: bool = True) -> Call:
-    """A call to `endpoint` that changes no link: all that is built so far reads or handles tokens."""
+    """A call to `endpoint` that changes no link: it reads, or handles tokens."""
     return Call(
         endpoint.operation,
         endpoint.method,
@@ -23,3 +25,9 @@ def call(endpoint: Endpoint, query: Pairs = (), json: object = None, *, signed: 
         bucket=BUCKET,
         signed=signed,
     )
+
+
+def change(endpoint: Endpoint, parameters: Mapping[str, object]) -> Call:
+    """A call to `endpoint` that changes something, and is therefore sent at most once."""
+    query = tuple((name, str(value)) for name, value in parameters.items()) if endpoint.in_query else ()
+    return replace(call(endpoint, query, None if endpoint.in_query else parameters), writes=True)

@@ -4,21 +4,24 @@ Marks: DOC is the vendor's document; FOUND was read in a public client that work
 The document names parameters and the token's keys, but no path and almost no key of an answer.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from linkweave.models import Dimension, DomainKind
+from linkweave.errors import ConflictError, NotFoundError, PlanRequiredError, QuotaExhaustedError, VendorError
+from linkweave.models import Dimension, DomainKind, Platform
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What is asked, in words, and where."""
+    """What is asked, in words, and where. What changes something says what in a JSON body, or else `in_query`."""
 
     operation: str
     method: str
     path: str
+    in_query: bool = False
 
 
 # Paths and methods.
@@ -33,6 +36,16 @@ LIST_TRACKERS: Final = Endpoint("list trackers", "GET", "/entity/tracker/list") 
 LIST_TEAM_TRACKERS: Final = Endpoint("list team trackers", "GET", "/entity/team-tracker/list")  # INFERRED
 LIST_LINK_TRACKERS: Final = Endpoint("list link trackers", "GET", "/entity/link-tracker/list")  # INFERRED
 READ_STATISTICS: Final = Endpoint("read statistics", "GET", "/entity/link/analytics")  # INFERRED
+CREATE_LINK: Final = Endpoint("create a link", "POST", "/entity/link/create")  # FOUND
+UPDATE_LINK: Final = Endpoint("update a link", "PUT", "/entity/link/update")  # INFERRED
+REDIRECT_LINK: Final = Endpoint("redirect a link", "PUT", "/entity/link/redirect")  # INFERRED
+REDIRECT_MOBILE: Final = Endpoint("redirect a link on mobiles", "PUT", "/entity/link/redirect-mobile")  # INFERRED
+SET_EXPIRATION: Final = Endpoint("let a link expire", "PUT", "/entity/link/expiration")  # INFERRED
+SET_PASSWORD: Final = Endpoint("set a link's password", "PUT", "/entity/link/password")  # INFERRED
+SET_TESTING: Final = Endpoint("set a link's variants", "PUT", "/entity/link/testing")  # INFERRED
+DELETE_LINK: Final = Endpoint("delete a link", "DELETE", "/entity/link/delete", in_query=True)  # INFERRED
+ADD_TRACKERS: Final = Endpoint("add trackers", "POST", "/entity/link-tracker/create")  # INFERRED
+REMOVE_TRACKER: Final = Endpoint("remove a tracker", "DELETE", "/entity/link-tracker/delete", in_query=True)  # INFERRED
 
 # Keys under which lists come.
 LINKS: Final = "links"  # INFERRED
@@ -66,6 +79,40 @@ DOMAIN_NAME: Final = "domain"  # INFERRED
 DOMAIN_KIND: Final = "type"  # INFERRED
 TRACKER_KIND: Final = "trackerName"  # INFERRED
 TRACKER_CODE: Final = "code"  # INFERRED from the parameter of Create link tracker (DOC)
+LINK_ID: Final = "linkId"  # DOC as a parameter, INFERRED in the answer of Create link
+
+# Parameters that are named alike in several calls, all DOC. INFERRED: a link in the list has them as keys, too.
+UTM: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "source": "utmSource",
+        "medium": "utmMedium",
+        "campaign": "utmCampaign",
+        "term": "utmTerm",
+        "content": "utmContent",
+    },
+)
+MOBILES: Final[Mapping[Platform, str]] = MappingProxyType(
+    {
+        Platform.IOS: "ios",
+        Platform.ANDROID: "android",
+        Platform.WINDOWS_MOBILE: "windows",
+        Platform.OTHER_MOBILE: "mobile",
+    },
+)
+CLICK_TYPE: Final = "clickType"  # ALL_CLICKS or UNIQUE_CLICKS
+UNIQUE_TIME: Final = "uniqueTime"
+EXPIRY_DAY: Final = "date"
+EXPIRY_DAY_REDIRECT: Final = "destinationByDate"
+EXPIRY_CLICKS: Final = "click"
+EXPIRY_CLICKS_REDIRECT: Final = "destinationByClick"
+VARIANT_DESTINATION: Final = "link"
+VARIANT_SHARE: Final = "percentage"
+
+# Keys of a link in the list under which the rest of what was set by other calls may be. All INFERRED.
+MOBILE: Final = "redirectMobile"  # an object with the keys of MOBILES
+EXPIRATION: Final = "expiration"  # an object with the parameters of Expiration link
+TESTING: Final = "testing"  # a list of objects, as the parameter of A/B testing (DOC)
+PROTECTED: Final = "hasPassword"  # true or false
 
 # Values.
 DOMAIN_KINDS: Final[Mapping[str, DomainKind]] = MappingProxyType(  # INFERRED; DOC: "rent domains and your own domains"
@@ -73,7 +120,34 @@ DOMAIN_KINDS: Final[Mapping[str, DomainKind]] = MappingProxyType(  # INFERRED; D
 )
 MILLISECONDS_FROM: Final = 100_000_000_000  # INFERRED: in milliseconds this is 1973, in seconds the year 5138
 DAY_FORMAT: Final = "%d/%m/%Y"  # DOC for parameters, INFERRED for the names of rows per day
-NOT_FOUND_WORDS: Final = "not found"  # INFERRED: the numbers in status.code are not documented, so its message is read
+ALL_CLICKS: Final = 0  # DOC
+UNIQUE_CLICKS: Final = 1  # DOC
+COPY_OF_TEAM_TRACKERS: Final = "1"  # DOC
+OWN_TRACKER: Final = "0"  # DOC
+ALL_TRACKERS: Final = "all-trackers"  # DOC; INFERRED: it is sent in place of the list, not in it
+TAG_SEPARATOR: Final = ","  # INFERRED: DOC types `tags` as Boolean and describes it as "Add tag for link": it is text
+HIDE: Final[Mapping[bool, str]] = MappingProxyType({True: "on", False: "off"})  # DOC
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a refusal says whose message has `words`: its kind, and the input field at fault."""
+
+    words: re.Pattern[str]
+    kind: type[VendorError]
+    field: str | None = None
+
+
+# The numbers in status.code are not documented, so messages are read; the first that fits. All INFERRED.
+MEANINGS: Final = (
+    Meaning(re.compile(r"\bdomain\b.*\bnot found", re.IGNORECASE), NotFoundError, "domain"),
+    Meaning(re.compile(r"\bcampaign\b.*\bnot found", re.IGNORECASE), NotFoundError, "campaign"),
+    Meaning(re.compile(r"\bteam\b.*\bnot found", re.IGNORECASE), NotFoundError, "team"),
+    Meaning(re.compile(r"not found", re.IGNORECASE), NotFoundError),
+    Meaning(re.compile(r"\bcode\b.*\b(exist|already|taken|used)", re.IGNORECASE), ConflictError, "slug"),
+    Meaning(re.compile(r"\b(reached|exceed).*\blimit", re.IGNORECASE), QuotaExhaustedError),
+    Meaning(re.compile(r"\b(plan|subscription|upgrade)\b", re.IGNORECASE), PlanRequiredError),
+)
 
 # Numbers.
 PAGE_SIZE: Final = 100  # INFERRED: what is asked for; the document has a default (20) and no maximum

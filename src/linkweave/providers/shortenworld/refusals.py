@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from linkweave.errors import (
     ForbiddenError,
-    NotFoundError,
     RateLimitedError,
     RejectedError,
     UnauthenticatedError,
     VendorError,
 )
-from linkweave.providers.shortenworld.inferred import NOT_FOUND_WORDS
+from linkweave.providers.shortenworld.inferred import MEANINGS
 from linkweave.transport.client import Refusal
 
 # DOC as HTTP statuses; INFERRED as numbers in status.code, which the document does not list.
@@ -35,16 +35,23 @@ def classify(status: int, data: object) -> Refusal | None:
         return None
     code, message = _status_of(data)
     shown = None if code is None else str(code)
-    kind = _KINDS.get(status)
+    kind, field = _KINDS.get(status), None
     if kind is None and code:
-        missing = NOT_FOUND_WORDS in message.casefold()
-        kind = _KINDS.get(code, NotFoundError if missing else RejectedError)
+        kind = _KINDS.get(code)
+    if kind is None and code:
+        kind, field = _meaning(message)
     if kind is not None:
-        return Refusal(kind, _words(status, code, message), shown)
+        return Refusal(kind, _words(status, code, message), shown, field)
     if status == _HTTP_NOT_FOUND:
         # No path names a thing, so this is not about a link: the path itself, mostly guessed, is not there.
         return Refusal(RejectedError, "answered HTTP 404: the path of this operation may have changed", "404")
     return None
+
+
+def discreet(status: int, data: object) -> Refusal | None:
+    """As `classify`, without the vendor's own words: for calls whose answer may repeat a password."""
+    refusal = classify(status, data)
+    return None if refusal is None else replace(refusal, message="refused, in words that may repeat the password")
 
 
 def _status_of(data: object) -> tuple[int | None, str]:
@@ -56,6 +63,13 @@ def _status_of(data: object) -> tuple[int | None, str]:
         code = int(code)
     known = code if isinstance(code, int) and not isinstance(code, bool) else None
     return known, message if isinstance(message, str) else ""
+
+
+def _meaning(message: str) -> tuple[type[VendorError], str | None]:
+    """What kind of refusal `message` tells of, and the input field at fault."""
+    read = message[: 4 * _LONGEST_MESSAGE]
+    told = next((meaning for meaning in MEANINGS if meaning.words.search(read)), None)
+    return (RejectedError, None) if told is None else (told.kind, told.field)
 
 
 def _words(status: int, code: int | None, message: str) -> str:

@@ -5,7 +5,7 @@ object with "0", "1", … for keys, and an object of names and values; values ar
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -23,8 +23,8 @@ from linkweave.models import (
     StatsPart,
     StatsReport,
 )
+from linkweave.providers.shortenworld.days import day_from
 from linkweave.providers.shortenworld.inferred import (
-    DAY_FORMAT,
     DAYS_METRIC,
     DIMENSION_METRICS,
     NAME,
@@ -90,12 +90,6 @@ def report(
     )
 
 
-def day_text(day: date) -> str:
-    """`day` as a parameter: dd/MM/yyyy (DOC)."""
-    # strftime writes years before 1000 with fewer digits on some machines.
-    return day.replace(year=2000).strftime(DAY_FORMAT).replace("2000", f"{day.year:04}")
-
-
 def rows_of(metric: object) -> tuple[MetricRow, ...]:
     """The rows of one metric, in any of the forms that are understood.
 
@@ -152,6 +146,6 @@ def _bots(metrics: Mapping[str, object]) -> int | None:
 
 def _day(name: str) -> date | None:
     try:
-        return datetime.strptime(name, DAY_FORMAT).replace(tzinfo=UTC).date()
+        return day_from(name)
     except ValueError:
         return None

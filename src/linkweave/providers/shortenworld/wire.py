@@ -87,22 +87,6 @@ class TokenReply(Reply):
     token: TokenRow
 
 
-class LinkRow(Wire):
-    """A link as the list has it."""
-
-    id: Id = Field(alias=inferred.ID)
-    short_url: WebAddress = Field(alias=inferred.SHORT_URL)
-    destination: str = Field(alias=inferred.DESTINATION)
-    slug: Id | None = Field(default=None, alias=inferred.SLUG)
-    title: str | None = Field(default=None, alias=inferred.TITLE)
-    tags: tuple[str, ...] = Field(default=(), alias=inferred.LINK_TAGS)
-    hidden: bool | None = Field(default=None, alias=inferred.HIDDEN)
-    team_id: str | None = Field(default=None, alias=inferred.TEAM_ID)
-    campaign_id: str | None = Field(default=None, alias=inferred.CAMPAIGN_ID)
-    clicks: Count | None = Field(default=None, alias=inferred.CLICKS)
-    created_at: Moment | None = Field(default=None, alias=inferred.CREATED)
-
-
 class TeamRow(Wire):
     """A team."""
 
@@ -144,12 +128,6 @@ class Rows(Reply, Generic[Row]):
     rows: tuple[Row, ...]
     size: Annotated[int | None, BeforeValidator(_hint)] = Field(default=None, alias=inferred.PAGE_SIZE_ECHO)
     total: Annotated[int | None, BeforeValidator(_hint)] = Field(default=None, alias=inferred.TOTAL)
-
-
-class LinkRows(Rows[LinkRow]):
-    """A page of links."""
-
-    rows: tuple[LinkRow, ...] = Field(alias=inferred.LINKS)
 
 
 class TeamRows(Rows[TeamRow]):

@@ -8,6 +8,16 @@ from starlette.routing import Route
 from linkweave.providers.emulation import EmulatorOptions
 from linkweave.providers.shortenworld.emulator.analytics import analytics
 from linkweave.providers.shortenworld.emulator.calls import Call, Endpoint
+from linkweave.providers.shortenworld.emulator.links import (
+    create_link,
+    delete_link,
+    redirect_link,
+    redirect_mobile,
+    set_expiration,
+    set_password,
+    set_testing,
+    update_link,
+)
 from linkweave.providers.shortenworld.emulator.lists import (
     list_campaigns,
     list_domains,
@@ -21,6 +31,7 @@ from linkweave.providers.shortenworld.emulator.logins import FREE_USERNAME, SAND
 from linkweave.providers.shortenworld.emulator.replies import RefusedError, Replies
 from linkweave.providers.shortenworld.emulator.state import seeded
 from linkweave.providers.shortenworld.emulator.tokens import refresh, revoke, token
+from linkweave.providers.shortenworld.emulator.tracking import create_link_tracker, delete_link_tracker
 
 __all__ = ["FREE_USERNAME", "SANDBOX_KEY", "SANDBOX_USERNAME", "create_emulator"]
 
@@ -36,6 +47,16 @@ _SIGNED = (
     ("GET", "/entity/team-tracker/list", list_team_trackers),
     ("GET", "/entity/link-tracker/list", list_link_trackers),
     ("GET", "/entity/link/analytics", analytics),
+    ("POST", "/entity/link/create", create_link),
+    ("PUT", "/entity/link/update", update_link),
+    ("PUT", "/entity/link/redirect", redirect_link),
+    ("PUT", "/entity/link/redirect-mobile", redirect_mobile),
+    ("PUT", "/entity/link/expiration", set_expiration),
+    ("PUT", "/entity/link/password", set_password),
+    ("PUT", "/entity/link/testing", set_testing),
+    ("DELETE", "/entity/link/delete", delete_link),
+    ("POST", "/entity/link-tracker/create", create_link_tracker),
+    ("DELETE", "/entity/link-tracker/delete", delete_link_tracker),
 )
 
 

@@ -3,17 +3,22 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import TypeAlias
 
 from starlette.requests import Request
 
 from linkweave.providers.shortenworld.emulator.logins import FREE_USERNAME, Logins
 from linkweave.providers.shortenworld.emulator.replies import Body, RefusedError
-from linkweave.providers.shortenworld.emulator.state import State
+from linkweave.providers.shortenworld.emulator.state import SavedLink, State
 
 # INFERRED: numbers of refusals.
 BAD_REQUEST = 400
 MISSING_PARAMETER = 1
+UNKNOWN_THING = 2
+BAD_DATE = 3
+
+DAY_FORMAT = "%d/%m/%Y"  # DOC
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,28 @@ class Call:
             raise RefusedError(MISSING_PARAMETER, f"{name} is required")
         return value
 
+    def optional(self, name: str) -> str | None:
+        """An optional parameter that is a string, and may be an empty one.
+
+        Raises:
+            RefusedError: it is none.
+        """
+        value = self.parameters.get(name)
+        if value is not None and not isinstance(value, str):
+            raise RefusedError(MISSING_PARAMETER, f"{name} must be a string")
+        return value
+
+    def link(self) -> SavedLink:
+        """The link that `linkId` names.
+
+        Raises:
+            RefusedError: there is none.
+        """
+        link = self.state.link(self.text("linkId"))
+        if link is None:
+            raise RefusedError(UNKNOWN_THING, "Link not found")
+        return link
+
     def words(self, name: str) -> list[str] | None:
         """An optional parameter of strings between commas."""
         value = self.parameters.get(name)
@@ -79,6 +106,20 @@ class Call:
         if not (value.isascii() and value.isdigit()):
             raise RefusedError(MISSING_PARAMETER, f"{name} must be a number")
         return int(value)
+
+    def day(self, name: str) -> date | None:
+        """An optional parameter that is a day: dd/MM/yyyy (DOC).
+
+        Raises:
+            RefusedError: it is none.
+        """
+        text = str(self.parameters.get(name, ""))
+        if not text:
+            return None
+        try:
+            return datetime.strptime(text, DAY_FORMAT).replace(tzinfo=UTC).date()
+        except ValueError:
+            raise RefusedError(BAD_DATE, f"{name} must be a date like 31/12/2026") from None
 
 
 Endpoint: TypeAlias = Callable[[Call], Body]

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from linkweave.providers.shortenworld.emulator.calls import Call
+from linkweave.providers.shortenworld.emulator.calls import UNKNOWN_THING, Call
 from linkweave.providers.shortenworld.emulator.replies import Body, RefusedError
+from linkweave.providers.shortenworld.emulator.links import UTM
 from linkweave.providers.shortenworld.emulator.state import SavedLink, Tracker
 
 DEFAULT_SIZE: Final = 20  # DOC
 # INFERRED: a maximum is not documented; this one is below what a careless reader might ask for.
 LARGEST_SIZE: Final = 50
-UNKNOWN_THING: Final = 2  # INFERRED
 
 
 def list_teams(call: Call) -> Body:
@@ -70,10 +70,7 @@ def list_team_trackers(call: Call) -> Body:
 
 def list_link_trackers(call: Call) -> Body:
     """Get link tracker list."""
-    link_id = call.text("linkId")
-    if call.state.link(link_id) is None:
-        raise RefusedError(UNKNOWN_THING, "Link not found")
-    return _page(call, "linkTrackers", _trackers(call.state.link_trackers, link_id))
+    return _page(call, "linkTrackers", _trackers(call.state.link_trackers, call.link().id))
 
 
 def _team(call: Call) -> str:
@@ -92,6 +89,7 @@ def _trackers(trackers: Sequence[Tracker], owner: str) -> list[Body]:
 
 
 def _link(link: SavedLink) -> Body:
+    """INFERRED but for `linkShort`: no key of a link in the list is documented."""
     return {
         "id": link.id,
         "teamId": link.team_id,
@@ -105,6 +103,13 @@ def _link(link: SavedLink) -> Body:
         "hidden": link.hidden,
         "clicks": link.clicks,
         "createdTime": int(link.created_at.timestamp() * 1000),
+        **{name: link.utm.get(name) for name in UTM},
+        "clickType": link.click_type,
+        "uniqueTime": link.unique_time,
+        "redirectMobile": link.mobile,
+        "expiration": link.expiration,
+        "hasPassword": link.password is not None,
+        "testing": link.testing,
     }
 
 

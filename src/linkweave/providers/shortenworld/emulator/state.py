@@ -1,7 +1,7 @@
-"""What the emulated company has at ShortenWorld. Plain mutable objects: writes will change them."""
+"""What the emulated company has at ShortenWorld. Plain mutable objects, which writes change."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from linkweave.clock import Clock
 from linkweave.providers.seed import SeedDay, SeedLink, marketing_links
@@ -62,7 +62,14 @@ class SavedLink:
     tags: list[str]
     hidden: bool
     created_at: datetime
-    days: tuple[SeedDay, ...]
+    days: tuple[SeedDay, ...] = ()
+    utm: dict[str, str] = field(default_factory=dict)
+    click_type: int = 0
+    unique_time: int | None = None
+    mobile: dict[str, str] = field(default_factory=dict)
+    expiration: dict[str, object] = field(default_factory=dict)
+    password: str | None = field(default=None, repr=False)
+    testing: list[dict[str, object]] = field(default_factory=list)
 
     @property
     def clicks(self) -> int:
@@ -82,6 +89,16 @@ class State:
     trackers: list[Tracker] = field(default_factory=list)
     team_trackers: list[Tracker] = field(default_factory=list)
     link_trackers: list[Tracker] = field(default_factory=list)
+    made: int = 0
+
+    def number(self) -> int:
+        """Another number for each thing that is made: the same in every run, and never twice."""
+        self.made += 1
+        return self.made
+
+    def is_taken(self, domain: Domain, code: str) -> bool:
+        """Whether a link on `domain` has this code."""
+        return any(link.domain is domain and link.code == code for link in self.links)
 
     def link(self, link_id: str) -> SavedLink | None:
         """The link of this id."""
@@ -123,6 +140,7 @@ def seeded(clock: Clock) -> State:
     )
     seeds = marketing_links("shortenworld", LINK_COUNT, clock.now())
     state.links = [_link(state, index, seed) for index, seed in enumerate(seeds)]
+    _set_up(state.links, clock.now().date())
     state.link_trackers = [
         Tracker(f"lt-{link.id}", link.id, "Facebook ads", "Facebook Pixel", "100200300400") for link in state.links[::5]
     ]
@@ -146,3 +164,22 @@ def _link(state: State, index: int, seed: SeedLink) -> SavedLink:
         created_at=seed.created_at,
         days=seed.days,
     )
+
+
+def _set_up(links: list[SavedLink], today: date) -> None:
+    """What the teams have set on some of the links."""
+    for index, link in enumerate(links):
+        if index % 4 == 1:
+            link.utm = {"utmSource": "newsletter", "utmMedium": "email", "utmCampaign": link.tags[0]}
+        if index % 5 == 2:  # noqa: PLR2004 - any remainder will do
+            link.click_type, link.unique_time = 1, 15
+        if index % 9 == 3:  # noqa: PLR2004 - the same
+            link.mobile = {"ios": "https://apps.example.com/ios", "android": "https://apps.example.com/android"}
+        if index % 11 == 4:  # noqa: PLR2004 - the same
+            end = today + timedelta(days=30 + index)
+            link.expiration = {"date": f"{end:%d/%m/%Y}", "destinationByDate": "https://www.example.com/over"}
+        if index % 16 == 6:  # noqa: PLR2004 - the same
+            link.testing = [
+                {"link": link.destination, "percentage": 70},
+                {"link": f"{link.destination}&variant=b", "percentage": 30},
+            ]
