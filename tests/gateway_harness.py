@@ -1,6 +1,6 @@
 """A gateway over the sandbox in one process: GraphQL in, emulators' wire formats out, no socket and no real time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,19 @@ class Wire(httpx2.AsyncBaseTransport):
                     "peer closed connection without sending complete message body"
                 ) from None
             raise httpx2.ReadError("connection reset by peer") from None
+
+
+@dataclass(frozen=True)
+class CutFor(httpx2.AsyncBaseTransport):
+    """A wire that is cut for some requests."""
+
+    wire: httpx2.AsyncBaseTransport
+    cut: Callable[[httpx2.Request], bool]
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        if self.cut(request):
+            raise httpx2.ReadError("connection reset by peer")
+        return await self.wire.handle_async_request(request)
 
 
 @dataclass(frozen=True)
@@ -114,12 +127,13 @@ def open_gateway(
     accounts: Sequence[Mapping[str, object]] | None = None,
     deadline_seconds: float = 10,
     secret: str = "sandbox-cursor-secret",  # noqa: S107 - signs nothing but test cursors
-    wire: httpx2.AsyncBaseTransport | None = None,
+    around: Callable[[Wire], httpx2.AsyncBaseTransport] | None = None,
 ) -> Gateway:
-    """The demo's gateway; `accounts` replace its account tables, `wire` what they are reached over."""
+    """The demo's gateway; `accounts` replace its account tables, `around` puts something between it and the vendors."""
     providers, clock = discover(), LoopClock()
     sandbox = Sandbox(providers, clock)
     tables = sandbox_accounts(providers, SANDBOX) if accounts is None else accounts
     server = {"deadline_seconds": deadline_seconds, "secret": secret}
     settings = from_table({"accounts": tables, "server": server}, "demo")
-    return Gateway(build_app(settings, clock, wire or Wire(sandbox)), sandbox, clock)
+    wire = Wire(sandbox)
+    return Gateway(build_app(settings, clock, around(wire) if around else wire), sandbox, clock)
