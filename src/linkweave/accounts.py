@@ -75,8 +75,8 @@ def check_accounts(
         place = f"accounts[{index}]" + (f" ({table['key']})" if isinstance(table.get("key"), str) else "")
         name = table.get("provider")
         if not isinstance(name, str) or name not in providers:
-            allowed = ", ".join(providers)
-            raise ConfigurationError(f"{source}: {place}.provider: {name!r} is not a provider; allowed: {allowed}")
+            problem = "is required, but missing" if name is None else f"{name!r} is not a provider"
+            raise ConfigurationError(f"{source}: {place}.provider: {problem}; allowed: {', '.join(providers)}")
         try:
             settings = providers[name].settings.model_validate(table)
         except ValidationError as error:

@@ -7,21 +7,89 @@ from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
 
 from linkweave.errors import ConfigurationError
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
-DomainName = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1)]
-HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")]
-Secret = Annotated[SecretStr, Field(min_length=1)]
-
 MAX_DEADLINE_SECONDS: Final = 300
 
-_WORDS: Final = MappingProxyType({"extra_forbidden": "is not a known key", "missing": "is required, but missing"})
+_WORDS: Final = MappingProxyType(
+    {
+        "extra_forbidden": "is not a known key",
+        "missing": "is required, but missing",
+        "too_short": "must not be empty",
+        "dict_type": "must be a table",
+        "model_type": "must be a table",
+        "tuple_type": "must be a list; a list of tables is written with double brackets, as in [[accounts]]",
+    }
+)
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
+# No public host has one of these names: RFC 2606, 6761, 6762, and ICANN's reservation of .internal.
+_LOCAL_NAMES: Final = frozenset({"test", "example", "invalid", "localhost", "local", "internal"})
+
+
+def _key(value: str) -> str:
+    if not _KEY.fullmatch(value):
+        raise PydanticCustomError(
+            "key", "must be lower-case letters, digits, '.', '_' and '-', the first a letter or digit, at most 64"
+        )
+    return value
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not text:
+        raise PydanticCustomError("secret", "is empty")
+    if not text.isprintable() or text != text.strip():
+        raise PydanticCustomError("secret", "has white space around it, or a line break or another odd character in it")
+    return value
+
+
+def _base_url(value: str) -> str:
+    parts = _split(value)
+    if parts is None or parts.hostname is None:
+        raise PydanticCustomError(
+            "base_url", "must be a URL such as https://api.example.com/v1, without user, query and fragment"
+        )
+    if parts.scheme == "http" and not _is_local(parts.hostname):
+        raise PydanticCustomError(
+            "base_url",
+            "must begin with https://, or this account's credentials would travel in the clear; http:// is "
+            "for emulators, at loopback and private addresses, names without a dot, and names that end in .test",
+        )
+    return value
+
+
+def _split(value: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(value)
+        port_is_fine = parts.port != 0
+    except ValueError:
+        return None
+    known = parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.hostname or "") is not None
+    plain = value.isprintable() and not re.search(r"[\s?#@\\]", value)
+    return parts if known and plain and port_is_fine else None
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        labels = host.rstrip(".").split(".")
+        return len(labels) == 1 or labels[-1] in _LOCAL_NAMES
+
+
+Key = Annotated[str, AfterValidator(_key)]
+DomainName = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1)]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
 
 
 class Frozen(BaseModel):
@@ -61,7 +129,7 @@ class AccountSettings(Frozen):
     provider: str
     label: str | None = None
     plan: str | None = None
-    base_url: HttpUrl | None = None
+    base_url: BaseUrl | None = None
     domains: tuple[DomainName, ...] = ()
     timeout_seconds: float = Field(default=10, gt=0, le=MAX_DEADLINE_SECONDS)
 
@@ -107,6 +175,8 @@ def from_table(table: Mapping[str, Any], source: Literal["demo"] | Path) -> Sett
     Raises:
         ConfigurationError: as `load`.
     """
+    if "source" in table:
+        raise ConfigurationError(f"{source}: source: {_WORDS['extra_forbidden']}")
     try:
         settings = Settings(**{**table, "source": source})
     except ValidationError as error:

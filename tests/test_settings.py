@@ -1,0 +1,338 @@
+"""The configuration: what is read, what is refused, and that refusals teach without telling secrets."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from linkweave.errors import ConfigurationError
+from linkweave.settings import AccountSettings, Secret, Settings, describe, from_table, is_loopback, load
+
+SECRET = "nobody-may-see-this"
+ACCOUNT = '[[accounts]]\nkey = "main"\nprovider = "cuttly"\napi_key = "k"\n'
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "linkweave.toml"
+
+
+def read(file: Path, text: str, environment: Mapping[str, str] | None = None) -> Settings:
+    file.write_text(text, "utf-8")
+    return load(file, environment or {})
+
+
+def refusal(file: Path, text: str, environment: Mapping[str, str] | None = None) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        read(file, text, environment)
+    assert caught.value.__cause__ is None
+    assert SECRET not in str(caught.value)
+    return str(caught.value).replace(str(file), "FILE")
+
+
+class Keyed(AccountSettings):
+    """An account with a credential."""
+
+    token: Secret
+
+
+def account(**changes: object) -> Keyed:
+    return Keyed.model_validate({"key": "main", "provider": "any", "token": "t", **changes})
+
+
+def objection(**changes: object) -> str:
+    """What is said against an account; never the value."""
+    with pytest.raises(ValueError, match="validation error") as caught:
+        account(**changes)
+    return describe(caught.value, "FILE", "accounts[0]")  # type: ignore[arg-type]
+
+
+def test_what_is_left_out_has_its_default(file: Path) -> None:
+    settings = read(file, ACCOUNT)
+    assert (settings.server.host, settings.server.port, settings.server.deadline_seconds) == ("127.0.0.1", 8000, 10)
+    assert settings.server.secret is None
+    assert settings.cache.url == "memory://"
+    assert (settings.clients, settings.source) == ((), file)
+    assert settings.accounts == ({"key": "main", "provider": "cuttly", "api_key": "k"},)
+
+
+def test_what_is_written_is_read(file: Path) -> None:
+    settings = read(
+        file,
+        '[server]\nhost = "::1"\nport = 0\ndeadline_seconds = 2.5\nsecret = "s"\n'
+        '[cache]\nurl = "redis://127.0.0.1:6379/0"\n' + ACCOUNT,
+    )
+    assert (settings.server.host, settings.server.port, settings.server.deadline_seconds) == ("::1", 0, 2.5)
+    assert settings.cache.url == "redis://127.0.0.1:6379/0"
+
+
+def test_variables_are_read_wherever_a_value_stands(file: Path) -> None:
+    text = (
+        '[server]\nport = "${PORT}"\n'
+        '[[accounts]]\nkey = "${NAME}-${NAME}"\ndomains = ["a.example", "${NAME}.example"]\n'
+        'extra = {deep = ["${NAME}"]}\nnumber = 5\n'
+    )
+    settings = read(file, text, {"PORT": "9000", "NAME": "x"})
+    assert settings.server.port == 9000
+    assert settings.accounts == (
+        {"key": "x-x", "domains": ["a.example", "x.example"], "extra": {"deep": ["x"]}, "number": 5},
+    )
+
+
+def test_the_value_of_a_variable_is_taken_as_it_is(file: Path) -> None:
+    value = 'with "quotes", \\ and ${OTHER}'
+    assert read(file, '[[accounts]]\nkey = "${X}"\n', {"X": value}).accounts[0]["key"] == value
+
+
+@pytest.mark.parametrize("text", ["$NAME", "${}", "${1A}", "${a-b}", "$${", "100 %"])
+def test_what_only_looks_like_a_variable_stays(file: Path, text: str) -> None:
+    assert read(file, f'[[accounts]]\nkey = "{text}"\n').accounts[0]["key"] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[server]\nsecret = "${GONE}"\n' + ACCOUNT, "server.secret"),
+        (ACCOUNT + ACCOUNT + 'token = "a${GONE}"', "accounts[1].token"),
+        (ACCOUNT + 'domains = ["a", "${GONE}"]', "accounts[0].domains[1]"),
+        ('top = "${GONE}"', "top"),
+    ],
+)
+def test_a_variable_that_is_not_set_is_named_with_its_key(file: Path, text: str, key: str) -> None:
+    assert refusal(file, text, {"OTHER": SECRET}) == (
+        f"FILE: {key}: the environment variable GONE is not set; set it, or write the value in its place"
+    )
+
+
+def test_a_file_that_is_not_there_is_named() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"^/nowhere/linkweave\.toml: cannot be read: No such file or directory$"
+    ):
+        load(Path("/nowhere/linkweave.toml"), {})
+
+
+def test_what_is_no_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be read: Is a directory"):
+        load(tmp_path, {})
+
+
+def test_broken_toml_names_its_line(file: Path) -> None:
+    message = refusal(file, f'[server]\nport = 8000\nsecret = "{SECRET}\n')
+    assert message.startswith("FILE: is not TOML: ")
+    assert "line 3" in message
+
+
+def test_a_file_that_is_no_text_is_not_toml(file: Path) -> None:
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigurationError, match="is not TOML"):
+        load(file, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "FILE: accounts: is required, but missing"),
+        ("accounts = []", "FILE: accounts: must not be empty"),
+        ("colour = 1\n" + ACCOUNT, "FILE: colour: is not a known key"),
+        ('source = "demo"\n' + ACCOUNT, "FILE: source: is not a known key"),
+        ("[server]\ncolour = 1\n" + ACCOUNT, "FILE: server.colour: is not a known key"),
+        ("[server]\nport = 65536\n" + ACCOUNT, "FILE: server.port: input should be less than or equal to 65535"),
+        (
+            "[server]\ndeadline_seconds = 0\n" + ACCOUNT,
+            "FILE: server.deadline_seconds: input should be greater than 0",
+        ),
+        (
+            "[server]\ndeadline_seconds = inf\n" + ACCOUNT,
+            "FILE: server.deadline_seconds: input should be less than or equal to 300",
+        ),
+        (
+            "[server]\ndeadline_seconds = nan\n" + ACCOUNT,
+            "FILE: server.deadline_seconds: input should be less than or equal to 300",
+        ),
+        (
+            "[accounts]\nkey = 1\n",
+            "FILE: accounts: must be a list; a list of tables is written with double brackets, as in [[accounts]]",
+        ),
+        ('accounts = [5, {key = "main"}]', "FILE: accounts[0]: must be a table"),
+        ('[server]\nsecret = ""\n' + ACCOUNT, "FILE: server.secret: is empty"),
+    ],
+)
+def test_each_mistake_is_named_by_its_key(file: Path, text: str, message: str) -> None:
+    assert refusal(file, text) == message
+
+
+def test_every_mistake_has_a_line_of_its_own_and_none_shows_a_value(file: Path) -> None:
+    text = f'[server]\nport = "{SECRET}"\ndeadline_seconds = "{SECRET}"\n[cache]\nurl = "{SECRET}"\n' + ACCOUNT
+    keys = [line.split(": ")[1] for line in refusal(file, text).splitlines()]
+    assert keys == ["server.port", "server.deadline_seconds", "cache.url"]
+
+
+def test_a_cache_that_nobody_knows_is_refused(file: Path) -> None:
+    assert refusal(file, '[cache]\nurl = "memcached://x"\n' + ACCOUNT).startswith("FILE: cache.url: ")
+
+
+def test_the_command_lines_server_settings_go_before_those_of_the_file(file: Path) -> None:
+    file.write_text('[server]\nport = 1\nhost = "::1"\n' + ACCOUNT, "utf-8")
+    server = load(file, {}, {"port": 2}).server
+    assert (server.port, server.host) == (2, "::1")
+    file.write_text("server = 5\n" + ACCOUNT, "utf-8")
+    with pytest.raises(ConfigurationError, match="server: must be a table"):
+        load(file, {}, {"port": 2})
+
+
+def test_no_secret_is_shown(file: Path) -> None:
+    settings = read(file, f'[server]\nsecret = "{SECRET}"\n[[accounts]]\nkey = "main"\ntoken = "{SECRET}"\n')
+    assert settings.server.secret is not None
+    assert settings.server.secret.get_secret_value() == SECRET
+    assert SECRET not in f"{settings} {settings!r} {account(token=SECRET)!r} {account(token=SECRET)}"
+
+
+def test_settings_do_not_change() -> None:
+    settings = from_table({"accounts": [{"key": "main"}]}, "demo")
+    with pytest.raises(ValueError, match="frozen"):
+        settings.server.port = 1  # type: ignore[misc]
+
+
+def test_a_secret_for_cursors_is_given_only_where_there_is_none() -> None:
+    drawn = from_table({"accounts": [{}]}, "demo").signing("drawn").server.secret
+    told = from_table({"accounts": [{}], "server": {"secret": "told"}}, "demo").signing("drawn").server.secret
+    assert drawn is not None
+    assert told is not None
+    assert (drawn.get_secret_value(), told.get_secret_value()) == ("drawn", "told")
+
+
+def test_clients_are_refused_as_long_as_nothing_tells_them_apart() -> None:
+    with pytest.raises(ConfigurationError, match="demo: clients: is not in this release"):
+        from_table({"accounts": [{}], "clients": [{"name": "dashboard"}]}, "demo")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "gateway.example"])  # noqa: S104 - to be refused
+def test_an_address_that_others_can_reach_is_refused(host: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"server\.host: .* is not a loopback address"):
+        from_table({"accounts": [{}], "server": {"host": host}}, "demo")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost", "LocalHost"])
+def test_loopback_is_known_in_every_spelling(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("key", ["a", "picsee-main", "0.a_b-c", "a" * 64])
+def test_keys_are_short_and_plain(key: str) -> None:
+    assert account(key=key).key == key
+
+
+@pytest.mark.parametrize("key", ["", "A", "-a", ".a", "a b", "ä", "a/b", "a:b", "a\n", "a" * 65])
+def test_other_keys_are_refused_with_what_is_allowed(key: str) -> None:
+    assert objection(key=key) == (
+        "FILE: accounts[0].key: must be lower-case letters, digits, '.', '_' and '-', "
+        "the first a letter or digit, at most 64"
+    )
+
+
+@pytest.mark.parametrize("token", [f"{SECRET}\n", f" {SECRET}", f"{SECRET}\t", f"{SECRET}\x00{SECRET}", "\ud800"])
+def test_a_secret_that_was_copied_badly_is_refused_at_the_start(token: str) -> None:
+    message = objection(token=token)
+    assert message.startswith("FILE: accounts[0].token: has white space around it, or a line break")
+    assert SECRET not in message
+
+
+def test_a_secret_may_hold_blanks_and_any_letter() -> None:
+    assert account(token="pass wörd").token.get_secret_value() == "pass wörd"
+
+
+def test_an_empty_secret_is_refused() -> None:
+    assert objection(token="") == "FILE: accounts[0].token: is empty"
+
+
+def test_a_missing_secret_and_an_unknown_key_are_named() -> None:
+    with pytest.raises(ValueError, match="validation error") as caught:
+        Keyed.model_validate({"key": "main", "provider": "any", "tokn": SECRET})
+    assert describe(caught.value, "FILE", "accounts[0] (main)") == (  # type: ignore[arg-type]
+        "FILE: accounts[0] (main).token: is required, but missing\nFILE: accounts[0] (main).tokn: is not a known key"
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.pics.ee",
+        "https://api.shortenworld.com/v1",
+        "https://tiny.cc:8443/tiny/api/3/",
+        "https://8.8.8.8/api",
+        "http://127.0.0.1:9000/picsee",
+        "http://[::1]:9000",
+        "http://localhost:9000",
+        "http://10.1.2.3",
+        "http://172.17.0.2:9000",
+        "http://[fd00::1]",
+        "http://sandbox:9000/picsee",
+        "http://emulator",
+        "http://picsee.test",
+        "http://picsee.test./",
+        "http://api.localhost",
+        "http://sandbox.internal",
+    ],
+)
+def test_vendors_are_reached_by_https_and_emulators_by_http(url: str) -> None:
+    assert account(base_url=url).base_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.pics.ee",
+        "http://cycsch.me/tiny/api/3",
+        "http://8.8.8.8",
+        "http://[2001:4860:4860::8888]",
+        "http://a.test.com",
+    ],
+)
+def test_http_to_another_machine_is_refused_because_credentials_would_travel_in_the_clear(url: str) -> None:
+    assert objection(base_url=url) == (
+        "FILE: accounts[0].base_url: must begin with https://, or this account's credentials would travel in the "
+        "clear; http:// is for emulators, at loopback and private addresses, names without a dot, and names that end in .test"
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "api.pics.ee",
+        "//api.pics.ee",
+        "ftp://api.pics.ee",
+        "https://",
+        "https:///v1",
+        "https://:443",
+        "https://api.pics.ee:port",
+        "https://api.pics.ee:99999",
+        "https://api.pics.ee:0",
+        "https://[::1",
+        "https://api.pics.ee?key=nobody-may-see-this",
+        "https://api.pics.ee/?",
+        "https://api.pics.ee/#top",
+        "https://nobody-may-see-this@api.pics.ee",
+        "https://me:nobody-may-see-this@api.pics.ee/v1",
+        "https://api.pics.ee/a b",
+        "https://api.pics.ee\n",
+        "https://api.pics.ee\\@elsewhere.example",
+        "https://api.pics.ee/\x00",
+        "https://api!.pics.ee",
+    ],
+)
+def test_what_is_no_plain_url_is_refused(url: str) -> None:
+    message = objection(base_url=url)
+    assert message == (
+        "FILE: accounts[0].base_url: must be a URL such as https://api.example.com/v1, without user, query and fragment"
+    )
+
+
+def test_domains_are_kept_in_lower_case() -> None:
+    assert account(domains=["Go.Example.COM "]).domains == ("go.example.com",)
+    assert objection(domains=["a", ""]).startswith("FILE: accounts[0].domains[1]: ")
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 301, "soon"])
+def test_the_timeout_of_a_call_is_bounded(seconds: object) -> None:
+    assert objection(timeout_seconds=seconds).startswith("FILE: accounts[0].timeout_seconds: ")
