@@ -39,6 +39,15 @@ def test_the_provider_promises_what_its_api_can_do() -> None:
         Capability.LIST_DOMAINS,
         Capability.LIST_WEBHOOKS,
         Capability.ACCOUNT_USAGE,
+        Capability.CREATE_LINK,
+        Capability.UPDATE_LINK,
+        Capability.DELETE_LINK,
+        Capability.BATCH_CREATE,
+        Capability.BATCH_UPDATE,
+        Capability.BATCH_DELETE,
+        Capability.RESET_STATS,
+        Capability.WRITE_TAGS,
+        Capability.WRITE_WEBHOOKS,
     }
 
 
@@ -127,7 +136,7 @@ async def test_usage_tells_the_plan_and_every_counter() -> None:
     tiny = server()
     usage = await tiny.adapter.usage()
     assert usage.plan == Plan("Secure Plan (1 year)", datetime(2027, 8, 30, 20, 57, 3, tzinfo=UTC), active=True)
-    assert usage.quotas[:2] == (Quota("urls", 80, 5000), Quota("today_api_calls", 1, 10_000))
+    assert usage.quotas[:2] == (Quota("urls", 80, 50_000), Quota("today_api_calls", 1, 10_000))
 
 
 async def test_counters_keep_whatever_names_the_server_gives_them() -> None:

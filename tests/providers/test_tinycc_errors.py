@@ -32,7 +32,7 @@ KINDS: dict[int, type[VendorError]] = {
     1216: RejectedError,
     1217: ForbiddenError,
     1218: RejectedError,
-    1219: UnavailableError,
+    1219: RateLimitedError,
     1220: QuotaExhaustedError,
     1221: RejectedError,
     1300: UnauthenticatedError,

@@ -8,7 +8,8 @@ from tinycc_server import DEFAULT, OTHER, canned, entry, every_link, every_page,
 from linkweave.errors import BadResponseError, NotFoundError
 from linkweave.models import LinkFilter, LinkOrigin
 from linkweave.providers.capabilities import FilterField, Lane, LinkOrder
-from linkweave.providers.tinycc.adapter import MAX_PAGE_BYTES, TinyccAdapter
+from linkweave.providers.tinycc.adapter import TinyccAdapter
+from linkweave.providers.tinycc.fetching import MAX_PAGE_BYTES
 
 LANE = Lane("m.tiny.cc", {"domain": "m.tiny.cc"})
 
@@ -57,7 +58,7 @@ async def test_paging_goes_on_where_the_page_before_ended() -> None:
         type(template)(DEFAULT, f"x{n}", "https://e.com", template.created, template.modified) for n in range(2300)
     ]
     links = await every_page(tiny.adapter, Lane(DEFAULT, {"domain": DEFAULT}))
-    assert [link.slug for link in links] == [f"x{n}" for n in range(2300)]
+    assert [link.slug for link in links] == [f"x{n}" for n in reversed(range(2300))]
     assert [call.query["offset"] for call in tiny.calls] == ["0", "1000", "2000"]
 
 

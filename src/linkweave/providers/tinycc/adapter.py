@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Final
-from urllib.parse import quote
 
-from linkweave.errors import NotFoundError, VendorError
+from linkweave.changes import UNSET, LinkPatch, NewLink, NewWebhook, Objection, WebhookPatch, Written
+from linkweave.errors import VendorError
 from linkweave.models import (
     SERIES,
     TOTALS,
     AccountUsage,
-    DayClicks,
     Dimension,
     Domain,
     Link,
@@ -36,20 +35,28 @@ from linkweave.providers.capabilities import (
     LinkOrder,
     ListPlan,
 )
-from linkweave.providers.tinycc import wire
-from linkweave.providers.tinycc.handles import LinkName, groups
-from linkweave.providers.tinycc.inferred import MISSING_DOMAIN_CODE, MISSING_LINK_CODES
-from linkweave.providers.tinycc.links import MEASURES, lifetime, to_domain, to_link, to_usage, to_webhook
+from linkweave.providers.tinycc import creating, deleting, tags, updating, webhooks, wire
+from linkweave.providers.tinycc.batches import or_raise
+from linkweave.providers.tinycc.expiry import object_to_expiry
+from linkweave.providers.tinycc.fetching import ask_urls, get_group, next_offset
+from linkweave.providers.tinycc.handles import GROUP_LIMIT, LinkName, groups
+from linkweave.providers.tinycc.links import MEASURES, to_domain, to_usage, to_webhook
 from linkweave.providers.tinycc.listing import TagChoice, names_tags, plan_by_domain, plan_by_tags, plan_nothing
 from linkweave.providers.tinycc.settings import TinyccSettings
-from linkweave.transport.call import MEGABYTE, Call, Pairs
+from linkweave.providers.tinycc.statistics import ask_stats
+from linkweave.providers.writing import (
+    CanCreateLinksTogether,
+    CanDeleteLinksTogether,
+    CanResetStats,
+    CanUpdateLinksTogether,
+    CanWriteTags,
+    CanWriteWebhooks,
+    UpdateStep,
+)
+from linkweave.transport.call import Call
 
 # Always sent: what a call without it gives differs from host to host (FOUND[T8]).
 PAGE_SIZE: Final = 1_000
-
-# A page of 1,000 links with destinations of 2,048 characters (both DOC), their slashes escaped, and the rest of
-# each link: far more than the 1 MB that other answers get.
-MAX_PAGE_BYTES: Final = 8 * MEGABYTE
 
 
 class TinyccAdapter(
@@ -61,14 +68,27 @@ class TinyccAdapter(
     CanListDomains,
     CanListWebhooks,
     CanReportUsage,
+    CanCreateLinksTogether,
+    CanUpdateLinksTogether,
+    CanDeleteLinksTogether,
+    CanResetStats,
+    CanWriteTags,
+    CanWriteWebhooks,
 ):
-    """Reads links, tags, domains, webhooks and counters of one account over all of its domains."""
+    """Links, tags, domains, webhooks and counters of one account over all of its domains."""
 
     settings: TinyccSettings
     time_zone: ClassVar[str | None] = "UTC"
     link_order: ClassVar[LinkOrder] = LinkOrder.AS_LISTED
     stats_dimensions: ClassVar[frozenset[Dimension]] = frozenset()
     measures: ClassVar[frozenset[Measure]] = MEASURES
+    searches_destinations: ClassVar[bool] = True
+    creatable: ClassVar[frozenset[str]] = creating.CREATABLE
+    finds_existing: ClassVar[bool] = True
+    create_batch_size: ClassVar[int] = GROUP_LIMIT
+    updatable: ClassVar[frozenset[str]] = updating.UPDATABLE
+    clearable: ClassVar[frozenset[str]] = updating.CLEARABLE
+    update_batch_size: ClassVar[int] = GROUP_LIMIT
 
     async def plan_links(self, wanted: LinkFilter) -> ListPlan:
         """One list per domain, or one for all where tags choose; asks for the account's domains or tags."""
@@ -89,13 +109,13 @@ class TinyccAdapter(
         """Up to 1,000 links of one list; the token is the offset."""
         offset = int(page or 0)
         paging = (("offset", str(offset)), ("limit", str(PAGE_SIZE)))
-        answer, links = await self._ask_urls("list links", (*lane.query.items(), *paging))
-        return replace(links, next=_next_offset(offset, len(links.items), answer.page))
+        answer, links = await ask_urls(self, "list links", (*lane.query.items(), *paging))
+        return replace(links, next=next_offset(offset, len(links.items), answer.page))
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link]:  # noqa: ARG002 - one call tells every field
         """The links that exist among `handles`: one call per domain and 1,000 hashes."""
         names = {handle: name for handle in handles if (name := LinkName.parse(handle)) is not None}
-        asked = (self._get_group(domain, slugs) for domain, slugs in groups(names.values()))
+        asked = (get_group(self, domain, slugs) for domain, slugs in groups(names.values()))
         found = {link.handle: link for links in await asyncio.gather(*asked) for link in links}
         return {handle: found[str(name)] for handle, name in names.items() if str(name) in found}
 
@@ -121,7 +141,7 @@ class TinyccAdapter(
         if known is not None and SERIES not in parts:
             return known
         try:
-            return await self._ask_stats(handle, period)
+            return await ask_stats(self, handle, period)
         except VendorError as error:
             if known is None or TOTALS not in parts:
                 raise
@@ -129,8 +149,7 @@ class TinyccAdapter(
 
     async def list_tags(self) -> tuple[str, ...]:
         """Every label, as the vendor spells it."""
-        answer, _ = await self.ask(wire.TagsAnswer, Call("list tags", "GET", "/tags"))
-        return tuple(entry.label for entry in answer.tags)
+        return await tags.ask_tags(self)
 
     async def list_domains(self) -> tuple[Domain, ...]:
         """Every domain, in the vendor's order and in ASCII form."""
@@ -143,8 +162,8 @@ class TinyccAdapter(
         size = min(limit, PAGE_SIZE)
         call = Call("list webhooks", "GET", "/webhooks", (("offset", str(offset)), ("limit", str(size))))
         answer, fetched = await self.ask(wire.WebhooksAnswer, call)
-        webhooks = tuple(to_webhook(entry) for entry in answer.webhooks[:size])
-        return Page(webhooks, fetched.at, _next_offset(offset, len(webhooks), answer.page))
+        listed = tuple(to_webhook(entry) for entry in answer.webhooks[:size])
+        return Page(listed, fetched.at, next_offset(offset, len(listed), answer.page))
 
     async def probe(self) -> tuple[str, ...]:
         """Read the account, which costs one of the day's calls.
@@ -160,55 +179,68 @@ class TinyccAdapter(
         answer, _ = await self.ask(wire.AccountAnswer, Call("read account", "GET", "/account"))
         return to_usage(answer.account)
 
-    async def _get_group(self, domain: str, slugs: tuple[str, ...]) -> tuple[Link, ...]:
-        query = (("domain", domain), ("hashes", ",".join(slugs)), ("limit", str(len(slugs))))
-        try:
-            _, links = await self._ask_urls("get links", query)
-        except NotFoundError as error:
-            return await self._get_parts(domain, slugs, error)
-        return links.items
+    def object_to(self, new: NewLink) -> Sequence[Objection]:
+        """The parts of an expiry that the vendor has no words for."""
+        return object_to_expiry(UNSET if new.expiry is None else new.expiry)
 
-    async def _get_parts(self, domain: str, slugs: tuple[str, ...], error: NotFoundError) -> tuple[Link, ...]:
-        """What exists of a group that was refused because something in it does not."""
-        if error.provider_code == MISSING_DOMAIN_CODE:
-            return ()
-        if error.provider_code not in MISSING_LINK_CODES:
-            raise error
-        if len(slugs) == 1:
-            return ()
-        middle = len(slugs) // 2
-        return await self._get_group(domain, slugs[:middle]) + await self._get_group(domain, slugs[middle:])
+    async def create_link(self, new: NewLink) -> Written:
+        """Make one link, by a batch of one."""
+        (result,) = await self.create_links((new,))
+        return or_raise(result)
 
-    async def _ask_urls(self, operation: str, query: Pairs) -> tuple[wire.UrlsAnswer, Page[Link]]:
-        call = Call(operation, "GET", "/urls", query, max_bytes=MAX_PAGE_BYTES)
-        answer, fetched = await self.ask(wire.UrlsAnswer, call)
-        return answer, Page(tuple(to_link(entry, fetched.at) for entry in answer.urls), fetched.at)
+    async def create_links(self, new: Sequence[NewLink]) -> Sequence[Written | VendorError]:
+        """Make links: one call for all that go to the same domain, at most 1,000."""
+        return await creating.create(self, new, self.settings.domain)
 
-    async def _ask_stats(self, handle: str, period: Period) -> StatsReport:
-        operation = "read statistics"
-        name = LinkName.parse(handle)
-        if name is None:
-            raise NotFoundError(f"{self.account}: no such link", account=self.account, operation=operation)
-        call = Call(operation, "GET", f"/stats/{quote(name.slug, safe='')}", (("domain", name.domain),))
-        answer, fetched = await self.ask(wire.StatsAnswer, call)
-        for entry in answer.stats:
-            if entry.slug == name.slug:
-                report = lifetime(entry.total_clicks, entry.unique_clicks, fetched.at)
-                return replace(report, series=_series(entry, period))
-        raise self.bad_response(call, "the link's statistics are missing")
+    def object_to_patch(self, patch: LinkPatch) -> Sequence[Objection]:
+        """The parts of an expiry that the vendor has no words for."""
+        return object_to_expiry(patch.expiry)
 
+    def plan_update(self, patch: LinkPatch) -> tuple[UpdateStep, ...]:
+        """One call for everything."""
 
-def _series(entry: wire.LinkCounts, period: Period) -> tuple[DayClicks, ...] | None:
-    if entry.daily_clicks is None:
-        return None
-    days = sorted(entry.daily_clicks.items())
-    return tuple(
-        DayClicks(day, counts.total, counts.unique) for day, counts in days if period.start <= day <= period.end
-    )
+        async def run(handle: str) -> str:
+            (result,) = await self.update_links(((handle, patch),))
+            return or_raise(result).link.handle
 
+        return (UpdateStep(patch.given(), run),) if patch.given() else ()
 
-def _next_offset(offset: int, got: int, page: wire.Paging | None) -> str | None:
-    """Where the next page starts. An empty page ends every list, whatever total the vendor claims."""
-    if not got or (page is not None and offset + got >= page.total_count):
-        return None
-    return str(offset + got)
+    async def update_links(self, patches: Sequence[tuple[str, LinkPatch]]) -> Sequence[Written | VendorError]:
+        """Change links: one call for those of a domain, at most 1,000."""
+        return await updating.update(self, patches)
+
+    async def delete_link(self, handle: str) -> None:
+        """Delete a link, and look whether it is gone."""
+        or_raise((await self.delete_links((handle,)))[handle])
+
+    async def delete_links(self, handles: Sequence[str]) -> Mapping[str, VendorError | None]:
+        """Delete links and look which are gone: two calls for 1,000 of a domain."""
+        return await deleting.delete(self, handles)
+
+    async def reset_stats(self, handles: Sequence[str]) -> Mapping[str, VendorError | None]:
+        """Forget the clicks of links: one call for 1,000 of a domain."""
+        return await deleting.reset(self, handles)
+
+    async def create_tag(self, name: str) -> str:
+        """Make a tag, or find the one that is there."""
+        return await tags.create(self, name)
+
+    async def rename_tag(self, name: str, new_name: str) -> str:
+        """Rename a tag, also on its links."""
+        return await tags.rename(self, name, new_name)
+
+    async def delete_tag(self, name: str) -> None:
+        """Delete a tag and take it off its links."""
+        await tags.delete(self, name)
+
+    async def create_webhook(self, new: NewWebhook) -> Webhook:
+        """Make a webhook on a link, a domain or a tag."""
+        return await webhooks.create(self, new)
+
+    async def update_webhook(self, webhook_id: str, patch: WebhookPatch) -> Webhook:
+        """Change a webhook; its target stays."""
+        return await webhooks.update(self, webhook_id, patch)
+
+    async def delete_webhooks(self, ids: Sequence[str]) -> Mapping[str, VendorError | None]:
+        """Delete webhooks: one call for 1,000."""
+        return await webhooks.delete(self, ids)

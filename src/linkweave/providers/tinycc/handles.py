@@ -1,14 +1,16 @@
 """How a link of tiny.cc is named: a hash may exist on several domains, so both are the name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 from linkweave.providers.tinycc.inferred import MAX_HASHES_CHARACTERS, MAX_SLUG_CHARACTERS
 
 GROUP_LIMIT: Final = 1_000
 """Most hashes of one call, else error 1221. DOC"""
+
+Item = TypeVar("Item")
 
 _MAX_DOMAIN_CHARACTERS: Final = 253
 _SEPARATOR_CHARACTERS: Final = len("%2C")
@@ -55,22 +57,27 @@ def ascii_domain(name: str) -> str:
 
 def groups(names: Iterable[LinkName]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each domain with hashes for one call, every name once, in as few groups as the vendor allows."""
-    by_domain: dict[str, list[str]] = {}
-    for name in dict.fromkeys(names):
-        by_domain.setdefault(name.domain, []).append(name.slug)
-    for domain, slugs in by_domain.items():
-        for group in _chunks(slugs):
-            yield domain, group
+    for group in grouped(dict.fromkeys(names), lambda name: name):
+        yield group[0].domain, tuple(name.slug for name in group)
 
 
-def _chunks(slugs: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    chunk: list[str] = []
+def grouped(items: Iterable[Item], name_of: Callable[[Item], LinkName]) -> Iterator[tuple[Item, ...]]:
+    """`items` in groups that one call can name: of one domain, as many as the vendor and a URL hold."""
+    by_domain: dict[str, list[Item]] = {}
+    for item in items:
+        by_domain.setdefault(name_of(item).domain, []).append(item)
+    for group in by_domain.values():
+        yield from _chunks(group, name_of)
+
+
+def _chunks(items: Iterable[Item], name_of: Callable[[Item], LinkName]) -> Iterator[tuple[Item, ...]]:
+    chunk: list[Item] = []
     length = 0
-    for slug in slugs:
-        size = len(quote(slug, safe="")) + _SEPARATOR_CHARACTERS
+    for item in items:
+        size = len(quote(name_of(item).slug, safe="")) + _SEPARATOR_CHARACTERS
         if chunk and (len(chunk) == GROUP_LIMIT or length + size > MAX_HASHES_CHARACTERS):
             yield tuple(chunk)
             chunk, length = [], 0
-        chunk.append(slug)
+        chunk.append(item)
         length += size
     yield tuple(chunk)

@@ -29,3 +29,27 @@ MAX_SEARCH_CHARACTERS: Final = 200
 
 MAX_HASHES_CHARACTERS: Final = 30_000
 """INFERRED. Room for a whole group of 1,000 custom hashes, in a URL that clients and servers still take."""
+
+MAX_CLICKS_KEY: Final = "max_clicks"
+"""INFERRED on POST and on PATCH of named links. DOC in answers and where tags choose the links."""
+
+NO_CLICK_LIMIT: Final = 0
+"""INFERRED. What takes a limit of clicks away; in answers 0 is no limit (DOC sample)."""
+
+NO_EXPIRY_DATE: Final = None
+"""INFERRED. What takes an expiry date away; in answers null is none (DOC sample)."""
+
+NO_NOTE: Final = ""
+"""INFERRED. What takes a note away; in answers "" is none (DOC sample)."""
+
+FLAG_KEYS: Final = {"protected": "protected", "archived": "archived"}
+"""INFERRED on PATCH of named links, field to key. DOC in answers and where tags choose the links."""
+
+DUPLICATE_TAG_CODE: Final = "1311"
+"""DOC as "invalid or duplicate". INFERRED that making a tag which is there already may be refused with it."""
+
+NEWEST_MARGIN: Final = 50
+"""INFERRED. How many links others may make on the domain between two looks at its newest ones."""
+
+WEBHOOK_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
+"""INFERRED. Ids are numbers (DOC sample); in a call, a comma separates them (DOC)."""

@@ -3,10 +3,24 @@
 from datetime import datetime
 from typing import Final
 
+from linkweave.changes import WHOLE
 from linkweave.models import AccountUsage, Domain, Expiry, Link, Measure, Plan, Quota, StatsReport, Webhook
 from linkweave.providers.tinycc.handles import LinkName, ascii_domain
 from linkweave.providers.tinycc.inferred import SHORT_URL_SCHEME
 from linkweave.providers.tinycc.wire import AccountEntry, DomainEntry, ShortLink, WebhookEntry, url_or_none
+
+# The keys that answers to writes may lack, and what of a link is unknown without them.
+_LEFT_OUT_WITH: Final = (
+    ("last_visit", "last_click_at"),
+    ("email_stats", "email_reports"),
+    ("protected", "protected"),
+    ("archived", "archived"),
+    ("note", "note"),
+    ("expiration_date", "expiry"),
+    ("max_clicks", "expiry"),
+    ("links", "qr_small"),
+    ("links", "qr_large"),
+)
 
 MEASURES: Final = frozenset({Measure.CLICKS, Measure.UNIQUE_CLICKS})
 
@@ -33,6 +47,14 @@ def to_link(entry: ShortLink, at: datetime) -> Link:
         qr_large=url_or_none(pictures.qr_big) if pictures else None,
         included=lifetime(entry.total_clicks, entry.unique_clicks, at),
     )
+
+
+def told(entry: ShortLink) -> frozenset[str]:
+    """The fields of the link that hold what the vendor has: all but those that this answer leaves out.
+
+    What the vendor never tells counts as told: reading again would not tell it either.
+    """
+    return WHOLE - {field for key, field in _LEFT_OUT_WITH if key not in entry.model_fields_set}
 
 
 def lifetime(clicks: int, unique_clicks: int, at: datetime) -> StatsReport:

@@ -12,6 +12,7 @@ from linkweave.errors import (
     ForbiddenError,
     NotFoundError,
     QuotaExhaustedError,
+    RateLimitedError,
     RejectedError,
     UnauthenticatedError,
     UnavailableError,
@@ -30,7 +31,8 @@ _REFUSALS: Final[Mapping[int, tuple[type[VendorError], str]]] = MappingProxyType
         1216: (RejectedError, "the destination is not allowed"),
         1217: (ForbiddenError, "access denied"),
         1218: (RejectedError, "the short URL is not correct"),
-        1219: (UnavailableError, "the target server is on cooldown"),
+        # A refusal for certain: of a server that is down nobody knows what it did.
+        1219: (RateLimitedError, "the target server is on cooldown"),
         1220: (QuotaExhaustedError, "the limit of URLs has been reached"),
         1221: (RejectedError, "more items than a batch may have"),
         1300: (UnauthenticatedError, "invalid API key"),
@@ -49,11 +51,23 @@ _REFUSALS: Final[Mapping[int, tuple[type[VendorError], str]]] = MappingProxyType
         1314: (RejectedError, "invalid webhook parameter"),
     },
 )
+# What of an input a code is about, where the vendor's meaning leaves no choice.
+_FIELDS: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        1206: "destination",
+        1215: "slug",
+        1216: "destination",
+        1218: "slug",
+        1312: "expiry",
+        1313: "domain",
+    },
+)
 _UNKNOWN: Final = (RejectedError, "refused with a code that its document does not list")
 
 # These two say nothing but that something broke: with a server error, it is the vendor that is broken.
 _BREAKDOWNS: Final = frozenset({101, 1308})
 _SERVER_ERROR: Final = 500
+_OK: Final = 200
 _MAX_DIGITS: Final = 9
 
 
@@ -65,7 +79,26 @@ def classify(status: int, data: object) -> Refusal | None:
     kind, meaning = _REFUSALS.get(code, _UNKNOWN)
     if code in _BREAKDOWNS and status >= _SERVER_ERROR:
         kind = UnavailableError
-    return Refusal(kind, meaning, str(code))
+    return Refusal(kind, meaning, str(code), _FIELDS.get(code))
+
+
+def item_error(item: Mapping[str, object], account: str, operation: str) -> VendorError | None:
+    """The refusal of one item of a batch, which has its own inside an answer that says yes (DOC)."""
+    refusal = classify(_OK, item)
+    if refusal is None:
+        return None
+    return refusal.kind(
+        f"{account}: {refusal.message} ({operation})",
+        account=account,
+        operation=operation,
+        provider_code=refusal.provider_code,
+        field=refusal.field,
+    )
+
+
+def no_such_link(account: str, operation: str) -> NotFoundError:
+    """A link that the vendor does not have, or that no vendor could: then it is not asked."""
+    return NotFoundError(f"{account}: no such link ({operation})", account=account, operation=operation)
 
 
 def _code(data: object) -> int | None:

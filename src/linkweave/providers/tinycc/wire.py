@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
@@ -51,7 +51,7 @@ class PictureLinks(Wire):
 
 
 class ShortLink(Wire):
-    """One entry of `urls`. Answers to writes lack `last_visit`, `protected` and `archived`."""
+    """One entry of `urls`. Answers to writes may lack `last_visit`, `protected` and `archived`."""
 
     slug: str = Field(alias="hash", min_length=1)
     long_url: str
@@ -86,6 +86,24 @@ class UrlsAnswer(Wire):
 
     urls: tuple[ShortLink, ...]
     page: Paging | None = None
+
+
+class WrittenUrls(Wire):
+    """POST and PATCH /urls. Each entry is a ShortLink, or the input again with an error of its own."""
+
+    urls: tuple[Mapping[str, Any], ...]
+
+
+class WrittenWebhooks(Wire):
+    """POST and PATCH /webhooks. INFERRED to be as with links."""
+
+    webhooks: tuple[Mapping[str, Any], ...]
+
+
+class Done(Wire):
+    """An answer that says no more than that it is done."""
+
+    error: Mapping[str, Any]
 
 
 class DayCounts(Wire):

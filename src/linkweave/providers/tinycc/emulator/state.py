@@ -76,7 +76,7 @@ class Hook:
 class TinyAccount:
     """One customer, all that is theirs, and what their calls are counted against.
 
-    `tells_days` makes the server one of those that add `daily_clicks` to statistics.
+    `tells_days` makes the server one of those that add `daily_clicks` to statistics. `post_limit` is in bytes.
     """
 
     clock: Clock
@@ -92,6 +92,11 @@ class TinyAccount:
     tells_days: bool = False
     calls_today: int = 0
     counted_on: date = date.min
+    url_limit: int = 50_000
+    month_limit: int = 20_000
+    post_limit: int = 4_000_000
+    hashes_given: int = 0
+    webhooks_made: int = 100
 
     def admit(self, authorization: str | None) -> None:
         """Let one call in and count it; a refusal says why not."""
@@ -108,6 +113,26 @@ class TinyAccount:
         if self.enforces_limit and self.calls_today >= self.call_limit:
             raise Refused(1303)
         self.calls_today += 1
+
+    @property
+    def urls_this_month(self) -> int:
+        """URLs made since the first of the month."""
+        now = self.clock.now()
+        return sum(1 for url in self.urls if (url.created.year, url.created.month) == (now.year, now.month))
+
+    def admit_url(self) -> None:
+        """Room for one more URL, or a refusal."""
+        if len(self.urls) >= self.url_limit or self.urls_this_month >= self.month_limit:
+            raise Refused(1220)
+
+    def tag(self, label: str) -> str | None:
+        """The tag of that label, as it is spelled: labels are not case-sensitive."""
+        return next((tag for tag in self.tags if tag.casefold() == label.casefold()), None)
+
+    def remove(self, url: ShortUrl) -> None:
+        """Take a URL away, and the webhooks on it."""
+        self.urls.remove(url)
+        self.webhooks = [hook for hook in self.webhooks if (hook.url_domain, hook.url_hash) != (url.domain, url.hash)]
 
     def working_domain(self, name: str | None) -> str:
         """The domain of the account that a call names, or the default one."""
