@@ -1,13 +1,15 @@
 """What the tests of PicSee stand on: its adapter over the emulator, or over answers written by hand."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import httpx2
 
 from harness import Bench, ManualClock, answering
 from linkweave.accounts import Account, check_accounts, open_account
 from linkweave.models import Link
+from linkweave.providers.emulation import EmulatorOptions
 from linkweave.providers.picsee import PROVIDER
 from linkweave.providers.picsee.adapter import PicseeAdapter
 from linkweave.providers.picsee.emulator import MAIN_TOKEN
@@ -38,11 +40,11 @@ async def links_of(adapter: PicseeAdapter, handles: Sequence[str], fields: froze
     return links
 
 
-def over(http: httpx2.AsyncClient) -> PicseeAdapter:
-    """An adapter of the advanced plan that talks to `http`."""
-    table = {"key": "picsee", "provider": "picsee", "token": "t", "plan": "advanced"}
+def over(http: httpx2.AsyncClient, clock: ManualClock | None = None, **options: object) -> PicseeAdapter:
+    """An adapter that talks to `http`, of the advanced plan and for abuse reports unless `options` say otherwise."""
+    table = {"key": "picsee", "provider": "picsee", "token": "t", "plan": "advanced", "report_abuse": True, **options}
     (settings,) = check_accounts([table], {"picsee": PROVIDER}, "demo")
-    return adapter_of(open_account(settings, PROVIDER, http, ManualClock()))
+    return adapter_of(open_account(settings, PROVIDER, http, clock or ManualClock()))
 
 
 def saying(data: object) -> PicseeAdapter:
@@ -59,3 +61,26 @@ def scripted(answers: Mapping[str, tuple[int, object]]) -> PicseeAdapter:
         return httpx2.Response(status, stream=httpx2.ByteStream(json.dumps(body).encode()), request=request)
 
     return over(httpx2.AsyncClient(transport=httpx2.MockTransport(respond)))
+
+
+@dataclass
+class Meddler(httpx2.AsyncBaseTransport):
+    """Counts what leaves, and to what changes something does `instead` of bringing back the emulator's answer."""
+
+    inner: httpx2.AsyncBaseTransport
+    instead: Callable[[httpx2.Request], httpx2.Response]
+    writes: list[httpx2.Request] = field(default_factory=list)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        answer = await self.inner.handle_async_request(request)
+        if request.method == "GET" or request.url.path == "/v2/links/overview":
+            return answer
+        self.writes.append(request)
+        return self.instead(request)
+
+
+def meddled(instead: Callable[[httpx2.Request], httpx2.Response]) -> tuple[PicseeAdapter, Meddler]:
+    """One whose changes reach the emulator, and whose answers to them are `instead`."""
+    clock = ManualClock()
+    wire = Meddler(httpx2.ASGITransport(app=PROVIDER.create_emulator(EmulatorOptions(clock))), instead)
+    return over(httpx2.AsyncClient(transport=wire, timeout=None), clock, token=MAIN_TOKEN), wire

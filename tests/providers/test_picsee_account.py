@@ -26,6 +26,11 @@ def test_the_class_header_is_the_feature_list() -> None:
         Capability.LIST_TRACKING_PRESETS,
         Capability.ACCOUNT_USAGE,
         Capability.EXTERNAL_ID_USAGE,
+        Capability.CREATE_LINK,
+        Capability.UPDATE_LINK,
+        Capability.DELETE_LINK,
+        Capability.RESTORE_LINK,
+        Capability.REPORT_ABUSE,
     }
 
 
@@ -44,6 +49,8 @@ def test_settings_that_cannot_be_used_stop_the_start() -> None:
         bench("picsee", plan="gold")
     with pytest.raises(ConfigurationError, match=r"\(picsee-main\)\.token"):
         bench("picsee", token="")
+    with pytest.raises(ConfigurationError, match=r"\(picsee-main\)\.abuse_path"):
+        bench("picsee", abuse_path="https://elsewhere.example/abuse")
 
 
 @pytest.mark.parametrize(("plan", "details"), [("free", 1), ("basic", 1), ("advanced", 10)])
@@ -140,3 +147,15 @@ def test_today_is_taipeis() -> None:
     assert adapter_of(account).today() == NOW.date()
     account.clock.advance(6 * 3600)
     assert adapter_of(account).today() == NOW.date() + timedelta(days=1)
+
+
+async def test_checking_an_account_asks_for_its_plan() -> None:
+    account = bench("picsee")
+    assert await adapter_of(account).probe() == ()
+    assert [call.path for call in account.calls] == ["/v2/my/api/status"]
+
+
+async def test_a_plan_other_than_configured_is_told() -> None:
+    assert await adapter_of(bench("picsee", plan="basic")).probe() == (
+        "plan is 'basic' in the configuration, but 'advanced' at PicSee",
+    )

@@ -1,4 +1,4 @@
-"""PicSee, https://picsee.io: links, statistics, tags, domains, tracking presets and usage."""
+"""PicSee, https://picsee.io: links, read and written; statistics, tags, domains, tracking presets and usage."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ PROVIDER: Final = Provider(
     rate_limits=rate_limits,
     create_emulator=create_emulator,
     sandbox_accounts=(
-        SandboxAccount("picsee-main", "Marketing", {"token": MAIN_TOKEN, "plan": "advanced"}),
+        SandboxAccount("picsee-main", "Marketing", {"token": MAIN_TOKEN, "plan": "advanced", "report_abuse": True}),
         # For tests of what the advanced plan adds. The demo opens the first account of each provider only.
         SandboxAccount("picsee-basic", "Basic plan (tests)", {"token": BASIC_TOKEN, "plan": "basic"}),
     ),

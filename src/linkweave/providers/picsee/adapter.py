@@ -1,9 +1,11 @@
 """Speaks PicSee's API for one account."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
-from linkweave.errors import NotFoundError, VendorError
+from linkweave.changes import AbuseReport, LinkPatch, NewLink, Objection, Written
+from linkweave.errors import VendorError
 from linkweave.models import (
     AccountUsage,
     Dimension,
@@ -14,9 +16,6 @@ from linkweave.models import (
     Measure,
     Page,
     Period,
-    Plan,
-    Preset,
-    Quota,
     StatsPart,
     StatsReport,
     TrackingPresets,
@@ -35,25 +34,31 @@ from linkweave.providers.capabilities import (
     LinkOrder,
     ListPlan,
 )
-from linkweave.providers.picsee.completion import find_listed
-from linkweave.providers.picsee.inferred import DOMAIN_KINDS
-from linkweave.providers.picsee.links import LISTED_ONLY, MEASURES, completed, from_item, from_overview, link_path
-from linkweave.providers.picsee.listing import PAGE_SIZE, impossible, page_call, plan, searchable, tag_to_search
-from linkweave.providers.picsee.settings import ADVANCED
-from linkweave.providers.picsee.statistics import DIMENSIONS, read_stats
-from linkweave.providers.picsee.times import range_query
-from linkweave.providers.picsee.wire import (
-    DomainsAnswer,
-    ListAnswer,
-    ListItem,
-    OverviewAnswer,
-    PresetRow,
-    StatusAnswer,
-    TagsAnswer,
-    TrackingToolsAnswer,
-    UsageAnswer,
+from linkweave.providers.picsee import abuse, creating, updating
+from linkweave.providers.picsee.account import (
+    count_by_external_id,
+    read_domains,
+    read_presets,
+    read_tags,
+    read_usage,
 )
+from linkweave.providers.picsee.completion import find_listed
+from linkweave.providers.picsee.links import LISTED_ONLY, MEASURES, completed
+from linkweave.providers.picsee.listing import impossible, plan
+from linkweave.providers.picsee.reading import read_overview, read_page, segment
+from linkweave.providers.picsee.searching import search_for
+from linkweave.providers.picsee.settings import ADVANCED, PicseeSettings
+from linkweave.providers.picsee.statistics import DIMENSIONS, read_stats
+from linkweave.providers.picsee.wire import DoneAnswer
 from linkweave.providers.singly import get_singly
+from linkweave.providers.writing import (
+    CanCreateLinks,
+    CanDeleteLinks,
+    CanReportAbuse,
+    CanRestoreLinks,
+    CanUpdateLinks,
+    UpdateStep,
+)
 from linkweave.transport.call import Call
 
 
@@ -67,11 +72,18 @@ class PicseeAdapter(
     CanListTrackingPresets,
     CanReportUsage,
     CanReportExternalIdUsage,
+    CanCreateLinks,
+    CanUpdateLinks,
+    CanDeleteLinks,
+    CanRestoreLinks,
+    CanReportAbuse,
 ):
     """PicSee.
 
     `bots_excluded` is None: PicSee leaves bots out of unique clicks (FOUND) and does not say so of all clicks.
     """
+
+    settings: PicseeSettings
 
     time_zone: ClassVar[str | None] = "Asia/Taipei"
     link_order: ClassVar[LinkOrder] = LinkOrder.NEWEST_FIRST
@@ -79,6 +91,9 @@ class PicseeAdapter(
     measures: ClassVar[frozenset[Measure]] = MEASURES
     bots_excluded: ClassVar[bool | None] = None
     max_usage_days: ClassVar[int] = 31
+    creatable: ClassVar[frozenset[str]] = creating.CREATABLE
+    updatable: ClassVar[frozenset[str]] = updating.UPDATABLE
+    clearable: ClassVar[frozenset[str]] = updating.CLEARABLE
 
     @property
     def advanced(self) -> bool:
@@ -90,7 +105,7 @@ class PicseeAdapter(
         reason = impossible(wanted)
         if reason is not None:
             return ListPlan((), notice=reason)
-        search = await self._search(wanted) if self.advanced else {}
+        search = await search_for(wanted, self.list_tags) if self.advanced else {}
         return plan(wanted, search, self.clock.now())
 
     async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
@@ -99,21 +114,17 @@ class PicseeAdapter(
         Raises:
             BadResponseError: among others, when the list does not get on.
         """
-        call = page_call(lane.query, page)
-        answer, fetched = await self.ask(ListAnswer, call)
-        starred, external_id = lane.query["isStar"] == "true", lane.query.get("externalId")
-        links = (from_item(item, starred=starred, external_id=external_id, at=fetched.at) for item in answer.data)
-        return Page(tuple(links), fetched.at, self._next_page(answer.data, page, call))
+        return await read_page(self, lane, page)
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:
         """One overview each, at once; what only the list tells is looked up there, for a few seconds at most."""
-        found = await get_singly(handles, self._overview)
+        found = await get_singly(handles, partial(read_overview, self))
         links = {handle: each for handle, each in found.items() if isinstance(each, Link)}
         return found | await self._complete(links, fields)
 
     async def find_link(self, domain: str, slug: str, fields: frozenset[str]) -> Link | None:
         """The link called `slug`, if PicSee answers that it lives on `domain`: slugs are unique at PicSee (FOUND)."""
-        link = await self._overview(slug)
+        link = await read_overview(self, slug)
         if link is None or link.domain != domain.lower():
             return None
         return (await self._complete({slug: link}, fields))[slug]
@@ -126,37 +137,28 @@ class PicseeAdapter(
         parts: frozenset[StatsPart],
     ) -> StatsReport:
         """One call for totals and days, one for each breakdown, one for both kinds of audience labels."""
-        slug = self._slug(handle, "read statistics")
+        slug = segment(self, handle, "read statistics")
         return await read_stats(self, slug, link, period, parts, advanced=self.advanced)
 
     async def list_tags(self) -> tuple[str, ...]:
         """Every tag, as spelled at PicSee, which may keep the answer for an hour (DOC)."""
-        answer, _ = await self.ask(TagsAnswer, Call("list tags", "GET", "/v4/my/api/tags", bucket="tags"))
-        return tuple(tag.value for tag in answer.data)
+        return await read_tags(self)
 
     async def list_domains(self) -> tuple[Domain, ...]:
         """Brand domains, subdomains and the shared one."""
-        answer, _ = await self.ask(DomainsAnswer, Call("list domains", "GET", "/v4/my/api/domains", bucket="domains"))
-        return tuple(
-            Domain(
-                name=row.name.lower(),
-                kind=DOMAIN_KINDS.get(row.kind or ""),
-                is_default=row.is_default,
-                https=row.https,
-            )
-            for row in answer.data
-        )
+        return await read_domains(self)
 
     async def tracking_presets(self) -> TrackingPresets:
         """UTM values used before, Meta pixels, and tag managers."""
-        call = Call("read tracking presets", "GET", "/v4/my/api/trackingTools", bucket="trackingTools")
-        tools = (await self.ask(TrackingToolsAnswer, call))[0].data
-        return TrackingPresets(
-            tools.utm_sources,
-            tools.utm_mediums,
-            tuple(map(_preset, tools.pixels)),
-            tuple(map(_preset, tools.tag_managers)),
-        )
+        return await read_presets(self)
+
+    async def usage(self) -> AccountUsage:
+        """The plan and its yearly API requests."""
+        return await read_usage(self)
+
+    async def external_id_usage(self, period: Period) -> tuple[ExternalIdUsage, ...]:
+        """Links made over the API, one call."""
+        return await count_by_external_id(self, period)
 
     async def probe(self) -> tuple[str, ...]:
         """Read the plan, and compare it with the one in the settings, which decides what is asked and how often.
@@ -165,62 +167,51 @@ class PicseeAdapter(
             VendorError: the account cannot be used.
         """
         plan = (await self.usage()).plan
-        if plan is None or self.settings.plan is None or self.settings.plan in plan.name.lower():
+        if plan is None or self.settings.plan in plan.name.lower():
             return ()
         return (f"plan is {self.settings.plan!r} in the configuration, but {plan.name!r} at PicSee",)
 
-    async def usage(self) -> AccountUsage:
-        """The plan and its yearly API requests. When their count starts anew is not documented."""
-        answer, fetched = await self.ask(StatusAnswer, Call("read usage", "GET", "/v2/my/api/status", bucket="status"))
-        status = answer.data
-        asked_at = status.query_time or fetched.at
-        active = None if status.end_time is None else status.end_time > asked_at
-        quota = Quota("API requests per year", status.usage, status.quota)
-        return AccountUsage(Plan(status.plan_name, status.end_time, active), (quota,))
+    def object_to(self, new: NewLink) -> Sequence[Objection]:
+        """Platforms that PicSee does not know, and two titles for one."""
+        return tuple(creating.objections(new))
 
-    async def external_id_usage(self, period: Period) -> tuple[ExternalIdUsage, ...]:
-        """Links made over the API; days to come are none, and are not asked about."""
-        if period.start > self.today():
-            return ()
-        query = range_query(period, self.clock.now())
-        call = Call("count links by external id", "GET", "/v4/my/api/usage", query, bucket="usage")
-        answer, _ = await self.ask(UsageAnswer, call)
-        return tuple(ExternalIdUsage(row.external_id, row.count) for row in answer.data)
+    async def create_link(self, new: NewLink) -> Written:
+        """One call. A domain that is not the account's becomes the default one without an error (FOUND).
 
-    async def _search(self, wanted: LinkFilter) -> dict[str, str]:
-        """What the vendor's search can narrow the list by; nothing where the gateway has to."""
-        tag = tag_to_search(wanted)
-        if tag is not None:
-            spelled = await self._spelling(tag)
-            return {} if spelled is None else {"tag": spelled}
-        if wanted.search is not None and searchable(wanted.search):
-            return {"keyword": wanted.search}
-        return {}
+        Raises:
+            PlanRequiredError: something needs the advanced plan (FOUND).
+            VendorError: as CanCreateLinks.
+        """
+        return await creating.create(self, new, advanced=self.advanced)
 
-    async def _spelling(self, tag: str) -> str | None:
-        """How the account spells `tag`: filters on tags ignore case, and whether PicSee's search does is not known."""
-        try:
-            known = {name for name in await self.list_tags() if name.casefold() == tag.casefold()} or {tag}
-        except VendorError:
-            return None
-        return known.pop() if len(known) == 1 else None
+    def object_to_patch(self, patch: LinkPatch) -> Sequence[Objection]:
+        """As `object_to`, and expiry by anything but a day."""
+        return tuple(updating.objections(patch))
 
-    def _next_page(self, items: Sequence[ListItem], page: str | None, call: Call) -> str | None:
-        if len(items) < PAGE_SIZE:
-            return None
-        oldest = min(item.map_id for item in items)
-        if page is not None and oldest >= int(page):
-            raise self.bad_response(call, "the list repeats itself")
-        return str(oldest)
+    def plan_update(self, patch: LinkPatch) -> tuple[UpdateStep, ...]:
+        """One step for everything."""
+        fields = patch.given()
+        return (UpdateStep(fields, partial(updating.edit, self, patch)),) if fields else ()
 
-    async def _overview(self, handle: str) -> Link | None:
-        operation = "get link"
-        try:
-            call = Call(operation, "GET", f"/v1/links/{self._slug(handle, operation)}/overview")
-            answer, fetched = await self.ask(OverviewAnswer, call)
-        except NotFoundError:
-            return None
-        return from_overview(handle, answer.data, fetched.at)
+    async def delete_link(self, handle: str) -> None:
+        """Move a link to the trash, which keeps it for 30 days (FOUND)."""
+        await self._move(handle, "delete", "delete link")
+
+    async def restore_link(self, handle: str) -> None:
+        """Take a link out of the trash."""
+        await self._move(handle, "recover", "restore link")
+
+    async def report_abuse(self, report: AbuseReport) -> None:
+        """For PicSee's security partners only (DOC), so that a setting has to turn it on.
+
+        Raises:
+            UnsupportedError: the setting does not; no call was made.
+        """
+        await abuse.report(self, self.settings, report)
+
+    async def _move(self, handle: str, value: str, operation: str) -> None:
+        path = f"/v2/links/{segment(self, handle, operation)}/delete"
+        await self.ask(DoneAnswer, Call(operation, "POST", path, json={"value": value}, writes=True))
 
     async def _complete(self, links: dict[str, Link], fields: frozenset[str]) -> dict[str, Link]:
         if not links or not fields & LISTED_ONLY:
@@ -230,15 +221,3 @@ class PicseeAdapter(
 
     async def _first_page(self, lane: Lane) -> Page[Link]:
         return await self.list_links(lane, None)
-
-    def _slug(self, handle: str, operation: str) -> str:
-        slug = link_path(handle)
-        if slug is None:
-            raise NotFoundError(
-                f"{self.account}: no such link ({operation})", account=self.account, operation=operation
-            )
-        return slug
-
-
-def _preset(row: PresetRow) -> Preset:
-    return Preset(row.id, row.name)

@@ -1,10 +1,10 @@
-"""All that is guessed of PicSee's answers, in one table: neither its document nor public material tells it."""
+"""All that is guessed of PicSee, in one table: neither its document nor public material tells it."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from linkweave.models import DomainKind
+from linkweave.models import DomainKind, Platform
 
 # GET /v4/my/api/usage: rows in the first list of `data`; `externalId` itself is DOC.
 USAGE_COUNT: Final = "count"
@@ -32,3 +32,21 @@ ITEM_SHORT_URL: Final = "picseeUrl"
 # GET /v4/links/{encodeId}/details/audienceLabels: the groups are DOC, the keys of their rows are the CSV's columns.
 AUDIENCE_LABEL: Final = "label"
 AUDIENCE_COUNT: Final = "count"
+
+# `target` in `targets` of create and edit: the words are FOUND, and what ios_android and pc_mac mean; that pc alone is
+# Windows is the guess. Its other words (app stores, browsers inside apps) name nothing that we have.
+TARGETS: Final[Mapping[Platform, str]] = MappingProxyType(
+    {
+        Platform.IOS: "ios",
+        Platform.ANDROID: "android",
+        Platform.ALL_MOBILE: "ios_android",
+        Platform.DESKTOP: "pc_mac",
+        Platform.WINDOWS: "pc",
+        Platform.MAC: "mac",
+        Platform.FACEBOOK: "facebook",
+        Platform.TWITTER: "twitter",
+    }
+)
+
+# Report Short Link Abuse: the body is DOC, where to send it is not; a setting changes the path.
+ABUSE_PATH: Final = "/v1/abuse"

@@ -1,8 +1,11 @@
 """What the configuration says of a PicSee account, and what follows from it for its calls."""
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from pydantic import StringConstraints
 
 from linkweave.clock import Clock
+from linkweave.providers.picsee.inferred import ABUSE_PATH
 from linkweave.settings import AccountSettings, Secret
 from linkweave.transport.auth import Credentials, HeaderKey
 from linkweave.transport.ratelimit import RateLimit
@@ -14,11 +17,16 @@ _ONE_A_SECOND = ("status", "list", "usage", "domains", "tags", "trackingTools")
 
 
 class PicseeSettings(AccountSettings):
-    """A PicSee account. `plan` decides how many details may be asked for and how far back they reach."""
+    """A PicSee account. `plan` decides how many details may be asked for and how far back they reach.
+
+    `report_abuse` is for PicSee's security partners; PicSee tells them what `abuse_path` really is.
+    """
 
     provider: Literal["picsee"]
     plan: Literal["free", "basic", "advanced"] = "basic"
     token: Secret
+    report_abuse: bool = False
+    abuse_path: Annotated[str, StringConstraints(pattern=r"^/[^\s?#]*$")] = ABUSE_PATH
 
 
 def credentials(settings: PicseeSettings, clock: Clock) -> Credentials:  # noqa: ARG001 - the record's signature
@@ -27,7 +35,7 @@ def credentials(settings: PicseeSettings, clock: Clock) -> Credentials:  # noqa:
 
 
 def rate_limits(settings: PicseeSettings) -> tuple[RateLimit, ...]:
-    """PicSee's limits (DOC). The overview of one link has none and no bucket."""
+    """PicSee's limits (DOC). The overview of one link has none, and none is documented for changes: no bucket."""
     details = 10 if settings.plan == ADVANCED else 1
     return (
         *(RateLimit(bucket, 1, 1) for bucket in _ONE_A_SECOND),

@@ -56,6 +56,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(TAIPEI).date()
 
 
+def last_second(day: date) -> str:
+    """The end of `day` in Taipei, as PicSee wants it."""
+    return datetime.combine(day, time(23, 59, 59)).isoformat(timespec="seconds")
+
+
 def range_query(period: Period, now: datetime) -> Pairs:
     """`startTime` and `endTime` for the whole of `period`, but never later than `now`."""
     start = datetime.combine(period.start, time.min)

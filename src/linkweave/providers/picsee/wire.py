@@ -1,6 +1,6 @@
 """PicSee's JSON as far as it is read. `meta` is not declared: it echoes the query with any token in it (FOUND)."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, StrictBool
@@ -203,3 +203,38 @@ class TrackingToolsAnswer(Wire):
     """GET /v4/my/api/trackingTools."""
 
     data: TrackingTools
+
+
+class Created(Wire):
+    """A new link; not every answer tells its slug (FOUND)."""
+
+    short_url: ShortUrl = Field(validation_alias="picseeUrl")
+    slug: Text | None = Field(default=None, validation_alias="encodeId")
+
+
+class CreatedAnswer(Wire):
+    """POST /v1/links."""
+
+    data: Created
+
+
+class Done(Wire):
+    """A change that was made."""
+
+    result: Literal["success"]
+
+
+class DoneAnswer(Wire):
+    """PUT /v2/links/{encodeId} and POST /v2/links/{encodeId}/delete."""
+
+    data: Done
+
+
+class Reported(Wire):
+    """What an abuse report is answered with is not documented, except that it is an object."""
+
+
+class ReportedAnswer(Wire):
+    """Report Short Link Abuse."""
+
+    data: Reported

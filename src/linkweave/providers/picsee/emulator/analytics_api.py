@@ -9,7 +9,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from linkweave.clock import Clock
-from linkweave.providers.picsee.emulator.answers import PLAN_NEEDED, RefusedError, success, table, wants_csv
+from linkweave.providers.picsee.emulator.answers import (
+    NO_SUCH_LINK,
+    PLAN_NEEDED,
+    RefusedError,
+    success,
+    table,
+    wants_csv,
+)
 from linkweave.providers.picsee.emulator.gate import Gate
 from linkweave.providers.picsee.emulator.ranges import time_range
 from linkweave.providers.picsee.emulator.state import VendorAccount, VendorLink, now_in_taipei
@@ -56,7 +63,7 @@ class AnalyticsApi:
         link = _link(self._gate.admit(request, None), request)
         data: dict[str, object] = {
             "url": link.url,
-            "picseeUrl": f"https://{link.domain}/{link.encode_id}",
+            "picseeUrl": link.short_url,
             "createTime": link.created_at.isoformat(timespec="seconds"),
             "externalId": link.external_id,
             "totalClicks": link.clicks,
@@ -101,7 +108,7 @@ class AnalyticsApi:
 def _link(account: VendorAccount, request: Request) -> VendorLink:
     link = account.find(request.path_params["encode_id"])
     if link is None:
-        raise RefusedError(404, "Link not found")
+        raise RefusedError(404, "Link not found", NO_SUCH_LINK)
     return link
 
 

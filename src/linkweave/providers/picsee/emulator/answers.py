@@ -3,26 +3,34 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-PLAN_NEEDED = "PUB00201"
+PLAN_NEEDED: Final = "PUB00201"
+NO_SUCH_LINK: Final = "PUB00301"
+
+# FOUND in a public client's table of messages; which goes with which status is INFERRED.
+_CODES: Final = {400: "PUB00002", 404: "PUB00006", 429: "PUB00005"}
 
 
 class RefusedError(Exception):
-    """A no. Only the codes that are FOUND are sent; `code` repeats the status where none is known (INFERRED)."""
+    """A no. Only the codes that are FOUND are sent; `code` repeats the status where none is known (INFERRED).
+
+    Which status goes with a code is INFERRED too.
+    """
 
     def __init__(self, status: int, message: str, code: str | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
-        self.code = code or f"PUB00{status}"
+        self.code = code or _CODES.get(status, f"PUB00{status}")
 
 
-def success(request: Request, data: object) -> Response:
-    """`data` with PicSee's `meta`, which echoes the query with the access token in it (FOUND)."""
-    echo = {"url": request.url.path, "query": dict(request.query_params)}
+def success(request: Request, data: object, posted: Mapping[str, object] | None = None) -> Response:
+    """`data` with PicSee's `meta`, which echoes the query with the access token in it, and `posted` too (FOUND)."""
+    echo = {"url": request.url.path, "query": {**request.query_params, **(posted or {})}}
     return JSONResponse({"data": data, "meta": {"request": echo}})
 
 

@@ -1,7 +1,6 @@
 """List of Short Links."""
 
 from collections.abc import Callable, Mapping
-from json import JSONDecodeError
 from typing import Final
 
 from starlette.requests import Request
@@ -9,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from linkweave.providers.picsee.emulator.answers import PLAN_NEEDED, RefusedError, success
+from linkweave.providers.picsee.emulator.bodies import json_object
 from linkweave.providers.picsee.emulator.gate import Gate
 from linkweave.providers.picsee.emulator.ranges import flag_parameter, number_parameter, time_parameter
 from linkweave.providers.picsee.emulator.state import VendorAccount, VendorLink
@@ -36,8 +36,8 @@ class ListingApi:
         if limit > MAX_LIMIT:
             raise RefusedError(400, "limit must be at most 50")
         chosen = _chosen(request)
-        searched = _searched(account, await _body(request))
-        links = [link for link in account.links if chosen(link) and searched(link)]
+        searched = _searched(account, await json_object(request))
+        links = [link for link in account.live if chosen(link) and searched(link)]
         return success(request, [_item(link) for link in links[:limit]])
 
 
@@ -57,16 +57,6 @@ def _chosen(request: Request) -> Callable[[VendorLink], bool]:
         )
 
     return chosen
-
-
-async def _body(request: Request) -> Mapping[str, object]:
-    try:
-        body = await request.json() if await request.body() else {}
-    except JSONDecodeError:
-        raise RefusedError(400, "the body must be JSON") from None
-    if not isinstance(body, dict):
-        raise RefusedError(400, "the body must be an object")
-    return body
 
 
 def _searched(account: VendorAccount, body: Mapping[str, object]) -> Callable[[VendorLink], bool]:

@@ -30,13 +30,20 @@ def time_parameter(request: Request, name: str) -> datetime | None:
     text = request.query_params.get(name)
     if text is None:
         return None
-    refusal = RefusedError(400, f"{name} must be YYYY-MM-DDTHH:mm:ss")
+    moment = parse_wall_time(text)
+    if moment is None:
+        raise RefusedError(400, f"{name} must be YYYY-MM-DDTHH:mm:ss")
+    return moment
+
+
+def parse_wall_time(text: str) -> datetime | None:
+    """Taipei's time as YYYY-MM-DDTHH:mm:ss; None where `text` is none."""
     if not _TIME.fullmatch(text):
-        raise refusal
+        return None
     try:
         return datetime.fromisoformat(text).replace(tzinfo=TAIPEI)
     except ValueError:
-        raise refusal from None
+        return None
 
 
 def time_range(request: Request, now: datetime, floor: timedelta) -> TimeRange:

@@ -1,6 +1,6 @@
 """What the pretended PicSee knows: accounts, and their links. Plain objects, one set per emulator."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
@@ -10,18 +10,20 @@ from linkweave.providers.seed import SeedDay, SeedLink, marketing_links
 
 MAIN_TOKEN: Final = "sandbox-picsee-token"  # noqa: S105 - opens nothing but this emulator
 BASIC_TOKEN: Final = "sandbox-picsee-basic-token"  # noqa: S105 - opens nothing but this emulator
+FREE_TOKEN: Final = "sandbox-picsee-free-token"  # noqa: S105 - opens nothing but this emulator
 
 TAIPEI: Final = timezone(timedelta(hours=8))
 
 LINKS: Final = 120
 DOMAINS: Final = ("go.example.com", "go.example.com", "pse.is", "go.example.com", "user739.pse.is")
 EXTERNAL_IDS: Final = (None, "newsletter-46", "20261111_campaign", None, "crm-export", "20261111_campaign", "partner")
+SHARED_DOMAIN: Final = {"domain": "pse.is", "type": "root", "https": True, "isDefault": False}
 NEWEST_MAP_ID: Final = 22_198_535
 
 
 @dataclass
 class VendorLink:
-    """A short link; times are Taipei's."""
+    """A short link; times are Taipei's. In the trash since `deleted_at`."""
 
     map_id: int
     domain: str
@@ -34,6 +36,12 @@ class VendorLink:
     is_api: bool
     is_star: bool
     days: tuple[SeedDay, ...]
+    deleted_at: datetime | None = None
+
+    @property
+    def short_url(self) -> str:
+        """Where it is."""
+        return f"https://{self.domain}/{self.encode_id}"
 
     def between(self, start: datetime, end: datetime) -> tuple[SeedDay, ...]:
         """The days that have begun before `end` and not ended by `start`."""
@@ -52,7 +60,7 @@ class VendorLink:
 
 @dataclass
 class VendorAccount:
-    """Somebody's account. `links` are newest first."""
+    """Somebody's account. `links` are newest first, and those in the trash are among them."""
 
     token: str
     picsee_id: int
@@ -63,31 +71,58 @@ class VendorAccount:
     links: list[VendorLink]
     domains: list[dict[str, object]] = field(default_factory=list)
     tools: dict[str, list[object]] = field(default_factory=dict)
+    security_partner: bool = False
 
     @property
     def advanced(self) -> bool:
-        """Whether the plan has the search, a year of details and the audience labels."""
+        """Whether the plan has the search, edits, a year of details and the audience labels."""
         return self.plan == "advanced"
 
+    @property
+    def live(self) -> list[VendorLink]:
+        """The links that are not in the trash."""
+        return [link for link in self.links if link.deleted_at is None]
+
     def find(self, encode_id: str) -> VendorLink | None:
-        """The link with this slug."""
+        """The link with this slug, unless it is in the trash."""
+        return next((link for link in self.live if link.encode_id == encode_id), None)
+
+    def find_anywhere(self, encode_id: str) -> VendorLink | None:
+        """The link with this slug, in the trash or not."""
         return next((link for link in self.links if link.encode_id == encode_id), None)
 
     def tags(self) -> list[str]:
         """Every tag in use, by name."""
-        return sorted({tag for link in self.links for tag in link.tags})
+        return sorted({tag for link in self.live for tag in link.tags})
+
+    def domain_for(self, wanted: object) -> str:
+        """`wanted` where it is the account's, else the default one, without a word (FOUND)."""
+        names = [str(row["domain"]) for row in sorted(self.domains, key=lambda row: not row["isDefault"])]
+        return next((name for name in names if name == wanted), names[0])
+
+    def remember(self, utm: Mapping[str, str]) -> None:
+        """Keep UTM values for the pickers (DOC)."""
+        for key, values in {"source": self.tools["utmSources"], "medium": self.tools["utmMediums"]}.items():
+            if key in utm and utm[key] not in values:
+                values.append(utm[key])
 
 
 def seed_accounts(clock: Clock) -> dict[str, VendorAccount]:
-    """The team's account on the advanced plan, and a colleague's on the basic plan who sees the same links."""
+    """The team's account on the advanced plan, and a colleague's on the basic plan who sees the same links.
+
+    Besides, a stranger's, who has one link left of the free plan's 800 a year.
+    """
     links = _links(clock.now().astimezone(TAIPEI))
     made = sum(link.is_api for link in links)
     accounts = (
-        VendorAccount(MAIN_TOKEN, 739, "marketing@example.com", "advanced", 100_000, made, links),
+        VendorAccount(
+            MAIN_TOKEN, 739, "marketing@example.com", "advanced", 100_000, made, links, security_partner=True
+        ),
         VendorAccount(BASIC_TOKEN, 740, "intern@example.com", "basic", 10_000, 13, links),
+        VendorAccount(FREE_TOKEN, 741, "stranger@example.org", "free", 800, 799, []),
     )
     for account in accounts:
-        account.domains = _domains()
+        account.domains = _domains() if account.links else [{**SHARED_DOMAIN, "isDefault": True}]
         account.tools = _tools()
     return {account.token: account for account in accounts}
 
@@ -128,7 +163,7 @@ def _domains() -> list[dict[str, object]]:
     return [
         {"domain": "go.example.com", "type": "bsd", "https": True, "isDefault": True},
         {"domain": "user739.pse.is", "type": "subdomain", "https": True, "isDefault": False},
-        {"domain": "pse.is", "type": "root", "https": True, "isDefault": False},
+        dict(SHARED_DOMAIN),
     ]
 
 

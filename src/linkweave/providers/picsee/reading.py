@@ -1,0 +1,63 @@
+"""Asking PicSee for links: a page of one of its lists, or one link by its slug."""
+
+from collections.abc import Sequence
+
+from linkweave.errors import NotFoundError
+from linkweave.models import Link, Page
+from linkweave.providers.base import Adapter
+from linkweave.providers.capabilities import Lane
+from linkweave.providers.picsee.links import from_item, from_overview, link_path
+from linkweave.providers.picsee.listing import PAGE_SIZE, page_call
+from linkweave.providers.picsee.wire import ListAnswer, ListItem, OverviewAnswer
+from linkweave.transport.call import Call
+
+
+async def read_page(adapter: Adapter, lane: Lane, page: str | None) -> Page[Link]:
+    """At most 50 links; the token of the next page is the smallest mapId of this one.
+
+    Raises:
+        BadResponseError: among others, when the list does not get on.
+    """
+    call = page_call(lane.query, page)
+    answer, fetched = await adapter.ask(ListAnswer, call)
+    starred, external_id = lane.query["isStar"] == "true", lane.query.get("externalId")
+    links = (from_item(item, starred=starred, external_id=external_id, at=fetched.at) for item in answer.data)
+    return Page(tuple(links), fetched.at, _next_page(adapter, answer.data, page, call))
+
+
+async def read_overview(adapter: Adapter, handle: str) -> Link | None:
+    """The link by itself; None where PicSee has none of this slug."""
+    operation = "get link"
+    try:
+        call = Call(operation, "GET", f"/v1/links/{segment(adapter, handle, operation)}/overview")
+        answer, fetched = await adapter.ask(OverviewAnswer, call)
+    except NotFoundError:
+        return None
+    return from_overview(handle, answer.data, fetched.at)
+
+
+def segment(adapter: Adapter, handle: str, operation: str) -> str:
+    """The slug as one segment of a path.
+
+    Raises:
+        NotFoundError: no link can be called so; no call was made.
+    """
+    slug = link_path(handle)
+    if slug is None:
+        raise no_such_link(adapter, operation)
+    return slug
+
+
+def no_such_link(adapter: Adapter, operation: str) -> NotFoundError:
+    """What to raise where there is no link to do something with."""
+    message = f"{adapter.account}: no such link ({operation})"
+    return NotFoundError(message, account=adapter.account, operation=operation)
+
+
+def _next_page(adapter: Adapter, items: Sequence[ListItem], page: str | None, call: Call) -> str | None:
+    if len(items) < PAGE_SIZE:
+        return None
+    oldest = min(item.map_id for item in items)
+    if page is not None and oldest >= int(page):
+        raise adapter.bad_response(call, "the list repeats itself")
+    return str(oldest)
