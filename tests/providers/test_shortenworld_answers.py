@@ -7,8 +7,11 @@ from shortenworld_vendor import LINKS, OK, TEAMS, Answer, Vendor, account_of, ad
 
 from linkweave.errors import (
     BadResponseError,
+    ConflictError,
     ForbiddenError,
     NotFoundError,
+    PlanRequiredError,
+    QuotaExhaustedError,
     RateLimitedError,
     RejectedError,
     UnauthenticatedError,
@@ -32,6 +35,12 @@ SHOWN = Lane("shown", {"hidden": "false"})
         (refused(1, "Domain not found"), NotFoundError, "1"),
         (refused(1, "LINK NOT FOUND", http=404), NotFoundError, "1"),
         (refused(1, "Domain is taken"), RejectedError, "1"),
+        (refused(1, "Code already exists"), ConflictError, "1"),
+        (refused(1, "The code has been taken"), ConflictError, "1"),
+        (refused(1, "Your explanation is too long"), RejectedError, "1"),
+        (refused(1, "Please upgrade"), PlanRequiredError, "1"),
+        (refused(1, "Not available on free plan"), PlanRequiredError, "1"),
+        (refused(1, "You have reached the limit of your plan"), QuotaExhaustedError, "1"),
         (refused(1, None), RejectedError, "1"),  # type: ignore[arg-type]
         (refused("12", "no"), RejectedError, "12"),
         (refused(-3, "no"), RejectedError, "-3"),

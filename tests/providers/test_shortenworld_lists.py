@@ -176,6 +176,10 @@ def test_the_adapters_bases_are_its_capabilities() -> None:
         Capability.LIST_TEAMS,
         Capability.LIST_CAMPAIGNS,
         Capability.LIST_TRACKERS,
+        Capability.CREATE_LINK,
+        Capability.UPDATE_LINK,
+        Capability.DELETE_LINK,
+        Capability.WRITE_TRACKERS,
     }
 
 

@@ -27,9 +27,7 @@ def _or_untold(value: object, read: ValidatorFunctionWrapHandler) -> object:
 
 
 def _day(value: object) -> date | None:
-    if value in {None, ""}:
-        return None
-    return day_from(str(value))
+    return None if value is None or value == "" else day_from(str(value))
 
 
 def _with_slug(value: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from linkweave.providers.shortenworld.emulator.calls import UNKNOWN_THING, Call
-from linkweave.providers.shortenworld.emulator.replies import Body, RefusedError
 from linkweave.providers.shortenworld.emulator.links import UTM
+from linkweave.providers.shortenworld.emulator.replies import Body, RefusedError
 from linkweave.providers.shortenworld.emulator.state import SavedLink, Tracker
 
 DEFAULT_SIZE: Final = 20  # DOC
