@@ -291,7 +291,8 @@ def test_vendors_are_reached_by_https_and_emulators_by_http(url: str) -> None:
 def test_http_to_another_machine_is_refused_because_credentials_would_travel_in_the_clear(url: str) -> None:
     assert objection(base_url=url) == (
         "FILE: accounts[0].base_url: must begin with https://, or this account's credentials would travel in the "
-        "clear; http:// is for emulators, at loopback and private addresses, names without a dot, and names that end in .test"
+        "clear; http:// is for emulators, at loopback and private addresses, names without a dot, and names that end "
+        "in .test"
     )
 
 

@@ -1,0 +1,63 @@
+"""Finding providers: every folder, and what other distributions register."""
+
+from dataclasses import replace
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+from linkweave import providers
+from linkweave.errors import ConfigurationError
+from linkweave.providers.cuttly import PROVIDER as CUTTLY
+from linkweave.providers.discovery import ENTRY_POINT_GROUP, discover
+
+# An entry point names an attribute of a module: this one's.
+FOREIGN = replace(CUTTLY, id="another", name="Another")
+TAKEN = replace(CUTTLY, id="picsee")
+NO_PROVIDER = "just a text"
+
+
+def entry(value: str) -> EntryPoint:
+    return EntryPoint(name="theirs", value=value, group=ENTRY_POINT_GROUP)
+
+
+def test_every_folder_is_a_provider_under_its_own_name_in_alphabetical_order() -> None:
+    folders = sorted(path.parent.name for path in Path(providers.__path__[0]).glob("*/__init__.py"))
+    found = discover()
+    assert list(found) == folders == ["chevereto", "cuttly", "picsee", "shortenworld", "tinycc"]
+    assert [provider.id for provider in found.values()] == folders
+
+
+def test_nothing_else_is_installed_here() -> None:
+    assert dict(discover([])) == dict(discover())
+
+
+def test_a_provider_of_another_distribution_is_found_among_the_others() -> None:
+    found = discover([entry("test_discovery:FOREIGN")])
+    assert next(iter(found)) == "another"
+    assert found["another"] is FOREIGN
+    assert len(found) == 6
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("test_discovery:NO_PROVIDER", "is not a Provider: test_discovery:NO_PROVIDER"),
+        ("test_discovery:TAKEN", ": picsee is already taken"),
+        (
+            "test_discovery:MISSING",
+            "cannot be loaded: test_discovery:MISSING: module 'test_discovery' has no attribute",
+        ),
+        ("no_such_module:PROVIDER", "cannot be loaded: no_such_module:PROVIDER: No module named 'no_such_module'"),
+    ],
+)
+def test_an_entry_point_that_cannot_be_used_stops_the_start_with_its_name(value: str, problem: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        discover([entry(value)])
+    assert str(caught.value).startswith("entry point theirs of linkweave.providers")
+    assert problem in str(caught.value)
+
+
+def test_two_distributions_cannot_share_an_id() -> None:
+    with pytest.raises(ConfigurationError, match="another is already taken"):
+        discover([entry("test_discovery:FOREIGN"), entry("test_discovery:FOREIGN")])
