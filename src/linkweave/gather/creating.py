@@ -13,7 +13,7 @@ from linkweave.gather.failures import Failure, cannot_be_told, from_error, from_
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.gather.parts import in_parts
 from linkweave.gather.sources import lacks
-from linkweave.models import Capability
+from linkweave.models import Capability, Link
 from linkweave.providers.writing import CanCreateLinks, CanCreateLinksTogether
 
 # After one of these nothing was made for certain, and another account may do better.
@@ -186,6 +186,13 @@ async def _make_one(loaders: AccountLoaders, new: NewLink) -> Created:
     return await _outcome(loaders, new, result)
 
 
+async def _in_the_way(loaders: AccountLoaders, new: NewLink) -> Link | None:
+    try:
+        return (await find_slug(loaders, new)).link
+    except VendorError:
+        return None
+
+
 async def _outcome(loaders: AccountLoaders, new: NewLink, result: Written | VendorError) -> Created:
     if isinstance(result, Written):
         return Created(loaders, result)
@@ -195,5 +202,5 @@ async def _outcome(loaders: AccountLoaders, new: NewLink, result: Written | Vend
         message = f"{failure.message}. Look for {what} there before you try again, or send the same idempotencyKey"
         failure = replace(failure, message=message)
     if isinstance(result, ConflictError) and result.field == "slug":
-        failure = replace(failure, existing=await find_slug(loaders, new))
+        failure = replace(failure, existing=await _in_the_way(loaders, new))
     return Created(loaders, None, (failure,))

@@ -5,7 +5,6 @@ from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from linkweave.changes import NewLink
-from linkweave.errors import VendorError
 from linkweave.gather.hosts import host_key
 from linkweave.gather.links import MAX_FIRST, Asked, LinkQuestion, Position, list_links
 from linkweave.gather.loaders import AccountLoaders
@@ -28,6 +27,9 @@ async def find_destination(loaders: AccountLoaders, destination: str) -> Search:
     """The account's link to `destination`, among at most 500 of its links.
 
     Vendors that search destinations are asked to; of the others the newest links are read.
+
+    Raises:
+        VendorError: the account could not be looked through.
     """
     adapter = loaders.account.adapter
     if not isinstance(adapter, CanListLinks):
@@ -40,22 +42,26 @@ async def find_destination(loaders: AccountLoaders, destination: str) -> Search:
         found = next((edge.link for edge in page.edges if normalised(edge.link.destination) == same), None)
         if found is not None:
             return Search(found, complete=True)
+        failure = page.sources[0].error
+        if failure is not None:
+            raise failure
         if not page.has_next:
             return Search(None, complete=page.sources[0].exhausted)
         position = page.end
     return Search(None, complete=False)
 
 
-async def find_slug(loaders: AccountLoaders, new: NewLink) -> Link | None:
-    """The account's link with the slug of `new`, where one call can tell; None where not."""
+async def find_slug(loaders: AccountLoaders, new: NewLink) -> Search:
+    """The account's link with the slug of `new`, by one call; not complete where one call cannot tell.
+
+    Raises:
+        VendorError: the vendor could not be asked.
+    """
     adapter = loaders.account.adapter
     domain = new.domain or next(iter(loaders.account.settings.domains), None)
     if new.slug is None or domain is None or not isinstance(adapter, CanGetLinks):
-        return None
-    try:
-        return await adapter.find_link(host_key(domain), new.slug, frozenset())
-    except VendorError:
-        return None
+        return Search(None, complete=False)
+    return Search(await adapter.find_link(host_key(domain), new.slug, frozenset()), complete=True)
 
 
 def normalised(url: str) -> str:

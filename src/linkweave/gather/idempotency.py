@@ -14,7 +14,7 @@ from linkweave.changes import WHOLE, Written
 from linkweave.clock import Clock
 from linkweave.errors import ErrorCode, VendorError
 from linkweave.gather.creating import Created, CreateOrder
-from linkweave.gather.existing import find_destination, find_slug
+from linkweave.gather.existing import Search, find_destination, find_slug
 from linkweave.gather.failures import Failure
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.models import Link
@@ -109,14 +109,20 @@ class Idempotency:
         return Created(loaders, Written(link, WHOLE, created=record.created))
 
     async def _look(self, name: str, order: CreateOrder, asked: Sequence[AccountLoaders]) -> Created | None:
-        """The link that an unclear attempt may have made; None where it is not there."""
+        """The link that an unclear attempt may have made; None where it is certainly not there."""
+        complete = True
         for loaders in asked:
-            link = await _made_before(loaders, order)
-            if link is not None:
-                created = Created(loaders, Written(link, WHOLE))
+            try:
+                search = await _search(loaders, order)
+            except VendorError:
+                complete = False
+                continue
+            complete = complete and search.complete
+            if search.link is not None:
+                created = Created(loaders, Written(search.link, WHOLE))
                 await self._settle(name, order, created)
                 return created
-        return None
+        return None if complete else _unclear(order)
 
     async def _begin(self, names: Sequence[str | None], orders: Sequence[KeyedOrder], places: Sequence[int]) -> None:
         """Note before anything is sent that a link may come of it, should this attempt not live to tell."""
@@ -159,13 +165,18 @@ def _other_input(order: CreateOrder) -> Created:
     return Created(order.accounts[0], None, (Failure(ErrorCode.CONFLICT, message, ("idempotency_key",)),))
 
 
-async def _made_before(loaders: AccountLoaders, order: CreateOrder) -> Link | None:
-    if order.new.slug is not None:
-        return await find_slug(loaders, order.new)
-    try:
-        return (await find_destination(loaders, order.new.destination)).link
-    except VendorError:
-        return None
+async def _search(loaders: AccountLoaders, order: CreateOrder) -> Search:
+    by_slug = await find_slug(loaders, order.new)
+    return by_slug if by_slug.complete else await find_destination(loaders, order.new.destination)
+
+
+def _unclear(order: CreateOrder) -> Created:
+    message = (
+        "an earlier attempt with this idempotencyKey may have made the link, and whether it did cannot be found out; "
+        "look for it, and use a new key to make one all the same"
+    )
+    loaders = order.accounts[0]
+    return Created(loaders, None, (Failure(ErrorCode.AMBIGUOUS, message, ("idempotency_key",), loaders.account),))
 
 
 async def _read(loaders: AccountLoaders, handle: str) -> Link | None:
