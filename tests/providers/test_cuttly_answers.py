@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from cuttly_vendor import get
+from cuttly_vendor import adapter_for, get
 
 from harness import NOW, ManualClock, answering
 from linkweave.accounts import open_account
@@ -49,13 +49,6 @@ FOUND = {
     "bots": {"bots": [{"name": "Googlebot", "clicks": "1"}, {"name": "bingbot", "clicks": 2}]},
 }
 ABSENT = object()
-
-
-def adapter_for(status: int, body: bytes) -> CuttlyAdapter:
-    settings = PROVIDER.settings.model_validate({"key": "social", "provider": "cuttly", "api_key": "key-of-a-test"})
-    adapter = open_account(settings, PROVIDER, answering(status, body), ManualClock()).adapter
-    assert isinstance(adapter, CuttlyAdapter)
-    return adapter
 
 
 def found(**changes: object) -> bytes:

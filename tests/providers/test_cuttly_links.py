@@ -6,18 +6,23 @@ import pytest
 from cuttly_vendor import FIELDS, SPRING_SALE, adapter_of, get
 
 from harness import bench
-from linkweave.errors import PlanRequiredError, RejectedError, UnauthenticatedError
+from linkweave.errors import PlanRequiredError, UnauthenticatedError
 from linkweave.models import Capability, Period
 from linkweave.providers.cuttly import PROVIDER
 from linkweave.providers.cuttly.emulator import DEMO_DOMAIN, EXPIRED_KEY, SINGLE_KEY
 from linkweave.providers.cuttly.handles import handle_for, is_handle
-from linkweave.transport.call import Call
 
 LAST_30_DAYS = Period(date(2026, 10, 22), date(2026, 11, 20))
 
 
 def test_there_is_no_list_of_links() -> None:
-    assert PROVIDER.capabilities == {Capability.GET_LINK, Capability.LINK_STATS}
+    assert PROVIDER.capabilities == {
+        Capability.GET_LINK,
+        Capability.LINK_STATS,
+        Capability.CREATE_LINK,
+        Capability.UPDATE_LINK,
+        Capability.DELETE_LINK,
+    }
 
 
 async def test_a_link_tells_what_the_vendor_tells_and_nothing_else() -> None:
@@ -204,10 +209,3 @@ async def test_an_account_is_checked_by_one_question_about_a_link_that_does_not_
 async def test_a_wrong_key_is_found_out_by_the_check() -> None:
     with pytest.raises(UnauthenticatedError):
         await adapter_of(bench("cuttly", api_key="wrong")).probe()
-
-
-async def test_other_actions_are_refused_by_the_emulator_until_they_are_built() -> None:
-    account = bench("cuttly")
-    call = Call("create link", "GET", "/team/API/index.php", (("action", "shorten"), ("url", "https://example.com")))
-    with pytest.raises(RejectedError, match='says "Incorrect action"'):
-        await account.account.stack.client.fetch(call)

@@ -45,8 +45,7 @@ def shorten_query(new: NewLink) -> Pairs:
 
 def written(answer: ShortenedLink, new: NewLink, at: datetime) -> Written | None:
     """The link that was made; None where its short URL is none that can be found again."""
-    url = urlsplit(answer.short_link)
-    handle = handle_for(url.netloc, url.path)
+    handle = _handle_of(answer.short_link)
     if handle is None:
         return None
     domain, slug = split(handle)
@@ -60,6 +59,14 @@ def written(answer: ShortenedLink, new: NewLink, at: datetime) -> Written | None
         fetched_at=at,
     )
     return Written(link, _TOLD | {"title"} if answer.title else _TOLD)
+
+
+def _handle_of(short_url: str) -> str | None:
+    try:
+        url = urlsplit(short_url)
+    except ValueError:
+        return None
+    return handle_for(url.netloc, url.path)
 
 
 def _place(new: NewLink) -> dict[str, str | None]:

@@ -90,9 +90,14 @@ class Cuttly:
 
 
 def create_emulator(options: EmulatorOptions) -> Starlette:
-    """A fresh Cutt.ly with about 15 links of one team, seen from the clock's present."""
+    """A fresh Cutt.ly with about 15 links of one team, seen from the clock's present.
+
+    `app.state.team` is what the team has, also what no answer tells.
+    """
     cuttly = Cuttly(options)
-    return Starlette(routes=[Route("/team/API/index.php", cuttly.index, methods=["GET", "POST"])])
+    app = Starlette(routes=[Route("/team/API/index.php", cuttly.index, methods=["GET", "POST"])])
+    app.state.team = cuttly.team
+    return app
 
 
 def _refused(query: Mapping[str, str], subscription: Subscription) -> Response | None:

@@ -22,9 +22,10 @@ def shorten(team: Team, query: Mapping[str, str], *, enterprise: bool) -> Respon
         return refused
     if "noTitle" in query and not enterprise:
         return bare_text("Insufficient subscription level")
-    domain, header = _place(query)
-    if domain != GENERIC_DOMAIN and not team.owns(domain):
+    place = _place(team, query)
+    if place is None:
         return refusal(401, _NOT_OWNED)
+    domain, header = place
     alias = query.get("name") or team.free_alias()
     refused = wrong_alias(team, domain, alias)
     if refused is not None:
@@ -48,12 +49,13 @@ def _wrong_destination(destination: str) -> Response | None:
     return refusal(409, "Provided link is already shortened") if is_short_url(destination) else None
 
 
-def _place(query: Mapping[str, str]) -> tuple[str, str | None]:
+def _place(team: Team, query: Mapping[str, str]) -> tuple[str, str | None] | None:
     """Domain and header: the generic domain has the header in it, a domain of the team's beside it."""
-    domain, _, header = query.get("domain", CUTTLY).partition("/")
+    said = query.get("domain", CUTTLY)
+    domain, _, header = said.partition("/")
     if domain.lower() == GENERIC_DOMAIN and header and "/" not in header:
         return GENERIC_DOMAIN, header
-    return query.get("domain", CUTTLY).lower(), query.get("header")
+    return (said.lower(), query.get("header")) if team.owns(said.lower()) else None
 
 
 def _page_title(destination: str) -> str:
