@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from gateway_harness import open_gateway
+from vendor_faults import KIND_NAMES, KINDS, PROVIDER, a_link_of
 
 # Account, field, and the vendor's path behind it.
 FIELDS = [
