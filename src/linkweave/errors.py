@@ -7,6 +7,7 @@ LinkweaveError                 has a code, a message for callers, and says if as
     ├── NotFoundError
     ├── ConflictError
     ├── RejectedError          any other refusal, with the vendor's own code
+    ├── InvalidFileError       a file of a type or size that is not taken, by the settings or by the vendor
     ├── UnauthenticatedError   the gateway's credentials were refused
     ├── ForbiddenError
     ├── PlanRequiredError
@@ -144,6 +145,12 @@ class RejectedError(VendorError):
     """The vendor refused, for a reason that has no code of its own here."""
 
     code = ErrorCode.REJECTED
+
+
+class InvalidFileError(VendorError):
+    """The file is of a type or a size that the vendor does not take, or no file at all."""
+
+    code = ErrorCode.INVALID_INPUT
 
 
 class UnauthenticatedError(VendorError):
