@@ -61,6 +61,22 @@ async def test_updates_of_several_accounts_are_answered_in_order() -> None:
     ]
 
 
+async def test_updates_of_one_link_are_made_in_turn_and_follow_its_new_slug() -> None:
+    vendor = FakeVendor()
+    one = able(vendor)
+    orders = [
+        UpdateOrder(one, "fake.example/a", LinkPatch(slug="new")),
+        UpdateOrder(one, "fake.example/b", LinkPatch(title="t")),
+        UpdateOrder(one, "fake.example/a", LinkPatch(title="t")),
+    ]
+    updated = await update_links(orders)
+    assert [each.handle for each in updated] == ["fake.example/new", "fake.example/b", "fake.example/new"]
+    assert [words for words in vendor.questions if not words.endswith("b")] == [
+        "rename fake.example/a",
+        "change fake.example/new",
+    ]
+
+
 async def test_a_vendor_that_takes_batches_of_updates_gets_them() -> None:
     vendor = FakeVendor()
     one = able(vendor, ChangesTogether)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from linkweave.changes import LinkPatch, Written
@@ -90,7 +90,7 @@ async def _update_at(orders: Sequence[UpdateOrder]) -> list[Updated]:
         parts = [await _update_together(adapter, part) for part in in_parts(rest, adapter.update_batch_size)]
         done = iter([updated for part in parts for updated in part])
     else:
-        done = iter(await _at_once(_update_one, rest))
+        done = iter(await _update_alone(rest))
     orders[0].loaders.forget()
     return [
         Updated(order.loaders, order.handle, failed=order.patch.given(), failures=failures, tried=False)
@@ -110,6 +110,28 @@ def _refuse(order: UpdateOrder) -> tuple[Failure, ...]:
         *cannot_be_told(cleared & adapter.updatable, account, adapter.clearable),
         *from_objections(adapter.object_to_patch(order.patch), account),
     )
+
+
+async def _update_alone(orders: Sequence[UpdateOrder]) -> list[Updated]:
+    """Links at the same time, but the orders for one link in turn: some vendors read what they write back."""
+    groups: dict[str, list[int]] = {}
+    for place, order in enumerate(orders):
+        groups.setdefault(order.handle, []).append(place)
+
+    async def in_turn(places: Sequence[int]) -> list[Updated]:
+        done: list[Updated] = []
+        for place in places:
+            handle = done[-1].handle if done else orders[place].handle
+            done.append(await _update_one(replace(orders[place], handle=handle)))
+        return done
+
+    parts = await _at_once(in_turn, list(groups.values()))
+    outcomes = {
+        place: updated
+        for places, part in zip(groups.values(), parts, strict=True)
+        for place, updated in zip(places, part, strict=True)
+    }
+    return [outcomes[place] for place in range(len(orders))]
 
 
 async def _update_one(order: UpdateOrder) -> Updated:
