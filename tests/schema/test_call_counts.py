@@ -1,0 +1,241 @@
+"""What is not selected is not asked for, and what is asked is asked once."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from gateway_harness import Gateway, open_gateway
+from vendor_faults import a_link_of
+
+RELATIONS = """
+query ($first: Int, $filter: LinkFilter) {
+  links(first: $first, filter: $filter) {
+    nodes { account { key } provider { id } domain { name kind } tags { name } team { name } campaign { name } }
+  }
+}
+"""
+SHORTENWORLD = {"accounts": ["shortenworld"]}
+
+
+async def calls_for(gateway: Gateway, query: str, **variables: Any) -> dict[str, Counter[str]]:
+    gateway.forget_calls()
+    await gateway.data(query, **variables)
+    return {name: Counter(calls) for name, calls in gateway.calls().items()}
+
+
+def link_query(selection: str) -> str:
+    return f"query ($id: ID!) {{ link(id: $id) {{ {selection} }} }}"
+
+
+async def test_a_page_of_a_hundred_links_with_all_they_belong_to_costs_its_lists_and_one_call_per_thing() -> None:
+    calls = await calls_for(open_gateway(), RELATIONS, first=100)
+    lists = {
+        "picsee": calls["picsee"].pop("POST /v2/links/overview"),
+        "shortenworld": calls["shortenworld"].pop("GET /entity/link/list"),
+        "tinycc": calls["tinycc"].pop("GET /urls"),
+    }
+    assert calls == {
+        "picsee": {"GET /v4/my/api/domains": 1},
+        "shortenworld": {
+            "POST /authen/token": 1,
+            "GET /entity/team/list": 1,
+            "GET /entity/campaign/list": 1,
+            "GET /entity/domain/list": 2,  # the vendor lists the domains of one team at a time
+        },
+        "tinycc": {"GET /domains": 1},
+    }
+    assert lists["picsee"] == 4  # as many as PicSee keeps lists
+    assert lists["shortenworld"] <= 3  # shown and hidden, and a second page of those that are shown
+    assert lists["tinycc"] <= 2  # one per domain
+
+
+async def test_relations_that_are_not_selected_are_not_asked_for() -> None:
+    query = "{ links(first: 100) { nodes { shortUrl tags { name } domain { name } team { id } campaign { id } } } }"
+    calls = await calls_for(open_gateway(), query)
+    assert calls["picsee"].keys() == {"POST /v2/links/overview"}
+    assert calls["shortenworld"].keys() == {"POST /authen/token", "GET /entity/link/list"}
+    assert calls["tinycc"].keys() == {"GET /domains", "GET /urls"}
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("{ __typename }", set[str]()),
+        ("{ providers { id name capabilities statsDimensions accounts { key label provider { name } } } }", set[str]()),
+        (
+            "{ accounts { id key label provider { name } health { state circuit rateLimits { remaining } } } }",
+            set[str](),
+        ),
+        ('{ account(key: "picsee-main") { key health { lastError { code } } } }', set[str]()),
+        ('{ accounts(providers: ["tinycc"]) { tags { name } } }', {"tinycc"}),
+        ('{ links(filter: { accounts: ["tinycc"] }) { nodes { slug } } }', {"tinycc"}),
+        ('{ tags(accounts: ["picsee-main"]) { nodes { name } } }', {"picsee"}),
+        ('{ domains(accounts: ["shortenworld"]) { nodes { name } } }', {"shortenworld"}),
+        ('{ link(shortUrl: "https://cutt.ly/spring-sale") { slug } }', {"cuttly"}),
+        (
+            '{ accounts(providers: ["chevereto", "cuttly"]) { plan { name } quotas { name } tags { name } } }',
+            set[str](),
+        ),
+    ],
+)
+async def test_only_those_are_asked_of_whom_something_is_wanted(query: str, asked: set[str]) -> None:
+    assert (await calls_for(open_gateway(), query)).keys() == asked
+
+
+async def test_an_accounts_node_is_found_without_asking() -> None:
+    gateway = open_gateway()
+    accounts = (await gateway.data("{ accounts { id } }"))["accounts"]
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Account { key provider { name } } } }"
+    assert await calls_for(gateway, query, ids=[account["id"] for account in accounts]) == {}
+
+
+async def test_fifty_links_of_one_domain_by_id_are_one_call_at_tinycc() -> None:
+    gateway = open_gateway()
+    wanted = {"accounts": ["tinycc"], "domains": ["go.shopdemo.example"]}
+    query = "query ($filter: LinkFilter) { links(first: 50, filter: $filter) { nodes { id shortUrl } } }"
+    links = (await gateway.data(query, filter=wanted))["links"]["nodes"]
+    assert len(links) == 50
+    nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Link { shortUrl qrCode { svg } stats { clicks } } } }"
+    calls = await calls_for(gateway, nodes, ids=[link["id"] for link in links])
+    assert calls == {"tinycc": {"GET /urls": 1}}
+
+
+async def test_links_of_two_domains_by_id_are_one_call_each_at_tinycc() -> None:
+    gateway = open_gateway()
+    links = (await gateway.data('{ links(first: 80, filter: { accounts: ["tinycc"] }) { nodes { id } } }'))["links"]
+    nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    calls = await calls_for(gateway, nodes, ids=[link["id"] for link in links["nodes"]])
+    assert calls == {"tinycc": {"GET /urls": 2}}
+
+
+@pytest.mark.parametrize(
+    ("selection", "endpoints"),
+    [
+        ("clicks", {"dailyClicks": 1}),
+        ("clicks uniqueClicks series { date clicks }", {"dailyClicks": 1}),
+        ("breakdown(by: COUNTRY) { by }", {"regions": 1}),
+        ("breakdown(by: REFERRER) { by }", {"referrers": 1}),
+        ("breakdown(by: DEVICE) { by }", {"platform": 1}),
+        ("a: breakdown(by: INTEREST) { by } b: breakdown(by: BRAND_AFFINITY) { by }", {"audienceLabels": 1}),
+        ("a: breakdown(by: COUNTRY) { by } b: breakdown(by: REFERRER) { by }", {"regions": 1, "referrers": 1}),
+        ("a: breakdown(by: COUNTRY) { by } b: breakdown(by: COUNTRY, first: 3) { by }", {"regions": 1}),
+        ("breakdown(by: COUNTRY) { by } sources { status from to }", {"regions": 1}),
+        ("breakdown(by: OS) { by }", {}),
+        ("botClicks", {"dailyClicks": 1}),
+        ("sources { account { key } counts }", {}),
+    ],
+)
+async def test_only_the_selected_dimensions_are_asked_of_picsee(selection: str, endpoints: dict[str, int]) -> None:
+    gateway = open_gateway()
+    link = await a_link_of(gateway, "picsee-main")
+    days = 'range: { from: "2026-11-10", to: "2026-11-18" }'
+    calls = await calls_for(gateway, link_query(f"stats({days}) {{ {selection} }}"), id=link)
+    details = {path.rpartition("/")[2]: count for path, count in calls["picsee"].items() if "/details/" in path}
+    assert details == endpoints
+
+
+EVERYTHING = """
+clicks uniqueClicks botClicks series { date clicks }
+country: breakdown(by: COUNTRY) { by } referrer: breakdown(by: REFERRER) { by } device: breakdown(by: DEVICE) { by }
+os: breakdown(by: OS) { by } browser: breakdown(by: BROWSER) { by } brand: breakdown(by: BRAND) { by }
+language: breakdown(by: LANGUAGE) { by } bot: breakdown(by: BOT) { by } social: breakdown(by: SOCIAL) { by }
+sources { status counts }
+"""
+
+
+async def test_all_statistics_of_a_link_at_shortenworld_are_one_call() -> None:
+    query = f"""query ($filter: LinkFilter) {{
+      links(first: 3, filter: $filter) {{ nodes {{ slug stats {{ {EVERYTHING} }} }} }} }}"""
+    calls = await calls_for(open_gateway(), query, filter=SHORTENWORLD)
+    assert calls["shortenworld"]["GET /entity/link/analytics"] == 3
+
+
+async def test_a_link_at_cuttly_and_all_its_statistics_are_one_call() -> None:
+    selection = f"title destination stats {{ {EVERYTHING} }}"
+    query = f'{{ link(shortUrl: "https://cutt.ly/spring-sale") {{ {selection} }} }}'
+    assert await calls_for(open_gateway(), query) == {"cuttly": {"GET /team/API/index.php": 1}}
+
+
+async def test_each_other_range_is_one_more_call_at_cuttly() -> None:
+    query = """{ link(shortUrl: "https://cutt.ly/spring-sale") {
+      title stats { clicks }
+      a: stats(range: { from: "2026-11-01", to: "2026-11-07" }) { clicks breakdown(by: COUNTRY) { by } }
+      b: stats(range: { from: "2026-11-08", to: "2026-11-14" }) { clicks }
+      c: stats(range: { from: "2026-11-08", to: "2026-11-14" }) { botClicks }
+    } }"""
+    assert await calls_for(open_gateway(), query) == {"cuttly": {"GET /team/API/index.php": 3}}
+
+
+async def test_statistics_of_tinycc_came_with_the_link() -> None:
+    query = """{ links(first: 20, filter: { accounts: ["tinycc"] }) { nodes { stats {
+      clicks uniqueClicks breakdown(by: COUNTRY) { by } sources { status } } } } }"""
+    assert (await calls_for(open_gateway(), query)).keys() == {"tinycc"}
+    assert (await calls_for(open_gateway(), query))["tinycc"].keys() == {"GET /domains", "GET /urls"}
+
+
+async def test_merged_statistics_ask_per_link_only_where_a_link_is_a_call() -> None:
+    query = """{ stats(filter: { tags: { any: ["webinar"] } }) {
+      clicks uniqueClicks breakdown(by: OS) { by } byAccount { account { key } links } sources { status } } }"""
+    gateway = open_gateway()
+    calls = await calls_for(gateway, query)
+    links = {each["account"]["key"]: each["links"] for each in (await gateway.data(query))["stats"]["byAccount"]}
+    details = sum(count for path, count in calls["picsee"].items() if path.endswith("/dailyClicks"))
+    assert details == links["picsee-main"] > 1
+    assert calls["shortenworld"]["GET /entity/link/analytics"] == links["shortenworld"] > 1
+    assert links["tinycc"] > 1
+    assert calls["tinycc"] == {"GET /tags": 1, "GET /urls": 1}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "accounts { plan { name } quotas { name } domains { name kind } tags { name } teams { name } }",
+        "links(first: 20) { nodes { shortUrl domain { kind } team { name } } }",
+        "tags { nodes { name accounts { key } } }",
+        "domains { nodes { name kind account { key } } }",
+        'link(shortUrl: "https://cutt.ly/spring-sale") { title stats { clicks } }',
+        'link(shortUrl: "https://go.shopdemo.example/card") { note stats { clicks } }',
+        'stats(filter: { tags: { all: ["webinar"] } }) { clicks series { date } }',
+        'account(key: "tinycc") { webhooks { nodes { url target { link { shortUrl } } } } }',
+        'account(key: "picsee-main") { externalIdUsage { links } trackingPresets { utmSources } }',
+        'account(key: "shortenworld") { trackers { name } campaigns { name team { name } } }',
+    ],
+)
+async def test_fifty_aliases_of_a_question_cost_as_much_as_one(question: str) -> None:
+    once = await calls_for(open_gateway(), f"{{ {question} }}")
+    aliases = " ".join(f"alias{number}: {question}" for number in range(50))
+    assert await calls_for(open_gateway(), f"{{ {aliases} }}") == once
+    assert once
+
+
+async def test_tags_of_links_and_of_accounts_are_one_call_per_account() -> None:
+    query = """{
+      tags { nodes { name accounts { key } } }
+      accounts { tags { name accounts { key } } }
+      links(first: 20) { nodes { tags { name accounts { key } } } }
+    }"""
+    calls = await calls_for(open_gateway(), query)
+    assert calls["picsee"]["GET /v4/my/api/tags"] == 1
+    assert calls["tinycc"]["GET /tags"] == 1
+
+
+async def test_the_next_page_asks_for_no_more_than_it_shows() -> None:
+    gateway = open_gateway()
+    query = """query ($after: String) { links(first: 10, after: $after, filter: { accounts: ["picsee-main"] }) {
+      nodes { slug } pageInfo { endCursor } } }"""
+    after = (await gateway.data(query))["links"]["pageInfo"]["endCursor"]
+    assert await calls_for(gateway, query, after=after) == {"picsee": {"POST /v2/links/overview": 4}}
+
+
+async def test_trackers_of_links_are_a_call_per_link_where_there_are_any() -> None:
+    query = "query ($filter: LinkFilter) { links(first: 5, filter: $filter) { nodes { trackers { name } } } }"
+    calls = await calls_for(open_gateway(), query, filter=SHORTENWORLD)
+    assert calls["shortenworld"]["GET /entity/link-tracker/list"] == 5
+    others = await calls_for(open_gateway(), query, filter={"accounts": ["tinycc"]})
+    assert others["tinycc"].keys() == {"GET /domains", "GET /urls"}
+
+
+async def test_a_qr_code_asks_nothing() -> None:
+    plain = await calls_for(open_gateway(), "{ links { nodes { slug } } }")
+    assert await calls_for(open_gateway(), "{ links { nodes { qrCode { svg small large } } } }") == plain
