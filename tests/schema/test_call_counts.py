@@ -175,7 +175,7 @@ async def test_statistics_of_tinycc_came_with_the_link() -> None:
 
 
 async def test_merged_statistics_ask_per_link_only_where_a_link_is_a_call() -> None:
-    query = """{ stats(filter: { tags: { any: ["webinar"] } }) {
+    query = """{ stats(filter: { tags: { any: ["webinar"] } }, range: { from: "2026-11-10", to: "2026-11-18" }) {
       clicks uniqueClicks breakdown(by: OS) { by } byAccount { account { key } links } sources { status } } }"""
     gateway = open_gateway()
     calls = await calls_for(gateway, query)
