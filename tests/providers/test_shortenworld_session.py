@@ -224,6 +224,27 @@ async def test_a_token_refused_in_mid_life_is_renewed_once_for_all_who_hold_it()
     assert vendor.paths.count(TEAMS) == 20
 
 
+async def test_one_who_learns_late_that_the_token_was_refused_uses_the_one_that_others_got() -> None:
+    renewed = asyncio.Event()
+    vendor = Vendor({REFRESH: tokens(2), TEAMS: good(teams=[])})
+    late = iter((False, True))
+
+    async def slow_to_refuse(request: httpx2.Request) -> httpx2.Response:
+        if request.headers.get("authorization") == "Bearer access-1":
+            if next(late):
+                await renewed.wait()
+            return httpx2.Response(401, stream=httpx2.ByteStream(b""), request=request)
+        return await vendor(request)
+
+    adapter = adapter_of(account_of(slow_to_refuse))
+    first, second = (asyncio.create_task(adapter.list_teams()) for _ in range(2))
+    await first
+    renewed.set()
+    await second
+
+    assert vendor.paths == [LOGIN, REFRESH, TEAMS, TEAMS]
+
+
 async def test_after_the_vendor_forgot_all_tokens_one_login_puts_it_right() -> None:
     it = bench("shortenworld")
     adapter = it.account.adapter

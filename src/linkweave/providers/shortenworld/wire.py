@@ -3,7 +3,7 @@
 Keys that are guesses are optional wherever a thing can do without them: a wrong guess costs a field, not the list.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, Generic, TypeVar
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from linkweave.providers.base import Wire
 from linkweave.providers.shortenworld import inferred
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST: Final = 2**63 - 1
 _LONGEST_NUMBER: Final = 18
 
@@ -40,10 +41,10 @@ def _hint(value: object) -> int | None:
 
 def _moment(value: object) -> datetime:
     number = whole_number(value)
-    seconds = number / 1000 if number >= inferred.MILLISECONDS_FROM else number
+    milliseconds = number if number >= inferred.MILLISECONDS_FROM else 1000 * number
     try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError) as error:
+        return _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError as error:
         raise ValueError("is not a time") from error
 
 
