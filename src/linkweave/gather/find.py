@@ -61,12 +61,11 @@ def split_short_url(short_url: str, field_name: str = "shortUrl") -> tuple[str, 
         port = parts.port
     except ValueError:
         raise problem from None
-    slug = unquote(parts.path.strip("/"))
-    if not parts.hostname or not slug:
+    host, slug = host_key(parts.hostname or ""), unquote(parts.path.strip("/"))
+    if not host or not slug:
         raise problem
     # Whether https or http is written, their own ports are no part of the domain's name.
-    domain = parts.hostname if port in _OWN_PORTS else f"{parts.hostname}:{port}"
-    return host_key(domain), slug
+    return host if port in _OWN_PORTS else f"{host}:{port}", slug
 
 
 async def find_targets(question: LinkQuestion, most: int) -> tuple[list[Target], dict[str, Cut]]:

@@ -41,7 +41,7 @@ def lacks(account: Account, capability: Capability) -> UnsupportedError:
     """Says that the provider's API does not offer `capability`."""
     words = capability.value.lower().replace("_", " ")
     return UnsupportedError(
-        f"{account.provider.name} offers no way to {words}",
+        f"{account.provider.name} does not offer this ({words})",
         account=account.key,
         operation=words,
     )

@@ -1,0 +1,42 @@
+"""What one request may see."""
+
+import pytest
+from strawberry.dataloader import DataLoader
+
+from fake_accounts import FakeVendor, ListsDated, fake_account
+from harness import ManualClock
+from link_paging import CURSORS
+from linkweave.errors import InvalidInputError
+from linkweave.gather.idempotency import Idempotency
+from linkweave.gather.session import Records, Session, open_session
+from linkweave.store import MemoryStore
+
+
+def session(*keys: str) -> Session:
+    accounts = [fake_account(ListsDated, FakeVendor(), key) for key in keys]
+    clock, store = ManualClock(), MemoryStore()
+    records = Records(store, Idempotency(store, clock))
+    return open_session(accounts, {}, CURSORS, clock, DataLoader, records)
+
+
+def chosen(keys: list[str] | None) -> list[str]:
+    return [loaders.key for loaders in session("b", "a", "c").choose("accounts", keys)]
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [(None, ["b", "a", "c"]), ([], []), (["c", "b"], ["b", "c"]), (["a", "a"], ["a"])],
+)
+def test_accounts_are_chosen_in_the_order_of_the_configuration(keys: list[str] | None, expected: list[str]) -> None:
+    assert chosen(keys) == expected
+
+
+def test_an_unknown_account_is_refused_by_name_with_those_that_are_known() -> None:
+    with pytest.raises(InvalidInputError, match="accounts: 'x' is not an account; the accounts are: b, a, c") as raised:
+        chosen(["a", "x"])
+    assert raised.value.field == "accounts"
+
+
+def test_where_there_are_no_accounts_it_says_so() -> None:
+    with pytest.raises(InvalidInputError, match="the accounts are: none"):
+        session().choose("accounts", ["x"])
