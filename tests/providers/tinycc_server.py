@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import httpx2
 import orjson
@@ -117,3 +118,79 @@ def urls(*entries: dict[str, object], total: int | None = None) -> dict[str, obj
 
 def refusal(code: int) -> dict[str, object]:
     return {"error": {"code": code, "message": "as the vendor says"}}
+
+
+def body_of(call: Seen) -> Any:
+    return orjson.loads(call.body)
+
+
+def asked(call: Seen) -> tuple[str, str, dict[str, str]]:
+    """Method, path and query of a call."""
+    return call.method, call.path, dict(call.query)
+
+
+async def read_back(tiny: Server, handle: str) -> Link | None:
+    """The link as it is read, by a call that is forgotten."""
+    found = (await tiny.adapter.get_links([handle], frozenset())).get(handle)
+    tiny.calls.pop()
+    return found
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """An adapter, and the requests that reached a server which says what it was told to say."""
+
+    adapter: TinyccAdapter
+    requests: list[httpx2.Request]
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        return [(request.method, request.url.raw_path.decode()) for request in self.requests]
+
+    def body(self, place: int = 0) -> Any:
+        return orjson.loads(self.requests[place].content)
+
+
+def saying(*answers: object) -> Vendor:
+    """A server that gives `answers` in turn, and the last one for ever."""
+    requests: list[httpx2.Request] = []
+
+    def respond(request: httpx2.Request) -> tuple[int, object]:
+        requests.append(request)
+        return 200, answers[min(len(requests), len(answers)) - 1]
+
+    return Vendor(scripted(respond), requests)
+
+
+def wrote(*entries: dict[str, object]) -> dict[str, object]:
+    """An answer to POST or PATCH /urls."""
+    return {"error": OK, "urls": list(entries)}
+
+
+def failed(code: int, **echo: object) -> dict[str, object]:
+    """An item that was refused: what was asked, and why not."""
+    return {**echo, "error": {"code": code, "message": "as the vendor says", "details": "its own"}}
+
+
+OK: dict[str, object] = {"code": 0, "message": ""}
+
+
+@dataclass
+class Cut(httpx2.AsyncBaseTransport):
+    """A way to the emulator on which writes come through, and what becomes of their answers is up to `fate`."""
+
+    inner: httpx2.AsyncBaseTransport
+    fate: Callable[[httpx2.Request], httpx2.Response]
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = await self.inner.handle_async_request(request)
+        return response if request.method == "GET" else self.fate(request)
+
+
+def cut_off(fate: Callable[[httpx2.Request], httpx2.Response]) -> Server:
+    """An account whose writes happen, and are answered by `fate`."""
+    clock = ManualClock()
+    state = seeded(EmulatorOptions(clock))
+    recorder = Recorder(emulate(state))
+    http = httpx2.AsyncClient(transport=Cut(httpx2.ASGITransport(app=recorder), fate), timeout=None)
+    return Server(adapter_over(http, clock), recorder.seen, state, clock)

@@ -4,13 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
-from linkweave.errors import AmbiguousError, NotFoundError, RejectedError, VendorError
+from linkweave.errors import AmbiguousError, RejectedError, VendorError
 from linkweave.models import Link
 from linkweave.providers.base import Adapter
 from linkweave.providers.tinycc.batches import in_turn
-from linkweave.providers.tinycc.fetching import ask_urls, group_query
+from linkweave.providers.tinycc.fetching import look
 from linkweave.providers.tinycc.handles import LinkName, grouped
-from linkweave.providers.tinycc.inferred import MISSING_LINK_CODES
 from linkweave.providers.tinycc.refusals import no_such_link
 from linkweave.providers.tinycc.wire import Done
 from linkweave.transport.call import Call, Pairs
@@ -24,7 +23,7 @@ async def delete(vendor: Adapter, handles: Sequence[str]) -> dict[str, VendorErr
 
     async def send(names: tuple[LinkName, ...]) -> Sequence[VendorError | None]:
         await vendor.ask(Done, _to_call(_DELETE, "/urls", names))
-        kept = await _still_there(vendor, names)
+        kept = await _look(vendor, names)
         return [_kept(vendor, kept[name]) if name in kept else None for name in names]
 
     return await _to_each(vendor, _DELETE, handles, send)
@@ -62,30 +61,17 @@ def _to_call(operation: str, path: str, names: tuple[LinkName, ...]) -> Call:
     return Call(operation, "DELETE", path, query, writes=True)
 
 
-async def _still_there(vendor: Adapter, names: tuple[LinkName, ...]) -> Mapping[LinkName, Link]:
-    """Those of `names` that exist, by one call.
+async def _look(vendor: Adapter, names: tuple[LinkName, ...]) -> Mapping[LinkName, Link]:
+    """Those of `names` that are still there.
 
     Raises:
         AmbiguousError: it could not be found out, so that nobody knows which were deleted.
     """
     try:
-        _, links = await ask_urls(
-            vendor, "check deleted links", group_query(names[0].domain, tuple(name.slug for name in names))
-        )
-    except NotFoundError as error:
-        # Hosts that refuse a group for one missing hash tell all there is to know of a group of one.
-        if len(names) == 1 and error.provider_code in MISSING_LINK_CODES:
-            return {}
-        raise _unchecked(vendor) from None
+        return await look(vendor, names)
     except VendorError:
-        raise _unchecked(vendor) from None
-    found = {link.handle: link for link in links.items}
-    return {name: found[str(name)] for name in names if str(name) in found}
-
-
-def _unchecked(vendor: Adapter) -> AmbiguousError:
-    message = f"{vendor.account}: deleted unless protected, which could not be checked ({_DELETE})"
-    return AmbiguousError(message, account=vendor.account, operation=_DELETE)
+        message = f"{vendor.account}: deleted unless protected, which could not be checked ({_DELETE})"
+    raise AmbiguousError(message, account=vendor.account, operation=_DELETE)
 
 
 def _kept(vendor: Adapter, link: Link) -> RejectedError:

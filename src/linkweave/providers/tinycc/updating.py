@@ -10,7 +10,7 @@ from linkweave.errors import VendorError
 from linkweave.providers.base import Adapter
 from linkweave.providers.tinycc.batches import OUT_OF_ORDER, hash_of, in_turn, written
 from linkweave.providers.tinycc.expiry import expiry_keys
-from linkweave.providers.tinycc.fetching import MAX_PAGE_BYTES
+from linkweave.providers.tinycc.fetching import MAX_PAGE_BYTES, look
 from linkweave.providers.tinycc.handles import LinkName, grouped
 from linkweave.providers.tinycc.inferred import FLAG_KEYS, NO_NOTE
 from linkweave.providers.tinycc.refusals import no_such_link
@@ -95,8 +95,26 @@ async def _update_group(vendor: Adapter, group: Sequence[_Order]) -> list[Writte
         if len(answer.urls) != len(group) or _out_of_place(answer.urls, group):
             raise vendor.bad_response(call, OUT_OF_ORDER)
         items = list(answer.urls)
-    nowhere = no_such_link(vendor.account, _OPERATION)
-    return [nowhere if item is None else written(vendor, call, item, fetched.at) for item in items]
+    left_out = [order.name for order, item in zip(group, items, strict=True) if item is None]
+    errors = await _left_out(vendor, call, left_out)
+    return [
+        errors[order.name] if item is None else written(vendor, call, item, fetched.at)
+        for order, item in zip(group, items, strict=True)
+    ]
+
+
+async def _left_out(vendor: Adapter, call: Call, names: Sequence[LinkName]) -> dict[LinkName, VendorError]:
+    """What became of links that the answer does not speak of: those that exist may have been changed."""
+    if not names:
+        return {}
+    try:
+        there = await look(vendor, names)
+    except VendorError:
+        unsure = frozenset(names)
+    else:
+        unsure = frozenset(there)
+    maybe, nowhere = vendor.bad_response(call, "the answer leaves out a link"), no_such_link(vendor.account, _OPERATION)
+    return {name: maybe if name in unsure else nowhere for name in names}
 
 
 def _to_call(group: Sequence[_Order]) -> Call:
