@@ -17,6 +17,7 @@ from linkweave.schema.input_descriptions import describe_inputs
 from linkweave.schema.link import Link
 from linkweave.schema.mutation import Mutation
 from linkweave.schema.query import Query
+from linkweave.schema.request_errors import NamedValues, code_request_errors
 from linkweave.schema.scalars import SCALARS
 from linkweave.schema.tag import Tag
 from linkweave.schema.upload import Upload
@@ -26,8 +27,13 @@ from linkweave.schema.webhook import Webhook
 class Schema(strawberry.Schema):
     """Strawberry's schema without its own log lines: what is unexpected is logged where it is masked."""
 
-    def process_errors(self, errors: list[Any], execution_context: ExecutionContext | None = None) -> None:
-        """Errors are answers here, and logged where they need to be."""
+    def process_errors(
+        self,
+        errors: list[Any],
+        execution_context: ExecutionContext | None = None,  # noqa: ARG002 - Strawberry's signature
+    ) -> None:
+        """Errors are answers here: each gets a code, and none is logged that need not be."""
+        code_request_errors(errors)
 
 
 @cache
@@ -40,7 +46,7 @@ def build_schema() -> Schema:
         mutation=Mutation,
         types=[Account, Campaign, Domain, Link, Tag, Team, Tracker, Upload, Webhook],
         execution_context_class=MaskingExecutor,
-        extensions=[ToldProblems],
+        extensions=[ToldProblems, NamedValues],
         config=StrawberryConfig(
             scalar_map=dict(SCALARS),
             enable_experimental_incremental_execution=True,
