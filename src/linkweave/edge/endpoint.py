@@ -20,6 +20,7 @@ from linkweave.clock import Clock
 from linkweave.edge.body_limit import BodyTooLargeError, limited
 from linkweave.edge.graphiql import graphiql_page
 from linkweave.edge.multipart import read_multipart
+from linkweave.errors import ErrorCode
 from linkweave.gather.session import Session
 from linkweave.schema.build import Schema
 from linkweave.schema.context import Context
@@ -30,6 +31,7 @@ MAX_BODY_BYTES: Final = 1_000_000
 JSON: Final = "application/json"
 MULTIPART: Final = "multipart/form-data"
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
+_SERVER_ERROR: Final = 500
 _MEMBERS: Final = frozenset({"query", "variables", "operationName", "extensions"})
 
 
@@ -167,4 +169,5 @@ def _request_id(request: Request) -> str:
 
 
 def _refusal(status: int, message: str) -> Response:
-    return JSONResponse({"errors": [{"message": message}]}, status)
+    code = ErrorCode.INTERNAL if status >= _SERVER_ERROR else ErrorCode.INVALID_INPUT
+    return JSONResponse({"errors": [{"message": message, "extensions": {"code": code.value}}]}, status)

@@ -31,8 +31,11 @@ class NamedValuesRule(ValuesOfCorrectTypeRule):
 
         def report(error: GraphQLError, path: list[str | int]) -> None:
             place = self.argument + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
-            extensions = {**_CODE, "field": place}
-            self.report_error(GraphQLError(f"{place}: {error.message}", error.nodes or node, extensions=extensions))
+            # Some of the nodes that graphql-core names are copies that do not know where they stood.
+            nodes = [each for each in error.nodes or () if each.loc is not None] or node
+            self.report_error(
+                GraphQLError(f"{place}: {error.message}", nodes, extensions={**_CODE, "field": place}),
+            )
 
         if input_type is not None:
             validate_input_literal(node, input_type, report, None, None, self.context.hide_suggestions)
