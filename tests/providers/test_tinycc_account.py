@@ -8,7 +8,7 @@ from tinycc_server import DEFAULT, OTHER, canned, server
 
 from harness import bench
 from linkweave.accounts import check_accounts
-from linkweave.errors import BadResponseError, ConfigurationError
+from linkweave.errors import BadResponseError, ConfigurationError, UnauthenticatedError
 from linkweave.models import Capability, Domain, Plan, Quota
 from linkweave.providers.tinycc import PROVIDER
 from linkweave.providers.tinycc.adapter import TinyccAdapter
@@ -137,6 +137,14 @@ async def test_usage_tells_the_plan_and_every_counter() -> None:
     usage = await tiny.adapter.usage()
     assert usage.plan == Plan("Secure Plan (1 year)", datetime(2027, 8, 30, 20, 57, 3, tzinfo=UTC), active=True)
     assert usage.quotas[:2] == (Quota("urls", 80, 50_000), Quota("today_api_calls", 1, 10_000))
+
+
+async def test_an_account_is_checked_by_reading_it() -> None:
+    tiny = server()
+    assert await tiny.adapter.probe() == ()
+    assert tiny.paths == ["/account"]
+    with pytest.raises(UnauthenticatedError):
+        await server(api_key="wrong").adapter.probe()
 
 
 async def test_counters_keep_whatever_names_the_server_gives_them() -> None:
