@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
-from linkweave.changes import NewLink
-from linkweave.models import Team, Utm
+from linkweave.changes import NewLink, Written
+from linkweave.models import Link, Team, Utm
 from linkweave.providers.shortenworld.inferred import UTM
+from linkweave.providers.shortenworld.links import slug_of
 from linkweave.providers.shortenworld.wire import DomainRow
 
 CREATABLE: Final = frozenset({"destination", "domain", "team", "campaign", "fetch_title", "utm"})
 """What Create link takes (DOC). Slug, title and tags are calls of their own, which create_link does not chain."""
+
+# What is certain of a new link, beside the campaign and the utm where the vendor was told any.
+_TOLD: Final = frozenset({"handle", "short_url", "slug", "destination", "domain", "team_id", "fetched_at"})
 
 # So many names of what there is to choose from go into a message.
 _NAMED: Final = 10
@@ -72,6 +78,23 @@ def creation(new: NewLink, place: Place) -> Mapping[str, object]:
         **{name: value for name, value in optional.items() if value is not None},
         **utm_parameters(new.utm),
     }
+
+
+def as_told(short_url: str, link_id: str, new: NewLink, place: Place, at: datetime) -> Written:
+    """The link that the vendor made of `new` at `place`, as far as that is certain without reading it."""
+    link = Link(
+        handle=link_id,
+        short_url=short_url,
+        slug=slug_of(short_url),
+        destination=new.destination,
+        fetched_at=at,
+        domain=urlsplit(short_url).hostname,
+        utm=new.utm,
+        team_id=place.team_id,
+        campaign_id=new.campaign,
+    )
+    told = {"utm": new.utm, "campaign_id": new.campaign}
+    return Written(link, _TOLD.union(name for name, value in told.items() if value is not None))
 
 
 def utm_parameters(utm: Utm | None) -> Mapping[str, object]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
 from urllib.parse import urlsplit
 
 from linkweave.changes import UNSET, WHOLE, LinkPatch, NewLink, Objection, Written
@@ -11,7 +10,7 @@ from linkweave.errors import NotFoundError, RejectedError, VendorError
 from linkweave.models import Link, Team, Variant
 from linkweave.providers.shortenworld import inferred
 from linkweave.providers.shortenworld.calls import change
-from linkweave.providers.shortenworld.creating import NoPlace, Place, choose_place, creation, which_team
+from linkweave.providers.shortenworld.creating import NoPlace, Place, as_told, choose_place, creation, which_team
 from linkweave.providers.shortenworld.finding import LinkFinder
 from linkweave.providers.shortenworld.link_rows import CreatedReply
 from linkweave.providers.shortenworld.links import slug_of
@@ -22,9 +21,6 @@ from linkweave.providers.shortenworld.updating import GROUPS, PASSWORD, TESTING,
 from linkweave.providers.shortenworld.wire import Reply
 from linkweave.providers.writing import UpdateStep
 from linkweave.transport.call import Call
-
-# What is certain of a new link, beside the campaign and the utm where the vendor was told any.
-TOLD: Final = frozenset({"handle", "short_url", "slug", "destination", "domain", "team_id", "fetched_at"})
 
 
 class LinkWriter(TeamReader, LinkFinder):
@@ -43,19 +39,7 @@ class LinkWriter(TeamReader, LinkFinder):
         reply, fetched = await self.ask(CreatedReply, asked)
         if reply.link_id is None:
             return Written(await self._made(reply.short_url, asked), WHOLE)
-        link = Link(
-            handle=reply.link_id,
-            short_url=reply.short_url,
-            slug=slug_of(reply.short_url),
-            destination=new.destination,
-            fetched_at=fetched.at,
-            domain=urlsplit(reply.short_url).hostname,
-            utm=new.utm,
-            team_id=place.team_id,
-            campaign_id=new.campaign,
-        )
-        told = {"utm": new.utm, "campaign_id": new.campaign}
-        return Written(link, TOLD.union(name for name, value in told.items() if value is not None))
+        return as_told(reply.short_url, reply.link_id, new, place, fetched.at)
 
     def object_to_patch(self, patch: LinkPatch) -> Sequence[Objection]:
         """Platforms and tags that the vendor does not know, and emptiness where it can take nothing off."""
