@@ -1,5 +1,6 @@
 """Forms with a file: what is sent, and that its length is known before."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from email import message_from_bytes
@@ -9,9 +10,10 @@ import httpx2
 import pytest
 
 from linkweave.changes import FileSource
+from linkweave.errors import RejectedError
 from linkweave.transport.call import Call, FilePart, Pairs
 from linkweave.transport.multipart import MultipartForm
-from wires import over
+from wires import over, served
 
 PIECES = (b"\x89PNG", b"\r\n--not the boundary\r\n", b"end")
 
@@ -68,6 +70,41 @@ async def test_a_content_type_cannot_break_out_of_its_header() -> None:
 async def test_a_name_of_a_field_cannot_break_out_of_its_header() -> None:
     (part,) = await parts_of(MultipartForm((('a"\r\nb', "c"),)))
     assert part.get_param("name", header="content-disposition") == "a%22%0D%0Ab"
+
+
+@pytest.mark.parametrize("told", [0, 1, 28, 30, 1000])
+async def test_a_file_of_another_length_than_was_told_never_becomes_a_complete_request(told: int) -> None:
+    form = MultipartForm(FIELDS, FilePart("source", FileSource("cat.png", "image/png", told, pieces)))
+    sent: list[bytes] = []
+
+    async def send() -> None:
+        async for piece in form:
+            sent.append(piece)  # noqa: PERF401 - what came before the error is wanted
+
+    with pytest.raises(httpx2.LocalProtocolError):
+        await send()
+    assert len(b"".join(sent)) < int(dict(form.headers)["content-length"])
+
+
+@pytest.mark.parametrize("told", [28, 30])
+async def test_a_file_of_another_length_than_was_told_is_certain_not_to_have_arrived(told: int) -> None:
+    arrived: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001 - a handler's signature
+        arrived.set_result(await reader.read())
+
+    file = FilePart("source", FileSource("cat.png", "image/png", told, pieces))
+    async with served(take) as transport:
+        with pytest.raises(RejectedError, match="does not fit into a request"):
+            await transport.send(Call("upload", "POST", "/upload", file=file, writes=True))
+        # The connection is cut, so that the vendor does not wait for the rest.
+        body = await arrived
+    assert b"cat.png" in body
+    assert not body.endswith(b"--\r\n")
+
+
+def test_what_is_in_a_form_is_not_shown() -> None:
+    assert "sesame" not in repr(MultipartForm((("password", "open sesame"),)))
 
 
 def test_each_form_has_a_boundary_of_its_own() -> None:

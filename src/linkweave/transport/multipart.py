@@ -7,6 +7,8 @@ import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+import httpx2
+
 from linkweave.transport.call import FilePart, Pairs
 
 
@@ -14,7 +16,7 @@ from linkweave.transport.call import FilePart, Pairs
 class MultipartForm:
     """Fields and at most one file, ready to be sent."""
 
-    fields: Pairs
+    fields: Pairs = field(repr=False)
     file: FilePart | None = None
     boundary: str = field(default_factory=lambda: secrets.token_hex(16))
 
@@ -27,11 +29,22 @@ class MultipartForm:
         )
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        """The body in pieces."""
+        """The body in pieces.
+
+        Raises:
+            LocalProtocolError: the file is not as long as it was said to be. Less than the promised length was sent
+                then, so the vendor has no complete request.
+        """
         yield self._before()
         if self.file is not None:
+            left = self.file.file.size
             async for piece in self.file.file.open():
+                left -= len(piece)
+                if left < 0:
+                    break
                 yield piece
+            if left:
+                raise httpx2.LocalProtocolError("the file is not as long as it was said to be")
         yield self._after()
 
     def _length(self) -> int:
