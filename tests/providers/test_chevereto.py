@@ -1,35 +1,37 @@
-"""Chevereto: its refusals, as a real server wrote them, and its emulator."""
+"""Chevereto: its refusals, as a real server wrote them, and what an account is."""
 
 import json
 from pathlib import Path
 
-import httpx2
 import pytest
+from pydantic import ValidationError
 
 from harness import ManualClock, answering, bench
 from linkweave.accounts import open_account
 from linkweave.errors import (
-    BadResponseError,
+    AmbiguousError,
     ConflictError,
     ForbiddenError,
+    InvalidFileError,
     RateLimitedError,
     RejectedError,
     UnauthenticatedError,
-    UnavailableError,
+    UnsupportedError,
     VendorError,
 )
+from linkweave.models import Capability
 from linkweave.providers.chevereto import PROVIDER
-from linkweave.providers.chevereto.emulator import DEMO_KEY
 from linkweave.providers.chevereto.refusals import CODES
-from linkweave.transport.call import Call, Pairs
+from linkweave.providers.chevereto.settings import CheveretoSettings
+from linkweave.transport.call import Call
 
 # What a real Chevereto 4.2.0 answered; where it was and its secrets are replaced.
 SAMPLES = Path(__file__).parent / "data" / "chevereto"
 UPLOAD = "/api/1/upload"
 
 
-def upload(path: str = UPLOAD, form: Pairs | None = None) -> Call:
-    return Call("upload file", "POST", path, form=form, bucket="upload", writes=True)
+def upload() -> Call:
+    return Call("upload file", "POST", UPLOAD, bucket="upload", writes=True)
 
 
 async def refusal_of(status: int, body: bytes) -> VendorError:
@@ -44,8 +46,8 @@ def body_of(code: object, message: object = "Whatever") -> bytes:
     return json.dumps({"status_code": 400, "error": {"message": message, "code": code}}).encode()
 
 
-def test_there_is_nothing_to_read() -> None:
-    assert PROVIDER.capabilities == frozenset()
+def test_files_can_be_uploaded_and_nothing_can_be_read() -> None:
+    assert PROVIDER.capabilities == {Capability.UPLOAD_FILE}
     assert PROVIDER.stats_dimensions == frozenset()
 
 
@@ -56,8 +58,8 @@ def test_there_is_nothing_to_read() -> None:
         ("bad-key", UnauthenticatedError, "100"),
         ("empty-source", RejectedError, "130"),
         ("bad-base64", RejectedError, "120"),
-        ("not-an-image", RejectedError, "610"),
-        ("url-loopback", ForbiddenError, "403"),
+        ("not-an-image", InvalidFileError, "610"),
+        ("url-loopback", UnsupportedError, "403"),
     ],
 )
 async def test_what_a_real_server_refused_is_told_by_its_code(sample: str, kind: type[VendorError], code: str) -> None:
@@ -119,10 +121,11 @@ async def test_a_refusal_counts_whatever_status_it_comes_with(status: int) -> No
         (400, body_of(code=True), RejectedError),
         (400, b'{"error": "Invalid API key."}', RejectedError),
         (400, b"[]", RejectedError),
-        (200, b"Empty upload source", BadResponseError),
-        (301, b"", BadResponseError),
+        (403, b"<html>blocked", ForbiddenError),
+        (200, b"Empty upload source", AmbiguousError),
+        (301, b"", AmbiguousError),
         (429, body_of(100), RateLimitedError),
-        (502, body_of(100), UnavailableError),
+        (502, body_of(100), AmbiguousError),
     ],
 )
 async def test_without_a_code_the_status_tells(status: int, body: bytes, kind: type[VendorError]) -> None:
@@ -147,68 +150,36 @@ async def test_the_key_goes_into_a_header_and_into_no_error() -> None:
     assert "not-the-key" not in f"{caught.value!r} {account.account!r}"
 
 
-@pytest.mark.parametrize(
-    ("call", "code"),
-    [
-        (upload(), "130"),
-        (upload(form=(("source", ""), ("title", "A title"))), "130"),
-        (upload(form=(("source", "https://www.example.com/a.png"),)), "403"),
-        (upload(form=(("source", "iVBORw0KGgo="),)), "401"),
-        (upload("/api/1/delete"), "120"),
-        (upload("/api/9/upload"), "110"),
-    ],
-)
-async def test_the_emulator_refuses_everything_until_uploads_land(call: Call, code: str) -> None:
-    with pytest.raises(VendorError) as caught:
-        await bench("chevereto").account.stack.client.fetch(call)
-    assert caught.value.provider_code == code
-
-
-async def post(
-    headers: dict[str, str],
-    *,
-    query: str = "",
-    data: dict[str, str] | None = None,
-    files: dict[str, tuple[str, bytes, str]] | None = None,
-) -> httpx2.Response:
-    http = bench("chevereto").http
-    return await http.post(f"http://emulator{UPLOAD}{query}", headers=headers, data=data, files=files)
-
-
-async def test_the_emulator_wants_a_key() -> None:
-    answer = await post({})
-    assert answer.status_code == 400
-    assert answer.content == (SAMPLES / "no-key.body").read_bytes()
-
-
-async def test_the_emulator_knows_one_key() -> None:
-    answer = await post({"x-api-key": "chv_wrong"})
-    assert answer.content == (SAMPLES / "bad-key.body").read_bytes()
-
-
-@pytest.mark.parametrize("query", [f"?key={DEMO_KEY}", ""])
-async def test_the_emulator_takes_the_key_as_a_parameter_too(query: str) -> None:
-    answer = await post({}, query=query, data=None if query else {"key": DEMO_KEY})
-    assert answer.content == (SAMPLES / "empty-source.body").read_bytes()
-
-
-async def test_the_emulator_believes_the_header_before_the_parameter() -> None:
-    assert (await post({"x-api-key": "chv_wrong"}, query=f"?key={DEMO_KEY}")).json()["error"]["code"] == 100
-
-
-async def test_the_emulator_does_not_pretend_to_have_stored_a_file() -> None:
-    answer = await post({"x-api-key": DEMO_KEY}, files={"source": ("a.png", b"\x89PNG\r\n\x1a\n", "image/png")})
-    assert answer.status_code == 400
-    assert answer.json()["error"] == {"message": "Request denied", "code": 401}
-
-
-@pytest.mark.parametrize("kind", ["txt", "redirect"])
-async def test_formats_without_room_for_an_error_answer_its_text_as_if_all_were_well(kind: str) -> None:
-    answer = await post({"x-api-key": DEMO_KEY}, query=f"?format={kind}")
-    assert (answer.status_code, answer.text) == (200, "Empty upload source")
-
-
-async def test_the_emulator_answers_get_as_well() -> None:
+async def test_an_account_is_checked_by_an_upload_of_nothing() -> None:
     account = bench("chevereto")
-    with pytest.raises(RejectedError, match="nothing to upload"):
-        await account.account.stack.client.fetch(Call("upload file", "GET", UPLOAD))
+    assert await account.account.adapter.probe() == ()
+    (call,) = account.calls
+    assert (call.method, call.path, call.body) == ("POST", UPLOAD, b"format=json")
+
+
+async def test_a_wrong_key_is_found_out_by_the_check() -> None:
+    with pytest.raises(UnauthenticatedError):
+        await bench("chevereto", api_key="wrong").account.adapter.probe()
+
+
+async def test_any_other_refusal_of_the_check_is_passed_on() -> None:
+    settings = PROVIDER.settings.model_validate({"key": "images", "provider": "chevereto", "api_key": "key-of-a-test"})
+    account = open_account(settings, PROVIDER, answering(400, body_of(200)), ManualClock())
+    with pytest.raises(RejectedError) as caught:
+        await account.adapter.probe()
+    assert caught.value.provider_code == "200"
+
+
+def test_an_account_takes_what_pic_li_takes_unless_its_settings_say_otherwise() -> None:
+    settings = PROVIDER.settings.model_validate({"key": "images", "provider": "chevereto", "api_key": "k"})
+    assert isinstance(settings, CheveretoSettings)
+    assert settings.max_file_bytes == 20_000_000
+    assert set(settings.file_types) == {"avif", "jpg", "jpeg", "png", "bmp", "gif", "webp"}
+    other = settings.model_validate({**settings.model_dump(), "file_types": [" MP4 "]})
+    assert other.file_types == ("mp4",)
+
+
+@pytest.mark.parametrize("wrong", [{"file_types": []}, {"file_types": [".png"]}, {"max_file_bytes": 0}])
+def test_sizes_and_types_that_make_no_sense_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        PROVIDER.settings.model_validate({"key": "images", "provider": "chevereto", "api_key": "k", **wrong})

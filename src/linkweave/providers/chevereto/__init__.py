@@ -1,17 +1,13 @@
 """Chevereto, as pic.li runs it: API v1.1, https://pic.li/api-v1."""
 
-from typing import Final
-
 from linkweave.clock import Clock
-from linkweave.providers.chevereto.adapter import CheveretoAdapter
+from linkweave.providers.chevereto.adapter import BUCKET, CheveretoAdapter
 from linkweave.providers.chevereto.emulator import DEMO_KEY, create_emulator
 from linkweave.providers.chevereto.refusals import classify
 from linkweave.providers.chevereto.settings import CheveretoSettings
 from linkweave.providers.provider import Provider, SandboxAccount
 from linkweave.transport.auth import Credentials, HeaderKey
 from linkweave.transport.ratelimit import RateLimit
-
-BUCKET: Final = "upload"
 
 
 def _credentials(settings: CheveretoSettings, _clock: Clock) -> Credentials:

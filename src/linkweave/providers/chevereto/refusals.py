@@ -11,10 +11,11 @@ from typing import Final
 
 from linkweave.errors import (
     ConflictError,
-    ForbiddenError,
+    InvalidFileError,
     RateLimitedError,
     RejectedError,
     UnauthenticatedError,
+    UnsupportedError,
     VendorError,
 )
 from linkweave.transport.client import Refusal
@@ -28,16 +29,17 @@ CODES: Final[Mapping[int, tuple[type[VendorError], str]]] = MappingProxyType(
         110: (RejectedError, "does not know this version of the API"),
         120: (RejectedError, "does not know this action, or the base64 is invalid"),
         200: (RejectedError, "cannot store files at the moment"),
-        313: (RejectedError, "says the file is too big"),
-        400: (RejectedError, "refused the file: too big, no image it accepts, or at a URL it does not fetch"),
+        310: (InvalidFileError, "says the file is too big"),
+        313: (InvalidFileError, "says the file is too big"),
+        400: (InvalidFileError, "refused the file: too big, no image it accepts, or at a URL it does not fetch"),
         401: (UnauthenticatedError, "denied the request"),
-        # The key is good and may not do this; sites keep it for their administrators.
-        403: (ForbiddenError, "does not fetch files from URLs for this account"),
+        # Sites keep this for their administrators: for others, the API has no URL uploads.
+        403: (UnsupportedError, "does not fetch files from URLs for this account"),
         601: (RejectedError, "received the file incompletely, or it is too big for the server"),
-        610: (RejectedError, "cannot tell what the file is"),
-        612: (RejectedError, "does not accept files of this type"),
-        613: (RejectedError, "cannot handle this image format"),
-        614: (RejectedError, "has this image format turned off"),
+        610: (InvalidFileError, "cannot tell what the file is"),
+        612: (InvalidFileError, "does not accept files of this type"),
+        613: (InvalidFileError, "cannot handle this image format"),
+        614: (InvalidFileError, "has this image format turned off"),
         620: (RejectedError, "says the file is invalid"),
         622: (RejectedError, "says the URL of the image is invalid"),
     }

@@ -1,0 +1,161 @@
+"""The endpoint: who may upload what, in the order in which the vendor looks at it (FOUND in its source)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from types import MappingProxyType
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from linkweave.providers.chevereto.emulator.answers import accepted, refused
+from linkweave.providers.chevereto.emulator.forms import Content, Form, read_form
+from linkweave.providers.chevereto.emulator.pictures import (
+    dimensions,
+    fetched,
+    format_of,
+    from_base64,
+    is_animated,
+    stored_format,
+)
+from linkweave.providers.chevereto.emulator.uploads import Upload
+from linkweave.providers.emulation import CallLog, EmulatorOptions
+
+DEMO_KEY: Final = "sandbox-chevereto-key"
+MODERATED_KEY: Final = "sandbox-chevereto-moderated-key"
+ADMIN_KEY: Final = "sandbox-chevereto-admin-key"
+
+# DOC: 20 MB; FOUND: a megabyte of 1,000,000 bytes, and 50 uploads a minute unless the site says otherwise.
+_MAX_BYTES: Final = 20_000_000
+_PER_MINUTE: Final = 50
+# FOUND: the same file again counts as a duplicate for a day.
+_DUPLICATE_FOR: Final = timedelta(days=1)
+_LONGEST_NUMBER: Final = 9
+_FIRST_NUMBER: Final = 200_000
+_STEP: Final = 7_919
+_LETTERS: Final = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ123456789"
+
+
+class RefusedError(Exception):
+    """A no, with Chevereto's own number."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Whose a key is: an administrator is free of floods and duplicates and may upload from URLs."""
+
+    log: CallLog
+    admin: bool = False
+    approved: bool = True
+
+
+class Api:
+    """One site's files, behind several keys."""
+
+    def __init__(self, options: EmulatorOptions) -> None:
+        self.uploads: dict[str, Upload] = {}
+        self._clock = options.clock
+        self._numbers = count(_FIRST_NUMBER, _STEP)
+        self._users: Mapping[str, User] = MappingProxyType(
+            {
+                DEMO_KEY: User(CallLog(_PER_MINUTE, 60, options)),
+                MODERATED_KEY: User(CallLog(_PER_MINUTE, 60, options), approved=False),
+                ADMIN_KEY: User(CallLog(_PER_MINUTE, 60, options), admin=True),
+            }
+        )
+
+    async def answer(self, request: Request) -> Response:
+        """Take an upload, or say why not."""
+        form = await read_form(request)
+        kind = form.fields.get("format")
+        try:
+            key = self._key(request, form)
+            return accepted(self._store(key, _source(request, form, self._users[key]), form), kind)
+        except RefusedError as error:
+            return refused(error.code, str(error), kind)
+
+    def _key(self, request: Request, form: Form) -> str:
+        # The header wins over the parameter.
+        key = request.headers.get("x-api-key") or form.fields.get("key")
+        if not key:
+            raise RefusedError(100, "No key provided")
+        if request.path_params["version"] != "1":
+            raise RefusedError(110, "Invalid API version.")
+        if key not in self._users:
+            raise RefusedError(100, "Invalid API key.")
+        if request.path_params["action"] != "upload":
+            raise RefusedError(120, "Invalid API action")
+        return key
+
+    def _store(self, key: str, file: Content, form: Form) -> Upload:
+        user, now = self._users[key], self._clock.now().replace(microsecond=0)
+        same = (kept for kept in self.uploads.values() if (kept.uploader, kept.file.md5) == (key, file.md5))
+        if not user.admin and any(kept.at > now - _DUPLICATE_FOR for kept in same):
+            raise RefusedError(101, "Duplicated upload")
+        if not user.admin and not user.log.admits():
+            raise RefusedError(130, f"Flooding detected. You can only upload {_PER_MINUTE} images per minute")
+        found = format_of(file.head)
+        if found is None:
+            raise RefusedError(610, "Can't get target upload source info")
+        if not found.enabled:
+            raise RefusedError(614, f"Disabled image format ({found.extension})")
+        if file.size > _MAX_BYTES:
+            raise RefusedError(400, "File too big - max 20 MB")
+        width, height = _resized(dimensions(file.head, found), form.fields.get("width", ""))
+        upload = Upload(
+            id=_id_of(next(self._numbers)),
+            file=file,
+            kept_as=stored_format(found),
+            width=width,
+            height=height,
+            animated=is_animated(file.head),
+            approved=user.approved,
+            uploader=key,
+            at=now,
+            fields=form.fields,
+        )
+        self.uploads[upload.id] = upload
+        return upload
+
+
+def _source(request: Request, form: Form, user: User) -> Content:
+    """The file, wherever it is: in the form, behind a URL, or in base64."""
+    if form.file is not None:
+        return form.file
+    text = form.fields.get("source")
+    if not text:
+        raise RefusedError(130, "Empty upload source")
+    if text.startswith(("http://", "https://")):
+        if not user.admin:
+            raise RefusedError(403, "URL uploading is disabled")
+        return fetched(text)
+    if request.method != "POST":
+        raise RefusedError(130, "Upload using base64 source must be done using POST method.")
+    file = from_base64(text)
+    if file is None:
+        raise RefusedError(120, "Invalid base64 string")
+    return file
+
+
+def _resized(size: tuple[int, int], wanted: str) -> tuple[int, int]:
+    width, height = size
+    if not wanted.isascii() or not wanted.isdigit():
+        return size
+    if len(wanted) > _LONGEST_NUMBER or int(wanted) > width:
+        raise RefusedError(610, "Target width is greater than the original image width")
+    return int(wanted), round(height * int(wanted) / max(1, width))
+
+
+def _id_of(number: int) -> str:
+    """A short id that does not look counted."""
+    letters = ""
+    while number:
+        number, place = divmod(number, len(_LETTERS))
+        letters += _LETTERS[place]
+    return letters

@@ -1,0 +1,89 @@
+"""What the site sees in a file: its format, and how large the picture is."""
+
+from base64 import b64decode, b64encode
+from binascii import Error
+from dataclasses import dataclass
+from typing import Final
+
+from linkweave.providers.chevereto.emulator.forms import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of the site: DOC has those that are enabled."""
+
+    extension: str
+    mime: str
+    enabled: bool = True
+
+
+_BMP: Final = Format("bmp", "image/bmp")
+_PNG: Final = Format("png", "image/png")
+_GIF: Final = Format("gif", "image/gif")
+_JPG: Final = Format("jpg", "image/jpeg")
+_WEBP: Final = Format("webp", "image/webp")
+_AVIF: Final = Format("avif", "image/avif")
+_MP4: Final = Format("mp4", "video/mp4", enabled=False)
+
+# Where a picture does not tell its size in its first bytes, it has this one.
+_USUAL_SIZE: Final = (1200, 800)
+
+
+def format_of(head: bytes) -> Format | None:
+    """The format of a file; None where it is no picture."""
+    if head[4:8] == b"ftyp":
+        return _AVIF if head[8:12] in {b"avif", b"avis"} else _MP4
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return _WEBP
+    starts = {b"\x89PNG": _PNG, b"GIF8": _GIF, b"\xff\xd8": _JPG, b"BM": _BMP}
+    return next((found for start, found in starts.items() if head.startswith(start)), None)
+
+
+def stored_format(found: Format) -> Format:
+    """What a file is kept as: the site converts BMP (FOUND)."""
+    return _PNG if found is _BMP else found
+
+
+def dimensions(head: bytes, found: Format) -> tuple[int, int]:
+    """Width and height in pixels."""
+    if found is _PNG and head[12:16] == b"IHDR":
+        return int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
+    if found is _GIF:
+        return int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little")
+    if found is _BMP:
+        return int.from_bytes(head[18:22], "little"), int.from_bytes(head[22:26], "little")
+    return _USUAL_SIZE
+
+
+def is_animated(head: bytes) -> bool:
+    """Whether a GIF repeats itself."""
+    return b"NETSCAPE2.0" in head
+
+
+def from_base64(text: str) -> Content | None:
+    """The file in `text`, with a made-up name; None where that is no base64, or not as PHP would write it."""
+    packed = "".join(text.split()).encode()
+    try:
+        content = b64decode(packed, validate=True)
+    except Error:
+        return None
+    if b64encode(content) != packed:
+        return None
+    file = Content("")
+    file.feed(content)
+    found = format_of(file.head)
+    file.name = random_name(file) if found is None else f"{random_name(file)}.{found.extension}"
+    return file
+
+
+def random_name(file: Content) -> str:
+    """The name of what came without one: here, one that depends on the content only."""
+    return file.md5[:12]
+
+
+def fetched(url: str) -> Content:
+    """What there is at `url`, which nobody fetches here: a picture that depends on the URL only."""
+    name = url.partition("?")[0].rpartition("/")[2] or "index"
+    file = Content(name)
+    file.feed(b"\x89PNG\r\n\x1a\n" + url.encode())
+    return file
