@@ -11,7 +11,7 @@ from linkweave.providers.discovery import discover
 from linkweave.schema.account import Account
 from linkweave.schema.domain import Domain
 from linkweave.schema.enums import describe_enums
-from linkweave.schema.errors import MaskingExecutor, ToldProblems
+from linkweave.schema.errors import MaskingExecutor
 from linkweave.schema.groups import Campaign, Team, Tracker
 from linkweave.schema.input_descriptions import describe_inputs
 from linkweave.schema.link import Link
@@ -46,7 +46,7 @@ def build_schema() -> Schema:
         mutation=Mutation,
         types=[Account, Campaign, Domain, Link, Tag, Team, Tracker, Upload, Webhook],
         execution_context_class=MaskingExecutor,
-        extensions=[ToldProblems, NamedValues],
+        extensions=[NamedValues],
         config=StrawberryConfig(
             scalar_map=dict(SCALARS),
             enable_experimental_incremental_execution=True,

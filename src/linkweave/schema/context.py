@@ -21,11 +21,17 @@ from linkweave.gather.session import Session
 
 @dataclass(slots=True)
 class Context:
-    """One operation. `problems` are failures beside fields that cannot be null, to be told with the answer."""
+    """One operation. `problems` are failures beside fields that cannot be null, until they are told."""
 
     session: Session
     request_id: str
     problems: list[GraphQLError] = field(default_factory=list)
+
+    def take_problems(self, path: list[str | int]) -> list[GraphQLError]:
+        """Those of the field at `path`; they are not kept."""
+        taken = [problem for problem in self.problems if problem.path == path]
+        self.problems = [problem for problem in self.problems if problem.path != path]
+        return taken
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -1,11 +1,10 @@
 """How failures leave: ours with their code, everything unexpected as INTERNAL with the original in the log."""
 
 import logging
-from collections.abc import AsyncIterator
 from typing import Any, ClassVar
 
-from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
+from graphql import GraphQLError, GraphQLOutputType
+from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from linkweave.errors import ErrorCode, LinkweaveError
@@ -22,7 +21,7 @@ class InternalError(LinkweaveError):
 
 
 class MaskingExecutor(StrawberryGraphQLCoreExecutionContext):
-    """Lets only errors out that are meant for callers, in deferred parts too."""
+    """Lets only errors out that are meant for callers, and all of those, in deferred parts too."""
 
     def handle_field_error(self, raw_error: Exception, *args: Any, **kwargs: Any) -> None:
         """Hide `raw_error` unless it is GraphQL's or ours."""
@@ -33,15 +32,16 @@ class MaskingExecutor(StrawberryGraphQLCoreExecutionContext):
             raw_error = InternalError(context.request_id)
         super().handle_field_error(raw_error, *args, **kwargs)
 
-
-class ToldProblems(SchemaExtension):
-    """Adds to the answer's errors what failed beside fields that cannot be null."""
-
-    async def on_execute(self) -> AsyncIterator[None]:
-        """After execution, tell the problems that resolvers noted."""
-        yield
-        context: Context = self.execution_context.context
-        result: Any = self.execution_context.result
-        initial = getattr(result, "initial_result", result)
-        if context.problems and hasattr(initial, "errors"):
-            initial.errors = [*(initial.errors or ()), *context.problems]
+    def complete_value(
+        self,
+        return_type: GraphQLOutputType,
+        field_details_list: Any,
+        info: Any,
+        path: Path,
+        *rest: Any,
+    ) -> Any:
+        """Tell what the field's resolver noted, in the same part of the answer as the field."""
+        context: Context = self.context_value
+        if context.problems:
+            self.collected_errors.errors.extend(context.take_problems(path.as_list()))
+        return super().complete_value(return_type, field_details_list, info, path, *rest)
