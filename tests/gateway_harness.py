@@ -1,5 +1,7 @@
 """A gateway over the sandbox in one process: GraphQL in, emulators' wire formats out, no socket and no real time."""
 
+import asyncio
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -80,6 +82,51 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One part of a streamed answer, and when it came."""
+
+    at: float
+    content: Any
+
+
+def _objects(written: bytes) -> list[Any]:
+    pieces = (piece.partition(b"\r\n\r\n")[2].strip() for piece in written.split(b"\r\n---"))
+    return [json.loads(piece) for piece in pieces if piece]
+
+
+def merge_parts(parts: Sequence[Part]) -> tuple[Any, list[Any]]:
+    """The whole answer: data and errors, by the rules of incremental delivery."""
+    first, *rest = (part.content for part in parts)
+    data, errors = first["data"], list(first.get("errors") or [])
+    places = {each["id"]: each["path"] for each in first["pending"]}
+    for content in rest:
+        places |= {each["id"]: each["path"] for each in content.get("pending") or []}
+        for piece in content.get("incremental") or []:
+            errors += piece.get("errors") or []
+            _put(data, [*places[piece["id"]], *piece.get("subPath", [])], piece)
+        errors += [error for each in content.get("completed") or [] for error in each.get("errors") or []]
+    return data, errors
+
+
+def _put(data: Any, path: Sequence[str | int], piece: Any) -> None:
+    place = data
+    for step in path:
+        place = place[step]
+    if "items" in piece:
+        place.extend(piece["items"])
+    else:
+        _fill(place, piece["data"])
+
+
+def _fill(place: Any, data: Any) -> None:
+    for name, value in data.items():
+        if isinstance(value, dict) and isinstance(place.get(name), dict):
+            _fill(place[name], value)
+        else:
+            place[name] = value
+
+
+@dataclass(frozen=True)
 class Gateway:
     """A gateway and the sandbox behind it."""
 
@@ -96,6 +143,30 @@ class Gateway:
         body = response.json()
         assert response.status_code == 200, body
         return Reply(response.status_code, response.headers, body.get("data"), body.get("errors", []))
+
+    async def stream(self, query: str, /, **variables: object) -> list["Part"]:
+        """The parts of a streamed answer, each with the time at which it came."""
+        parts: list[Part] = []
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+        kind = b""
+
+        async def receive() -> Message:
+            if not messages:
+                await asyncio.Event().wait()  # this caller never hangs up
+            return messages.pop()
+
+        async def send(message: Message) -> None:
+            nonlocal kind
+            kind = kind or dict(message.get("headers", [])).get(b"content-type", b"")
+            # Each part is written at once, with its boundary.
+            parts.extend(Part(self.clock.monotonic(), each) for each in _objects(message.get("body", b"")))
+
+        headers = [(b"content-type", b"application/json"), (b"accept", b"multipart/mixed")]
+        scope = {"type": "http", "method": "POST", "path": "/graphql", "query_string": b"", "headers": headers}
+        await self.app({**scope, "asgi": {"version": "3.0", "spec_version": "2.4"}}, receive, send)
+        assert kind.startswith(b"multipart/mixed")
+        return parts
 
     async def data(self, query: str, /, **variables: object) -> Any:
         """What is answered, where nothing may go wrong."""
