@@ -3,7 +3,7 @@
 LinkweaveError                 has a code, a message for callers, and says if asking again is safe
 ├── InvalidInputError          the caller's argument: names the field and what is allowed
 └── VendorError                concerns one account and one operation at its vendor
-    ├── UnsupportedError       the vendor's API cannot say this; no call was made
+    ├── UnsupportedError       the vendor's API cannot say this, or not for this account; nothing was changed
     ├── NotFoundError
     ├── ConflictError
     ├── RejectedError          any other refusal, with the vendor's own code
@@ -124,7 +124,7 @@ class VendorError(LinkweaveError):
 
 
 class UnsupportedError(VendorError):
-    """The vendor's API cannot say this. No call was made."""
+    """The vendor's API cannot say this, or has it turned off for this account. Nothing was changed."""
 
     code = ErrorCode.UNSUPPORTED
 
