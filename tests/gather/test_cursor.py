@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from linkweave.errors import ErrorCode, InvalidInputError
 from linkweave.gather.cursor import CursorCodec
+from properties import without_hurry
 
 CODEC = CursorCodec(SecretStr("swordfish of the tests"))
 QUESTION = "links one: everything"
@@ -32,6 +33,7 @@ def assert_refused(cursor: str, question: str = QUESTION, codec: CursorCodec = C
     assert raised.value.message.startswith("after: is not a cursor of this list")
 
 
+@without_hurry
 @given(st.text(), positions)
 def test_a_position_comes_back_as_it_was_sealed(question: str, position: object) -> None:
     assert CODEC.open(question, CODEC.seal(question, position)) == position
@@ -85,16 +87,19 @@ def test_another_spelling_of_the_same_bytes_is_not_the_cursor() -> None:
             assert_refused(cursor[:-1] + other)
 
 
+@without_hurry
 @given(st.text())
 def test_any_text_is_refused(text: str) -> None:
     assert_refused(text)
 
 
+@without_hurry
 @given(st.text(alphabet=st.characters(categories=("Cs", "Cc", "So", "Lo")), min_size=1))
 def test_text_that_no_codec_takes_is_refused(text: str) -> None:
     assert_refused(text)
 
 
+@without_hurry
 @given(st.binary(max_size=200))
 def test_any_bytes_in_base64_are_refused(raw: bytes) -> None:
     assert_refused(urlsafe_b64encode(raw).decode().rstrip("="))
@@ -105,12 +110,14 @@ def test_huge_input_is_refused(length: int) -> None:
     assert_refused("A" * length)
 
 
+@without_hurry
 @given(st.text())
 def test_a_cursor_of_another_question_is_refused(question: str) -> None:
     if question != QUESTION:
         assert_refused(SEALED, question)
 
 
+@without_hurry
 @given(st.text(min_size=1))
 def test_a_cursor_of_another_server_is_refused(secret: str) -> None:
     assert_refused(SEALED, codec=CursorCodec(SecretStr(secret)))

@@ -1,15 +1,14 @@
 """Merged lists while accounts fail: the others' links are there, and nothing is lost or given twice."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_accounts import FakeVendor, ListsDated, ListsUndated, down, fake_account, link
 from link_paging import Reading
 from linkweave.accounts import Account
 from linkweave.gather.sources import SourceStatus
-
-without_hurry = settings(deadline=None, max_examples=60)
+from properties import without_hurry
 
 
 def vendor_of(key: str, links: int, page_size: int, lanes: int = 1) -> FakeVendor:

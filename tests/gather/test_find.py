@@ -24,6 +24,7 @@ from linkweave.gather.links import Asked, LinkQuestion
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.gather.statistics import Cut
 from linkweave.models import Domain, LinkFilter
+from properties import without_hurry
 
 TITLE = frozenset({"title"})
 SPRING = "https://go.example/spring"
@@ -164,6 +165,7 @@ def test_what_is_no_short_url_is_refused_by_name(url: str) -> None:
     assert raised.value.field == "shortUrl"
 
 
+@without_hurry
 @given(st.text() | st.text().map("https://{}".format) | st.text().map("https://go.example:{}/x".format))
 def test_any_text_is_a_short_url_or_refused(text: str) -> None:
     try:

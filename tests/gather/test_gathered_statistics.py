@@ -36,6 +36,7 @@ from linkweave.models import (
     StatsPart,
     StatsReport,
 )
+from properties import without_hurry
 
 TODAY = date(2026, 11, 20)
 DAYS = DateRange(date(2026, 11, 1), date(2026, 11, 20))
@@ -402,6 +403,7 @@ def test_a_range_from_the_far_past_till_now_is_refused() -> None:
 days = st.none() | st.dates() | st.sampled_from([date.min, date.max, TODAY])
 
 
+@without_hurry
 @given(days, days, st.dates() | st.sampled_from([date.min, date.max]))
 def test_any_range_is_refused_by_name_or_is_some_days_in_order(
     start: date | None, end: date | None, today: date

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_accounts import FakeVendor, ListsDated, NamesDomains, down, fake_account, fresh
@@ -13,8 +13,7 @@ from linkweave.gather.labels import ListPage, MergedTag, OwnedDomain, accounts_w
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.gather.sources import Source, SourceStatus
 from linkweave.models import Domain
-
-without_hurry = settings(deadline=None)
+from properties import without_hurry
 
 
 def tagged(key: str, *tags: str) -> AccountLoaders:

@@ -14,6 +14,7 @@ from linkweave.gather.hosts import host_key
 from linkweave.gather.matching import cannot_match, older_than, residual
 from linkweave.models import Link, LinkFilter, LinkOrigin
 from linkweave.providers.capabilities import FilterField
+from properties import without_hurry
 
 words = st.sampled_from(["", "a", "A", "ab", "Ä", "ß", "SS", "x"])
 names = st.lists(st.sampled_from(["Sale", "sale", "SPRING", "spring", "Ä", "ä", "other"]), max_size=3).map(tuple)
@@ -104,6 +105,7 @@ def passes(link: Link, wanted: LinkFilter, handled: frozenset[FilterField] = fro
     return all(test(link) for test in residual(wanted, handled))
 
 
+@without_hurry
 @given(links, filters, st.frozensets(st.sampled_from(FilterField)))
 def test_a_link_matches_where_every_part_that_the_vendor_leaves_over_says_so(
     link: Link, wanted: LinkFilter, handled: frozenset[FilterField]
@@ -114,6 +116,7 @@ def test_a_link_matches_where_every_part_that_the_vendor_leaves_over_says_so(
 
 
 @pytest.mark.parametrize("part", FilterField)
+@without_hurry
 @given(links, filters)
 def test_each_part_by_itself_says_what_it_promises(part: FilterField, link: Link, wanted: LinkFilter) -> None:
     others = frozenset(FilterField) - {part}
@@ -121,6 +124,7 @@ def test_each_part_by_itself_says_what_it_promises(part: FilterField, link: Link
     assert passes(link, wanted, others) == PLAIN[part](link, wanted)
 
 
+@without_hurry
 @given(links)
 def test_a_filter_that_is_left_out_restricts_nothing(link: Link) -> None:
     assert residual(LinkFilter(), frozenset()) == ()
@@ -182,6 +186,7 @@ def test_a_filter_that_contradicts_itself_leaves_nothing_to_look_for(wanted: Lin
     assert cannot_match(wanted)
 
 
+@without_hurry
 @given(links, filters)
 def test_what_is_said_to_match_nothing_matches_nothing(link: Link, wanted: LinkFilter) -> None:
     if cannot_match(wanted):
@@ -203,6 +208,7 @@ def test_a_list_ends_at_links_that_are_older_and_not_at_those_without_a_date() -
     assert [is_older(each) for each in (link("a", 1), link("a", 0), link("a", None))] == [True, False, False]
 
 
+@without_hurry
 @given(st.text())
 def test_a_host_has_one_key_however_it_is_spelled(name: str) -> None:
     key = host_key(name)

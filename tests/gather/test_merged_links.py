@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_accounts import FakeVendor, ListsDated, ListsUndated, fake_account, link
@@ -13,9 +13,7 @@ from linkweave.accounts import Account
 from linkweave.gather.sources import SourceStatus
 from linkweave.models import Link, LinkFilter
 from linkweave.providers.capabilities import FilterField
-
-# How long an example takes says nothing here.
-without_hurry = settings(deadline=None, max_examples=60)
+from properties import without_hurry
 
 MATCHING = LinkFilter(tags_all=("match",))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_accounts import FakeVendor, ListsDated, ListsUndated, down, fake_account, link
@@ -13,8 +13,8 @@ from linkweave.gather.readers import EMPTY_PAGE, MAX_SCANNED
 from linkweave.gather.sources import Source, SourceStatus
 from linkweave.models import Link, LinkFilter, Page
 from linkweave.providers.capabilities import Lane
+from properties import without_hurry
 
-without_hurry = settings(deadline=None, max_examples=60)
 MATCHING = LinkFilter(tags_all=("match",))
 
 

@@ -29,6 +29,7 @@ _LOWER_CASE: Final = frozenset(
 _NO_COUNTRY: Final = frozenset({"zz", "xx"})
 
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+_HOST: Final = re.compile(r"[a-z0-9:]([a-z0-9_.:-]*[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,11 @@ def _referrer(name: str) -> tuple[str, str]:
     if name.casefold() in _DIRECT_WORDS:
         return DIRECT, "Direct"
     try:
-        host = urlsplit(name if _SCHEME.match(name) else f"//{name}").hostname or name
+        host = urlsplit(name if _SCHEME.match(name) else f"//{name}").hostname or ""
     except ValueError:
-        host = name
-    host = host_key(host).removeprefix("www.") or name
-    return host, host
+        host = ""
+    key = host_key(host).removeprefix("www.")
+    return (key, key) if _HOST.fullmatch(key) else (name.casefold(), name)
 
 
 def _language(name: str) -> tuple[str, str]:
