@@ -7,7 +7,7 @@ import pytest
 
 from virtual_time import VirtualTimeLoop
 
-VIRTUAL = frozenset({"contract", "schema"})
+VIRTUAL = frozenset({"contract", "mutations", "schema"})
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
