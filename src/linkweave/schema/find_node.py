@@ -5,13 +5,13 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from linkweave import models
-from linkweave.errors import LinkweaveError, UnsupportedError
+from linkweave.errors import LinkweaveError
 from linkweave.gather.labels import accounts_with_tag
 from linkweave.gather.links import Asked, LinkQuestion, Position, list_links
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.gather.uploads import find_upload
 from linkweave.providers.capabilities import CanListLinks
-from linkweave.schema.account import Account
+from linkweave.schema.account import Account, or_none
 from linkweave.schema.context import Info, selected
 from linkweave.schema.domain import Domain
 from linkweave.schema.groups import Campaign, Team, Tracker
@@ -39,10 +39,7 @@ async def find_node(info: Info, given: str, field: str) -> Node | None:
     find = _FINDERS.get(node_id.kind)
     if loaders is None or find is None:
         return None
-    try:
-        return await find(info, loaders, node_id.parts[1:])
-    except UnsupportedError:
-        return None
+    return await or_none(find(info, loaders, node_id.parts[1:]))
 
 
 async def find_node_or_error(info: Info, given: str, field: str) -> Node | LinkweaveError | None:
@@ -56,7 +53,7 @@ async def find_node_or_error(info: Info, given: str, field: str) -> Node | Linkw
 async def find_link(info: Info, node_id: NodeId) -> Link | None:
     """The link that `node_id` names."""
     loaders = info.context.session.accounts.get(node_id.parts[0])
-    return None if loaders is None else await _link(info, loaders, node_id.parts[1:])
+    return None if loaders is None else await or_none(_link(info, loaders, node_id.parts[1:]))
 
 
 async def _link(info: Info, loaders: AccountLoaders, parts: tuple[str, ...]) -> Link | None:
