@@ -171,7 +171,7 @@ class Gateway:
     async def data(self, query: str, /, **variables: object) -> Any:
         """What is answered, where nothing may go wrong."""
         reply = await self.ask(query, **variables)
-        assert not reply.errors
+        assert not reply.errors, reply.errors
         return reply.data
 
     def break_provider(self, provider: str, kind: str, **details: object) -> None:
