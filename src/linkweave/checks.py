@@ -6,27 +6,38 @@ from dataclasses import dataclass
 
 from linkweave.accounts import Account
 from linkweave.clock import Clock
-from linkweave.errors import BadResponseError, ErrorCode, UnavailableError, VendorError, VendorTimeoutError
+from linkweave.errors import (
+    BadResponseError,
+    ErrorCode,
+    UnavailableError,
+    UnsupportedError,
+    VendorError,
+    VendorTimeoutError,
+)
 
 _UNREACHABLE = (UnavailableError, VendorTimeoutError, BadResponseError)
-_REFUSED = frozenset({ErrorCode.UNAUTHENTICATED, ErrorCode.FORBIDDEN})
+_UNTOLD = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNSUPPORTED})
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one account answered. `authenticated` is None where that could not be found out."""
+    """What one account answered. `reachable` and `authenticated` are None where that could not be found out.
+
+    `missing` says what is wrong in words, `failure` why the account cannot be used.
+    """
 
     account: str
     provider: str
-    reachable: bool
+    reachable: bool | None
     authenticated: bool | None
     seconds: float
     missing: tuple[str, ...] = ()
+    failure: ErrorCode | None = None
 
     @property
     def good(self) -> bool:
-        """True when the account can be used."""
-        return self.reachable and self.authenticated is True
+        """False when the account cannot be used. One that offers no question to check it with is given credit."""
+        return self.failure in {None, ErrorCode.UNSUPPORTED}
 
 
 async def check(accounts: Iterable[Account], clock: Clock) -> list[Finding]:
@@ -36,19 +47,27 @@ async def check(accounts: Iterable[Account], clock: Clock) -> list[Finding]:
 
 async def _check(account: Account, clock: Clock) -> Finding:
     started = clock.monotonic()
+    name = account.provider.name
     try:
         missing = await account.adapter.probe()
     except VendorError as error:
-        reachable = not isinstance(error, _UNREACHABLE)
-        known = None if not reachable else error.code not in _REFUSED
-        advice = _advice(error)
-        return Finding(account.key, account.provider.name, reachable, known, clock.monotonic() - started, advice)
-    return Finding(account.key, account.provider.name, True, True, clock.monotonic() - started, missing)  # noqa: FBT003 - both are the good case
+        reachable = None if isinstance(error, UnsupportedError) else not isinstance(error, _UNREACHABLE)
+        seconds = clock.monotonic() - started
+        return Finding(account.key, name, reachable, _authenticated(error), seconds, (_advice(error),), error.code)
+    return Finding(account.key, name, True, True, clock.monotonic() - started, missing)  # noqa: FBT003 - both are the good case
 
 
-def _advice(error: VendorError) -> tuple[str, ...]:
-    if error.code in _REFUSED:
-        return (f"{error.message}: check this account's credentials",)
+def _authenticated(error: VendorError) -> bool | None:
+    if isinstance(error, _UNREACHABLE) or error.code in _UNTOLD:
+        return None
+    return error.code is not ErrorCode.UNAUTHENTICATED
+
+
+def _advice(error: VendorError) -> str:
+    if error.code is ErrorCode.UNAUTHENTICATED:
+        return f"{error.message}: check this account's credentials"
+    if error.code is ErrorCode.FORBIDDEN:
+        return f"{error.message}: the credentials are known but may not do this"
     if isinstance(error, _UNREACHABLE):
-        return (f"{error.message}: check base_url and the network",)
-    return (error.message,)
+        return f"{error.message}: check base_url and the network"
+    return error.message

@@ -5,11 +5,10 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import click
 from starlette.applications import Starlette
@@ -17,7 +16,7 @@ from starlette.applications import Starlette
 from linkweave import serving, tables
 from linkweave.accounts import check_accounts, open_accounts
 from linkweave.app import GRAPHQL_PATH, build_app
-from linkweave.checks import Finding, check
+from linkweave.checks import check
 from linkweave.clock import SystemClock
 from linkweave.demo import HOST, build_demo
 from linkweave.errors import ConfigurationError
@@ -63,7 +62,7 @@ config_option = click.option(
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="linkweave")
+@click.version_option(package_name="linkweave", prog_name="linkweave")
 def main() -> None:
     """One GraphQL endpoint over the URL shorteners and upload services you already use.
 
@@ -85,14 +84,14 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
     configure_logging()
     settings = _load(config, {"host": host, "port": port})
     _or_exit(lambda: check_accounts(settings.accounts, discover(), settings.source))
-    listener = _listen(settings.server.host, settings.server.port)
-    greeting = f"Linkweave serves {_count(settings)} at {serving.url(listener)}{GRAPHQL_PATH}"
-    if workers == 1:
-        _run_loop(serving.run([serving.Site(build_app(settings), listener)], lambda: click.echo(greeting, err=True)))
-    else:
-        click.echo(f"{greeting} with {workers} workers", err=True)
-        make_app = partial(worker_app, settings.signing(secrets.token_hex(32)))
-        serving.run_workers(make_app, listener, workers)
+    with _listen(settings.server.host, settings.server.port) as listener:
+        greeting = f"Linkweave serves {_count(settings)} at {serving.url(listener)}{GRAPHQL_PATH}"
+        announce = partial(click.echo, greeting, err=True)
+        if workers == 1:
+            serving.serve([serving.Site(build_app(settings), listener)], announce)
+        else:
+            make_app = partial(worker_app, settings.signing(secrets.token_hex(32)))
+            serving.run_workers(make_app, listener, workers, announce)
 
 
 def worker_app(settings: Settings) -> Starlette:
@@ -111,11 +110,11 @@ def demo(port: int, sandbox_port: int) -> None:
     GraphiQL is and a query to paste. Port 0 is any free port.
     """
     configure_logging("WARNING")
-    gateway = _listen(HOST, port, OTHER_PORT)
-    vendors = _listen(HOST, sandbox_port, "choose another port with --sandbox-port")
-    built = build_demo(serving.url(gateway), serving.url(vendors), SystemClock())
-    sites = [serving.Site(built.sandbox, vendors), serving.Site(built.gateway, gateway)]
-    _run_loop(serving.run(sites, lambda: click.echo(built.greeting)))
+    other_sandbox_port = "choose another port with --sandbox-port"
+    with _listen(HOST, port, OTHER_PORT) as gateway, _listen(HOST, sandbox_port, other_sandbox_port) as vendors:
+        built = build_demo(serving.url(gateway), serving.url(vendors), SystemClock())
+        sites = [serving.Site(built.sandbox, vendors), serving.Site(built.gateway, gateway)]
+        serving.serve(sites, partial(click.echo, built.greeting))
 
 
 @main.command()
@@ -128,12 +127,13 @@ def sandbox(port: int) -> None:
     counted at GET /_sandbox/calls; see docs/sandbox.md.
     """
     configure_logging("WARNING")
-    providers, listener = discover(), _listen(HOST, port, OTHER_PORT)
-    base_url = serving.url(listener)
-    lines = "".join(f"  {base_url}/{name}\n" for name in providers)
-    greeting = f"The sandbox is up.\n{lines}  {base_url}/{CONTROL}/calls\nStop with Ctrl+C."
-    site = serving.Site(Sandbox(providers, SystemClock()), listener)
-    _run_loop(serving.run([site], lambda: click.echo(greeting)))
+    providers = discover()
+    with _listen(HOST, port, OTHER_PORT) as listener:
+        base_url = serving.url(listener)
+        lines = "".join(f"  {base_url}/{name}\n" for name in providers)
+        greeting = f"The sandbox is up.\n{lines}  {base_url}/{CONTROL}/calls\nStop with Ctrl+C."
+        site = serving.Site(Sandbox(providers, SystemClock()), listener)
+        serving.serve([site], partial(click.echo, greeting))
 
 
 @main.command("check")
@@ -147,10 +147,7 @@ def check_command(config: Path) -> None:
     """
     configure_logging("ERROR")
     settings = _load(config)
-    findings = _or_exit(lambda: asyncio.run(_check(settings)))
-    tables.show(tables.findings_table(findings))
-    if not all(found.good for found in findings):
-        sys.exit(1)
+    sys.exit(_or_exit(lambda: asyncio.run(_check(settings))))
 
 
 @main.command("providers")
@@ -173,14 +170,17 @@ def schema() -> None:
     click.echo(build_schema().as_str())
 
 
-async def _check(settings: Settings) -> list[Finding]:
+async def _check(settings: Settings) -> int:
+    """Print what was found out; the status to end with."""
     clock, providers = SystemClock(), discover()
     checked = check_accounts(settings.accounts, providers, settings.source)
     accounts = open_accounts(checked, providers, clock)
     try:
-        return await check(accounts.all, clock)
+        findings = await check(accounts.all, clock)
     finally:
         await accounts.close()
+    tables.show(tables.findings_table(findings))
+    return 0 if all(found.good for found in findings) else 1
 
 
 def _load(config: Path, server: Mapping[str, object] | None = None) -> Settings:
@@ -195,20 +195,6 @@ def _count(settings: Settings) -> str:
 
 def _listen(host: str, port: int, remedy: str = "choose another address with --host and --port") -> socket.socket:
     return _or_exit(lambda: serving.listen(host, port, remedy))
-
-
-def _run_loop(serve_all: Coroutine[Any, Any, None]) -> None:
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(serve_all)
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Uvloop where it is installed; it is not on Windows."""
-    if find_spec("uvloop") is None:
-        return None
-    import uvloop
-
-    return uvloop.new_event_loop
 
 
 def _or_exit(step: Callable[[], T]) -> T:

@@ -180,7 +180,7 @@ class Faulty:
                 await _cut(receive, reset=True)
             case "truncated":
                 await self._in_pieces(scope, receive, send, stop_half_way=True)
-            case "drip":
+            case _:  # "drip"
                 await self._in_pieces(scope, receive, send, stop_half_way=False)
 
     async def _in_pieces(self, scope: Scope, receive: Receive, send: Send, *, stop_half_way: bool) -> None:

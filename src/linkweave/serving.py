@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from typing import Final
 
 import uvicorn
@@ -16,7 +17,8 @@ from linkweave.errors import ConfigurationError
 
 # An operation that never ends must not keep the process from ending.
 GRACE_SECONDS: Final = 10
-_POLL_SECONDS: Final = 0.02
+# A worker that does not answer its parent for so long hangs, and is replaced.
+HUNG_SECONDS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,16 @@ class Site:
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves signals to whoever runs it, so that several can share a process."""
+    """A server that tells when it is `up`, and leaves signals to whoever runs it, so that several share a process."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept connections."""
+        await super().startup(sockets)
+        self.up.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -37,7 +48,7 @@ class _Server(uvicorn.Server):
 
 
 def listen(host: str, port: int, remedy: str = "choose another port with --port") -> socket.socket:
-    """A socket at `host`:`port`; port 0 is any that is free.
+    """A socket at `host`:`port`, port 0 being any that is free. Whoever connects now waits for the server.
 
     Raises:
         ConfigurationError: the address is taken or is not this machine's; ends with `remedy`.
@@ -46,6 +57,7 @@ def listen(host: str, port: int, remedy: str = "choose another port with --port"
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()
     except OSError as error:
         listener.close()
         raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror}; {remedy}") from None
@@ -58,7 +70,13 @@ def url(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-async def run(sites: Sequence[Site], announce: Callable[[], None] = lambda: None) -> None:
+def serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
+    """`run` in an event loop of its own: uvloop's, where it is installed."""
+    with asyncio.Runner(loop_factory=_config(sites[0].app).get_loop_factory()) as runner:
+        runner.run(run(sites, announce))
+
+
+async def run(sites: Sequence[Site], announce: Callable[[], None]) -> None:
     """Serve `sites` in this event loop until SIGINT or SIGTERM, then let running requests end.
 
     `announce` is called once, when all of them accept connections.
@@ -78,22 +96,39 @@ async def run(sites: Sequence[Site], announce: Callable[[], None] = lambda: None
     )
 
 
-async def _announce(servers: Sequence[uvicorn.Server], announce: Callable[[], None]) -> None:
-    # uvicorn tells nobody when it has started.
-    while not all(server.started for server in servers):
-        if any(server.should_exit for server in servers):
-            return
-        await asyncio.sleep(_POLL_SECONDS)
+async def _announce(servers: Sequence[_Server], announce: Callable[[], None]) -> None:
+    await asyncio.gather(*(server.up.wait() for server in servers))
     announce()
 
 
-def run_workers(make_app: Callable[[], ASGIApp], listener: socket.socket, workers: int) -> None:
+class _Supervisor(Multiprocess):
+    """Starts, watches and ends workers. Ctrl+C in their terminal is for it alone: workers inherit SIGINT blocked.
+
+    A worker that is still importing would answer Ctrl+C with a traceback.
+    """
+
+    def handle_signals(self) -> None:
+        """Look for signals, SIGINT among those that wait."""
+        if signal.SIGINT in signal.sigpending():
+            self.should_exit.set()
+        super().handle_signals()
+
+
+def run_workers(
+    make_app: Callable[[], ASGIApp], listener: socket.socket, workers: int, announce: Callable[[], None]
+) -> None:
     """Serve what `make_app`, which must pickle, makes in each of `workers` processes, until SIGINT or SIGTERM.
 
-    A worker that dies is replaced.
+    A worker that dies is replaced. `announce` is called when signals are heard; who connects then is answered as
+    soon as the first worker is up.
     """
     listener.set_inheritable(True)
-    Multiprocess(_config(make_app, factory=True, workers=workers), [listener]).run()
+    # It unblocks SIGINT when it starts, which it otherwise does with the first worker.
+    resource_tracker.ensure_running()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    supervisor = _Supervisor(_config(make_app, factory=True, workers=workers), [listener])
+    announce()
+    supervisor.run()
 
 
 def _config(app: ASGIApp | Callable[[], ASGIApp], *, factory: bool = False, workers: int = 1) -> uvicorn.Config:
@@ -106,4 +141,5 @@ def _config(app: ASGIApp | Callable[[], ASGIApp], *, factory: bool = False, work
         log_config=None,
         log_level="warning",
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=HUNG_SECONDS,
     )

@@ -30,7 +30,7 @@ def matrix(providers: Mapping[str, Provider]) -> list[list[str]]:
 
 def findings_table(findings: Iterable[Finding]) -> list[list[str]]:
     """The header and a row per checked account."""
-    words = {True: "yes", False: "no", None: "?"}
+    words: dict[bool | None, str] = {True: "yes", False: "no", None: "?"}
     header = ["account", "provider", "reachable", "authenticated", "latency", "missing"]
     return [
         header,
@@ -80,7 +80,7 @@ def _paragraphs(rows: Sequence[Sequence[str]]) -> Group:
     paragraphs = []
     for first, *others in body:
         grid = Table.grid(padding=(0, 2))
-        grid.add_column(overflow="fold")
+        grid.add_column(no_wrap=True)
         grid.add_column(overflow="fold")
         for name, cell in zip(header[1:], others, strict=True):
             grid.add_row(Text(name), Text(cell))
