@@ -1,0 +1,107 @@
+"""The command line as its users start it: processes of their own, stopped by signals."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from linkweave.providers.discovery import discover
+
+# Far more than anything takes here; a process that hangs is killed rather than waited for.
+PATIENCE_SECONDS = 300
+
+
+@dataclass
+class Running:
+    """A `linkweave` process and the lines it has printed, standard output and error together."""
+
+    process: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def output(self) -> str:
+        return "".join(self.lines)
+
+    def wait_for(self, pattern: str) -> re.Match[str]:
+        """The first printed line that matches."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line)
+            match = re.search(pattern, line)
+            if match:
+                return match
+        raise AssertionError(f"ended without printing {pattern!r}:\n{self.output}")
+
+    def stop(self, number: signal.Signals) -> int:
+        """The status with which it ends after a signal; `output` is complete then."""
+        self.process.send_signal(number)
+        return self.end()
+
+    def stop_group(self, number: signal.Signals) -> int:
+        """The status with which it ends when it and all of its workers get a signal, as from a terminal."""
+        os.killpg(self.process.pid, number)
+        return self.end()
+
+    def workers(self) -> list[int]:
+        """The process ids of its workers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+    @contextmanager
+    def paused(self, worker: int) -> Iterator[None]:
+        """Nothing is done by `worker` meanwhile."""
+        os.kill(worker, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(worker, signal.SIGCONT)
+
+    def end(self) -> int:
+        """The status with which it ends by itself."""
+        rest, _ = self.process.communicate()
+        self.lines.append(rest)
+        return self.process.returncode
+
+
+@contextmanager
+def linkweave(*arguments: str) -> Iterator[Running]:
+    """`linkweave` with `arguments`, in a process group of its own, gone at the end whatever happens."""
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [str(Path(sys.executable).with_name("linkweave")), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    watchdog = threading.Timer(PATIENCE_SECONDS, _kill_group, [process.pid])
+    watchdog.start()
+    try:
+        yield Running(process)
+    finally:
+        watchdog.cancel()
+        _kill_group(process.pid)
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _kill_group(leader: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+def account_table(base_url: str, provider: str, **options: str) -> str:
+    """A configuration of the provider's first sandbox account, with `options` changed."""
+    known = discover()[provider].sandbox_accounts[0].options
+    lines = {"key": provider, "provider": provider, "base_url": f"{base_url}/{provider}", **known, **options}
+    return "[[accounts]]\n" + "".join(f"{name} = {_toml(value)}\n" for name, value in lines.items())
+
+
+def _toml(value: object) -> str:
+    return repr(list(value)) if isinstance(value, tuple) else repr(value)

@@ -1,0 +1,25 @@
+"""Apps behind real sockets, in the test's own process and event loop."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.types import ASGIApp
+
+from linkweave import serving
+
+
+@asynccontextmanager
+async def served(*apps: ASGIApp) -> AsyncIterator[list[str]]:
+    """Where each of `apps` is reached; they are stopped as a user stops them, with a signal."""
+    listeners = [serving.listen("127.0.0.1", 0) for _ in apps]
+    sites = [serving.Site(app, listener) for app, listener in zip(apps, listeners, strict=True)]
+    up = asyncio.Event()
+    running = asyncio.create_task(serving.run(sites, up.set))
+    await asyncio.wait({running, asyncio.create_task(up.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        yield [serving.url(listener) for listener in listeners]
+    finally:
+        signal.raise_signal(signal.SIGTERM)
+        await running
