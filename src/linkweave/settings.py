@@ -133,6 +133,11 @@ class AccountSettings(Frozen):
     domains: tuple[DomainName, ...] = ()
     timeout_seconds: float = Field(default=10, gt=0, le=MAX_DEADLINE_SECONDS)
 
+    @property
+    def home_domain(self) -> str | None:
+        """The domain of a link for which none is named, as far as the settings tell."""
+        return next(iter(self.domains), None)
+
 
 class Settings(Frozen):
     """The whole configuration. Accounts are kept as tables until their provider has checked them."""

@@ -4,6 +4,7 @@ import pytest
 
 from fake_accounts import FakeVendor, NamesDomains, down, fake_account, fresh, link
 from fake_writers import Creates, Uploads
+from harness import bench
 from linkweave.changes import NewLink, NewUpload
 from linkweave.errors import ErrorCode, UnavailableError
 from linkweave.gather.existing import MAX_LOOKED_AT, find_destination, find_slug, normalised
@@ -118,3 +119,9 @@ async def test_a_record_can_be_forgotten() -> None:
     await store.delete("a")
     await store.delete("never there")
     assert await store.get("a") is None
+
+
+async def test_the_working_domain_of_a_tinycc_account_is_where_its_slugs_are_looked_for() -> None:
+    opened = bench("tinycc", domain="go.shopdemo.example", domains=["m.shopdemo.example"])
+    await find_slug(fresh(opened.account), NewLink("https://example.com", slug="nothing-here"))
+    assert [call.query["domain"] for call in opened.calls] == ["go.shopdemo.example"]

@@ -58,7 +58,7 @@ async def find_slug(loaders: AccountLoaders, new: NewLink) -> Search:
         VendorError: the vendor could not be asked.
     """
     adapter = loaders.account.adapter
-    domain = new.domain or next(iter(loaders.account.settings.domains), None)
+    domain = new.domain or loaders.account.settings.home_domain
     if new.slug is None or domain is None or not isinstance(adapter, CanGetLinks):
         return Search(None, complete=False)
     return Search(await adapter.find_link(host_key(domain), new.slug, frozenset()), complete=True)

@@ -21,3 +21,8 @@ class TinyccSettings(AccountSettings):
     username: Username
     api_key: Secret
     domain: DomainName | None = None
+
+    @property
+    def home_domain(self) -> str | None:
+        """The working domain, or else the first of `domains`."""
+        return self.domain or super().home_domain
