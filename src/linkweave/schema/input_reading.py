@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import strawberry
 
@@ -24,6 +24,10 @@ from linkweave.schema.inputs import (
     UtmInput,
     VariantInput,
 )
+
+MAX_BATCH: Final = 1_000
+
+T = TypeVar("T")
 
 # Fields that may be changed but not emptied: null makes no sense for them at any provider.
 _NEVER_NULL = frozenset(
@@ -71,10 +75,7 @@ def read_update(session: Session, given: UpdateLinkInput) -> UpdateOrder:
     Raises:
         InvalidInputError: names the field, as a path from the input.
     """
-    account, handle = decode_id(given.id, "id", "Link").parts
-    loaders = session.accounts.get(account)
-    if loaders is None:
-        raise InvalidInputError("id", "is a link of an account that is not here")
+    loaders, (handle,) = owner_of(session, "id", given.id, "Link")
     changes = {field.name: _change(field.name, getattr(given, field.name)) for field in fields(LinkPatch)}
     patch = LinkPatch(**changes)
     if not patch.given():
@@ -101,6 +102,28 @@ def account_of(session: Session, field: str, given: str) -> AccountLoaders:
         InvalidInputError: it is unknown.
     """
     return accounts_in_order(session, field, [given])[0]
+
+
+def owner_of(session: Session, field: str, given: str, kind: str) -> tuple[AccountLoaders, tuple[str, ...]]:
+    """The account that has the node named by `given`, and the rest of what the id says.
+
+    Raises:
+        InvalidInputError: it is no id of a `kind`, or its account is not here.
+    """
+    account, *rest = decode_id(given, field, kind).parts
+    if account not in session.accounts:
+        raise InvalidInputError(field, f"is a {kind.lower()} of an account that is not here")
+    return session.accounts[account], tuple(rest)
+
+
+def check_size(items: Sequence[T], field: str) -> None:
+    """Let at most `MAX_BATCH` items through.
+
+    Raises:
+        InvalidInputError: there are more.
+    """
+    if len(items) > MAX_BATCH:
+        raise InvalidInputError(field, f"{len(items)} are too many; at most {MAX_BATCH} are allowed")
 
 
 def _change(name: str, value: Any) -> Any:

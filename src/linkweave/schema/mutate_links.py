@@ -1,7 +1,7 @@
 """Making, changing and deleting links."""
 
 from collections.abc import Sequence
-from typing import Annotated, Final, TypeVar
+from typing import Annotated
 
 import strawberry
 
@@ -17,8 +17,7 @@ from linkweave.gather.sources import lacks
 from linkweave.models import Capability
 from linkweave.providers.writing import CanRestoreLinks
 from linkweave.schema.context import Info
-from linkweave.schema.ids import decode_id
-from linkweave.schema.input_reading import read_create, read_update
+from linkweave.schema.input_reading import check_size, owner_of, read_create, read_update
 from linkweave.schema.inputs import CreateLinkInput, UpdateLinkInput
 from linkweave.schema.names import camel
 from linkweave.schema.payloads import (
@@ -29,10 +28,6 @@ from linkweave.schema.payloads import (
     UpdateLinkPayload,
     wrong_input,
 )
-
-MAX_BATCH: Final = 1_000
-
-T = TypeVar("T")
 
 LinkIds = Annotated[list[strawberry.ID], strawberry.argument(description="The ids of at most 1000 links.")]
 
@@ -56,7 +51,7 @@ class LinkMutations:
         info: Info,
         inputs: Annotated[list[CreateLinkInput], strawberry.argument(description="The links.")],
     ) -> list[LinkPayload]:
-        _check_size(inputs, "inputs")
+        check_size(inputs, "inputs")
         return await _create(info.context.session, inputs, [("inputs", str(i)) for i in range(len(inputs))])
 
     @strawberry.mutation(description="Changes a link.")
@@ -73,7 +68,7 @@ class LinkMutations:
         info: Info,
         inputs: Annotated[list[UpdateLinkInput], strawberry.argument(description="The changes.")],
     ) -> list[UpdateLinkPayload]:
-        _check_size(inputs, "inputs")
+        check_size(inputs, "inputs")
         return await _update(info.context.session, inputs, [("inputs", str(i)) for i in range(len(inputs))])
 
     @strawberry.mutation(description="Deletes links: one payload per id, in order.")
@@ -155,28 +150,18 @@ def _targets(
     session: Session, ids: Sequence[str], field: str = "ids"
 ) -> tuple[dict[int, tuple[AccountLoaders, str]], dict[int, DoneTo]]:
     """What each id names, by place; and why not, for those that name nothing."""
-    _check_size(ids, field)
+    check_size(ids, field)
     targets: dict[int, tuple[AccountLoaders, str]] = {}
     refused: dict[int, DoneTo] = {}
     for place, given in enumerate(ids):
         name = field if field == "id" else f"{field}.{place}"
         try:
-            targets[place] = _target(session, name, given)
+            loaders, (handle,) = owner_of(session, name, given, "Link")
         except InvalidInputError as error:
             refused[place] = DoneTo(wrong_input(error))
+        else:
+            targets[place] = (loaders, handle)
     return targets, refused
-
-
-def _target(session: Session, field: str, given: str) -> tuple[AccountLoaders, str]:
-    account, handle = decode_id(given, field, "Link").parts
-    if account not in session.accounts:
-        raise InvalidInputError(field, "is a link of an account that is not here")
-    return session.accounts[account], handle
-
-
-def _check_size(items: Sequence[T], field: str) -> None:
-    if len(items) > MAX_BATCH:
-        raise InvalidInputError(field, f"{len(items)} are too many; at most {MAX_BATCH} are allowed")
 
 
 def _given(given: UpdateLinkInput) -> list[str]:

@@ -8,6 +8,8 @@ import strawberry
 
 from linkweave.changes import AbuseReport, NewTrackers
 from linkweave.errors import InvalidInputError
+from linkweave.gather.loaders import AccountLoaders
+from linkweave.gather.session import Session
 from linkweave.models import Capability, TrackerScope
 from linkweave.providers.writing import CanReportAbuse, CanWriteTrackers
 from linkweave.schema.account import Account
@@ -15,6 +17,7 @@ from linkweave.schema.context import Info
 from linkweave.schema.filters import account_keys
 from linkweave.schema.groups import Tracker
 from linkweave.schema.ids import decode_id
+from linkweave.schema.input_reading import owner_of
 from linkweave.schema.payloads import (
     DeletePayload,
     RefreshPayload,
@@ -24,7 +27,7 @@ from linkweave.schema.payloads import (
     wrong_input,
 )
 from linkweave.schema.scalars import URL
-from linkweave.schema.writing import write
+from linkweave.schema.writing import write, write_at
 
 
 @strawberry.input(
@@ -60,15 +63,13 @@ class TrackerMutations:
         input: Annotated[AddTrackerInput, strawberry.argument(description="Which trackers, and the link.")],  # noqa: A002 - the contract's name
     ) -> TrackerPayload:
         try:
-            account, new = _read_new(input)
+            loaders, new = _read_new(info.context.session, input)
         except InvalidInputError as error:
             return TrackerPayload(trackers=[], errors=errors_of([wrong_input(error)]))
         able = (CanWriteTrackers, Capability.WRITE_TRACKERS)
-        done = await write(info.context.session, account, able, lambda adapter: adapter.add_trackers(new))
-        if done.value is None or done.loaders is None:
-            return TrackerPayload(trackers=[], errors=done.errors())
-        loaders = done.loaders
-        return TrackerPayload(trackers=[Tracker.of(loaders, new.link_handle, each) for each in done.value], errors=[])
+        done = await write_at(loaders, able, lambda adapter: adapter.add_trackers(new))
+        trackers = [Tracker.of(loaders, new.link_handle, each) for each in done.value or ()]
+        return TrackerPayload(trackers=trackers, errors=done.errors())
 
     @strawberry.mutation(description="Takes a tracker off its link (ShortenWorld).")
     async def remove_tracker(
@@ -77,11 +78,11 @@ class TrackerMutations:
         id: Annotated[strawberry.ID, strawberry.argument(description="The id of a tracker of a link.")],  # noqa: A002 - the contract's name
     ) -> DeletePayload:
         try:
-            account, tracker_id = _on_link(id)
+            loaders, tracker_id = _on_link(info.context.session, id)
         except InvalidInputError as error:
             return DeletePayload(id=id, deleted=False, errors=errors_of([wrong_input(error)], ()))
         able = (CanWriteTrackers, Capability.WRITE_TRACKERS)
-        done = await write(info.context.session, account, able, lambda adapter: adapter.remove_tracker(tracker_id))
+        done = await write_at(loaders, able, lambda adapter: adapter.remove_tracker(tracker_id))
         return DeletePayload(id=id, deleted=done.failure is None, errors=done.errors(()))
 
     @strawberry.mutation(description="Reports a short link as abusive (PicSee's security partners; off by default).")
@@ -120,23 +121,25 @@ class TrackerMutations:
         return RefreshPayload(accounts=[Account.of(loaders) for loaders in chosen])
 
 
-def _on_link(given: str) -> tuple[str, str]:
-    account, scope, _, tracker_id = decode_id(given, "id", "Tracker").parts
+def _on_link(session: Session, given: str) -> tuple[AccountLoaders, str]:
+    loaders, (scope, _, tracker_id) = owner_of(session, "id", given, "Tracker")
     if scope != TrackerScope.LINK.value:
         raise InvalidInputError("id", "is not a tracker of a link; only those can be removed")
-    return account, tracker_id
+    return loaders, tracker_id
 
 
-def _read_new(given: AddTrackerInput) -> tuple[str, NewTrackers]:
+def _read_new(session: Session, given: AddTrackerInput) -> tuple[AccountLoaders, NewTrackers]:
     """The account of the link, and the trackers in the vendor's own ids."""
-    account, handle = decode_id(given.link, "link", "Link").parts
+    loaders, (handle,) = owner_of(session, "link", given.link, "Link")
     by_code = given.tracker is not None or given.code is not None
     ways = sum((given.team_trackers is not None, bool(given.all_team_trackers), by_code))
     if ways != 1 or (by_code and (given.tracker is None or given.code is None)):
         raise InvalidInputError("input", "takes exactly one of teamTrackers, allTeamTrackers, and tracker with code")
-    team_trackers = _vendor_ids(account, "teamTrackers", given.team_trackers, TrackerScope.TEAM)
-    tracker = _vendor_ids(account, "tracker", None if given.tracker is None else [given.tracker], TrackerScope.CATALOG)
-    return account, NewTrackers(
+    team_trackers = _vendor_ids(loaders.key, "teamTrackers", given.team_trackers, TrackerScope.TEAM)
+    tracker = _vendor_ids(
+        loaders.key, "tracker", None if given.tracker is None else [given.tracker], TrackerScope.CATALOG
+    )
+    return loaders, NewTrackers(
         handle,
         team_trackers,
         bool(given.all_team_trackers),

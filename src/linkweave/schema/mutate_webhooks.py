@@ -10,17 +10,18 @@ from linkweave.changes import NewWebhook, WebhookPatch
 from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.changing import DoneTo
 from linkweave.gather.failures import from_error
+from linkweave.gather.loaders import AccountLoaders
 from linkweave.gather.session import Session
 from linkweave.models import Capability
 from linkweave.models import Webhook as VendorWebhook
 from linkweave.providers.writing import CanWriteWebhooks
 from linkweave.schema.context import Info
 from linkweave.schema.ids import decode_id
-from linkweave.schema.input_reading import account_of
+from linkweave.schema.input_reading import account_of, check_size, owner_of
 from linkweave.schema.payloads import DeletePayload, WebhookPayload, errors_of, wrong_input
 from linkweave.schema.scalars import URL
 from linkweave.schema.webhook import MASK, Webhook
-from linkweave.schema.writing import Outcome, write
+from linkweave.schema.writing import Outcome, write, write_at
 
 _ABLE: Final = (CanWriteWebhooks, Capability.WRITE_WEBHOOKS)
 
@@ -77,45 +78,46 @@ class WebhookMutations:
         input: Annotated[UpdateWebhookInput, strawberry.argument(description="The changes.")],  # noqa: A002 - the contract's name
     ) -> WebhookPayload:
         try:
-            account, webhook_id = decode_id(input.id, "id", "Webhook").parts
+            loaders, (webhook_id,) = owner_of(info.context.session, "id", input.id, "Webhook")
             headers = _headers(input.headers)
         except InvalidInputError as error:
             return WebhookPayload(webhook=None, errors=errors_of([wrong_input(error)]))
         patch = WebhookPatch(input.url, input.method, headers, input.encoding, input.ignore_errors)
-        session = info.context.session
-        return _payload(await write(session, account, _ABLE, lambda adapter: adapter.update_webhook(webhook_id, patch)))
+        return _payload(await write_at(loaders, _ABLE, lambda adapter: adapter.update_webhook(webhook_id, patch)))
 
     @strawberry.mutation(description="Deletes webhooks (tiny.cc): one payload per id, in order.")
     async def delete_webhooks(
         self,
         info: Info,
-        ids: Annotated[list[strawberry.ID], strawberry.argument(description="The ids of webhooks.")],
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="The ids of at most 1000 webhooks.")],
     ) -> list[DeletePayload]:
+        check_size(ids, "ids")
+        session = info.context.session
+        refused: dict[int, DoneTo] = {}
         done: dict[str, DoneTo] = {}
         groups: dict[str, dict[str, str]] = {}
         for place, given in enumerate(ids):
             try:
-                account, webhook_id = decode_id(given, f"ids.{place}", "Webhook").parts
+                loaders, (webhook_id,) = owner_of(session, f"ids.{place}", given, "Webhook")
             except InvalidInputError as error:
-                done[given] = DoneTo(wrong_input(error))
+                refused[place] = DoneTo(wrong_input(error))
             else:
-                groups.setdefault(account, {})[given] = webhook_id
-        session = info.context.session
-        for group in await asyncio.gather(*(_delete(session, account, ids) for account, ids in groups.items())):
+                groups.setdefault(loaders.key, {})[given] = webhook_id
+        deleting = (_delete(session.accounts[key], group) for key, group in groups.items())
+        for group in await asyncio.gather(*deleting):
             done.update(group)
-        return [DeletePayload.of(given, done[given]) for given in ids]
+        return [DeletePayload.of(given, refused.get(place) or done[given]) for place, given in enumerate(ids)]
 
 
-async def _delete(session: Session, account: str, ids: Mapping[str, str]) -> dict[str, DoneTo]:
+async def _delete(loaders: AccountLoaders, ids: Mapping[str, str]) -> dict[str, DoneTo]:
     """Delete the webhooks of one account; `ids` are the vendor's own by node id."""
-    outcome = await write(session, account, _ABLE, lambda adapter: adapter.delete_webhooks(list(ids.values())))
+    outcome = await write_at(loaders, _ABLE, lambda adapter: adapter.delete_webhooks(list(ids.values())))
     value = outcome.value
-    if value is None or outcome.loaders is None:
+    if value is None:
         return dict.fromkeys(ids, DoneTo(outcome.failure))
-    known = outcome.loaders.account
 
     def done(error: VendorError | None) -> DoneTo:
-        return DoneTo(None if error is None else from_error(error, known))
+        return DoneTo(None if error is None else from_error(error, loaders.account))
 
     return {given: done(value[webhook_id]) for given, webhook_id in ids.items()}
 

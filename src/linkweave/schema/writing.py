@@ -36,11 +36,18 @@ async def write(
     able: tuple[type[Able], Capability],
     do: Callable[[Able], Awaitable[T]],
 ) -> Outcome[T]:
-    """`do` with the adapter of `account`, if it is `able`; what the request knew of the account is forgotten."""
+    """`write_at` the account that a caller names."""
     try:
         loaders = account_of(session, "account", account)
     except InvalidInputError as error:
         return Outcome(failure=wrong_input(error))
+    return await write_at(loaders, able, do)
+
+
+async def write_at(
+    loaders: AccountLoaders, able: tuple[type[Able], Capability], do: Callable[[Able], Awaitable[T]]
+) -> Outcome[T]:
+    """`do` with the adapter of an account, if it is `able`; what the request knew of the account is forgotten."""
     adapter, (kind, capability) = loaders.account.adapter, able
     try:
         if not isinstance(adapter, kind):
