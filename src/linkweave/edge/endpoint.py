@@ -42,6 +42,11 @@ class RequestAdapter(StarletteRequestAdapter):
         super().__init__(request)
         self.starlette = request
 
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case, which is how Strawberry compares it."""
+        return _media_type(super().content_type)
+
 
 class Endpoint(GraphQL[Context, None]):
     """Answers GraphQL requests, each with a session of its own and a deadline, and browsers with GraphiQL."""
@@ -109,7 +114,7 @@ class Endpoint(GraphQL[Context, None]):
         Raises:
             HTTPException: 400, 413 or 415, with what is wrong with it.
         """
-        if request.method == "POST" and _media_type(request.content_type) not in {JSON, MULTIPART}:
+        if request.method == "POST" and request.content_type not in {JSON, MULTIPART}:
             raise HTTPException(415, f"Send the request as {JSON}, or with files as {MULTIPART}.")
         return await super().parse_http_body(request)
 

@@ -17,7 +17,7 @@ from linkweave.schema.input_descriptions import describe_inputs
 from linkweave.schema.link import Link
 from linkweave.schema.mutation import Mutation
 from linkweave.schema.query import Query
-from linkweave.schema.request_errors import NamedValues, code_request_errors
+from linkweave.schema.request_errors import RequestChecks, code_request_errors
 from linkweave.schema.scalars import SCALARS
 from linkweave.schema.tag import Tag
 from linkweave.schema.upload import Upload
@@ -46,7 +46,7 @@ def build_schema() -> Schema:
         mutation=Mutation,
         types=[Account, Campaign, Domain, Link, Tag, Team, Tracker, Upload, Webhook],
         execution_context_class=MaskingExecutor,
-        extensions=[NamedValues],
+        extensions=[RequestChecks],
         config=StrawberryConfig(
             scalar_map=dict(SCALARS),
             enable_experimental_incremental_execution=True,
