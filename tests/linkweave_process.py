@@ -1,5 +1,6 @@
 """The command line as its users start it: processes of their own, stopped by signals."""
 
+import json
 import os
 import re
 import signal
@@ -100,8 +101,5 @@ def account_table(base_url: str, provider: str, **options: str) -> str:
     """A configuration of the provider's first sandbox account, with `options` changed."""
     known = discover()[provider].sandbox_accounts[0].options
     lines = {"key": provider, "provider": provider, "base_url": f"{base_url}/{provider}", **known, **options}
-    return "[[accounts]]\n" + "".join(f"{name} = {_toml(value)}\n" for name, value in lines.items())
-
-
-def _toml(value: object) -> str:
-    return repr(list(value)) if isinstance(value, tuple) else repr(value)
+    # What JSON can say of one value, TOML says in the same way.
+    return "[[accounts]]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())

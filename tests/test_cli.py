@@ -116,7 +116,7 @@ WRONG = {
     ),
     "[server]\nport = 65536\n[[accounts]]\nkey = 'a'": "server.port: input should be less than or equal to 65535",
     "colour = 'red'\n[[accounts]]\nkey = 'a'": "colour: is not a known key",
-    "server = 1\n[[accounts]]\nkey = 'a'": "server: input should be a valid dictionary or instance of ServerSettings",
+    "server = 1\n[[accounts]]\nkey = 'a'": "server: must be a table",
     "[server]\nhost = '0.0.0.0'\n[[accounts]]\nkey = 'a'": "server.host: 0.0.0.0 is not a loopback address. ",
     "[[clients]]\nname = 'a'\n[[accounts]]\nkey = 'a'": "clients: is not in this release, ",
 }

@@ -212,7 +212,7 @@ async def test_a_control_that_is_none_is_answered_with_those_there_are(
 def test_the_accounts_of_a_sandbox_are_one_per_provider_with_its_address() -> None:
     tables = sandbox_accounts(discover(), "http://127.0.0.1:8001")
     assert [table["provider"] for table in tables] == list(discover())
-    assert tables[2] == {
+    expected = {
         "key": "picsee-main",
         "provider": "picsee",
         "label": "Marketing",
@@ -220,3 +220,4 @@ def test_the_accounts_of_a_sandbox_are_one_per_provider_with_its_address() -> No
         "token": "sandbox-picsee-token",
         "plan": "advanced",
     }
+    assert tables[2].items() >= expected.items()
