@@ -39,7 +39,7 @@ PROVIDER_OF = {
 PLACE: dict[str, dict[str, str]] = {"shortenworld": {"domain": "apac.swlink.example"}}
 
 
-def new_link(account: str, **fields: object) -> dict[str, object]:
+def new_link(account: str, **fields: object) -> dict[str, Any]:
     """An input for `account`, with as little as it needs."""
     return {"accounts": [account], "destination": "https://www.example.com/new", **PLACE.get(account, {}), **fields}
 

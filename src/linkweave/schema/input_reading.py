@@ -69,6 +69,17 @@ def read_create(session: Session, given: CreateLinkInput) -> CreateOrder:
     return CreateOrder(accounts, new, given.if_exists or IfExists.CREATE)
 
 
+def read_key(given: CreateLinkInput) -> str | None:
+    """The caller's key for the order, as it is written.
+
+    Raises:
+        InvalidInputError: it is blank, as a key that was never filled in would be for every order.
+    """
+    if given.idempotency_key is not None and not given.idempotency_key.strip():
+        raise InvalidInputError("idempotencyKey", "must not be blank; leave it out to do without")
+    return given.idempotency_key
+
+
 def read_update(session: Session, given: UpdateLinkInput) -> UpdateOrder:
     """The order in `given`.
 

@@ -17,7 +17,7 @@ from linkweave.gather.sources import lacks
 from linkweave.models import Capability
 from linkweave.providers.writing import CanRestoreLinks
 from linkweave.schema.context import Info
-from linkweave.schema.input_reading import check_size, owner_of, read_create, read_update
+from linkweave.schema.input_reading import check_size, owner_of, read_create, read_key, read_update
 from linkweave.schema.inputs import CreateLinkInput, UpdateLinkInput
 from linkweave.schema.names import camel
 from linkweave.schema.payloads import (
@@ -103,7 +103,7 @@ async def _create(session: Session, inputs: Sequence[CreateLinkInput], prefixes:
     payloads: dict[int, LinkPayload] = {}
     for place, given in enumerate(inputs):
         try:
-            orders[place] = KeyedOrder(read_create(session, given), given.idempotency_key)
+            orders[place] = KeyedOrder(read_create(session, given), read_key(given))
         except InvalidInputError as error:
             payloads[place] = LinkPayload.refused([wrong_input(error)], prefixes[place])
     records = session.records.idempotency
