@@ -19,8 +19,9 @@ PROVIDER = {"picsee-main": "picsee", "tinycc": "tinycc", "shortenworld": "shorte
 
 
 async def a_link_of(gateway: Gateway, key: str) -> str:
+    """The id of a link that is some weeks old."""
     if key == "cuttly":
         link = await gateway.data('{ link(shortUrl: "https://cutt.ly/spring-sale") { id } }')
         return str(link["link"]["id"])
-    query = "query ($key: String!) { account(key: $key) { links(first: 1) { nodes { id } } } }"
-    return str((await gateway.data(query, key=key))["account"]["links"]["nodes"][0]["id"])
+    query = "query ($key: String!) { account(key: $key) { links(first: 40) { nodes { id } } } }"
+    return str((await gateway.data(query, key=key))["account"]["links"]["nodes"][-1]["id"])
