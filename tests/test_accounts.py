@@ -39,7 +39,7 @@ def refusal(*tables: Mapping[str, Any]) -> str:
 def test_each_table_is_checked_by_its_provider() -> None:
     social, tiny = check_accounts([CUTTLY, TINYCC], discover(), FILE)
     assert (social.key, social.plan, social.domains) == ("social", "team", ("cutt.ly",))
-    assert (tiny.key, tiny.timeout_seconds) == ("tiny", 10)
+    assert (tiny.key, tiny.timeout_seconds) == ("tiny", 5)
     assert SECRET not in f"{social!r} {tiny!r}"
 
 

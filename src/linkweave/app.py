@@ -48,9 +48,7 @@ def build_app(
     def session() -> Session:
         return open_session(accounts.all, providers, cursors, clock, DataLoader, records)
 
-    endpoint = Endpoint(
-        build_schema(), session, clock, settings.server.deadline_seconds, settings.server.max_upload_bytes
-    )
+    endpoint = Endpoint(build_schema(), session, clock, settings.server)
     app = Starlette(
         routes=[Route("/", _home), Route(GRAPHQL_PATH, endpoint), graphiql_assets()],
         lifespan=_closing(accounts),

@@ -101,13 +101,14 @@ class Frozen(BaseModel):
 class ServerSettings(Frozen):
     """Where the gateway listens and how long an operation may take.
 
-    `max_upload_bytes` bounds a request with files, all of them together. `secret` signs cursors. Without one it is
-    drawn at start, and cursors do not outlive the process.
+    A request with files has `upload_deadline_seconds` in place of `deadline_seconds`, and `max_upload_bytes` bounds all
+    of it. `secret` signs cursors. Without one it is drawn at start, and cursors do not outlive the process.
     """
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     deadline_seconds: float = Field(default=10, gt=0, le=MAX_DEADLINE_SECONDS)
+    upload_deadline_seconds: float = Field(default=120, gt=0, le=MAX_DEADLINE_SECONDS)
     max_upload_bytes: int = Field(default=25_000_000, ge=1_000_000, le=1_000_000_000)
     secret: Secret | None = None
 
@@ -121,8 +122,8 @@ class CacheSettings(Frozen):
 class AccountSettings(Frozen):
     """What every account has. A provider's own settings add its credentials.
 
-    `timeout_seconds` bounds one call to the vendor. `domains` are the short domains that the account owns,
-    for providers that cannot list them.
+    `timeout_seconds` bounds one call that reads; one that writes has the operation's whole time. `domains` are the
+    short domains that the account owns, for providers that cannot list them.
     """
 
     key: Key
@@ -131,7 +132,7 @@ class AccountSettings(Frozen):
     plan: str | None = None
     base_url: BaseUrl | None = None
     domains: tuple[DomainName, ...] = ()
-    timeout_seconds: float = Field(default=10, gt=0, le=MAX_DEADLINE_SECONDS)
+    timeout_seconds: float = Field(default=5, gt=0, le=MAX_DEADLINE_SECONDS)
 
     @property
     def home_domain(self) -> str | None:

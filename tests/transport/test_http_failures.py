@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import httpx2
 import pytest
@@ -16,6 +17,7 @@ from linkweave.errors import (
 )
 from linkweave.transport.call import Call
 from linkweave.transport.deadline import deadline
+from linkweave.transport.http import MAX_WRITE_SECONDS
 from virtual_time import LoopClock
 from wires import READ, SECRET, WRITE, Respond, everything_shown_of, in_virtual_time, over
 
@@ -170,6 +172,21 @@ def test_an_operations_deadline_that_is_nearer_than_the_timeout_ends_the_call() 
     elapsed, error = in_virtual_time(time_until_failure(Silent(), 7.5, left=2))
     assert elapsed == 2
     assert type(error) is VendorTimeoutError
+
+
+def test_a_write_has_all_of_the_operations_time() -> None:
+    elapsed, error = in_virtual_time(time_until_failure(Silent(), 2, left=7.5, call=WRITE))
+    assert (elapsed, type(error)) == (7.5, AmbiguousError)
+
+
+def test_a_write_without_a_deadline_ends_all_the_same() -> None:
+    elapsed, error = in_virtual_time(time_until_failure(Silent(), 2, call=WRITE))
+    assert (elapsed, type(error)) == (MAX_WRITE_SECONDS, AmbiguousError)
+
+
+def test_what_may_be_secret_in_a_call_is_not_in_its_repr() -> None:
+    call = replace(WRITE, json={"password": SECRET}, form=(("password", SECRET),))
+    assert SECRET not in repr(call)
 
 
 def test_a_timeout_that_is_nearer_than_the_deadline_ends_the_call() -> None:

@@ -24,6 +24,7 @@ from linkweave.errors import ErrorCode
 from linkweave.gather.session import Session
 from linkweave.schema.build import Schema
 from linkweave.schema.context import Context
+from linkweave.settings import ServerSettings
 from linkweave.transport.deadline import deadline
 from linkweave.transport.memo import memo
 
@@ -58,14 +59,12 @@ class Endpoint(GraphQL[Context, None]):
         schema: Schema,
         open_session: Callable[[], Session],
         clock: Clock,
-        deadline_seconds: float,
-        max_upload_bytes: int,
+        server: ServerSettings,
     ) -> None:
         super().__init__(schema, graphql_ide="graphiql", subscription_protocols=(), multipart_uploads_enabled=True)
         self._open_session = open_session
         self._clock = clock
-        self._deadline_seconds = deadline_seconds
-        self._max_upload_bytes = max_upload_bytes
+        self._server = server
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever a caller can send gets an answer that is not a 500."""
@@ -80,7 +79,7 @@ class Endpoint(GraphQL[Context, None]):
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
-        with deadline(self._deadline_seconds, self._clock), memo():
+        with deadline(self._seconds(scope), self._clock), memo():
             request = Request(scope, limited(receive, self._limit(scope)))
             try:
                 response = await self._respond(request)
@@ -126,9 +125,11 @@ class Endpoint(GraphQL[Context, None]):
         """
         return await read_multipart(cast("RequestAdapter", request).starlette, self.parse_json)
 
+    def _seconds(self, scope: Scope) -> float:
+        return self._server.upload_deadline_seconds if _has_files(scope) else self._server.deadline_seconds
+
     def _limit(self, scope: Scope) -> int:
-        content_type = Headers(scope=scope).get("content-type")
-        return self._max_upload_bytes if _media_type(content_type) == MULTIPART else MAX_BODY_BYTES
+        return self._server.max_upload_bytes if _has_files(scope) else MAX_BODY_BYTES
 
     def parse_json(self, data: str | bytes) -> Any:
         """A GraphQL request, or its variables, from JSON.
@@ -162,6 +163,10 @@ class Endpoint(GraphQL[Context, None]):
     async def render_graphql_ide(self, request: Request) -> Response:  # noqa: ARG002 - Strawberry's signature
         """GraphiQL, from this package's own files."""
         return graphiql_page()
+
+
+def _has_files(scope: Scope) -> bool:
+    return _media_type(Headers(scope=scope).get("content-type")) == MULTIPART
 
 
 def _media_type(content_type: str | None) -> str:

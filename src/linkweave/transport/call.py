@@ -1,7 +1,7 @@
 """The one question that goes down the stack and the one answer that comes up."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -25,7 +25,7 @@ class Call:
     """One request to a vendor, before credentials are put on it.
 
     `operation` is what is asked in words ("list links"): it names the call in errors and logs, which never
-    see a URL. `path` is appended to the account's base URL and already percent-encoded; `query` is not.
+    see a URL; what may hold a credential or a password is not in its repr. `path` is appended to the account's base URL and already percent-encoded; `query` is not.
     `bucket` is the endpoint group whose rate limit counts it. `writes` is true for whatever changes anything
     at the vendor, whatever its method. A `form` is sent as multipart where `multipart` says so, or where a
     `file` goes with it. `max_bytes` caps the answer after decompression.
@@ -34,11 +34,11 @@ class Call:
     operation: str
     method: str
     path: str
-    query: Pairs = ()
-    json: object = None
-    form: Pairs | None = None
+    query: Pairs = field(default=(), repr=False)
+    json: object = field(default=None, repr=False)
+    form: Pairs | None = field(default=None, repr=False)
     file: FilePart | None = None
-    headers: Pairs = ()
+    headers: Pairs = field(default=(), repr=False)
     bucket: str | None = None
     multipart: bool = False
     writes: bool = False

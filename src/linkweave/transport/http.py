@@ -23,6 +23,7 @@ from linkweave.transport.multipart import MultipartForm
 
 # FOUND: the only mark by which httpx2 tells a connection that ended before any answer from a garbled answer.
 _DISCONNECTED: Final = "Server disconnected"
+MAX_WRITE_SECONDS: Final = 300
 _NO_FIT: Final = "cannot be asked this: it does not fit into a request"
 _PLAIN: Final = frozenset({"", "identity"})
 _PACKED: Final = frozenset({"gzip", "x-gzip", "deflate"})
@@ -53,12 +54,14 @@ class HttpTransport:
         Raises:
             RejectedError: the call does not fit into HTTP; nothing was sent.
             UnavailableError: refused, reset, or ended without an answer.
-            VendorTimeoutError: no complete answer within the account's timeout or the operation's deadline.
+            VendorTimeoutError: no complete answer within the account's timeout (reads) or the operation's deadline.
             BadResponseError: cut short, garbled, too big, or in an encoding that was not offered.
             AmbiguousError: a write broke after it may have reached the vendor.
         """
         left = remaining(self.clock)
-        limit = self.timeout_seconds if left is None else min(left, self.timeout_seconds)
+        # Breaking a write off leaves it unclear, so it is given whatever time there is.
+        most = MAX_WRITE_SECONDS if call.writes else self.timeout_seconds
+        limit = most if left is None else min(left, most)
         request = self._request(call)
         if limit <= 0:
             raise self._error(VendorTimeoutError, "was not asked, because the time was up", call)
