@@ -25,10 +25,11 @@ class Call:
     """One request to a vendor, before credentials are put on it.
 
     `operation` is what is asked in words ("list links"): it names the call in errors and logs, which never
-    see a URL; what may hold a credential or a password is not in its repr. `path` is appended to the account's base URL and already percent-encoded; `query` is not.
-    `bucket` is the endpoint group whose rate limit counts it. `writes` is true for whatever changes anything
-    at the vendor, whatever its method. A `form` is sent as multipart where `multipart` says so, or where a
-    `file` goes with it. `max_bytes` caps the answer after decompression.
+    see a URL; what may hold a credential or a password is not in its repr. `path` is appended to the account's
+    base URL and already percent-encoded; `query` is not. `bucket` is the endpoint group whose rate limit counts
+    it. `writes` is true for whatever changes anything at the vendor, whatever its method. A `form` is sent as
+    multipart where `multipart` says so, or where a `file` goes with it. `max_bytes` caps the answer after
+    decompression.
     """
 
     operation: str

@@ -1,0 +1,58 @@
+"""What the gateway knows, in no vendor's words: frozen data that adapters make and everything above reads.
+
+`None` always means "this provider cannot tell", never "empty". Datetimes are aware and in UTC.
+"""
+
+from linkweave.models.accounts import (
+    AccountUsage,
+    Campaign,
+    Domain,
+    ExternalIdUsage,
+    Plan,
+    Preset,
+    Quota,
+    Team,
+    Tracker,
+    TrackingPresets,
+    Webhook,
+)
+from linkweave.models.links import DeviceTarget, Expiry, Link, LinkFilter, Page, Utm, Variant
+from linkweave.models.statistics import SERIES, TOTALS, DayClicks, Period, RawBucket, StatsPart, StatsReport
+from linkweave.models.uploads import Upload
+from linkweave.models.vocabulary import Capability, Dimension, DomainKind, LinkOrigin, Measure, Platform, TrackerScope
+
+__all__ = [
+    "SERIES",
+    "TOTALS",
+    "AccountUsage",
+    "Campaign",
+    "Capability",
+    "DayClicks",
+    "DeviceTarget",
+    "Dimension",
+    "Domain",
+    "DomainKind",
+    "Expiry",
+    "ExternalIdUsage",
+    "Link",
+    "LinkFilter",
+    "LinkOrigin",
+    "Measure",
+    "Page",
+    "Period",
+    "Plan",
+    "Platform",
+    "Preset",
+    "Quota",
+    "RawBucket",
+    "StatsPart",
+    "StatsReport",
+    "Team",
+    "Tracker",
+    "TrackerScope",
+    "TrackingPresets",
+    "Upload",
+    "Utm",
+    "Variant",
+    "Webhook",
+]

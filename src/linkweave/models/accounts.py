@@ -1,0 +1,118 @@
+"""What an account has besides links."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from linkweave.models.vocabulary import DomainKind, TrackerScope
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A short domain that an account may use."""
+
+    name: str
+    kind: DomainKind | None = None
+    is_default: bool | None = None
+    https: bool | None = None
+    active: bool | None = None
+    team_id: str | None = None
+    redirect_status: int | None = None
+    root_redirect: str | None = None
+    not_found_redirect: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A group of people that shares links at the provider."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A group of links at the provider."""
+
+    id: str
+    name: str
+    team_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tracker:
+    """A retargeting pixel or analytics tag."""
+
+    id: str
+    name: str
+    scope: TrackerScope
+    kind: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A saved pixel or tag manager."""
+
+    id: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingPresets:
+    """What was used before on the account, for pickers."""
+
+    utm_sources: tuple[str, ...] = ()
+    utm_mediums: tuple[str, ...] = ()
+    pixels: tuple[Preset, ...] = ()
+    tag_managers: tuple[Preset, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A call that the provider makes when something happens. Exactly one target is set."""
+
+    id: str
+    event: str
+    url: str
+    method: str
+    headers: tuple[tuple[str, str], ...]
+    encoding: str
+    ignore_errors: bool
+    link_handle: str | None = None
+    domain: str | None = None
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the account has subscribed to."""
+
+    name: str
+    expires_at: datetime | None = None
+    active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A counter of the provider and its ceiling."""
+
+    name: str
+    used: int
+    limit: int | None = None
+    resets_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUsage:
+    """Plan and counters as the provider reports them."""
+
+    plan: Plan | None = None
+    quotas: tuple[Quota, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalIdUsage:
+    """Links made over the API for one external id; None collects those without one."""
+
+    external_id: str | None
+    links: int

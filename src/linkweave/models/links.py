@@ -1,0 +1,117 @@
+"""Links, and what a list of them is narrowed to."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from linkweave.models.statistics import StatsReport
+from linkweave.models.vocabulary import LinkOrigin, Platform
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """When a link stops leading to its destination, and where it leads then."""
+
+    at: date | None = None
+    after_clicks: int | None = None
+    count_unique_only: bool | None = None
+    redirect_to: str | None = None
+    redirect_to_after_clicks: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTarget:
+    """Another destination for one platform."""
+
+    platform: Platform
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One of several destinations and its share of the clicks in percent."""
+
+    destination: str
+    percentage: int
+
+
+@dataclass(frozen=True, slots=True)
+class Utm:
+    """Campaign parameters that the provider appends to the destination."""
+
+    source: str | None = None
+    medium: str | None = None
+    campaign: str | None = None
+    term: str | None = None
+    content: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A short link of one account.
+
+    `handle` is the vendor's own name of it, unique in the account and all that the vendor needs to find it.
+    `included` are statistics that came with the link without a call of their own.
+    """
+
+    handle: str
+    short_url: str
+    slug: str
+    destination: str
+    fetched_at: datetime
+    domain: str | None = None
+    title: str | None = None
+    note: str | None = None
+    tags: tuple[str, ...] = ()
+    created_at: datetime | None = None
+    last_click_at: datetime | None = None
+    external_id: str | None = None
+    expiry: Expiry | None = None
+    device_targets: tuple[DeviceTarget, ...] | None = None
+    variants: tuple[Variant, ...] | None = None
+    utm: Utm | None = None
+    password_protected: bool | None = None
+    archived: bool | None = None
+    starred: bool | None = None
+    protected: bool | None = None
+    email_reports: bool | None = None
+    unique_window_minutes: int | None = None
+    team_id: str | None = None
+    campaign_id: str | None = None
+    qr_small: str | None = None
+    qr_large: str | None = None
+    included: StatsReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFilter:
+    """What a list of links is narrowed to, for one account.
+
+    None restricts nothing, and so do empty tags; empty domains, teams or campaigns leave nothing to look for.
+    `team_ids` and `campaign_ids` are the vendor's own ids. Tags are compared without case.
+    """
+
+    search: str | None = None
+    tags_any: tuple[str, ...] = ()
+    tags_all: tuple[str, ...] = ()
+    tags_none: tuple[str, ...] = ()
+    domains: tuple[str, ...] | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+    external_id: str | None = None
+    team_ids: tuple[str, ...] | None = None
+    campaign_ids: tuple[str, ...] | None = None
+    archived: bool | None = None
+    starred: bool | None = None
+    origin: LinkOrigin = LinkOrigin.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """One page of a vendor's list. `next` is the token of the page after it; None at the end."""
+
+    items: tuple[Item, ...]
+    fetched_at: datetime
+    next: str | None = None

@@ -1,0 +1,37 @@
+"""Uploaded files."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An uploaded file. `url` is None while it waits for approval; `delete_url` lets whoever has it delete the file."""
+
+    id: str
+    name: str
+    viewer_url: str
+    short_url: str
+    mime_type: str
+    extension: str
+    size: int
+    nsfw: bool
+    title: str | None = None
+    description: str | None = None
+    url: str | None = None
+    thumbnail_url: str | None = None
+    medium_url: str | None = None
+    frame_url: str | None = None
+    width: int | None = None
+    height: int | None = None
+    duration_seconds: int | None = None
+    md5: str | None = None
+    original_filename: str | None = None
+    tags: tuple[str, ...] = ()
+    animated: bool | None = None
+    approved: bool | None = None
+    views: int | None = None
+    likes: int | None = None
+    created_at: datetime | None = None
+    expires_at: datetime | None = None
+    delete_url: str | None = field(default=None, repr=False)
