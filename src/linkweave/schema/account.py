@@ -1,7 +1,6 @@
 """Providers and accounts."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import strawberry
@@ -13,14 +12,14 @@ from linkweave.gather.loaders import AccountLoaders
 from linkweave.models import Capability, Dimension
 from linkweave.providers import provider as providers
 from linkweave.providers.capabilities import CanReportExternalIdUsage
+from linkweave.schema.account_facts import AccountHealth, ExternalIdUsage, Plan, Quota
 from linkweave.schema.context import Info, note_problem
 from linkweave.schema.filters import DateRangeInput, LinkFilterInput, account_filter, team_of
 from linkweave.schema.ids import encode_id
 from linkweave.schema.names import camel
 from linkweave.schema.node import Node
-from linkweave.schema.paging import After, First, SourceError, page_size
+from linkweave.schema.paging import After, First, page_size
 from linkweave.schema.scalars import URL
-from linkweave.transport.health import CircuitState, HealthState
 
 if TYPE_CHECKING:
     from linkweave.schema.domain import Domain
@@ -77,49 +76,6 @@ class Provider:
     def accounts(self, info: Info) -> list[Annotated["Account", strawberry.lazy("linkweave.schema.account")]]:
         all_accounts = info.context.session.accounts.values()
         return [Account.of(each) for each in all_accounts if each.account.provider.id == self.record.id]
-
-
-@strawberry.type(description="What the account has subscribed to at its provider.")
-class Plan:
-    name: str = strawberry.field(description="The provider's own name of the plan.")
-    expires_at: datetime | None = strawberry.field(description="When it ends.")
-    active: bool | None = strawberry.field(description="Whether it is paid for and running.")
-
-
-@strawberry.type(description="A counter of the provider's and its ceiling.")
-class Quota:
-    name: str = strawberry.field(description="What is counted, in the provider's words.")
-    used: int = strawberry.field(description="How much is used up.")
-    limit: int | None = strawberry.field(
-        description="How much there is; null where there is no ceiling or it is not told."
-    )
-    resets_at: datetime | None = strawberry.field(description="When the counter starts again.")
-
-
-@strawberry.type(description="Links made over the API for one external id.")
-class ExternalIdUsage:
-    external_id: str | None = strawberry.field(description="The id; null collects the links without one.")
-    links: int = strawberry.field(description="How many links were made.")
-
-
-@strawberry.type(description="Calls that may still be made within one of the provider's documented limits.")
-class RateLimit:
-    bucket: str = strawberry.field(description="The group of endpoints that share the limit.")
-    limit: int = strawberry.field(description="So many calls are allowed …")
-    per_seconds: float = strawberry.field(description="… in any so many seconds.")
-    remaining: int = strawberry.field(description="Calls that may be made now without waiting.")
-    next_at: datetime | None = strawberry.field(
-        description="When the next call may be made; null when it may be made now."
-    )
-
-
-@strawberry.type(description="What the gateway itself has seen of this account. Reading it asks the provider nothing.")
-class AccountHealth:
-    state: HealthState = strawberry.field(description="By the latest calls.")
-    circuit: CircuitState = strawberry.field(description="Whether calls are made at all.")
-    last_success_at: datetime | None = strawberry.field(description="When the provider last answered.")
-    last_error: SourceError | None = strawberry.field(description="The latest failure, however long ago.")
-    rate_limits: list[RateLimit] = strawberry.field(description="The provider's limits and what is left of them.")
 
 
 @strawberry.type(description="One configured account at one provider, with its own credentials.")
@@ -263,23 +219,7 @@ class Account(Node):
 
     @strawberry.field(description="What the gateway has seen of this account.")
     def health(self) -> AccountHealth:
-        health, windows = self.loaders.account.health, self.loaders.account.windows
-        return AccountHealth(
-            state=health.state,
-            circuit=health.circuit,
-            last_success_at=health.last_success_at,
-            last_error=SourceError.of(health.last_error),
-            rate_limits=[
-                RateLimit(
-                    bucket=window.rate.bucket,
-                    limit=window.rate.limit,
-                    per_seconds=window.rate.seconds,
-                    remaining=window.free(),
-                    next_at=window.next_at(),
-                )
-                for window in windows
-            ],
-        )
+        return AccountHealth.of(self.loaders.account)
 
 
 def _each(items: Sequence[T] | None, make: Callable[[T], R]) -> list[R] | None:
