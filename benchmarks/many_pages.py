@@ -1,0 +1,159 @@
+"""Page by page through 10,000 links of five accounts: does a page far down cost more than the first ones?"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from typing import ClassVar, Final
+
+import httpx2
+from pydantic import SecretStr
+from strawberry.dataloader import DataLoader
+
+from benchmarks.measuring import RUNS
+from linkweave.accounts import Account, open_account
+from linkweave.clock import SystemClock
+from linkweave.gather.cursor import CursorCodec
+from linkweave.gather.links import Asked, LinkQuestion, Position, list_links
+from linkweave.gather.loaders import AccountLoaders
+from linkweave.models import Link, LinkFilter, Page
+from linkweave.providers.base import Adapter
+from linkweave.providers.capabilities import CanListLinks, Lane, LinkOrder, ListPlan
+from linkweave.providers.provider import Provider
+from linkweave.settings import AccountSettings
+from linkweave.transport.auth import HeaderKey
+
+LINKS: Final = 10_000
+PAGE: Final = 100
+ENDS: Final = 5
+_DATED_ACCOUNTS: Final = 4
+_VENDOR_PAGE: Final = 50
+_NEWEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class ShelfSettings(AccountSettings):
+    """`links` links, the first made `offset` seconds before the newest of all, each of the others `step` earlier."""
+
+    links: int
+    offset: int = 0
+    step: int = 1
+
+
+class DatedShelf(Adapter, CanListLinks):
+    """A vendor that makes up its links as they are asked for, newest first."""
+
+    settings: ShelfSettings
+    link_order: ClassVar[LinkOrder] = LinkOrder.NEWEST_FIRST
+
+    async def plan_links(self, wanted: LinkFilter) -> ListPlan:  # noqa: ARG002 - nothing is filtered here
+        """One list."""
+        return ListPlan((Lane("all"),))
+
+    async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:  # noqa: ARG002 - there is one list
+        """Fifty links; the token is the offset."""
+        start = int(page or 0)
+        end = min(start + _VENDOR_PAGE, self.settings.links)
+        links = tuple(self._link(number) for number in range(start, end))
+        return Page(links, _NEWEST, str(end) if end < self.settings.links else None)
+
+    def _link(self, number: int) -> Link:
+        slug = f"{self.account}-{number}"
+        url = f"https://shelf.example/{slug}"
+        return Link(slug, url, slug, f"https://www.example.com/{slug}", _NEWEST, created_at=self._made(number))
+
+    def _made(self, number: int) -> datetime | None:
+        return _NEWEST - timedelta(seconds=self.settings.offset + number * self.settings.step)
+
+
+class UndatedShelf(DatedShelf):
+    """One that does not tell when links were made."""
+
+    link_order: ClassVar[LinkOrder] = LinkOrder.AS_LISTED
+
+    def _made(self, number: int) -> datetime | None:  # noqa: ARG002 - as above
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Seconds per page at both ends of the list, and over all of it."""
+
+    first: float
+    last: float
+    whole: float
+
+
+async def walk_pages() -> Pages:
+    """The medians of RUNS walks after one that does not count.
+
+    Raises:
+        RuntimeError: a walk does not give every link once.
+    """
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(_refuse)) as http:
+        accounts = _accounts(http)
+        await _walk(accounts)
+        walks = [await _walk(accounts) for _ in range(RUNS)]
+    return Pages(
+        median(median(walk[:ENDS]) for walk in walks),
+        median(median(walk[-ENDS:]) for walk in walks),
+        median(sum(walk) / len(walk) for walk in walks),
+    )
+
+
+async def _walk(accounts: Sequence[Account]) -> list[float]:
+    """Seconds of every page; each page is a new request that knows only its cursor."""
+    cursors, cursor = CursorCodec(SecretStr("benchmark")), None
+    seconds, handles, more = list[float](), set[str](), True
+    while more:
+        start = time.perf_counter()
+        question = LinkQuestion(tuple(Asked(AccountLoaders(each, DataLoader), LinkFilter()) for each in accounts))
+        page = await list_links(question, PAGE, Position.open(cursors, question.words, cursor))
+        cursor, more = page.end.seal(cursors, question.words), page.has_next
+        seconds.append(time.perf_counter() - start)
+        handles.update(edge.link.handle for edge in page.edges)
+    if len(handles) != LINKS or len(seconds) != LINKS // PAGE:
+        raise RuntimeError(f"{len(handles)} links on {len(seconds)} pages")
+    return seconds
+
+
+def _accounts(http: httpx2.AsyncClient) -> tuple[Account, ...]:
+    """Half of the links in accounts that are merged by time, half in one that takes turns: all end together."""
+    half = LINKS // 2
+    dated = _provider("dated", DatedShelf)
+    shelves = [
+        ShelfSettings(
+            key=f"dated-{at}", provider="dated", links=half // _DATED_ACCOUNTS, offset=at, step=_DATED_ACCOUNTS
+        )
+        for at in range(_DATED_ACCOUNTS)
+    ]
+    undated = ShelfSettings(key="undated", provider="undated", links=half)
+    clock = SystemClock()
+    return (
+        *(open_account(shelf, dated, http, clock) for shelf in shelves),
+        open_account(undated, _provider("undated", UndatedShelf), http, clock),
+    )
+
+
+def _provider(name: str, adapter: type[Adapter]) -> Provider:
+    return Provider(
+        id=name,
+        name=name,
+        documentation_url="https://shelf.example",
+        base_url="https://shelf.example",
+        settings=ShelfSettings,
+        adapter=adapter,
+        classify=lambda _status, _data: None,
+        credentials=lambda _settings, _clock: HeaderKey("x-key", SecretStr("none")),
+        rate_limits=lambda _settings: (),
+        create_emulator=lambda _options: _no_app,
+        sandbox_accounts=(),
+    )
+
+
+async def _no_app(*_: object) -> None:
+    """There is nothing behind a shelf."""
+
+
+def _refuse(request: httpx2.Request) -> httpx2.Response:
+    raise httpx2.ConnectError("a shelf has no network", request=request)
