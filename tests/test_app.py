@@ -10,7 +10,7 @@ from linkweave.demo import demo_settings
 from linkweave.errors import ConfigurationError
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import Sandbox
-from linkweave.settings import Settings, from_table, is_loopback
+from linkweave.settings import Settings, from_table
 
 SANDBOX = "http://sandbox"
 ACCOUNT = {"key": "picsee-main", "provider": "picsee", "token": "sandbox-picsee-token", "base_url": f"{SANDBOX}/picsee"}
@@ -90,39 +90,6 @@ async def test_a_secret_that_is_drawn_at_the_start_is_another_each_time() -> Non
         cursor = await _cursor(one)
         assert "errors" not in await _page(one, cursor)
         assert "errors" in await _page(other, cursor)
-
-
-def test_settings_without_a_secret_can_be_given_one() -> None:
-    signing = settings().signing("drawn").server.secret
-    assert signing is not None
-    assert signing.get_secret_value() == "drawn"
-
-
-def test_a_secret_of_the_configuration_stays() -> None:
-    signing = settings(secret="written").signing("drawn").server.secret
-    assert signing is not None
-    assert signing.get_secret_value() == "written"
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.0.1", "::1", "localhost", "LOCALHOST"])
-def test_a_loopback_address_may_be_served(host: str) -> None:
-    assert is_loopback(host)
-    assert settings(host=host).server.host == host
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "gateway.example.com", ""])  # noqa: S104 - is refused
-def test_an_address_that_others_reach_is_refused_while_callers_cannot_be_told_apart(host: str) -> None:
-    with pytest.raises(ConfigurationError) as caught:
-        settings(host=host)
-    assert str(caught.value).startswith(f"demo: server.host: {host} is not a loopback address. Without [[clients]]")
-    assert "use 127.0.0.1 or ::1" in str(caught.value)
-
-
-def test_clients_are_refused_rather_than_ignored() -> None:
-    clients = [{"name": "dashboard", "token_sha256": "0" * 64, "scopes": ["read"]}]
-    with pytest.raises(ConfigurationError, match="demo: clients: is not in this release") as caught:
-        from_table({"accounts": [ACCOUNT], "clients": clients}, "demo")
-    assert "0000" not in str(caught.value)
 
 
 async def test_accounts_are_closed_at_the_end_even_when_nothing_was_asked() -> None:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from linkweave.clock import Clock
 from linkweave.providers.emulation import EmulatorOptions
 from linkweave.providers.provider import Provider
+from linkweave.settings import describe
 
 CONTROL: Final = "_sandbox"
 _CHUNK: Final = 16
@@ -137,8 +138,10 @@ class Sandbox:
             try:
                 given = await request.body() if request.method == "PUT" else None
                 self.slots[name].inject(None if given is None else Fault.model_validate(orjson.loads(given)))
-            except (ValidationError, orjson.JSONDecodeError) as error:
-                return JSONResponse({"error": str(error)}, 400)
+            except orjson.JSONDecodeError as error:
+                return JSONResponse({"error": f"the fault is not JSON: {error}"}, 400)
+            except ValidationError as error:
+                return JSONResponse({"error": describe(error, "fault", "")}, 400)
         elif (request.method, what) != ("GET", "calls"):
             return JSONResponse({"error": (self.__doc__ or "").strip()}, 404)
         return JSONResponse(self._counts())
