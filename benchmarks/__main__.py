@@ -39,7 +39,7 @@ async def main() -> None:
 def _add_links(table: Table, rivals: dict[str, Rival], vendors: str, pick: Callable[[Rival], Timing]) -> None:
     naive, bare = pick(rivals["naive"]).median, pick(rivals["bare calls"]).median
     ratio = {"gateway": f"{pick(rivals['gateway']).median / bare:.2f} x bare calls", "bare calls": "1"}
-    ratio["naive"] = f"{naive / pick(rivals['gateway']).median:.1f} x gateway"
+    ratio["naive"] = f"{naive / pick(rivals['gateway']).median:.2f} x gateway"
     for name, rival in rivals.items():
         _add(table, f"20 links, vendors answer {vendors}: {name}", pick(rival), str(rival.calls), ratio[name])
     table.add_section()
@@ -47,12 +47,10 @@ def _add_links(table: Table, rivals: dict[str, Rival], vendors: str, pick: Calla
 
 def _add_pages(table: Table, pages: Pages) -> None:
     what = f"page of {many_pages.PAGE} of {many_pages.LINKS:,} merged"
-    table.add_row(f"{what}: first {many_pages.ENDS}", _milliseconds(pages.first), "", "", "1")
-    last = f"{pages.last / pages.first:.2f} x first"
-    table.add_row(f"{what}: last {many_pages.ENDS}", _milliseconds(pages.last), "", "", last)
-    table.add_row(
-        f"{what}: mean of all", _milliseconds(pages.whole), "", "", f"{pages.whole / pages.first:.2f} x first"
-    )
+    base = pages.first.median
+    _add(table, f"{what}: first {many_pages.ENDS}", pages.first, "", "1")
+    _add(table, f"{what}: those between", pages.middle, "", f"{pages.middle.median / base:.2f} x first")
+    _add(table, f"{what}: last {many_pages.ENDS}", pages.last, "", f"{pages.last.median / base:.2f} x first")
     table.add_section()
 
 
@@ -64,11 +62,7 @@ def _add_floor(table: Table, floor: dict[str, Timing]) -> None:
 
 def _add(table: Table, what: str, timing: Timing, calls: str, ratio: str) -> None:
     spread = f"{timing.fastest * 1000:.2f}-{timing.slowest * 1000:.2f} ms"
-    table.add_row(what, _milliseconds(timing.median), spread, calls, ratio)
-
-
-def _milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.2f} ms"
+    table.add_row(what, f"{timing.median * 1000:.2f} ms", spread, calls, ratio)
 
 
 def _machine() -> str:

@@ -1,17 +1,17 @@
 """Page by page through 10,000 links of five accounts: does a page far down cost more than the first ones?"""
 
+import gc
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from statistics import median
 from typing import ClassVar, Final
 
 import httpx2
 from pydantic import SecretStr
 from strawberry.dataloader import DataLoader
 
-from benchmarks.measuring import RUNS
+from benchmarks.measuring import RUNS, Timing
 from linkweave.accounts import Account, open_account
 from linkweave.clock import SystemClock
 from linkweave.gather.cursor import CursorCodec
@@ -77,15 +77,15 @@ class UndatedShelf(DatedShelf):
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Seconds per page at both ends of the list, and over all of it."""
+    """Seconds per page, of all walks together: at both ends of the list, and between them."""
 
-    first: float
-    last: float
-    whole: float
+    first: Timing
+    middle: Timing
+    last: Timing
 
 
 async def walk_pages() -> Pages:
-    """The medians of RUNS walks after one that does not count.
+    """RUNS walks after one that does not count.
 
     Raises:
         RuntimeError: a walk does not give every link once.
@@ -94,15 +94,13 @@ async def walk_pages() -> Pages:
         accounts = _accounts(http)
         await _walk(accounts)
         walks = [await _walk(accounts) for _ in range(RUNS)]
-    return Pages(
-        median(median(walk[:ENDS]) for walk in walks),
-        median(median(walk[-ENDS:]) for walk in walks),
-        median(sum(walk) / len(walk) for walk in walks),
-    )
+    parts = (slice(ENDS), slice(ENDS, -ENDS), slice(-ENDS, None))
+    return Pages(*(Timing(tuple(seconds for walk in walks for seconds in walk[part])) for part in parts))
 
 
 async def _walk(accounts: Sequence[Account]) -> list[float]:
     """Seconds of every page; each page is a new request that knows only its cursor."""
+    gc.collect()
     cursors, cursor = CursorCodec(SecretStr("benchmark")), None
     seconds, handles, more = list[float](), set[str](), True
     while more:

@@ -34,7 +34,10 @@ class Row:
 class NaiveVendor(Protocol):
     """One account at one vendor."""
 
-    key: str
+    @property
+    def key(self) -> str:
+        """The account's key."""
+        ...
 
     async def rows(self) -> list[Row]:
         """The first page of every list."""
