@@ -99,7 +99,7 @@ async def walk_pages() -> Pages:
 
 
 async def _walk(accounts: Sequence[Account]) -> list[float]:
-    """Processor seconds of every page, for nothing waits here; each page is a new request that knows only its cursor."""
+    """Processor seconds of every page; each page is a new request that knows only its cursor."""
     gc.collect()
     cursors, cursor = CursorCodec(SecretStr("benchmark")), None
     seconds, handles, more = list[float](), set[str](), True
