@@ -147,7 +147,7 @@ def default_of(info: FieldInfo) -> str | None:
     if info.is_required():
         return "required"
     value = info.get_default(call_default_factory=True)
-    return None if value is None else f"`{json.dumps(value)}`"
+    return None if value is None else f"`{json.dumps(value)}`".replace(".0`", "`")
 
 
 SECTIONS: dict[str, type[Frozen]] = {
@@ -165,8 +165,8 @@ def test_every_key_of_the_configuration_is_described_with_its_default(heading: s
     assert rows.keys() == fields.keys()
     for name, info in fields.items():
         kind, default, meaning = rows[name]
-        expected = default_of(info)
-        assert default == expected if expected is not None else not default.startswith("`"), name
+        assert default == (default_of(info) or default), name
+        assert default_of(info) is not None or not default.startswith("`"), name
         assert kind, name
         assert meaning.endswith("."), name
 
