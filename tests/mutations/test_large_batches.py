@@ -80,7 +80,7 @@ async def test_cuttly_is_never_asked_more_than_its_limit_in_any_minute() -> None
     payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs_for(["cuttly"] * 400))
     assert all(payload["created"] for payload in payloads)
     assert statuses(gateway, "cuttly") == {200: 400}
-    assert gateway.clock.monotonic() > 120
+    assert gateway.clock.monotonic() >= 120
 
 
 async def test_a_thousand_links_over_four_accounts_are_answered_in_order() -> None:

@@ -90,7 +90,7 @@ async def _create_at(
     loaders: AccountLoaders, orders: Sequence[CreateOrder], places: Sequence[int]
 ) -> Mapping[int, Created]:
     """Make the orders at `places` at one account."""
-    refused = {place: _refuse(loaders, orders[place].new) for place in places}
+    refused = {place: refusals(loaders, orders[place].new) for place in places}
     settled = {place: Created(loaders, None, failures) for place, failures in refused.items() if failures}
     rest = [place for place in places if place not in settled]
     looked = await asyncio.gather(*(_look_first(loaders, orders[place]) for place in rest))
@@ -107,7 +107,7 @@ async def _create_at(
     return settled
 
 
-def _refuse(loaders: AccountLoaders, new: NewLink) -> tuple[Failure, ...]:
+def refusals(loaders: AccountLoaders, new: NewLink) -> tuple[Failure, ...]:
     """Everything in `new` that the account's vendor cannot be told; nothing is asked."""
     account, adapter = loaders.account, loaders.account.adapter
     if not isinstance(adapter, CanCreateLinks):

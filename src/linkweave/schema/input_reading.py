@@ -44,8 +44,8 @@ def read_create(session: Session, given: CreateLinkInput) -> CreateOrder:
     accounts = accounts_in_order(session, "accounts", given.accounts)
     new = NewLink(
         destination=given.destination,
-        slug=_filled(given.slug, "slug"),
-        domain=_filled(given.domain, "domain"),
+        slug=filled(given.slug, "slug"),
+        domain=filled(given.domain, "domain"),
         title=given.title,
         note=given.note,
         tags=None if given.tags is None else tuple(given.tags),
@@ -59,7 +59,7 @@ def read_create(session: Session, given: CreateLinkInput) -> CreateOrder:
         campaign=_owned(given.campaign, "campaign", "Campaign", accounts),
         fetch_title=False if given.fetch_title is False else None,
         public_stats=given.public_stats,
-        sms_header=_filled(given.sms_header, "smsHeader"),
+        sms_header=filled(given.sms_header, "smsHeader"),
         email_reports=given.email_reports,
         unique_window_minutes=given.unique_window_minutes,
         preview=_preview(given.preview),
@@ -145,7 +145,7 @@ def _change(name: str, value: Any) -> Any:
             raise InvalidInputError(name, "cannot be null; leave it out to keep it as it is")
         return None
     if name == "slug":
-        return _filled(value, "slug")
+        return filled(value, "slug")
     readers: dict[str, Callable[[Any], Any]] = {
         "utm": _utm,
         "expiry": _expiry,
@@ -158,7 +158,12 @@ def _change(name: str, value: Any) -> Any:
     return readers[name](value) if name in readers else value
 
 
-def _filled(value: str | None, field: str) -> str | None:
+def filled(value: str | None, field: str) -> str | None:
+    """`value` without the space around it.
+
+    Raises:
+        InvalidInputError: nothing else is there.
+    """
     if value is not None and not value.strip():
         raise InvalidInputError(field, "must not be blank; leave it out to let the provider choose")
     return None if value is None else value.strip()

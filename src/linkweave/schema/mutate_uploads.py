@@ -9,18 +9,18 @@ import strawberry
 from linkweave import models
 from linkweave.changes import NewLink, NewUpload, Written
 from linkweave.errors import ErrorCode, InvalidInputError
-from linkweave.gather.creating import Created, CreateOrder, create_links
+from linkweave.gather.creating import Created, CreateOrder, create_links, refusals
 from linkweave.gather.failures import Failure, Path
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.gather.session import Session
 from linkweave.gather.uploads import send_file
 from linkweave.schema.context import Info
-from linkweave.schema.input_reading import account_of, accounts_in_order
+from linkweave.schema.input_reading import account_of, accounts_in_order, filled
 from linkweave.schema.link import Link
 from linkweave.schema.payloads import UserError, errors_of, written_link, wrong_input
 from linkweave.schema.upload import ShortenUploadInput, Upload, UploadFileInput, UploadTarget
 
-_DURATION: Final = re.compile(r"^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$")
+_DURATION: Final = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII)
 _SHORTEN: Final[Path] = ("input", "shorten")
 
 
@@ -60,10 +60,13 @@ class UploadMutations:
         session = info.context.session
         try:
             loaders, new = _read(session, input)
-            # Before the file is sent, so that a wrong account does not leave an upload without its link.
+            # Before the file is sent, so that nothing that is known then leaves an upload without its link.
             order = None if input.shorten is None else _order(session, input.shorten)
         except InvalidInputError as error:
             return UploadPayload.of(None, None, errors_of([wrong_input(error)]))
+        refused = () if order is None else refusals(order.accounts[0], order.new)
+        if refused:
+            return UploadPayload.of(None, None, errors_of(refused, _SHORTEN))
         sent = await send_file(loaders, new, session.records.store)
         if sent.upload is None:
             return UploadPayload.of(None, None, errors_of(sent.failures))
@@ -71,7 +74,7 @@ class UploadMutations:
         if order is None or input.shorten is None:
             return UploadPayload.of(upload, None, [])
         link = await _shorten(order, sent.upload, input.shorten.target or UploadTarget.FILE)
-        return UploadPayload.of(upload, link, errors_of(link.failures, _SHORTEN))
+        return UploadPayload.of(upload, link, errors_of([_of_target(each) for each in link.failures], _SHORTEN))
 
 
 async def _shorten(order: CreateOrder, upload: models.Upload, target: UploadTarget) -> Created:
@@ -83,17 +86,23 @@ async def _shorten(order: CreateOrder, upload: models.Upload, target: UploadTarg
     return created
 
 
+def _of_target(failure: Failure) -> Failure:
+    """A failure in the words of `shorten`, where the destination is what `target` chooses."""
+    return replace(failure, path=("target",)) if failure.path == ("destination",) else failure
+
+
 def _order(session: Session, given: ShortenUploadInput) -> CreateOrder:
     accounts = accounts_in_order(session, "shorten.accounts", given.accounts)
     tags = None if given.tags is None else tuple(given.tags)
     # The destination is known when the upload is there.
-    return CreateOrder(accounts, NewLink("", given.slug, given.domain, given.title, tags=tags))
+    slug, domain = filled(given.slug, "shorten.slug"), filled(given.domain, "shorten.domain")
+    return CreateOrder(accounts, NewLink("", slug, domain, given.title, tags=tags))
 
 
 def _read(session: Session, given: UploadFileInput) -> tuple[AccountLoaders, NewUpload]:
     if sum(each is not None for each in (given.file, given.base64, given.url)) != 1:
         raise InvalidInputError("input", "takes exactly one of file, base64 and url")
-    if given.expires_in is not None and not _DURATION.match(given.expires_in):
+    if given.expires_in is not None and not _DURATION.fullmatch(given.expires_in):
         raise InvalidInputError("expiresIn", "must be an ISO 8601 duration, like P3D or PT5M")
     if given.width is not None and given.width < 1:
         raise InvalidInputError("width", "must be at least 1")
