@@ -14,7 +14,7 @@ from rich.table import Table
 from benchmarks import many_pages
 from benchmarks.floor import compare_floor
 from benchmarks.link_query import SLOW_SECONDS, Rival, compare
-from benchmarks.many_pages import Pages, walk_pages
+from benchmarks.many_pages import compare_depths
 from benchmarks.measuring import RUNS, Timing
 
 PACKAGES = ("linkweave", "strawberry-graphql", "graphql-core", "starlette", "httpx2", "pydantic", "orjson")
@@ -27,7 +27,7 @@ async def main() -> None:
     rivals = await compare()
     _add_links(table, rivals, "at once", lambda rival: rival.fast)
     _add_links(table, rivals, f"in {SLOW_SECONDS * 1000:.0f} ms", lambda rival: rival.slow)
-    _add_pages(table, await walk_pages())
+    _add_pages(table, await compare_depths())
     _add_floor(table, await compare_floor())
     console = Console(width=120, soft_wrap=True)
     console.print(_machine())
@@ -45,12 +45,11 @@ def _add_links(table: Table, rivals: dict[str, Rival], vendors: str, pick: Calla
     table.add_section()
 
 
-def _add_pages(table: Table, pages: Pages) -> None:
-    what = f"page of {many_pages.PAGE} of {many_pages.LINKS:,} merged"
-    base = pages.first.median
-    _add(table, f"{what}: first {many_pages.ENDS}", pages.first, "", "1")
-    _add(table, f"{what}: those between", pages.middle, "", f"{pages.middle.median / base:.2f} x first")
-    _add(table, f"{what}: last {many_pages.ENDS}", pages.last, "", f"{pages.last.median / base:.2f} x first")
+def _add_pages(table: Table, depths: dict[str, Timing]) -> None:
+    for name, timing in depths.items():
+        ratio = "1" if name == "first" else f"{timing.median / depths['first'].median:.2f} x first"
+        what = f"page of {many_pages.PAGE} of {many_pages.LINKS:,} merged: {name} {many_pages.ENDS}"
+        _add(table, what, timing, "", ratio)
     table.add_section()
 
 

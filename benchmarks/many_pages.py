@@ -1,21 +1,19 @@
 """Page by page through 10,000 links of five accounts: does a page far down cost more than the first ones?"""
 
-import gc
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import ClassVar, Final
 
 import httpx2
 from pydantic import SecretStr
 from strawberry.dataloader import DataLoader
 
-from benchmarks.measuring import RUNS, Timing
+from benchmarks.measuring import Run, Timing, time_in_turns
 from linkweave.accounts import Account, open_account
 from linkweave.clock import SystemClock
 from linkweave.gather.cursor import CursorCodec
-from linkweave.gather.links import Asked, LinkQuestion, Position, list_links
+from linkweave.gather.links import Asked, LinkPage, LinkQuestion, Position, list_links
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.models import Link, LinkFilter, Page
 from linkweave.providers.base import Adapter
@@ -27,6 +25,7 @@ from linkweave.transport.auth import HeaderKey
 LINKS: Final = 10_000
 PAGE: Final = 100
 ENDS: Final = 5
+_REPEAT: Final = 10
 _DATED_ACCOUNTS: Final = 4
 _VENDOR_PAGE: Final = 50
 _NEWEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -75,44 +74,46 @@ class UndatedShelf(DatedShelf):
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Processor seconds per page, of all walks together: at both ends of the list, and between them."""
-
-    first: Timing
-    middle: Timing
-    last: Timing
-
-
-async def walk_pages() -> Pages:
-    """RUNS walks after one that does not count.
+async def compare_depths() -> dict[str, Timing]:
+    """Seconds per page of the "first", "middle" and "last" ENDS pages, in turns.
 
     Raises:
-        RuntimeError: a walk does not give every link once.
+        RuntimeError: the pages do not hold every link once.
     """
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(_refuse)) as http:
         accounts = _accounts(http)
-        await _walk(accounts)
-        walks = [await _walk(accounts) for _ in range(RUNS)]
-    parts = (slice(ENDS), slice(ENDS, -ENDS), slice(-ENDS, None))
-    return Pages(*(Timing(tuple(seconds for walk in walks for seconds in walk[part])) for part in parts))
+        cursors = await _walk(accounts)
+        half = len(cursors) // 2
+        depths = {"first": cursors[:ENDS], "middle": cursors[half : half + ENDS], "last": cursors[-ENDS:]}
+        rivals: dict[str, Run] = {name: partial(_read_all, accounts, each) for name, each in depths.items()}
+        timings = await time_in_turns(rivals, repeat=_REPEAT)
+    return {name: Timing(tuple(each / ENDS for each in timing.seconds)) for name, timing in timings.items()}
 
 
-async def _walk(accounts: Sequence[Account]) -> list[float]:
-    """Processor seconds of every page; each page is a new request that knows only its cursor."""
-    gc.collect()
-    cursors, cursor = CursorCodec(SecretStr("benchmark")), None
-    seconds, handles, more = list[float](), set[str](), True
+async def _walk(accounts: Sequence[Account]) -> list[str | None]:
+    """The cursor that each page starts from."""
+    cursors, handles, more = list[str | None]([None]), set[str](), True
     while more:
-        start = time.process_time()
-        question = LinkQuestion(tuple(Asked(AccountLoaders(each, DataLoader), LinkFilter()) for each in accounts))
-        page = await list_links(question, PAGE, Position.open(cursors, question.words, cursor))
-        cursor, more = page.end.seal(cursors, question.words), page.has_next
-        seconds.append(time.process_time() - start)
+        page, end = await _read(accounts, cursors[-1])
         handles.update(edge.link.handle for edge in page.edges)
-    if len(handles) != LINKS or len(seconds) != LINKS // PAGE:
-        raise RuntimeError(f"{len(handles)} links on {len(seconds)} pages")
-    return seconds
+        more = page.has_next
+        cursors.append(end)
+    if len(handles) != LINKS or len(cursors) != LINKS // PAGE + 1:
+        raise RuntimeError(f"{len(handles)} links on {len(cursors) - 1} pages")
+    return cursors[:-1]
+
+
+async def _read_all(accounts: Sequence[Account], cursors: Sequence[str | None]) -> None:
+    for cursor in cursors:
+        await _read(accounts, cursor)
+
+
+async def _read(accounts: Sequence[Account], cursor: str | None) -> tuple[LinkPage, str]:
+    """One page and the cursor at its end, as a new request that knows nothing but where it starts."""
+    codec = CursorCodec(SecretStr("benchmark"))
+    question = LinkQuestion(tuple(Asked(AccountLoaders(each, DataLoader), LinkFilter()) for each in accounts))
+    page = await list_links(question, PAGE, Position.open(codec, question.words, cursor))
+    return page, page.end.seal(codec, question.words)
 
 
 def _accounts(http: httpx2.AsyncClient) -> tuple[Account, ...]:
