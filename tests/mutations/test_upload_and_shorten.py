@@ -161,8 +161,8 @@ class Disallowing(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         if request.url.path != "/tinycc/urls":
             return await self._wire.handle_async_request(request)
-        refusal = {"error": {"code": 1216, "message": "URL you tried to shorten is not allowed"}}
-        return httpx2.Response(200, json=refusal, request=request)
+        refusal = b'{"error": {"code": 1216, "message": "URL you tried to shorten is not allowed"}}'
+        return httpx2.Response(200, stream=httpx2.ByteStream(refusal), request=request)
 
 
 async def test_a_destination_that_the_vendor_refuses_is_the_targets_fault() -> None:
