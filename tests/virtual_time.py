@@ -46,10 +46,13 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
 
 class LoopClock:
-    """The gateway's and the emulators' clock: the running loop's."""
+    """The gateway's and the emulators' clock: the running loop's. It is NOW when the clock is made."""
+
+    def __init__(self) -> None:
+        self._start = self.monotonic()
 
     def now(self) -> datetime:
-        return NOW + timedelta(seconds=self.monotonic())
+        return NOW + timedelta(seconds=self.monotonic() - self._start)
 
     def monotonic(self) -> float:
         return asyncio.get_running_loop().time()

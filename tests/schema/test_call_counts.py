@@ -193,12 +193,9 @@ async def test_merged_statistics_ask_per_link_only_where_a_link_is_a_call() -> N
         "accounts { plan { name } quotas { name } domains { name kind } tags { name } teams { name } }",
         "links(first: 20) { nodes { shortUrl domain { kind } team { name } } }",
         "tags { nodes { name accounts { key } } }",
-        "domains { nodes { name kind account { key } } }",
         'link(shortUrl: "https://cutt.ly/spring-sale") { title stats { clicks } }',
-        'link(shortUrl: "https://go.shopdemo.example/card") { note stats { clicks } }',
         'stats(filter: { tags: { all: ["webinar"] } }) { clicks series { date } }',
         'account(key: "tinycc") { webhooks { nodes { url target { link { shortUrl } } } } }',
-        'account(key: "picsee-main") { externalIdUsage { links } trackingPresets { utmSources } }',
         'account(key: "shortenworld") { trackers { name } campaigns { name team { name } } }',
     ],
 )
