@@ -1,9 +1,11 @@
 """GraphQL multipart requests: the operation, a map, and files, which stay on disk until a provider takes them."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
 from cross_web import HTTPException
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -14,6 +16,9 @@ from linkweave.changes import FileSource
 MAX_FILES: Final = 20
 MAX_OPERATION_BYTES: Final = 1_000_000
 _PIECE: Final = 64 * 1024
+
+# More digits than any list has places; Python itself refuses to read some thousand of them.
+_INDEX: Final = re.compile(r"[0-9]{1,9}")
 
 # A page of another origin can send a form, but none of these headers without asking first (a preflight).
 PREFLIGHT_HEADERS: Final = ("GraphQL-Require-Preflight", "Apollo-Require-Preflight", "X-Requested-With")
@@ -41,8 +46,8 @@ async def read_multipart(request: Request, parse_json: Callable[[str], Any]) -> 
     except StarletteHTTPException as error:
         raise HTTPException(400, f"The multipart form cannot be read: {error.detail}") from None
     operation = parse_json(_text(form, "operations"))
-    places = parse_json(_text(form, "map"))
-    slots = [(_slot(operation, path), name) for name, paths in _checked(places).items() for path in paths]
+    places = _places(_text(form, "map"))
+    slots = [(_slot(operation, path), name) for name, paths in places.items() for path in paths]
     taken: set[tuple[int, str | int]] = set()
     for slot, _ in slots:
         here = (id(slot.container), slot.key)
@@ -61,11 +66,19 @@ def _text(form: FormData, name: str) -> str:
     return value
 
 
-def _checked(places: Any) -> Mapping[str, list[str]]:
-    for paths in places.values():
-        if not isinstance(paths, list) or not paths or not all(isinstance(path, str) for path in paths):
-            raise HTTPException(400, 'map: must be an object of lists of paths, like {"0": ["variables.file"]}.')
-    return dict(places)
+def _places(text: str) -> Mapping[str, list[str]]:
+    """The paths of each file, from the form's map."""
+    try:
+        places = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise HTTPException(400, f"map: is not JSON: {error}.") from None
+    if not isinstance(places, dict) or not all(map(_are_paths, places.values())):
+        raise HTTPException(400, 'map: must be an object of lists of paths, like {"0": ["variables.file"]}.')
+    return places
+
+
+def _are_paths(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(path, str) for path in value)
 
 
 def _slot(operation: dict[str, Any], path: str) -> _Slot:
@@ -75,7 +88,7 @@ def _slot(operation: dict[str, Any], path: str) -> _Slot:
     key: str | int = first
     for part in rest:
         container = _step(container, key, path)
-        key = int(part) if isinstance(container, list) and part.isascii() and part.isdigit() else part
+        key = int(part) if isinstance(container, list) and _INDEX.fullmatch(part) else part
     _step(container, key, path)
     if first != "variables" or not rest:
         raise HTTPException(400, f"map: {path[:200]!r} is not a place in variables.")
