@@ -9,7 +9,7 @@ from uuid import uuid4
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -94,6 +94,8 @@ class Endpoint(GraphQL[Context, None]):
             return _refusal(error.status_code, error.reason)
         except BodyTooLargeError as error:
             return _refusal(413, str(error))
+        except ClientDisconnect:
+            return _refusal(400, "The request ended before all of it had come.")
         except RecursionError:
             return _refusal(400, "The query is nested too deeply.")
         except Exception:
