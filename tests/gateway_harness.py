@@ -201,7 +201,8 @@ def open_gateway(
     around: Callable[[Wire], httpx2.AsyncBaseTransport] | None = None,
 ) -> Gateway:
     """The demo's gateway; `accounts` replace its account tables, `around` puts something between it and the vendors."""
-    providers, clock = discover(), LoopClock()
+    # It is NOW, also in a loop that has run for other tests: so the emulators start with the same data.
+    providers, clock = discover(), LoopClock(asyncio.get_running_loop().time())
     sandbox = Sandbox(providers, clock)
     tables = sandbox_accounts(providers, SANDBOX) if accounts is None else accounts
     server = {"deadline_seconds": deadline_seconds, "secret": secret}

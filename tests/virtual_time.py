@@ -46,10 +46,10 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
 
 class LoopClock:
-    """The gateway's and the emulators' clock: the running loop's. It is NOW when the clock is made."""
+    """The gateway's and the emulators' clock: the running loop's, which shows NOW at the loop's second `start`."""
 
-    def __init__(self) -> None:
-        self._start = self.monotonic()
+    def __init__(self, start: float = 0.0) -> None:
+        self._start = start
 
     def now(self) -> datetime:
         return NOW + timedelta(seconds=self.monotonic() - self._start)
