@@ -124,6 +124,47 @@ async def test_the_vendors_own_echo_of_the_token_is_dropped() -> None:
     assert "sandbox-picsee-token" not in json.dumps(data)
 
 
+@dataclass
+class WithHeaders(httpx2.AsyncBaseTransport):
+    """A wire on which every webhook has other headers."""
+
+    wire: Wire
+    headers: list[str]
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = await self.wire.handle_async_request(request)
+        if not request.url.path.endswith("/webhooks"):
+            return response
+        body = json.loads(await response.aread())
+        hooks = [{**hook, "headers": self.headers} for hook in body["webhooks"]]
+        content = json.dumps({**body, "webhooks": hooks}).encode()
+        return httpx2.Response(200, stream=httpx2.ByteStream(content), request=request)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Authorization", "***"),
+        ("authorization", "***"),
+        ("Proxy-Authorization", "***"),
+        ("X-Auth-Token", "***"),
+        ("X-API-Key", "***"),
+        ("Cookie", "***"),
+        ("Set-Cookie2", "***"),
+        ("X-Hub-Signature-256", "***"),
+        ("X-Client-Secret", "***"),
+        ("X-Session", "***"),
+        ("Content-Type", "hunter2"),
+        ("User-Agent", "hunter2"),
+    ],
+)
+async def test_a_header_is_masked_by_what_its_name_says(name: str, shown: str) -> None:
+    gateway = open_gateway(around=lambda wire: WithHeaders(wire, [f"{name}: hunter2"]))
+    query = '{ account(key: "tinycc") { webhooks(first: 1) { nodes { headers { name value } } } } }'
+    (hook,) = (await gateway.data(query))["account"]["webhooks"]["nodes"]
+    assert hook["headers"] == [{"name": name, "value": shown}]
+
+
 async def test_headers_of_webhooks_that_may_hold_credentials_are_masked() -> None:
     query = '{ account(key: "tinycc") { webhooks { nodes { headers { name value } } } } }'
     hooks = (await open_gateway().data(query))["account"]["webhooks"]["nodes"]
