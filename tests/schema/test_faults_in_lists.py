@@ -164,6 +164,15 @@ async def test_a_slow_vendor_does_not_hold_the_answer_beyond_the_deadline() -> N
     assert gateway.clock.monotonic() < 7
 
 
+async def test_nobody_waits_for_one_whose_list_cannot_even_begin_before_the_deadline() -> None:
+    gateway = open_gateway(deadline_seconds=4.5)
+    gateway.break_provider("tinycc", "delay", seconds=60, path="/domains")
+    page = await page_of(gateway)
+    assert {link["provider"]["id"] for link in page["nodes"]} == {"picsee", "shortenworld"}
+    assert len(page["nodes"]) == 20
+    assert sources_of(page)["tinycc"]["error"]["code"] == "TIMEOUT"
+
+
 async def test_health_counts_what_went_wrong() -> None:
     query = '{ account(key: "tinycc") { health { state lastSuccessAt lastError { code } } } }'
     gateway = open_gateway()
