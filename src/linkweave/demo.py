@@ -41,6 +41,11 @@ def first_query() -> str:
     return files("linkweave").joinpath("demo.graphql").read_text("utf-8")
 
 
+def second_query() -> str:
+    """Links made at two vendors, a file uploaded at a third and shortened at a fourth, and all of it read back."""
+    return files("linkweave").joinpath("demo_mutation.graphql").read_text("utf-8")
+
+
 def _greeting(gateway_url: str, sandbox_url: str, settings: Settings) -> str:
     accounts = ", ".join(str(table["key"]) for table in settings.accounts)
     return (
@@ -50,5 +55,8 @@ def _greeting(gateway_url: str, sandbox_url: str, settings: Settings) -> str:
         "Paste this into GraphiQL. The first answer takes some seconds, because PicSee allows one call a second and\n"
         "its links come from four lists:\n\n"
         f"{first_query()}\n"
+        "This writes: two links, one of them with an end, and a picture with a link to it. Run Write, then ReadBack;\n"
+        "Write again gives the same two links, because of their keys, and says that the site has the picture:\n\n"
+        f"{second_query()}\n"
         "Stop with Ctrl+C."
     )
