@@ -233,7 +233,7 @@ async def test_a_map_is_refused_or_puts_every_file_in_its_place(places: Any, var
         assert files_in(read_form["variables"]) == sum(map(len, places.values()))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=10)
 @given(places=maps, variables=values)
 async def test_no_map_and_no_variables_are_the_gateways_fault(places: Any, variables: Any) -> None:
     operations = json.dumps({"query": SHORT, "variables": variables})
