@@ -9,7 +9,7 @@ from linkweave.changes import WHOLE, Written
 from linkweave.errors import ErrorCode, InvalidInputError, VendorError
 from linkweave.gather.changing import DoneTo, Updated
 from linkweave.gather.creating import Created
-from linkweave.gather.failures import Failure, Path, from_error
+from linkweave.gather.failures import Failure, Path
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.schema.account import Account
 from linkweave.schema.context import Info, note_problem, selected
@@ -193,11 +193,6 @@ def wrong_input(error: InvalidInputError) -> Failure:
     """A wrong argument as data; `error.field` is a path in dots from the input."""
     path = () if error.field == "input" else tuple(error.field.split("."))
     return Failure(ErrorCode.INVALID_INPUT, error.message, path)
-
-
-def vendor_errors(error: VendorError, loaders: AccountLoaders, prefix: Path = INPUT) -> list[UserError]:
-    """One vendor's failure as data."""
-    return errors_of([from_error(error, loaders.account)], prefix)
 
 
 def _one(done: DoneTo, prefix: Path) -> list[UserError]:
