@@ -3,7 +3,7 @@
 import pytest
 
 from gateway_harness import open_gateway
-from graphql_writes import DELETE, RESET, RESTORE, UPDATE, link_by_id, only_error, payload_of
+from graphql_writes import DELETE, RESET, RESTORE, UPDATE, a_new_link, link_by_id, only_error, payload_of
 from linkweave.schema.ids import encode_id
 
 FOUR = ["picsee-main", "cuttly", "tinycc", "shortenworld"]
