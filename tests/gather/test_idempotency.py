@@ -101,6 +101,16 @@ async def test_after_an_unclear_failure_the_link_is_looked_for_by_its_slug() -> 
     assert (handle(second), len(gateway.vendor.asked("create"))) == ("fake.example/spring", 1)
 
 
+async def test_a_slug_that_leads_elsewhere_is_not_taken_for_the_link_of_an_unclear_attempt() -> None:
+    gateway = Gateway(FakeVendor(fails=lambda number, _: refusal(AmbiguousError) if number == 1 else None))
+    adapter = gateway.one.account.adapter
+    assert isinstance(adapter, Creates)
+    adapter.keep(replace(NEW, destination="https://elsewhere.example.com"))
+    await gateway.once()
+    await gateway.once()
+    assert len(gateway.vendor.asked("create")) == 2
+
+
 async def test_after_an_unclear_failure_the_link_is_looked_for_by_its_destination() -> None:
     gateway = Gateway(FakeVendor(fails=lambda number, _: refusal(AmbiguousError) if number == 1 else None))
     new = replace(NEW, slug=None)

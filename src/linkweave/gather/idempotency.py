@@ -14,7 +14,7 @@ from linkweave.changes import WHOLE, Written
 from linkweave.clock import Clock
 from linkweave.errors import ErrorCode, VendorError
 from linkweave.gather.creating import Created, CreateOrder
-from linkweave.gather.existing import Search, find_destination, find_slug
+from linkweave.gather.existing import Search, find_destination, find_slug, normalised
 from linkweave.gather.failures import Failure
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.models import Link
@@ -119,7 +119,8 @@ class Idempotency:
                 continue
             complete = complete and search.complete
             if search.link is not None:
-                created = Created(loaders, Written(search.link, WHOLE))
+                # Found by its destination alone, it may be older than the order.
+                created = Created(loaders, Written(search.link, WHOLE, created=order.new.slug is not None))
                 await self._settle(name, order, created)
                 return created
         return None if complete else _unclear(order)
@@ -167,7 +168,11 @@ def _other_input(order: CreateOrder) -> Created:
 
 async def _search(loaders: AccountLoaders, order: CreateOrder) -> Search:
     by_slug = await find_slug(loaders, order.new)
-    return by_slug if by_slug.complete else await find_destination(loaders, order.new.destination)
+    if not by_slug.complete:
+        return await find_destination(loaders, order.new.destination)
+    # A slug that leads elsewhere was taken by somebody else's link, which was not made by this order.
+    ours = by_slug.link is not None and normalised(by_slug.link.destination) == normalised(order.new.destination)
+    return by_slug if ours else Search(None, complete=True)
 
 
 def _unclear(order: CreateOrder) -> Created:
