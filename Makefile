@@ -45,10 +45,11 @@ schema: setup
 graphiql:
 	cd frontend/graphiql && npm ci && npm run build
 
-# Needs uv (pip install uv). The lists carry hashes and no index address.
+# Needs uv (pip install uv). The lists carry hashes and no index address. Extras are kept in them: without, pip takes
+# `coverage[toml]` of pytest-cov for another requirement than `coverage`, and refuses it once a newer one is out.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-emit-index-url pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-emit-index-url --group dev pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*
