@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from linkweave.changes import FileSource
+from linkweave.transport.lifetimes import Resource
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -29,7 +30,9 @@ class Call:
     base URL and already percent-encoded; `query` is not. `bucket` is the endpoint group whose rate limit counts
     it. `writes` is true for whatever changes anything at the vendor, whatever its method. A `form` is sent as
     multipart where `multipart` says so, or where a `file` goes with it. `max_bytes` caps the answer after
-    decompression.
+    decompression. `reads` is what the answer tells and so how long it is kept; without it, it is not kept at all.
+    `found` looks at a good answer's JSON and says whether what was asked for is there, where the vendor has no error
+    for that: what was not found is kept for a shorter time.
     """
 
     operation: str
@@ -45,6 +48,8 @@ class Call:
     writes: bool = False
     signed: bool = True
     max_bytes: int = MEGABYTE
+    reads: Resource | None = None
+    found: Callable[[object], bool] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

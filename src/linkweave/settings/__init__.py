@@ -1,0 +1,22 @@
+"""The configuration: one module per section, read in one place."""
+
+from linkweave.settings.accounts import AccountSettings
+from linkweave.settings.cache import CacheSettings
+from linkweave.settings.describing import describe
+from linkweave.settings.loading import Settings, from_table, load
+from linkweave.settings.server import ServerSettings
+from linkweave.settings.values import DomainName, Frozen, Secret, is_loopback
+
+__all__ = [
+    "AccountSettings",
+    "CacheSettings",
+    "DomainName",
+    "Frozen",
+    "Secret",
+    "ServerSettings",
+    "Settings",
+    "describe",
+    "from_table",
+    "is_loopback",
+    "load",
+]

@@ -1,0 +1,87 @@
+"""The kinds of value that a configuration has, each checked, and the base of its sections."""
+
+import re
+from ipaddress import ip_address
+from typing import Annotated, Final
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, StringConstraints
+from pydantic_core import PydanticCustomError
+
+MAX_DEADLINE_SECONDS: Final = 300
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
+# No public host has one of these names: RFC 2606, 6761, 6762, and ICANN's reservation of .internal.
+_LOCAL_NAMES: Final = frozenset({"test", "example", "invalid", "localhost", "local", "internal"})
+
+
+def _key(value: str) -> str:
+    if not _KEY.fullmatch(value):
+        raise PydanticCustomError(
+            "key", "must be lower-case letters, digits, '.', '_' and '-', the first a letter or digit, at most 64"
+        )
+    return value
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not text:
+        raise PydanticCustomError("secret", "is empty")
+    if not text.isprintable() or text != text.strip():
+        raise PydanticCustomError("secret", "has white space around it, or a line break or another odd character in it")
+    return value
+
+
+def _base_url(value: str) -> str:
+    parts = _split(value)
+    if parts is None or parts.hostname is None:
+        raise PydanticCustomError(
+            "base_url", "must be a URL such as https://api.example.com/v1, without user, query and fragment"
+        )
+    if parts.scheme == "http" and not _is_local(parts.hostname):
+        raise PydanticCustomError(
+            "base_url",
+            "must begin with https://, or this account's credentials would travel in the clear; http:// is "
+            "for emulators, at loopback and private addresses, names without a dot, and names that end in .test",
+        )
+    return value
+
+
+def _split(value: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(value)
+        port_is_fine = parts.port != 0
+    except ValueError:
+        return None
+    known = parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.hostname or "") is not None
+    plain = value.isprintable() and not re.search(r"[\s?#@\\]", value)
+    return parts if known and plain and port_is_fine else None
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        labels = host.rstrip(".").split(".")
+        return len(labels) == 1 or labels[-1] in _LOCAL_NAMES
+
+
+Key = Annotated[str, AfterValidator(_key)]
+DomainName = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1)]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
+
+
+class Frozen(BaseModel):
+    """A section of the configuration: unknown keys are errors, values do not change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host`. A name other than localhost is not looked up."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
