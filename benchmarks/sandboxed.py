@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import httpx2
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from linkweave.app import build_app
 from linkweave.clock import SystemClock
@@ -67,7 +67,7 @@ class Vendors:
         tables = {str(table["provider"]): table for table in sandbox_accounts(discover(), _ADDRESS)}
         return cls(sandbox, httpx2.ASGITransport(app=sandbox), tables)
 
-    def gateway(self, wire: httpx2.AsyncBaseTransport) -> Starlette:
+    def gateway(self, wire: httpx2.AsyncBaseTransport) -> ASGIApp:
         """The gateway over all of them."""
         settings = from_table({"accounts": list(self.tables.values()), "server": {"deadline_seconds": 300}}, "demo")
         return build_app(settings, ImpatientClock(), wire)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx2
-from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.app import build_app
+from linkweave.edge.pipeline import Front
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import Fault, Sandbox, sandbox_accounts
 from linkweave.settings import from_table
@@ -130,7 +130,7 @@ def _fill(place: Any, data: Any) -> None:
 class Gateway:
     """A gateway and the sandbox behind it."""
 
-    app: Starlette
+    app: Front
     sandbox: Sandbox
     clock: LoopClock
 

@@ -19,6 +19,15 @@ PAGE = """query Page($after: String) {
 }"""
 
 
+class ClosingWire(httpx2.AsyncBaseTransport):
+    """A network that nobody uses, which knows when it is closed."""
+
+    closed = False
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
 def gateway(settings: Settings, sandbox: Sandbox | None = None) -> httpx2.AsyncClient:
     clock = ManualClock()
     wire = httpx2.ASGITransport(app=sandbox or Sandbox(discover(), clock))
@@ -61,7 +70,7 @@ async def test_tokens_are_given_back_when_the_app_ends() -> None:
     clock = ManualClock()
     sandbox = Sandbox(discover(), clock)
     app = build_app(settings(), clock, httpx2.ASGITransport(app=sandbox))
-    async with app.router.lifespan_context(app):
+    async with app.pages.router.lifespan_context(app.pages):
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway") as client:
             await client.post("/graphql", json={"query": '{ account(key: "shortenworld") { teams { name } } }'})
         assert sandbox.calls("shortenworld")[0].path == "/authen/token"
@@ -93,7 +102,8 @@ async def test_a_secret_that_is_drawn_at_the_start_is_another_each_time() -> Non
 
 
 async def test_accounts_are_closed_at_the_end_even_when_nothing_was_asked() -> None:
-    app = build_app(settings(), ManualClock(), httpx2.MockTransport(lambda _: httpx2.Response(200)))
-    async with app.router.lifespan_context(app):
+    wire = ClosingWire()
+    app = build_app(settings(), ManualClock(), wire)
+    async with app.pages.router.lifespan_context(app.pages):
         await asyncio.sleep(0)
-    assert app.state.accounts.http.is_closed
+    assert wire.closed

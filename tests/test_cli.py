@@ -219,9 +219,11 @@ def test_schema_prints_what_is_served() -> None:
     assert parse_schema(printed).query_type is not None
 
 
-def test_the_app_of_a_worker_is_the_gateway(config: Path) -> None:
-    settings = load(config, {}).signing("shared")
-    assert worker_app(settings).state.accounts.all[0].key == "tinycc"
+async def test_the_app_of_a_worker_is_the_gateway(config: Path) -> None:
+    wire = httpx2.ASGITransport(app=worker_app(load(config, {}).signing("shared")))
+    async with httpx2.AsyncClient(transport=wire, base_url="http://gateway") as client:
+        answer = await client.post("/graphql", json={"query": "{ accounts { key } }"})
+    assert answer.json() == {"data": {"accounts": [{"key": "tinycc"}]}}
 
 
 def serving_at(running: Running) -> str:

@@ -17,6 +17,7 @@ from linkweave.accounts import Accounts, check_accounts, open_accounts
 from linkweave.clock import Clock, SystemClock
 from linkweave.edge.endpoint import Endpoint
 from linkweave.edge.graphiql import graphiql_assets
+from linkweave.edge.pipeline import Front, Layer, stacked
 from linkweave.gather.cursor import CursorCodec
 from linkweave.gather.idempotency import Idempotency
 from linkweave.gather.session import Records, Session, open_session
@@ -28,9 +29,7 @@ from linkweave.store import MemoryStore
 GRAPHQL_PATH = "/graphql"
 
 
-def build_app(
-    settings: Settings, clock: Clock | None = None, wire: httpx2.AsyncBaseTransport | None = None
-) -> Starlette:
+def build_app(settings: Settings, clock: Clock | None = None, wire: httpx2.AsyncBaseTransport | None = None) -> Front:
     """The gateway for `settings`. `wire` takes the network's place, so that tests need no socket.
 
     Raises:
@@ -48,13 +47,11 @@ def build_app(
     def session() -> Session:
         return open_session(accounts.all, providers, cursors, clock, DataLoader, records)
 
-    endpoint = Endpoint(build_schema(), session, clock, settings.server)
-    app = Starlette(
-        routes=[Route("/", _home), Route(GRAPHQL_PATH, endpoint), graphiql_assets()],
-        lifespan=_closing(accounts),
-    )
-    app.state.accounts = accounts
-    return app
+    # Outermost first: each layer may answer in place of those below it.
+    layers: list[Layer] = []
+    graphql = stacked(Endpoint(build_schema(), session, clock, settings.server), layers)
+    pages = Starlette(routes=[Route("/", _home), graphiql_assets()], lifespan=_closing(accounts))
+    return Front(GRAPHQL_PATH, graphql, pages)
 
 
 def _closing(accounts: Accounts) -> Lifespan[Starlette]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import click
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from linkweave import serving, tables
 from linkweave.accounts import check_accounts, open_accounts
@@ -94,7 +94,7 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
             serving.run_workers(make_app, listener, workers, announce)
 
 
-def worker_app(settings: Settings) -> Starlette:
+def worker_app(settings: Settings) -> ASGIApp:
     """The app of one worker process of `serve --workers N`."""
     configure_logging()
     return build_app(settings)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 from cross_web import HTTPException
 from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from linkweave.changes import FileSource
@@ -43,8 +43,8 @@ async def read_multipart(request: Request, parse_json: Callable[[str], Any]) -> 
         raise HTTPException(400, f"A multipart request needs one of the headers {names}, with any value.")
     try:
         form = await request.form(max_files=MAX_FILES, max_fields=2, max_part_size=MAX_OPERATION_BYTES)
-    except StarletteHTTPException as error:
-        raise HTTPException(400, f"The multipart form cannot be read: {error.detail}") from None
+    except MultiPartException as error:
+        raise HTTPException(400, f"The multipart form cannot be read: {error.message}") from None
     operation = parse_json(_text(form, "operations"))
     places = _places(_text(form, "map"))
     slots = [(_slot(operation, path), name) for name, paths in places.items() for path in paths]
