@@ -24,7 +24,7 @@ from linkweave.gather.session import Records, Session, open_session
 from linkweave.providers.discovery import discover
 from linkweave.schema.build import build_schema
 from linkweave.settings import Settings
-from linkweave.store import MemoryStore
+from linkweave.storage.memory import MemoryStore
 
 GRAPHQL_PATH = "/graphql"
 

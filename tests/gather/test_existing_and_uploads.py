@@ -9,7 +9,7 @@ from linkweave.changes import NewLink, NewUpload
 from linkweave.errors import ErrorCode, UnavailableError
 from linkweave.gather.existing import MAX_LOOKED_AT, find_destination, find_slug, normalised
 from linkweave.gather.uploads import find_upload, send_file
-from linkweave.store import MAX_RECORDS, MemoryStore
+from linkweave.storage.memory import MAX_RECORDS, MemoryStore
 
 
 @pytest.mark.parametrize(

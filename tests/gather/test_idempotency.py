@@ -15,7 +15,7 @@ from linkweave.errors import AmbiguousError, ErrorCode, UnavailableError, Vendor
 from linkweave.gather.creating import Created, CreateOrder, create_links
 from linkweave.gather.idempotency import KEPT_SECONDS, Idempotency, KeyedOrder
 from linkweave.gather.loaders import AccountLoaders
-from linkweave.store import MemoryStore
+from linkweave.storage.memory import MemoryStore
 
 NEW = NewLink("https://www.example.com/spring", slug="spring", domain="fake.example")
 

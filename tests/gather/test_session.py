@@ -9,7 +9,7 @@ from link_paging import CURSORS
 from linkweave.errors import InvalidInputError
 from linkweave.gather.idempotency import Idempotency
 from linkweave.gather.session import Records, Session, open_session
-from linkweave.store import MemoryStore
+from linkweave.storage.memory import MemoryStore
 
 
 def session(*keys: str) -> Session:

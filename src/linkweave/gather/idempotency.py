@@ -18,7 +18,7 @@ from linkweave.gather.existing import Search, find_destination, find_slug, norma
 from linkweave.gather.failures import Failure
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.models import Link
-from linkweave.store import Store
+from linkweave.storage.protocols import Store
 
 KEPT_SECONDS: Final = 24 * 3600
 

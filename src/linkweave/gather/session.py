@@ -10,7 +10,7 @@ from linkweave.gather.cursor import CursorCodec
 from linkweave.gather.idempotency import Idempotency
 from linkweave.gather.loaders import AccountLoaders, MakeLoader
 from linkweave.providers.provider import Provider
-from linkweave.store import Store
+from linkweave.storage.protocols import Store
 
 
 @dataclass(frozen=True, slots=True)

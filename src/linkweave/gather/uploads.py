@@ -12,7 +12,7 @@ from linkweave.gather.loaders import AccountLoaders
 from linkweave.gather.sources import lacks
 from linkweave.models import Capability, Upload
 from linkweave.providers.writing import CanUploadFiles
-from linkweave.store import Store
+from linkweave.storage.protocols import Store
 
 KEPT_SECONDS: Final = 30 * 24 * 3600
 

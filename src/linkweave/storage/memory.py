@@ -1,27 +1,11 @@
-"""Small records that outlive a request: uploads, and what idempotency keys were used for."""
+"""A store in this process."""
 
 from collections import OrderedDict
-from typing import Final, Protocol
+from typing import Final
 
 from aiocache import SimpleMemoryCache
 
 MAX_RECORDS: Final = 10_000
-
-
-class Store(Protocol):
-    """Bytes under keys, for a time. Records may be lost earlier; nothing may depend on their being there."""
-
-    async def get(self, key: str) -> bytes | None:
-        """The record, or None."""
-        ...
-
-    async def set(self, key: str, value: bytes, ttl_seconds: float) -> None:
-        """Keep `value` for `ttl_seconds`, replacing what was there."""
-        ...
-
-    async def delete(self, key: str) -> None:
-        """Forget the record."""
-        ...
 
 
 class MemoryStore:

@@ -1,0 +1,99 @@
+"""What outlives a request, and what workers share. All of it may be lost at any moment, and nothing may break then.
+
+Three things, each with an implementation in this process (memory.py) and one in Valkey or Redis (valkey.py): a Store of
+bytes, Generations that tell what is out of date, and Claims that let one of many ask a vendor.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+
+class Store(Protocol):
+    """Bytes under keys, for a time. Records may be lost earlier; nothing may depend on their being there."""
+
+    async def get(self, key: str) -> bytes | None:
+        """The record, or None."""
+        ...
+
+    async def set(self, key: str, value: bytes, ttl_seconds: float) -> None:
+        """Keep `value` for `ttl_seconds`, replacing what was there."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Forget the record."""
+        ...
+
+
+class Generations(Protocol):
+    """Names with a mark each, which changes whenever what was read under the old mark is out of date."""
+
+    async def current(self, names: Collection[str]) -> Mapping[str, str] | None:
+        """The mark of each name, as it is now in every worker; None when that cannot be told."""
+        ...
+
+    async def advance(self, name: str) -> None:
+        """Give `name` another mark, in every worker before this returns.
+
+        Never raises: what cannot be said now is said as soon as it can be; until then, `current` is None here.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """The claim is the caller's, until it is settled or has run out. `token` fences it off from later ones."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """Somebody else has the claim."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The claim `token` was settled with `value`."""
+
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The claim `token` ended with `error`."""
+
+    error: bytes
+
+
+Claim: TypeAlias = Mine | Theirs
+Outcome: TypeAlias = Settled | Failed
+
+
+class Claims(Protocol):
+    """Lets one of many, in all workers, do what all of them want done.
+
+    Never raises: without a server, everybody's claim is their own.
+    """
+
+    async def claim(self, key: str, seconds: float) -> Claim:
+        """Claim `key` for `seconds`, unless somebody has it. An earlier failure does not count."""
+        ...
+
+    async def settle(self, key: str, token: str, value: bytes, ttl_seconds: float) -> None:
+        """End the claim `token` and store `value` under `key`, if the claim is still that one."""
+        ...
+
+    async def fail(self, key: str, token: str, error: bytes) -> None:
+        """End the claim `token`; those who wait for it learn `error`, for a moment."""
+        ...
+
+    async def release(self, key: str, token: str) -> None:
+        """End the claim `token` with nothing, so that the next one who waits takes over."""
+        ...
+
+    async def outcome(self, key: str, token: str) -> Outcome | None:
+        """Wait until the claim `token` has ended; None when it ended with nothing or ran out."""
+        ...
