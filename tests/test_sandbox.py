@@ -1,4 +1,6 @@
+import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx2
 import pytest
@@ -40,6 +42,11 @@ async def ask_picsee(client: httpx2.AsyncClient) -> httpx2.Response:
     return await client.get(STATUS, headers=PICSEE_KEY)
 
 
+async def picsee_counts(client: httpx2.AsyncClient) -> dict[str, Any]:
+    counts: dict[str, Any] = (await client.get("/_sandbox/calls")).json()["picsee"]
+    return counts
+
+
 async def test_every_provider_answers_under_its_own_name(sandbox: Sandbox) -> None:
     async with in_process(sandbox) as client:
         answers = [await client.get(f"/{name}/") for name in discover()]
@@ -63,6 +70,7 @@ async def test_calls_are_counted_by_provider_path_and_status(real: httpx2.AsyncC
         "calls": 2,
         "byPath": {"GET /v2/my/api/status": 2},
         "byStatus": {"200": 1, "401": 1},
+        "underWay": 0,
         "fault": None,
     }
     assert counts["tinycc"]["calls"] == 0
@@ -228,3 +236,54 @@ def test_the_accounts_of_a_sandbox_are_one_per_provider_with_its_address() -> No
         "plan": "advanced",
     }
     assert tables[2].items() >= expected.items()
+
+
+async def test_a_hanging_call_is_under_way_until_its_caller_is_gone(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "hang")
+    async with asyncio.timeout(30):
+        caller = asyncio.create_task(ask_picsee(real))
+        while (await picsee_counts(real))["underWay"] == 0:
+            pass
+        caller.cancel()
+        while (await picsee_counts(real))["underWay"]:
+            pass
+    assert (await picsee_counts(real))["byStatus"] == {"0": 1}
+
+
+async def test_bad_json_has_the_length_that_it_announces(real: httpx2.AsyncClient) -> None:
+    whole = (await ask_picsee(real)).content
+    await break_picsee(real, "bad_json")
+    assert (await ask_picsee(real)).content == whole[: len(whole) // 2]
+
+
+async def test_a_wrong_length_leaves_the_other_half_on_the_connection(sandbox: Sandbox) -> None:
+    sandbox.slots["picsee"].inject(Fault(kind="wrong_length"))
+    async with served(sandbox) as (url,):
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        key = PICSEE_KEY["authorization"]
+        writer.write(f"GET {STATUS} HTTP/1.1\r\nhost: x\r\nauthorization: {key}\r\n\r\n".encode())
+        async with asyncio.timeout(30):
+            head = await reader.readuntil(b"\r\n\r\n")
+            body = await reader.readuntil(b"}}}")
+        writer.close()
+    assert int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0]) == len(body) // 2
+
+
+@pytest.mark.parametrize("kind", ["large", "gzip_bomb"])
+async def test_a_large_answer_has_the_size_that_was_asked_for(real: httpx2.AsyncClient, kind: str) -> None:
+    await break_picsee(real, kind, size=600_000)
+    assert (await ask_picsee(real)).content == b" " * 600_000
+
+
+async def test_a_gzip_bomb_is_small_on_the_way(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "gzip_bomb", size=10_000_000)
+    async with real.stream("GET", STATUS) as answer:
+        assert sum([len(piece) async for piece in answer.aiter_raw()]) < 20_000
+
+
+async def test_the_log_tells_which_calls_asked_the_same(real: httpx2.AsyncClient) -> None:
+    for body in ('{"tag": "a"}', '{"tag": "b"}', '{"tag": "a"}'):
+        await real.post("/picsee/v2/links/overview?limit=1", content=body, headers=PICSEE_KEY)
+    first, other, again = (await real.get("/_sandbox/log")).json()["picsee"]
+    assert first["question"] == again["question"] != other["question"]
+    assert first["at"] <= other["at"] <= again["at"]

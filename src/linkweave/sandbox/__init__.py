@@ -1,0 +1,7 @@
+"""Every provider's emulator behind one address, with faults on demand and a count of what was asked."""
+
+from linkweave.sandbox.accounts import sandbox_accounts
+from linkweave.sandbox.app import CONTROL, EmulatorSlot, Sandbox, SeenCall
+from linkweave.sandbox.faults import Fault
+
+__all__ = ["CONTROL", "EmulatorSlot", "Fault", "Sandbox", "SeenCall", "sandbox_accounts"]
