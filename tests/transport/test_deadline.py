@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from harness import ManualClock
-from linkweave.transport.deadline import deadline, remaining
+from linkweave.transport.deadline import deadline, own_deadline, patience, remaining
 
 
 def test_without_a_deadline_there_is_no_end() -> None:
@@ -50,3 +50,27 @@ async def test_a_deadline_reaches_the_tasks_that_its_operation_starts_and_no_oth
         inside = asyncio.create_task(look())
     outside = asyncio.create_task(look())
     assert (await inside, await outside) == (10, None)
+
+
+def test_a_call_of_its_own_must_leave_while_its_asker_waits_and_has_its_full_time_then() -> None:
+    clock = ManualClock()
+    with deadline(2, clock):
+        with own_deadline(remaining(clock), 5, clock):
+            assert (patience(clock), remaining(clock)) == (2, 7)
+            clock.advance(3)
+            assert (patience(clock), remaining(clock)) == (0, 4)
+            with deadline(1, clock):
+                assert (patience(clock), remaining(clock)) == (0, 1)
+        assert (patience(clock), remaining(clock)) == (0, 0)
+
+
+def test_without_a_deadline_a_call_of_its_own_has_none_either() -> None:
+    clock = ManualClock()
+    with own_deadline(None, 5, clock):
+        assert (patience(clock), remaining(clock)) == (None, None)
+
+
+def test_patience_ends_with_the_deadline() -> None:
+    clock = ManualClock()
+    with own_deadline(10, 5, clock), deadline(3, clock):
+        assert patience(clock) == 3

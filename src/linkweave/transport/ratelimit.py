@@ -15,7 +15,7 @@ from typing import Final
 from linkweave.clock import Clock
 from linkweave.errors import HeldBackError
 from linkweave.transport.call import Answer, Call, Transport
-from linkweave.transport.deadline import remaining
+from linkweave.transport.deadline import patience
 from linkweave.transport.retry_after import retry_after
 
 _TOO_MANY_REQUESTS: Final = 429
@@ -160,7 +160,7 @@ class RateLimited:
         if window is None:
             return await self.inner.send(call)
         try:
-            async with window.slot(remaining(self.clock)):
+            async with window.slot(patience(self.clock)):
                 answer = await self.inner.send(call)
         except WaitTooLongError as error:
             raise self._held_back(call, window.rate, error.seconds) from None
