@@ -22,8 +22,8 @@ from linkweave.edge.graphiql import graphiql_page
 from linkweave.edge.multipart import read_multipart
 from linkweave.errors import ErrorCode
 from linkweave.gather.session import Session
-from linkweave.schema.build import Schema
 from linkweave.schema.context import Context
+from linkweave.schema.execution import Schema
 from linkweave.settings import ServerSettings
 from linkweave.transport.deadline import deadline
 from linkweave.transport.memo import memo

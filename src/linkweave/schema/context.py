@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
 
 import strawberry
 from graphql import (
@@ -19,19 +19,12 @@ from linkweave.errors import LinkweaveError
 from linkweave.gather.session import Session
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Context:
-    """One operation. `problems` are failures beside fields that cannot be null, until they are told."""
+    """One operation."""
 
     session: Session
     request_id: str
-    problems: list[GraphQLError] = field(default_factory=list)
-
-    def take_problems(self, path: list[str | int]) -> list[GraphQLError]:
-        """Those of the field at `path`; they are not kept."""
-        taken = [problem for problem in self.problems if problem.path == path]
-        self.problems = [problem for problem in self.problems if problem.path != path]
-        return taken
 
 
 Info: TypeAlias = strawberry.Info[Context, None]
@@ -41,9 +34,9 @@ _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 def note_problem(info: Info, error: LinkweaveError) -> None:
     """Tell `error` at the place of the field at hand, which answers all the same."""
-    raw = info._raw_info  # noqa: SLF001 - Strawberry offers no other way to the nodes of a field
+    raw: Any = info._raw_info  # noqa: SLF001 - Strawberry offers no other way to our executor's ResolveInfo
     problem = GraphQLError(error.message, raw.field_nodes, path=raw.path.as_list(), original_error=error)
-    info.context.problems.append(problem)
+    raw.collected_errors.errors.append(problem)
 
 
 def selected(info: Info) -> frozenset[str]:

@@ -1,9 +1,20 @@
 """How failures leave: ours with their code, everything unexpected as INTERNAL with the original in the log."""
 
 import logging
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple
 
-from graphql import GraphQLError, GraphQLOutputType
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+)
+from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
@@ -20,6 +31,27 @@ class InternalError(LinkweaveError):
         super().__init__(f"Something went wrong in the gateway. The log says more under request id {request_id}.")
 
 
+class ResolveInfo(NamedTuple):
+    """What a resolver is told: graphql-core's and Strawberry's members, and where failures beside the field go."""
+
+    field_name: str
+    field_nodes: list[FieldNode]
+    return_type: GraphQLOutputType
+    parent_type: GraphQLObjectType
+    path: Path
+    schema: GraphQLSchema
+    fragments: dict[str, FragmentDefinitionNode]
+    root_value: Any
+    operation: OperationDefinitionNode
+    variable_values: dict[str, Any]
+    context: Context
+    is_awaitable: Callable[[Any], bool]
+    abort_signal: Any
+    async_helpers: Any
+    operation_extensions: dict[str, Any]
+    collected_errors: CollectedErrors
+
+
 class MaskingExecutor(StrawberryGraphQLCoreExecutionContext):
     """Lets only errors out that are meant for callers, and all of those, in deferred parts too."""
 
@@ -32,16 +64,25 @@ class MaskingExecutor(StrawberryGraphQLCoreExecutionContext):
             raw_error = InternalError(context.request_id)
         super().handle_field_error(raw_error, *args, **kwargs)
 
-    def complete_value(
-        self,
-        return_type: GraphQLOutputType,
-        field_details_list: Any,
-        info: Any,
-        path: Path,
-        *rest: Any,
-    ) -> Any:
-        """Tell what the field's resolver noted, in the same part of the answer as the field."""
-        context: Context = self.context_value
-        if context.problems:
-            self.collected_errors.errors.extend(context.take_problems(path.as_list()))
-        return super().complete_value(return_type, field_details_list, info, path, *rest)
+    def build_resolve_info(  # type: ignore[override] # a named tuple cannot have one more member than its base
+        self, field_def: GraphQLField, field_nodes: list[FieldNode], parent_type: GraphQLObjectType, path: Path
+    ) -> ResolveInfo:
+        """As graphql-core's, with the errors of the part of the answer that the field is in."""
+        return ResolveInfo(
+            field_nodes[0].name.value,
+            field_nodes,
+            field_def.type,
+            parent_type,
+            path,
+            self.schema,
+            self.fragment_definitions,
+            self.root_value,
+            self.operation,
+            self.variable_values.coerced,
+            self.context_value,
+            self.is_awaitable,
+            self.abort_signal,
+            self.async_helpers,
+            self.operation_extensions,
+            self.collected_errors,
+        )

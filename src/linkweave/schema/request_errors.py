@@ -1,22 +1,19 @@
 """What is wrong with a request before anything is resolved, told like any other wrong argument: code, place, remedy."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
 from graphql import (
     SKIP,
     ArgumentNode,
-    DocumentNode,
     GraphQLError,
     GraphQLInputType,
-    OperationDefinitionNode,
     ValueNode,
     VariableDefinitionNode,
     VisitorAction,
 )
 from graphql.utilities import validate_input_literal
 from graphql.validation import ValuesOfCorrectTypeRule
-from strawberry.extensions import SchemaExtension
 
 from linkweave.errors import ErrorCode
 
@@ -50,27 +47,6 @@ class NamedValuesRule(ValuesOfCorrectTypeRule):
         if input_type is not None:
             validate_input_literal(node, input_type, report, None, None, self.context.hide_suggestions)
         return SKIP
-
-
-class RequestChecks(SchemaExtension):
-    """Checks requests with NamedValuesRule, and refuses those that leave open which operation is meant."""
-
-    def on_validate(self) -> Iterator[None]:
-        """Exchange the rule before validation runs."""
-        request = self.execution_context
-        request.validation_rules = tuple(
-            NamedValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in request.validation_rules
-        )
-        # Strawberry would take the first operation, where the specification wants an error.
-        named = request._provided_operation_name is not None  # noqa: SLF001 - operation_name has the first one's already
-        if not named and request.graphql_document is not None and _operations(request.graphql_document) > 1:
-            message = "operationName: must name one of the operations, because there are several"
-            request.pre_execution_errors = [GraphQLError(message)]
-        yield
-
-
-def _operations(document: DocumentNode) -> int:
-    return sum(isinstance(definition, OperationDefinitionNode) for definition in document.definitions)
 
 
 def code_request_errors(errors: Iterable[GraphQLError]) -> None:

@@ -1,0 +1,97 @@
+"""From a document's text to its result: Strawberry's types, executed without its extensions and per-field detours."""
+
+from collections.abc import Iterable
+from inspect import isawaitable
+from typing import Any
+
+import strawberry
+from graphql import (
+    ExperimentalIncrementalExecutionResults,
+    GraphQLError,
+    experimental_execute_incrementally,
+    specified_rules,
+)
+from graphql.validation import ValuesOfCorrectTypeRule
+from strawberry.exceptions import MissingQueryError
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+from strawberry.types.execution import ExecutionResult
+from strawberry.types.graphql import OperationType
+
+from linkweave.schema.documents import Document, DocumentReader, Documents
+from linkweave.schema.errors import MaskingExecutor
+from linkweave.schema.request_errors import NamedValuesRule, code_request_errors
+
+RULES = (
+    *(NamedValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules),
+    MaybeNullValidationRule,
+    OneOfInputValidationRule,
+)
+
+
+class Schema(strawberry.Schema):
+    """Strawberry's schema, whose documents are read once and whose operations run on graphql-core alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.documents = Documents(DocumentReader(self._schema, RULES))
+
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any | None = None,
+        root_value: Any | None = None,
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> ExecutionResult:
+        """The result of an operation; with @defer or @stream it is graphql-core's, which has parts that follow.
+
+        Raises:
+            MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError: it is not to be executed at all.
+        """
+        if not query:
+            raise MissingQueryError
+        document = self.documents.read(query)
+        errors = self._check(document, operation_name, allowed_operation_types)
+        if errors or document.syntax is None:
+            return ExecutionResult(data=None, errors=errors)
+        result = experimental_execute_incrementally(
+            self._schema,
+            document.syntax,
+            root_value=root_value,
+            context_value=context_value,
+            variable_values=variable_values,
+            operation_name=operation_name,
+            executor_class=MaskingExecutor,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type] # Strawberry's is no type guard
+            operation_extensions=operation_extensions,
+        )
+        if isawaitable(result):
+            result = await result
+        if isinstance(result, ExperimentalIncrementalExecutionResults):
+            return result  # type: ignore[return-value] # as Strawberry's own: the view knows both
+        code_request_errors(result.errors or ())
+        return ExecutionResult(data=result.data, errors=result.errors)
+
+    def _check(
+        self, document: Document, name: str | None, allowed: Iterable[OperationType] | None
+    ) -> list[GraphQLError]:
+        """What keeps the operation `name` of `document` from being executed."""
+        if document.syntax is None:
+            return list(document.errors)
+        operation = document.operation(name)
+        if operation is None:
+            raise CannotGetOperationTypeError(name)
+        kind = OperationType(operation.operation.value)
+        if allowed is not None and kind not in allowed:
+            raise InvalidOperationTypeError(kind)
+        if document.errors or name is not None or len(document.operations) == 1:
+            return list(document.errors)
+        message = "operationName: must name one of the operations, because there are several"
+        ambiguous = [GraphQLError(message)]
+        code_request_errors(ambiguous)
+        return ambiguous
