@@ -7,6 +7,7 @@ from typing import Final
 
 import httpx2
 import orjson
+from starlette.types import ASGIApp
 
 from benchmarks.asgi import ask, post
 from benchmarks.measuring import Run, Timing, time_in_turns
@@ -42,6 +43,11 @@ async def compare() -> dict[str, Rival]:
     vendors = Vendors.open()
     recorder = Recorder(vendors.wire)
     gateway = vendors.gateway(recorder)
+    async with gateway.pages.router.lifespan_context(gateway.pages):
+        return await _compare(vendors, recorder, gateway)
+
+
+async def _compare(vendors: Vendors, recorder: Recorder, gateway: ASGIApp) -> dict[str, Rival]:
     naive = naive_app(await open_vendors(vendors.tables, vendors.wire))
     if await ask(gateway, GRAPHQL_PATH, QUERY) != await ask(naive, "/", QUERY):
         raise RuntimeError("the gateway and the first version do not answer the same")
@@ -57,7 +63,6 @@ async def compare() -> dict[str, Rival]:
     fast = await time_in_turns(rivals, repeat=5)
     vendors.answer_after(SLOW_SECONDS)
     slow = await time_in_turns(rivals)
-    await gateway.state.accounts.close()
     return {name: Rival(fast[name], slow[name], len(calls[name]), calls[name].count(_PACED)) for name in rivals}
 
 

