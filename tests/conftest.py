@@ -7,6 +7,8 @@ import pytest
 
 from virtual_time import VirtualTimeLoop
 
+pytest_plugins = ["valkey_fixtures"]
+
 VIRTUAL = frozenset({"contract", "mutations", "schema"})
 
 

@@ -8,6 +8,7 @@ from typing import Any, get_args
 import httpx2
 import pytest
 from graphql import parse, validate
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from documents import ROOT, Document, document, documents
@@ -62,7 +63,13 @@ def test_the_readme_configures_every_provider() -> None:
 def test_the_example_with_everything_names_every_key_that_is_read() -> None:
     (block,) = CONFIGURATION.blocks("toml")
     named = set(re.findall(r"^(\w+) = ", block, re.MULTILINE))
-    assert named >= set(ServerSettings.model_fields) | {"url", "key", "provider", "label", "plan", "domains"}
+    assert named >= set(ServerSettings.model_fields) | set(CacheSettings.model_fields) | {
+        "key",
+        "provider",
+        "label",
+        "plan",
+        "domains",
+    }
 
 
 @pytest.mark.parametrize("page", WITH_GRAPHQL, ids=str)
@@ -147,6 +154,7 @@ def default_of(info: FieldInfo) -> str | None:
     if info.is_required():
         return "required"
     value = info.get_default(call_default_factory=True)
+    value = value.get_secret_value() if isinstance(value, SecretStr) else value
     return None if value is None else f"`{json.dumps(value)}`".replace(".0`", "`")
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from linkweave.errors import ConfigurationError
-from linkweave.settings import AccountSettings, Secret, Settings, describe, from_table, is_loopback, load
+from linkweave.settings import AccountSettings, CacheSettings, Secret, Settings, describe, from_table, is_loopback, load
 
 SECRET = "nobody-may-see-this"
 ACCOUNT = '[[accounts]]\nkey = "main"\nprovider = "cuttly"\napi_key = "k"\n'
@@ -51,7 +52,7 @@ def test_what_is_left_out_has_its_default(file: Path) -> None:
     settings = read(file, ACCOUNT)
     assert (settings.server.host, settings.server.port, settings.server.deadline_seconds) == ("127.0.0.1", 8000, 10)
     assert settings.server.secret is None
-    assert settings.cache.url == "memory://"
+    assert settings.cache.url.get_secret_value() == "memory://"
     assert (settings.clients, settings.source) == ((), file)
     assert settings.accounts == ({"key": "main", "provider": "cuttly", "api_key": "k"},)
 
@@ -63,7 +64,7 @@ def test_what_is_written_is_read(file: Path) -> None:
         '[cache]\nurl = "redis://127.0.0.1:6379/0"\n' + ACCOUNT,
     )
     assert (settings.server.host, settings.server.port, settings.server.deadline_seconds) == ("::1", 0, 2.5)
-    assert settings.cache.url == "redis://127.0.0.1:6379/0"
+    assert settings.cache.url.get_secret_value() == "redis://127.0.0.1:6379/0"
 
 
 def test_variables_are_read_wherever_a_value_stands(file: Path) -> None:
@@ -165,6 +166,70 @@ def test_every_mistake_has_a_line_of_its_own_and_none_shows_a_value(file: Path) 
     text = f'[server]\nport = "{SECRET}"\ndeadline_seconds = "{SECRET}"\n[cache]\nurl = "{SECRET}"\n' + ACCOUNT
     keys = [line.split(": ")[1] for line in refusal(file, text).splitlines()]
     assert keys == ["server.port", "server.deadline_seconds", "cache.url"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "memory://",
+        "redis://localhost",
+        "redis://cache:6379",
+        "redis://cache:6379/0",
+        "redis://:pass%40word@10.0.0.1/15",
+        "rediss://user:p@cache.example.com:6380/3",
+        "redis://[::1]:6379/0",
+    ],
+)
+def test_a_cache_is_in_memory_or_at_a_server(url: str) -> None:
+    assert CacheSettings(url=SecretStr(url)).url.get_secret_value() == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "memory://x",
+        "redis://",
+        "redis:///0",
+        "redis://:6379/0",
+        "redis://cache:0",
+        "redis://cache:99999",
+        "redis://cache:many",
+        "redis://cache/zero",
+        "redis://cache/0/1",
+        "redis://cache/0?socket_timeout=9",
+        "redis://cache/0#x",
+        "redis://cache /0",
+        "redis://[cache/0",
+        "unix:///run/valkey.sock",
+        "cache:6379",
+        "",
+    ],
+)
+def test_a_cache_of_another_shape_is_refused_without_showing_it(file: Path, url: str) -> None:
+    text = refusal(file, f'[cache]\nurl = "{url}"\n' + ACCOUNT)
+    assert text.startswith("FILE: cache.url: must be memory://, or redis://")
+    assert not url or f'"{url}"' not in text
+
+
+def test_the_password_of_a_cache_is_shown_nowhere(file: Path) -> None:
+    settings = read(file, f'[cache]\nurl = "redis://me:{SECRET}@cache/0"\n' + ACCOUNT)
+    assert SECRET not in repr(settings) + str(settings) + settings.model_dump_json()
+    refusal(file, f'[cache]\nurl = "redis://me:{SECRET}@cache/zero"\n' + ACCOUNT)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'prefix = ""',
+        'prefix = "a b"',
+        'prefix = "a:b"',
+        "max_bytes = 999999",
+        "timeout_seconds = 0",
+        "timeout_seconds = 6",
+    ],
+)
+def test_a_cache_outside_its_bounds_is_refused(file: Path, line: str) -> None:
+    assert refusal(file, f"[cache]\n{line}\n" + ACCOUNT).startswith(f"FILE: cache.{line.split(maxsplit=1)[0]}: ")
 
 
 def test_a_cache_that_nobody_knows_is_refused(file: Path) -> None:

@@ -24,7 +24,7 @@ from linkweave.gather.session import Records, Session, open_session
 from linkweave.providers.discovery import discover
 from linkweave.schema.build import build_schema
 from linkweave.settings import Settings
-from linkweave.storage.memory import MemoryStore
+from linkweave.storage.opening import Storage, open_storage
 
 GRAPHQL_PATH = "/graphql"
 
@@ -41,8 +41,8 @@ def build_app(settings: Settings, clock: Clock | None = None, wire: httpx2.Async
     accounts = open_accounts(checked, providers, clock, wire)
     cursors = CursorCodec(settings.server.secret or SecretStr(secrets.token_hex(32)))
 
-    store = MemoryStore()
-    records = Records(store, Idempotency(store, clock))
+    storage = open_storage(settings.cache, clock)
+    records = Records(storage.store, Idempotency(storage.store, clock))
 
     def session() -> Session:
         return open_session(accounts.all, providers, cursors, clock, DataLoader, records)
@@ -50,15 +50,16 @@ def build_app(settings: Settings, clock: Clock | None = None, wire: httpx2.Async
     # Outermost first: each layer may answer in place of those below it.
     layers: list[Layer] = []
     graphql = stacked(Endpoint(build_schema(), session, clock, settings.server), layers)
-    pages = Starlette(routes=[Route("/", _home), graphiql_assets()], lifespan=_closing(accounts))
+    pages = Starlette(routes=[Route("/", _home), graphiql_assets()], lifespan=_closing(accounts, storage))
     return Front(GRAPHQL_PATH, graphql, pages)
 
 
-def _closing(accounts: Accounts) -> Lifespan[Starlette]:
+def _closing(accounts: Accounts, storage: Storage) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         await accounts.close()
+        await storage.close()
 
     return lifespan
 

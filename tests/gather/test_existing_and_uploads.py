@@ -9,7 +9,7 @@ from linkweave.changes import NewLink, NewUpload
 from linkweave.errors import ErrorCode, UnavailableError
 from linkweave.gather.existing import MAX_LOOKED_AT, find_destination, find_slug, normalised
 from linkweave.gather.uploads import find_upload, send_file
-from linkweave.storage.memory import MAX_RECORDS, MemoryStore
+from linkweave.storage.memory import MemoryStore
 
 
 @pytest.mark.parametrize(
@@ -104,21 +104,6 @@ async def test_a_record_that_cannot_be_read_is_as_if_it_were_not_there() -> None
     store = MemoryStore()
     await store.set("upload:one:u1", b"{}", 60)
     assert await find_upload("one", "u1", store) is None
-
-
-async def test_a_store_forgets_its_oldest_records_first() -> None:
-    store = MemoryStore()
-    for number in range(MAX_RECORDS + 2):
-        await store.set(str(number), b"x", 60)
-    assert [await store.get(key) for key in ("0", "1", "2", str(MAX_RECORDS + 1))] == [None, None, b"x", b"x"]
-
-
-async def test_a_record_can_be_forgotten() -> None:
-    store = MemoryStore()
-    await store.set("a", b"x", 60)
-    await store.delete("a")
-    await store.delete("never there")
-    assert await store.get("a") is None
 
 
 async def test_the_working_domain_of_a_tinycc_account_is_where_its_slugs_are_looked_for() -> None:

@@ -205,7 +205,7 @@ async def test_an_account_that_is_not_there_any_more_frees_its_keys() -> None:
 async def test_the_record_holds_no_input() -> None:
     gateway = Gateway()
     await gateway.once(replace(NEW, title="Launch secret"))
-    kept = [value for key in list(gateway.store._order) if (value := await gateway.store.get(key))]  # noqa: SLF001 - what is kept
+    kept = [value for key in list(gateway.store._records) if (value := await gateway.store.get(key))]  # noqa: SLF001 - what is kept
     assert [b"Launch" in value for value in kept] == [False]
     assert set(orjson.loads(kept[0])) == {"input", "at", "account", "handle", "created"}
 

@@ -1,13 +1,45 @@
-"""`[cache]`: where answers are kept."""
+"""`[cache]`: where is kept what outlives a request."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
+from urllib.parse import urlsplit
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from linkweave.settings.values import Frozen
 
+_DATABASE: Final = re.compile(r"/?|/\d{1,4}")
+
+
+def _cache_url(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if text != "memory://" and not _is_server(text):
+        raise PydanticCustomError(
+            "cache_url",
+            "must be memory://, or redis:// or rediss:// with a host and, where needed, user, password, port and "
+            "number of the database, such as redis://user:password@cache.example.com:6379/0, and nothing more",
+        )
+    return value
+
+
+def _is_server(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        has_address = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    plain = text.isprintable() and not re.search(r"[\s?#\\]", text)
+    return plain and has_address and parts.scheme in {"redis", "rediss"} and bool(_DATABASE.fullmatch(parts.path))
+
 
 class CacheSettings(Frozen):
-    """Where answers will be kept; in this release nothing is cached beyond one request."""
+    """Where is kept what outlives a request. `url` may hold a password, and is shown nowhere.
 
-    url: Annotated[str, StringConstraints(pattern=r"^(memory|rediss?)://")] = "memory://"
+    `max_bytes` bounds what is kept in memory; `prefix` and `timeout_seconds` concern a server.
+    """
+
+    url: Annotated[SecretStr, AfterValidator(_cache_url)] = SecretStr("memory://")
+    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")] = "linkweave"
+    max_bytes: int = Field(default=64_000_000, ge=1_000_000)
+    timeout_seconds: float = Field(default=0.1, gt=0, le=5)

