@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from gateway_harness import Gateway, open_gateway
-from linkweave.edge.multipart import MAX_FILES, MAX_OPERATION_BYTES, PREFLIGHT_HEADERS
+from linkweave.edge.multipart import MAX_FIELDS, MAX_FILES, MAX_OPERATION_BYTES, PREFLIGHT_HEADERS
 from multipart_client import (
     FILES,
     OPERATIONS,
@@ -203,6 +203,20 @@ async def test_a_form_needs_a_boundary(content_type: str) -> None:
         response = await client.post("/graphql", content=b"--boundary--\r\n", headers=headers)
     refusal_of(response)
     assert gateway.calls() == {}
+
+
+async def test_a_field_that_some_client_adds_is_left_alone() -> None:
+    body = b"".join(
+        part(f'name="{name}"', json.dumps(value).encode())
+        for name, value in {"operations": {"query": "{ __typename }"}, "map": {}, "extra_field": {}}.items()
+    )
+    response = await send_raw(open_gateway(), body + f"--{BOUNDARY}--\r\n".encode())
+    assert response.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_fields_are_counted() -> None:
+    fields = b"".join(part(f'name="{place}"', b"{}") for place in range(MAX_FIELDS + 1))
+    refusal_of(await send_raw(open_gateway(), fields + f"--{BOUNDARY}--\r\n".encode()))
 
 
 async def test_files_are_counted() -> None:

@@ -1,8 +1,8 @@
-"""GraphQL over HTTP: Strawberry's view, with bodies checked before anything trusts them."""
+"""GraphQL over HTTP: Strawberry's view, with requests checked before anything trusts them."""
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 from uuid import uuid4
 
@@ -10,17 +10,23 @@ import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLRequestData
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.schema.exceptions import InvalidOperationTypeError
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
 
 from linkweave.clock import Clock
+from linkweave.edge.accept import GRAPHQL_JSON, JSON, Wanted, accept_of, wanted_by, wants_page
+from linkweave.edge.answers import json_answer, refusal
 from linkweave.edge.body_limit import BodyTooLargeError, limited
 from linkweave.edge.graphiql import graphiql_page
+from linkweave.edge.media_types import MULTIPART, check_content, media_type
 from linkweave.edge.multipart import read_multipart
-from linkweave.errors import ErrorCode
+from linkweave.edge.request_reading import address_members, json_object, request_of
 from linkweave.gather.session import Session
 from linkweave.schema.context import Context
 from linkweave.schema.execution import Schema
@@ -29,11 +35,9 @@ from linkweave.transport.deadline import deadline
 from linkweave.transport.memo import memo
 
 MAX_BODY_BYTES: Final = 1_000_000
-JSON: Final = "application/json"
-MULTIPART: Final = "multipart/form-data"
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
-_SERVER_ERROR: Final = 500
-_MEMBERS: Final = frozenset({"query", "variables", "operationName", "extensions"})
+_BAD_REQUEST: Final = 400
+_NOT_ALLOWED: Final = 405
 
 
 class RequestAdapter(StarletteRequestAdapter):
@@ -42,11 +46,6 @@ class RequestAdapter(StarletteRequestAdapter):
     def __init__(self, request: Request) -> None:
         super().__init__(request)
         self.starlette = request
-
-    @property
-    def content_type(self) -> str:
-        """The media type in lower case, which is how Strawberry compares it."""
-        return _media_type(super().content_type)
 
 
 class Endpoint(GraphQL[Context, None]):
@@ -91,41 +90,62 @@ class Endpoint(GraphQL[Context, None]):
         try:
             return await self.run(request)
         except HTTPException as error:
-            return _refusal(error.status_code, error.reason)
+            return _refused(request, *_status_and_headers(error), error.reason)
         except BodyTooLargeError as error:
-            return _refusal(413, str(error))
+            return _refused(request, 413, {}, str(error))
         except ClientDisconnect:
-            return _refusal(400, "The request ended before all of it had come.")
+            return _refused(request, 400, {}, "The request ended before all of it had come.")
         except RecursionError:
-            return _refusal(400, "The query is nested too deeply.")
+            return _refused(request, 400, {}, "The query is nested too deeply.")
         except Exception:
             request_id = request.state.request_id
             logging.getLogger("linkweave").exception("unexpected error in request %s", request_id)
-            return _refusal(
-                500, f"Something went wrong in the gateway. The log says more under request id {request_id}."
-            )
+            message = f"Something went wrong in the gateway. The log says more under request id {request_id}."
+            return _refused(request, 500, {}, message)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002 - Strawberry's signature
         """A fresh session for every request."""
         return Context(self._open_session(), request.state.request_id)
 
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        """Carries the media type of the answer to `create_response`, which does not see the request."""
+        response = await super().get_sub_response(request)
+        response.media_type = _wanted(request).media_type
+        return response
+
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData | list[GraphQLRequestData]:
         """The request in the body or the query string.
 
         Raises:
-            HTTPException: 400, 413 or 415, with what is wrong with it.
+            HTTPException: 400, 406, 413 or 415, with what is wrong with it.
         """
-        if request.method == "POST" and request.content_type not in {JSON, MULTIPART}:
-            raise HTTPException(415, f"Send the request as {JSON}, or with files as {MULTIPART}.")
-        return await super().parse_http_body(request)
+        given = cast("RequestAdapter", request).starlette
+        if wanted_by(given.scope) is None:
+            raise HTTPException(406, f"Accept {GRAPHQL_JSON} or {JSON}: nothing else is written.")
+        if given.method == "GET":
+            return request_of(address_members(given.query_params))
+        check_content(given.headers)
+        if _has_files(given.scope):
+            return request_of(await read_multipart(given, json_object))
+        return request_of(json_object(await given.body()))
 
-    async def parse_multipart(self, request: AsyncHTTPRequestAdapter) -> dict[str, Any]:
-        """The operation in a multipart request, its files in their places.
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        """The answer's members: no data where nothing was executed, if the caller tells that by the status."""
+        answer = await super().process_result(request, result)
+        if _wanted(request).tells_by_status and _was_not_executed(result):
+            del answer["data"]
+        return answer
 
-        Raises:
-            HTTPException: 400, with what is wrong with it.
-        """
-        return await read_multipart(cast("RequestAdapter", request).starlette, self.parse_json)
+    def encode_json(self, data: object) -> bytes:
+        """The bytes of a part of an answer."""
+        return orjson.dumps(data)
+
+    def create_response(
+        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
+    ) -> Response:
+        """The answer in one piece."""
+        status = 200 if "data" in response_data else _BAD_REQUEST
+        return json_answer(response_data, status, sub_response.media_type or JSON)
 
     def _seconds(self, scope: Scope) -> float:
         return self._server.upload_deadline_seconds if _has_files(scope) else self._server.deadline_seconds
@@ -133,46 +153,27 @@ class Endpoint(GraphQL[Context, None]):
     def _limit(self, scope: Scope) -> int:
         return self._server.max_upload_bytes if _has_files(scope) else MAX_BODY_BYTES
 
-    def parse_json(self, data: str | bytes) -> Any:
-        """A GraphQL request, or its variables, from JSON.
-
-        Raises:
-            HTTPException: 400; it is not JSON, or not an object with members of the right kinds.
-        """
-        try:
-            decoded = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise HTTPException(400, f"The request is not JSON: {error}.") from None
-        if not isinstance(decoded, dict):
-            raise HTTPException(400, "The request must be a JSON object with the member query.")
-        name = decoded.get("operationName")
-        if _MEMBERS & decoded.keys() and not isinstance(name, str | None):
-            raise HTTPException(400, "operationName must be a string or null, if provided.")
-        return decoded
-
-    def encode_json(self, data: object) -> bytes:
-        """The answer's bytes."""
-        return orjson.dumps(data)
-
     def should_render_graphql_ide(self, request: Any) -> bool:
         """Only a browser that opens the address gets the page."""
-        return (
-            request.method == "GET"
-            and request.query_params.get("query") is None
-            and "text/html" in request.headers.get("accept", "")
-        )
+        given = cast("RequestAdapter", request).starlette
+        return given.method == "GET" and "query" not in given.query_params and wants_page(accept_of(given.scope))
 
     async def render_graphql_ide(self, request: Request) -> Response:  # noqa: ARG002 - Strawberry's signature
         """GraphiQL, from this package's own files."""
         return graphiql_page()
 
 
+def _wanted(request: Request | WebSocket) -> Wanted:
+    return wanted_by(request.scope) or Wanted()
+
+
+def _was_not_executed(result: ExecutionResult) -> bool:
+    """Whether parsing, validation or the variables kept it from running: a field's error has the field's path."""
+    return result.data is None and all(error.path is None for error in result.errors or ())
+
+
 def _has_files(scope: Scope) -> bool:
-    return _media_type(Headers(scope=scope).get("content-type")) == MULTIPART
-
-
-def _media_type(content_type: str | None) -> str:
-    return (content_type or "").partition(";")[0].strip().lower()
+    return media_type(Headers(scope=scope).get("content-type")) == MULTIPART
 
 
 def _request_id(request: Request) -> str:
@@ -180,6 +181,12 @@ def _request_id(request: Request) -> str:
     return given if _REQUEST_ID.match(given) else uuid4().hex
 
 
-def _refusal(status: int, message: str) -> Response:
-    code = ErrorCode.INTERNAL if status >= _SERVER_ERROR else ErrorCode.INVALID_INPUT
-    return JSONResponse({"errors": [{"message": message, "extensions": {"code": code.value}}]}, status)
+def _status_and_headers(error: HTTPException) -> tuple[int, Mapping[str, str]]:
+    cause = error.__cause__
+    if isinstance(cause, InvalidOperationTypeError) and cause.operation_type is OperationType.MUTATION:
+        return _NOT_ALLOWED, {"Allow": "POST"}
+    return error.status_code, {"Allow": "GET, POST"} if error.status_code == _NOT_ALLOWED else {}
+
+
+def _refused(request: Request, status: int, headers: Mapping[str, str], message: str) -> Response:
+    return refusal(status, message, media_type=_wanted(request).media_type, headers=headers)

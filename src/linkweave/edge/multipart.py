@@ -14,6 +14,8 @@ from starlette.requests import Request
 from linkweave.changes import FileSource
 
 MAX_FILES: Final = 20
+# operations, map, and what some client adds.
+MAX_FIELDS: Final = 10
 MAX_OPERATION_BYTES: Final = 1_000_000
 _PIECE: Final = 64 * 1024
 
@@ -42,9 +44,9 @@ async def read_multipart(request: Request, parse_json: Callable[[str], Any]) -> 
         names = ", ".join(PREFLIGHT_HEADERS)
         raise HTTPException(400, f"A multipart request needs one of the headers {names}, with any value.")
     try:
-        form = await request.form(max_files=MAX_FILES, max_fields=2, max_part_size=MAX_OPERATION_BYTES)
+        form = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_OPERATION_BYTES)
     except MultiPartException as error:
-        raise HTTPException(400, f"The multipart form cannot be read: {error.message}") from None
+        raise HTTPException(400, f"Unable to parse the multipart body: {error.message}") from None
     operation = parse_json(_text(form, "operations"))
     places = _places(_text(form, "map"))
     slots = [(_slot(operation, path), name) for name, paths in places.items() for path in paths]
@@ -62,7 +64,7 @@ async def read_multipart(request: Request, parse_json: Callable[[str], Any]) -> 
 def _text(form: FormData, name: str) -> str:
     value = form.get(name)
     if not isinstance(value, str):
-        raise HTTPException(400, f"The multipart form needs a field {name} with JSON in it.")
+        raise HTTPException(400, f"Unable to parse the multipart body: it needs a field {name} with JSON in it.")
     return value
 
 
@@ -105,7 +107,7 @@ def _step(container: Any, key: str | int, path: str) -> Any:
 def _file(form: FormData, name: str) -> FileSource:
     upload = form.get(name)
     if not isinstance(upload, UploadFile):
-        raise HTTPException(400, f"map names a file {name[:200]!r} that the form does not have.")
+        raise HTTPException(400, f"File(s) missing in form data: map names {name[:200]!r}, which is not there.")
 
     async def pieces() -> AsyncIterator[bytes]:
         await upload.seek(0)
