@@ -3,6 +3,7 @@
 from linkweave.settings.accounts import AccountSettings
 from linkweave.settings.cache import CacheSettings
 from linkweave.settings.describing import describe
+from linkweave.settings.limits import LimitSettings
 from linkweave.settings.loading import Settings, from_table, load
 from linkweave.settings.server import ServerSettings
 from linkweave.settings.values import DomainName, Frozen, Secret, is_loopback
@@ -12,6 +13,7 @@ __all__ = [
     "CacheSettings",
     "DomainName",
     "Frozen",
+    "LimitSettings",
     "Secret",
     "ServerSettings",
     "Settings",

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError
 from linkweave.errors import ConfigurationError
 from linkweave.settings.cache import CacheSettings
 from linkweave.settings.describing import WORDS, describe
+from linkweave.settings.limits import LimitSettings
 from linkweave.settings.server import ServerSettings
 from linkweave.settings.values import Frozen, is_loopback
 
@@ -22,6 +23,7 @@ class Settings(Frozen):
 
     server: ServerSettings = ServerSettings()
     cache: CacheSettings = CacheSettings()
+    limits: LimitSettings = LimitSettings()
     accounts: tuple[Mapping[str, Any], ...] = Field(min_length=1, repr=False)
     clients: tuple[Mapping[str, Any], ...] = Field(default=(), repr=False)
     source: Literal["demo"] | Path = Path("linkweave.toml")

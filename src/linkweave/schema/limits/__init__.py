@@ -1,0 +1,1 @@
+"""What a document may be and may cost: settled before anything is executed."""
