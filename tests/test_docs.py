@@ -21,7 +21,7 @@ from linkweave.demo import demo_settings, first_query
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import Fault, Sandbox, sandbox_accounts
 from linkweave.schema.build import build_schema
-from linkweave.settings import AccountSettings, CacheSettings, Frozen, ServerSettings, Settings, load
+from linkweave.settings import AccountSettings, CacheSettings, Frozen, LimitSettings, ServerSettings, Settings, load
 
 README, CONFIGURATION, SANDBOX = (document(name) for name in ("README.md", "docs/configuration.md", "docs/sandbox.md"))
 ELLIPSIS = "…"
@@ -63,13 +63,8 @@ def test_the_readme_configures_every_provider() -> None:
 def test_the_example_with_everything_names_every_key_that_is_read() -> None:
     (block,) = CONFIGURATION.blocks("toml")
     named = set(re.findall(r"^(\w+) = ", block, re.MULTILINE))
-    assert named >= set(ServerSettings.model_fields) | set(CacheSettings.model_fields) | {
-        "key",
-        "provider",
-        "label",
-        "plan",
-        "domains",
-    }
+    sections = {*ServerSettings.model_fields, *CacheSettings.model_fields, *LimitSettings.model_fields}
+    assert named >= sections | {"key", "provider", "label", "plan", "domains"}
 
 
 @pytest.mark.parametrize("page", WITH_GRAPHQL, ids=str)
@@ -161,6 +156,7 @@ def default_of(info: FieldInfo) -> str | None:
 SECTIONS: dict[str, type[Frozen]] = {
     "## `[server]`": ServerSettings,
     "## `[cache]`": CacheSettings,
+    "## `[limits]`": LimitSettings,
     "## `[[accounts]]`": AccountSettings,
     **{f"### `{name}`": provider.settings for name, provider in discover().items()},
 }
@@ -180,7 +176,7 @@ def test_every_key_of_the_configuration_is_described_with_its_default(heading: s
 
 
 def test_every_section_of_the_configuration_is_described() -> None:
-    assert Settings.model_fields.keys() - {"source"} == {"server", "cache", "accounts", "clients"}
+    assert Settings.model_fields.keys() - {"source"} == {"server", "cache", "limits", "accounts", "clients"}
     assert "[[clients]]" in CONFIGURATION.section("## `[[clients]]`")
 
 

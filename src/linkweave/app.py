@@ -23,6 +23,7 @@ from linkweave.gather.idempotency import Idempotency
 from linkweave.gather.session import Records, Session, open_session
 from linkweave.providers.discovery import discover
 from linkweave.schema.build import build_schema
+from linkweave.schema.limits.rules import DocumentRules
 from linkweave.settings import Settings
 from linkweave.storage.opening import Storage, open_storage
 
@@ -47,9 +48,10 @@ def build_app(settings: Settings, clock: Clock | None = None, wire: httpx2.Async
     def session() -> Session:
         return open_session(accounts.all, providers, cursors, clock, DataLoader, records)
 
+    schema = build_schema().obeying(DocumentRules(settings.limits))
     # Outermost first: each layer may answer in place of those below it.
     layers: list[Layer] = []
-    graphql = stacked(Endpoint(build_schema(), session, clock, settings.server), layers)
+    graphql = stacked(Endpoint(schema, session, clock, settings.server), layers)
     pages = Starlette(routes=[Route("/", _home), graphiql_assets()], lifespan=_closing(accounts, storage))
     return Front(GRAPHQL_PATH, graphql, pages)
 

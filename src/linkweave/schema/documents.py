@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from graphql import (
@@ -19,9 +19,15 @@ from graphql import (
     validate,
     visit,
 )
+from graphql.validation import NoSchemaIntrospectionCustomRule
 
+from linkweave.schema.limits.counting import check_counts
+from linkweave.schema.limits.rules import DocumentRules
+from linkweave.schema.limits.text import check_text
 from linkweave.schema.request_errors import code_request_errors
 
+# So many mistakes are told of one document; looking for more is work for nobody.
+MAX_ERRORS: Final = 20
 MAX_DOCUMENTS: Final = 1_000
 # A parsed document is 80 to 300 times as large as its text.
 MAX_CHARACTERS: Final = 200_000
@@ -52,13 +58,17 @@ ReadDocument: TypeAlias = Callable[[str], Document]
 
 @dataclass(frozen=True, slots=True)
 class DocumentReader:
-    """Parses and validates against `schema`."""
+    """Parses and validates against `schema`. Each step may trust that those before it bounded its work."""
 
     schema: GraphQLSchema
     rules: Sequence[type[ASTValidationRule]]
+    obeyed: DocumentRules = field(default_factory=DocumentRules)
 
     def __call__(self, text: str) -> Document:
         """Read `text`; its errors have their codes."""
+        refusal = check_text(text, self.obeyed.limits)
+        if refusal is not None:
+            return Document((refusal,))
         try:
             syntax = parse(text)
         except GraphQLError as error:
@@ -66,7 +76,13 @@ class DocumentReader:
             errors = [error.with_traceback(None)]
             code_request_errors(errors)
             return Document(tuple(errors))
-        errors = validate(self.schema, syntax, self.rules)
+        refusals = check_counts(syntax, self.obeyed.limits)
+        return Document(tuple(refusals)) if refusals else self._validate(syntax)
+
+    def _validate(self, syntax: DocumentNode) -> Document:
+        hidden = () if self.obeyed.introspection else (NoSchemaIntrospectionCustomRule,)
+        rules = (*self.rules, *hidden)
+        errors = validate(self.schema, syntax, rules, MAX_ERRORS, hide_suggestions=not self.obeyed.suggestions)
         code_request_errors(errors)
         operations = [each for each in syntax.definitions if isinstance(each, OperationDefinitionNode)]
         return Document(tuple(errors), syntax, tuple(operations), _is_incremental(syntax))

@@ -1,6 +1,7 @@
 """From a document's text to its result: Strawberry's types, executed without its extensions and per-field detours."""
 
 from collections.abc import Iterable
+from copy import copy
 from inspect import isawaitable
 from typing import Any
 
@@ -22,6 +23,7 @@ from strawberry.types.graphql import OperationType
 
 from linkweave.schema.documents import Document, DocumentReader, Documents
 from linkweave.schema.errors import MaskingExecutor
+from linkweave.schema.limits.rules import DocumentRules
 from linkweave.schema.request_errors import NamedValuesRule, code_request_errors
 
 RULES = (
@@ -36,7 +38,17 @@ class Schema(strawberry.Schema):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.documents = Documents(DocumentReader(self._schema, RULES))
+        self._obey(DocumentRules())
+
+    def obeying(self, rules: DocumentRules) -> "Schema":
+        """The same schema, whose documents must keep to `rules`."""
+        other = copy(self)
+        other._obey(rules)  # noqa: SLF001 - it is one of us
+        return other
+
+    def _obey(self, rules: DocumentRules) -> None:
+        self.rules = rules
+        self.documents = Documents(DocumentReader(self._schema, RULES, rules))
 
     async def execute(
         self,
@@ -69,6 +81,7 @@ class Schema(strawberry.Schema):
             executor_class=MaskingExecutor,
             is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type] # Strawberry's is no type guard
             operation_extensions=operation_extensions,
+            hide_suggestions=not self.rules.suggestions,
         )
         if isawaitable(result):
             result = await result

@@ -11,6 +11,7 @@ from linkweave.schema.limits.repeats import most_repeated
 from linkweave.schema.limits.shape import DEPTH, INTROSPECTION, NESTING, CircleError, Shape, shapes
 from linkweave.settings import LimitSettings
 
+_ADDING_UP: Final = ("selections", "aliases", "directives")
 _CIRCULAR: Final = "The fragment {} spreads itself, directly or through others; take one of the spreads out."
 
 
@@ -27,7 +28,7 @@ def check_counts(document: DocumentNode, limits: LimitSettings) -> list[GraphQLE
     for shape in counted:
         for name, error in _over(shape, limits):
             told.setdefault(name, error)
-    return list(told.values()) or list(_unused(counted)) or list(_repeats(document, limits))
+    return list(told.values()) or list(_repeats(counted, limits))
 
 
 def _whole(document: DocumentNode, limits: LimitSettings) -> Iterator[GraphQLError]:
@@ -49,29 +50,28 @@ def _over(shape: Shape, limits: LimitSettings) -> Iterator[tuple[str, GraphQLErr
         depth, node = shape.deepest.get(kind, (0, None))
         if depth > getattr(limits, kind):
             yield kind, refusal(kind, depth, getattr(limits, kind), **on(node))
-    for name in ("selections", "root_fields", "aliases", "directives"):
+    # A fragment's own first fields are at the root only where it is spread there.
+    for name in (*_ADDING_UP, *(("root_fields",) if shape.fragment is None else ())):
         count, most = getattr(shape.counts, name), getattr(limits, name)
         if count > most:
             yield name, refusal(name, count, most, **on(shape.definition))
 
 
-def _unused(counted: Sequence[Shape]) -> Iterator[GraphQLError]:
-    """Fragments that nothing spreads: told here, since whatever follows looks only at what operations come to."""
+def _repeats(counted: Sequence[Shape], limits: LimitSettings) -> Iterator[GraphQLError]:
+    named = {shape.fragment: shape.definition for shape in counted if shape.fragment is not None}
     spread = {each.name for shape in counted for each in shape.spreads}
-    for shape in counted:
-        definition = shape.definition
-        if isinstance(definition, FragmentDefinitionNode) and definition.name.value not in spread:
-            yield _wrong(definition, f"The fragment {definition.name.value} is never spread; take it out.")
-
-
-def _repeats(document: DocumentNode, limits: LimitSettings) -> Iterator[GraphQLError]:
-    named = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-    for definition in document.definitions:
-        if isinstance(definition, OperationDefinitionNode):
-            same = most_repeated(definition.selection_set, named)
-            if len(same) > limits.repeats:
-                yield refusal("repeats", len(same), limits.repeats, **on(same[limits.repeats]))
-                return
+    # Fragments that nothing spreads are an error, but GraphQL's validation is to tell it, and walks them before.
+    unused = [shape for shape in counted if shape.fragment is not None and shape.fragment not in spread]
+    selections = sum(shape.counts.selections for shape in unused)
+    if selections > limits.selections:
+        yield refusal("selections", selections, limits.selections, **on(unused[0].definition))
+        return
+    operations = [shape for shape in counted if shape.fragment is None]
+    for shape in (*operations, *unused):
+        same = most_repeated(shape.definition.selection_set, named)
+        if len(same) > limits.repeats:
+            yield refusal("repeats", len(same), limits.repeats, **on(same[limits.repeats]))
+            return
 
 
 def _wrong(node: Node, message: str) -> GraphQLError:

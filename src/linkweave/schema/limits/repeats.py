@@ -3,9 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
 
-Fragments: TypeAlias = Mapping[str, FragmentDefinitionNode]
+Fragments: TypeAlias = Mapping[str, FragmentDefinitionNode | OperationDefinitionNode]
 
 
 def most_repeated(selection_set: SelectionSetNode, fragments: Fragments) -> list[FieldNode]:

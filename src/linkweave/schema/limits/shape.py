@@ -80,6 +80,11 @@ class Shape:
     deepest: dict[str, tuple[int, Node]] = field(default_factory=dict)
     spreads: list[Spread] = field(default_factory=list)
 
+    @property
+    def fragment(self) -> str | None:
+        """The fragment's name; None for an operation."""
+        return self.definition.name.value if isinstance(self.definition, FragmentDefinitionNode) else None
+
     def reaches(self, level: Level, node: Node) -> None:
         """Note that what is in `node` would be on `level`."""
         for kind, depth in ((level.kind, level.depth), (NESTING, level.nesting)):
@@ -117,9 +122,9 @@ def shapes(document: DocumentNode) -> list[Shape]:
         CircleError: a fragment spreads itself, directly or through others.
     """
     own = [_own_shape(each) for each in document.definitions if isinstance(each, Definition)]
-    named = {each.definition.name.value: each for each in own if isinstance(each.definition, FragmentDefinitionNode)}
+    named = {each.fragment: each for each in own if each.fragment is not None}
     ordered = _innermost_first(named)
-    operations = [each for each in own if isinstance(each.definition, OperationDefinitionNode)]
+    operations = [each for each in own if each.fragment is None]
     for shape in (*ordered, *operations):
         for spread in shape.spreads:
             if spread.name in named:

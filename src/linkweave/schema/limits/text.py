@@ -13,8 +13,9 @@ _TOKEN: Final = re.compile(
     r'"""(?:[^"\\]++|\\(?:""")?|"(?!""))*+(?:""")?'  # block string
     r'|"(?:[^"\\\n\r]++|\\.)*+"?'  # string
     r"|#[^\n\r]*+"  # comment: ignored by the parser, but kept as a token
-    r"|[_A-Za-z0-9.+-]++"  # names, numbers, and the spread
-    r"|(?P<open>[{(\[])|(?P<close>[})\]])|[!$&:=@|]"
+    r"|[_A-Za-z][_A-Za-z0-9]*+"  # name
+    r"|[-0-9][0-9.eE+-]*+"  # number
+    r"|(?P<open>[{(\[])|(?P<close>[})\]])|\.\.\.|[!$&:=@|]"
 )
 
 
