@@ -75,6 +75,60 @@ async def test_the_parts_make_up_the_answer_that_comes_at_once(name: str) -> Non
     assert at_once[1] == {}
 
 
+@pytest.mark.parametrize("name", QUERIES)
+async def test_who_does_not_take_parts_gets_the_whole_answer_at_once(name: str) -> None:
+    gateway = open_gateway()
+    at_once = await gateway.ask(QUERIES[name], later=False)
+    whole = await gateway.ask(QUERIES[name], later=True)
+    assert whole.headers["content-type"] == "application/json; charset=utf-8"
+    assert (whole.data, whole.errors) == (at_once.data, at_once.errors)
+
+
+async def test_the_same_document_is_answered_in_either_way() -> None:
+    gateway = open_gateway()
+    for _ in range(2):
+        assert len(await gateway.stream(QUERIES["edges"], later=True)) > 1
+        assert len((await gateway.data(QUERIES["edges"], later=True))["links"]["edges"]) == 5
+
+
+def put(data: Any, path: list[Any], value: Any) -> None:
+    """As clients do that know no ids: at its path, into what is there."""
+    *steps, last = path
+    for step in steps:
+        data = data[step]
+    if isinstance(data, list) and last == len(data):
+        data.append(value)
+    elif isinstance(value, dict) and isinstance(data[last], dict):
+        for name, inner in value.items():
+            data[last].setdefault(name, inner)
+            put(data[last], [name], inner)
+    else:
+        data[last] = value
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_a_client_that_knows_paths_only_finds_every_place(name: str) -> None:
+    gateway = open_gateway()
+    at_once = await gateway.ask(QUERIES[name], later=False)
+    first, *rest = (part.content for part in await gateway.stream(QUERIES[name], later=True))
+    merged = {"data": first["data"]}
+    for piece in (piece for part in rest for piece in part.get("incremental", [])):
+        if "items" in piece:
+            *path, place = piece["path"]
+            for later, item in enumerate(piece["items"], place):
+                put(merged, ["data", *path, later], item)
+        else:
+            put(merged, ["data", *piece["path"]], piece["data"])
+    assert merged["data"] == at_once.data
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_a_part_has_no_member_that_says_nothing(name: str) -> None:
+    for part in await open_gateway().stream(QUERIES[name], later=True):
+        assert part.content.keys() <= {"data", "errors", "pending", "incremental", "completed", "hasNext"}
+        assert None not in part.content.values()
+
+
 @pytest.mark.parametrize("broken", ["picsee", "shortenworld", "tinycc"])
 @pytest.mark.parametrize("name", ["links", "accounts", "root"])
 async def test_errors_are_the_same_in_parts(name: str, broken: str) -> None:

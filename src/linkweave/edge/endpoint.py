@@ -26,6 +26,7 @@ from linkweave.edge.body_limit import BodyTooLargeError, limited
 from linkweave.edge.graphiql import graphiql_page
 from linkweave.edge.media_types import MULTIPART, check_content, media_type
 from linkweave.edge.multipart import read_multipart
+from linkweave.edge.parts import PlacedParts
 from linkweave.edge.request_reading import address_members, json_object, request_of
 from linkweave.gather.session import Session
 from linkweave.schema.context import Context
@@ -52,6 +53,7 @@ class Endpoint(GraphQL[Context, None]):
     """Answers GraphQL requests, each with a session of its own and a deadline, and browsers with GraphiQL."""
 
     request_adapter_class = RequestAdapter
+    multipart_transport_class = PlacedParts
 
     def __init__(
         self,
@@ -105,7 +107,7 @@ class Endpoint(GraphQL[Context, None]):
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002 - Strawberry's signature
         """A fresh session for every request."""
-        return Context(self._open_session(), request.state.request_id)
+        return Context(self._open_session(), request.state.request_id, _wanted(request).in_parts)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """Carries the media type of the answer to `create_response`, which does not see the request."""
@@ -135,6 +137,10 @@ class Endpoint(GraphQL[Context, None]):
         if _wanted(request).tells_by_status and _was_not_executed(result):
             del answer["data"]
         return answer
+
+    async def _process_stream_result(self, request: Request, value: Any, all_pending: list[Any]) -> Any:  # noqa: ARG002 - Strawberry's signature
+        """A part of the answer as graphql-core writes it; `multipart_transport_class` adds the paths."""
+        return value.formatted, all_pending
 
     def encode_json(self, data: object) -> bytes:
         """The bytes of a part of an answer."""

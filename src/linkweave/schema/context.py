@@ -21,10 +21,11 @@ from linkweave.gather.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One operation."""
+    """One operation. Who asked takes its answer `in_parts`, or else in one piece, whatever the document says."""
 
     session: Session
     request_id: str
+    in_parts: bool = False
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from graphql import (
+    REMOVE,
     ASTValidationRule,
     DirectiveNode,
     DocumentNode,
@@ -15,6 +16,7 @@ from graphql import (
     GraphQLStreamDirective,
     OperationDefinitionNode,
     Visitor,
+    VisitorAction,
     parse,
     validate,
     visit,
@@ -40,13 +42,18 @@ _INCREMENTAL: Final = frozenset({GraphQLDeferDirective.name, GraphQLStreamDirect
 class Document:
     """What a document's text says, or what is wrong with it. Without `syntax` it could not be parsed.
 
-    `incremental` is true where @defer or @stream is anywhere in it.
+    `at_once` is `syntax` without @defer and @stream, for those who do not take an answer in parts.
     """
 
     errors: tuple[GraphQLError, ...]
     syntax: DocumentNode | None = None
+    at_once: DocumentNode | None = None
     operations: tuple[OperationDefinitionNode, ...] = ()
-    incremental: bool = False
+
+    @property
+    def incremental(self) -> bool:
+        """Whether @defer or @stream is anywhere in it."""
+        return self.at_once is not self.syntax
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The operation called `name`, the first one for None; None where there is no such."""
@@ -85,7 +92,8 @@ class DocumentReader:
         errors = validate(self.schema, syntax, rules, MAX_ERRORS, hide_suggestions=not self.obeyed.suggestions)
         code_request_errors(errors)
         operations = [each for each in syntax.definitions if isinstance(each, OperationDefinitionNode)]
-        return Document(tuple(errors), syntax, tuple(operations), _is_incremental(syntax))
+        at_once: DocumentNode = visit(syntax, _Undeferred())
+        return Document(tuple(errors), syntax, at_once, tuple(operations))
 
 
 class Documents:
@@ -119,20 +127,12 @@ class Documents:
             self._characters -= len(oldest)
 
 
-class _Directives(Visitor):
-    """Looks for @defer and @stream."""
+class _Undeferred(Visitor):
+    """Takes @defer and @stream away, as the specification lets a server do."""
 
-    found = False
-
-    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
-        """Notice it."""
-        self.found = self.found or node.name.value in _INCREMENTAL
-
-
-def _is_incremental(syntax: DocumentNode) -> bool:
-    looking = _Directives()
-    visit(syntax, looking)
-    return looking.found
+    def enter_directive(self, node: DirectiveNode, *_: object) -> VisitorAction:
+        """Remove it; a document without any comes back as it was."""
+        return REMOVE if node.name.value in _INCREMENTAL else None
 
 
 def _name(operation: OperationDefinitionNode) -> str | None:

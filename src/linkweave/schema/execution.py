@@ -69,11 +69,12 @@ class Schema(strawberry.Schema):
             raise MissingQueryError
         document = self.documents.read(query)
         errors = self._check(document, operation_name, allowed_operation_types)
-        if errors or document.syntax is None:
+        if errors or document.syntax is None or document.at_once is None:
             return ExecutionResult(data=None, errors=errors)
+        in_parts = context_value is not None and context_value.in_parts
         result = experimental_execute_incrementally(
             self._schema,
-            document.syntax,
+            document.syntax if in_parts else document.at_once,
             root_value=root_value,
             context_value=context_value,
             variable_values=variable_values,
