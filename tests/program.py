@@ -1,0 +1,97 @@
+"""Programs in processes of their own, all of whose output is kept in a file: nobody has to read along."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+# Far more than anything takes here; what hangs is killed rather than waited for.
+PATIENCE_SECONDS = 120.0
+_LINKWEAVE = str(Path(sys.executable).with_name("linkweave"))
+
+
+@dataclass(frozen=True)
+class Program:
+    """A running `linkweave` and what it has written so far, standard output and error together."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text("utf-8", "replace")
+
+    def wait_for(self, pattern: str) -> re.Match[str]:
+        """The first match in what it has written."""
+        for _ in in_time():
+            if found := re.search(pattern, self.output):
+                return found
+            assert self.process.poll() is None, self.output
+        raise AssertionError(f"nothing like {pattern!r} in:\n{self.output}")
+
+    def children(self) -> list[int]:
+        """The process ids of its workers."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+        return [int(child) for child in children if b"spawn_main" in _command_line(child)]
+
+    def sockets(self) -> int:
+        """How many sockets it and its workers have open."""
+        pids = [self.process.pid, *self.children()]
+        links = (_target(link) for pid in pids for link in Path(f"/proc/{pid}/fd").iterdir())
+        return sum(target.startswith("socket:") for target in links)
+
+    def resident_megabytes(self) -> float:
+        """Memory of it and its workers that is not swapped out."""
+        pids = [self.process.pid, *self.children()]
+        told = (Path(f"/proc/{pid}/status").read_text("ascii") for pid in pids)
+        return sum(int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) for status in told) / 1000
+
+
+def in_time(seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
+    """Turns of waiting for something that will be so, some milliseconds each."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        yield
+        time.sleep(0.02)
+
+
+@contextmanager
+def running(arguments: Sequence[str], log: Path) -> Iterator[Program]:
+    """`linkweave` with `arguments`, in a process group of its own, gone at the end whatever happens."""
+    with log.open("wb") as file:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [_LINKWEAVE, *arguments], stdout=file, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    watchdog = threading.Timer(PATIENCE_SECONDS * 2, _kill_group, [process.pid])
+    watchdog.start()
+    try:
+        yield Program(process, log)
+    finally:
+        watchdog.cancel()
+        _kill_group(process.pid)
+        process.wait()
+
+
+def _kill_group(leader: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+def _command_line(pid: str) -> bytes:
+    with suppress(FileNotFoundError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
+
+
+def _target(link: Path) -> str:
+    with suppress(FileNotFoundError):
+        return str(link.readlink())
+    return ""
