@@ -149,6 +149,12 @@ async def test_cookies_are_not_kept_between_calls() -> None:
     assert not [request for request in vendors.seen if "cookie" in request.headers]
 
 
+async def test_no_connection_serves_two_accounts() -> None:
+    accounts = opened(Vendors(), CUTTLY, {**CUTTLY, "key": "second"})
+    assert len({id(each) for each in accounts.connections}) == 2
+    await accounts.close()
+
+
 async def test_closing_gives_tokens_back_while_there_still_is_a_connection() -> None:
     provider = discover()["shortenworld"]
     emulator = Recorder(provider.create_emulator(EmulatorOptions(ManualClock())))
@@ -159,7 +165,7 @@ async def test_closing_gives_tokens_back_while_there_still_is_a_connection() -> 
     await accounts.close()
     first, *_, last = (seen.path for seen in emulator.seen)
     assert (first, last) == ("/authen/token", "/authen/revoke")
-    assert accounts.http.is_closed
+    assert [each.is_closed for each in accounts.connections] == [True, True]
 
 
 async def test_no_log_shows_a_url_whatever_the_level(caplog: pytest.LogCaptureFixture) -> None:
