@@ -1,7 +1,7 @@
 """What outlives a request, and what workers share. All of it may be lost at any moment, and nothing may break then.
 
-Three things, each with an implementation in this process (memory.py) and one in Valkey or Redis (valkey.py): a Store of
-bytes, Generations that tell what is out of date, and Claims that let one of many ask a vendor.
+Three things, each with an implementation in this process and one in a Valkey or Redis server: a Store of bytes
+(memory.py, valkey.py), Generations that tell what is out of date, and Claims that let one of many ask a vendor.
 """
 
 from collections.abc import Collection, Mapping
@@ -79,11 +79,17 @@ class Claims(Protocol):
     """
 
     async def claim(self, key: str, seconds: float) -> Claim:
-        """Claim `key` for `seconds`, unless somebody has it. An earlier failure does not count."""
+        """Claim `key` for `seconds`, unless somebody has it. An earlier failure does not count.
+
+        Somebody may have settled it since the caller looked into the store: with a claim of one's own, look again.
+        """
         ...
 
     async def settle(self, key: str, token: str, value: bytes, ttl_seconds: float) -> None:
-        """End the claim `token` and store `value` under `key`, if the claim is still that one."""
+        """End the claim `token` and store `value` under `key` in the store, if the claim is still that one.
+
+        With 0 seconds it is not stored, and only those who wait get it.
+        """
         ...
 
     async def fail(self, key: str, token: str, error: bytes) -> None:
