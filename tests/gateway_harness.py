@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx2
@@ -128,14 +128,22 @@ def _fill(place: Any, data: Any) -> None:
 
 @dataclass(frozen=True)
 class Gateway:
-    """A gateway and the sandbox behind it."""
+    """A gateway and the sandbox behind it; `headers` come with every request."""
 
     app: Front
     sandbox: Sandbox
     clock: LoopClock
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def bearing(self, token: str) -> "Gateway":
+        """The same gateway, asked with a token."""
+        return replace(self, headers={**self.headers, "authorization": f"Bearer {token}"})
 
     def client(self) -> httpx2.AsyncClient:
-        return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=self.app), base_url="http://gateway", timeout=None)
+        transport = httpx2.ASGITransport(app=self.app)
+        return httpx2.AsyncClient(
+            transport=transport, base_url="http://gateway", timeout=None, headers=dict(self.headers)
+        )
 
     async def ask(self, query: str, /, **variables: object) -> Reply:
         async with self.client() as client:
@@ -163,6 +171,7 @@ class Gateway:
             parts.extend(Part(self.clock.monotonic(), each) for each in _objects(message.get("body", b"")))
 
         headers = [(b"content-type", b"application/json"), (b"accept", b"multipart/mixed")]
+        headers += [(name.encode(), value.encode()) for name, value in self.headers.items()]
         scope = {"type": "http", "method": "POST", "path": "/graphql", "query_string": b"", "headers": headers}
         await self.app({**scope, "asgi": {"version": "3.0", "spec_version": "2.4"}}, receive, send)
         assert kind.startswith(b"multipart/mixed")
@@ -199,13 +208,18 @@ def open_gateway(
     deadline_seconds: float = 10,
     secret: str = "sandbox-cursor-secret",  # noqa: S107 - signs nothing but test cursors
     around: Callable[[Wire], httpx2.AsyncBaseTransport] | None = None,
+    server: Mapping[str, object] | None = None,
+    sections: Mapping[str, object] | None = None,
 ) -> Gateway:
-    """The demo's gateway; `accounts` replace its account tables, `around` puts something between it and the vendors."""
+    """The demo's gateway; `accounts` replace its account tables, `around` puts something between it and the vendors.
+
+    `server` adds to [server], `sections` are further tables of the configuration.
+    """
     # It is NOW, also in a loop that has run for other tests: so the emulators start with the same data.
     providers, clock = discover(), LoopClock(asyncio.get_running_loop().time())
     sandbox = Sandbox(providers, clock)
     tables = sandbox_accounts(providers, SANDBOX) if accounts is None else accounts
-    server = {"deadline_seconds": deadline_seconds, "secret": secret}
-    settings = from_table({"accounts": tables, "server": server}, "demo")
+    told = {"deadline_seconds": deadline_seconds, "secret": secret, **(server or {})}
+    settings = from_table({"accounts": tables, "server": told, **(sections or {})}, "demo")
     wire = Wire(sandbox)
     return Gateway(build_app(settings, clock, around(wire) if around else wire), sandbox, clock)

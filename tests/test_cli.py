@@ -118,7 +118,9 @@ WRONG = {
     "colour = 'red'\n[[accounts]]\nkey = 'a'": "colour: is not a known key",
     "server = 1\n[[accounts]]\nkey = 'a'": "server: must be a table",
     "[server]\nhost = '0.0.0.0'\n[[accounts]]\nkey = 'a'": "server.host: 0.0.0.0 is not a loopback address. ",
-    "[[clients]]\nname = 'a'\n[[accounts]]\nkey = 'a'": "clients: is not in this release, ",
+    "[[clients]]\nname = 'a'\naccounts = ['*']\n[[accounts]]\nkey = 'a'": (
+        "clients[0].token_sha256: is required, but missing"
+    ),
 }
 
 

@@ -21,7 +21,17 @@ from linkweave.demo import demo_settings, first_query
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import Fault, Sandbox, sandbox_accounts
 from linkweave.schema.build import build_schema
-from linkweave.settings import AccountSettings, CacheSettings, Frozen, LimitSettings, ServerSettings, Settings, load
+from linkweave.settings import (
+    AccountSettings,
+    CacheSettings,
+    ClientSettings,
+    Frozen,
+    JwtSettings,
+    LimitSettings,
+    ServerSettings,
+    Settings,
+    load,
+)
 
 README, CONFIGURATION, SANDBOX = (document(name) for name in ("README.md", "docs/configuration.md", "docs/sandbox.md"))
 ELLIPSIS = "…"
@@ -63,7 +73,8 @@ def test_the_readme_configures_every_provider() -> None:
 def test_the_example_with_everything_names_every_key_that_is_read() -> None:
     (block,) = CONFIGURATION.blocks("toml")
     named = set(re.findall(r"^(\w+) = ", block, re.MULTILINE))
-    sections = {*ServerSettings.model_fields, *CacheSettings.model_fields, *LimitSettings.model_fields}
+    models = (ServerSettings, CacheSettings, LimitSettings, ClientSettings, JwtSettings)
+    sections = {key for model in models for key in model.model_fields}
     assert named >= sections | {"key", "provider", "label", "plan", "domains"}
 
 
@@ -157,6 +168,8 @@ SECTIONS: dict[str, type[Frozen]] = {
     "## `[server]`": ServerSettings,
     "## `[cache]`": CacheSettings,
     "## `[limits]`": LimitSettings,
+    "## `[[clients]]`": ClientSettings,
+    "## `[jwt]`": JwtSettings,
     "## `[[accounts]]`": AccountSettings,
     **{f"### `{name}`": provider.settings for name, provider in discover().items()},
 }
@@ -176,8 +189,8 @@ def test_every_key_of_the_configuration_is_described_with_its_default(heading: s
 
 
 def test_every_section_of_the_configuration_is_described() -> None:
-    assert Settings.model_fields.keys() - {"source"} == {"server", "cache", "limits", "accounts", "clients"}
-    assert "[[clients]]" in CONFIGURATION.section("## `[[clients]]`")
+    known = {"server", "cache", "limits", "accounts", "clients", "jwt"}
+    assert Settings.model_fields.keys() - {"source"} == known
 
 
 def test_the_sandboxes_accounts_are_those_of_the_emulators(tmp_path: Any) -> None:

@@ -266,14 +266,9 @@ def test_a_secret_for_cursors_is_given_only_where_there_is_none() -> None:
     assert (drawn.get_secret_value(), told.get_secret_value()) == ("drawn", "told")
 
 
-def test_clients_are_refused_as_long_as_nothing_tells_them_apart() -> None:
-    with pytest.raises(ConfigurationError, match="demo: clients: is not in this release"):
-        from_table({"accounts": [{}], "clients": [{"name": "dashboard"}]}, "demo")
-
-
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "gateway.example"])  # noqa: S104 - to be refused
-def test_an_address_that_others_can_reach_is_refused(host: str) -> None:
-    with pytest.raises(ConfigurationError, match=r"server\.host: .* is not a loopback address"):
+def test_an_address_that_others_can_reach_is_refused_as_long_as_callers_need_not_say_who_they_are(host: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"server\.host: .* is not a loopback address.*\[\[clients\]\]"):
         from_table({"accounts": [{}], "server": {"host": host}}, "demo")
 
 

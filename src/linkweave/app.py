@@ -15,8 +15,10 @@ from strawberry.dataloader import DataLoader
 
 from linkweave.accounts import Accounts, check_accounts, open_accounts
 from linkweave.clock import Clock, SystemClock
+from linkweave.edge.callers import Caller
 from linkweave.edge.endpoint import Endpoint
 from linkweave.edge.graphiql import graphiql_assets
+from linkweave.edge.guards import guards
 from linkweave.edge.pipeline import Front, Layer, stacked
 from linkweave.gather.cursor import CursorCodec
 from linkweave.gather.idempotency import Idempotency
@@ -45,12 +47,12 @@ def build_app(settings: Settings, clock: Clock | None = None, wire: httpx2.Async
     storage = open_storage(settings.cache, clock)
     records = Records(storage.store, Idempotency(storage.store, clock))
 
-    def session() -> Session:
-        return open_session(accounts.all, providers, cursors, clock, DataLoader, records)
+    def session(caller: Caller) -> Session:
+        return open_session(accounts.all, providers, cursors, clock, DataLoader, records, caller.name, caller.rights)
 
     schema = build_schema().obeying(DocumentRules(settings.limits))
     # Outermost first: each layer may answer in place of those below it.
-    layers: list[Layer] = []
+    layers: list[Layer] = [*guards(settings)]
     graphql = stacked(Endpoint(schema, session, clock, settings.server), layers)
     pages = Starlette(routes=[Route("/", _home), graphiql_assets()], lifespan=_closing(accounts, storage))
     return Front(GRAPHQL_PATH, graphql, pages)

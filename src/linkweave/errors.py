@@ -2,6 +2,7 @@
 
 LinkweaveError                 has a code, a message for callers, and says if asking again is safe
 ├── InvalidInputError          the caller's argument: names the field and what is allowed
+├── ScopeMissingError          the caller may not send such an operation; nothing was asked
 └── VendorError                concerns one account and one operation at its vendor
     ├── UnsupportedError       the vendor's API cannot say this, or not for this account; nothing was changed
     ├── NotFoundError
@@ -22,6 +23,7 @@ LinkweaveError                 has a code, a message for callers, and says if as
 ConfigurationError             stands outside: it stops the start and names file, key and remedy
 """
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import ClassVar
 
@@ -78,6 +80,16 @@ class InvalidInputError(LinkweaveError):
     def extensions(self) -> dict[str, object]:
         """The code and the field at fault."""
         return {"code": self.code.value, "field": self.field}
+
+
+class ScopeMissingError(LinkweaveError):
+    """The caller may not send such an operation. Nothing was asked."""
+
+    code = ErrorCode.FORBIDDEN
+
+    def __init__(self, needed: str, held: Sequence[str]) -> None:
+        has = f"has {', '.join(held)}" if held else "has none"
+        super().__init__(f'this operation needs the scope "{needed}"; the caller {has}')
 
 
 class VendorError(LinkweaveError):

@@ -20,10 +20,11 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from linkweave.clock import Clock
-from linkweave.edge.accept import GRAPHQL_JSON, JSON, Wanted, accept_of, wanted_by, wants_page
+from linkweave.edge.accept import GRAPHQL_JSON, JSON, Wanted, wanted_by
 from linkweave.edge.answers import json_answer, refusal
 from linkweave.edge.body_limit import BodyTooLargeError, limited
-from linkweave.edge.graphiql import graphiql_page
+from linkweave.edge.callers import Caller, caller_of
+from linkweave.edge.graphiql import asks_for_page, graphiql_page
 from linkweave.edge.media_types import MULTIPART, check_content, media_type
 from linkweave.edge.multipart import read_multipart
 from linkweave.edge.parts import PlacedParts
@@ -58,7 +59,7 @@ class Endpoint(GraphQL[Context, None]):
     def __init__(
         self,
         schema: Schema,
-        open_session: Callable[[], Session],
+        open_session: Callable[[Caller], Session],
         clock: Clock,
         server: ServerSettings,
     ) -> None:
@@ -106,8 +107,9 @@ class Endpoint(GraphQL[Context, None]):
             return _refused(request, 500, {}, message)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002 - Strawberry's signature
-        """A fresh session for every request."""
-        return Context(self._open_session(), request.state.request_id, _wanted(request).in_parts)
+        """A fresh session for every request, of whoever sent it."""
+        session = self._open_session(caller_of(request.scope))
+        return Context(session, request.state.request_id, _wanted(request).in_parts)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """Carries the media type of the answer to `create_response`, which does not see the request."""
@@ -161,8 +163,7 @@ class Endpoint(GraphQL[Context, None]):
 
     def should_render_graphql_ide(self, request: Any) -> bool:
         """Only a browser that opens the address gets the page."""
-        given = cast("RequestAdapter", request).starlette
-        return given.method == "GET" and "query" not in given.query_params and wants_page(accept_of(given.scope))
+        return asks_for_page(cast("RequestAdapter", request).starlette)
 
     async def render_graphql_ide(self, request: Request) -> Response:  # noqa: ARG002 - Strawberry's signature
         """GraphiQL, from this package's own files."""

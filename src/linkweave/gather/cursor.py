@@ -2,7 +2,7 @@
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Final
 
@@ -22,11 +22,17 @@ _MAX_LENGTH: Final = 200_000
 class CursorCodec:
     """Seals positions into cursors and opens them again.
 
-    A cursor carries a keyed hash over its contents and over `question`, the words of what was asked. One that
-    was changed, that another server signed, or that belongs to another question does not open.
+    A cursor carries a keyed hash over its contents, over `question`, the words of what was asked, and over `view`, the
+    accounts that exist for the caller. One that was changed, that another server signed, that belongs to another
+    question or that was given to a caller who sees other accounts does not open.
     """
 
     secret: SecretStr
+    view: str = ""
+
+    def of_view(self, view: str) -> "CursorCodec":
+        """The same for callers who see the accounts that `view` names."""
+        return replace(self, view=view)
 
     def seal(self, question: str, position: object) -> str:
         """`position` (anything JSON can say) as a cursor of `question`."""
@@ -53,7 +59,7 @@ class CursorCodec:
     def _mac(self, question: str, payload: bytes) -> bytes:
         # A key has at most 64 bytes, and a secret may be longer.
         key = blake2b(self.secret.get_secret_value().encode()).digest()
-        return blake2b(question.encode() + b"\0" + payload, key=key, digest_size=_MAC_BYTES).digest()
+        return blake2b(f"{self.view}\0{question}\0".encode() + payload, key=key, digest_size=_MAC_BYTES).digest()
 
 
 def _decode(cursor: str) -> bytes:

@@ -9,7 +9,9 @@ from linkweave.errors import InvalidInputError
 from linkweave.gather.cursor import CursorCodec
 from linkweave.gather.idempotency import Idempotency
 from linkweave.gather.loaders import AccountLoaders, MakeLoader
+from linkweave.gather.rights import EVERYTHING, Rights
 from linkweave.providers.provider import Provider
+from linkweave.settings import Scope
 from linkweave.storage.protocols import Store
 
 
@@ -23,15 +25,23 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One request's view. `accounts` are in the order of the configuration; `client` is who asks."""
+    """One request's view. `accounts` are in the order of the configuration; `client` is who asks.
+
+    Accounts that the caller may not see are not in it, so that nothing that works with a session can tell of them.
+    """
 
     accounts: Mapping[str, AccountLoaders]
     providers: Mapping[str, Provider]
     cursors: CursorCodec
     clock: Clock
     records: Records
-    client: str = "anonymous"
-    may_write: bool = True
+    client: str
+    rights: Rights
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the caller may change anything."""
+        return Scope.WRITE in self.rights.scopes
 
     def choose(self, field_name: str, keys: Sequence[str] | None) -> tuple[AccountLoaders, ...]:
         """The accounts named by `keys`, all of them for None, in the order of the configuration.
@@ -55,7 +65,9 @@ def open_session(
     clock: Clock,
     make_loader: MakeLoader,
     records: Records,
+    client: str = "anonymous",
+    rights: Rights = EVERYTHING,
 ) -> Session:
-    """A fresh session over `accounts`."""
-    loaders = {account.key: AccountLoaders(account, make_loader) for account in accounts}
-    return Session(loaders, providers, cursors, clock, records)
+    """A fresh session over those of `accounts` that the caller's `rights` let it see."""
+    loaders = {account.key: AccountLoaders(account, make_loader) for account in accounts if rights.may_see(account.key)}
+    return Session(loaders, providers, cursors.of_view(rights.view), clock, records, client, rights)

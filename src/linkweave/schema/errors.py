@@ -20,6 +20,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from linkweave.errors import ErrorCode, LinkweaveError
 from linkweave.schema.context import Context
+from linkweave.schema.scopes import check_scopes
 
 
 class InternalError(LinkweaveError):
@@ -54,6 +55,19 @@ class ResolveInfo(NamedTuple):
 
 class MaskingExecutor(StrawberryGraphQLCoreExecutionContext):
     """Lets only errors out that are meant for callers, and all of those, in deferred parts too."""
+
+    def execute_collected_root_fields(
+        self, root_type: GraphQLObjectType, root_value: Any, grouped_field_set: Any, *rest: Any
+    ) -> Any:
+        """Execute the operation, unless the caller has not the scope for it.
+
+        Checked here because nothing is executed by another way, whoever parsed and validated the document.
+        """
+        context: Context = self.context_value
+        check_scopes(
+            context.session, self.operation, (fields[0].node.name.value for fields in grouped_field_set.values())
+        )
+        return super().execute_collected_root_fields(root_type, root_value, grouped_field_set, *rest)
 
     def handle_field_error(self, raw_error: Exception, *args: Any, **kwargs: Any) -> None:
         """Hide `raw_error` unless it is GraphQL's or ours."""

@@ -2,6 +2,7 @@
 
 from linkweave.settings.accounts import AccountSettings
 from linkweave.settings.cache import CacheSettings
+from linkweave.settings.clients import ClientSettings, JwtSettings, Scope
 from linkweave.settings.describing import describe
 from linkweave.settings.limits import LimitSettings
 from linkweave.settings.loading import Settings, from_table, load
@@ -11,9 +12,12 @@ from linkweave.settings.values import DomainName, Frozen, Secret, is_loopback
 __all__ = [
     "AccountSettings",
     "CacheSettings",
+    "ClientSettings",
     "DomainName",
     "Frozen",
+    "JwtSettings",
     "LimitSettings",
+    "Scope",
     "Secret",
     "ServerSettings",
     "Settings",

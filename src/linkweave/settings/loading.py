@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError
 
 from linkweave.errors import ConfigurationError
 from linkweave.settings.cache import CacheSettings
+from linkweave.settings.clients import ClientSettings, JwtSettings, client_problems
 from linkweave.settings.describing import WORDS, describe
 from linkweave.settings.limits import LimitSettings
 from linkweave.settings.server import ServerSettings
@@ -25,8 +26,14 @@ class Settings(Frozen):
     cache: CacheSettings = CacheSettings()
     limits: LimitSettings = LimitSettings()
     accounts: tuple[Mapping[str, Any], ...] = Field(min_length=1, repr=False)
-    clients: tuple[Mapping[str, Any], ...] = Field(default=(), repr=False)
+    clients: tuple[ClientSettings, ...] = ()
+    jwt: JwtSettings | None = None
     source: Literal["demo"] | Path = Path("linkweave.toml")
+
+    @property
+    def knows_callers(self) -> bool:
+        """Whether callers must say who they are."""
+        return bool(self.clients) or self.jwt is not None
 
     def signing(self, secret: str) -> "Settings":
         """The same settings, with `secret` to sign cursors where they name none."""
@@ -66,22 +73,20 @@ def from_table(table: Mapping[str, Any], source: Literal["demo"] | Path) -> Sett
         settings = Settings(**{**table, "source": source})
     except ValidationError as error:
         raise ConfigurationError(describe(error, str(source), "")) from None
-    _refuse_exposure(settings)
+    _check_callers(settings)
     return settings
 
 
-def _refuse_exposure(settings: Settings) -> None:
-    """Whoever reaches the gateway may ask everything, as long as it cannot tell its callers apart."""
-    if settings.clients:
-        raise ConfigurationError(
-            f"{settings.source}: clients: is not in this release, which cannot tell callers apart; leave [[clients]] "
-            f"out, and keep server.host on a loopback address"
+def _check_callers(settings: Settings) -> None:
+    problems = list(client_problems(settings.clients, [table.get("key") for table in settings.accounts]))
+    # Whoever reaches a gateway that cannot tell its callers apart may ask everything.
+    if not settings.knows_callers and not is_loopback(settings.server.host):
+        problems.append(
+            f"server.host: {settings.server.host} is not a loopback address. Without [[clients]] and [jwt], everybody "
+            f"who reaches it could read every account; add one (see `linkweave token`), or use 127.0.0.1 or ::1"
         )
-    if not is_loopback(settings.server.host):
-        raise ConfigurationError(
-            f"{settings.source}: server.host: {settings.server.host} is not a loopback address. Without [[clients]], "
-            f"which are not in this release, everybody who reaches it could read every account; use 127.0.0.1 or ::1"
-        )
+    if problems:
+        raise ConfigurationError("\n".join(f"{settings.source}: {problem}" for problem in problems))
 
 
 def _expand(value: Any, environment: Mapping[str, str], source: str, key: str) -> Any:

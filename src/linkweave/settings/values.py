@@ -39,7 +39,7 @@ def _base_url(value: str) -> str:
         raise PydanticCustomError(
             "base_url", "must be a URL such as https://api.example.com/v1, without user, query and fragment"
         )
-    if parts.scheme == "http" and not _is_local(parts.hostname):
+    if parts.scheme == "http" and not is_local(parts.hostname):
         raise PydanticCustomError(
             "base_url",
             "must begin with https://, or this account's credentials would travel in the clear; http:// is "
@@ -57,14 +57,6 @@ def _split(value: str) -> SplitResult | None:
     known = parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.hostname or "") is not None
     plain = value.isprintable() and not re.search(r"[\s?#@\\]", value)
     return parts if known and plain and port_is_fine else None
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return not ip_address(host).is_global
-    except ValueError:
-        labels = host.rstrip(".").split(".")
-        return len(labels) == 1 or labels[-1] in _LOCAL_NAMES
 
 
 Key = Annotated[str, AfterValidator(_key)]
@@ -85,3 +77,12 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host.lower() == "localhost"
+
+
+def is_local(host: str) -> bool:
+    """Whether `host` is on this machine or network, as far as its address or its name tells."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        labels = host.rstrip(".").split(".")
+        return len(labels) == 1 or labels[-1] in _LOCAL_NAMES

@@ -8,10 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+
+from linkweave.edge.accept import accept_of, wants_page
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -39,6 +42,11 @@ _MEDIA_TYPES: Final = {
     ".svg": "image/svg+xml",
     ".ttf": "font/ttf",
 }
+
+
+def asks_for_page(request: Request) -> bool:
+    """Whether a browser opens the endpoint's address, so that it gets the page. Such a request runs nothing."""
+    return request.method == "GET" and "query" not in request.query_params and wants_page(accept_of(request.scope))
 
 
 def graphiql_page() -> Response:

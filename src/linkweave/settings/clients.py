@@ -1,0 +1,120 @@
+"""`[[clients]]` and `[jwt]`: who may ask, for what, and of which accounts."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from linkweave.settings.values import Frozen, Key, is_local
+
+EVERY_ACCOUNT: Final = "*"
+
+
+class Scope(StrEnum):
+    """What kind of operation a caller may send."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"
+
+
+def _digest(value: str) -> str:
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", value):
+        raise PydanticCustomError(
+            "digest", "must be the SHA-256 of the token in 64 hexadecimal digits; `linkweave token` makes both"
+        )
+    return value.lower()
+
+
+def _some_scope(value: tuple[Scope, ...]) -> tuple[Scope, ...]:
+    if not value:
+        raise PydanticCustomError("scopes", "must have at least one of read, write and admin")
+    return value
+
+
+def _some_account(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value or (EVERY_ACCOUNT in value and len(value) > 1):
+        raise PydanticCustomError("accounts", 'must name at least one account, or be ["*"] for every account')
+    return value
+
+
+def _file_or_url(value: str) -> str:
+    if "://" in value:
+        _check_url(value)
+    elif not value.strip() or not value.isprintable():
+        raise PydanticCustomError("jwks", "must be the path of a file, or an https:// URL")
+    return value
+
+
+def _check_url(value: str) -> None:
+    try:
+        parts = urlsplit(value)
+        host, has_port = parts.hostname, parts.port != 0
+    except ValueError:
+        host, has_port = None, False
+    plain = value.isprintable() and not any(sign in value for sign in " #@\\")
+    if not host or not has_port or not plain or parts.scheme not in {"http", "https"}:
+        raise PydanticCustomError(
+            "jwks", "must be a URL such as https://id.example.com/keys, without user and fragment"
+        )
+    if parts.scheme == "http" and not is_local(host):
+        raise PydanticCustomError(
+            "jwks",
+            "must begin with https://, or whoever is between could exchange the keys; http:// is for loopback and "
+            "private addresses, names without a dot, and names that end in .test",
+        )
+
+
+Digest = Annotated[str, AfterValidator(_digest)]
+PerMinute = Annotated[int, Field(ge=1, le=1_000_000)]
+Word = Annotated[str, StringConstraints(min_length=1)]
+Algorithm = Literal[
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"
+]  # fmt: skip
+
+
+class ClientSettings(Frozen):
+    """One client: its name, the SHA-256 of its token, what it may do and which accounts it may see."""
+
+    name: Key
+    token_sha256: Digest = Field(repr=False)
+    scopes: Annotated[tuple[Scope, ...], AfterValidator(_some_scope)] = (Scope.READ,)
+    accounts: Annotated[tuple[str, ...], AfterValidator(_some_account)]
+    requests_per_minute: PerMinute | None = None
+
+
+class JwtSettings(Frozen):
+    """Whose tokens are believed, and which of their claims say what the bearer may do."""
+
+    jwks: Annotated[str, AfterValidator(_file_or_url)]
+    issuer: Word
+    audience: Word
+    algorithms: Annotated[tuple[Algorithm, ...], Field(min_length=1)] = ("RS256",)
+    scopes_claim: Word = "scope"
+    accounts_claim: Word = "accounts"
+    leeway_seconds: float = Field(default=30, ge=0, le=300)
+    requests_per_minute: PerMinute | None = None
+
+    @property
+    def keys_are_remote(self) -> bool:
+        """Whether `jwks` is a URL, and not a file."""
+        return "://" in self.jwks
+
+
+def client_problems(clients: Sequence[ClientSettings], accounts: Collection[object]) -> Iterator[str]:
+    """What is wrong with `clients` beside each other and beside the keys of `accounts`, one line per key."""
+    for index, client in enumerate(clients):
+        place = f"clients[{index}] ({client.name})"
+        earlier = clients[:index]
+        if any(client.name == other.name for other in earlier):
+            yield f"{place}.name: {client.name!r} is already used by another client"
+        if any(client.token_sha256 == other.token_sha256 for other in earlier):
+            yield f"{place}.token_sha256: is the same as another client's; each needs a token of its own"
+        for name in client.accounts:
+            if name != EVERY_ACCOUNT and name not in accounts:
+                known = ", ".join(str(key) for key in accounts)
+                yield f'{place}.accounts: {name!r} is not an account; allowed: "*", or some of {known}'
