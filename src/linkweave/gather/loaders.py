@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from linkweave.accounts import Account
 from linkweave.errors import VendorError
+from linkweave.gather.begun import begun
 from linkweave.gather.sources import lacks
 from linkweave.models import (
     AccountUsage,
@@ -196,6 +197,7 @@ class AccountLoaders:
         task = self._facts.get(name)
         if task is None:
             task = self._facts[name] = asyncio.create_task(self._ask(name[0], ask))
+            begun(task)
         answer: T = await _unshared(task)
         return answer
 
@@ -205,6 +207,7 @@ class AccountLoaders:
         return answer
 
     async def _load_links(self, keys: list[LinkKey]) -> Sequence[Link | VendorError | None]:
+        begun(asyncio.current_task())
         adapter = self._must(CanGetLinks, Capability.GET_LINK)
         handles = list(dict.fromkeys(handle for handle, _ in keys))
         fields = frozenset[str]().union(*(fields for _, fields in keys))
@@ -213,6 +216,7 @@ class AccountLoaders:
         return [found.get(handle) for handle, _ in keys]
 
     async def _load_stats(self, keys: list[StatsKey]) -> Sequence[StatsReport | BaseException]:
+        begun(asyncio.current_task())
         adapter = self._must(CanReadStats, Capability.LINK_STATS)
         wanted: dict[tuple[str, Period], set[StatsPart]] = {}
         for handle, period, part in keys:

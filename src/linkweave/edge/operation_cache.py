@@ -1,0 +1,136 @@
+"""The layer that answers queries which were answered a moment ago, and executes once what many ask at one moment."""
+
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Final, NamedTuple
+
+from graphql import OperationType
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from linkweave.edge.disconnects import run_for_client
+from linkweave.edge.finished import Finished, finish, send_finished, sending_unkept
+from linkweave.edge.operation_entries import Entry
+from linkweave.edge.operation_flights import OperationFlights
+from linkweave.edge.operation_keeping import Keeping, Marks
+from linkweave.edge.operation_request import Asked, Headers, Key, Sent, asked, headers_of, is_json, key_of, sent
+from linkweave.edge.whole_body import read_body
+from linkweave.observability import NOBODY, CacheResult, Observer
+from linkweave.schema.documents import Document
+from linkweave.transport.freshness import gathering
+
+MAX_BODY_BYTES: Final = 1_000_000
+
+
+class Way(Enum):
+    """How an operation is executed: for all who ask the same now, for its own client, or come what may."""
+
+    SHARED = auto()
+    ALONE = auto()
+    THROUGH = auto()
+
+
+class _Exchange(NamedTuple):
+    """A request whose body is there, and the way back to its client."""
+
+    request: Sent
+    headers: Headers
+    scope: Scope
+    body: bytes
+    receive: Receive
+    send: Send
+
+
+class OperationCache:
+    """Keeps in `keeping` what `app` answers to queries. `read` tells what a document is.
+
+    Neither kept nor shared are mutations, subscriptions and answers in parts. A query ends when nobody waits for its
+    answer any more; what writes goes on to its end.
+    """
+
+    def __init__(
+        self, app: ASGIApp, read: Callable[[str], Document], keeping: Keeping, observer: Observer = NOBODY
+    ) -> None:
+        self._app = app
+        self._read = read
+        self._keeping = keeping
+        self._observer = observer
+        self._flights: OperationFlights[Finished] = OperationFlights()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request from what is kept, or have it answered."""
+        headers = headers_of(scope) if scope["type"] == "http" else None
+        if headers is None or not (scope["method"] == "GET" or (scope["method"] == "POST" and is_json(headers))):
+            await self._app(scope, receive, sending_unkept(send))
+            return
+        body, again = await read_body(receive, MAX_BODY_BYTES)
+        if body is not None:
+            exchange = _Exchange(sent(scope, headers, body), headers, scope, body, receive, send)
+            entry = await self._keeping.spelled(exchange.request)
+            if entry is not None:
+                await self._send_entry(exchange, entry)
+                return
+            if await self._answer(exchange):
+                return
+        await self._app(scope, again, sending_unkept(send))
+
+    async def _answer(self, exchange: _Exchange) -> bool:
+        """Answer a request that did not come in these words before, unless it has to go through."""
+        wanted = asked(exchange.request)
+        if wanted is None:
+            return False
+        key = key_of(exchange.request, wanted)
+        entry = await self._keeping.meant(key, exchange.request)
+        if entry is not None:
+            await self._send_entry(exchange, entry)
+            return True
+        way = self._way(wanted)
+        if way is Way.THROUGH:
+            return False
+        marks = await self._keeping.marks() if way is Way.SHARED else None
+        if marks is None:
+            # Whoever asks after a write must not get what was read before it, so nothing is shared that has no marks.
+            scope, body, receive, send = exchange.scope, exchange.body, exchange.receive, exchange.send
+            await run_for_client(self._app, scope, body, receive, sending_unkept(send))
+        else:
+            await self._share(exchange, key, marks)
+        return True
+
+    def _way(self, wanted: Asked) -> Way:
+        try:
+            document = self._read(wanted.text)
+        except Exception:  # noqa: BLE001 - whoever is to execute it meets the same, and tells the caller
+            return Way.THROUGH
+        return way_of(document, wanted.name)
+
+    async def _share(self, exchange: _Exchange, key: Key, marks: Marks) -> None:
+        """Execute the operation, or wait for those who do."""
+        self._observer.looked_up("operations", None, CacheResult.MISS)
+        flight = (key, frozenset(marks.items()))
+        if self._flights.under_way(flight):
+            self._observer.shared("operation")
+        answer = await self._flights.join(flight, lambda: self._execute(exchange, key, marks), exchange.receive)
+        if answer is not None:
+            await send_finished(answer, None, _known_to_caller(exchange), exchange.send)
+
+    async def _execute(self, exchange: _Exchange, key: Key, marks: Marks) -> Finished:
+        with gathering() as seen:
+            answer = await finish(self._app, exchange.scope, exchange.body)
+        return self._keeping.keep(key, exchange.request, answer, seen, marks)
+
+    async def _send_entry(self, exchange: _Exchange, entry: Entry) -> None:
+        self._observer.looked_up("operations", None, CacheResult.FRESH)
+        await send_finished(entry.answer, self._keeping.age(entry), _known_to_caller(exchange), exchange.send)
+
+
+def way_of(document: Document, name: str | None) -> Way:
+    """How the operation `name` of `document` is executed; what is not to be executed goes through to who says why."""
+    operation = document.operation(name)
+    ambiguous = name is None and len(document.operations) > 1
+    if document.errors or operation is None or ambiguous or operation.operation is not OperationType.QUERY:
+        return Way.THROUGH
+    return Way.ALONE if document.incremental else Way.SHARED
+
+
+def _known_to_caller(exchange: _Exchange) -> bytes | None:
+    """The answers that the caller has already, for requests that may be answered with 304."""
+    return exchange.headers.get(b"if-none-match") if exchange.request.method == "GET" else None

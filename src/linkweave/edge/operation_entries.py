@@ -1,0 +1,105 @@
+"""Answers that are kept, bounded by the bytes that they take."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from linkweave.edge.finished import Finished
+from linkweave.edge.operation_request import Key, Sent
+
+# What an entry takes beside its bytes: objects, dictionaries' places, headers.
+OVERHEAD: Final = 2_000
+# Spellings of one operation that are found without being read; one that is longer is read each time.
+MAX_SPELLINGS: Final = 4
+MAX_SPELLING_BYTES: Final = 16_384
+# No answer pushes more than such a part of the others out.
+LARGEST_SHARE: Final = 8
+
+
+@dataclass(slots=True)
+class Entry:
+    """An answer to whoever asks the same, from the moment `since` on and before `until`, on the monotonic clock.
+
+    It holds while the generations that it was read under are those in `marks`.
+    """
+
+    key: Key
+    answer: Finished
+    since: float
+    until: float
+    marks: Mapping[str, str]
+    spellings: list[Sent] = field(default_factory=list)
+    bytes: int = 0
+
+
+class Entries:
+    """At most `max_bytes` of entries: what was not asked for longest goes first."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._by_sent: dict[Sent, Entry] = {}
+        self._by_key: OrderedDict[Key, Entry] = OrderedDict()
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def spelled(self, request: Sent) -> Entry | None:
+        """The entry for a request that came just so before."""
+        return self._by_sent.get(request)
+
+    def find(self, key: Key) -> Entry | None:
+        """The entry under `key`."""
+        return self._by_key.get(key)
+
+    def used(self, entry: Entry) -> None:
+        """Let `entry` be the last to go."""
+        self._by_key.move_to_end(entry.key)
+
+    def keep(self, entry: Entry) -> bool:
+        """Keep `entry` in place of what was under its key; says whether it was not too large for that."""
+        self._drop_key(entry.key)
+        entry.bytes = OVERHEAD + entry.key.size + len(entry.answer.body)
+        if entry.bytes * LARGEST_SHARE > self._max_bytes:
+            return False
+        self._by_key[entry.key] = entry
+        self.bytes += entry.bytes
+        self._shrink()
+        return True
+
+    def spell(self, entry: Entry, request: Sent) -> None:
+        """Find `entry` by `request` from now on."""
+        kept = self._by_key.get(entry.key) is entry
+        if not kept or request in self._by_sent or len(request.content) > MAX_SPELLING_BYTES:
+            return
+        if len(entry.spellings) >= MAX_SPELLINGS:
+            self._forget(entry, entry.spellings.pop(0))
+        self._by_sent[request] = entry
+        entry.spellings.append(request)
+        self._grow(entry, len(request.content))
+        self._shrink()
+
+    def drop(self, entry: Entry) -> None:
+        """Forget `entry`."""
+        if self._by_key.get(entry.key) is entry:
+            self._drop_key(entry.key)
+
+    def _drop_key(self, key: Key) -> None:
+        entry = self._by_key.pop(key, None)
+        if entry is not None:
+            self.bytes -= entry.bytes
+            for request in entry.spellings:
+                del self._by_sent[request]
+
+    def _forget(self, entry: Entry, request: Sent) -> None:
+        del self._by_sent[request]
+        self._grow(entry, -len(request.content))
+
+    def _grow(self, entry: Entry, more: int) -> None:
+        entry.bytes += more
+        self.bytes += more
+
+    def _shrink(self) -> None:
+        while self.bytes > self._max_bytes:
+            self._drop_key(next(iter(self._by_key)))

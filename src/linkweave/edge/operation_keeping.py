@@ -1,0 +1,90 @@
+"""Which answers are kept, for how long, and until what is written."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeAlias
+
+from linkweave.clock import Clock
+from linkweave.edge.finished import Finished, keepable, not_to_be_kept
+from linkweave.edge.operation_entries import Entries, Entry
+from linkweave.edge.operation_request import Key, Sent
+from linkweave.storage.protocols import Generations
+from linkweave.transport.freshness import Freshness
+
+Marks: TypeAlias = Mapping[str, str]
+
+# For so long an answer is kept that says nothing of vendors.
+SECONDS_WITHOUT_VENDORS: Final = 60.0
+
+_OK: Final = 200
+# Only an answer's own member can be spelled so: in what vendors and callers say, quotes are escaped.
+_HAS_ERRORS: Final = b'"errors":'
+
+
+class Keeping:
+    """Keeps whole answers without errors while all that was read for them is fresh, `max_bytes` at most.
+
+    An answer in which one of `accounts` is falls with whatever is written there.
+    """
+
+    def __init__(self, generations: Generations, accounts: Iterable[str], clock: Clock, max_bytes: int) -> None:
+        self._generations = generations
+        self._accounts = {name: key for key in accounts for name in (key, f"{key}/lasting")}
+        self._clock = clock
+        self._entries = Entries(max_bytes)
+
+    async def spelled(self, request: Sent) -> Entry | None:
+        """What is kept for a request that came in these very words before."""
+        entry = self._entries.spelled(request)
+        return entry if entry is not None and await self._holds(entry) else None
+
+    async def meant(self, key: Key, request: Sent) -> Entry | None:
+        """What is kept under `key`, which is what `request` means."""
+        entry = self._entries.find(key)
+        if entry is None or not await self._holds(entry):
+            return None
+        self._entries.spell(entry, request)
+        return entry
+
+    async def marks(self) -> Marks | None:
+        """The state that what is read from now on is at least as new as; None where that cannot be told."""
+        return await self._generations.current(self._accounts)
+
+    def keep(self, key: Key, request: Sent, answer: Finished, seen: Freshness, marks: Marks) -> Finished:
+        """Keep `answer`, if it may be kept; gives it with headers that tell its reader the same.
+
+        `seen` is what was read for it, and `marks` what was current before.
+        """
+        seconds = self._seconds(answer, seen)
+        if seconds <= 0:
+            return not_to_be_kept(answer)
+        answer = keepable(answer, seconds)
+        now = self._clock.monotonic()
+        read = {name: mark for name, mark in marks.items() if self._accounts[name] in seen.accounts}
+        entry = Entry(key, answer, now, now + seconds, read)
+        if self._entries.keep(entry):
+            self._entries.spell(entry, request)
+        return answer
+
+    def age(self, entry: Entry) -> int:
+        """Whole seconds since `entry` was made."""
+        return int(self._clock.monotonic() - entry.since)
+
+    async def _holds(self, entry: Entry) -> bool:
+        holds = self._clock.monotonic() < entry.until
+        if holds and entry.marks:
+            holds = await self._generations.current(entry.marks) == entry.marks
+        if holds:
+            self._entries.used(entry)
+        else:
+            self._entries.drop(entry)
+        return holds
+
+    def _seconds(self, answer: Finished, seen: Freshness) -> float:
+        """For how long `answer` may be kept; 0 for not at all."""
+        if answer.status != _OK or not answer.is_json() or _HAS_ERRORS in answer.body:
+            return 0.0
+        if not seen.kept or seen.stale:
+            return 0.0
+        if seen.fresh_until is None:
+            return SECONDS_WITHOUT_VENDORS
+        return (seen.fresh_until - self._clock.now()).total_seconds()

@@ -1,0 +1,113 @@
+"""What a request asks, in words that are the same for all requests that ask the same."""
+
+from collections.abc import Hashable, Mapping
+from hashlib import sha256
+from typing import Any, Final, NamedTuple
+
+import orjson
+from starlette.datastructures import QueryParams
+from starlette.types import Scope
+
+# What decides how a request is read and answered, beside its body or address.
+_ACCEPT: Final = b"accept"
+_CONTENT_TYPE: Final = b"content-type"
+_RELEVANT: Final = frozenset({_ACCEPT, _CONTENT_TYPE})
+
+Headers = Mapping[bytes, bytes]
+
+
+class Sent(NamedTuple):
+    """A request as it came. Two that are equal ask the same of the same."""
+
+    rights: Hashable
+    method: str
+    accept: bytes
+    content_type: bytes
+    content: bytes
+
+
+class Asked(NamedTuple):
+    """The members of a GraphQL request. Variables and extensions are JSON with sorted keys."""
+
+    text: str
+    name: str | None
+    variables: bytes
+    extensions: bytes
+
+
+class Key(NamedTuple):
+    """Requests with equal keys have the same answer: in the same words, or in other ones that mean the same."""
+
+    rights: Hashable
+    accept: bytes
+    document: bytes
+    name: str | None
+    variables: bytes
+    extensions: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes, roughly."""
+        return sum(map(len, (self.accept, self.document, self.name or "", self.variables, self.extensions)))
+
+
+def headers_of(scope: Scope) -> Headers | None:
+    """The request's headers; None where one that matters is there twice, and which one counts is others' business."""
+    headers = dict(scope["headers"])
+    if len(headers) != len(scope["headers"]):
+        names = [name for name, _ in scope["headers"] if name in _RELEVANT]
+        if len(names) != len(set(names)):
+            return None
+    return headers
+
+
+def sent(scope: Scope, headers: Headers, body: bytes) -> Sent:
+    """The request as it came, of whoever has the rights that are written in it."""
+    method = scope["method"]
+    content = scope["query_string"] if method == "GET" else body
+    caller = scope.get("state", {}).get("caller")
+    rights = None if caller is None else caller.rights
+    return Sent(rights, method, headers.get(_ACCEPT, b""), headers.get(_CONTENT_TYPE, b""), content)
+
+
+def is_json(headers: Headers) -> bool:
+    """Whether the body says that it is JSON."""
+    return headers.get(_CONTENT_TYPE, b"").partition(b";")[0].strip().lower() == b"application/json"
+
+
+def asked(request: Sent) -> Asked | None:
+    """What `request` asks; None where it is not well-formed, which others tell the caller."""
+    try:
+        members = _in_address(request.content) if request.method == "GET" else orjson.loads(request.content)
+        return _asked(members) if isinstance(members, dict) else None
+    # orjson writes objects that are nested less deeply than those that it reads.
+    except (ValueError, TypeError):
+        return None
+
+
+def key_of(request: Sent, wanted: Asked) -> Key:
+    """Under which the answer to `wanted` is kept for those who have the rights of `request`."""
+    document = sha256(wanted.text.encode()).digest()
+    return Key(request.rights, request.accept, document, wanted.name, wanted.variables, wanted.extensions)
+
+
+def _asked(members: Mapping[str, Any]) -> Asked | None:
+    text, name = members.get("query"), members.get("operationName")
+    variables, extensions = members.get("variables"), members.get("extensions")
+    if not text or not isinstance(text, str) or not isinstance(name, str | None):
+        return None
+    if not isinstance(variables, dict | None) or not isinstance(extensions, dict | None):
+        return None
+    return Asked(text, name, _canonical(variables), _canonical(extensions))
+
+
+def _in_address(query: bytes) -> dict[str, Any]:
+    parameters: dict[str, Any] = dict(QueryParams(query))
+    for name in ("variables", "extensions"):
+        if name in parameters:
+            parameters[name] = orjson.loads(parameters[name]) if parameters[name] else None
+    return parameters
+
+
+def _canonical(members: dict[str, Any] | None) -> bytes:
+    return orjson.dumps(members, option=orjson.OPT_SORT_KEYS) if members else b""

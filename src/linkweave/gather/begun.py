@@ -1,0 +1,34 @@
+"""Tasks that an operation starts and that outlive whoever waits for them, so that others may wait too."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final, TypeAlias
+
+_Tasks: TypeAlias = set[asyncio.Task[Any]]
+
+_BEGUN: Final[ContextVar[_Tasks | None]] = ContextVar("begun", default=None)
+
+
+@contextmanager
+def cancelled_together() -> Iterator[None]:
+    """Where what is inside is cancelled, so is every task that was `begun` inside and still runs."""
+    tasks: _Tasks = set()
+    token = _BEGUN.set(tasks)
+    try:
+        yield
+    except asyncio.CancelledError:
+        for task in tuple(tasks):
+            task.cancel()
+        raise
+    finally:
+        _BEGUN.reset(token)
+
+
+def begun(task: asyncio.Task[Any] | None) -> None:
+    """Let `task` end with the operation at hand, if there is one."""
+    tasks = _BEGUN.get()
+    if tasks is not None and task is not None:
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
