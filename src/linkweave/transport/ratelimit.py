@@ -1,12 +1,7 @@
-"""Vendors' limits, kept before the vendor has to say 429: never more calls than allowed in any window.
-
-A slot is taken when the call leaves and is free again a whole window after its answer has arrived. The vendor
-counted the call somewhere in between, so no jitter on the way can put one call too many into its window.
-"""
+"""Vendors' limits, kept before the vendor has to say 429: never more calls than allowed in any window."""
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,11 +9,22 @@ from typing import Final
 
 from linkweave.clock import Clock
 from linkweave.errors import HeldBackError
+from linkweave.observability import NOBODY, Observer
 from linkweave.transport.call import Answer, Call, Transport
-from linkweave.transport.deadline import patience
+from linkweave.transport.deadline import remaining
+from linkweave.transport.departure import Departure, departing
+from linkweave.transport.priority import is_behind
 from linkweave.transport.retry_after import retry_after
+from linkweave.transport.slots import OwnSlots, RateLimit, Slot, Slots
+
+__all__ = ["RateLimit", "RateLimited", "SlidingWindow", "WaitTooLongError"]
 
 _TOO_MANY_REQUESTS: Final = 429
+# The longest that a call without a deadline may be under way.
+LONGEST_SECONDS: Final = 300.0
+# One slot in so many is kept from calls that nobody waits for.
+_SPARED_FOR_CALLERS: Final = 5
+_WORTH_TELLING_SECONDS: Final = 0.001
 
 
 class WaitTooLongError(Exception):
@@ -29,116 +35,124 @@ class WaitTooLongError(Exception):
         self.seconds = seconds
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimit:
-    """A vendor's documented limit: `limit` calls in any `seconds`, for one endpoint group."""
+@dataclass(slots=True, eq=False)
+class _Waiter:
+    """One in line. `news` is set when it should look again whether it may leave."""
 
-    bucket: str
-    limit: int
-    seconds: float
+    behind: bool
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-@dataclass(slots=True)
 class SlidingWindow:
-    """The calls of one endpoint group in the current window. Waiters are served in the order they came.
+    """The line before the slots of one endpoint group. Who came first leaves first, callers before what is behind."""
 
-    `_reopen` are the moments at which the slots of finished calls are free again, the nearest first.
-    """
-
-    rate: RateLimit
-    clock: Clock
-    _reopen: deque[float] = field(default_factory=deque)
-    _closed_until: float = float("-inf")
-    _under_way: int = 0
-    _waiting: int = 0
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _finished: asyncio.Event = field(default_factory=asyncio.Event)
+    def __init__(self, rate: RateLimit, clock: Clock, slots: Slots | None = None) -> None:
+        self.rate = rate
+        self._clock = clock
+        self._slots = slots or OwnSlots(rate, clock)
+        self._line: list[_Waiter] = []
 
     def free(self) -> int:
-        """Calls that may leave now without waiting."""
-        return 0 if self.clock.monotonic() < self._closed_until else self._idle()
+        """Calls that may leave now without waiting, as far as is known."""
+        return self._slots.count.free(self._clock.monotonic())
 
     def wait_for(self, ahead: int) -> float:
-        """Seconds until a call with `ahead` others before it may leave, as far as can be told now.
-
-        When a call that is under way will be answered cannot be told; its slot counts as free after one window.
-        """
-        now = self.clock.monotonic()
-        full_turns, place = divmod(ahead, self.rate.limit)
-        behind_idle = place - self._idle()
-        if behind_idle < 0:
-            at = now
-        elif behind_idle < len(self._reopen):
-            at = self._reopen[behind_idle]
-        else:
-            at = now + self.rate.seconds
-        return max(at, self._closed_until) - now + full_turns * self.rate.seconds
+        """Seconds until a call with `ahead` others before it may leave, as far as can be told now."""
+        return self._slots.count.wait_for(ahead, self._clock.monotonic())
 
     def next_at(self) -> datetime | None:
         """When the next call may leave; None when it may leave now."""
-        wait = self.wait_for(self._waiting)
-        return self.clock.now() + timedelta(seconds=wait) if wait > 0 else None
+        wait = self.wait_for(self.waiting)
+        return self._clock.now() + timedelta(seconds=wait) if wait > 0 else None
+
+    @property
+    def waiting(self) -> int:
+        """Calls that stand in line."""
+        return len(self._line)
 
     def close_for(self, seconds: float) -> None:
         """Let nothing leave for `seconds`, after the vendor said 429 all the same; never opens earlier than before."""
-        self._closed_until = max(self._closed_until, self.clock.monotonic() + seconds)
+        self._slots.close_for(seconds)
 
     @asynccontextmanager
-    async def slot(self, patience: float | None = None) -> AsyncIterator[None]:
+    async def slot(self, patience: float | None = None) -> AsyncIterator[Departure]:
         """Wait for a slot, at most `patience` seconds, and hold it while the call is under way.
 
         Raises:
             WaitTooLongError: there is no slot in time, which is said as soon as it is known.
         """
-        await self._enter(patience)
+        slot, departure = await self._enter(patience), Departure()
         try:
-            yield
+            yield departure
         finally:
-            self._under_way -= 1
-            self._reopen.append(self.clock.monotonic() + self.rate.seconds)
-            self._finished.set()
+            if departure.left:
+                slot.finish()
+            else:
+                slot.give_back()
+            self._stir()
 
-    @property
-    def waiting(self) -> int:
-        """Calls that stand in line."""
-        return self._waiting
-
-    async def _enter(self, patience: float | None) -> None:
-        latest = None if patience is None else self.clock.monotonic() + patience
-        self._refuse_after(latest, self._waiting)
-        self._waiting += 1
+    async def _enter(self, patience: float | None) -> Slot:
+        latest = None if patience is None else self._clock.monotonic() + patience
+        waiter = _Waiter(is_behind())
+        self._refuse_after(latest, self._ahead_of(waiter))
+        self._line.append(waiter)
         try:
-            async with asyncio.timeout(patience), self._turn:
-                while not self.free():
-                    self._refuse_after(latest, 0)
-                    await self._next_free()
-                self._under_way += 1
+            async with asyncio.timeout(patience):
+                return await self._leave(waiter, latest)
         except TimeoutError:
             raise WaitTooLongError(self.wait_for(0)) from None
         finally:
-            self._waiting -= 1
+            self._line.remove(waiter)
+            self._stir()
+
+    async def _leave(self, waiter: _Waiter, latest: float | None) -> Slot:
+        """Wait to be the first in line, then for a slot."""
+        spare = self.rate.limit // _SPARED_FOR_CALLERS if waiter.behind else 0
+        while True:
+            if self._first() is not waiter:
+                await waiter.news.wait()
+            else:
+                longest = LONGEST_SECONDS if latest is None else latest - self._clock.monotonic()
+                slot = await self._slots.take(spare, min(longest, LONGEST_SECONDS))
+                if slot is not None:
+                    return slot
+                self._refuse_after(latest, spare)
+                await self._pause(waiter)
+            waiter.news.clear()
+
+    async def _pause(self, waiter: _Waiter) -> None:
+        """Until a slot is free by itself, or there is news."""
+        seconds = self._slots.next_look()
+        if seconds is None:
+            await waiter.news.wait()
+            return
+        sleeping = asyncio.create_task(self._clock.sleep(seconds))
+        sleeping.add_done_callback(lambda slept: None if slept.cancelled() else waiter.news.set())
+        try:
+            await waiter.news.wait()
+        finally:
+            sleeping.cancel()
+
+    def _first(self) -> _Waiter | None:
+        return next((waiter for waiter in self._line if not waiter.behind), self._line[0] if self._line else None)
+
+    def _ahead_of(self, waiter: _Waiter) -> int:
+        return sum(waiter.behind or not other.behind for other in self._line)
+
+    def _stir(self) -> None:
+        first = self._first()
+        if first is not None:
+            first.news.set()
 
     def _refuse_after(self, latest: float | None, ahead: int) -> None:
         wait = self.wait_for(ahead)
-        if latest is not None and wait > 0 and self.clock.monotonic() + wait >= latest:
+        if latest is not None and wait > 0 and self._clock.monotonic() + wait >= latest:
             raise WaitTooLongError(wait)
 
-    async def _next_free(self) -> None:
-        now = self.clock.monotonic()
-        if now < self._closed_until:
-            await self.clock.sleep(self._closed_until - now)
-        elif self._reopen:
-            await self.clock.sleep(self._reopen[0] - now)
-        else:
-            self._finished.clear()
-            await self._finished.wait()
 
-    def _idle(self) -> int:
-        """Slots that no call of the current window has taken."""
-        now = self.clock.monotonic()
-        while self._reopen and self._reopen[0] <= now:
-            self._reopen.popleft()
-        return self.rate.limit - self._under_way - len(self._reopen)
+def says_too_many(answer: Answer) -> bool:
+    """Whether the vendor says that it was asked too often."""
+    return answer.status == _TOO_MANY_REQUESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +163,8 @@ class RateLimited:
     account: str
     windows: Mapping[str, SlidingWindow]
     clock: Clock
+    too_many: Callable[[Answer], bool] = says_too_many
+    observer: Observer = NOBODY
 
     async def send(self, call: Call) -> Answer:
         """Send `call` when its window allows.
@@ -159,15 +175,23 @@ class RateLimited:
         window = None if call.bucket is None else self.windows.get(call.bucket)
         if window is None:
             return await self.inner.send(call)
+        came = self.clock.monotonic()
         try:
-            async with window.slot(patience(self.clock)):
-                answer = await self.inner.send(call)
+            async with window.slot(remaining(self.clock)) as departure:
+                self._note(window, self.clock.monotonic() - came)
+                with departing(departure):
+                    answer = await self.inner.send(call)
         except WaitTooLongError as error:
+            self._note(window, error.seconds)
             raise self._held_back(call, window.rate, error.seconds) from None
-        if answer.status == _TOO_MANY_REQUESTS:
+        if self.too_many(answer):
             # A vendor that says 0 is not believed: it has just shown that now is too early.
             window.close_for(retry_after(answer, self.clock.now()) or window.rate.seconds)
         return answer
+
+    def _note(self, window: SlidingWindow, seconds: float) -> None:
+        if seconds >= _WORTH_TELLING_SECONDS:
+            self.observer.waited(self.account, window.rate.bucket, seconds)
 
     def _held_back(self, call: Call, rate: RateLimit, wait: float) -> HeldBackError:
         return HeldBackError(

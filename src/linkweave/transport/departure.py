@@ -1,0 +1,34 @@
+"""Whether a call that was given a slot has left: one that is refused on its last metre gives its slot back unused."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(slots=True)
+class Departure:
+    """One call on its way out. Unless a layer below says otherwise, it has left."""
+
+    left: bool = True
+
+
+_DEPARTURE: Final[ContextVar[Departure | None]] = ContextVar("departure", default=None)
+
+
+@contextmanager
+def departing(departure: Departure) -> Iterator[None]:
+    """Let the layers below say whether the call has left."""
+    token = _DEPARTURE.set(departure)
+    try:
+        yield
+    finally:
+        _DEPARTURE.reset(token)
+
+
+def has_left(left: bool) -> None:
+    """Say of the call at hand whether it has left."""
+    departure = _DEPARTURE.get()
+    if departure is not None:
+        departure.left = left
