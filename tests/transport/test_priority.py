@@ -8,7 +8,7 @@ import pytest
 from linkweave.errors import HeldBackError
 from linkweave.transport.call import Answer, Call
 from linkweave.transport.deadline import deadline
-from linkweave.transport.departure import has_left
+from linkweave.transport.departure import stays
 from linkweave.transport.priority import behind, is_behind
 from linkweave.transport.ratelimit import RateLimit, RateLimited, SlidingWindow
 from virtual_time import LoopClock
@@ -109,7 +109,7 @@ def test_a_call_that_has_not_left_gives_its_slot_to_the_next_one_at_once() -> No
         async def send(self, call: Call) -> Answer:
             await asyncio.sleep(3)
             if call.operation == "stay":
-                has_left(False)
+                stays()
                 raise HeldBackError("no", account="main", operation=call.operation)
             return answer()
 
@@ -127,4 +127,4 @@ def test_a_call_that_has_not_left_gives_its_slot_to_the_next_one_at_once() -> No
 
 
 def test_without_a_line_nobody_is_told_that_a_call_has_left() -> None:
-    has_left(False)
+    stays()

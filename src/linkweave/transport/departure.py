@@ -27,8 +27,17 @@ def departing(departure: Departure) -> Iterator[None]:
         _DEPARTURE.reset(token)
 
 
-def has_left(left: bool) -> None:
-    """Say of the call at hand whether it has left."""
+def leaves() -> None:
+    """The call at hand leaves now."""
+    _say(left=True)
+
+
+def stays() -> None:
+    """The call at hand has not left, and will not unless it is said to."""
+    _say(left=False)
+
+
+def _say(*, left: bool) -> None:
     departure = _DEPARTURE.get()
     if departure is not None:
         departure.left = left
