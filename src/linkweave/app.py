@@ -1,7 +1,7 @@
 """The composition root: settings in, Starlette app out. It decides nothing."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import httpx2
@@ -20,9 +20,13 @@ from linkweave.edge.endpoint import Endpoint
 from linkweave.edge.graphiql import graphiql_assets
 from linkweave.edge.guards import guards
 from linkweave.edge.pipeline import Front, Layer, stacked
+from linkweave.edge.probes import probes
+from linkweave.edge.watch import Watch
 from linkweave.gather.cursor import CursorCodec
 from linkweave.gather.idempotency import Idempotency
 from linkweave.gather.session import Records, Session, open_session
+from linkweave.observability import LogObserver, Observer, Observers
+from linkweave.process import Process
 from linkweave.providers.discovery import discover
 from linkweave.schema.build import build_schema
 from linkweave.schema.limits.rules import DocumentRules
@@ -32,13 +36,20 @@ from linkweave.storage.opening import Storage, open_storage
 GRAPHQL_PATH = "/graphql"
 
 
-def build_app(settings: Settings, clock: Clock | None = None, wire: httpx2.AsyncBaseTransport | None = None) -> Front:
-    """The gateway for `settings`. `wire` takes the network's place, so that tests need no socket.
+def build_app(
+    settings: Settings,
+    clock: Clock | None = None,
+    wire: httpx2.AsyncBaseTransport | None = None,
+    process: Process | None = None,
+) -> Front:
+    """The gateway for `settings`, in `process`. `wire` takes the network's place, so that tests need no socket.
 
     Raises:
         ConfigurationError: an account's settings are wrong.
     """
     clock = clock or SystemClock()
+    process = process or Process()
+    observer = _observer(settings, process)
     providers = discover()
     checked = check_accounts(settings.accounts, providers, settings.source)
     accounts = open_accounts(checked, providers, clock, wire)
@@ -52,9 +63,13 @@ def build_app(settings: Settings, clock: Clock | None = None, wire: httpx2.Async
 
     schema = build_schema().obeying(DocumentRules(settings.limits))
     # Outermost first: each layer may answer in place of those below it.
-    layers: list[Layer] = [*guards(settings)]
+    layers: list[Layer] = [
+        lambda app: Watch(app, observer, clock),
+        *guards(settings),
+    ]
     graphql = stacked(Endpoint(schema, session, clock, settings.server), layers)
-    pages = Starlette(routes=[Route("/", _home), graphiql_assets()], lifespan=_closing(accounts, storage))
+    routes = [Route("/", _home), graphiql_assets(), *probes(lambda: process.leaving, _pinging(storage))]
+    pages = Starlette(routes=routes, lifespan=_closing(accounts, storage))
     return Front(GRAPHQL_PATH, graphql, pages)
 
 
@@ -66,6 +81,17 @@ def _closing(accounts: Accounts, storage: Storage) -> Lifespan[Starlette]:
         await storage.close()
 
     return lifespan
+
+
+def _observer(settings: Settings, process: Process) -> Observer:
+    return Observers([LogObserver(process.log, cached_operations=settings.log.cached_operations)])
+
+
+def _pinging(storage: Storage) -> Callable[[], Awaitable[bool]]:
+    async def answers() -> bool:
+        return storage.valkey is None or await storage.valkey.ping()
+
+    return answers
 
 
 async def _home(_: Request) -> Response:

@@ -20,11 +20,12 @@ from linkweave.checks import check
 from linkweave.clock import SystemClock
 from linkweave.demo import HOST, build_demo
 from linkweave.errors import ConfigurationError
-from linkweave.observability import configure_logging
+from linkweave.observability import Log, Masks, configure_logging
+from linkweave.process import Process
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import CONTROL, Sandbox
 from linkweave.schema.build import build_schema
-from linkweave.settings import Settings, load
+from linkweave.settings import LogSettings, Settings, known_secrets, load
 
 T = TypeVar("T")
 
@@ -81,14 +82,13 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
     No vendor is asked at the start; `linkweave check` does that. Each worker keeps the vendors' limits by
     itself in this release: with several, a vendor may be asked more often than it allows.
     """
-    configure_logging()
     settings = _load(config, {"host": host, "port": port})
-    _or_exit(lambda: check_accounts(settings.accounts, discover(), settings.source))
+    process = Process(_or_exit(lambda: _log_of(settings)))
     with _listen(settings.server.host, settings.server.port) as listener:
         greeting = f"Linkweave serves {_count(settings)} at {serving.url(listener)}{GRAPHQL_PATH}"
         announce = partial(click.echo, greeting, err=True)
         if workers == 1:
-            serving.serve([serving.Site(build_app(settings), listener)], announce)
+            serving.serve([serving.Site(build_app(settings, process=process), listener)], announce)
         else:
             make_app = partial(worker_app, settings.signing(secrets.token_hex(32)))
             serving.run_workers(make_app, listener, workers, announce)
@@ -96,8 +96,7 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
 
 def worker_app(settings: Settings) -> ASGIApp:
     """The app of one worker process of `serve --workers N`."""
-    configure_logging()
-    return build_app(settings)
+    return build_app(settings, process=Process(_log_of(settings)))
 
 
 @main.command()
@@ -109,7 +108,7 @@ def demo(port: int, sandbox_port: int) -> None:
     Starts the sandbox and a gateway over it on this machine: no account, no key, no network. Prints where
     GraphiQL is and a query to paste. Port 0 is any free port.
     """
-    configure_logging("WARNING")
+    configure_logging(LogSettings(format="console", level="warning"))
     other_sandbox_port = "choose another port with --sandbox-port"
     with _listen(HOST, port, OTHER_PORT) as gateway, _listen(HOST, sandbox_port, other_sandbox_port) as vendors:
         built = build_demo(serving.url(gateway), serving.url(vendors), SystemClock())
@@ -126,7 +125,7 @@ def sandbox(port: int) -> None:
     http://127.0.0.1:PORT/<provider>. Faults are injected with PUT /_sandbox/faults/<provider>, calls are
     counted at GET /_sandbox/calls; see docs/sandbox.md.
     """
-    configure_logging("WARNING")
+    configure_logging(LogSettings(format="console", level="warning"))
     providers = discover()
     with _listen(HOST, port, OTHER_PORT) as listener:
         base_url = serving.url(listener)
@@ -145,7 +144,7 @@ def check_command(config: Path) -> None:
     fast it answered and what is missing. Ends with status 1 when the configuration is wrong or an account
     cannot be used.
     """
-    configure_logging("ERROR")
+    configure_logging(LogSettings(format="console", level="error"))
     settings = _load(config)
     sys.exit(_or_exit(lambda: asyncio.run(_check(settings))))
 
@@ -181,6 +180,12 @@ async def _check(settings: Settings) -> int:
         await accounts.close()
     tables.show(tables.findings_table(findings))
     return 0 if all(found.good for found in findings) else 1
+
+
+def _log_of(settings: Settings) -> Log:
+    """The log of a process that serves `settings`, in which none of their secrets can be read."""
+    accounts = check_accounts(settings.accounts, discover(), settings.source)
+    return configure_logging(settings.log, Masks(known_secrets((settings, accounts))))
 
 
 def _load(config: Path, server: Mapping[str, object] | None = None) -> Settings:

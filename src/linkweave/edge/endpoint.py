@@ -1,17 +1,15 @@
 """GraphQL over HTTP: Strawberry's view, with requests checked before anything trusts them."""
 
 import logging
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
-from uuid import uuid4
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
@@ -29,6 +27,7 @@ from linkweave.edge.media_types import MULTIPART, check_content, media_type
 from linkweave.edge.multipart import read_multipart
 from linkweave.edge.parts import PlacedParts
 from linkweave.edge.request_reading import address_members, json_object, request_of
+from linkweave.edge.request_state import request_id
 from linkweave.gather.session import Session
 from linkweave.schema.context import Context
 from linkweave.schema.execution import Schema
@@ -37,7 +36,6 @@ from linkweave.transport.deadline import deadline
 from linkweave.transport.memo import memo
 
 MAX_BODY_BYTES: Final = 1_000_000
-_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 _BAD_REQUEST: Final = 400
 _NOT_ALLOWED: Final = 405
 
@@ -73,21 +71,13 @@ class Endpoint(GraphQL[Context, None]):
         if scope["type"] != "http":
             await WebSocket(scope, receive, send).close(1003)
             return
-        request_id = _request_id(Request(scope))
-        scope.setdefault("state", {})["request_id"] = request_id
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
-            await send(message)
-
         with deadline(self._seconds(scope), self._clock), memo():
             request = Request(scope, limited(receive, self._limit(scope)))
             try:
                 response = await self._respond(request)
             finally:
                 await request.close()
-            await response(scope, receive, send_with_id)
+            await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
         try:
@@ -101,15 +91,15 @@ class Endpoint(GraphQL[Context, None]):
         except RecursionError:
             return _refused(request, 400, {}, "The query is nested too deeply.")
         except Exception:
-            request_id = request.state.request_id
-            logging.getLogger("linkweave").exception("unexpected error in request %s", request_id)
-            message = f"Something went wrong in the gateway. The log says more under request id {request_id}."
+            given = request_id(request.scope)
+            logging.getLogger("linkweave").exception("unexpected error in request %s", given)
+            message = f"Something went wrong in the gateway. The log says more under request id {given}."
             return _refused(request, 500, {}, message)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002 - Strawberry's signature
         """A fresh session for every request, of whoever sent it."""
         session = self._open_session(caller_of(request.scope))
-        return Context(session, request.state.request_id, _wanted(request).in_parts)
+        return Context(session, request_id(request.scope), _wanted(request).in_parts)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """Carries the media type of the answer to `create_response`, which does not see the request."""
@@ -181,11 +171,6 @@ def _was_not_executed(result: ExecutionResult) -> bool:
 
 def _has_files(scope: Scope) -> bool:
     return media_type(Headers(scope=scope).get("content-type")) == MULTIPART
-
-
-def _request_id(request: Request) -> str:
-    given = request.headers.get("x-request-id", "")
-    return given if _REQUEST_ID.match(given) else uuid4().hex
 
 
 def _status_and_headers(error: HTTPException) -> tuple[int, Mapping[str, str]]:

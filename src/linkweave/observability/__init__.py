@@ -1,16 +1,26 @@
 """What the process tells about itself: log lines, numbers and traces, fed through one observer."""
 
-from linkweave.observability.logs import configure_logging, silence_http_clients
-from linkweave.observability.observer import NOBODY, CacheResult, Observer
-from linkweave.observability.tally import Tally, current_tally, tally
+from linkweave.observability.log_observer import LogObserver
+from linkweave.observability.logs import Log, configure_logging, library_log, silence_http_clients
+from linkweave.observability.masks import Masks
+from linkweave.observability.observer import NOBODY, CacheResult, Observer, Observers
+from linkweave.observability.operation import Answered, OperationFacts, Outcome
+from linkweave.observability.tally import Tally, current_tally
 
 __all__ = [
     "NOBODY",
+    "Answered",
     "CacheResult",
+    "Log",
+    "LogObserver",
+    "Masks",
     "Observer",
+    "Observers",
+    "OperationFacts",
+    "Outcome",
     "Tally",
     "configure_logging",
     "current_tally",
+    "library_log",
     "silence_http_clients",
-    "tally",
 ]

@@ -1,7 +1,11 @@
 """What transport and edge tell while they work. Whoever wants to know is an Observer; most want one part only."""
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Final
+
+from linkweave.observability.operation import Outcome
+from linkweave.observability.tally import Tally
 
 
 class CacheResult(Enum):
@@ -14,6 +18,15 @@ class CacheResult(Enum):
 
 class Observer:
     """Hears of everything and does nothing. Durations are in seconds; nothing that is passed holds a secret."""
+
+    def began(self, tally: Tally) -> None:
+        """A request has come; `tally` says later what it was."""
+
+    def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
+        """The request is over. `status` is None without an answer; `client` is "unknown" where nobody found out."""
+
+    def calling(self, account: str, operation: str) -> None:
+        """A call to a vendor leaves."""
 
     def called(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
         """A call to a vendor ended. `outcome` is "ok" or an ErrorCode's value; `status` is None without an answer."""
@@ -32,6 +45,66 @@ class Observer:
 
     def circuit(self, account: str, state: str) -> None:
         """An account's circuit changed to "CLOSED", "OPEN" or "HALF_OPEN"."""
+
+    def limited(self, client: str) -> None:
+        """A client asked more often than it may, and was refused."""
+
+
+class Observers(Observer):
+    """Several observers as one, told in their order."""
+
+    def __init__(self, observers: Sequence[Observer]) -> None:
+        self._all = tuple(observers)
+
+    def began(self, tally: Tally) -> None:
+        """Tell all."""
+        for each in self._all:
+            each.began(tally)
+
+    def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
+        """Tell all."""
+        for each in self._all:
+            each.ended(tally, outcome, seconds, status, client)
+
+    def calling(self, account: str, operation: str) -> None:
+        """Tell all."""
+        for each in self._all:
+            each.calling(account, operation)
+
+    def called(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
+        """Tell all."""
+        for each in self._all:
+            each.called(account, operation, seconds, outcome, status)
+
+    def retried(self, account: str, operation: str) -> None:
+        """Tell all."""
+        for each in self._all:
+            each.retried(account, operation)
+
+    def waited(self, account: str, bucket: str, seconds: float) -> None:
+        """Tell all."""
+        for each in self._all:
+            each.waited(account, bucket, seconds)
+
+    def looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
+        """Tell all."""
+        for each in self._all:
+            each.looked_up(cache, account, result)
+
+    def shared(self, what: str) -> None:
+        """Tell all."""
+        for each in self._all:
+            each.shared(what)
+
+    def circuit(self, account: str, state: str) -> None:
+        """Tell all."""
+        for each in self._all:
+            each.circuit(account, state)
+
+    def limited(self, client: str) -> None:
+        """Tell all."""
+        for each in self._all:
+            each.limited(client)
 
 
 NOBODY: Final = Observer()

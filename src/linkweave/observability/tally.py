@@ -1,37 +1,53 @@
-"""What one operation cost, counted while it runs and told in its log line."""
+"""What one operation cost and how it went, noted while it runs and told in its log line.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+The outermost layer of the edge opens one for every request. Whoever knows something notes it in `current_tally()`, from
+wherever the operation's tasks run: the operation cache that it had the answer, the schema that fields failed, gathering
+how the accounts did, transport that a call was made.
+"""
+
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
+
+from linkweave.observability.operation import Answered, OperationFacts
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one operation. `sources` maps accounts to how they did."""
+    """One operation: what happens inside `with Tally():` is noted here.
 
+    `sources` maps accounts to how they did, `errors` codes to how many errors had them. `unanswered` is true where
+    nothing was resolved, because the request was refused.
+    """
+
+    request_id: str = ""
+    operation: OperationFacts | None = None
+    answered: Answered = Answered.EXECUTED
     calls: int = 0
     fresh: int = 0
     stale: int = 0
     misses: int = 0
+    unanswered: bool = False
     sources: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, int] = field(default_factory=dict)
+    _token: "Token[Tally | None] | None" = field(default=None, repr=False, compare=False)
+
+    def failed(self, code: str) -> None:
+        """A field failed, or the whole request was refused, with `code`."""
+        self.errors[code] = self.errors.get(code, 0) + 1
+
+    def __enter__(self) -> Self:
+        self._token = _TALLY.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._token is not None:
+            _TALLY.reset(self._token)
 
 
 _TALLY: Final[ContextVar[Tally | None]] = ContextVar("tally", default=None)
 
 
-@contextmanager
-def tally() -> Iterator[Tally]:
-    """Count what happens inside."""
-    counts = Tally()
-    token = _TALLY.set(counts)
-    try:
-        yield counts
-    finally:
-        _TALLY.reset(token)
-
-
 def current_tally() -> Tally | None:
-    """The counts of the operation at hand; None outside of one."""
+    """The notes on the operation at hand; None outside of one."""
     return _TALLY.get()

@@ -2,7 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Final, TypeAlias
 
 from graphql import (
@@ -35,6 +36,7 @@ MAX_DOCUMENTS: Final = 1_000
 MAX_CHARACTERS: Final = 200_000
 MAX_KEPT_LENGTH: Final = 50_000
 
+_HASH_LENGTH: Final = 16
 _INCREMENTAL: Final = frozenset({GraphQLDeferDirective.name, GraphQLStreamDirective.name})
 
 
@@ -42,13 +44,15 @@ _INCREMENTAL: Final = frozenset({GraphQLDeferDirective.name, GraphQLStreamDirect
 class Document:
     """What a document's text says, or what is wrong with it. Without `syntax` it could not be parsed.
 
-    `at_once` is `syntax` without @defer and @stream, for those who do not take an answer in parts.
+    `at_once` is `syntax` without @defer and @stream, for those who do not take an answer in parts. `hash`
+    is the beginning of the text's SHA-256.
     """
 
     errors: tuple[GraphQLError, ...]
     syntax: DocumentNode | None = None
     at_once: DocumentNode | None = None
     operations: tuple[OperationDefinitionNode, ...] = ()
+    hash: str = ""
 
     @property
     def incremental(self) -> bool:
@@ -114,7 +118,8 @@ class Documents:
         if known is not None:
             self._known.move_to_end(text)
             return known
-        document = self._read(text)
+        hashed = sha256(text.encode("utf-8", "replace")).hexdigest()
+        document = replace(self._read(text), hash=hashed[:_HASH_LENGTH])
         if len(text) <= MAX_KEPT_LENGTH:
             self._keep(text, document)
         return document

@@ -21,9 +21,11 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from linkweave.observability import Tally, current_tally
 from linkweave.schema.documents import Document, DocumentReader, Documents
 from linkweave.schema.errors import MaskingExecutor
 from linkweave.schema.limits.rules import DocumentRules
+from linkweave.schema.notes import note_errors, note_operation, note_refusal, noting_parts
 from linkweave.schema.request_errors import NamedValuesRule, code_request_errors
 
 RULES = (
@@ -68,8 +70,11 @@ class Schema(strawberry.Schema):
         if not query:
             raise MissingQueryError
         document = self.documents.read(query)
+        notes = current_tally() or Tally()
+        note_operation(notes, document, operation_name)
         errors = self._check(document, operation_name, allowed_operation_types)
         if errors or document.syntax is None or document.at_once is None:
+            note_refusal(notes, errors)
             return ExecutionResult(data=None, errors=errors)
         in_parts = context_value is not None and context_value.in_parts
         result = experimental_execute_incrementally(
@@ -87,8 +92,9 @@ class Schema(strawberry.Schema):
         if isawaitable(result):
             result = await result
         if isinstance(result, ExperimentalIncrementalExecutionResults):
-            return result  # type: ignore[return-value] # as Strawberry's own: the view knows both
+            return noting_parts(notes, result)  # type: ignore[return-value] # as Strawberry's own: the view knows both
         code_request_errors(result.errors or ())
+        note_errors(notes, result.errors)
         return ExecutionResult(data=result.data, errors=result.errors)
 
     def _check(

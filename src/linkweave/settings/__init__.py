@@ -6,6 +6,8 @@ from linkweave.settings.clients import ClientSettings, JwtSettings, Scope
 from linkweave.settings.describing import describe
 from linkweave.settings.limits import LimitSettings
 from linkweave.settings.loading import Settings, from_table, load
+from linkweave.settings.log import LogSettings
+from linkweave.settings.secrets import known_secrets
 from linkweave.settings.server import ServerSettings
 from linkweave.settings.values import DomainName, Frozen, Secret, is_loopback
 
@@ -17,6 +19,7 @@ __all__ = [
     "Frozen",
     "JwtSettings",
     "LimitSettings",
+    "LogSettings",
     "Scope",
     "Secret",
     "ServerSettings",
@@ -24,5 +27,6 @@ __all__ = [
     "describe",
     "from_table",
     "is_loopback",
+    "known_secrets",
     "load",
 ]

@@ -13,6 +13,7 @@ from linkweave.settings.cache import CacheSettings
 from linkweave.settings.clients import ClientSettings, JwtSettings, client_problems
 from linkweave.settings.describing import WORDS, describe
 from linkweave.settings.limits import LimitSettings
+from linkweave.settings.log import LogSettings
 from linkweave.settings.server import ServerSettings
 from linkweave.settings.values import Frozen, is_loopback
 
@@ -25,6 +26,7 @@ class Settings(Frozen):
     server: ServerSettings = ServerSettings()
     cache: CacheSettings = CacheSettings()
     limits: LimitSettings = LimitSettings()
+    log: LogSettings = LogSettings()
     accounts: tuple[Mapping[str, Any], ...] = Field(min_length=1, repr=False)
     clients: tuple[ClientSettings, ...] = ()
     jwt: JwtSettings | None = None

@@ -1,0 +1,73 @@
+"""The outermost layer: gives each request its id, keeps its tally, and tells how it ended."""
+
+import os
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from linkweave.clock import Clock
+from linkweave.edge.request_state import client_name
+from linkweave.observability import Observer, Outcome, Tally
+
+_HEADER: Final = b"x-request-id"
+_GIVEN: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_REFUSED: Final = 400
+_FAILED: Final = 500
+
+
+class Watch:
+    """Tells `observer` of every HTTP request that `app` answers. An id that the caller gives is kept if it is one."""
+
+    def __init__(self, app: ASGIApp, observer: Observer, clock: Clock) -> None:
+        self._app = app
+        self._observer = observer
+        self._now = clock.monotonic
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through, and its id with the answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = self._now()
+        request_id = _request_id(scope["headers"])
+        notes = Tally(request_id.decode())
+        scope.setdefault("state", {})["request_id"] = notes.request_id
+        status: int | None = None
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {**message, "headers": [*message["headers"], (_HEADER, request_id)]}
+            await send(message)
+
+        with notes:
+            self._observer.began(notes)
+            outcome = Outcome.GONE
+            try:
+                await self._app(scope, receive, send_with_id)
+                outcome = _outcome(notes, status)
+            except Exception:
+                outcome = Outcome.FAILED
+                raise
+            finally:
+                self._observer.ended(notes, outcome, self._now() - started, status, client_name(scope))
+
+
+def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    for name, value in headers:
+        if name == _HEADER:
+            return value if _GIVEN.fullmatch(value) else os.urandom(16).hex().encode()
+    return os.urandom(16).hex().encode()
+
+
+def _outcome(notes: Tally, status: int | None) -> Outcome:
+    if status is None:
+        return Outcome.GONE
+    if status >= _FAILED:
+        return Outcome.FAILED
+    if status >= _REFUSED or notes.unanswered:
+        return Outcome.REFUSED
+    return Outcome.PARTIAL if notes.errors else Outcome.OK

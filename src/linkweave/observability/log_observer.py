@@ -1,0 +1,69 @@
+"""The log's part of observing: a line per operation and per vendor call."""
+
+from datetime import UTC, datetime
+
+from linkweave.observability.logs import Log
+from linkweave.observability.observer import Observer
+from linkweave.observability.operation import Answered, Outcome
+from linkweave.observability.tally import Tally, current_tally
+
+_MILLISECONDS = 1000
+
+
+class LogObserver(Observer):
+    """Writes what ended. Of operations that the operation cache answered, only where `cached_operations` says so."""
+
+    def __init__(self, log: Log, *, cached_operations: bool = True) -> None:
+        self._log = log
+        self._cached = cached_operations
+
+    def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
+        """One line per operation."""
+        if tally.answered is Answered.CACHED and not self._cached:
+            return
+        facts = tally.operation
+        event: dict[str, object] = {
+            "at": datetime.now(UTC),
+            "level": "info",
+            "event": "operation",
+            "request": tally.request_id,
+            "client": client,
+            "outcome": outcome.value,
+            "answered": tally.answered.value,
+            "status": status,
+            "ms": round(seconds * _MILLISECONDS, 3),
+        }
+        if facts is not None:
+            event |= {"operation": facts.name, "kind": facts.kind, "hash": facts.hash, "cost": facts.cost}
+        if tally.answered is not Answered.CACHED:
+            event |= _work(tally)
+        self._log.operation(event)
+
+    def called(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
+        """One line per vendor call."""
+        tally = current_tally()
+        self._log.lines.info(
+            "vendor call",
+            request=(tally and tally.request_id) or None,
+            account=account,
+            operation=operation,
+            outcome=outcome,
+            status=status,
+            ms=round(seconds * _MILLISECONDS, 3),
+        )
+
+    def circuit(self, account: str, state: str) -> None:
+        """A change of an account's circuit is worth a line."""
+        self._log.lines.warning("circuit", account=account, state=state)
+
+
+def _work(tally: Tally) -> dict[str, object]:
+    """What an operation that was not answered from the operation cache caused, and how it went."""
+    return {
+        "calls": tally.calls,
+        "fresh": tally.fresh,
+        "stale": tally.stale,
+        "misses": tally.misses,
+        "sources": tally.sources or None,
+        "errors": tally.errors or None,
+    }

@@ -1,0 +1,142 @@
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import structlog
+from structlog.testing import LogCapture
+from structlog.typing import FilteringBoundLogger
+
+from linkweave.observability import (
+    Answered,
+    CacheResult,
+    Log,
+    LogObserver,
+    Observer,
+    Observers,
+    OperationFacts,
+    Outcome,
+    Tally,
+)
+
+
+@dataclass
+class Written:
+    """A log that keeps its lines."""
+
+    capture: LogCapture = field(default_factory=LogCapture)
+    operations: list[Mapping[str, object]] = field(default_factory=list)
+
+    def log(self) -> Log:
+        lines = structlog.wrap_logger(
+            None, processors=[self.capture], wrapper_class=structlog.make_filtering_bound_logger(0)
+        )
+        return Log(cast("FilteringBoundLogger", lines), self.operations.append)
+
+    @property
+    def lines(self) -> list[Any]:
+        return list(self.capture.entries)
+
+
+def finished(notes: Tally, *, cached_operations: bool = True) -> Mapping[str, object] | None:
+    written = Written()
+    LogObserver(written.log(), cached_operations=cached_operations).ended(
+        notes, Outcome.OK, 0.0123456, 200, "dashboard"
+    )
+    return next(iter(written.operations), None)
+
+
+def test_an_operation_has_one_line_with_what_it_was_and_what_it_cost() -> None:
+    notes = Tally("id-1", OperationFacts("Campaign", "query", "0123456789abcdef", 12), calls=3, fresh=2, misses=1)
+    notes.sources = {"tinycc": "OK"}
+    notes.failed("TIMEOUT")
+    notes.failed("TIMEOUT")
+    line = finished(notes)
+    assert line is not None
+    assert {key: value for key, value in line.items() if key != "at"} == {
+        "level": "info",
+        "event": "operation",
+        "request": "id-1",
+        "client": "dashboard",
+        "operation": "Campaign",
+        "kind": "query",
+        "hash": "0123456789abcdef",
+        "cost": 12,
+        "outcome": "ok",
+        "answered": "executed",
+        "status": 200,
+        "ms": 12.346,
+        "calls": 3,
+        "fresh": 2,
+        "stale": 0,
+        "misses": 1,
+        "sources": {"tinycc": "OK"},
+        "errors": {"TIMEOUT": 2},
+    }
+
+
+def test_an_operation_that_was_cached_has_a_shorter_line() -> None:
+    line = finished(Tally("id-1", OperationFacts(None, "query", "0123456789abcdef"), Answered.CACHED))
+    assert line is not None
+    assert line["answered"] == "cached"
+    assert "calls" not in line
+
+
+def test_operations_that_were_cached_can_do_without_a_line() -> None:
+    assert finished(Tally("id-1", None, Answered.CACHED), cached_operations=False) is None
+    assert finished(Tally("id-1", None, Answered.SHARED), cached_operations=False) is not None
+
+
+def test_a_request_that_is_no_operation_has_a_line_too() -> None:
+    line = finished(Tally("id-1"))
+    assert line is not None
+    assert "operation" not in line
+
+
+def test_a_vendor_call_has_a_line_with_the_request_that_it_is_for() -> None:
+    written = Written()
+    observer = LogObserver(written.log())
+    with Tally("id-1"):
+        observer.called("tinycc", "list links", 0.5, "TIMEOUT", None)
+    observer.called("tinycc", "list links", 0.25, "ok", 200)
+    observer.circuit("tinycc", "OPEN")
+    common = {"event": "vendor call", "log_level": "info", "account": "tinycc", "operation": "list links"}
+    assert written.lines == [
+        {**common, "request": "id-1", "outcome": "TIMEOUT", "status": None, "ms": 500},
+        {**common, "request": None, "outcome": "ok", "status": 200, "ms": 250},
+        {"event": "circuit", "log_level": "warning", "account": "tinycc", "state": "OPEN"},
+    ]
+
+
+class Hearing(Observer):
+    """Writes down what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[Any] = []
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in {"heard", "__class__"}:
+            return super().__getattribute__(name)
+        return lambda *told: self.heard.append((name, *told))
+
+
+def test_several_observers_hear_the_same_in_their_order() -> None:
+    notes, first, second = Tally(), Hearing(), Hearing()
+    both = Observers([first, second])
+    told: list[tuple[Any, ...]] = [
+        ("began", notes),
+        ("ended", notes, Outcome.OK, 1.0, 200, "me"),
+        ("calling", "a", "list links"),
+        ("called", "a", "list links", 1.0, "ok", 200),
+        ("retried", "a", "list links"),
+        ("waited", "a", "all", 1.0),
+        ("looked_up", "answers", "a", CacheResult.FRESH),
+        ("shared", "call"),
+        ("circuit", "a", "OPEN"),
+        ("limited", "me"),
+    ]
+    nobody = Observer()
+    for name, *arguments in told:
+        getattr(both, name)(*arguments)
+        assert getattr(nobody, name)(*arguments) is None
+    assert first.heard == second.heard == told
+    assert {name for name, *_ in told} == {name for name in vars(Observer) if not name.startswith("_")}
