@@ -1,7 +1,7 @@
 """What layers say to each other about a request: entries of `scope["state"]`, and who writes each.
 
-"request_id" (str): the outermost layer, watch.py. "caller" (edge.callers.Caller): authentication; absent where it turned
-the request away, or something before it did. What is told in the operation's log line goes into its tally instead, see
+"request_id" (str): the outermost layer, watch.py. "caller" (edge.callers.Caller): authentication; absent where the
+request was turned away before it was known. What is told in the operation's log line goes into its tally instead, see
 observability/tally.py: it is reached from below the edge too.
 """
 
