@@ -78,12 +78,14 @@ def numbers() -> Iterator[int]:
 
 
 @pytest.fixture
-async def open_valkey(server: ValkeyServer, numbers: Iterator[int]) -> AsyncIterator[OpenValkey]:
-    """Opens clients of the running server, or of the one at `url`, which are closed at the end.
+def prefix(numbers: Iterator[int]) -> str:
+    """One that no other test has."""
+    return f"test{next(numbers)}"
 
-    Clients of one test share a prefix that no other test has.
-    """
-    prefix = f"test{next(numbers)}"
+
+@pytest.fixture
+async def open_valkey(server: ValkeyServer, prefix: str) -> AsyncIterator[OpenValkey]:
+    """Opens clients of the running server, or of the one at `url`, which are closed at the end."""
     async with AsyncExitStack() as opened:
 
         def make(

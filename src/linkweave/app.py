@@ -56,7 +56,7 @@ def build_app(
     cursors = CursorCodec(settings.server.secret or SecretStr(secrets.token_hex(32)))
 
     storage = open_storage(settings.cache, clock)
-    records = Records(storage.store, Idempotency(storage.store, clock))
+    records = Records(storage.records, Idempotency(storage.records, storage.turns, clock))
 
     def session(caller: Caller) -> Session:
         return open_session(accounts.all, providers, cursors, clock, DataLoader, records, caller.name, caller.rights)

@@ -15,6 +15,7 @@ from linkweave.errors import AmbiguousError, ErrorCode, UnavailableError, Vendor
 from linkweave.gather.creating import Created, CreateOrder, create_links
 from linkweave.gather.idempotency import KEPT_SECONDS, Idempotency, KeyedOrder
 from linkweave.gather.loaders import AccountLoaders
+from linkweave.storage.claims import MemoryClaims
 from linkweave.storage.memory import MemoryStore
 
 NEW = NewLink("https://www.example.com/spring", slug="spring", domain="fake.example")
@@ -29,7 +30,7 @@ class Gateway:
     store: MemoryStore = field(default_factory=MemoryStore)
 
     def __post_init__(self) -> None:
-        self.records = Idempotency(self.store, self.clock)
+        self.records = Idempotency(self.store, MemoryClaims(self.store), self.clock)
         self.one = fresh(fake_account(Creates, self.vendor, "one"))
 
     async def create(self, *keyed: tuple[NewLink, str | None], client: str = "me") -> list[Created]:

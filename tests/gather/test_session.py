@@ -9,13 +9,14 @@ from link_paging import CURSORS
 from linkweave.errors import InvalidInputError
 from linkweave.gather.idempotency import Idempotency
 from linkweave.gather.session import Records, Session, open_session
+from linkweave.storage.claims import MemoryClaims
 from linkweave.storage.memory import MemoryStore
 
 
 def session(*keys: str) -> Session:
     accounts = [fake_account(ListsDated, FakeVendor(), key) for key in keys]
     clock, store = ManualClock(), MemoryStore()
-    records = Records(store, Idempotency(store, clock))
+    records = Records(store, Idempotency(store, MemoryClaims(store), clock))
     return open_session(accounts, {}, CURSORS, clock, DataLoader, records)
 
 

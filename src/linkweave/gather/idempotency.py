@@ -1,14 +1,12 @@
 """One link per idempotency key: the first answer again, and no second link after an unclear one."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Final, TypeAlias
-from weakref import WeakValueDictionary
 
 import orjson
+from pydantic import TypeAdapter, ValidationError
 
 from linkweave.changes import WHOLE, Written
 from linkweave.clock import Clock
@@ -17,8 +15,9 @@ from linkweave.gather.creating import Created, CreateOrder
 from linkweave.gather.existing import Search, find_destination, find_slug, normalised
 from linkweave.gather.failures import Failure
 from linkweave.gather.loaders import AccountLoaders
+from linkweave.gather.turns import Turns
 from linkweave.models import Link
-from linkweave.storage.protocols import Store
+from linkweave.storage.protocols import Claims, Store
 
 KEPT_SECONDS: Final = 24 * 3600
 
@@ -44,17 +43,20 @@ class _Record:
     created: bool = True
 
 
+_RECORD: Final = TypeAdapter(_Record)
+
+
 class Idempotency:
     """Remembers keys for 24 hours, per client.
 
-    A key is taken when a link was made, or may have been; a certain failure leaves it free. In this process two
-    orders with one key wait for each other.
+    A key is taken when a link was made, or may have been; a certain failure leaves it free. Two orders with one key
+    wait for each other, in all workers that share `store` and `turns`.
     """
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, turns: Claims, clock: Clock) -> None:
         self._store = store
+        self._turns = Turns(turns, clock)
         self._clock = clock
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def create(
         self, client: str, orders: Sequence[KeyedOrder], accounts: Mapping[str, AccountLoaders], make: Make
@@ -65,11 +67,13 @@ class Idempotency:
         for place, name in enumerate(names):
             if name is not None:
                 leaders.setdefault(name, place)
-        async with AsyncExitStack() as held:
-            # In one order for everybody, so that nobody waits in a circle.
-            for name in sorted(leaders):
-                await held.enter_async_context(self._lock(name))
-            known = {place: await self._known(name, orders[place].order, accounts) for name, place in leaders.items()}
+        async with self._turns.taken(leaders) as taken:
+            known = {
+                place: await self._known(name, orders[place].order, accounts)
+                if name in taken
+                else _under_way(orders[place].order)
+                for name, place in leaders.items()
+            }
             outcomes = {place: created for place, created in known.items() if created is not None}
             to_make = [
                 place
@@ -90,8 +94,7 @@ class Idempotency:
 
     async def _known(self, name: str, order: CreateOrder, accounts: Mapping[str, AccountLoaders]) -> Created | None:
         """The earlier outcome of the key, if there is one."""
-        kept = await self._store.get(name)
-        record = None if kept is None else _Record(**orjson.loads(kept))
+        record = _read_record(await self._store.get(name))
         if record is None or self._now() - record.at > KEPT_SECONDS:
             return None
         if record.input != _words(order):
@@ -148,11 +151,13 @@ class Idempotency:
     def _now(self) -> float:
         return self._clock.now().timestamp()
 
-    def _lock(self, name: str) -> asyncio.Lock:
-        lock = self._locks.get(name)
-        if lock is None:
-            lock = self._locks[name] = asyncio.Lock()
-        return lock
+
+def _read_record(kept: bytes | None) -> _Record | None:
+    """A record; None where there is none, or one that another release wrote and this one cannot read."""
+    try:
+        return None if kept is None else _RECORD.validate_json(kept)
+    except ValidationError:
+        return None
 
 
 def _follow(orders: Sequence[KeyedOrder], place: int, leader: int, outcomes: Mapping[int, Created]) -> Created:
@@ -163,6 +168,11 @@ def _follow(orders: Sequence[KeyedOrder], place: int, leader: int, outcomes: Map
 
 def _other_input(order: CreateOrder) -> Created:
     message = "this idempotencyKey was used with another input; use a new one, or send the same input again"
+    return Created(order.accounts[0], None, (Failure(ErrorCode.CONFLICT, message, ("idempotency_key",)),))
+
+
+def _under_way(order: CreateOrder) -> Created:
+    message = "another request with this idempotencyKey is under way; send the same again when it has ended"
     return Created(order.accounts[0], None, (Failure(ErrorCode.CONFLICT, message, ("idempotency_key",)),))
 
 

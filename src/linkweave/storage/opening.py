@@ -2,26 +2,37 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Final
 
 from linkweave.clock import Clock
 from linkweave.settings import CacheSettings
 from linkweave.storage.claims import MemoryClaims, ValkeyClaims
+from linkweave.storage.doubled import DoubledStore
 from linkweave.storage.generations import MemoryGenerations, ValkeyGenerations
 from linkweave.storage.memory import MemoryStore
 from linkweave.storage.protocols import Claims, Generations, Store
 from linkweave.storage.valkey import Valkey, ValkeyStore
+
+# Records have a memory of their own, so that many answers do not displace them: tens of thousands of them.
+RECORDS_BYTES: Final = 16_000_000
+# Longer than a server or a worker is away by accident, and so long a turn stays taken when a worker is killed.
+TURN_LEASE_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
     """What outlives a request. `valkey` is the server that workers share, for scripts; None without one.
 
+    `store` is for what can be asked for again; `records` is for what cannot, and goes on in this process while the
+    server is away. `turns` are claims for what must not be done twice: they outlive a pause of their owner.
     `closing` is run at the end, in this order.
     """
 
     store: Store
     generations: Generations
     claims: Claims
+    records: Store
+    turns: Claims
     valkey: Valkey | None = None
     closing: tuple[Callable[[], Awaitable[None]], ...] = ()
 
@@ -33,10 +44,13 @@ class Storage:
 
 def open_storage(settings: CacheSettings, clock: Clock) -> Storage:
     """The storage at `settings.url`. Nothing is asked of a server yet."""
+    records = MemoryStore(clock, RECORDS_BYTES)
     if settings.url.get_secret_value() == "memory://":
         store = MemoryStore(clock, settings.max_bytes)
-        return Storage(store, MemoryGenerations(), MemoryClaims(store))
+        return Storage(store, MemoryGenerations(), MemoryClaims(store), records, MemoryClaims(records))
     valkey = Valkey(settings.url, settings.prefix, settings.timeout_seconds, clock)
+    shared = ValkeyStore(valkey)
     generations = ValkeyGenerations(valkey, clock)
-    claims = ValkeyClaims(valkey, clock)
-    return Storage(ValkeyStore(valkey), generations, claims, valkey, (claims.close, generations.close, valkey.close))
+    claims, turns = ValkeyClaims(valkey, clock), ValkeyClaims(valkey, clock, TURN_LEASE_SECONDS)
+    closing = (claims.close, turns.close, generations.close, valkey.close)
+    return Storage(shared, generations, claims, DoubledStore(shared, records), turns, valkey, closing)
