@@ -45,12 +45,12 @@ class Watch:
 
         with notes:
             self._observer.began(notes)
-            outcome = Outcome.GONE
+            outcome: Outcome = "gone"
             try:
                 await self._app(scope, receive, send_with_id)
                 outcome = _outcome(notes, status)
             except Exception:
-                outcome = Outcome.FAILED
+                outcome = "failed"
                 raise
             finally:
                 self._observer.ended(notes, outcome, self._now() - started, status, client_name(scope))
@@ -65,9 +65,9 @@ def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
 
 def _outcome(notes: Tally, status: int | None) -> Outcome:
     if status is None:
-        return Outcome.GONE
+        return "gone"
     if status >= _FAILED:
-        return Outcome.FAILED
+        return "failed"
     if status >= _REFUSED or notes.unanswered:
-        return Outcome.REFUSED
-    return Outcome.PARTIAL if notes.errors else Outcome.OK
+        return "refused"
+    return "partial" if notes.errors else "ok"

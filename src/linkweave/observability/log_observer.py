@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from linkweave.observability.logs import Log
 from linkweave.observability.observer import Observer
-from linkweave.observability.operation import Answered, Outcome
+from linkweave.observability.operation import Outcome
 from linkweave.observability.tally import Tally, current_tally
 
 _MILLISECONDS = 1000
@@ -19,7 +19,7 @@ class LogObserver(Observer):
 
     def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
         """One line per operation."""
-        if tally.answered is Answered.CACHED and not self._cached:
+        if tally.answered == "cached" and not self._cached:
             return
         facts = tally.operation
         event: dict[str, object] = {
@@ -28,14 +28,14 @@ class LogObserver(Observer):
             "event": "operation",
             "request": tally.request_id,
             "client": client,
-            "outcome": outcome.value,
-            "answered": tally.answered.value,
+            "outcome": outcome,
+            "answered": tally.answered,
             "status": status,
             "ms": round(seconds * _MILLISECONDS, 3),
         }
         if facts is not None:
             event |= {"operation": facts.name, "kind": facts.kind, "hash": facts.hash, "cost": facts.cost}
-        if tally.answered is not Answered.CACHED:
+        if tally.answered != "cached":
             event |= _work(tally)
         self._log.operation(event)
 

@@ -1,7 +1,7 @@
 """What is known of an operation before it runs, and in which words its end is told."""
 
 from dataclasses import dataclass
-from enum import Enum
+from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +19,8 @@ class OperationFacts:
     trusted: bool = False
 
 
-class Outcome(Enum):
-    """How an operation ended."""
+# How an operation ended; docs/operations.md says what each means.
+Outcome: TypeAlias = Literal["ok", "partial", "refused", "failed", "gone"]
 
-    OK = "ok"
-    PARTIAL = "partial"
-    REFUSED = "refused"
-    FAILED = "failed"
-    GONE = "gone"
-
-
-class Answered(Enum):
-    """Where an operation's answer came from: the operation cache, one that ran at the same time, or the schema."""
-
-    CACHED = "cached"
-    SHARED = "shared"
-    EXECUTED = "executed"
+# Where an answer came from: the schema, the operation cache, or the same operation that ran at the time.
+Answered: TypeAlias = Literal["executed", "cached", "shared"]

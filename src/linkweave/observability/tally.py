@@ -22,7 +22,7 @@ class Tally:
 
     request_id: str = ""
     operation: OperationFacts | None = None
-    answered: Answered = Answered.EXECUTED
+    answered: Answered = "executed"
     calls: int = 0
     fresh: int = 0
     stale: int = 0

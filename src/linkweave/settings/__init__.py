@@ -7,6 +7,7 @@ from linkweave.settings.describing import describe
 from linkweave.settings.limits import LimitSettings
 from linkweave.settings.loading import Settings, from_table, load
 from linkweave.settings.log import LogSettings
+from linkweave.settings.metrics import MetricsSettings
 from linkweave.settings.secrets import known_secrets
 from linkweave.settings.server import ServerSettings
 from linkweave.settings.values import DomainName, Frozen, Secret, is_loopback
@@ -20,6 +21,7 @@ __all__ = [
     "JwtSettings",
     "LimitSettings",
     "LogSettings",
+    "MetricsSettings",
     "Scope",
     "Secret",
     "ServerSettings",

@@ -14,6 +14,7 @@ from linkweave.settings.clients import ClientSettings, JwtSettings, client_probl
 from linkweave.settings.describing import WORDS, describe
 from linkweave.settings.limits import LimitSettings
 from linkweave.settings.log import LogSettings
+from linkweave.settings.metrics import MetricsSettings
 from linkweave.settings.server import ServerSettings
 from linkweave.settings.values import Frozen, is_loopback
 
@@ -27,6 +28,7 @@ class Settings(Frozen):
     cache: CacheSettings = CacheSettings()
     limits: LimitSettings = LimitSettings()
     log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
     accounts: tuple[Mapping[str, Any], ...] = Field(min_length=1, repr=False)
     clients: tuple[ClientSettings, ...] = ()
     jwt: JwtSettings | None = None

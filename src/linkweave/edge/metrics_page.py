@@ -1,0 +1,54 @@
+"""`/metrics`: the numbers for Prometheus, for those who may see them."""
+
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from linkweave.edge.callers import caller_of
+from linkweave.edge.pipeline import Layer, stacked
+from linkweave.edge.refusals import RefusedError
+from linkweave.errors import ErrorCode
+
+METRICS_PATH: Final = "/metrics"
+
+# What a registry writes for an Accept header, and its media type.
+Page: TypeAlias = Callable[[str], tuple[bytes, str]]
+
+
+def metrics_page(page: Page, guards: Sequence[Layer]) -> Route:
+    """The route of the numbers. With `guards`, which find out who asks, it is for the scope admin alone."""
+
+    async def show(scope: Scope, receive: Receive, send: Send) -> None:
+        body, media_type = page(Request(scope).headers.get("accept", ""))
+        headers = {"content-type": media_type, "cache-control": "no-store"}
+        await Response(body, headers=headers)(scope, receive, send)
+
+    return Route(METRICS_PATH, _Methods(stacked(_admins_only(show), guards) if guards else show))
+
+
+class _Methods:
+    """An ASGI app as an object, which is what Starlette's Route does not wrap; GET and HEAD alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in {"GET", "HEAD"}:
+            await Response(status_code=405, headers={"allow": "GET, HEAD"})(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _admins_only(app: ASGIApp) -> ASGIApp:
+    async def checked(scope: Scope, receive: Receive, send: Send) -> None:
+        if caller_of(scope).is_admin:
+            await app(scope, receive, send)
+            return
+        refused = RefusedError(403, ErrorCode.FORBIDDEN, "The numbers are for callers with the scope admin.")
+        await refused.answer_to(scope)(scope, receive, send)
+
+    return checked

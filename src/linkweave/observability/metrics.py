@@ -1,0 +1,46 @@
+"""What a process counts, and how it is written for Prometheus, added up over all workers."""
+
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from linkweave.observability.observer import Observer
+from linkweave.observability.operation_metrics import OperationMetrics
+from linkweave.observability.vendor_metrics import VendorMetrics
+
+
+class Metrics:
+    """The numbers of one process, in a registry of their own, which a reload does not set back.
+
+    `shared` is the directory in which prometheus-client keeps the numbers of several workers; it must have been told of
+    it before it was imported, by the environment variable PROMETHEUS_MULTIPROC_DIR. Any worker then tells for all.
+    """
+
+    def __init__(self, version: str, shared: Path | None = None) -> None:
+        self.registry = CollectorRegistry()
+        self._shared = shared
+        self.observers: tuple[Observer, ...] = (OperationMetrics(self.registry), VendorMetrics(self.registry))
+        self._reloads = Counter(
+            "linkweave_reloads", "Attempts to reload the configuration.", ["result"], registry=self.registry
+        )
+        build = Gauge(
+            "linkweave_build_info", "Always 1.", ["version"], multiprocess_mode="livemax", registry=self.registry
+        )
+        build.labels(version).set(1)
+        if shared is None:
+            ProcessCollector(registry=self.registry)
+
+    def reloaded(self, result: str) -> None:
+        """The configuration was read again: "ok" or "refused"."""
+        self._reloads.labels(result).inc()
+
+    def page(self, accept: str) -> tuple[bytes, str]:
+        """All numbers in the newest format that `accept` allows, and its media type."""
+        encode, media_type = choose_encoder(accept)
+        registry = self.registry
+        if self._shared is not None:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry, str(self._shared))  # type: ignore[no-untyped-call] # it has no types
+        return encode(registry), media_type
