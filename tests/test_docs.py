@@ -29,6 +29,7 @@ from linkweave.settings import (
     JwtSettings,
     LimitSettings,
     LogSettings,
+    MetricsSettings,
     ServerSettings,
     Settings,
     load,
@@ -74,7 +75,7 @@ def test_the_readme_configures_every_provider() -> None:
 def test_the_example_with_everything_names_every_key_that_is_read() -> None:
     (block,) = CONFIGURATION.blocks("toml")
     named = set(re.findall(r"^(\w+) = ", block, re.MULTILINE))
-    models = (ServerSettings, CacheSettings, LimitSettings, LogSettings, ClientSettings, JwtSettings)
+    models = (ServerSettings, CacheSettings, LimitSettings, LogSettings, MetricsSettings, ClientSettings, JwtSettings)
     sections = {key for model in models for key in model.model_fields}
     assert named >= sections | {"key", "provider", "label", "plan", "domains"}
 
@@ -170,6 +171,7 @@ SECTIONS: dict[str, type[Frozen]] = {
     "## `[cache]`": CacheSettings,
     "## `[limits]`": LimitSettings,
     "## `[log]`": LogSettings,
+    "## `[metrics]`": MetricsSettings,
     "## `[[clients]]`": ClientSettings,
     "## `[jwt]`": JwtSettings,
     "## `[[accounts]]`": AccountSettings,
@@ -191,7 +193,7 @@ def test_every_key_of_the_configuration_is_described_with_its_default(heading: s
 
 
 def test_every_section_of_the_configuration_is_described() -> None:
-    known = {"server", "cache", "limits", "log", "accounts", "clients", "jwt"}
+    known = {"server", "cache", "limits", "log", "metrics", "accounts", "clients", "jwt"}
     assert Settings.model_fields.keys() - {"source"} == known
 
 

@@ -1,7 +1,7 @@
 """The composition root: settings in, Starlette app out. It decides nothing."""
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import httpx2
@@ -19,6 +19,7 @@ from linkweave.edge.callers import Caller
 from linkweave.edge.endpoint import Endpoint
 from linkweave.edge.graphiql import graphiql_assets
 from linkweave.edge.guards import guards
+from linkweave.edge.metrics_page import metrics_page
 from linkweave.edge.pipeline import Front, Layer, stacked
 from linkweave.edge.probes import probes
 from linkweave.edge.watch import Watch
@@ -30,7 +31,7 @@ from linkweave.process import Process
 from linkweave.providers.discovery import discover
 from linkweave.schema.build import build_schema
 from linkweave.schema.limits.rules import DocumentRules
-from linkweave.settings import Settings
+from linkweave.settings import MetricsSettings, Settings
 from linkweave.storage.opening import Storage, open_storage
 
 GRAPHQL_PATH = "/graphql"
@@ -63,12 +64,18 @@ def build_app(
 
     schema = build_schema().obeying(DocumentRules(settings.limits))
     # Outermost first: each layer may answer in place of those below it.
+    guarding = guards(settings)
     layers: list[Layer] = [
         lambda app: Watch(app, observer, clock),
-        *guards(settings),
+        *guarding,
     ]
     graphql = stacked(Endpoint(schema, session, clock, settings.server), layers)
-    routes = [Route("/", _home), graphiql_assets(), *probes(lambda: process.leaving, _pinging(storage))]
+    routes = [
+        Route("/", _home),
+        graphiql_assets(),
+        *probes(lambda: process.leaving, _pinging(storage)),
+        *_metrics(settings.metrics, process, guarding),
+    ]
     pages = Starlette(routes=routes, lifespan=_closing(accounts, storage))
     return Front(GRAPHQL_PATH, graphql, pages)
 
@@ -84,7 +91,14 @@ def _closing(accounts: Accounts, storage: Storage) -> Lifespan[Starlette]:
 
 
 def _observer(settings: Settings, process: Process) -> Observer:
-    return Observers([LogObserver(process.log, cached_operations=settings.log.cached_operations)])
+    log = LogObserver(process.log, cached_operations=settings.log.cached_operations)
+    return Observers([log, *(process.metrics.observers if settings.metrics.enabled else ())])
+
+
+def _metrics(settings: MetricsSettings, process: Process, guarding: Sequence[Layer]) -> list[Route]:
+    if not settings.enabled:
+        return []
+    return [metrics_page(process.metrics.page, () if settings.public else guarding)]
 
 
 def _pinging(storage: Storage) -> Callable[[], Awaitable[bool]]:

@@ -8,12 +8,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from linkweave.edge.callers import caller_of
+from linkweave.edge.callers import NOBODY, caller_of
 from linkweave.edge.pipeline import Layer, stacked
 from linkweave.edge.refusals import RefusedError
 from linkweave.errors import ErrorCode
 
 METRICS_PATH: Final = "/metrics"
+
+_WHO: Final = "The numbers are for callers with the scope admin."
+_REFUSED: Final = RefusedError(403, ErrorCode.FORBIDDEN, _WHO)
+_UNKNOWN: Final = RefusedError(401, ErrorCode.UNAUTHENTICATED, _WHO, {"www-authenticate": 'Bearer realm="linkweave"'})
 
 # What a registry writes for an Accept header, and its media type.
 Page: TypeAlias = Callable[[str], tuple[bytes, str]]
@@ -45,10 +49,10 @@ class _Methods:
 
 def _admins_only(app: ASGIApp) -> ASGIApp:
     async def checked(scope: Scope, receive: Receive, send: Send) -> None:
-        if caller_of(scope).is_admin:
+        caller = caller_of(scope)
+        if caller.is_admin:
             await app(scope, receive, send)
-            return
-        refused = RefusedError(403, ErrorCode.FORBIDDEN, "The numbers are for callers with the scope admin.")
-        await refused.answer_to(scope)(scope, receive, send)
+        else:
+            await (_UNKNOWN if caller is NOBODY else _REFUSED).answer_to(scope)(scope, receive, send)
 
     return checked

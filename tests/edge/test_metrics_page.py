@@ -1,0 +1,71 @@
+from hashlib import sha256
+
+import httpx2
+import pytest
+
+from harness import ManualClock
+from linkweave.app import build_app
+from linkweave.demo import demo_settings
+from linkweave.settings import from_table
+
+READ, ADMIN = "read-token-0123456789", "admin-token-0123456789"
+QUERY = "query HostileName { accounts { key } }"
+
+
+def client(*, known_callers: bool = False, **metrics: bool) -> httpx2.AsyncClient:
+    clients = [
+        {"name": scope, "token_sha256": sha256(token.encode()).hexdigest(), "scopes": [scope], "accounts": ["*"]}
+        for scope, token in (("read", READ), ("admin", ADMIN))
+    ]
+    table = {"accounts": demo_settings("http://sandbox").accounts, "metrics": metrics}
+    settings = from_table({**table, "clients": clients} if known_callers else table, "demo")
+    wire = httpx2.ASGITransport(app=build_app(settings, ManualClock()))
+    return httpx2.AsyncClient(transport=wire, base_url="http://gateway")
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
+
+
+async def test_the_page_has_what_was_asked_and_nothing_that_a_caller_chose() -> None:
+    async with client() as gateway:
+        await gateway.post("/graphql", json={"query": QUERY}, headers={"x-request-id": "my-own-id"})
+        page = await gateway.get("/metrics")
+    assert page.headers["content-type"].startswith("text/plain")
+    assert page.headers["cache-control"] == "no-store"
+    assert 'linkweave_operations_total{answered="executed",kind="query",outcome="ok"} 1.0' in page.text
+    assert "HostileName" not in page.text
+    assert "my-own-id" not in page.text
+
+
+async def test_where_callers_are_known_the_numbers_are_for_admins() -> None:
+    async with client(known_callers=True) as gateway:
+        statuses = [
+            (await gateway.get("/metrics", headers=headers)).status_code
+            for headers in ({}, bearer("wrong-token-0123456789"), bearer(READ), bearer(ADMIN))
+        ]
+    assert statuses == [401, 401, 403, 200]
+
+
+async def test_a_browser_that_opens_pages_is_no_admin() -> None:
+    async with client(known_callers=True) as gateway:
+        answer = await gateway.get("/metrics", headers={"accept": "text/html"})
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Bearer realm="linkweave"')
+
+
+async def test_the_numbers_can_be_made_public() -> None:
+    async with client(known_callers=True, public=True) as gateway:
+        assert (await gateway.get("/metrics")).status_code == 200
+
+
+async def test_the_numbers_can_be_turned_off() -> None:
+    async with client(enabled=False) as gateway:
+        await gateway.post("/graphql", json={"query": QUERY})
+        assert (await gateway.get("/metrics")).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+async def test_numbers_are_only_read(method: str) -> None:
+    async with client() as gateway:
+        answer = await gateway.request(method, "/metrics")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
