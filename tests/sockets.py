@@ -8,13 +8,14 @@ from contextlib import asynccontextmanager
 from starlette.types import ASGIApp
 
 from linkweave import serving
+from linkweave.edge.connections import ConnectionLimits
 
 
 @asynccontextmanager
-async def served(*apps: ASGIApp) -> AsyncIterator[list[str]]:
+async def served(*apps: ASGIApp, limits: ConnectionLimits = serving.LIMITS) -> AsyncIterator[list[str]]:
     """Where each of `apps` is reached; they are stopped as a user stops them, with a signal."""
     listeners = [serving.listen("127.0.0.1", 0) for _ in apps]
-    sites = [serving.Site(app, listener) for app, listener in zip(apps, listeners, strict=True)]
+    sites = [serving.Site(app, listener, limits) for app, listener in zip(apps, listeners, strict=True)]
     up = asyncio.Event()
     running = asyncio.create_task(serving.run(sites, up.set))
     await asyncio.wait({running, asyncio.create_task(up.wait())}, return_when=asyncio.FIRST_COMPLETED)

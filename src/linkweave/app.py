@@ -22,6 +22,7 @@ from linkweave.edge.guards import guards
 from linkweave.edge.metrics_page import metrics_page
 from linkweave.edge.pipeline import Front, Layer, stacked
 from linkweave.edge.probes import probes
+from linkweave.edge.slow_senders import SenderLimits
 from linkweave.edge.watch import Watch
 from linkweave.gather.cursor import CursorCodec
 from linkweave.gather.idempotency import Idempotency
@@ -67,6 +68,7 @@ def build_app(
     guarding = guards(settings)
     layers: list[Layer] = [
         lambda app: Watch(app, observer, clock),
+        lambda app: SenderLimits(app, settings.server),
         *guarding,
     ]
     graphql = stacked(Endpoint(schema, session, clock, settings.server), layers)

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import resource_tracker
 from typing import Final
 
@@ -13,20 +14,23 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
+from linkweave.edge.connections import BoundedConnection, ConnectionLimits
 from linkweave.errors import ConfigurationError
 
 # An operation that never ends must not keep the process from ending.
 GRACE_SECONDS: Final = 10
 # A worker that does not answer its parent for so long hangs, and is replaced.
 HUNG_SECONDS: Final = 30
+LIMITS: Final = ConnectionLimits()
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An app and the socket that it listens on."""
+    """An app, the socket that it listens on, and what its connections may take."""
 
     app: ASGIApp
     listener: socket.socket
+    limits: ConnectionLimits = LIMITS
 
 
 class _Server(uvicorn.Server):
@@ -72,7 +76,7 @@ def url(listener: socket.socket) -> str:
 
 def serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
     """`run` in an event loop of its own: uvloop's, where it is installed."""
-    with asyncio.Runner(loop_factory=_config(sites[0].app).get_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=_config(sites[0].app, LIMITS).get_loop_factory()) as runner:
         runner.run(run(sites, announce))
 
 
@@ -81,7 +85,7 @@ async def run(sites: Sequence[Site], announce: Callable[[], None]) -> None:
 
     `announce` is called once, when all of them accept connections.
     """
-    servers = [_Server(_config(site.app)) for site in sites]
+    servers = [_Server(_config(site.app, site.limits)) for site in sites]
 
     def stop() -> None:
         for server in servers:
@@ -126,12 +130,18 @@ def run_workers(
     # It unblocks SIGINT when it starts, which it otherwise does with the first worker.
     resource_tracker.ensure_running()
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    supervisor = _Supervisor(_config(make_app, factory=True, workers=workers), [listener])
+    supervisor = _Supervisor(_config(make_app, LIMITS, factory=True, workers=workers), [listener])
     announce()
     supervisor.run()
 
 
-def _config(app: ASGIApp | Callable[[], ASGIApp], *, factory: bool = False, workers: int = 1) -> uvicorn.Config:
+def _config(
+    app: ASGIApp | Callable[[], ASGIApp],
+    limits: ConnectionLimits,
+    *,
+    factory: bool = False,
+    workers: int = 1,
+) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         factory=factory,
@@ -142,4 +152,7 @@ def _config(app: ASGIApp | Callable[[], ASGIApp], *, factory: bool = False, work
         log_level="warning",
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_worker_healthcheck=HUNG_SECONDS,
+        http=partial(BoundedConnection, limits=limits),  # type: ignore[arg-type] # uvicorn only calls it
+        # There is nothing to subscribe to.
+        ws="none",
     )

@@ -6,7 +6,6 @@ from typing import Any, Final, cast
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -20,10 +19,10 @@ from strawberry.types.graphql import OperationType
 from linkweave.clock import Clock
 from linkweave.edge.accept import GRAPHQL_JSON, JSON, Wanted, wanted_by
 from linkweave.edge.answers import json_answer, refusal
-from linkweave.edge.body_limit import BodyTooLargeError, limited
+from linkweave.edge.body_limit import BodyRefusedError
 from linkweave.edge.callers import Caller, caller_of
 from linkweave.edge.graphiql import asks_for_page, graphiql_page
-from linkweave.edge.media_types import MULTIPART, check_content, media_type
+from linkweave.edge.media_types import check_content, has_files
 from linkweave.edge.multipart import read_multipart
 from linkweave.edge.parts import PlacedParts
 from linkweave.edge.request_reading import address_members, json_object, request_of
@@ -35,7 +34,7 @@ from linkweave.settings import ServerSettings
 from linkweave.transport.deadline import deadline
 from linkweave.transport.memo import memo
 
-MAX_BODY_BYTES: Final = 1_000_000
+_ENDED_EARLY: Final = "The request ended before all of it had come."
 _BAD_REQUEST: Final = 400
 _NOT_ALLOWED: Final = 405
 
@@ -71,8 +70,11 @@ class Endpoint(GraphQL[Context, None]):
         if scope["type"] != "http":
             await WebSocket(scope, receive, send).close(1003)
             return
+        request = Request(scope, receive)
+        if not await _has_come(request):
+            await _refused(request, 400, {}, _ENDED_EARLY)(scope, receive, send)
+            return
         with deadline(self._seconds(scope), self._clock), memo():
-            request = Request(scope, limited(receive, self._limit(scope)))
             try:
                 response = await self._respond(request)
             finally:
@@ -84,10 +86,10 @@ class Endpoint(GraphQL[Context, None]):
             return await self.run(request)
         except HTTPException as error:
             return _refused(request, *_status_and_headers(error), error.reason)
-        except BodyTooLargeError as error:
-            return _refused(request, 413, {}, str(error))
+        except BodyRefusedError:
+            raise
         except ClientDisconnect:
-            return _refused(request, 400, {}, "The request ended before all of it had come.")
+            return _refused(request, 400, {}, _ENDED_EARLY)
         except RecursionError:
             return _refused(request, 400, {}, "The query is nested too deeply.")
         except Exception:
@@ -119,7 +121,7 @@ class Endpoint(GraphQL[Context, None]):
         if given.method == "GET":
             return request_of(address_members(given.query_params))
         check_content(given.headers)
-        if _has_files(given.scope):
+        if has_files(given.scope):
             return request_of(await read_multipart(given, json_object))
         return request_of(json_object(await given.body()))
 
@@ -146,10 +148,7 @@ class Endpoint(GraphQL[Context, None]):
         return json_answer(response_data, status, sub_response.media_type or JSON)
 
     def _seconds(self, scope: Scope) -> float:
-        return self._server.upload_deadline_seconds if _has_files(scope) else self._server.deadline_seconds
-
-    def _limit(self, scope: Scope) -> int:
-        return self._server.max_upload_bytes if _has_files(scope) else MAX_BODY_BYTES
+        return self._server.upload_deadline_seconds if has_files(scope) else self._server.deadline_seconds
 
     def should_render_graphql_ide(self, request: Any) -> bool:
         """Only a browser that opens the address gets the page."""
@@ -160,6 +159,16 @@ class Endpoint(GraphQL[Context, None]):
         return graphiql_page()
 
 
+async def _has_come(request: Request) -> bool:
+    """Wait for the body, whose time is not the operation's; a form is read later, file by file."""
+    try:
+        if request.method == "POST" and not has_files(request.scope):
+            await request.body()
+    except ClientDisconnect:
+        return False
+    return True
+
+
 def _wanted(request: Request | WebSocket) -> Wanted:
     return wanted_by(request.scope) or Wanted()
 
@@ -167,10 +176,6 @@ def _wanted(request: Request | WebSocket) -> Wanted:
 def _was_not_executed(result: ExecutionResult) -> bool:
     """Whether parsing, validation or the variables kept it from running: a field's error has the field's path."""
     return result.data is None and all(error.path is None for error in result.errors or ())
-
-
-def _has_files(scope: Scope) -> bool:
-    return media_type(Headers(scope=scope).get("content-type")) == MULTIPART
 
 
 def _status_and_headers(error: HTTPException) -> tuple[int, Mapping[str, str]]:

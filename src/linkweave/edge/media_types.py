@@ -4,6 +4,7 @@ from typing import Final
 
 from cross_web import HTTPException
 from starlette.datastructures import Headers
+from starlette.types import Scope
 
 from linkweave.edge.accept import JSON
 
@@ -15,6 +16,11 @@ _CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 def media_type(content_type: str | None) -> str:
     """The type without its parameters, in lower case."""
     return (content_type or "").partition(";")[0].strip().lower()
+
+
+def has_files(scope: Scope) -> bool:
+    """Whether a request comes as a form, which may hold files."""
+    return media_type(Headers(scope=scope).get("content-type")) == MULTIPART
 
 
 def check_content(headers: Headers) -> None:
