@@ -1,10 +1,12 @@
 """A gateway with clients: one that may do everything, one that sees a single account, and others."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-from gateway_harness import SANDBOX, Gateway, open_gateway
+import httpx2
+
+from gateway_harness import SANDBOX, Gateway, Wire, open_gateway
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import sandbox_accounts
 
@@ -44,9 +46,16 @@ def renamed_accounts() -> list[dict[str, object]]:
     ]
 
 
-def open_guarded(clients: Sequence[Mapping[str, object]] = CLIENTS, **sections: object) -> Gateway:
+def open_guarded(
+    clients: Sequence[Mapping[str, object]] = CLIENTS,
+    around: Callable[[Wire], httpx2.AsyncBaseTransport] | None = None,
+    server: Mapping[str, object] | None = None,
+    **sections: object,
+) -> Gateway:
     """A gateway over the sandbox that knows `clients`; the keys of all accounts but one are those in HIDDEN."""
-    return open_gateway(accounts=renamed_accounts(), sections={"clients": list(clients), **sections})
+    return open_gateway(
+        accounts=renamed_accounts(), around=around, server=server, sections={"clients": list(clients), **sections}
+    )
 
 
 def leaves(value: Any) -> Iterator[str]:

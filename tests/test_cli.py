@@ -121,6 +121,10 @@ WRONG = {
     "[[clients]]\nname = 'a'\naccounts = ['*']\n[[accounts]]\nkey = 'a'": (
         "clients[0].token_sha256: is required, but missing"
     ),
+    '[jwt]\njwks = "/nowhere/keys.json"\nissuer = "i"\naudience = "a"\n'
+    "[[accounts]]\nkey = 'a'\nprovider = 'picsee'\ntoken = 't'": (
+        "jwt.jwks: /nowhere/keys.json cannot be read: No such file or directory"
+    ),
 }
 
 

@@ -103,7 +103,7 @@ def open_accounts(
     silence_http_clients()
     tls = httpx2.create_ssl_context(trust_env=False)
     chosen = tuple(settings)
-    connections = tuple(_connections(tls, wire) for _ in chosen)
+    connections = tuple(open_connections(tls, wire) for _ in chosen)
     opened = (
         open_account(each, providers[each.provider], http, clock)
         for each, http in zip(chosen, connections, strict=True)
@@ -111,7 +111,7 @@ def open_accounts(
     return Accounts(tuple(opened), providers, connections)
 
 
-def _connections(tls: SSLContext, wire: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
+def open_connections(tls: SSLContext, wire: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
     """Connections that follow no redirects, keep no cookies and know no proxy."""
     http = httpx2.AsyncClient(
         transport=wire,

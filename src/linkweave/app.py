@@ -18,7 +18,7 @@ from linkweave.clock import Clock, SystemClock
 from linkweave.edge.callers import Caller
 from linkweave.edge.endpoint import Endpoint
 from linkweave.edge.graphiql import graphiql_assets
-from linkweave.edge.guards import guards
+from linkweave.edge.guards import Guards, open_guards
 from linkweave.edge.metrics_page import metrics_page
 from linkweave.edge.pipeline import Front, Layer, stacked
 from linkweave.edge.probes import probes
@@ -47,7 +47,7 @@ def build_app(
     """The gateway for `settings`, in `process`. `wire` takes the network's place, so that tests need no socket.
 
     Raises:
-        ConfigurationError: an account's settings are wrong.
+        ConfigurationError: an account's settings are wrong, or a file that they name.
     """
     clock = clock or SystemClock()
     process = process or Process()
@@ -57,6 +57,7 @@ def build_app(
     accounts = open_accounts(checked, providers, clock, wire)
     cursors = CursorCodec(settings.server.secret or SecretStr(secrets.token_hex(32)))
 
+    guards = open_guards(settings, clock, wire)
     storage = open_storage(settings.cache, clock)
     records = Records(storage.records, Idempotency(storage.records, storage.turns, clock))
 
@@ -65,29 +66,29 @@ def build_app(
 
     schema = build_schema().obeying(DocumentRules(settings.limits))
     # Outermost first: each layer may answer in place of those below it.
-    guarding = guards(settings)
     layers: list[Layer] = [
         lambda app: Watch(app, observer, clock),
         lambda app: SenderLimits(app, settings.server),
-        *guarding,
+        *guards.layers,
     ]
     graphql = stacked(Endpoint(schema, session, clock, settings.server), layers)
     routes = [
         Route("/", _home),
         graphiql_assets(),
         *probes(lambda: process.leaving, _pinging(storage)),
-        *_metrics(settings.metrics, process, guarding),
+        *_metrics(settings.metrics, process, guards.layers),
     ]
-    pages = Starlette(routes=routes, lifespan=_closing(accounts, storage))
+    pages = Starlette(routes=routes, lifespan=_closing(accounts, storage, guards))
     return Front(GRAPHQL_PATH, graphql, pages)
 
 
-def _closing(accounts: Accounts, storage: Storage) -> Lifespan[Starlette]:
+def _closing(accounts: Accounts, storage: Storage, guards: Guards) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         await accounts.close()
         await storage.close()
+        await guards.close()
 
     return lifespan
 

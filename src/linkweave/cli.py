@@ -19,6 +19,7 @@ from linkweave.app import GRAPHQL_PATH, build_app
 from linkweave.checks import check
 from linkweave.clock import SystemClock
 from linkweave.demo import HOST, build_demo
+from linkweave.edge.guards import keys_at_hand
 from linkweave.errors import ConfigurationError
 from linkweave.observability import Log, Masks, configure_logging
 from linkweave.process import Process
@@ -84,6 +85,7 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
     """
     settings = _load(config, {"host": host, "port": port})
     process = Process(_or_exit(lambda: _log_of(settings)))
+    _or_exit(lambda: keys_at_hand(settings))
     with _listen(settings.server.host, settings.server.port) as listener:
         greeting = f"Linkweave serves {_count(settings)} at {serving.url(listener)}{GRAPHQL_PATH}"
         announce = partial(click.echo, greeting, err=True)
@@ -173,6 +175,7 @@ async def _check(settings: Settings) -> int:
     """Print what was found out; the status to end with."""
     clock, providers = SystemClock(), discover()
     checked = check_accounts(settings.accounts, providers, settings.source)
+    keys_at_hand(settings)
     accounts = open_accounts(checked, providers, clock)
     try:
         findings = await check(accounts.all, clock)

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linkweave.edge.callers import NOBODY, Caller, note_caller
 from linkweave.edge.graphiql import asks_for_page
+from linkweave.edge.jwt_tokens import NotAcceptedError
 from linkweave.edge.pipeline import Layer
 from linkweave.edge.refusals import RefusedError
 from linkweave.errors import ErrorCode
@@ -19,6 +20,7 @@ Identify: TypeAlias = Callable[[bytes], Awaitable[Caller | None]]
 # RFC 6750 calls it b64token; it is longer here than any that is meant.
 _TOKEN: Final = re.compile(rb"[A-Za-z0-9._~+/-]{1,8192}={0,2}")
 _CHALLENGE: Final = 'Bearer realm="linkweave"'
+_NOT_GOOD: Final = "invalid_token"
 _HOW: Final = "send the header Authorization: Bearer, followed by your token"
 
 
@@ -31,9 +33,12 @@ def authenticated(identify: Identify) -> Layer:
             if asks_for_page(Request(scope)):
                 return NOBODY
             raise _unauthenticated(f"This gateway must know who asks: {_HOW}.")
-        caller = await identify(token)
+        try:
+            caller = await identify(token)
+        except NotAcceptedError as error:
+            raise _unauthenticated(f"This token is not accepted: {error}.", _NOT_GOOD) from None
         if caller is None:
-            raise _unauthenticated("This token is not known here, or not valid any more.", "invalid_token")
+            raise _unauthenticated("This token is not known here.", _NOT_GOOD)
         return caller
 
     return lambda app: _Authentication(app, find)

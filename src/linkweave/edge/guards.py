@@ -1,24 +1,73 @@
 """What stands before the operation cache: who may come in, and how often."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from linkweave.accounts import open_connections
+from linkweave.clock import Clock
 from linkweave.edge.authentication import authenticated, trusting
 from linkweave.edge.callers import ANONYMOUS, Caller
 from linkweave.edge.clients import Clients
+from linkweave.edge.jwt_tokens import JwtTokens
 from linkweave.edge.pipeline import Layer
+from linkweave.edge.public_keys import FixedKeys, Keys, keys_in_file
+from linkweave.edge.remote_keys import RemoteKeys
 from linkweave.settings import Settings
 
 
-def guards(settings: Settings) -> list[Layer]:
-    """The layers that `settings` ask for, outermost first."""
-    return [_authentication(settings)]
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """The layers that the settings ask for, outermost first; `http` is where an issuer's keys come from."""
+
+    layers: tuple[Layer, ...]
+    http: httpx2.AsyncClient | None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self.http is not None:
+            await self.http.aclose()
 
 
-def _authentication(settings: Settings) -> Layer:
+def open_guards(settings: Settings, clock: Clock, wire: httpx2.AsyncBaseTransport | None = None) -> Guards:
+    """What stands before everything else. Nobody is asked for anything yet; `wire` replaces the network, in tests.
+
+    Raises:
+        ConfigurationError: a file with keys cannot be used.
+    """
     if not settings.knows_callers:
-        # Only this machine reaches such a gateway: settings see to that.
-        return trusting(ANONYMOUS)
-    clients = Clients(settings.clients)
+        # Only this machine reaches such a gateway: the settings see to that.
+        return Guards((trusting(ANONYMOUS),), None)
+    remote = settings.jwt is not None and settings.jwt.keys_are_remote
+    http = open_connections(httpx2.create_ssl_context(trust_env=False), wire) if remote else None
+    return Guards((_authentication(settings, clock, http),), http)
+
+
+def keys_at_hand(settings: Settings) -> FixedKeys | None:
+    """The issuer's keys, where they are in a file.
+
+    Raises:
+        ConfigurationError: the file cannot be read, or is no key set.
+    """
+    if settings.jwt is None or settings.jwt.keys_are_remote:
+        return None
+    return keys_in_file(Path(settings.source).parent / settings.jwt.jwks, settings.source)
+
+
+def _authentication(settings: Settings, clock: Clock, http: httpx2.AsyncClient | None) -> Layer:
+    clients, tokens = Clients(settings.clients), _tokens(settings, clock, http)
 
     async def identify(token: bytes) -> Caller | None:
-        return clients.find(token)
+        known = clients.find(token)
+        return await tokens.find(token) if known is None and tokens is not None else known
 
     return authenticated(identify)
+
+
+def _tokens(settings: Settings, clock: Clock, http: httpx2.AsyncClient | None) -> JwtTokens | None:
+    jwt = settings.jwt
+    keys: Keys | None = keys_at_hand(settings) if http is None or jwt is None else RemoteKeys(jwt.jwks, http, clock)
+    if jwt is None or keys is None:
+        return None
+    return JwtTokens(jwt, keys, frozenset(str(table["key"]) for table in settings.accounts), clock)
