@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import httpx2
@@ -17,6 +18,9 @@ from linkweave.settings import from_table
 from virtual_time import LoopClock
 
 SANDBOX = "http://sandbox"
+
+FORGETFUL = MappingProxyType({"cache": {"enabled": False}})
+"""For tests of what each question asks of the vendors, or of what happens when they fail."""
 
 
 class Wire(httpx2.AsyncBaseTransport):

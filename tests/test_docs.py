@@ -25,6 +25,7 @@ from linkweave.settings import (
     AccountSettings,
     CacheSettings,
     ClientSettings,
+    FreshSeconds,
     Frozen,
     JwtSettings,
     LimitSettings,
@@ -174,6 +175,7 @@ SECTIONS: dict[str, type[Frozen]] = {
     "## `[metrics]`": MetricsSettings,
     "## `[[clients]]`": ClientSettings,
     "## `[jwt]`": JwtSettings,
+    "### `fresh_seconds`": FreshSeconds,
     "## `[[accounts]]`": AccountSettings,
     **{f"### `{name}`": provider.settings for name, provider in discover().items()},
 }

@@ -16,9 +16,12 @@ from linkweave.errors import ConfigurationError
 from linkweave.observability import silence_http_clients
 from linkweave.providers.base import Adapter
 from linkweave.providers.provider import Provider
-from linkweave.settings import AccountSettings, describe
+from linkweave.settings import AccountSettings, CacheSettings, describe
+from linkweave.transport.cache import AnswerCache
 from linkweave.transport.health import Health
+from linkweave.transport.lifetimes import Lifetimes
 from linkweave.transport.ratelimit import SlidingWindow
+from linkweave.transport.remembering import Remembering
 from linkweave.transport.stack import Stack, build_stack
 
 
@@ -61,6 +64,20 @@ class Accounts:
         await asyncio.gather(*(each.aclose() for each in self.connections))
 
 
+@dataclass(frozen=True, slots=True)
+class Caching:
+    """Where the accounts' answers are kept, and what `[cache]` says of how long."""
+
+    remembering: Remembering
+    settings: CacheSettings
+
+    def answers_of(self, account: AccountSettings, provider: Provider, stack: Stack) -> AnswerCache:
+        """The cache of `account`, whose calls go down `stack`."""
+        origin = account.base_url or provider.base_url
+        lifetimes = Lifetimes.of(provider.lifetimes(account), self.settings, account.fresh_seconds)
+        return self.remembering.answers_of(account.key, origin, lifetimes, account.timeout_seconds, stack.client.health)
+
+
 def check_accounts(
     tables: Iterable[Mapping[str, Any]],
     providers: Mapping[str, Provider],
@@ -93,6 +110,7 @@ def open_accounts(
     providers: Mapping[str, Provider],
     clock: Clock,
     wire: httpx2.AsyncBaseTransport | None = None,
+    cache: Caching | None = None,
 ) -> Accounts:
     """Open every account. Nothing is asked of any vendor; `wire` replaces the network, in tests.
 
@@ -105,7 +123,7 @@ def open_accounts(
     chosen = tuple(settings)
     connections = tuple(open_connections(tls, wire) for _ in chosen)
     opened = (
-        open_account(each, providers[each.provider], http, clock)
+        open_account(each, providers[each.provider], http, clock, cache)
         for each, http in zip(chosen, connections, strict=True)
     )
     return Accounts(tuple(opened), providers, connections)
@@ -126,8 +144,14 @@ def open_connections(tls: SSLContext, wire: httpx2.AsyncBaseTransport | None) ->
     return http
 
 
-def open_account(settings: AccountSettings, provider: Provider, http: httpx2.AsyncClient, clock: Clock) -> Account:
-    """One account with its own client stack over `http`."""
+def open_account(
+    settings: AccountSettings,
+    provider: Provider,
+    http: httpx2.AsyncClient,
+    clock: Clock,
+    cache: Caching | None = None,
+) -> Account:
+    """One account with its own client stack over `http`; nothing is remembered without `cache`."""
     stack = build_stack(
         http=http,
         account=settings.key,
@@ -138,4 +162,5 @@ def open_account(settings: AccountSettings, provider: Provider, http: httpx2.Asy
         classify=provider.classify,
         clock=clock,
     )
+    stack = stack.remembering(None if cache is None else cache.answers_of(settings, provider, stack), provider.drop)
     return Account(settings, provider, provider.adapter(settings, stack.client, clock), stack)

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import Lifespan
 from strawberry.dataloader import DataLoader
 
-from linkweave.accounts import Accounts, check_accounts, open_accounts
+from linkweave.accounts import Accounts, Caching, check_accounts, open_accounts
 from linkweave.clock import Clock, SystemClock
 from linkweave.edge.callers import Caller
 from linkweave.edge.endpoint import Endpoint
@@ -34,6 +34,7 @@ from linkweave.schema.build import build_schema
 from linkweave.schema.limits.rules import DocumentRules
 from linkweave.settings import MetricsSettings, Settings
 from linkweave.storage.opening import Storage, open_storage
+from linkweave.transport.remembering import Remembering
 
 GRAPHQL_PATH = "/graphql"
 
@@ -54,11 +55,11 @@ def build_app(
     observer = _observer(settings, process)
     providers = discover()
     checked = check_accounts(settings.accounts, providers, settings.source)
-    accounts = open_accounts(checked, providers, clock, wire)
     cursors = CursorCodec(settings.server.secret or SecretStr(secrets.token_hex(32)))
 
     guards = open_guards(settings, clock, wire)
     storage = open_storage(settings.cache, clock)
+    accounts = open_accounts(checked, providers, clock, wire, _caching(settings, storage, clock, observer))
     records = Records(storage.records, Idempotency(storage.records, storage.turns, clock))
 
     def session(caller: Caller) -> Session:
@@ -102,6 +103,13 @@ def _metrics(settings: MetricsSettings, process: Process, guarding: Sequence[Lay
     if not settings.enabled:
         return []
     return [metrics_page(process.metrics.page, () if settings.public else guarding)]
+
+
+def _caching(settings: Settings, storage: Storage, clock: Clock, observer: Observer) -> Caching | None:
+    if not settings.cache.enabled:
+        return None
+    deadline = settings.server.deadline_seconds
+    return Caching(Remembering(storage.store, storage.generations, clock, deadline, observer), settings.cache)
 
 
 def _pinging(storage: Storage) -> Callable[[], Awaitable[bool]]:

@@ -25,7 +25,7 @@ ConfigurationError             stands outside: it stops the start and names file
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class ErrorCode(Enum):
@@ -122,6 +122,17 @@ class VendorError(LinkweaveError):
         self.provider_code = provider_code
         self.retry_after = retry_after
         self.field = field
+
+    def again(self) -> Self:
+        """Another instance that says the same, for another one who has to be told."""
+        return type(self)(
+            self.message,
+            account=self.account,
+            operation=self.operation,
+            provider_code=self.provider_code,
+            retry_after=self.retry_after,
+            field=self.field,
+        )
 
     @property
     def extensions(self) -> dict[str, object]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway_harness import Gateway, open_gateway
+from gateway_harness import FORGETFUL, Gateway, open_gateway
 from vendor_faults import a_link_of
 
 RELATIONS = """
@@ -218,11 +218,18 @@ async def test_tags_of_links_and_of_accounts_are_one_call_per_account() -> None:
 
 
 async def test_the_next_page_asks_for_no_more_than_it_shows() -> None:
-    gateway = open_gateway()
+    gateway = open_gateway(sections=FORGETFUL)
     query = """query ($after: String) { links(first: 10, after: $after, filter: { accounts: ["picsee-main"] }) {
       nodes { slug } pageInfo { endCursor } } }"""
     after = (await gateway.data(query))["links"]["pageInfo"]["endCursor"]
     assert await calls_for(gateway, query, after=after) == {"picsee": {"POST /v2/links/overview": 4}}
+
+
+async def test_the_next_page_asks_nothing_where_the_vendors_pages_are_remembered() -> None:
+    gateway = open_gateway()
+    query = "query ($after: String) { links(first: 10, after: $after) { nodes { slug } pageInfo { endCursor } } }"
+    after = (await gateway.data(query))["links"]["pageInfo"]["endCursor"]
+    assert await calls_for(gateway, query, after=after) == {}
 
 
 async def test_trackers_of_links_are_a_call_per_link_where_there_are_any() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway_harness import CutFor, Gateway, open_gateway
+from gateway_harness import FORGETFUL, CutFor, Gateway, open_gateway
 from sandbox_truth import short_urls
 
 PAGE = """
@@ -97,7 +97,7 @@ async def test_once_mended_the_cursor_brings_the_rest(broken: str) -> None:
 
 
 async def test_vendors_that_break_in_turns_lose_no_link() -> None:
-    gateway = open_gateway()
+    gateway = open_gateway(sections=FORGETFUL)
     page = await page_of(gateway)
     pages = [page]
     for broken, (kind, details, _) in zip(cycle(LISTING), FAULTS[2:9], strict=False):
@@ -109,7 +109,7 @@ async def test_vendors_that_break_in_turns_lose_no_link() -> None:
 
 
 async def test_a_limit_that_the_vendor_named_is_passed_on_and_kept() -> None:
-    gateway = open_gateway()
+    gateway = open_gateway(sections=FORGETFUL)
     gateway.break_provider("picsee", "status", status=429, headers={"Retry-After": "7"}, times=1)
     source = sources_of(await page_of(gateway))["picsee"]
     assert source["error"]["retryAfterSeconds"] == 7

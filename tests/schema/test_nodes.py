@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from gateway_harness import Gateway, open_gateway
+from gateway_harness import FORGETFUL, Gateway, open_gateway
 from wrong_arguments import node_id
 
 NODES = """
@@ -148,7 +148,7 @@ async def test_no_ids_are_no_nodes() -> None:
 
 @pytest.mark.parametrize("broken", ["picsee", "shortenworld", "tinycc", "cuttly"])
 async def test_a_vendor_that_fails_empties_its_own_places_only(broken: str) -> None:
-    gateway = open_gateway()
+    gateway = open_gateway(sections=FORGETFUL)
     seen = nodes_in(await gateway.data(SEEN))
     links = {each: node for each, node in seen.items() if node["__typename"] == "Link"}
     key = {"picsee": "picsee-main"}.get(broken, broken)

@@ -1,5 +1,6 @@
 """The base of every adapter: calls in, checked wire models out."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import ClassVar, TypeVar
 from zoneinfo import ZoneInfo
@@ -10,7 +11,8 @@ from linkweave.clock import Clock
 from linkweave.errors import AmbiguousError, BadResponseError, UnsupportedError, VendorError
 from linkweave.settings import AccountSettings
 from linkweave.transport.call import Call
-from linkweave.transport.client import Fetched, VendorClient
+from linkweave.transport.client import VendorClient
+from linkweave.transport.fetched import Fetched
 
 
 class Wire(BaseModel):
@@ -65,14 +67,25 @@ class Adapter:
             where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"]) or "the answer"
             raise self.bad_response(call, f"{where} has an unexpected shape") from None
 
-    async def ask(self, model: type[WireModel], call: Call) -> tuple[WireModel, Fetched]:
-        """Make `call` and check its answer against `model`.
+    async def ask(
+        self, model: type[WireModel], call: Call, check: Callable[[WireModel], object] | None = None
+    ) -> tuple[WireModel, Fetched]:
+        """Make `call` and check its answer against `model`; `check` raises what is wrong with it besides its shape.
 
         Raises:
             VendorError: anything but a good answer of the right shape.
         """
-        fetched = await self.client.fetch(call)
-        return self.parse(model, fetched.data, call), fetched
+
+        def read(data: object) -> WireModel:
+            answer = self.parse(model, data, call)
+            if check is not None:
+                check(answer)
+            return answer
+
+        fetched = await self.client.fetch(call, read)
+        # What is remembered was of the right shape when it came, and is read anew by every asker.
+        known = fetched.value
+        return known if isinstance(known, model) else self.parse(model, fetched.data, call), fetched
 
     def bad_response(self, call: Call, problem: str) -> VendorError:
         """An answer that cannot be used, because `problem`: after a write, nobody knows whether it happened."""

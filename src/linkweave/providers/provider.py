@@ -12,8 +12,13 @@ from linkweave.providers.emulation import CreateEmulator
 from linkweave.providers.writing import CanCreateLinks, CanUpdateLinks
 from linkweave.settings import AccountSettings
 from linkweave.transport.auth import Credentials
-from linkweave.transport.client import Classify
+from linkweave.transport.client import Classify, Drop, drop_nothing
+from linkweave.transport.lifetimes import Resource
 from linkweave.transport.ratelimit import RateLimit
+
+
+def _usual(_settings: object) -> Mapping[Resource, float]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,10 @@ class Provider:
     rate_limits: Callable[[Any], tuple[RateLimit, ...]]
     create_emulator: CreateEmulator
     sandbox_accounts: tuple[SandboxAccount, ...]
+    drop: Drop = drop_nothing
+    """What of an answer must be seen by nobody."""
+    lifetimes: Callable[[Any], Mapping[Resource, float]] = _usual
+    """Seconds for which answers are fresh, where the vendor's own limits or habits want other ones than usual."""
 
     @property
     def capabilities(self) -> frozenset[Capability]:

@@ -4,6 +4,7 @@ from linkweave.settings.accounts import AccountSettings
 from linkweave.settings.cache import CacheSettings
 from linkweave.settings.clients import ClientSettings, JwtSettings, Scope
 from linkweave.settings.describing import describe
+from linkweave.settings.lifetimes import FreshSeconds
 from linkweave.settings.limits import LimitSettings
 from linkweave.settings.loading import Settings, from_table, load
 from linkweave.settings.log import LogSettings
@@ -17,6 +18,7 @@ __all__ = [
     "CacheSettings",
     "ClientSettings",
     "DomainName",
+    "FreshSeconds",
     "Frozen",
     "JwtSettings",
     "LimitSettings",

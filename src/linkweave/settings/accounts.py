@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from linkweave.settings.lifetimes import FreshSeconds
 from linkweave.settings.values import MAX_DEADLINE_SECONDS, BaseUrl, DomainName, Frozen, Key
 
 
@@ -9,7 +10,8 @@ class AccountSettings(Frozen):
     """What every account has. A provider's own settings add its credentials.
 
     `timeout_seconds` bounds one call that reads; one that writes has the operation's whole time. `domains` are the
-    short domains that the account owns, for providers that cannot list them.
+    short domains that the account owns, for providers that cannot list them. `fresh_seconds` goes before that of
+    `[cache]`.
     """
 
     key: Key
@@ -19,6 +21,7 @@ class AccountSettings(Frozen):
     base_url: BaseUrl | None = None
     domains: tuple[DomainName, ...] = ()
     timeout_seconds: float = Field(default=5, gt=0, le=MAX_DEADLINE_SECONDS)
+    fresh_seconds: FreshSeconds | None = None
 
     @property
     def home_domain(self) -> str | None:

@@ -1,4 +1,4 @@
-"""`[cache]`: where is kept what outlives a request."""
+"""`[cache]`: where is kept what outlives a request, and for how long vendors' answers are."""
 
 import re
 from typing import Annotated, Final
@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from linkweave.settings.lifetimes import DAY_SECONDS, FreshSeconds
 from linkweave.settings.values import Frozen
 
 _DATABASE: Final = re.compile(r"/?|/\d{1,4}")
@@ -36,10 +37,15 @@ def _is_server(text: str) -> bool:
 class CacheSettings(Frozen):
     """Where is kept what outlives a request. `url` may hold a password, and is shown nowhere.
 
-    `max_bytes` bounds what is kept in memory; `prefix` and `timeout_seconds` concern a server.
+    `max_bytes` bounds what is kept in memory; `prefix` and `timeout_seconds` concern a server. The others concern
+    vendors' answers, which are kept only where it is `enabled`.
     """
 
     url: Annotated[SecretStr, AfterValidator(_cache_url)] = SecretStr("memory://")
     prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")] = "linkweave"
     max_bytes: int = Field(default=64_000_000, ge=1_000_000)
     timeout_seconds: float = Field(default=0.1, gt=0, le=5)
+    enabled: bool = True
+    stale_seconds: float = Field(default=DAY_SECONDS, ge=0, le=7 * DAY_SECONDS)
+    not_found_seconds: float = Field(default=10, ge=0, le=3600)
+    fresh_seconds: FreshSeconds | None = None

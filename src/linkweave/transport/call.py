@@ -32,7 +32,8 @@ class Call:
     multipart where `multipart` says so, or where a `file` goes with it. `max_bytes` caps the answer after
     decompression. `reads` is what the answer tells and so how long it is kept; without it, it is not kept at all.
     `found` looks at a good answer's JSON and says whether what was asked for is there, where the vendor has no error
-    for that: what was not found is kept for a shorter time.
+    for that: what was not found is kept for a shorter time. `known_as` names the question in place of the query, where
+    that has the moment of asking in it.
     """
 
     operation: str
@@ -50,6 +51,7 @@ class Call:
     max_bytes: int = MEGABYTE
     reads: Resource | None = None
     found: Callable[[object], bool] | None = field(default=None, repr=False)
+    known_as: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

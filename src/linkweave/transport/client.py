@@ -1,8 +1,9 @@
 """From a vendor's answer to checked JSON or to an error of ours."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 import orjson
@@ -23,8 +24,11 @@ from linkweave.errors import (
     VendorError,
     VendorTimeoutError,
 )
+from linkweave.transport.cache import AnswerCache
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.deadline import remaining
+from linkweave.transport.fetched import Fetched, Missing, Read, Told
+from linkweave.transport.freshness import do_not_keep, note
 from linkweave.transport.health import Health
 from linkweave.transport.memo import asked_once
 from linkweave.transport.retry_after import retry_after
@@ -66,12 +70,13 @@ class Refusal:
 Classify: TypeAlias = Callable[[int, object], Refusal | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """Decoded JSON (or NotJson) and when it was got."""
+# Drops from a decoded answer what must not be seen by anybody, such as an echo of the request.
+Drop: TypeAlias = Callable[[object], object]
 
-    data: object
-    at: datetime
+
+def drop_nothing(data: object) -> object:
+    """The whole answer, from vendors that echo nothing."""
+    return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +88,46 @@ class VendorClient:
     classify: Classify
     health: Health
     clock: Clock
+    drop: Drop = drop_nothing
+    cache: AnswerCache | None = None
 
-    async def fetch(self, call: Call) -> Fetched:
-        """Ask and decode; within one operation, the same call is made once.
+    async def fetch(self, call: Call, read: Read | None = None) -> Fetched:
+        """Ask and decode, or remember; within one operation, the same call is made once.
+
+        `read` makes something of a good answer before it is kept: an answer of which it raises is a failure.
 
         Raises:
             VendorError: anything but a good answer.
         """
-        return await asked_once(self.account, call, self._ask)
+        if call.writes:
+            return await asked_once(self.account, call, self._write)
+        try:
+            told = await asked_once(self.account, call, partial(self._told, read))
+        except VendorError:
+            do_not_keep()
+            raise
+        note(self.account, told.at, told.fresh_until, told.stale_because)
+        if isinstance(told, Missing):
+            raise told.error.again()
+        return told
+
+    async def _told(self, read: Read | None, call: Call) -> Told:
+        ask = partial(self._read, read, call)
+        if self.cache is not None and call.reads is not None:
+            return await self.cache.told(call, call.reads, ask)
+        return await ask()
+
+    async def _read(self, read: Read | None, call: Call) -> Fetched:
+        fetched = await self._ask(call)
+        return fetched if read is None else replace(fetched, value=read(fetched.data))
+
+    async def _write(self, call: Call) -> Fetched:
+        try:
+            return await self._ask(call)
+        finally:
+            # Also where it failed or was given up: it may have happened.
+            if self.cache is not None:
+                await asyncio.shield(self.cache.written())
 
     async def _ask(self, call: Call) -> Fetched:
         if remaining(self.clock) == 0:
@@ -116,7 +153,7 @@ class VendorClient:
         return fetched
 
     def _checked(self, call: Call, answer: Answer) -> Fetched:
-        data = decode(answer.body)
+        data = self.drop(decode(answer.body))
         refusal = self.classify(answer.status, data) or _by_status(answer.status)
         if refusal is None and isinstance(data, NotJson):
             refusal = Refusal(BadResponseError, "answered something that is not JSON")

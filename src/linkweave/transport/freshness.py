@@ -54,6 +54,7 @@ class Freshness:
 
 
 _FRESHNESS: Final[ContextVar[Freshness | None]] = ContextVar("freshness", default=None)
+_MUST_ASK: Final[ContextVar[bool]] = ContextVar("must ask", default=False)
 
 
 @contextmanager
@@ -79,3 +80,18 @@ def do_not_keep() -> None:
     around = _FRESHNESS.get()
     if around is not None:
         around.do_not_keep()
+
+
+@contextmanager
+def asking_now() -> Iterator[None]:
+    """What is read inside is asked of the vendor now: a write depends on it, so that no older answer will do."""
+    token = _MUST_ASK.set(True)
+    try:
+        yield
+    finally:
+        _MUST_ASK.reset(token)
+
+
+def must_ask() -> bool:
+    """Whether nothing that is remembered will do."""
+    return _MUST_ASK.get()

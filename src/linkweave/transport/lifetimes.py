@@ -6,6 +6,8 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
+from linkweave.settings import CacheSettings, FreshSeconds
+
 
 class Resource(Enum):
     """What a call reads, as far as it matters for how long the answer is kept."""
@@ -58,3 +60,15 @@ class Lifetimes:
     fresh: Mapping[Resource, float]
     stale_seconds: float = STALE_SECONDS
     not_found_seconds: float = NOT_FOUND_SECONDS
+
+    @classmethod
+    def of(cls, provider: Mapping[Resource, float], cache: CacheSettings, account: FreshSeconds | None) -> "Lifetimes":
+        """What the account's settings say goes before what `[cache]` says, that before what the provider knows."""
+        fresh = {**FRESH_SECONDS, **provider, **_told(cache.fresh_seconds), **_told(account)}
+        return cls(fresh, cache.stale_seconds, cache.not_found_seconds)
+
+
+def _told(settings: FreshSeconds | None) -> Mapping[Resource, float]:
+    if settings is None:
+        return {}
+    return {Resource(name): seconds for name, seconds in settings.model_dump(exclude_none=True).items()}

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias, TypeVar
 
 from linkweave.transport.call import Call
+from linkweave.transport.freshness import must_ask
 
 T = TypeVar("T")
-Question: TypeAlias = tuple[str, Call, str]
+Question: TypeAlias = tuple[str, Call, str, bool]
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ async def asked_once(account: str, call: Call, ask: Callable[[Call], Coroutine[A
     if call.writes:
         return await _write(known, account, ask(call))
     # The json module, because orjson refuses what only the request itself must not hold.
-    question = (account, replace(call, json=None), json.dumps(call.json))
+    question = (account, replace(call, json=None), json.dumps(call.json), must_ask())
     asked = known.asked.get(question)
     if asked is None:
         asked = known.asked[question] = _Asked(asyncio.create_task(ask(call)))

@@ -26,7 +26,9 @@ from linkweave.providers.cuttly.wire import LinkStats, ShortenedLink, StatsAnswe
 from linkweave.providers.singly import get_singly
 from linkweave.providers.writing import CanCreateLinks, CanDeleteLinks, CanUpdateLinks, UpdateStep
 from linkweave.transport.call import Call, Pairs
-from linkweave.transport.client import Fetched, Refusal
+from linkweave.transport.client import Refusal
+from linkweave.transport.fetched import Fetched
+from linkweave.transport.lifetimes import Resource
 
 PATH: Final = "/team/API/index.php"
 BUCKET: Final = "api"
@@ -73,7 +75,7 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdat
         Raises:
             VendorError: the account cannot be used.
         """
-        await self._ask_stats("check the account", f"{CUTTLY_DOMAIN}/{_NO_LINK}", None)
+        await self._ask_stats("check the account", f"{CUTTLY_DOMAIN}/{_NO_LINK}", None, None)
         return ()
 
     async def read_stats(
@@ -92,7 +94,9 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdat
         """
         if link is not None and link.included is not None and link.included.covered == period:
             return link.included
-        answer = await self._ask_stats("read statistics", handle, period) if is_handle(handle) else None
+        answer = (
+            await self._ask_stats("read statistics", handle, period, Resource.STATISTICS) if is_handle(handle) else None
+        )
         if answer is None:
             raise self._unknown("read statistics")
         stats, fetched = answer
@@ -178,12 +182,12 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdat
         today = self.today()
         period: Period | None = Period(today - timedelta(days=_DEFAULT_DAYS - 1), today)
         try:
-            answer = await self._ask_stats("get link", handle, period)
+            answer = await self._ask_stats("get link", handle, period, Resource.LINK)
         except PlanRequiredError as error:
             if error.provider_code != PLAN_LACKS_IT:
                 raise
             period = None
-            answer = await self._ask_stats("get link", handle, period)
+            answer = await self._ask_stats("get link", handle, period, Resource.LINK)
         if answer is None:
             return None
         stats, fetched = answer
@@ -199,21 +203,29 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdat
             included=report(stats, period, fetched.at),
         )
 
-    async def _ask_stats(self, operation: str, handle: str, period: Period | None) -> tuple[LinkStats, Fetched] | None:
-        """The vendor's answer about one link, None where it knows no such link."""
+    async def _ask_stats(
+        self, operation: str, handle: str, period: Period | None, reads: Resource | None
+    ) -> tuple[LinkStats, Fetched] | None:
+        """The vendor's answer about one link, None where it knows no such link; asked anew without `reads`."""
         dates: Pairs = ()
         if period is not None:
             dates = (("date_from", period.start.isoformat()), ("date_to", period.end.isoformat()))
         query = (("action", "stats"), ("url", f"https://{handle}"), *dates)
-        call = Call(operation, "GET", PATH, query, bucket=BUCKET)
-        fetched = await self.client.fetch(call)
-        self._refuse_regular(fetched.data, call)
-        status = self.parse(StatusAnswer, fetched.data, call).stats.status
+        call = Call(operation, "GET", PATH, query, bucket=BUCKET, reads=reads, found=_found)
+        fetched = await self.client.fetch(call, lambda data: self._stats_of(data, call))
+        known = fetched.value
+        stats = known if isinstance(known, LinkStats) else self._stats_of(fetched.data, call)
+        return None if stats is None else (stats, fetched)
+
+    def _stats_of(self, data: object, call: Call) -> LinkStats | None:
+        """The link in an answer, None where the vendor knows no such link."""
+        self._refuse_regular(data, call)
+        status = self.parse(StatusAnswer, data, call).stats.status
         if status == _ABSENT:
             return None
         if status != _PRESENT:
             raise self.bad_response(call, "stats.status is none that the vendor documents")
-        return self.parse(StatsAnswer, fetched.data, call).stats, fetched
+        return self.parse(StatsAnswer, data, call).stats
 
     def _refuse_regular(self, data: object, call: Call) -> None:
         """Raise what a status of the Regular API means: of all actions, only an edit answers with other ones."""
@@ -229,3 +241,7 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdat
             provider_code=refusal.provider_code,
             field=refusal.field,
         )
+
+
+def _found(data: object) -> bool:
+    return StatusAnswer.model_validate(data).stats.status != _ABSENT

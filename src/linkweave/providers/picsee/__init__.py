@@ -4,8 +4,8 @@ from typing import Final
 
 from linkweave.providers.picsee.adapter import PicseeAdapter
 from linkweave.providers.picsee.emulator import BASIC_TOKEN, MAIN_TOKEN, create_emulator
-from linkweave.providers.picsee.refusals import classify
-from linkweave.providers.picsee.settings import PicseeSettings, credentials, rate_limits
+from linkweave.providers.picsee.refusals import classify, drop_echo
+from linkweave.providers.picsee.settings import PicseeSettings, credentials, lifetimes, rate_limits
 from linkweave.providers.provider import Provider, SandboxAccount
 
 PROVIDER: Final = Provider(
@@ -16,6 +16,8 @@ PROVIDER: Final = Provider(
     settings=PicseeSettings,
     adapter=PicseeAdapter,
     classify=classify,
+    drop=drop_echo,
+    lifetimes=lifetimes,
     credentials=credentials,
     rate_limits=rate_limits,
     create_emulator=create_emulator,

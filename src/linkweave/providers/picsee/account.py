@@ -13,17 +13,22 @@ from linkweave.providers.picsee.wire import (
     UsageAnswer,
 )
 from linkweave.transport.call import Call
+from linkweave.transport.lifetimes import Resource
 
 
 async def read_tags(adapter: Adapter) -> tuple[str, ...]:
     """Every tag's name."""
-    answer, _ = await adapter.ask(TagsAnswer, Call("list tags", "GET", "/v4/my/api/tags", bucket="tags"))
+    answer, _ = await adapter.ask(
+        TagsAnswer, Call("list tags", "GET", "/v4/my/api/tags", bucket="tags", reads=Resource.TAGS)
+    )
     return tuple(tag.value for tag in answer.data)
 
 
 async def read_domains(adapter: Adapter) -> tuple[Domain, ...]:
     """Brand domains, subdomains and the shared one."""
-    answer, _ = await adapter.ask(DomainsAnswer, Call("list domains", "GET", "/v4/my/api/domains", bucket="domains"))
+    answer, _ = await adapter.ask(
+        DomainsAnswer, Call("list domains", "GET", "/v4/my/api/domains", bucket="domains", reads=Resource.DOMAINS)
+    )
     return tuple(
         Domain(
             name=row.name.lower(),
@@ -37,7 +42,13 @@ async def read_domains(adapter: Adapter) -> tuple[Domain, ...]:
 
 async def read_presets(adapter: Adapter) -> TrackingPresets:
     """UTM values used before, Meta pixels, and tag managers."""
-    call = Call("read tracking presets", "GET", "/v4/my/api/trackingTools", bucket="trackingTools")
+    call = Call(
+        "read tracking presets",
+        "GET",
+        "/v4/my/api/trackingTools",
+        bucket="trackingTools",
+        reads=Resource.TRACKING_PRESETS,
+    )
     tools = (await adapter.ask(TrackingToolsAnswer, call))[0].data
     return TrackingPresets(
         tools.utm_sources,
@@ -49,7 +60,9 @@ async def read_presets(adapter: Adapter) -> TrackingPresets:
 
 async def read_usage(adapter: Adapter) -> AccountUsage:
     """The plan and its yearly API requests. When their count starts anew is not documented."""
-    answer, fetched = await adapter.ask(StatusAnswer, Call("read usage", "GET", "/v2/my/api/status", bucket="status"))
+    answer, fetched = await adapter.ask(
+        StatusAnswer, Call("read usage", "GET", "/v2/my/api/status", bucket="status", reads=Resource.USAGE)
+    )
     status = answer.data
     asked_at = status.query_time or fetched.at
     active = None if status.end_time is None else status.end_time > asked_at
@@ -62,7 +75,15 @@ async def count_by_external_id(adapter: Adapter, period: Period) -> tuple[Extern
     if period.start > adapter.today():
         return ()
     query = range_query(period, adapter.clock.now())
-    call = Call("count links by external id", "GET", "/v4/my/api/usage", query, bucket="usage")
+    call = Call(
+        "count links by external id",
+        "GET",
+        "/v4/my/api/usage",
+        query,
+        bucket="usage",
+        reads=Resource.USAGE,
+        known_as=str(period),
+    )
     answer, _ = await adapter.ask(UsageAnswer, call)
     return tuple(ExternalIdUsage(row.external_id, row.count) for row in answer.data)
 

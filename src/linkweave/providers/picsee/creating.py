@@ -17,7 +17,7 @@ from linkweave.providers.picsee.fields import (
 from linkweave.providers.picsee.links import link_path
 from linkweave.providers.picsee.wire import Created, CreatedAnswer
 from linkweave.transport.call import Call
-from linkweave.transport.client import Fetched
+from linkweave.transport.fetched import Fetched
 
 CREATABLE: Final = frozenset(
     {

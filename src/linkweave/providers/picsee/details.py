@@ -12,6 +12,7 @@ from linkweave.providers.base import Adapter
 from linkweave.providers.picsee.times import range_query
 from linkweave.providers.picsee.wire import AudienceAnswer, BreakdownAnswer, BreakdownRow, DailyClicksAnswer, LabelRow
 from linkweave.transport.call import Call
+from linkweave.transport.lifetimes import Resource
 
 # The endpoint of each dimension that is counted over days.
 BREAKDOWNS: Final[Mapping[Dimension, str]] = MappingProxyType(
@@ -66,7 +67,7 @@ class Details:
             PlanRequiredError: not on the advanced plan (DOC); no call was made.
         """
         path = f"/v4/links/{self.slug}/details/audienceLabels"
-        call = Call("read audience labels", "GET", path, bucket="audienceLabels")
+        call = Call("read audience labels", "GET", path, bucket="audienceLabels", reads=Resource.STATISTICS_DETAILS)
         if not self.advanced:
             account = self.adapter.account
             message = f"{account}: audience labels need PicSee's advanced plan ({call.operation})"
@@ -83,6 +84,9 @@ class Details:
             path=f"/v4/links/{self.slug}/details/{endpoint}",
             query=range_query(self.days, self.adapter.clock.now()),
             bucket="details",
+            reads=Resource.STATISTICS_DETAILS,
+            # The query ends at the second of asking, where the days include today.
+            known_as=str(self.days),
         )
 
 

@@ -9,6 +9,7 @@ from linkweave.models import LinkFilter, LinkOrigin
 from linkweave.providers.capabilities import FilterField, Lane, ListPlan
 from linkweave.providers.picsee.times import wall_time
 from linkweave.transport.call import Call
+from linkweave.transport.lifetimes import Resource
 
 PAGE_SIZE: Final = 50
 
@@ -85,6 +86,8 @@ def page_call(query: Mapping[str, str], page: str | None) -> Call:
         query=(("limit", str(PAGE_SIZE)), *parameters, *position),
         json={key: value for key, value in query.items() if key in SEARCH_KEYS} or None,
         bucket="list",
+        reads=Resource.LINK_LIST,
+        found=_found if "encodeId" in query else None,
     )
 
 
@@ -104,6 +107,10 @@ def _chosen(half: Half, wanted: LinkFilter) -> bool:
 
 def _next_second(moment: datetime) -> datetime:
     return moment + timedelta(microseconds=-moment.microsecond % 1_000_000)
+
+
+def _found(data: object) -> bool:
+    return isinstance(data, dict) and bool(data.get("data"))
 
 
 def _word(flag: bool) -> str:

@@ -10,6 +10,7 @@ from linkweave.providers.picsee.links import from_item, from_overview, link_path
 from linkweave.providers.picsee.listing import PAGE_SIZE, page_call
 from linkweave.providers.picsee.wire import ListAnswer, ListItem, OverviewAnswer
 from linkweave.transport.call import Call
+from linkweave.transport.lifetimes import Resource
 
 
 async def read_page(adapter: Adapter, lane: Lane, page: str | None) -> Page[Link]:
@@ -19,7 +20,7 @@ async def read_page(adapter: Adapter, lane: Lane, page: str | None) -> Page[Link
         BadResponseError: among others, when the list does not get on.
     """
     call = page_call(lane.query, page)
-    answer, fetched = await adapter.ask(ListAnswer, call)
+    answer, fetched = await adapter.ask(ListAnswer, call, lambda answer: _next_page(adapter, answer.data, page, call))
     starred, external_id = lane.query["isStar"] == "true", lane.query.get("externalId")
     links = (from_item(item, starred=starred, external_id=external_id, at=fetched.at) for item in answer.data)
     return Page(tuple(links), fetched.at, _next_page(adapter, answer.data, page, call))
@@ -29,7 +30,7 @@ async def read_overview(adapter: Adapter, handle: str) -> Link | None:
     """The link by itself; None where PicSee has none of this slug."""
     operation = "get link"
     try:
-        call = Call(operation, "GET", f"/v1/links/{segment(adapter, handle, operation)}/overview")
+        call = Call(operation, "GET", f"/v1/links/{segment(adapter, handle, operation)}/overview", reads=Resource.LINK)
         answer, fetched = await adapter.ask(OverviewAnswer, call)
     except NotFoundError:
         return None

@@ -68,6 +68,11 @@ def classify(status: int, data: object) -> Refusal | None:
     return None
 
 
+def drop_echo(data: object) -> object:
+    """The answer without `meta`, which echoes the query with any token in it (FOUND)."""
+    return {key: value for key, value in data.items() if key != "meta"} if isinstance(data, dict) else data
+
+
 def _code(data: object) -> str | None:
     error = data.get("error") if isinstance(data, dict) else None
     code = error.get("code") if isinstance(error, dict) else None

@@ -1,5 +1,6 @@
 """Speaks ShortenWorld's API for one account."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from linkweave.models import Dimension, Link, LinkFilter, Measure, Period, StatsPart, StatsReport
@@ -73,10 +74,12 @@ class ShortenWorldAdapter(
             return StatsReport(self.measures, self.clock.now(), covered=period)
         query = (("linkId", handle), ("startTime", day_text(period.start)), ("endTime", day_text(period.end)))
         asked = call(inferred.READ_STATISTICS, query)
-        answer, fetched = await self.ask(AnalyticsReply, asked)
-        return statistics.report(
-            answer.metrics, period, parts, fetched.at, lambda problem: self.bad_response(asked, problem)
-        )
+
+        def report(answer: AnalyticsReply, at: datetime) -> StatsReport:
+            return statistics.report(answer.metrics, period, parts, at, lambda what: self.bad_response(asked, what))
+
+        answer, fetched = await self.ask(AnalyticsReply, asked, lambda answer: report(answer, self.clock.now()))
+        return report(answer, fetched.at)
 
     async def probe(self) -> tuple[str, ...]:
         """Log in and list the teams.

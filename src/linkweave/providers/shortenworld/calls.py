@@ -24,6 +24,7 @@ def call(endpoint: Endpoint, query: Pairs = (), json: object = None, *, signed: 
         headers=_HEADERS,
         bucket=BUCKET,
         signed=signed,
+        reads=endpoint.reads,
     )
 
 

@@ -23,7 +23,8 @@ class LinkFinder(ListReader):
     async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
         """One page, in the vendor's own order."""
         at = Position.of(page)
-        rows, fetched = await self.read_page(LinkRows, inferred.LIST_LINKS, tuple(lane.query.items()), at)
+        found = _found if "search" in lane.query else None
+        rows, fetched = await self.read_page(LinkRows, inferred.LIST_LINKS, tuple(lane.query.items()), at, found)
         hidden = lane.query["hidden"] == "true"
         # INFERRED that hidden=false leaves out the hidden ones. If it does not, they would come twice.
         links = (link_from(row, hidden, fetched.at) for row in rows.rows if row.hidden in (None, hidden))
@@ -69,3 +70,7 @@ class LinkFinder(ListReader):
                 at = page.next
                 if at is None:
                     break
+
+
+def _found(data: object) -> bool:
+    return isinstance(data, dict) and bool(data.get(inferred.LINKS))

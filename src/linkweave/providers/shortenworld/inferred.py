@@ -12,15 +12,20 @@ from typing import Final
 
 from linkweave.errors import ConflictError, NotFoundError, PlanRequiredError, QuotaExhaustedError, VendorError
 from linkweave.models import Dimension, DomainKind, Platform
+from linkweave.transport.lifetimes import Resource
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What is asked, in words, and where. What changes something says what in a JSON body, or else `in_query`."""
+    """What is asked, in words, and where. What changes something says what in a JSON body, or else `in_query`.
+
+    `reads` is what the answer tells, for how long it is kept.
+    """
 
     operation: str
     method: str
     path: str
+    reads: Resource | None = None
     in_query: bool = False
 
 
@@ -28,14 +33,18 @@ class Endpoint:
 LOG_IN: Final = Endpoint("log in", "POST", "/authen/token")  # FOUND
 REFRESH: Final = Endpoint("refresh the token", "POST", "/authen/refresh")  # INFERRED
 REVOKE: Final = Endpoint("revoke the token", "POST", "/authen/revoke")  # INFERRED
-LIST_LINKS: Final = Endpoint("list links", "GET", "/entity/link/list")  # INFERRED
-LIST_TEAMS: Final = Endpoint("list teams", "GET", "/entity/team/list")  # INFERRED
-LIST_CAMPAIGNS: Final = Endpoint("list campaigns", "GET", "/entity/campaign/list")  # INFERRED
-LIST_DOMAINS: Final = Endpoint("list domains", "GET", "/entity/domain/list")  # INFERRED
-LIST_TRACKERS: Final = Endpoint("list trackers", "GET", "/entity/tracker/list")  # INFERRED
-LIST_TEAM_TRACKERS: Final = Endpoint("list team trackers", "GET", "/entity/team-tracker/list")  # INFERRED
-LIST_LINK_TRACKERS: Final = Endpoint("list link trackers", "GET", "/entity/link-tracker/list")  # INFERRED
-READ_STATISTICS: Final = Endpoint("read statistics", "GET", "/entity/link/analytics")  # INFERRED
+LIST_LINKS: Final = Endpoint("list links", "GET", "/entity/link/list", Resource.LINK_LIST)  # INFERRED
+LIST_TEAMS: Final = Endpoint("list teams", "GET", "/entity/team/list", Resource.TEAMS)  # INFERRED
+LIST_CAMPAIGNS: Final = Endpoint("list campaigns", "GET", "/entity/campaign/list", Resource.CAMPAIGNS)  # INFERRED
+LIST_DOMAINS: Final = Endpoint("list domains", "GET", "/entity/domain/list", Resource.DOMAINS)  # INFERRED
+LIST_TRACKERS: Final = Endpoint("list trackers", "GET", "/entity/tracker/list", Resource.TRACKERS)  # INFERRED
+LIST_TEAM_TRACKERS: Final = Endpoint(
+    "list team trackers", "GET", "/entity/team-tracker/list", Resource.TRACKERS
+)  # INFERRED
+LIST_LINK_TRACKERS: Final = Endpoint(
+    "list link trackers", "GET", "/entity/link-tracker/list", Resource.TRACKERS
+)  # INFERRED
+READ_STATISTICS: Final = Endpoint("read statistics", "GET", "/entity/link/analytics", Resource.STATISTICS)  # INFERRED
 CREATE_LINK: Final = Endpoint("create a link", "POST", "/entity/link/create")  # FOUND
 UPDATE_LINK: Final = Endpoint("update a link", "PUT", "/entity/link/update")  # INFERRED
 REDIRECT_LINK: Final = Endpoint("redirect a link", "PUT", "/entity/link/redirect")  # INFERRED

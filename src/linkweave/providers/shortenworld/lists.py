@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from linkweave.errors import VendorError
@@ -11,7 +11,7 @@ from linkweave.providers.shortenworld.calls import call
 from linkweave.providers.shortenworld.inferred import PAGE_SIZE, Endpoint
 from linkweave.providers.shortenworld.wire import Row, Rows
 from linkweave.transport.call import Pairs
-from linkweave.transport.client import Fetched
+from linkweave.transport.fetched import Fetched
 
 # A list of teams, domains, … that is longer than this many pages is one that does not end.
 MAX_PAGES: Final = 50
@@ -67,14 +67,15 @@ class ListReader(Adapter):
         endpoint: Endpoint,
         query: Pairs,
         at: Position,
+        found: Callable[[object], bool] | None = None,
     ) -> tuple[Rows[Row], Fetched]:
-        """The page of a list that starts at `at`.
+        """The page of a list that starts at `at`; `found` tells of its JSON whether a search found anything.
 
         Raises:
             VendorError: it could not be got, or is not what the vendor documents.
         """
         paging = (("size", str(PAGE_SIZE)), ("page", str(at.page)))
-        return await self.ask(model, call(endpoint, (*query, *paging)))
+        return await self.ask(model, replace(call(endpoint, (*query, *paging)), found=found))
 
     async def read_all(self, model: type[Rows[Row]], endpoint: Endpoint, query: Pairs = ()) -> tuple[Row, ...]:
         """Every row of a list.

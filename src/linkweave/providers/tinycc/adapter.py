@@ -54,6 +54,7 @@ from linkweave.providers.writing import (
     UpdateStep,
 )
 from linkweave.transport.call import Call
+from linkweave.transport.lifetimes import Resource
 
 # Always sent: what a call without it gives differs from host to host (FOUND[T8]).
 PAGE_SIZE: Final = 1_000
@@ -109,7 +110,7 @@ class TinyccAdapter(
         """Up to 1,000 links of one list; the token is the offset."""
         offset = int(page or 0)
         paging = (("offset", str(offset)), ("limit", str(PAGE_SIZE)))
-        answer, links = await ask_urls(self, "list links", (*lane.query.items(), *paging))
+        answer, links = await ask_urls(self, "list links", (*lane.query.items(), *paging), Resource.LINK_LIST)
         return replace(links, next=next_offset(offset, len(links.items), answer.page))
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link]:  # noqa: ARG002 - one call tells every field
@@ -153,14 +154,15 @@ class TinyccAdapter(
 
     async def list_domains(self) -> tuple[Domain, ...]:
         """Every domain, in the vendor's order and in ASCII form."""
-        answer, _ = await self.ask(wire.DomainsAnswer, Call("list domains", "GET", "/domains"))
+        answer, _ = await self.ask(wire.DomainsAnswer, Call("list domains", "GET", "/domains", reads=Resource.DOMAINS))
         domains = (to_domain(entry, self.settings.domain) for entry in answer.domains)
         return tuple({domain.name: domain for domain in domains}.values())
 
     async def list_webhooks(self, offset: int, limit: int) -> Page[Webhook]:
         """At most `limit` webhooks; the token is the offset."""
         size = min(limit, PAGE_SIZE)
-        call = Call("list webhooks", "GET", "/webhooks", (("offset", str(offset)), ("limit", str(size))))
+        paging = (("offset", str(offset)), ("limit", str(size)))
+        call = Call("list webhooks", "GET", "/webhooks", paging, reads=Resource.WEBHOOKS)
         answer, fetched = await self.ask(wire.WebhooksAnswer, call)
         listed = tuple(to_webhook(entry) for entry in answer.webhooks[:size])
         return Page(listed, fetched.at, next_offset(offset, len(listed), answer.page))
@@ -176,7 +178,7 @@ class TinyccAdapter(
 
     async def usage(self) -> AccountUsage:
         """Plan and counters, whichever the server keeps."""
-        answer, _ = await self.ask(wire.AccountAnswer, Call("read account", "GET", "/account"))
+        answer, _ = await self.ask(wire.AccountAnswer, Call("read account", "GET", "/account", reads=Resource.USAGE))
         return to_usage(answer.account)
 
     def object_to(self, new: NewLink) -> Sequence[Objection]:

@@ -11,15 +11,23 @@ from linkweave.providers.tinycc.handles import LinkName
 from linkweave.providers.tinycc.inferred import MISSING_DOMAIN_CODE, MISSING_LINK_CODES
 from linkweave.providers.tinycc.links import to_link
 from linkweave.transport.call import MEGABYTE, Call, Pairs
+from linkweave.transport.lifetimes import Resource
 
 MAX_PAGE_BYTES: Final = 8 * MEGABYTE
 """A page of 1,000 links with destinations of 2,048 characters (both DOC), their slashes escaped, and the rest of
 each link: far more than the 1 MB that other answers get."""
 
 
-async def ask_urls(vendor: Adapter, operation: str, query: Pairs) -> tuple[wire.UrlsAnswer, Page[Link]]:
-    """GET /urls: the answer, and the links in it."""
-    call = Call(operation, "GET", "/urls", query, max_bytes=MAX_PAGE_BYTES)
+def _found(data: object) -> bool:
+    """Whether there is a link in the answer at all."""
+    return isinstance(data, dict) and bool(data.get("urls"))
+
+
+async def ask_urls(
+    vendor: Adapter, operation: str, query: Pairs, reads: Resource | None = None
+) -> tuple[wire.UrlsAnswer, Page[Link]]:
+    """GET /urls: the answer, and the links in it; asked anew without `reads`."""
+    call = Call(operation, "GET", "/urls", query, max_bytes=MAX_PAGE_BYTES, reads=reads, found=_found)
     answer, fetched = await vendor.ask(wire.UrlsAnswer, call)
     return answer, Page(tuple(to_link(entry, fetched.at) for entry in answer.urls), fetched.at)
 
@@ -34,7 +42,7 @@ def next_offset(offset: int, got: int, page: wire.Paging | None) -> str | None:
 async def get_group(vendor: Adapter, domain: str, slugs: tuple[str, ...]) -> tuple[Link, ...]:
     """What exists of a group of hashes on one domain, in one call where the vendor gives what exists."""
     try:
-        _, links = await ask_urls(vendor, "get links", _group_query(domain, slugs))
+        _, links = await ask_urls(vendor, "get links", _group_query(domain, slugs), Resource.LINK)
     except NotFoundError as error:
         return await _get_parts(vendor, domain, slugs, error)
     return links.items

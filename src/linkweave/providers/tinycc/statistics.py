@@ -11,6 +11,7 @@ from linkweave.providers.tinycc.handles import LinkName
 from linkweave.providers.tinycc.links import lifetime
 from linkweave.providers.tinycc.refusals import no_such_link
 from linkweave.transport.call import Call
+from linkweave.transport.lifetimes import Resource
 
 _OPERATION: Final = "read statistics"
 
@@ -20,13 +21,19 @@ async def ask_stats(vendor: Adapter, handle: str, period: Period) -> StatsReport
     name = LinkName.parse(handle)
     if name is None:
         raise no_such_link(vendor.account, _OPERATION)
-    call = Call(_OPERATION, "GET", f"/stats/{quote(name.slug, safe='')}", (("domain", name.domain),))
-    answer, fetched = await vendor.ask(wire.StatsAnswer, call)
-    for entry in answer.stats:
-        if entry.slug == name.slug:
-            report = lifetime(entry.total_clicks, entry.unique_clicks, fetched.at)
-            return replace(report, series=_series(entry, period))
-    raise vendor.bad_response(call, "the link's statistics are missing")
+    path, query = f"/stats/{quote(name.slug, safe='')}", (("domain", name.domain),)
+    call = Call(_OPERATION, "GET", path, query, reads=Resource.STATISTICS)
+
+    def own(answer: wire.StatsAnswer) -> wire.LinkCounts:
+        for entry in answer.stats:
+            if entry.slug == name.slug:
+                return entry
+        raise vendor.bad_response(call, "the link's statistics are missing")
+
+    answer, fetched = await vendor.ask(wire.StatsAnswer, call, own)
+    entry = own(answer)
+    report = lifetime(entry.total_clicks, entry.unique_clicks, fetched.at)
+    return replace(report, series=_series(entry, period))
 
 
 def _series(entry: wire.LinkCounts, period: Period) -> tuple[DayClicks, ...] | None:

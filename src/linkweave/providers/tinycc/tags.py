@@ -8,11 +8,12 @@ from linkweave.providers.base import Adapter
 from linkweave.providers.tinycc.inferred import DUPLICATE_TAG_CODE
 from linkweave.providers.tinycc.wire import Done, TagsAnswer
 from linkweave.transport.call import Call
+from linkweave.transport.lifetimes import Resource
 
 
 async def ask_tags(vendor: Adapter) -> tuple[str, ...]:
     """GET /tags: every label, as the vendor spells it."""
-    answer, _ = await vendor.ask(TagsAnswer, Call("list tags", "GET", "/tags"))
+    answer, _ = await vendor.ask(TagsAnswer, Call("list tags", "GET", "/tags", reads=Resource.TAGS))
     return tuple(entry.label for entry in answer.tags)
 
 

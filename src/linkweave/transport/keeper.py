@@ -1,0 +1,81 @@
+"""Where one account's answers are kept: with their lifetimes, and valid while their generation is the current one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import random
+from typing import Final, TypeAlias
+
+from linkweave.clock import Clock
+from linkweave.storage.protocols import Generations, Store
+from linkweave.transport.lifetimes import Lifetimes, Resource
+from linkweave.transport.records import Record, decode_record
+
+# A record that is larger is not kept.
+MAX_RECORD_BYTES: Final = 2_000_000
+
+# What was got at the same moment shall not be old at the same moment: it is fresh for up to so much less.
+JITTER: Final = 0.1
+
+Marks: TypeAlias = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Keeps what one account told. `random` gives numbers from 0 to 1."""
+
+    account: str
+    store: Store
+    generations: Generations
+    lifetimes: Lifetimes
+    clock: Clock
+    random: Callable[[], float] = random
+
+    async def marks(self, reads: Resource) -> Marks | None:
+        """The marks under which `reads` is asked now; None where they cannot be told, and nothing may be kept."""
+        return await self.generations.current([self._generation(reads)])
+
+    async def written(self) -> None:
+        """Something was written: what it may have changed is out of date, in every worker."""
+        await self.generations.advance(self.account)
+
+    async def forget(self) -> None:
+        """Everything is out of date, in every worker."""
+        await self.generations.advance(self.account)
+        await self.generations.advance(_lasting(self.account))
+
+    async def look(self, key: str, marks: Marks) -> Record | None:
+        """What is kept under `key` and holds while the marks are `marks`, whether fresh or stale."""
+        raw = await self.store.get(key)
+        record = None if raw is None else decode_record(raw)
+        if record is None or record.marks != marks or self.clock.now() >= record.stale_until:
+            return None
+        return record
+
+    async def keep(self, key: str, record: Record) -> bytes | None:
+        """Keep `record`, where it may be kept at all; gives what was written."""
+        seconds = (record.stale_until - self.clock.now()).total_seconds()
+        raw = record.encode() if seconds > 0 else None
+        if raw is None or len(raw) > MAX_RECORD_BYTES:
+            return None
+        await self.store.set(key, raw, seconds)
+        return raw
+
+    def until(self, reads: Resource, at: datetime) -> tuple[datetime, datetime]:
+        """Until when what was told at `at` is fresh, and until when it may be shown at all."""
+        fresh = self.lifetimes.fresh.get(reads, 0.0)
+        if not fresh:
+            return at, at
+        fresh_until = at + timedelta(seconds=fresh * (1 - JITTER * self.random()))
+        return fresh_until, max(fresh_until, at + timedelta(seconds=self.lifetimes.stale_seconds))
+
+    def until_found(self, at: datetime) -> datetime:
+        """Until when what was not there at `at` counts as not there."""
+        return at + timedelta(seconds=self.lifetimes.not_found_seconds)
+
+    def _generation(self, reads: Resource) -> str:
+        return _lasting(self.account) if reads.lasting else self.account
+
+
+def _lasting(account: str) -> str:
+    return f"{account}/lasting"

@@ -1,0 +1,40 @@
+"""What the caches of all accounts share, and how one account's is made of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import random
+
+from linkweave.clock import Clock
+from linkweave.observability import NOBODY, Observer
+from linkweave.storage.protocols import Generations, Store
+from linkweave.transport.cache import AnswerCache
+from linkweave.transport.flights import Flights
+from linkweave.transport.health import Health
+from linkweave.transport.keeper import Keeper
+from linkweave.transport.lifetimes import Lifetimes
+
+
+@dataclass(frozen=True, slots=True)
+class Remembering:
+    """Where answers are kept. `behind_seconds` is how long a refresh may wait for its turn."""
+
+    store: Store
+    generations: Generations
+    clock: Clock
+    behind_seconds: float
+    observer: Observer = NOBODY
+    random: Callable[[], float] = random
+
+    def answers_of(
+        self, account: str, origin: str, lifetimes: Lifetimes, timeout_seconds: float, health: Health
+    ) -> AnswerCache:
+        """The cache of `account`, whose vendor is reached at `origin` and has `timeout_seconds` for a call."""
+        return AnswerCache(
+            Keeper(account, self.store, self.generations, lifetimes, self.clock, self.random),
+            Flights(self.clock, timeout_seconds, self.observer),
+            health,
+            self.clock,
+            origin,
+            self.behind_seconds,
+            self.observer,
+        )
