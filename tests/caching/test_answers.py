@@ -16,7 +16,7 @@ from linkweave.errors import (
     UnavailableError,
     VendorTimeoutError,
 )
-from linkweave.observability import CacheResult, tally
+from linkweave.observability import CacheResult, Tally
 from linkweave.transport.cache import AnswerCache
 from linkweave.transport.call import Call
 from linkweave.transport.client import Refusal
@@ -491,14 +491,14 @@ async def test_an_answer_that_is_too_large_is_not_kept() -> None:
 
 async def test_the_observer_and_the_operations_tally_hear_what_came_of_each_look() -> None:
     bench = cached()
-    with tally() as counts:
+    with Tally() as counts:
         await bench.asked()
         await bench.asked()
         await asyncio.sleep(61)
         await bench.asked()
     results = (CacheResult.MISS, CacheResult.FRESH, CacheResult.STALE)
     assert bench.observer.seen == [("answers", "main", result) for result in results]
-    assert (counts.misses, counts.fresh, counts.stale) == (1, 1, 1)
+    assert (counts.misses, counts.fresh, counts.stale, counts.calls) == (1, 1, 1, 1)
 
 
 async def test_failures_are_remembered_for_so_many_questions_and_no_more() -> None:

@@ -12,6 +12,7 @@ from linkweave.errors import HeldBackError, UnavailableError
 from linkweave.observability import Observer
 from linkweave.transport.deadline import deadline, patience, remaining
 from linkweave.transport.flights import Flights, WaitedTooLongError
+from linkweave.transport.priority import is_behind
 from virtual_time import LoopClock
 from wires import in_virtual_time
 
@@ -212,10 +213,14 @@ def test_behind_starts_what_nobody_waits_for_once_and_who_comes_joins_it() -> No
     assert vendor.had == [(10, 15)]
 
 
-def test_what_goes_on_behind_knows_nothing_of_the_operation_that_caused_it() -> None:
+def test_what_goes_on_behind_leaves_after_all_callers_and_knows_nothing_of_the_operation_that_caused_it() -> None:
+    async def ask() -> int:
+        assert is_behind()
+        return await vendor.ask()
+
     async def story(over: Flights[int]) -> None:
         with deadline(0.1, LoopClock()):
-            over.behind("a", vendor.ask, 10)
+            over.behind("a", ask, 10)
         await asyncio.sleep(2)
 
     vendor = Vendor()

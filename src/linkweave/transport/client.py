@@ -24,6 +24,7 @@ from linkweave.errors import (
     VendorError,
     VendorTimeoutError,
 )
+from linkweave.observability import current_tally
 from linkweave.transport.cache import AnswerCache
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.deadline import remaining
@@ -133,6 +134,9 @@ class VendorClient:
         if remaining(self.clock) == 0:
             message = f"{self.account} was not asked, because the time was up ({call.operation})"
             raise VendorTimeoutError(message, account=self.account, operation=call.operation)
+        counts = current_tally()
+        if counts is not None:
+            counts.calls += 1
         try:
             answer = await self.transport.send(call)
         except (HeldBackError, RejectedError):

@@ -11,6 +11,7 @@ from linkweave.clock import Clock
 from linkweave.errors import HeldBackError, VendorError
 from linkweave.observability import NOBODY, Observer
 from linkweave.transport.deadline import own_deadline, remaining
+from linkweave.transport.priority import behind
 
 T = TypeVar("T")
 
@@ -68,9 +69,14 @@ class Flights(Generic[T]):
         raise WaitedTooLongError
 
     def behind(self, key: Hashable, lead: Callable[[], Coroutine[Any, Any, T]], patience: float) -> None:
-        """Start the flight called `key` unless it is under way, for nobody who waits; what it raises is nobody's."""
+        """Start the flight called `key` unless it is under way, after all who wait; what it raises is nobody's."""
+
+        async def last() -> T:
+            with behind():
+                return await lead()
+
         if key not in self._flying:
-            self._start(key, lead, Context(), patience).kept = True
+            self._start(key, last, Context(), patience).kept = True
 
     async def close(self) -> None:
         """End all flights."""

@@ -11,7 +11,7 @@ from linkweave.clock import Clock
 from linkweave.errors import HeldBackError
 from linkweave.observability import NOBODY, Observer
 from linkweave.transport.call import Answer, Call, Transport
-from linkweave.transport.deadline import remaining
+from linkweave.transport.deadline import patience
 from linkweave.transport.departure import Departure, departing
 from linkweave.transport.priority import is_behind
 from linkweave.transport.retry_after import retry_after
@@ -177,7 +177,7 @@ class RateLimited:
             return await self.inner.send(call)
         came = self.clock.monotonic()
         try:
-            async with window.slot(remaining(self.clock)) as departure:
+            async with window.slot(patience(self.clock)) as departure:
                 self._note(window, self.clock.monotonic() - came)
                 with departing(departure):
                     answer = await self.inner.send(call)
