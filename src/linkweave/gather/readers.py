@@ -1,6 +1,5 @@
 """Reading one account's links in order, from anywhere, without losing the place."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from typing import Final, TypeAlias
 
 from linkweave.errors import VendorError
 from linkweave.gather.matching import Test
+from linkweave.gather.settling import settled
 from linkweave.models import Link, Page
 from linkweave.providers.capabilities import LinkOrder
 
@@ -153,7 +153,8 @@ class AccountReader:
     order: LinkOrder
     lanes: Mapping[str, LaneReader]
     before: Mapping[str, Place] = field(default_factory=dict)
-    _current: LaneReader | None = None
+    _current: str | None = None
+    _heads: dict[str, Link | None] = field(default_factory=dict)
 
     async def head(self) -> Link | None:
         """The account's next link, without taking it; None at the end.
@@ -170,7 +171,8 @@ class AccountReader:
     def take(self) -> None:
         """Go past the head."""
         if self._current is not None:
-            self._current.take()
+            self.lanes[self._current].take()
+            self._heads.pop(self._current, None)
 
     def at_end(self) -> bool:
         """True when nothing can follow, as far as is known without asking."""
@@ -188,22 +190,28 @@ class AccountReader:
         return min((lane.fetched_at for lane in self.lanes.values() if lane.fetched_at), default=None)
 
     async def _first_of_first_lane(self) -> Link | None:
-        for lane in self.lanes.values():
+        for name, lane in self.lanes.items():
             link = await lane.head()
             if link is not None:
-                self._current = lane
+                self._current = name
                 return link
         return None
 
     async def _newest_of_all_lanes(self) -> Link | None:
-        lanes = list(self.lanes.values())
-        heads = await asyncio.gather(*(lane.head() for lane in lanes), return_exceptions=True)
-        _raise_worst(heads)
+        await self._read_heads([name for name in self.lanes if name not in self._heads])
         newest: Link | None = None
-        for lane, head in zip(lanes, heads, strict=True):
-            if isinstance(head, Link) and (newest is None or made(head) > made(newest)):
-                newest, self._current = head, lane
+        for name in self.lanes:
+            head = self._heads[name]
+            if head is not None and (newest is None or made(head) > made(newest)):
+                newest, self._current = head, name
         return newest
+
+    async def _read_heads(self, names: Sequence[str]) -> None:
+        """Find the heads of these lanes; those of the others are where they were."""
+        heads = await settled([self.lanes[name].head() for name in names])
+        _raise_worst(heads)
+        for name, head in zip(names, heads, strict=True):
+            self._heads[name] = head if isinstance(head, Link) else None
 
 
 def made(link: Link) -> datetime:

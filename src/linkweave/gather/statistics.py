@@ -10,6 +10,7 @@ from linkweave.accounts import Account
 from linkweave.errors import InvalidInputError, UnsupportedError, VendorError
 from linkweave.gather.buckets import Breakdown, break_down
 from linkweave.gather.loaders import AccountLoaders
+from linkweave.gather.settling import settled
 from linkweave.gather.sources import SourceStatus, is_unsupported, lacks
 from linkweave.gather.sums import by_day, covered, total
 from linkweave.models import SERIES, TOTALS, Capability, DayClicks, Dimension, Measure, Period, StatsPart, StatsReport
@@ -171,10 +172,7 @@ class Statistics:
 
     async def _load(self, targets: Sequence[Target], part: StatsPart) -> tuple[list[StatsReport], list[VendorError]]:
         able = [target for target in targets if _tells(target.loaders.account, part)]
-        loaded = await asyncio.gather(
-            *(target.loaders.stats(target.handle, self._period(target), part) for target in able),
-            return_exceptions=True,
-        )
+        loaded = await settled([target.loaders.stats(target.handle, self._period(target), part) for target in able])
         reports = [each for each in loaded if isinstance(each, StatsReport)]
         errors = [each for each in loaded if isinstance(each, VendorError)]
         unexpected = [each for each in loaded if not isinstance(each, StatsReport | VendorError)]

@@ -23,10 +23,11 @@ from strawberry.types.graphql import OperationType
 
 from linkweave.observability import Tally, current_tally
 from linkweave.schema.documents import Document, DocumentReader, Documents
-from linkweave.schema.errors import MaskingExecutor
+from linkweave.schema.executor import Executor
 from linkweave.schema.limits.rules import DocumentRules
 from linkweave.schema.notes import note_errors, note_operation, note_refusal, noting_parts
 from linkweave.schema.request_errors import NamedValuesRule, code_request_errors
+from linkweave.schema.resolvers import shorten
 
 RULES = (
     *(NamedValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules),
@@ -40,6 +41,7 @@ class Schema(strawberry.Schema):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        shorten(self._schema)
         self._obey(DocumentRules())
 
     def obeying(self, rules: DocumentRules) -> "Schema":
@@ -84,7 +86,7 @@ class Schema(strawberry.Schema):
             context_value=context_value,
             variable_values=variable_values,
             operation_name=operation_name,
-            executor_class=MaskingExecutor,
+            executor_class=Executor,
             is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type] # Strawberry's is no type guard
             operation_extensions=operation_extensions,
             hide_suggestions=not self.rules.suggestions,

@@ -25,7 +25,8 @@ def _refuse(scalar: str, value: object, allowed: str) -> GraphQLError:
 
 
 def _write_datetime(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    moment = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _read_datetime(value: object) -> datetime:
