@@ -50,7 +50,7 @@ async def test_the_refusal_names_the_limit_the_figures_the_place_and_the_way_out
     reply = await open_gateway().ask("{\n" + "links { nodes { account { " * 6 + "key" + " } } }" * 6 + "\n}")
     assert reply.data is None
     assert reply.error == {
-        "message": "The document has 19 levels of fields; at most 15 are allowed (limits.depth). "
+        "message": "The request has 19 levels of fields; at most 15 are allowed (limits.depth). "
         "Continue from a node's id in another operation.",
         "locations": [{"line": 2, "column": 157}],
         "extensions": {"code": "INVALID_INPUT", "limit": {"name": "depth", "value": 19, "max": 15}},

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from linkweave.clock import Clock
 from linkweave.errors import AmbiguousError, BadResponseError, UnsupportedError, VendorError
+from linkweave.providers.expense import Expense
 from linkweave.settings import AccountSettings
 from linkweave.transport.call import Call
 from linkweave.transport.client import VendorClient
@@ -32,6 +33,8 @@ class Adapter:
 
     time_zone: ClassVar[str | None] = None
     """The zone in which the vendor counts days; None where it does not say."""
+    expense: ClassVar[Expense] = Expense()
+    """What questions cost at the vendor, for the limit on what an operation may cost."""
 
     def __init__(self, settings: AccountSettings, client: VendorClient, clock: Clock) -> None:
         self.account = settings.key

@@ -12,6 +12,7 @@ from linkweave.models import Link, Period, StatsPart, StatsReport
 from linkweave.providers.base import Adapter
 from linkweave.providers.capabilities import CanGetLinks, CanReadStats
 from linkweave.providers.cuttly import creating, updating
+from linkweave.providers.cuttly.expense import EXPENSE
 from linkweave.providers.cuttly.handles import handle_for, is_handle, split
 from linkweave.providers.cuttly.refusals import (
     EDIT_STATUSES,
@@ -45,6 +46,7 @@ _INVALID_URL: Final = 4
 class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdateLinks, CanDeleteLinks):
     """Links by their short URL. The Team API has no list of links, so this account never lists any."""
 
+    expense = EXPENSE
     stats_dimensions = DIMENSIONS
     measures = MEASURES
     creatable = creating.CREATABLE

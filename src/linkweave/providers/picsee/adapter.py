@@ -34,6 +34,7 @@ from linkweave.providers.capabilities import (
     LinkOrder,
     ListPlan,
 )
+from linkweave.providers.expense import Expense
 from linkweave.providers.picsee import abuse, creating, updating
 from linkweave.providers.picsee.account import (
     count_by_external_id,
@@ -43,6 +44,7 @@ from linkweave.providers.picsee.account import (
     read_usage,
 )
 from linkweave.providers.picsee.completion import find_listed
+from linkweave.providers.picsee.expense import EXPENSE
 from linkweave.providers.picsee.links import LISTED_ONLY, MEASURES, completed
 from linkweave.providers.picsee.listing import impossible, plan
 from linkweave.providers.picsee.reading import read_overview, read_page, segment
@@ -86,6 +88,7 @@ class PicseeAdapter(
     settings: PicseeSettings
 
     time_zone: ClassVar[str | None] = "Asia/Taipei"
+    expense: ClassVar[Expense] = EXPENSE
     link_order: ClassVar[LinkOrder] = LinkOrder.NEWEST_FIRST
     stats_dimensions: ClassVar[frozenset[Dimension]] = DIMENSIONS
     measures: ClassVar[frozenset[Measure]] = MEASURES

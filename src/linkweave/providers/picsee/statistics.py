@@ -16,7 +16,7 @@ from linkweave.providers.picsee.times import day_of
 DIMENSIONS: Final = frozenset({*BREAKDOWNS, Dimension.INTEREST, Dimension.BRAND_AFFINITY})
 
 # Told by one endpoint, and only since the link exists.
-_AUDIENCE: Final = frozenset({StatsPart.of(Dimension.INTEREST), StatsPart.of(Dimension.BRAND_AFFINITY)})
+AUDIENCE: Final = frozenset({StatsPart.of(Dimension.INTEREST), StatsPart.of(Dimension.BRAND_AFFINITY)})
 _PARTS: Final = frozenset({TOTALS, SERIES, *map(StatsPart.of, DIMENSIONS)})
 _ADVANCED_LOOKBACK_DAYS: Final = 365
 _LOOKBACK_DAYS: Final = 30
@@ -73,7 +73,7 @@ async def read_stats(
     to_ask = (parts & _PARTS) - ({TOTALS} if known else frozenset())
     details = Details(adapter, slug, cover.days, advanced)
     report = await _ask(tuple(_questions(details, to_ask)), known, adapter.clock.now())
-    return report if to_ask <= _AUDIENCE else replace(report, covered=cover.days, truncated=cover.truncated)
+    return report if to_ask <= AUDIENCE else replace(report, covered=cover.days, truncated=cover.truncated)
 
 
 def _known(link: Link | None, born: date | None, asked: Period, today: date) -> tuple[Told, ...]:
@@ -89,7 +89,7 @@ def _questions(details: Details, parts: frozenset[StatsPart]) -> Iterator[Questi
     for dimension in BREAKDOWNS:
         if (part := StatsPart.of(dimension)) in parts:
             yield Question(frozenset({part}), details.breakdown(dimension))
-    if audience := parts & _AUDIENCE:
+    if audience := parts & AUDIENCE:
         yield Question(audience, details.audience(audience))
 
 

@@ -15,9 +15,11 @@ from linkweave.providers.capabilities import (
     LinkOrder,
     ListPlan,
 )
+from linkweave.providers.expense import Expense
 from linkweave.providers.shortenworld import creating, inferred, statistics, updating
 from linkweave.providers.shortenworld.calls import call
 from linkweave.providers.shortenworld.days import day_text
+from linkweave.providers.shortenworld.expense import EXPENSE
 from linkweave.providers.shortenworld.lanes import impossible, plan
 from linkweave.providers.shortenworld.trackers import TrackerKeeper
 from linkweave.providers.shortenworld.wire import AnalyticsReply
@@ -42,6 +44,7 @@ class ShortenWorldAdapter(
 ):
     """ShortenWorld version 1. A link's handle is its `linkId`."""
 
+    expense: ClassVar[Expense] = EXPENSE
     link_order: ClassVar[LinkOrder] = LinkOrder.NEWEST_FIRST
     stats_dimensions: ClassVar[frozenset[Dimension]] = statistics.DIMENSIONS
     measures: ClassVar[frozenset[Measure]] = statistics.MEASURES

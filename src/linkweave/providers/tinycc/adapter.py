@@ -35,8 +35,10 @@ from linkweave.providers.capabilities import (
     LinkOrder,
     ListPlan,
 )
+from linkweave.providers.expense import Expense
 from linkweave.providers.tinycc import creating, deleting, tags, updating, webhooks, wire
 from linkweave.providers.tinycc.batches import or_raise
+from linkweave.providers.tinycc.expense import EXPENSE
 from linkweave.providers.tinycc.expiry import object_to_expiry
 from linkweave.providers.tinycc.fetching import ask_urls, get_group, next_offset
 from linkweave.providers.tinycc.handles import GROUP_LIMIT, LinkName, groups
@@ -80,6 +82,7 @@ class TinyccAdapter(
 
     settings: TinyccSettings
     time_zone: ClassVar[str | None] = "UTC"
+    expense: ClassVar[Expense] = EXPENSE
     link_order: ClassVar[LinkOrder] = LinkOrder.AS_LISTED
     stats_dimensions: ClassVar[frozenset[Dimension]] = frozenset()
     measures: ClassVar[frozenset[Measure]] = MEASURES

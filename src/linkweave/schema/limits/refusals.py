@@ -41,7 +41,7 @@ def refusal(name: str, value: int, most: int, *, at_least: bool = False, **place
     what, remedy = WORDS[name]
     told = min(value, MOST_TOLD)
     count = f"more than {most}" if at_least or value > MOST_TOLD else f"{told}"
-    message = f"The document has {count} {what}; at most {most} are allowed (limits.{name}). {remedy}"
+    message = f"The request has {count} {what}; at most {most} are allowed (limits.{name}). {remedy}"
     return limit_error(name, told, most, message, **place)
 
 

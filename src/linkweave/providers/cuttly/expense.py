@@ -1,0 +1,8 @@
+"""What questions cost at Cutt.ly."""
+
+from typing import Final
+
+from linkweave.providers.expense import Expense
+
+# One call tells everything of a link. An update has a step for each of nine fields, one of which is four calls.
+EXPENSE: Final = Expense(update=12)

@@ -1,0 +1,21 @@
+"""What questions cost at PicSee."""
+
+from typing import Final
+
+from linkweave.models import SERIES, TOTALS, StatsPart
+from linkweave.providers.expense import Expense
+from linkweave.providers.picsee.listing import HALVES, PAGE_SIZE
+from linkweave.providers.picsee.statistics import AUDIENCE
+
+_DAILY: Final = frozenset({TOTALS, SERIES})
+
+
+def question(part: StatsPart, known: bool) -> str | None:  # noqa: ARG001 - the same for all links
+    """One call for totals and days, one for each breakdown, one for both kinds of audience labels."""
+    if part in _DAILY:
+        return "daily clicks"
+    return "audience labels" if part in AUDIENCE else part.name
+
+
+# What an overview of a link does not tell is looked up in each of the lists.
+EXPENSE: Final = Expense(page=PAGE_SIZE, lists=len(HALVES), search=len(HALVES), question=question)
