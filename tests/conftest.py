@@ -9,7 +9,7 @@ from virtual_time import VirtualTimeLoop
 
 pytest_plugins = ["valkey_fixtures"]
 
-VIRTUAL = frozenset({"caching", "callers", "contract", "mutations", "schema"})
+VIRTUAL = frozenset({"caching", "callers", "contract", "limits", "mutations", "schema"})
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:

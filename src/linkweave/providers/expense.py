@@ -23,7 +23,7 @@ class Expense:
 
     `lists` lists of `page` links a call hold all links of an account. Links by their ids take one call for `together`
     of them, and `search` more for any number. One link takes `create`, `update` or `delete` calls, or `batch` of them
-    do where the vendor takes batches.
+    do where the vendor takes batches. The account's domains take `domains` calls; other lists count as one.
     """
 
     page: int = 100
@@ -31,6 +31,7 @@ class Expense:
     together: int = 1
     search: int = 0
     question: Question = one_question
+    domains: int = 1
     create: int = 1
     update: int = 1
     delete: int = 1

@@ -25,7 +25,9 @@ from graphql import (
 from graphql.validation import NoSchemaIntrospectionCustomRule
 
 from linkweave.schema.limits.counting import check_counts
+from linkweave.schema.limits.prices import PRICES
 from linkweave.schema.limits.rules import DocumentRules
+from linkweave.schema.limits.terms import Term, TermReader
 from linkweave.schema.limits.text import check_text
 from linkweave.schema.request_errors import code_request_errors
 
@@ -45,7 +47,7 @@ class Document:
     """What a document's text says, or what is wrong with it. Without `syntax` it could not be parsed.
 
     `at_once` is `syntax` without @defer and @stream, for those who do not take an answer in parts. `hash`
-    is the beginning of the text's SHA-256.
+    is the beginning of the text's SHA-256. `terms` are what each of `operations` costs.
     """
 
     errors: tuple[GraphQLError, ...]
@@ -53,6 +55,7 @@ class Document:
     at_once: DocumentNode | None = None
     operations: tuple[OperationDefinitionNode, ...] = ()
     hash: str = ""
+    terms: tuple[tuple[Term, ...], ...] = ()
 
     @property
     def incremental(self) -> bool:
@@ -62,6 +65,10 @@ class Document:
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The operation called `name`, the first one for None; None where there is no such."""
         return next((each for each in self.operations if name is None or _name(each) == name), None)
+
+    def terms_of(self, operation: OperationDefinitionNode) -> tuple[Term, ...]:
+        """What `operation` costs, one of those in this document."""
+        return next((terms for each, terms in zip(self.operations, self.terms, strict=True) if each is operation), ())
 
 
 ReadDocument: TypeAlias = Callable[[str], Document]
@@ -97,7 +104,9 @@ class DocumentReader:
         code_request_errors(errors)
         operations = [each for each in syntax.definitions if isinstance(each, OperationDefinitionNode)]
         at_once: DocumentNode = visit(syntax, _Undeferred())
-        return Document(tuple(errors), syntax, at_once, tuple(operations))
+        costs = TermReader(self.schema, frozenset(PRICES))
+        terms = () if errors else tuple(costs.read(syntax, operation) for operation in operations)
+        return Document(tuple(errors), syntax, at_once, tuple(operations), terms=terms)
 
 
 class Documents:

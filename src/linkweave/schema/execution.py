@@ -22,6 +22,7 @@ from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from linkweave.observability import Tally, current_tally
+from linkweave.schema.admission import Admission, tell_in_first_part
 from linkweave.schema.documents import Document, DocumentReader, Documents
 from linkweave.schema.executor import Executor
 from linkweave.schema.limits.rules import DocumentRules
@@ -78,6 +79,12 @@ class Schema(strawberry.Schema):
         if errors or document.syntax is None or document.at_once is None:
             note_refusal(notes, errors)
             return ExecutionResult(data=None, errors=errors)
+        admission = Admission(document, operation_name, variable_values, context_value, self.rules.limits)
+        admission.note(notes)
+        told = admission.told(operation_extensions)
+        if admission.refusal is not None:
+            note_refusal(notes, [admission.refusal])
+            return ExecutionResult(data=None, errors=[admission.refusal], extensions=told)
         in_parts = context_value is not None and context_value.in_parts
         result = experimental_execute_incrementally(
             self._schema,
@@ -94,10 +101,11 @@ class Schema(strawberry.Schema):
         if isawaitable(result):
             result = await result
         if isinstance(result, ExperimentalIncrementalExecutionResults):
+            tell_in_first_part(result.initial_result, told)
             return noting_parts(notes, result)  # type: ignore[return-value] # as Strawberry's own: the view knows both
         code_request_errors(result.errors or ())
         note_errors(notes, result.errors)
-        return ExecutionResult(data=result.data, errors=result.errors)
+        return ExecutionResult(data=result.data, errors=result.errors, extensions=told)
 
     def _check(
         self, document: Document, name: str | None, allowed: Iterable[OperationType] | None

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from graphql import ExperimentalIncrementalExecutionResults, GraphQLError
@@ -17,6 +18,12 @@ def note_operation(notes: Tally, document: Document, name: str | None) -> None:
     if operation is not None:
         own_name = None if operation.name is None else operation.name.value
         notes.operation = OperationFacts(own_name, operation.operation.value, document.hash)
+
+
+def note_cost(notes: Tally, cost: int) -> None:
+    """The operation at hand may cost so many calls."""
+    if notes.operation is not None:
+        notes.operation = replace(notes.operation, cost=cost)
 
 
 def note_refusal(notes: Tally, errors: Iterable[GraphQLError]) -> None:

@@ -7,6 +7,9 @@ from linkweave.providers.shortenworld.finding import MAX_WALKED
 from linkweave.providers.shortenworld.inferred import PAGE_SIZE
 from linkweave.providers.shortenworld.lanes import HALVES
 
+# Domains are listed by team. How many teams an account has is not known before it is asked.
+_TEAMS: Final = 4
+
 # Links are found by walking both lists, however many are wanted. A new link may need the teams and their domains first,
 # and an update has at most six steps.
 EXPENSE: Final = Expense(
@@ -14,6 +17,7 @@ EXPENSE: Final = Expense(
     lists=len(HALVES),
     together=MAX_WALKED,
     search=MAX_WALKED // PAGE_SIZE,
-    create=3,
+    domains=1 + _TEAMS,
+    create=2 + _TEAMS,
     update=6,
 )

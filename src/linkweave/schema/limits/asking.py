@@ -26,7 +26,7 @@ class Group:
 class Request:
     """One request: its variables, defaults filled in, and the accounts that its caller may see."""
 
-    variables: Mapping[str, Any]
+    variables: dict[str, Any]
     accounts: Mapping[str, AccountLoaders]
     rules: Mapping[tuple[str, str], "Rule"]
 

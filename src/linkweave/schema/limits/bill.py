@@ -1,13 +1,11 @@
 """What a part of an operation costs, in calls to vendors."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 # An account and what is asked of it once per operation, however often it is read, such as its tags.
 Fact: TypeAlias = tuple[str, str]
-_NONE: Final[Mapping[Fact, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +13,7 @@ class Bill:
     """`calls` add up; `facts` are asked once. `path` leads to where most of it comes from."""
 
     calls: int = 0
-    facts: Mapping[Fact, int] = field(default=_NONE)
+    facts: Mapping[Fact, int] = field(default_factory=dict)
     path: tuple[str, ...] = ()
 
     @property
@@ -25,11 +23,11 @@ class Bill:
 
     def times(self, many: int) -> "Bill":
         """The same for each of `many` things."""
-        return replace(self, calls=self.calls * many) if many else Bill()
+        return Bill(self.calls * many, self.facts, self.path) if many else FREE
 
     def below(self, name: str) -> "Bill":
         """As part of the field called `name`."""
-        return replace(self, path=(name, *self.path))
+        return Bill(self.calls, self.facts, (name, *self.path)) if self.calls or self.facts else FREE
 
 
 FREE: Final = Bill()
@@ -37,10 +35,10 @@ FREE: Final = Bill()
 
 def added(bills: Iterable[Bill]) -> Bill:
     """All of `bills`; the path is that of the largest."""
-    given = [bill for bill in bills if bill.total]
+    given = [bill for bill in bills if bill.calls or bill.facts]
     if len(given) <= 1:
         return given[0] if given else FREE
-    largest = max(given, key=lambda bill: bill.total)
+    largest = max(given, key=_weight)
     return Bill(sum(bill.calls for bill in given), _facts(given), largest.path)
 
 
@@ -49,8 +47,13 @@ def worst(bills: Iterable[Bill]) -> Bill:
     given = list(bills)
     if not given:
         return FREE
-    largest = max(given, key=lambda bill: bill.total)
+    largest = max(given, key=_weight)
     return Bill(max(bill.calls for bill in given), _facts(given), largest.path)
+
+
+def _weight(bill: Bill) -> tuple[int, int]:
+    """What may be asked of many things weighs more than what is asked once."""
+    return bill.calls, bill.total
 
 
 def _facts(bills: Iterable[Bill]) -> Mapping[Fact, int]:

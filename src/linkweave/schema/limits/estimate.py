@@ -1,13 +1,13 @@
 """What an operation may cost, compared with what it may."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from graphql import GraphQLError, OperationDefinitionNode, value_from_ast_untyped
 
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.schema.limits.asking import Group, Request
-from linkweave.schema.limits.bill import Bill
 from linkweave.schema.limits.prices import PRICES
 from linkweave.schema.limits.refusals import MOST_TOLD, limit_error, on, refusal
 from linkweave.schema.limits.terms import Term
@@ -16,31 +16,44 @@ from linkweave.settings import LimitSettings
 _REMEDY: Final = "Ask for fewer links (first), accounts (filter) or breakdowns at once."
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What an operation may cost and may at most. `path` leads to what most of it is for, in the answer's names."""
+
+    cost: int
+    most: int
+    path: str
+
+    def told(self) -> dict[str, Any]:
+        """For those who ask for it."""
+        return {"calls": self.cost, "max": self.most, "path": self.path or None}
+
+    def refusal(self, operation: OperationDefinitionNode) -> GraphQLError | None:
+        """Why `operation` must not run; None where it may."""
+        if self.cost <= self.most:
+            return None
+        message = (
+            f"The operation may need {self.cost} calls to vendors; at most {self.most} are allowed (limits.cost). "
+            f"Most of them are for {self.path}. {_REMEDY}"
+        )
+        error = limit_error("cost", self.cost, self.most, message, **on(operation))
+        error.extensions = {**(error.extensions or {}), "costliest": self.path}
+        return error
+
+
 def estimate(
     terms: tuple[Term, ...],
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any] | None,
     accounts: Mapping[str, AccountLoaders],
-) -> Bill:
+    limits: LimitSettings,
+) -> Estimate:
     """The calls to vendors that `operation` may need at worst, where nothing is cached."""
     if not terms:
-        return Bill()
+        return Estimate(0, limits.cost, "")
     request = Request(_with_defaults(operation, variables or {}), accounts, PRICES)
-    return request.price(terms, [Group(())])
-
-
-def check_cost(bill: Bill, operation: OperationDefinitionNode, limits: LimitSettings) -> GraphQLError | None:
-    """Why an operation with this bill must not run; None where it may."""
-    if bill.total <= limits.cost:
-        return None
-    path, total = ".".join(bill.path), min(bill.total, MOST_TOLD)
-    message = (
-        f"The operation may need {total} calls to vendors; at most {limits.cost} are allowed (limits.cost). "
-        f"Most of them are for {path}. {_REMEDY}"
-    )
-    error = limit_error("cost", total, limits.cost, message, **on(operation))
-    error.extensions = {**(error.extensions or {}), "path": path}
-    return error
+    bill = request.price(terms, [Group(())])
+    return Estimate(min(bill.total, MOST_TOLD), limits.cost, ".".join(bill.path))
 
 
 def check_variables(variables: Mapping[str, Any] | None, limits: LimitSettings) -> GraphQLError | None:
@@ -57,7 +70,7 @@ def check_variables(variables: Mapping[str, Any] | None, limits: LimitSettings) 
     return None
 
 
-def _with_defaults(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+def _with_defaults(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> dict[str, Any]:
     defaults = {
         each.variable.name.value: value_from_ast_untyped(each.default_value)
         for each in operation.variable_definitions or ()

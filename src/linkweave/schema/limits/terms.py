@@ -42,9 +42,9 @@ class Value:
         """From the document."""
         return cls(node) if _has_variables(node) else cls(None, value_from_ast_untyped(node))
 
-    def read(self, variables: Mapping[str, Any]) -> Any:
+    def read(self, variables: dict[str, Any]) -> Any:
         """The value in a request with `variables`."""
-        return self.known if self.node is None else value_from_ast_untyped(self.node, dict(variables))
+        return self.known if self.node is None else value_from_ast_untyped(self.node, variables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Term:
     unless: tuple[tuple[bool, Value], ...]
     inside: tuple["Term", ...] = ()
 
-    def is_read(self, variables: Mapping[str, Any]) -> bool:
+    def is_read(self, variables: dict[str, Any]) -> bool:
         """Whether a request with `variables` reads the field at all."""
         return all(value.read(variables) is not unwanted for unwanted, value in self.unless)
 

@@ -58,7 +58,8 @@ def for_each(asking: Asking, accounts: Accounts) -> Bill:
 
 def facts(what: str, accounts: Accounts) -> Bill:
     """Asking those of `accounts` that can tell it for one of FACTS."""
-    return Bill(0, {(account.key, what): 1 for account in able(accounts, FACTS[what])})
+    telling = able(accounts, FACTS[what])
+    return Bill(0, {(each.key, what): expense(each).domains if what == "domains" else 1 for each in telling})
 
 
 def fact(what: str) -> Rule:

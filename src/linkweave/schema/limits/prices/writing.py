@@ -23,7 +23,10 @@ def _inputs(asking: Asking) -> list[dict[str, Any]]:
 
 
 def _creating(asking: Asking) -> Bill:
-    """Each link may be refused by all of its accounts but the last; each may look for an old one before."""
+    """Each link may be refused by all of its accounts but the last, and each may look for an old one before.
+
+    What a vendor does not tell of a new link is read.
+    """
     inputs = [(chosen(everybody(asking), given.get("accounts", [])), given) for given in _inputs(asking)]
     bills = [_made_at(account, inputs) for account in everybody(asking)]
     return added([*bills, asking.each([Group(accounts) for accounts, _ in inputs])])
@@ -34,11 +37,14 @@ def _made_at(account: AccountLoaders, inputs: list[tuple[Accounts, dict[str, Any
     looking = sum(given.get("ifExists") not in {None, "CREATE"} for given in here)
     prices = expense(account)
     look = prices.listing(MAX_LOOKED_AT) if able((account,), CanListLinks) else 0
-    return Bill(prices.writing(len(here), prices.create) + looking * look)
+    return Bill(prices.writing(len(here), prices.create) + looking * look + prices.finding(len(here)))
 
 
 def _changing(asking: Asking) -> Bill:
-    return _to_each(asking, [given.get("id") for given in _inputs(asking)], lambda prices: prices.update)
+    """The changes, and reading the links as they are afterwards."""
+    ids = [given.get("id") for given in _inputs(asking)]
+    read = [finding(account, group.many) for group in owned(asking, ids) for account in group.accounts]
+    return added([*read, _to_each(asking, ids, lambda prices: prices.update)])
 
 
 def _deleting(asking: Asking) -> Bill:
@@ -63,21 +69,17 @@ def _to_each(asking: Asking, ids: Any, price: Callable[[Expense], int]) -> Bill:
 
 
 def _uploading(asking: Asking) -> Bill:
-    """One call, and a link where one is asked for."""
+    """One call, and a link where one is asked for, which is read."""
     shorten = [given.get("shorten") for given in _inputs(asking)]
     named = [each.get("accounts", []) for each in shorten if isinstance(each, dict)]
     accounts = tuple(account for names in named for account in chosen(everybody(asking), names))
-    making = Bill(sum(expense(account).create for account in accounts))
+    making = Bill(sum(expense(account).create + expense(account).finding(1) for account in accounts))
     return added([Bill(1), making, asking.inside([Group(accounts or everybody(asking))])])
 
 
 def _forgetting(asking: Asking) -> Bill:
     """Forgetting what is cached asks nobody; what is selected of the accounts does."""
     return asking.inside([Group(chosen(everybody(asking), asking.argument("accounts")))])
-
-
-def _read_afterwards(asking: Asking) -> Bill:
-    return added([Bill(1), asking.inside(asking.groups)])
 
 
 def _one_call(asking: Asking) -> Bill:
@@ -96,8 +98,6 @@ WRITING_PRICES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
         ("Mutation", "deleteWebhooks"): _deleting,
         ("Mutation", "uploadFile"): _uploading,
         ("Mutation", "refresh"): _forgetting,
-        ("LinkPayload", "link"): _read_afterwards,
-        ("UpdateLinkPayload", "link"): _read_afterwards,
         ("RefreshPayload", "accounts"): lambda asking: for_each(asking, asking.owners),
         ("TrackerPayload", "trackers"): lambda asking: asking.each([Group(asking.owners, LISTED)]),
         **{
