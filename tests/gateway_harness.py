@@ -146,7 +146,7 @@ class Gateway:
     def client(self) -> httpx2.AsyncClient:
         transport = httpx2.ASGITransport(app=self.app)
         return httpx2.AsyncClient(
-            transport=transport, base_url="http://gateway", timeout=None, headers=dict(self.headers)
+            transport=transport, base_url="http://127.0.0.1", timeout=None, headers=dict(self.headers)
         )
 
     async def ask(self, query: str, /, **variables: object) -> Reply:

@@ -32,7 +32,7 @@ def gateway(settings: Settings, sandbox: Sandbox | None = None) -> httpx2.AsyncC
     clock = ManualClock()
     wire = httpx2.ASGITransport(app=sandbox or Sandbox(discover(), clock))
     app = build_app(settings, clock, wire)
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway")
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1")
 
 
 def settings(**server: object) -> Settings:
@@ -71,7 +71,7 @@ async def test_tokens_are_given_back_when_the_app_ends() -> None:
     sandbox = Sandbox(discover(), clock)
     app = build_app(settings(), clock, httpx2.ASGITransport(app=sandbox))
     async with app.pages.router.lifespan_context(app.pages):
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway") as client:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1") as client:
             await client.post("/graphql", json={"query": '{ account(key: "shortenworld") { teams { name } } }'})
         assert sandbox.calls("shortenworld")[0].path == "/authen/token"
     assert sandbox.calls("shortenworld")[-1].path == "/authen/revoke"

@@ -227,7 +227,7 @@ def test_schema_prints_what_is_served() -> None:
 
 async def test_the_app_of_a_worker_is_the_gateway(config: Path) -> None:
     wire = httpx2.ASGITransport(app=worker_app(load(config, {}).signing("shared")))
-    async with httpx2.AsyncClient(transport=wire, base_url="http://gateway") as client:
+    async with httpx2.AsyncClient(transport=wire, base_url="http://127.0.0.1") as client:
         answer = await client.post("/graphql", json={"query": "{ accounts { key } }"})
     assert answer.json() == {"data": {"accounts": [{"key": "tinycc"}]}}
 

@@ -113,7 +113,7 @@ async def ask(query: str) -> Any:
     clock = ManualClock()
     wire = httpx2.ASGITransport(app=Sandbox(discover(), clock))
     app = build_app(demo_settings("http://sandbox"), clock, wire)
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway") as client:
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1") as client:
         return (await client.post("/graphql", json={"query": query})).json()
 
 

@@ -20,7 +20,7 @@ def client(*, known_callers: bool = False, **metrics: bool) -> httpx2.AsyncClien
     table = {"accounts": demo_settings("http://sandbox").accounts, "metrics": metrics}
     settings = from_table({**table, "clients": clients} if known_callers else table, "demo")
     wire = httpx2.ASGITransport(app=build_app(settings, ManualClock()))
-    return httpx2.AsyncClient(transport=wire, base_url="http://gateway")
+    return httpx2.AsyncClient(transport=wire, base_url="http://127.0.0.1")
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ async def silence() -> bool:
 
 def client(*, leaving: bool = False, cache: bool = True) -> httpx2.AsyncClient:
     app = Starlette(routes=[*probes(lambda: leaving, answers if cache else silence)])
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway")
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1")
 
 
 @pytest.mark.parametrize("leaving", [False, True])
@@ -65,14 +65,14 @@ def with_cache(url: str) -> Settings:
 
 async def test_the_gateway_is_ready_without_its_server_and_says_so() -> None:
     app = build_app(with_cache("redis://127.0.0.1:1"), ManualClock())
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway") as http:
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1") as http:
         assert (await http.get("/ready")).json() == {"status": "ready", "cache": "degraded"}
 
 
 async def test_the_gateway_is_not_ready_when_its_process_leaves() -> None:
     process = Process()
     app = build_app(demo_settings("http://sandbox"), ManualClock(), process=process)
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway") as http:
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1") as http:
         assert (await http.get("/ready")).json() == {"status": "ready", "cache": "ok"}
         process.leaving = True
         assert (await http.get("/ready")).status_code == 503

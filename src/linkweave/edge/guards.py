@@ -11,6 +11,7 @@ from linkweave.edge.authentication import authenticated, trusting
 from linkweave.edge.callers import ANONYMOUS, Caller
 from linkweave.edge.clients import Clients
 from linkweave.edge.jwt_tokens import JwtTokens
+from linkweave.edge.origins import cross_origin, no_strangers_pages
 from linkweave.edge.pipeline import Layer
 from linkweave.edge.public_keys import FixedKeys, Keys, keys_in_file
 from linkweave.edge.remote_keys import RemoteKeys
@@ -36,12 +37,13 @@ def open_guards(settings: Settings, clock: Clock, wire: httpx2.AsyncBaseTranspor
     Raises:
         ConfigurationError: a file with keys cannot be used.
     """
+    pages = (*cross_origin(settings.server), no_strangers_pages(settings.server))
     if not settings.knows_callers:
         # Only this machine reaches such a gateway: the settings see to that.
-        return Guards((trusting(ANONYMOUS),), None)
+        return Guards((*pages, trusting(ANONYMOUS)), None)
     remote = settings.jwt is not None and settings.jwt.keys_are_remote
     http = open_connections(httpx2.create_ssl_context(trust_env=False), wire) if remote else None
-    return Guards((_authentication(settings, clock, http),), http)
+    return Guards((*pages, _authentication(settings, clock, http)), http)
 
 
 def keys_at_hand(settings: Settings) -> FixedKeys | None:

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from linkweave.settings.origins import HostName, Origin
 from linkweave.settings.values import MAX_DEADLINE_SECONDS, Frozen, Secret
 
 
@@ -10,7 +11,8 @@ class ServerSettings(Frozen):
 
     A request is of at most `max_body_bytes`. One with files has `upload_deadline_seconds` in place of
     `deadline_seconds`, and `max_upload_bytes` bounds all of it. `secret` signs cursors. Without one it is drawn at
-    start, and cursors do not outlive the process.
+    start, and cursors do not outlive the process. Pages of `allowed_origins` may ask from a browser, beside the
+    gateway's own; `allowed_hosts` are names under which it is reached, beside those of loopback.
     """
 
     host: str = "127.0.0.1"
@@ -20,3 +22,5 @@ class ServerSettings(Frozen):
     max_body_bytes: int = Field(default=1_000_000, ge=10_000, le=100_000_000)
     max_upload_bytes: int = Field(default=25_000_000, ge=1_000_000, le=1_000_000_000)
     secret: Secret | None = None
+    allowed_origins: tuple[Origin, ...] = ()
+    allowed_hosts: tuple[HostName, ...] = ()
