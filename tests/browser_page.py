@@ -21,11 +21,11 @@ SWITCHES = (
 PATIENCE_SECONDS = 120
 
 
-def browse(address: str, profile: Path) -> Any:
-    """What the script of a page wrote into the page."""
+def browse(address: str, profile: Path, *more: str) -> Any:
+    """What the script of a page wrote into the page; `more` are switches of the browser."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed: uploads from a page are NOT tested here")
-    command = [CHROMIUM, *SWITCHES, f"--user-data-dir={profile}", address]
+    command = [CHROMIUM, *SWITCHES, *more, f"--user-data-dir={profile}", address]
     done = subprocess.run(command, capture_output=True, check=False, timeout=PATIENCE_SECONDS)  # noqa: S603 - Chromium itself
     found = re.search(r'<pre id="results">(.*?)</pre>', done.stdout.decode(), re.DOTALL)
     assert found is not None, done.stderr.decode()[-2000:]

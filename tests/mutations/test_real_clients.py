@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 import pytest
@@ -227,4 +228,41 @@ def test_a_page_of_another_origin_gets_nothing_done(demo: Demo, tmp_path: Path) 
     # The page may send some of them, and can read the answer of none.
     assert {result.get("error") or result["type"] for result in results.values()} <= {"TypeError", "opaque"}
     assert {name for name, result in results.items() if "error" in result} >= {"form", "form with a header", "json"}
+    assert demo.writes() == {}
+
+
+def test_a_page_of_another_origin_cannot_have_a_vendor_asked(demo: Demo, tmp_path: Path) -> None:
+    query = "query=" + quote('{ account(key: "tinycc") { tags { name } } }')
+    script = f"""
+      const address = "{demo.graphql}?{query}";
+      await send("read", address, {{ method: "GET" }});
+      await send("blind", address, {{ method: "GET", mode: "no-cors" }});
+      for (const kind of ["img", "script", "iframe"]) {{
+        await new Promise((done) => {{
+          const element = document.createElement(kind);
+          element.onload = element.onerror = done;
+          element.src = address;
+          document.body.append(element);
+        }});
+        results[kind] = {{ error: "loaded or not" }};
+      }}
+    """
+    demo.pages["asking"] = page(script)
+    assert len(browse(f"{demo.foreign}/pages/asking", tmp_path)) == 5
+    assert demo.writes() == {}
+
+
+def test_a_page_whose_name_leads_to_this_machine_gets_nothing_done(demo: Demo, tmp_path: Path) -> None:
+    """As after DNS rebinding: to the browser, the gateway is the page's own host."""
+    query = json.dumps({"query": '{ account(key: "tinycc") { tags { name } } }'})
+    json_headers = '{ headers: { "content-type": "application/json" }'
+    script = f"""
+      await send("post", "/graphql", {json_headers}, body: {json.dumps(query)} }});
+      await send("get", "/graphql?query=%7Baccounts%7Bkey%7D%7D", {{ method: "GET" }});
+    """
+    demo.pages["rebound"] = page(script)
+    port = demo.gateway.rpartition(":")[2]
+    rules = "--host-resolver-rules=MAP evil.example 127.0.0.1"
+    results = browse(f"http://evil.example:{port}/pages/rebound", tmp_path, rules)
+    assert {name: result["status"] for name, result in results.items()} == {"post": 421, "get": 421}
     assert demo.writes() == {}
