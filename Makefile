@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test lint types imports unit bench lock schema graphiql clean
+.PHONY: setup demo test lint types imports unit clients bench lock schema graphiql clean
 
 setup: $(VENV)/.installed
 
@@ -33,6 +33,13 @@ imports: setup
 unit: setup
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n auto --cov --cov-report=term
+
+# Needs Node 20.19+. Clients and tools of others, over which tests run; without them those tests are skipped.
+clients: tests/clients/node_modules/.package-lock.json
+
+tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
+	cd tests/clients && npm ci
+	touch $@
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -1,0 +1,60 @@
+"""Clients that others wrote, as an application would use them."""
+
+from typing import Any
+
+from node_scripts import run_json
+
+
+def check_errors(results: Any) -> None:
+    """Both are told as GraphQL's errors: what was not executed, and what failed when it was."""
+    assert results["invalid"]["codes"] == ["INVALID_INPUT"]
+    assert results["wrong"]["codes"] == ["INVALID_INPUT"]
+
+
+def check_created(payload: Any, client: str) -> None:
+    assert (payload["created"], payload["errors"]) == (True, [])
+    assert payload["link"]["destination"] == f"https://www.example.com/{client}"
+
+
+def test_apollo_client(demo_address: str) -> None:
+    results = run_json("apollo.js", demo_address)
+    edges = results["query"]["links"]["edges"]
+    assert len({edge["node"]["shortUrl"] for edge in edges}) == 3
+    assert results["query"]["links"]["pageInfo"]["hasNextPage"] is True
+    check_errors(results)
+    assert results["invalid"]["known"] is results["wrong"]["known"] is True
+    check_created(results["mutation"]["createLink"], "apollo")
+    # It merges an answer in parts, of today's format and of the one before.
+    for states in (results["deferred"], results["deferredAsIn2022"]):
+        assert [state["dataState"] for state in states] == ["empty", "streaming", "complete"]
+        _, first, last = (state.get("data") for state in states)
+        assert first["account"].keys() == {"__typename", "id", "key"}
+        assert first["account"].items() <= last["account"].items()
+        assert len(last["account"]["tags"]) > 10
+
+
+def test_urql(demo_address: str) -> None:
+    results = run_json("urql.js", demo_address)
+    for way in ("query", "byAddress"):
+        assert len(results[way]["data"]["links"]["nodes"]) == 3
+    check_errors(results)
+    assert "network" not in results["invalid"]
+    check_created(results["mutation"]["data"]["createLink"], "urql")
+    # It merges an answer in parts.
+    first, *_, last = (state["data"] for state in results["parts"])
+    assert len(first["links"]["edges"]) == 1
+    cursors = [edge["cursor"] for edge in last["links"]["edges"]]
+    assert len(set(cursors)) == 4
+    assert cursors[0] == first["links"]["edges"][0]["cursor"]
+    assert "tags" not in first["account"]
+    assert len(last["account"]["tags"]) > 10
+
+
+def test_graphql_request(demo_address: str) -> None:
+    results = run_json("graphql-request.js", demo_address)
+    for way in ("query", "byAddress"):
+        assert len(results[way]["links"]["nodes"]) == 3
+    check_errors(results)
+    assert (results["invalid"]["status"], results["wrong"]["status"]) == (400, 200)
+    assert results["invalid"]["known"] is results["wrong"]["known"] is True
+    check_created(results["mutation"]["createLink"], "graphql-request")
