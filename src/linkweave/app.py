@@ -20,6 +20,8 @@ from linkweave.edge.endpoint import Endpoint
 from linkweave.edge.graphiql import graphiql_assets
 from linkweave.edge.guards import Guards, open_guards
 from linkweave.edge.metrics_page import metrics_page
+from linkweave.edge.operation_cache import OperationCache
+from linkweave.edge.operation_keeping import Keeping
 from linkweave.edge.pipeline import Front, Layer, stacked
 from linkweave.edge.probes import probes
 from linkweave.edge.slow_senders import SenderLimits
@@ -66,11 +68,13 @@ def build_app(
         return open_session(accounts.all, providers, cursors, clock, DataLoader, records, caller.name, caller.rights)
 
     schema = build_schema().obeying(DocumentRules(settings.limits))
+    keeping = _keeping(settings, storage, accounts, clock)
     # Outermost first: each layer may answer in place of those below it.
     layers: list[Layer] = [
         lambda app: Watch(app, observer, clock),
         lambda app: SenderLimits(app, settings.server),
         *guards.layers,
+        lambda app: OperationCache(app, schema.documents.read, keeping, observer),
     ]
     graphql = stacked(Endpoint(schema, session, clock, settings.server), layers)
     routes = [
@@ -110,6 +114,11 @@ def _caching(settings: Settings, storage: Storage, clock: Clock, observer: Obser
         return None
     deadline = settings.server.deadline_seconds
     return Caching(Remembering(storage.store, storage.generations, clock, deadline, observer), settings.cache)
+
+
+def _keeping(settings: Settings, storage: Storage, accounts: Accounts, clock: Clock) -> Keeping:
+    room = settings.cache.operation_bytes if settings.cache.enabled else 0
+    return Keeping(storage.generations, [account.key for account in accounts.all], clock, room)
 
 
 def _pinging(storage: Storage) -> Callable[[], Awaitable[bool]]:

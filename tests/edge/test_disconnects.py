@@ -1,6 +1,7 @@
 """Who has hung up is not worked for any longer: the app is cancelled, with all that it has begun."""
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -189,3 +190,16 @@ async def test_outside_of_an_operation_a_task_is_nobodys() -> None:
     await turns()
     assert not task.done()
     task.cancel()
+
+
+async def test_what_a_begun_task_raises_when_nobody_waits_for_it_is_not_logged() -> None:
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    begun(asyncio.create_task(fail()))
+    await turns()
+    gc.collect()
+    assert complaints == []

@@ -11,8 +11,10 @@ from linkweave.edge.operation_entries import (
     OVERHEAD,
     Entries,
     Entry,
+    Executed,
 )
 from linkweave.edge.operation_request import Key, Sent
+from linkweave.observability import Tally
 from properties import without_hurry
 
 ROOM = 10 * OVERHEAD * LARGEST_SHARE
@@ -23,7 +25,7 @@ def key(name: str) -> Key:
 
 
 def entry(name: str, size: int = 0) -> Entry:
-    return Entry(key(name), Finished(200, (), b"x" * size), 0.0, 60.0, {})
+    return Entry(key(name), Executed(Finished(200, (), b"x" * size), Tally()), 0.0, 60.0, {})
 
 
 def spelling(content: bytes) -> Sent:

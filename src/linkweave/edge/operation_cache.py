@@ -2,23 +2,22 @@
 
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from graphql import OperationType
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linkweave.edge.disconnects import run_for_client
-from linkweave.edge.finished import Finished, finish, send_finished, sending_unkept
-from linkweave.edge.operation_entries import Entry
+from linkweave.edge.finished import finish, send_finished, sending_unkept
+from linkweave.edge.operation_entries import Entry, Executed
 from linkweave.edge.operation_flights import OperationFlights
 from linkweave.edge.operation_keeping import Keeping, Marks
 from linkweave.edge.operation_request import Asked, Headers, Key, Sent, asked, headers_of, is_json, key_of, sent
 from linkweave.edge.whole_body import read_body
-from linkweave.observability import NOBODY, CacheResult, Observer
+from linkweave.observability import NOBODY, CacheResult, Observer, Tally, current_tally
+from linkweave.observability.operation import Answered
 from linkweave.schema.documents import Document
 from linkweave.transport.freshness import gathering
-
-MAX_BODY_BYTES: Final = 1_000_000
 
 
 class Way(Enum):
@@ -54,7 +53,7 @@ class OperationCache:
         self._read = read
         self._keeping = keeping
         self._observer = observer
-        self._flights: OperationFlights[Finished] = OperationFlights()
+        self._flights: OperationFlights[Executed] = OperationFlights()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request from what is kept, or have it answered."""
@@ -62,7 +61,7 @@ class OperationCache:
         if headers is None or not (scope["method"] == "GET" or (scope["method"] == "POST" and is_json(headers))):
             await self._app(scope, receive, sending_unkept(send))
             return
-        body, again = await read_body(receive, MAX_BODY_BYTES)
+        body, again = await read_body(receive)
         if body is not None:
             exchange = _Exchange(sent(scope, headers, body), headers, scope, body, receive, send)
             entry = await self._keeping.spelled(exchange.request)
@@ -106,20 +105,24 @@ class OperationCache:
         """Execute the operation, or wait for those who do."""
         self._observer.looked_up("operations", None, CacheResult.MISS)
         flight = (key, frozenset(marks.items()))
-        if self._flights.under_way(flight):
+        shared = self._flights.under_way(flight)
+        done = await self._flights.join(flight, lambda: self._execute(exchange, key, marks), exchange.receive)
+        if shared:
             self._observer.shared("operation")
-        answer = await self._flights.join(flight, lambda: self._execute(exchange, key, marks), exchange.receive)
-        if answer is not None:
-            await send_finished(answer, None, _known_to_caller(exchange), exchange.send)
+            _note("shared", None if done is None else done.notes)
+        if done is not None:
+            await send_finished(done.answer, None, _known_to_caller(exchange), exchange.send)
 
-    async def _execute(self, exchange: _Exchange, key: Key, marks: Marks) -> Finished:
+    async def _execute(self, exchange: _Exchange, key: Key, marks: Marks) -> Executed:
         with gathering() as seen:
             answer = await finish(self._app, exchange.scope, exchange.body)
-        return self._keeping.keep(key, exchange.request, answer, seen, marks)
+        executed = Executed(answer, current_tally() or Tally())
+        return self._keeping.keep(key, exchange.request, executed, seen, marks)
 
     async def _send_entry(self, exchange: _Exchange, entry: Entry) -> None:
         self._observer.looked_up("operations", None, CacheResult.FRESH)
-        await send_finished(entry.answer, self._keeping.age(entry), _known_to_caller(exchange), exchange.send)
+        _note("cached", entry.executed.notes)
+        await send_finished(entry.executed.answer, self._keeping.age(entry), _known_to_caller(exchange), exchange.send)
 
 
 def way_of(document: Document, name: str | None) -> Way:
@@ -134,3 +137,13 @@ def way_of(document: Document, name: str | None) -> Way:
 def _known_to_caller(exchange: _Exchange) -> bytes | None:
     """The answers that the caller has already, for requests that may be answered with 304."""
     return exchange.headers.get(b"if-none-match") if exchange.request.method == "GET" else None
+
+
+def _note(answered: Answered, leader: Tally | None) -> None:
+    """Tell the request's own tally where its answer came from, and what is known of it from the one who had it made."""
+    notes = current_tally()
+    if notes is None:
+        return
+    notes.answered = answered
+    if leader is not None:
+        notes.operation, notes.errors, notes.unanswered = leader.operation, leader.errors, leader.unanswered

@@ -7,6 +7,7 @@ from typing import Final
 
 from linkweave.edge.finished import Finished
 from linkweave.edge.operation_request import Key, Sent
+from linkweave.observability import Tally
 
 # What an entry takes beside its bytes: objects, dictionaries' places, headers.
 OVERHEAD: Final = 2_000
@@ -17,6 +18,14 @@ MAX_SPELLING_BYTES: Final = 16_384
 LARGEST_SHARE: Final = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """An answer, and what was noted while it was made."""
+
+    answer: Finished
+    notes: Tally
+
+
 @dataclass(slots=True)
 class Entry:
     """An answer to whoever asks the same, from the moment `since` on and before `until`, on the monotonic clock.
@@ -25,7 +34,7 @@ class Entry:
     """
 
     key: Key
-    answer: Finished
+    executed: Executed
     since: float
     until: float
     marks: Mapping[str, str]
@@ -60,7 +69,7 @@ class Entries:
     def keep(self, entry: Entry) -> bool:
         """Keep `entry` in place of what was under its key; says whether it was not too large for that."""
         self._drop_key(entry.key)
-        entry.bytes = OVERHEAD + entry.key.size + len(entry.answer.body)
+        entry.bytes = OVERHEAD + entry.key.size + len(entry.executed.answer.body)
         if entry.bytes * LARGEST_SHARE > self._max_bytes:
             return False
         self._by_key[entry.key] = entry

@@ -1,11 +1,12 @@
 """Which answers are kept, for how long, and until what is written."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from linkweave.clock import Clock
 from linkweave.edge.finished import Finished, keepable, not_to_be_kept
-from linkweave.edge.operation_entries import Entries, Entry
+from linkweave.edge.operation_entries import Entries, Entry, Executed
 from linkweave.edge.operation_request import Key, Sent
 from linkweave.storage.protocols import Generations
 from linkweave.transport.freshness import Freshness
@@ -49,21 +50,21 @@ class Keeping:
         """The state that what is read from now on is at least as new as; None where that cannot be told."""
         return await self._generations.current(self._accounts)
 
-    def keep(self, key: Key, request: Sent, answer: Finished, seen: Freshness, marks: Marks) -> Finished:
-        """Keep `answer`, if it may be kept; gives it with headers that tell its reader the same.
+    def keep(self, key: Key, request: Sent, executed: Executed, seen: Freshness, marks: Marks) -> Executed:
+        """Keep what was `executed`, if it may be kept; gives it with headers that tell its reader the same.
 
         `seen` is what was read for it, and `marks` what was current before.
         """
-        seconds = self._seconds(answer, seen)
+        seconds = self._seconds(executed.answer, seen)
         if seconds <= 0:
-            return not_to_be_kept(answer)
-        answer = keepable(answer, seconds)
+            return replace(executed, answer=not_to_be_kept(executed.answer))
+        executed = replace(executed, answer=keepable(executed.answer, seconds))
         now = self._clock.monotonic()
         read = {name: mark for name, mark in marks.items() if self._accounts[name] in seen.accounts}
-        entry = Entry(key, answer, now, now + seconds, read)
+        entry = Entry(key, executed, now, now + seconds, read)
         if self._entries.keep(entry):
             self._entries.spell(entry, request)
-        return answer
+        return executed
 
     def age(self, entry: Entry) -> int:
         """Whole seconds since `entry` was made."""

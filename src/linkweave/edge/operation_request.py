@@ -5,8 +5,11 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 import orjson
+from cross_web import HTTPException
 from starlette.datastructures import QueryParams
 from starlette.types import Scope
+
+from linkweave.edge.request_reading import address_members, json_object, request_of
 
 # What decides how a request is read and answered, beside its body or address.
 _ACCEPT: Final = b"accept"
@@ -71,42 +74,28 @@ def sent(scope: Scope, headers: Headers, body: bytes) -> Sent:
 
 
 def is_json(headers: Headers) -> bool:
-    """Whether the body says that it is JSON."""
-    return headers.get(_CONTENT_TYPE, b"").partition(b";")[0].strip().lower() == b"application/json"
+    """Whether the body says that it is JSON, as it is."""
+    kind = headers.get(_CONTENT_TYPE, b"").partition(b";")[0].strip().lower()
+    return kind == b"application/json" and b"content-encoding" not in headers
 
 
 def asked(request: Sent) -> Asked | None:
     """What `request` asks; None where it is not well-formed, which others tell the caller."""
     try:
-        members = _in_address(request.content) if request.method == "GET" else orjson.loads(request.content)
-        return _asked(members) if isinstance(members, dict) else None
+        in_address = request.method == "GET"
+        members = address_members(QueryParams(request.content)) if in_address else json_object(request.content)
+        given = request_of(members)
+        variables, extensions = _canonical(given.variables), _canonical(given.extensions)
     # orjson writes objects that are nested less deeply than those that it reads.
-    except (ValueError, TypeError):
+    except (HTTPException, orjson.JSONEncodeError):
         return None
+    return Asked(given.query, given.operation_name, variables, extensions) if given.query else None
 
 
 def key_of(request: Sent, wanted: Asked) -> Key:
     """Under which the answer to `wanted` is kept for those who have the rights of `request`."""
     document = sha256(wanted.text.encode()).digest()
     return Key(request.rights, request.accept, document, wanted.name, wanted.variables, wanted.extensions)
-
-
-def _asked(members: Mapping[str, Any]) -> Asked | None:
-    text, name = members.get("query"), members.get("operationName")
-    variables, extensions = members.get("variables"), members.get("extensions")
-    if not text or not isinstance(text, str) or not isinstance(name, str | None):
-        return None
-    if not isinstance(variables, dict | None) or not isinstance(extensions, dict | None):
-        return None
-    return Asked(text, name, _canonical(variables), _canonical(extensions))
-
-
-def _in_address(query: bytes) -> dict[str, Any]:
-    parameters: dict[str, Any] = dict(QueryParams(query))
-    for name in ("variables", "extensions"):
-        if name in parameters:
-            parameters[name] = orjson.loads(parameters[name]) if parameters[name] else None
-    return parameters
 
 
 def _canonical(members: dict[str, Any] | None) -> bytes:

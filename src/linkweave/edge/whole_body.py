@@ -3,26 +3,23 @@
 from starlette.types import Message, Receive
 
 
-async def read_body(receive: Receive, limit: int) -> tuple[bytes | None, Receive]:
+async def read_body(receive: Receive) -> tuple[bytes | None, Receive]:
     """The body, and a `receive` that gives it again and what comes after it.
 
-    The body is None where it is longer than `limit`, or ends before all of it has come: who reads on finds out.
+    The body is None where it ends before all of it has come: who reads on finds out. How long it may be, and how long
+    it may take, is for the layers above to say.
     """
     message = await receive()
-    body = message.get("body", b"")
-    if message["type"] == "http.request" and not message.get("more_body") and len(body) <= limit:
-        return body, again([message], receive)
+    if message["type"] == "http.request" and not message.get("more_body"):
+        return message.get("body", b""), _again([message], receive)
     messages = [message]
-    size = len(body)
-    while messages[-1]["type"] == "http.request" and messages[-1].get("more_body") and size <= limit:
+    while messages[-1]["type"] == "http.request" and messages[-1].get("more_body"):
         messages.append(await receive())
-        size += len(messages[-1].get("body", b""))
-    complete = messages[-1]["type"] == "http.request" and size <= limit
-    return b"".join(each.get("body", b"") for each in messages) if complete else None, again(messages, receive)
+    complete = messages[-1]["type"] == "http.request"
+    return b"".join(each.get("body", b"") for each in messages) if complete else None, _again(messages, receive)
 
 
-def again(messages: list[Message], receive: Receive) -> Receive:
-    """Gives `messages`, and then what `receive` gives."""
+def _again(messages: list[Message], receive: Receive) -> Receive:
     waiting = messages[::-1]
 
     async def receive_again() -> Message:

@@ -27,8 +27,17 @@ def cancelled_together() -> Iterator[None]:
 
 
 def begun(task: asyncio.Task[Any] | None) -> None:
-    """Let `task` end with the operation at hand, if there is one."""
+    """Let `task` end with the operation at hand, if there is one; what it raises when nobody waits is nobody's."""
+    if task is None:
+        return
+    task.add_done_callback(_look_at)
     tasks = _BEGUN.get()
-    if tasks is not None and task is not None:
+    if tasks is not None:
         tasks.add(task)
         task.add_done_callback(tasks.discard)
+
+
+def _look_at(task: asyncio.Task[Any]) -> None:
+    """Keep asyncio from complaining that nobody did."""
+    if not task.cancelled():
+        task.exception()

@@ -14,6 +14,7 @@ from linkweave.gather.sources import Source, SourceStatus, is_unsupported
 from linkweave.gather.statistics import Cut, Target
 from linkweave.models import Link
 from linkweave.providers.capabilities import CanGetLinks
+from linkweave.transport.freshness import do_not_keep
 
 _OWN_PORTS: Final = frozenset({None, 80, 443})
 _INCOMPLETE: Final = frozenset({SourceStatus.PARTIAL, SourceStatus.FAILED, SourceStatus.UNSUPPORTED})
@@ -87,6 +88,8 @@ async def find_targets(question: LinkQuestion, most: int) -> tuple[list[Target],
             if source.status in _INCOMPLETE or (full and not source.exhausted)
         }
         question = question.without(cuts)
+    if any(not is_unsupported(cut.error) for cut in cuts.values()):
+        do_not_keep()
     return targets, cuts
 
 

@@ -24,6 +24,7 @@ from linkweave.gather.readers import (
 from linkweave.gather.sources import Source, SourceStatus, unsupported_source
 from linkweave.models import Capability, Link, LinkFilter
 from linkweave.providers.capabilities import CanListLinks, Lane, LinkOrder, ListPlan
+from linkweave.transport.freshness import do_not_keep
 
 MAX_FIRST: Final = 100
 
@@ -126,6 +127,8 @@ async def list_links(question: LinkQuestion, first: int, start: Position) -> Lin
     merge = Merge(readers, [asked.loaders.key for asked in able if _is_undated(asked)], start.turn)
     taken = await merge.run(first)
     sources = _sources(question, {each.asked.loaders.key: each for each in prepared}, merge, taken)
+    if any(source.status in {SourceStatus.PARTIAL, SourceStatus.FAILED} for source in sources):
+        do_not_keep()
     end = Position(merge.turn, {**start.places, **merge.places()})
     by_key = {asked.loaders.key: asked.loaders for asked in able}
     edges = tuple(

@@ -20,6 +20,7 @@ from linkweave.schema.names import camel
 from linkweave.schema.node import Node
 from linkweave.schema.paging import After, First, page_size
 from linkweave.schema.scalars import URL
+from linkweave.transport.freshness import do_not_keep
 
 if TYPE_CHECKING:
     from linkweave.schema.domain import Domain
@@ -219,6 +220,7 @@ class Account(Node):
 
     @strawberry.field(description="What the gateway has seen of this account.")
     def health(self) -> AccountHealth:
+        do_not_keep()
         return AccountHealth.of(self.loaders.account)
 
 

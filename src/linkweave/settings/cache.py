@@ -37,14 +37,16 @@ def _is_server(text: str) -> bool:
 class CacheSettings(Frozen):
     """Where is kept what outlives a request. `url` may hold a password, and is shown nowhere.
 
-    `max_bytes` bounds what is kept in memory; `prefix` and `timeout_seconds` concern a server. The others concern
-    vendors' answers, which are kept only where it is `enabled`.
+    `max_bytes` bounds what is kept in memory; `prefix` and `timeout_seconds` concern a server. `operation_bytes` bounds
+    whole answers to queries, in each process. The others concern vendors' answers. Nothing that vendors told is kept
+    where it is not `enabled`.
     """
 
     url: Annotated[SecretStr, AfterValidator(_cache_url)] = SecretStr("memory://")
     prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")] = "linkweave"
     max_bytes: int = Field(default=64_000_000, ge=1_000_000)
     timeout_seconds: float = Field(default=0.1, gt=0, le=5)
+    operation_bytes: int = Field(default=32_000_000, ge=0)
     enabled: bool = True
     stale_seconds: float = Field(default=DAY_SECONDS, ge=0, le=7 * DAY_SECONDS)
     not_found_seconds: float = Field(default=10, ge=0, le=3600)
