@@ -143,11 +143,16 @@ async def test_a_server_that_says_anything_else_is_not_taken_for_a_client_that_i
     assert await task
 
 
-async def test_a_server_that_fails_to_listen_has_no_client_any_more() -> None:
+async def test_a_server_that_fails_to_listen_is_not_taken_for_a_client_that_is_gone() -> None:
     async def receive() -> Message:
         raise ConnectionResetError
 
-    assert not await outlasts(asyncio.get_running_loop().create_future(), receive)
+    work = asyncio.get_running_loop().create_future()
+    task = asyncio.ensure_future(outlasts(work, receive))
+    await turns()
+    assert not task.done()
+    work.set_result(None)
+    assert await task
 
 
 async def test_tasks_that_were_begun_inside_are_cancelled_together() -> None:

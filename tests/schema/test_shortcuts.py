@@ -1,7 +1,8 @@
 """Fields are read by the shortest way, and answer what they would answer by graphql-core's own."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
 from typing import Any, cast
@@ -11,6 +12,7 @@ import strawberry
 from graphql import GraphQLObjectType, experimental_execute_incrementally, parse
 
 from linkweave.errors import ErrorCode, InvalidInputError
+from linkweave.gather.loaders import AccountLoaders
 from linkweave.gather.rights import EVERYTHING, Rights
 from linkweave.gather.session import Session
 from linkweave.gather.settling import settled
@@ -84,6 +86,7 @@ class NoSession:
     """As much of a session as these types look at."""
 
     rights: Rights = EVERYTHING
+    accounts: Mapping[str, AccountLoaders] = field(default_factory=dict)
 
 
 def context() -> Context:

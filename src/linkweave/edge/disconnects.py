@@ -1,6 +1,7 @@
 """Who has hung up is not worked for any longer."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -48,6 +49,8 @@ async def cancellable(app: ASGIApp, scope: Scope, body: bytes, send: Send) -> No
 
 
 async def _gone(receive: Receive) -> None:
-    if (await receive())["type"] != GONE:
-        # Nothing else can come of a client whose request is complete: it is not known when it goes.
-        await asyncio.get_running_loop().create_future()
+    with suppress(Exception):
+        if (await receive())["type"] == GONE:
+            return
+    # A server that says anything else of a client whose request is complete, or fails, does not say that it is gone.
+    await asyncio.get_running_loop().create_future()
