@@ -29,8 +29,8 @@ from linkweave.edge.watch import Watch
 from linkweave.gather.cursor import CursorCodec
 from linkweave.gather.idempotency import Idempotency
 from linkweave.gather.session import Records, Session, open_session
-from linkweave.observability import LogObserver, Observer, Observers
-from linkweave.process import Process
+from linkweave.observability import Observer
+from linkweave.process import Process, watching
 from linkweave.providers.discovery import discover
 from linkweave.schema.build import build_schema
 from linkweave.schema.limits.rules import DocumentRules
@@ -53,15 +53,14 @@ def build_app(
         ConfigurationError: an account's settings are wrong, or a file that they name.
     """
     clock = clock or SystemClock()
-    process = process or Process()
-    observer = _observer(settings, process)
+    process = process or watching(settings)
     providers = discover()
     checked = check_accounts(settings.accounts, providers, settings.source)
     cursors = CursorCodec(settings.server.secret or SecretStr(secrets.token_hex(32)))
 
     guards = open_guards(settings, clock, wire)
     storage = open_storage(settings.cache, clock)
-    accounts = open_accounts(checked, providers, clock, wire, _caching(settings, storage, clock, observer))
+    accounts = open_accounts(checked, providers, clock, wire, _caching(settings, storage, clock, process.observer))
     records = Records(storage.records, Idempotency(storage.records, storage.turns, clock))
 
     def session(caller: Caller) -> Session:
@@ -71,10 +70,10 @@ def build_app(
     keeping = _keeping(settings, storage, accounts, clock)
     # Outermost first: each layer may answer in place of those below it.
     layers: list[Layer] = [
-        lambda app: Watch(app, observer, clock),
+        lambda app: Watch(app, process.observer, clock),
         lambda app: SenderLimits(app, settings.server),
         *guards.layers,
-        lambda app: OperationCache(app, schema.documents.read, keeping, observer),
+        lambda app: OperationCache(app, schema.documents.read, keeping, process.observer),
     ]
     graphql = stacked(Endpoint(schema, session, clock, settings.server), layers)
     routes = [
@@ -96,11 +95,6 @@ def _closing(accounts: Accounts, storage: Storage, guards: Guards) -> Lifespan[S
         await guards.close()
 
     return lifespan
-
-
-def _observer(settings: Settings, process: Process) -> Observer:
-    log = LogObserver(process.log, cached_operations=settings.log.cached_operations)
-    return Observers([log, *(process.metrics.observers if settings.metrics.enabled else ())])
 
 
 def _metrics(settings: MetricsSettings, process: Process, guarding: Sequence[Layer]) -> list[Route]:

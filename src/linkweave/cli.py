@@ -5,28 +5,29 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 import click
-from starlette.types import ASGIApp
 
 from linkweave import serving, tables
 from linkweave.accounts import check_accounts, open_accounts
-from linkweave.app import GRAPHQL_PATH, build_app
+from linkweave.app import GRAPHQL_PATH
 from linkweave.checks import check
 from linkweave.clock import SystemClock
 from linkweave.demo import HOST, build_demo
 from linkweave.edge.guards import keys_at_hand
 from linkweave.errors import ConfigurationError
-from linkweave.observability import Log, Masks, configure_logging
-from linkweave.process import Process
+from linkweave.observability import configure_logging
+from linkweave.process import Process, open_process
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import CONTROL, Sandbox
 from linkweave.schema.build import build_schema
-from linkweave.settings import LogSettings, Settings, known_secrets, load
+from linkweave.service import Crew, Service, Source, accounts_of, counting_directory
+from linkweave.settings import LogSettings, Settings, load
+from linkweave.workers import run_workers
 
 T = TypeVar("T")
 
@@ -81,24 +82,22 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
     """Serve the accounts of a configuration file.
 
     No vendor is asked at the start; `linkweave check` does that. Each worker keeps the vendors' limits by
-    itself in this release: with several, a vendor may be asked more often than it allows.
+    itself in this release: with several, a vendor may be asked more often than it allows. SIGHUP loads the
+    configuration again.
     """
-    settings = _load(config, {"host": host, "port": port})
-    process = Process(_or_exit(lambda: _log_of(settings)))
-    _or_exit(lambda: keys_at_hand(settings))
+    given = {key: value for key, value in {"host": host, "port": port}.items() if value is not None}
+    source = Source(config, given, secrets.token_hex(32))
+    settings = _or_exit(source.load)
+    process = open_process(settings, accounts_of(settings))
     with _listen(settings.server.host, settings.server.port) as listener:
         greeting = f"Linkweave serves {_count(settings)} at {serving.url(listener)}{GRAPHQL_PATH}"
-        announce = partial(click.echo, greeting, err=True)
+        announce = partial(_greet, greeting, process)
         if workers == 1:
-            serving.serve([serving.Site(build_app(settings, process=process), listener)], announce)
+            service = Service(source, settings, process)
+            serving.serve([serving.Site(service.app, listener)], announce, service.hooks())
         else:
-            make_app = partial(worker_app, settings.signing(secrets.token_hex(32)))
-            serving.run_workers(make_app, listener, workers, announce)
-
-
-def worker_app(settings: Settings) -> ASGIApp:
-    """The app of one worker process of `serve --workers N`."""
-    return build_app(settings, process=Process(_log_of(settings)))
+            with _or_exit(counting_directory) as shared:
+                run_workers(Crew(source, settings, process, Path(shared)), listener, workers, announce)
 
 
 @main.command()
@@ -185,15 +184,16 @@ async def _check(settings: Settings) -> int:
     return 0 if all(found.good for found in findings) else 1
 
 
-def _log_of(settings: Settings) -> Log:
-    """The log of a process that serves `settings`, in which none of their secrets can be read."""
-    accounts = check_accounts(settings.accounts, discover(), settings.source)
-    return configure_logging(settings.log, Masks(known_secrets((settings, accounts))))
+def _greet(greeting: str, process: Process) -> None:
+    """Say where the gateway is: to whoever has started it, or in the log's own form."""
+    if sys.stderr.isatty():
+        click.echo(greeting, err=True)
+    else:
+        process.log.lines.info(greeting)
 
 
-def _load(config: Path, server: Mapping[str, object] | None = None) -> Settings:
-    given = {key: value for key, value in (server or {}).items() if value is not None}
-    return _or_exit(lambda: load(config, os.environ, given))
+def _load(config: Path) -> Settings:
+    return _or_exit(lambda: load(config, os.environ))
 
 
 def _count(settings: Settings) -> str:

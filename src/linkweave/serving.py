@@ -1,49 +1,90 @@
-"""Runs apps with uvicorn: one or several in this process, or one in several processes."""
+"""Runs apps with uvicorn in this process, one or several, until a signal ends them. workers.py does so in several."""
 
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import resource_tracker
 from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.supervisors import Multiprocess
 
 from linkweave.edge.connections import BoundedConnection, ConnectionLimits
 from linkweave.errors import ConfigurationError
+from linkweave.newcomers import keep_newcomers_out
 
 # An operation that never ends must not keep the process from ending.
 GRACE_SECONDS: Final = 10
-# A worker that does not answer its parent for so long hangs, and is replaced.
-HUNG_SECONDS: Final = 30
+# So long who keeps a connection may ask once more, and is told that it was the last time.
+FAREWELL_SECONDS: Final = 0.5
+FAREWELL_TURNS: Final = 25
+# What is left of a process by then is ended by the system. Closing apps takes switch.ENDING_SECONDS of it.
+LAST_SECONDS: Final = 14
 LIMITS: Final = ConnectionLimits()
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An app, the socket that it listens on, and what its connections may take."""
+    """An app, the socket that it listens on, and what its connections may take.
+
+    One that is `shared` with other processes goes on without this one.
+    """
 
     app: ASGIApp
     listener: socket.socket
     limits: ConnectionLimits = LIMITS
+    shared: bool = False
+
+
+def _nothing() -> None:
+    """Nothing is to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What else is done at signals.
+
+    `leave` is called when the process is told to end, `drain_seconds` before it ceases to accept connections; `reload`
+    at SIGHUP.
+    """
+
+    leave: Callable[[], None] = _nothing
+    drain_seconds: float = 0
+    reload: Callable[[], Awaitable[None]] | None = None
 
 
 class _Server(uvicorn.Server):
     """A server that tells when it is `up`, and leaves signals to whoever runs it, so that several share a process."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
+    def __init__(self, site: Site) -> None:
+        super().__init__(uvicorn_config(site.app, site.limits))
         self.up = asyncio.Event()
+        self._shared = site.shared
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept connections."""
         await super().startup(sockets)
         self.up.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let who is here finish. uvicorn alone would hang up on those whose next request is on its way."""
+        for listener in () if self._shared else sockets or ():
+            keep_newcomers_out(listener)
+        # Who stands in line for a connection comes in.
+        await asyncio.sleep(0.02)
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        self.server_state.default_headers = [*self.server_state.default_headers, (b"connection", b"close")]
+        for _ in range(FAREWELL_TURNS):
+            if self.server_state.connections:
+                await asyncio.sleep(FAREWELL_SECONDS / FAREWELL_TURNS)
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -74,30 +115,57 @@ def url(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(sites: Sequence[Site], announce: Callable[[], None]) -> None:
-    """`run` in an event loop of its own: uvloop's, where it is installed."""
-    with asyncio.Runner(loop_factory=_config(sites[0].app, LIMITS).get_loop_factory()) as runner:
-        runner.run(run(sites, announce))
+def serve(sites: Sequence[Site], announce: Callable[[], None], hooks: Hooks = Hooks()) -> None:
+    """`run` in an event loop of its own: uvloop's, except on Windows."""
+    with asyncio.Runner(loop_factory=uvicorn_config(sites[0].app, LIMITS).get_loop_factory()) as runner:
+        runner.run(run(sites, announce, hooks))
 
 
-async def run(sites: Sequence[Site], announce: Callable[[], None]) -> None:
+async def run(sites: Sequence[Site], announce: Callable[[], None], hooks: Hooks = Hooks()) -> None:
     """Serve `sites` in this event loop until SIGINT or SIGTERM, then let running requests end.
 
     `announce` is called once, when all of them accept connections.
     """
-    servers = [_Server(_config(site.app, site.limits)) for site in sites]
+    servers = [_Server(site) for site in sites]
+    with _heeding_signals(servers, hooks):
+        await asyncio.gather(
+            _announce(servers, announce),
+            *(server.serve([site.listener]) for server, site in zip(servers, sites, strict=True)),
+        )
+
+
+@contextmanager
+def _heeding_signals(servers: Sequence[_Server], hooks: Hooks) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    reloads: set[asyncio.Task[None]] = set()
 
     def stop() -> None:
         for server in servers:
             server.should_exit = True
 
-    loop = asyncio.get_running_loop()
+    def leave() -> None:
+        hooks.leave()
+        signal.alarm(round(hooks.drain_seconds) + LAST_SECONDS)
+        loop.call_later(hooks.drain_seconds, stop)
+
+    async def reload() -> None:
+        if hooks.reload is not None:
+            await hooks.reload()
+
+    def start_reload() -> None:
+        task = loop.create_task(reload())
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
-    await asyncio.gather(
-        _announce(servers, announce),
-        *(server.serve([site.listener]) for server, site in zip(servers, sites, strict=True)),
-    )
+        loop.add_signal_handler(number, leave)
+    if hooks.reload is not None:
+        loop.add_signal_handler(signal.SIGHUP, start_reload)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.alarm(0)
 
 
 async def _announce(servers: Sequence[_Server], announce: Callable[[], None]) -> None:
@@ -105,53 +173,17 @@ async def _announce(servers: Sequence[_Server], announce: Callable[[], None]) ->
     announce()
 
 
-class _Supervisor(Multiprocess):
-    """Starts, watches and ends workers. Ctrl+C in their terminal is for it alone: workers inherit SIGINT blocked.
-
-    A worker that is still importing would answer Ctrl+C with a traceback.
-    """
-
-    def handle_signals(self) -> None:
-        """Look for signals, SIGINT among those that wait."""
-        if signal.SIGINT in signal.sigpending():
-            self.should_exit.set()
-        super().handle_signals()
-
-
-def run_workers(
-    make_app: Callable[[], ASGIApp], listener: socket.socket, workers: int, announce: Callable[[], None]
-) -> None:
-    """Serve what `make_app`, which must pickle, makes in each of `workers` processes, until SIGINT or SIGTERM.
-
-    A worker that dies is replaced. `announce` is called when signals are heard; who connects then is answered as
-    soon as the first worker is up.
-    """
-    listener.set_inheritable(True)
-    # It unblocks SIGINT when it starts, which it otherwise does with the first worker.
-    resource_tracker.ensure_running()
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    supervisor = _Supervisor(_config(make_app, LIMITS, factory=True, workers=workers), [listener])
-    announce()
-    supervisor.run()
-
-
-def _config(
-    app: ASGIApp | Callable[[], ASGIApp],
-    limits: ConnectionLimits,
-    *,
-    factory: bool = False,
-    workers: int = 1,
-) -> uvicorn.Config:
+def uvicorn_config(app: ASGIApp | Callable[..., object], limits: ConnectionLimits, workers: int = 1) -> uvicorn.Config:
+    """How uvicorn serves `app`, which is made elsewhere where there are several `workers`."""
     return uvicorn.Config(
         app,
-        factory=factory,
         workers=workers,
         server_header=False,
         access_log=False,
         log_config=None,
         log_level="warning",
         timeout_graceful_shutdown=GRACE_SECONDS,
-        timeout_worker_healthcheck=HUNG_SECONDS,
+        loop="auto" if sys.platform == "win32" else "uvloop",
         http=partial(BoundedConnection, limits=limits),  # type: ignore[arg-type] # uvicorn only calls it
         # There is nothing to subscribe to.
         ws="none",

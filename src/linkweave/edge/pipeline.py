@@ -1,6 +1,7 @@
 """The way of a GraphQL request from the socket to the schema, as one list of layers."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -29,3 +30,7 @@ class Front:
         """Hand the request to whom its path belongs."""
         here = scope["type"] in {"http", "websocket"} and scope["path"] == self.path
         await (self.graphql if here else self.pages)(scope, receive, send)
+
+    def lifespan(self) -> AbstractAsyncContextManager[object]:
+        """Opens on entry what the gateway holds, and closes it on exit."""
+        return self.pages.router.lifespan_context(self.pages)

@@ -34,7 +34,7 @@ class LogObserver(Observer):
             "ms": round(seconds * _MILLISECONDS, 3),
         }
         if facts is not None:
-            event |= {"operation": facts.name, "kind": facts.kind, "hash": facts.hash, "cost": facts.cost}
+            event |= {"operation": facts.name, "kind": facts.kind, "hash": facts.hash}
         if tally.answered != "cached":
             event |= _work(tally)
         self._log.operation(event)
@@ -59,7 +59,8 @@ class LogObserver(Observer):
 
 def _work(tally: Tally) -> dict[str, object]:
     """What an operation that was not answered from the operation cache caused, and how it went."""
-    return {
+    told = {
+        "cost": None if tally.operation is None else tally.operation.cost,
         "calls": tally.calls,
         "fresh": tally.fresh,
         "stale": tally.stale,
@@ -67,3 +68,4 @@ def _work(tally: Tally) -> dict[str, object]:
         "sources": tally.sources or None,
         "errors": tally.errors or None,
     }
+    return {key: value for key, value in told.items() if value is not None}

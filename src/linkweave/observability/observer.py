@@ -1,6 +1,6 @@
 """What transport and edge tell while they work. Whoever wants to know is an Observer; most want one part only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from enum import Enum
 from typing import Final
 
@@ -53,7 +53,11 @@ class Observer:
 class Observers(Observer):
     """Several observers as one, told in their order."""
 
-    def __init__(self, observers: Sequence[Observer]) -> None:
+    def __init__(self, observers: Iterable[Observer] = ()) -> None:
+        self._all = tuple(observers)
+
+    def become(self, observers: Iterable[Observer]) -> None:
+        """Tell `observers` from now on, and nobody else."""
         self._all = tuple(observers)
 
     def began(self, tally: Tally) -> None:

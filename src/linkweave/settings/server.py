@@ -12,7 +12,8 @@ class ServerSettings(Frozen):
     A request is of at most `max_body_bytes`. One with files has `upload_deadline_seconds` in place of
     `deadline_seconds`, and `max_upload_bytes` bounds all of it. `secret` signs cursors. Without one it is drawn at
     start, and cursors do not outlive the process. Pages of `allowed_origins` may ask from a browser, beside the
-    gateway's own; `allowed_hosts` are names under which it is reached, beside those of loopback.
+    gateway's own; `allowed_hosts` are names under which it is reached, beside those of loopback. A process that is
+    told to end goes on for `drain_seconds` first.
     """
 
     host: str = "127.0.0.1"
@@ -24,3 +25,4 @@ class ServerSettings(Frozen):
     secret: Secret | None = None
     allowed_origins: tuple[Origin, ...] = ()
     allowed_hosts: tuple[HostName, ...] = ()
+    drain_seconds: float = Field(default=0, ge=0, le=60)

@@ -1,10 +1,14 @@
+import asyncio
 import signal
 import socket
+from functools import partial
 
 import httpx2
 import pytest
+import uvloop
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from linkweave import serving
 from linkweave.errors import ConfigurationError
@@ -41,6 +45,74 @@ async def test_a_signal_stops_all_of_them(number: signal.Signals) -> None:
     sites = [serving.Site(hello, listener) for listener in listeners]
     await serving.run(sites, lambda: signal.raise_signal(number))
     assert [refused(url) for url in urls] == [True, True]
+
+
+async def stopping(listener: socket.socket, hooks: serving.Hooks) -> asyncio.Task[None]:
+    """A server at `listener` that has just been told to end."""
+    up = asyncio.Event()
+    running = asyncio.create_task(serving.run([serving.Site(hello, listener)], up.set, hooks))
+    await up.wait()
+    return running
+
+
+async def closed(listener: socket.socket) -> None:
+    """Nobody can connect any more."""
+    async with asyncio.timeout(30):
+        for _ in iter(listener.fileno, -1):
+            await asyncio.sleep(0.01)
+
+
+async def test_who_keeps_a_connection_may_ask_once_more_and_is_told_that_it_was_the_last_time() -> None:
+    listener = serving.listen("127.0.0.1", 0)
+    url = serving.url(listener)
+    running = await stopping(listener, serving.Hooks())
+    async with httpx2.AsyncClient() as client:
+        assert "connection" not in (await client.get(url)).headers
+        signal.raise_signal(signal.SIGTERM)
+        await closed(listener)
+        answer = await client.get(url)
+    await running
+    assert (answer.text, answer.headers["connection"]) == ("hello", "close")
+
+
+async def test_a_server_that_drains_goes_on_and_says_that_it_leaves() -> None:
+    listener = serving.listen("127.0.0.1", 0)
+    url, left = serving.url(listener), asyncio.Event()
+    running = await stopping(listener, serving.Hooks(leave=left.set, drain_seconds=0.5))
+    signal.raise_signal(signal.SIGTERM)
+    await left.wait()
+    async with httpx2.AsyncClient() as client:
+        assert (await client.get(url)).text == "hello"
+    await running
+    assert refused(url)
+
+
+async def test_a_hangup_reloads_and_does_not_end() -> None:
+    listener = serving.listen("127.0.0.1", 0)
+    url, reloaded = serving.url(listener), asyncio.Event()
+
+    async def reload() -> None:
+        reloaded.set()
+
+    running = await stopping(listener, serving.Hooks(reload=reload))
+    signal.raise_signal(signal.SIGHUP)
+    await reloaded.wait()
+    async with httpx2.AsyncClient() as client:
+        assert (await client.get(url)).text == "hello"
+    signal.raise_signal(signal.SIGTERM)
+    await running
+
+
+def test_the_fast_loop_and_the_fast_parser_are_used() -> None:
+    config = serving.uvicorn_config(hello, serving.LIMITS)
+    config.load()
+    factory = config.get_loop_factory()
+    assert factory is not None
+    loop = factory()
+    loop.close()
+    assert isinstance(loop, uvloop.Loop)
+    assert isinstance(config.http_protocol_class, partial)
+    assert issubclass(config.http_protocol_class.func, HttpToolsProtocol)
 
 
 async def test_a_connection_that_is_kept_alive_does_not_keep_the_server() -> None:
