@@ -15,7 +15,7 @@ from linkweave.providers.discovery import discover
 from linkweave.schema.build import build_schema
 from linkweave_process import Running, account_table, linkweave
 
-COMMANDS = ["check", "demo", "providers", "sandbox", "schema", "serve"]
+COMMANDS = ["check", "demo", "providers", "sandbox", "schema", "serve", "token"]
 GRAPHQL = "/graphql"
 PAGE = """query Page($after: String) {
   links(first: 1, after: $after, filter: { accounts: ["tinycc"] }) { nodes { slug } pageInfo { endCursor } }

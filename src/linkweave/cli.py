@@ -27,6 +27,7 @@ from linkweave.sandbox import CONTROL, Sandbox
 from linkweave.schema.build import build_schema
 from linkweave.service import Crew, Service, Source, accounts_of, counting_directory
 from linkweave.settings import LogSettings, Settings, load
+from linkweave.token_command import token_command
 from linkweave.workers import run_workers
 
 T = TypeVar("T")
@@ -162,6 +163,9 @@ def providers_command(markdown: bool) -> None:
         click.echo(tables.as_markdown(rows), nl=False)
     else:
         tables.show(rows)
+
+
+main.add_command(token_command)
 
 
 @main.command()
