@@ -86,7 +86,7 @@ def test_a_client_that_was_made_is_let_in_and_nobody_else(tmp_path: Path) -> Non
         file.write(done.stdout)
     token = done.stderr.rpartition(" ")[2].strip()
     with linkweave("serve", "--config", str(path), "--port", "0") as running, httpx2.Client(trust_env=False) as http:
-        address = running.wait_for(r"at (http://\S+)$")[1]
+        address = running.wait_for(r"serves .* at (http://[\d.:]+)")[1] + "/graphql"
         statuses = [
             http.post(
                 address, json={"query": "{ accounts { key } }"}, headers={"authorization": f"Bearer {given}"}
