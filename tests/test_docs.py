@@ -25,6 +25,7 @@ from linkweave.settings import (
     AccountSettings,
     CacheSettings,
     ClientSettings,
+    DocumentSettings,
     FreshSeconds,
     Frozen,
     JwtSettings,
@@ -76,8 +77,8 @@ def test_the_readme_configures_every_provider() -> None:
 def test_the_example_with_everything_names_every_key_that_is_read() -> None:
     (block,) = CONFIGURATION.blocks("toml")
     named = set(re.findall(r"^(\w+) = ", block, re.MULTILINE))
-    models = (ServerSettings, CacheSettings, LimitSettings, LogSettings, MetricsSettings, ClientSettings, JwtSettings)
-    sections = {key for model in models for key in model.model_fields}
+    models = (ServerSettings, CacheSettings, DocumentSettings, LimitSettings, LogSettings, MetricsSettings)
+    sections = {key for model in (*models, ClientSettings, JwtSettings) for key in model.model_fields}
     assert named >= sections | {"key", "provider", "label", "plan", "domains"}
 
 
@@ -170,6 +171,7 @@ def default_of(info: FieldInfo) -> str | None:
 SECTIONS: dict[str, type[Frozen]] = {
     "## `[server]`": ServerSettings,
     "## `[cache]`": CacheSettings,
+    "## `[documents]`": DocumentSettings,
     "## `[limits]`": LimitSettings,
     "## `[log]`": LogSettings,
     "## `[metrics]`": MetricsSettings,
@@ -195,7 +197,7 @@ def test_every_key_of_the_configuration_is_described_with_its_default(heading: s
 
 
 def test_every_section_of_the_configuration_is_described() -> None:
-    known = {"server", "cache", "limits", "log", "metrics", "accounts", "clients", "jwt"}
+    known = {"server", "cache", "documents", "limits", "log", "metrics", "accounts", "clients", "jwt"}
     assert Settings.model_fields.keys() - {"source"} == known
 
 

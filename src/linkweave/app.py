@@ -22,6 +22,7 @@ from linkweave.edge.guards import Guards, open_guards
 from linkweave.edge.metrics_page import metrics_page
 from linkweave.edge.operation_cache import OperationCache
 from linkweave.edge.operation_keeping import Keeping
+from linkweave.edge.persisted_opening import open_documents
 from linkweave.edge.pipeline import Front, Layer, stacked
 from linkweave.edge.probes import probes
 from linkweave.edge.slow_senders import SenderLimits
@@ -33,7 +34,6 @@ from linkweave.observability import Observer
 from linkweave.process import Process, watching
 from linkweave.providers.discovery import discover
 from linkweave.schema.build import build_schema
-from linkweave.schema.limits.rules import DocumentRules
 from linkweave.settings import MetricsSettings, Settings
 from linkweave.storage.opening import Storage, open_storage
 from linkweave.transport.remembering import Remembering
@@ -58,6 +58,7 @@ def build_app(
     checked = check_accounts(settings.accounts, providers, settings.source)
     cursors = CursorCodec(settings.server.secret or SecretStr(secrets.token_hex(32)))
 
+    documents = open_documents(settings, build_schema())
     guards = open_guards(settings, clock, wire)
     storage = open_storage(settings.cache, clock)
     accounts = open_accounts(checked, providers, clock, wire, _caching(settings, storage, clock, process.observer))
@@ -66,19 +67,19 @@ def build_app(
     def session(caller: Caller) -> Session:
         return open_session(accounts.all, providers, cursors, clock, DataLoader, records, caller.name, caller.rights)
 
-    schema = build_schema().obeying(DocumentRules(settings.limits))
     keeping = _keeping(settings, storage, accounts, clock)
     # Outermost first: each layer may answer in place of those below it.
     layers: list[Layer] = [
         lambda app: Watch(app, process.observer, clock),
         lambda app: SenderLimits(app, settings.server),
         *guards.layers,
-        lambda app: OperationCache(app, schema.documents.read, keeping, process.observer),
+        *documents.layers(settings, storage.store),
+        lambda app: OperationCache(app, documents.schema.documents.read, keeping, process.observer),
     ]
-    graphql = stacked(Endpoint(schema, session, clock, settings.server), layers)
+    graphql = stacked(Endpoint(documents.schema, session, clock, settings.server), layers)
     routes = [
         Route("/", _home),
-        graphiql_assets(),
+        *([graphiql_assets()] if settings.server.serves_graphiql else ()),
         *probes(lambda: process.leaving, _pinging(storage)),
         *_metrics(settings.metrics, process, guards.layers),
     ]

@@ -19,6 +19,7 @@ from linkweave.checks import check
 from linkweave.clock import SystemClock
 from linkweave.demo import HOST, build_demo
 from linkweave.edge.guards import keys_at_hand
+from linkweave.edge.persisted_opening import check_manifest
 from linkweave.errors import ConfigurationError
 from linkweave.observability import configure_logging
 from linkweave.process import Process, open_process
@@ -179,6 +180,7 @@ async def _check(settings: Settings) -> int:
     clock, providers = SystemClock(), discover()
     checked = check_accounts(settings.accounts, providers, settings.source)
     keys_at_hand(settings)
+    check_manifest(settings, build_schema)
     accounts = open_accounts(checked, providers, clock)
     try:
         findings = await check(accounts.all, clock)

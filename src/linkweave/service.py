@@ -15,10 +15,12 @@ from prometheus_client.multiprocess import mark_process_dead
 from linkweave.accounts import check_accounts
 from linkweave.app import build_app
 from linkweave.edge.guards import keys_at_hand
+from linkweave.edge.persisted_opening import check_manifest
 from linkweave.edge.switch import Switch
 from linkweave.errors import ConfigurationError
 from linkweave.process import Process, open_process
 from linkweave.providers.discovery import discover
+from linkweave.schema.build import build_schema
 from linkweave.serving import Hooks
 from linkweave.settings import AccountSettings, Settings, load
 from linkweave.workers import Served
@@ -43,11 +45,13 @@ class Source:
         """The configuration as it is now.
 
         Raises:
-            ConfigurationError: it cannot be used; as `settings.load`, `check_accounts` and `keys_at_hand` say.
+            ConfigurationError: it cannot be used; as `settings.load`, `check_accounts`, `keys_at_hand` and
+                `check_manifest` say.
         """
         settings = load(self.path, os.environ, self.server).signing(self.secret)
         accounts_of(settings)
         keys_at_hand(settings)
+        check_manifest(settings, build_schema)
         return settings
 
 

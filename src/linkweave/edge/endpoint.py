@@ -60,7 +60,12 @@ class Endpoint(GraphQL[Context, None]):
         clock: Clock,
         server: ServerSettings,
     ) -> None:
-        super().__init__(schema, graphql_ide="graphiql", subscription_protocols=(), multipart_uploads_enabled=True)
+        super().__init__(
+            schema,
+            graphql_ide="graphiql" if server.serves_graphiql else None,
+            subscription_protocols=(),
+            multipart_uploads_enabled=True,
+        )
         self._open_session = open_session
         self._clock = clock
         self._server = server

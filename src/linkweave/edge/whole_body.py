@@ -11,15 +11,16 @@ async def read_body(receive: Receive) -> tuple[bytes | None, Receive]:
     """
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body"):
-        return message.get("body", b""), _again([message], receive)
+        return message.get("body", b""), again([message], receive)
     messages = [message]
     while messages[-1]["type"] == "http.request" and messages[-1].get("more_body"):
         messages.append(await receive())
     complete = messages[-1]["type"] == "http.request"
-    return b"".join(each.get("body", b"") for each in messages) if complete else None, _again(messages, receive)
+    return b"".join(each.get("body", b"") for each in messages) if complete else None, again(messages, receive)
 
 
-def _again(messages: list[Message], receive: Receive) -> Receive:
+def again(messages: list[Message], receive: Receive) -> Receive:
+    """Gives `messages`, and then what `receive` gives."""
     waiting = messages[::-1]
 
     async def receive_again() -> Message:

@@ -48,6 +48,7 @@ class Document:
 
     `at_once` is `syntax` without @defer and @stream, for those who do not take an answer in parts. `hash`
     is the beginning of the text's SHA-256. `terms` are what each of `operations` costs.
+    `trusted` where the operator has listed it.
     """
 
     errors: tuple[GraphQLError, ...]
@@ -56,6 +57,7 @@ class Document:
     operations: tuple[OperationDefinitionNode, ...] = ()
     hash: str = ""
     terms: tuple[tuple[Term, ...], ...] = ()
+    trusted: bool = False
 
     @property
     def incremental(self) -> bool:
@@ -84,6 +86,12 @@ class DocumentReader:
 
     def __call__(self, text: str) -> Document:
         """Read `text`; its errors have their codes."""
+        if self.obeyed.refuses(text):
+            return Document((_untrusted(text),))
+        document = self._read(text)
+        return replace(document, trusted=True) if text in self.obeyed.trusted else document
+
+    def _read(self, text: str) -> Document:
         refusal = check_text(text, self.obeyed.limits)
         if refusal is not None:
             return Document((refusal,))
@@ -139,6 +147,17 @@ class Documents:
         while len(self._known) > MAX_DOCUMENTS or self._characters > MAX_CHARACTERS:
             oldest, _ = self._known.popitem(last=False)
             self._characters -= len(oldest)
+
+
+def _untrusted(text: str) -> GraphQLError:
+    hashed = sha256(text.encode("utf-8", "replace")).hexdigest()
+    message = (
+        f"Only documents of the gateway's manifest run here, and this one (sha256:{hashed}) is not among them; "
+        "have it added there."
+    )
+    error = GraphQLError(message)
+    code_request_errors([error])
+    return error
 
 
 class _Undeferred(Visitor):

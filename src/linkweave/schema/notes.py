@@ -17,7 +17,7 @@ def note_operation(notes: Tally, document: Document, name: str | None) -> None:
     operation = document.operation(name)
     if operation is not None:
         own_name = None if operation.name is None else operation.name.value
-        notes.operation = OperationFacts(own_name, operation.operation.value, document.hash)
+        notes.operation = OperationFacts(own_name, operation.operation.value, document.hash, trusted=document.trusted)
 
 
 def note_cost(notes: Tally, cost: int) -> None:

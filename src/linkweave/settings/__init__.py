@@ -4,6 +4,7 @@ from linkweave.settings.accounts import AccountSettings
 from linkweave.settings.cache import CacheSettings
 from linkweave.settings.clients import ClientSettings, JwtSettings, Scope
 from linkweave.settings.describing import describe
+from linkweave.settings.documents import DocumentSettings
 from linkweave.settings.lifetimes import FreshSeconds
 from linkweave.settings.limits import LimitSettings
 from linkweave.settings.loading import Settings, from_table, load
@@ -17,6 +18,7 @@ __all__ = [
     "AccountSettings",
     "CacheSettings",
     "ClientSettings",
+    "DocumentSettings",
     "DomainName",
     "FreshSeconds",
     "Frozen",

@@ -12,6 +12,7 @@ from linkweave.errors import ConfigurationError
 from linkweave.settings.cache import CacheSettings
 from linkweave.settings.clients import ClientSettings, JwtSettings, client_problems
 from linkweave.settings.describing import WORDS, describe
+from linkweave.settings.documents import DocumentSettings
 from linkweave.settings.limits import LimitSettings
 from linkweave.settings.log import LogSettings
 from linkweave.settings.metrics import MetricsSettings
@@ -26,6 +27,7 @@ class Settings(Frozen):
 
     server: ServerSettings = ServerSettings()
     cache: CacheSettings = CacheSettings()
+    documents: DocumentSettings = DocumentSettings()
     limits: LimitSettings = LimitSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()
@@ -77,12 +79,14 @@ def from_table(table: Mapping[str, Any], source: Literal["demo"] | Path) -> Sett
         settings = Settings(**{**table, "source": source})
     except ValidationError as error:
         raise ConfigurationError(describe(error, str(source), "")) from None
-    _check_callers(settings)
+    _check_whole(settings)
     return settings
 
 
-def _check_callers(settings: Settings) -> None:
+def _check_whole(settings: Settings) -> None:
+    """Check what several keys say together."""
     problems = list(client_problems(settings.clients, [table.get("key") for table in settings.accounts]))
+    problems += settings.documents.problems()
     # Whoever reaches a gateway that cannot tell its callers apart may ask everything.
     if not settings.knows_callers and not is_loopback(settings.server.host):
         problems.append(
