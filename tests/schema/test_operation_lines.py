@@ -71,3 +71,15 @@ async def test_a_body_that_is_no_request_is_refused(gateway: Gateway, caplog: py
     told = line(caplog)
     assert (told.outcome, told.status) == ("refused", 400)
     assert not hasattr(told, "operation")
+
+
+async def test_how_each_account_contributed_is_told_and_of_several_times_the_worst(
+    gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    gateway.break_provider("tinycc", "html")
+    await gateway.ask(
+        """{ tags(first: 3) { nodes { name } }
+        links(first: 3, filter: { accounts: ["tinycc", "cuttly", "shortenworld"] }) { nodes { slug } } }"""
+    )
+    sources = line(caplog).sources
+    assert (sources["tinycc"], sources["shortenworld"], sources["cuttly"]) == ("FAILED", "OK", "UNSUPPORTED")

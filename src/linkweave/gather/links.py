@@ -21,7 +21,7 @@ from linkweave.gather.readers import (
     ScanLimitError,
     StuckListError,
 )
-from linkweave.gather.sources import Source, SourceStatus, unsupported_source
+from linkweave.gather.sources import Source, SourceStatus, noted, unsupported_source
 from linkweave.models import Capability, Link, LinkFilter
 from linkweave.providers.capabilities import CanListLinks, Lane, LinkOrder, ListPlan
 from linkweave.transport.freshness import do_not_keep
@@ -126,7 +126,7 @@ async def list_links(question: LinkQuestion, first: int, start: Position) -> Lin
     readers = [each.reader for each in prepared if each.reader is not None]
     merge = Merge(readers, [asked.loaders.key for asked in able if _is_undated(asked)], start.turn)
     taken = await merge.run(first)
-    sources = _sources(question, {each.asked.loaders.key: each for each in prepared}, merge, taken)
+    sources = noted(_sources(question, {each.asked.loaders.key: each for each in prepared}, merge, taken))
     if any(source.status in {SourceStatus.PARTIAL, SourceStatus.FAILED} for source in sources):
         do_not_keep()
     end = Position(merge.turn, {**start.places, **merge.places()})

@@ -1,12 +1,15 @@
 """What one account contributed to a merged answer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Final
 
 from linkweave.accounts import Account
 from linkweave.errors import ErrorCode, UnsupportedError, VendorError
 from linkweave.models import Capability
+from linkweave.observability import current_tally
 
 
 class SourceStatus(Enum):
@@ -50,3 +53,23 @@ def lacks(account: Account, capability: Capability) -> UnsupportedError:
 def is_unsupported(error: VendorError | None) -> bool:
     """True for the one failure that asking again cannot mend."""
     return error is not None and error.code is ErrorCode.UNSUPPORTED
+
+
+# The worst goes into the log, where an account contributed several times to one operation.
+_GRAVITY: Final = {
+    status.value: gravity
+    for gravity, status in enumerate(
+        (SourceStatus.UNSUPPORTED, SourceStatus.OK, SourceStatus.STALE, SourceStatus.PARTIAL, SourceStatus.FAILED)
+    )
+}
+
+
+def noted(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """`sources`, told to the operation's tally."""
+    told = tuple(sources)
+    notes = current_tally()
+    for source in told if notes is not None else ():
+        key, status = source.account.key, source.status.value
+        if notes is not None and _GRAVITY[status] >= _GRAVITY[notes.sources.get(key, SourceStatus.UNSUPPORTED.value)]:
+            notes.sources[key] = status
+    return told
