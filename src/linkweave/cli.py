@@ -98,7 +98,7 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
             service = Service(source, settings, process)
             serving.serve([serving.Site(service.app, listener)], announce, service.hooks())
         else:
-            with _or_exit(counting_directory) as shared:
+            with _or_exit(lambda: counting_directory(os.environ)) as shared:
                 run_workers(Crew(source, settings, process, Path(shared)), listener, workers, announce)
 
 

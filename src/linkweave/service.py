@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -116,8 +116,8 @@ def open_service(source: Source, settings: Settings, shared: Path | None = None)
     return Service(source, settings, open_process(settings, accounts_of(settings), shared))
 
 
-def counting_directory() -> "TemporaryDirectory[str]":
-    """A directory in which workers that are started from now on count together. prometheus-client reads its name there.
+def counting_directory(environment: MutableMapping[str, str]) -> "TemporaryDirectory[str]":
+    """A directory in which workers with this `environment` count together: prometheus-client looks there for its name.
 
     Raises:
         ConfigurationError: there is no place for it.
@@ -129,7 +129,7 @@ def counting_directory() -> "TemporaryDirectory[str]":
             f"no directory for temporary files can be written to: {error.strerror}; several workers count in one, "
             f"so set TMPDIR to one that can, or serve with one worker"
         ) from None
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory.name
+    environment["PROMETHEUS_MULTIPROC_DIR"] = directory.name
     return directory
 
 

@@ -1,5 +1,4 @@
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -168,15 +167,9 @@ def test_what_a_lost_worker_had_under_way_is_not_counted_any_more(config: Path, 
     assert sorted(path.name for path in tmp_path.glob("*.db")) == ["counter_7.db", "gauge_livesum_8.db"]
 
 
-@pytest.fixture
-def kept_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names of directories that a test sets are not seen by others."""
-    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
-
-
-@pytest.mark.usefixtures("kept_environment")
 def test_workers_count_in_a_directory_that_is_gone_at_the_end() -> None:
-    with counting_directory() as name:
-        assert os.environ["PROMETHEUS_MULTIPROC_DIR"] == name
+    environment: dict[str, str] = {}
+    with counting_directory(environment) as name:
+        assert environment == {"PROMETHEUS_MULTIPROC_DIR": name}
         assert Path(name).is_dir()
     assert not Path(name).exists()
