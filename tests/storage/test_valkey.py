@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 import time
+from typing import Self
 
 import pytest
 from pydantic import SecretStr
@@ -18,6 +19,43 @@ from valkey_fixtures import OpenValkey, kill, pause, restart, resume, start
 ADD = "return redis.call('INCRBY', KEYS[1], ARGV[1])"
 # Short, so that a test that waits for a failure is over soon; what must not fail has the default, which is long.
 SHORT = 0.15
+
+
+class Way:
+    """The way to a server, on which all connections can be lost without a word."""
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self._tasks: list[asyncio.Task[None]] = []
+        self._writers: list[asyncio.StreamWriter] = []
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.port: int = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.lose()
+        for writer in self._writers:
+            writer.close()
+        self._server.close()
+
+    def lose(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        theirs, mine = await asyncio.open_connection("127.0.0.1", self._target)
+        self._writers += [writer, mine]
+        self._tasks += [
+            asyncio.create_task(self._carry(reader, mine)),
+            asyncio.create_task(self._carry(theirs, writer)),
+        ]
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65_536):
+            writer.write(data)
+        writer.close()
 
 
 async def test_a_script_runs_with_its_keys_under_the_prefix(valkey: Valkey) -> None:
@@ -87,6 +125,46 @@ async def test_those_who_are_cancelled_take_no_connection_with_them(open_valkey:
         await asyncio.gather(*asked, return_exceptions=True)
     await asyncio.gather(*(valkey.set("a", b"one", 60) for _ in range(MAX_CONNECTIONS)))
     assert await valkey.get("a") == b"one"
+
+
+async def test_one_who_is_cancelled_when_it_is_its_turn_gives_the_turn_to_the_next(
+    mortal: ValkeyServer, open_valkey: OpenValkey
+) -> None:
+    valkey = open_valkey(mortal.connection_url)
+    await asyncio.gather(*(valkey.get("a") for _ in range(MAX_CONNECTIONS)))
+    pause(mortal)
+
+    async def first() -> None:
+        await valkey.get("a")
+        for task in second:
+            task.cancel()
+
+    firsts = [asyncio.create_task(first()) for _ in range(MAX_CONNECTIONS)]
+    second = [asyncio.create_task(valkey.get("a")) for _ in range(MAX_CONNECTIONS)]
+    third = [asyncio.create_task(valkey.get("a")) for _ in range(MAX_CONNECTIONS)]
+    await asyncio.sleep(0)
+    resume(mortal)
+    await asyncio.gather(*firsts, *second, return_exceptions=True)
+    # One who was forgotten would wait in vain, and the server would be taken for down.
+    assert await asyncio.gather(*third) == [None] * MAX_CONNECTIONS
+
+
+async def test_connections_that_lead_nowhere_are_not_tried_one_by_one(
+    server: ValkeyServer, open_valkey: OpenValkey
+) -> None:
+    clock = ManualClock()
+    async with Way(server.port) as way:
+        valkey = open_valkey(f"redis://127.0.0.1:{way.port}", SHORT, clock)
+        await asyncio.gather(*(valkey.set(f"k{n}", b"x", 60) for n in range(MAX_CONNECTIONS)))
+        way.lose()
+        with pytest.raises(StoreDownError):
+            await valkey.get("k1")
+        clock.advance(LONGEST_PAUSE_SECONDS)
+        await valkey.ping()
+        clock.advance(LONGEST_PAUSE_SECONDS)
+        assert await valkey.ping()
+        found = await asyncio.gather(*(valkey.get(f"k{n}") for n in range(MAX_CONNECTIONS)))
+        assert found == [b"x"] * MAX_CONNECTIONS
 
 
 async def test_a_server_that_hangs_costs_one_wait_and_then_none(mortal: ValkeyServer, open_valkey: OpenValkey) -> None:

@@ -40,7 +40,7 @@ class Valkey:
         self._cache = _open(told, prefix)
         self._redis: Redis = self._cache.client
         self._scripts: dict[str, AsyncScript] = {}
-        # The pool's own queue loses a connection when one who gives it back is cancelled while others wait.
+        # The pool's own queue forgets the next one who waits when the one whose turn it is has just been cancelled.
         self._places = asyncio.Semaphore(MAX_CONNECTIONS)
 
     @property
