@@ -1,5 +1,6 @@
 """An operation's cost follows its arguments, its variables, and the accounts that it asks."""
 
+import sys
 from inspect import iscoroutinefunction
 from typing import Any
 
@@ -133,6 +134,26 @@ async def test_more_accounts_cost_more() -> None:
         await cost("{ links(first: 10) { nodes { stats { clicks } } } }", gateway=open_gateway(accounts=tables)) == 25
     )
     assert await cost("{ accounts { tags { name } } }", gateway=open_gateway(accounts=tables)) == 3
+
+
+async def test_lists_in_lists_of_many_accounts_are_reckoned_up_in_little_work() -> None:
+    (one,) = (table for table in sandbox_accounts(discover(), "http://sandbox") if table["key"] == PICSEE)
+    gateway = open_gateway(accounts=[{**one, "key": f"picsee-{i}"} for i in range(30)])
+    inner = "tags { accounts { links(first: 100) { nodes { " * 3 + "id" + " } } } }" * 3
+    query = f"{{ links {{ nodes {{ {inner} }} }} }}"
+    await cost(query, gateway=gateway)  # reads the document
+    called = 0
+
+    def count(*_: object) -> None:
+        nonlocal called
+        called += 1
+
+    sys.setprofile(count)
+    try:
+        assert await cost(query, gateway=gateway) == 1_000_000_000
+    finally:
+        sys.setprofile(None)
+    assert called < 300_000
 
 
 def resolved_asynchronously() -> set[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What a price is worked out from: a field's arguments, whose objects are at hand, and what is read of them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from linkweave.errors import InvalidInputError
@@ -24,20 +24,29 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: its variables, defaults filled in, and the accounts that its caller may see."""
+    """One request: its variables, defaults filled in, and the accounts that its caller may see.
+
+    `priced` remembers what was worked out: lists in lists lead to the same objects by very many ways.
+    """
 
     variables: dict[str, Any]
     accounts: Mapping[str, AccountLoaders]
     rules: Mapping[tuple[str, str], "Rule"]
+    priced: dict[tuple[int, tuple[Group, ...]], Bill] = field(default_factory=dict)
 
     def price(self, terms: Iterable[Term], groups: Sequence[Group], kind: str | None = None) -> Bill:
         """The price of `terms`, read once of the objects in `groups`, which are of the type `kind` if one is given."""
         read = (term for term in terms if term.only in (None, kind) and term.is_read(self.variables))
-        return added(self._one(Asking(self, term, groups)).below(term.name) for term in read)
+        told = tuple(groups)
+        return added(self._one(term, told).below(term.name) for term in read)
 
-    def _one(self, asking: "Asking") -> Bill:
-        rule = self.rules.get(asking.term.place)
-        return asking.inside(asking.groups) if rule is None else rule(asking)
+    def _one(self, term: Term, groups: tuple[Group, ...]) -> Bill:
+        key = (id(term), groups)
+        known = self.priced.get(key)
+        if known is None:
+            asking, rule = Asking(self, term, groups), self.rules.get(term.place)
+            known = self.priced[key] = asking.inside(groups) if rule is None else rule(asking)
+        return known
 
 
 @dataclass(frozen=True, slots=True)
