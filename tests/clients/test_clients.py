@@ -58,3 +58,13 @@ def test_graphql_request(demo_address: str) -> None:
     assert (results["invalid"]["status"], results["wrong"]["status"]) == (400, 200)
     assert results["invalid"]["known"] is results["wrong"]["known"] is True
     check_created(results["mutation"]["createLink"], "graphql-request")
+
+
+def test_apollo_client_with_persisted_queries(demo_address: str) -> None:
+    results = run_json("apollo-persisted.js", demo_address)
+    for way, method in (("body", "POST"), ("address", "GET")):
+        assert results[way]["keys"] == ["tinycc", "cuttly"]
+        first, whole, second = results[way]["sent"]
+        assert first == {"method": method, "whole": False, "status": 400}
+        assert whole == {"method": "POST", "whole": True, "status": 200}
+        assert second == {"method": method, "whole": False, "status": 200}

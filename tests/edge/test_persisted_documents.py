@@ -97,6 +97,15 @@ async def test_a_hash_works_in_the_address() -> None:
         assert response.json() == {"data": {"accounts": [{"key": "tinycc"}]}}
 
 
+async def test_the_answer_to_a_hash_is_kept_like_any_other() -> None:
+    at = gateway()
+    await post(at, persisted(QUERY, query=QUERY))
+    answers = [await post(at, persisted(QUERY)) for _ in range(2)]
+    answers += [await get(at, documentId=f"sha256:{hash_of(QUERY)}") for _ in range(2)]
+    assert ["age" in answer.headers for answer in answers] == [True, True, False, True]
+    assert len({answer.content for answer in answers}) == 1
+
+
 async def test_a_mutation_does_not_run_by_an_address() -> None:
     at = gateway()
     assert "errors" not in (await post(at, persisted(MUTATION, query=MUTATION))).json()

@@ -55,3 +55,13 @@ async def test_the_refusal_names_the_limit_the_figures_the_place_and_the_way_out
         "locations": [{"line": 2, "column": 157}],
         "extensions": {"code": "INVALID_INPUT", "limit": {"name": "depth", "value": 19, "max": 15}},
     }
+
+
+@pytest.mark.parametrize("text", [text for text, _ in HOSTILE.values()], ids=HOSTILE.keys())
+async def test_a_hostile_document_is_a_bad_request_whatever_it_is(text: str) -> None:
+    async with open_gateway().client() as client:
+        accept = {"accept": "application/graphql-response+json"}
+        response = await client.post("/graphql", json={"query": text}, headers=accept)
+    assert response.status_code == (413 if len(text) > 1_000_000 else 400)
+    assert {error["extensions"]["code"] for error in response.json()["errors"]} == {"INVALID_INPUT"}
+    assert "data" not in response.json()
