@@ -34,6 +34,7 @@ from linkweave.settings import (
     MetricsSettings,
     ServerSettings,
     Settings,
+    TracesSettings,
     load,
 )
 
@@ -77,7 +78,15 @@ def test_the_readme_configures_every_provider() -> None:
 def test_the_example_with_everything_names_every_key_that_is_read() -> None:
     (block,) = CONFIGURATION.blocks("toml")
     named = set(re.findall(r"^(\w+) = ", block, re.MULTILINE))
-    models = (ServerSettings, CacheSettings, DocumentSettings, LimitSettings, LogSettings, MetricsSettings)
+    models = (
+        ServerSettings,
+        CacheSettings,
+        DocumentSettings,
+        LimitSettings,
+        LogSettings,
+        MetricsSettings,
+        TracesSettings,
+    )
     sections = {key for model in (*models, ClientSettings, JwtSettings) for key in model.model_fields}
     assert named >= sections | {"key", "provider", "label", "plan", "domains"}
 
@@ -175,6 +184,7 @@ SECTIONS: dict[str, type[Frozen]] = {
     "## `[limits]`": LimitSettings,
     "## `[log]`": LogSettings,
     "## `[metrics]`": MetricsSettings,
+    "## `[traces]`": TracesSettings,
     "## `[[clients]]`": ClientSettings,
     "## `[jwt]`": JwtSettings,
     "### `fresh_seconds`": FreshSeconds,
@@ -197,7 +207,7 @@ def test_every_key_of_the_configuration_is_described_with_its_default(heading: s
 
 
 def test_every_section_of_the_configuration_is_described() -> None:
-    known = {"server", "cache", "documents", "limits", "log", "metrics", "accounts", "clients", "jwt"}
+    known = {"server", "cache", "documents", "limits", "log", "metrics", "traces", "accounts", "clients", "jwt"}
     assert Settings.model_fields.keys() - {"source"} == known
 
 

@@ -90,7 +90,7 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
     given = {key: value for key, value in {"host": host, "port": port}.items() if value is not None}
     source = Source(config, given, secrets.token_hex(32))
     settings = _or_exit(source.load)
-    process = open_process(settings, accounts_of(settings))
+    process = _or_exit(lambda: open_process(settings, accounts_of(settings)))
     with _listen(settings.server.host, settings.server.port) as listener:
         greeting = f"Linkweave serves {_count(settings)} at {serving.url(listener)}{GRAPHQL_PATH}"
         announce = partial(_greet, greeting, process)

@@ -1,5 +1,6 @@
 """What a process has one of, whatever apps it builds one after the other."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -15,7 +16,7 @@ from linkweave.observability import (
     configure_logging,
     library_log,
 )
-from linkweave.settings import AccountSettings, Settings, known_secrets
+from linkweave.settings import AccountSettings, Settings, TracesSettings, known_secrets
 
 
 def _fresh_metrics() -> Metrics:
@@ -32,6 +33,7 @@ class Process:
 
     log: Log = field(default_factory=library_log)
     metrics: Metrics = field(default_factory=_fresh_metrics)
+    tracing: Observer | None = None
     observer: Observers = field(default_factory=Observers)
     leaving: bool = False
     secrets: frozenset[str] = frozenset()
@@ -46,15 +48,38 @@ class Process:
         self.log = configure_logging(settings.log, Masks(self.secrets))
         self.watch(settings)
 
+    def trace(self, settings: TracesSettings) -> None:
+        """Make spans from now on, if there is a place to send them to.
+
+        Raises:
+            ConfigurationError: what sends them is not installed.
+        """
+        if settings.endpoint is not None:
+            from linkweave.observability.tracing import open_tracing
+
+            self.tracing = open_tracing(settings, time.time_ns)
+
+    def end(self) -> None:
+        """Send what is left of the spans."""
+        if self.tracing is not None:
+            self.tracing.close()
+
     def _observers(self, settings: Settings) -> Iterator[Observer]:
         yield LogObserver(self.log, cached_operations=settings.log.cached_operations)
         if settings.metrics.enabled:
             yield from self.metrics.observers
+        if self.tracing is not None:
+            yield self.tracing
 
 
 def open_process(settings: Settings, accounts: tuple[AccountSettings, ...], shared: Path | None = None) -> Process:
-    """A process that serves `settings`. `shared` is the directory in which several workers count together."""
+    """A process that serves `settings`. `shared` is the directory in which several workers count together.
+
+    Raises:
+        ConfigurationError: traces are wanted, and what sends them is not installed.
+    """
     process = Process(metrics=Metrics(version("linkweave"), shared))
+    process.trace(settings.traces)
     process.configure(settings, accounts)
     return process
 

@@ -77,7 +77,7 @@ class Service:
 
     def hooks(self) -> Hooks:
         """What is done at signals."""
-        return Hooks(self._leave, self._settings.server.drain_seconds, self.reload)
+        return Hooks(self._leave, self._settings.server.drain_seconds, self.reload, self._process.end)
 
     async def reload(self) -> None:
         """Serve the configuration as it is now from the next request on; one that cannot be used changes nothing."""
@@ -109,6 +109,8 @@ def accept(old: Settings, new: Settings) -> None:
     for name in _FIXED:
         if getattr(old.server, name) != getattr(new.server, name):
             _LOG.warning("not reloaded", extra={"problem": f"server.{name} is another, which takes a restart"})
+    if old.traces != new.traces:
+        _LOG.warning("not reloaded", extra={"problem": "traces are others, which takes a restart"})
 
 
 def open_service(source: Source, settings: Settings, shared: Path | None = None) -> Served:

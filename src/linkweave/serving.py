@@ -49,12 +49,13 @@ class Hooks:
     """What else is done at signals.
 
     `leave` is called when the process is told to end, `drain_seconds` before it ceases to accept connections; `reload`
-    at SIGHUP.
+    at SIGHUP; `end` last of all.
     """
 
     leave: Callable[[], None] = _nothing
     drain_seconds: float = 0
     reload: Callable[[], Awaitable[None]] | None = None
+    end: Callable[[], None] = _nothing
 
 
 class _Server(uvicorn.Server):
@@ -164,6 +165,7 @@ def _heeding_signals(servers: Sequence[_Server], hooks: Hooks) -> Iterator[None]
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
     try:
         yield
+        hooks.end()
     finally:
         signal.alarm(0)
 

@@ -129,6 +129,7 @@ def test_several_observers_hear_the_same_in_their_order() -> None:
         ("shared", "call"),
         ("circuit", "a", "OPEN"),
         ("limited", "me"),
+        ("close",),
     ]
     nobody = Observer()
     for name, *arguments in told:

@@ -12,6 +12,7 @@ from linkweave.edge.request_state import client_name
 from linkweave.observability import Observer, Outcome, Tally
 
 _HEADER: Final = b"x-request-id"
+_TRACEPARENT: Final = b"traceparent"
 _GIVEN: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _REFUSED: Final = 400
 _FAILED: Final = 500
@@ -31,8 +32,8 @@ class Watch:
             await self._app(scope, receive, send)
             return
         started = self._now()
-        request_id = _request_id(scope["headers"])
-        notes = Tally(request_id.decode())
+        request_id, traceparent = _given(scope["headers"])
+        notes = Tally(request_id.decode(), traceparent=traceparent.decode("latin-1"))
         scope.setdefault("state", {})["request_id"] = notes.request_id
         status: int | None = None
 
@@ -56,11 +57,17 @@ class Watch:
                 self._observer.ended(notes, outcome, self._now() - started, status, client_name(scope))
 
 
-def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+def _given(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
+    """The request's id and the caller's traceparent, which is empty where there is none."""
+    request_id = traceparent = b""
     for name, value in headers:
         if name == _HEADER:
-            return value if _GIVEN.fullmatch(value) else os.urandom(16).hex().encode()
-    return os.urandom(16).hex().encode()
+            request_id = value
+        elif name == _TRACEPARENT:
+            traceparent = value
+    if not _GIVEN.fullmatch(request_id):
+        request_id = os.urandom(16).hex().encode()
+    return request_id, traceparent
 
 
 def _outcome(notes: Tally, status: int | None) -> Outcome:

@@ -49,6 +49,9 @@ class Observer:
     def limited(self, client: str) -> None:
         """A client asked more often than it may, and was refused."""
 
+    def close(self) -> None:
+        """Nothing more will be told."""
+
 
 class Observers(Observer):
     """Several observers as one, told in their order."""
@@ -109,6 +112,11 @@ class Observers(Observer):
         """Tell all."""
         for each in self._all:
             each.limited(client)
+
+    def close(self) -> None:
+        """Tell all."""
+        for each in self._all:
+            each.close()
 
 
 NOBODY: Final = Observer()

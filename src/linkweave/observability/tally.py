@@ -17,7 +17,8 @@ class Tally:
     """One operation: what happens inside `with Tally():` is noted here.
 
     `sources` maps accounts to how they did, `errors` codes to how many errors had them. `unanswered` is true where
-    nothing was resolved, because the request was refused.
+    nothing was resolved, because the request was refused. `traceparent` is the caller's, in W3C's words, `span` the
+    operation's where there are traces.
     """
 
     request_id: str = ""
@@ -30,6 +31,8 @@ class Tally:
     unanswered: bool = False
     sources: dict[str, str] = field(default_factory=dict)
     errors: dict[str, int] = field(default_factory=dict)
+    traceparent: str = ""
+    span: object | None = field(default=None, repr=False)
     _token: "Token[Tally | None] | None" = field(default=None, repr=False, compare=False)
 
     def failed(self, code: str) -> None:

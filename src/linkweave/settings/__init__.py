@@ -12,6 +12,7 @@ from linkweave.settings.log import LogSettings
 from linkweave.settings.metrics import MetricsSettings
 from linkweave.settings.secrets import known_secrets
 from linkweave.settings.server import ServerSettings
+from linkweave.settings.traces import TracesSettings
 from linkweave.settings.values import DomainName, Frozen, Secret, is_loopback
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Secret",
     "ServerSettings",
     "Settings",
+    "TracesSettings",
     "describe",
     "from_table",
     "is_loopback",

@@ -17,6 +17,7 @@ from linkweave.settings.limits import LimitSettings
 from linkweave.settings.log import LogSettings
 from linkweave.settings.metrics import MetricsSettings
 from linkweave.settings.server import ServerSettings
+from linkweave.settings.traces import TracesSettings
 from linkweave.settings.values import Frozen, is_loopback
 
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -31,6 +32,7 @@ class Settings(Frozen):
     limits: LimitSettings = LimitSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()
+    traces: TracesSettings = TracesSettings()
     accounts: tuple[Mapping[str, Any], ...] = Field(min_length=1, repr=False)
     clients: tuple[ClientSettings, ...] = ()
     jwt: JwtSettings | None = None

@@ -1,0 +1,124 @@
+"""Spans for OpenTelemetry: one per operation, in the trace that its caller names, and one per call to a vendor.
+
+Imported only where traces are wanted: OpenTelemetry is an extra (`linkweave[otel]`). Spans hold what log lines hold, no
+URL and no header; vendors are not told of the trace.
+"""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Final
+
+from opentelemetry.context import Context
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.trace import Span, SpanKind, StatusCode, set_span_in_context
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from linkweave.errors import ConfigurationError
+from linkweave.observability.observer import Observer
+from linkweave.observability.operation import OperationFacts, Outcome
+from linkweave.observability.tally import Tally, current_tally
+from linkweave.settings import TracesSettings
+
+_W3C: Final = TraceContextTextMapPropagator()
+_EXPORTER: Final = "opentelemetry.exporter.otlp.proto.http.trace_exporter"
+_EXPORT_SECONDS: Final = 2
+_NANOSECONDS: Final = 1_000_000_000
+
+
+class Tracing(Observer):
+    """Makes spans. `now` is the time in nanoseconds since 1970."""
+
+    def __init__(self, provider: TracerProvider, now: Callable[[], int]) -> None:
+        self._provider = provider
+        self._tracer = provider.get_tracer("linkweave")
+        self._now = now
+
+    def began(self, tally: Tally) -> None:
+        """Begin the operation's span."""
+        around = _W3C.extract({"traceparent": tally.traceparent}) if tally.traceparent else Context()
+        tally.span = self._tracer.start_span("operation", around, SpanKind.SERVER, start_time=self._now())
+
+    def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:  # noqa: ARG002 - the span has its own times
+        """End it, with all that is known of the operation."""
+        span = tally.span
+        if not isinstance(span, Span):
+            return
+        if tally.operation is not None:
+            span.update_name(tally.operation.kind)
+            _tell(span, _facts(tally.operation))
+        _tell(
+            span,
+            {
+                "linkweave.request": tally.request_id,
+                "linkweave.client": client,
+                "linkweave.outcome": outcome,
+                "linkweave.answered": tally.answered,
+                "http.response.status_code": status,
+            },
+        )
+        if outcome == "failed":
+            span.set_status(StatusCode.ERROR)
+        span.end(self._now())
+
+    def called(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
+        """A span of the call that has just ended."""
+        now, tally = self._now(), current_tally()
+        parent = None if tally is None else tally.span
+        around = set_span_in_context(parent) if isinstance(parent, Span) else Context()
+        started = now - round(seconds * _NANOSECONDS)
+        span = self._tracer.start_span(f"{account}: {operation}", around, SpanKind.CLIENT, start_time=started)
+        _tell(
+            span,
+            {
+                "linkweave.account": account,
+                "linkweave.operation": operation,
+                "linkweave.outcome": outcome,
+                "http.response.status_code": status,
+            },
+        )
+        if outcome != "ok":
+            span.set_status(StatusCode.ERROR)
+        span.end(now)
+
+    def close(self) -> None:
+        """Send what has not been sent, for as long as an export may take."""
+        self._provider.shutdown()
+
+
+def open_tracing(settings: TracesSettings, now: Callable[[], int], processor: SpanProcessor | None = None) -> Tracing:
+    """Tracing that sends spans to `settings.endpoint`, or hands them to `processor`.
+
+    Raises:
+        ConfigurationError: what sends them is not installed.
+    """
+    sampler = ParentBased(TraceIdRatioBased(settings.sample_ratio))
+    resource = Resource({"service.name": settings.service_name})
+    provider = TracerProvider(sampler=sampler, resource=resource, shutdown_on_exit=False)
+    provider.add_span_processor(processor or BatchSpanProcessor(_exporter(str(settings.endpoint))))
+    return Tracing(provider, now)
+
+
+def _exporter(endpoint: str) -> Any:
+    try:
+        module = import_module(_EXPORTER)
+    except ImportError:
+        raise ConfigurationError(
+            "traces.endpoint: what sends spans is not installed; install linkweave[otel], or leave the key out"
+        ) from None
+    return module.OTLPSpanExporter(endpoint=endpoint, timeout=_EXPORT_SECONDS)
+
+
+def _facts(facts: OperationFacts) -> dict[str, str | int | None]:
+    return {
+        "graphql.operation.type": facts.kind,
+        "graphql.operation.name": facts.name,
+        "linkweave.document.hash": facts.hash,
+        "linkweave.cost": facts.cost,
+    }
+
+
+def _tell(span: Span, attributes: Mapping[str, str | int | None]) -> None:
+    span.set_attributes({name: value for name, value in attributes.items() if value is not None})

@@ -1,0 +1,140 @@
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind, StatusCode
+
+from linkweave.errors import ConfigurationError
+from linkweave.observability import OperationFacts, Tally
+from linkweave.observability.tracing import Tracing, open_tracing
+from linkweave.process import Process
+from linkweave.settings import TracesSettings
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+SAMPLED = f"00-{TRACE}-b7ad6b7169203331-01"
+UNSAMPLED = f"00-{TRACE}-b7ad6b7169203331-00"
+
+
+class Spans:
+    """Tracing whose spans stay here, on a clock that goes on by a second each time it is read."""
+
+    def __init__(self, **settings: object) -> None:
+        self._time = 1_000
+        self._kept = InMemorySpanExporter()
+        self.tracing: Tracing = open_tracing(
+            TracesSettings.model_validate(settings), self._tick, SimpleSpanProcessor(self._kept)
+        )
+
+    def _tick(self) -> int:
+        self._time += 1
+        return self._time * 1_000_000_000
+
+    def run(self, notes: Tally, outcome: str = "ok") -> None:
+        """An operation with one call to a vendor."""
+        self.tracing.began(notes)
+        with notes:
+            self.tracing.called("tinycc", "list links", 0.25, "TIMEOUT", None)
+        self.tracing.ended(notes, outcome, 3.0, 200, "dashboard")  # type: ignore[arg-type] # the tests' own words
+
+    @property
+    def all(self) -> list[ReadableSpan]:
+        return list(self._kept.get_finished_spans())
+
+
+def told(span: ReadableSpan) -> Mapping[str, Any]:
+    return dict(span.attributes or {})
+
+
+def test_an_operation_is_a_span_and_a_call_to_a_vendor_one_below() -> None:
+    spans = Spans()
+    notes = Tally("id-1", OperationFacts("Campaign", "query", "0123456789abcdef", 12))
+    spans.run(notes)
+    call, operation = spans.all
+    assert (operation.name, operation.kind) == ("query", SpanKind.SERVER)
+    assert told(operation) == {
+        "graphql.operation.type": "query",
+        "graphql.operation.name": "Campaign",
+        "linkweave.document.hash": "0123456789abcdef",
+        "linkweave.cost": 12,
+        "linkweave.request": "id-1",
+        "linkweave.client": "dashboard",
+        "linkweave.outcome": "ok",
+        "linkweave.answered": "executed",
+        "http.response.status_code": 200,
+    }
+    assert (call.name, call.kind, call.status.status_code) == ("tinycc: list links", SpanKind.CLIENT, StatusCode.ERROR)
+    assert call.parent is not None
+    assert call.parent.span_id == operation.context.span_id
+    assert call.end_time is not None
+    assert call.start_time is not None
+    assert call.end_time - call.start_time == 250_000_000
+    assert operation.resource.attributes["service.name"] == "linkweave"
+
+
+def test_an_operation_belongs_to_the_trace_that_its_caller_names() -> None:
+    spans = Spans(sample_ratio=0)
+    spans.run(Tally("id-1", traceparent=SAMPLED))
+    assert {format(span.context.trace_id, "032x") for span in spans.all} == {TRACE}
+    operation = spans.all[1]
+    assert operation.name == "operation"
+    assert operation.parent is not None
+    assert format(operation.parent.span_id, "016x") == "b7ad6b7169203331"
+
+
+@pytest.mark.parametrize(("ratio", "traceparent"), [(1, UNSAMPLED), (0, ""), (0, "nonsense")])
+def test_what_is_not_to_be_traced_is_not(ratio: int, traceparent: str) -> None:
+    spans = Spans(sample_ratio=ratio)
+    spans.run(Tally("id-1", traceparent=traceparent))
+    assert spans.all == []
+
+
+@pytest.mark.parametrize("traceparent", ["nonsense", "00-0-0-01", "é" * 500])
+def test_a_traceparent_that_is_none_begins_a_trace(traceparent: str) -> None:
+    spans = Spans()
+    spans.run(Tally("id-1", traceparent=traceparent))
+    assert spans.all[1].parent is None
+
+
+def test_a_call_that_belongs_to_no_operation_has_a_trace_of_its_own() -> None:
+    spans = Spans()
+    spans.tracing.called("tinycc", "list links", 0.25, "ok", 200)
+    (call,) = spans.all
+    assert call.parent is None
+    assert call.status.status_code is StatusCode.UNSET
+    assert told(call)["http.response.status_code"] == 200
+
+
+def test_an_operation_that_failed_is_marked() -> None:
+    spans = Spans()
+    spans.run(Tally(), "failed")
+    assert spans.all[1].status.status_code is StatusCode.ERROR
+
+
+def test_an_operation_that_began_before_there_were_traces_has_no_span() -> None:
+    spans = Spans()
+    spans.tracing.ended(Tally(), "ok", 1.0, 200, "dashboard")
+    spans.tracing.close()
+    assert spans.all == []
+
+
+def test_without_the_extra_the_key_cannot_be_used_and_says_what_to_install() -> None:
+    assert "opentelemetry.exporter" not in sys.modules
+    process = Process()
+    with pytest.raises(ConfigurationError, match=r"^traces\.endpoint: .*install linkweave\[otel\]"):
+        process.trace(TracesSettings(endpoint="http://127.0.0.1:4318/v1/traces"))
+    process.trace(TracesSettings())
+    assert process.tracing is None
+    process.end()
+
+
+def test_no_span_holds_more_than_it_is_told() -> None:
+    spans = Spans()
+    spans.run(Tally("id-1", OperationFacts("A", "query", "hash")))
+    text = "".join(json.dumps(json.loads(span.to_json())["attributes"]) for span in spans.all)
+    assert "http://" not in text
+    assert "traceparent" not in text
