@@ -22,7 +22,8 @@ from linkweave.transport.health import Health
 from linkweave.transport.lifetimes import Lifetimes
 from linkweave.transport.ratelimit import SlidingWindow
 from linkweave.transport.remembering import Remembering
-from linkweave.transport.stack import Stack, build_stack
+from linkweave.transport.retry import silence_retries
+from linkweave.transport.stack import ALONE, Stack, Surroundings, build_stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def open_accounts(
     clock: Clock,
     wire: httpx2.AsyncBaseTransport | None = None,
     cache: Caching | None = None,
+    surroundings: Surroundings = ALONE,
 ) -> Accounts:
     """Open every account. Nothing is asked of any vendor; `wire` replaces the network, in tests.
 
@@ -119,11 +121,12 @@ def open_accounts(
     must not use up what the others need.
     """
     silence_http_clients()
+    silence_retries()
     tls = httpx2.create_ssl_context(trust_env=False)
     chosen = tuple(settings)
     connections = tuple(open_connections(tls, wire) for _ in chosen)
     opened = (
-        open_account(each, providers[each.provider], http, clock, cache)
+        open_account(each, providers[each.provider], http, clock, cache, surroundings)
         for each, http in zip(chosen, connections, strict=True)
     )
     return Accounts(tuple(opened), providers, connections)
@@ -150,6 +153,7 @@ def open_account(
     http: httpx2.AsyncClient,
     clock: Clock,
     cache: Caching | None = None,
+    surroundings: Surroundings = ALONE,
 ) -> Account:
     """One account with its own client stack over `http`; nothing is remembered without `cache`."""
     stack = build_stack(
@@ -161,6 +165,7 @@ def open_account(
         rates=provider.rate_limits(settings),
         classify=provider.classify,
         clock=clock,
+        surroundings=surroundings,
     )
     stack = stack.remembering(None if cache is None else cache.answers_of(settings, provider, stack), provider.drop)
     return Account(settings, provider, provider.adapter(settings, stack.client, clock), stack)

@@ -37,6 +37,7 @@ from linkweave.schema.build import build_schema
 from linkweave.settings import MetricsSettings, Settings
 from linkweave.storage.opening import Storage, open_storage
 from linkweave.transport.remembering import Remembering
+from linkweave.transport.stack import Surroundings
 
 GRAPHQL_PATH = "/graphql"
 
@@ -61,7 +62,9 @@ def build_app(
     documents = open_documents(settings, build_schema())
     guards = open_guards(settings, clock, wire)
     storage = open_storage(settings.cache, clock)
-    accounts = open_accounts(checked, providers, clock, wire, _caching(settings, storage, clock, process.observer))
+    surroundings = Surroundings(process.observer, settings.server.deadline_seconds)
+    caching = _caching(settings, storage, clock, process.observer)
+    accounts = open_accounts(checked, providers, clock, wire, caching, surroundings)
     records = Records(storage.records, Idempotency(storage.records, storage.turns, clock))
 
     def session(caller: Caller) -> Session:

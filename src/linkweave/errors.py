@@ -17,6 +17,7 @@ LinkweaveError                 has a code, a message for callers, and says if as
     │   └── HeldBackError      by the gateway, to keep the vendor's limit; no call was made
     ├── VendorTimeoutError
     ├── UnavailableError
+    │   └── CircuitOpenError   by the gateway, because the vendor has failed too often; no call was made
     ├── BadResponseError       truncated, too big, not JSON, or of another shape
     └── AmbiguousError         a write that broke after it was sent
 
@@ -223,6 +224,10 @@ class UnavailableError(VendorError):
 
     code = ErrorCode.UNAVAILABLE
     safe_to_repeat = True
+
+
+class CircuitOpenError(UnavailableError):
+    """The gateway made no call, because the latest ones have failed. It says nothing new of how the vendor is."""
 
 
 class BadResponseError(VendorError):

@@ -178,3 +178,25 @@ async def test_inputs_of_a_batch_have_preferences_of_their_own() -> None:
     made = [payload["link"] and payload["link"]["account"]["key"] for payload in payloads]
     assert made == ["tinycc", "tinycc", None, None, "tinycc"]
     assert [only_error(payloads[place])["code"] for place in (2, 3)] == ["RATE_LIMITED", "AMBIGUOUS"]
+
+
+async def test_the_next_account_makes_it_without_asking_the_first_while_its_circuit_is_open() -> None:
+    gateway = open_gateway()
+    gateway.break_provider("cuttly", "status", status=503)
+    for _ in range(5):
+        await gateway.ask('{ link(shortUrl: "https://cutt.ly/spring-sale") { title } }')
+    gateway.forget_calls()
+    payload = await made_by_both(gateway)
+    assert payload["link"]["account"] == {"key": "tinycc"}
+    assert gateway.calls() == {"tinycc": ["POST /urls"]}
+
+
+async def test_a_batch_of_writes_to_a_broken_vendor_is_a_few_calls_and_one_answer_for_each() -> None:
+    gateway = open_gateway()
+    gateway.break_provider("cuttly", "status", status=503)
+    inputs = [new_link("cuttly", destination=f"https://www.example.com/{place}") for place in range(50)]
+    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
+    asked = len(gateway.calls()["cuttly"])
+    assert 1 <= asked <= 6
+    codes = [only_error(payload)["code"] for payload in payloads]
+    assert (codes.count("AMBIGUOUS"), codes.count("UNAVAILABLE")) == (asked, 50 - asked)

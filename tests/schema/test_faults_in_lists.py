@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gateway_harness import FORGETFUL, CutFor, Gateway, open_gateway
+from linkweave.transport.circuit import COOL_DOWN_SECONDS
 from sandbox_truth import short_urls
 
 PAGE = """
@@ -105,6 +106,7 @@ async def test_vendors_that_break_in_turns_lose_no_link() -> None:
         pages.append(await page_of(gateway, first=20, after=pages[-1]["pageInfo"]["endCursor"]))
         assert sources_of(pages[-1])[broken]["status"] == "FAILED"
         gateway.mend_provider(broken)
+    await gateway.clock.sleep(2 * COOL_DOWN_SECONDS)
     assert_everything_once(gateway, [*pages[:-1], *await read_on(gateway, pages[-1])])
 
 

@@ -58,5 +58,23 @@ def test_the_last_success_and_the_last_error_are_remembered() -> None:
     assert health.failures_in_a_row == 1
 
 
-def test_every_account_is_called_whatever_happened_before() -> None:
+def test_without_a_breaker_every_account_is_called() -> None:
     assert health_after("---").circuit is CircuitState.CLOSED
+
+
+@pytest.mark.parametrize("circuit", [CircuitState.OPEN, CircuitState.HALF_OPEN])
+def test_an_account_that_is_not_called_is_down_whatever_it_answered_last(circuit: CircuitState) -> None:
+    health = Health(ManualClock(), lambda: circuit)
+    assert (health.circuit, health.state) == (circuit, HealthState.DOWN)
+    health.succeeded()
+    assert health.state is HealthState.DOWN
+
+
+def test_an_answer_that_nobody_can_read_is_a_failure_and_told_to_the_breaker() -> None:
+    told: list[bool] = []
+    health = Health(ManualClock(), on_misread=lambda: told.append(True))
+    health.succeeded()
+    unreadable = error()
+    health.misread(unreadable)
+    assert (health.state, health.last_error, health.calls, told) == (HealthState.DEGRADED, unreadable, 1, [True])
+    health_after("+").misread(unreadable)

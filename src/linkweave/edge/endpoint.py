@@ -33,6 +33,7 @@ from linkweave.schema.execution import Schema
 from linkweave.settings import ServerSettings
 from linkweave.transport.deadline import deadline
 from linkweave.transport.memo import memo
+from linkweave.transport.trial import trials
 
 _ENDED_EARLY: Final = "The request ended before all of it had come."
 _BAD_REQUEST: Final = 400
@@ -79,7 +80,7 @@ class Endpoint(GraphQL[Context, None]):
         if not await _has_come(request):
             await _refused(request, 400, {}, _ENDED_EARLY)(scope, receive, send)
             return
-        with deadline(self._seconds(scope), self._clock), memo():
+        with deadline(self._seconds(scope), self._clock), memo(), trials():
             try:
                 response = await self._respond(request)
             finally:

@@ -68,7 +68,9 @@ class Adapter:
             return model.model_validate(data)
         except ValidationError as error:
             where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"]) or "the answer"
-            raise self.bad_response(call, f"{where} has an unexpected shape") from None
+            unreadable = self.bad_response(call, f"{where} has an unexpected shape")
+            self.client.health.misread(unreadable)
+            raise unreadable from None
 
     async def ask(
         self, model: type[WireModel], call: Call, check: Callable[[WireModel], object] | None = None

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from linkweave.changes import FileSource
+from linkweave.errors import VendorError
 from linkweave.transport.lifetimes import Resource
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
@@ -56,12 +57,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A vendor's complete answer. Header names are lower case."""
+    """A vendor's complete answer. Header names are lower case.
+
+    `refused` is the kind of error that the client will make of it, None for a good answer; the breaker fills it in.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     received_at: datetime
+    refused: type[VendorError] | None = None
 
 
 Send: TypeAlias = Callable[[Call], Awaitable[Answer]]

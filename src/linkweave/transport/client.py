@@ -12,6 +12,7 @@ from linkweave.clock import Clock
 from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
+    CircuitOpenError,
     ConflictError,
     ForbiddenError,
     HeldBackError,
@@ -24,7 +25,6 @@ from linkweave.errors import (
     VendorError,
     VendorTimeoutError,
 )
-from linkweave.observability import current_tally
 from linkweave.transport.cache import AnswerCache
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.deadline import remaining
@@ -134,12 +134,9 @@ class VendorClient:
         if remaining(self.clock) == 0:
             message = f"{self.account} was not asked, because the time was up ({call.operation})"
             raise VendorTimeoutError(message, account=self.account, operation=call.operation)
-        counts = current_tally()
-        if counts is not None:
-            counts.calls += 1
         try:
             answer = await self.transport.send(call)
-        except (HeldBackError, RejectedError):
+        except (HeldBackError, CircuitOpenError, RejectedError):
             # Nothing was sent, so there is nothing to learn about the vendor.
             raise
         except VendorError as error:
@@ -158,7 +155,7 @@ class VendorClient:
 
     def _checked(self, call: Call, answer: Answer) -> Fetched:
         data = self.drop(decode(answer.body))
-        refusal = self.classify(answer.status, data) or _by_status(answer.status)
+        refusal = self.classify(answer.status, data) or by_status(answer.status)
         if refusal is None and isinstance(data, NotJson):
             refusal = Refusal(BadResponseError, "answered something that is not JSON")
         if refusal is None:
@@ -184,7 +181,8 @@ def decode(body: bytes) -> object:
         return NotJson(body.decode("utf-8", "replace"))
 
 
-def _by_status(status: int) -> Refusal | None:
+def by_status(status: int) -> Refusal | None:
+    """What an HTTP status alone says; None for a yes."""
     if status in _OK:
         return None
     if status >= _SERVER_ERROR:

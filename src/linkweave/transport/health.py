@@ -1,6 +1,7 @@
 """What the gateway itself has seen of one account."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -29,11 +30,24 @@ class CircuitState(Enum):
 _DOWN_AFTER = 3
 
 
+def _closed() -> CircuitState:
+    return CircuitState.CLOSED
+
+
+def _nobody() -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(slots=True)
 class Health:
-    """Counts answers and failures. Asks nobody anything."""
+    """Counts answers and failures. Asks nobody anything.
+
+    `read_circuit` tells the account's circuit; `on_misread` is called when an answer turns out to be unusable.
+    """
 
     clock: Clock
+    read_circuit: Callable[[], CircuitState] = field(default=_closed, repr=False)
+    on_misread: Callable[[], None] = field(default=_nobody, repr=False)
     last_success_at: datetime | None = None
     last_error: VendorError | None = None
     failures_in_a_row: int = 0
@@ -51,14 +65,22 @@ class Health:
         self.failures_in_a_row += 1
         self.last_error = error
 
+    def misread(self, error: VendorError) -> None:
+        """The answer that has just come has a shape that nobody can read."""
+        self.failures_in_a_row += 1
+        self.last_error = error
+        self.on_misread()
+
     @property
     def circuit(self) -> CircuitState:
-        """Closed: in this release every account is called, whatever happened before."""
-        return CircuitState.CLOSED
+        """Whether the account is called at all."""
+        return self.read_circuit()
 
     @property
     def state(self) -> HealthState:
-        """UNKNOWN before the first call, then by the latest ones."""
+        """UNKNOWN before the first call, then by the latest ones; an account that is not called counts as down."""
+        if self.circuit is not CircuitState.CLOSED:
+            return HealthState.DOWN
         if not self.calls:
             return HealthState.UNKNOWN
         if not self.failures_in_a_row:

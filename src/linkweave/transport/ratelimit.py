@@ -1,14 +1,14 @@
 """Vendors' limits, kept before the vendor has to say 429: never more calls than allowed in any window."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from linkweave.clock import Clock
-from linkweave.errors import HeldBackError
+from linkweave.errors import HeldBackError, RateLimitedError
 from linkweave.observability import NOBODY, Observer
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.deadline import patience
@@ -150,11 +150,6 @@ class SlidingWindow:
             raise WaitTooLongError(wait)
 
 
-def says_too_many(answer: Answer) -> bool:
-    """Whether the vendor says that it was asked too often."""
-    return answer.status == _TOO_MANY_REQUESTS
-
-
 @dataclass(frozen=True, slots=True)
 class RateLimited:
     """Makes each call wait for its endpoint group, or refuses it as soon as it is known not to leave in time."""
@@ -163,7 +158,6 @@ class RateLimited:
     account: str
     windows: Mapping[str, SlidingWindow]
     clock: Clock
-    too_many: Callable[[Answer], bool] = says_too_many
     observer: Observer = NOBODY
 
     async def send(self, call: Call) -> Answer:
@@ -184,7 +178,7 @@ class RateLimited:
         except WaitTooLongError as error:
             self._note(window, error.seconds)
             raise self._held_back(call, window.rate, error.seconds) from None
-        if self.too_many(answer):
+        if _says_too_many(answer):
             # A vendor that says 0 is not believed: it has just shown that now is too early.
             window.close_for(retry_after(answer, self.clock.now()) or window.rate.seconds)
         return answer
@@ -200,3 +194,9 @@ class RateLimited:
             operation=call.operation,
             retry_after=wait,
         )
+
+
+def _says_too_many(answer: Answer) -> bool:
+    """Also where the vendor says so in words of its own."""
+    in_words = answer.refused is not None and issubclass(answer.refused, RateLimitedError)
+    return in_words or answer.status == _TOO_MANY_REQUESTS

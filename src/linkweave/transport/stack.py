@@ -6,17 +6,38 @@ remembered (cache.py), so that health counts calls, not askers.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
 import httpx2
 
 from linkweave.clock import Clock
+from linkweave.observability import NOBODY, Observer
+from linkweave.transport.admission import Admission
 from linkweave.transport.auth import Authenticated, Credentials
+from linkweave.transport.breaker import Breaker, OpenCircuit
 from linkweave.transport.cache import AnswerCache
 from linkweave.transport.call import Send
+from linkweave.transport.circuit import Circuit
 from linkweave.transport.client import Classify, Drop, VendorClient
 from linkweave.transport.health import Health
 from linkweave.transport.http import HttpTransport
 from linkweave.transport.ratelimit import RateLimit, RateLimited, SlidingWindow
+from linkweave.transport.retry import Retrying
+from linkweave.transport.verdict import judging
+
+# A call that takes so large a part of the time it is given is slow.
+SLOW_PART: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is around all accounts: who watches them, and how long an operation may take."""
+
+    observer: Observer = NOBODY
+    deadline_seconds: float = 10.0
+
+
+ALONE: Final = Surroundings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +60,7 @@ class Stack:
         await self.credentials.close(self.send_unsigned)
 
 
-def build_stack(
+def build_stack(  # noqa: PLR0913 - what differs between accounts, all by name
     *,
     http: httpx2.AsyncClient,
     account: str,
@@ -49,11 +70,21 @@ def build_stack(
     rates: Iterable[RateLimit],
     classify: Classify,
     clock: Clock,
+    surroundings: Surroundings = ALONE,
 ) -> Stack:
     """Everything between an adapter and its vendor, for one account."""
+    observer = surroundings.observer
     windows = {rate.bucket: SlidingWindow(rate, clock) for rate in rates}
+    admission = Admission(Circuit(clock, lambda state: observer.circuit(account, state.value)))
+    slow_seconds = SLOW_PART * min(timeout_seconds, surroundings.deadline_seconds)
+
     wire = HttpTransport(http, account, base_url, timeout_seconds, clock)
-    limited = RateLimited(wire, account, windows, clock)
+    breaker = Breaker(wire, account, admission, judging(classify), slow_seconds, clock, observer)
+    limited = RateLimited(breaker, account, windows, clock, observer)
     signed = Authenticated(limited, credentials)
-    client = VendorClient(signed, account, classify, Health(clock), clock)
+    allowed = OpenCircuit(signed, account, admission)
+    repeated = Retrying(allowed, account, clock, observer)
+
+    health = Health(clock, lambda: admission.circuit.state, admission.misread)
+    client = VendorClient(repeated, account, classify, health, clock)
     return Stack(client, tuple(windows.values()), credentials, limited.send)

@@ -1,0 +1,77 @@
+"""A vendor that breaks: how much it is asked by a query that wants a lot, by the next one, and once it is well."""
+
+from typing import Any
+
+import pytest
+
+from gateway_harness import Gateway, open_gateway
+from graphql_writes import CREATE_MANY, new_link, payload_of
+from linkweave.transport.circuit import COOL_DOWN_SECONDS
+
+MANY = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Link { slug stats { clicks } } } }"
+HEALTH = """{ account(key: "cuttly") { health { state circuit lastError { code } } } }"""
+BROKEN = [
+    ("status", {"status": 503}),
+    ("reset", {}),
+    ("html", {}),
+    ("truncated", {}),
+    ("wrong_type", {}),
+    ("delay", {"seconds": 60}),
+]
+
+
+async def many_links(gateway: Gateway) -> list[str]:
+    """Links at Cutt.ly, each of which costs a call to read."""
+    inputs = [new_link("cuttly", destination=f"https://www.example.com/{place}") for place in range(40)]
+    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
+    gateway.forget_calls()
+    # What was just made must not count for what comes next.
+    await gateway.clock.sleep(1)
+    return [payload["link"]["id"] for payload in payloads]
+
+
+async def health_of(gateway: Gateway) -> Any:
+    return (await gateway.data(HEALTH))["account"]["health"]
+
+
+@pytest.mark.parametrize(("kind", "details"), BROKEN, ids=[kind for kind, _ in BROKEN])
+async def test_one_query_asks_a_broken_vendor_six_times_at_most_and_the_next_one_not_at_all(
+    kind: str, details: dict[str, Any]
+) -> None:
+    gateway = open_gateway(deadline_seconds=20)
+    links = await many_links(gateway)
+    gateway.break_provider("cuttly", kind, **details)
+    reply = await gateway.ask(MANY, ids=links)
+    assert len(gateway.calls()["cuttly"]) in {5, 6}
+    assert len(reply.errors) >= len(links)
+    gateway.forget_calls()
+    started = gateway.clock.monotonic()
+    reply = await gateway.ask(MANY, ids=links)
+    assert gateway.calls() == {}
+    assert gateway.clock.monotonic() - started < 0.1
+    assert set(reply.codes) == {"UNAVAILABLE"}
+    assert 0 < reply.errors[0]["extensions"]["retryAfterSeconds"] <= 1.1 * COOL_DOWN_SECONDS
+
+
+async def test_once_it_is_well_again_everything_is_answered_after_one_call_that_tries() -> None:
+    gateway = open_gateway()
+    links = await many_links(gateway)
+    gateway.break_provider("cuttly", "status", status=500)
+    await gateway.ask(MANY, ids=links)
+    assert await health_of(gateway) == {"state": "DOWN", "circuit": "OPEN", "lastError": {"code": "UNAVAILABLE"}}
+    gateway.mend_provider("cuttly")
+    await gateway.clock.sleep(1.1 * COOL_DOWN_SECONDS)
+    assert (await health_of(gateway))["circuit"] == "HALF_OPEN"
+    reply = await gateway.ask(MANY, ids=links)
+    assert reply.errors == []
+    assert (await health_of(gateway))["circuit"] == "CLOSED"
+    assert (await health_of(gateway))["state"] == "UP"
+
+
+async def test_other_accounts_are_asked_as_ever() -> None:
+    gateway = open_gateway()
+    links = await many_links(gateway)
+    gateway.break_provider("cuttly", "reset")
+    await gateway.ask(MANY, ids=links)
+    data = await gateway.data('{ links(first: 5, filter: { accounts: ["tinycc"] }) { nodes { slug } } }')
+    assert len(data["links"]["nodes"]) == 5
