@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from costs import CUTTLY, PICSEE, SHORTENWORLD, TINYCC, ask, calls_made, cost, ids_of
-from gateway_harness import open_gateway
+from costs import CUTTLY, PICSEE, SHORTENWORLD, TINYCC, ask, calls_made, cold_gateway, cost, ids_of
+from gateway_harness import Gateway, open_gateway
 
 NOTHING_ASKED = [
     "{ __typename }",
@@ -50,7 +50,7 @@ ASKING = [
 
 @pytest.mark.parametrize("query", ASKING)
 async def test_no_operation_asks_more_than_it_costs(query: str) -> None:
-    gateway = open_gateway(deadline_seconds=120)
+    gateway = cold_gateway()
     answer = await ask(gateway, query)
     assert "errors" not in answer
     assert 0 < calls_made(gateway) <= answer["extensions"]["cost"]["calls"] < 4_000
@@ -58,7 +58,7 @@ async def test_no_operation_asks_more_than_it_costs(query: str) -> None:
 
 @pytest.mark.parametrize("account", [PICSEE, TINYCC, SHORTENWORLD])
 async def test_finding_links_by_id_asks_no_more_than_it_costs(account: str) -> None:
-    gateway = open_gateway(deadline_seconds=120)
+    gateway = cold_gateway()
     found = await ids_of(gateway, account, 12)
     for query in (
         "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Link { title stats { clicks } trackers { name } } } }",
@@ -96,7 +96,7 @@ WRITING: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("query", "variables"), WRITING)
 async def test_no_change_asks_more_than_it_costs(query: str, variables: dict[str, Any]) -> None:
-    gateway = open_gateway(deadline_seconds=120)
+    gateway = cold_gateway()
     answer = await ask(gateway, query, variables)
     assert "errors" not in answer
     assert calls_made(gateway) <= answer["extensions"]["cost"]["calls"]
@@ -104,7 +104,7 @@ async def test_no_change_asks_more_than_it_costs(query: str, variables: dict[str
 
 @pytest.mark.parametrize("account", [PICSEE, TINYCC, SHORTENWORLD])
 async def test_changing_and_deleting_asks_no_more_than_it_costs(account: str) -> None:
-    gateway = open_gateway(deadline_seconds=120)
+    gateway = cold_gateway()
     found = await ids_of(gateway, account, 3)
     update = "mutation ($inputs: [UpdateLinkInput!]!) { updateLinks(inputs: $inputs) { applied link { id } } }"
     changes = [{"id": each, "destination": "https://www.example.com/new", "addTags": ["new"]} for each in found]
@@ -113,3 +113,54 @@ async def test_changing_and_deleting_asks_no_more_than_it_costs(account: str) ->
         gateway.forget_calls()
         answer = await ask(gateway, query, variables)
         assert 0 < calls_made(gateway) <= answer["extensions"]["cost"]["calls"]
+
+
+async def id_of(gateway: Gateway, query: str, *path: str | int) -> str:
+    """The id at a place in an answer."""
+    found = await gateway.data(query)
+    for step in path:
+        found = found[step]
+    return str(found)
+
+
+TRACKERS = '{ account(key: "shortenworld") { trackers { id } campaigns { id } } }'
+WEBHOOK = """mutation { createWebhook(input: {account: "tinycc", domain: "go.shopdemo.example",
+  url: "https://www.example.com/hook"}) { webhook { id } } }"""
+OTHER_NODES: list[tuple[str, tuple[str | int, ...]]] = [
+    (TRACKERS, ("account", "trackers", 0, "id")),
+    (TRACKERS, ("account", "campaigns", 0, "id")),
+    (WEBHOOK, ("createWebhook", "webhook", "id")),
+]
+
+
+@pytest.mark.parametrize(("query", "path"), OTHER_NODES)
+async def test_finding_other_things_by_id_asks_no_more_than_it_costs(query: str, path: tuple[str | int, ...]) -> None:
+    gateway = cold_gateway()
+    node = await id_of(gateway, query, *path)
+    gateway.forget_calls()
+    answer = await ask(gateway, "query ($id: ID!) { node(id: $id) { id } }", {"id": node})
+    assert answer["data"] == {"node": {"id": node}}
+    assert 0 < calls_made(gateway) <= answer["extensions"]["cost"]["calls"]
+
+
+async def test_bringing_back_and_setting_back_asks_no_more_than_it_costs() -> None:
+    gateway = cold_gateway()
+    (deleted,), counted = await ids_of(gateway, PICSEE, 1), await ids_of(gateway, TINYCC, 3)
+    await gateway.data("mutation ($ids: [ID!]!) { deleteLinks(ids: $ids) { deleted } }", ids=[deleted])
+    restore = "mutation ($id: ID!) { restoreLink(id: $id) { link { id } } }"
+    reset = "mutation ($ids: [ID!]!) { resetStats(ids: $ids) { reset } }"
+    for query, variables in ((restore, {"id": deleted}), (reset, {"ids": counted})):
+        gateway.forget_calls()
+        answer = await ask(gateway, query, variables)
+        assert 0 < calls_made(gateway) <= answer["extensions"]["cost"]["calls"]
+
+
+@pytest.mark.parametrize(
+    "short_url", ["http://[", "nonsense", "https://nobody.example/x", "", "https://cutt.ly/nothing"]
+)
+async def test_any_short_url_has_a_cost(short_url: str) -> None:
+    gateway = open_gateway()
+    body = {"query": "query ($url: URL) { link(shortUrl: $url) { id } }", "variables": {"url": short_url}}
+    async with gateway.client() as client:
+        answer = (await client.post("/graphql", json={**body, "extensions": {"cost": True}})).json()
+    assert calls_made(gateway) <= answer["extensions"]["cost"]["calls"]
