@@ -17,6 +17,7 @@ from linkweave.gather.idempotency import KEPT_SECONDS, Idempotency, KeyedOrder
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.storage.claims import MemoryClaims
 from linkweave.storage.memory import MemoryStore
+from linkweave.storage.turns import Turns
 
 NEW = NewLink("https://www.example.com/spring", slug="spring", domain="fake.example")
 
@@ -30,7 +31,8 @@ class Gateway:
     store: MemoryStore = field(default_factory=MemoryStore)
 
     def __post_init__(self) -> None:
-        self.records = Idempotency(self.store, MemoryClaims(self.store), self.clock)
+        self.turns = Turns(MemoryClaims(self.store))
+        self.records = Idempotency(self.store, self.turns, self.clock)
         self.one = fresh(fake_account(Creates, self.vendor, "one"))
 
     async def create(self, *keyed: tuple[NewLink, str | None], client: str = "me") -> list[Created]:
@@ -82,6 +84,17 @@ async def test_after_a_day_a_key_is_new_again() -> None:
 async def test_two_at_the_same_time_make_one_link() -> None:
     gateway = Gateway()
     first, second = await asyncio.gather(gateway.once(), gateway.once())
+    assert handle(first) == handle(second)
+    assert len(gateway.vendor.asked("create")) == 1
+
+
+async def test_two_at_the_same_time_make_one_link_though_a_reload_is_between_them() -> None:
+    gateway = Gateway()
+    before, gateway.records = gateway.records, Idempotency(gateway.store, gateway.turns, gateway.clock)
+    keyed = [KeyedOrder(CreateOrder((gateway.one,), NEW), "k")]
+    (first,), second = await asyncio.gather(
+        before.create("me", keyed, {"one": gateway.one}, create_links), gateway.once()
+    )
     assert handle(first) == handle(second)
     assert len(gateway.vendor.asked("create")) == 1
 

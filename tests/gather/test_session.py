@@ -11,12 +11,13 @@ from linkweave.gather.idempotency import Idempotency
 from linkweave.gather.session import Records, Session, open_session
 from linkweave.storage.claims import MemoryClaims
 from linkweave.storage.memory import MemoryStore
+from linkweave.storage.turns import Turns
 
 
 def session(*keys: str) -> Session:
     accounts = [fake_account(ListsDated, FakeVendor(), key) for key in keys]
     clock, store = ManualClock(), MemoryStore()
-    records = Records(store, Idempotency(store, MemoryClaims(store), clock))
+    records = Records(store, Idempotency(store, Turns(MemoryClaims(store)), clock))
     return open_session(accounts, {}, CURSORS, clock, DataLoader, records)
 
 

@@ -15,11 +15,14 @@ from linkweave.gather.creating import Created, CreateOrder
 from linkweave.gather.existing import Search, find_destination, find_slug, normalised
 from linkweave.gather.failures import Failure
 from linkweave.gather.loaders import AccountLoaders
-from linkweave.gather.turns import Turns
 from linkweave.models import Link
-from linkweave.storage.protocols import Claims, Store
+from linkweave.storage.protocols import Store
+from linkweave.storage.turns import Turns
+from linkweave.transport.deadline import remaining
 
 KEPT_SECONDS: Final = 24 * 3600
+# So much of an operation's time may go by waiting; the rest is for what it waits for, or to say that it waited in vain.
+WAITING_SHARE: Final = 0.8
 
 Make: TypeAlias = Callable[[Sequence[CreateOrder]], Awaitable[list[Created]]]
 
@@ -53,9 +56,9 @@ class Idempotency:
     wait for each other, in all workers that share `store` and `turns`.
     """
 
-    def __init__(self, store: Store, turns: Claims, clock: Clock) -> None:
+    def __init__(self, store: Store, turns: Turns, clock: Clock) -> None:
         self._store = store
-        self._turns = Turns(turns, clock)
+        self._turns = turns
         self._clock = clock
 
     async def create(
@@ -67,7 +70,7 @@ class Idempotency:
         for place, name in enumerate(names):
             if name is not None:
                 leaders.setdefault(name, place)
-        async with self._turns.taken(leaders) as taken:
+        async with self._turns.taken(leaders, self._patience()) as taken:
             known = {
                 place: await self._known(name, orders[place].order, accounts)
                 if name in taken
@@ -147,6 +150,10 @@ class Idempotency:
 
     async def _keep(self, name: str, record: _Record) -> None:
         await self._store.set(name, orjson.dumps(record), KEPT_SECONDS)
+
+    def _patience(self) -> float | None:
+        left = remaining(self._clock)
+        return None if left is None else left * WAITING_SHARE
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

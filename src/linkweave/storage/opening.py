@@ -11,6 +11,7 @@ from linkweave.storage.doubled import DoubledStore
 from linkweave.storage.generations import MemoryGenerations, ValkeyGenerations
 from linkweave.storage.memory import MemoryStore
 from linkweave.storage.protocols import Claims, Generations, Store
+from linkweave.storage.turns import Turns
 from linkweave.storage.valkey import Valkey, ValkeyStore
 
 # Records have a memory of their own, so that many answers do not displace them: tens of thousands of them.
@@ -24,7 +25,7 @@ class Storage:
     """What outlives a request. `valkey` is the server that workers share, for scripts; None without one.
 
     `store` is for what can be asked for again; `records` is for what cannot, and goes on in this process while the
-    server is away. `turns` are claims for what must not be done twice: they outlive a pause of their owner.
+    server is away. `turns` are for what must not be done twice.
     `closing` is run at the end, in this order.
     """
 
@@ -32,7 +33,7 @@ class Storage:
     generations: Generations
     claims: Claims
     records: Store
-    turns: Claims
+    turns: Turns
     valkey: Valkey | None = None
     closing: tuple[Callable[[], Awaitable[None]], ...] = ()
 
@@ -47,10 +48,10 @@ def open_storage(settings: CacheSettings, clock: Clock) -> Storage:
     records = MemoryStore(clock, RECORDS_BYTES)
     if settings.url.get_secret_value() == "memory://":
         store = MemoryStore(clock, settings.max_bytes)
-        return Storage(store, MemoryGenerations(), MemoryClaims(store), records, MemoryClaims(records))
+        return Storage(store, MemoryGenerations(), MemoryClaims(store), records, Turns(MemoryClaims(records)))
     valkey = Valkey(settings.url, settings.prefix, settings.timeout_seconds, clock)
     shared = ValkeyStore(valkey)
     generations = ValkeyGenerations(valkey, clock)
-    claims, turns = ValkeyClaims(valkey, clock), ValkeyClaims(valkey, clock, TURN_LEASE_SECONDS)
-    closing = (claims.close, turns.close, generations.close, valkey.close)
-    return Storage(shared, generations, claims, DoubledStore(shared, records), turns, valkey, closing)
+    claims, slow = ValkeyClaims(valkey, clock), ValkeyClaims(valkey, clock, TURN_LEASE_SECONDS)
+    closing = (claims.close, slow.close, generations.close, valkey.close)
+    return Storage(shared, generations, claims, DoubledStore(shared, records), Turns(slow), valkey, closing)

@@ -6,29 +6,23 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 from weakref import WeakValueDictionary
 
-from linkweave.clock import Clock
 from linkweave.storage.protocols import Claims, Theirs
-from linkweave.transport.deadline import remaining
 
 # Longer than any operation may take. A worker that dies gives its turn back earlier, with its lease.
 TURN_SECONDS: Final = 330.0
-# So much of an operation's time may go by waiting; the rest is for what it waits for, or to say that it waited in vain.
-WAITING_SHARE: Final = 0.8
 
 
 class Turns:
     """Turns by name. Without a server that `claims` share, they are this process's own."""
 
-    def __init__(self, claims: Claims, clock: Clock) -> None:
+    def __init__(self, claims: Claims) -> None:
         self._claims = claims
-        self._clock = clock
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def taken(self, names: Collection[str]) -> AsyncIterator[frozenset[str]]:
-        """Holds those of `names` inside that could be had in the time that the operation has for waiting."""
-        left = remaining(self._clock)
-        until = None if left is None else asyncio.get_running_loop().time() + left * WAITING_SHARE
+    async def taken(self, names: Collection[str], patience: float | None) -> AsyncIterator[frozenset[str]]:
+        """Holds those of `names` inside that could be had in `patience` seconds; None waits for as long as it takes."""
+        until = None if patience is None else asyncio.get_running_loop().time() + patience
         async with AsyncExitStack() as held:
             # In one order for everybody, so that nobody waits in a circle.
             yield frozenset([name for name in sorted(names) if await self._take(name, held, until)])
