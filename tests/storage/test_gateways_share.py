@@ -35,7 +35,8 @@ class Pair:
     async def open(self, opened: AsyncExitStack) -> None:
         for app in self.apps:
             await opened.enter_async_context(app.pages.router.lifespan_context(app.pages))
-            client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1", timeout=30)
+            wire = httpx2.ASGITransport(app=app)
+            client = httpx2.AsyncClient(transport=wire, base_url="http://127.0.0.1", timeout=30)
             self.clients.append(await opened.enter_async_context(client))
 
     async def ask(self, place: int, query: str, **variables: object) -> Any:
