@@ -60,8 +60,8 @@ def build_app(
     cursors = CursorCodec(settings.server.secret or SecretStr(secrets.token_hex(32)))
 
     documents = open_documents(settings, build_schema())
-    guards = open_guards(settings, clock, wire)
     storage = open_storage(settings.cache, clock)
+    guards = open_guards(settings, clock, storage.valkey, wire)
     surroundings = Surroundings(process.observer, settings.server.deadline_seconds)
     caching = _caching(settings, storage, clock, process.observer)
     accounts = open_accounts(checked, providers, clock, wire, caching, surroundings)

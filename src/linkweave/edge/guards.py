@@ -9,6 +9,7 @@ from linkweave.accounts import open_connections
 from linkweave.clock import Clock
 from linkweave.edge.authentication import authenticated, trusting
 from linkweave.edge.callers import ANONYMOUS, Caller
+from linkweave.edge.client_limits import limited_clients
 from linkweave.edge.clients import Clients
 from linkweave.edge.jwt_tokens import JwtTokens
 from linkweave.edge.origins import cross_origin, no_strangers_pages
@@ -16,6 +17,8 @@ from linkweave.edge.pipeline import Layer
 from linkweave.edge.public_keys import FixedKeys, Keys, keys_in_file
 from linkweave.edge.remote_keys import RemoteKeys
 from linkweave.settings import Settings
+from linkweave.storage.counts import ValkeyCounts
+from linkweave.storage.valkey import Valkey
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,12 @@ class Guards:
             await self.http.aclose()
 
 
-def open_guards(settings: Settings, clock: Clock, wire: httpx2.AsyncBaseTransport | None = None) -> Guards:
-    """What stands before everything else. Nobody is asked for anything yet; `wire` replaces the network, in tests.
+def open_guards(
+    settings: Settings, clock: Clock, valkey: Valkey | None = None, wire: httpx2.AsyncBaseTransport | None = None
+) -> Guards:
+    """What stands before everything else. Nobody is asked for anything yet.
+
+    Workers count clients' requests together in `valkey`; `wire` replaces the network, in tests.
 
     Raises:
         ConfigurationError: a file with keys cannot be used.
@@ -43,7 +50,8 @@ def open_guards(settings: Settings, clock: Clock, wire: httpx2.AsyncBaseTranspor
         return Guards((*pages, trusting(ANONYMOUS)), None)
     remote = settings.jwt is not None and settings.jwt.keys_are_remote
     http = open_connections(httpx2.create_ssl_context(trust_env=False), wire) if remote else None
-    return Guards((*pages, _authentication(settings, clock, http)), http)
+    limits = limited_clients(clock, None if valkey is None else ValkeyCounts(valkey))
+    return Guards((*pages, _authentication(settings, clock, http), limits), http)
 
 
 def keys_at_hand(settings: Settings) -> FixedKeys | None:

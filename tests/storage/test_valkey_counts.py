@@ -1,0 +1,12 @@
+"""Counts that workers add up in a real server."""
+
+from collections.abc import Callable
+
+from linkweave.storage.counts import ValkeyCounts
+from linkweave.storage.valkey import Valkey
+
+
+async def test_workers_add_up_under_one_name(open_valkey: Callable[..., Valkey]) -> None:
+    one, other = ValkeyCounts(open_valkey()), ValkeyCounts(open_valkey())
+    assert [await one.add("a", 2, 60), await other.add("a", 3, 60), await other.add("b", 1, 60)] == [2, 5, 1]
+    assert await one.add("a", 0, 60) == 5
