@@ -65,6 +65,6 @@ async def answers(complaints: Complaints, more: int, seconds: float = 60) -> Non
     enough = complaints.answered + more
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            while complaints.answered < enough:
+            while complaints.answered < enough:  # noqa: ASYNC110 - it happens in other processes
                 await asyncio.sleep(0.01)
     assert complaints.answered >= enough, "the gateway has stopped answering"
