@@ -69,7 +69,12 @@ class Vendors:
 
     def gateway(self, wire: httpx2.AsyncBaseTransport) -> Front:
         """The gateway over all of them, which keeps nothing from one request to the next."""
-        settings = from_table({"accounts": list(self.tables.values()), "server": {"deadline_seconds": 300}}, "demo")
+        table = {
+            "accounts": list(self.tables.values()),
+            "server": {"deadline_seconds": 300},
+            "cache": {"enabled": False},
+        }
+        settings = from_table(table, "demo")
         return build_app(settings, ImpatientClock(), wire)
 
     def answer_after(self, seconds: float) -> None:
