@@ -69,12 +69,8 @@ class Vendors:
 
     def gateway(self, wire: httpx2.AsyncBaseTransport) -> Front:
         """The gateway over all of them, which keeps nothing from one request to the next."""
-        table = {
-            "accounts": list(self.tables.values()),
-            "server": {"deadline_seconds": 300},
-            "cache": {"enabled": False},
-        }
-        settings = from_table(table, "demo")
+        sections = {"server": {"deadline_seconds": 300}, "cache": {"enabled": False}}
+        settings = from_table({"accounts": list(self.tables.values()), **sections}, "demo")
         return build_app(settings, ImpatientClock(), wire)
 
     def answer_after(self, seconds: float) -> None:
