@@ -30,6 +30,7 @@ from linkweave.edge.watch import Watch
 from linkweave.gather.cursor import CursorCodec
 from linkweave.gather.idempotency import Idempotency
 from linkweave.gather.session import Records, Session, open_session
+from linkweave.lending import Lending
 from linkweave.observability import Observer
 from linkweave.process import Process, watching
 from linkweave.providers.discovery import discover
@@ -60,11 +61,14 @@ def build_app(
     cursors = CursorCodec(settings.server.secret or SecretStr(secrets.token_hex(32)))
 
     documents = open_documents(settings, build_schema())
-    storage = open_storage(settings.cache, clock)
+    lending = process.lending
+    storage = lending.take(settings.cache, lambda: open_storage(settings.cache, clock))
     guards = open_guards(settings, clock, storage.valkey, wire)
+    # All that is read below. What is remembered of limits, circuits and logins is lost where it is another.
+    made_from = (checked, settings.cache, settings.server.deadline_seconds)
     surroundings = Surroundings(process.observer, settings.server.deadline_seconds)
     caching = _caching(settings, storage, clock, process.observer)
-    accounts = open_accounts(checked, providers, clock, wire, caching, surroundings)
+    accounts = lending.take(made_from, lambda: open_accounts(checked, providers, clock, wire, caching, surroundings))
     records = Records(storage.records, Idempotency(storage.records, storage.turns, clock))
 
     def session(caller: Caller) -> Session:
@@ -86,16 +90,16 @@ def build_app(
         *probes(lambda: process.leaving, _pinging(storage)),
         *_metrics(settings.metrics, process, guards.layers),
     ]
-    pages = Starlette(routes=routes, lifespan=_closing(accounts, storage, guards))
+    pages = Starlette(routes=routes, lifespan=_closing(lending, accounts, storage, guards))
     return Front(GRAPHQL_PATH, graphql, pages)
 
 
-def _closing(accounts: Accounts, storage: Storage, guards: Guards) -> Lifespan[Starlette]:
+def _closing(lending: Lending, accounts: Accounts, storage: Storage, guards: Guards) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
-        await accounts.close()
-        await storage.close()
+        await lending.give_back(accounts)
+        await lending.give_back(storage)
         await guards.close()
 
     return lifespan

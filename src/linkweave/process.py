@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
+from linkweave.lending import Lending
 from linkweave.observability import (
     Log,
     LogObserver,
@@ -28,13 +29,14 @@ class Process:
     """Where log lines and numbers go, and whether the process is about to end.
 
     A reload builds a new app for the same process: what is counted goes on, and whoever was given `observer` needs no
-    other one. `secrets` are all that were ever configured, old ones too.
+    other one. `lending` has what stays open. `secrets` are all that were ever configured, old ones too.
     """
 
     log: Log = field(default_factory=library_log)
     metrics: Metrics = field(default_factory=_fresh_metrics)
     tracing: Observer | None = None
     observer: Observers = field(default_factory=Observers)
+    lending: Lending = field(default_factory=Lending)
     leaving: bool = False
     secrets: frozenset[str] = frozenset()
 

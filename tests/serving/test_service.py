@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from linkweave.process import open_process
+from linkweave.process import Process, open_process
 from linkweave.service import Crew, Service, Source, accounts_of, counting_directory
 from linkweave_process import account_table
 
@@ -37,6 +37,11 @@ def service_of(config: Path) -> Service:
     source = Source(config, {}, "signs-cursors")
     settings = source.load()
     return Service(source, settings, open_process(settings, accounts_of(settings)))
+
+
+def lent(process: Process) -> list[int]:
+    """What is open: storage first, then accounts."""
+    return [id(each.thing) for each in process.lending._lent]  # noqa: SLF001 - nobody else needs to know
 
 
 async def get(service: Service, path: str) -> httpx2.Response:
@@ -113,6 +118,19 @@ async def test_the_log_is_reloaded_too_and_neither_old_nor_new_secrets_are_in_it
     assert "operation" in printed
     assert printed.count("***") == 2
     assert "canary-of" not in printed
+
+
+async def test_what_a_reload_does_not_change_stays_open(config: Path) -> None:
+    process = open_process(settings := Source(config, {}, "signs-cursors").load(), accounts_of(settings))
+    service = Service(Source(config, {}, "signs-cursors"), settings, process)
+    before = lent(process)
+    put(config, '[log]\nlevel = "error"\n' + account_table(NOWHERE, "tinycc", key="one"))
+    await service.reload()
+    assert lent(process) == before
+    write(config, "one", "two")
+    await service.reload()
+    assert lent(process)[0] == before[0]
+    assert len(lent(process)) == 3
 
 
 async def test_a_service_that_leaves_is_not_ready(config: Path) -> None:
