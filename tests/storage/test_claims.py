@@ -19,7 +19,7 @@ from linkweave.storage.valkey import Valkey, ValkeyStore
 from valkey_fixtures import OpenValkey, eventually, kill, pause, resume
 
 LONG = 60.0
-SHORT = 0.15
+SHORT = 0.3
 
 Worker: TypeAlias = Callable[..., ValkeyClaims]
 

@@ -20,7 +20,7 @@ from linkweave.storage.outage import Outage, StoreDownError
 MAX_CONNECTIONS: Final = 20
 DEFAULT_PORT: Final = 6379
 # So late after its time, a timeout tells that this process was busy, not that the server was slow.
-LATE_SECONDS: Final = 0.05
+LATE_SECONDS: Final = 0.1
 
 Answer = TypeVar("Answer")
 
