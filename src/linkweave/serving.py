@@ -1,6 +1,7 @@
 """Runs apps with uvicorn in this process, one or several, until a signal ends them. workers.py does so in several."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -172,6 +173,10 @@ def _heeding_signals(servers: Sequence[_Server], hooks: Hooks) -> Iterator[None]
 
 async def _announce(servers: Sequence[_Server], announce: Callable[[], None]) -> None:
     await asyncio.gather(*(server.up.wait() for server in servers))
+    # What there is now stays until the end: the garbage collector need not look at it again and again, which would cost
+    # more than answering does.
+    gc.collect()
+    gc.freeze()
     announce()
 
 

@@ -11,6 +11,8 @@ from linkweave.schema.documents import (
     MAX_CHARACTERS,
     MAX_DOCUMENTS,
     MAX_KEPT_LENGTH,
+    MAX_NEW,
+    READS_PER_REQUEST,
     Document,
     DocumentReader,
     Documents,
@@ -43,14 +45,20 @@ def test_the_same_text_is_read_once() -> None:
     assert reader.read == ["{ a }", "{ b }"]
 
 
+def send_twice(documents: Documents, text: str) -> None:
+    """As two requests do, which look at it several times each."""
+    for _ in range(READS_PER_REQUEST + 1):
+        documents.read(text)
+
+
 def test_beyond_so_many_documents_the_one_that_was_sent_longest_ago_is_forgotten() -> None:
     reader = Reader()
     documents = Documents(reader)
     texts = [f"{{ a{number} }}" for number in range(MAX_DOCUMENTS)]
     for text in texts:
-        documents.read(text)
+        send_twice(documents, text)
     documents.read(texts[0])
-    documents.read("{ one more }")
+    send_twice(documents, "{ one more }")
     reader.read.clear()
     documents.read(texts[0])
     documents.read(texts[2])
@@ -64,12 +72,45 @@ def test_beyond_so_many_characters_documents_are_forgotten() -> None:
     documents = Documents(reader)
     texts = [f"{{ a{number} }}".ljust(MAX_KEPT_LENGTH) for number in range(MAX_CHARACTERS // MAX_KEPT_LENGTH)]
     for text in [*texts, *texts]:
-        documents.read(text)
+        send_twice(documents, text)
     assert reader.read == texts
-    documents.read("{ b }")
+    send_twice(documents, "{ b }")
     documents.read(texts[1])
     documents.read(texts[0])
     assert reader.read == [*texts, "{ b }", texts[0]]
+
+
+def test_documents_that_are_sent_once_push_out_none_that_was_sent_twice() -> None:
+    reader = Reader()
+    documents = Documents(reader)
+    send_twice(documents, "{ b }")
+    for number in range(3 * MAX_DOCUMENTS):
+        documents.read(f"{{ a{number} }}")
+    reader.read.clear()
+    documents.read("{ b }")
+    documents.read(f"{{ a{3 * MAX_DOCUMENTS - MAX_NEW} }}")
+    assert reader.read == []
+    documents.read("{ a0 }")
+    assert reader.read == ["{ a0 }"]
+
+
+def test_a_request_that_looks_at_its_document_several_times_has_it_read_once() -> None:
+    reader = Reader()
+    documents = Documents(reader)
+    for _ in range(10 * READS_PER_REQUEST):
+        documents.read("{ a }")
+    assert reader.read == ["{ a }"]
+
+
+def test_the_tokens_of_a_document_do_not_hold_each_other() -> None:
+    document = served()("query q { accounts { key } }")
+    assert document.syntax is not None
+    (operation,) = document.operations
+    nodes = [document.syntax, operation, operation.name, operation.selection_set]
+    places = [node.loc for node in nodes if node is not None and node.loc is not None]
+    tokens = [token for place in places for token in (place.start_token, place.end_token)]
+    assert len(tokens) == 8
+    assert {(token.prev, token.next) for token in tokens} == {(None, None)}
 
 
 def test_a_very_long_document_is_read_each_time_and_pushes_no_other_out() -> None:

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Final, TypeAlias
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from graphql import (
     REMOVE,
@@ -31,12 +31,17 @@ from linkweave.schema.limits.terms import Term, TermReader
 from linkweave.schema.limits.text import check_text
 from linkweave.schema.request_errors import code_request_errors
 
+T = TypeVar("T")
+
 # So many mistakes are told of one document; looking for more is work for nobody.
 MAX_ERRORS: Final = 20
 MAX_DOCUMENTS: Final = 1_000
 # A parsed document is 80 to 300 times as large as its text.
 MAX_CHARACTERS: Final = 200_000
 MAX_KEPT_LENGTH: Final = 50_000
+MAX_NEW: Final = 64
+# The layers before the schema look at a request's document too.
+READS_PER_REQUEST: Final = 3
 
 _HASH_LENGTH: Final = 16
 _INCREMENTAL: Final = frozenset({GraphQLDeferDirective.name, GraphQLStreamDirective.name})
@@ -102,6 +107,7 @@ class DocumentReader:
             errors = [error.with_traceback(None)]
             code_request_errors(errors)
             return Document(tuple(errors))
+        _unlink_tokens(syntax)
         refusals = check_counts(syntax, self.obeyed.limits)
         return Document(tuple(refusals)) if refusals else self._validate(syntax)
 
@@ -117,36 +123,75 @@ class DocumentReader:
         return Document(tuple(errors), syntax, at_once, tuple(operations), terms=terms)
 
 
+@dataclass(slots=True)
+class _Newcomer:
+    """A document and how often it was asked for."""
+
+    document: Document
+    reads: int = 1
+
+
+class _Shelf(Generic[T]):
+    """Something for each of the texts that were asked for last: `most` of them, of together `characters`."""
+
+    def __init__(self, most: int, characters: int) -> None:
+        self._most = most
+        self._room = characters
+        self._kept: OrderedDict[str, T] = OrderedDict()
+
+    def get(self, text: str) -> T | None:
+        """What is kept for `text`, and will now go last."""
+        found = self._kept.get(text)
+        if found is not None:
+            self._kept.move_to_end(text)
+        return found
+
+    def put(self, text: str, value: T) -> None:
+        """Keep `value`, in place of what was asked for longest ago."""
+        self._kept[text] = value
+        self._room -= len(text)
+        while len(self._kept) > self._most or self._room < 0:
+            self.take(next(iter(self._kept)))
+
+    def take(self, text: str) -> None:
+        """Forget what is kept for `text`."""
+        del self._kept[text]
+        self._room += len(text)
+
+
 class Documents:
     """Remembers what `read` made of the texts that were sent last.
 
     At most MAX_DOCUMENTS of together MAX_CHARACTERS are remembered, and none of more than MAX_KEPT_LENGTH: nobody
-    fills the memory with documents.
+    fills the memory with documents. One that was sent once is forgotten after MAX_NEW others, so that whoever sends
+    another one each time pushes out nobody's, and leaves nothing behind for the garbage collector to look at.
     """
 
     def __init__(self, read: ReadDocument) -> None:
         self._read = read
-        self._known: OrderedDict[str, Document] = OrderedDict()
-        self._characters = 0
+        self._known: _Shelf[Document] = _Shelf(MAX_DOCUMENTS, MAX_CHARACTERS)
+        self._new: _Shelf[_Newcomer] = _Shelf(MAX_NEW, MAX_KEPT_LENGTH)
 
     def read(self, text: str) -> Document:
         """What `text` says, read now or before."""
         known = self._known.get(text)
         if known is not None:
-            self._known.move_to_end(text)
             return known
+        newcomer = self._new.get(text)
+        if newcomer is None:
+            return self._read_first(text)
+        newcomer.reads += 1
+        if newcomer.reads > READS_PER_REQUEST:
+            self._new.take(text)
+            self._known.put(text, newcomer.document)
+        return newcomer.document
+
+    def _read_first(self, text: str) -> Document:
         hashed = sha256(text.encode("utf-8", "replace")).hexdigest()
         document = replace(self._read(text), hash=hashed[:_HASH_LENGTH])
         if len(text) <= MAX_KEPT_LENGTH:
-            self._keep(text, document)
+            self._new.put(text, _Newcomer(document))
         return document
-
-    def _keep(self, text: str, document: Document) -> None:
-        self._known[text] = document
-        self._characters += len(text)
-        while len(self._known) > MAX_DOCUMENTS or self._characters > MAX_CHARACTERS:
-            oldest, _ = self._known.popitem(last=False)
-            self._characters -= len(oldest)
 
 
 def _untrusted(text: str) -> GraphQLError:
@@ -158,6 +203,17 @@ def _untrusted(text: str) -> GraphQLError:
     error = GraphQLError(message)
     code_request_errors([error])
     return error
+
+
+def _unlink_tokens(syntax: DocumentNode) -> None:
+    """Take the links between tokens away, which nothing needs any more.
+
+    They tie all of a document together in circles, of which only the garbage collector can free what is not needed.
+    """
+    token = None if syntax.loc is None else syntax.loc.start_token
+    while token is not None:
+        following, token.prev, token.next = token.next, None, None
+        token = following
 
 
 class _Undeferred(Visitor):
