@@ -28,7 +28,7 @@ _SENDABLE: Final = (
     "apollo-require-preflight",
     "x-request-id",
 )
-_LOOKED_AT: Final = (b"host", b"origin", b"sec-fetch-site")
+_LOOKED_AT: Final = frozenset({b"host", b"origin", b"sec-fetch-site"})
 _HARMLESS: Final = frozenset({None, b"same-origin", b"none"})
 _OWN_PORTS: Final = (b":80", b":443")
 
@@ -76,7 +76,7 @@ class _Pages:
 
     def _check(self, scope: Scope) -> None:
         told = {name: value for name, value in scope["headers"] if name in _LOOKED_AT}
-        host, origin, site = (told.get(name) for name in _LOOKED_AT)
+        host, origin, site = told.get(b"host"), told.get(b"origin"), told.get(b"sec-fetch-site")
         if host is not None and not self._knows_host(host):
             raise _refused(
                 421, "The gateway is not called so; server.allowed_hosts says under which names it is reached."
