@@ -107,7 +107,7 @@ def cached(  # noqa: PLR0913 - each is one knob of what is tested
     health = Health(clock)
     lifetimes = Lifetimes({**FRESH_SECONDS, **fresh}, stale_seconds, not_found_seconds)
     remembering = Remembering(store, generations, clock, 10, observer, lambda: jitter)
-    cache = remembering.answers_of(account, origin, lifetimes, 5, health)
+    cache = remembering.answers_of(remembering.keeper_of(account, lifetimes), origin, 5, health)
     client = VendorClient(vendor, account, classify, health, clock, drop, cache)
     return Bench(client, vendor, store, generations, observer)
 

@@ -18,6 +18,7 @@ from linkweave.providers.base import Adapter
 from linkweave.providers.provider import Provider
 from linkweave.settings import AccountSettings, CacheSettings, describe
 from linkweave.transport.cache import AnswerCache
+from linkweave.transport.entities import LinkEntities
 from linkweave.transport.health import Health
 from linkweave.transport.lifetimes import Lifetimes
 from linkweave.transport.ratelimit import SlidingWindow
@@ -28,12 +29,13 @@ from linkweave.transport.stack import ALONE, Stack, Surroundings, build_stack
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One configured account, ready to be asked."""
+    """One configured account, ready to be asked. `links` are those that its lists told; None without a cache."""
 
     settings: AccountSettings
     provider: Provider
     adapter: Adapter
     stack: Stack
+    links: LinkEntities | None = None
 
     @property
     def key(self) -> str:
@@ -60,7 +62,8 @@ class Accounts:
     connections: tuple[httpx2.AsyncClient, ...]
 
     async def close(self) -> None:
-        """Give back tokens, then close the connections."""
+        """End what goes on behind, give back tokens, then close the connections."""
+        await asyncio.gather(*(account.links.close() for account in self.all if account.links is not None))
         await asyncio.gather(*(account.stack.close() for account in self.all))
         await asyncio.gather(*(each.aclose() for each in self.connections))
 
@@ -72,11 +75,13 @@ class Caching:
     remembering: Remembering
     settings: CacheSettings
 
-    def answers_of(self, account: AccountSettings, provider: Provider, stack: Stack) -> AnswerCache:
-        """The cache of `account`, whose calls go down `stack`."""
+    def of(self, account: AccountSettings, provider: Provider, stack: Stack) -> tuple[AnswerCache, LinkEntities]:
+        """The caches of `account`, whose calls go down `stack`."""
         origin = account.base_url or provider.base_url
         lifetimes = Lifetimes.of(provider.lifetimes(account), self.settings, account.fresh_seconds)
-        return self.remembering.answers_of(account.key, origin, lifetimes, account.timeout_seconds, stack.client.health)
+        keeper = self.remembering.keeper_of(account.key, lifetimes)
+        answers = self.remembering.answers_of(keeper, origin, account.timeout_seconds, stack.client.health)
+        return answers, self.remembering.links_of(keeper, origin)
 
 
 def check_accounts(
@@ -167,5 +172,6 @@ def open_account(
         clock=clock,
         surroundings=surroundings,
     )
-    stack = stack.remembering(None if cache is None else cache.answers_of(settings, provider, stack), provider.drop)
-    return Account(settings, provider, provider.adapter(settings, stack.client, clock), stack)
+    answers, links = (None, None) if cache is None else cache.of(settings, provider, stack)
+    stack = stack.remembering(answers, provider.drop)
+    return Account(settings, provider, provider.adapter(settings, stack.client, clock), stack, links)

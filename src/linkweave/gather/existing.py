@@ -10,6 +10,7 @@ from linkweave.gather.links import MAX_FIRST, Asked, LinkQuestion, Position, lis
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.models import Link, LinkFilter
 from linkweave.providers.capabilities import CanGetLinks, CanListLinks
+from linkweave.transport.freshness import asking_now
 
 MAX_LOOKED_AT: Final = 500
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
@@ -38,7 +39,8 @@ async def find_destination(loaders: AccountLoaders, destination: str) -> Search:
     question, position = LinkQuestion((Asked(loaders, wanted),)), Position()
     same = normalised(destination)
     for _ in range(MAX_LOOKED_AT // MAX_FIRST):
-        page = await list_links(question, MAX_FIRST, position)
+        with asking_now():
+            page = await list_links(question, MAX_FIRST, position)
         found = next((edge.link for edge in page.edges if normalised(edge.link.destination) == same), None)
         if found is not None:
             return Search(found, complete=True)
@@ -61,7 +63,8 @@ async def find_slug(loaders: AccountLoaders, new: NewLink) -> Search:
     domain = new.domain or loaders.account.settings.home_domain
     if new.slug is None or domain is None or not isinstance(adapter, CanGetLinks):
         return Search(None, complete=False)
-    return Search(await adapter.find_link(host_key(domain), new.slug, frozenset()), complete=True)
+    with asking_now():
+        return Search(await adapter.find_link(host_key(domain), new.slug, frozenset()), complete=True)
 
 
 def normalised(url: str) -> str:

@@ -52,6 +52,7 @@ class _Told(Generic[Item]):
     items: tuple[Item, ...] = ()
     at: datetime | None = None
     error: VendorError | None = None
+    stale_because: VendorError | None = None
 
 
 async def list_tags(
@@ -108,9 +109,10 @@ async def _ask(
 ) -> list[_Told[Item]]:
     async def ask(loaders: AccountLoaders) -> _Told[Item]:
         try:
-            return _Told(loaders, await question(loaders), loaders.answered_at(what))
+            items = await question(loaders)
         except VendorError as error:
             return _Told(loaders, error=error)
+        return _Told(loaders, items, loaders.answered_at(what), stale_because=loaders.stale_because(what))
 
     return list(await asyncio.gather(*(ask(loaders) for loaders in accounts)))
 
@@ -131,4 +133,5 @@ def _source(told: _Told[Item], *, returned: int, exhausted: bool) -> Source:
         return Source(account, SourceStatus.UNSUPPORTED, told.error)
     if told.error is not None:
         return Source(account, SourceStatus.FAILED, told.error, exhausted=False)
-    return Source(account, SourceStatus.OK, None, told.at, returned, exhausted)
+    status = SourceStatus.OK if told.stale_because is None else SourceStatus.STALE
+    return Source(account, status, told.stale_because, told.at, returned, exhausted)

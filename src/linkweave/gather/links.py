@@ -207,8 +207,10 @@ def _source(asked: Asked, prepared: _Prepared | None, merge: Merge, returned: in
     if reader is None:
         return Source(account, notice=prepared.notice)
     if failure is None:
-        exhausted = reader.at_end()
-        return Source(account, SourceStatus.OK, None, reader.fetched_at, returned, exhausted, prepared.notice)
+        stale = reader.stale_because
+        because = stale if isinstance(stale, VendorError) else None
+        status = SourceStatus.OK if because is None else SourceStatus.STALE
+        return Source(account, status, because, reader.fetched_at, returned, reader.at_end(), prepared.notice)
     if isinstance(failure, ScanLimitError):
         return Source(
             account, SourceStatus.PARTIAL, None, reader.fetched_at, returned, exhausted=False, notice=SCAN_NOTICE

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from linkweave.accounts import Account
 from linkweave.errors import VendorError
+from linkweave.gather.batching import Loader, MakeLoader, unshared
 from linkweave.gather.begun import begun
+from linkweave.gather.known_links import get_links
 from linkweave.gather.sources import lacks
 from linkweave.models import (
     AccountUsage,
@@ -40,27 +43,10 @@ from linkweave.providers.capabilities import (
     CanReportUsage,
     Lane,
 )
+from linkweave.transport.freshness import Freshness, gathering
+from linkweave.transport.memo import forget_asked
 
-K_contra = TypeVar("K_contra", contravariant=True)
-V_co = TypeVar("V_co", covariant=True)
 T = TypeVar("T")
-
-
-class Loader(Protocol[K_contra, V_co]):
-    """Collects keys that are wanted at the same moment and loads them together, each at most once."""
-
-    def load(self, key: K_contra) -> Awaitable[V_co]:
-        """The value of `key`."""
-        ...
-
-
-class MakeLoader(Protocol):
-    """Makes a loader of a function that loads many keys: one value or exception per key, in their order."""
-
-    def __call__(self, load_fn: Callable[[list[Any]], Awaitable[Sequence[Any]]]) -> Loader[Any, Any]:
-        """A loader that calls `load_fn`."""
-        ...
-
 
 StatsKey: TypeAlias = tuple[str, Period, StatsPart]
 LinkKey: TypeAlias = tuple[str, frozenset[str]]
@@ -81,11 +67,24 @@ class AccountLoaders:
         self._links: Loader[LinkKey, Link | None] = make_loader(self._load_links)
         self._stats: Loader[StatsKey, StatsReport] = make_loader(self._load_stats)
         self._facts: dict[tuple[str, ...], asyncio.Task[Any]] = {}
-        self._answered: dict[str, datetime] = {}
+        self._told: dict[str, Freshness] = {}
+        self._stale: dict[str, Exception] = {}
+
+    async def refresh(self) -> None:
+        """Let everything be asked of the vendor anew, in every worker."""
+        cache = self.account.stack.client.cache
+        if cache is not None:
+            await cache.forget()
+        forget_asked(self.key)
+        self.forget()
 
     def answered_at(self, what: str) -> datetime | None:
         """When the vendor answered the question called `what`; None before that."""
-        return self._answered.get(what)
+        return self._told[what].oldest if what in self._told else None
+
+    def stale_because(self, what: str) -> VendorError | None:
+        """Why there is no newer answer to the question called `what`, where there should be."""
+        return self._told[what].stale.get(self.key) if what in self._told else None
 
     @property
     def key(self) -> str:
@@ -99,7 +98,7 @@ class AccountLoaders:
             VendorError: the vendor could not be asked, or offers no way to get a link.
         """
         known = self._known.get(handle)
-        return known if known is not None else await _unshared(self._links.load((handle, fields)))
+        return known if known is not None else await unshared(self._links.load((handle, fields)))
 
     def remember(self, link: Link) -> None:
         """Take in a complete link that came with a list, so that it is not asked for again."""
@@ -111,7 +110,7 @@ class AccountLoaders:
         Raises:
             VendorError: this part could not be told.
         """
-        report = await _unshared(self._stats.load((handle, period, part)))
+        report = await unshared(self._stats.load((handle, period, part)))
         failure = report.failures.get(part)
         if failure is not None:
             raise failure
@@ -125,9 +124,11 @@ class AccountLoaders:
         """
         adapter = self._must(CanListLinks, Capability.LIST_LINKS)
         name = ("page", lane.name, *sorted(f"{key}={value}" for key, value in lane.query.items()), token or "")
-        page: Page[Link] = await self._once(name, lambda: adapter.list_links(lane, token))
+        page: Page[Link] = await self._once(name, lambda: self._load_page(adapter, lane, token))
         for link in page.items:
             self.remember(link)
+            if page.stale_because is not None:
+                self._stale[link.handle] = page.stale_because
         return page
 
     async def tags(self) -> tuple[str, ...]:
@@ -198,20 +199,33 @@ class AccountLoaders:
         if task is None:
             task = self._facts[name] = asyncio.create_task(self._ask(name[0], ask))
             begun(task)
-        answer: T = await _unshared(task)
+        answer: T = await unshared(task)
         return answer
 
     async def _ask(self, what: str, ask: Callable[[], Awaitable[T]]) -> T:
-        answer = await ask()
-        self._answered[what] = self.account.adapter.clock.now()
+        with gathering() as read:
+            answer = await ask()
+        if read.oldest is None:
+            read.oldest = self.account.adapter.clock.now()
+        self._told[what] = read
         return answer
+
+    async def _load_page(self, adapter: CanListLinks, lane: Lane, token: str | None) -> Page[Link]:
+        entities = self.account.links
+        begin = None if entities is None else await entities.begin()
+        with gathering() as read:
+            page = await adapter.list_links(lane, token)
+        if entities is not None and begin is not None:
+            entities.fill(begin, page)
+        because = read.stale.get(self.key)
+        return page if because is None else replace(page, stale_because=because)
 
     async def _load_links(self, keys: list[LinkKey]) -> Sequence[Link | VendorError | None]:
         begun(asyncio.current_task())
         adapter = self._must(CanGetLinks, Capability.GET_LINK)
         handles = list(dict.fromkeys(handle for handle, _ in keys))
         fields = frozenset[str]().union(*(fields for _, fields in keys))
-        found = await adapter.get_links(handles, fields)
+        found = await get_links(self.account, adapter, handles, fields)
         self._known.update({handle: link for handle, link in found.items() if isinstance(link, Link)})
         return [found.get(handle) for handle, _ in keys]
 
@@ -222,19 +236,17 @@ class AccountLoaders:
         for handle, period, part in keys:
             wanted.setdefault((handle, period), set()).add(part)
         reports = await asyncio.gather(
-            *(
-                adapter.read_stats(handle, self._known.get(handle), period, frozenset(parts))
-                for (handle, period), parts in wanted.items()
-            ),
+            *(self._read_stats(adapter, *question, frozenset(parts)) for question, parts in wanted.items()),
             return_exceptions=True,
         )
         by_question: Mapping[tuple[str, Period], StatsReport | BaseException] = dict(zip(wanted, reports, strict=True))
         return [by_question[handle, period] for handle, period, _ in keys]
 
-
-async def _unshared(answer: Awaitable[T]) -> T:
-    """Wait for an answer that others may wait for too: if this waiter is cancelled, they are not.
-
-    GraphQL cancels the fields beside one that failed where it may not be null.
-    """
-    return await asyncio.shield(answer)
+    async def _read_stats(
+        self, adapter: CanReadStats, handle: str, period: Period, parts: frozenset[StatsPart]
+    ) -> StatsReport:
+        with gathering() as read:
+            report = await adapter.read_stats(handle, self._known.get(handle), period, parts)
+        # Numbers that came with the link are as old as the link.
+        because = read.stale.get(self.key) if read.accounts else self._stale.get(handle)
+        return report if because is None else replace(report, stale_because=because)

@@ -67,6 +67,7 @@ class LaneReader:
     ends_at: Test | None = None
     place: Place = START
     fetched_at: datetime | None = None
+    stale_because: Exception | None = None
     _page: Page[Link] | None = None
     _asked: set[str | None] = field(default_factory=set)
 
@@ -117,6 +118,7 @@ class LaneReader:
         self._asked.add(place[0])
         self.place = _found_again(place, page)
         self.fetched_at = min(self.fetched_at or page.fetched_at, page.fetched_at)
+        self.stale_because = self.stale_because or page.stale_because
         self._page = page
         return page
 
@@ -188,6 +190,11 @@ class AccountReader:
     def fetched_at(self) -> datetime | None:
         """When the oldest page that was read was got from the vendor."""
         return min((lane.fetched_at for lane in self.lanes.values() if lane.fetched_at), default=None)
+
+    @property
+    def stale_because(self) -> Exception | None:
+        """Why a page that was read is older than it should be."""
+        return next((lane.stale_because for lane in self.lanes.values() if lane.stale_because is not None), None)
 
     async def _first_of_first_lane(self) -> Link | None:
         for name, lane in self.lanes.items():

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from linkweave.accounts import Account
 from linkweave.clock import Clock
 from linkweave.errors import InvalidInputError
+from linkweave.gather.batching import MakeLoader
 from linkweave.gather.cursor import CursorCodec
 from linkweave.gather.idempotency import Idempotency
-from linkweave.gather.loaders import AccountLoaders, MakeLoader
+from linkweave.gather.loaders import AccountLoaders
 from linkweave.gather.rights import EVERYTHING, Rights
 from linkweave.providers.provider import Provider
 from linkweave.settings import Scope

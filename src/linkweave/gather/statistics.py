@@ -189,11 +189,15 @@ class Statistics:
         loaded = await asyncio.gather(*(self._load(targets, part) for part in parts))
         reports = [report for told, _ in loaded for report in told]
         errors = [error for _, failed in loaded for error in failed]
+        stale = [each.stale_because for each in reports if isinstance(each.stale_because, VendorError)]
+        status = _status(reports, errors, cut, counted=bool(targets))
+        if status is SourceStatus.OK and stale:
+            status = SourceStatus.STALE
         return StatsSource(
             account,
-            _status(reports, errors, cut, counted=bool(targets)),
+            status,
             adapter.measures,
-            errors[0] if errors else missing,
+            errors[0] if errors else missing or next(iter(stale), None),
             adapter.bots_excluded,
             adapter.time_zone,
             covered(reports),

@@ -110,8 +110,12 @@ class LinkFilter:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
-    """One page of a vendor's list. `next` is the token of the page after it; None at the end."""
+    """One page of a vendor's list. `next` is the token of the page after it; None at the end.
+
+    `stale_because` is why there is no newer one, where there should be.
+    """
 
     items: tuple[Item, ...]
     fetched_at: datetime
     next: str | None = None
+    stale_because: Exception | None = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import ClassVar
 
 from linkweave.models.vocabulary import Dimension, Measure
 
@@ -65,7 +66,11 @@ class StatsReport:
     `covered` is what the numbers are really about; None means since the link exists. `truncated` says that
     it is less than was asked for. A dimension missing from `breakdowns` was not asked for or cannot be told;
     one in `failures` was asked for and failed (the value is the error that the vendor's answer became).
+    `stale_because` is why there are no newer numbers, where there should be.
     """
+
+    # For who keeps a report as JSON with pydantic: it need not know the errors in `failures`.
+    __pydantic_config__: ClassVar[dict[str, bool]] = {"arbitrary_types_allowed": True}
 
     measures: frozenset[Measure]
     fetched_at: datetime
@@ -77,3 +82,4 @@ class StatsReport:
     series: tuple[DayClicks, ...] | None = None
     breakdowns: Mapping[Dimension, tuple[RawBucket, ...]] = field(default_factory=lambda: MappingProxyType({}))
     failures: Mapping["StatsPart", Exception] = field(default_factory=lambda: MappingProxyType({}))
+    stale_because: Exception | None = None

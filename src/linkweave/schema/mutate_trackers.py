@@ -1,5 +1,6 @@
 """Putting trackers on links, reporting abuse, and forgetting what is cached."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
@@ -104,7 +105,8 @@ class TrackerMutations:
         return ReportAbusePayload(reported=done.failure is None, errors=done.errors())
 
     @strawberry.mutation(
-        description="Forgets what is cached for these accounts. In this release no answer outlives its request.",
+        description="Forgets what is remembered of these accounts, for all callers and in all workers: what is read "
+        "next is asked of the vendors.",
     )
     async def refresh(
         self,
@@ -116,8 +118,7 @@ class TrackerMutations:
     ) -> RefreshPayload:
         session = info.context.session
         chosen = session.choose("accounts", account_keys(session, "accounts", accounts))
-        for loaders in chosen:
-            loaders.forget()
+        await asyncio.gather(*(loaders.refresh() for loaders in chosen))
         return RefreshPayload(accounts=[Account.of(loaders) for loaders in chosen])
 
 

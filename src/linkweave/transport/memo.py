@@ -46,6 +46,13 @@ class Memo:
 _MEMO: Final[ContextVar[Memo | None]] = ContextVar("memo", default=None)
 
 
+def forget_asked(account: str) -> None:
+    """Let this operation ask `account` anew from now on."""
+    known = _MEMO.get()
+    if known is not None:
+        known.forget(account)
+
+
 @contextmanager
 def memo() -> Iterator[None]:
     """Everything asked inside is asked once; a write forgets what was asked of its account before it ended."""

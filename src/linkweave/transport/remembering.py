@@ -8,6 +8,7 @@ from linkweave.clock import Clock
 from linkweave.observability import NOBODY, Observer
 from linkweave.storage.protocols import Generations, Store
 from linkweave.transport.cache import AnswerCache
+from linkweave.transport.entities import LinkEntities
 from linkweave.transport.flights import Flights
 from linkweave.transport.health import Health
 from linkweave.transport.keeper import Keeper
@@ -25,12 +26,18 @@ class Remembering:
     observer: Observer = NOBODY
     random: Callable[[], float] = random
 
-    def answers_of(
-        self, account: str, origin: str, lifetimes: Lifetimes, timeout_seconds: float, health: Health
-    ) -> AnswerCache:
-        """The cache of `account`, whose vendor is reached at `origin` and has `timeout_seconds` for a call."""
+    def keeper_of(self, account: str, lifetimes: Lifetimes) -> Keeper:
+        """What keeps the records of `account`."""
+        return Keeper(account, self.store, self.generations, lifetimes, self.clock, self.random)
+
+    def links_of(self, keeper: Keeper, origin: str) -> LinkEntities:
+        """The links that the lists of an account told."""
+        return LinkEntities(keeper, self.clock, origin, self.observer)
+
+    def answers_of(self, keeper: Keeper, origin: str, timeout_seconds: float, health: Health) -> AnswerCache:
+        """The cache of an account, whose vendor is reached at `origin` and has `timeout_seconds` for a call."""
         return AnswerCache(
-            Keeper(account, self.store, self.generations, lifetimes, self.clock, self.random),
+            keeper,
             Flights(self.clock, timeout_seconds, self.observer),
             health,
             self.clock,

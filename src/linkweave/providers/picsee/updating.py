@@ -20,6 +20,7 @@ from linkweave.providers.picsee.reading import no_such_link, read_overview, read
 from linkweave.providers.picsee.times import last_second
 from linkweave.providers.picsee.wire import DoneAnswer
 from linkweave.transport.call import Call
+from linkweave.transport.freshness import asking_now
 
 T = TypeVar("T")
 
@@ -95,7 +96,10 @@ async def edit(adapter: Adapter, patch: LinkPatch, handle: str) -> str:
     operation = "update link"
     path = f"/v2/links/{segment(adapter, handle, operation)}"
     # PicSee takes the whole list of tags (FOUND), and only its list of links tells the tags that are there.
-    tags = changed_tags(await _present_tags(adapter, handle, operation), patch) if changes_tags(patch) else None
+    tags = None
+    if changes_tags(patch):
+        with asking_now():
+            tags = changed_tags(await _present_tags(adapter, handle, operation), patch)
     await adapter.ask(DoneAnswer, Call(operation, "PUT", path, json=edit_body(patch, tags), writes=True))
     return handle if isinstance(patch.slug, Unset) else patch.slug
 

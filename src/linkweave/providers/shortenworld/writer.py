@@ -21,6 +21,7 @@ from linkweave.providers.shortenworld.updating import GROUPS, PASSWORD, TESTING,
 from linkweave.providers.shortenworld.wire import Reply
 from linkweave.providers.writing import UpdateStep
 from linkweave.transport.call import Call
+from linkweave.transport.freshness import asking_now, gathering
 
 
 class LinkWriter(TeamReader, LinkFinder):
@@ -59,23 +60,34 @@ class LinkWriter(TeamReader, LinkFinder):
         await self.ask(Reply, change(inferred.DELETE_LINK, {"linkId": handle}))
 
     async def _place(self, new: NewLink) -> Place:
-        """The team and domain named, as far as they are; the rest follows from what the account has."""
-        # Of a team that is named the name is not needed, and whether there is such a team the vendor will say.
-        teams = await self.list_teams() if new.team is None else (Team(new.team, new.team),)
-        if new.domain is None and len(teams) != 1:
-            place: Place | NoPlace = which_team(teams)
-        else:
-            place = choose_place(new.domain, teams, await self.domain_rows(team.id for team in teams))
+        """The team and domain named, as far as they are; the rest follows from what the account has.
+
+        What it had lately will do to choose from, but not to say that there is no such thing.
+        """
+        began = self.clock.now()
+        with gathering() as read:
+            place = await self._choose(new)
+        if isinstance(place, NoPlace) and read.oldest is not None and read.oldest < began:
+            with asking_now():
+                place = await self._choose(new)
         if isinstance(place, Place):
             return place
         operation = inferred.CREATE_LINK.operation
         message = f"{self.account}: {place.problem} ({operation})"
         raise RejectedError(message, account=self.account, operation=operation, field=place.field)
 
+    async def _choose(self, new: NewLink) -> Place | NoPlace:
+        # Of a team that is named the name is not needed, and whether there is such a team the vendor will say.
+        teams = await self.list_teams() if new.team is None else (Team(new.team, new.team),)
+        if new.domain is None and len(teams) != 1:
+            return which_team(teams)
+        return choose_place(new.domain, teams, await self.domain_rows(team.id for team in teams))
+
     async def _made(self, short_url: str, asked: Call) -> Link:
         """The link that was made without telling its id: where this breaks, it was made all the same."""
         try:
-            link = await self.find_link(urlsplit(short_url).hostname or "", slug_of(short_url), WHOLE)
+            with asking_now():
+                link = await self.find_link(urlsplit(short_url).hostname or "", slug_of(short_url), WHOLE)
         except VendorError:
             link = None
         if link is None:
@@ -100,7 +112,8 @@ class LinkWriter(TeamReader, LinkFinder):
         """The destination that the variants are alternatives to; read where the patch does not change it."""
         if patch.destination is not UNSET:
             return patch.destination
-        link = (await self.get_links([handle], WHOLE)).get(handle)
+        with asking_now():
+            link = (await self.get_links([handle], WHOLE)).get(handle)
         if link is None:
             operation = TESTING.endpoint.operation
             message = f"{self.account}: the link, whose destination is one of its variants, is not found ({operation})"

@@ -1,0 +1,43 @@
+"""Getting links by their handles: those that a list told lately without asking, the others from the vendor."""
+
+from collections.abc import Mapping, Sequence
+
+from linkweave.accounts import Account
+from linkweave.errors import VendorError
+from linkweave.models import Link
+from linkweave.providers.capabilities import CanGetLinks
+from linkweave.transport.entities import KnownLink
+from linkweave.transport.freshness import must_ask, note
+
+
+async def get_links(
+    account: Account, adapter: CanGetLinks, handles: Sequence[str], fields: frozenset[str]
+) -> Mapping[str, Link | VendorError]:
+    """What is known of `handles`: a link, or why it could not be had; nothing of those that do not exist.
+
+    A link that a list told is better than the vendor's failure to tell it, however old it is.
+    """
+    known = {} if account.links is None or must_ask() else await account.links.look(handles)
+    now = account.adapter.clock.now()
+    fresh = {handle: each for handle, each in known.items() if now < each.fresh_until}
+    rest = [handle for handle in handles if handle not in fresh]
+    asked = await _ask(adapter, rest, fields) if rest else {}
+    failed = {handle: error for handle, error in asked.items() if isinstance(error, VendorError) and handle in known}
+    for each in fresh.values():
+        note(account.key, each.link.fetched_at, each.fresh_until)
+    for handle, error in failed.items():
+        note(account.key, known[handle].link.fetched_at, known[handle].fresh_until, error)
+    return {**asked, **_links({**fresh, **{handle: known[handle] for handle in failed}})}
+
+
+async def _ask(
+    adapter: CanGetLinks, handles: Sequence[str], fields: frozenset[str]
+) -> Mapping[str, Link | VendorError]:
+    try:
+        return await adapter.get_links(handles, fields)
+    except VendorError as error:
+        return dict.fromkeys(handles, error)
+
+
+def _links(known: Mapping[str, KnownLink]) -> dict[str, Link]:
+    return {handle: each.link for handle, each in known.items()}
