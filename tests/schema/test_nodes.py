@@ -160,7 +160,7 @@ async def test_a_vendor_that_fails_empties_its_own_places_only(broken: str) -> N
 
 
 async def test_a_broken_vendor_is_not_asked_for_every_one_of_many_links() -> None:
-    gateway = open_gateway()
+    gateway = open_gateway(sections=FORGETFUL)
     query = '{ links(first: 40, filter: { accounts: ["picsee-main"] }) { nodes { id } } }'
     ids = [link["id"] for link in (await gateway.data(query))["links"]["nodes"]]
     gateway.break_provider("picsee", "reset")
