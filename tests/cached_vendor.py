@@ -9,9 +9,10 @@ from types import MappingProxyType
 import orjson
 
 from linkweave.observability import CacheResult, Observer
+from linkweave.storage.claims import MemoryClaims
 from linkweave.storage.generations import MemoryGenerations
 from linkweave.storage.memory import MemoryStore
-from linkweave.storage.protocols import Generations, Store
+from linkweave.storage.protocols import Claims, Generations, Store
 from linkweave.transport.call import Answer, Call
 from linkweave.transport.client import Classify, Drop, VendorClient, drop_nothing
 from linkweave.transport.health import Health
@@ -98,15 +99,17 @@ def cached(  # noqa: PLR0913 - each is one knob of what is tested
     drop: Drop = drop_nothing,
     beside: "Bench | None" = None,
     generations: Generations | None = None,
+    claims: Claims | None = None,
+    store: Store | None = None,
 ) -> Bench:
     """A client over `vendor`; with the store and generations of `beside`, where there is one."""
     vendor = vendor or Vendor()
     clock, observer = LoopClock(), Looking()
-    store = beside.store if beside else MemoryStore(clock)
+    store = store or (beside.store if beside else MemoryStore(clock))
     generations = generations or (beside.generations if beside else MemoryGenerations())
     health = Health(clock)
     lifetimes = Lifetimes({**FRESH_SECONDS, **fresh}, stale_seconds, not_found_seconds)
-    remembering = Remembering(store, generations, clock, 10, observer, lambda: jitter)
+    remembering = Remembering(store, generations, claims or MemoryClaims(store), clock, 10, observer, lambda: jitter)
     cache = remembering.answers_of(remembering.keeper_of(account, lifetimes), origin, 5, health)
     client = VendorClient(vendor, account, classify, health, clock, drop, cache)
     return Bench(client, vendor, store, generations, observer)

@@ -115,7 +115,8 @@ def _caching(settings: Settings, storage: Storage, clock: Clock, observer: Obser
     if not settings.cache.enabled:
         return None
     deadline = settings.server.deadline_seconds
-    return Caching(Remembering(storage.store, storage.generations, clock, deadline, observer), settings.cache)
+    remembering = Remembering(storage.store, storage.generations, storage.claims, clock, deadline, observer)
+    return Caching(remembering, settings.cache)
 
 
 def _keeping(settings: Settings, storage: Storage, accounts: Accounts, clock: Clock) -> Keeping:

@@ -1,13 +1,14 @@
 """Getting links by their handles: those that a list told lately without asking, the others from the vendor."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from linkweave.accounts import Account
 from linkweave.errors import VendorError
-from linkweave.models import Link
-from linkweave.providers.capabilities import CanGetLinks
+from linkweave.models import Link, Page
+from linkweave.providers.capabilities import CanGetLinks, CanListLinks, Lane
 from linkweave.transport.entities import KnownLink
-from linkweave.transport.freshness import must_ask, note
+from linkweave.transport.freshness import gathering, must_ask, note
 
 
 async def get_links(
@@ -28,6 +29,21 @@ async def get_links(
     for handle, error in failed.items():
         note(account.key, known[handle].link.fetched_at, known[handle].fresh_until, error)
     return {**asked, **_links({**fresh, **{handle: known[handle] for handle in failed}})}
+
+
+async def load_page(account: Account, adapter: CanListLinks, lane: Lane, token: str | None) -> Page[Link]:
+    """One page of a lane; its links are known by their own names from then on.
+
+    Raises:
+        VendorError: the page could not be got.
+    """
+    begun = None if account.links is None else await account.links.begin()
+    with gathering() as read:
+        page = await adapter.list_links(lane, token)
+    if account.links is not None and begun is not None:
+        account.links.fill(begun, page)
+    because = read.stale.get(account.key)
+    return page if because is None else replace(page, stale_because=because)
 
 
 async def _ask(

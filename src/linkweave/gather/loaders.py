@@ -10,7 +10,7 @@ from linkweave.accounts import Account
 from linkweave.errors import VendorError
 from linkweave.gather.batching import Loader, MakeLoader, unshared
 from linkweave.gather.begun import begun
-from linkweave.gather.known_links import get_links
+from linkweave.gather.known_links import get_links, load_page
 from linkweave.gather.sources import lacks
 from linkweave.models import (
     AccountUsage,
@@ -124,7 +124,7 @@ class AccountLoaders:
         """
         adapter = self._must(CanListLinks, Capability.LIST_LINKS)
         name = ("page", lane.name, *sorted(f"{key}={value}" for key, value in lane.query.items()), token or "")
-        page: Page[Link] = await self._once(name, lambda: self._load_page(adapter, lane, token))
+        page: Page[Link] = await self._once(name, lambda: load_page(self.account, adapter, lane, token))
         for link in page.items:
             self.remember(link)
             if page.stale_because is not None:
@@ -209,16 +209,6 @@ class AccountLoaders:
             read.oldest = self.account.adapter.clock.now()
         self._told[what] = read
         return answer
-
-    async def _load_page(self, adapter: CanListLinks, lane: Lane, token: str | None) -> Page[Link]:
-        entities = self.account.links
-        begin = None if entities is None else await entities.begin()
-        with gathering() as read:
-            page = await adapter.list_links(lane, token)
-        if entities is not None and begin is not None:
-            entities.fill(begin, page)
-        because = read.stale.get(self.key)
-        return page if because is None else replace(page, stale_because=because)
 
     async def _load_links(self, keys: list[LinkKey]) -> Sequence[Link | VendorError | None]:
         begun(asyncio.current_task())

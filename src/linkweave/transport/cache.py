@@ -2,24 +2,25 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Hashable
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from hashlib import blake2b
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from linkweave.clock import Clock
-from linkweave.errors import NotFoundError, VendorError, VendorTimeoutError
+from linkweave.errors import VendorError, VendorTimeoutError
 from linkweave.observability import NOBODY, CacheResult, Observer, current_tally
+from linkweave.transport.asking import Ask, Asking, Question
 from linkweave.transport.call import Call
-from linkweave.transport.fetched import Fetched, Missing, Told
+from linkweave.transport.fetched import Told
 from linkweave.transport.flights import Flights, WaitedTooLongError
 from linkweave.transport.freshness import must_ask
 from linkweave.transport.health import CircuitState, Health
-from linkweave.transport.keeper import Keeper, Marks
+from linkweave.transport.keeper import Keeper
 from linkweave.transport.lifetimes import Resource
-from linkweave.transport.records import Record, missing_of, not_found
+from linkweave.transport.records import Record
 
 # After a refresh that failed, the next one waits so long, or as long as the vendor says up to the second number.
 PAUSE_SECONDS: Final = 5.0
@@ -27,19 +28,6 @@ MAX_PAUSE_SECONDS: Final = 60.0
 MAX_FAILURES: Final = 1_000
 
 _DIGEST_BYTES: Final = 20
-
-Ask: TypeAlias = Callable[[], Coroutine[Any, Any, Fetched]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A call that reads, by its key, and the marks under which it is asked."""
-
-    key: str
-    call: Call
-    reads: Resource
-    ask: Ask
-    marks: Marks | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +48,7 @@ class AnswerCache:
     """
 
     keeper: Keeper
+    asking: Asking
     flights: Flights[Told]
     health: Health
     clock: Clock
@@ -75,18 +64,18 @@ class AnswerCache:
         Raises:
             VendorError: there is none, and the vendor gave none.
         """
-        question = _Question(self._key(call), call, reads, ask, await self.keeper.marks(reads))
+        question = Question(self._key(call), call, reads, ask, await self.keeper.marks(reads))
         if must_ask():
-            return await self._really(question)
+            return await self.asking.now(question)
         record = None if question.marks is None else await self.keeper.look(question.key, question.marks)
         if record is None:
             self._looked_up(CacheResult.MISS)
             return await self._shared(question)
         if self.clock.now() < record.fresh_until:
             self._looked_up(CacheResult.FRESH)
-            return self._remembered(record, call)
+            return self.asking.remembered(record, call)
         self._looked_up(CacheResult.STALE)
-        return self._remembered(record, call, self._refresh(question, record))
+        return self.asking.remembered(record, call, self._refresh(question, record))
 
     async def written(self) -> None:
         """Something was written, or may have been: nobody joins a call that began before, or is shown what was."""
@@ -102,15 +91,15 @@ class AnswerCache:
         """End what is under way behind."""
         await self.flights.close()
 
-    async def _shared(self, question: _Question) -> Told:
+    async def _shared(self, question: Question) -> Told:
         try:
-            return await self.flights.join(self._flight(question), partial(self._really, question))
+            return await self.flights.join(self._flight(question), partial(self._asked, question))
         except WaitedTooLongError:
             account, operation = self.keeper.account, question.call.operation
             message = f"{account} gave no complete answer before the time was up ({operation})"
         raise VendorTimeoutError(message, account=account, operation=operation)
 
-    def _refresh(self, question: _Question, record: Record) -> VendorError | None:
+    def _refresh(self, question: Question, record: Record) -> VendorError | None:
         """Ask behind, unless that failed just now; gives why there is nothing newer than `record`, as far as known."""
         failure = self._failures.get(question.key)
         if failure is None or self.clock.monotonic() >= failure.again_at:
@@ -121,9 +110,14 @@ class AnswerCache:
             return self.health.last_error.again()
         return None
 
-    async def _refreshed(self, question: _Question) -> Told:
+    async def _asked(self, question: Question) -> Told:
+        told = await self.asking.once(question)
+        self._failures.pop(question.key, None)
+        return told
+
+    async def _refreshed(self, question: Question) -> Told:
         try:
-            return await self._really(question)
+            return await self._asked(question)
         except VendorError as error:
             pause = min(max(error.retry_after or 0.0, PAUSE_SECONDS), MAX_PAUSE_SECONDS)
             failure = _Failure(error, self.clock.now(), self.clock.monotonic() + pause)
@@ -133,59 +127,7 @@ class AnswerCache:
                 self._failures.popitem(last=False)
             raise
 
-    async def _really(self, question: _Question) -> Told:
-        """Ask the vendor, and keep what it tells."""
-        try:
-            fetched = await question.ask()
-        except NotFoundError as error:
-            now = self.clock.now()
-            until = self.keeper.until_found(now)
-            fresh_until = await self._keep(question, now, until, until, missing=error)
-            told: Told = Missing(error, now, fresh_until)
-        else:
-            until, stale_until = self._until(question, fetched)
-            told = replace(fetched, fresh_until=await self._keep(question, fetched.at, until, stale_until, fetched))
-        self._failures.pop(question.key, None)
-        return told
-
-    def _until(self, question: _Question, fetched: Fetched) -> tuple[datetime, datetime]:
-        found = question.call.found
-        if found is None or found(fetched.data):
-            return self.keeper.until(question.reads, fetched.at)
-        until = self.keeper.until_found(fetched.at)
-        return until, until
-
-    async def _keep(
-        self,
-        question: _Question,
-        at: datetime,
-        until: datetime,
-        stale_until: datetime,
-        fetched: Fetched | None = None,
-        *,
-        missing: NotFoundError | None = None,
-    ) -> datetime | None:
-        """Until when it is fresh, None where it is not kept."""
-        if question.marks is None or until <= at:
-            return None
-        record = Record(
-            at,
-            until,
-            stale_until,
-            question.marks,
-            None if fetched is None else fetched.data,
-            None if missing is None else missing_of(missing),
-        )
-        return None if await self.keeper.keep(question.key, record) is None else until
-
-    def _remembered(self, record: Record, call: Call, stale_because: VendorError | None = None) -> Told:
-        if record.missing is not None:
-            return Missing(
-                not_found(record.missing, self.keeper.account, call.operation), record.at, record.fresh_until
-            )
-        return Fetched(record.data, record.at, None, record.fresh_until, stale_because)
-
-    def _flight(self, question: _Question) -> Hashable:
+    def _flight(self, question: Question) -> Hashable:
         marks = None if question.marks is None else tuple(sorted(question.marks.items()))
         return question.key, marks, self._writes
 

@@ -97,7 +97,8 @@ class LinkEntities:
         for place, link in enumerate(page.items):
             data = _json_of(link)
             if data is not None:
-                await self.keeper.keep(self._key(link.handle), Record(page.fetched_at, *until, marks, data))
+                record = Record(page.fetched_at, *until, marks, data)
+                await self.keeper.put(self._key(link.handle), record.encode(), record)
             if place % _AT_A_TIME == _AT_A_TIME - 1:
                 await asyncio.sleep(0)
 

@@ -52,14 +52,13 @@ class Keeper:
             return None
         return record
 
-    async def keep(self, key: str, record: Record) -> bytes | None:
-        """Keep `record`, where it may be kept at all; gives what was written."""
+    async def put(self, key: str, raw: bytes | None, record: Record) -> bool:
+        """Keep `record`, of which `raw` are the bytes, where it may be kept at all; says whether it is."""
         seconds = (record.stale_until - self.clock.now()).total_seconds()
-        raw = record.encode() if seconds > 0 else None
-        if raw is None or len(raw) > MAX_RECORD_BYTES:
-            return None
+        if raw is None or len(raw) > MAX_RECORD_BYTES or seconds <= 0 or record.fresh_until <= record.at:
+            return False
         await self.store.set(key, raw, seconds)
-        return raw
+        return True
 
     def until(self, reads: Resource, at: datetime) -> tuple[datetime, datetime]:
         """Until when what was told at `at` is fresh, and until when it may be shown at all."""

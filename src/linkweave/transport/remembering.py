@@ -6,7 +6,8 @@ from random import random
 
 from linkweave.clock import Clock
 from linkweave.observability import NOBODY, Observer
-from linkweave.storage.protocols import Generations, Store
+from linkweave.storage.protocols import Claims, Generations, Store
+from linkweave.transport.asking import Asking
 from linkweave.transport.cache import AnswerCache
 from linkweave.transport.entities import LinkEntities
 from linkweave.transport.flights import Flights
@@ -21,6 +22,7 @@ class Remembering:
 
     store: Store
     generations: Generations
+    claims: Claims
     clock: Clock
     behind_seconds: float
     observer: Observer = NOBODY
@@ -38,6 +40,7 @@ class Remembering:
         """The cache of an account, whose vendor is reached at `origin` and has `timeout_seconds` for a call."""
         return AnswerCache(
             keeper,
+            Asking(keeper, self.claims, self.clock),
             Flights(self.clock, timeout_seconds, self.observer),
             health,
             self.clock,
