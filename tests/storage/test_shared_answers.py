@@ -1,6 +1,7 @@
 """Workers that share a server ask a vendor once for all of them; who dies or leaves hands over."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx2
@@ -142,6 +143,9 @@ async def test_a_hundred_cold_requests_to_four_gateways_cost_what_one_costs(serv
         return shared
 
     gateways = [first, *(open_gateway(sections={"cache": cache}, around=around) for _ in range(3))]
-    answers = await asyncio.gather(*(gateway.data(query) for gateway in gateways for _ in range(25)))
+    async with AsyncExitStack() as opened:
+        for gateway in gateways:
+            await opened.enter_async_context(gateway.app.pages.router.lifespan_context(gateway.app.pages))
+        answers = await asyncio.gather(*(gateway.data(query) for gateway in gateways for _ in range(25)))
     assert all(answer == answers[0] for answer in answers)
     assert questions(first) == questions(one)
