@@ -66,7 +66,7 @@ def build_app(
     guards = open_guards(settings, clock, storage.valkey, wire)
     # All that is read below. What is remembered of limits, circuits and logins is lost where it is another.
     made_from = (checked, settings.cache, settings.server.deadline_seconds)
-    surroundings = Surroundings(process.observer, settings.server.deadline_seconds)
+    surroundings = Surroundings(process.observer, settings.server.deadline_seconds, process.ledger, storage.valkey)
     caching = _caching(settings, storage, clock, process.observer)
     accounts = lending.take(made_from, lambda: open_accounts(checked, providers, clock, wire, caching, surroundings))
     records = Records(storage.records, Idempotency(storage.records, storage.turns, clock))

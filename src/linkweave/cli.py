@@ -83,9 +83,8 @@ def main() -> None:
 def serve(config: Path, host: str | None, port: int | None, workers: int) -> None:
     """Serve the accounts of a configuration file.
 
-    No vendor is asked at the start; `linkweave check` does that. Each worker keeps the vendors' limits by
-    itself in this release: with several, a vendor may be asked more often than it allows. SIGHUP loads the
-    configuration again.
+    No vendor is asked at the start; `linkweave check` does that. Workers keep the vendors' limits together; with
+    a server in cache.url, so do gateways on several machines. SIGHUP loads the configuration again.
     """
     given = {key: value for key, value in {"host": host, "port": port}.items() if value is not None}
     source = Source(config, given, secrets.token_hex(32))

@@ -18,6 +18,7 @@ from linkweave.observability import (
     library_log,
 )
 from linkweave.settings import AccountSettings, Settings, TracesSettings, known_secrets
+from linkweave.transport.ledger import Ledger
 
 
 def _fresh_metrics() -> Metrics:
@@ -29,7 +30,8 @@ class Process:
     """Where log lines and numbers go, and whether the process is about to end.
 
     A reload builds a new app for the same process: what is counted goes on, and whoever was given `observer` needs no
-    other one. `lending` has what stays open. `secrets` are all that were ever configured, old ones too.
+    other one. `lending` has what stays open, and in the `ledger` vendors' limits are counted on. `secrets` are all that
+    were ever configured, old ones too.
     """
 
     log: Log = field(default_factory=library_log)
@@ -37,6 +39,7 @@ class Process:
     tracing: Observer | None = None
     observer: Observers = field(default_factory=Observers)
     lending: Lending = field(default_factory=Lending)
+    ledger: Ledger | None = None
     leaving: bool = False
     secrets: frozenset[str] = frozenset()
 
@@ -62,9 +65,11 @@ class Process:
             self.tracing = open_tracing(settings, time.time_ns)
 
     def end(self) -> None:
-        """Send what is left of the spans."""
+        """Send what is left of the spans, and let go of the ledger."""
         if self.tracing is not None:
             self.tracing.close()
+        if self.ledger is not None:
+            self.ledger.close()
 
     def _observers(self, settings: Settings) -> Iterator[Observer]:
         yield LogObserver(self.log, cached_operations=settings.log.cached_operations)
@@ -80,7 +85,7 @@ def open_process(settings: Settings, accounts: tuple[AccountSettings, ...], shar
     Raises:
         ConfigurationError: traces are wanted, and what sends them is not installed.
     """
-    process = Process(metrics=Metrics(version("linkweave"), shared))
+    process = Process(metrics=Metrics(version("linkweave"), shared), ledger=Ledger(shared))
     process.trace(settings.traces)
     process.configure(settings, accounts)
     return process

@@ -7,11 +7,13 @@ remembered (cache.py), so that health counts calls, not askers.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
+from uuid import uuid4
 
 import httpx2
 
 from linkweave.clock import Clock
 from linkweave.observability import NOBODY, Observer
+from linkweave.storage.valkey import Valkey
 from linkweave.transport.admission import Admission
 from linkweave.transport.auth import Authenticated, Credentials
 from linkweave.transport.breaker import Breaker, OpenCircuit
@@ -21,8 +23,11 @@ from linkweave.transport.circuit import Circuit
 from linkweave.transport.client import Classify, Drop, VendorClient
 from linkweave.transport.health import Health
 from linkweave.transport.http import HttpTransport
+from linkweave.transport.ledger import Ledger, LedgerSlots
 from linkweave.transport.ratelimit import RateLimit, RateLimited, SlidingWindow
 from linkweave.transport.retry import Retrying
+from linkweave.transport.shared_slots import SharedSlots
+from linkweave.transport.slots import OwnSlots, Slots
 from linkweave.transport.verdict import judging
 
 # A call that takes so large a part of the time it is given is slow.
@@ -31,10 +36,25 @@ SLOW_PART: Final = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is around all accounts: who watches them, and how long an operation may take."""
+    """What is around all accounts: who watches them, how long an operation may take, where limits are counted.
+
+    Without a `ledger`, this process counts for itself; without a `valkey`, nobody else is counted with.
+    """
 
     observer: Observer = NOBODY
     deadline_seconds: float = 10.0
+    ledger: Ledger | None = None
+    valkey: Valkey | None = None
+
+    def slots(self, rate: RateLimit, clock: Clock, account: str) -> Slots:
+        """The slots of one limit of `account`."""
+        key = f"{account}:{rate.bucket}"
+        ledger = self.ledger
+        own = OwnSlots(rate, clock) if ledger is None else LedgerSlots(rate, clock, ledger, key)
+        if self.valkey is None:
+            return own
+        site = uuid4().hex if ledger is None else ledger.site
+        return SharedSlots(rate, clock, own, valkey=self.valkey, key=key, site=site)
 
 
 ALONE: Final = Surroundings()
@@ -74,7 +94,7 @@ def build_stack(  # noqa: PLR0913 - what differs between accounts, all by name
 ) -> Stack:
     """Everything between an adapter and its vendor, for one account."""
     observer = surroundings.observer
-    windows = {rate.bucket: SlidingWindow(rate, clock) for rate in rates}
+    windows = {rate.bucket: SlidingWindow(rate, clock, surroundings.slots(rate, clock, account)) for rate in rates}
     admission = Admission(Circuit(clock, lambda state: observer.circuit(account, state.value)))
     slow_seconds = SLOW_PART * min(timeout_seconds, surroundings.deadline_seconds)
 
