@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.app import build_app
 from linkweave.edge.pipeline import Front
+from linkweave.process import Process
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import Fault, Sandbox, sandbox_accounts
 from linkweave.settings import from_table
@@ -214,10 +215,11 @@ def open_gateway(
     around: Callable[[Wire], httpx2.AsyncBaseTransport] | None = None,
     server: Mapping[str, object] | None = None,
     sections: Mapping[str, object] | None = None,
+    process: Process | None = None,
 ) -> Gateway:
     """The demo's gateway; `accounts` replace its account tables, `around` puts something between it and the vendors.
 
-    `server` adds to [server], `sections` are further tables of the configuration.
+    `server` adds to [server], `sections` are further tables of the configuration, `process` is whose it is.
     """
     # It is NOW, also in a loop that has run for other tests: so the emulators start with the same data.
     providers, clock = discover(), LoopClock(asyncio.get_running_loop().time())
@@ -226,4 +228,4 @@ def open_gateway(
     told = {"deadline_seconds": deadline_seconds, "secret": secret, **(server or {})}
     settings = from_table({"accounts": tables, "server": told, **(sections or {})}, "demo")
     wire = Wire(sandbox)
-    return Gateway(build_app(settings, clock, around(wire) if around else wire), sandbox, clock)
+    return Gateway(build_app(settings, clock, around(wire) if around else wire, process), sandbox, clock)

@@ -42,6 +42,7 @@ class Process:
     ledger: Ledger | None = None
     leaving: bool = False
     secrets: frozenset[str] = frozenset()
+    masks: Masks = field(default_factory=Masks)
 
     def watch(self, settings: Settings) -> None:
         """Tell of operations and calls as `settings` say."""
@@ -50,7 +51,8 @@ class Process:
     def configure(self, settings: Settings, accounts: tuple[AccountSettings, ...]) -> None:
         """Log to standard error from now on, as `settings` say, and let no secret of theirs be read there."""
         self.secrets |= set(known_secrets((settings, accounts)))
-        self.log = configure_logging(settings.log, Masks(self.secrets))
+        self.masks = Masks(self.secrets)
+        self.log = configure_logging(settings.log, self.masks)
         self.watch(settings)
 
     def trace(self, settings: TracesSettings) -> None:
@@ -62,7 +64,11 @@ class Process:
         if settings.endpoint is not None:
             from linkweave.observability.tracing import open_tracing
 
-            self.tracing = open_tracing(settings, time.time_ns)
+            self.tracing = open_tracing(settings, time.time_ns, self.mask)
+
+    def mask(self, text: str) -> str:
+        """`text` without any secret that was configured until now."""
+        return self.masks.text(text)
 
     def end(self) -> None:
         """Send what is left of the spans, and let go of the ledger."""

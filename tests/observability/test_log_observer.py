@@ -128,7 +128,6 @@ def test_several_observers_hear_the_same_in_their_order() -> None:
         ("looked_up", "answers", "a", CacheResult.FRESH),
         ("shared", "call"),
         ("circuit", "a", "OPEN"),
-        ("limited", "me"),
         ("close",),
     ]
     nobody = Observer()

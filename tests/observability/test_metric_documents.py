@@ -25,7 +25,7 @@ def kept() -> dict[str, tuple[str, set[str]]]:
     observer.circuit("tinycc", "OPEN")
     observer.looked_up("answers", "tinycc", CacheResult.FRESH)
     observer.shared("call")
-    observer.limited("someone")
+    observer.ended(notes, "refused", 1.0, 429, "someone")
     metrics.reloaded("ok")
     return {
         family.name + ("_total" if family.type == "counter" else ""): (

@@ -129,7 +129,7 @@ def test_waits_circuits_caches_and_sharing_are_counted() -> None:
 def test_refused_clients_are_named_and_bearers_of_foreign_tokens_are_one() -> None:
     def tell(observer: Observer) -> None:
         for name in ("dashboard", "jwt:ann", "jwt:bob"):
-            observer.limited(name)
+            observer.ended(Tally(), "refused", 0.1, 429, name)
 
     found = counted(tell)
     assert found["linkweave_client_refusals_total", (("client", "dashboard"),)] == 1

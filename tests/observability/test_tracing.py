@@ -27,7 +27,7 @@ class Spans:
         self._time = 1_000
         self._kept = InMemorySpanExporter()
         self.tracing: Tracing = open_tracing(
-            TracesSettings.model_validate(settings), self._tick, SimpleSpanProcessor(self._kept)
+            TracesSettings.model_validate(settings), self._tick, str, SimpleSpanProcessor(self._kept)
         )
 
     def _tick(self) -> int:

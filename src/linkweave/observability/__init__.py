@@ -4,11 +4,12 @@ from linkweave.observability.log_observer import LogObserver
 from linkweave.observability.logs import Log, configure_logging, library_log, silence_http_clients
 from linkweave.observability.masks import Masks
 from linkweave.observability.metrics import Metrics
-from linkweave.observability.observer import NOBODY, CacheResult, Observer, Observers
+from linkweave.observability.observer import CANCELLED, NOBODY, CacheResult, Observer, Observers
 from linkweave.observability.operation import Answered, OperationFacts, Outcome
 from linkweave.observability.tally import Tally, current_tally
 
 __all__ = [
+    "CANCELLED",
     "NOBODY",
     "Answered",
     "CacheResult",

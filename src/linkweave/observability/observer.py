@@ -29,7 +29,7 @@ class Observer:
         """A call to a vendor leaves."""
 
     def called(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
-        """A call to a vendor ended. `outcome` is "ok" or an ErrorCode's value; `status` is None without an answer."""
+        """A call ended. `outcome` is "ok", an ErrorCode's value or CANCELLED; `status` is None without an answer."""
 
     def retried(self, account: str, operation: str) -> None:
         """A read is sent once more."""
@@ -45,9 +45,6 @@ class Observer:
 
     def circuit(self, account: str, state: str) -> None:
         """An account's circuit changed to "CLOSED", "OPEN" or "HALF_OPEN"."""
-
-    def limited(self, client: str) -> None:
-        """A client asked more often than it may, and was refused."""
 
     def close(self) -> None:
         """Nothing more will be told."""
@@ -108,11 +105,6 @@ class Observers(Observer):
         for each in self._all:
             each.circuit(account, state)
 
-    def limited(self, client: str) -> None:
-        """Tell all."""
-        for each in self._all:
-            each.limited(client)
-
     def close(self) -> None:
         """Tell all."""
         for each in self._all:
@@ -120,3 +112,5 @@ class Observers(Observer):
 
 
 NOBODY: Final = Observer()
+# The outcome of a call that nobody waited for any more.
+CANCELLED: Final = "CANCELLED"

@@ -11,6 +11,7 @@ from linkweave.observability.tally import Tally
 
 _SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _JWT: Final = "jwt"
+_TOO_MANY_REQUESTS: Final = 429
 
 
 class OperationMetrics(Observer):
@@ -81,13 +82,16 @@ class OperationMetrics(Observer):
         """One more runs."""
         self._running.inc()
 
-    def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:  # noqa: ARG002 - neither is a label
+    def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
         """One less runs."""
         self._running.dec()
         facts, answered = tally.operation, tally.answered
         kind = "unknown" if facts is None else facts.kind
         self._operations(kind, outcome, answered).inc()
         self._seconds(kind, answered).observe(seconds)
+        if status == _TOO_MANY_REQUESTS:
+            # Bearers of foreign tokens are counted together: there is no end of them.
+            self._refusals(_JWT if client.startswith(f"{_JWT}:") else client).inc()
         for code, count in tally.errors.items():
             self._errors(code).inc(count)
         if facts is not None and facts.trusted and facts.name is not None:
@@ -100,7 +104,3 @@ class OperationMetrics(Observer):
     def shared(self, what: str) -> None:
         """An answer had two who wanted it."""
         self._shared(what).inc()
-
-    def limited(self, client: str) -> None:
-        """Bearers of foreign tokens are counted together: there is no end of them."""
-        self._refusals(_JWT if client.startswith(f"{_JWT}:") else client).inc()

@@ -29,10 +29,11 @@ _NANOSECONDS: Final = 1_000_000_000
 
 
 class Tracing(Observer):
-    """Makes spans. `now` is the time in nanoseconds since 1970."""
+    """Makes spans. `now` is the time in nanoseconds since 1970; `mask` hides secrets in a caller's own words."""
 
-    def __init__(self, provider: TracerProvider, now: Callable[[], int]) -> None:
+    def __init__(self, provider: TracerProvider, now: Callable[[], int], mask: Callable[[str], str]) -> None:
         self._provider = provider
+        self._mask = mask
         self._tracer = provider.get_tracer("linkweave")
         self._now = now
 
@@ -48,11 +49,11 @@ class Tracing(Observer):
             return
         if tally.operation is not None:
             span.update_name(tally.operation.kind)
-            _tell(span, _facts(tally.operation))
+            _tell(span, self._facts(tally.operation))
         _tell(
             span,
             {
-                "linkweave.request": tally.request_id,
+                "linkweave.request": self._mask(tally.request_id),
                 "linkweave.client": client,
                 "linkweave.outcome": outcome,
                 "linkweave.answered": tally.answered,
@@ -87,8 +88,21 @@ class Tracing(Observer):
         """Send what has not been sent, for as long as an export may take."""
         self._provider.shutdown()
 
+    def _facts(self, facts: OperationFacts) -> dict[str, str | int | None]:
+        return {
+            "graphql.operation.type": facts.kind,
+            "graphql.operation.name": None if facts.name is None else self._mask(facts.name),
+            "linkweave.document.hash": facts.hash,
+            "linkweave.cost": facts.cost,
+        }
 
-def open_tracing(settings: TracesSettings, now: Callable[[], int], processor: SpanProcessor | None = None) -> Tracing:
+
+def open_tracing(
+    settings: TracesSettings,
+    now: Callable[[], int],
+    mask: Callable[[str], str],
+    processor: SpanProcessor | None = None,
+) -> Tracing:
     """Tracing that sends spans to `settings.endpoint`, or hands them to `processor`.
 
     Raises:
@@ -98,7 +112,7 @@ def open_tracing(settings: TracesSettings, now: Callable[[], int], processor: Sp
     resource = Resource({"service.name": settings.service_name})
     provider = TracerProvider(sampler=sampler, resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(processor or BatchSpanProcessor(_exporter(str(settings.endpoint))))
-    return Tracing(provider, now)
+    return Tracing(provider, now, mask)
 
 
 def _exporter(endpoint: str) -> Any:
@@ -109,15 +123,6 @@ def _exporter(endpoint: str) -> Any:
             "traces.endpoint: what sends spans is not installed; install linkweave[otel], or leave the key out"
         ) from None
     return module.OTLPSpanExporter(endpoint=endpoint, timeout=_EXPORT_SECONDS)
-
-
-def _facts(facts: OperationFacts) -> dict[str, str | int | None]:
-    return {
-        "graphql.operation.type": facts.kind,
-        "graphql.operation.name": facts.name,
-        "linkweave.document.hash": facts.hash,
-        "linkweave.cost": facts.cost,
-    }
 
 
 def _tell(span: Span, attributes: Mapping[str, str | int | None]) -> None:

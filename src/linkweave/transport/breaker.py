@@ -13,7 +13,7 @@ from linkweave.errors import (
     VendorError,
     VendorTimeoutError,
 )
-from linkweave.observability import NOBODY, Observer, current_tally
+from linkweave.observability import CANCELLED, NOBODY, Observer, current_tally
 from linkweave.transport.admission import Admission, Place, RefusedError
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.deadline import remaining
@@ -55,6 +55,7 @@ class Breaker:
         leaves()
         _count()
         started = self.clock.monotonic()
+        self.observer.calling(self.account, call.operation)
         try:
             answer = await self.inner.send(call)
         except VendorError as error:
@@ -63,6 +64,7 @@ class Breaker:
             raise
         except BaseException:
             self.admission.unknown(place)
+            self.observer.called(self.account, call.operation, self.clock.monotonic() - started, CANCELLED, None)
             raise
         kind = self.judge(answer)
         self._answered(place, call, kind, self.clock.monotonic() - started)
