@@ -1,5 +1,6 @@
 """The composition root: settings in, Starlette app out. It decides nothing."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -30,6 +31,7 @@ from linkweave.edge.watch import Watch
 from linkweave.gather.cursor import CursorCodec
 from linkweave.gather.idempotency import Idempotency
 from linkweave.gather.session import Records, Session, open_session
+from linkweave.gather.warming import keep_warm
 from linkweave.lending import Lending
 from linkweave.observability import Observer
 from linkweave.process import Process, watching
@@ -90,14 +92,19 @@ def build_app(
         *probes(lambda: process.leaving, _pinging(storage)),
         *_metrics(settings.metrics, process, guards.layers),
     ]
-    pages = Starlette(routes=routes, lifespan=_closing(lending, accounts, storage, guards))
+    pages = Starlette(routes=routes, lifespan=_closing(lending, accounts, storage, guards, clock))
     return Front(GRAPHQL_PATH, graphql, pages)
 
 
-def _closing(lending: Lending, accounts: Accounts, storage: Storage, guards: Guards) -> Lifespan[Starlette]:
+def _closing(
+    lending: Lending, accounts: Accounts, storage: Storage, guards: Guards, clock: Clock
+) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        warming = asyncio.create_task(keep_warm(accounts.all, clock))
         yield
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)
         await lending.give_back(accounts)
         await lending.give_back(storage)
         await guards.close()

@@ -33,7 +33,8 @@ def build_demo(gateway_url: str, sandbox_url: str, clock: Clock) -> Demo:
 
 def demo_settings(sandbox_url: str) -> Settings:
     """One account per provider, at the sandbox."""
-    return from_table({"accounts": sandbox_accounts(discover(), sandbox_url)}, "demo")
+    tables = [{**table, "warm": True} for table in sandbox_accounts(discover(), sandbox_url)]
+    return from_table({"accounts": tables}, "demo")
 
 
 def first_query() -> str:

@@ -11,7 +11,7 @@ class AccountSettings(Frozen):
 
     `timeout_seconds` bounds one call that reads; one that writes has the operation's whole time. `domains` are the
     short domains that the account owns, for providers that cannot list them. `fresh_seconds` goes before that of
-    `[cache]`.
+    `[cache]`. What is `warm` is asked for before anybody does, and again when it is not fresh any more.
     """
 
     key: Key
@@ -22,6 +22,7 @@ class AccountSettings(Frozen):
     domains: tuple[DomainName, ...] = ()
     timeout_seconds: float = Field(default=5, gt=0, le=MAX_DEADLINE_SECONDS)
     fresh_seconds: FreshSeconds | None = None
+    warm: bool = False
 
     @property
     def home_domain(self) -> str | None:
