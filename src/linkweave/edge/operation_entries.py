@@ -10,7 +10,7 @@ from linkweave.edge.operation_request import Key, Sent
 from linkweave.observability import Tally
 
 # What an entry takes beside its bytes: objects, dictionaries' places, headers.
-OVERHEAD: Final = 2_000
+OVERHEAD: Final = 3_000
 # Spellings of one operation that are found without being read; one that is longer is read each time.
 MAX_SPELLINGS: Final = 4
 MAX_SPELLING_BYTES: Final = 16_384
