@@ -21,9 +21,12 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from browser_page import browse, page
+from linkweave.app import build_app
 from linkweave.clock import SystemClock
-from linkweave.demo import build_demo
+from linkweave.providers.discovery import discover
+from linkweave.sandbox import Sandbox, sandbox_accounts
 from linkweave.serving import listen, url
+from linkweave.settings import from_table
 from multipart_client import UPLOAD, png
 
 CURL = shutil.which("curl")
@@ -42,7 +45,7 @@ TWO = {
 
 @dataclass(frozen=True)
 class Demo:
-    """The demo on real sockets. `own` pages are served beside the gateway, `foreign` ones at another origin."""
+    """A gateway over the sandbox, on real sockets. `own` pages are beside the gateway, `foreign` ones at another origin."""
 
     gateway: str
     sandbox: str
@@ -101,9 +104,11 @@ def served(*sites: tuple[ASGIApp, socket.socket]) -> Iterator[None]:
 def demo() -> Iterator[Demo]:
     gateway, sandbox, foreign = (listen("127.0.0.1", 0) for _ in range(3))
     pages: dict[str, str] = {}
-    built = build_demo(url(gateway), url(sandbox), SystemClock())
-    own, elsewhere = WithPages(built.gateway, pages), WithPages(Starlette(), pages)
-    sites = ((own, gateway), (built.sandbox, sandbox), (elsewhere, foreign))
+    # Nothing is kept warm, unlike in the demo: what the vendors are asked is what a test had them asked.
+    settings = from_table({"accounts": sandbox_accounts(discover(), url(sandbox))}, "test")
+    own = WithPages(build_app(settings, SystemClock()), pages)
+    vendors = Sandbox(discover(), SystemClock())
+    sites = ((own, gateway), (vendors, sandbox), (WithPages(Starlette(), pages), foreign))
     # The listeners take connections already; uvicorn answers them when it has started.
     with served(*sites), httpx2.Client(trust_env=False) as client:
         yield Demo(url(gateway), url(sandbox), url(foreign), pages, client)
