@@ -45,7 +45,7 @@ TWO = {
 
 @dataclass(frozen=True)
 class Demo:
-    """A gateway over the sandbox, on real sockets. `own` pages are beside the gateway, `foreign` ones at another origin."""
+    """A gateway over the sandbox on sockets. `own` pages are beside the gateway, `foreign` ones at another origin."""
 
     gateway: str
     sandbox: str
