@@ -105,7 +105,7 @@ def demo() -> Iterator[Demo]:
     gateway, sandbox, foreign = (listen("127.0.0.1", 0) for _ in range(3))
     pages: dict[str, str] = {}
     # Nothing is kept warm, unlike in the demo: what the vendors are asked is what a test had them asked.
-    settings = from_table({"accounts": sandbox_accounts(discover(), url(sandbox))}, "test")
+    settings = from_table({"accounts": sandbox_accounts(discover(), url(sandbox))}, "demo")
     own = WithPages(build_app(settings, SystemClock()), pages)
     vendors = Sandbox(discover(), SystemClock())
     sites = ((own, gateway), (vendors, sandbox), (WithPages(Starlette(), pages), foreign))
