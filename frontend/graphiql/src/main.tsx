@@ -10,20 +10,15 @@ import './page.css'
 
 import { explorerPlugin } from '@graphiql/plugin-explorer'
 import { ImagePreview } from '@graphiql/react'
-import { createGraphiQLFetcher } from '@graphiql/toolkit'
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql'
 import { createRoot } from 'react-dom/client'
 
 import { examples } from './examples'
+import { fetcher } from './fetcher'
 import { isFirstVisit, persistsHeaders, storage } from './storage'
 
 // Pointing at an image's address in an answer would fetch it from its own host.
 ImagePreview.shouldRender = () => false
-
-const fetcher = createGraphiQLFetcher({
-  url: window.location.pathname,
-  headers: { accept: 'multipart/mixed; deferSpec=20220824, application/graphql-response+json, application/json' },
-})
 
 const plugins = [HISTORY_PLUGIN, explorerPlugin()]
 
