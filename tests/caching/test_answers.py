@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from linkweave.observability import CacheResult, Tally
 from linkweave.transport.cache import AnswerCache
 from linkweave.transport.call import Call
 from linkweave.transport.client import Refusal
+from linkweave.transport.content import Reading
 from linkweave.transport.deadline import deadline
 from linkweave.transport.fetched import Fetched
 from linkweave.transport.freshness import asking_now, gathering
@@ -141,19 +142,19 @@ async def test_no_refusal_is_kept(status: int) -> None:
 
 
 async def test_an_answer_that_the_adapter_cannot_read_is_not_kept_and_takes_no_good_ones_place() -> None:
-    def read(data: object) -> object:
+    def read(data: object, _: datetime) -> object:
         if data == {"asked": 2}:
             raise BadResponseError("odd", account="main", operation="list links")
         return data
 
-    bench = cached()
-    first = await bench.client.fetch(LIST, read)
-    assert first.value == {"asked": 1}
+    bench, reading = cached(), Reading("as it is", read)
+    first = await bench.client.fetch(LIST, reading)
+    assert first.read(reading) == {"asked": 1}
     await asyncio.sleep(61)
-    await bench.client.fetch(LIST, read)
+    await bench.client.fetch(LIST, reading)
     await asyncio.sleep(0.1)
-    stale = await bench.client.fetch(LIST, read)
-    assert (stale.data, stale.value) == ({"asked": 1}, None)
+    stale = await bench.client.fetch(LIST, reading)
+    assert (stale.data, stale.read(reading)) == ({"asked": 1}, {"asked": 1})
     assert isinstance(stale.stale_because, BadResponseError)
 
 

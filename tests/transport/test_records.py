@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from harness import NOW
 from linkweave.errors import NotFoundError
+from linkweave.transport.content import Content
 from linkweave.transport.records import VERSION, Record, decode_record, missing_of, not_found
 
 JSON = st.recursive(
@@ -25,15 +26,18 @@ MOMENT = st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1), timezones=st.j
 
 @given(data=JSON, at=MOMENT)
 def test_a_record_comes_back_as_it_was_kept(data: object, at: datetime) -> None:
-    record = Record(at, at + timedelta(seconds=54.5), at + timedelta(days=1), {"main": "7"}, data)
+    record = Record(at, at + timedelta(seconds=54.5), at + timedelta(days=1), {"main": "7"}, Content(data))
     raw = record.encode()
     assert raw is not None
-    assert decode_record(raw) == record
+    back = decode_record(raw)
+    assert back == record
+    assert back is not None
+    assert back.content.data == data
 
 
 def test_an_error_of_something_missing_comes_back_for_who_asks() -> None:
     error = NotFoundError("no link", account="main", operation="get link", provider_code="PUB00301", field="slug")
-    record = Record(NOW, NOW, NOW, {"main": "7"}, None, missing_of(error))
+    record = Record(NOW, NOW, NOW, {"main": "7"}, missing=missing_of(error))
     back = decode_record(record.encode() or b"")
     assert back is not None
     assert back.missing is not None
@@ -44,7 +48,7 @@ def test_an_error_of_something_missing_comes_back_for_who_asks() -> None:
 
 
 def test_what_cannot_be_written_as_json_is_not_kept() -> None:
-    assert Record(NOW, NOW, NOW, {}, {"a": "\ud800"}).encode() is None
+    assert Record(NOW, NOW, NOW, {}, Content({"a": "\ud800"})).encode() is None
 
 
 GOOD = [VERSION, 1.0, 2.0, 3.0, {"main": "7"}, None, {"a": 1}]

@@ -1,7 +1,7 @@
 """The base of every adapter: calls in, checked wire models out."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from linkweave.providers.expense import Expense
 from linkweave.settings import AccountSettings
 from linkweave.transport.call import Call
 from linkweave.transport.client import VendorClient
+from linkweave.transport.content import Reading
 from linkweave.transport.fetched import Fetched
 
 
@@ -23,6 +24,7 @@ class Wire(BaseModel):
 
 
 WireModel = TypeVar("WireModel", bound=Wire)
+T = TypeVar("T")
 
 
 class Adapter:
@@ -81,16 +83,42 @@ class Adapter:
             VendorError: anything but a good answer of the right shape.
         """
 
-        def read(data: object) -> WireModel:
-            answer = self.parse(model, data, call)
-            if check is not None:
-                check(answer)
-            return answer
+        def read(data: object, _: datetime) -> WireModel:
+            return self._checked(model, data, call, check)
 
-        fetched = await self.client.fetch(call, read)
-        # What is remembered was of the right shape when it came, and is read anew by every asker.
-        known = fetched.value
-        return known if isinstance(known, model) else self.parse(model, fetched.data, call), fetched
+        reading = Reading(model, read)
+        fetched = await self.client.fetch(call, reading)
+        return fetched.read(reading), fetched
+
+    async def ask_for(
+        self,
+        model: type[WireModel],
+        call: Call,
+        make: Callable[[WireModel, datetime], T],
+        check: Callable[[WireModel], object] | None = None,
+    ) -> tuple[T, Fetched]:
+        """As `ask`, for what `make` makes of the answer and of when it was told, once for all who are shown the answer.
+
+        So `make` depends on nothing else, besides what it is equal by; and nobody may change what it makes.
+
+        Raises:
+            VendorError: anything but a good answer of the right shape.
+        """
+
+        def read(data: object, at: datetime) -> T:
+            return make(self._checked(model, data, call, check), at)
+
+        reading = Reading((model, make), read)
+        fetched = await self.client.fetch(call, reading)
+        return fetched.read(reading), fetched
+
+    def _checked(
+        self, model: type[WireModel], data: object, call: Call, check: Callable[[WireModel], object] | None
+    ) -> WireModel:
+        answer = self.parse(model, data, call)
+        if check is not None:
+            check(answer)
+        return answer
 
     def bad_response(self, call: Call, problem: str) -> VendorError:
         """An answer that cannot be used, because `problem`: after a write, nobody knows whether it happened."""

@@ -79,7 +79,7 @@ class Asking:
         fresh_until = record.fresh_until if record.fresh_until > record.at else None
         if record.missing is not None:
             return Missing(not_found(record.missing, self.keeper.account, call.operation), record.at, fresh_until)
-        return Fetched(record.data, record.at, None, fresh_until, stale_because)
+        return Fetched(record.content, record.at, fresh_until, stale_because)
 
     async def _claimed(self, question: Question, seconds: float) -> Told:
         while True:
@@ -130,11 +130,11 @@ class Asking:
         except NotFoundError as error:
             now = self.clock.now()
             until = self.keeper.until_found(now)
-            record = Record(now, until, until, marks, None, missing_of(error))
+            record = Record(now, until, until, marks, missing=missing_of(error))
             told: Told = Missing(error, now)
         else:
             told = fetched
-            record = Record(fetched.at, *self._until(question, fetched), marks, fetched.data)
+            record = Record(fetched.at, *self._until(question, fetched), marks, fetched.content)
         raw = record.encode()
         # What is out of date already must not take the place of what was asked since.
         current = question.marks is not None and await self.keeper.marks(question.reads) == question.marks

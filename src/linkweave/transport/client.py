@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import orjson
 
@@ -27,8 +27,9 @@ from linkweave.errors import (
 )
 from linkweave.transport.cache import AnswerCache
 from linkweave.transport.call import Answer, Call, Transport
+from linkweave.transport.content import Content, Reading
 from linkweave.transport.deadline import remaining
-from linkweave.transport.fetched import Fetched, Missing, Read, Told
+from linkweave.transport.fetched import Fetched, Missing, Told
 from linkweave.transport.freshness import do_not_keep, note
 from linkweave.transport.health import Health
 from linkweave.transport.memo import asked_once
@@ -92,10 +93,10 @@ class VendorClient:
     drop: Drop = drop_nothing
     cache: AnswerCache | None = None
 
-    async def fetch(self, call: Call, read: Read | None = None) -> Fetched:
+    async def fetch(self, call: Call, reading: Reading[Any] | None = None) -> Fetched:
         """Ask and decode, or remember; within one operation, the same call is made once.
 
-        `read` makes something of a good answer before it is kept: an answer of which it raises is a failure.
+        `reading` reads a good answer before it is kept: an answer of which it raises is a failure.
 
         Raises:
             VendorError: anything but a good answer.
@@ -103,7 +104,7 @@ class VendorClient:
         if call.writes:
             return await asked_once(self.account, call, self._write)
         try:
-            told = await asked_once(self.account, call, partial(self._told, read))
+            told = await asked_once(self.account, call, partial(self._told, reading))
         except VendorError:
             do_not_keep()
             raise
@@ -112,15 +113,17 @@ class VendorClient:
             raise told.error.again()
         return told
 
-    async def _told(self, read: Read | None, call: Call) -> Told:
-        ask = partial(self._read, read, call)
+    async def _told(self, reading: Reading[Any] | None, call: Call) -> Told:
+        ask = partial(self._read, reading, call)
         if self.cache is not None and call.reads is not None:
             return await self.cache.told(call, call.reads, ask)
         return await ask()
 
-    async def _read(self, read: Read | None, call: Call) -> Fetched:
+    async def _read(self, reading: Reading[Any] | None, call: Call) -> Fetched:
         fetched = await self._ask(call)
-        return fetched if read is None else replace(fetched, value=read(fetched.data))
+        if reading is not None:
+            fetched.read(reading)
+        return fetched
 
     async def _write(self, call: Call) -> Fetched:
         try:
@@ -159,7 +162,7 @@ class VendorClient:
         if refusal is None and isinstance(data, NotJson):
             refusal = Refusal(BadResponseError, "answered something that is not JSON")
         if refusal is None:
-            return Fetched(data, answer.received_at)
+            return Fetched(Content(data), answer.received_at)
         kind, message = refusal.kind, refusal.message
         if call.writes and kind in _UNCERTAIN:
             kind, message = AmbiguousError, f"{message}; the change may have been made all the same"

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from linkweave.clock import Clock
 from linkweave.models import Link, Page
 from linkweave.observability import NOBODY, CacheResult, Observer
+from linkweave.transport.content import Content, Reading
 from linkweave.transport.keeper import Keeper, Marks
 from linkweave.transport.lifetimes import Resource
 from linkweave.transport.records import Record
@@ -79,7 +80,7 @@ class LinkEntities:
         looks = (self.keeper.look(self._key(handle), marks) for handle in handles)
         known: dict[str, KnownLink] = {}
         for handle, record in zip(handles, await asyncio.gather(*looks), strict=True):
-            link = None if record is None else _link_of(record)
+            link = None if record is None else record.content.read(_READING, record.at)
             if record is not None and link is not None:
                 known[handle] = KnownLink(link, record.fresh_until)
             self.observer.looked_up("entities", self.keeper.account, self._result(known.get(handle)))
@@ -97,7 +98,7 @@ class LinkEntities:
         for place, link in enumerate(page.items):
             data = _json_of(link)
             if data is not None:
-                record = Record(page.fetched_at, *until, marks, data)
+                record = Record(page.fetched_at, *until, marks, Content(data))
                 await self.keeper.put(self._key(link.handle), record.encode(), record)
             if place % _AT_A_TIME == _AT_A_TIME - 1:
                 await asyncio.sleep(0)
@@ -128,8 +129,11 @@ def _plain(value: Any) -> Any:
     raise TypeError
 
 
-def _link_of(record: Record) -> Link | None:
+def _link_of(data: object, _: datetime) -> Link | None:
     try:
-        return _LINK.validate_python(record.data)
+        return _LINK.validate_python(data)
     except ValidationError:
         return None
+
+
+_READING: Final = Reading("link", _link_of)

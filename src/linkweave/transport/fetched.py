@@ -1,29 +1,40 @@
 """What a vendor told, whether it was asked just now or is remembered."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from linkweave.errors import NotFoundError, VendorError
+from linkweave.transport.content import Content, Reading
 
-# Looks at the JSON of a good answer; what it gives is `Fetched.value`. What it raises, the vendor is held to have said.
-Read: TypeAlias = Callable[[object], object]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Decoded JSON (or NotJson) and when the vendor told it.
+    """An answer and when the vendor told it.
 
-    `value` is what the asker's reading made of it, None where it is remembered. It is fresh until `fresh_until`, None
-    for what must not be kept. `stale_because` says why there is nothing newer, where something should be.
+    It is fresh until `fresh_until`, None for what must not be kept. `stale_because` says why there is nothing newer,
+    where something should be.
     """
 
-    data: object
+    content: Content
     at: datetime
-    value: object = field(default=None, compare=False, repr=False)
     fresh_until: datetime | None = None
     stale_because: VendorError | None = None
+
+    @property
+    def data(self) -> object:
+        """Decoded JSON, or NotJson."""
+        return self.content.data
+
+    def read(self, reading: Reading[T]) -> T:
+        """What `reading` makes of it.
+
+        Raises:
+            VendorError: whatever `reading` raises.
+        """
+        return self.content.read(reading, self.at)
 
 
 @dataclass(frozen=True, slots=True)

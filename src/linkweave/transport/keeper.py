@@ -8,8 +8,9 @@ from typing import Final, TypeAlias
 
 from linkweave.clock import Clock
 from linkweave.storage.protocols import Generations, Store
+from linkweave.transport.decoded import DecodedRecords
 from linkweave.transport.lifetimes import Lifetimes, Resource
-from linkweave.transport.records import Record, decode_record
+from linkweave.transport.records import Record
 
 # A record that is larger is not kept.
 MAX_RECORD_BYTES: Final = 2_000_000
@@ -26,6 +27,7 @@ class Keeper:
 
     account: str
     store: Store
+    decoded: DecodedRecords
     generations: Generations
     lifetimes: Lifetimes
     clock: Clock
@@ -47,7 +49,7 @@ class Keeper:
     async def look(self, key: str, marks: Marks) -> Record | None:
         """What is kept under `key` and holds while the marks are `marks`, whether fresh or stale."""
         raw = await self.store.get(key)
-        record = None if raw is None else decode_record(raw)
+        record = None if raw is None else self.decoded.record(key, raw)
         if record is None or record.marks != marks or self.clock.now() >= record.stale_until:
             return None
         return record

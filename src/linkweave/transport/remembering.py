@@ -1,19 +1,28 @@
 """What the caches of all accounts share, and how one account's is made of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import random
+from typing import Final
 
 from linkweave.clock import Clock
 from linkweave.observability import NOBODY, Observer
 from linkweave.storage.protocols import Claims, Generations, Store
 from linkweave.transport.asking import Asking
 from linkweave.transport.cache import AnswerCache
+from linkweave.transport.decoded import DecodedRecords
 from linkweave.transport.entities import LinkEntities
 from linkweave.transport.flights import Flights
 from linkweave.transport.health import Health
 from linkweave.transport.keeper import Keeper
 from linkweave.transport.lifetimes import Lifetimes
+
+# Decoded, records take about four times their bytes.
+DECODED_BYTES: Final = 4_000_000
+
+
+def _decoded() -> DecodedRecords:
+    return DecodedRecords(DECODED_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +36,11 @@ class Remembering:
     behind_seconds: float
     observer: Observer = NOBODY
     random: Callable[[], float] = random
+    decoded: DecodedRecords = field(default_factory=_decoded)
 
     def keeper_of(self, account: str, lifetimes: Lifetimes) -> Keeper:
         """What keeps the records of `account`."""
-        return Keeper(account, self.store, self.generations, lifetimes, self.clock, self.random)
+        return Keeper(account, self.store, self.decoded, self.generations, lifetimes, self.clock, self.random)
 
     def links_of(self, keeper: Keeper, origin: str) -> LinkEntities:
         """The links that the lists of an account told."""

@@ -28,6 +28,7 @@ from linkweave.providers.singly import get_singly
 from linkweave.providers.writing import CanCreateLinks, CanDeleteLinks, CanUpdateLinks, UpdateStep
 from linkweave.transport.call import Call, Pairs
 from linkweave.transport.client import Refusal
+from linkweave.transport.content import Reading
 from linkweave.transport.fetched import Fetched
 from linkweave.transport.lifetimes import Resource
 
@@ -214,9 +215,9 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdat
             dates = (("date_from", period.start.isoformat()), ("date_to", period.end.isoformat()))
         query = (("action", "stats"), ("url", f"https://{handle}"), *dates)
         call = Call(operation, "GET", PATH, query, bucket=BUCKET, reads=reads, found=_found)
-        fetched = await self.client.fetch(call, lambda data: self._stats_of(data, call))
-        known = fetched.value
-        stats = known if isinstance(known, LinkStats) else self._stats_of(fetched.data, call)
+        reading = Reading(LinkStats, lambda data, _: self._stats_of(data, call))
+        fetched = await self.client.fetch(call, reading)
+        stats = fetched.read(reading)
         return None if stats is None else (stats, fetched)
 
     def _stats_of(self, data: object, call: Call) -> LinkStats | None:

@@ -1,7 +1,7 @@
 """PicSee's detail endpoints: what each tells of one link over some days."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -42,23 +42,22 @@ class Details:
 
     async def daily(self, parts: frozenset[StatsPart]) -> Told:
         """Clicks per day, or their sums, or both. A visitor who comes on two days is two unique clicks in the sum."""
-        answer, fetched = await self.adapter.ask(DailyClicksAnswer, self._call("dailyClicks", "read daily clicks"))
-        rows = [row for row in answer.data if self.days.start <= row.day <= self.days.end]
-        days = (DayClicks(row.day, row.clicks, row.unique_clicks) for row in sorted(rows, key=lambda row: row.day))
+        call = self._call("dailyClicks", "read daily clicks")
+        told, _ = await self.adapter.ask_for(DailyClicksAnswer, call, _Days(self.days))
         totals = TOTALS in parts
-        return Told(
-            fetched.at,
-            clicks=sum(row.clicks for row in rows) if totals else None,
-            unique_clicks=sum(row.unique_clicks for row in rows) if totals else None,
-            series=tuple(days) if SERIES in parts else None,
+        return replace(
+            told,
+            clicks=told.clicks if totals else None,
+            unique_clicks=told.unique_clicks if totals else None,
+            series=told.series if SERIES in parts else None,
         )
 
     async def breakdown(self, dimension: Dimension) -> Told:
         """Unique clicks by one of BREAKDOWNS."""
         endpoint = BREAKDOWNS[dimension]
         call = self._call(endpoint, f"read clicks by {dimension.value.lower()}")
-        answer, fetched = await self.adapter.ask(BreakdownAnswer, call)
-        return Told(fetched.at, breakdowns={dimension: tuple(map(_bucket, answer.data))})
+        rows, fetched = await self.adapter.ask_for(BreakdownAnswer, call, _buckets)
+        return Told(fetched.at, breakdowns={dimension: rows})
 
     async def audience(self, parts: frozenset[StatsPart]) -> Told:
         """Labels of the visitors since the link exists.
@@ -88,6 +87,22 @@ class Details:
             # The query ends at the second of asking, where the days include today.
             known_as=str(self.days),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Makes sums and series of those rows that are within `days`."""
+
+    days: Period
+
+    def __call__(self, answer: DailyClicksAnswer, at: datetime) -> Told:
+        rows = [row for row in answer.data if self.days.start <= row.day <= self.days.end]
+        series = (DayClicks(row.day, row.clicks, row.unique_clicks) for row in sorted(rows, key=lambda row: row.day))
+        return Told(at, sum(row.clicks for row in rows), sum(row.unique_clicks for row in rows), tuple(series))
+
+
+def _buckets(answer: BreakdownAnswer, _: datetime) -> tuple[RawBucket, ...]:
+    return tuple(map(_bucket, answer.data))
 
 
 def _bucket(row: BreakdownRow) -> RawBucket:

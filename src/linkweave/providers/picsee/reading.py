@@ -1,6 +1,8 @@
 """Asking PicSee for links: a page of one of its lists, or one link by its slug."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from linkweave.errors import NotFoundError
 from linkweave.models import Link, Page
@@ -13,6 +15,19 @@ from linkweave.transport.call import Call
 from linkweave.transport.lifetimes import Resource
 
 
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Makes a page of a list that was narrowed to `starred` and `external_id`."""
+
+    starred: bool
+    external_id: str | None
+
+    def __call__(self, answer: ListAnswer, at: datetime) -> Page[Link]:
+        links = (from_item(item, starred=self.starred, external_id=self.external_id, at=at) for item in answer.data)
+        oldest = _next_page(answer.data)
+        return Page(tuple(links), at, None if oldest is None else str(oldest))
+
+
 async def read_page(adapter: Adapter, lane: Lane, page: str | None) -> Page[Link]:
     """At most 50 links; the token of the next page is the smallest mapId of this one.
 
@@ -20,10 +35,14 @@ async def read_page(adapter: Adapter, lane: Lane, page: str | None) -> Page[Link
         BadResponseError: among others, when the list does not get on.
     """
     call = page_call(lane.query, page)
-    answer, fetched = await adapter.ask(ListAnswer, call, lambda answer: _next_page(adapter, answer.data, page, call))
-    starred, external_id = lane.query["isStar"] == "true", lane.query.get("externalId")
-    links = (from_item(item, starred=starred, external_id=external_id, at=fetched.at) for item in answer.data)
-    return Page(tuple(links), fetched.at, _next_page(adapter, answer.data, page, call))
+    links = _Links(lane.query["isStar"] == "true", lane.query.get("externalId"))
+
+    def check(answer: ListAnswer) -> None:
+        oldest = _next_page(answer.data)
+        if page is not None and oldest is not None and oldest >= int(page):
+            raise adapter.bad_response(call, "the list repeats itself")
+
+    return (await adapter.ask_for(ListAnswer, call, links, check))[0]
 
 
 async def read_overview(adapter: Adapter, handle: str) -> Link | None:
@@ -55,10 +74,5 @@ def no_such_link(adapter: Adapter, operation: str) -> NotFoundError:
     return NotFoundError(message, account=adapter.account, operation=operation)
 
 
-def _next_page(adapter: Adapter, items: Sequence[ListItem], page: str | None, call: Call) -> str | None:
-    if len(items) < PAGE_SIZE:
-        return None
-    oldest = min(item.map_id for item in items)
-    if page is not None and oldest >= int(page):
-        raise adapter.bad_response(call, "the list repeats itself")
-    return str(oldest)
+def _next_page(items: Sequence[ListItem]) -> int | None:
+    return None if len(items) < PAGE_SIZE else min(item.map_id for item in items)

@@ -1,6 +1,8 @@
 """ShortenWorld's links, listed and found. There is no call for one link: the lists are walked."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from linkweave.models import Link, Page
@@ -9,12 +11,26 @@ from linkweave.providers.shortenworld import inferred
 from linkweave.providers.shortenworld.lanes import halves
 from linkweave.providers.shortenworld.link_rows import LinkRows
 from linkweave.providers.shortenworld.links import link_from
-from linkweave.providers.shortenworld.lists import ListReader, Position
+from linkweave.providers.shortenworld.lists import ListReader, Position, page_call
 
 # Lists are walked no further than this.
 MAX_WALKED: Final = 2_000
 # A page counts as this many links at least (DOC: the default size), so that tiny pages do not mean endless calls.
 SMALLEST_PAGE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Makes a page of the list of `hidden` links, or of the others, that starts at `start`."""
+
+    hidden: bool
+    start: Position
+
+    def __call__(self, rows: LinkRows, at: datetime) -> Page[Link]:
+        # INFERRED that hidden=false leaves out the hidden ones. If it does not, they would come twice.
+        links = (link_from(row, self.hidden, at) for row in rows.rows if row.hidden in (None, self.hidden))
+        following = self.start.after(rows)
+        return Page(tuple(links), at, following.token if following else None)
 
 
 class LinkFinder(ListReader):
@@ -24,12 +40,8 @@ class LinkFinder(ListReader):
         """One page, in the vendor's own order."""
         at = Position.of(page)
         found = _found if "search" in lane.query else None
-        rows, fetched = await self.read_page(LinkRows, inferred.LIST_LINKS, tuple(lane.query.items()), at, found)
-        hidden = lane.query["hidden"] == "true"
-        # INFERRED that hidden=false leaves out the hidden ones. If it does not, they would come twice.
-        links = (link_from(row, hidden, fetched.at) for row in rows.rows if row.hidden in (None, hidden))
-        following = at.after(rows)
-        return Page(tuple(links), fetched.at, following.token if following else None)
+        call = page_call(inferred.LIST_LINKS, tuple(lane.query.items()), at, found)
+        return (await self.ask_for(LinkRows, call, _Links(lane.query["hidden"] == "true", at)))[0]
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link]:  # noqa: ARG002 - a list tells every field at once
         """Walk the lists until all are found; one beyond the first 2,000 links of the account is not."""

@@ -10,8 +10,7 @@ from linkweave.providers.base import Adapter
 from linkweave.providers.shortenworld.calls import call
 from linkweave.providers.shortenworld.inferred import PAGE_SIZE, Endpoint
 from linkweave.providers.shortenworld.wire import Row, Rows
-from linkweave.transport.call import Pairs
-from linkweave.transport.fetched import Fetched
+from linkweave.transport.call import Call, Pairs
 
 # A list of teams, domains, … that is longer than this many pages is one that does not end.
 MAX_PAGES: Final = 50
@@ -58,35 +57,25 @@ class Position:
         return following if more else None
 
 
+def page_call(endpoint: Endpoint, query: Pairs, at: Position, found: Callable[[object], bool] | None = None) -> Call:
+    """The call for the page that starts at `at`; `found` tells of its JSON whether a search found anything."""
+    paging = (("size", str(PAGE_SIZE)), ("page", str(at.page)))
+    return replace(call(endpoint, (*query, *paging)), found=found)
+
+
 class ListReader(Adapter):
-    """Asks for pages of lists and for whole lists."""
-
-    async def read_page(
-        self,
-        model: type[Rows[Row]],
-        endpoint: Endpoint,
-        query: Pairs,
-        at: Position,
-        found: Callable[[object], bool] | None = None,
-    ) -> tuple[Rows[Row], Fetched]:
-        """The page of a list that starts at `at`; `found` tells of its JSON whether a search found anything.
-
-        Raises:
-            VendorError: it could not be got, or is not what the vendor documents.
-        """
-        paging = (("size", str(PAGE_SIZE)), ("page", str(at.page)))
-        return await self.ask(model, replace(call(endpoint, (*query, *paging)), found=found))
+    """Asks for whole lists."""
 
     async def read_all(self, model: type[Rows[Row]], endpoint: Endpoint, query: Pairs = ()) -> tuple[Row, ...]:
         """Every row of a list.
 
         Raises:
-            VendorError: as `read_page`, or the list does not end.
+            VendorError: a page could not be got or is not what the vendor documents, or the list does not end.
         """
         rows: list[Row] = []
         at = Position()
         for _ in range(MAX_PAGES):
-            page, _fetched = await self.read_page(model, endpoint, query, at)
+            page, _fetched = await self.ask(model, page_call(endpoint, query, at))
             rows += page.rows
             following = at.after(page)
             if following is None:

@@ -113,8 +113,8 @@ class TinyccAdapter(
         """Up to 1,000 links of one list; the token is the offset."""
         offset = int(page or 0)
         paging = (("offset", str(offset)), ("limit", str(PAGE_SIZE)))
-        answer, links = await ask_urls(self, "list links", (*lane.query.items(), *paging), Resource.LINK_LIST)
-        return replace(links, next=next_offset(offset, len(links.items), answer.page))
+        listed, links = await ask_urls(self, "list links", (*lane.query.items(), *paging), Resource.LINK_LIST)
+        return replace(links, next=next_offset(offset, len(links.items), listed))
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link]:  # noqa: ARG002 - one call tells every field
         """The links that exist among `handles`: one call per domain and 1,000 hashes."""

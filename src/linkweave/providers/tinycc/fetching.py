@@ -1,6 +1,7 @@
 """Asking for links: lists, and groups by hash."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from linkweave.errors import NotFoundError
@@ -25,11 +26,14 @@ def _found(data: object) -> bool:
 
 async def ask_urls(
     vendor: Adapter, operation: str, query: Pairs, reads: Resource | None = None
-) -> tuple[wire.UrlsAnswer, Page[Link]]:
-    """GET /urls: the answer, and the links in it; asked anew without `reads`."""
+) -> tuple[wire.Paging | None, Page[Link]]:
+    """GET /urls: where the list stands, and the links; asked anew without `reads`."""
     call = Call(operation, "GET", "/urls", query, max_bytes=MAX_PAGE_BYTES, reads=reads, found=_found)
-    answer, fetched = await vendor.ask(wire.UrlsAnswer, call)
-    return answer, Page(tuple(to_link(entry, fetched.at) for entry in answer.urls), fetched.at)
+    return (await vendor.ask_for(wire.UrlsAnswer, call, _listed))[0]
+
+
+def _listed(answer: wire.UrlsAnswer, at: datetime) -> tuple[wire.Paging | None, Page[Link]]:
+    return answer.page, Page(tuple(to_link(entry, at) for entry in answer.urls), at)
 
 
 def next_offset(offset: int, got: int, page: wire.Paging | None) -> str | None:
