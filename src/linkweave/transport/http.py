@@ -3,6 +3,7 @@
 import asyncio
 import zlib
 from dataclasses import dataclass
+from ssl import SSLCertVerificationError
 from typing import Final
 from urllib.parse import urlencode
 
@@ -53,7 +54,7 @@ class HttpTransport:
 
         Raises:
             RejectedError: the call does not fit into HTTP; nothing was sent.
-            UnavailableError: refused, reset, or ended without an answer.
+            UnavailableError: refused, reset, ended without an answer, or a certificate that cannot be trusted.
             VendorTimeoutError: no complete answer within the account's timeout (reads) or the operation's deadline.
             BadResponseError: cut short, garbled, too big, or in an encoding that was not offered.
             AmbiguousError: a write broke after it may have reached the vendor.
@@ -106,6 +107,8 @@ class HttpTransport:
         match error:
             case httpx2.ConnectTimeout() | httpx2.PoolTimeout():
                 return self._error(VendorTimeoutError, "cannot be reached in time", call)
+            case httpx2.ConnectError() if _distrusts(error):
+                return self._error(UnavailableError, "shows a certificate that cannot be trusted", call)
             case httpx2.ConnectError() | httpx2.UnsupportedProtocol():
                 return self._error(UnavailableError, "cannot be reached", call)
             case httpx2.LocalProtocolError():
@@ -129,6 +132,13 @@ class HttpTransport:
 
     def _error(self, kind: type[VendorError], what: str, call: Call) -> VendorError:
         return kind(f"{self.account} {what} ({call.operation})", account=self.account, operation=call.operation)
+
+
+def _distrusts(error: BaseException | None) -> bool:
+    """Whether the server's certificate was refused: httpx2 tells it as any other failure to connect."""
+    while error is not None and not isinstance(error, SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _content(call: Call) -> tuple[bytes | MultipartForm | None, Pairs]:
