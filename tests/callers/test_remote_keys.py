@@ -219,3 +219,14 @@ async def test_connections_to_the_issuer_are_closed_at_the_end() -> None:
         assert (await ask(gateway, token())).status_code == 200
         assert not issuer.closed
     assert issuer.closed
+
+
+async def test_what_nobody_thought_of_on_the_way_to_the_keys_is_a_graphql_answer() -> None:
+    """It is raised in a layer before the endpoint, which has an answer for what is raised below it."""
+    gateway, _ = served(RuntimeError("canary"))
+    answer = await ask(gateway, token())
+    assert answer.status_code == 500
+    (error,) = answer.json()["errors"]
+    assert error["extensions"] == {"code": "INTERNAL"}
+    assert answer.headers["x-request-id"] in error["message"]
+    assert "canary" not in answer.text

@@ -1,4 +1,6 @@
 import asyncio
+import json
+import logging
 import re
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -121,15 +123,45 @@ async def test_a_message_that_an_app_keeps_is_not_changed() -> None:
     assert start["headers"] == ()
 
 
-async def test_an_app_that_breaks_has_failed_and_breaks_all_the_same() -> None:
+async def broken(*_: object) -> None:
+    raise ZeroDivisionError("canary")
+
+
+@pytest.mark.parametrize("accept", [b"application/json", b"application/graphql-response+json"])
+async def test_an_app_that_breaks_is_answered_for(accept: bytes) -> None:
+    told, clock = Told(), ManualClock()
+    start, body = await ask(broken, told, clock, headers=[(b"accept", accept), (b"x-request-id", b"req-7")])
+    headers = dict(start["headers"])
+    assert (start["status"], headers[b"x-request-id"]) == (500, b"req-7")
+    assert headers[b"content-type"] == accept + b"; charset=utf-8"
+    (error,) = json.loads(body["body"])["errors"]
+    assert error["extensions"] == {"code": "INTERNAL"}
+    assert "req-7" in error["message"]
+    assert b"canary" not in body["body"]
+    assert b"ZeroDivision" not in body["body"]
+    assert told.ends == [("failed", 0, 500, "unknown")]
+
+
+async def test_what_broke_is_in_the_log_under_the_requests_id(caplog: pytest.LogCaptureFixture) -> None:
+    await ask(broken, Told(), ManualClock(), headers=[(b"x-request-id", b"req-7")])
+    (record,) = caplog.records
+    assert (record.name, record.levelno) == ("linkweave", logging.ERROR)
+    assert "req-7" in record.getMessage()
+    assert record.exc_info
+    assert record.exc_info[0] is ZeroDivisionError
+
+
+async def test_an_answer_that_breaks_when_it_has_begun_is_cut_off(caplog: pytest.LogCaptureFixture) -> None:
     told, clock = Told(), ManualClock()
 
-    async def broken(*_: object) -> None:
+    async def broken_halfway(_: Scope, __: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await ask(broken, told, clock)
-    assert told.ends == [("failed", 0, None, "unknown")]
+        await ask(broken_halfway, told, clock, headers=[(b"x-request-id", b"req-7")])
+    assert told.ends == [("failed", 0, 200, "unknown")]
+    assert "req-7" in caplog.text
 
 
 async def test_who_leaves_before_the_answer_is_gone() -> None:

@@ -1,6 +1,5 @@
 """GraphQL over HTTP: Strawberry's view, with requests checked before anything trusts them."""
 
-import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
@@ -27,6 +26,7 @@ from linkweave.edge.multipart import read_multipart
 from linkweave.edge.parts import PlacedParts
 from linkweave.edge.request_reading import address_members, json_object, request_of
 from linkweave.edge.request_state import request_id
+from linkweave.edge.unexpected import answer_unexpected
 from linkweave.gather.session import Session
 from linkweave.schema.context import Context
 from linkweave.schema.execution import Schema
@@ -98,11 +98,8 @@ class Endpoint(GraphQL[Context, None]):
             return _refused(request, 400, {}, _ENDED_EARLY)
         except RecursionError:
             return _refused(request, 400, {}, "The query is nested too deeply.")
-        except Exception:
-            given = request_id(request.scope)
-            logging.getLogger("linkweave").exception("unexpected error in request %s", given)
-            message = f"Something went wrong in the gateway. The log says more under request id {given}."
-            return _refused(request, 500, {}, message)
+        except Exception as error:  # noqa: BLE001 - it is logged there
+            return answer_unexpected(request.scope, error)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002 - Strawberry's signature
         """A fresh session for every request, of whoever sent it."""

@@ -1,4 +1,4 @@
-"""The outermost layer: gives each request its id, keeps its tally, and tells how it ended."""
+"""The outermost layer: gives each request its id, keeps its tally, answers for what breaks, and tells how it ended."""
 
 import os
 import re
@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.clock import Clock
 from linkweave.edge.request_state import client_name
+from linkweave.edge.unexpected import answer_unexpected
 from linkweave.observability import Observer, Outcome, Tally
 
 _HEADER: Final = b"x-request-id"
@@ -50,9 +51,13 @@ class Watch:
             try:
                 await self._app(scope, receive, send_with_id)
                 outcome = _outcome(notes, status)
-            except Exception:
+            except Exception as error:
                 outcome = "failed"
-                raise
+                answer = answer_unexpected(scope, error)
+                if status is not None:
+                    # It has begun, and cannot be taken back: the server cuts it off.
+                    raise
+                await answer(scope, receive, send_with_id)
             finally:
                 self._observer.ended(notes, outcome, self._now() - started, status, client_name(scope))
 
