@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import httpx2
@@ -90,7 +90,7 @@ def build_app(
         Route("/", _home),
         *([graphiql_assets()] if settings.server.serves_graphiql else ()),
         *probes(lambda: process.leaving, _pinging(storage)),
-        *_metrics(settings.metrics, process, guards.layers),
+        *_metrics(settings.metrics, process, guards),
     ]
     pages = Starlette(routes=routes, lifespan=_closing(lending, accounts, storage, guards, clock))
     return Front(GRAPHQL_PATH, graphql, pages)
@@ -112,10 +112,10 @@ def _closing(
     return lifespan
 
 
-def _metrics(settings: MetricsSettings, process: Process, guarding: Sequence[Layer]) -> list[Route]:
+def _metrics(settings: MetricsSettings, process: Process, guards: Guards) -> list[Route]:
     if not settings.enabled:
         return []
-    return [metrics_page(process.metrics.page, () if settings.public else guarding)]
+    return [metrics_page(process.metrics.page, guards, public=settings.public)]
 
 
 def _caching(settings: Settings, storage: Storage, clock: Clock, observer: Observer) -> Caching | None:

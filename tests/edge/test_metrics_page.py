@@ -58,6 +58,24 @@ async def test_the_numbers_can_be_made_public() -> None:
         assert (await gateway.get("/metrics")).status_code == 200
 
 
+@pytest.mark.parametrize("public", [True, False])
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"host": "metrics.localhost:8000"}, 200),
+        # A stranger's name that was made to lead here, and a stranger's page.
+        ({"host": "rebound.example"}, 421),
+        ({"origin": "https://stranger.example"}, 403),
+    ],
+)
+async def test_a_strangers_page_does_not_read_the_numbers(
+    headers: dict[str, str], status: int, *, public: bool
+) -> None:
+    async with client(public=public) as gateway:
+        assert (await gateway.get("/metrics", headers=headers)).status_code == status
+
+
 async def test_the_numbers_can_be_turned_off() -> None:
     async with client(enabled=False) as gateway:
         await gateway.post("/graphql", json={"query": QUERY})

@@ -23,10 +23,19 @@ from linkweave.storage.valkey import Valkey
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """The layers that the settings ask for, outermost first; `http` is where an issuer's keys come from."""
+    """The layers that the settings ask for, outermost first; `http` is where an issuer's keys come from.
 
-    layers: tuple[Layer, ...]
+    `pages` keep out the pages of strangers in browsers, `callers` find out who asks.
+    """
+
+    pages: tuple[Layer, ...]
+    callers: tuple[Layer, ...]
     http: httpx2.AsyncClient | None
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """All of them."""
+        return (*self.pages, *self.callers)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -47,11 +56,11 @@ def open_guards(
     pages = (*cross_origin(settings.server), no_strangers_pages(settings.server))
     if not settings.knows_callers:
         # Only this machine reaches such a gateway: the settings see to that.
-        return Guards((*pages, trusting(ANONYMOUS)), None)
+        return Guards(pages, (trusting(ANONYMOUS),), None)
     remote = settings.jwt is not None and settings.jwt.keys_are_remote
     http = open_connections(httpx2.create_ssl_context(trust_env=False), wire) if remote else None
     limits = limited_clients(clock, None if valkey is None else ValkeyCounts(valkey))
-    return Guards((*pages, _authentication(settings, clock, http), limits), http)
+    return Guards(pages, (_authentication(settings, clock, http), limits), http)
 
 
 def keys_at_hand(settings: Settings) -> FixedKeys | None:

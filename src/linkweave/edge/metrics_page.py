@@ -1,6 +1,6 @@
 """`/metrics`: the numbers for Prometheus, for those who may see them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from starlette.requests import Request
@@ -9,7 +9,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linkweave.edge.callers import NOBODY, caller_of
-from linkweave.edge.pipeline import Layer, stacked
+from linkweave.edge.guards import Guards
+from linkweave.edge.pipeline import stacked
 from linkweave.edge.refusals import RefusedError
 from linkweave.errors import ErrorCode
 
@@ -23,15 +24,16 @@ _UNKNOWN: Final = RefusedError(401, ErrorCode.UNAUTHENTICATED, _WHO, {"www-authe
 Page: TypeAlias = Callable[[str], tuple[bytes, str]]
 
 
-def metrics_page(page: Page, guards: Sequence[Layer]) -> Route:
-    """The route of the numbers. With `guards`, which find out who asks, it is for the scope admin alone."""
+def metrics_page(page: Page, guards: Guards, *, public: bool) -> Route:
+    """The route of the numbers: for the scope admin alone, unless it is `public`; never for strangers' pages."""
 
     async def show(scope: Scope, receive: Receive, send: Send) -> None:
         body, media_type = page(Request(scope).headers.get("accept", ""))
         headers = {"content-type": media_type, "cache-control": "no-store"}
         await Response(body, headers=headers)(scope, receive, send)
 
-    return Route(METRICS_PATH, _Methods(stacked(_admins_only(show), guards) if guards else show))
+    app = stacked(show, guards.pages) if public else stacked(_admins_only(show), guards.layers)
+    return Route(METRICS_PATH, _Methods(app))
 
 
 class _Methods:
