@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import resource_tracker
+from multiprocessing.connection import wait
 from types import FrameType
 from typing import Final, Protocol
 
@@ -72,6 +73,18 @@ class _Worker(Process):
         threading.Thread(target=self.always_pong, daemon=True).start()
         with asyncio.Runner(loop_factory=self.config.get_loop_factory()) as runner:
             runner.run(self._serve((sockets or [])[0]))
+
+    def ping(self, timeout: float = HUNG_SECONDS) -> bool:
+        """Whether it answers its parent, as seen there.
+
+        uvicorn's own looks at the pipe alone, whose far end the parent holds too: one that dies before it has answered
+        would be waited for in vain, and the end of everything with it.
+        """
+        self.parent_conn.send(b"ping")
+        answers = self.parent_conn in wait([self.parent_conn, self.process.sentinel], timeout)
+        if answers:
+            self.parent_conn.recv()
+        return answers
 
     def pong(self) -> None:
         """Answer the parent."""

@@ -117,6 +117,19 @@ def test_a_worker_that_is_killed_under_load_is_replaced_and_has_the_newest_confi
     assert under.answers.keys() == {answer("one", "two")}
 
 
+def test_workers_that_are_told_to_end_while_they_start_end_at_once(config: Path) -> None:
+    with linkweave(*serving(config, 2)) as running:
+        running.wait_for("serves 1 account")
+        first, second = wait_for_workers(running)
+        with running.paused(first), running.paused(second):
+            # Twice as long as it takes until they are asked how they are.
+            time.sleep(1)
+            started = time.monotonic()
+            running.process.send_signal(signal.SIGTERM)
+        assert running.end() == 0
+        assert time.monotonic() - started < 15
+
+
 def counted(url: str) -> list[str]:
     return COUNTED.findall(httpx2.get(f"{url}/metrics", timeout=60).text)
 
