@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from world import Gateway
 CALLERS = 8
 QUERY = """query Links($first: Int!) {
   links(first: $first, filter: { accounts: ["shortenworld", "tinycc"] }) {
-    nodes { shortUrl account { key } }
+    nodes { shortUrl destination account { key } }
     sources { account { key } status error { code message } }
   }
 }"""
@@ -22,19 +23,27 @@ QUERY = """query Links($first: Int!) {
 
 @dataclass
 class Complaints:
-    """How many answers came, and whatever was wrong with any."""
+    """How many answers came, how long the slowest took, and whatever was wrong with any.
+
+    Nothing changes at the vendors, so that one page of a length is like another.
+    """
 
     answered: int = 0
+    slowest: float = 0
     wrong: list[str] = field(default_factory=list)
+    _pages: dict[int, object] = field(default_factory=dict)
 
-    def look_at(self, answer: httpx2.Response) -> None:
+    def look_at(self, first: int, answer: httpx2.Response, seconds: float) -> None:
         self.answered += 1
+        self.slowest = max(self.slowest, seconds)
         body: Mapping[str, Any] = answer.json()
         if answer.status_code != 200 or "errors" in body:
             self.wrong.append(f"{answer.status_code} {body}")
             return
-        sources = body["data"]["links"]["sources"]
-        self.wrong += [str(source) for source in sources if source["status"] not in {"OK", "STALE"}]
+        links = body["data"]["links"]
+        self.wrong += [str(source) for source in links["sources"] if source["status"] not in {"OK", "STALE"}]
+        if links["nodes"] != self._pages.setdefault(first, links["nodes"]):
+            self.wrong.append(f"another page of {first} links: {links['nodes']}")
 
 
 @asynccontextmanager
@@ -47,8 +56,10 @@ async def under_load(gateway: Gateway, callers: int = CALLERS) -> AsyncIterator[
             while not over.is_set():
                 first = 1 + (complaints.answered + number) % 20
                 body = {"query": QUERY, "variables": {"first": first}}
+                began = time.monotonic()
                 try:
-                    complaints.look_at(await client.post("/graphql", json=body))
+                    answer = await client.post("/graphql", json=body)
+                    complaints.look_at(first, answer, time.monotonic() - began)
                 except httpx2.HTTPError as error:
                     complaints.wrong.append(repr(error))
 

@@ -8,7 +8,7 @@ import pytest
 
 from virtual_time import VirtualTimeLoop
 
-pytest_plugins = ["demo_fixtures", "valkey_fixtures"]
+pytest_plugins = ["demo_fixtures", "valkey_fixtures", "world_fixtures"]
 
 VIRTUAL = frozenset({"caching", "callers", "contract", "limits", "mutations", "schema"})
 

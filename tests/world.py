@@ -1,6 +1,8 @@
 """A sandbox, a gateway over it and, where wanted, a Valkey: real processes on real sockets."""
 
 import json
+import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +13,12 @@ import httpx2
 
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import sandbox_accounts
-from program import Program, running
+from program import Program, in_time, running
+
+# What an operation may take beyond its deadline.
+GRACE_SECONDS = 0.5
+_RUNNING = re.compile(r"^linkweave_vendor_calls_running{.*} (\S+)$", re.MULTILINE)
+_CREDENTIALS = frozenset({"token", "api_key"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,23 @@ class Vendors:
 
 
 @dataclass(frozen=True)
+class Told:
+    """An answer, and how long it took."""
+
+    data: Any
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """Sockets, memory, and calls to vendors that are under way."""
+
+    sockets: int
+    megabytes: float
+    calls: int
+
+
+@dataclass(frozen=True)
 class Gateway:
     """`linkweave serve`."""
 
@@ -52,6 +76,33 @@ class Gateway:
 
     def client(self, seconds: float = 30) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(base_url=self.url, timeout=seconds, limits=httpx2.Limits(max_connections=200))
+
+    async def ask(self, query: str, **variables: object) -> Told:
+        """What one caller is answered, on a connection of its own."""
+        async with self.client() as client:
+            began = time.monotonic()
+            answer = await client.post("/graphql", json={"query": query, "variables": variables})
+            seconds = time.monotonic() - began
+        body = answer.json()
+        assert "errors" not in body, body
+        return Told(body["data"], seconds)
+
+    def holds(self) -> Held:
+        """What it has taken of the machine and of vendors by now."""
+        page = httpx2.get(f"{self.url}/metrics", timeout=30).text
+        running = _RUNNING.findall(page)
+        assert running, "it has not called a vendor yet"
+        return Held(self.program.sockets(), self.program.resident_megabytes(), sum(round(float(n)) for n in running))
+
+    def gives_back(self, before: Held, sockets: int, megabytes: float = 40) -> None:
+        """See that it soon holds no more than `before`, but for connections that it keeps to use them again."""
+        for _ in in_time(10):
+            now = self.holds()
+            if now.calls == 0 and now.sockets <= before.sockets + sockets:
+                break
+        assert now.calls == 0
+        assert now.sockets <= before.sockets + sockets
+        assert now.megabytes < before.megabytes + megabytes
 
 
 @contextmanager
@@ -64,7 +115,10 @@ def vendors(folder: Path) -> Iterator[Vendors]:
 def gateway(
     folder: Path, accounts: Sequence[Mapping[str, object]], *, workers: int = 1, **sections: Mapping[str, object]
 ) -> Iterator[Gateway]:
-    """A gateway with `accounts`; `sections` are the other tables of its configuration."""
+    """A gateway with `accounts`; `sections` are the other tables of its configuration.
+
+    Whatever it goes through, it writes no credential and meets nothing unexpected.
+    """
     file = folder / "linkweave.toml"
     tables = [f"[{name}]\n{_table(table)}" for name, table in sections.items()]
     tables += [f"[[accounts]]\n{_table(account)}" for account in accounts]
@@ -72,6 +126,12 @@ def gateway(
     command = ["serve", "--config", str(file), "--port", "0", "--workers", str(workers)]
     with running(command, folder / "gateway.log") as program:
         yield Gateway(program.wait_for(r"(http://\S+)/graphql")[1], program)
+        written = program.output
+    secrets = {str(account[name]) for account in accounts for name in _CREDENTIALS & account.keys()}
+    assert secrets
+    assert not [secret for secret in secrets if secret in written]
+    assert "Traceback" not in written
+    assert '"outcome":"INTERNAL"' not in written
 
 
 def accounts_of(url: str, *providers: str) -> list[dict[str, object]]:

