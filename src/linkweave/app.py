@@ -39,6 +39,7 @@ from linkweave.providers.discovery import discover
 from linkweave.schema.build import build_schema
 from linkweave.settings import MetricsSettings, Settings
 from linkweave.storage.opening import Storage, open_storage
+from linkweave.transport.preload import preload
 from linkweave.transport.remembering import Remembering
 from linkweave.transport.stack import Surroundings
 
@@ -101,6 +102,7 @@ def _closing(
 ) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await preload()
         warming = asyncio.create_task(keep_warm(accounts.all, clock))
         yield
         warming.cancel()
