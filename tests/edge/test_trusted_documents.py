@@ -103,6 +103,16 @@ async def test_other_documents_run_beside_trusted_ones_unless_it_is_said(tmp_pat
     assert "errors" not in await answer(at, documentId="keys")
 
 
+async def test_trusted_documents_and_no_others_have_numbers_of_their_own(tmp_path: Path) -> None:
+    at = trusting(tmp_path, alone=False)
+    for members in ({"documentId": "keys"}, {"documentId": "keys"}, {"query": QUERY}, {"query": OTHER}):
+        await answer(at, **members)
+    async with at.client() as client:
+        page = (await client.get("/metrics")).text
+    numbers = [line for line in page.splitlines() if line.startswith("linkweave_trusted_operation_seconds_count")]
+    assert numbers == ['linkweave_trusted_operation_seconds_count{operation="Keys"} 3.0']
+
+
 def refused(tmp_path: Path, content: object, rules: DocumentRules | None = None) -> list[str]:
     path = file(tmp_path, content)
     with pytest.raises(ConfigurationError) as caught:
