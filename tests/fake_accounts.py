@@ -244,8 +244,9 @@ def fake_account(adapter: type[FakeAdapter], vendor: FakeVendor, key: str = "one
         create_emulator=lambda _options: httpx2.ASGITransport,  # type: ignore[arg-type,return-value] # never made
         sandbox_accounts=(),
     )
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(_refuse))
     stack = build_stack(
-        http=httpx2.AsyncClient(transport=httpx2.MockTransport(_refuse)),
+        http=http,
         account=key,
         base_url=provider.base_url,
         timeout_seconds=10,
@@ -254,7 +255,7 @@ def fake_account(adapter: type[FakeAdapter], vendor: FakeVendor, key: str = "one
         classify=provider.classify,
         clock=clock,
     )
-    return Account(checked, provider, adapter(checked, stack.client, clock, vendor), stack)
+    return Account(checked, provider, adapter(checked, stack.client, clock, vendor), stack, http)
 
 
 def fresh(account: Account) -> AccountLoaders:

@@ -152,7 +152,7 @@ async def test_cookies_are_not_kept_between_calls() -> None:
 
 async def test_no_connection_serves_two_accounts() -> None:
     accounts = opened(Vendors(), CUTTLY, {**CUTTLY, "key": "second"})
-    assert len({id(each) for each in accounts.connections}) == 2
+    assert len({id(each.http) for each in accounts.all}) == 2
     await accounts.close()
 
 
@@ -166,7 +166,7 @@ async def test_closing_gives_tokens_back_while_there_still_is_a_connection() -> 
     await accounts.close()
     first, *_, last = (seen.path for seen in emulator.seen)
     assert (first, last) == ("/authen/token", "/authen/revoke")
-    assert [each.is_closed for each in accounts.connections] == [True, True]
+    assert [each.http.is_closed for each in accounts.all] == [True, True]
 
 
 async def test_no_log_shows_a_url_whatever_the_level(caplog: pytest.LogCaptureFixture) -> None:

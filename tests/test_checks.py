@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -110,7 +111,7 @@ async def test_an_account_without_a_question_to_check_it_with_is_given_credit() 
 
     account = bench("picsee").account
     adapter = Silent(account.settings, account.stack.client, ManualClock())
-    found = await finding(Account(account.settings, account.provider, adapter, account.stack))
+    found = await finding(replace(account, adapter=adapter))
     assert (found.reachable, found.authenticated, found.good) == (None, None, True)
     assert found.missing == ("picsee-main: offers no question to check the account with",)
 

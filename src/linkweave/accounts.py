@@ -1,12 +1,13 @@
 """Turns account tables into open accounts: settings checked, client stack built, adapter made; closes them all."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from ssl import SSLContext
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import httpx2
 from pydantic import ValidationError
@@ -29,12 +30,16 @@ from linkweave.transport.stack import ALONE, Stack, Surroundings, build_stack
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One configured account, ready to be asked. `links` are those that its lists told; None without a cache."""
+    """One configured account, ready to be asked over `http`.
+
+    `links` are those that its lists told; None without a cache.
+    """
 
     settings: AccountSettings
     provider: Provider
     adapter: Adapter
     stack: Stack
+    http: httpx2.AsyncClient
     links: LinkEntities | None = None
 
     @property
@@ -52,20 +57,28 @@ class Account:
         """The vendor's limits and how much of them is used."""
         return self.stack.windows
 
+    async def close(self) -> None:
+        """End what goes on behind, give back tokens, then close the connections."""
+        if self.links is not None:
+            await self.links.close()
+        await self.stack.close()
+        await self.http.aclose()
+
+
+# Gives the account of these settings, which it may have open already; else it makes one.
+Take: TypeAlias = Callable[[AccountSettings, Callable[[], Account]], Account]
+
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Every open account in the order of the configuration, and the connections of each."""
+    """Every open account in the order of the configuration."""
 
     all: tuple[Account, ...]
     providers: Mapping[str, Provider]
-    connections: tuple[httpx2.AsyncClient, ...]
 
     async def close(self) -> None:
-        """End what goes on behind, give back tokens, then close the connections."""
-        await asyncio.gather(*(account.links.close() for account in self.all if account.links is not None))
-        await asyncio.gather(*(account.stack.close() for account in self.all))
-        await asyncio.gather(*(each.aclose() for each in self.connections))
+        """Close all of them."""
+        await asyncio.gather(*(account.close() for account in self.all))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,10 @@ def check_accounts(
     return tuple(checked)
 
 
+def _anew(_: AccountSettings, make: Callable[[], Account]) -> Account:
+    return make()
+
+
 def open_accounts(
     settings: Iterable[AccountSettings],
     providers: Mapping[str, Provider],
@@ -118,23 +135,23 @@ def open_accounts(
     wire: httpx2.AsyncBaseTransport | None = None,
     cache: Caching | None = None,
     surroundings: Surroundings = ALONE,
+    take: Take = _anew,
 ) -> Accounts:
-    """Open every account. Nothing is asked of any vendor; `wire` replaces the network, in tests.
+    """Open every account, except those that `take` has open. Nothing is asked of any vendor.
 
     Each has connections of its own: what one vendor leaves on a connection (FOUND: httpx2 uses one again on which more
     came than an answer's announced length) must never be read as the answer to another account, and one that hangs
-    must not use up what the others need.
+    must not use up what the others need. `wire` replaces the network, in tests.
     """
     silence_http_clients()
     silence_retries()
     tls = httpx2.create_ssl_context(trust_env=False)
-    chosen = tuple(settings)
-    connections = tuple(open_connections(tls, wire) for _ in chosen)
-    opened = (
-        open_account(each, providers[each.provider], http, clock, cache, surroundings)
-        for each, http in zip(chosen, connections, strict=True)
-    )
-    return Accounts(tuple(opened), providers, connections)
+
+    def opened(each: AccountSettings) -> Account:
+        http = open_connections(tls, wire)
+        return open_account(each, providers[each.provider], http, clock, cache, surroundings)
+
+    return Accounts(tuple(take(each, partial(opened, each)) for each in settings), providers)
 
 
 def open_connections(tls: SSLContext, wire: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
@@ -160,7 +177,7 @@ def open_account(
     cache: Caching | None = None,
     surroundings: Surroundings = ALONE,
 ) -> Account:
-    """One account with its own client stack over `http`; nothing is remembered without `cache`."""
+    """One account with its own client stack over `http`, which it owns; nothing is remembered without `cache`."""
     stack = build_stack(
         http=http,
         account=settings.key,
@@ -174,4 +191,4 @@ def open_account(
     )
     answers, links = (None, None) if cache is None else cache.of(settings, provider, stack)
     stack = stack.remembering(answers, provider.drop)
-    return Account(settings, provider, provider.adapter(settings, stack.client, clock), stack, links)
+    return Account(settings, provider, provider.adapter(settings, stack.client, clock), stack, http, links)

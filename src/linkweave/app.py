@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import Lifespan
 from strawberry.dataloader import DataLoader
 
-from linkweave.accounts import Accounts, Caching, check_accounts, open_accounts
+from linkweave.accounts import Account, Accounts, Caching, Take, check_accounts, open_accounts
 from linkweave.clock import Clock, SystemClock
 from linkweave.edge.callers import Caller
 from linkweave.edge.endpoint import Endpoint
@@ -37,7 +37,7 @@ from linkweave.observability import Observer
 from linkweave.process import Process, watching
 from linkweave.providers.discovery import discover
 from linkweave.schema.build import build_schema
-from linkweave.settings import MetricsSettings, Settings
+from linkweave.settings import AccountSettings, MetricsSettings, Settings
 from linkweave.storage.opening import Storage, open_storage
 from linkweave.transport.preload import preload
 from linkweave.transport.remembering import Remembering
@@ -67,11 +67,10 @@ def build_app(
     lending = process.lending
     storage = lending.take(settings.cache, lambda: open_storage(settings.cache, clock))
     guards = open_guards(settings, clock, storage.valkey, wire)
-    # All that is read below. What is remembered of limits, circuits and logins is lost where it is another.
-    made_from = (checked, settings.cache, settings.server.deadline_seconds)
     surroundings = Surroundings(process.observer, settings.server.deadline_seconds, process.ledger, storage.valkey)
     caching = _caching(settings, storage, clock, process.observer)
-    accounts = lending.take(made_from, lambda: open_accounts(checked, providers, clock, wire, caching, surroundings))
+    take = _lent_by(lending, settings)
+    accounts = open_accounts(checked, providers, clock, wire, caching, surroundings, take)
     records = Records(storage.records, Idempotency(storage.records, storage.turns, clock))
 
     def session(caller: Caller) -> Session:
@@ -97,6 +96,16 @@ def build_app(
     return Front(GRAPHQL_PATH, graphql, pages)
 
 
+def _lent_by(lending: Lending, settings: Settings) -> Take:
+    """Accounts that a reload does not change stay open, with all that is known of their circuits and logins."""
+
+    def take(account: AccountSettings, make: Callable[[], Account]) -> Account:
+        # All that an account is made from.
+        return lending.take((account, settings.cache, settings.server.deadline_seconds), make)
+
+    return take
+
+
 def _closing(
     lending: Lending, accounts: Accounts, storage: Storage, guards: Guards, clock: Clock
 ) -> Lifespan[Starlette]:
@@ -107,7 +116,7 @@ def _closing(
         yield
         warming.cancel()
         await asyncio.gather(warming, return_exceptions=True)
-        await lending.give_back(accounts)
+        await asyncio.gather(*(lending.give_back(account) for account in accounts.all))
         await lending.give_back(storage)
         await guards.close()
 

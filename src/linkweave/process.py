@@ -53,6 +53,7 @@ class Process:
         self.secrets |= set(known_secrets((settings, accounts)))
         self.masks = Masks(self.secrets)
         self.log = configure_logging(settings.log, self.masks)
+        self.metrics.serving([account.key for account in accounts])
         self.watch(settings)
 
     def trace(self, settings: TracesSettings) -> None:

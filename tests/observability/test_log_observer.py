@@ -121,6 +121,7 @@ def test_several_observers_hear_the_same_in_their_order() -> None:
     told: list[tuple[Any, ...]] = [
         ("began", notes),
         ("ended", notes, "ok", 1.0, 200, "me"),
+        ("opened", "a"),
         ("calling", "a", "list links"),
         ("called", "a", "list links", 1.0, "ok", 200),
         ("retried", "a", "list links"),

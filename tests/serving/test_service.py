@@ -7,6 +7,7 @@ import pytest
 
 from linkweave.process import Process, open_process
 from linkweave.service import Crew, Service, Source, accounts_of, counting_directory
+from linkweave.transport.circuit import FAILURES_IN_A_ROW
 from linkweave_process import account_table
 
 KEYS = "{ accounts { key } }"
@@ -44,10 +45,10 @@ def lent(process: Process) -> list[int]:
     return [id(each.thing) for each in process.lending._lent]  # noqa: SLF001 - nobody else needs to know
 
 
-async def get(service: Service, path: str) -> httpx2.Response:
+async def get(service: Service, path: str, query: str = KEYS) -> httpx2.Response:
     wire = httpx2.ASGITransport(app=service.app)
     async with httpx2.AsyncClient(transport=wire, base_url="http://127.0.0.1") as client:
-        return await client.get(path, params={"query": KEYS})
+        return await client.get(path, params={"query": query})
 
 
 async def accounts(service: Service) -> list[str]:
@@ -129,8 +130,48 @@ async def test_what_a_reload_does_not_change_stays_open(config: Path) -> None:
     assert lent(process) == before
     write(config, "one", "two")
     await service.reload()
-    assert lent(process)[0] == before[0]
+    assert lent(process)[:2] == before
     assert len(lent(process)) == 3
+    write(config, "one", deadline_seconds=5)
+    await service.reload()
+    assert (lent(process)[0], lent(process)[-1]) == (before[0], lent(process)[3])
+
+
+async def circuits(service: Service) -> list[tuple[str, str]]:
+    """What callers are told of them, and the numbers."""
+    answer = (await get(service, "/graphql", "{ accounts { health { circuit } } }")).json()
+    numbers = (await get(service, "/metrics")).text
+    told = [account["health"]["circuit"] for account in answer["data"]["accounts"]]
+    counted = [line for line in numbers.splitlines() if line.startswith("linkweave_circuit_state")]
+    return list(zip(told, [line.removeprefix("linkweave_circuit_state") for line in counted], strict=True))
+
+
+async def break_vendors(service: Service) -> None:
+    for _ in range(FAILURES_IN_A_ROW):
+        await get(service, "/graphql", "{ accounts { tags { name } } }")
+
+
+async def test_a_reload_that_changes_an_account_forgets_no_other_ones_circuit(config: Path) -> None:
+    write(config, "one", "two")
+    service = service_of(config)
+    assert await circuits(service) == [("CLOSED", '{account="one"} 0.0'), ("CLOSED", '{account="two"} 0.0')]
+    await break_vendors(service)
+    assert await circuits(service) == [("OPEN", '{account="one"} 2.0'), ("OPEN", '{account="two"} 2.0')]
+    other = account_table(NOWHERE, "tinycc", key="two", label="Another")
+    put(config, account_table(NOWHERE, "tinycc", key="one") + other)
+    await service.reload()
+    assert await circuits(service) == [("OPEN", '{account="one"} 2.0'), ("CLOSED", '{account="two"} 0.0')]
+
+
+async def test_an_account_that_is_no_more_is_not_told_as_broken(config: Path) -> None:
+    write(config, "one", "two")
+    service = service_of(config)
+    await break_vendors(service)
+    write(config, "one")
+    await service.reload()
+    numbers = (await get(service, "/metrics")).text
+    assert 'linkweave_circuit_state{account="one"} 2.0' in numbers
+    assert 'linkweave_circuit_state{account="two"} 0.0' in numbers
 
 
 async def test_a_service_that_leaves_is_not_ready(config: Path) -> None:

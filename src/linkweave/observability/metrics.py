@@ -1,5 +1,6 @@
 """What a process counts, and how it is written for Prometheus, added up over all workers."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector
@@ -21,7 +22,8 @@ class Metrics:
     def __init__(self, version: str, shared: Path | None = None) -> None:
         self.registry = CollectorRegistry()
         self._shared = shared
-        self.observers: tuple[Observer, ...] = (OperationMetrics(self.registry), VendorMetrics(self.registry))
+        self._vendors = VendorMetrics(self.registry)
+        self.observers: tuple[Observer, ...] = (OperationMetrics(self.registry), self._vendors)
         self._reloads = Counter(
             "linkweave_reloads", "Attempts to reload the configuration.", ["result"], registry=self.registry
         )
@@ -35,6 +37,10 @@ class Metrics:
     def reloaded(self, result: str) -> None:
         """The configuration was read again: "ok" or "refused"."""
         self._reloads.labels(result).inc()
+
+    def serving(self, accounts: Collection[str]) -> None:
+        """These are all accounts that there are now."""
+        self._vendors.serving(accounts)
 
     def page(self, accept: str) -> tuple[bytes, str]:
         """All numbers in the newest format that `accept` allows, and its media type."""

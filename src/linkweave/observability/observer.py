@@ -25,6 +25,9 @@ class Observer:
     def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
         """The request is over. `status` is None without an answer; `client` is "unknown" where nobody found out."""
 
+    def opened(self, account: str) -> None:
+        """An account begins anew, its circuit closed."""
+
     def calling(self, account: str, operation: str) -> None:
         """A call to a vendor leaves."""
 
@@ -69,6 +72,11 @@ class Observers(Observer):
         """Tell all."""
         for each in self._all:
             each.ended(tally, outcome, seconds, status, client)
+
+    def opened(self, account: str) -> None:
+        """Tell all."""
+        for each in self._all:
+            each.opened(account)
 
     def calling(self, account: str, operation: str) -> None:
         """Tell all."""

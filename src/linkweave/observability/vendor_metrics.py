@@ -1,5 +1,6 @@
 """The numbers of calls to vendors, by account. Operations are the adapters' own words for their calls."""
 
+from collections.abc import Collection
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -16,6 +17,7 @@ class VendorMetrics(Observer):
     """Counts what vendors are asked and answer."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
+        self._opened: set[str] = set()
         self._count_calls(registry)
         self._count_care(registry)
 
@@ -74,6 +76,16 @@ class VendorMetrics(Observer):
                 registry=registry,
             )
         )
+
+    def opened(self, account: str) -> None:
+        """There is one whose circuit has not changed yet."""
+        self._opened.add(account)
+        self.circuit(account, "CLOSED")
+
+    def serving(self, accounts: Collection[str]) -> None:
+        """Let the circuits of all accounts but these not be told as open any more: nobody calls them."""
+        for gone in self._opened.difference(accounts):
+            self.circuit(gone, "CLOSED")
 
     def calling(self, account: str, operation: str) -> None:  # noqa: ARG002 - no label
         """One more is under way."""

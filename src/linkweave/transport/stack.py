@@ -94,6 +94,7 @@ def build_stack(  # noqa: PLR0913 - what differs between accounts, all by name
 ) -> Stack:
     """Everything between an adapter and its vendor, for one account."""
     observer = surroundings.observer
+    observer.opened(account)
     windows = {rate.bucket: SlidingWindow(rate, clock, surroundings.slots(rate, clock, account)) for rate in rates}
     admission = Admission(Circuit(clock, lambda state: observer.circuit(account, state.value)))
     slow_seconds = SLOW_PART * min(timeout_seconds, surroundings.deadline_seconds)
