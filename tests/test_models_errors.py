@@ -14,6 +14,7 @@ from linkweave.errors import (
     InvalidInputError,
     LinkweaveError,
     NotFoundError,
+    QuotaRememberedError,
     RateLimitedError,
     UnavailableError,
     VendorError,
@@ -51,7 +52,8 @@ def test_every_error_of_a_vendor_tells_its_code_and_its_account(kind: type[Vendo
 
 
 def test_codes_are_told_apart_except_where_callers_need_not() -> None:
-    codes = {kind: kind.code for kind in VENDOR_ERRORS if kind not in {HeldBackError, CircuitOpenError}}
+    by_the_gateway = {HeldBackError, CircuitOpenError, QuotaRememberedError}
+    codes = {kind: kind.code for kind in VENDOR_ERRORS if kind not in by_the_gateway}
     assert len(set(codes.values())) == len(codes)
     assert set(codes.values()) | {ErrorCode.INVALID_INPUT, ErrorCode.INTERNAL} == set(ErrorCode)
 

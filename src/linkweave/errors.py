@@ -13,6 +13,7 @@ LinkweaveError                 has a code, a message for callers, and says if as
     ├── ForbiddenError
     ├── PlanRequiredError
     ├── QuotaExhaustedError
+    │   └── QuotaRememberedError  by the gateway, which was told so a moment ago; no call was made
     ├── RateLimitedError
     │   └── HeldBackError      by the gateway, to keep the vendor's limit; no call was made
     ├── VendorTimeoutError
@@ -199,6 +200,10 @@ class QuotaExhaustedError(VendorError):
     """A counter of the plan is used up."""
 
     code = ErrorCode.QUOTA_EXHAUSTED
+
+
+class QuotaRememberedError(QuotaExhaustedError):
+    """The gateway made no call, because the account's calls are used up. It says nothing new of how the vendor is."""
 
 
 class RateLimitedError(VendorError):

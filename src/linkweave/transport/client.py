@@ -18,6 +18,7 @@ from linkweave.errors import (
     HeldBackError,
     NotFoundError,
     QuotaExhaustedError,
+    QuotaRememberedError,
     RateLimitedError,
     RejectedError,
     UnauthenticatedError,
@@ -139,7 +140,7 @@ class VendorClient:
             raise VendorTimeoutError(message, account=self.account, operation=call.operation)
         try:
             answer = await self.transport.send(call)
-        except (HeldBackError, CircuitOpenError, RejectedError):
+        except (HeldBackError, CircuitOpenError, QuotaRememberedError, RejectedError):
             # Nothing was sent, so there is nothing to learn about the vendor.
             raise
         except VendorError as error:

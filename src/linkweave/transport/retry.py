@@ -10,7 +10,7 @@ import stamina
 import stamina.instrumentation
 
 from linkweave.clock import Clock
-from linkweave.errors import CircuitOpenError, HeldBackError, VendorError
+from linkweave.errors import CircuitOpenError, HeldBackError, QuotaRememberedError, VendorError
 from linkweave.observability import NOBODY, Observer
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.deadline import remaining
@@ -28,7 +28,7 @@ CALLS_PER_RETRY: Final = 5
 _MAX_SAVED_RETRIES: Final = 10
 
 # The gateway's own refusals: no call was made.
-_NOT_MADE: Final = (HeldBackError, CircuitOpenError)
+_NOT_MADE: Final = (HeldBackError, CircuitOpenError, QuotaRememberedError)
 
 
 def silence_retries() -> None:

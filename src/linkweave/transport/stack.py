@@ -24,6 +24,7 @@ from linkweave.transport.client import Classify, Drop, VendorClient
 from linkweave.transport.health import Health
 from linkweave.transport.http import HttpTransport
 from linkweave.transport.ledger import Ledger, LedgerSlots
+from linkweave.transport.quota import WithinQuota
 from linkweave.transport.ratelimit import RateLimit, RateLimited, SlidingWindow
 from linkweave.transport.retry import Retrying
 from linkweave.transport.shared_slots import SharedSlots
@@ -103,7 +104,8 @@ def build_stack(  # noqa: PLR0913 - what differs between accounts, all by name
     breaker = Breaker(wire, account, admission, judging(classify), slow_seconds, clock, observer)
     limited = RateLimited(breaker, account, windows, clock, observer)
     signed = Authenticated(limited, credentials)
-    allowed = OpenCircuit(signed, account, admission)
+    affordable = WithinQuota(signed, account, clock)
+    allowed = OpenCircuit(affordable, account, admission)
     repeated = Retrying(allowed, account, clock, observer)
 
     health = Health(clock, lambda: admission.circuit.state, admission.misread)
