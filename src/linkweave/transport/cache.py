@@ -14,6 +14,7 @@ from linkweave.errors import VendorError, VendorTimeoutError
 from linkweave.observability import NOBODY, CacheResult, Observer, current_tally
 from linkweave.transport.asking import Ask, Asking, Question
 from linkweave.transport.call import Call
+from linkweave.transport.doubt import Doubt
 from linkweave.transport.fetched import Told
 from linkweave.transport.flights import Flights, WaitedTooLongError
 from linkweave.transport.freshness import must_ask
@@ -57,6 +58,10 @@ class AnswerCache:
     observer: Observer = NOBODY
     _failures: OrderedDict[str, _Failure] = field(default_factory=OrderedDict)
     _writes: int = 0
+    _doubt: Doubt = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._doubt = Doubt(self.written, self.clock)
 
     async def told(self, call: Call, reads: Resource, ask: Ask) -> Told:
         """The answer to `call`: fresh, or stale with a refresh behind it, or asked, once for all who want it now.
@@ -82,6 +87,11 @@ class AnswerCache:
         self._writes += 1
         await self.keeper.written()
 
+    async def written_perhaps(self) -> None:
+        """As `written`, and once more later: nobody knows whether it was written, or will be."""
+        await self.written()
+        self._doubt.begin()
+
     async def forget(self) -> None:
         """Let everything be asked anew."""
         self._writes += 1
@@ -89,6 +99,7 @@ class AnswerCache:
 
     async def close(self) -> None:
         """End what is under way behind."""
+        await self._doubt.close()
         await self.flights.close()
 
     async def _shared(self, question: Question) -> Told:

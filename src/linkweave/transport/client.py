@@ -128,11 +128,18 @@ class VendorClient:
 
     async def _write(self, call: Call) -> Fetched:
         try:
-            return await self._ask(call)
-        finally:
-            # Also where it failed or was given up: it may have happened.
-            if self.cache is not None:
-                await asyncio.shield(self.cache.written())
+            fetched = await self._ask(call)
+        except BaseException as error:
+            refused = isinstance(error, VendorError) and not isinstance(error, AmbiguousError)
+            await self._forget(certain=refused)
+            raise
+        await self._forget(certain=True)
+        return fetched
+
+    async def _forget(self, *, certain: bool) -> None:
+        if self.cache is not None:
+            # Also where the write was refused: a vendor may have done a part of it.
+            await asyncio.shield(self.cache.written() if certain else self.cache.written_perhaps())
 
     async def _ask(self, call: Call) -> Fetched:
         if remaining(self.clock) == 0:
