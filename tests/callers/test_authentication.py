@@ -204,7 +204,7 @@ def test_a_request_that_no_authentication_has_seen_has_no_caller() -> None:
         caller_of({"type": "http"})
 
 
-async def test_a_websocket_is_turned_away_as_without_clients() -> None:
+async def test_a_websocket_is_turned_away() -> None:
     sent: list[Any] = []
 
     async def receive() -> Any:

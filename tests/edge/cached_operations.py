@@ -19,6 +19,7 @@ from linkweave.schema.documents import Document
 from linkweave.transport.freshness import note
 
 QUERY = "{ accounts { key } }"
+MUTATION = 'mutation { deleteLinks(ids: ["x"]) { deleted } }'
 MEGABYTE = 1_000_000
 
 

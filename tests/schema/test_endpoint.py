@@ -4,7 +4,6 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import httpx2
 import pytest
@@ -269,17 +268,3 @@ async def test_what_callers_and_vendors_do_wrong_is_not_logged_as_our_error(capl
     await gateway.ask("{ nope")
     await post(gateway, b"nonsense")
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
-
-
-async def test_a_websocket_is_turned_away() -> None:
-    sent: list[Any] = []
-
-    async def receive() -> Any:
-        return {"type": "websocket.connect"}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {"type": "websocket", "path": "/graphql", "headers": [], "query_string": b"", "subprotocols": []}
-    await open_gateway().app(scope, receive, send)
-    assert [message["type"] for message in sent] == ["websocket.close"]
