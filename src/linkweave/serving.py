@@ -26,6 +26,9 @@ FAREWELL_TURNS: Final = 25
 # What is left of a process by then is ended by the system. Closing apps takes switch.ENDING_SECONDS of it.
 LAST_SECONDS: Final = 14
 LIMITS: Final = ConnectionLimits()
+# After so many new objects the garbage collector looks at them. An operation makes thousands: at Python's 700 it finds
+# most of them in use, again and again, and at tens of thousands they are out of the processor's cache. MEASURED.
+NEW_OBJECTS: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,7 @@ async def _announce(servers: Sequence[_Server], announce: Callable[[], None]) ->
     # more than answering does.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
     announce()
 
 
