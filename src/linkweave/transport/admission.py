@@ -11,7 +11,7 @@ from typing import Final
 
 from linkweave.transport.circuit import Circuit
 from linkweave.transport.health import CircuitState
-from linkweave.transport.priority import is_behind
+from linkweave.transport.priority import Priority, priority
 from linkweave.transport.trial import MAX_UNPROVEN, Trial
 
 # So long the others wait for the one call that shows whether a vendor is well again.
@@ -37,7 +37,7 @@ class Place:
 @dataclass(slots=True, eq=False)
 class _Waiter:
     trial: Trial
-    behind: bool
+    priority: Priority
     place: asyncio.Future[Place] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -58,11 +58,12 @@ class Admission:
             RefusedError: the circuit is open, or this operation's calls have failed too often.
             TimeoutError: there was none within `patience` seconds.
         """
-        waiter = _Waiter(trial, is_behind())
+        waiter = _Waiter(trial, priority())
         self._line.append(waiter)
         self._admit()
         try:
-            return await self._waited(waiter, patience)
+            with waiter.priority.heard_by(lambda: self._hurried(waiter)):
+                return await self._waited(waiter, patience)
         except BaseException:
             if waiter.place.done() and not waiter.place.cancelled() and waiter.place.exception() is None:
                 # It was let out and given up in the same moment.
@@ -125,9 +126,15 @@ class Admission:
         if self._probe is place:
             self._probe = None
 
+    def _hurried(self, waiter: _Waiter) -> None:
+        """Somebody has begun to wait for a call behind: it comes after the callers who were here before."""
+        self._line.remove(waiter)
+        self._line.append(waiter)
+        self._admit()
+
     def _admit(self) -> None:
         """Let out whoever may leave now, and send away whoever need not wait any more."""
-        for waiter in sorted(self._line, key=lambda waiter: waiter.behind):
+        for waiter in sorted(self._line, key=lambda waiter: waiter.priority.behind):
             if waiter.place.done():
                 continue
             if self.circuit.state is CircuitState.OPEN or waiter.trial.lost:

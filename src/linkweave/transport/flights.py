@@ -11,7 +11,7 @@ from linkweave.clock import Clock
 from linkweave.errors import HeldBackError, VendorError
 from linkweave.observability import NOBODY, Observer
 from linkweave.transport.deadline import own_deadline, remaining
-from linkweave.transport.priority import behind
+from linkweave.transport.priority import Priority, having, is_behind
 
 T = TypeVar("T")
 
@@ -25,11 +25,12 @@ class Flight(Generic[T]):
     """A call under way, and how many wait for it.
 
     It has left `leave_by` or is not made; None means that it may wait for as long as it takes. One that is `kept`
-    goes on when nobody waits.
+    goes on when nobody waits. One that was begun behind has the `priority` of callers once one of them waits for it.
     """
 
     task: asyncio.Task[T]
     leave_by: float | None
+    priority: Priority
     waiting: int = 0
     kept: bool = False
 
@@ -59,8 +60,11 @@ class Flights(Generic[T]):
         while (patience := remaining(self.clock)) != 0:
             flight = self._flying.get(key)
             if flight is None:
-                return await self._wait(key, self._start(key, lead, copy_context(), patience))
+                own = Priority(behind=is_behind())
+                return await self._wait(key, self._start(key, lead, copy_context(), own, patience))
             self.observer.shared("call")
+            if not is_behind():
+                flight.priority.hurry()
             try:
                 return await self._wait(key, flight)
             except HeldBackError:
@@ -70,13 +74,8 @@ class Flights(Generic[T]):
 
     def behind(self, key: Hashable, lead: Callable[[], Coroutine[Any, Any, T]], patience: float) -> None:
         """Start the flight called `key` unless it is under way, after all who wait; what it raises is nobody's."""
-
-        async def last() -> T:
-            with behind():
-                return await lead()
-
         if key not in self._flying:
-            self._start(key, last, Context(), patience).kept = True
+            self._start(key, lead, Context(), Priority(behind=True), patience).kept = True
 
     async def close(self) -> None:
         """End all flights."""
@@ -86,15 +85,20 @@ class Flights(Generic[T]):
         await asyncio.gather(*alive, return_exceptions=True)
 
     def _start(
-        self, key: Hashable, lead: Callable[[], Coroutine[Any, Any, T]], context: Context, patience: float | None
+        self,
+        key: Hashable,
+        lead: Callable[[], Coroutine[Any, Any, T]],
+        context: Context,
+        priority: Priority,
+        patience: float | None,
     ) -> Flight[T]:
         async def fly() -> T:
-            with own_deadline(patience, self.more_seconds, self.clock):
+            with having(priority), own_deadline(patience, self.more_seconds, self.clock):
                 return await lead()
 
         task = asyncio.get_running_loop().create_task(fly(), context=context)
         leave_by = None if patience is None else self.clock.monotonic() + patience
-        flight = self._flying[key] = Flight(task, leave_by)
+        flight = self._flying[key] = Flight(task, leave_by, priority)
         self._alive.add(task)
         task.add_done_callback(lambda task: self._landed(key, flight, task))
         return flight

@@ -1,23 +1,61 @@
 """Who goes first: calls that somebody waits for, or calls that only keep the cache warm."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Final
 
-_BEHIND: Final[ContextVar[bool]] = ContextVar("behind", default=False)
+
+@dataclass(slots=True, eq=False)
+class Priority:
+    """Whether nobody waits for a call. That may change while it stands in a line, which then hears of it."""
+
+    behind: bool = False
+    _lines: list[Callable[[], None]] = field(default_factory=list)
+
+    def hurry(self) -> None:
+        """From now on, somebody waits."""
+        if self.behind:
+            self.behind = False
+            for told in tuple(self._lines):
+                told()
+
+    @contextmanager
+    def heard_by(self, line: Callable[[], None]) -> Iterator[None]:
+        """Inside, `line` is called when somebody begins to wait."""
+        self._lines.append(line)
+        try:
+            yield
+        finally:
+            self._lines.remove(line)
+
+
+_PRIORITY: Final[ContextVar[Priority | None]] = ContextVar("priority", default=None)
+
+
+@contextmanager
+def having(priority: Priority) -> Iterator[None]:
+    """The calls made inside, or in tasks started inside, have `priority`."""
+    token = _PRIORITY.set(priority)
+    try:
+        yield
+    finally:
+        _PRIORITY.reset(token)
 
 
 @contextmanager
 def behind() -> Iterator[None]:
     """Nobody waits for the calls made inside, or in tasks started inside: they leave only when no caller is in line."""
-    token = _BEHIND.set(True)
-    try:
+    with having(Priority(behind=True)):
         yield
-    finally:
-        _BEHIND.reset(token)
+
+
+def priority() -> Priority:
+    """That of the call at hand."""
+    return _PRIORITY.get() or Priority()
 
 
 def is_behind() -> bool:
     """Whether nobody waits for the call at hand."""
-    return _BEHIND.get()
+    return priority().behind

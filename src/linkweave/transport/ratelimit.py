@@ -13,7 +13,7 @@ from linkweave.observability import NOBODY, Observer
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.deadline import patience
 from linkweave.transport.departure import Departure, departing
-from linkweave.transport.priority import is_behind
+from linkweave.transport.priority import Priority, priority
 from linkweave.transport.retry_after import retry_after
 from linkweave.transport.slots import OwnSlots, RateLimit, Slot, Slots
 
@@ -39,8 +39,13 @@ class WaitTooLongError(Exception):
 class _Waiter:
     """One in line. `news` is set when it should look again whether it may leave."""
 
-    behind: bool
+    priority: Priority
     news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def behind(self) -> bool:
+        """Whether nobody waits for it."""
+        return self.priority.behind
 
 
 class SlidingWindow:
@@ -93,12 +98,13 @@ class SlidingWindow:
 
     async def _enter(self, patience: float | None) -> Slot:
         latest = None if patience is None else self._clock.monotonic() + patience
-        waiter = _Waiter(is_behind())
+        waiter = _Waiter(priority())
         self._refuse_after(latest, self._ahead_of(waiter))
         self._line.append(waiter)
         try:
-            async with asyncio.timeout(patience):
-                return await self._leave(waiter, latest)
+            with waiter.priority.heard_by(lambda: self._hurried(waiter)):
+                async with asyncio.timeout(patience):
+                    return await self._leave(waiter, latest)
         except TimeoutError:
             raise WaitTooLongError(self.wait_for(0)) from None
         finally:
@@ -107,8 +113,8 @@ class SlidingWindow:
 
     async def _leave(self, waiter: _Waiter, latest: float | None) -> Slot:
         """Wait to be the first in line, then for a slot."""
-        spare = self.rate.limit // _SPARED_FOR_CALLERS if waiter.behind else 0
         while True:
+            spare = self.rate.limit // _SPARED_FOR_CALLERS if waiter.behind else 0
             if self._first() is not waiter:
                 await waiter.news.wait()
             else:
@@ -138,6 +144,12 @@ class SlidingWindow:
 
     def _ahead_of(self, waiter: _Waiter) -> int:
         return sum(waiter.behind or not other.behind for other in self._line)
+
+    def _hurried(self, waiter: _Waiter) -> None:
+        """Somebody has begun to wait for a call behind: it comes after the callers who were here before."""
+        self._line.remove(waiter)
+        self._line.append(waiter)
+        self._stir()
 
     def _stir(self) -> None:
         first = self._first()

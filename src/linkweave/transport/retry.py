@@ -73,7 +73,7 @@ class Retrying:
         Raises:
             VendorError: no complete answer came.
         """
-        if call.writes or is_behind():
+        if call.writes:
             return await self.inner.send(call)
         caller = stamina.AsyncRetryingCaller(
             attempts=ATTEMPTS,
@@ -129,7 +129,7 @@ class _Attempts:
 
     def pause(self, error: Exception) -> bool | float:
         """Seconds to wait before the next attempt, True for the usual time; False when there is to be none."""
-        if self.over or self.made >= ATTEMPTS:
+        if self.over or self.made >= ATTEMPTS or is_behind():
             return False
         told = None
         if isinstance(error, _RefusedError):
