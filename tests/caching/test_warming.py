@@ -1,6 +1,7 @@
 """An account that is kept warm answers at once, from the start on, and costs no more than its lifetimes say."""
 
 import asyncio
+from collections import Counter
 
 import pytest
 
@@ -59,3 +60,25 @@ async def test_a_vendor_that_fails_is_tried_again_in_the_next_round() -> None:
     gateway.forget_calls()
     await running
     assert "GET /tags" in gateway.calls()["tinycc"]
+
+
+async def test_what_is_kept_warm_is_asked_for_before_it_is_stale() -> None:
+    gateway = gateway_with(warm=True)
+    listed = '{ links(filter: { accounts: ["tinycc", "shortenworld"] }) { nodes { shortUrl } sources { status } } }'
+    pages = gateway.app.pages
+    async with pages.router.lifespan_context(pages):
+        # What was asked for at the start is fresh for 54 seconds at least.
+        await asyncio.sleep(53)
+        for provider in ("tinycc", "shortenworld"):
+            gateway.break_provider(provider, "reset")
+        await asyncio.sleep(37)
+        assert (await gateway.data(listed))["links"]["sources"] == [{"status": "OK"}] * 2
+
+
+async def test_what_is_kept_warm_costs_a_call_every_45_seconds() -> None:
+    gateway = gateway_with(warm=True)
+    await run(gateway, 10)
+    first = Counter(gateway.calls()["tinycc"])
+    gateway = gateway_with(warm=True)
+    await run(gateway, 10 + 450)
+    assert Counter(gateway.calls()["tinycc"])["GET /urls"] == 11 * first["GET /urls"]

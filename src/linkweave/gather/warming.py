@@ -12,10 +12,13 @@ from linkweave.gather.known_links import load_page
 from linkweave.models import LinkFilter
 from linkweave.providers.capabilities import CanListDomains, CanListLinks, CanListTags, CanReportUsage
 from linkweave.transport.deadline import deadline
+from linkweave.transport.freshness import looking_ahead
 from linkweave.transport.priority import behind
 
-# So often it is looked whether something is not fresh any more; what is fresh is not asked for.
+# So often it is looked whether something will not be fresh any more before it is looked again.
 ROUND_SECONDS: Final = 15.0
+# So much earlier, because a slow vendor takes a while to answer.
+EARLY_SECONDS: Final = 5.0
 # So long the calls of one round may wait for callers, who go first.
 PATIENCE_SECONDS: Final = 60.0
 
@@ -26,8 +29,11 @@ async def keep_warm(accounts: Iterable[Account], clock: Clock) -> None:
 
 
 async def warm(account: Account, clock: Clock) -> None:
-    """Let the answers that dashboards begin with be known; what fails is left to who asks for it."""
-    with behind(), deadline(PATIENCE_SECONDS, clock):
+    """Let the answers that dashboards begin with be known, and fresh until the next round.
+
+    What fails is left to who asks for it.
+    """
+    with behind(), looking_ahead(ROUND_SECONDS + EARLY_SECONDS), deadline(PATIENCE_SECONDS, clock):
         for ask in _questions(account):
             try:
                 await ask()

@@ -11,7 +11,7 @@ class AccountSettings(Frozen):
 
     `timeout_seconds` bounds one call that reads; one that writes has the operation's whole time. `domains` are the
     short domains that the account owns, for providers that cannot list them. `fresh_seconds` goes before that of
-    `[cache]`. What is `warm` is asked for before anybody does, and again when it is not fresh any more.
+    `[cache]`. What is `warm` is asked for before anybody does, and again before it is stale.
     """
 
     key: Key

@@ -12,6 +12,7 @@ from linkweave.storage.protocols import Claims, Failed, Mine, Settled
 from linkweave.transport.call import Call
 from linkweave.transport.deadline import patience, remaining
 from linkweave.transport.fetched import Fetched, Missing, Told
+from linkweave.transport.freshness import ahead
 from linkweave.transport.keeper import MAX_RECORD_BYTES, Keeper, Marks
 from linkweave.transport.lifetimes import Resource
 from linkweave.transport.records import Record, decode_record, missing_of, not_found
@@ -118,7 +119,7 @@ class Asking:
     async def _known_by_now(self, question: Question) -> Told | None:
         """What another worker kept between the look into the cache and the claim."""
         record = None if question.marks is None else await self.keeper.look(question.key, question.marks)
-        if record is None or self.clock.now() >= record.fresh_until:
+        if record is None or record.fresh_until - self.clock.now() <= ahead():
             return None
         return self.remembered(record, question.call)
 

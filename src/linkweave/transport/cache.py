@@ -17,7 +17,7 @@ from linkweave.transport.call import Call
 from linkweave.transport.doubt import Doubt
 from linkweave.transport.fetched import Told
 from linkweave.transport.flights import Flights, WaitedTooLongError
-from linkweave.transport.freshness import must_ask
+from linkweave.transport.freshness import ahead, must_ask
 from linkweave.transport.health import CircuitState, Health
 from linkweave.transport.keeper import Keeper
 from linkweave.transport.lifetimes import Resource
@@ -76,10 +76,13 @@ class AnswerCache:
         if record is None:
             self._looked_up(CacheResult.MISS)
             return await self._shared(question)
-        if self.clock.now() < record.fresh_until:
+        fresh_for = record.fresh_until - self.clock.now()
+        if fresh_for > ahead():
             self._looked_up(CacheResult.FRESH)
             return self.asking.remembered(record, call)
         self._looked_up(CacheResult.STALE)
+        if ahead():
+            return await self._shared(question)
         return self.asking.remembered(record, call, self._refresh(question, record))
 
     async def written(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from linkweave.errors import VendorError
@@ -55,6 +55,7 @@ class Freshness:
 
 _FRESHNESS: Final[ContextVar[Freshness | None]] = ContextVar("freshness", default=None)
 _MUST_ASK: Final[ContextVar[bool]] = ContextVar("must ask", default=False)
+_AHEAD: Final[ContextVar[timedelta]] = ContextVar("ahead", default=timedelta(0))
 
 
 @contextmanager
@@ -95,3 +96,18 @@ def asking_now() -> Iterator[None]:
 def must_ask() -> bool:
     """Whether nothing that is remembered will do."""
     return _MUST_ASK.get()
+
+
+@contextmanager
+def looking_ahead(seconds: float) -> Iterator[None]:
+    """What will not be fresh any more in `seconds` is asked for anew inside, and waited for."""
+    token = _AHEAD.set(timedelta(seconds=seconds))
+    try:
+        yield
+    finally:
+        _AHEAD.reset(token)
+
+
+def ahead() -> timedelta:
+    """How long something must be fresh yet so that it is not asked for anew."""
+    return _AHEAD.get()
