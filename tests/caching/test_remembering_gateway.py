@@ -130,6 +130,22 @@ async def test_a_vendor_that_fails_leaves_what_it_told_before_and_its_source_say
     assert sources(later, "links")["shortenworld"]["status"] == "OK"
 
 
+async def test_a_list_is_stale_too_when_what_it_was_planned_by_is() -> None:
+    gateway = open_gateway()
+    await gateway.data(LISTS)
+    await asyncio.sleep(400)
+    gateway.break_provider("tinycc", "reset", path="/domains")
+    await gateway.data(LISTS)
+    await asyncio.sleep(3)
+    later = await gateway.data(LISTS)
+    assert {name: sources(later, name)["tinycc"]["status"] for name in ("links", "tags", "domains")} == {
+        "links": "STALE",
+        "tags": "OK",
+        "domains": "STALE",
+    }
+    assert sources(later, "links")["tinycc"]["error"] == {"code": "UNAVAILABLE"}
+
+
 async def test_once_mended_nothing_is_stale() -> None:
     gateway = open_gateway()
     await gateway.data(LISTS)

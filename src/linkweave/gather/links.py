@@ -24,7 +24,7 @@ from linkweave.gather.readers import (
 from linkweave.gather.sources import Source, SourceStatus, noted, unsupported_source
 from linkweave.models import Capability, Link, LinkFilter
 from linkweave.providers.capabilities import CanListLinks, Lane, LinkOrder, ListPlan
-from linkweave.transport.freshness import do_not_keep
+from linkweave.transport.freshness import do_not_keep, gathering
 
 MAX_FIRST: Final = 100
 
@@ -107,10 +107,13 @@ class LinkPage:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
+    """An account whose lists are known. `stale_because` is why what they were planned by is older than it should be."""
+
     asked: Asked
     reader: AccountReader | None
     notice: str | None = None
     error: VendorError | None = None
+    stale_because: VendorError | None = None
 
 
 def _places(sealed: dict[str, list[Any] | None] | None) -> Places:
@@ -160,7 +163,8 @@ async def _prepare(asked: Asked, start: Position) -> _Prepared:
     if not isinstance(adapter, CanListLinks) or before is None or cannot_match(asked.wanted):
         return _Prepared(asked, None)
     try:
-        plan = await adapter.plan_links(asked.wanted)
+        with gathering() as read:
+            plan = await adapter.plan_links(asked.wanted)
     except VendorError as error:
         return _Prepared(asked, None, error=error)
     reader = AccountReader(key, adapter.link_order, _lanes(asked, plan, adapter.link_order, before), before)
@@ -168,7 +172,7 @@ async def _prepare(asked: Asked, start: Position) -> _Prepared:
     # What goes wrong is told to the merge, when it asks for the same head.
     with suppress(Exception):
         await reader.head()
-    return _Prepared(asked, reader, plan.notice)
+    return _Prepared(asked, reader, plan.notice, stale_because=read.stale.get(key))
 
 
 def _lanes(asked: Asked, plan: ListPlan, order: LinkOrder, before: Mapping[str, Place]) -> dict[str, LaneReader]:
@@ -208,7 +212,7 @@ def _source(asked: Asked, prepared: _Prepared | None, merge: Merge, returned: in
         return Source(account, notice=prepared.notice)
     if failure is None:
         stale = reader.stale_because
-        because = stale if isinstance(stale, VendorError) else None
+        because = stale if isinstance(stale, VendorError) else prepared.stale_because
         status = SourceStatus.OK if because is None else SourceStatus.STALE
         return Source(account, status, because, reader.fetched_at, returned, reader.at_end(), prepared.notice)
     if isinstance(failure, ScanLimitError):
