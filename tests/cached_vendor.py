@@ -8,11 +8,13 @@ from types import MappingProxyType
 
 import orjson
 
+from linkweave.errors import UnavailableError
 from linkweave.observability import CacheResult, Observer
 from linkweave.storage.claims import MemoryClaims
 from linkweave.storage.generations import MemoryGenerations
 from linkweave.storage.memory import MemoryStore
 from linkweave.storage.protocols import Claims, Generations, Store
+from linkweave.transport.cache import AnswerCache
 from linkweave.transport.call import Answer, Call
 from linkweave.transport.client import Classify, Drop, VendorClient, drop_nothing
 from linkweave.transport.health import Health
@@ -115,4 +117,13 @@ def cached(  # noqa: PLR0913 - each is one knob of what is tested
     return Bench(client, vendor, store, generations, observer)
 
 
-__all__ = ["CHANGE", "DOMAINS", "LIST", "NOW", "Bench", "Looking", "Silent", "Vendor", "cached"]
+def broken() -> UnavailableError:
+    return UnavailableError("main is down", account="main", operation="list links")
+
+
+def cache_of(bench: Bench) -> AnswerCache:
+    assert bench.client.cache is not None
+    return bench.client.cache
+
+
+__all__ = ["CHANGE", "DOMAINS", "LIST", "NOW", "Bench", "Looking", "Silent", "Vendor", "broken", "cache_of", "cached"]

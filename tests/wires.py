@@ -4,7 +4,7 @@ import asyncio
 import traceback
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
@@ -72,12 +72,14 @@ def gzipped(body: bytes) -> bytes:
 async def served(handler: Handler) -> AsyncIterator[HttpTransport]:
     """The bottom of the stack over real sockets, with `handler` at the other end once a request has arrived."""
 
+    serving: set[asyncio.Task[None] | None] = set()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
+        serving.add(asyncio.current_task())
+        # The client may hang up at any time.
+        with suppress(ConnectionError, asyncio.IncompleteReadError), closing(writer):
             await reader.readuntil(b"\r\n\r\n")
             await handler(reader, writer)
-        finally:
-            writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
@@ -87,6 +89,8 @@ async def served(handler: Handler) -> AsyncIterator[HttpTransport]:
     finally:
         await transport.client.aclose()
         server.close()
+        # Whoever waits for more is told that there will be none.
+        await asyncio.gather(*(each for each in serving if each is not None), return_exceptions=True)
         await server.wait_closed()
 
 

@@ -16,8 +16,9 @@ from fake_accounts import (
 from harness import NOW
 from link_paging import Reading
 from linkweave.errors import ErrorCode, InvalidInputError
+from linkweave.gather.account_reader import AccountReader
+from linkweave.gather.lane_reader import MAX_SCANNED, START, LaneReader, ScanBudget
 from linkweave.gather.links import MAX_FIRST, SCAN_NOTICE, Asked, LinkQuestion, Position, check_first, list_links
-from linkweave.gather.readers import MAX_SCANNED, START, AccountReader, LaneReader, ScanBudget
 from linkweave.gather.sources import SourceStatus
 from linkweave.models import LinkFilter, LinkOrigin, Page
 from linkweave.providers.capabilities import FilterField, LinkOrder

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fake_accounts import FakeVendor, ListsDated, ListsUndated, down, fake_account, link
 from link_paging import Reading
 from linkweave.errors import ErrorCode
-from linkweave.gather.readers import EMPTY_PAGE, MAX_SCANNED
+from linkweave.gather.lane_reader import EMPTY_PAGE, MAX_SCANNED
 from linkweave.gather.sources import Source, SourceStatus
 from linkweave.models import Link, LinkFilter, Page
 from linkweave.providers.capabilities import Lane

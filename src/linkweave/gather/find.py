@@ -7,9 +7,9 @@ from urllib.parse import unquote, urlsplit
 
 from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.hosts import host_key
+from linkweave.gather.lane_reader import MAX_SCANNED
 from linkweave.gather.links import MAX_FIRST, LinkQuestion, Position, list_links
 from linkweave.gather.loaders import AccountLoaders
-from linkweave.gather.readers import MAX_SCANNED
 from linkweave.gather.sources import Source, SourceStatus, is_unsupported
 from linkweave.gather.statistics import Cut, Target
 from linkweave.models import Link

@@ -7,20 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, cast
 
 from linkweave.errors import BadResponseError, InvalidInputError, VendorError
+from linkweave.gather.account_reader import AccountReader, Places
 from linkweave.gather.cursor import CursorCodec
+from linkweave.gather.lane_reader import START, LaneReader, Place, ScanBudget, ScanLimitError, StuckListError
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.gather.matching import cannot_match, older_than, residual
 from linkweave.gather.merge import Merge, Taken
-from linkweave.gather.readers import (
-    START,
-    AccountReader,
-    LaneReader,
-    Place,
-    Places,
-    ScanBudget,
-    ScanLimitError,
-    StuckListError,
-)
 from linkweave.gather.sources import Source, SourceStatus, noted, unsupported_source
 from linkweave.models import Capability, Link, LinkFilter
 from linkweave.providers.capabilities import CanListLinks, Lane, LinkOrder, ListPlan

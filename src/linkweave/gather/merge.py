@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from linkweave.gather.readers import AccountReader, Places, made
+from linkweave.gather.account_reader import AccountReader, Places, made
 from linkweave.models import Link
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from linkweave.gather.lane_reader import MAX_SCANNED
 from linkweave.gather.loaders import AccountLoaders
-from linkweave.gather.readers import MAX_SCANNED
 from linkweave.providers.capabilities import (
     CanGetLinks,
     CanListCampaigns,

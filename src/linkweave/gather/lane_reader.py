@@ -1,25 +1,19 @@
-"""Reading one account's links in order, from anywhere, without losing the place."""
+"""Walking one list of a vendor, from anywhere, without losing the place."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
 from typing import Final, TypeAlias
 
-from linkweave.errors import VendorError
 from linkweave.gather.matching import Test
-from linkweave.gather.settling import settled
 from linkweave.models import Link, Page
-from linkweave.providers.capabilities import LinkOrder
 
 Fetch: TypeAlias = Callable[[str | None], Awaitable[Page[Link]]]
 
 # A lane's place as a cursor holds it: the vendor's page, how many of its links are done, and a mark of the link that
 # was done last; None at the end.
 Place: TypeAlias = tuple[str | None, int, str] | None
-
-# An account's places, without the lanes that are at their start; None when all of its lanes have ended.
-Places: TypeAlias = Mapping[str, Place] | None
 
 START: Final[tuple[str | None, int, str]] = (None, 0, "")
 MAX_SCANNED: Final = 2_000
@@ -29,7 +23,6 @@ MAX_SCANNED: Final = 2_000
 EMPTY_PAGE: Final = 100
 
 _MARK_BYTES: Final = 4
-_NO_DATE = datetime.min.replace(tzinfo=UTC)
 
 
 class ScanLimitError(Exception):
@@ -143,89 +136,6 @@ class LaneReader:
         return all(test(link) for test in self.tests)
 
 
-@dataclass(slots=True)
-class AccountReader:
-    """One account's links in its own order, over all of its lanes.
-
-    `before` is where the account stood. A lane that the vendor does not offer this time keeps its place, so that
-    it goes on from there when it is back.
-    """
-
-    key: str
-    order: LinkOrder
-    lanes: Mapping[str, LaneReader]
-    before: Mapping[str, Place] = field(default_factory=dict)
-    _current: str | None = None
-    _heads: dict[str, Link | None] = field(default_factory=dict)
-
-    async def head(self) -> Link | None:
-        """The account's next link, without taking it; None at the end.
-
-        Raises:
-            VendorError: a lane could not be read, so that the account's order cannot be kept.
-            ScanLimitError: too many links did not match.
-            StuckListError: a lane does not get on.
-        """
-        if self.order is LinkOrder.AS_LISTED:
-            return await self._first_of_first_lane()
-        return await self._newest_of_all_lanes()
-
-    def take(self) -> None:
-        """Go past the head."""
-        if self._current is not None:
-            self.lanes[self._current].take()
-            self._heads.pop(self._current, None)
-
-    def at_end(self) -> bool:
-        """True when nothing can follow, as far as is known without asking."""
-        return all(lane.at_end() for lane in self.lanes.values())
-
-    def places(self) -> Places:
-        """Where the account stands."""
-        now = {name: lane.place for name, lane in self.lanes.items() if lane.place != START}
-        ended = all(lane.place is None for lane in self.lanes.values())
-        return None if ended else {**self.before, **now}
-
-    @property
-    def fetched_at(self) -> datetime | None:
-        """When the oldest page that was read was got from the vendor."""
-        return min((lane.fetched_at for lane in self.lanes.values() if lane.fetched_at), default=None)
-
-    @property
-    def stale_because(self) -> Exception | None:
-        """Why a page that was read is older than it should be."""
-        return next((lane.stale_because for lane in self.lanes.values() if lane.stale_because is not None), None)
-
-    async def _first_of_first_lane(self) -> Link | None:
-        for name, lane in self.lanes.items():
-            link = await lane.head()
-            if link is not None:
-                self._current = name
-                return link
-        return None
-
-    async def _newest_of_all_lanes(self) -> Link | None:
-        await self._read_heads([name for name in self.lanes if name not in self._heads])
-        newest: Link | None = None
-        for name in self.lanes:
-            head = self._heads[name]
-            if head is not None and (newest is None or made(head) > made(newest)):
-                newest, self._current = head, name
-        return newest
-
-    async def _read_heads(self, names: Sequence[str]) -> None:
-        """Find the heads of these lanes; those of the others are where they were."""
-        heads = await settled([self.lanes[name].head() for name in names])
-        _raise_worst(heads)
-        for name, head in zip(names, heads, strict=True):
-            self._heads[name] = head if isinstance(head, Link) else None
-
-
-def made(link: Link) -> datetime:
-    """When `link` was made, for comparing."""
-    return link.created_at or _NO_DATE
-
-
 def mark_of(link: Link) -> str:
     """A few letters that tell `link` from the others on its page."""
     return blake2b(link.handle.encode("utf-8", "surrogatepass"), digest_size=_MARK_BYTES).hexdigest()
@@ -247,11 +157,3 @@ def _found_again(place: tuple[str | None, int, str], page: Page[Link]) -> Place:
     if index == 0 and found == len(marks) and page.next is not None:
         raise StuckListError
     return token, found, mark
-
-
-def _raise_worst(heads: Sequence[Link | BaseException | None]) -> None:
-    """Raise what went wrong in a lane, what nobody expects before what does happen."""
-    wrong = [head for head in heads if isinstance(head, BaseException)]
-    expected = (VendorError, ScanLimitError, StuckListError)
-    for error in sorted(wrong, key=lambda error: isinstance(error, expected)):
-        raise error
