@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from callers_harness import READER, open_guarded
 from gateway_harness import Gateway, open_gateway
 
 KEYS = "query Keys { accounts { key } }"
@@ -65,6 +66,21 @@ async def test_a_document_that_is_not_executed_is_refused(
     assert (told.outcome, told.errors) == ("refused", {"INVALID_INPUT": 1})
 
 
+async def test_an_operation_whose_variables_do_not_fit_is_refused(
+    gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    await gateway.ask("query Some($first: Int!) { tags(first: $first) { nodes { name } } }", first="many")
+    told = line(caplog)
+    assert (told.operation, told.outcome, told.errors) == ("Some", "refused", {"INVALID_INPUT": 1})
+
+
+async def test_an_operation_that_the_caller_may_not_send_is_refused(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    await open_guarded().bearing(READER).ask("mutation { refresh { __typename } }")
+    told = line(caplog)
+    assert (told.client, told.outcome, told.errors) == ("reader", "refused", {"FORBIDDEN": 1})
+
+
 async def test_a_body_that_is_no_request_is_refused(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
     async with gateway.client() as client:
         await client.post("/graphql", content=b"nonsense", headers={"content-type": "application/json"})
@@ -83,3 +99,22 @@ async def test_how_each_account_contributed_is_told_and_of_several_times_the_wor
     )
     sources = line(caplog).sources
     assert (sources["tinycc"], sources["shortenworld"], sources["cuttly"]) == ("FAILED", "OK", "UNSUPPORTED")
+
+
+STATS = """query Stats($accounts: [ID!]) {
+  links(first: 5, filter: { accounts: $accounts }) { nodes { stats { series { clicks } } } }
+}"""
+
+
+async def test_how_an_accounts_statistics_did_counts_too(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
+    gateway.break_provider("shortenworld", "html", path="/analytics", times=1)
+    await gateway.ask(STATS, accounts=["shortenworld", "picsee-main"])
+    assert line(caplog).sources == {"shortenworld": "FAILED", "picsee-main": "OK"}
+
+
+async def test_an_account_some_of_whose_links_could_not_be_counted_is_partial(
+    gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    gateway.break_provider("shortenworld", "html", path="/analytics", times=1)
+    await gateway.ask('{ stats(filter: { accounts: ["shortenworld", "tinycc"] }) { series { clicks } } }')
+    assert line(caplog).sources == {"shortenworld": "PARTIAL", "tinycc": "OK"}

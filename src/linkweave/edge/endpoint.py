@@ -30,6 +30,7 @@ from linkweave.edge.unexpected import answer_unexpected
 from linkweave.gather.session import Session
 from linkweave.schema.context import Context
 from linkweave.schema.execution import Schema
+from linkweave.schema.request_errors import was_not_executed
 from linkweave.settings import ServerSettings
 from linkweave.transport.deadline import deadline
 from linkweave.transport.memo import memo
@@ -131,7 +132,7 @@ class Endpoint(GraphQL[Context, None]):
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         """The answer's members: no data where nothing was executed, if the caller tells that by the status."""
         answer = await super().process_result(request, result)
-        if _wanted(request).tells_by_status and _was_not_executed(result):
+        if _wanted(request).tells_by_status and was_not_executed(result.data, result.errors or ()):
             del answer["data"]
         return answer
 
@@ -174,11 +175,6 @@ async def _has_come(request: Request) -> bool:
 
 def _wanted(request: Request | WebSocket) -> Wanted:
     return wanted_by(request.scope) or Wanted()
-
-
-def _was_not_executed(result: ExecutionResult) -> bool:
-    """Whether parsing, validation or the variables kept it from running: a field's error has the field's path."""
-    return result.data is None and all(error.path is None for error in result.errors or ())
 
 
 def _status_and_headers(error: HTTPException) -> tuple[int, Mapping[str, str]]:

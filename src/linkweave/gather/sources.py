@@ -64,12 +64,19 @@ _GRAVITY: Final = {
 }
 
 
+_BEST: Final = SourceStatus.UNSUPPORTED.value
+
+
 def noted(sources: Iterable[Source]) -> tuple[Source, ...]:
     """`sources`, told to the operation's tally."""
     told = tuple(sources)
-    notes = current_tally()
-    for source in told if notes is not None else ():
-        key, status = source.account.key, source.status.value
-        if notes is not None and _GRAVITY[status] >= _GRAVITY[notes.sources.get(key, SourceStatus.UNSUPPORTED.value)]:
-            notes.sources[key] = status
+    for source in told:
+        note_status(source.account, source.status)
     return told
+
+
+def note_status(account: Account, status: SourceStatus) -> None:
+    """Tell the operation's tally how `account` did in a part of it."""
+    notes = current_tally()
+    if notes is not None and _GRAVITY[status.value] >= _GRAVITY[notes.sources.get(account.key, _BEST)]:
+        notes.sources[account.key] = status.value

@@ -27,7 +27,7 @@ from linkweave.schema.documents import Document, DocumentReader, Documents
 from linkweave.schema.executor import Executor
 from linkweave.schema.limits.rules import DocumentRules
 from linkweave.schema.notes import note_errors, note_operation, note_refusal, noting_parts
-from linkweave.schema.request_errors import NamedValuesRule, code_request_errors
+from linkweave.schema.request_errors import NamedValuesRule, code_request_errors, was_not_executed
 from linkweave.schema.resolvers import shorten
 
 RULES = (
@@ -104,7 +104,8 @@ class Schema(strawberry.Schema):
             tell_in_first_part(result.initial_result, told)
             return noting_parts(notes, result)  # type: ignore[return-value] # as Strawberry's own: the view knows both
         code_request_errors(result.errors or ())
-        note_errors(notes, result.errors)
+        note = note_refusal if was_not_executed(result.data, result.errors or ()) else note_errors
+        note(notes, result.errors or ())
         return ExecutionResult(data=result.data, errors=result.errors, extensions=told)
 
     def _check(

@@ -49,6 +49,11 @@ class NamedValuesRule(ValuesOfCorrectTypeRule):
         return SKIP
 
 
+def was_not_executed(data: object, errors: Iterable[GraphQLError]) -> bool:
+    """Whether `errors` kept an operation from being executed: the error of a field has the field's path."""
+    return data is None and all(error.path is None for error in errors)
+
+
 def code_request_errors(errors: Iterable[GraphQLError]) -> None:
     """Give INVALID_INPUT to what GraphQL itself refuses: syntax, unknown fields, variables of a wrong type.
 
