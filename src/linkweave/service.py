@@ -153,15 +153,16 @@ class Crew:
         """Makes a worker's service, of the newest good configuration."""
         return partial(open_service, self._source, self._settings, self._shared)
 
-    def reload(self) -> bool:
-        """Whether the configuration as it is now can be used; if not, the log says why."""
+    def reload(self) -> None:
+        """Take the configuration as it is now for what is made from now on, if it is good.
+
+        If not, nothing is said: the workers are told to load it too, and each logs and counts what comes of it.
+        """
         try:
             self._settings = self._source.load()
-        except ConfigurationError as error:
-            refuse(error)
-            return False
+        except ConfigurationError:
+            return
         self._process.configure(self._settings, accounts_of(self._settings))
-        return True
 
     def lost(self, worker: int) -> None:
         """Let what `worker` had under way not be counted as if it still were."""

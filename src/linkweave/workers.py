@@ -54,8 +54,8 @@ class Crew(Protocol):
         """Something that pickles and makes what a worker serves."""
         ...
 
-    def reload(self) -> bool:
-        """Whether there is a new configuration that workers may be told to load."""
+    def reload(self) -> None:
+        """Make workers that start later serve the configuration as it is now, if it can be used."""
         ...
 
     def lost(self, worker: int) -> None:
@@ -147,9 +147,8 @@ class _Supervisor(Multiprocess):
         super().handle_signals()
 
     def handle_hup(self) -> None:
-        """Tell workers to load a new configuration, if it is good; those that start later have it too."""
-        if not self._crew.reload():
-            return
+        """Tell workers to load the configuration anew; those that start later have it too, if it is good."""
+        self._crew.reload()
         self.config.app = self._crew.make()
         for worker in self.processes:
             _signal(worker, signal.SIGHUP)

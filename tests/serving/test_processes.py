@@ -83,8 +83,12 @@ def test_a_reload_under_load_loses_no_request_and_a_bad_one_changes_nothing(conf
             under.answers.clear()
             config.write_text("[[accounts]]\nkey = 1")
             running.process.send_signal(signal.SIGHUP)
-            running.wait_for(r"configuration not reloaded.*accounts\[0\]")
+            for _ in range(workers):
+                running.wait_for(r"configuration not reloaded.*accounts\[0\]")
             under.wait_for(100)
+            numbers = httpx2.get(f"{url}/metrics").text
+        assert f'linkweave_reloads_total{{result="ok"}} {workers}.0' in numbers
+        assert f'linkweave_reloads_total{{result="refused"}} {workers}.0' in numbers
         assert running.stop(signal.SIGTERM) == 0
     assert (under.lost, under.refused) == ({}, 0)
     assert under.answers[answer("one", "two")] >= 100
