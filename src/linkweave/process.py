@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
+from linkweave.errors import ConfigurationError
 from linkweave.lending import Lending
 from linkweave.observability import (
     Log,
@@ -18,6 +19,7 @@ from linkweave.observability import (
     library_log,
 )
 from linkweave.settings import AccountSettings, Settings, TracesSettings, known_secrets
+from linkweave.settings.traces import MISSING_EXTRA
 from linkweave.transport.ledger import Ledger
 
 
@@ -63,8 +65,10 @@ class Process:
             ConfigurationError: what sends them is not installed.
         """
         if settings.endpoint is not None:
-            from linkweave.observability.tracing import open_tracing
-
+            try:
+                from linkweave.observability.tracing import open_tracing
+            except ImportError:
+                raise ConfigurationError(MISSING_EXTRA) from None
             self.tracing = open_tracing(settings, time.time_ns, self.mask)
 
     def mask(self, text: str) -> str:

@@ -1,6 +1,8 @@
 import json
+import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,8 @@ from linkweave.observability import OperationFacts, Tally
 from linkweave.observability.tracing import Tracing, open_tracing
 from linkweave.process import Process
 from linkweave.settings import TracesSettings
+from linkweave.settings.traces import MISSING_EXTRA
+from linkweave_process import account_table
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 SAMPLED = f"00-{TRACE}-b7ad6b7169203331-01"
@@ -130,6 +134,23 @@ def test_without_the_extra_the_key_cannot_be_used_and_says_what_to_install() -> 
     process.trace(TracesSettings())
     assert process.tracing is None
     process.end()
+
+
+WITHOUT = """
+import sys
+sys.modules["opentelemetry"] = None  # as if it were not there
+from linkweave.cli import main
+main(["serve", "--config", sys.argv[1]])
+"""
+
+
+def test_a_gateway_without_any_of_opentelemetry_says_in_a_line_what_to_install(tmp_path: Path) -> None:
+    """The tests have a part of the extra."""
+    config = tmp_path / "linkweave.toml"
+    config.write_text(f'[traces]\nendpoint = "http://127.0.0.1:4318"\n{account_table("http://127.0.0.1:1", "tinycc")}')
+    command = [sys.executable, "-c", WITHOUT, str(config)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - ourselves
+    assert (done.returncode, done.stderr) == (1, f"Error: {MISSING_EXTRA}\n")
 
 
 def test_no_span_holds_more_than_it_is_told() -> None:

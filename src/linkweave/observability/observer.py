@@ -41,7 +41,7 @@ class Observer:
         """A call waited for its vendor's limit, or would have had to wait longer than it may."""
 
     def looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
-        """A cache ("answers", "entities", "operations", "documents") was asked."""
+        """A cache ("answers", "entities", "operations") was asked."""
 
     def shared(self, what: str) -> None:
         """Somebody got what another one had asked for already ("call", "operation")."""

@@ -21,6 +21,7 @@ from linkweave.observability.observer import Observer
 from linkweave.observability.operation import OperationFacts, Outcome
 from linkweave.observability.tally import Tally, current_tally
 from linkweave.settings import TracesSettings
+from linkweave.settings.traces import MISSING_EXTRA
 
 _W3C: Final = TraceContextTextMapPropagator()
 _EXPORTER: Final = "opentelemetry.exporter.otlp.proto.http.trace_exporter"
@@ -119,9 +120,7 @@ def _exporter(endpoint: str) -> Any:
     try:
         module = import_module(_EXPORTER)
     except ImportError:
-        raise ConfigurationError(
-            "traces.endpoint: what sends spans is not installed; install linkweave[otel], or leave the key out"
-        ) from None
+        raise ConfigurationError(MISSING_EXTRA) from None
     return module.OTLPSpanExporter(endpoint=endpoint, timeout=_EXPORT_SECONDS)
 
 

@@ -1,8 +1,14 @@
 """`[traces]`: spans for OpenTelemetry."""
 
+from typing import Final
+
 from pydantic import Field
 
 from linkweave.settings.values import BaseUrl, Frozen
+
+MISSING_EXTRA: Final = (
+    "traces.endpoint: what sends spans is not installed; install linkweave[otel], or leave the key out"
+)
 
 
 class TracesSettings(Frozen):
