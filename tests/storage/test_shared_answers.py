@@ -17,7 +17,7 @@ from linkweave.storage.valkey import ValkeyStore
 from linkweave.transport.lifetimes import Resource
 from valkey_fixtures import OpenValkey, kill
 
-LEASE_SECONDS = 0.2
+LEASE_SECONDS = 0.5
 
 
 def worker(open_valkey: OpenValkey, vendor: Vendor, **options: Any) -> Bench:

@@ -15,6 +15,7 @@ from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError, ResponseError
 
 from linkweave.clock import Clock
+from linkweave.storage.budget import Budget
 from linkweave.storage.outage import Outage, StoreDownError
 
 MAX_CONNECTIONS: Final = 20
@@ -42,7 +43,6 @@ class Valkey:
         self._cache = _open(told, prefix, connections)
         self._redis: Redis = self._cache.client
         self._scripts: dict[str, AsyncScript] = {}
-        # The pool's own queue forgets the next one who waits when the one whose turn it is has just been cancelled.
         self._places = asyncio.Semaphore(connections)
 
     @property
@@ -96,8 +96,10 @@ class Valkey:
     async def _ask(self, command: Callable[[], Awaitable[Answer]]) -> Answer:
         was_available = self.available
         try:
-            with self._outage.attempt():
-                answer = await self._send(command)
+            # The pool's own queue forgets the next one who waits when the one whose turn it is has just been cancelled.
+            async with self._places:
+                with self._outage.attempt():
+                    answer = await self._send(command)
         except StoreDownError:
             if was_available and not self.available:
                 await self._hang_up()
@@ -111,7 +113,7 @@ class Valkey:
     async def _send(self, command: Callable[[], Awaitable[Answer]]) -> Answer | ResponseError:
         due = asyncio.get_running_loop().time() + self._budget
         try:
-            async with asyncio.timeout_at(due), self._places:
+            async with Budget(self._budget):
                 return await command()
         except ResponseError as refusal:
             return refusal
