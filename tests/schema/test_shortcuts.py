@@ -183,6 +183,17 @@ async def test_every_field_is_answered_as_by_graphql_core() -> None:
     assert data == expected.data["things"]
 
 
+async def test_arguments_are_read_where_the_document_gives_any() -> None:
+    query = "query ($n: Int) { things { times left: times(count: $n) two: times(count: $n) three: times(count: 3) } }"
+    result = await SCHEMA.execute(query, context_value=context(), root_value=[thing("a")])
+    assert (result.errors, result.data) == (
+        None,
+        {"things": [{"times": "aa", "left": "aa", "two": "aa", "three": "aaa"}]},
+    )
+    result = await SCHEMA.execute(query, {"n": 1}, context_value=context(), root_value=[thing("a")])
+    assert result.data == {"things": [{"times": "aa", "left": "a", "two": "a", "three": "aaa"}]}
+
+
 def test_most_of_a_links_own_fields_lie_ready() -> None:
     kind = build_schema()._schema.type_map["Link"]  # noqa: SLF001 - strawberry hands out no other
     assert isinstance(kind, GraphQLObjectType)

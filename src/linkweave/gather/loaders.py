@@ -1,7 +1,7 @@
 """What one request knows of one account: everything is asked at most once, and together where it can be."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
@@ -225,18 +225,29 @@ class AccountLoaders:
         wanted: dict[tuple[str, Period], set[StatsPart]] = {}
         for handle, period, part in keys:
             wanted.setdefault((handle, period), set()).add(part)
-        reports = await asyncio.gather(
-            *(self._read_stats(adapter, *question, frozenset(parts)) for question, parts in wanted.items()),
-            return_exceptions=True,
-        )
-        by_question: Mapping[tuple[str, Period], StatsReport | BaseException] = dict(zip(wanted, reports, strict=True))
-        return [by_question[handle, period] for handle, period, _ in keys]
+        told: dict[tuple[str, Period], StatsReport | BaseException] = {
+            question: report
+            for question, parts in wanted.items()
+            if (report := self._known_stats(adapter, *question, frozenset(parts))) is not None
+        }
+        rest = [question for question in wanted if question not in told]
+        asked = (self._read_stats(adapter, *question, frozenset(wanted[question])) for question in rest)
+        told.update(zip(rest, await asyncio.gather(*asked, return_exceptions=True), strict=True))
+        return [told[handle, period] for handle, period, _ in keys]
+
+    def _known_stats(
+        self, adapter: CanReadStats, handle: str, period: Period, parts: frozenset[StatsPart]
+    ) -> StatsReport | None:
+        link = self._known.get(handle)
+        report = None if link is None else adapter.known_stats(link, period, parts)
+        # Numbers that came with the link are as old as the link.
+        because = self._stale.get(handle)
+        return report if report is None or because is None else replace(report, stale_because=because)
 
     async def _read_stats(
         self, adapter: CanReadStats, handle: str, period: Period, parts: frozenset[StatsPart]
     ) -> StatsReport:
         with gathering() as read:
             report = await adapter.read_stats(handle, self._known.get(handle), period, parts)
-        # Numbers that came with the link are as old as the link.
         because = read.stale.get(self.key) if read.accounts else self._stale.get(handle)
         return report if because is None else replace(report, stale_because=because)

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from linkweave.models.vocabulary import Dimension, Measure
+
+_DIMENSIONS: Final[Mapping[str, Dimension]] = MappingProxyType({each.value: each for each in Dimension})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class StatsPart:
     @property
     def dimension(self) -> Dimension | None:
         """The dimension of a breakdown; None for totals and series."""
-        return Dimension.__members__.get(self.name)
+        return _DIMENSIONS.get(self.name)
 
 
 TOTALS = StatsPart("TOTALS")

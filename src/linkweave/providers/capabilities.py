@@ -139,6 +139,10 @@ class CanReadStats(ABC):
             VendorError: nothing at all could be told.
         """
 
+    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:  # noqa: ARG002 - for those who know
+        """What `read_stats` would tell of `link` without a call, because it came with the link; None otherwise."""
+        return None
+
 
 class CanListTags(ABC):
     """LIST_TAGS."""

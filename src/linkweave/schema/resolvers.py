@@ -52,6 +52,8 @@ def _shortened(kind: GraphQLObjectType) -> list[tuple[str, Read]]:
             plain += [(name, read) for read in [_reader(known.python_name, field.type)] if read is not None]
         elif not known.arguments:
             field.resolve = _method(known)
+        elif field.resolve is not None:
+            field.resolve = _without_arguments(_method(known), field.resolve)
     return plain
 
 
@@ -66,6 +68,13 @@ def _method(known: StrawberryField) -> Callable[..., Any]:
     if told is None:
         return lambda source, _: function(source)
     return lambda source, info: function(source, strawberry.Info(_raw_info=info, _field=known))
+
+
+def _without_arguments(method: Callable[..., Any], resolve: Callable[..., Any]) -> Callable[..., Any]:
+    """`method`, whose own defaults are those of the schema, where the document gives no argument; else `resolve`."""
+    return lambda source, info, **given: (
+        resolve(source, info, **given) if info.field_nodes[0].arguments else method(source, info)
+    )
 
 
 def _reader(attribute: str, kind: GraphQLOutputType) -> Read | None:

@@ -86,7 +86,7 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdat
         handle: str,
         link: Link | None,
         period: Period,
-        parts: frozenset[StatsPart],  # noqa: ARG002 - one call tells all parts
+        parts: frozenset[StatsPart],
     ) -> StatsReport:
         """Clicks of one link: those that came with `link` where they are of `period`, else one call.
 
@@ -95,8 +95,9 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdat
             PlanRequiredError: the subscription does not include statistics of a period.
             VendorError: no good answer came.
         """
-        if link is not None and link.included is not None and link.included.covered == period:
-            return link.included
+        known = None if link is None else self.known_stats(link, period, parts)
+        if known is not None:
+            return known
         answer = (
             await self._ask_stats("read statistics", handle, period, Resource.STATISTICS) if is_handle(handle) else None
         )
@@ -104,6 +105,10 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdat
             raise self._unknown("read statistics")
         stats, fetched = answer
         return report(stats, period, fetched.at)
+
+    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:  # noqa: ARG002 - one call tells all parts
+        """The clicks that came with `link`, where they are of `period`."""
+        return link.included if link.included is not None and link.included.covered == period else None
 
     def object_to(self, new: NewLink) -> Sequence[Objection]:
         """A header for Indian SMS without a domain, or with one that has its own."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 from linkweave.changes import AbuseReport, LinkPatch, NewLink, Objection, Written
 from linkweave.errors import VendorError
 from linkweave.models import (
+    TOTALS,
     AccountUsage,
     Dimension,
     Domain,
@@ -50,7 +51,7 @@ from linkweave.providers.picsee.listing import impossible, plan
 from linkweave.providers.picsee.reading import read_overview, read_page, segment
 from linkweave.providers.picsee.searching import search_for
 from linkweave.providers.picsee.settings import ADVANCED, PicseeSettings
-from linkweave.providers.picsee.statistics import DIMENSIONS, read_stats
+from linkweave.providers.picsee.statistics import DIMENSIONS, PARTS, read_stats, totals_of
 from linkweave.providers.picsee.wire import DoneAnswer
 from linkweave.providers.singly import get_singly
 from linkweave.providers.writing import (
@@ -142,6 +143,10 @@ class PicseeAdapter(
         """One call for totals and days, one for each breakdown, one for both kinds of audience labels."""
         slug = segment(self, handle, "read statistics")
         return await read_stats(self, slug, link, period, parts, advanced=self.advanced)
+
+    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:
+        """The totals of a link's whole life, where no other part is wanted that PicSee tells."""
+        return totals_of(link, period, self.today()) if parts & PARTS == {TOTALS} else None
 
     async def list_tags(self) -> tuple[str, ...]:
         """Every tag, as spelled at PicSee, which may keep the answer for an hour (DOC)."""

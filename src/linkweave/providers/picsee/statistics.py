@@ -17,7 +17,7 @@ DIMENSIONS: Final = frozenset({*BREAKDOWNS, Dimension.INTEREST, Dimension.BRAND_
 
 # Told by one endpoint, and only since the link exists.
 AUDIENCE: Final = frozenset({StatsPart.of(Dimension.INTEREST), StatsPart.of(Dimension.BRAND_AFFINITY)})
-_PARTS: Final = frozenset({TOTALS, SERIES, *map(StatsPart.of, DIMENSIONS)})
+PARTS: Final = frozenset({TOTALS, SERIES, *map(StatsPart.of, DIMENSIONS)})
 _ADVANCED_LOOKBACK_DAYS: Final = 365
 _LOOKBACK_DAYS: Final = 30
 
@@ -69,18 +69,23 @@ async def read_stats(
     cover = coverage(asked, adapter.today(), born, advanced=advanced)
     if cover.days is None:
         return StatsReport(MEASURES, adapter.clock.now(), covered=asked, truncated=True)
-    known = _known(link, born, asked, adapter.today()) if TOTALS in parts else ()
-    to_ask = (parts & _PARTS) - ({TOTALS} if known else frozenset())
+    known = _known(link, asked, adapter.today()) if TOTALS in parts else ()
+    to_ask = (parts & PARTS) - ({TOTALS} if known else frozenset())
     details = Details(adapter, slug, cover.days, advanced)
     report = await _ask(tuple(_questions(details, to_ask)), known, adapter.clock.now())
     return report if to_ask <= AUDIENCE else replace(report, covered=cover.days, truncated=cover.truncated)
 
 
-def _known(link: Link | None, born: date | None, asked: Period, today: date) -> tuple[Told, ...]:
+def totals_of(link: Link, asked: Period, today: date) -> StatsReport | None:
     """The totals that came with `link`, where `asked` is its whole life."""
-    if link is None or link.included is None or born is None or not asked.start <= born <= today <= asked.end:
-        return ()
-    return (Told(link.included.fetched_at, link.included.clicks, link.included.unique_clicks),)
+    if link.created_at is None or not asked.start <= day_of(link.created_at) <= today <= asked.end:
+        return None
+    return link.included
+
+
+def _known(link: Link | None, asked: Period, today: date) -> tuple[Told, ...]:
+    totals = None if link is None else totals_of(link, asked, today)
+    return () if totals is None else (Told(totals.fetched_at, totals.clicks, totals.unique_clicks),)
 
 
 def _questions(details: Details, parts: frozenset[StatsPart]) -> Iterator[Question]:

@@ -69,10 +69,10 @@ class ShortenWorldAdapter(
         parts: frozenset[StatsPart],
     ) -> StatsReport:
         """One call for all parts, or none for the totals of a link's whole life, which come with the link."""
-        parts &= statistics.PARTS
-        known = statistics.lifetime_totals(link, period, parts, self.today())
+        known = None if link is None else self.known_stats(link, period, parts)
         if known is not None:
             return known
+        parts &= statistics.PARTS
         if not parts:
             return StatsReport(self.measures, self.clock.now(), covered=period)
         query = (("linkId", handle), ("startTime", day_text(period.start)), ("endTime", day_text(period.end)))
@@ -83,6 +83,10 @@ class ShortenWorldAdapter(
 
         answer, fetched = await self.ask(AnalyticsReply, asked, lambda answer: report(answer, self.clock.now()))
         return report(answer, fetched.at)
+
+    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:
+        """The totals of a link's whole life."""
+        return statistics.lifetime_totals(link, period, parts & statistics.PARTS, self.today())
 
     async def probe(self) -> tuple[str, ...]:
         """Log in and list the teams.

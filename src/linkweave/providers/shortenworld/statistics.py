@@ -40,13 +40,13 @@ DIMENSIONS: Final = frozenset({*DIMENSION_METRICS, Dimension.REFERRER})
 PARTS: Final = frozenset({TOTALS, SERIES, *map(StatsPart.of, DIMENSIONS)})
 
 
-def lifetime_totals(link: Link | None, period: Period, parts: frozenset[StatsPart], today: date) -> StatsReport | None:
+def lifetime_totals(link: Link, period: Period, parts: frozenset[StatsPart], today: date) -> StatsReport | None:
     """The totals that came with `link`, where nothing else is asked and `period` is certain to hold its whole life.
 
     The vendor's time zone is not documented: a link counts as made within the period only if it was made after
     the first day's end.
     """
-    if parts != {TOTALS} or link is None or link.included is None or link.created_at is None:
+    if parts != {TOTALS} or link.included is None or link.created_at is None:
         return None
     whole = period.start < link.created_at.date() and today <= period.end
     return link.included if whole else None

@@ -139,17 +139,21 @@ class TinyccAdapter(
 
         Asks nothing where the link is known and no days are wanted.
         """
-        known = None if link is None else link.included
-        if not parts & {TOTALS, SERIES}:
-            return known or StatsReport(MEASURES, self.clock.now())
-        if known is not None and SERIES not in parts:
+        known = None if link is None else self.known_stats(link, period, parts)
+        if known is not None:
             return known
+        if not parts & {TOTALS, SERIES}:
+            return StatsReport(MEASURES, self.clock.now())
         try:
             return await ask_stats(self, handle, period)
         except VendorError as error:
-            if known is None or TOTALS not in parts:
+            if link is None or link.included is None or TOTALS not in parts:
                 raise
-            return replace(known, failures={SERIES: error})
+            return replace(link.included, failures={SERIES: error})
+
+    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:  # noqa: ARG002 - totals are always of the whole life
+        """The totals that came with `link`, where no days are wanted."""
+        return None if SERIES in parts else link.included
 
     async def list_tags(self) -> tuple[str, ...]:
         """Every label, as the vendor spells it."""
