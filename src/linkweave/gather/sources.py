@@ -80,3 +80,14 @@ def note_status(account: Account, status: SourceStatus) -> None:
     notes = current_tally()
     if notes is not None and _GRAVITY[status.value] >= _GRAVITY[notes.sources.get(account.key, _BEST)]:
         notes.sources[account.key] = status.value
+
+
+def note_parts(parts: Iterable[tuple[Account, SourceStatus]]) -> None:
+    """Tell how each account did by several parts of its own: where some failed and others did not, it is PARTIAL."""
+    told: dict[str, tuple[Account, set[SourceStatus]]] = {}
+    for account, status in parts:
+        told.setdefault(account.key, (account, set()))[1].add(status)
+    for account, statuses in told.values():
+        mixed = SourceStatus.FAILED in statuses and len(statuses) > 1
+        for status in {SourceStatus.PARTIAL} if mixed else statuses:
+            note_status(account, status)

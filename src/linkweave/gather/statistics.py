@@ -11,7 +11,7 @@ from linkweave.errors import InvalidInputError, UnsupportedError, VendorError
 from linkweave.gather.buckets import Breakdown, break_down
 from linkweave.gather.loaders import AccountLoaders
 from linkweave.gather.settling import settled
-from linkweave.gather.sources import SourceStatus, is_unsupported, lacks, note_status
+from linkweave.gather.sources import SourceStatus, is_unsupported, lacks, note_parts
 from linkweave.gather.sums import by_day, covered, total
 from linkweave.models import SERIES, TOTALS, Capability, DayClicks, Dimension, Measure, Period, StatsPart, StatsReport
 from linkweave.providers.capabilities import CanReadStats
@@ -173,7 +173,7 @@ class Statistics:
     async def _load(self, targets: Sequence[Target], part: StatsPart) -> tuple[list[StatsReport], list[VendorError]]:
         able = [target for target in targets if _tells(target.loaders.account, part)]
         loaded = await settled([target.loaders.stats(target.handle, self._period(target), part) for target in able])
-        _note(able, loaded)
+        note_parts((target.loaders.account, _status_of(each)) for target, each in zip(able, loaded, strict=True))
         reports = [each for each in loaded if isinstance(each, StatsReport)]
         errors = [each for each in loaded if isinstance(each, VendorError)]
         unexpected = [each for each in loaded if not isinstance(each, StatsReport | VendorError)]
@@ -215,18 +215,6 @@ class Statistics:
         for target in self.targets:
             groups.setdefault(target.loaders.key, []).append(target)
         return groups
-
-
-def _note(targets: Sequence[Target], loaded: Sequence[object]) -> None:
-    """Tell how each account did, by what was `loaded` for each of its targets."""
-    told: dict[str, tuple[Account, set[SourceStatus]]] = {}
-    for target, each in zip(targets, loaded, strict=True):
-        _, statuses = told.setdefault(target.loaders.key, (target.loaders.account, set()))
-        statuses.add(_status_of(each))
-    for account, statuses in told.values():
-        mixed = SourceStatus.FAILED in statuses and len(statuses) > 1
-        for status in {SourceStatus.PARTIAL} if mixed else statuses:
-            note_status(account, status)
 
 
 def _status_of(loaded: object) -> SourceStatus:
