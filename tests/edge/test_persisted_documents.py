@@ -1,7 +1,7 @@
 """Requests may name their documents: by id, by hash, and after having them kept."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -243,6 +243,9 @@ class DictStore:
     async def get(self, key: str) -> bytes | None:
         self.asked += 1
         return self.records.get(key)
+
+    async def get_many(self, keys: Sequence[str]) -> Sequence[bytes | None]:
+        return [await self.get(key) for key in keys]
 
     async def set(self, key: str, value: bytes, ttl_seconds: float) -> None:
         self.records[key] = value

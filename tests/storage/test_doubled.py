@@ -17,6 +17,18 @@ async def test_what_either_store_has_is_found() -> None:
     assert await store.get("b") is None
 
 
+async def test_of_many_each_is_found_where_it_is() -> None:
+    first, second = MemoryStore(ManualClock()), MemoryStore(ManualClock())
+    store = DoubledStore(first, second)
+    for key in "abc":
+        await store.set(key, key.encode(), 60)
+    await first.delete("a")
+    await second.delete("b")
+    await first.set("c", b"another worker's", 60)
+    assert list(await store.get_many(["a", "b", "c", "d"])) == [b"a", b"b", b"another worker's", None]
+    assert list(await store.get_many(["b", "c"])) == [b"b", b"another worker's"]
+
+
 async def test_what_others_wrote_to_the_first_goes_before_what_the_second_kept() -> None:
     first, second = MemoryStore(ManualClock()), MemoryStore(ManualClock())
     store = DoubledStore(first, second)

@@ -25,6 +25,13 @@ async def test_what_was_never_kept_is_not_found(store: Store) -> None:
     assert await store.get("a") is None
 
 
+async def test_many_are_found_together_in_the_order_of_their_keys(store: Store) -> None:
+    await store.set("a", b"one", SECOND)
+    await store.set("c", b"three", SECOND)
+    assert list(await store.get_many(["c", "b", "a", "c"])) == [b"three", None, b"one", b"three"]
+    assert list(await store.get_many([])) == []
+
+
 @pytest.mark.parametrize("value", [b"", b"\x00\xff\r\n$5\r\n", "Ünïcode".encode(), b"x" * 300_000])
 async def test_every_value_comes_back_as_it_was(store: Store, value: bytes) -> None:
     await store.set("a", value, SECOND)

@@ -1,5 +1,7 @@
 """Two stores as one."""
 
+from collections.abc import Sequence
+
 from linkweave.storage.protocols import Store
 
 
@@ -17,6 +19,12 @@ class DoubledStore:
         """The record, or None."""
         record = await self._first.get(key)
         return await self._second.get(key) if record is None else record
+
+    async def get_many(self, keys: Sequence[str]) -> Sequence[bytes | None]:
+        """The record of each key, or None."""
+        records = await self._first.get_many(keys)
+        second = await self._second.get_many(keys) if None in records else records
+        return [mine if record is None else record for record, mine in zip(records, second, strict=True)]
 
     async def set(self, key: str, value: bytes, ttl_seconds: float) -> None:
         """Keep `value` for `ttl_seconds`."""

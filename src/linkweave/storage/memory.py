@@ -2,6 +2,7 @@
 
 import heapq
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from linkweave.clock import Clock, SystemClock
@@ -38,6 +39,10 @@ class MemoryStore:
             return None
         self._records.move_to_end(key)
         return record.value
+
+    async def get_many(self, keys: Sequence[str]) -> Sequence[bytes | None]:
+        """The record of each key, or None."""
+        return [await self.get(key) for key in keys]
 
     async def set(self, key: str, value: bytes, ttl_seconds: float) -> None:
         """Keep `value` for `ttl_seconds`; not at all, where it alone is larger than the store."""

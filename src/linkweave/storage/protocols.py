@@ -4,7 +4,7 @@ Three things, each with an implementation in this process and one in a Valkey or
 (memory.py, valkey.py), Generations that tell what is out of date, and Claims that let one of many ask a vendor.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -14,6 +14,10 @@ class Store(Protocol):
 
     async def get(self, key: str) -> bytes | None:
         """The record, or None."""
+        ...
+
+    async def get_many(self, keys: Sequence[str]) -> Sequence[bytes | None]:
+        """The record of each key, or None, in their order."""
         ...
 
     async def set(self, key: str, value: bytes, ttl_seconds: float) -> None:

@@ -145,6 +145,13 @@ class ValkeyStore:
         except StoreDownError:
             return None
 
+    async def get_many(self, keys: Sequence[str]) -> Sequence[bytes | None]:
+        """The record of each key, or None."""
+        try:
+            return await self._valkey.get_many(keys) if keys else []
+        except StoreDownError:
+            return [None] * len(keys)
+
     async def set(self, key: str, value: bytes, ttl_seconds: float) -> None:
         """Keep `value` for `ttl_seconds`."""
         with suppress(StoreDownError):

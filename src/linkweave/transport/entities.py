@@ -77,9 +77,9 @@ class LinkEntities:
         marks = await self.keeper.marks(Resource.LINK)
         if marks is None:
             return {}
-        looks = (self.keeper.look(self._key(handle), marks) for handle in handles)
+        records = await self.keeper.look_many([self._key(handle) for handle in handles], marks)
         known: dict[str, KnownLink] = {}
-        for handle, record in zip(handles, await asyncio.gather(*looks), strict=True):
+        for handle, record in zip(handles, records, strict=True):
             link = None if record is None else record.content.read(_READING, record.at)
             if record is not None and link is not None:
                 known[handle] = KnownLink(link, record.fresh_until)

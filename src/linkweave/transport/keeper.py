@@ -1,6 +1,6 @@
 """Where one account's answers are kept: with their lifetimes, and valid while their generation is the current one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
@@ -48,11 +48,12 @@ class Keeper:
 
     async def look(self, key: str, marks: Marks) -> Record | None:
         """What is kept under `key` and holds while the marks are `marks`, whether fresh or stale."""
-        raw = await self.store.get(key)
-        record = None if raw is None else self.decoded.record(key, raw)
-        if record is None or record.marks != marks or self.clock.now() >= record.stale_until:
-            return None
-        return record
+        return self._record(key, await self.store.get(key), marks)
+
+    async def look_many(self, keys: Sequence[str], marks: Marks) -> Sequence[Record | None]:
+        """As `look`, for each of `keys`."""
+        raws = await self.store.get_many(keys)
+        return [self._record(key, raw, marks) for key, raw in zip(keys, raws, strict=True)]
 
     async def put(self, key: str, raw: bytes | None, record: Record) -> bool:
         """Keep `record`, of which `raw` are the bytes, where it may be kept at all; says whether it is."""
@@ -73,6 +74,12 @@ class Keeper:
     def until_found(self, at: datetime) -> datetime:
         """Until when what was not there at `at` counts as not there."""
         return at + timedelta(seconds=self.lifetimes.not_found_seconds)
+
+    def _record(self, key: str, raw: bytes | None, marks: Marks) -> Record | None:
+        record = None if raw is None else self.decoded.record(key, raw)
+        if record is None or record.marks != marks or self.clock.now() >= record.stale_until:
+            return None
+        return record
 
     def _generation(self, reads: Resource) -> str:
         return _lasting(self.account) if reads.lasting else self.account
