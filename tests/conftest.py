@@ -10,7 +10,7 @@ from virtual_time import VirtualTimeLoop
 
 pytest_plugins = ["demo_fixtures", "valkey_fixtures", "world_fixtures"]
 
-VIRTUAL = frozenset({"caching", "callers", "contract", "limits", "mutations", "schema"})
+VIRTUAL = frozenset({"caching", "callers", "contract", "limits", "mutations", "observability", "schema"})
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:

@@ -26,6 +26,7 @@ from linkweave.edge.operation_keeping import Keeping
 from linkweave.edge.persisted_opening import open_documents
 from linkweave.edge.pipeline import Front, Layer, stacked
 from linkweave.edge.probes import probes
+from linkweave.edge.repeats import Repeats
 from linkweave.edge.slow_senders import SenderLimits
 from linkweave.edge.watch import Watch
 from linkweave.gather.cursor import CursorCodec
@@ -79,6 +80,7 @@ def build_app(
     keeping = _keeping(settings, storage, accounts, clock)
     # Outermost first: each layer may answer in place of those below it.
     layers: list[Layer] = [
+        lambda app: Repeats(app, keeping, process.observer, clock),
         lambda app: Watch(app, process.observer, clock),
         lambda app: SenderLimits(app, settings.server),
         *guards.layers,

@@ -76,9 +76,8 @@ class Process:
         return self.masks.text(text)
 
     def end(self) -> None:
-        """Send what is left of the spans, and let go of the ledger."""
-        if self.tracing is not None:
-            self.tracing.close()
+        """Tell all that is left to be told, and let go of the ledger."""
+        self.observer.close()
         if self.ledger is not None:
             self.ledger.close()
 

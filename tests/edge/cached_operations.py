@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness import ManualClock
 from linkweave.edge.operation_cache import OperationCache
@@ -34,6 +34,9 @@ class Marks:
     async def current(self, names: Collection[str]) -> Mapping[str, str] | None:
         self.asked.append(set(names))
         return {name: str(self.marks.get(name, 0)) for name in names} if self.known else None
+
+    async def are_current(self, marks: Mapping[str, str]) -> bool:
+        return await self.current(marks.keys()) == marks
 
     async def advance(self, name: str) -> None:
         self.marks[name] = self.marks.get(name, 0) + 1
@@ -81,7 +84,7 @@ class Reply:
 class Client:
     """Sends one request, and hangs up when it is told to."""
 
-    cache: OperationCache
+    cache: ASGIApp
     body: bytes
     scope: Scope
     gone: asyncio.Event = field(default_factory=asyncio.Event)
@@ -138,8 +141,8 @@ class Bench:
         self.marks = Marks()
         self.app = Answerer(self.clock)
         self.listener = Listener()
-        keeping = Keeping(self.marks, ["a", "b"], self.clock, max_bytes)
-        self.cache = OperationCache(self.app, read or build_schema().documents.read, keeping, self.listener)
+        self.keeping = Keeping(self.marks, ["a", "b"], self.clock, max_bytes)
+        self.cache = OperationCache(self.app, read or build_schema().documents.read, self.keeping, self.listener)
 
     def client(
         self,

@@ -3,17 +3,18 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linkweave.edge.callers import ANONYMOUS
 from linkweave.edge.finished import Finished
 from linkweave.edge.operation_entries import (
     LARGEST_SHARE,
-    MAX_SPELLING_BYTES,
-    MAX_SPELLINGS,
+    MAX_REPEATS,
     OVERHEAD,
     Entries,
     Entry,
     Executed,
+    Repeat,
 )
-from linkweave.edge.operation_request import Key, Sent
+from linkweave.edge.operation_request import Key
 from linkweave.observability import Tally
 from properties import without_hurry
 
@@ -21,15 +22,15 @@ ROOM = 10 * OVERHEAD * LARGEST_SHARE
 
 
 def key(name: str) -> Key:
-    return Key(None, b"", name.encode(), None, b"", b"")
+    return Key(None, None, name.encode(), None, b"", b"")
 
 
 def entry(name: str, size: int = 0) -> Entry:
     return Entry(key(name), Executed(Finished(200, (), b"x" * size), Tally()), 0.0, 60.0, {})
 
 
-def spelling(content: bytes) -> Sent:
-    return Sent(None, "POST", b"", b"", content)
+def repeat(entry: Entry) -> Repeat:
+    return Repeat(entry, entry.executed.answer, ANONYMOUS)
 
 
 def full() -> Entries:
@@ -55,44 +56,36 @@ def test_an_answer_that_is_too_large_is_not_kept_and_pushes_nothing_out() -> Non
     assert len(entries) == LARGEST_SHARE
 
 
-def test_an_answer_takes_the_place_of_the_one_before_and_of_its_spellings() -> None:
+def test_an_answer_takes_the_place_of_the_one_before_and_of_its_repeats() -> None:
     entries = Entries(ROOM)
     first, second = entry("a", 100), entry("a", 200)
     entries.keep(first)
-    entries.spell(first, spelling(b"one"))
+    entries.repeat(b"one", repeat(first))
     entries.keep(second)
-    assert entries.spelled(spelling(b"one")) is None
+    assert entries.repeated(b"one") is None
     assert entries.find(key("a")) is second
     entries.drop(first)
     assert entries.find(key("a")) is second
     assert entries.bytes == second.bytes
 
 
-def test_an_answer_is_found_by_the_last_few_spellings_of_its_question() -> None:
+def test_an_answer_is_found_by_the_last_few_requests_for_it() -> None:
     entries = Entries(ROOM)
     kept = entry("a")
     entries.keep(kept)
-    spellings = [spelling(b"%d" % number) for number in range(MAX_SPELLINGS + 1)]
-    for each in [*spellings, spellings[-1]]:
-        entries.spell(kept, each)
-    assert [entries.spelled(each) is kept for each in spellings] == [False] + [True] * MAX_SPELLINGS
+    requests = [b"%d" % number for number in range(MAX_REPEATS + 1)]
+    for each in [*requests, requests[-1]]:
+        entries.repeat(each, repeat(kept))
+    assert [entries.repeated(each) is not None for each in requests] == [False] + [True] * MAX_REPEATS
 
 
-def test_a_very_long_spelling_is_read_each_time() -> None:
-    entries = Entries(ROOM)
-    kept = entry("a")
-    entries.keep(kept)
-    entries.spell(kept, spelling(b"x" * (MAX_SPELLING_BYTES + 1)))
-    assert entries.spelled(spelling(b"x" * (MAX_SPELLING_BYTES + 1))) is None
-
-
-def test_an_answer_that_is_not_kept_is_not_found_by_any_spelling() -> None:
+def test_an_answer_that_is_not_kept_is_not_found_by_any_request() -> None:
     entries = Entries(ROOM)
     gone = entry("a")
     entries.keep(gone)
     entries.drop(gone)
-    entries.spell(gone, spelling(b"one"))
-    assert entries.spelled(spelling(b"one")) is None
+    entries.repeat(b"one", repeat(gone))
+    assert entries.repeated(b"one") is None
     assert entries.bytes == 0
 
 
@@ -107,7 +100,7 @@ def test_there_is_never_more_than_there_may_be_and_the_bytes_are_counted(steps: 
         else:
             kept = entry(name, size)
             entries.keep(kept)
-            entries.spell(kept, spelling(content * 100))
+            entries.repeat(content, repeat(kept))
         assert entries.bytes <= ROOM // 4
         left = [each for each in map(entries.find, map(key, "abcdef")) if each is not None]
         assert entries.bytes == sum(each.bytes for each in left)

@@ -13,6 +13,7 @@ from linkweave.observability import (
     Observer,
     Observers,
     OperationFacts,
+    Repetition,
     Tally,
 )
 
@@ -28,7 +29,7 @@ class Written:
         lines = structlog.wrap_logger(
             None, processors=[self.capture], wrapper_class=structlog.make_filtering_bound_logger(0)
         )
-        return Log(cast("FilteringBoundLogger", lines), self.operations.append)
+        return Log(cast("FilteringBoundLogger", lines), self.operations.extend)
 
     @property
     def lines(self) -> list[Any]:
@@ -82,6 +83,34 @@ def test_operations_that_were_cached_can_do_without_a_line() -> None:
     assert finished(Tally("id-1", None, "shared"), cached_operations=False) is not None
 
 
+def test_an_operation_that_came_again_has_the_line_of_one_that_was_cached() -> None:
+    facts, written = OperationFacts("Campaign", "query", "0123456789abcdef", 12), Written()
+    LogObserver(written.log()).repeated(Repetition("id-1", "", facts, "dashboard", 200, 0.0123456))
+    (line,) = written.operations
+    other = finished(Tally("id-1", facts, "cached"))
+    assert other is not None
+    assert line.keys() == other.keys()
+    assert {key: value for key, value in line.items() if key != "at"} == {
+        key: value for key, value in other.items() if key != "at"
+    }
+
+
+def test_operations_that_came_again_can_do_without_a_line() -> None:
+    written = Written()
+    LogObserver(written.log(), cached_operations=False).repeated(Repetition("id-1", "", None, "dashboard", 200, 0.01))
+    assert written.operations == []
+
+
+async def test_lines_of_operations_that_came_again_are_written_together_at_the_latest_at_the_end() -> None:
+    written = Written()
+    observer = LogObserver(written.log())
+    for number in range(3):
+        observer.repeated(Repetition(f"id-{number}", "", None, "dashboard", 200, 0.01))
+    assert written.operations == []
+    observer.close()
+    assert [line["request"] for line in written.operations] == ["id-0", "id-1", "id-2"]
+
+
 def test_a_request_that_is_no_operation_has_a_line_too() -> None:
     line = finished(Tally("id-1"))
     assert line is not None
@@ -121,6 +150,7 @@ def test_several_observers_hear_the_same_in_their_order() -> None:
     told: list[tuple[Any, ...]] = [
         ("began", notes),
         ("ended", notes, "ok", 1.0, 200, "me"),
+        ("repeated", Repetition("id", "", None, "me", 200, 1.0)),
         ("opened", "a"),
         ("calling", "a", "list links"),
         ("called", "a", "list links", 1.0, "ok", 200),

@@ -94,8 +94,8 @@ def test_the_level_is_a_setting(level: str, events: list[str], capsys: pytest.Ca
 
 
 def test_a_log_of_warnings_has_no_operations(capsys: pytest.CaptureFixture[str]) -> None:
-    json_log("warning").operation({"event": "operation"})
-    json_log("info").operation({"event": "operation"})
+    json_log("warning").operations([{"event": "operation"}])
+    json_log("info").operations([{"event": "operation"}])
     assert [line["event"] for line in written(capsys)] == ["operation"]
 
 
@@ -129,8 +129,8 @@ def test_a_text_without_end_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_known_secret_is_masked_wherever_it_comes_from(style: str, capsys: pytest.CaptureFixture[str]) -> None:
     log = configure_logging(LogSettings.model_validate({"format": style}), Masks([SECRET, "pass/word+1"]))
     log.lines.info(f"a {SECRET}", account=f"b {SECRET}", sources={"c": SECRET})
-    log.operation({"event": "operation", "level": "info", "operation": SECRET, "at": NOW})
-    log.operation({"event": "operation", "level": "info", "request": f"x{SECRET}", "at": NOW})
+    log.operations([{"event": "operation", "level": "info", "operation": SECRET, "at": NOW}])
+    log.operations([{"event": "operation", "level": "info", "request": f"x{SECRET}", "at": NOW}])
     logging.getLogger("redis").error("pass%%2Fword%%2B1 of redis://:%s@host", "pass/word+1")
     output = capsys.readouterr().err
     assert SECRET not in output
@@ -196,7 +196,7 @@ def test_a_line_that_cannot_be_formatted_is_not_shown(capsys: pytest.CaptureFixt
 def test_for_people_a_line_is_short_and_no_text_can_pass_for_another_line(capsys: pytest.CaptureFixture[str]) -> None:
     log = configure_logging(LogSettings(format="console"))
     log.lines.info("vendor call", account="tinycc", ms=1.5)
-    log.operation({"event": "operation", "level": "info", "operation": None, "request": "abc", "at": NOW})
+    log.operations([{"event": "operation", "level": "info", "operation": None, "request": "abc", "at": NOW}])
     logging.getLogger("x").warning("one\n2026-11-25 fake\x1b[31m")
     first, second, third = capsys.readouterr().err.splitlines()
     assert re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3} \[info +\] vendor call +account=tinycc ms=1\.5", first)
@@ -215,7 +215,7 @@ def test_without_a_log_of_its_own_the_gateway_uses_the_standard_librarys(caplog:
     caplog.set_level(logging.INFO)
     logging.getLogger().addHandler(caplog.handler)
     library_log().lines.info("vendor call", account="tinycc", token=SECRET)
-    library_log().operation({"event": "operation", "request": "abc"})
+    library_log().operations([{"event": "operation", "request": "abc"}])
     first, second = caplog.records
     assert (first.name, first.getMessage(), vars(first)["account"]) == ("linkweave", "vendor call", "tinycc")
     assert (second.getMessage(), vars(second)["request"]) == ("operation", "abc")

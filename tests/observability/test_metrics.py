@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from linkweave.observability import CacheResult, Metrics, Observer, Observers, OperationFacts, Tally
+from linkweave.observability import CacheResult, Metrics, Observer, Observers, OperationFacts, Repetition, Tally
 
 WORKER = """
 import sys
@@ -44,9 +44,9 @@ def test_operations_are_counted_by_kind_outcome_and_where_the_answer_came_from()
     def tell(observer: Observer) -> None:
         notes = Tally("id", OperationFacts("Name", "query", "hash"), "cached")
         observer.began(notes)
-        observer.ended(notes, "ok", 0.002, 200, "someone")
+        observer.ended(notes, "ok", 0.001, 200, "someone")
         observer.began(Tally())
-        observer.ended(Tally(), "refused", 0.5, 400, "someone")
+        observer.ended(Tally(), "refused", 0.002, 400, "someone")
         observer.began(Tally())
 
     found = counted(tell)
@@ -54,10 +54,26 @@ def test_operations_are_counted_by_kind_outcome_and_where_the_answer_came_from()
     assert found["linkweave_operations_total", (*cached, ("outcome", "ok"))] == 1
     unknown = (("answered", "executed"), ("kind", "unknown"), ("outcome", "refused"))
     assert found["linkweave_operations_total", unknown] == 1
-    assert found["linkweave_operation_seconds_sum", cached] == 0.002
-    assert found["linkweave_operation_seconds_bucket", (*cached, ("le", "0.001"))] == 0
-    assert found["linkweave_operation_seconds_bucket", (*cached, ("le", "0.0025"))] == 1
+    executed = (("answered", "executed"), ("kind", "unknown"))
+    assert found["linkweave_operation_seconds_sum", executed] == 0.002
+    assert found["linkweave_operation_seconds_bucket", (*executed, ("le", "0.001"))] == 0
+    assert found["linkweave_operation_seconds_bucket", (*executed, ("le", "0.0025"))] == 1
+    assert ("linkweave_operation_seconds_sum", cached) not in found
     assert found["linkweave_operations_running", ()] == 1
+
+
+async def test_operations_that_came_again_are_counted_and_are_no_part_of_the_times() -> None:
+    def tell(observer: Observer) -> None:
+        for facts in (OperationFacts("Name", "query", "hash"), OperationFacts("Other", "query", "hash"), None):
+            observer.repeated(Repetition("id", "", facts, "someone", 200, 0.002))
+
+    found = counted(tell)
+    ended = {key: value for key, value in found.items() if key[0] == "linkweave_operations_total"}
+    assert {dict(labels)["kind"]: value for (_, labels), value in ended.items()} == {"query": 2, "unknown": 1}
+    assert {(dict(labels)["outcome"], dict(labels)["answered"]) for _, labels in ended} == {("ok", "cached")}
+    lookups = (("account", ""), ("cache", "operations"), ("result", "fresh"))
+    assert found["linkweave_cache_lookups_total", lookups] == 3
+    assert not [name for name, _ in found if name.startswith("linkweave_operation_seconds")]
 
 
 def test_errors_in_answers_are_counted_by_code() -> None:

@@ -12,7 +12,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from linkweave.errors import ConfigurationError
-from linkweave.observability import OperationFacts, Tally
+from linkweave.observability import OperationFacts, Repetition, Tally
 from linkweave.observability.tracing import Tracing, open_tracing
 from linkweave.process import Process
 from linkweave.settings import TracesSettings
@@ -78,6 +78,19 @@ def test_an_operation_is_a_span_and_a_call_to_a_vendor_one_below() -> None:
     assert call.start_time is not None
     assert call.end_time - call.start_time == 250_000_000
     assert operation.resource.attributes["service.name"] == "linkweave"
+
+
+def test_an_operation_that_came_again_is_a_span_as_long_as_its_answer_took() -> None:
+    spans = Spans()
+    facts = OperationFacts("Campaign", "query", "0123456789abcdef", 12)
+    spans.tracing.repeated(Repetition("id-1", SAMPLED, facts, "dashboard", 200, 0.25))
+    (operation,) = spans.all
+    assert f"{operation.context.trace_id:032x}" == TRACE
+    assert told(operation).items() >= {"linkweave.request": "id-1", "linkweave.answered": "cached"}.items()
+    assert operation.start_time is not None
+    assert operation.end_time is not None
+    # The clock of these spans goes on by a second with every look.
+    assert operation.end_time - operation.start_time == 1_250_000_000
 
 
 def test_an_operation_belongs_to_the_trace_that_its_caller_names() -> None:

@@ -56,6 +56,17 @@ async def test_a_mark_stays_until_it_is_advanced(generations: Generations) -> No
     assert second[1] == first[1]
 
 
+async def test_marks_are_current_until_one_of_them_is_advanced(generations: Generations) -> None:
+    found = await generations.current(["a", "b"])
+    assert found is not None
+    assert await generations.are_current(found)
+    await generations.advance("c")
+    assert await generations.are_current(found)
+    await generations.advance("b")
+    assert not await generations.are_current(found)
+    assert await generations.are_current({"a": found["a"]})
+
+
 async def test_a_mark_never_comes_back(generations: Generations) -> None:
     seen = set()
     for _ in range(50):
@@ -178,6 +189,7 @@ async def test_while_the_server_is_down_nothing_is_current(mortal: ValkeyServer,
     before = await marks(generations, "a")
     port = kill(mortal)
     assert await generations.current(["a"]) is None
+    assert not await generations.are_current({"a": "x"})
     start(mortal, port)
     clock.advance(LONGEST_PAUSE_SECONDS)
     assert await marks(generations, "a") != before

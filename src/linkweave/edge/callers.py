@@ -5,10 +5,9 @@ from typing import Final
 
 from starlette.types import Scope as Request
 
+from linkweave.edge.request_state import CALLER
 from linkweave.gather.rights import EVERYTHING, Rights
 from linkweave.settings import Scope
-
-_KEY: Final = "caller"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +15,18 @@ class Caller:
     """One caller: a client of the configuration, the bearer of another issuer's token, or whoever is on this machine.
 
     `rights` are what it may do and see: two callers with the same ones get the same answers. `name` is for logs, rate
-    limits and idempotency keys.
+    limits and idempotency keys. `expires` where it is not let in for ever.
     """
 
     name: str
     rights: Rights
     requests_per_minute: int | None = None
+    expires: bool = False
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether a request of this caller that was let in once will always be."""
+        return self.requests_per_minute is None and not self.expires
 
     @property
     def may_read(self) -> bool:
@@ -48,7 +53,7 @@ NOBODY: Final = Caller("nobody", Rights(frozenset(), frozenset()))
 
 def note_caller(request: Request, caller: Caller) -> None:
     """Write into an ASGI scope who asks."""
-    request.setdefault("state", {})[_KEY] = caller
+    request.setdefault("state", {})[CALLER] = caller
 
 
 def caller_of(request: Request) -> Caller:
@@ -57,5 +62,5 @@ def caller_of(request: Request) -> Caller:
     Raises:
         KeyError: nobody has found out.
     """
-    caller: Caller = request["state"][_KEY]
+    caller: Caller = request["state"][CALLER]
     return caller

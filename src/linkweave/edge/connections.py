@@ -13,6 +13,8 @@ from typing import Any, Final, cast
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from linkweave.edge.request_state import HAS_COME
+
 _TOO_LATE: Final = (b"408 Request Timeout", b"The request's headers were not sent in time.")
 _TOO_LARGE: Final = (b"431 Request Header Fields Too Large", b"The request's address and headers are too large.")
 
@@ -79,7 +81,8 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """Be ready for the next head."""
+        """Be ready for the next head, and let the app know that it need not wait for this body."""
+        self.scope["state"][HAS_COME] = True
         super().on_message_complete()
         self._in_head, self._head_bytes = True, 0
         self._expect_nothing()

@@ -61,16 +61,22 @@ def keepable(answer: Finished, seconds: float) -> Finished:
     return replace(answer, headers=headers, etag=etag)
 
 
-async def send_finished(answer: Finished, age: int | None, if_none_match: bytes | None, send: Send) -> None:
-    """Send `answer`, `age` seconds old (None: just made); only its headers, where the caller has it already."""
-    aged = () if age is None else ((b"age", b"%d" % age),)
+async def send_finished(
+    answer: Finished, age: int | None, if_none_match: bytes | None, send: Send, more: tuple[Header, ...] = ()
+) -> int:
+    """Send `answer`, `age` seconds old (None: just made), with `more` headers; its status is returned.
+
+    Where the caller has it already, that is 304, and its body is left out.
+    """
+    aged = more if age is None else ((b"age", b"%d" % age), *more)
     if if_none_match is not None and answer.etag is not None and _matches(if_none_match, answer.etag):
         headers = [header for header in answer.headers if header[0] in _TOLD_IN_304]
         await send({"type": "http.response.start", "status": 304, "headers": [*headers, *aged]})
         await send({"type": "http.response.body", "body": b""})
-        return
+        return 304
     await send({"type": "http.response.start", "status": answer.status, "headers": [*answer.headers, *aged]})
     await send({"type": "http.response.body", "body": answer.body})
+    return answer.status
 
 
 def not_to_be_kept(answer: Finished) -> Finished:

@@ -104,7 +104,7 @@ class JwtTokens:
         held = frozenset(scope for scope in Scope if scope.value in scopes)
         seen = None if EVERY_ACCOUNT in accounts else self._accounts & accounts
         # A colon is in no client's name, so that the two are never the same.
-        return Caller(f"jwt:{subject}", Rights(held, seen), self._settings.requests_per_minute)
+        return Caller(f"jwt:{subject}", Rights(held, seen), self._settings.requests_per_minute, expires=True)
 
     def _remember(self, digest: bytes, caller: Caller, until: float) -> None:
         self._known[digest] = (caller, until)

@@ -13,9 +13,9 @@ from linkweave.edge.operation_entries import Entry, Executed
 from linkweave.edge.operation_flights import OperationFlights
 from linkweave.edge.operation_keeping import Keeping, Marks
 from linkweave.edge.operation_request import Asked, Headers, Key, Sent, asked, headers_of, is_json, key_of, sent
+from linkweave.edge.request_state import KEPT, state_of
 from linkweave.edge.whole_body import read_body
 from linkweave.observability import NOBODY, CacheResult, Observer, Tally, current_tally
-from linkweave.observability.operation import Answered
 from linkweave.schema.documents import Document
 from linkweave.transport.freshness import gathering
 
@@ -63,22 +63,18 @@ class OperationCache:
             return
         body, again = await read_body(receive)
         if body is not None:
-            exchange = _Exchange(sent(scope, headers, body), headers, scope, body, receive, send)
-            entry = await self._keeping.spelled(exchange.request)
-            if entry is not None:
-                await self._send_entry(exchange, entry)
-                return
+            exchange = _Exchange(sent(scope, body), headers, scope, body, receive, send)
             if await self._answer(exchange):
                 return
         await self._app(scope, again, sending_unkept(send))
 
     async def _answer(self, exchange: _Exchange) -> bool:
-        """Answer a request that did not come in these words before, unless it has to go through."""
+        """Answer a request, unless it has to go through."""
         wanted = asked(exchange.request)
         if wanted is None:
             return False
         key = key_of(exchange.request, wanted)
-        entry = await self._keeping.meant(key, exchange.request)
+        entry = await self._keeping.find(key)
         if entry is not None:
             await self._send_entry(exchange, entry)
             return True
@@ -109,7 +105,7 @@ class OperationCache:
         done = await self._flights.join(flight, lambda: self._execute(exchange, key, marks), exchange.receive)
         if shared:
             self._observer.shared("operation")
-            _note("shared", None if done is None else done.notes)
+            _note_shared(None if done is None else done.notes)
         if done is not None:
             await send_finished(done.answer, None, _known_to_caller(exchange), exchange.send)
 
@@ -117,11 +113,14 @@ class OperationCache:
         with gathering() as seen:
             answer = await finish(self._app, exchange.scope, exchange.body)
         executed = Executed(answer, current_tally() or Tally())
-        return self._keeping.keep(key, exchange.request, executed, seen, marks)
+        return self._keeping.keep(key, executed, seen, marks)
 
     async def _send_entry(self, exchange: _Exchange, entry: Entry) -> None:
         self._observer.looked_up("operations", None, CacheResult.FRESH)
-        _note("cached", entry.executed.notes)
+        state_of(exchange.scope)[KEPT] = entry
+        notes = current_tally()
+        if notes is not None:
+            notes.repeat(entry.executed.notes)
         await send_finished(entry.executed.answer, self._keeping.age(entry), _known_to_caller(exchange), exchange.send)
 
 
@@ -139,11 +138,11 @@ def _known_to_caller(exchange: _Exchange) -> bytes | None:
     return exchange.headers.get(b"if-none-match") if exchange.request.method == "GET" else None
 
 
-def _note(answered: Answered, leader: Tally | None) -> None:
-    """Tell the request's own tally where its answer came from, and what is known of it from the one who had it made."""
+def _note_shared(leader: Tally | None) -> None:
+    """Tell the request's own tally that somebody else had its answer made, and what is known of it."""
     notes = current_tally()
     if notes is None:
         return
-    notes.answered = answered
+    notes.answered = "shared"
     if leader is not None:
         notes.operation, notes.errors, notes.unanswered = leader.operation, leader.errors, leader.unanswered

@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from linkweave.edge.callers import Caller
 from linkweave.edge.finished import Finished
-from linkweave.edge.operation_request import Key, Sent
+from linkweave.edge.operation_request import Key
 from linkweave.observability import Tally
 
 # What an entry takes beside its bytes: objects, dictionaries' places, headers.
 OVERHEAD: Final = 3_000
-# Spellings of one operation that are found without being read; one that is longer is read each time.
-MAX_SPELLINGS: Final = 4
-MAX_SPELLING_BYTES: Final = 16_384
+# Requests for one entry that are found without being read, and what each takes.
+MAX_REPEATS: Final = 32
+REPEAT_BYTES: Final = 1_000
 # No answer pushes more than such a part of the others out.
 LARGEST_SHARE: Final = 8
 
@@ -38,8 +39,17 @@ class Entry:
     since: float
     until: float
     marks: Mapping[str, str]
-    spellings: list[Sent] = field(default_factory=list)
+    repeats: list[bytes] = field(default_factory=list)
     bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """How the very same request of the same caller was answered from `entry`."""
+
+    entry: Entry
+    answer: Finished
+    caller: Caller
 
 
 class Entries:
@@ -47,16 +57,16 @@ class Entries:
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._by_sent: dict[Sent, Entry] = {}
+        self._by_words: dict[bytes, Repeat] = {}
         self._by_key: OrderedDict[Key, Entry] = OrderedDict()
         self.bytes = 0
 
     def __len__(self) -> int:
         return len(self._by_key)
 
-    def spelled(self, request: Sent) -> Entry | None:
-        """The entry for a request that came just so before."""
-        return self._by_sent.get(request)
+    def repeated(self, words: bytes) -> Repeat | None:
+        """How the request with this digest was answered before."""
+        return self._by_words.get(words)
 
     def find(self, key: Key) -> Entry | None:
         """The entry under `key`."""
@@ -77,16 +87,17 @@ class Entries:
         self._shrink()
         return True
 
-    def spell(self, entry: Entry, request: Sent) -> None:
-        """Find `entry` by `request` from now on."""
-        kept = self._by_key.get(entry.key) is entry
-        if not kept or request in self._by_sent or len(request.content) > MAX_SPELLING_BYTES:
+    def repeat(self, words: bytes, repeat: Repeat) -> None:
+        """Find `repeat` by the digest of its request from now on, as long as its entry is kept."""
+        entry = repeat.entry
+        if self._by_key.get(entry.key) is not entry or words in self._by_words:
             return
-        if len(entry.spellings) >= MAX_SPELLINGS:
-            self._forget(entry, entry.spellings.pop(0))
-        self._by_sent[request] = entry
-        entry.spellings.append(request)
-        self._grow(entry, len(request.content))
+        if len(entry.repeats) >= MAX_REPEATS:
+            del self._by_words[entry.repeats.pop(0)]
+            self._grow(entry, -REPEAT_BYTES)
+        self._by_words[words] = repeat
+        entry.repeats.append(words)
+        self._grow(entry, REPEAT_BYTES)
         self._shrink()
 
     def drop(self, entry: Entry) -> None:
@@ -98,12 +109,8 @@ class Entries:
         entry = self._by_key.pop(key, None)
         if entry is not None:
             self.bytes -= entry.bytes
-            for request in entry.spellings:
-                del self._by_sent[request]
-
-    def _forget(self, entry: Entry, request: Sent) -> None:
-        del self._by_sent[request]
-        self._grow(entry, -len(request.content))
+            for words in entry.repeats:
+                del self._by_words[words]
 
     def _grow(self, entry: Entry, more: int) -> None:
         entry.bytes += more

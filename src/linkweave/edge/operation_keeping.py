@@ -6,8 +6,8 @@ from typing import Final, TypeAlias
 
 from linkweave.clock import Clock
 from linkweave.edge.finished import Finished, keepable, not_to_be_kept
-from linkweave.edge.operation_entries import Entries, Entry, Executed
-from linkweave.edge.operation_request import Key, Sent
+from linkweave.edge.operation_entries import Entries, Entry, Executed, Repeat
+from linkweave.edge.operation_request import Key
 from linkweave.storage.protocols import Generations
 from linkweave.transport.freshness import Freshness
 
@@ -33,24 +33,25 @@ class Keeping:
         self._clock = clock
         self._entries = Entries(max_bytes)
 
-    async def spelled(self, request: Sent) -> Entry | None:
-        """What is kept for a request that came in these very words before."""
-        entry = self._entries.spelled(request)
-        return entry if entry is not None and await self._holds(entry) else None
+    async def repeated(self, words: bytes) -> Repeat | None:
+        """How the request with this digest was answered before, if that still holds."""
+        repeat = self._entries.repeated(words)
+        return repeat if repeat is not None and await self._holds(repeat.entry) else None
 
-    async def meant(self, key: Key, request: Sent) -> Entry | None:
-        """What is kept under `key`, which is what `request` means."""
+    def repeat(self, words: bytes, repeat: Repeat) -> None:
+        """Answer the request with this digest in the same way from now on."""
+        self._entries.repeat(words, repeat)
+
+    async def find(self, key: Key) -> Entry | None:
+        """What is kept under `key`."""
         entry = self._entries.find(key)
-        if entry is None or not await self._holds(entry):
-            return None
-        self._entries.spell(entry, request)
-        return entry
+        return entry if entry is not None and await self._holds(entry) else None
 
     async def marks(self) -> Marks | None:
         """The state that what is read from now on is at least as new as; None where that cannot be told."""
         return await self._generations.current(self._accounts)
 
-    def keep(self, key: Key, request: Sent, executed: Executed, seen: Freshness, marks: Marks) -> Executed:
+    def keep(self, key: Key, executed: Executed, seen: Freshness, marks: Marks) -> Executed:
         """Keep what was `executed`, if it may be kept; gives it with headers that tell its reader the same.
 
         `seen` is what was read for it, and `marks` what was current before.
@@ -61,9 +62,7 @@ class Keeping:
         executed = replace(executed, answer=keepable(executed.answer, seconds))
         now = self._clock.monotonic()
         read = {name: mark for name, mark in marks.items() if self._accounts[name] in seen.accounts}
-        entry = Entry(key, executed, now, now + seconds, read)
-        if self._entries.keep(entry):
-            self._entries.spell(entry, request)
+        self._entries.keep(Entry(key, executed, now, now + seconds, read))
         return executed
 
     def age(self, entry: Entry) -> int:
@@ -73,7 +72,7 @@ class Keeping:
     async def _holds(self, entry: Entry) -> bool:
         holds = self._clock.monotonic() < entry.until
         if holds and entry.marks:
-            holds = await self._generations.current(entry.marks) == entry.marks
+            holds = await self._generations.are_current(entry.marks)
         if holds:
             self._entries.used(entry)
         else:

@@ -9,23 +9,23 @@ from cross_web import HTTPException
 from starlette.datastructures import QueryParams
 from starlette.types import Scope
 
+from linkweave.edge.accept import Wanted, wanted_by
 from linkweave.edge.request_reading import address_members, json_object, request_of
+from linkweave.edge.request_state import CALLER
 
-# What decides how a request is read and answered, beside its body or address.
-_ACCEPT: Final = b"accept"
 _CONTENT_TYPE: Final = b"content-type"
-_RELEVANT: Final = frozenset({_ACCEPT, _CONTENT_TYPE})
+# What decides how a request is read and answered, beside its body or address.
+_RELEVANT: Final = frozenset({b"accept", _CONTENT_TYPE})
 
 Headers = Mapping[bytes, bytes]
 
 
 class Sent(NamedTuple):
-    """A request as it came. Two that are equal ask the same of the same."""
+    """A request as it came, and in which form it is to be answered; None where that is none of ours."""
 
     rights: Hashable
     method: str
-    accept: bytes
-    content_type: bytes
+    wanted: Wanted | None
     content: bytes
 
 
@@ -42,7 +42,7 @@ class Key(NamedTuple):
     """Requests with equal keys have the same answer: in the same words, or in other ones that mean the same."""
 
     rights: Hashable
-    accept: bytes
+    wanted: Wanted | None
     document: bytes
     name: str | None
     variables: bytes
@@ -51,7 +51,7 @@ class Key(NamedTuple):
     @property
     def size(self) -> int:
         """Bytes, roughly."""
-        return sum(map(len, (self.accept, self.document, self.name or "", self.variables, self.extensions)))
+        return sum(map(len, (self.document, self.name or "", self.variables, self.extensions)))
 
 
 def headers_of(scope: Scope) -> Headers | None:
@@ -64,13 +64,13 @@ def headers_of(scope: Scope) -> Headers | None:
     return headers
 
 
-def sent(scope: Scope, headers: Headers, body: bytes) -> Sent:
+def sent(scope: Scope, body: bytes) -> Sent:
     """The request as it came, of whoever has the rights that are written in it."""
     method = scope["method"]
     content = scope["query_string"] if method == "GET" else body
-    caller = scope.get("state", {}).get("caller")
+    caller = scope.get("state", {}).get(CALLER)
     rights = None if caller is None else caller.rights
-    return Sent(rights, method, headers.get(_ACCEPT, b""), headers.get(_CONTENT_TYPE, b""), content)
+    return Sent(rights, method, wanted_by(scope), content)
 
 
 def is_json(headers: Headers) -> bool:
@@ -95,7 +95,7 @@ def asked(request: Sent) -> Asked | None:
 def key_of(request: Sent, wanted: Asked) -> Key:
     """Under which the answer to `wanted` is kept for those who have the rights of `request`."""
     document = sha256(wanted.text.encode()).digest()
-    return Key(request.rights, request.accept, document, wanted.name, wanted.variables, wanted.extensions)
+    return Key(request.rights, request.wanted, document, wanted.name, wanted.variables, wanted.extensions)
 
 
 def _canonical(members: dict[str, Any] | None) -> bytes:

@@ -1,20 +1,15 @@
-"""The outermost layer: gives each request its id, keeps its tally, answers for what breaks, and tells how it ended."""
+"""The layer that gives each request its id, keeps its tally, answers for what breaks, and tells how it ended."""
 
-import os
-import re
-from collections.abc import Iterable
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.clock import Clock
+from linkweave.edge.request_ids import HEADER, RequestIds
 from linkweave.edge.request_state import client_name
 from linkweave.edge.unexpected import answer_unexpected
 from linkweave.observability import Observer, Outcome, Tally
 
-_HEADER: Final = b"x-request-id"
-_TRACEPARENT: Final = b"traceparent"
-_GIVEN: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _REFUSED: Final = 400
 _FAILED: Final = 500
 
@@ -26,6 +21,7 @@ class Watch:
         self._app = app
         self._observer = observer
         self._now = clock.monotonic
+        self._ids = RequestIds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, and its id with the answer."""
@@ -33,8 +29,8 @@ class Watch:
             await self._app(scope, receive, send)
             return
         started = self._now()
-        request_id, traceparent = _given(scope["headers"])
-        notes = Tally(request_id.decode(), traceparent=traceparent.decode("latin-1"))
+        request_id, traceparent = self._ids.of(scope["headers"])
+        notes = Tally(request_id.decode(), traceparent=traceparent)
         scope.setdefault("state", {})["request_id"] = notes.request_id
         status: int | None = None
 
@@ -42,7 +38,7 @@ class Watch:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message = {**message, "headers": [*message["headers"], (_HEADER, request_id)]}
+                message = {**message, "headers": [*message["headers"], (HEADER, request_id)]}
             await send(message)
 
         with notes:
@@ -60,19 +56,6 @@ class Watch:
                 await answer(scope, receive, send_with_id)
             finally:
                 self._observer.ended(notes, outcome, self._now() - started, status, client_name(scope))
-
-
-def _given(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
-    """The request's id and the caller's traceparent, which is empty where there is none."""
-    request_id = traceparent = b""
-    for name, value in headers:
-        if name == _HEADER:
-            request_id = value
-        elif name == _TRACEPARENT:
-            traceparent = value
-    if not _GIVEN.fullmatch(request_id):
-        request_id = os.urandom(16).hex().encode()
-    return request_id, traceparent
 
 
 def _outcome(notes: Tally, status: int | None) -> Outcome:

@@ -5,7 +5,7 @@ from linkweave.observability.logs import Log, configure_logging, library_log, si
 from linkweave.observability.masks import Masks
 from linkweave.observability.metrics import Metrics
 from linkweave.observability.observer import CANCELLED, NOBODY, CacheResult, Observer, Observers
-from linkweave.observability.operation import Answered, OperationFacts, Outcome
+from linkweave.observability.operation import Answered, OperationFacts, Outcome, Repetition
 from linkweave.observability.tally import Tally, current_tally
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Observers",
     "OperationFacts",
     "Outcome",
+    "Repetition",
     "Tally",
     "configure_logging",
     "current_tally",

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 import orjson
@@ -83,6 +84,8 @@ class JsonLines:
 
     def __init__(self, masks: Masks) -> None:
         self._masks = masks
+        # Names of operations are few, and come again and again.
+        self._hides = lru_cache(1_024)(masks.hides)
 
     def __call__(self, _: WrappedLogger, __: str, event: EventDict) -> bytes:
         """The line, without its end."""
@@ -95,8 +98,7 @@ class JsonLines:
 
     def operation(self, event: dict[str, object]) -> bytes:
         """The line of an operation. Only its name and its id are a caller's own words."""
-        words = f"{event.get('request')} {event.get('operation')}"
-        if self._masks.text(words) is not words:
+        if self._hides(str(event.get("operation"))) or self._masks.hides(str(event.get("request"))):
             return self("", "", event)
         return orjson.dumps(event, option=_JSON)
 

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
+from linkweave.observability.gathered import Gathered
 from linkweave.observability.logs import Log
 from linkweave.observability.observer import Observer
-from linkweave.observability.operation import Outcome
+from linkweave.observability.operation import Answered, Outcome, Repetition
 from linkweave.observability.tally import Tally, current_tally
 
 _MILLISECONDS = 1000
@@ -16,28 +17,22 @@ class LogObserver(Observer):
     def __init__(self, log: Log, *, cached_operations: bool = True) -> None:
         self._log = log
         self._cached = cached_operations
+        self._repetitions = Gathered(self._write_repetitions)
 
     def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
         """One line per operation."""
         if tally.answered == "cached" and not self._cached:
             return
-        facts = tally.operation
-        event: dict[str, object] = {
-            "at": datetime.now(UTC),
-            "level": "info",
-            "event": "operation",
-            "request": tally.request_id,
-            "client": client,
-            "outcome": outcome,
-            "answered": tally.answered,
-            "status": status,
-            "ms": round(seconds * _MILLISECONDS, 3),
-        }
-        if facts is not None:
-            event |= {"operation": facts.name, "kind": facts.kind, "hash": facts.hash}
+        told = Repetition(tally.request_id, "", tally.operation, client, status, seconds)
+        event = _event(datetime.now(UTC), told, outcome, tally.answered)
         if tally.answered != "cached":
             event |= _work(tally)
-        self._log.operation(event)
+        self._log.operations([event])
+
+    def repeated(self, repetition: Repetition) -> None:
+        """One line, too, a moment later."""
+        if self._cached:
+            self._repetitions.add((datetime.now(UTC), repetition))
 
     def called(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
         """One line per vendor call."""
@@ -55,6 +50,30 @@ class LogObserver(Observer):
     def circuit(self, account: str, state: str) -> None:
         """A change of an account's circuit is worth a line."""
         self._log.lines.warning("circuit", account=account, state=state)
+
+    def close(self) -> None:
+        """Write the last lines."""
+        self._repetitions.flush()
+
+    def _write_repetitions(self, repetitions: list[tuple[datetime, Repetition]]) -> None:
+        self._log.operations([_event(at, each, "ok", "cached") for at, each in repetitions])
+
+
+def _event(at: datetime, told: Repetition, outcome: Outcome, answered: Answered) -> dict[str, object]:
+    event: dict[str, object] = {
+        "at": at,
+        "level": "info",
+        "event": "operation",
+        "request": told.request_id,
+        "client": told.client,
+        "outcome": outcome,
+        "answered": answered,
+        "status": told.status,
+        "ms": round(told.seconds * _MILLISECONDS, 3),
+    }
+    if told.facts is not None:
+        event |= {"operation": told.facts.name, "kind": told.facts.kind, "hash": told.facts.hash}
+    return event
 
 
 def _work(tally: Tally) -> dict[str, object]:

@@ -28,13 +28,13 @@ def silence_http_clients() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """Where lines with fields go. `operation` is the short way, for what happens thousands of times a second.
+    """Where lines with fields go. `operations` is the short way, for what happens thousands of times a second.
 
-    What is passed to `operation` has known keys with plain values, its event, level and time (as "at") among them.
+    What is passed to it has known keys with plain values, its event, level and time (as "at") among them.
     """
 
     lines: FilteringBoundLogger
-    operation: Callable[[dict[str, object]], None]
+    operations: Callable[[Sequence[dict[str, object]]], None]
 
 
 def configure_logging(settings: LogSettings, masks: Masks | None = None) -> Log:
@@ -53,7 +53,7 @@ def configure_logging(settings: LogSettings, masks: Masks | None = None) -> Log:
     log = _wrapped(bare, [known_keys, stamped, lines], level)
     if level > logging.INFO:
         return Log(log, lambda _: None)
-    return Log(log, lambda event: bare.info(lines.operation(event)))
+    return Log(log, lambda events: bare.info(b"\n".join(map(lines.operation, events))))
 
 
 def library_log() -> Log:
@@ -61,10 +61,11 @@ def library_log() -> Log:
     processors = [structlog.stdlib.filter_by_level, known_keys, _as_extra]
     log = _wrapped(logging.getLogger(_OURS), processors, logging.DEBUG)
 
-    def operation(event: dict[str, Any]) -> None:
-        log.info(**event)
+    def operations(events: Sequence[dict[str, Any]]) -> None:
+        for event in events:
+            log.info(**event)
 
-    return Log(log, operation)
+    return Log(log, operations)
 
 
 def _wrapped(logger: WrappedLogger, processors: Sequence[Processor], level: int) -> FilteringBoundLogger:

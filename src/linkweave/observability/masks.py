@@ -27,6 +27,10 @@ class Masks:
                 line = line.replace(secret, MASK)
         return line
 
+    def hides(self, text: str) -> bool:
+        """Whether there is a secret in `text`."""
+        return self.text(text) is not text
+
     def line(self, line: bytes) -> bytes:
         """As `text`, of UTF-8."""
         for secret, mask in self._pairs:

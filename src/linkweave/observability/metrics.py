@@ -23,7 +23,8 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._shared = shared
         self._vendors = VendorMetrics(self.registry)
-        self.observers: tuple[Observer, ...] = (OperationMetrics(self.registry), self._vendors)
+        self._operations = OperationMetrics(self.registry)
+        self.observers: tuple[Observer, ...] = (self._operations, self._vendors)
         self._reloads = Counter(
             "linkweave_reloads", "Attempts to reload the configuration.", ["result"], registry=self.registry
         )
@@ -44,6 +45,7 @@ class Metrics:
 
     def page(self, accept: str) -> tuple[bytes, str]:
         """All numbers in the newest format that `accept` allows, and its media type."""
+        self._operations.close()
         encode, media_type = choose_encoder(accept)
         registry = self.registry
         if self._shared is not None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Final
 
-from linkweave.observability.operation import Outcome
+from linkweave.observability.operation import Outcome, Repetition
 from linkweave.observability.tally import Tally
 
 
@@ -28,6 +28,9 @@ class Observer:
     def opened(self, account: str) -> None:
         """An account begins anew, its circuit closed."""
 
+    def repeated(self, repetition: Repetition) -> None:
+        """A request was answered as it was before: it neither `began` nor `ended`, and nothing was looked up."""
+
     def calling(self, account: str, operation: str) -> None:
         """A call to a vendor leaves."""
 
@@ -50,7 +53,7 @@ class Observer:
         """An account's circuit changed to "CLOSED", "OPEN" or "HALF_OPEN"."""
 
     def close(self) -> None:
-        """Nothing more will be told."""
+        """Nothing more will be told: what waits to be written or counted must wait no longer."""
 
 
 class Observers(Observer):
@@ -77,6 +80,11 @@ class Observers(Observer):
         """Tell all."""
         for each in self._all:
             each.opened(account)
+
+    def repeated(self, repetition: Repetition) -> None:
+        """Tell all."""
+        for each in self._all:
+            each.repeated(repetition)
 
     def calling(self, account: str, operation: str) -> None:
         """Tell all."""

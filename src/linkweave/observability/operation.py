@@ -1,7 +1,7 @@
 """What is known of an operation before it runs, and in which words its end is told."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +24,17 @@ Outcome: TypeAlias = Literal["ok", "partial", "refused", "failed", "gone"]
 
 # Where an answer came from: the schema, the operation cache, or the same operation that ran at the time.
 Answered: TypeAlias = Literal["executed", "cached", "shared"]
+
+
+class Repetition(NamedTuple):
+    """A request that the operation cache answered ahead of everything else, in `seconds`, with `status`.
+
+    `facts` are those of the operation that it asked for, `client` is who asked, `traceparent` the caller's or empty.
+    """
+
+    request_id: str
+    traceparent: str
+    facts: OperationFacts | None
+    client: str
+    status: int | None
+    seconds: float

@@ -1,11 +1,13 @@
 """The numbers of operations and of caches. No label holds what a caller chooses, except names of trusted documents."""
 
+from collections import Counter as Count
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Summary
 
+from linkweave.observability.gathered import Gathered
 from linkweave.observability.observer import CacheResult, Observer
-from linkweave.observability.operation import Outcome
+from linkweave.observability.operation import Outcome, Repetition
 from linkweave.observability.series import Series
 from linkweave.observability.tally import Tally
 
@@ -20,6 +22,7 @@ class OperationMetrics(Observer):
     def __init__(self, registry: CollectorRegistry) -> None:
         self._count_operations(registry)
         self._count_beside(registry)
+        self._repetitions = Gathered(self._count_repetitions)
 
     def _count_operations(self, registry: CollectorRegistry) -> None:
         self._operations = Series(
@@ -33,7 +36,7 @@ class OperationMetrics(Observer):
         self._seconds = Series(
             Histogram(
                 "linkweave_operation_seconds",
-                "Time from a request's headers to its answer's last byte.",
+                "Time from a request's headers to its answer's last byte, unless the operation cache had it.",
                 ["kind", "answered"],
                 buckets=_SECONDS,
                 registry=registry,
@@ -88,7 +91,8 @@ class OperationMetrics(Observer):
         facts, answered = tally.operation, tally.answered
         kind = "unknown" if facts is None else facts.kind
         self._operations(kind, outcome, answered).inc()
-        self._seconds(kind, answered).observe(seconds)
+        if answered != "cached":
+            self._seconds(kind, answered).observe(seconds)
         if status == _TOO_MANY_REQUESTS:
             # Bearers of foreign tokens are counted together: there is no end of them.
             self._refusals(_JWT if client.startswith(f"{_JWT}:") else client).inc()
@@ -96,6 +100,20 @@ class OperationMetrics(Observer):
             self._errors(code).inc(count)
         if facts is not None and facts.trusted and facts.name is not None:
             self._trusted(facts.name).observe(seconds)
+
+    def repeated(self, repetition: Repetition) -> None:
+        """Count it a moment later."""
+        self._repetitions.add(repetition)
+
+    def close(self) -> None:
+        """Count what waits to be counted."""
+        self._repetitions.flush()
+
+    def _count_repetitions(self, repetitions: list[Repetition]) -> None:
+        kinds = Count("unknown" if each.facts is None else each.facts.kind for each in repetitions)
+        for kind, count in kinds.items():
+            self._operations(kind, "ok", "cached").inc(count)
+        self._lookups("operations", "", CacheResult.FRESH.value).inc(len(repetitions))
 
     def looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
         """A cache was asked."""

@@ -37,6 +37,10 @@ class MemoryGenerations:
         """The mark of each name."""
         return {name: self._marks.get(name) or self._marks.setdefault(name, _new_mark()) for name in names}
 
+    async def are_current(self, marks: Mapping[str, str]) -> bool:
+        """Whether these are the marks now."""
+        return marks.items() <= self._marks.items()
+
     async def advance(self, name: str) -> None:
         """Give `name` another mark."""
         self._marks[name] = _new_mark()
@@ -67,6 +71,10 @@ class ValkeyGenerations:
             self._next = asyncio.create_task(self._ask(self._running))
         marks = await asyncio.shield(self._next)
         return None if marks is None else {name: marks[name] for name in names}
+
+    async def are_current(self, marks: Mapping[str, str]) -> bool:
+        """Whether these are the marks now, in every worker; False when that cannot be told."""
+        return await self.current(marks.keys()) == marks
 
     async def advance(self, name: str) -> None:
         """Give `name` another mark, in every worker before this returns.

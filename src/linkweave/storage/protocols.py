@@ -36,6 +36,10 @@ class Generations(Protocol):
         """The mark of each name, as it is now in every worker; None when that cannot be told."""
         ...
 
+    async def are_current(self, marks: Mapping[str, str]) -> bool:
+        """Whether these are the marks now; False when that cannot be told."""
+        ...
+
     async def advance(self, name: str) -> None:
         """Give `name` another mark, in every worker before this returns.
 
