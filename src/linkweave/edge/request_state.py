@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 UNKNOWN: Final = "unknown"
 CALLER: Final = "caller"
+REQUEST_ID: Final = "request_id"
 HAS_COME: Final = "has_come"
 KEPT: Final = "kept"
 
@@ -29,7 +30,7 @@ def has_come(scope: Scope) -> bool:
 
 def request_id(scope: Scope) -> str:
     """The id of the request; empty where nobody gave it one."""
-    given: str = scope.get("state", {}).get("request_id", "")
+    given: str = scope.get("state", {}).get(REQUEST_ID, "")
     return given
 
 

@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.clock import Clock
 from linkweave.edge.request_ids import HEADER, RequestIds
-from linkweave.edge.request_state import client_name
+from linkweave.edge.request_state import REQUEST_ID, client_name, state_of
 from linkweave.edge.unexpected import answer_unexpected
 from linkweave.observability import Observer, Outcome, Tally
 
@@ -31,31 +31,39 @@ class Watch:
         started = self._now()
         request_id, traceparent = self._ids.of(scope["headers"])
         notes = Tally(request_id.decode(), traceparent=traceparent)
-        scope.setdefault("state", {})["request_id"] = notes.request_id
-        status: int | None = None
-
-        async def send_with_id(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message = {**message, "headers": [*message["headers"], (HEADER, request_id)]}
-            await send(message)
-
+        state_of(scope)[REQUEST_ID] = notes.request_id
+        sending = _SendingWithId(send, request_id)
         with notes:
             self._observer.began(notes)
             outcome: Outcome = "gone"
             try:
-                await self._app(scope, receive, send_with_id)
-                outcome = _outcome(notes, status)
+                await self._app(scope, receive, sending)
+                outcome = _outcome(notes, sending.status)
             except Exception as error:
                 outcome = "failed"
                 answer = answer_unexpected(scope, error)
-                if status is not None:
+                if sending.status is not None:
                     # It has begun, and cannot be taken back: the server cuts it off.
                     raise
-                await answer(scope, receive, send_with_id)
+                await answer(scope, receive, sending)
             finally:
-                self._observer.ended(notes, outcome, self._now() - started, status, client_name(scope))
+                took = self._now() - started
+                self._observer.ended(notes, outcome, took, sending.status, client_name(scope))
+
+
+class _SendingWithId:
+    """Sends an answer with its request's id, and knows its status once it has begun."""
+
+    def __init__(self, send: Send, request_id: bytes) -> None:
+        self._send = send
+        self._id = request_id
+        self.status: int | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message = {**message, "headers": [*message["headers"], (HEADER, self._id)]}
+        await self._send(message)
 
 
 def _outcome(notes: Tally, status: int | None) -> Outcome:

@@ -6,6 +6,7 @@ from inspect import isawaitable
 from typing import Any
 
 import strawberry
+from graphql import ExecutionResult as GraphQLExecutionResult
 from graphql import (
     ExperimentalIncrementalExecutionResults,
     GraphQLError,
@@ -77,14 +78,12 @@ class Schema(strawberry.Schema):
         note_operation(notes, document, operation_name)
         errors = self._check(document, operation_name, allowed_operation_types)
         if errors or document.syntax is None or document.at_once is None:
-            note_refusal(notes, errors)
-            return ExecutionResult(data=None, errors=errors)
+            return _refused(notes, errors)
         admission = Admission(document, operation_name, variable_values, context_value, self.rules.limits)
         admission.note(notes)
         told = admission.told(operation_extensions)
         if admission.refusal is not None:
-            note_refusal(notes, [admission.refusal])
-            return ExecutionResult(data=None, errors=[admission.refusal], extensions=told)
+            return _refused(notes, [admission.refusal], told)
         in_parts = context_value is not None and context_value.in_parts
         result = experimental_execute_incrementally(
             self._schema,
@@ -98,15 +97,7 @@ class Schema(strawberry.Schema):
             operation_extensions=operation_extensions,
             hide_suggestions=not self.rules.suggestions,
         )
-        if isawaitable(result):
-            result = await result
-        if isinstance(result, ExperimentalIncrementalExecutionResults):
-            tell_in_first_part(result.initial_result, told)
-            return noting_parts(notes, result)  # type: ignore[return-value] # as Strawberry's own: the view knows both
-        code_request_errors(result.errors or ())
-        note = note_refusal if was_not_executed(result.data, result.errors or ()) else note_errors
-        note(notes, result.errors or ())
-        return ExecutionResult(data=result.data, errors=result.errors, extensions=told)
+        return _noted(notes, await result if isawaitable(result) else result, told)
 
     def _check(
         self, document: Document, name: str | None, allowed: Iterable[OperationType] | None
@@ -126,3 +117,24 @@ class Schema(strawberry.Schema):
         ambiguous = [GraphQLError(message)]
         code_request_errors(ambiguous)
         return ambiguous
+
+
+def _refused(notes: Tally, errors: list[GraphQLError], told: dict[str, Any] | None = None) -> ExecutionResult:
+    note_refusal(notes, errors)
+    return ExecutionResult(data=None, errors=errors, extensions=told)
+
+
+def _noted(
+    notes: Tally,
+    result: GraphQLExecutionResult | ExperimentalIncrementalExecutionResults,
+    told: dict[str, Any] | None,
+) -> ExecutionResult:
+    """`result` with what is `told` beside it, and noted how it went."""
+    if isinstance(result, ExperimentalIncrementalExecutionResults):
+        tell_in_first_part(result.initial_result, told)
+        return noting_parts(notes, result)  # type: ignore[return-value] # as Strawberry's own: the view knows both
+    errors = result.errors or ()
+    code_request_errors(errors)
+    note = note_refusal if was_not_executed(result.data, errors) else note_errors
+    note(notes, errors)
+    return ExecutionResult(data=result.data, errors=result.errors, extensions=told)
