@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import re
 import signal
 import subprocess
@@ -20,10 +21,19 @@ PATIENCE_SECONDS = 300
 
 @dataclass
 class Running:
-    """A `linkweave` process and the lines it has printed, standard output and error together."""
+    """A `linkweave` process and the lines it has printed, standard output and error together.
+
+    They are read as they come: a process whose lines nobody reads stops in the middle of one when the pipe is full.
+    """
 
     process: subprocess.Popen[str]
     lines: list[str] = field(default_factory=list)
+    _unseen: queue.SimpleQueue[str | None] = field(default_factory=queue.SimpleQueue)
+    _reading: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._reading = threading.Thread(target=self._read, daemon=True)
+        self._reading.start()
 
     @property
     def output(self) -> str:
@@ -31,12 +41,12 @@ class Running:
 
     def wait_for(self, pattern: str) -> re.Match[str]:
         """The first printed line that matches."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.append(line)
+        while (line := self._unseen.get()) is not None:
             match = re.search(pattern, line)
             if match:
                 return match
+        # Whoever waits for more is told the same.
+        self._unseen.put(None)
         raise AssertionError(f"ended without printing {pattern!r}:\n{self.output}")
 
     def stop(self, number: signal.Signals) -> int:
@@ -65,9 +75,16 @@ class Running:
 
     def end(self) -> int:
         """The status with which it ends by itself."""
-        rest, _ = self.process.communicate()
-        self.lines.append(rest)
+        self.process.wait()
+        self._reading.join(PATIENCE_SECONDS)
         return self.process.returncode
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line)
+            self._unseen.put(line)
+        self._unseen.put(None)
 
 
 @contextmanager
@@ -82,12 +99,13 @@ def linkweave(*arguments: str) -> Iterator[Running]:
     )
     watchdog = threading.Timer(PATIENCE_SECONDS, _kill_group, [process.pid])
     watchdog.start()
+    running = Running(process)
     try:
-        yield Running(process)
+        yield running
     finally:
         watchdog.cancel()
         _kill_group(process.pid)
-        process.wait()
+        running.end()
         if process.stdout is not None:
             process.stdout.close()
 
