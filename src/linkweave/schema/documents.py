@@ -1,10 +1,10 @@
 """Documents, each parsed and validated once, however often it is sent."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Final, Generic, TypeAlias, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar, cast
 
 from graphql import (
     REMOVE,
@@ -29,6 +29,7 @@ from linkweave.schema.limits.prices import PRICES
 from linkweave.schema.limits.rules import DocumentRules
 from linkweave.schema.limits.terms import Term, TermReader
 from linkweave.schema.limits.text import check_text
+from linkweave.schema.quick_rules import QuickRule
 from linkweave.schema.request_errors import code_request_errors
 
 T = TypeVar("T")
@@ -44,6 +45,7 @@ MAX_NEW: Final = 64
 READS_PER_REQUEST: Final = 3
 
 _HASH_LENGTH: Final = 16
+_NO_INTROSPECTION: Final = QuickRule.of(NoSchemaIntrospectionCustomRule)
 _INCREMENTAL: Final = frozenset({GraphQLDeferDirective.name, GraphQLStreamDirective.name})
 
 
@@ -86,7 +88,7 @@ class DocumentReader:
     """Parses and validates against `schema`. Each step may trust that those before it bounded its work."""
 
     schema: GraphQLSchema
-    rules: Sequence[type[ASTValidationRule]]
+    rules: Sequence[QuickRule]
     obeyed: DocumentRules = field(default_factory=DocumentRules)
 
     def __call__(self, text: str) -> Document:
@@ -112,8 +114,9 @@ class DocumentReader:
         return Document(tuple(refusals)) if refusals else self._validate(syntax)
 
     def _validate(self, syntax: DocumentNode) -> Document:
-        hidden = () if self.obeyed.introspection else (NoSchemaIntrospectionCustomRule,)
-        rules = (*self.rules, *hidden)
+        hidden = () if self.obeyed.introspection else (_NO_INTROSPECTION,)
+        # Only called, with the context of one document.
+        rules = cast("Collection[type[ASTValidationRule]]", (*self.rules, *hidden))
         errors = validate(self.schema, syntax, rules, MAX_ERRORS, hide_suggestions=not self.obeyed.suggestions)
         code_request_errors(errors)
         operations = [each for each in syntax.definitions if isinstance(each, OperationDefinitionNode)]

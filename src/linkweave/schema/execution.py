@@ -28,13 +28,14 @@ from linkweave.schema.documents import Document, DocumentReader, Documents
 from linkweave.schema.executor import Executor
 from linkweave.schema.limits.rules import DocumentRules
 from linkweave.schema.notes import note_errors, note_operation, note_refusal, noting_parts
+from linkweave.schema.quick_rules import QuickRule
 from linkweave.schema.request_errors import NamedValuesRule, code_request_errors, was_not_executed
 from linkweave.schema.resolvers import shorten
 
-RULES = (
-    *(NamedValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules),
-    MaybeNullValidationRule,
-    OneOfInputValidationRule,
+_OTHER_RULES = (MaybeNullValidationRule, OneOfInputValidationRule)
+RULES = tuple(
+    QuickRule.of(NamedValuesRule if rule is ValuesOfCorrectTypeRule else rule)
+    for rule in (*specified_rules, *_OTHER_RULES)
 )
 
 
