@@ -18,6 +18,9 @@ from linkweave.edge.request_state import HAS_COME
 _TOO_LATE: Final = (b"408 Request Timeout", b"The request's headers were not sent in time.")
 _TOO_LARGE: Final = (b"431 Request Header Fields Too Large", b"The request's address and headers are too large.")
 
+# What each piece of a body may have beside it: a chunk's size, in clients that send byte by byte.
+_CHUNK_BYTES: Final = 16
+
 _UPGRADE: Final = re.compile(rb"\r\nUpgrade:", re.IGNORECASE)
 
 
@@ -26,7 +29,8 @@ class ConnectionLimits:
     """What a connection may take.
 
     Address and headers have at most `head_bytes`, in `head_lines` headers, and are complete `head_seconds` after the
-    connection or their first byte. What comes of a body after its request was answered is thrown away, for
+    connection or their first byte. Of what comes with a body and is none (extensions of chunks, trailers, which nobody
+    reads) there are at most `head_bytes`. What comes of a body after its request was answered is thrown away, for
     `rest_seconds`. An answer of which nothing is taken for `stalled_seconds` is given up.
     """
 
@@ -45,6 +49,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._limits = limits
         self._in_head = True
         self._head_bytes = 0
+        self._beside_body_bytes = 0
         # For what is to come: a head, or the rest of a body that nobody reads any more.
         self._late: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
@@ -67,18 +72,30 @@ class BoundedConnection(HttpToolsProtocol):
             if self._late is None:
                 self._expect(self._limits.head_seconds, self._head_is_late)
             data = _staying(data)
+        else:
+            self._beside_body_bytes += len(data)
         super().data_received(data)
-        if self._in_head and self._head_bytes > self._limits.head_bytes:
+        if (self._head_bytes if self._in_head else self._beside_body_bytes) > self._limits.head_bytes:
             self._refuse(*_TOO_LARGE)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, and no trailer: what comes after a body was seen by no proxy that looks at headers."""
+        if self._in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Start the app, or one that says that the head is too large."""
-        self._in_head = False
+        self._in_head, self._beside_body_bytes = False, 0
         self._expect_nothing()
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if size > self._limits.head_bytes or len(self.headers) > self._limits.head_lines:
             self.app = _head_too_large
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Hand a piece of the body on."""
+        self._beside_body_bytes = max(0, self._beside_body_bytes - len(body) - _CHUNK_BYTES)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Be ready for the next head, and let the app know that it need not wait for this body."""
