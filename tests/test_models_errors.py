@@ -1,10 +1,8 @@
 """Errors and time: what callers are told, and that a clock tells it."""
 
-from collections.abc import Iterator
-from typing import TypeVar
-
 import pytest
 
+from error_kinds import kinds
 from linkweave import errors
 from linkweave.clock import SystemClock
 from linkweave.errors import (
@@ -21,17 +19,6 @@ from linkweave.errors import (
     VendorTimeoutError,
 )
 from linkweave.models import SERIES, TOTALS, Dimension, StatsPart
-
-Kind = TypeVar("Kind", bound=LinkweaveError)
-
-
-def kinds(kind: type[Kind]) -> Iterator[type[Kind]]:
-    """Those of errors.py: a test may have its own."""
-    for each in kind.__subclasses__():
-        if each.__module__ == errors.__name__:
-            yield each
-            yield from kinds(each)
-
 
 VENDOR_ERRORS = list(kinds(VendorError))
 

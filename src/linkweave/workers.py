@@ -5,7 +5,6 @@ import logging
 import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,7 +14,6 @@ from types import FrameType
 from typing import Final, Protocol
 
 from starlette.types import ASGIApp
-from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from linkweave.newcomers import keep_newcomers_out
@@ -110,7 +108,6 @@ class _Supervisor(Multiprocess):
         super().__init__(uvicorn_config(crew.make(), LIMITS, workers), [listener])
         self._crew = crew
         self._ending = False
-        self.failed = False
         signal.signal(signal.SIGTERM, self._end)
         signal.signal(signal.SIGALRM, self._kill)
 
@@ -126,11 +123,7 @@ class _Supervisor(Multiprocess):
             worker.kill()
             worker.join()
             self._crew.lost(worker.pid or 0)
-            if worker.exitcode == STARTUP_FAILURE:
-                _LOG.error("worker %s cannot start, so the others end too", worker.pid)
-                self.failed = True
-                self.should_exit.set()
-            elif not self._ending:
+            if not self._ending:
                 _LOG.error("worker %s ended with status %s and is replaced", worker.pid, worker.exitcode)
                 self.processes[index] = self._start()
 
@@ -189,9 +182,6 @@ def run_workers(crew: Crew, listener: socket.socket, workers: int, announce: Cal
 
     A worker that dies is replaced. `announce` is called when signals are heard; who connects then is answered as
     soon as the first worker is up.
-
-    Raises:
-        SystemExit: a worker could not start, nor would another.
     """
     listener.set_inheritable(True)
     # It unblocks SIGINT when it starts, which it otherwise does with the first worker.
@@ -200,8 +190,6 @@ def run_workers(crew: Crew, listener: socket.socket, workers: int, announce: Cal
     supervisor = _Supervisor(crew, listener, workers)
     announce()
     supervisor.run()
-    if supervisor.failed:
-        sys.exit(STARTUP_FAILURE)
 
 
 def _signal(worker: Process, number: signal.Signals) -> None:

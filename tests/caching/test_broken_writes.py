@@ -56,6 +56,26 @@ async def test_what_an_ambiguous_write_made_is_shown_soon_though_the_list_was_re
     assert (await destinations(gateway))[0] == DESTINATION
 
 
+async def test_a_second_ambiguous_write_is_waited_for_anew() -> None:
+    gateway = breaking(4)
+    for _ in range(2):
+        await payload_of(gateway, CREATE, input=new_link("tinycc", destination=DESTINATION))
+        await asyncio.sleep(1.5)
+    assert DESTINATION not in await destinations(gateway)
+    await asyncio.sleep(3.6)
+    # The first is there for a while, the second one since a second.
+    assert (await destinations(gateway))[:2] == [DESTINATION] * 2
+
+
+async def test_a_gateway_that_ends_waits_for_no_write() -> None:
+    gateway = breaking(0)
+    pages, before = gateway.app.pages, asyncio.all_tasks()
+    async with pages.router.lifespan_context(pages):
+        await payload_of(gateway, CREATE, input=new_link("tinycc", destination=DESTINATION))
+        await asyncio.sleep(1)
+    assert {task for task in asyncio.all_tasks() - before if not task.done()} == set()
+
+
 async def test_after_a_write_that_was_refused_nothing_is_forgotten_later() -> None:
     gateway = open_gateway()
     gateway.break_provider("tinycc", "status", status=429, path="/urls", times=1)

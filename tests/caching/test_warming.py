@@ -2,10 +2,12 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import dataclass
 
+import httpx2
 import pytest
 
-from gateway_harness import SANDBOX, Gateway, open_gateway
+from gateway_harness import SANDBOX, Gateway, Wire, open_gateway
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import sandbox_accounts
 
@@ -82,3 +84,25 @@ async def test_what_is_kept_warm_costs_a_call_every_45_seconds() -> None:
     gateway = gateway_with(warm=True)
     await run(gateway, 10 + 450)
     assert Counter(gateway.calls()["tinycc"])["GET /urls"] == 11 * first["GET /urls"]
+
+
+@dataclass(frozen=True)
+class Wrong(httpx2.AsyncBaseTransport):
+    """Goes wrong at tiny.cc in a way that nobody expects."""
+
+    wire: Wire
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.startswith("/tinycc/"):
+            raise ZeroDivisionError
+        return await self.wire.handle_async_request(request)
+
+
+async def test_what_nobody_expects_is_logged_once_and_keeps_no_other_account_cold(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tables = [{**table, "warm": True} for table in sandbox_accounts(discover(), SANDBOX)]
+    gateway = open_gateway(accounts=tables, around=Wrong)
+    await run(gateway, 100)
+    assert [record.message for record in caplog.records].count("tinycc is not kept warm any more") == 1
+    assert gateway.calls()["shortenworld"].count("GET /entity/domain/list") > 0

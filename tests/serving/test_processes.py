@@ -6,6 +6,7 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
@@ -166,21 +167,27 @@ def sandbox() -> Iterator[str]:
         yield url
 
 
-def test_an_endless_operation_keeps_no_process_from_ending_in_time(tmp_path: Path, sandbox: str) -> None:
+def test_neither_an_endless_operation_nor_a_worker_that_hangs_keeps_anything_from_ending(
+    tmp_path: Path, sandbox: str
+) -> None:
     config = tmp_path / "linkweave.toml"
     patient = "timeout_seconds = 300\n"
     config.write_text("[server]\ndeadline_seconds = 300\n" + account_table(sandbox, "tinycc") + patient)
-    with linkweave(*serving(config, 1)) as single, linkweave(*serving(config, 2)) as several:
-        both = (single, several)
-        for running in both:
-            url = address(running)
-            with pytest.raises(httpx2.ReadTimeout):
-                httpx2.post(f"{url}/graphql", json={"query": HANGING}, timeout=0.5)
-            with pytest.raises(httpx2.ReadTimeout):
-                httpx2.post(f"{url}/graphql", json={"query": HANGING}, timeout=0.5)
+    with ExitStack() as running:
+        single, several, hanging = (running.enter_context(linkweave(*serving(config, count))) for count in (1, 2, 2))
+        for each in (single, several):
+            url = address(each)
+            for _ in range(2):
+                with pytest.raises(httpx2.ReadTimeout):
+                    httpx2.post(f"{url}/graphql", json={"query": HANGING}, timeout=0.5)
+        address(hanging)
+        os.kill(wait_for_workers(hanging)[0], signal.SIGSTOP)
         started = time.monotonic()
-        for running in both:
-            running.process.send_signal(signal.SIGTERM)
-        assert [running.end() for running in both] == [0, 0]
+        for each in (single, several, hanging):
+            each.process.send_signal(signal.SIGTERM)
+        assert [each.end() for each in (single, several)] == [0, 0]
         assert time.monotonic() - started < 15
-    assert all("Traceback" not in running.output for running in both)
+        # It cannot end by itself; its parent waits for as long as it might.
+        assert hanging.end() == 0
+        assert time.monotonic() - started < 20
+    assert all("Traceback" not in each.output for each in (single, several, hanging))
