@@ -40,6 +40,7 @@ from linkweave.providers.discovery import discover
 from linkweave.schema.build import build_schema
 from linkweave.settings import AccountSettings, MetricsSettings, Settings
 from linkweave.storage.opening import Storage, open_storage
+from linkweave.transport.decoded import DECODED_BYTES, DecodedRecords
 from linkweave.transport.preload import preload
 from linkweave.transport.remembering import Remembering
 from linkweave.transport.stack import Surroundings
@@ -135,7 +136,10 @@ def _caching(settings: Settings, storage: Storage, clock: Clock, observer: Obser
     if not settings.cache.enabled:
         return None
     deadline = settings.server.deadline_seconds
-    remembering = Remembering(storage.store, storage.generations, storage.claims, clock, deadline, observer)
+    decoded = DecodedRecords(min(DECODED_BYTES, settings.cache.max_bytes))
+    remembering = Remembering(
+        storage.store, storage.generations, storage.claims, clock, deadline, observer, decoded=decoded
+    )
     return Caching(remembering, settings.cache)
 
 

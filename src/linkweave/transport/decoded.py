@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 from linkweave.transport.records import Record, decode_record
 
+# Decoded, records take about four times their bytes.
+DECODED_BYTES: Final = 4_000_000
 # What a decoded record takes besides what is made of it.
 ENTRY_BYTES: Final = 1_000
 
@@ -23,7 +25,7 @@ class DecodedRecords:
     from the store, is never seen here. Whether it still holds is not asked here either.
     """
 
-    max_bytes: int
+    max_bytes: int = DECODED_BYTES
     _known: OrderedDict[str, _Known] = field(default_factory=OrderedDict)
     _bytes: int = 0
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import random
-from typing import Final
 
 from linkweave.clock import Clock
 from linkweave.observability import NOBODY, Observer
@@ -17,13 +16,6 @@ from linkweave.transport.health import Health
 from linkweave.transport.keeper import Keeper
 from linkweave.transport.lifetimes import Lifetimes
 
-# Decoded, records take about four times their bytes.
-DECODED_BYTES: Final = 4_000_000
-
-
-def _decoded() -> DecodedRecords:
-    return DecodedRecords(DECODED_BYTES)
-
 
 @dataclass(frozen=True, slots=True)
 class Remembering:
@@ -36,7 +28,7 @@ class Remembering:
     behind_seconds: float
     observer: Observer = NOBODY
     random: Callable[[], float] = random
-    decoded: DecodedRecords = field(default_factory=_decoded)
+    decoded: DecodedRecords = field(default_factory=DecodedRecords)
 
     def keeper_of(self, account: str, lifetimes: Lifetimes) -> Keeper:
         """What keeps the records of `account`."""
