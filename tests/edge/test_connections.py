@@ -131,6 +131,28 @@ async def test_a_sender_who_keeps_sending_reads_the_answer_first() -> None:
             await dawdle(connection)
 
 
+@pytest.mark.parametrize("version", [b"HTTP/1.0", b"HTTP/1.1\r\nConnection: close"])
+async def test_who_sends_all_before_reading_reads_the_answer_also_from_a_connection_that_ends(version: bytes) -> None:
+    app = App()
+    async with serving(app) as connect:
+        connection = await connect()
+        await connection.send(b"POST /early " + version + b"\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n")
+        await app.taken.wait()
+        # More than the buffers between the two hold.
+        for _ in range(50):
+            await connection.send(b"x" * 100_000)
+        assert await connection.answer() == (200, b"early")
+        assert await connection.rest() == b""
+
+
+async def test_a_connection_that_ends_does_not_wait_for_the_rest_of_a_body_for_ever() -> None:
+    async with serving(App(), rest_seconds=SHORT) as connect:
+        connection = await connect()
+        await connection.send(b"POST /early HTTP/1.0\r\nContent-Length: 5\r\n\r\n")
+        assert await connection.answer() == (200, b"early")
+        assert await connection.rest() == b""
+
+
 async def test_a_connection_is_used_again_when_the_rest_of_a_body_comes_soon() -> None:
     async with serving(App(), rest_seconds=SHORT) as connect:
         connection = await connect()

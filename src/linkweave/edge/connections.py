@@ -52,11 +52,13 @@ class BoundedConnection(HttpToolsProtocol):
         self._beside_body_bytes = 0
         # For what is to come: a head, or the rest of a body that nobody reads any more.
         self._late: asyncio.TimerHandle | None = None
+        self._ends = False
         self._stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a head."""
         super().connection_made(transport)
+        self._way_back = _WayBack(transport, self.end)
         self._expect(self._limits.head_seconds, self._head_is_late)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -90,7 +92,9 @@ class BoundedConnection(HttpToolsProtocol):
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if size > self._limits.head_bytes or len(self.headers) > self._limits.head_lines:
             self.app = _head_too_large
-        super().on_headers_complete()
+        if not self.transport.is_closing():
+            super().on_headers_complete()
+            self.cycle.transport = self._way_back
 
     def on_body(self, body: bytes) -> None:
         """Hand a piece of the body on."""
@@ -103,7 +107,9 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_message_complete()
         self._in_head, self._head_bytes = True, 0
         self._expect_nothing()
-        if self.cycle.response_complete and not self.transport.is_closing():
+        if self._ends:
+            self.transport.close()
+        elif self.cycle.response_complete and not self.transport.is_closing():
             # uvicorn's own timer was stopped by the body that came after the answer.
             self._expect(self._limits.head_seconds, self._head_is_late)
 
@@ -111,6 +117,14 @@ class BoundedConnection(HttpToolsProtocol):
         """Let whoever still sends read the answer, for a while."""
         super().on_response_complete()
         if not self._in_head and self.cycle.response_complete and not self.transport.is_closing():
+            self._expect(self._limits.rest_seconds, self.transport.close)
+
+    def end(self) -> None:
+        """Close the connection, but wait for the rest of a body: who sends it would lose the answer otherwise."""
+        if self._in_head:
+            self.transport.close()
+        else:
+            self._ends = True
             self._expect(self._limits.rest_seconds, self.transport.close)
 
     def pause_writing(self) -> None:
@@ -170,6 +184,16 @@ class BoundedConnection(HttpToolsProtocol):
             lines = (b"HTTP/1.1 " + status, b"content-type: text/plain; charset=utf-8", b"content-length: " + length)
             self.transport.write(b"\r\n".join((*lines, b"connection: close", b"", message)))
             self.transport.close()
+
+
+class _WayBack(asyncio.Transport):
+    """What answers are written to. Whoever has written the last one has the connection closed by `end`."""
+
+    def __init__(self, transport: asyncio.Transport, end: Callable[[], None]) -> None:
+        super().__init__()
+        self.write = transport.write  # type: ignore[method-assign] # one call less for each piece
+        self.is_closing = transport.is_closing  # type: ignore[method-assign]
+        self.close = end  # type: ignore[method-assign]
 
 
 def _staying(data: bytes) -> bytes:
