@@ -35,6 +35,9 @@ BY_KEY = [
     """mutation { createLinks(inputs: [{ destination: "https://e.example", accounts: ["picsee-main", "KEY"] }]) {
         link { id } errors { code message path } } }""",
     'mutation { createTag(account: "KEY", name: "x") { tag { id } errors { code message path } } }',
+    """mutation { renameTag(account: "KEY", name: "x", newName: "y") { tag { id } errors { code message path } } }""",
+    """mutation { createWebhook(input: { account: "KEY", url: "https://e.example", tag: "x" }) {
+        webhook { id } errors { code message path } } }""",
     'mutation { deleteTag(account: "KEY", name: "x") { deleted errors { code message path } } }',
     'mutation { uploadFile(input: { account: "KEY", url: "https://e.example/x" }) { errors { code message path } } }',
     """mutation { reportAbuse(input: { account: "KEY", shortUrl: "https://e.example/x" }) {
@@ -62,7 +65,15 @@ BY_ID = [
     ("Link", 'mutation { resetStats(ids: ["ID"]) { errors { code message path } } }'),
     ("Link", 'mutation { addTracker(input: { link: "ID", allTeamTrackers: true }) { errors { code message path } } }'),
     ("Tracker", 'mutation { removeTracker(id: "ID") { deleted errors { code message path } } }'),
-    ("Webhook", 'mutation { deleteWebhook(id: "ID") { deleted errors { code message path } } }'),
+    ("Webhook", 'mutation { deleteWebhooks(ids: ["ID"]) { deleted errors { code message path } } }'),
+    ("Webhook", """mutation { updateWebhook(input: { id: "ID", url: "https://e.example/x" }) {
+        webhook { id } errors { code message path } } }"""),
+    ("Link", """mutation { updateLinks(inputs: [{ id: "ID", title: "x" }]) {
+        link { id } errors { code message path } } }"""),
+    ("Account", """mutation { createLink(input: { destination: "https://e.example", accounts: ["ID"] }) {
+        link { id } errors { code message path } } }"""),
+    ("Account", 'mutation { refresh(accounts: ["ID"]) { accounts { key } } }'),
+    ("Account", '{ tags(accounts: ["ID"]) { nodes { name } } }'),
     ("Team", """mutation { createLink(input: {
         destination: "https://e.example", accounts: ["picsee-main"], team: "ID"
     }) { errors { code message path } } }"""),
@@ -73,6 +84,8 @@ async def told(gateway: Gateway, query: str) -> Any:
     gateway.forget_calls()
     reply = await gateway.ask(query)
     assert set(gateway.calls()) <= {"picsee"}
+    # One that is not valid is refused whatever it names.
+    assert all("path" in error for error in reply.errors), reply.errors
     return [reply.data, reply.errors]
 
 

@@ -8,14 +8,16 @@ from linkweave.app import build_app
 from linkweave.demo import demo_settings
 from linkweave.settings import from_table
 
-READ, ADMIN = "read-token-0123456789", "admin-token-0123456789"
+READ, ADMIN, ADMIN_OF_ONE = "read-token-0123456789", "admin-token-0123456789", "admin-of-one-0123456789"
 QUERY = "query HostileName { accounts { key } }"
 
 
 def client(*, known_callers: bool = False, **metrics: bool) -> httpx2.AsyncClient:
     clients = [
-        {"name": scope, "token_sha256": sha256(token.encode()).hexdigest(), "scopes": [scope], "accounts": ["*"]}
-        for scope, token in (("read", READ), ("admin", ADMIN))
+        {"name": f"c{i}", "token_sha256": sha256(token.encode()).hexdigest(), "scopes": [scope], "accounts": accounts}
+        for i, (scope, token, accounts) in enumerate(
+            (("read", READ, ["*"]), ("admin", ADMIN, ["*"]), ("admin", ADMIN_OF_ONE, ["cuttly"]))
+        )
     ]
     table = {"accounts": demo_settings("http://sandbox").accounts, "metrics": metrics}
     settings = from_table({**table, "clients": clients} if known_callers else table, "demo")
@@ -45,6 +47,13 @@ async def test_where_callers_are_known_the_numbers_are_for_admins() -> None:
             for headers in ({}, bearer("wrong-token-0123456789"), bearer(READ), bearer(ADMIN))
         ]
     assert statuses == [401, 401, 403, 200]
+
+
+async def test_who_may_not_see_all_accounts_does_not_read_their_names_in_the_numbers() -> None:
+    async with client(known_callers=True) as gateway:
+        answer = await gateway.get("/metrics", headers=bearer(ADMIN_OF_ONE))
+    assert answer.status_code == 403
+    assert "all accounts" in answer.json()["errors"][0]["message"]
 
 
 async def test_a_browser_that_opens_pages_is_no_admin() -> None:

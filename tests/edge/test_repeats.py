@@ -183,6 +183,8 @@ async def test_who_has_the_answer_already_is_told_so() -> None:
         seen = stack.guard.seen
         reply = await stack.ask((b"if-none-match", given), method="GET", address=address)
         assert (reply.status, stack.guard.seen > seen) == (status, passes)
+        # Such as those that let a page of another origin read it.
+        assert reply.headers["x-guarded"] == "yes"
     assert stack.observer.heard[0].status == 304
 
 

@@ -40,8 +40,8 @@ class Caller:
 
     @property
     def is_admin(self) -> bool:
-        """Whether it may do what concerns the gateway itself."""
-        return Scope.ADMIN in self.rights.scopes
+        """Whether it may be told of the gateway itself, all accounts included."""
+        return Scope.ADMIN in self.rights.scopes and self.rights.accounts is None
 
 
 # Whoever reaches a gateway without clients, which only this machine can.

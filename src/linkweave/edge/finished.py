@@ -16,7 +16,8 @@ _NO_STORE: Final[Header] = (b"cache-control", b"no-store")
 # Each caller's own: the layers around write them.
 _PER_REQUEST: Final = frozenset({b"x-request-id", b"date", b"server"})
 _OURS: Final = frozenset({b"cache-control", b"vary", b"etag", b"age"})
-_TOLD_IN_304: Final = _OURS
+# They describe a body, which a 304 has not. Others are needed, such as those for browsers that ask for other pages.
+_NOT_TOLD_IN_304: Final = frozenset({b"content-type", b"content-length"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ async def send_finished(
     """
     aged = more if age is None else ((b"age", b"%d" % age), *more)
     if if_none_match is not None and answer.etag is not None and _matches(if_none_match, answer.etag):
-        headers = [header for header in answer.headers if header[0] in _TOLD_IN_304]
+        headers = [header for header in answer.headers if header[0] not in _NOT_TOLD_IN_304]
         await send({"type": "http.response.start", "status": 304, "headers": [*headers, *aged]})
         await send({"type": "http.response.body", "body": b""})
         return 304

@@ -16,7 +16,7 @@ from linkweave.errors import ErrorCode
 
 METRICS_PATH: Final = "/metrics"
 
-_WHO: Final = "The numbers are for callers with the scope admin."
+_WHO: Final = "The numbers are for callers with the scope admin who may see all accounts."
 _REFUSED: Final = RefusedError(403, ErrorCode.FORBIDDEN, _WHO)
 _UNKNOWN: Final = RefusedError(401, ErrorCode.UNAUTHENTICATED, _WHO, {"www-authenticate": 'Bearer realm="linkweave"'})
 
@@ -25,7 +25,7 @@ Page: TypeAlias = Callable[[str], tuple[bytes, str]]
 
 
 def metrics_page(page: Page, guards: Guards, *, public: bool) -> Route:
-    """The route of the numbers: for the scope admin alone, unless it is `public`; never for strangers' pages."""
+    """The route of the numbers: for admins of all accounts, unless it is `public`; never for strangers' pages."""
 
     async def show(scope: Scope, receive: Receive, send: Send) -> None:
         body, media_type = page(Request(scope).headers.get("accept", ""))
