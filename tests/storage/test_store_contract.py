@@ -6,14 +6,17 @@ import pytest
 
 from linkweave.storage.memory import MemoryStore
 from linkweave.storage.protocols import Store
+from linkweave.storage.together import GatheringStore
 from linkweave.storage.valkey import Valkey, ValkeyStore
 
 SECOND = 60.0
 
 
-@pytest.fixture(params=["memory", "valkey"])
+@pytest.fixture(params=["memory", "valkey", "valkey together"])
 def store(request: pytest.FixtureRequest, valkey: Valkey) -> Store:
-    return MemoryStore() if request.param == "memory" else ValkeyStore(valkey)
+    if request.param == "memory":
+        return MemoryStore()
+    return ValkeyStore(valkey) if request.param == "valkey" else GatheringStore(ValkeyStore(valkey))
 
 
 async def test_what_is_kept_is_found(store: Store) -> None:

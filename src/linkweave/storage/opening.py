@@ -11,6 +11,7 @@ from linkweave.storage.doubled import DoubledStore
 from linkweave.storage.generations import MemoryGenerations, ValkeyGenerations
 from linkweave.storage.memory import MemoryStore
 from linkweave.storage.protocols import Claims, Generations, Store
+from linkweave.storage.together import GatheringStore
 from linkweave.storage.turns import Turns
 from linkweave.storage.valkey import Valkey, ValkeyStore
 
@@ -50,7 +51,7 @@ def open_storage(settings: CacheSettings, clock: Clock) -> Storage:
         store = MemoryStore(clock, settings.max_bytes)
         return Storage(store, MemoryGenerations(), MemoryClaims(store), records, Turns(MemoryClaims(records)))
     valkey = Valkey(settings.url, settings.prefix, settings.timeout_seconds, clock)
-    shared = ValkeyStore(valkey)
+    shared = GatheringStore(ValkeyStore(valkey))
     generations = ValkeyGenerations(valkey, clock)
     claims, slow = ValkeyClaims(valkey, clock), ValkeyClaims(valkey, clock, TURN_LEASE_SECONDS)
     closing = (claims.close, slow.close, generations.close, valkey.close)
