@@ -74,7 +74,6 @@ MALFORMED = {
     "an operation name that is an object": b'{"query": "{ accounts { key } }", "operationName": {}}',
     "an operation that is not there": b'{"query": "query a { accounts { key } }", "operationName": "b"}',
     "extensions that are a list": b'{"query": "{ accounts { key } }", "extensions": []}',
-    "fragments alone": b'{"query": "fragment f on Account { key }"}',
 }
 
 

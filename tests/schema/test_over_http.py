@@ -167,7 +167,7 @@ async def test_variables_and_extensions_in_an_address_are_json() -> None:
     query = "query ($key: String!) { account(key: $key) { key } }"
     response = await get(gateway, query=query, variables='{"key": "tinycc"}', extensions='{"a": 1}')
     assert response.json()["data"] == {"account": {"key": "tinycc"}}
-    empty = await get(gateway, query=QUERY, variables="", extensions="")
+    empty = await get(gateway, query=QUERY, variables="", extensions="", operationName="")
     assert empty.json()["data"]["accounts"]
 
 
@@ -220,6 +220,29 @@ async def test_another_encoding_is_refused(headers: dict[str, str]) -> None:
     response = await post(open_gateway(), {"query": QUERY}, **headers)
     assert response.status_code == 415
     assert response.json()["errors"][0]["extensions"] == {"code": "INVALID_INPUT"}
+
+
+async def test_another_encoding_is_refused_also_where_the_answer_is_known() -> None:
+    gateway = open_gateway()
+    for encoding, status in (("utf-8", 200), ("utf-16", 415)):
+        headers = {"content-type": f"application/json; charset={encoding}"}
+        assert (await post(gateway, {"query": QUERY}, **headers)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ("fragment F on Query { __typename }", "Fragment 'F' is never used."),
+        ("type A { b: Int }", "The 'A' definition is not executable."),
+    ],
+)
+@pytest.mark.parametrize(("accept", "status"), [(JSON, 200), (GRAPHQL_JSON, 400)])
+async def test_a_document_without_an_operation_is_told_what_is_wrong_with_it(
+    document: str, message: str, accept: str, status: int
+) -> None:
+    response = await post(open_gateway(), {"query": document}, accept=accept)
+    assert response.status_code == status
+    assert message in [error["message"] for error in response.json()["errors"]]
 
 
 async def test_a_body_in_its_plain_encoding_is_read() -> None:

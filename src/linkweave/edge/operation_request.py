@@ -9,7 +9,8 @@ from cross_web import HTTPException
 from starlette.datastructures import QueryParams
 from starlette.types import Scope
 
-from linkweave.edge.accept import Wanted, wanted_by
+from linkweave.edge.accept import JSON, Wanted, wanted_by
+from linkweave.edge.media_types import is_utf8, media_type
 from linkweave.edge.request_reading import address_members, json_object, request_of
 from linkweave.edge.request_state import CALLER
 
@@ -74,9 +75,9 @@ def sent(scope: Scope, body: bytes) -> Sent:
 
 
 def is_json(headers: Headers) -> bool:
-    """Whether the body says that it is JSON, as it is."""
-    kind = headers.get(_CONTENT_TYPE, b"").partition(b";")[0].strip().lower()
-    return kind == b"application/json" and b"content-encoding" not in headers
+    """Whether the body says that it is JSON, as it is; others are refused, also where the same is known already."""
+    content_type = headers.get(_CONTENT_TYPE, b"").decode("latin-1")
+    return media_type(content_type) == JSON and is_utf8(content_type) and b"content-encoding" not in headers
 
 
 def asked(request: Sent) -> Asked | None:

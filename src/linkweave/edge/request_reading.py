@@ -7,7 +7,7 @@ import orjson
 from cross_web import HTTPException
 from strawberry.http import GraphQLRequestData
 
-# What is JSON in an address. An empty one is as good as none.
+# What is JSON in an address. An empty one is as good as none, and so is an empty operationName.
 _JSON_PARAMETERS: Final = ("variables", "extensions")
 
 
@@ -46,6 +46,7 @@ def address_members(parameters: Mapping[str, str]) -> dict[str, Any]:
     for key in _JSON_PARAMETERS:
         if key in members:
             members[key] = _decoded(members[key], f"{key}: ") if members[key] else None
+    members["operationName"] = members.get("operationName") or None
     return members
 
 

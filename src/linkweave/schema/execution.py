@@ -107,6 +107,8 @@ class Schema(strawberry.Schema):
         if document.syntax is None:
             return list(document.errors)
         operation = document.operation(name)
+        if operation is None and name is None:
+            return list(document.errors) or _request_error("The document has no operation.")
         if operation is None:
             raise CannotGetOperationTypeError(name)
         kind = OperationType(operation.operation.value)
@@ -114,10 +116,13 @@ class Schema(strawberry.Schema):
             raise InvalidOperationTypeError(kind)
         if document.errors or name is not None or len(document.operations) == 1:
             return list(document.errors)
-        message = "operationName: must name one of the operations, because there are several"
-        ambiguous = [GraphQLError(message)]
-        code_request_errors(ambiguous)
-        return ambiguous
+        return _request_error("operationName: must name one of the operations, because there are several")
+
+
+def _request_error(message: str) -> list[GraphQLError]:
+    errors = [GraphQLError(message)]
+    code_request_errors(errors)
+    return errors
 
 
 def _refused(notes: Tally, errors: list[GraphQLError], told: dict[str, Any] | None = None) -> ExecutionResult:
