@@ -14,6 +14,8 @@ from pathlib import Path
 
 # Far more than anything takes here; what hangs is killed rather than waited for.
 PATIENCE_SECONDS = 120.0
+# A process that sleeps at so many looks in a row is not at work between two of them.
+_IDLE_LOOKS = 10
 _LINKWEAVE = str(Path(sys.executable).with_name("linkweave"))
 
 
@@ -41,6 +43,16 @@ class Program:
         pid = self.process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
         return [int(child) for child in children if b"spawn_main" in _command_line(child)]
+
+    def wait_for_workers(self, number: int) -> None:
+        """Return when so many workers wait for requests: one that still starts keeps callers waiting with it."""
+        idle = 0
+        for _ in in_time():
+            workers = self.children()
+            idle = idle + 1 if len(workers) == number and all(map(_waits, workers)) else 0
+            if idle == _IDLE_LOOKS:
+                return
+        raise AssertionError(f"not all {number} workers are up:\n{self.output}")
 
     def sockets(self) -> int:
         """How many sockets it and its workers have open."""
@@ -89,6 +101,15 @@ def _command_line(pid: str) -> bytes:
     with suppress(FileNotFoundError):
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     return b""
+
+
+def _waits(pid: int) -> bool:
+    """Whether a process sleeps and has an event loop to sleep in."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        state = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(") ")[2][0]
+        loops = any("eventpoll" in _target(link) for link in Path(f"/proc/{pid}/fd").iterdir())
+        return state == "S" and loops
+    return False
 
 
 def _target(link: Path) -> str:

@@ -87,6 +87,11 @@ class Gateway:
         assert "errors" not in body, body
         return Told(body["data"], seconds)
 
+    def operation_seconds(self) -> list[float]:
+        """How long each operation took, by the log."""
+        lines = (json.loads(line) for line in self.program.output.splitlines() if '"event":"operation"' in line)
+        return [line["ms"] / 1000 for line in lines]
+
     def holds(self) -> Held:
         """What it has taken of the machine and of vendors by now."""
         page = httpx2.get(f"{self.url}/metrics", timeout=30).text
@@ -125,7 +130,10 @@ def gateway(
     file.write_text("\n".join(tables), "utf-8")
     command = ["serve", "--config", str(file), "--port", "0", "--workers", str(workers)]
     with running(command, folder / "gateway.log") as program:
-        yield Gateway(program.wait_for(r"(http://\S+)/graphql")[1], program)
+        url = program.wait_for(r"(http://\S+)/graphql")[1]
+        if workers > 1:
+            program.wait_for_workers(workers)
+        yield Gateway(url, program)
         written = program.output
     secrets = {str(account[name]) for account in accounts for name in _CREDENTIALS & account.keys()}
     assert secrets
