@@ -30,7 +30,7 @@ from linkweave.schema.limits.rules import DocumentRules
 from linkweave.schema.limits.terms import Term, TermReader
 from linkweave.schema.limits.text import check_text
 from linkweave.schema.quick_rules import QuickRule
-from linkweave.schema.request_errors import code_request_errors
+from linkweave.schema.request_errors import code_request_errors, said_once
 
 T = TypeVar("T")
 
@@ -117,7 +117,8 @@ class DocumentReader:
         hidden = () if self.obeyed.introspection else (_NO_INTROSPECTION,)
         # Only called, with the context of one document.
         rules = cast("Collection[type[ASTValidationRule]]", (*self.rules, *hidden))
-        errors = validate(self.schema, syntax, rules, MAX_ERRORS, hide_suggestions=not self.obeyed.suggestions)
+        told = validate(self.schema, syntax, rules, MAX_ERRORS, hide_suggestions=not self.obeyed.suggestions)
+        errors = said_once(told)
         code_request_errors(errors)
         operations = [each for each in syntax.definitions if isinstance(each, OperationDefinitionNode)]
         at_once: DocumentNode = visit(syntax, _Undeferred())

@@ -54,6 +54,21 @@ def was_not_executed(data: object, errors: Iterable[GraphQLError]) -> bool:
     return data is None and all(error.path is None for error in errors)
 
 
+def said_once(errors: Iterable[GraphQLError]) -> list[GraphQLError]:
+    """`errors`, but those that say the same as one, with all their places: nobody is helped by ten in other places."""
+    by_words: dict[str, list[GraphQLError]] = {}
+    for error in errors:
+        by_words.setdefault(error.message, []).append(error)
+    return [_merged(same) for same in by_words.values()]
+
+
+def _merged(same: list[GraphQLError]) -> GraphQLError:
+    if len(same) == 1:
+        return same[0]
+    nodes = [node for error in same for node in error.nodes or ()]
+    return GraphQLError(same[0].message, nodes, extensions=same[0].extensions)
+
+
 def code_request_errors(errors: Iterable[GraphQLError]) -> None:
     """Give INVALID_INPUT to what GraphQL itself refuses: syntax, unknown fields, variables of a wrong type.
 
