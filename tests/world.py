@@ -18,7 +18,7 @@ from program import Program, in_time, running
 # What an operation may take beyond its deadline.
 GRACE_SECONDS = 0.5
 _RUNNING = re.compile(r"^linkweave_vendor_calls_running{.*} (\S+)$", re.MULTILINE)
-_CREDENTIALS = frozenset({"token", "api_key"})
+CREDENTIALS = frozenset({"token", "api_key"})
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def gateway(
             program.wait_for_workers(workers)
         yield Gateway(url, program)
         written = program.output
-    secrets = {str(account[name]) for account in accounts for name in _CREDENTIALS & account.keys()}
+    secrets = {str(account[name]) for account in accounts for name in CREDENTIALS & account.keys()}
     assert secrets
     assert not [secret for secret in secrets if secret in written]
     assert "Traceback" not in written

