@@ -216,19 +216,19 @@ async def test_a_field_that_some_client_adds_is_left_alone() -> None:
 
 async def test_fields_are_counted() -> None:
     fields = b"".join(part(f'name="{place}"', b"{}") for place in range(MAX_FIELDS + 1))
-    refusal_of(await send_raw(open_gateway(), fields + f"--{BOUNDARY}--\r\n".encode()))
+    refusal_of(await send_raw(open_gateway(), fields + f"--{BOUNDARY}--\r\n".encode()), 413)
 
 
 async def test_files_are_counted() -> None:
     gateway = open_gateway()
     files = {str(place): SentFile(b"x") for place in range(MAX_FILES + 1)}
-    assert str(MAX_FILES) in refusal_of(await send_upload(gateway, files=files))
+    assert str(MAX_FILES) in refusal_of(await send_upload(gateway, files=files), 413)
     assert gateway.calls() == {}
 
 
 async def test_an_operation_may_not_be_as_long_as_a_file() -> None:
     gateway = open_gateway()
     long = {**OPERATIONS, "operationName": "x" * MAX_OPERATION_BYTES}
-    refusal_of(await send_upload(gateway, long))
-    refusal_of(await send_upload(gateway, places={"x" * MAX_OPERATION_BYTES: PLACES["0"]}))
+    refusal_of(await send_upload(gateway, long), 413)
+    refusal_of(await send_upload(gateway, places={"x" * MAX_OPERATION_BYTES: PLACES["0"]}), 413)
     assert gateway.calls() == {}
