@@ -169,7 +169,7 @@ async def test_a_gateway_for_others_answers_to_every_name_unless_some_are_named(
         assert_refused(named, await send(named, {"host": host}), 421)
 
 
-async def test_who_is_no_browser_need_not_say_where_it_comes_from() -> None:
+async def sent_raw(http_version: str, *more: tuple[bytes, bytes]) -> Any:
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -178,10 +178,31 @@ async def test_who_is_no_browser_need_not_say_where_it_comes_from() -> None:
     async def note(message: Any) -> None:
         sent.append(message)
 
-    headers = [(b"content-type", b"application/json")]
+    headers = [(b"content-type", b"application/json"), *more]
     scope = {"type": "http", "method": "POST", "path": "/graphql", "query_string": b"", "headers": headers}
-    await open_gateway().app(scope, receive, note)
-    assert sent[0]["status"] == 200
+    await open_gateway().app({**scope, "http_version": http_version}, receive, note)
+    return sent[0]["status"]
+
+
+async def test_who_is_no_browser_need_not_say_where_it_comes_from() -> None:
+    assert await sent_raw("1.0") == 200
+
+
+@pytest.mark.parametrize(
+    ("http_version", "names", "status"),
+    [
+        ("1.1", [b"host"], 200),
+        ("1.1", [], 400),
+        ("1.1", [b"host", b"host"], 400),
+        ("1.0", [b"host", b"host"], 400),
+        ("1.1", [b"host", b"origin", b"origin"], 400),
+    ],
+)
+async def test_who_names_two_hosts_or_origins_or_none_is_not_answered_by_one(
+    http_version: str, names: list[bytes], status: int
+) -> None:
+    values = {b"host": b"127.0.0.1", b"origin": b"http://127.0.0.1"}
+    assert await sent_raw(http_version, *((name, values[name]) for name in names)) == status
 
 
 async def test_a_page_is_refused_with_a_good_token_too_where_its_origin_is_not_allowed() -> None:

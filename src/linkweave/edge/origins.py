@@ -30,6 +30,9 @@ _SENDABLE: Final = (
 )
 _LOOKED_AT: Final = frozenset({b"host", b"origin", b"sec-fetch-site"})
 _HARMLESS: Final = frozenset({None, b"same-origin", b"none"})
+# RFC 9112, 3.2.
+_NAMES_ITS_HOST: Final = "1.1"
+_AMBIGUOUS: Final = "Send one header Host, and no more than one Origin and Sec-Fetch-Site."
 _OWN_PORTS: Final = (b":80", b":443")
 
 
@@ -75,7 +78,10 @@ class _Pages:
         await self._app(scope, receive, send)
 
     def _check(self, scope: Scope) -> None:
-        told = {name: value for name, value in scope["headers"] if name in _LOOKED_AT}
+        given = [header for header in scope["headers"] if header[0] in _LOOKED_AT]
+        told = dict(given)
+        if len(told) < len(given) or (b"host" not in told and scope.get("http_version") == _NAMES_ITS_HOST):
+            raise RefusedError(400, ErrorCode.INVALID_INPUT, _AMBIGUOUS)
         host, origin, site = told.get(b"host"), told.get(b"origin"), told.get(b"sec-fetch-site")
         if host is not None and not self._knows_host(host):
             raise _refused(
