@@ -4,6 +4,7 @@ A slot is taken when the call leaves and is free again a whole window after its 
 counted the call somewhere in between, so no jitter on the way can put one call too many into its window.
 """
 
+from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -43,11 +44,13 @@ class Count:
         When a call that is under way will be answered cannot be told; its slot counts as free after one window.
         """
         full_turns, place = divmod(ahead, self.limit)
-        behind_idle = place - self._idle(now)
+        # They stay there: who was told that none is free has not seen them yet, and looks at `next_change` next.
+        free_again = bisect_right(self.reopen, now)
+        behind_idle = place - (self.limit - self.under_way - len(self.reopen) + free_again)
         if behind_idle < 0:
             at = now
-        elif behind_idle < len(self.reopen):
-            at = self.reopen[behind_idle]
+        elif free_again + behind_idle < len(self.reopen):
+            at = self.reopen[free_again + behind_idle]
         else:
             at = now + self.seconds
         return max(at, self.closed_until) - now + full_turns * self.seconds
