@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from graphql import ExperimentalIncrementalExecutionResults, GraphQLError
 
@@ -11,12 +11,15 @@ from linkweave.errors import ErrorCode
 from linkweave.observability import OperationFacts, Tally
 from linkweave.schema.documents import Document
 
+# A caller chooses it, and a persisted document makes it cheap to send again and again.
+MOST_NAME: Final = 200
+
 
 def note_operation(notes: Tally, document: Document, name: str | None) -> None:
     """The operation `name` of `document` is asked for."""
     operation = document.operation(name)
     if operation is not None:
-        own_name = None if operation.name is None else operation.name.value
+        own_name = None if operation.name is None else operation.name.value[:MOST_NAME]
         notes.operation = OperationFacts(own_name, operation.operation.value, document.hash, trusted=document.trusted)
 
 
