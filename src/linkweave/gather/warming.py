@@ -19,6 +19,8 @@ from linkweave.transport.priority import behind
 ROUND_SECONDS: Final = 15.0
 # So much earlier, because a slow vendor takes a while to answer.
 EARLY_SECONDS: Final = 5.0
+# So long after a fault of the gateway's own it is not tried again.
+AFTER_FAULT_SECONDS: Final = 300.0
 # So long the calls of one round may wait for callers, who go first.
 PATIENCE_SECONDS: Final = 60.0
 
@@ -43,12 +45,13 @@ async def warm(account: Account, clock: Clock) -> None:
 
 async def _keep(account: Account, clock: Clock) -> None:
     while account.links is not None:
+        pause = ROUND_SECONDS
         try:
             await warm(account, clock)
         except Exception:
-            logging.getLogger("linkweave").exception("%s is not kept warm any more", account.key)
-            return
-        await clock.sleep(ROUND_SECONDS)
+            logging.getLogger("linkweave").exception("%s is not kept warm for now", account.key)
+            pause = AFTER_FAULT_SECONDS
+        await clock.sleep(pause)
 
 
 def _questions(account: Account) -> Sequence[Callable[[], Awaitable[object]]]:
