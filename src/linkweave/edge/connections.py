@@ -193,6 +193,7 @@ class _WayBack(asyncio.Transport):
         super().__init__()
         self.write = transport.write  # type: ignore[method-assign] # one call less for each piece
         self.is_closing = transport.is_closing  # type: ignore[method-assign]
+        self.get_extra_info = transport.get_extra_info  # type: ignore[method-assign]
         self.close = end  # type: ignore[method-assign]
 
 
