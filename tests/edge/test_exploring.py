@@ -51,6 +51,7 @@ async def test_graphiql_is_served_or_not(on: bool) -> None:
     asset = await get(gateway, f"/graphiql/assets/{ASSET}")
     assert (page.status_code, asset.status_code) == ((200, 200) if on else (404, 404))
     assert ("<html" in page.text) is on
+    assert ("server.graphiql is off" in page.text) is not on
 
 
 async def test_without_graphiql_and_introspection_queries_run_as_ever() -> None:

@@ -37,7 +37,9 @@ from linkweave.transport.memo import memo
 from linkweave.transport.trial import trials
 
 _ENDED_EARLY: Final = "The request ended before all of it had come."
+_NO_PAGE: Final = "There is no page here, because server.graphiql is off. Send a query to be answered in JSON."
 _BAD_REQUEST: Final = 400
+_NOT_FOUND: Final = 404
 _NOT_ALLOWED: Final = 405
 
 
@@ -92,7 +94,9 @@ class Endpoint(GraphQL[Context, None]):
         try:
             return await self.run(request)
         except HTTPException as error:
-            return _refused(request, *_status_and_headers(error), error.reason)
+            # Strawberry has no other use for it, and says no more.
+            reason = _NO_PAGE if error.status_code == _NOT_FOUND else error.reason
+            return _refused(request, *_status_and_headers(error), reason)
         except BodyRefusedError:
             raise
         except ClientDisconnect:
