@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linkweave.transport.ledger import FILE_NAME, Ledger, LedgerSlots
+from linkweave.transport.ledger import FILE_NAME, LOOK_SECONDS, Ledger, LedgerSlots
 from linkweave.transport.ratelimit import RateLimit, SlidingWindow, WaitTooLongError
 from virtual_time import LoopClock
 from wires import in_virtual_time
@@ -141,6 +141,23 @@ def test_a_worker_that_holds_the_file_holds_the_others_up_for_a_moment_only(ledg
             second.close_for(1)
         async with first.slot():
             pass
+
+    in_virtual_time(story())
+
+
+def test_a_file_that_is_held_is_not_looked_at_again_and_again(ledgers: list[Ledger]) -> None:
+    async def story() -> None:
+        rate = RateLimit("api", 1, 1)
+        slots = LedgerSlots(rate, LoopClock(), ledgers[1], uuid4().hex)
+        used = await slots.take(0, longest=5)
+        assert used is not None
+        used.finish()
+        # As far as is known, a slot has come free meanwhile.
+        await asyncio.sleep(2)
+        with ledgers[0].writing():
+            assert await slots.take(0, longest=5) is None
+            assert slots.next_look() == LOOK_SECONDS
+        assert await slots.take(0, longest=5) is not None
 
     in_virtual_time(story())
 

@@ -77,6 +77,7 @@ class LedgerSlots:
         self._ledger = ledger
         self._key = key
         self._count = Count(rate.limit, rate.seconds)
+        self._readable = True
 
     @property
     def count(self) -> Count:
@@ -89,18 +90,21 @@ class LedgerSlots:
         try:
             with self._ledger.writing() as file:
                 self._read(file, now)
+                self._readable = True
                 if self._count.free(now) <= spare:
                     return None
                 until = now + longest + self._rate.seconds
                 file.execute("INSERT INTO slots VALUES (?, ?, 1, ?)", (self._key, token, until))
         except sqlite3.Error:
+            self._readable = False
             return None
         self._count.under_way += 1
         return _LedgerSlot(self, token)
 
     def next_look(self) -> float | None:
         """Seconds until a slot may be free."""
-        change = self._count.next_change(self._clock.monotonic())
+        # What was known of a file that cannot be read is no reason to look at it again and again.
+        change = self._count.next_change(self._clock.monotonic()) if self._readable else None
         return LOOK_SECONDS if change is None else min(change, LOOK_SECONDS)
 
     def close_for(self, seconds: float) -> None:
