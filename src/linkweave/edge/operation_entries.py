@@ -27,7 +27,7 @@ class Executed:
     notes: Tally
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """An answer to whoever asks the same, from the moment `since` on and before `until`, on the monotonic clock.
 
@@ -58,7 +58,9 @@ class Entries:
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._by_words: dict[bytes, Repeat] = {}
-        self._by_key: OrderedDict[Key, Entry] = OrderedDict()
+        self._by_key: dict[Key, Entry] = {}
+        # The one that was used last is the last. A key would be hashed anew each time, an entry is not.
+        self._by_use: OrderedDict[Entry, None] = OrderedDict()
         self.bytes = 0
 
     def __len__(self) -> int:
@@ -74,7 +76,7 @@ class Entries:
 
     def used(self, entry: Entry) -> None:
         """Let `entry` be the last to go."""
-        self._by_key.move_to_end(entry.key)
+        self._by_use.move_to_end(entry)
 
     def keep(self, entry: Entry) -> bool:
         """Keep `entry` in place of what was under its key; says whether it was not too large for that."""
@@ -83,6 +85,7 @@ class Entries:
         if entry.bytes * LARGEST_SHARE > self._max_bytes:
             return False
         self._by_key[entry.key] = entry
+        self._by_use[entry] = None
         self.bytes += entry.bytes
         self._shrink()
         return True
@@ -108,6 +111,7 @@ class Entries:
     def _drop_key(self, key: Key) -> None:
         entry = self._by_key.pop(key, None)
         if entry is not None:
+            del self._by_use[entry]
             self.bytes -= entry.bytes
             for words in entry.repeats:
                 del self._by_words[words]
@@ -118,4 +122,4 @@ class Entries:
 
     def _shrink(self) -> None:
         while self.bytes > self._max_bytes:
-            self._drop_key(next(iter(self._by_key)))
+            self._drop_key(next(iter(self._by_use)).key)

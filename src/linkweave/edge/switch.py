@@ -49,19 +49,22 @@ class _Service:
             self._life.result()
         self._life.add_done_callback(_report)
 
-    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the app answer."""
+    def enter(self) -> Replaceable:
+        """The app, for one request more."""
         self._running += 1
-        try:
-            await self.app(scope, receive, send)
-        finally:
-            self._running -= 1
-            self._end_if_idle()
+        return self.app
+
+    def leave(self) -> None:
+        """One of the requests has ended."""
+        self._running -= 1
+        if self._retired and not self._running:
+            self._over.set()
 
     def retire(self) -> None:
         """Close the app when its last request has ended."""
         self._retired = True
-        self._end_if_idle()
+        if not self._running:
+            self._over.set()
 
     async def end(self) -> None:
         """Close the app, whatever runs; for ENDING_SECONDS at most."""
@@ -78,10 +81,6 @@ class _Service:
         async with self.app.lifespan():
             self._up.set()
             await self._over.wait()
-
-    def _end_if_idle(self) -> None:
-        if self._retired and not self._running:
-            self._over.set()
 
 
 def _report(life: "asyncio.Task[None]") -> None:
@@ -101,8 +100,12 @@ class Switch:
         """Answer a request, or open and close what is in service."""
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
-        else:
-            await self._current.answer(scope, receive, send)
+            return
+        service = self._current
+        try:
+            await service.enter()(scope, receive, send)
+        finally:
+            service.leave()
 
     async def replace(self, app: Replaceable) -> None:
         """Let `app` answer from the next request on. Those that run are answered by the app that has them.
