@@ -27,6 +27,7 @@ from linkweave.edge.persisted_opening import open_documents
 from linkweave.edge.pipeline import Front, Layer, stacked
 from linkweave.edge.probes import probes
 from linkweave.edge.repeats import Repeats
+from linkweave.edge.request_ids import RequestIds
 from linkweave.edge.slow_senders import SenderLimits
 from linkweave.edge.watch import Watch
 from linkweave.gather.cursor import CursorCodec
@@ -79,10 +80,11 @@ def build_app(
         return open_session(accounts.all, providers, cursors, clock, DataLoader, records, caller.name, caller.rights)
 
     keeping = _keeping(settings, storage, accounts, clock)
+    ids = RequestIds(process.mask)
     # Outermost first: each layer may answer in place of those below it.
     layers: list[Layer] = [
-        lambda app: Repeats(app, keeping, process.observer, clock),
-        lambda app: Watch(app, process.observer, clock),
+        lambda app: Repeats(app, keeping, process.observer, clock, ids),
+        lambda app: Watch(app, process.observer, clock, ids),
         lambda app: SenderLimits(app, settings.server),
         *guards.layers,
         *documents.layers(settings, storage.store),

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.edge.callers import ANONYMOUS, Caller, note_caller
 from linkweave.edge.repeats import MAX_BODY_BYTES, Repeats
+from linkweave.edge.request_ids import RequestIds
 from linkweave.edge.request_state import HAS_COME
 from linkweave.observability import Observer, Repetition
 from sockets import served
@@ -57,7 +58,7 @@ class Stack:
         self.bench = Bench()
         self.guard = Guard(self.bench.cache, caller)
         self.observer = Hearing()
-        self.app = Repeats(self.guard, self.bench.keeping, self.observer, self.bench.clock)
+        self.app = Repeats(self.guard, self.bench.keeping, self.observer, self.bench.clock, RequestIds(str))
 
     async def ask(
         self,
@@ -208,7 +209,7 @@ async def test_what_is_no_request_and_who_leaves_before_asking_are_let_through()
     async def send(_: Message) -> None:
         raise AssertionError("nobody is there")
 
-    repeats = Repeats(app, stack.bench.keeping, stack.observer, stack.bench.clock)
+    repeats = Repeats(app, stack.bench.keeping, stack.observer, stack.bench.clock, RequestIds(str))
     for kind, state in (("http", {HAS_COME: True}), ("http", {}), ("websocket", {})):
         await repeats({"type": kind, "state": state, "method": "POST", "headers": []}, receive, send)
     assert seen == [{"type": "http.disconnect"}] * 3

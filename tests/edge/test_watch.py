@@ -9,6 +9,7 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness import ManualClock
+from linkweave.edge.request_ids import RequestIds
 from linkweave.edge.request_state import request_id
 from linkweave.edge.watch import Watch
 from linkweave.observability import Observer, Outcome, Tally, current_tally
@@ -54,6 +55,10 @@ class Answering:
         await send({"type": "http.response.body", "body": b"x"})
 
 
+def hiding(text: str) -> str:
+    return text.replace("s3cret", "***")
+
+
 async def nothing() -> Message:
     raise AssertionError("nothing is read here")
 
@@ -66,7 +71,7 @@ async def ask(app: ASGIApp, told: Observer, clock: ManualClock, **scope: object)
 
     given = {"type": "http", "headers": [(b"host", b"x")], **scope}
     try:
-        await Watch(app, told, clock)(given, nothing, send)
+        await Watch(app, told, clock, RequestIds(hiding))(given, nothing, send)
     finally:
         assert current_tally() is None
     return sent
@@ -104,7 +109,7 @@ async def test_a_request_id_goes_in_and_out_and_below() -> None:
     assert app.seen == ["req-7", "req-7"]
 
 
-@pytest.mark.parametrize("given", [b"", b"a" * 65, b"a\n", b"<script>", b"\xff", None])
+@pytest.mark.parametrize("given", [b"", b"a" * 65, b"a\n", b"<script>", b"\xff", b"my-s3cret", None])
 async def test_an_id_that_is_none_is_replaced(given: bytes | None) -> None:
     clock = ManualClock()
     headers = [] if given is None else [(b"x-request-id", given)]
@@ -198,6 +203,6 @@ async def test_what_is_no_request_is_let_through_untold() -> None:
     async def send(_: Message) -> None:
         raise AssertionError("nothing is sent here")
 
-    await Watch(app, told, ManualClock())({"type": "websocket"}, nothing, send)
+    await Watch(app, told, ManualClock(), RequestIds(str))({"type": "websocket"}, nothing, send)
     assert passed == ["websocket"]
     assert told.ends == []

@@ -130,12 +130,11 @@ def test_a_known_secret_is_masked_wherever_it_comes_from(style: str, capsys: pyt
     log = configure_logging(LogSettings.model_validate({"format": style}), Masks([SECRET, "pass/word+1"]))
     log.lines.info(f"a {SECRET}", account=f"b {SECRET}", sources={"c": SECRET})
     log.operations([{"event": "operation", "level": "info", "operation": SECRET, "at": NOW}])
-    log.operations([{"event": "operation", "level": "info", "request": f"x{SECRET}", "at": NOW}])
     logging.getLogger("redis").error("pass%%2Fword%%2B1 of redis://:%s@host", "pass/word+1")
     output = capsys.readouterr().err
     assert SECRET not in output
     assert "word" not in output
-    assert output.count("***") == 7
+    assert output.count("***") == 6
 
 
 def read(password: str) -> None:

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +117,8 @@ async def test_the_log_is_reloaded_too_and_neither_old_nor_new_secrets_are_in_it
         for canary in ("canary-of-old", "canary-of-new"):
             await client.get("/graphql", params={"query": KEYS}, headers={"x-request-id": canary})
     printed = capsys.readouterr().err
-    assert "operation" in printed
-    assert printed.count("***") == 2
+    # An id that holds a secret is none.
+    assert len(re.findall(r" operation request=[0-9a-f]{32} ", printed)) == 3
     assert "canary-of" not in printed
 
 

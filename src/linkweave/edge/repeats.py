@@ -33,12 +33,12 @@ class Repeats:
     come, because to wait for it is for those layers. `observer` is told of what is answered here.
     """
 
-    def __init__(self, app: ASGIApp, keeping: Keeping, observer: Observer, clock: Clock) -> None:
+    def __init__(self, app: ASGIApp, keeping: Keeping, observer: Observer, clock: Clock, ids: RequestIds) -> None:
         self._app = app
         self._keeping = keeping
         self._observer = observer
         self._now = clock.monotonic
-        self._ids = RequestIds()
+        self._ids = ids
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a repeated request, or hand it on."""

@@ -1,20 +1,24 @@
 """The id of each request, by which its lines in the log are found: the caller's own, or a new one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from random import Random
 from typing import Final
 
 HEADER: Final = b"x-request-id"
 
 _TRACEPARENT: Final = b"traceparent"
-_GIVEN: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_GIVEN: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class RequestIds:
-    """Ids that differ, within a process and between processes; they are no secrets."""
+    """Ids that differ, within a process and between processes; they are no secrets.
 
-    def __init__(self) -> None:
+    An id goes into logs, traces and answers as it is, so that one which `mask` changes is not taken from a caller.
+    """
+
+    def __init__(self, mask: Callable[[str], str]) -> None:
+        self._mask = mask
         self._random = Random()  # noqa: S311 - see above
 
     def of(self, headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, str]:
@@ -25,6 +29,10 @@ class RequestIds:
                 request_id = value
             elif name == _TRACEPARENT:
                 traceparent = value.decode("latin-1")
-        if not request_id or not _GIVEN.fullmatch(request_id):
+        if not request_id or not self._is_good(request_id):
             request_id = b"%032x" % self._random.getrandbits(128)
         return request_id, traceparent
+
+    def _is_good(self, given: bytes) -> bool:
+        text = given.decode("latin-1")
+        return _GIVEN.fullmatch(text) is not None and self._mask(text) == text

@@ -17,11 +17,11 @@ _FAILED: Final = 500
 class Watch:
     """Tells `observer` of every HTTP request that `app` answers. An id that the caller gives is kept if it is one."""
 
-    def __init__(self, app: ASGIApp, observer: Observer, clock: Clock) -> None:
+    def __init__(self, app: ASGIApp, observer: Observer, clock: Clock, ids: RequestIds) -> None:
         self._app = app
         self._observer = observer
         self._now = clock.monotonic
-        self._ids = RequestIds()
+        self._ids = ids
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, and its id with the answer."""

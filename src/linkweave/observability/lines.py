@@ -97,8 +97,8 @@ class JsonLines:
         return self._masks.line(line)
 
     def operation(self, event: dict[str, object]) -> bytes:
-        """The line of an operation. Only its name and its id are a caller's own words."""
-        if self._hides(str(event.get("operation"))) or self._masks.hides(str(event.get("request"))):
+        """The line of an operation. Only its name is a caller's own: its id was looked at as it came."""
+        if self._hides(str(event.get("operation"))):
             return self("", "", event)
         return orjson.dumps(event, option=_JSON)
 

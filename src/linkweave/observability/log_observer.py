@@ -8,7 +8,7 @@ from linkweave.observability.observer import Observer
 from linkweave.observability.operation import Answered, Outcome, Repetition
 from linkweave.observability.tally import Tally, current_tally
 
-_MILLISECONDS = 1000
+_MICROSECONDS = 1_000_000
 
 
 class LogObserver(Observer):
@@ -44,7 +44,7 @@ class LogObserver(Observer):
             operation=operation,
             outcome=outcome,
             status=status,
-            ms=round(seconds * _MILLISECONDS, 3),
+            ms=_milliseconds(seconds),
         )
 
     def circuit(self, account: str, state: str) -> None:
@@ -69,11 +69,16 @@ def _event(at: datetime, told: Repetition, outcome: Outcome, answered: Answered)
         "outcome": outcome,
         "answered": answered,
         "status": told.status,
-        "ms": round(told.seconds * _MILLISECONDS, 3),
+        "ms": _milliseconds(told.seconds),
     }
     if told.facts is not None:
         event |= {"operation": told.facts.name, "kind": told.facts.kind, "hash": told.facts.hash}
     return event
+
+
+def _milliseconds(seconds: float) -> float:
+    """To the microsecond. To round to whole numbers takes a tenth of the time of rounding to places."""
+    return round(seconds * _MICROSECONDS) / 1000
 
 
 def _work(tally: Tally) -> dict[str, object]:
