@@ -25,18 +25,22 @@ MEGABYTE = 1_000_000
 
 @dataclass
 class Marks:
-    """Generations in a dictionary; `known` false is a server that is down."""
+    """Generations in a dictionary; `known` false is a server that is down, one that `looks` takes until it is set."""
 
     marks: dict[str, int] = field(default_factory=dict)
     known: bool = True
     asked: list[set[str]] = field(default_factory=list)
+    looks: asyncio.Event | None = None
 
     async def current(self, names: Collection[str]) -> Mapping[str, str] | None:
         self.asked.append(set(names))
         return {name: str(self.marks.get(name, 0)) for name in names} if self.known else None
 
     async def are_current(self, marks: Mapping[str, str]) -> bool:
-        return await self.current(marks.keys()) == marks
+        found = await self.current(marks.keys())
+        if self.looks is not None:
+            await self.looks.wait()
+        return found == marks
 
     async def advance(self, name: str) -> None:
         self.marks[name] = self.marks.get(name, 0) + 1

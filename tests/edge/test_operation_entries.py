@@ -50,6 +50,15 @@ def test_what_was_not_used_for_longest_goes_first() -> None:
     assert [entries.find(key(name)) is not None for name in ("0", "1", "2", "new")] == [True, False, True, True]
 
 
+def test_an_answer_that_has_gone_meanwhile_can_be_used_once_more() -> None:
+    entries = Entries(ROOM)
+    gone = entry("a")
+    entries.keep(gone)
+    entries.drop(gone)
+    entries.used(gone)
+    assert (len(entries), entries.bytes) == (0, 0)
+
+
 def test_an_answer_that_is_too_large_is_not_kept_and_pushes_nothing_out() -> None:
     entries = full()
     assert not entries.keep(entry("large", ROOM // LARGEST_SHARE))

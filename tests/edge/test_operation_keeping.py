@@ -1,5 +1,6 @@
 """Which answers to queries are kept, for how long, and what makes them out of date."""
 
+import asyncio
 from datetime import timedelta
 
 import orjson
@@ -142,4 +143,19 @@ async def test_a_cache_without_room_keeps_nothing_and_shares_all_the_same() -> N
     bench = Bench(max_bytes=0)
     for _ in range(2):
         assert (await bench.post()).headers["cache-control"] == "private, max-age=60"
+    assert bench.executed == 2
+
+
+async def test_an_answer_that_goes_while_its_marks_are_looked_at_is_given_all_the_same() -> None:
+    bench = Bench()
+    bench.app.reads = {"a": 60.0}
+    await bench.post()
+    bench.marks.looks = asyncio.Event()
+    asking = asyncio.create_task(bench.post())
+    while len(bench.marks.asked) < 2:
+        await asyncio.sleep(0)
+    bench.clock.advance(61)
+    assert (await bench.post()).status == 200
+    bench.marks.looks.set()
+    assert (await asking).headers["age"] == "61"
     assert bench.executed == 2

@@ -75,8 +75,9 @@ class Entries:
         return self._by_key.get(key)
 
     def used(self, entry: Entry) -> None:
-        """Let `entry` be the last to go."""
-        self._by_use.move_to_end(entry)
+        """Let `entry` be the last to go, unless it went while its marks were looked at."""
+        if entry in self._by_use:
+            self._by_use.move_to_end(entry)
 
     def keep(self, entry: Entry) -> bool:
         """Keep `entry` in place of what was under its key; says whether it was not too large for that."""
