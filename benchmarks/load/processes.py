@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from linkweave.sandbox import sandbox_accounts
 GATEWAY_CORE: Final = 0
 LOAD_CORE: Final = 1
 _WAIT_SECONDS: Final = 60
+# What an idle server takes of half a second is far less.
+_IDLE_NANOSECONDS: Final = 20_000_000
 _SERVERS: Final = (sys.executable, "-m", "benchmarks.load.servers")
 _LINKWEAVE: Final = str(Path(sys.executable).with_name("linkweave"))
 _URL: Final = re.compile(r"(http://[0-9.]+:\d+)")
@@ -31,6 +34,22 @@ class Server:
 
     url: str
     process: subprocess.Popen[str]
+
+    def wait_until_idle(self) -> None:
+        """Return when the process has nothing more to do, e.g. for clients that have gone.
+
+        Raises:
+            RuntimeError: it goes on for too long.
+        """
+        before = -1
+        for _ in range(_WAIT_SECONDS):
+            # The first figure is the time on a processor, in nanoseconds.
+            now = int(Path(f"/proc/{self.process.pid}/schedstat").read_text("utf-8").split()[0])
+            if now - before < _IDLE_NANOSECONDS:
+                return
+            before = now
+            time.sleep(0.5)
+        raise RuntimeError(f"{self.url} does not come to rest")
 
     def resident_megabytes(self) -> float:
         """Memory of the process that is not swapped out."""

@@ -1,6 +1,6 @@
 """Answers per second of what is known already, against the least a server can do and against a first version."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from statistics import median
@@ -42,10 +42,12 @@ def compare() -> dict[str, Rates]:
     """All cases, each with the rivals of its row in turns."""
     with ExitStack() as stack:
         sandbox = stack.enter_context(processes.vendors())
-        gateway = stack.enter_context(processes.gateway(sandbox.url)).url + PATH
-        naive = stack.enter_context(processes.naive(sandbox.url)).url
-        answer = _warm(gateway)
-        bare = stack.enter_context(processes.bare(answer)).url
+        servers = [
+            stack.enter_context(processes.gateway(sandbox.url)),
+            stack.enter_context(processes.naive(sandbox.url)),
+        ]
+        gateway, naive = servers[0].url + PATH, servers[1].url
+        bare = stack.enter_context(processes.bare(_warm(gateway))).url
         counts = iter(range(0, 1_000_000_000, 1_000_000))
         rivals: dict[str, Callable[[], Report]] = {
             "bare": lambda: run(bare, Load(SAME), SECONDS),
@@ -54,7 +56,7 @@ def compare() -> dict[str, Rates]:
             "unique": lambda: run(gateway, Load(UNIQUE, start=next(counts)), SECONDS),
             "naive": lambda: run(naive, Load(SAME), _NAIVE_SECONDS, connections=10),
         }
-        return _in_turns(rivals)
+        return _in_turns(rivals, servers)
 
 
 def _warm(gateway: str) -> bytes:
@@ -68,10 +70,13 @@ def _warm(gateway: str) -> bytes:
     return answer
 
 
-def _in_turns(rivals: Mapping[str, Callable[[], Report]]) -> dict[str, Rates]:
+def _in_turns(rivals: Mapping[str, Callable[[], Report]], servers: Sequence[processes.Server]) -> dict[str, Rates]:
+    """All runs of all rivals. What a server still does for the clients of one run must not slow the next rival down."""
     runs: dict[str, list[Report]] = {name: [] for name in rivals}
     for turn in range(RUNS + 1):
         for name, measure in rivals.items():
+            for server in servers:
+                server.wait_until_idle()
             report = measure()
             if turn:
                 runs[name].append(report)
