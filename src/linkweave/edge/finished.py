@@ -80,6 +80,11 @@ async def send_finished(
     return answer.status
 
 
+def known_to_caller(scope: Scope) -> bytes | None:
+    """The answers that the caller has already, for requests that may be answered with 304."""
+    return dict(scope["headers"]).get(b"if-none-match") if scope["method"] == "GET" else None
+
+
 def not_to_be_kept(answer: Finished) -> Finished:
     """`answer` with the header that says so."""
     return replace(answer, headers=tuple(_unkept(answer.headers)))

@@ -8,14 +8,14 @@ from graphql import OperationType
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linkweave.edge.disconnects import run_for_client
-from linkweave.edge.finished import finish, send_finished, sending_unkept
+from linkweave.edge.finished import finish, known_to_caller, send_finished, sending_unkept
 from linkweave.edge.operation_entries import Entry, Executed
 from linkweave.edge.operation_flights import OperationFlights
 from linkweave.edge.operation_keeping import Keeping, Marks
-from linkweave.edge.operation_request import Asked, Headers, Key, Sent, asked, headers_of, is_json, key_of, sent
+from linkweave.edge.operation_request import Asked, Key, Sent, asked, headers_of, is_json, key_of, sent
 from linkweave.edge.request_state import KEPT, state_of
 from linkweave.edge.whole_body import read_body
-from linkweave.observability import NOBODY, CacheResult, Observer, Tally, current_tally
+from linkweave.observability import NOBODY, Answered, CacheResult, Observer, Tally, current_tally
 from linkweave.schema.documents import Document
 from linkweave.transport.freshness import gathering
 
@@ -32,7 +32,6 @@ class _Exchange(NamedTuple):
     """A request whose body is there, and the way back to its client."""
 
     request: Sent
-    headers: Headers
     scope: Scope
     body: bytes
     receive: Receive
@@ -63,7 +62,7 @@ class OperationCache:
             return
         body, again = await read_body(receive)
         if body is not None:
-            exchange = _Exchange(sent(scope, body), headers, scope, body, receive, send)
+            exchange = _Exchange(sent(scope, body), scope, body, receive, send)
             if await self._answer(exchange):
                 return
         await self._app(scope, again, sending_unkept(send))
@@ -105,9 +104,9 @@ class OperationCache:
         done = await self._flights.join(flight, lambda: self._execute(exchange, key, marks), exchange.receive)
         if shared:
             self._observer.shared("operation")
-            _note_shared(None if done is None else done.notes)
+            _note("shared", None if done is None else done.notes)
         if done is not None:
-            await send_finished(done.answer, None, _known_to_caller(exchange), exchange.send)
+            await send_finished(done.answer, None, known_to_caller(exchange.scope), exchange.send)
 
     async def _execute(self, exchange: _Exchange, key: Key, marks: Marks) -> Executed:
         with gathering() as seen:
@@ -118,10 +117,10 @@ class OperationCache:
     async def _send_entry(self, exchange: _Exchange, entry: Entry) -> None:
         self._observer.looked_up("operations", None, CacheResult.FRESH)
         state_of(exchange.scope)[KEPT] = entry
-        notes = current_tally()
-        if notes is not None:
-            notes.repeat(entry.executed.notes)
-        await send_finished(entry.executed.answer, self._keeping.age(entry), _known_to_caller(exchange), exchange.send)
+        _note("cached", entry.executed.notes)
+        await send_finished(
+            entry.executed.answer, self._keeping.age(entry), known_to_caller(exchange.scope), exchange.send
+        )
 
 
 def way_of(document: Document, name: str | None) -> Way:
@@ -133,16 +132,11 @@ def way_of(document: Document, name: str | None) -> Way:
     return Way.ALONE if document.incremental else Way.SHARED
 
 
-def _known_to_caller(exchange: _Exchange) -> bytes | None:
-    """The answers that the caller has already, for requests that may be answered with 304."""
-    return exchange.headers.get(b"if-none-match") if exchange.request.method == "GET" else None
-
-
-def _note_shared(leader: Tally | None) -> None:
-    """Tell the request's own tally that somebody else had its answer made, and what is known of it."""
+def _note(answered: Answered, leader: Tally | None) -> None:
+    """Tell the request's own tally where its answer came from, and what is known of it from the one who had it made."""
     notes = current_tally()
     if notes is None:
         return
-    notes.answered = "shared"
+    notes.answered = answered
     if leader is not None:
         notes.operation, notes.errors, notes.unanswered = leader.operation, leader.errors, leader.unanswered

@@ -1,6 +1,5 @@
 """The outermost layer: it answers those who ask once more, word for word, from the operation cache."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
 from typing import Final
@@ -9,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.clock import Clock
 from linkweave.edge.callers import Caller
-from linkweave.edge.finished import Header, send_finished
+from linkweave.edge.finished import known_to_caller, send_finished
 from linkweave.edge.operation_entries import Entry, Repeat
 from linkweave.edge.operation_keeping import Keeping
 from linkweave.edge.request_ids import HEADER, RequestIds
@@ -60,9 +59,8 @@ class Repeats:
 
     async def _answer(self, repeat: Repeat, started: float, scope: Scope, send: Send) -> None:
         request_id, traceparent = self._ids.of(scope["headers"])
-        known = _if_none_match(scope["headers"]) if scope["method"] == "GET" else None
         age = self._keeping.age(repeat.entry)
-        status = await send_finished(repeat.answer, age, known, send, ((HEADER, request_id),))
+        status = await send_finished(repeat.answer, age, known_to_caller(scope), send, ((HEADER, request_id),))
         facts, seconds = repeat.entry.executed.notes.operation, self._now() - started
         told = Repetition(request_id.decode(), traceparent, facts, repeat.caller.name, status, seconds)
         self._observer.repeated(told)
@@ -96,7 +94,3 @@ def digest(scope: Scope, body: bytes) -> bytes:
     # Nothing before the body holds a line's end, or is empty in a name's place.
     told += (b"", body)
     return sha256(b"\n".join(told)).digest()
-
-
-def _if_none_match(headers: Iterable[Header]) -> bytes | None:
-    return next((value for name, value in headers if name == b"if-none-match"), None)

@@ -45,7 +45,7 @@ class Metrics:
 
     def page(self, accept: str) -> tuple[bytes, str]:
         """All numbers in the newest format that `accept` allows, and its media type."""
-        self._operations.close()
+        self._operations.settle()
         encode, media_type = choose_encoder(accept)
         registry = self.registry
         if self._shared is not None:

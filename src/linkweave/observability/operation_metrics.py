@@ -105,9 +105,13 @@ class OperationMetrics(Observer):
         """Count it a moment later."""
         self._repetitions.add(repetition)
 
-    def close(self) -> None:
+    def settle(self) -> None:
         """Count what waits to be counted."""
         self._repetitions.flush()
+
+    def close(self) -> None:
+        """Count the last."""
+        self.settle()
 
     def _count_repetitions(self, repetitions: list[Repetition]) -> None:
         kinds = Count("unknown" if each.facts is None else each.facts.kind for each in repetitions)

@@ -39,11 +39,6 @@ class Tally:
         """A field failed, or the whole request was refused, with `code`."""
         self.errors[code] = self.errors.get(code, 0) + 1
 
-    def repeat(self, other: Self) -> None:
-        """The answer is that of `other`, kept since then."""
-        self.answered = "cached"
-        self.operation, self.errors, self.unanswered = other.operation, other.errors, other.unanswered
-
     def __enter__(self) -> Self:
         self._token = _TALLY.set(self)
         return self
