@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import httpx2
 from starlette.types import ASGIApp
 
 from linkweave import serving
@@ -24,3 +25,12 @@ async def served(*apps: ASGIApp, limits: ConnectionLimits = serving.LIMITS) -> A
     finally:
         signal.raise_signal(signal.SIGTERM)
         await running
+
+
+def refused(url: str) -> bool:
+    """Whether nobody listens there."""
+    try:
+        httpx2.get(url)
+    except httpx2.ConnectError:
+        return True
+    return False

@@ -10,20 +10,13 @@ from linkweave.demo import build_demo, demo_settings, first_query
 from linkweave.providers.discovery import discover
 from linkweave.schema.build import build_schema
 from linkweave_process import linkweave
+from sockets import refused
 
 GATEWAY, SANDBOX = "http://127.0.0.1:8000", "http://127.0.0.1:8001"
 
 
 def greeting() -> str:
     return build_demo(GATEWAY, SANDBOX, ManualClock()).greeting
-
-
-def refused(url: str) -> bool:
-    try:
-        httpx2.get(url)
-    except httpx2.ConnectError:
-        return True
-    return False
 
 
 def test_the_greeting_says_where_to_look_and_what_to_paste() -> None:

@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from linkweave import serving
 from linkweave.errors import ConfigurationError
-from sockets import served
+from sockets import refused, served
 
 
 async def hello(scope: Scope, receive: Receive, send: Send) -> None:
@@ -23,14 +23,6 @@ async def hello(scope: Scope, receive: Receive, send: Send) -> None:
 async def goodbye(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
         await PlainTextResponse("goodbye")(scope, receive, send)
-
-
-def refused(url: str) -> bool:
-    try:
-        httpx2.get(url)
-    except httpx2.ConnectError:
-        return True
-    return False
 
 
 async def test_several_apps_are_served_in_one_process_each_at_its_own_address() -> None:
