@@ -12,15 +12,15 @@ from strawberry.dataloader import DataLoader
 from benchmarks.measuring import Run, Timing, time_in_turns
 from linkweave.accounts import Account, open_account
 from linkweave.clock import SystemClock
-from linkweave.gather.cursor import CursorCodec
-from linkweave.gather.links import Asked, LinkPage, LinkQuestion, Position, list_links
-from linkweave.gather.loaders import AccountLoaders
+from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.listing.cursor import CursorCodec
+from linkweave.gather.listing.link_pages import Asked, LinkPage, LinkQuestion, Position, list_links
 from linkweave.models import Link, LinkFilter, Page
 from linkweave.providers.base import Adapter
-from linkweave.providers.capabilities import CanListLinks, Lane, LinkOrder, ListPlan
-from linkweave.providers.provider import Provider
+from linkweave.providers.read_capabilities import CanListLinks, Lane, LinkOrder, ListPlan
+from linkweave.providers.record import Provider
 from linkweave.settings import AccountSettings
-from linkweave.transport.auth import HeaderKey
+from linkweave.transport.http.auth import HeaderKey
 
 LINKS: Final = 10_000
 PAGE: Final = 100

@@ -3,18 +3,30 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from virtual_time import VirtualTimeLoop
+from harness.virtual_time import VirtualTimeLoop
 
-pytest_plugins = ["demo_fixtures", "valkey_fixtures", "world_fixtures"]
+pytest_plugins = ["harness.demo_fixtures", "harness.valkey_fixtures", "harness.world_fixtures"]
 
-VIRTUAL = frozenset({"caching", "callers", "contract", "limits", "mutations", "observability", "schema"})
+TESTS = Path(__file__).parent
+VIRTUAL = (
+    "contract",
+    "edge/auth",
+    "edge/endpoint",
+    "edge/response_cache",
+    "gather",
+    "observability",
+    "schema",
+    "transport/cache",
+)
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    if item.path.parent.name in VIRTUAL:
+    folder = item.path.parent.relative_to(TESTS).as_posix()
+    if any(folder == known or folder.startswith(f"{known}/") for known in VIRTUAL):
         return {"virtual": VirtualTimeLoop}
     return {"real": asyncio.new_event_loop}
 

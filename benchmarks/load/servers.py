@@ -11,10 +11,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks.naive import naive_app
 from benchmarks.naive_vendors import open_vendors
-from linkweave import serving
 from linkweave.clock import SystemClock
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import Sandbox, sandbox_accounts
+from linkweave.server import run as server
 
 READY: Final = "up at "
 
@@ -68,8 +68,8 @@ def main(kind: str, *arguments: str) -> None:
             app = bare_app(Path(arguments[0]).read_bytes())
         case _:
             app = naive_server(arguments[0])
-    with serving.listen("127.0.0.1", 0) as listener:
-        serving.serve([serving.Site(app, listener)], partial(print, f"{READY}{serving.url(listener)}", flush=True))
+    with server.listen("127.0.0.1", 0) as listener:
+        server.serve([server.Site(app, listener)], partial(print, f"{READY}{server.url(listener)}", flush=True))
 
 
 if __name__ == "__main__":

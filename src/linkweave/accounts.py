@@ -16,15 +16,15 @@ from linkweave.clock import Clock
 from linkweave.errors import ConfigurationError
 from linkweave.observability import silence_http_clients
 from linkweave.providers.base import Adapter
-from linkweave.providers.provider import Provider
+from linkweave.providers.record import Provider
 from linkweave.settings import AccountSettings, CacheSettings, describe
-from linkweave.transport.cache import AnswerCache
-from linkweave.transport.entities import LinkEntities
+from linkweave.transport.cache.answer_cache import AnswerCache
+from linkweave.transport.cache.factory import Remembering
+from linkweave.transport.cache.link_entities import LinkEntities
 from linkweave.transport.health import Health
 from linkweave.transport.lifetimes import Lifetimes
-from linkweave.transport.ratelimit import SlidingWindow
-from linkweave.transport.remembering import Remembering
-from linkweave.transport.retry import silence_retries
+from linkweave.transport.rate_limit.limiter import SlidingWindow
+from linkweave.transport.retry.retry import silence_retries
 from linkweave.transport.stack import ALONE, Stack, Surroundings, build_stack
 
 

@@ -16,34 +16,34 @@ from strawberry.dataloader import DataLoader
 
 from linkweave.accounts import Account, Accounts, Caching, Take, check_accounts, open_accounts
 from linkweave.clock import Clock, SystemClock
-from linkweave.edge.callers import Caller
+from linkweave.edge.auth.callers import Caller
+from linkweave.edge.auth.setup import Guards, open_guards
 from linkweave.edge.endpoint import Endpoint
 from linkweave.edge.graphiql import graphiql_assets
-from linkweave.edge.guards import Guards, open_guards
-from linkweave.edge.metrics_page import metrics_page
-from linkweave.edge.operation_cache import OperationCache
-from linkweave.edge.operation_keeping import Keeping
-from linkweave.edge.persisted_opening import open_documents
+from linkweave.edge.http.body_limit_middleware import SenderLimits
+from linkweave.edge.http.request_ids import RequestIds
+from linkweave.edge.monitoring.health import probes
+from linkweave.edge.monitoring.metrics import metrics_page
+from linkweave.edge.monitoring.request_observer import Watch
+from linkweave.edge.persisted_queries.setup import open_documents
 from linkweave.edge.pipeline import Front, Layer, stacked
-from linkweave.edge.probes import probes
-from linkweave.edge.repeats import Repeats
-from linkweave.edge.request_ids import RequestIds
-from linkweave.edge.slow_senders import SenderLimits
-from linkweave.edge.watch import Watch
-from linkweave.gather.cursor import CursorCodec
-from linkweave.gather.idempotency import Idempotency
+from linkweave.edge.response_cache.exact_match import Repeats
+from linkweave.edge.response_cache.middleware import OperationCache
+from linkweave.edge.response_cache.policy import Keeping
+from linkweave.gather.cache_warming import keep_warm
+from linkweave.gather.listing.cursor import CursorCodec
 from linkweave.gather.session import Records, Session, open_session
-from linkweave.gather.warming import keep_warm
-from linkweave.lending import Lending
+from linkweave.gather.writing.idempotency import Idempotency
 from linkweave.observability import Observer
-from linkweave.process import Process, watching
 from linkweave.providers.discovery import discover
+from linkweave.runtime.preload import preload
+from linkweave.runtime.process import Process, watching
+from linkweave.runtime.shared_resources import Lending
 from linkweave.schema.build import build_schema
 from linkweave.settings import AccountSettings, MetricsSettings, Settings
-from linkweave.storage.opening import Storage, open_storage
-from linkweave.transport.decoded import DECODED_BYTES, DecodedRecords
-from linkweave.transport.preload import preload
-from linkweave.transport.remembering import Remembering
+from linkweave.storage.factory import Storage, open_storage
+from linkweave.transport.cache.decoded_records import DECODED_BYTES, DecodedRecords
+from linkweave.transport.cache.factory import Remembering
 from linkweave.transport.stack import Surroundings
 
 GRAPHQL_PATH = "/graphql"

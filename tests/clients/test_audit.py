@@ -1,4 +1,4 @@
-from node_scripts import run_json
+from harness.node_scripts import run_json
 
 
 def test_the_audit_of_graphql_over_http_finds_nothing(demo_address: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from node_scripts import run_json
+from harness.node_scripts import run_json
 
 
 def check_errors(results: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from node_scripts import CLIENTS, run_json, run_node, run_script
+from harness.node_scripts import CLIENTS, run_json, run_node, run_script
 
 SCHEMA = CLIENTS.parents[1] / "schema.graphql"
 OPERATIONS = CLIENTS / "operations.graphql"

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
+from harness.provider_bench import PROVIDERS, Bench, able, all_links, open_bench
 from linkweave.errors import UnauthenticatedError, VendorError
 from linkweave.models import Capability, Link, Period, TrackerScope
-from linkweave.providers.capabilities import (
+from linkweave.providers.read_capabilities import (
     CanListCampaigns,
     CanListDomains,
     CanListTags,
@@ -19,7 +20,6 @@ from linkweave.providers.capabilities import (
     CanReportExternalIdUsage,
     CanReportUsage,
 )
-from provider_bench import PROVIDERS, Bench, able, all_links, open_bench
 
 
 async def links_of(bench: Bench) -> list[Link]:

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from gateway_harness import SANDBOX, Gateway, open_gateway
+from harness.gateway import SANDBOX, Gateway, open_gateway
+from harness.provider_bench import PROVIDERS, open_bench
 from linkweave.models import Capability, Dimension
-from linkweave.providers import capabilities, writing
+from linkweave.providers import read_capabilities, write_capabilities
 from linkweave.providers.base import Adapter
-from linkweave.providers.capabilities import CanListLinks, CanReadStats, LinkOrder
-from provider_bench import PROVIDERS, open_bench
+from linkweave.providers.read_capabilities import CanListLinks, CanReadStats, LinkOrder
 
 KINDS: dict[Capability, type] = {
     kind.__dict__["capability"]: kind
-    for module in (capabilities, writing)
+    for module in (read_capabilities, write_capabilities)
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if isinstance(kind.__dict__.get("capability"), Capability)
 }

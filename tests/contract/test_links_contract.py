@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from harness.provider_bench import ALL_FIELDS, Bench, able, all_links, open_bench
 from linkweave.errors import VendorError
 from linkweave.models import (
     SERIES,
@@ -19,8 +20,7 @@ from linkweave.models import (
     StatsPart,
     StatsReport,
 )
-from linkweave.providers.capabilities import CanGetLinks, CanListLinks, CanReadStats, LinkOrder
-from provider_bench import ALL_FIELDS, Bench, able, all_links, open_bench
+from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks, CanReadStats, LinkOrder
 
 HOSTILE = [
     "",

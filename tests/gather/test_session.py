@@ -3,15 +3,15 @@
 import pytest
 from strawberry.dataloader import DataLoader
 
-from fake_accounts import FakeVendor, ListsDated, fake_account
-from harness import ManualClock
-from link_paging import CURSORS
+from harness.emulators import ManualClock
+from harness.fake_accounts import FakeVendor, ListsDated, fake_account
+from harness.link_paging import CURSORS
 from linkweave.errors import InvalidInputError
-from linkweave.gather.idempotency import Idempotency
 from linkweave.gather.session import Records, Session, open_session
-from linkweave.storage.claims import MemoryClaims
-from linkweave.storage.memory import MemoryStore
-from linkweave.storage.turns import Turns
+from linkweave.gather.writing.idempotency import Idempotency
+from linkweave.storage.leases import MemoryClaims
+from linkweave.storage.memory_store import MemoryStore
+from linkweave.storage.named_locks import Turns
 
 
 def session(*keys: str) -> Session:

@@ -11,13 +11,13 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
+from harness.linkweave_process import account_table
 from linkweave.errors import ConfigurationError
 from linkweave.observability import OperationFacts, Repetition, Tally
 from linkweave.observability.tracing import Tracing, open_tracing
-from linkweave.process import Process
+from linkweave.runtime.process import Process
 from linkweave.settings import TracesSettings
 from linkweave.settings.traces import MISSING_EXTRA
-from linkweave_process import account_table
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 SAMPLED = f"00-{TRACE}-b7ad6b7169203331-01"

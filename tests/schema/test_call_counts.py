@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from gateway_harness import FORGETFUL, Gateway, open_gateway
-from vendor_faults import a_link_of
+from harness.gateway import FORGETFUL, Gateway, open_gateway
+from harness.vendor_faults import a_link_of
 
 RELATIONS = """
 query ($first: Int, $filter: LinkFilter) {

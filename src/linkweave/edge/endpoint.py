@@ -16,25 +16,25 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from linkweave.clock import Clock
-from linkweave.edge.accept import GRAPHQL_JSON, JSON, Wanted, wanted_by
-from linkweave.edge.answers import json_answer, refusal
-from linkweave.edge.body_limit import BodyRefusedError
-from linkweave.edge.callers import Caller, caller_of
+from linkweave.edge.auth.callers import Caller, caller_of
 from linkweave.edge.graphiql import asks_for_page, graphiql_page
-from linkweave.edge.media_types import check_content, has_files
-from linkweave.edge.multipart import read_multipart
-from linkweave.edge.parts import PlacedParts
-from linkweave.edge.request_reading import address_members, json_object, request_of
-from linkweave.edge.request_state import request_id
-from linkweave.edge.unexpected import answer_unexpected
+from linkweave.edge.http.body_limits import BodyRefusedError
+from linkweave.edge.http.content_negotiation import GRAPHQL_JSON, JSON, Wanted, wanted_by
+from linkweave.edge.http.incremental_delivery import PlacedParts
+from linkweave.edge.http.internal_errors import answer_unexpected
+from linkweave.edge.http.media_types import check_content, has_files
+from linkweave.edge.http.multipart_requests import read_multipart
+from linkweave.edge.http.request_parsing import address_members, json_object, request_of
+from linkweave.edge.http.request_state import request_id
+from linkweave.edge.http.responses import json_answer, refusal
 from linkweave.gather.session import Session
 from linkweave.schema.context import Context
-from linkweave.schema.execution import Schema
-from linkweave.schema.request_errors import was_not_executed
+from linkweave.schema.execution.request_errors import was_not_executed
+from linkweave.schema.execution.schema import Schema
 from linkweave.settings import ServerSettings
-from linkweave.transport.deadline import deadline
-from linkweave.transport.memo import memo
-from linkweave.transport.trial import trials
+from linkweave.transport.context.account_trial import trials
+from linkweave.transport.context.deadline import deadline
+from linkweave.transport.context.operation_memo import memo
 
 _ENDED_EARLY: Final = "The request ended before all of it had come."
 _NO_PAGE: Final = "There is no page here, because server.graphiql is off. Send a query to be answered in JSON."

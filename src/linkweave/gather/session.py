@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from linkweave.accounts import Account
 from linkweave.clock import Clock
 from linkweave.errors import InvalidInputError
-from linkweave.gather.batching import MakeLoader
-from linkweave.gather.cursor import CursorCodec
-from linkweave.gather.idempotency import Idempotency
-from linkweave.gather.loaders import AccountLoaders
+from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.dataloader import MakeLoader
+from linkweave.gather.listing.cursor import CursorCodec
 from linkweave.gather.rights import EVERYTHING, Rights
-from linkweave.providers.provider import Provider
+from linkweave.gather.writing.idempotency import Idempotency
+from linkweave.providers.record import Provider
 from linkweave.settings import Scope
-from linkweave.storage.protocols import Store
+from linkweave.storage.interfaces import Store
 
 
 @dataclass(frozen=True, slots=True)

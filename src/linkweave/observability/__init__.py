@@ -1,12 +1,12 @@
 """What the process tells about itself: log lines, numbers and traces, fed through one observer."""
 
-from linkweave.observability.log_observer import LogObserver
-from linkweave.observability.logs import Log, configure_logging, library_log, silence_http_clients
-from linkweave.observability.masks import Masks
-from linkweave.observability.metrics import Metrics
+from linkweave.observability.logging.log_observer import LogObserver
+from linkweave.observability.logging.secret_masks import Masks
+from linkweave.observability.logging.setup import Log, configure_logging, library_log, silence_http_clients
+from linkweave.observability.metrics.registry import Metrics
 from linkweave.observability.observer import CANCELLED, NOBODY, CacheResult, Observer, Observers
-from linkweave.observability.operation import Answered, OperationFacts, Outcome, Repetition
-from linkweave.observability.tally import Tally, current_tally
+from linkweave.observability.operation_facts import Answered, OperationFacts, Outcome, Repetition
+from linkweave.observability.operation_record import Tally, current_tally
 
 __all__ = [
     "CANCELLED",

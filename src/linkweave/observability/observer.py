@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Final
 
-from linkweave.observability.operation import Outcome, Repetition
-from linkweave.observability.tally import Tally
+from linkweave.observability.operation_facts import Outcome, Repetition
+from linkweave.observability.operation_record import Tally
 
 
 class CacheResult(Enum):

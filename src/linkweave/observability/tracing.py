@@ -18,8 +18,8 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from linkweave.errors import ConfigurationError
 from linkweave.observability.observer import Observer
-from linkweave.observability.operation import OperationFacts, Outcome, Repetition
-from linkweave.observability.tally import Tally, current_tally
+from linkweave.observability.operation_facts import OperationFacts, Outcome, Repetition
+from linkweave.observability.operation_record import Tally, current_tally
 from linkweave.settings import TracesSettings
 from linkweave.settings.traces import MISSING_EXTRA
 

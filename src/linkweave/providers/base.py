@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from linkweave.clock import Clock
 from linkweave.errors import AmbiguousError, BadResponseError, UnsupportedError, VendorError
-from linkweave.providers.expense import Expense
+from linkweave.providers.call_costs import Expense
 from linkweave.settings import AccountSettings
+from linkweave.transport.cache.fetched import Fetched
+from linkweave.transport.cache.parsed_content import Reading
 from linkweave.transport.call import Call
-from linkweave.transport.client import VendorClient
-from linkweave.transport.content import Reading
-from linkweave.transport.fetched import Fetched
+from linkweave.transport.vendor_client import VendorClient
 
 
 class Wire(BaseModel):

@@ -8,7 +8,7 @@ from typing import Final
 
 from linkweave import providers
 from linkweave.errors import ConfigurationError
-from linkweave.providers.provider import Provider
+from linkweave.providers.record import Provider
 
 ENTRY_POINT_GROUP: Final = "linkweave.providers"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from linkweave.providers.provider import Provider
+from linkweave.providers.record import Provider
 
 
 def sandbox_accounts(providers: Mapping[str, Provider], base_url: str) -> list[dict[str, object]]:

@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.clock import Clock
-from linkweave.providers.emulation import EmulatorOptions
-from linkweave.providers.provider import Provider
+from linkweave.providers.emulator_kit import EmulatorOptions
+from linkweave.providers.record import Provider
 from linkweave.sandbox.faults import Fault, Faulty
 from linkweave.settings import describe
 

@@ -5,19 +5,19 @@ from functools import cache
 from strawberry.schema.config import StrawberryConfig
 
 from linkweave.providers.discovery import discover
-from linkweave.schema.account import Account
-from linkweave.schema.domain import Domain
-from linkweave.schema.enums import describe_enums
-from linkweave.schema.execution import Schema
-from linkweave.schema.groups import Campaign, Team, Tracker
-from linkweave.schema.input_descriptions import describe_inputs
-from linkweave.schema.link import Link
-from linkweave.schema.mutation import Mutation
-from linkweave.schema.query import Query
+from linkweave.schema.execution.schema import Schema
+from linkweave.schema.inputs.descriptions import describe_inputs
+from linkweave.schema.operations.mutation import Mutation
+from linkweave.schema.operations.query import Query
 from linkweave.schema.scalars import SCALARS
-from linkweave.schema.tag import Tag
-from linkweave.schema.upload import Upload
-from linkweave.schema.webhook import Webhook
+from linkweave.schema.types.account import Account
+from linkweave.schema.types.domain import Domain
+from linkweave.schema.types.enums import describe_enums
+from linkweave.schema.types.link import Link
+from linkweave.schema.types.tag import Tag
+from linkweave.schema.types.teams import Campaign, Team, Tracker
+from linkweave.schema.types.upload import Upload
+from linkweave.schema.types.webhook import Webhook
 
 
 @cache

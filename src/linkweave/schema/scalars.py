@@ -9,7 +9,7 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
-from linkweave.changes import FileSource
+from linkweave.models.changes import FileSource
 
 URL = NewType("URL", str)
 

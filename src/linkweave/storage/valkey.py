@@ -15,8 +15,8 @@ from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError, ResponseError
 
 from linkweave.clock import Clock
-from linkweave.storage.budget import Budget
-from linkweave.storage.outage import Outage, StoreDownError
+from linkweave.storage.loop_aware_timeout import Budget
+from linkweave.storage.outage_backoff import Outage, StoreDownError
 
 MAX_CONNECTIONS: Final = 20
 DEFAULT_PORT: Final = 6379

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from linkweave.changes import FileSource
 from linkweave.errors import VendorError
+from linkweave.models.changes import FileSource
 from linkweave.transport.lifetimes import Resource
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]

@@ -14,22 +14,22 @@ import httpx2
 from linkweave.clock import Clock
 from linkweave.observability import NOBODY, Observer
 from linkweave.storage.valkey import Valkey
-from linkweave.transport.admission import Admission
-from linkweave.transport.auth import Authenticated, Credentials
-from linkweave.transport.breaker import Breaker, OpenCircuit
-from linkweave.transport.cache import AnswerCache
+from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.call import Send
-from linkweave.transport.circuit import Circuit
-from linkweave.transport.client import Classify, Drop, VendorClient
+from linkweave.transport.circuit.admission_gate import Admission
+from linkweave.transport.circuit.breaker import Breaker, OpenCircuit
+from linkweave.transport.circuit.circuit import Circuit
+from linkweave.transport.classify import judging
 from linkweave.transport.health import Health
-from linkweave.transport.http import HttpTransport
-from linkweave.transport.ledger import Ledger, LedgerSlots
-from linkweave.transport.quota import WithinQuota
-from linkweave.transport.ratelimit import RateLimit, RateLimited, SlidingWindow
-from linkweave.transport.retry import Retrying
-from linkweave.transport.shared_slots import SharedSlots
-from linkweave.transport.slots import OwnSlots, Slots
-from linkweave.transport.verdict import judging
+from linkweave.transport.http.auth import Authenticated, Credentials
+from linkweave.transport.http.exchange import HttpTransport
+from linkweave.transport.rate_limit.limiter import RateLimit, RateLimited, SlidingWindow
+from linkweave.transport.rate_limit.quota import WithinQuota
+from linkweave.transport.rate_limit.slots import OwnSlots, Slots
+from linkweave.transport.rate_limit.sqlite_slots import Ledger, LedgerSlots
+from linkweave.transport.rate_limit.valkey_slots import SharedSlots
+from linkweave.transport.retry.retry import Retrying
+from linkweave.transport.vendor_client import Classify, Drop, VendorClient
 
 # A call that takes so large a part of the time it is given is slow.
 SLOW_PART: Final = 0.8

@@ -14,7 +14,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from linkweave.edge.accept import accept_of, wants_page
+from linkweave.edge.http.content_negotiation import accept_of, wants_page
 
 STATIC: Final = Path(__file__).parent / "static"
 

@@ -5,9 +5,9 @@ from linkweave.providers.chevereto.adapter import BUCKET, CheveretoAdapter
 from linkweave.providers.chevereto.emulator import DEMO_KEY, create_emulator
 from linkweave.providers.chevereto.refusals import classify
 from linkweave.providers.chevereto.settings import CheveretoSettings
-from linkweave.providers.provider import Provider, SandboxAccount
-from linkweave.transport.auth import Credentials, HeaderKey
-from linkweave.transport.ratelimit import RateLimit
+from linkweave.providers.record import Provider, SandboxAccount
+from linkweave.transport.http.auth import Credentials, HeaderKey
+from linkweave.transport.rate_limit.limiter import RateLimit
 
 
 def _credentials(settings: CheveretoSettings, _clock: Clock) -> Credentials:

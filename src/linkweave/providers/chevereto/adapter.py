@@ -3,10 +3,10 @@
 from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
-from linkweave.changes import FileSource, NewUpload, Objection
 from linkweave.clock import Clock
 from linkweave.errors import ConflictError, InvalidFileError, RejectedError, UnsupportedError
 from linkweave.models import Upload
+from linkweave.models.changes import FileSource, NewUpload, Objection
 from linkweave.providers.base import Adapter
 from linkweave.providers.chevereto.checking import Accepted
 from linkweave.providers.chevereto.fields import form_fields, objections
@@ -14,9 +14,9 @@ from linkweave.providers.chevereto.refusals import FLOOD_OR_EMPTY
 from linkweave.providers.chevereto.settings import CheveretoSettings
 from linkweave.providers.chevereto.signatures import ENOUGH_BYTES
 from linkweave.providers.chevereto.wire import UploadAnswer, upload_of
-from linkweave.providers.writing import CanUploadFiles
+from linkweave.providers.write_capabilities import CanUploadFiles
 from linkweave.transport.call import Call, FilePart
-from linkweave.transport.client import VendorClient
+from linkweave.transport.vendor_client import VendorClient
 
 PATH: Final = "/api/1/upload"
 BUCKET: Final = "upload"

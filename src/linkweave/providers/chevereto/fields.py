@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from linkweave.changes import NewUpload, Objection
+from linkweave.models.changes import NewUpload, Objection
 from linkweave.transport.call import Pairs
 
 

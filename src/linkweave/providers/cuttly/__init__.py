@@ -8,9 +8,9 @@ from linkweave.providers.cuttly.adapter import BUCKET, CuttlyAdapter
 from linkweave.providers.cuttly.emulator import DEMO_DOMAIN, DEMO_KEY, create_emulator
 from linkweave.providers.cuttly.refusals import classify
 from linkweave.providers.cuttly.settings import CuttlySettings
-from linkweave.providers.provider import Provider, SandboxAccount
-from linkweave.transport.auth import Credentials, QueryKey
-from linkweave.transport.ratelimit import RateLimit
+from linkweave.providers.record import Provider, SandboxAccount
+from linkweave.transport.http.auth import Credentials, QueryKey
+from linkweave.transport.rate_limit.limiter import RateLimit
 
 # DOC: calls in 60 seconds.
 _CALLS_PER_MINUTE: Final = MappingProxyType({"team": 180, "team-enterprise": 360})

@@ -6,11 +6,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from linkweave.changes import LinkPatch, NewLink, Objection, Written
 from linkweave.errors import NotFoundError, PlanRequiredError, VendorError
 from linkweave.models import Link, Period, StatsPart, StatsReport
+from linkweave.models.changes import LinkPatch, NewLink, Objection, Written
 from linkweave.providers.base import Adapter
-from linkweave.providers.capabilities import CanGetLinks, CanReadStats
 from linkweave.providers.cuttly import creating, updating
 from linkweave.providers.cuttly.expense import EXPENSE
 from linkweave.providers.cuttly.handles import handle_for, is_handle, split
@@ -24,13 +23,14 @@ from linkweave.providers.cuttly.refusals import (
 from linkweave.providers.cuttly.settings import CUTTLY_DOMAIN
 from linkweave.providers.cuttly.statistics import DIMENSIONS, MEASURES, report
 from linkweave.providers.cuttly.wire import LinkStats, ShortenedLink, StatsAnswer, StatusAnswer
-from linkweave.providers.singly import get_singly
-from linkweave.providers.writing import CanCreateLinks, CanDeleteLinks, CanUpdateLinks, UpdateStep
+from linkweave.providers.read_capabilities import CanGetLinks, CanReadStats
+from linkweave.providers.single_reads import get_singly
+from linkweave.providers.write_capabilities import CanCreateLinks, CanDeleteLinks, CanUpdateLinks, UpdateStep
+from linkweave.transport.cache.fetched import Fetched
+from linkweave.transport.cache.parsed_content import Reading
 from linkweave.transport.call import Call, Pairs
-from linkweave.transport.client import Refusal
-from linkweave.transport.content import Reading
-from linkweave.transport.fetched import Fetched
 from linkweave.transport.lifetimes import Resource
+from linkweave.transport.vendor_client import Refusal
 
 PATH: Final = "/team/API/index.php"
 BUCKET: Final = "api"

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from linkweave.changes import NewLink, Objection, Written
 from linkweave.models import Link
+from linkweave.models.changes import NewLink, Objection, Written
 from linkweave.providers.cuttly.handles import handle_for, split
 from linkweave.providers.cuttly.wire import ShortenedLink
 from linkweave.transport.call import Pairs

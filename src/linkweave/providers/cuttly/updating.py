@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from linkweave.changes import UNSET, LinkPatch, Objection
 from linkweave.models import DeviceTarget, Expiry, Platform, Variant
+from linkweave.models.changes import UNSET, LinkPatch, Objection
 from linkweave.providers.cuttly.inferred import HEADER_BEFORE_ALIAS, TAGS_PER_LINK
 from linkweave.transport.call import Pairs
 

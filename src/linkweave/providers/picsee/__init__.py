@@ -6,7 +6,7 @@ from linkweave.providers.picsee.adapter import PicseeAdapter
 from linkweave.providers.picsee.emulator import BASIC_TOKEN, MAIN_TOKEN, create_emulator
 from linkweave.providers.picsee.refusals import classify, drop_echo
 from linkweave.providers.picsee.settings import PicseeSettings, credentials, lifetimes, rate_limits
-from linkweave.providers.provider import Provider, SandboxAccount
+from linkweave.providers.record import Provider, SandboxAccount
 
 PROVIDER: Final = Provider(
     id="picsee",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from linkweave.changes import AbuseReport
+from linkweave.models.changes import AbuseReport
 from linkweave.providers.base import Adapter
 from linkweave.providers.picsee.settings import PicseeSettings
 from linkweave.providers.picsee.wire import ReportedAnswer

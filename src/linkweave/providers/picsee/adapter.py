@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
-from linkweave.changes import AbuseReport, LinkPatch, NewLink, Objection, Written
 from linkweave.errors import VendorError
 from linkweave.models import (
     TOTALS,
@@ -21,21 +20,9 @@ from linkweave.models import (
     StatsReport,
     TrackingPresets,
 )
+from linkweave.models.changes import AbuseReport, LinkPatch, NewLink, Objection, Written
 from linkweave.providers.base import Adapter
-from linkweave.providers.capabilities import (
-    CanGetLinks,
-    CanListDomains,
-    CanListLinks,
-    CanListTags,
-    CanListTrackingPresets,
-    CanReadStats,
-    CanReportExternalIdUsage,
-    CanReportUsage,
-    Lane,
-    LinkOrder,
-    ListPlan,
-)
-from linkweave.providers.expense import Expense
+from linkweave.providers.call_costs import Expense
 from linkweave.providers.picsee import abuse, creating, updating
 from linkweave.providers.picsee.account import (
     count_by_external_id,
@@ -53,8 +40,21 @@ from linkweave.providers.picsee.searching import search_for
 from linkweave.providers.picsee.settings import ADVANCED, PicseeSettings
 from linkweave.providers.picsee.statistics import DIMENSIONS, PARTS, read_stats, totals_of
 from linkweave.providers.picsee.wire import DoneAnswer
-from linkweave.providers.singly import get_singly
-from linkweave.providers.writing import (
+from linkweave.providers.read_capabilities import (
+    CanGetLinks,
+    CanListDomains,
+    CanListLinks,
+    CanListTags,
+    CanListTrackingPresets,
+    CanReadStats,
+    CanReportExternalIdUsage,
+    CanReportUsage,
+    Lane,
+    LinkOrder,
+    ListPlan,
+)
+from linkweave.providers.single_reads import get_singly
+from linkweave.providers.write_capabilities import (
     CanCreateLinks,
     CanDeleteLinks,
     CanReportAbuse,

@@ -8,10 +8,10 @@ from typing import Final
 from linkweave.clock import Clock
 from linkweave.errors import VendorError
 from linkweave.models import Link, Page
-from linkweave.providers.capabilities import Lane
 from linkweave.providers.picsee.listing import HALVES, Half
 from linkweave.providers.picsee.times import wall_time
-from linkweave.transport.deadline import deadline
+from linkweave.providers.read_capabilities import Lane
+from linkweave.transport.context.deadline import deadline
 
 # Enough to look for one link in each of four lists at one call a second. The rest of an operation's time (10 s
 # unless configured) is for whatever else it asks.

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from linkweave.changes import NewLink, Objection, Written
 from linkweave.models import Link
+from linkweave.models.changes import NewLink, Objection, Written
 from linkweave.providers.base import Adapter
 from linkweave.providers.picsee.fields import (
     preview_fields,
@@ -16,8 +16,8 @@ from linkweave.providers.picsee.fields import (
 )
 from linkweave.providers.picsee.links import link_path
 from linkweave.providers.picsee.wire import Created, CreatedAnswer
+from linkweave.transport.cache.fetched import Fetched
 from linkweave.transport.call import Call
-from linkweave.transport.fetched import Fetched
 
 CREATABLE: Final = frozenset(
     {

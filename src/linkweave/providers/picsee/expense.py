@@ -3,7 +3,7 @@
 from typing import Final
 
 from linkweave.models import SERIES, TOTALS, StatsPart
-from linkweave.providers.expense import Expense
+from linkweave.providers.call_costs import Expense
 from linkweave.providers.picsee.listing import HALVES, PAGE_SIZE
 from linkweave.providers.picsee.statistics import AUDIENCE
 

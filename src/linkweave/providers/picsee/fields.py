@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from linkweave.changes import Change, Objection, Preview
 from linkweave.models import DeviceTarget, Utm
+from linkweave.models.changes import Change, Objection, Preview
 from linkweave.providers.picsee.inferred import TARGETS
 
 _PLATFORMS: Final = ", ".join(platform.value for platform in TARGETS)

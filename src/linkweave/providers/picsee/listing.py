@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from linkweave.models import LinkFilter, LinkOrigin
-from linkweave.providers.capabilities import FilterField, Lane, ListPlan
 from linkweave.providers.picsee.times import wall_time
+from linkweave.providers.read_capabilities import FilterField, Lane, ListPlan
 from linkweave.transport.call import Call
 from linkweave.transport.lifetimes import Resource
 

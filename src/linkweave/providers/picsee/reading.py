@@ -7,10 +7,10 @@ from datetime import datetime
 from linkweave.errors import NotFoundError
 from linkweave.models import Link, Page
 from linkweave.providers.base import Adapter
-from linkweave.providers.capabilities import Lane
 from linkweave.providers.picsee.links import from_item, from_overview, link_path
 from linkweave.providers.picsee.listing import PAGE_SIZE, page_call
 from linkweave.providers.picsee.wire import ListAnswer, ListItem, OverviewAnswer
+from linkweave.providers.read_capabilities import Lane
 from linkweave.transport.call import Call
 from linkweave.transport.lifetimes import Resource
 

@@ -8,9 +8,9 @@ from pydantic import StringConstraints
 from linkweave.clock import Clock
 from linkweave.providers.picsee.inferred import ABUSE_PATH
 from linkweave.settings import AccountSettings, Secret
-from linkweave.transport.auth import Credentials, HeaderKey
+from linkweave.transport.http.auth import Credentials, HeaderKey
 from linkweave.transport.lifetimes import Resource
-from linkweave.transport.ratelimit import RateLimit
+from linkweave.transport.rate_limit.limiter import RateLimit
 
 ADVANCED: Final = "advanced"
 

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
-from linkweave.changes import UNSET, Change, LinkPatch, Objection, Unset
 from linkweave.errors import UnavailableError
 from linkweave.models import Expiry, Link
+from linkweave.models.changes import UNSET, Change, LinkPatch, Objection, Unset
 from linkweave.providers.base import Adapter
-from linkweave.providers.capabilities import Lane
 from linkweave.providers.picsee.fields import (
     preview_fields,
     preview_objections,
@@ -19,8 +18,9 @@ from linkweave.providers.picsee.listing import HALVES
 from linkweave.providers.picsee.reading import no_such_link, read_overview, read_page, segment
 from linkweave.providers.picsee.times import last_second
 from linkweave.providers.picsee.wire import DoneAnswer
+from linkweave.providers.read_capabilities import Lane
 from linkweave.transport.call import Call
-from linkweave.transport.freshness import asking_now
+from linkweave.transport.context.freshness import asking_now
 
 T = TypeVar("T")
 

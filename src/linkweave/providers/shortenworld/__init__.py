@@ -1,15 +1,15 @@
 """ShortenWorld, by version 1 of its API: https://shortenworld.com/api."""
 
 from linkweave.clock import Clock
-from linkweave.providers.provider import Provider, SandboxAccount
+from linkweave.providers.record import Provider, SandboxAccount
 from linkweave.providers.shortenworld.adapter import ShortenWorldAdapter
 from linkweave.providers.shortenworld.calls import BUCKET
 from linkweave.providers.shortenworld.emulator import SANDBOX_KEY, SANDBOX_USERNAME, create_emulator
 from linkweave.providers.shortenworld.refusals import classify
 from linkweave.providers.shortenworld.session import Session
 from linkweave.providers.shortenworld.settings import ShortenWorldSettings
-from linkweave.transport.auth import Credentials
-from linkweave.transport.ratelimit import RateLimit
+from linkweave.transport.http.auth import Credentials
+from linkweave.transport.rate_limit.limiter import RateLimit
 
 
 def _credentials(settings: ShortenWorldSettings, clock: Clock) -> Credentials:

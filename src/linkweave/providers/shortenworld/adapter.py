@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from linkweave.models import Dimension, Link, LinkFilter, Measure, Period, StatsPart, StatsReport
-from linkweave.providers.capabilities import (
+from linkweave.providers.call_costs import Expense
+from linkweave.providers.read_capabilities import (
     CanGetLinks,
     CanListCampaigns,
     CanListDomains,
@@ -15,7 +16,6 @@ from linkweave.providers.capabilities import (
     LinkOrder,
     ListPlan,
 )
-from linkweave.providers.expense import Expense
 from linkweave.providers.shortenworld import creating, inferred, statistics, updating
 from linkweave.providers.shortenworld.calls import call
 from linkweave.providers.shortenworld.days import day_text
@@ -24,7 +24,7 @@ from linkweave.providers.shortenworld.lanes import impossible, plan
 from linkweave.providers.shortenworld.trackers import TrackerKeeper
 from linkweave.providers.shortenworld.wire import AnalyticsReply
 from linkweave.providers.shortenworld.writer import LinkWriter
-from linkweave.providers.writing import CanCreateLinks, CanDeleteLinks, CanUpdateLinks, CanWriteTrackers
+from linkweave.providers.write_capabilities import CanCreateLinks, CanDeleteLinks, CanUpdateLinks, CanWriteTrackers
 
 
 class ShortenWorldAdapter(

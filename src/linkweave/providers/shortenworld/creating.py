@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from linkweave.changes import NewLink, Written
 from linkweave.models import Link, Team, Utm
+from linkweave.models.changes import NewLink, Written
 from linkweave.providers.shortenworld.inferred import UTM
 from linkweave.providers.shortenworld.links import slug_of
 from linkweave.providers.shortenworld.wire import DomainRow

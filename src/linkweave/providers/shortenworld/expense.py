@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from linkweave.providers.expense import Expense
+from linkweave.providers.call_costs import Expense
 from linkweave.providers.shortenworld.finding import MAX_WALKED
 from linkweave.providers.shortenworld.inferred import PAGE_SIZE
 from linkweave.providers.shortenworld.lanes import HALVES

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from linkweave.models import Link, Page
-from linkweave.providers.capabilities import Lane
+from linkweave.providers.read_capabilities import Lane
 from linkweave.providers.shortenworld import inferred
 from linkweave.providers.shortenworld.lanes import halves
 from linkweave.providers.shortenworld.link_rows import LinkRows

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from linkweave.models import LinkFilter, LinkOrigin
-from linkweave.providers.capabilities import FilterField, Lane, ListPlan
+from linkweave.providers.read_capabilities import FilterField, Lane, ListPlan
 
 # What the parameters of the link list or the choice of lanes answer completely. Tags and times are left to the
 # gateway: the vendor's list has no parameter for them.

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from linkweave.changes import LinkPatch, Objection
 from linkweave.models import DeviceTarget, Expiry, Utm
+from linkweave.models.changes import LinkPatch, Objection
 from linkweave.providers.shortenworld.inferred import MOBILES, TAG_SEPARATOR
 
 _KEEPS: Final = "ShortenWorld has no call that takes this off a link"

@@ -31,9 +31,9 @@ from linkweave.providers.shortenworld.refusals import classify
 from linkweave.providers.shortenworld.tokens import Tokens, tokens_from
 from linkweave.providers.shortenworld.wire import TokenReply
 from linkweave.transport.call import Answer, Call, Send
-from linkweave.transport.client import Refusal, decode
-from linkweave.transport.deadline import deadline, remaining
-from linkweave.transport.retry_after import retry_after
+from linkweave.transport.context.deadline import deadline, remaining
+from linkweave.transport.retry.retry_after import retry_after
+from linkweave.transport.vendor_client import Refusal, decode
 
 REMEMBER_SECONDS: Final = 60.0
 OBTAIN_SECONDS: Final = 30.0

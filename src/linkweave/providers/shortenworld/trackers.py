@@ -1,8 +1,8 @@
 """Trackers at ShortenWorld: the catalogue, a team's, and those on a link, which come and go."""
 
-from linkweave.changes import NewTrackers
 from linkweave.errors import UnsupportedError, VendorError
 from linkweave.models import Tracker, TrackerScope
+from linkweave.models.changes import NewTrackers
 from linkweave.providers.shortenworld import inferred
 from linkweave.providers.shortenworld.calls import call, change
 from linkweave.providers.shortenworld.links import tracker_from

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from linkweave.changes import UNSET, LinkPatch
 from linkweave.models import Expiry, Utm, Variant
+from linkweave.models.changes import UNSET, LinkPatch
 from linkweave.providers.shortenworld import inferred
 from linkweave.providers.shortenworld.creating import utm_parameters
 from linkweave.providers.shortenworld.days import day_text

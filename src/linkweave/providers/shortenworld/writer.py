@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
 
-from linkweave.changes import UNSET, WHOLE, LinkPatch, NewLink, Objection, Written
 from linkweave.errors import NotFoundError, RejectedError, VendorError
 from linkweave.models import Link, Team, Variant
+from linkweave.models.changes import UNSET, WHOLE, LinkPatch, NewLink, Objection, Written
 from linkweave.providers.shortenworld import inferred
 from linkweave.providers.shortenworld.calls import change
 from linkweave.providers.shortenworld.creating import NoPlace, Place, as_told, choose_place, creation, which_team
@@ -19,9 +19,9 @@ from linkweave.providers.shortenworld.refusals import discreet
 from linkweave.providers.shortenworld.teams import TeamReader
 from linkweave.providers.shortenworld.updating import GROUPS, PASSWORD, TESTING, Group, rest_of, variants_of
 from linkweave.providers.shortenworld.wire import Reply
-from linkweave.providers.writing import UpdateStep
+from linkweave.providers.write_capabilities import UpdateStep
 from linkweave.transport.call import Call
-from linkweave.transport.freshness import asking_now, gathering
+from linkweave.transport.context.freshness import asking_now, gathering
 
 
 class LinkWriter(TeamReader, LinkFinder):

@@ -1,13 +1,13 @@
 """tiny.cc, and every other host of its software (REST API v3)."""
 
 from linkweave.clock import Clock
-from linkweave.providers.provider import Provider, SandboxAccount
+from linkweave.providers.record import Provider, SandboxAccount
 from linkweave.providers.tinycc.adapter import TinyccAdapter
 from linkweave.providers.tinycc.emulator import SANDBOX_API_KEY, SANDBOX_USERNAME, create_emulator
 from linkweave.providers.tinycc.refusals import classify
 from linkweave.providers.tinycc.settings import TinyccSettings
-from linkweave.transport.auth import BasicAuth, Credentials
-from linkweave.transport.ratelimit import RateLimit
+from linkweave.transport.http.auth import BasicAuth, Credentials
+from linkweave.transport.rate_limit.limiter import RateLimit
 
 
 def _credentials(settings: TinyccSettings, clock: Clock) -> Credentials:  # noqa: ARG001 - every provider's signature

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Final
 
-from linkweave.changes import UNSET, LinkPatch, NewLink, NewWebhook, Objection, WebhookPatch, Written
 from linkweave.errors import VendorError
 from linkweave.models import (
     SERIES,
@@ -22,8 +21,10 @@ from linkweave.models import (
     StatsReport,
     Webhook,
 )
+from linkweave.models.changes import UNSET, LinkPatch, NewLink, NewWebhook, Objection, WebhookPatch, Written
 from linkweave.providers.base import Adapter
-from linkweave.providers.capabilities import (
+from linkweave.providers.call_costs import Expense
+from linkweave.providers.read_capabilities import (
     CanGetLinks,
     CanListDomains,
     CanListLinks,
@@ -35,7 +36,6 @@ from linkweave.providers.capabilities import (
     LinkOrder,
     ListPlan,
 )
-from linkweave.providers.expense import Expense
 from linkweave.providers.tinycc import creating, deleting, tags, updating, webhooks, wire
 from linkweave.providers.tinycc.batches import or_raise
 from linkweave.providers.tinycc.expense import EXPENSE
@@ -46,7 +46,7 @@ from linkweave.providers.tinycc.links import MEASURES, to_domain, to_usage, to_w
 from linkweave.providers.tinycc.listing import TagChoice, names_tags, plan_by_domain, plan_by_tags, plan_nothing
 from linkweave.providers.tinycc.settings import TinyccSettings
 from linkweave.providers.tinycc.statistics import ask_stats
-from linkweave.providers.writing import (
+from linkweave.providers.write_capabilities import (
     CanCreateLinksTogether,
     CanDeleteLinksTogether,
     CanResetStats,

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from linkweave.changes import Written
 from linkweave.errors import UnavailableError, VendorError
+from linkweave.models.changes import Written
 from linkweave.providers.base import Adapter
-from linkweave.providers.singly import FIRST_CALLS
+from linkweave.providers.single_reads import FIRST_CALLS
 from linkweave.providers.tinycc.links import to_link, told
 from linkweave.providers.tinycc.refusals import item_error
 from linkweave.providers.tinycc.wire import ShortLink

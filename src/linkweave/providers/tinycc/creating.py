@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from linkweave.changes import UNSET, NewLink, Written
 from linkweave.errors import VendorError
+from linkweave.models.changes import UNSET, NewLink, Written
 from linkweave.providers.base import Adapter
 from linkweave.providers.tinycc.batches import OUT_OF_ORDER, hash_of, in_turn, written
 from linkweave.providers.tinycc.expiry import expiry_keys

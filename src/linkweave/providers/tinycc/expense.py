@@ -3,7 +3,7 @@
 from typing import Final
 
 from linkweave.models import SERIES, TOTALS, StatsPart
-from linkweave.providers.expense import Expense
+from linkweave.providers.call_costs import Expense
 from linkweave.providers.tinycc.handles import GROUP_LIMIT
 
 # Links are listed and written by domain. How many an account has is not known before it is asked.

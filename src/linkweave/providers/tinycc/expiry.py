@@ -1,7 +1,7 @@
 """An expiry in the vendor's words: a last day, a number of clicks, or both."""
 
-from linkweave.changes import Change, Objection, Unset
 from linkweave.models import Expiry
+from linkweave.models.changes import Change, Objection, Unset
 from linkweave.providers.tinycc.inferred import MAX_CLICKS_KEY, NO_CLICK_LIMIT, NO_EXPIRY_DATE
 
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Final
 
-from linkweave.changes import WHOLE
 from linkweave.models import AccountUsage, Domain, Expiry, Link, Measure, Plan, Quota, StatsReport, Webhook
+from linkweave.models.changes import WHOLE
 from linkweave.providers.tinycc.handles import LinkName, ascii_domain
 from linkweave.providers.tinycc.inferred import SHORT_URL_SCHEME
 from linkweave.providers.tinycc.wire import AccountEntry, DomainEntry, ShortLink, WebhookEntry, url_or_none

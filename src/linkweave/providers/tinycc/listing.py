@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from linkweave.models import Domain, LinkFilter, LinkOrigin
-from linkweave.providers.capabilities import FilterField, Lane, ListPlan
+from linkweave.providers.read_capabilities import FilterField, Lane, ListPlan
 from linkweave.providers.tinycc.handles import ascii_domain
 from linkweave.providers.tinycc.inferred import (
     AUTOTAGS,

@@ -8,8 +8,8 @@ was made since. A link on another domain than the call's was not made by it.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from linkweave.changes import Written
 from linkweave.errors import VendorError
+from linkweave.models.changes import Written
 from linkweave.providers.base import Adapter
 from linkweave.providers.tinycc.fetching import ask_urls
 from linkweave.providers.tinycc.handles import GROUP_LIMIT

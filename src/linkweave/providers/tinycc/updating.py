@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from linkweave.changes import UNSET, LinkPatch, Unset, Written
 from linkweave.errors import VendorError
+from linkweave.models.changes import UNSET, LinkPatch, Unset, Written
 from linkweave.providers.base import Adapter
 from linkweave.providers.tinycc.batches import OUT_OF_ORDER, hash_of, in_turn, written
 from linkweave.providers.tinycc.expiry import expiry_keys

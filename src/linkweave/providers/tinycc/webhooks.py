@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from linkweave.changes import NewWebhook, WebhookPatch
 from linkweave.errors import NotFoundError, UnsupportedError, VendorError
 from linkweave.models import Webhook
+from linkweave.models.changes import NewWebhook, WebhookPatch
 from linkweave.providers.base import Adapter
 from linkweave.providers.tinycc.batches import in_turn
 from linkweave.providers.tinycc.handles import GROUP_LIMIT, LinkName, ascii_domain

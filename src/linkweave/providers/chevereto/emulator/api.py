@@ -21,7 +21,7 @@ from linkweave.providers.chevereto.emulator.pictures import (
     stored_format,
 )
 from linkweave.providers.chevereto.emulator.uploads import Upload
-from linkweave.providers.emulation import CallLog, EmulatorOptions
+from linkweave.providers.emulator_kit import CallLog, EmulatorOptions
 
 DEMO_KEY: Final = "sandbox-chevereto-key"
 MODERATED_KEY: Final = "sandbox-chevereto-moderated-key"

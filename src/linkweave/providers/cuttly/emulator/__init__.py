@@ -16,7 +16,7 @@ from linkweave.providers.cuttly.emulator.forms import form_fields
 from linkweave.providers.cuttly.emulator.links import DEMO_DOMAIN, Period, parse_date
 from linkweave.providers.cuttly.emulator.shortening import shorten
 from linkweave.providers.cuttly.emulator.team import Team
-from linkweave.providers.emulation import CallLog, EmulatorOptions
+from linkweave.providers.emulator_kit import CallLog, EmulatorOptions
 
 __all__ = ["DEMO_DOMAIN", "DEMO_KEY", "ENTERPRISE_KEY", "EXPIRED_KEY", "SINGLE_KEY", "create_emulator"]
 

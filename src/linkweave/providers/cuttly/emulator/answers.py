@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from linkweave.providers import seed
+from linkweave.providers import emulator_seed as seed
 from linkweave.providers.cuttly.emulator.links import Period, ShortLink
 
 _DEVICES: Final = (

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
-from linkweave.providers.seed import SeedLink, marketing_links, total
+from linkweave.providers.emulator_seed import SeedLink, marketing_links, total
 
 DEMO_DOMAIN: Final = "go.brand-demo.example"
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from linkweave.clock import Clock
 from linkweave.providers.cuttly.emulator.links import DEMO_DOMAIN, ShortLink, seeded_links
-from linkweave.providers.seed import SeedLink
+from linkweave.providers.emulator_seed import SeedLink
 
 CUTTLY: Final = "cutt.ly"
 GENERIC_DOMAIN: Final = "2s.ms"

@@ -3,7 +3,7 @@
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
-from linkweave.providers.emulation import EmulatorOptions
+from linkweave.providers.emulator_kit import EmulatorOptions
 from linkweave.providers.picsee.emulator.account_api import AccountApi
 from linkweave.providers.picsee.emulator.analytics_api import AnalyticsApi
 from linkweave.providers.picsee.emulator.answers import RefusedError, refuse

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from linkweave.clock import Clock
+from linkweave.providers.emulator_seed import COUNTRIES, REFERRERS, SeedDay, share, total_unique
 from linkweave.providers.picsee.emulator.answers import (
     NO_SUCH_LINK,
     PLAN_NEEDED,
@@ -20,7 +21,6 @@ from linkweave.providers.picsee.emulator.answers import (
 from linkweave.providers.picsee.emulator.gate import Gate
 from linkweave.providers.picsee.emulator.ranges import time_range
 from linkweave.providers.picsee.emulator.state import VendorAccount, VendorLink, now_in_taipei
-from linkweave.providers.seed import COUNTRIES, REFERRERS, SeedDay, share, total_unique
 
 DEVICES: Final = {"iphone": 35, "android": 29, "windows": 21, "macintosh": 11, "ipad": 4}
 REGIONS: Final = {**COUNTRIES, "others": 4}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.requests import Request
 
-from linkweave.providers.emulation import CallLog, EmulatorOptions
+from linkweave.providers.emulator_kit import CallLog, EmulatorOptions
 from linkweave.providers.picsee.emulator.answers import RefusedError
 from linkweave.providers.picsee.emulator.state import VendorAccount
 

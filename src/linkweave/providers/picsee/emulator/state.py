@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
 from linkweave.clock import Clock
-from linkweave.providers.seed import SeedDay, SeedLink, marketing_links
+from linkweave.providers.emulator_seed import SeedDay, SeedLink, marketing_links
 
 MAIN_TOKEN: Final = "sandbox-picsee-token"  # noqa: S105 - opens nothing but this emulator
 BASIC_TOKEN: Final = "sandbox-picsee-basic-token"  # noqa: S105 - opens nothing but this emulator

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from linkweave.clock import Clock
+from linkweave.providers.emulator_seed import SeedDay
 from linkweave.providers.picsee.emulator.answers import NO_SUCH_LINK, PLAN_NEEDED, RefusedError, success
 from linkweave.providers.picsee.emulator.bodies import (
     BAD_URL,
@@ -23,7 +24,6 @@ from linkweave.providers.picsee.emulator.bodies import (
 )
 from linkweave.providers.picsee.emulator.gate import Gate
 from linkweave.providers.picsee.emulator.state import NEWEST_MAP_ID, VendorAccount, VendorLink, now_in_taipei
-from linkweave.providers.seed import SeedDay
 
 # utm is not among them: PicSee's own client offers it on every plan, other public material does not (FOUND).
 ADVANCED_FIELDS: Final = frozenset(

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from linkweave.providers.emulation import EmulatorOptions
+from linkweave.providers.emulator_kit import EmulatorOptions
 from linkweave.providers.shortenworld.emulator.analytics import analytics
 from linkweave.providers.shortenworld.emulator.calls import Call, Endpoint
 from linkweave.providers.shortenworld.emulator.links import (

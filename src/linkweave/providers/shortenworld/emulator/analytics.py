@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from linkweave.providers import seed
+from linkweave.providers import emulator_seed as seed
 from linkweave.providers.shortenworld.emulator.calls import DAY_FORMAT, Call
 from linkweave.providers.shortenworld.emulator.replies import Body
 

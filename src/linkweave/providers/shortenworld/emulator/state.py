@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from linkweave.clock import Clock
-from linkweave.providers.seed import SeedDay, SeedLink, marketing_links
+from linkweave.providers.emulator_seed import SeedDay, SeedLink, marketing_links
 
 # More than a page holds, so that lists have several.
 LINK_COUNT = 64

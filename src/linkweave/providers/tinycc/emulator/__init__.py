@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp
 
-from linkweave.providers.emulation import EmulatorOptions
+from linkweave.providers.emulator_kit import EmulatorOptions
 from linkweave.providers.tinycc.emulator.app import emulate
 from linkweave.providers.tinycc.emulator.seeding import SANDBOX_API_KEY, SANDBOX_USERNAME, seeded
 

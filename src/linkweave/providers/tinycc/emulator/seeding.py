@@ -3,8 +3,8 @@
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from linkweave.providers.emulation import EmulatorOptions
-from linkweave.providers.seed import SeedLink, marketing_links
+from linkweave.providers.emulator_kit import EmulatorOptions
+from linkweave.providers.emulator_seed import SeedLink, marketing_links
 from linkweave.providers.tinycc.emulator.state import Hook, ShortDomain, ShortUrl, TinyAccount
 
 SANDBOX_USERNAME: Final = "sandbox-print"

@@ -1,0 +1,219 @@
+"""The command line."""
+
+import asyncio
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final, TypeVar
+
+import click
+
+from linkweave.accounts import check_accounts, open_accounts
+from linkweave.app import GRAPHQL_PATH
+from linkweave.cli import tables
+from linkweave.cli.check import check
+from linkweave.cli.demo import HOST, build_demo
+from linkweave.cli.token import token_command
+from linkweave.clock import SystemClock
+from linkweave.edge.auth.setup import keys_at_hand
+from linkweave.edge.persisted_queries.setup import check_manifest
+from linkweave.errors import ConfigurationError
+from linkweave.observability import configure_logging
+from linkweave.providers.discovery import discover
+from linkweave.runtime.process import Process, open_process
+from linkweave.sandbox import CONTROL, Sandbox
+from linkweave.schema.build import build_schema
+from linkweave.server import run as server
+from linkweave.server.reload import Crew, Service, Source, accounts_of, counting_directory
+from linkweave.server.supervisor import run_workers
+from linkweave.settings import LogSettings, Settings, load
+
+T = TypeVar("T")
+
+PORT: Final = click.IntRange(0, 65535)
+OTHER_PORT: Final = "choose another port with --port"
+
+# \b keeps click from joining the lines.
+EXAMPLE: Final = """\b
+A configuration file starts like this:
+  [[accounts]]
+  key = "picsee-main"
+  provider = "picsee"
+  plan = "basic"
+  token = "${PICSEE_TOKEN}"    # read from the environment
+"""
+
+
+class ConfigFile(click.Path):
+    """The configuration file, which says how to come by one where it is not named."""
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
+        """What click prints when the option is left out."""
+        return (
+            "Name the TOML file with your accounts; `linkweave serve --help` shows how one starts, "
+            "docs/configuration.md has every key. Without accounts of your own, try: linkweave demo"
+        )
+
+
+config_option = click.option(
+    "--config",
+    type=ConfigFile(dir_okay=False, path_type=Path),
+    required=True,
+    help="The configuration file (TOML). docs/configuration.md describes every key.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="linkweave", prog_name="linkweave")
+def main() -> None:
+    """One GraphQL endpoint over the URL shorteners and upload services you already use.
+
+    Try it without any account or key: linkweave demo
+    """
+
+
+@main.command(epilog=EXAMPLE)
+@config_option
+@click.option("--host", help="The address to listen on, in place of the configuration's.")
+@click.option("--port", type=PORT, help="The port to listen on, in place of the configuration's.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes to serve with.")
+def serve(config: Path, host: str | None, port: int | None, workers: int) -> None:
+    """Serve the accounts of a configuration file.
+
+    No vendor is asked at the start; `linkweave check` does that. Workers keep the vendors' limits together; with
+    a server in cache.url, so do gateways on several machines. SIGHUP loads the configuration again.
+    """
+    given = {key: value for key, value in {"host": host, "port": port}.items() if value is not None}
+    source = Source(config, given, secrets.token_hex(32))
+    settings = _or_exit(source.load)
+    process = _or_exit(lambda: open_process(settings, accounts_of(settings)))
+    with _listen(settings.server.host, settings.server.port) as listener:
+        greeting = f"Linkweave serves {_count(settings)} at {server.url(listener)}{GRAPHQL_PATH}"
+        announce = partial(_greet, greeting, process)
+        if workers == 1:
+            service = Service(source, settings, process)
+            server.serve([server.Site(service.app, listener)], announce, service.hooks())
+        else:
+            with _or_exit(lambda: counting_directory(os.environ)) as shared:
+                run_workers(Crew(source, settings, process, Path(shared)), listener, workers, announce)
+
+
+@main.command()
+@click.option("--port", type=PORT, default=8000, show_default=True, help="The gateway's port.")
+@click.option("--sandbox-port", type=PORT, default=8001, show_default=True, help="The sandbox's port.")
+def demo(port: int, sandbox_port: int) -> None:
+    """Try Linkweave with made-up data.
+
+    Starts the sandbox and a gateway over it on this machine: no account, no key, no network. Prints where
+    GraphiQL is and a query to paste. Port 0 is any free port.
+    """
+    configure_logging(LogSettings(format="console", level="warning"))
+    other_sandbox_port = "choose another port with --sandbox-port"
+    with _listen(HOST, port, OTHER_PORT) as gateway, _listen(HOST, sandbox_port, other_sandbox_port) as vendors:
+        built = build_demo(server.url(gateway), server.url(vendors), SystemClock())
+        sites = [server.Site(built.sandbox, vendors), server.Site(built.gateway, gateway)]
+        server.serve(sites, partial(click.echo, built.greeting))
+
+
+@main.command()
+@click.option("--port", type=PORT, default=8001, show_default=True, help="The port to listen on.")
+def sandbox(port: int) -> None:
+    """Serve emulators of the five vendors.
+
+    To build and test against without accounts: point the base_url of an account at
+    http://127.0.0.1:PORT/<provider>. Faults are injected with PUT /_sandbox/faults/<provider>, calls are
+    counted at GET /_sandbox/calls; see docs/sandbox.md.
+    """
+    configure_logging(LogSettings(format="console", level="warning"))
+    providers = discover()
+    with _listen(HOST, port, OTHER_PORT) as listener:
+        base_url = server.url(listener)
+        lines = "".join(f"  {base_url}/{name}\n" for name in providers)
+        greeting = f"The sandbox is up.\n{lines}  {base_url}/{CONTROL}/calls\nStop with Ctrl+C."
+        site = server.Site(Sandbox(providers, SystemClock()), listener)
+        server.serve([site], partial(click.echo, greeting))
+
+
+@main.command("check")
+@config_option
+def check_command(config: Path) -> None:
+    """Check a configuration and its accounts.
+
+    Asks every account one cheap question, and prints whether it is reachable and knows its credentials, how
+    fast it answered and what is missing. Ends with status 1 when the configuration is wrong or an account
+    cannot be used.
+    """
+    configure_logging(LogSettings(format="console", level="error"))
+    settings = _load(config)
+    sys.exit(_or_exit(lambda: asyncio.run(_check(settings))))
+
+
+@main.command("providers")
+@click.option("--markdown", is_flag=True, help="Print the table as Markdown, as the documentation has it.")
+def providers_command(markdown: bool) -> None:
+    """Show what each provider can do.
+
+    Computed from the adapters: what is not there is not built.
+    """
+    rows = tables.matrix(discover())
+    if markdown:
+        click.echo(tables.as_markdown(rows), nl=False)
+    else:
+        tables.show(rows)
+
+
+main.add_command(token_command)
+
+
+@main.command()
+def schema() -> None:
+    """Print the GraphQL schema (SDL)."""
+    click.echo(build_schema().as_str())
+
+
+async def _check(settings: Settings) -> int:
+    """Print what was found out; the status to end with."""
+    clock, providers = SystemClock(), discover()
+    checked = check_accounts(settings.accounts, providers, settings.source)
+    keys_at_hand(settings)
+    check_manifest(settings, build_schema)
+    accounts = open_accounts(checked, providers, clock)
+    try:
+        findings = await check(accounts.all, clock)
+    finally:
+        await accounts.close()
+    tables.show(tables.findings_table(findings))
+    return 0 if all(found.good for found in findings) else 1
+
+
+def _greet(greeting: str, process: Process) -> None:
+    """Say where the gateway is: to whoever has started it, or in the log's own form."""
+    if sys.stderr.isatty():
+        click.echo(greeting, err=True)
+    else:
+        process.log.lines.info(greeting)
+
+
+def _load(config: Path) -> Settings:
+    return _or_exit(lambda: load(config, os.environ))
+
+
+def _count(settings: Settings) -> str:
+    number = len(settings.accounts)
+    return "1 account" if number == 1 else f"{number} accounts"
+
+
+def _listen(host: str, port: int, remedy: str = "choose another address with --host and --port") -> socket.socket:
+    return _or_exit(lambda: server.listen(host, port, remedy))
+
+
+def _or_exit(step: Callable[[], T]) -> T:
+    """What `step` gives; a configuration that cannot be used ends the process with its message and status 1."""
+    try:
+        return step()
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from None

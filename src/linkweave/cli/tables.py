@@ -1,0 +1,100 @@
+"""Tables for people in a terminal, and the same rows plain and stable for programs in a pipe."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from linkweave.cli.check import Finding
+from linkweave.models import Capability
+from linkweave.providers.record import Provider
+
+# A column of words is not made narrower than this.
+_READABLE: Final = 24
+_UNBOUNDED: Final = 10_000
+
+
+def matrix(providers: Mapping[str, Provider]) -> list[list[str]]:
+    """The header and a row per capability: which provider offers it."""
+    header = ["capability", *providers]
+    rows = [
+        [capability.value, *("yes" if capability in each.capabilities else "-" for each in providers.values())]
+        for capability in Capability
+    ]
+    return [header, *rows]
+
+
+def findings_table(findings: Iterable[Finding]) -> list[list[str]]:
+    """The header and a row per checked account."""
+    words: dict[bool | None, str] = {True: "yes", False: "no", None: "?"}
+    header = ["account", "provider", "reachable", "authenticated", "latency", "missing"]
+    return [
+        header,
+        *(
+            [
+                found.account,
+                found.provider,
+                words[found.reachable],
+                words[found.authenticated],
+                f"{found.seconds * 1000:.0f} ms",
+                _one_line("; ".join(found.missing)) or "-",
+            ]
+            for found in findings
+        ),
+    ]
+
+
+def show(rows: Sequence[Sequence[str]], console: Console | None = None) -> None:
+    """Print `rows`, the first being the header: a table in a terminal, tab-separated lines elsewhere.
+
+    In a terminal too narrow for the table each row is a paragraph. No word is ever cut off.
+    """
+    console = console or Console()
+    if not console.file.isatty():
+        for row in rows:
+            print("\t".join(row), file=console.file)
+        return
+    table = _table(rows)
+    unbounded = console.options.update_width(_UNBOUNDED)
+    fits = console.measure(table, options=unbounded).minimum <= console.width
+    console.print(table if fits else _paragraphs(rows))
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Table:
+    header, *body = rows
+    table = Table(box=SIMPLE_HEAD)
+    for name, *cells in zip(header, *body, strict=True):
+        longest = max(len(cell) for cell in [name, *cells])
+        table.add_column(name, overflow="fold", min_width=min(longest, _READABLE))
+    for row in body:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _paragraphs(rows: Sequence[Sequence[str]]) -> Group:
+    header, *body = rows
+    paragraphs = []
+    for first, *others in body:
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
+        for name, cell in zip(header[1:], others, strict=True):
+            grid.add_row(Text(name), Text(cell))
+        paragraphs.append(Group(Text(first, style="bold"), Padding(grid, (0, 0, 1, 2))))
+    return Group(*paragraphs)
+
+
+def as_markdown(rows: Sequence[Sequence[str]]) -> str:
+    """`rows` as a Markdown table, for the documentation."""
+    header, *body = rows
+    lines = [header, ["---"] * len(header), *body]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _one_line(words: str) -> str:
+    """`words` without line breaks and what else could move a terminal's cursor: some are a vendor's."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())

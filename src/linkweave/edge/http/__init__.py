@@ -1,0 +1,1 @@
+"""Reading HTTP requests and writing HTTP responses."""

@@ -1,0 +1,53 @@
+"""What a body may be, said by its headers."""
+
+from typing import Final
+
+from cross_web import HTTPException
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from linkweave.edge.http.content_negotiation import JSON
+
+MULTIPART: Final = "multipart/form-data"
+
+_CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii"})
+
+
+def media_type(content_type: str | None) -> str:
+    """The type without its parameters, in lower case."""
+    return (content_type or "").partition(";")[0].strip().lower()
+
+
+def has_files(scope: Scope) -> bool:
+    """Whether a request comes as a form, which may hold files."""
+    return media_type(Headers(scope=scope).get("content-type")) == MULTIPART
+
+
+def check_content(headers: Headers) -> None:
+    """Refuse what cannot be a GraphQL request, before any of it is read.
+
+    Raises:
+        HTTPException: 415, with what can be sent.
+    """
+    content_type = headers.get("content-type", "")
+    kind = media_type(content_type)
+    if kind not in {JSON, MULTIPART}:
+        raise HTTPException(415, f"Send the request as {JSON}, or with files as {MULTIPART}.")
+    if headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise HTTPException(415, "Send the request without Content-Encoding: it is not decompressed.")
+    # The parameter says nothing in a form, whose parts have types of their own.
+    if kind == JSON and not is_utf8(content_type):
+        raise HTTPException(415, "Send the request in UTF-8.")
+
+
+def is_utf8(content_type: str) -> bool:
+    """Whether text of this type is UTF-8, as JSON is where nothing is said."""
+    return _charset(content_type) in _CHARSETS
+
+
+def _charset(content_type: str) -> str:
+    for parameter in content_type.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip('"').lower()
+    return "utf-8"

@@ -1,0 +1,1 @@
+"""Health, metrics and the observation of requests."""

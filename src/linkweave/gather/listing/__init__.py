@@ -1,0 +1,1 @@
+"""Paged lists over several accounts."""

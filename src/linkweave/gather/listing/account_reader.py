@@ -1,0 +1,108 @@
+"""Reading one account's links in order, over all of its lists."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+
+from linkweave.concurrency.gather_results import settled
+from linkweave.errors import VendorError
+from linkweave.gather.listing.lane_reader import START, LaneReader, Place, ScanLimitError, StuckListError
+from linkweave.models import Link
+from linkweave.providers.read_capabilities import LinkOrder
+
+# An account's places, without the lanes that are at their start; None when all of its lanes have ended.
+Places: TypeAlias = Mapping[str, Place] | None
+
+_NO_DATE: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class AccountReader:
+    """One account's links in its own order, over all of its lanes.
+
+    `before` is where the account stood. A lane that the vendor does not offer this time keeps its place, so that
+    it goes on from there when it is back.
+    """
+
+    key: str
+    order: LinkOrder
+    lanes: Mapping[str, LaneReader]
+    before: Mapping[str, Place] = field(default_factory=dict)
+    _current: str | None = None
+    _heads: dict[str, Link | None] = field(default_factory=dict)
+
+    async def head(self) -> Link | None:
+        """The account's next link, without taking it; None at the end.
+
+        Raises:
+            VendorError: a lane could not be read, so that the account's order cannot be kept.
+            ScanLimitError: too many links did not match.
+            StuckListError: a lane does not get on.
+        """
+        if self.order is LinkOrder.AS_LISTED:
+            return await self._first_of_first_lane()
+        return await self._newest_of_all_lanes()
+
+    def take(self) -> None:
+        """Go past the head."""
+        if self._current is not None:
+            self.lanes[self._current].take()
+            self._heads.pop(self._current, None)
+
+    def at_end(self) -> bool:
+        """True when nothing can follow, as far as is known without asking."""
+        return all(lane.at_end() for lane in self.lanes.values())
+
+    def places(self) -> Places:
+        """Where the account stands."""
+        now = {name: lane.place for name, lane in self.lanes.items() if lane.place != START}
+        ended = all(lane.place is None for lane in self.lanes.values())
+        return None if ended else {**self.before, **now}
+
+    @property
+    def fetched_at(self) -> datetime | None:
+        """When the oldest page that was read was got from the vendor."""
+        return min((lane.fetched_at for lane in self.lanes.values() if lane.fetched_at), default=None)
+
+    @property
+    def stale_because(self) -> Exception | None:
+        """Why a page that was read is older than it should be."""
+        return next((lane.stale_because for lane in self.lanes.values() if lane.stale_because is not None), None)
+
+    async def _first_of_first_lane(self) -> Link | None:
+        for name, lane in self.lanes.items():
+            link = await lane.head()
+            if link is not None:
+                self._current = name
+                return link
+        return None
+
+    async def _newest_of_all_lanes(self) -> Link | None:
+        await self._read_heads([name for name in self.lanes if name not in self._heads])
+        newest: Link | None = None
+        for name in self.lanes:
+            head = self._heads[name]
+            if head is not None and (newest is None or made(head) > made(newest)):
+                newest, self._current = head, name
+        return newest
+
+    async def _read_heads(self, names: Sequence[str]) -> None:
+        """Find the heads of these lanes; those of the others are where they were."""
+        heads = await settled([self.lanes[name].head() for name in names])
+        _raise_worst(heads)
+        for name, head in zip(names, heads, strict=True):
+            self._heads[name] = head if isinstance(head, Link) else None
+
+
+def made(link: Link) -> datetime:
+    """When `link` was made, for comparing."""
+    return link.created_at or _NO_DATE
+
+
+def _raise_worst(heads: Sequence[Link | BaseException | None]) -> None:
+    """Raise what went wrong in a lane, what nobody expects before what does happen."""
+    wrong = [head for head in heads if isinstance(head, BaseException)]
+    expected = (VendorError, ScanLimitError, StuckListError)
+    for error in sorted(wrong, key=lambda error: isinstance(error, expected)):
+        raise error

@@ -1,0 +1,120 @@
+"""The parts of a filter that a vendor's API cannot say, applied to links one by one."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from linkweave.gather.host_names import host_key
+from linkweave.models import Link, LinkFilter, LinkOrigin
+from linkweave.providers.read_capabilities import FilterField
+
+Test: TypeAlias = Callable[[Link], bool]
+
+
+def residual(wanted: LinkFilter, handled: frozenset[FilterField]) -> tuple[Test, ...]:
+    """The tests that are left to the gateway; a link that passes all of them matches.
+
+    A link that cannot tell what a filter asks for does not match it.
+    """
+    return tuple(test for part, build in _TESTS.items() if part not in handled for test in build(wanted))
+
+
+def cannot_match(wanted: LinkFilter) -> bool:
+    """True when the filter leaves nothing to look for, so that nobody needs to be asked."""
+    if () in (wanted.domains, wanted.team_ids, wanted.campaign_ids):
+        return True
+    after, before = wanted.created_after, wanted.created_before
+    return after is not None and before is not None and after >= before
+
+
+def older_than(moment: datetime | None) -> Test | None:
+    """True for the link at which a list that is newest first can stop."""
+    if moment is None:
+        return None
+    return lambda link: link.created_at is not None and link.created_at < moment
+
+
+def _search(wanted: LinkFilter) -> list[Test]:
+    if wanted.search is None:
+        return []
+    words = wanted.search.casefold()
+
+    def found(link: Link) -> bool:
+        texts = (link.slug, link.title, link.note, link.destination)
+        return any(text is not None and words in text.casefold() for text in texts)
+
+    return [found]
+
+
+def _tags(wanted: LinkFilter) -> list[Test]:
+    tests: list[Test] = []
+    any_of, all_of, none_of = (_folded(tags) for tags in (wanted.tags_any, wanted.tags_all, wanted.tags_none))
+    if any_of:
+        tests.append(lambda link: not any_of.isdisjoint(_folded(link.tags)))
+    if all_of:
+        tests.append(lambda link: all_of <= _folded(link.tags))
+    if none_of:
+        tests.append(lambda link: none_of.isdisjoint(_folded(link.tags)))
+    return tests
+
+
+def _domains(wanted: LinkFilter) -> list[Test]:
+    if wanted.domains is None:
+        return []
+    names = frozenset(map(host_key, wanted.domains))
+    return [lambda link: link.domain is not None and host_key(link.domain) in names]
+
+
+def _created(wanted: LinkFilter) -> list[Test]:
+    tests: list[Test] = []
+    after, before = wanted.created_after, wanted.created_before
+    if after is not None:
+        tests.append(lambda link: link.created_at is not None and link.created_at >= after)
+    if before is not None:
+        tests.append(lambda link: link.created_at is not None and link.created_at < before)
+    return tests
+
+
+def _external_id(wanted: LinkFilter) -> list[Test]:
+    return [] if wanted.external_id is None else [lambda link: link.external_id == wanted.external_id]
+
+
+def _teams(wanted: LinkFilter) -> list[Test]:
+    ids = wanted.team_ids
+    return [] if ids is None else [lambda link: link.team_id in ids]
+
+
+def _campaigns(wanted: LinkFilter) -> list[Test]:
+    ids = wanted.campaign_ids
+    return [] if ids is None else [lambda link: link.campaign_id in ids]
+
+
+def _archived(wanted: LinkFilter) -> list[Test]:
+    return [] if wanted.archived is None else [lambda link: link.archived is wanted.archived]
+
+
+def _starred(wanted: LinkFilter) -> list[Test]:
+    return [] if wanted.starred is None else [lambda link: link.starred is wanted.starred]
+
+
+def _origin(wanted: LinkFilter) -> list[Test]:
+    # A link does not tell how it was made: only an adapter's choice of lanes can answer this.
+    return [] if wanted.origin is LinkOrigin.ANY else [lambda _: False]
+
+
+def _folded(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name.casefold() for name in names)
+
+
+_TESTS: Final[dict[FilterField, Callable[[LinkFilter], list[Test]]]] = {
+    FilterField.SEARCH: _search,
+    FilterField.TAGS: _tags,
+    FilterField.DOMAINS: _domains,
+    FilterField.CREATED: _created,
+    FilterField.EXTERNAL_ID: _external_id,
+    FilterField.TEAMS: _teams,
+    FilterField.CAMPAIGNS: _campaigns,
+    FilterField.ARCHIVED: _archived,
+    FilterField.STARRED: _starred,
+    FilterField.ORIGIN: _origin,
+}

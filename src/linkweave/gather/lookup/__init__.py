@@ -1,0 +1,1 @@
+"""Finding one link among several accounts."""

@@ -1,0 +1,86 @@
+"""Whether an account has a link already: by its destination, or by its slug."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.host_names import host_key
+from linkweave.gather.listing.link_pages import MAX_FIRST, Asked, LinkQuestion, Position, list_links
+from linkweave.models import Link, LinkFilter
+from linkweave.models.changes import NewLink
+from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks
+from linkweave.transport.context.freshness import asking_now
+
+MAX_LOOKED_AT: Final = 500
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a look among an account's links found. `complete` is false where not every link was looked at."""
+
+    link: Link | None
+    complete: bool
+
+
+async def find_destination(loaders: AccountLoaders, destination: str) -> Search:
+    """The account's link to `destination`, among at most 500 of its links.
+
+    Vendors that search destinations are asked to; of the others the newest links are read.
+
+    Raises:
+        VendorError: the account could not be looked through.
+    """
+    adapter = loaders.account.adapter
+    if not isinstance(adapter, CanListLinks):
+        return Search(None, complete=False)
+    wanted = LinkFilter(search=destination) if adapter.searches_destinations else LinkFilter()
+    question, position = LinkQuestion((Asked(loaders, wanted),)), Position()
+    same = normalised(destination)
+    for _ in range(MAX_LOOKED_AT // MAX_FIRST):
+        with asking_now():
+            page = await list_links(question, MAX_FIRST, position)
+        found = next((edge.link for edge in page.edges if normalised(edge.link.destination) == same), None)
+        if found is not None:
+            return Search(found, complete=True)
+        failure = page.sources[0].error
+        if failure is not None:
+            raise failure
+        if not page.has_next:
+            return Search(None, complete=page.sources[0].exhausted)
+        position = page.end
+    return Search(None, complete=False)
+
+
+async def find_slug(loaders: AccountLoaders, new: NewLink) -> Search:
+    """The account's link with the slug of `new`, by one call; not complete where one call cannot tell.
+
+    Raises:
+        VendorError: the vendor could not be asked.
+    """
+    adapter = loaders.account.adapter
+    domain = new.domain or loaders.account.settings.home_domain
+    if new.slug is None or domain is None or not isinstance(adapter, CanGetLinks):
+        return Search(None, complete=False)
+    with asking_now():
+        return Search(await adapter.find_link(host_key(domain), new.slug, frozenset()), complete=True)
+
+
+def normalised(url: str) -> str:
+    """`url` as destinations are compared.
+
+    Scheme and host without case, no default port, no empty path; query and fragment as they are.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return url
+    scheme, host = parts.scheme.lower(), host_key(parts.hostname or "")
+    shown = f"[{host}]" if ":" in host else host
+    if port is not None and port != _DEFAULT_PORTS.get(scheme):
+        shown = f"{shown}:{port}"
+    login = parts.netloc.rpartition("@")[0]
+    netloc = f"{login}@{shown}" if login else shown
+    return urlunsplit((scheme, netloc, parts.path or "/", parts.query, parts.fragment))

@@ -1,0 +1,119 @@
+"""Finding one thing: the link behind a short URL, and the links of a list by their ids."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from linkweave.errors import InvalidInputError, VendorError
+from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.host_names import host_key
+from linkweave.gather.listing.lane_reader import MAX_SCANNED
+from linkweave.gather.listing.link_pages import MAX_FIRST, LinkQuestion, Position, list_links
+from linkweave.gather.sources import Source, SourceStatus, is_unsupported
+from linkweave.gather.statistics.statistics import Cut, Target
+from linkweave.models import Link
+from linkweave.providers.read_capabilities import CanGetLinks
+from linkweave.transport.context.freshness import do_not_keep
+
+_OWN_PORTS: Final = frozenset({None, 80, 443})
+_INCOMPLETE: Final = frozenset({SourceStatus.PARTIAL, SourceStatus.FAILED, SourceStatus.UNSUPPORTED})
+
+
+async def find_by_short_url(
+    accounts: Sequence[AccountLoaders], short_url: str, fields: frozenset[str]
+) -> tuple[AccountLoaders, Link] | None:
+    """The link behind `short_url` and its account, from the accounts that own the domain.
+
+    Domains named in the settings are believed without asking; others are asked of the vendors that list them.
+
+    Raises:
+        InvalidInputError: the URL has no host or no path.
+        VendorError: no account had the link, and one that might have it could not be asked.
+    """
+    domain, slug = split_short_url(short_url)
+    owners, failures = await _owners(accounts, domain)
+    for loaders in owners:
+        adapter = loaders.account.adapter
+        if not isinstance(adapter, CanGetLinks):
+            continue
+        try:
+            link = await adapter.find_link(domain, slug, fields)
+        except VendorError as error:
+            failures.append(error)
+            continue
+        if link is not None:
+            loaders.remember(link)
+            return loaders, link
+    if failures:
+        raise failures[0]
+    return None
+
+
+def split_short_url(short_url: str, field_name: str = "shortUrl") -> tuple[str, str]:
+    """The domain in lower case and the slug of `short_url`.
+
+    Raises:
+        InvalidInputError: it has none.
+    """
+    problem = InvalidInputError(field_name, "must be a short URL with a domain and a slug, like https://cutt.ly/spring")
+    try:
+        parts = urlsplit(short_url)
+        port = parts.port
+    except ValueError:
+        raise problem from None
+    host, slug = host_key(parts.hostname or ""), unquote(parts.path.strip("/"))
+    if not host or not slug:
+        raise problem
+    # Whether https or http is written, their own ports are no part of the domain's name.
+    return host if port in _OWN_PORTS else f"{host}:{port}", slug
+
+
+async def find_targets(question: LinkQuestion, most: int) -> tuple[list[Target], dict[str, Cut]]:
+    """At most `most` links that answer `question`, and the accounts of which some may be missing.
+
+    An account that fails or is cut short is not asked for more.
+    """
+    targets: list[Target] = []
+    cuts: dict[str, Cut] = {}
+    position, has_next = Position(), True
+    while has_next and len(targets) < most:
+        page = await list_links(question, min(MAX_FIRST, most - len(targets)), position)
+        targets.extend(Target(edge.loaders, edge.link.handle) for edge in page.edges)
+        position, has_next = page.end, page.has_next
+        full = len(targets) >= most
+        cuts |= {
+            source.account.key: _cut(source, most)
+            for source in page.sources
+            if source.status in _INCOMPLETE or (full and not source.exhausted)
+        }
+        question = question.without(cuts)
+    if any(not is_unsupported(cut.error) for cut in cuts.values()):
+        do_not_keep()
+    return targets, cuts
+
+
+def _cut(source: Source, most: int) -> Cut:
+    if source.error is not None:
+        return Cut(source.account, source.error.message, source.error)
+    looked_at = f"only {MAX_SCANNED} links that do not match are looked at"
+    counted = f"only {most} links are counted at once"
+    return Cut(source.account, looked_at if source.status is SourceStatus.PARTIAL else counted)
+
+
+async def _owners(accounts: Sequence[AccountLoaders], domain: str) -> tuple[list[AccountLoaders], list[VendorError]]:
+    named = [loaders for loaders in accounts if domain in map(host_key, loaders.account.settings.domains)]
+    if named:
+        return named, []
+    failures: list[VendorError] = []
+
+    async def owns(loaders: AccountLoaders) -> bool:
+        try:
+            return any(host_key(own.name) == domain for own in await loaders.domains())
+        except VendorError as error:
+            if not is_unsupported(error):
+                failures.append(error)
+            return False
+
+    owning = await asyncio.gather(*(owns(loaders) for loaders in accounts))
+    return [loaders for loaders, yes in zip(accounts, owning, strict=True) if yes], failures

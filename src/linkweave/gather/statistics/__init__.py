@@ -1,0 +1,1 @@
+"""Clicks over several links and accounts."""

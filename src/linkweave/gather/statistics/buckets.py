@@ -1,0 +1,134 @@
+"""One vocabulary for breakdowns: vendors' names of countries, referrers and devices become the same keys."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError
+
+from linkweave.gather.host_names import host_key
+from linkweave.gather.statistics.countries import find_country
+from linkweave.models import Dimension, RawBucket
+
+DIRECT: Final = "direct"
+OTHER: Final = "other"
+UNKNOWN: Final = "unknown"
+
+# Seen in vendors' answers besides their documented words; compared in lower case.
+_OTHER_WORDS: Final = frozenset({"other", "others", "rest"})
+_UNKNOWN_WORDS: Final = frozenset({"", "-", "unknown", "undefined", "null", "n/a", "(not set)", "und"})
+_DIRECT_WORDS: Final = frozenset({"direct", "(direct)", "none", "(none)", "no referrer"})
+
+_LOWER_CASE: Final = frozenset(
+    {Dimension.DEVICE, Dimension.OS, Dimension.BROWSER, Dimension.BRAND, Dimension.BOT, Dimension.SOCIAL},
+)
+
+# What stands for "no country known" where a code is expected.
+_NO_COUNTRY: Final = frozenset({"zz", "xx"})
+
+_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+_HOST: Final = re.compile(r"[a-z0-9:]([a-z0-9_.:-]*[a-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One row of a breakdown under a normalised key, with a label for people."""
+
+    key: str
+    label: str
+    clicks: int | None = None
+    unique_clicks: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The largest buckets, and all others in one."""
+
+    dimension: Dimension
+    buckets: tuple[Bucket, ...]
+    remainder: Bucket | None
+
+
+def break_down(dimension: Dimension, rows: Iterable[RawBucket], first: int) -> Breakdown:
+    """`rows` of any number of vendors, normalised, added up per key, largest first, cut after `first`."""
+    merged: dict[str, Bucket] = {}
+    for row in rows:
+        bucket = normalise(dimension, row)
+        known = merged.get(bucket.key)
+        merged[bucket.key] = bucket if known is None else _sum(known, bucket)
+    ranked = sorted(merged.values(), key=_rank)
+    rest = ranked[first:]
+    remainder = None
+    if rest:
+        remainder = Bucket(OTHER, "All others")
+        for bucket in rest:
+            remainder = _sum(remainder, bucket)
+    return Breakdown(dimension, tuple(ranked[:first]), remainder)
+
+
+def normalise(dimension: Dimension, row: RawBucket) -> Bucket:
+    """`row` under the key that every vendor's name of the same thing gets; its own name where none is known."""
+    key, label = _key(dimension, row)
+    return Bucket(key, label, row.clicks, row.unique_clicks)
+
+
+def add(left: int | None, right: int | None) -> int | None:
+    """The sum of what is known; None where neither is."""
+    if left is None or right is None:
+        return right if left is None else left
+    return left + right
+
+
+def _key(dimension: Dimension, row: RawBucket) -> tuple[str, str]:
+    name = row.name.strip()
+    folded = name.casefold()
+    country = find_country(name, row.code) if dimension is Dimension.COUNTRY else None
+    if country is not None:
+        return country
+    if folded in _UNKNOWN_WORDS or (dimension is Dimension.COUNTRY and folded in _NO_COUNTRY):
+        return UNKNOWN, "Unknown"
+    if folded in _OTHER_WORDS:
+        return OTHER, "Other"
+    if dimension is Dimension.REFERRER:
+        return _referrer(name)
+    if dimension is Dimension.LANGUAGE:
+        return _language(name)
+    return (folded if dimension in _LOWER_CASE else name), name
+
+
+def _referrer(name: str) -> tuple[str, str]:
+    if name.casefold() in _DIRECT_WORDS:
+        return DIRECT, "Direct"
+    try:
+        host = urlsplit(name if _SCHEME.match(name) else f"//{name}").hostname or ""
+    except ValueError:
+        host = ""
+    key = host_key(host).removeprefix("www.")
+    return (key, key) if _HOST.fullmatch(key) else (name.casefold(), name)
+
+
+def _language(name: str) -> tuple[str, str]:
+    try:
+        locale = Locale.parse(name, sep="-" if "-" in name else "_")
+    except (UnknownLocaleError, ValueError):
+        return name, name
+    # Babel adds what is likely, such as the script of zh-TW; a tag stays as short as it came.
+    said = set(re.split("[-_]", name.casefold()))
+    likely = (locale.script, locale.territory)
+    key = "-".join((locale.language, *(part for part in likely if part and part.casefold() in said)))
+    return key, locale.get_display_name("en") or name
+
+
+def _sum(left: Bucket, right: Bucket) -> Bucket:
+    return Bucket(
+        left.key,
+        left.label,
+        add(left.clicks, right.clicks),
+        add(left.unique_clicks, right.unique_clicks),
+    )
+
+
+def _rank(bucket: Bucket) -> tuple[int, int, str]:
+    return -(bucket.clicks or 0), -(bucket.unique_clicks or 0), bucket.key

@@ -1,0 +1,1 @@
+"""Mutations over several accounts."""

@@ -1,0 +1,56 @@
+"""Sending files, and finding again what was sent: the vendors' APIs list no uploads, so the gateway keeps them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from linkweave.errors import VendorError
+from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.sources import lacks
+from linkweave.gather.writing.failures import Failure, from_error, from_objections
+from linkweave.models import Capability, Upload
+from linkweave.models.changes import NewUpload
+from linkweave.providers.write_capabilities import CanUploadFiles
+from linkweave.storage.interfaces import Store
+
+KEPT_SECONDS: Final = 30 * 24 * 3600
+
+_UPLOAD: Final = TypeAdapter(Upload)
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What came of an upload."""
+
+    upload: Upload | None = None
+    failures: tuple[Failure, ...] = ()
+
+
+async def send_file(loaders: AccountLoaders, new: NewUpload, store: Store) -> Uploaded:
+    """Send a file to an account's provider, and remember what it answered."""
+    account, adapter = loaders.account, loaders.account.adapter
+    if not isinstance(adapter, CanUploadFiles):
+        return Uploaded(None, (from_error(lacks(account, Capability.UPLOAD_FILE), account),))
+    objections = from_objections(adapter.object_to_upload(new), account)
+    if objections:
+        return Uploaded(None, objections)
+    try:
+        upload = await adapter.upload(new)
+    except VendorError as error:
+        return Uploaded(None, (from_error(error, account),))
+    await store.set(_name(loaders.key, upload.id), _UPLOAD.dump_json(upload), KEPT_SECONDS)
+    return Uploaded(upload)
+
+
+async def find_upload(account: str, upload_id: str, store: Store) -> Upload | None:
+    """What was uploaded to `account` under `upload_id`, while it is remembered."""
+    kept = await store.get(_name(account, upload_id))
+    try:
+        return None if kept is None else _UPLOAD.validate_json(kept)
+    except ValidationError:
+        return None
+
+
+def _name(account: str, upload_id: str) -> str:
+    return f"upload:{account}:{upload_id}"

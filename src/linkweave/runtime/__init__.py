@@ -1,0 +1,1 @@
+"""What one process has one of, below the app: its connections, metrics and limits."""

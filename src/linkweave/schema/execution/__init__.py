@@ -1,0 +1,1 @@
+"""Parsing, validating and executing documents: everything that touches graphql-core."""

@@ -1,0 +1,1 @@
+"""The GraphQL input types and how they are parsed."""

@@ -1,0 +1,91 @@
+"""What the prices of several fields are made of."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.listing.lane_reader import MAX_SCANNED
+from linkweave.providers.call_costs import Expense
+from linkweave.providers.read_capabilities import (
+    CanGetLinks,
+    CanListCampaigns,
+    CanListDomains,
+    CanListLinks,
+    CanListTags,
+    CanListTeams,
+    CanListTrackingPresets,
+    CanReportUsage,
+)
+from linkweave.schema.limits.cost.cost import FREE, Bill, added
+from linkweave.schema.limits.cost.cost_context import Accounts, Asking, Group, Rule
+
+# How many objects are in a list that cannot be cut by an argument: nobody knows before it is asked for.
+LISTED: Final = 10
+
+# What is asked of an account once per operation, and who can tell it.
+FACTS: Final[Mapping[str, type]] = MappingProxyType(
+    {
+        "campaigns": CanListCampaigns,
+        "domains": CanListDomains,
+        "tags": CanListTags,
+        "teams": CanListTeams,
+        "tracking presets": CanListTrackingPresets,
+        "usage": CanReportUsage,
+    }
+)
+
+
+def able(accounts: Accounts, capability: type) -> Accounts:
+    """Those of `accounts` that can do that."""
+    return tuple(account for account in accounts if isinstance(account.account.adapter, capability))
+
+
+def expense(account: AccountLoaders) -> Expense:
+    """The prices of the account's vendor."""
+    return account.account.adapter.expense
+
+
+def everybody(asking: Asking) -> Accounts:
+    """All accounts of the caller."""
+    return tuple(asking.request.accounts.values())
+
+
+def for_each(asking: Asking, accounts: Accounts) -> Bill:
+    """What is selected in the field, read of an object of each of `accounts`."""
+    return added(asking.inside([Group((account,))]) for account in accounts)
+
+
+def facts(what: str, accounts: Accounts) -> Bill:
+    """Asking those of `accounts` that can tell it for one of FACTS."""
+    telling = able(accounts, FACTS[what])
+    return Bill(0, {(each.key, what): expense(each).domains if what == "domains" else 1 for each in telling})
+
+
+def fact(what: str) -> Rule:
+    """A field that tells one of FACTS."""
+    return lambda asking: added([facts(what, asking.owners), asking.inside(asking.groups)])
+
+
+def fact_list(what: str) -> Rule:
+    """A list that is one of FACTS."""
+
+    def price(asking: Asking) -> Bill:
+        telling = able(asking.owners, FACTS[what])
+        return added([facts(what, telling), asking.each([Group(telling, LISTED)])]) if telling else FREE
+
+    return price
+
+
+def listing(accounts: Accounts, links: int, *, filtered: bool) -> Bill:
+    """Listing `links` links, which may all be of one account; a filter may pass over many that do not match."""
+    passed_over = MAX_SCANNED if filtered else 0
+    return added(
+        Bill(expense(account).listing(links, passed_over), {(account.key, "which lists"): 1})
+        for account in able(accounts, CanListLinks)
+    )
+
+
+def finding(account: AccountLoaders, links: int) -> Bill:
+    """Getting `links` links of an account by their ids."""
+    return Bill(expense(account).finding(links)) if able((account,), CanGetLinks) else FREE

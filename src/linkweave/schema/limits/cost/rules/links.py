@@ -1,0 +1,60 @@
+"""What lists of links cost, and what is in links."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from linkweave.gather.listing.link_pages import MAX_FIRST
+from linkweave.providers.read_capabilities import CanListTrackers
+from linkweave.schema.limits.cost.cost import FREE, Bill, added
+from linkweave.schema.limits.cost.cost_context import Accounts, Asking, Group, Rule, chosen
+from linkweave.schema.limits.cost.rules.common import LISTED, able, everybody, for_each, listing
+
+DEFAULT_PAGE: Final = 20
+
+
+def _page(asking: Asking, accounts: Accounts, *, filtered: bool) -> Bill:
+    first = asking.number("first", DEFAULT_PAGE, MAX_FIRST)
+    return added([listing(accounts, first, filtered=filtered), asking.inside([Group(accounts, first)])])
+
+
+def filtered_accounts(asking: Asking, accounts: Accounts) -> tuple[Accounts, bool]:
+    """Those of `accounts` that the argument `filter` leaves, and whether it leaves out links of these."""
+    given = asking.argument("filter")
+    given = given if isinstance(given, dict) else {}
+    restricting = any(value is not None for name, value in given.items() if name not in {"accounts", "providers"})
+    return chosen(accounts, given.get("accounts"), given.get("providers")), restricting
+
+
+def _all_links(asking: Asking) -> Bill:
+    accounts, filtered = filtered_accounts(asking, everybody(asking))
+    return _page(asking, accounts, filtered=filtered)
+
+
+def _links_of_account(asking: Asking) -> Bill:
+    accounts, filtered = filtered_accounts(asking, asking.owners)
+    return _page(asking, accounts, filtered=filtered)
+
+
+def _links_of_tag(asking: Asking) -> Bill:
+    return _page(asking, chosen(everybody(asking), asking.argument("accounts")), filtered=True)
+
+
+def _trackers(asking: Asking) -> Bill:
+    telling = able(asking.owners, CanListTrackers)
+    return added([Bill(1), asking.each([Group(telling, LISTED)])]) if telling else FREE
+
+
+LINK_PRICES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
+    {
+        ("Query", "links"): _all_links,
+        ("Account", "links"): _links_of_account,
+        ("Domain", "links"): lambda asking: _page(asking, asking.owners, filtered=True),
+        ("Tag", "links"): _links_of_tag,
+        ("LinkConnection", "nodes"): lambda asking: asking.each(asking.groups),
+        ("LinkConnection", "edges"): lambda asking: asking.each(asking.groups),
+        ("LinkConnection", "sources"): lambda asking: for_each(asking, asking.owners),
+        ("Link", "tags"): lambda asking: asking.each([Group(asking.owners, LISTED)]),
+        ("Link", "trackers"): _trackers,
+    }
+)

@@ -1,0 +1,200 @@
+"""Everything that can be read."""
+
+import asyncio
+from typing import Annotated, Final, cast
+
+import strawberry
+
+from linkweave.errors import InvalidInputError
+from linkweave.gather.listing.link_pages import Asked, LinkQuestion
+from linkweave.gather.lookup.find_links import find_by_short_url, find_targets
+from linkweave.gather.statistics.statistics import Statistics, Target
+from linkweave.schema.context import Info, selected
+from linkweave.schema.global_ids import decode_id
+from linkweave.schema.inputs.filters import DateRangeInput, LinkFilterInput, account_filter, account_keys
+from linkweave.schema.operations.node_lookup import find_link, find_node, find_node_or_error
+from linkweave.schema.scalars import URL
+from linkweave.schema.types.account import Account, Provider
+from linkweave.schema.types.domain import DomainConnection, read_domains
+from linkweave.schema.types.link import Link
+from linkweave.schema.types.link_connection import LinkConnection, read_links
+from linkweave.schema.types.node import Node
+from linkweave.schema.types.pagination import After, First, page_size
+from linkweave.schema.types.statistics import MergedStats
+from linkweave.schema.types.tag import TagConnection, read_tags
+
+MAX_COUNTED: Final = 1_000
+MAX_NODES: Final = 1_000
+_DEFAULT_PAGE: Final = 20
+_DEFAULT_LABELS: Final = 50
+
+OfAccounts = Annotated[
+    list[strawberry.ID] | None,
+    strawberry.argument(description="Only these accounts, by key or by id; all where left out."),
+]
+
+
+@strawberry.type(
+    description="Everything that can be read. Accounts are asked at the same time, and only for what is selected."
+)
+class Query:
+    @strawberry.field(description="Anything with an id; null where there is no such thing, or not for this caller.")
+    async def node(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="An id that this API gave.")],  # noqa: A002 - the contract's name
+    ) -> Node | None:
+        return await find_node(info, id, "id")
+
+    @strawberry.field(
+        description="Many things by their ids, in the order of the ids; together where providers allow it."
+    )
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 1000 ids that this API gave.")],
+    ) -> list[Node | None]:
+        if len(ids) > MAX_NODES:
+            raise InvalidInputError("ids", f"{len(ids)} ids are too many; at most {MAX_NODES} are allowed")
+        for place, given in enumerate(ids):
+            decode_id(given, f"ids[{place}]")
+        found = await asyncio.gather(*(find_node_or_error(info, given, f"ids[{i}]") for i, given in enumerate(ids)))
+        # graphql-core turns an exception in a list into null and an error at its place.
+        return cast("list[Node | None]", list(found))
+
+    @strawberry.field(description="Every provider that this gateway speaks to, whether or not it has accounts here.")
+    def providers(self, info: Info) -> list[Provider]:
+        return [Provider.of(record) for record in info.context.session.providers.values()]
+
+    @strawberry.field(description="The configured accounts, in the order of the configuration.")
+    def accounts(
+        self,
+        info: Info,
+        providers: Annotated[
+            list[strawberry.ID] | None,
+            strawberry.argument(description='Only at these providers, e.g. "picsee".'),
+        ] = None,
+    ) -> list[Account]:
+        session = info.context.session
+        unknown = [each for each in providers or () if each not in session.providers]
+        if unknown:
+            known = ", ".join(session.providers)
+            raise InvalidInputError("providers", f"{unknown[0][:80]!r} is not a provider; the providers are: {known}")
+        return [
+            Account.of(loaders)
+            for loaders in session.accounts.values()
+            if providers is None or loaders.account.provider.id in providers
+        ]
+
+    @strawberry.field(description="One account by its key; null where there is none.")
+    def account(
+        self,
+        info: Info,
+        key: Annotated[str, strawberry.argument(description="Its key in the configuration.")],
+    ) -> Account | None:
+        loaders = info.context.session.accounts.get(key)
+        return None if loaders is None else Account.of(loaders)
+
+    @strawberry.field(
+        description="One link by its id, or by its short URL, whichever account owns its domain. Exactly one argument.",
+    )
+    async def link(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID | None, strawberry.argument(description="The link's id.")] = None,  # noqa: A002 - the contract's name
+        short_url: Annotated[
+            URL | None,
+            strawberry.argument(description="The link's short URL; http or https makes no difference."),
+        ] = None,
+    ) -> Link | None:
+        if (id is None) == (short_url is None):
+            raise InvalidInputError("link", "takes exactly one of the arguments id and shortUrl")
+        if id is not None:
+            return await find_link(info, decode_id(id, "id", "Link"))
+        accounts = tuple(info.context.session.accounts.values())
+        found = await find_by_short_url(accounts, str(short_url), selected(info))
+        return None if found is None else Link.of(*found)
+
+    @strawberry.field(description="Links over all accounts that match the filter, newest first.")
+    async def links(
+        self,
+        info: Info,
+        first: First = _DEFAULT_PAGE,
+        after: After = None,
+        filter: Annotated[  # noqa: A002 - the contract's name
+            LinkFilterInput | None,
+            strawberry.argument(description="Which links; what is left out restricts nothing."),
+        ] = None,
+    ) -> LinkConnection:
+        return await read_links(info, _question(info, filter), page_size(first, _DEFAULT_PAGE), after)
+
+    @strawberry.field(description="Tags in alphabetical order, merged over the accounts that have them.")
+    async def tags(
+        self,
+        info: Info,
+        first: First = _DEFAULT_LABELS,
+        after: After = None,
+        accounts: OfAccounts = None,
+        search: Annotated[str | None, strawberry.argument(description="Part of the name, without case.")] = None,
+    ) -> TagConnection:
+        session = info.context.session
+        chosen = session.choose("accounts", account_keys(session, "accounts", accounts))
+        return await read_tags(info, chosen, search, page_size(first, _DEFAULT_LABELS), after)
+
+    @strawberry.field(description="Short domains by account, then by name.")
+    async def domains(
+        self,
+        info: Info,
+        first: First = _DEFAULT_LABELS,
+        after: After = None,
+        accounts: OfAccounts = None,
+    ) -> DomainConnection:
+        session = info.context.session
+        chosen = session.choose("accounts", account_keys(session, "accounts", accounts))
+        return await read_domains(info, chosen, page_size(first, _DEFAULT_LABELS), after)
+
+    @strawberry.field(
+        description="Clicks over the links named, or over those that the filter finds (all where neither is given), at "
+        "most 1000 links.",
+    )
+    async def stats(
+        self,
+        info: Info,
+        links: Annotated[
+            list[strawberry.ID] | None,
+            strawberry.argument(description="The ids of at most 1000 links. Not together with `filter`."),
+        ] = None,
+        filter: Annotated[  # noqa: A002 - the contract's name
+            LinkFilterInput | None,
+            strawberry.argument(description="Which links to count. Not together with `links`."),
+        ] = None,
+        range: Annotated[  # noqa: A002 - the contract's name
+            DateRangeInput | None,
+            strawberry.argument(description="The days to count; the last 30 where left out."),
+        ] = None,
+    ) -> MergedStats:
+        within = DateRangeInput.read(range).check(info.context.session.clock.now().date())
+        if links is not None and filter is not None:
+            raise InvalidInputError("stats", "takes one of the arguments links and filter, not both")
+        if links is not None:
+            return MergedStats(numbers=Statistics(_named(info, links), within))
+        targets, left_out = await find_targets(_question(info, filter), MAX_COUNTED)
+        return MergedStats(numbers=Statistics(targets, within, left_out))
+
+
+def _question(info: Info, given: LinkFilterInput | None) -> LinkQuestion:
+    chosen = account_filter(info.context.session, given)
+    return LinkQuestion(tuple(Asked(loaders, wanted) for loaders, wanted in chosen))
+
+
+def _named(info: Info, ids: list[strawberry.ID]) -> list[Target]:
+    if len(ids) > MAX_COUNTED:
+        raise InvalidInputError("links", f"{len(ids)} links are too many; at most {MAX_COUNTED} are allowed")
+    targets: dict[tuple[str, ...], Target] = {}
+    for place, given in enumerate(ids):
+        parts = decode_id(given, f"links[{place}]", "Link").parts
+        loaders = info.context.session.accounts.get(parts[0])
+        if loaders is None:
+            raise InvalidInputError(f"links[{place}]", "is a link of an account that is not here")
+        targets[parts] = Target(loaders, parts[1])
+    return list(targets.values())

@@ -1,0 +1,161 @@
+"""Putting trackers on links, reporting abuse, and forgetting what is cached."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from linkweave.errors import InvalidInputError
+from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.session import Session
+from linkweave.models import Capability, TrackerScope
+from linkweave.models.changes import AbuseReport, NewTrackers
+from linkweave.providers.write_capabilities import CanReportAbuse, CanWriteTrackers
+from linkweave.schema.context import Info
+from linkweave.schema.global_ids import decode_id
+from linkweave.schema.inputs.filters import account_keys
+from linkweave.schema.inputs.parsing import owner_of
+from linkweave.schema.operations.account_write import write, write_at
+from linkweave.schema.scalars import URL
+from linkweave.schema.types.account import Account
+from linkweave.schema.types.payloads import (
+    DeletePayload,
+    RefreshPayload,
+    ReportAbusePayload,
+    TrackerPayload,
+    errors_of,
+    wrong_input,
+)
+from linkweave.schema.types.teams import Tracker
+
+
+@strawberry.input(
+    description="Copies team trackers (`teamTrackers`, or all of them), or adds one by code and tracker id."
+)
+class AddTrackerInput:
+    link: strawberry.ID = strawberry.field(description="The link, by id.")
+    team_trackers: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Trackers of its team, by id."
+    )
+    all_team_trackers: bool | None = strawberry.field(default=None, description="All trackers of its team.")
+    tracker: strawberry.ID | None = strawberry.field(default=None, description="A tracker of the catalogue, by id.")
+    code: str | None = strawberry.field(default=None, description="The code that the tracker's service gave out.")
+
+
+@strawberry.input(description="A short link that should warn its visitors.")
+class ReportAbuseInput:
+    account: strawberry.ID = strawberry.field(description="The account that reports, by key or by id.")
+    short_url: URL = strawberry.field(description="The short link.")
+    attack_type: str | None = strawberry.field(default=None, description="The kind of attack.")
+    description: str | None = strawberry.field(default=None, description="Notes for the provider.")
+    reported_on: date | None = strawberry.field(name="date", default=None, description="The day of the report.")
+    target_brand: str | None = strawberry.field(default=None, description="The brand that is imitated.")
+    screenshot_url: URL | None = strawberry.field(default=None, description="A screenshot of it.")
+
+
+@strawberry.type(description="Changes to trackers, abuse reports, and the cache.")
+class TrackerMutations:
+    @strawberry.mutation(description="Puts trackers on a link (ShortenWorld).")
+    async def add_tracker(
+        self,
+        info: Info,
+        input: Annotated[AddTrackerInput, strawberry.argument(description="Which trackers, and the link.")],  # noqa: A002 - the contract's name
+    ) -> TrackerPayload:
+        try:
+            loaders, new = _read_new(info.context.session, input)
+        except InvalidInputError as error:
+            return TrackerPayload(trackers=[], errors=errors_of([wrong_input(error)]))
+        able = (CanWriteTrackers, Capability.WRITE_TRACKERS)
+        done = await write_at(loaders, able, lambda adapter: adapter.add_trackers(new))
+        trackers = [Tracker.of(loaders, new.link_handle, each) for each in done.value or ()]
+        return TrackerPayload(trackers=trackers, errors=done.errors())
+
+    @strawberry.mutation(description="Takes a tracker off its link (ShortenWorld).")
+    async def remove_tracker(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The id of a tracker of a link.")],  # noqa: A002 - the contract's name
+    ) -> DeletePayload:
+        try:
+            loaders, tracker_id = _on_link(info.context.session, id)
+        except InvalidInputError as error:
+            return DeletePayload(id=id, deleted=False, errors=errors_of([wrong_input(error)], ()))
+        able = (CanWriteTrackers, Capability.WRITE_TRACKERS)
+        done = await write_at(loaders, able, lambda adapter: adapter.remove_tracker(tracker_id))
+        return DeletePayload(id=id, deleted=done.failure is None, errors=done.errors(()))
+
+    @strawberry.mutation(description="Reports a short link as abusive (PicSee's security partners; off by default).")
+    async def report_abuse(
+        self,
+        info: Info,
+        input: Annotated[ReportAbuseInput, strawberry.argument(description="The report.")],  # noqa: A002 - the contract's name
+    ) -> ReportAbusePayload:
+        report = AbuseReport(
+            input.short_url,
+            input.attack_type,
+            input.description,
+            input.reported_on,
+            input.target_brand,
+            input.screenshot_url,
+        )
+        able = (CanReportAbuse, Capability.REPORT_ABUSE)
+        done = await write(info.context.session, input.account, able, lambda adapter: adapter.report_abuse(report))
+        return ReportAbusePayload(reported=done.failure is None, errors=done.errors())
+
+    @strawberry.mutation(
+        description="Forgets what is remembered of these accounts, for all callers and in all workers: what is read "
+        "next is asked of the vendors.",
+    )
+    async def refresh(
+        self,
+        info: Info,
+        accounts: Annotated[
+            list[strawberry.ID] | None,
+            strawberry.argument(description="The accounts, by key or by id; all where left out."),
+        ] = None,
+    ) -> RefreshPayload:
+        session = info.context.session
+        chosen = session.choose("accounts", account_keys(session, "accounts", accounts))
+        await asyncio.gather(*(loaders.refresh() for loaders in chosen))
+        return RefreshPayload(accounts=[Account.of(loaders) for loaders in chosen])
+
+
+def _on_link(session: Session, given: str) -> tuple[AccountLoaders, str]:
+    loaders, (scope, _, tracker_id) = owner_of(session, "id", given, "Tracker")
+    if scope != TrackerScope.LINK.value:
+        raise InvalidInputError("id", "is not a tracker of a link; only those can be removed")
+    return loaders, tracker_id
+
+
+def _read_new(session: Session, given: AddTrackerInput) -> tuple[AccountLoaders, NewTrackers]:
+    """The account of the link, and the trackers in the vendor's own ids."""
+    loaders, (handle,) = owner_of(session, "link", given.link, "Link")
+    by_code = given.tracker is not None or given.code is not None
+    ways = sum((given.team_trackers is not None, bool(given.all_team_trackers), by_code))
+    if ways != 1 or (by_code and (given.tracker is None or given.code is None)):
+        raise InvalidInputError("input", "takes exactly one of teamTrackers, allTeamTrackers, and tracker with code")
+    team_trackers = _vendor_ids(loaders.key, "teamTrackers", given.team_trackers, TrackerScope.TEAM)
+    tracker = _vendor_ids(
+        loaders.key, "tracker", None if given.tracker is None else [given.tracker], TrackerScope.CATALOG
+    )
+    return loaders, NewTrackers(
+        handle,
+        team_trackers,
+        bool(given.all_team_trackers),
+        None if tracker is None else tracker[0],
+        given.code,
+    )
+
+
+def _vendor_ids(account: str, field: str, ids: Sequence[str] | None, scope: TrackerScope) -> tuple[str, ...] | None:
+    if ids is None:
+        return None
+    found = []
+    for given in ids:
+        owner, known_scope, _, tracker_id = decode_id(given, field, "Tracker").parts
+        if owner != account or known_scope != scope.value:
+            raise InvalidInputError(field, f"must be a tracker of the scope {scope.value} of the link's own account")
+        found.append(tracker_id)
+    return tuple(found)

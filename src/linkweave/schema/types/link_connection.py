@@ -1,0 +1,54 @@
+"""Pages of links."""
+
+import strawberry
+
+from linkweave.gather.listing.link_pages import LinkEdge as GatheredEdge
+from linkweave.gather.listing.link_pages import LinkQuestion, Position, list_links
+from linkweave.schema.context import Info
+from linkweave.schema.types.link import Link
+from linkweave.schema.types.pagination import PageInfo, Source
+
+
+@strawberry.type(description="A link in its place in a list.")
+class LinkEdge:
+    gathered: strawberry.Private[GatheredEdge]
+    words: strawberry.Private[str]
+
+    @strawberry.field(description="Reads on after this link.")
+    def cursor(self, info: Info) -> str:
+        return self.gathered.position.seal(info.context.session.cursors, self.words)
+
+    @strawberry.field(description="The link.")
+    def node(self) -> Link:
+        return Link.of(self.gathered.loaders, self.gathered.link)
+
+
+@strawberry.type(
+    description="A page of links over one or more accounts. Each account's own order is kept; accounts that tell when "
+    "links were made are merged newest first, one that does not takes turns with them.",
+)
+class LinkConnection:
+    edges: list[LinkEdge] = strawberry.field(description="The links with their cursors.")
+    page_info: PageInfo = strawberry.field(description="Where this page stands.")
+    sources: list[Source] = strawberry.field(description="What each account contributed.")
+
+    @strawberry.field(description="The links.")
+    def nodes(self) -> list[Link]:
+        return [Link.of(edge.gathered.loaders, edge.gathered.link) for edge in self.edges]
+
+
+async def read_links(info: Info, question: LinkQuestion, first: int, after: str | None) -> LinkConnection:
+    """One page of the links that `question` asks for."""
+    cursors, words = info.context.session.cursors, question.words
+    page = await list_links(question, first, Position.open(cursors, words, after))
+    edges = [LinkEdge(gathered=edge, words=words) for edge in page.edges]
+    return LinkConnection(
+        edges=edges,
+        page_info=PageInfo(
+            has_next_page=page.has_next,
+            has_previous_page=after is not None,
+            start_cursor=page.edges[0].position.seal(cursors, words) if page.edges else None,
+            end_cursor=page.end.seal(cursors, words),
+        ),
+        sources=[Source.of(source, info) for source in page.sources],
+    )

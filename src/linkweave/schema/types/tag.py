@@ -1,0 +1,96 @@
+"""Tags, merged over accounts."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from linkweave import models
+from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.listing.link_pages import Asked, LinkQuestion
+from linkweave.gather.listing.tags_and_domains import accounts_with_tag, list_tags
+from linkweave.schema.context import Info
+from linkweave.schema.global_ids import encode_id
+from linkweave.schema.inputs.filters import account_keys
+from linkweave.schema.types.account import Account
+from linkweave.schema.types.node import Node
+from linkweave.schema.types.pagination import After, First, PageInfo, Source, page_size
+
+if TYPE_CHECKING:
+    from linkweave.schema.types.link_connection import LinkConnection
+
+
+@strawberry.type(description="A label, merged over the accounts that have it; compared without case.")
+class Tag(Node):
+    seen_in: strawberry.Private[tuple[AccountLoaders, ...]]
+    name: str = strawberry.field(description="As the first account that has it spells it.")
+
+    @classmethod
+    def of(cls, name: str, seen_in: tuple[AccountLoaders, ...]) -> "Tag":
+        return cls(id=encode_id("Tag", name.casefold()), seen_in=seen_in, name=name)
+
+    @strawberry.field(
+        description="The accounts that have it: those that list it, and the one of the link that it was read from.",
+    )
+    async def accounts(self, info: Info) -> list[Account]:
+        session = info.context.session
+        listed = await accounts_with_tag(tuple(session.accounts.values()), self.name)
+        having = {*(listed.accounts if listed else ()), *self.seen_in}
+        return [Account.of(loaders) for loaders in session.accounts.values() if loaders in having]
+
+    @strawberry.field(description="The links with this tag.")
+    async def links(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        accounts: Annotated[
+            list[strawberry.ID] | None,
+            strawberry.argument(description="Only of these accounts, by key or by id."),
+        ] = None,
+    ) -> Annotated["LinkConnection", strawberry.lazy("linkweave.schema.types.link_connection")]:
+        from linkweave.schema.types.link_connection import read_links
+
+        session = info.context.session
+        chosen = session.choose("accounts", account_keys(session, "accounts", accounts))
+        wanted = models.LinkFilter(tags_any=(self.name,))
+        question = LinkQuestion(tuple(Asked(loaders, wanted) for loaders in chosen))
+        return await read_links(info, question, page_size(first, 20), after)
+
+
+@strawberry.type(description="A tag in its place in a list.")
+class TagEdge:
+    cursor: str = strawberry.field(description="Reads on after this tag.")
+    node: Tag = strawberry.field(description="The tag.")
+
+
+@strawberry.type(description="A page of tags.")
+class TagConnection:
+    edges: list[TagEdge] = strawberry.field(description="The tags with their cursors.")
+    nodes: list[Tag] = strawberry.field(description="The tags.")
+    page_info: PageInfo = strawberry.field(description="Where this page stands.")
+    sources: list[Source] = strawberry.field(description="What each account contributed.")
+
+
+async def read_tags(
+    info: Info, accounts: tuple[AccountLoaders, ...], search: str | None, first: int, after: str | None
+) -> TagConnection:
+    """One page of the tags of `accounts`."""
+    cursors = info.context.session.cursors
+    words = f"tags {[loaders.key for loaders in accounts]} {search!r}"
+    start = None if after is None else cursors.open(words, after)
+    page = await list_tags(accounts, search, first, start)  # type: ignore[arg-type] # what we sealed
+    edges = [
+        TagEdge(cursor=cursors.seal(words, place), node=Tag.of(tag.name, tag.accounts))
+        for tag, place in zip(page.items, page.places, strict=True)
+    ]
+    return TagConnection(
+        edges=edges,
+        nodes=[edge.node for edge in edges],
+        page_info=PageInfo(
+            has_next_page=page.has_next,
+            has_previous_page=after is not None,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else after,
+        ),
+        sources=[Source.of(source, info) for source in page.sources],
+    )

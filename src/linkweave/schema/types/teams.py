@@ -1,0 +1,141 @@
+"""Teams, campaigns and trackers."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
+
+import strawberry
+
+from linkweave import models
+from linkweave.errors import NotFoundError
+from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.models import TrackerScope
+from linkweave.schema.global_ids import encode_id
+from linkweave.schema.types.account import Account
+from linkweave.schema.types.node import Node
+
+T = TypeVar("T", models.Team, models.Campaign)
+
+
+@strawberry.type(description="A group of people that shares links at the provider.")
+class Team(Node):
+    loaders: strawberry.Private[AccountLoaders]
+    team_id: strawberry.Private[str]
+
+    @classmethod
+    def of(cls, loaders: AccountLoaders, team_id: str) -> "Team":
+        return cls(id=encode_id("Team", loaders.key, team_id), loaders=loaders, team_id=team_id)
+
+    @strawberry.field(description="The account that the team is in.")
+    def account(self) -> Account:
+        return Account.of(self.loaders)
+
+    @strawberry.field(description="The team's name.")
+    async def name(self) -> str:
+        return (await _named(self.loaders, self.loaders.teams(), self.team_id, "team")).name
+
+
+@strawberry.type(description="A group of links at the provider.")
+class Campaign(Node):
+    loaders: strawberry.Private[AccountLoaders]
+    campaign_id: strawberry.Private[str]
+    known: strawberry.Private[models.Campaign | None]
+
+    @classmethod
+    def of(cls, loaders: AccountLoaders, campaign_id: str, known: models.Campaign | None = None) -> "Campaign":
+        node_id = encode_id("Campaign", loaders.key, campaign_id)
+        return cls(id=node_id, loaders=loaders, campaign_id=campaign_id, known=known)
+
+    @strawberry.field(description="The account that the campaign is in.")
+    def account(self) -> Account:
+        return Account.of(self.loaders)
+
+    @strawberry.field(description="The campaign's name.")
+    async def name(self) -> str:
+        return (await self._campaign()).name
+
+    @strawberry.field(description="The team that the campaign belongs to.")
+    async def team(self) -> Team | None:
+        team_id = (await self._campaign()).team_id
+        return None if team_id is None else Team.of(self.loaders, team_id)
+
+    async def _campaign(self) -> models.Campaign:
+        if self.known is not None:
+            return self.known
+        return await _named(self.loaders, self.loaders.campaigns(None), self.campaign_id, "campaign")
+
+
+@strawberry.type(description="A retargeting pixel or analytics tag.")
+class Tracker(Node):
+    loaders: strawberry.Private[AccountLoaders]
+    name: str = strawberry.field(description="Its name, or its kind's.")
+    kind: str | None = strawberry.field(description="The service that it reports to.")
+    code: str | None = strawberry.field(description="The code that the service gave out.")
+    scope: TrackerScope = strawberry.field(description="Where it is known.")
+
+    @classmethod
+    def of(cls, loaders: AccountLoaders, owner: str, tracker: models.Tracker) -> "Tracker":
+        """`owner` is the team's or the link's own id; empty for the catalogue."""
+        return cls(
+            id=encode_id("Tracker", loaders.key, tracker.scope.value, owner, tracker.id),
+            loaders=loaders,
+            name=tracker.name,
+            kind=tracker.kind,
+            code=tracker.code,
+            scope=tracker.scope,
+        )
+
+    @strawberry.field(description="The account that it is in.")
+    def account(self) -> Account:
+        return Account.of(self.loaders)
+
+
+@strawberry.type(description="A saved pixel or tag manager.")
+class Preset:
+    id: str = strawberry.field(description="The id that the service gave out.")
+    name: str | None = strawberry.field(description="Its name for people.")
+
+    @classmethod
+    def of(cls, preset: models.Preset) -> "Preset":
+        return cls(id=preset.id, name=preset.name)
+
+
+@strawberry.type(description="What was used before on the account, for pickers.")
+class TrackingPresets:
+    utm_sources: list[str] = strawberry.field(description="Campaign sources used before.")
+    utm_mediums: list[str] = strawberry.field(description="Campaign media used before.")
+    pixels: list[Preset] = strawberry.field(description="Saved pixels.")
+    tag_managers: list[Preset] = strawberry.field(description="Saved tag managers.")
+
+    @classmethod
+    def of(cls, presets: models.TrackingPresets) -> "TrackingPresets":
+        return cls(
+            utm_sources=list(presets.utm_sources),
+            utm_mediums=list(presets.utm_mediums),
+            pixels=[Preset.of(each) for each in presets.pixels],
+            tag_managers=[Preset.of(each) for each in presets.tag_managers],
+        )
+
+
+async def trackers_of_account(loaders: AccountLoaders, team_id: str | None) -> list[tuple[str, models.Tracker]]:
+    """Trackers with their owners: those of one team, or the catalogue's and every team's.
+
+    Raises:
+        VendorError: one of the lists could not be got.
+    """
+    if team_id is not None:
+        return [(team_id, tracker) for tracker in await loaders.team_trackers(team_id)]
+    catalog, teams = await asyncio.gather(loaders.trackers(), loaders.teams())
+    per_team = await asyncio.gather(*(trackers_of_account(loaders, team.id) for team in teams))
+    return [*(("", tracker) for tracker in catalog), *(each for team in per_team for each in team)]
+
+
+async def _named(loaders: AccountLoaders, listed: Awaitable[tuple[T, ...]], wanted: str, kind: str) -> T:
+    found = next((each for each in await listed if each.id == wanted), None)
+    if found is None:
+        raise NotFoundError(
+            f"{loaders.key} lists no {kind} {wanted}",
+            account=loaders.key,
+            operation=f"list {kind}s",
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Running the gateway: sockets, signals, workers, reload and shutdown."""

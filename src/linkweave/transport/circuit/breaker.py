@@ -1,0 +1,139 @@
+"""Keeps calls from a vendor that is down, and tells what became of each call that left."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from linkweave.clock import Clock
+from linkweave.errors import (
+    AmbiguousError,
+    BadResponseError,
+    CircuitOpenError,
+    ErrorCode,
+    UnavailableError,
+    VendorError,
+    VendorTimeoutError,
+)
+from linkweave.observability import CANCELLED, NOBODY, Observer, current_tally
+from linkweave.transport.call import Answer, Call, Transport
+from linkweave.transport.circuit.admission_gate import Admission, Place, RefusedError
+from linkweave.transport.classify import BROKEN, Judge
+from linkweave.transport.context.account_trial import trial_of
+from linkweave.transport.context.deadline import remaining
+from linkweave.transport.departure import leaves, stays
+from linkweave.transport.health import CircuitState
+
+_BREAKDOWNS: Final = (AmbiguousError, BadResponseError, UnavailableError, VendorTimeoutError)
+OK: Final = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """The last layer before the wire: lets a call leave or refuses it, and learns from how it ended.
+
+    A call that takes `slow_seconds` or longer is slow; one that was broken off earlier, because its operation's time
+    was up, tells nothing of the vendor.
+    """
+
+    inner: Transport
+    account: str
+    admission: Admission
+    judge: Judge
+    slow_seconds: float
+    clock: Clock
+    observer: Observer = NOBODY
+
+    async def send(self, call: Call) -> Answer:
+        """Send `call` when the account may be called.
+
+        Raises:
+            CircuitOpenError: the account has failed too often; no call was made.
+            VendorTimeoutError: the operation's time was up before the call could leave; no call was made.
+        """
+        # It may be given up while it waits.
+        stays()
+        place = await self._enter(call)
+        leaves()
+        _count()
+        started = self.clock.monotonic()
+        self.observer.calling(self.account, call.operation)
+        try:
+            answer = await self.inner.send(call)
+        except VendorError as error:
+            self._failed(place, error, self.clock.monotonic() - started)
+            self._tell(call, started, error.code, None)
+            raise
+        except BaseException:
+            self.admission.unknown(place)
+            self.observer.called(self.account, call.operation, self.clock.monotonic() - started, CANCELLED, None)
+            raise
+        kind = self.judge(answer)
+        self._answered(place, call, kind, self.clock.monotonic() - started)
+        self._tell(call, started, None if kind is None else kind.code, answer.status)
+        return replace(answer, refused=kind)
+
+    async def _enter(self, call: Call) -> Place:
+        try:
+            return await self.admission.enter(trial_of(self.account), remaining(self.clock))
+        except RefusedError:
+            failure: VendorError = refusal(self.account, call, self.admission)
+        except TimeoutError:
+            failure = VendorTimeoutError(
+                f"{self.account} was not asked in time, because it is slow to answer others ({call.operation})",
+                account=self.account,
+                operation=call.operation,
+            )
+        raise failure from None
+
+    def _failed(self, place: Place, error: VendorError, seconds: float) -> None:
+        cut_off = seconds < self.slow_seconds and remaining(self.clock) == 0
+        if cut_off or not isinstance(error, _BREAKDOWNS):
+            self.admission.unknown(place)
+        else:
+            self.admission.failed(place, slow=seconds >= self.slow_seconds)
+
+    def _answered(self, place: Place, call: Call, kind: type[VendorError] | None, seconds: float) -> None:
+        # What is written may be large, and takes its time.
+        slow = seconds >= self.slow_seconds and not call.writes
+        if kind is not None and issubclass(kind, BROKEN):
+            self.admission.failed(place, slow=slow)
+        else:
+            self.admission.answered(place, slow=slow)
+
+    def _tell(self, call: Call, started: float, code: ErrorCode | None, status: int | None) -> None:
+        outcome = OK if code is None else code.value
+        self.observer.called(self.account, call.operation, self.clock.monotonic() - started, outcome, status)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCircuit:
+    """Above all that waits: while the circuit is open, a call is refused before it stands in any line."""
+
+    inner: Transport
+    account: str
+    admission: Admission
+
+    async def send(self, call: Call) -> Answer:
+        """Send `call` unless the circuit is open.
+
+        Raises:
+            CircuitOpenError: it is; no call was made.
+        """
+        if self.admission.circuit.state is CircuitState.OPEN:
+            raise refusal(self.account, call, self.admission)
+        return await self.inner.send(call)
+
+
+def refusal(account: str, call: Call, admission: Admission) -> CircuitOpenError:
+    """Says that `account` is not called, and when it will be."""
+    return CircuitOpenError(
+        f"{account} is not called at the moment, because its latest calls have failed ({call.operation})",
+        account=account,
+        operation=call.operation,
+        retry_after=admission.circuit.seconds_left or None,
+    )
+
+
+def _count() -> None:
+    tally = current_tally()
+    if tally is not None:
+        tally.calls += 1

@@ -1,0 +1,1 @@
+"""What travels with an operation or a call in context variables."""

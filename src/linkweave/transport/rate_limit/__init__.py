@@ -1,0 +1,1 @@
+"""Vendors' rate limits and quotas."""

@@ -1,0 +1,1 @@
+"""Repeating reads that failed for a moment."""

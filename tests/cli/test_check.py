@@ -1,0 +1,134 @@
+from dataclasses import replace
+from typing import Any
+
+import httpx2
+import pytest
+
+from harness.emulators import ManualClock, answering, bench
+from linkweave.accounts import Account, check_accounts, open_account
+from linkweave.cli.check import Finding, check
+from linkweave.errors import ErrorCode
+from linkweave.providers.base import Adapter
+from linkweave.providers.discovery import discover
+
+
+async def finding(account: Account) -> Finding:
+    (found,) = await check([account], ManualClock())
+    return found
+
+
+def account_at(http: httpx2.AsyncClient, provider_id: str = "picsee", **options: object) -> Account:
+    """An account whose every call is answered by `http`."""
+    providers = discover()
+    provider = providers[provider_id]
+    options = {**provider.sandbox_accounts[0].options, "base_url": "http://vendor", **options}
+    (settings,) = check_accounts([{"key": "main", "provider": provider_id, **options}], providers, "demo")
+    return open_account(settings, provider, http, ManualClock())
+
+
+def refusing(kind: type[httpx2.RequestError]) -> httpx2.AsyncClient:
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        raise kind("no", request=request)
+
+    return httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
+
+
+@pytest.mark.parametrize("provider", list(discover()))
+async def test_an_account_that_works_is_reachable_and_authenticated(provider: str) -> None:
+    account = bench(provider).account
+    found = await finding(account)
+    assert (found.account, found.provider) == (account.key, account.provider.name)
+    assert (found.reachable, found.authenticated, found.missing, found.good) == (True, True, (), True)
+
+
+@pytest.mark.parametrize("provider", list(discover()))
+async def test_one_cheap_question_is_asked(provider: str) -> None:
+    account = bench(provider)
+    await finding(account.account)
+    assert 1 <= len(account.calls) <= 2
+
+
+@pytest.mark.parametrize(
+    ("provider", "credential"),
+    [
+        ("chevereto", "api_key"),
+        ("cuttly", "api_key"),
+        ("picsee", "token"),
+        ("shortenworld", "api_key"),
+        ("tinycc", "api_key"),
+    ],
+)
+async def test_wrong_credentials_are_told_from_a_vendor_out_of_reach(provider: str, credential: str) -> None:
+    options: dict[str, Any] = {credential: "wrong"}
+    found = await finding(bench(provider, **options).account)
+    assert (found.reachable, found.authenticated, found.good) == (True, False, False)
+    assert found.failure is ErrorCode.UNAUTHENTICATED
+    assert "check this account's credentials" in found.missing[0]
+    assert "wrong" not in found.missing[0]
+
+
+async def test_what_is_missing_all_the_same_is_said_and_does_not_fail() -> None:
+    found = await finding(bench("picsee", plan="basic").account)
+    assert found.missing == ("plan is 'basic' in the configuration, but 'advanced' at PicSee",)
+    assert found.good
+
+
+@pytest.mark.parametrize(
+    "http",
+    [
+        refusing(httpx2.ConnectError),
+        refusing(httpx2.ReadTimeout),
+        answering(503, b""),
+        answering(200, b"<h1>Welcome to this hotel's network</h1>"),
+    ],
+)
+async def test_a_vendor_out_of_reach_says_nothing_of_the_credentials(http: httpx2.AsyncClient) -> None:
+    found = await finding(account_at(http))
+    assert (found.reachable, found.authenticated, found.good) == (False, None, False)
+    assert found.missing[0].endswith("check base_url and the network")
+
+
+async def test_an_account_that_may_not_do_this_is_known_and_fails() -> None:
+    found = await finding(account_at(answering(403, b"{}")))
+    assert (found.reachable, found.authenticated, found.good) == (True, True, False)
+    assert found.missing[0].endswith("the credentials are known but may not do this")
+
+
+async def test_an_account_whose_plan_does_not_do_fails_with_the_vendors_reason() -> None:
+    found = await finding(bench("cuttly", api_key="sandbox-cuttly-expired-key").account)
+    assert (found.authenticated, found.failure, found.good) == (True, ErrorCode.PLAN_REQUIRED, False)
+    assert found.missing[0].startswith("cuttly: ")
+
+
+async def test_an_account_over_its_limit_fails_without_a_word_on_its_credentials() -> None:
+    found = await finding(account_at(answering(429, b"{}")))
+    assert (found.reachable, found.authenticated, found.good) == (True, None, False)
+
+
+async def test_an_account_without_a_question_to_check_it_with_is_given_credit() -> None:
+    class Silent(Adapter):
+        """An adapter of somebody else's that has no probe."""
+
+    account = bench("picsee").account
+    adapter = Silent(account.settings, account.stack.client, ManualClock())
+    found = await finding(replace(account, adapter=adapter))
+    assert (found.reachable, found.authenticated, found.good) == (None, None, True)
+    assert found.missing == ("picsee-main: offers no question to check the account with",)
+
+
+async def test_every_account_has_its_finding_in_the_order_of_the_configuration() -> None:
+    accounts = [bench("tinycc").account, account_at(refusing(httpx2.ConnectError)), bench("cuttly").account]
+    found = await check(accounts, ManualClock())
+    assert [(each.account, each.good) for each in found] == [("tinycc", True), ("main", False), ("cuttly", True)]
+
+
+async def test_the_time_of_an_answer_is_told_by_the_clock() -> None:
+    clock = ManualClock()
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        clock.advance(0.25)
+        return httpx2.Response(503, stream=httpx2.ByteStream(b""), request=request)
+
+    account = account_at(httpx2.AsyncClient(transport=httpx2.MockTransport(respond)))
+    (found,) = await check([account], clock)
+    assert found.seconds == 0.25

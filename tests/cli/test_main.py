@@ -1,0 +1,271 @@
+import signal
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from click.testing import CliRunner, Result
+from graphql import build_schema as parse_schema
+
+from harness.linkweave_process import Running, account_table, linkweave
+from linkweave.cli import main, tables
+from linkweave.providers.discovery import discover
+from linkweave.schema.build import build_schema
+from linkweave.server import run as server
+
+COMMANDS = ["check", "demo", "providers", "sandbox", "schema", "serve", "token"]
+GRAPHQL = "/graphql"
+PAGE = """query Page($after: String) {
+  links(first: 1, after: $after, filter: { accounts: ["tinycc"] }) { nodes { slug } pageInfo { endCursor } }
+}"""
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="tells workers apart by /proc")
+
+
+pytestmark = pytest.mark.usefixtures("kept_logging")
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[str]:
+    """Where a sandbox of its own is reached."""
+    with linkweave("sandbox", "--port", "0") as running:
+        yield running.wait_for(r"(http://\S+)/_sandbox/calls")[1]
+
+
+@pytest.fixture
+def config(tmp_path: Path, sandbox: str) -> Path:
+    """A configuration whose one account works."""
+    path = tmp_path / "linkweave.toml"
+    path.write_text(account_table(sandbox, "tinycc"))
+    return path
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(each) for each in arguments])
+
+
+def one_line(result: Result) -> str:
+    """The one line on standard error of a command that could not do its work."""
+    assert (result.exit_code, result.stdout) == (1, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Error: ")
+    return line.removeprefix("Error: ")
+
+
+def test_without_arguments_the_commands_are_told() -> None:
+    output = run().output
+    assert all(f"\n  {command}" in output for command in COMMANDS)
+    assert "linkweave demo" in output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_what_it_does_and_what_each_option_means(command: str) -> None:
+    result = run(command, "--help")
+    summary = next(line for line in run().output.splitlines() if line.startswith(f"  {command} "))
+    assert result.exit_code == 0
+    assert summary.split(maxsplit=1)[1] in result.output
+    assert not summary.endswith("...")
+    assert all(option.help for option in main.commands[command].params if hasattr(option, "help"))
+
+
+def test_the_short_form_of_help_helps_too() -> None:
+    assert run("serve", "-h").output == run("serve", "--help").output
+
+
+def test_the_version_is_the_packages() -> None:
+    assert run("--version").output == f"linkweave, version {version('linkweave')}\n"
+
+
+def test_serves_help_shows_how_a_configuration_starts() -> None:
+    output = run("serve", "--help").output
+    assert '    [[accounts]]\n    key = "picsee-main"\n' in f"  {output}".replace("\n  ", "\n    ").replace(
+        "      ", "    "
+    )
+
+
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_without_a_configuration_the_next_step_is_told(command: str) -> None:
+    result = run(command)
+    assert result.exit_code == 2
+    assert "Missing option '--config'" in result.output
+    assert "docs/configuration.md" in result.output
+    assert "linkweave demo" in result.output
+
+
+WRONG = {
+    'accounts = "x"\n[': "is not TOML: ",
+    "": "accounts: is required, but missing",
+    "[[accounts]]\nkey = 'a'\nprovider = 'bitly'": (
+        "accounts[0] (a).provider: 'bitly' is not a provider; allowed: chevereto, "
+    ),
+    "[[accounts]]\nkey = 'a'\nprovider = 'picsee'": "accounts[0] (a).token: is required, but missing",
+    "[[accounts]]\nkey = 'a'\nprovider = 'picsee'\ntoken = '${LINKWEAVE_TEST_UNSET}'": (
+        "accounts[0].token: the environment variable LINKWEAVE_TEST_UNSET is not set; set it, or "
+    ),
+    "[server]\nport = 65536\n[[accounts]]\nkey = 'a'": "server.port: input should be less than or equal to 65535",
+    "colour = 'red'\n[[accounts]]\nkey = 'a'": "colour: is not a known key",
+    "server = 1\n[[accounts]]\nkey = 'a'": "server: must be a table",
+    "[server]\nhost = '0.0.0.0'\n[[accounts]]\nkey = 'a'": "server.host: 0.0.0.0 is not a loopback address. ",
+    "[[clients]]\nname = 'a'\naccounts = ['*']\n[[accounts]]\nkey = 'a'": (
+        "clients[0].token_sha256: is required, but missing"
+    ),
+    '[jwt]\njwks = "/nowhere/keys.json"\nissuer = "i"\naudience = "a"\n'
+    "[[accounts]]\nkey = 'a'\nprovider = 'picsee'\ntoken = 't'": (
+        "jwt.jwks: /nowhere/keys.json cannot be read: No such file or directory"
+    ),
+}
+
+
+@pytest.mark.parametrize("command", [("serve",), ("serve", "--workers", "2"), ("check",)])
+@pytest.mark.parametrize(("toml", "said"), WRONG.items())
+def test_a_wrong_configuration_is_one_line_with_file_key_and_remedy(
+    tmp_path: Path, command: tuple[str, ...], toml: str, said: str
+) -> None:
+    path = tmp_path / "linkweave.toml"
+    path.write_text(toml)
+    assert one_line(run(*command, "--config", path)).startswith(f"{path}: {said}")
+
+
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_a_configuration_that_is_not_there_is_one_line(tmp_path: Path, command: str) -> None:
+    path = tmp_path / "nowhere.toml"
+    assert one_line(run(command, "--config", path)) == f"{path}: cannot be read: No such file or directory"
+
+
+def test_every_key_that_is_wrong_has_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "linkweave.toml"
+    path.write_text("colour = 1\n[server]\nport = -1\n[[accounts]]\nkey = 'a'")
+    assert len(run("serve", "--config", path).stderr.splitlines()) == 2
+
+
+def test_the_addresses_of_the_command_line_go_before_the_configurations(tmp_path: Path) -> None:
+    path = tmp_path / "linkweave.toml"
+    path.write_text("[server]\nhost = '0.0.0.0'\n" + account_table("http://x", "picsee", token="t"))
+    with server.listen("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        said = one_line(run("serve", "--config", path, "--host", "127.0.0.1", "--port", port))
+    assert said.startswith(f"cannot listen on 127.0.0.1:{port}: ")
+
+
+def test_an_open_address_on_the_command_line_is_refused(config: Path) -> None:
+    assert "server.host: 0.0.0.0 is not a loopback address" in one_line(
+        run("serve", "--config", config, "--host", "0.0.0.0")  # noqa: S104 - is refused
+    )
+
+
+def test_a_port_that_is_taken_is_one_line_that_names_the_option(config: Path) -> None:
+    with server.listen("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        said = {
+            option: one_line(run(*command))
+            for option, command in {
+                "--host and --port": ("serve", "--config", config, "--port", port),
+                "--port": ("demo", "--port", port, "--sandbox-port", 0),
+                "--sandbox-port": ("demo", "--port", 0, "--sandbox-port", port),
+            }.items()
+        }
+        assert one_line(run("sandbox", "--port", port)) == said["--port"]
+    for option, line in said.items():
+        assert line.startswith(f"cannot listen on 127.0.0.1:{port}: Address already in use; choose another ")
+        assert line.endswith(f"with {option}")
+
+
+def test_check_tells_in_lines_that_all_is_well(config: Path) -> None:
+    result = run("check", "--config", config)
+    assert result.exit_code == 0
+    header, row = (line.split("\t") for line in result.stdout.splitlines())
+    assert header == ["account", "provider", "reachable", "authenticated", "latency", "missing"]
+    assert row[:4] == ["tinycc", "tiny.cc", "yes", "yes"]
+    assert row[4].endswith(" ms")
+    assert row[5] == "-"
+
+
+def test_check_fails_when_one_account_of_several_cannot_be_used(config: Path, sandbox: str) -> None:
+    with config.open("a") as file:
+        file.write(account_table(sandbox, "picsee", token="wrong"))
+    result = run("check", "--config", config)
+    assert result.exit_code == 1
+    assert result.stderr == ""
+    assert [line.split("\t")[3] for line in result.stdout.splitlines()] == ["authenticated", "yes", "no"]
+
+
+def test_check_tells_an_account_out_of_reach(tmp_path: Path) -> None:
+    path = tmp_path / "linkweave.toml"
+    with server.listen("127.0.0.1", 0) as listener:
+        nobody = server.url(listener)
+    path.write_text(account_table(nobody, "picsee", token="t"))
+    result = run("check", "--config", path)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[1].split("\t")[2:4] == ["no", "?"]
+
+
+def test_providers_prints_the_matrix_in_lines() -> None:
+    assert run("providers").stdout == "".join("\t".join(row) + "\n" for row in tables.matrix(discover()))
+
+
+def test_providers_prints_the_matrix_for_the_documentation() -> None:
+    assert run("providers", "--markdown").stdout == tables.as_markdown(tables.matrix(discover()))
+
+
+def test_schema_prints_what_is_served() -> None:
+    printed = run("schema").stdout
+    assert printed == build_schema().as_str() + "\n"
+    assert parse_schema(printed).query_type is not None
+
+
+def serving_at(running: Running) -> str:
+    return running.wait_for(r"serves 1 account at (http://[^\s\"]+)/graphql")[1] + GRAPHQL
+
+
+def first_page(url: str, after: str | None = None) -> Any:
+    body = httpx2.post(url, json={"query": PAGE, "variables": {"after": after}}, timeout=30).json()
+    assert "errors" not in body
+    return body["data"]["links"]
+
+
+def test_serve_answers_and_ends_well_when_told_to(config: Path) -> None:
+    with linkweave("serve", "--config", str(config), "--port", "0") as running:
+        page = first_page(serving_at(running))
+        assert running.stop(signal.SIGTERM) == 0
+    assert page["nodes"]
+    assert "Traceback" not in running.output
+
+
+@needs_proc
+def test_a_cursor_of_one_worker_opens_in_the_other_and_both_end_well(config: Path) -> None:
+    with linkweave("serve", "--config", str(config), "--port", "0", "--workers", "2") as running:
+        url = serving_at(running)
+        first_page(url)
+        one, other = running.workers()
+        with running.paused(other):
+            page = first_page(url)
+        with running.paused(one):
+            second = first_page(url, page["pageInfo"]["endCursor"])
+        assert running.stop(signal.SIGTERM) == 0
+    assert page["nodes"] != second["nodes"]
+    assert len(second["nodes"]) == 1
+    assert "Traceback" not in running.output
+
+
+@needs_proc
+def test_ctrl_c_in_a_terminal_ends_workers_that_have_just_started(config: Path) -> None:
+    with linkweave("serve", "--config", str(config), "--port", "0", "--workers", "2") as running:
+        serving_at(running)
+        while len(running.workers()) < 2:
+            pass
+        assert running.stop_group(signal.SIGINT) == 0
+    assert "Traceback" not in running.output
+
+
+def test_the_sandbox_cuts_connections_and_stops_without_a_traceback() -> None:
+    with linkweave("sandbox", "--port", "0") as running:
+        url = running.wait_for(r"(http://\S+)/_sandbox/calls")[1]
+        for kind, error in (("reset", httpx2.ReadError), ("truncated", httpx2.RemoteProtocolError)):
+            httpx2.put(f"{url}/_sandbox/faults/picsee", json={"kind": kind})
+            with pytest.raises(error):
+                httpx2.get(f"{url}/picsee/v2/my/api/status")
+        assert running.stop(signal.SIGTERM) == 0
+    assert "Traceback" not in running.output
+    assert "ERROR" not in running.output

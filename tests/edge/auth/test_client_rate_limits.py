@@ -1,0 +1,208 @@
+"""How often a client may ask: what it is told, and that it is never let through more often than it may."""
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.gateway import Gateway, open_gateway
+from harness.gateway_with_clients import ROOT, client, open_guarded
+from harness.jwt_issuer import AUDIENCE, ISSUER, jwk, key_set, rsa_key, token
+from harness.virtual_time import NOW
+from linkweave.clock import SystemClock
+from linkweave.edge.auth import client_rate_limits
+from linkweave.edge.auth.client_rate_limits import Windows
+from linkweave.edge.auth.client_windows import Window
+
+QUERY = {"query": "{ accounts { key } }"}
+MINUTE = int(NOW.timestamp()) // 60 * 60
+
+
+def limited(*limits: int) -> Gateway:
+    names = [f"c{place}" for place in range(len(limits))]
+    tables = [
+        client(name, name, ["read"], "*", requests_per_minute=limit) for name, limit in zip(names, limits, strict=True)
+    ]
+    return open_guarded([*tables, client("root", ROOT, ["read", "admin"], "*")], metrics={"enabled": True})
+
+
+async def ask(gateway: Gateway, bearer: str) -> Any:
+    async with gateway.bearing(bearer).client() as http:
+        return await http.post("/graphql", json=QUERY)
+
+
+async def test_every_answer_says_what_is_left() -> None:
+    gateway = limited(3)
+    answers = [await ask(gateway, "c0") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert {answer.headers["ratelimit-policy"] for answer in answers} == {'"default";q=3;w=60'}
+    assert [answer.headers["ratelimit"] for answer in answers] == [f'"default";r={left};t=60' for left in (2, 1, 0, 0)]
+
+
+async def test_who_asks_too_often_is_told_when_to_ask_again() -> None:
+    gateway = limited(2)
+    for _ in range(2):
+        await ask(gateway, "c0")
+    gateway.forget_calls()
+    refused = await ask(gateway, "c0")
+    assert refused.status_code == 429
+    (error,) = refused.json()["errors"]
+    assert error["extensions"] == {"code": "RATE_LIMITED"}
+    wait = int(refused.headers["retry-after"])
+    assert error["message"] == f"More than 2 requests a minute; ask again in {wait} s."
+    assert "x-request-id" in refused.headers
+    assert gateway.calls() == {}
+    await gateway.clock.sleep(wait)
+    assert (await ask(gateway, "c0")).status_code == 200
+
+
+async def test_clients_have_limits_of_their_own() -> None:
+    gateway = limited(1, 1)
+    assert [(await ask(gateway, name)).status_code for name in ("c0", "c0", "c1", "c1")] == [200, 429, 200, 429]
+
+
+async def test_without_a_limit_nothing_is_counted_or_said() -> None:
+    for gateway, bearer in ((limited(1), ROOT), (open_gateway(), "anybody")):
+        answers = [await ask(gateway, bearer) for _ in range(5)]
+        assert {answer.status_code for answer in answers} == {200}
+        assert not any("ratelimit" in answer.headers for answer in answers)
+
+
+async def test_strangers_use_up_nobodys_limit() -> None:
+    gateway = limited(1)
+    for bearer in ("nobody", "c0x", "c1"):
+        answer = await ask(gateway, bearer)
+        assert (answer.status_code, "ratelimit" in answer.headers) == (401, False)
+    assert (await ask(gateway, "c0")).status_code == 200
+
+
+async def test_a_request_that_is_wrong_counts_too() -> None:
+    gateway = limited(1)
+    async with gateway.bearing("c0").client() as http:
+        assert (await http.post("/graphql", content=b"nonsense")).status_code == 415
+    assert (await ask(gateway, "c0")).status_code == 429
+
+
+async def test_bearers_of_an_issuers_tokens_are_counted_by_subject(tmp_path: Any) -> None:
+    path = tmp_path / "keys.json"
+    path.write_bytes(key_set(jwk(rsa_key(), "a")))
+    settings = {"jwks": str(path), "issuer": ISSUER, "audience": AUDIENCE, "requests_per_minute": 1}
+    gateway = open_guarded([], jwt=settings)
+    bearers = [token(sub="ann"), token(sub="ann", jti="other"), token(sub="bob")]
+    assert [(await ask(gateway, bearer)).status_code for bearer in bearers] == [200, 429, 200]
+
+
+@given(st.lists(st.floats(0, 40, allow_nan=False), min_size=1, max_size=200), st.integers(1, 20))
+def test_in_no_minute_of_the_clock_are_more_let_through_than_allowed(pauses: list[float], limit: int) -> None:
+    window, now, passed = Window("c"), float(MINUTE), list[int]()
+    for pause in pauses:
+        now += pause
+        standing = window.admit(limit, now)
+        assert 0 <= standing.left < limit
+        assert 1 <= standing.ends_in <= 60
+        if standing.wait is None:
+            passed.append(int(now // 60))
+    assert max(passed.count(minute) for minute in set(passed)) <= limit
+
+
+@given(st.lists(st.floats(0, 20, allow_nan=False), max_size=60), st.integers(1, 20))
+def test_who_waits_as_long_as_is_told_is_let_through_and_not_long_before(pauses: list[float], limit: int) -> None:
+    window, now = Window("c"), float(MINUTE)
+    for pause in pauses:
+        now += pause
+        window.admit(limit, now)
+    standing = window.admit(limit, now)
+    while standing.wait is None:
+        standing = window.admit(limit, now)
+    if standing.wait > 1:
+        early = Window("c")
+        for name in ("_minute", "_before", "_here"):
+            setattr(early, name, getattr(window, name))
+        assert early.admit(limit, now + standing.wait - 1.001).wait is not None
+    assert window.admit(limit, now + standing.wait + 0.001).wait is None
+
+
+def test_a_burst_at_the_turn_of_the_minute_is_no_way_around() -> None:
+    window = Window("c")
+    first = [window.admit(10, MINUTE + 59.9).wait for _ in range(10)]
+    second = [window.admit(10, MINUTE + 60.1).wait for _ in range(10)]
+    assert first == [None] * 10
+    assert sum(wait is None for wait in second) == 0
+    assert window.admit(10, MINUTE + 180).left == 9
+
+
+@dataclass
+class Together:
+    """Sums that several workers share; a server that is down tells none."""
+
+    sums: dict[str, int] = field(default_factory=dict)
+    down: bool = False
+    asked: int = 0
+
+    async def add(self, name: str, more: int, ttl_seconds: int) -> int | None:
+        assert ttl_seconds >= 60
+        self.asked += 1
+        await asyncio.sleep(0.01)
+        if self.down:
+            return None
+        self.sums[name] = self.sums.get(name, 0) + more
+        return self.sums[name]
+
+
+async def admitted(workers: list[Windows], times: int, pause: float) -> int:
+    let_in = 0
+    for turn in range(times):
+        let_in += workers[turn % len(workers)].admit("c", 30).wait is None
+        await asyncio.sleep(pause)
+    return let_in
+
+
+@pytest.mark.parametrize(("down", "expected"), [(False, range(30, 37)), (True, range(60, 61))])
+async def test_workers_count_together_as_far_as_their_server_lets_them(down: bool, expected: range) -> None:
+    counts = Together(down=down)
+    clock = open_gateway().clock
+    workers = [Windows(clock, counts) for _ in range(2)]
+    assert await admitted(workers, 150, 0.3) in expected
+    # Each asks once a second at most, whoever sends how much.
+    assert counts.asked <= 2 * 46
+
+
+async def test_a_new_minute_forgets_what_others_counted_before_the_last() -> None:
+    counts = Together()
+    clock = open_gateway().clock
+    one, other = Windows(clock, counts), Windows(clock, counts)
+    await admitted([one], 30, 0.1)
+    await asyncio.sleep(2)
+    # The other one does not know of them yet, and asks.
+    assert other.admit("c", 30).wait is None
+    await asyncio.sleep(1)
+    assert other.admit("c", 30).wait is not None
+    await asyncio.sleep(120)
+    assert other.admit("c", 30).left == 29
+
+
+def test_no_more_clients_are_remembered_than_there_is_room_for() -> None:
+    windows = Windows(SystemClock(), None)
+    windows.admit("first", 10)
+    for number in range(client_rate_limits.MAX_WINDOWS):
+        windows.admit(f"c{number}", 10)
+    assert windows.admit("first", 10).left == 9
+    assert windows.admit(f"c{client_rate_limits.MAX_WINDOWS - 1}", 10).left == 8
+
+
+async def test_the_headers_are_those_of_the_draft() -> None:
+    headers = (await ask(limited(60), "c0")).headers
+    assert re.fullmatch(r'"default";q=60;w=60', headers["ratelimit-policy"])
+    assert re.fullmatch(r'"default";r=59;t=\d+', headers["ratelimit"])
+
+
+async def test_the_page_of_numbers_counts_as_a_request_like_any_other() -> None:
+    gateway = open_guarded(
+        [client("prometheus", "p", ["admin"], "*", requests_per_minute=1)], metrics={"enabled": True}
+    )
+    async with gateway.bearing("p").client() as http:
+        assert [(await http.get("/metrics")).status_code for _ in range(2)] == [200, 429]

@@ -1,0 +1,110 @@
+"""Which pages may read answers: those of the origins that the configuration names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from harness.gateway import Gateway, open_gateway
+from harness.gateway_with_clients import ROOT, client, open_guarded
+
+APP = "https://app.example.com"
+OTHER = "http://localhost:3000"
+QUERY = {"query": "{ accounts { key } }"}
+ASKED = {"access-control-request-method": "POST", "access-control-request-headers": "authorization, content-type"}
+
+
+def allowing(*origins: str) -> Gateway:
+    return open_guarded([client("root", ROOT, ["read"], "*")], server={"allowed_origins": origins})
+
+
+async def preflight(gateway: Gateway, origin: str, **more: str) -> Any:
+    headers = {"origin": origin, **ASKED, **{name.replace("_", "-"): value for name, value in more.items()}}
+    async with gateway.client() as http:
+        return await http.options("/graphql", headers=headers)
+
+
+async def post(gateway: Gateway, headers: Mapping[str, str]) -> Any:
+    async with gateway.client() as http:
+        return await http.post("/graphql", json=QUERY, headers=headers)
+
+
+def cors(answer: Any) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name.startswith("access-control")}
+
+
+@pytest.mark.parametrize("origin", [APP, OTHER])
+async def test_a_browser_that_asks_for_an_allowed_origin_hears_what_is_allowed(origin: str) -> None:
+    answer = await preflight(allowing(APP, OTHER), origin)
+    assert answer.status_code == 200
+    assert cors(answer)["access-control-allow-origin"] == origin
+    assert cors(answer)["access-control-allow-methods"] == "GET, POST"
+    assert "access-control-allow-credentials" not in answer.headers
+    assert "Origin" in answer.headers["vary"]
+
+
+@pytest.mark.parametrize("name", ["Authorization", "content-type", "graphql-require-preflight", "x-request-id"])
+async def test_the_headers_that_the_gateway_reads_may_be_sent(name: str) -> None:
+    answer = await preflight(allowing(APP), APP, access_control_request_headers=name)
+    assert answer.status_code == 200
+    assert name.lower() in answer.headers["access-control-allow-headers"].lower()
+
+
+@pytest.mark.parametrize(
+    ("origin", "more"),
+    [
+        ("https://evil.example", {}),
+        ("http://app.example.com", {}),
+        ("https://app.example.com:8443", {}),
+        ("https://app.example.com.evil.example", {}),
+        ("null", {}),
+        (APP, {"access_control_request_method": "DELETE"}),
+        (APP, {"access_control_request_headers": "x-other"}),
+    ],
+)
+async def test_anything_else_is_not_allowed(origin: str, more: dict[str, str]) -> None:
+    assert (await preflight(allowing(APP), origin, **more)).status_code == 400
+
+
+async def test_an_answer_says_that_an_allowed_page_may_read_it_and_which_of_its_headers() -> None:
+    answer = await post(allowing(APP).bearing(ROOT), {"origin": APP, "sec-fetch-site": "cross-site"})
+    assert answer.json()["data"]["accounts"]
+    assert answer.headers["access-control-allow-origin"] == APP
+    shown = {name.strip() for name in answer.headers["access-control-expose-headers"].split(",")}
+    assert shown == {"etag", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"}
+    assert "Origin" in answer.headers["vary"]
+    assert "Accept" in answer.headers["vary"]
+
+
+async def test_an_allowed_page_may_read_why_it_is_refused() -> None:
+    answer = await post(allowing(APP), {"origin": APP})
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (401, APP)
+
+
+async def test_another_page_may_neither_ask_nor_read() -> None:
+    answer = await post(allowing(APP).bearing(ROOT), {"origin": "https://evil.example"})
+    assert answer.status_code == 403
+    assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_every_page_may_ask_only_where_that_is_written() -> None:
+    gateway = allowing("*")
+    assert (await preflight(gateway, "https://anywhere.example")).headers["access-control-allow-origin"] == "*"
+    for headers in ({"origin": "https://anywhere.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}):
+        answer = await post(gateway.bearing(ROOT), headers)
+        assert (answer.status_code, answer.headers.get("access-control-allow-origin", "*")) == (200, "*")
+        assert "access-control-allow-credentials" not in answer.headers
+
+
+async def test_an_allowed_page_on_the_internet_may_ask_a_gateway_on_this_machine() -> None:
+    answer = await preflight(allowing(APP), APP, access_control_request_private_network="true")
+    assert answer.headers["access-control-allow-private-network"] == "true"
+    strangers = await preflight(allowing(APP), "https://evil.example", access_control_request_private_network="true")
+    assert strangers.status_code == 400
+
+
+async def test_without_allowed_origins_nothing_is_said_to_browsers() -> None:
+    gateway = open_gateway()
+    assert (await preflight(gateway, APP)).status_code == 403
+    assert cors(await post(gateway, {"origin": APP})) == {}
+    assert cors(await post(gateway, {"origin": "http://127.0.0.1"})) == {}

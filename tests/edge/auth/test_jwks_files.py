@@ -1,0 +1,58 @@
+"""Keys in a file: found beside the configuration, and refused at the start where nothing can be verified with them."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.jwt_issuer import AUDIENCE, ISSUER, jwk, key_set, rsa_key
+from linkweave.app import build_app
+from linkweave.edge.auth.setup import keys_at_hand
+from linkweave.errors import ConfigurationError
+from linkweave.settings import Settings, load
+
+CONFIGURATION = f"""
+[jwt]
+jwks = "keys/issuer.json"
+issuer = "{ISSUER}"
+audience = "{AUDIENCE}"
+[[accounts]]
+key = "main"
+provider = "picsee"
+token = "t"
+"""
+
+
+def settings(folder: Path, keys: bytes | None) -> Settings:
+    path = folder / "linkweave.toml"
+    path.write_text(CONFIGURATION)
+    (folder / "keys").mkdir()
+    if keys is not None:
+        (folder / "keys" / "issuer.json").write_bytes(keys)
+    return load(path, {})
+
+
+def test_a_file_is_looked_for_beside_the_configuration(tmp_path: Path) -> None:
+    found = keys_at_hand(settings(tmp_path, key_set(jwk(rsa_key(), "a"), {"kty": "oct", "kid": "b", "k": "c2hhcmVk"})))
+    assert found is not None
+    assert [key.name for key in found.keys] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        (b"", "is not JSON"),
+        (b"-----BEGIN PUBLIC KEY-----", "is not JSON"),
+        (b"\xff", "is not JSON"),
+        (b"[]", 'is no JSON Web Key Set: it needs the member "keys", a list'),
+        (b'{"kty": "RSA"}', 'is no JSON Web Key Set: it needs the member "keys", a list'),
+        (b'{"keys": []}', "has no public key that signatures can be verified with"),
+        (key_set({"kty": "oct", "k": "c2hhcmVk"}), "has no public key that signatures can be verified with"),
+    ],
+)
+def test_a_file_that_is_no_key_set_stops_the_start(tmp_path: Path, keys: bytes | None, problem: str) -> None:
+    read = settings(tmp_path, keys)
+    for start in (build_app, keys_at_hand):
+        with pytest.raises(ConfigurationError) as caught:
+            start(read)
+        assert str(caught.value) == f"{tmp_path}/linkweave.toml: jwt.jwks: {tmp_path}/keys/issuer.json {problem}"

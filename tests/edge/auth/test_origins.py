@@ -1,0 +1,225 @@
+"""Pages of strangers, in the browser of somebody who is trusted: none of them gets anything done or told."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from harness.gateway import Gateway, open_gateway
+from harness.gateway_with_clients import ROOT, client, open_guarded
+
+QUERY = "{ accounts { key } }"
+HTML = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+OPEN_HOST = "0.0.0.0"  # noqa: S104 - what is tested
+
+
+async def send(
+    gateway: Gateway, headers: Mapping[str, str], method: str = "POST", params: Mapping[str, str] | None = None
+) -> Any:
+    async with gateway.client() as http:
+        content = json.dumps({"query": QUERY}) if method == "POST" else None
+        kind = {"content-type": "application/json"} if method == "POST" else {}
+        return await http.request(method, "/graphql", params=params, content=content, headers={**kind, **headers})
+
+
+def assert_refused(gateway: Gateway, answer: Any, status: int) -> None:
+    assert answer.status_code == status
+    assert [error["extensions"] for error in answer.json()["errors"]] == [{"code": "FORBIDDEN"}]
+    assert "data" not in answer.json()
+    assert gateway.calls() == {}
+
+
+STRANGERS = [
+    "http://evil.example",
+    "https://evil.example",
+    "null",
+    "",
+    "http://127.0.0.1:3000",
+    "http://localhost",
+    "http://127.0.0.1.evil.example",
+    "http://evil.example:80",
+    "file://",
+    "chrome-extension://abcdefgh",
+    "https://127.0.0.1@evil.example",
+    "127.0.0.1",
+    "http:/127.0.0.1",
+    "http://127.0.0.1/",
+    "http://127.0.0.1 http://evil.example",
+]
+
+
+@pytest.mark.parametrize("origin", STRANGERS)
+@pytest.mark.parametrize("method", ["POST", "GET", "OPTIONS", "DELETE"])
+async def test_a_page_of_another_origin_may_not_ask(origin: str, method: str) -> None:
+    gateway = open_gateway()
+    query = {"query": QUERY} if method == "GET" else None
+    assert_refused(gateway, await send(gateway, {"origin": origin}, method, query), 403)
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+)
+async def test_what_a_page_may_send_without_asking_first_is_refused_because_of_its_origin(content_type: str) -> None:
+    gateway = open_gateway()
+    answer = await send(gateway, {"origin": "http://evil.example", "content-type": content_type})
+    assert_refused(gateway, answer, 403)
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "", "something-new"])
+async def test_what_a_page_only_loads_is_refused_by_what_the_browser_says_of_it(site: str) -> None:
+    """As an image, a script, or a link that somebody follows: the browser names no origin then."""
+    gateway = open_gateway()
+    for more in ({}, HTML, {"sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}):
+        assert_refused(gateway, await send(gateway, {"sec-fetch-site": site, **more}, "GET", {"query": QUERY}), 403)
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", "same-origin"])
+async def test_graphiqls_page_opens_from_a_link_wherever_it_is(site: str) -> None:
+    answer = await send(open_gateway(), {"sec-fetch-site": site, **HTML}, "GET")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("site", ["none", "same-origin"])
+async def test_an_address_that_was_typed_and_the_own_page_are_answered(site: str) -> None:
+    assert (await send(open_gateway(), {"sec-fetch-site": site}, "GET", {"query": QUERY})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("127.0.0.1", "http://127.0.0.1"),
+        ("127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("localhost:8000", "http://localhost:8000"),
+        ("LocalHost:8000", "http://localhost:8000"),
+        ("[::1]:8000", "http://[::1]:8000"),
+        ("localhost", "http://localhost"),
+        ("localhost:80", "http://localhost"),
+        ("localhost", "https://localhost"),
+        ("localhost:443", "https://localhost"),
+    ],
+)
+async def test_the_gateways_own_page_may_ask(host: str, origin: str) -> None:
+    headers = {"host": host, "origin": origin, "sec-fetch-site": "same-origin"}
+    assert (await send(open_gateway(), headers)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("localhost:8000", "http://127.0.0.1:8000"),
+        ("localhost:8000", "http://localhost:3000"),
+        ("localhost:8000", "http://localhost"),
+        ("localhost", "http://localhost:8000"),
+        ("localhost:8000", "http://localhost:80"),
+        ("localhost:8000", "ftp://localhost:8000"),
+        ("localhost:8000", "localhost:8000"),
+    ],
+)
+async def test_another_port_or_name_of_this_machine_is_another_origin(host: str, origin: str) -> None:
+    gateway = open_gateway()
+    assert_refused(gateway, await send(gateway, {"host": host, "origin": origin}), 403)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:9", "127.8.8.8", "localhost:1", "[::1]", "a.localhost:80"])
+async def test_a_gateway_on_loopback_answers_to_the_names_of_loopback(host: str) -> None:
+    assert (await send(open_gateway(), {"host": host})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:8000",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "evil-localhost",
+        "gateway",
+        "",
+        "192.168.0.1",
+        "[fe80::1]",
+        "[::1",
+        "0.0.0.0",  # noqa: S104 - to be refused
+        "127.0.0.1@evil.example",
+        "2130706433",
+    ],
+)
+async def test_no_other_name_is_answered_so_that_no_page_can_take_it_for_its_own(host: str) -> None:
+    gateway = open_gateway()
+    origin = {"origin": f"http://{host}", "sec-fetch-site": "same-origin"} if host else {}
+    assert_refused(gateway, await send(gateway, {"host": host, **origin}), 421)
+    assert_refused(gateway, await send(gateway, {"host": host, **HTML}, "GET"), 421)
+
+
+async def test_names_can_be_added_to_those_of_loopback() -> None:
+    gateway = open_gateway(server={"allowed_hosts": ["Links.Example.com", "192.168.0.1", "fd00::1"]})
+    for host in ("links.example.com", "LINKS.example.com:8443", "192.168.0.1", "[fd00::1]:80", "localhost"):
+        assert (await send(gateway, {"host": host})).status_code == 200
+    for host in ("example.com", "x.links.example.com", "192.168.0.2"):
+        assert_refused(gateway, await send(gateway, {"host": host}), 421)
+
+
+async def test_a_gateway_for_others_answers_to_every_name_unless_some_are_named() -> None:
+    clients = [client("root", ROOT, ["read"], "*")]
+    open_to_all = open_guarded(clients, server={"host": OPEN_HOST}).bearing(ROOT)
+    assert (await send(open_to_all, {"host": "links.example.com"})).status_code == 200
+    named = open_guarded(clients, server={"host": OPEN_HOST, "allowed_hosts": ["links.example.com"]}).bearing(ROOT)
+    assert (await send(named, {"host": "links.example.com"})).status_code == 200
+    for host in ("localhost", "127.0.0.1", "other.example.com"):
+        assert_refused(named, await send(named, {"host": host}), 421)
+
+
+async def sent_raw(http_version: str, *more: tuple[bytes, bytes]) -> Any:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": json.dumps({"query": QUERY}).encode()}
+
+    async def note(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/json"), *more]
+    scope = {"type": "http", "method": "POST", "path": "/graphql", "query_string": b"", "headers": headers}
+    await open_gateway().app({**scope, "http_version": http_version}, receive, note)
+    return sent[0]["status"]
+
+
+async def test_who_is_no_browser_need_not_say_where_it_comes_from() -> None:
+    assert await sent_raw("1.0") == 200
+
+
+@pytest.mark.parametrize(
+    ("http_version", "names", "status"),
+    [
+        ("1.1", [b"host"], 200),
+        ("1.1", [], 400),
+        ("1.1", [b"host", b"host"], 400),
+        ("1.0", [b"host", b"host"], 400),
+        ("1.1", [b"host", b"origin", b"origin"], 400),
+    ],
+)
+async def test_who_names_two_hosts_or_origins_or_none_is_not_answered_by_one(
+    http_version: str, names: list[bytes], status: int
+) -> None:
+    values = {b"host": b"127.0.0.1", b"origin": b"http://127.0.0.1"}
+    assert await sent_raw(http_version, *((name, values[name]) for name in names)) == status
+
+
+async def test_a_page_is_refused_with_a_good_token_too_where_its_origin_is_not_allowed() -> None:
+    gateway = open_guarded().bearing(ROOT)
+    assert_refused(gateway, await send(gateway, {"origin": "https://evil.example"}), 403)
+
+
+async def test_cookies_are_neither_read_nor_set() -> None:
+    gateway = open_guarded()
+    assert (await send(gateway, {"cookie": f"token={ROOT}; session=1"})).status_code == 401
+    for answer in (await send(gateway.bearing(ROOT), {}), await send(open_gateway(), HTML, "GET")):
+        assert "set-cookie" not in answer.headers
+
+
+async def test_the_numbers_of_a_gateway_are_not_for_pages_of_strangers_either() -> None:
+    gateway = open_gateway(sections={"metrics": {"enabled": True}})
+    async with gateway.client() as http:
+        assert (await http.get("/metrics")).status_code == 200
+        for headers, status in (({"origin": "http://evil.example"}, 403), ({"host": "evil.example"}, 421)):
+            assert (await http.get("/metrics", headers=headers)).status_code == status

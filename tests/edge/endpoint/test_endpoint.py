@@ -1,0 +1,269 @@
+"""GraphQL over HTTP: whatever is sent, what comes back is JSON that says what is wrong, and never a 500."""
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+
+import httpx2
+import pytest
+
+from harness.gateway import Gateway, open_gateway
+
+QUERY = "{ accounts { key } }"
+JSON = {"content-type": "application/json"}
+BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+ID = re.compile(r"^[0-9a-f]{32}$")
+
+
+async def post(gateway: Gateway, body: bytes, headers: Mapping[str, str] = JSON) -> httpx2.Response:
+    async with gateway.client() as client:
+        return await client.post("/graphql", content=body, headers=headers)
+
+
+async def get(
+    gateway: Gateway, query: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+) -> httpx2.Response:
+    async with gateway.client() as client:
+        return await client.get("/graphql", params=query, headers=headers)
+
+
+def assert_refused(response: httpx2.Response, status: int) -> None:
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+    (error,) = response.json()["errors"]
+    assert error["message"]
+    assert error["extensions"] == {"code": "INVALID_INPUT"}
+    assert "data" not in response.json()
+
+
+MALFORMED = {
+    "nothing": b"",
+    "blanks": b"  \n",
+    "null": b"null",
+    "a number": b"42",
+    "a string": b'"{ accounts { key } }"',
+    "true": b"true",
+    "an empty list": b"[]",
+    "a list": b"[42]",
+    "a batch": json.dumps([{"query": QUERY}]).encode(),
+    "an empty object": b"{}",
+    "half": b'{"query": "{ acc',
+    "two": b'{"query": "{ accounts { key } }"} {}',
+    "no JSON": b"query=%7Baccounts%7D",
+    "a query as it is": QUERY.encode(),
+    "invalid UTF-8": b'{"query": "\xff\xfe"}',
+    "UTF-16": json.dumps({"query": QUERY}).encode("utf-16"),
+    "a byte order mark": b"\xef\xbb\xbf" + json.dumps({"query": QUERY}).encode(),
+    "a lone surrogate": b'{"query": "\\ud800"}',
+    "NaN": b'{"query": "{ accounts { key } }", "variables": {"x": NaN}}',
+    "200,000 brackets": b"[" * 200_000,
+    "200,000 braces": b'{"query":' * 50_000,
+    "a number of 5,000 digits": b"9" * 5_000,
+    "null bytes": b"\x00" * 100,
+    "no query": b'{"variables": {}}',
+    "a null query": b'{"query": null}',
+    "an empty query": b'{"query": ""}',
+    "a query that is a number": b'{"query": 5}',
+    "a query that is a list": b'{"query": ["{ accounts { key } }"]}',
+    "a query that is an object": b'{"query": {}}',
+    "variables that are a string": b'{"query": "{ accounts { key } }", "variables": "{}"}',
+    "variables that are a list": b'{"query": "{ accounts { key } }", "variables": []}',
+    "variables that are a number": b'{"query": "{ accounts { key } }", "variables": 5}',
+    "an operation name that is a number": b'{"query": "{ accounts { key } }", "operationName": 5}',
+    "an operation name that is an object": b'{"query": "{ accounts { key } }", "operationName": {}}',
+    "an operation that is not there": b'{"query": "query a { accounts { key } }", "operationName": "b"}',
+    "extensions that are a list": b'{"query": "{ accounts { key } }", "extensions": []}',
+}
+
+
+@pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
+async def test_a_malformed_body_is_a_bad_request(body: bytes) -> None:
+    gateway = open_gateway()
+    assert_refused(await post(gateway, body), 400)
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"query": "{ accounts { key } }", "variables": {"x": ' + b"9" * 5_000 + b"}}",
+        b'{"query": "query ($x: Int) { links(first: $x) { nodes { id } } }", "variables": {"x": '
+        + b"9" * 5_000
+        + b"}}",
+        b'{"query": "{ links(first: ' + b"9" * 5_000 + b') { nodes { id } } }"}',
+        b'{"query": "' + b"{ accounts " * 30_000 + b'"}',
+        b'{"query": "{ accounts' + b" { provider { accounts" * 5_000 + b" { key } " + b"} }" * 5_000 + b'}"}',
+        b'{"query": "{ links(filter: ' + b"[" * 50_000 + b'"}',
+        b'{"query": "{ node(id: \\"' + b"x" * 500_000 + b'\\") { id } }"}',
+        b'{"query": "{ accounts { key } } #' + b"\\u0000" * 1_000 + b'"}',
+        b'{"query": "query ($a: [[[[Int]]]]) { accounts { key } }", "variables": {"a": 5}}',
+        b'{"query": "{ accounts { key @skip(if: $x) } }"}',
+        b'{"query": "{ ...f } fragment f on Query { ...f }"}',
+        b'{"query": "mutation { nope }"}',
+        b'{"query": "subscription { nope }"}',
+    ],
+)
+async def test_a_strange_query_is_answered_in_json_and_is_nobodys_fault_but_the_callers(body: bytes) -> None:
+    response = await post(open_gateway(), body)
+    assert response.status_code in {200, 400}
+    errors = response.json().get("errors", [])
+    assert {error["extensions"]["code"] for error in errors} <= {"INVALID_INPUT"}
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "application/graphql", "application/x-www-form-urlencoded", "text/html", "application/jsonp", ""],
+)
+async def test_other_content_types_are_refused(content_type: str) -> None:
+    """Among them those that a page of another origin can send without being allowed to."""
+    body = json.dumps({"query": QUERY}).encode()
+    response = await post(open_gateway(), body, {"content-type": content_type} if content_type else {})
+    assert_refused(response, 415)
+    assert "application/json" in response.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json; charset=utf-8", "Application/JSON", "application/json ;x=y"]
+)
+async def test_json_is_taken_in_any_spelling_of_its_type(content_type: str) -> None:
+    body = json.dumps({"query": QUERY}).encode()
+    assert (await post(open_gateway(), body, {"content-type": content_type})).json()["data"]["accounts"]
+
+
+async def test_a_body_that_is_too_long_is_refused() -> None:
+    gateway = open_gateway()
+    body = json.dumps({"query": QUERY + " " * 1_000_000}).encode()
+    assert_refused(await post(gateway, body), 413)
+    response = await post(gateway, json.dumps({"query": QUERY + " " * 900_000}).encode())
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+async def test_other_methods_are_refused(method: str) -> None:
+    async with open_gateway().client() as client:
+        response = await client.request(method, "/graphql", json={"query": QUERY})
+    assert_refused(response, 405)
+
+
+async def test_a_query_may_come_in_the_address() -> None:
+    query = "query q($key: String!) { account(key: $key) { key } } query other { accounts { id } }"
+    address = {"query": query, "variables": '{"key": "tinycc"}', "operationName": "q"}
+    response = await get(open_gateway(), address)
+    assert response.json()["data"] == {"account": {"key": "tinycc"}}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"query": ""},
+        {"query": "", "variables": "{}"},
+        {"query": QUERY, "variables": "{"},
+        {"query": QUERY, "variables": "[]"},
+        {"query": QUERY, "variables": "5"},
+        {"query": QUERY, "extensions": "["},
+        {"query": QUERY, "extensions": '"x"'},
+        {"query": QUERY, "operationName": "nope"},
+    ],
+)
+async def test_a_wrong_address_is_a_bad_request(query: dict[str, str]) -> None:
+    assert_refused(await get(open_gateway(), query), 400)
+
+
+async def test_one_of_several_operations_must_be_named() -> None:
+    gateway = open_gateway()
+    query = "query a { accounts { key } } query b { accounts { id } }"
+    reply = await gateway.ask(query)
+    assert reply.data is None
+    assert reply.codes == ["INVALID_INPUT"]
+    assert "operationName" in reply.error["message"]
+    named = await post(gateway, json.dumps({"query": query, "operationName": "b"}).encode())
+    assert named.json()["data"]["accounts"][0].keys() == {"id"}
+
+
+async def test_a_browser_gets_graphiql() -> None:
+    response = await get(open_gateway(), headers=BROWSER)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<title>Linkweave</title>" in response.text
+
+
+async def test_the_front_door_leads_to_graphiql() -> None:
+    async with open_gateway().client() as client:
+        response = await client.get("/", headers={"accept": "text/html"}, follow_redirects=True)
+    assert response.url.path == "/graphql"
+    assert "<title>Linkweave</title>" in response.text
+
+
+async def test_a_browser_with_a_query_in_the_address_gets_its_answer() -> None:
+    response = await get(open_gateway(), {"query": QUERY}, BROWSER)
+    assert response.json()["data"]["accounts"]
+
+
+async def test_the_schema_can_be_asked_for() -> None:
+    data = await open_gateway().data("{ __schema { queryType { name } types { name description } } }")
+    assert "Link" in {kind["name"] for kind in data["__schema"]["types"]}
+
+
+@pytest.mark.parametrize("given", ["abc", "a" * 64, "2026-11-20.req_1"])
+async def test_a_request_id_is_given_back(given: str) -> None:
+    gateway = open_gateway()
+    body = json.dumps({"query": QUERY}).encode()
+    for sent in (body, b"nonsense"):
+        response = await post(gateway, sent, {**JSON, "x-request-id": given})
+        assert response.headers.get_list("x-request-id") == [given]
+
+
+@pytest.mark.parametrize("given", ["", "a" * 65, "a b", "<script>", "a\tb", "a;b", None])
+async def test_a_request_without_a_usable_id_gets_one(given: str | None) -> None:
+    headers = JSON if given is None else {**JSON, "x-request-id": given}
+    response = await post(open_gateway(), json.dumps({"query": QUERY}).encode(), headers)
+    assert ID.match(response.headers["x-request-id"])
+
+
+async def test_every_request_gets_an_id_of_its_own() -> None:
+    gateway = open_gateway()
+    ids = {(await get(gateway, {"query": QUERY})).headers["x-request-id"] for _ in range(5)}
+    assert len(ids) == 5
+
+
+class Hostile(httpx2.AsyncBaseTransport):
+    """A network that fails as no network does."""
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        raise ZeroDivisionError(f"secret of {request.url.host}")
+
+
+async def test_an_unexpected_error_is_masked_and_logged_under_the_request_id(caplog: pytest.LogCaptureFixture) -> None:
+    gateway = open_gateway(around=lambda _: Hostile())
+    body = json.dumps({"query": '{ account(key: "tinycc") { key tags { name } } }'}).encode()
+    response = await post(gateway, body, {**JSON, "x-request-id": "req-7"})
+    assert response.json()["data"] == {"account": {"key": "tinycc", "tags": None}}
+    (error,) = response.json()["errors"]
+    assert error["extensions"] == {"code": "INTERNAL"}
+    assert error["path"] == ["account", "tags"]
+    assert "req-7" in error["message"]
+    assert "secret" not in response.text
+    (record,) = [each for each in caplog.records if each.levelno == logging.ERROR]
+    assert record.name == "linkweave"
+    assert "req-7" in record.getMessage()
+    assert record.exc_info
+    assert record.exc_info[0] is ZeroDivisionError
+
+
+async def test_an_unexpected_error_in_a_deferred_part_is_masked_too(caplog: pytest.LogCaptureFixture) -> None:
+    gateway = open_gateway(around=lambda _: Hostile())
+    parts = await gateway.stream('{ account(key: "tinycc") { key ... @defer { tags { name } } } }')
+    (piece,) = parts[-1].content["incremental"]
+    assert [error["extensions"]["code"] for error in piece["errors"]] == ["INTERNAL"]
+    assert "secret" not in json.dumps([part.content for part in parts])
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+
+
+async def test_what_callers_and_vendors_do_wrong_is_not_logged_as_our_error(caplog: pytest.LogCaptureFixture) -> None:
+    gateway = open_gateway()
+    gateway.break_provider("tinycc", "html")
+    await gateway.ask('{ links(first: 0) { nodes { id } } account(key: "tinycc") { tags { name } } }')
+    await gateway.ask("{ nope")
+    await post(gateway, b"nonsense")
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []

@@ -1,0 +1,90 @@
+"""GraphiQL, introspection and suggestions are for those who explore: on where only this machine asks, or by setting."""
+
+from collections.abc import Mapping
+
+import httpx2
+import pytest
+
+from harness.gateway import Gateway, open_gateway
+from linkweave.edge.graphiql import STATIC
+from linkweave.settings import ServerSettings
+
+SWITCHES = ("graphiql", "introspection", "suggestions")
+ASSET = next((STATIC / "assets").glob("*.js")).name
+
+
+def switched(*, on: bool) -> Gateway:
+    return open_gateway(server=dict.fromkeys(SWITCHES, on))
+
+
+async def get(gateway: Gateway, path: str, headers: Mapping[str, str] | None = None) -> httpx2.Response:
+    async with gateway.client() as client:
+        return await client.get(path, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("host", "on"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("10.0.0.5", False),
+        ("example.com", False),
+    ],
+)
+def test_what_is_not_said_follows_from_who_can_reach_the_gateway(host: str, on: bool) -> None:
+    server = ServerSettings(host=host)
+    assert (server.serves_graphiql, server.tells_schema, server.suggests_names) == (on, on, on)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.5"])
+@pytest.mark.parametrize("on", [True, False])
+def test_what_is_said_holds_everywhere(host: str, on: bool) -> None:
+    server = ServerSettings(host=host, graphiql=on, introspection=on, suggestions=on)
+    assert (server.serves_graphiql, server.tells_schema, server.suggests_names) == (on, on, on)
+
+
+@pytest.mark.parametrize("on", [True, False])
+async def test_graphiql_is_served_or_not(on: bool) -> None:
+    gateway = switched(on=on)
+    page = await get(gateway, "/graphql", {"accept": "text/html"})
+    asset = await get(gateway, f"/graphiql/assets/{ASSET}")
+    assert (page.status_code, asset.status_code) == ((200, 200) if on else (404, 404))
+    assert ("<html" in page.text) is on
+    assert ("server.graphiql is off" in page.text) is not on
+
+
+async def test_without_graphiql_and_introspection_queries_run_as_ever() -> None:
+    assert await switched(on=False).data("{ __typename accounts { __typename } }") == await switched(on=True).data(
+        "{ __typename accounts { __typename } }"
+    )
+
+
+async def test_without_introspection_the_schema_is_not_told() -> None:
+    told = await switched(on=True).ask('{ __type(name: "Link") { name } }')
+    hidden = await switched(on=False).ask('{ __type(name: "Link") { name } }')
+    assert told.data == {"__type": {"name": "Link"}}
+    assert hidden.data is None
+    assert hidden.codes == ["INVALID_INPUT"]
+
+
+WRONG = [
+    ("{ acounts { key } }", {}),
+    ("{ accounts { kei } }", {}),
+    ("{ links(frst: 1) { nodes { id } } }", {}),
+    ("{ links(filter: {acounts: []}) { nodes { id } } }", {}),
+    ("{ links(filter: {origin: APII}) { nodes { id } } }", {}),
+    ("{ ... on Accont { key } }", {}),
+    ("query ($f: LinkFiltr) { links(filter: $f) { nodes { id } } }", {}),
+    ("query ($f: LinkFilter) { links(filter: $f) { nodes { id } } }", {"f": {"acounts": []}}),
+    ("query ($f: LinkFilter) { links(filter: $f) { nodes { id } } }", {"f": {"origin": "APII"}}),
+]
+
+
+@pytest.mark.parametrize(("query", "variables"), WRONG)
+async def test_without_suggestions_no_name_is_given_away(query: str, variables: dict[str, object]) -> None:
+    told = await switched(on=True).ask(query, **variables)
+    hidden = await switched(on=False).ask(query, **variables)
+    assert any("Did you mean" in error["message"] for error in told.errors)
+    assert hidden.errors
+    assert not any("Did you mean" in error["message"] for error in hidden.errors)

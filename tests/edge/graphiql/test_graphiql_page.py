@@ -1,0 +1,166 @@
+"""GraphiQL in a browser, as somebody uses it who opens the endpoint's address."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from harness.chromium import Browser, Page, opened_browser, opened_page
+from harness.gateway_with_clients import ROOT, open_guarded
+from harness.sockets import served
+
+EDITORS = "textarea, .native-edit-context"
+QUERY_EDITOR = f".graphiql-query-editor :is({EDITORS})"
+HEADERS_EDITOR = f".graphiql-editor-tool .graphiql-editor:not(.hidden) :is({EDITORS})"
+ANSWER = "(document.querySelector('.graphiql-response .view-lines')?.innerText.replaceAll('\\u00a0', ' ') ?? '')"
+QUERY = "document.querySelector('.graphiql-query-editor .view-lines').innerText.replaceAll('\\u00a0', ' ')"
+SUGGESTIONS = "(document.querySelector('.suggest-widget.visible .monaco-list-rows')?.innerText ?? '')"
+DOCS = "document.querySelector('.graphiql-doc-explorer').innerText"
+TABS = "[...document.querySelectorAll('.graphiql-tab')].map((tab) => tab.innerText.trim())"
+EXAMPLES = ["Campaign", "DeferredStatistics", "CreateWithFailOver", "Upload", "Providers"]
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with opened_browser(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with opened_page(browser) as page:
+        yield page
+
+
+def focus(page: Page, editor: str) -> None:
+    page.wait_for(f"!!document.querySelector({json.dumps(editor)})")
+    page.evaluate(f"document.querySelector({json.dumps(editor)}).focus()")
+
+
+def run(page: Page, answer: str) -> str:
+    """Execute what is in the open tab; the answer, once it holds `answer`."""
+    page.click(".graphiql-execute-button")
+    return str(page.wait_for(f"{ANSWER}.includes({json.dumps(answer)}) && {ANSWER}"))
+
+
+def tab(name: str) -> str:
+    return f"[...document.querySelectorAll('.graphiql-tab-button')].find((tab) => tab.innerText === {json.dumps(name)})"
+
+
+def open_tab(page: Page, name: str) -> None:
+    page.wait_for(f"!!{tab(name)}")
+    page.evaluate(f"{tab(name)}.click()")
+
+
+def write_query(page: Page, query: str) -> None:
+    """Into a new tab."""
+    focus(page, QUERY_EDITOR)
+    page.click("[aria-label='New tab']")
+    page.wait_for(f"document.querySelectorAll('.graphiql-tab').length === 6 && {QUERY}.trim() === ''")
+    focus(page, QUERY_EDITOR)
+    page.type(query)
+
+
+def assert_kept_to(page: Page, address: str) -> None:
+    """Nothing was asked of another host, and nothing was kept from the page by its policy."""
+    hosts = {urlsplit(each).netloc for each in page.asked_for if urlsplit(each).scheme not in {"data", "blob"}}
+    assert hosts == {urlsplit(address).netloc}
+    assert page.complaints == []
+
+
+def test_a_first_visit_opens_with_examples_and_the_first_one_runs(page: Page, demo_address: str) -> None:
+    page.open(demo_address)
+    page.wait_for("document.querySelectorAll('.graphiql-tab').length > 1")
+    assert page.evaluate(TABS) == EXAMPLES
+    assert '"shortUrl": "https://' in run(page, '"data"')
+    assert_kept_to(page, demo_address)
+
+
+def test_statistics_come_later_by_defer(page: Page, demo_address: str) -> None:
+    page.open(demo_address)
+    open_tab(page, "DeferredStatistics")
+    assert '"shortUrl"' in run(page, '"uniqueClicks"')
+    assert "multipart/mixed" in page.media_types
+
+
+def test_the_matrix_of_providers_is_a_click_away(page: Page, demo_address: str) -> None:
+    page.open(demo_address)
+    open_tab(page, "Providers")
+    assert '"capabilities"' in run(page, '"providers"')
+
+
+def test_a_tab_that_is_run_as_soon_as_it_is_opened_runs_its_own_operation(page: Page, demo_address: str) -> None:
+    page.open(demo_address)
+    page.wait_for(f"{TABS}.includes('Providers')")
+    page.evaluate(f"{tab('Providers')}.click(); document.querySelector('.graphiql-execute-button').click()")
+    assert '"capabilities"' in page.wait_for(f"/providers|errors/.test({ANSWER}) && {ANSWER}")
+
+
+def test_a_field_name_is_completed(page: Page, demo_address: str) -> None:
+    page.open(demo_address)
+    write_query(page, "{ provid")
+    page.press(" ", 32, control=True)
+    page.wait_for(f"{SUGGESTIONS}.includes('providers')")
+    page.press("Enter", 13)
+    page.wait_for(f"{QUERY}.includes('providers')")
+    assert_kept_to(page, demo_address)
+
+
+def test_the_docs_of_link_are_shown(page: Page, demo_address: str) -> None:
+    page.open(demo_address)
+    page.click("[aria-label='Show Documentation Explorer']")
+    link = "[...document.querySelectorAll('.graphiql-doc-explorer a')].find((each) => each.innerText === 'Link')"
+    page.wait_for(f"!!{link}")
+    page.evaluate(f"{link}.click()")
+    assert "shortUrl: URL!" in page.wait_for(f"{DOCS}.includes('Implements') && {DOCS}")
+    assert_kept_to(page, demo_address)
+
+
+def test_the_explorer_shows_what_can_be_asked(page: Page, demo_address: str) -> None:
+    page.open(demo_address)
+    page.click("[aria-label='Show GraphiQL Explorer']")
+    page.wait_for("!!document.querySelector('.docExplorerWrap, .graphiql-explorer-root')?.innerText.includes('links')")
+    assert_kept_to(page, demo_address)
+
+
+def test_tabs_and_history_are_there_at_the_next_visit(page: Page, demo_address: str) -> None:
+    page.open(demo_address)
+    write_query(page, "query Kept { __typename }")
+    # The page takes what is typed a little later.
+    page.wait_for(f"{TABS}.includes('Kept')")
+    assert '"Query"' in run(page, "__typename")
+    # The tabs are written down a little later than they change.
+    page.wait_for("localStorage.getItem('linkweave:graphiql:tabState')?.includes('query Kept')")
+    page.open(demo_address)
+    page.wait_for(f"document.querySelectorAll('.graphiql-tab').length === 6 && {TABS}.includes('Kept')")
+    page.click("[aria-label='Show History']")
+    page.wait_for("document.querySelector('.graphiql-history')?.innerText.includes('Kept')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_as_light_or_dark_as_its_reader_likes(page: Page, demo_address: str, scheme: str) -> None:
+    page.do("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    page.open(demo_address)
+    page.wait_for("!!document.querySelector('.graphiql-container')")
+    colour = page.evaluate("getComputedStyle(document.querySelector('.graphiql-container')).backgroundColor")
+    lightness = sum(int(part) for part in colour.removeprefix("rgb(").rstrip(")").split(",")) / 3
+    assert (lightness > 128) is (scheme == "light")
+
+
+async def test_a_token_goes_into_the_headers(page: Page) -> None:
+    def use(address: str) -> None:
+        page.open(address)
+        open_tab(page, "Providers")
+        assert "UNAUTHENTICATED" in run(page, '"errors"')
+        page.evaluate("[...document.querySelectorAll('button')].find((b) => b.innerText === 'Headers').click()")
+        focus(page, HEADERS_EDITOR)
+        page.paste(json.dumps({"Authorization": f"Bearer {ROOT}"}))
+        assert '"capabilities"' in run(page, '"data"')
+        page.click("[aria-label^='Re-fetch GraphQL schema']")
+        page.click("[aria-label='Show Documentation Explorer']")
+        page.wait_for(f"{DOCS}.includes('LinkConnection')")
+
+    async with served(open_guarded().app) as (address,):
+        await asyncio.to_thread(use, f"{address}/graphql")

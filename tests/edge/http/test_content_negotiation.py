@@ -1,0 +1,122 @@
+"""What is made of an `Accept` header."""
+
+import pytest
+
+from linkweave.edge.http.content_negotiation import GRAPHQL_JSON, JSON, accept_of, wanted, wants_page
+
+MODERN = [
+    GRAPHQL_JSON,
+    f"{GRAPHQL_JSON}, {JSON}",
+    f"{JSON}, {GRAPHQL_JSON}",
+    f"{GRAPHQL_JSON},{JSON};q=0.9",
+    f"{GRAPHQL_JSON}; charset=utf-8, {JSON}; charset=utf-8",
+    f"{GRAPHQL_JSON}, */*",
+    f"{GRAPHQL_JSON};q=0.1, {JSON};q=0",
+    f"{JSON};q=0.5, {GRAPHQL_JSON};q=0.6",
+    f"{JSON};q=0, */*",
+    f"application/*, {JSON};q=0.3",
+    "APPLICATION/GraphQL-Response+JSON",
+    f"text/html;q=0.9, {GRAPHQL_JSON};q=0.2",
+    f"{GRAPHQL_JSON};q=nonsense",
+    f"{GRAPHQL_JSON};Q=0.5, {JSON};q=0.4",
+    f"{GRAPHQL_JSON};q=7, {JSON};q=1",
+]
+PLAIN = [
+    None,
+    "",
+    " , ,",
+    "*/*",
+    "*",
+    "application/*",
+    JSON,
+    "Application/JSON",
+    f"{JSON}, text/plain, */*",
+    f"{JSON};q=0.9, */*;q=0.1",
+    f"{JSON};q=0.9, {GRAPHQL_JSON};q=0.8",
+    f"{GRAPHQL_JSON};q=0, {JSON}",
+    f"{GRAPHQL_JSON};q=-1, {JSON};q=0.1",
+    f"{GRAPHQL_JSON};q=0, */*",
+    f"{GRAPHQL_JSON};q=0.5, */*",
+    "text/html, image/gif, *; q=.2",
+    "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    'application/json;profile="a, b"',
+]
+NOTHING = [
+    "text/html",
+    "text/event-stream",
+    "application/xml",
+    "application/graphql+json",
+    "*/*;q=0",
+    f"{JSON};q=0",
+    f"{JSON};q=0.0, {GRAPHQL_JSON};q=0",
+    "multipart/mixed;q=0",
+    "multipart/form-data",
+    "json",
+    "\u00e4\u00f6",
+]
+
+
+@pytest.mark.parametrize("accept", MODERN)
+def test_who_prefers_graphqls_own_type_gets_it(accept: str) -> None:
+    found = wanted(accept)
+    assert found
+    assert (found.media_type, found.tells_by_status) == (GRAPHQL_JSON, True)
+
+
+@pytest.mark.parametrize("accept", PLAIN)
+def test_everybody_else_gets_plain_json(accept: str | None) -> None:
+    found = wanted(accept)
+    assert found
+    assert (found.media_type, found.tells_by_status) == (JSON, False)
+
+
+@pytest.mark.parametrize("accept", NOTHING)
+def test_who_takes_neither_gets_nothing(accept: str) -> None:
+    assert wanted(accept) is None
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("multipart/mixed", JSON),
+        ("multipart/*", JSON),
+        (f"multipart/mixed; deferSpec=20220824, {JSON}", JSON),
+        (f"multipart/mixed;incrementalSpec=v0.2,{GRAPHQL_JSON},{JSON};q=0.9", GRAPHQL_JSON),
+        (f"{GRAPHQL_JSON}, application/graphql+json, {JSON}, text/event-stream, multipart/mixed", GRAPHQL_JSON),
+        ("*/*;q=0, multipart/mixed;q=0.1", JSON),
+    ],
+)
+def test_parts_are_for_those_who_name_them(accept: str, media_type: str) -> None:
+    found = wanted(accept)
+    assert found
+    assert (found.media_type, found.in_parts) == (media_type, True)
+
+
+@pytest.mark.parametrize("accept", [None, "*/*", JSON, GRAPHQL_JSON, f"multipart/mixed;q=0, {JSON}"])
+def test_nobody_else_gets_parts(accept: str | None) -> None:
+    found = wanted(accept)
+    assert found
+    assert not found.in_parts
+
+
+@pytest.mark.parametrize(
+    "accept", ["text/html", "*/*", "text/*", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"]
+)
+def test_a_page_is_for_browsers_and_for_those_who_take_anything(accept: str) -> None:
+    assert wants_page(accept)
+
+
+@pytest.mark.parametrize(
+    "accept", [None, "", JSON, "text/xml", f"{JSON}, text/plain, */*", f"{JSON}, text/html;q=0.9", "text/html;q=0, */*"]
+)
+def test_a_page_is_not_for_programs(accept: str | None) -> None:
+    assert not wants_page(accept)
+
+
+@pytest.mark.parametrize(
+    ("values", "together"),
+    [([], None), ([b""], None), ([b"a/b"], "a/b"), ([b"a/b", b"c/d;q=0"], "a/b, c/d;q=0"), ([b"\xe4"], "\u00e4")],
+)
+def test_a_header_that_comes_in_several_is_one(values: list[bytes], together: str | None) -> None:
+    headers = [(b"host", b"x"), *((b"accept", value) for value in values)]
+    assert accept_of({"type": "http", "headers": headers}) == together

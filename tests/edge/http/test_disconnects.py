@@ -1,0 +1,210 @@
+"""Who has hung up is not worked for any longer: the app is cancelled, with all that it has begun."""
+
+import asyncio
+import gc
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from linkweave.concurrency.task_group import begun, cancelled_together
+from linkweave.edge.http.disconnects import outlasts, run_for_client
+
+SCOPE: Scope = {"type": "http", "method": "POST", "headers": []}
+GONE: Message = {"type": "http.disconnect"}
+HELLO: Message = {"type": "http.response.body", "body": b"hello"}
+
+
+@dataclass
+class Client:
+    """A client whose request has been read, and who hangs up when it is told to."""
+
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    got: list[Message] = field(default_factory=list)
+    last_word: Message = field(default_factory=lambda: GONE)
+
+    async def receive(self) -> Message:
+        await self.gone.wait()
+        return self.last_word
+
+    async def send(self, message: Message) -> None:
+        self.got.append(message)
+
+
+async def forever() -> None:
+    await asyncio.Event().wait()
+
+
+async def turns() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def run(client: Client, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> "asyncio.Task[None]":
+    task = asyncio.ensure_future(run_for_client(app, SCOPE, b"body", client.receive, client.send))
+    await turns()
+    return task
+
+
+async def test_an_app_reads_the_body_and_answers() -> None:
+    client = Client()
+    read: list[Message] = []
+
+    async def app(_: Scope, receive: Receive, send: Send) -> None:
+        read.append(await receive())
+        await send(HELLO)
+
+    await (await run(client, app))
+    assert read == [{"type": "http.request", "body": b"body", "more_body": False}]
+    assert client.got == [HELLO]
+
+
+async def test_an_app_is_cancelled_and_has_ended_when_its_client_hangs_up() -> None:
+    client, ended = Client(), asyncio.Event()
+
+    async def app(_: Scope, __: Receive, ___: Send) -> None:
+        try:
+            await forever()
+        finally:
+            await asyncio.sleep(0)
+            ended.set()
+
+    task = await run(client, app)
+    client.gone.set()
+    await task
+    assert ended.is_set()
+    assert client.got == []
+
+
+async def test_an_app_that_waits_for_its_client_to_hang_up_is_cancelled_like_others() -> None:
+    client, heard = Client(), list[Message]()
+
+    async def app(_: Scope, receive: Receive, __: Send) -> None:
+        await receive()
+        heard.append(await receive())
+
+    task = await run(client, app)
+    client.gone.set()
+    await task
+    assert heard == []
+
+
+async def test_what_an_app_raises_is_raised() -> None:
+    async def app(_: Scope, __: Receive, ___: Send) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await (await run(Client(), app))
+
+
+async def test_an_app_is_cancelled_with_whoever_runs_it() -> None:
+    ended = asyncio.Event()
+
+    async def app(_: Scope, __: Receive, ___: Send) -> None:
+        try:
+            await forever()
+        finally:
+            ended.set()
+
+    task = await run(Client(), app)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended.is_set()
+
+
+async def test_no_task_is_left_whichever_ends_first() -> None:
+    before = asyncio.all_tasks()
+
+    async def at_once(_: Scope, __: Receive, ___: Send) -> None:
+        await asyncio.sleep(0)
+
+    async def never(_: Scope, __: Receive, ___: Send) -> None:
+        await forever()
+
+    await (await run(Client(), at_once))
+    client = Client()
+    task = await run(client, never)
+    client.gone.set()
+    await task
+    await turns()
+    assert asyncio.all_tasks() == before
+
+
+@pytest.mark.parametrize("word", [{"type": "http.request", "body": b"more"}, {"type": "nonsense"}])
+async def test_a_server_that_says_anything_else_is_not_taken_for_a_client_that_is_gone(word: Message) -> None:
+    client, work = Client(last_word=word), asyncio.get_running_loop().create_future()
+    task = asyncio.ensure_future(outlasts(work, client.receive))
+    client.gone.set()
+    await turns()
+    assert not task.done()
+    work.set_result(None)
+    assert await task
+
+
+async def test_a_server_that_fails_to_listen_is_not_taken_for_a_client_that_is_gone() -> None:
+    async def receive() -> Message:
+        raise ConnectionResetError
+
+    work = asyncio.get_running_loop().create_future()
+    task = asyncio.ensure_future(outlasts(work, receive))
+    await turns()
+    assert not task.done()
+    work.set_result(None)
+    assert await task
+
+
+async def test_tasks_that_were_begun_inside_are_cancelled_together() -> None:
+    tasks: list[asyncio.Task[None]] = []
+
+    async def operation() -> None:
+        with cancelled_together():
+            for _ in range(3):
+                tasks.append(asyncio.create_task(forever()))
+                begun(tasks[-1])
+            await forever()
+
+    running = asyncio.create_task(operation())
+    await turns()
+    running.cancel()
+    await turns()
+    assert [task.cancelled() for task in tasks] == [True, True, True]
+
+
+async def test_tasks_that_were_begun_inside_go_on_when_it_ends_in_another_way() -> None:
+    tasks: list[asyncio.Task[None]] = []
+
+    def fail() -> None:
+        with cancelled_together():
+            tasks.append(asyncio.create_task(forever()))
+            begun(tasks[0])
+            begun(None)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    await turns()
+    assert not tasks[0].done()
+    tasks[0].cancel()
+
+
+async def test_outside_of_an_operation_a_task_is_nobodys() -> None:
+    task = asyncio.create_task(forever())
+    begun(task)
+    await turns()
+    assert not task.done()
+    task.cancel()
+
+
+async def test_what_a_begun_task_raises_when_nobody_waits_for_it_is_not_logged() -> None:
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    begun(asyncio.create_task(fail()))
+    await turns()
+    gc.collect()
+    assert complaints == []

@@ -1,0 +1,234 @@
+"""Requests with files: what a browser could be made to send is refused, and so is every form that is none."""
+
+import json
+
+import httpx2
+import pytest
+
+from harness.gateway import Gateway, open_gateway
+from harness.multipart_client import (
+    FILES,
+    OPERATIONS,
+    PLACES,
+    PREFLIGHT,
+    UPLOAD,
+    SentFile,
+    png,
+    refusal_of,
+    send_form,
+    send_upload,
+)
+from linkweave.edge.http.multipart_requests import MAX_FIELDS, MAX_FILES, MAX_OPERATION_BYTES, PREFLIGHT_HEADERS
+
+MUTATION = 'mutation { createTag(account: "tinycc", name: "forged") { tag { name } } }'
+BOUNDARY = "boundary"
+FORM = f"multipart/form-data; boundary={BOUNDARY}"
+
+
+def part(disposition: str, content: bytes) -> bytes:
+    return f"--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n".encode() + content + b"\r\n"
+
+
+async def send_raw(gateway: Gateway, body: bytes, content_type: str = FORM) -> httpx2.Response:
+    async with gateway.client() as client:
+        response: httpx2.Response = await client.post(
+            "/graphql", content=body, headers={"content-type": content_type, **PREFLIGHT}
+        )
+    return response
+
+
+async def test_a_form_in_its_place_is_answered() -> None:
+    response = await send_upload(open_gateway())
+    assert response.status_code == 200
+    assert response.json()["data"]["payload"]["errors"] == []
+
+
+@pytest.mark.parametrize("header", PREFLIGHT_HEADERS)
+@pytest.mark.parametrize("value", ["1", "", "XMLHttpRequest"])
+async def test_one_header_that_needs_a_preflight_is_enough(header: str, value: str) -> None:
+    gateway = open_gateway()
+    response = await send_form(gateway, OPERATIONS, PLACES, FILES, {header.lower(): value})
+    assert response.status_code == 200
+    assert gateway.calls() == {"chevereto": ["POST /api/1/upload"]}
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "http://127.0.0.1"}, {"Accept": "application/json"}])
+async def test_a_form_that_a_browser_could_send_without_asking_is_refused(headers: dict[str, str]) -> None:
+    gateway = open_gateway()
+    with_file = await send_form(gateway, OPERATIONS, PLACES, FILES, headers)
+    without = await send_form(gateway, {"query": MUTATION}, {}, {"x": SentFile(b"")}, headers)
+    for response in (with_file, without):
+        assert "GraphQL-Require-Preflight" in refusal_of(response)
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/plain",
+        "text/plain; charset=utf-8",
+        "text/plain;application/json",
+        "application/x-www-form-urlencoded",
+        "APPLICATION/X-WWW-FORM-URLENCODED",
+        "application/graphql",
+        "multipart/mixed; boundary=x",
+        "multipart/form-data-x",
+        "",
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, PREFLIGHT])
+async def test_other_types_that_need_no_preflight_are_refused(content_type: str, headers: dict[str, str]) -> None:
+    gateway = open_gateway()
+    body = json.dumps({"query": MUTATION}).encode()
+    async with gateway.client() as client:
+        response = await client.post("/graphql", content=body, headers={"content-type": content_type, **headers})
+    assert "application/json" in refusal_of(response, 415)
+    assert gateway.calls() == {}
+
+
+async def test_a_body_without_a_type_is_refused() -> None:
+    gateway = open_gateway()
+    async with gateway.client() as client:
+        response = await client.post("/graphql", content=json.dumps({"query": MUTATION}).encode())
+    refusal_of(response, 415)
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_a_mutation_in_the_address_is_refused(method: str) -> None:
+    gateway = open_gateway()
+    async with gateway.client() as client:
+        response = await client.request(method, "/graphql", params={"query": MUTATION})
+    assert response.status_code in {400, 405}
+    assert gateway.calls() == {}
+
+
+async def test_a_query_needs_no_file_to_come_in_a_form() -> None:
+    response = await send_upload(open_gateway(), {"query": "{ __typename }"}, {}, {"unused": SentFile(b"x")})
+    assert response.json() == {"data": {"__typename": "Query"}}
+
+
+@pytest.mark.parametrize("files", [{}, {"1": SentFile(png())}, {"00": SentFile(png())}], ids=["none", "1", "00"])
+async def test_a_file_that_is_named_is_there(files: dict[str, SentFile]) -> None:
+    gateway = open_gateway()
+    body = part('name="operations"', json.dumps(OPERATIONS).encode()) + part('name="map"', json.dumps(PLACES).encode())
+    for name, file in files.items():
+        body += part(f'name="{name}"; filename="{file.name}"', file.content)
+    message = refusal_of(await send_raw(gateway, body + f"--{BOUNDARY}--\r\n".encode()))
+    assert "'0'" in message
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize(
+    "operations",
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        "[{}]",
+        "5",
+        json.dumps([OPERATIONS]),
+        {},
+        {"query": 5},
+        {"variables": OPERATIONS["variables"]},
+        {**OPERATIONS, "operationName": 5},
+        {**OPERATIONS, "operationName": "missing"},
+        {**OPERATIONS, "extensions": 5},
+    ],
+    ids=lambda operations: str(operations)[:30],
+)
+async def test_operations_are_one_request(operations: object) -> None:
+    gateway = open_gateway()
+    refusal_of(await send_upload(gateway, operations))
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize("variables", [None, 5, "x", [None], [[None]], {"input": None}, {"input": [None]}], ids=str)
+async def test_variables_are_an_object(variables: object) -> None:
+    gateway = open_gateway()
+    for path in ("variables.input.file", "variables.0", "variables.input.0"):
+        response = await send_upload(gateway, {"query": UPLOAD, "variables": variables}, {"0": [path]})
+        assert response.status_code in {200, 400}
+        assert "errors" in response.json()
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"no form at all",
+        b"--boundary",
+        b"--boundary\r\n",
+        b"--boundary--\r\n",
+        b"--other\r\n\r\n--other--",
+        part("x=1", b"{}"),
+        part('name="operations"', b"{}"),
+        part('name="operations"', b"{}") + b"--boundary--\r\n",
+        part('name="map"', b"{}") + b"--boundary--\r\n",
+        part('name="operations"; filename="o.json"', b"{}") + part('name="map"', b"{}") + b"--boundary--\r\n",
+        part('name="operations"', b"{}") + part('name="map"; filename="m"', b"{}") + b"--boundary--\r\n",
+        part('name="operations"', b"{}") + part('name="map"', b"{}") + part('name="more"', b"{}") + b"--boundary--",
+        part('name="operations"', b"\xff\xfe") + part('name="map"', b"{}") + b"--boundary--\r\n",
+        b"--boundary\r\n" + b"X" * 100_000,
+        b"--boundary\r\nno colon here\r\n\r\n",
+        b"--boundary\r\nContent-Disposition: form-data; name=\x00\r\n\r\n\r\n--boundary--",
+    ],
+    ids=range(17),
+)
+async def test_a_body_that_is_no_such_form_is_refused(body: bytes) -> None:
+    gateway = open_gateway()
+    refusal_of(await send_raw(gateway, body))
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "multipart/form-data; boundary",
+        'multipart/form-data; boundary="',
+        "multipart/form-data; boundary=" + "x" * 1000,
+        "multipart/form-data; charset=nonsense",
+        "multipart/form-data; boundary=\u00e4",
+    ],
+    ids=lambda kind: kind[:50],
+)
+async def test_a_form_needs_a_boundary(content_type: str) -> None:
+    gateway = open_gateway()
+    async with gateway.client() as client:
+        headers = [(b"content-type", content_type.encode("latin-1")), (b"x-requested-with", b"test")]
+        response = await client.post("/graphql", content=b"--boundary--\r\n", headers=headers)
+    refusal_of(response)
+    assert gateway.calls() == {}
+
+
+async def test_a_field_that_some_client_adds_is_left_alone() -> None:
+    body = b"".join(
+        part(f'name="{name}"', json.dumps(value).encode())
+        for name, value in {"operations": {"query": "{ __typename }"}, "map": {}, "extra_field": {}}.items()
+    )
+    response = await send_raw(open_gateway(), body + f"--{BOUNDARY}--\r\n".encode())
+    assert response.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_fields_are_counted() -> None:
+    fields = b"".join(part(f'name="{place}"', b"{}") for place in range(MAX_FIELDS + 1))
+    refusal_of(await send_raw(open_gateway(), fields + f"--{BOUNDARY}--\r\n".encode()), 413)
+
+
+async def test_files_are_counted() -> None:
+    gateway = open_gateway()
+    files = {str(place): SentFile(b"x") for place in range(MAX_FILES + 1)}
+    assert str(MAX_FILES) in refusal_of(await send_upload(gateway, files=files), 413)
+    assert gateway.calls() == {}
+
+
+async def test_an_operation_may_not_be_as_long_as_a_file() -> None:
+    gateway = open_gateway()
+    long = {**OPERATIONS, "operationName": "x" * MAX_OPERATION_BYTES}
+    refusal_of(await send_upload(gateway, long), 413)
+    refusal_of(await send_upload(gateway, places={"x" * MAX_OPERATION_BYTES: PLACES["0"]}), 413)
+    assert gateway.calls() == {}

@@ -1,0 +1,78 @@
+import httpx2
+import pytest
+from starlette.applications import Starlette
+
+from harness.emulators import ManualClock
+from harness.gateway import open_gateway
+from linkweave.app import build_app
+from linkweave.cli.demo import demo_settings
+from linkweave.edge.monitoring.health import probes
+from linkweave.runtime.process import Process
+from linkweave.settings import Settings
+
+
+async def answers() -> bool:
+    return True
+
+
+async def silence() -> bool:
+    return False
+
+
+def client(*, leaving: bool = False, cache: bool = True) -> httpx2.AsyncClient:
+    app = Starlette(routes=[*probes(lambda: leaving, answers if cache else silence)])
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1")
+
+
+@pytest.mark.parametrize("leaving", [False, True])
+async def test_a_process_that_answers_is_live_until_its_end(leaving: bool) -> None:
+    async with client(leaving=leaving, cache=False) as gateway:
+        answer = await gateway.get("/live")
+    assert (answer.status_code, answer.json()) == (200, {"status": "live"})
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(("cache", "word"), [(True, "ok"), (False, "degraded")])
+async def test_a_cache_that_is_down_degrades_and_does_not_stop(cache: bool, word: str) -> None:
+    async with client(cache=cache) as gateway:
+        answer = await gateway.get("/ready")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "cache": word})
+
+
+async def test_a_process_that_is_about_to_end_is_not_ready() -> None:
+    async with client(leaving=True) as gateway:
+        answer = await gateway.get("/ready")
+    assert (answer.status_code, answer.json()) == (503, {"status": "leaving"})
+
+
+async def test_probes_are_asked_for_and_not_written_to() -> None:
+    async with client() as gateway:
+        assert (await gateway.post("/ready")).status_code == 405
+
+
+async def test_no_vendor_is_asked_by_a_probe() -> None:
+    gateway = open_gateway()
+    async with gateway.client() as http:
+        assert [(await http.get(path)).status_code for path in ("/live", "/ready")] == [200, 200]
+    assert gateway.calls() == {}
+
+
+def with_cache(url: str) -> Settings:
+    settings = demo_settings("http://sandbox")
+    cache = settings.cache.model_validate({"url": url})
+    return settings.model_copy(update={"cache": cache})
+
+
+async def test_the_gateway_is_ready_without_its_server_and_says_so() -> None:
+    app = build_app(with_cache("redis://127.0.0.1:1"), ManualClock())
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1") as http:
+        assert (await http.get("/ready")).json() == {"status": "ready", "cache": "degraded"}
+
+
+async def test_the_gateway_is_not_ready_when_its_process_leaves() -> None:
+    process = Process()
+    app = build_app(demo_settings("http://sandbox"), ManualClock(), process=process)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1") as http:
+        assert (await http.get("/ready")).json() == {"status": "ready", "cache": "ok"}
+        process.leaving = True
+        assert (await http.get("/ready")).status_code == 503

@@ -1,0 +1,116 @@
+"""Answers take no more memory than they may: those that were not asked for longest go first."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.properties import without_hurry
+from linkweave.edge.auth.callers import ANONYMOUS
+from linkweave.edge.response_cache.cache_key import Key
+from linkweave.edge.response_cache.entries import (
+    LARGEST_SHARE,
+    MAX_REPEATS,
+    OVERHEAD,
+    Entries,
+    Entry,
+    Executed,
+    Repeat,
+)
+from linkweave.edge.response_cache.http_caching import Finished
+from linkweave.observability import Tally
+
+ROOM = 10 * OVERHEAD * LARGEST_SHARE
+
+
+def key(name: str) -> Key:
+    return Key(None, None, name.encode(), None, b"", b"")
+
+
+def entry(name: str, size: int = 0) -> Entry:
+    return Entry(key(name), Executed(Finished(200, (), b"x" * size), Tally()), 0.0, 60.0, {})
+
+
+def repeat(entry: Entry) -> Repeat:
+    return Repeat(entry, entry.executed.answer, ANONYMOUS)
+
+
+def full() -> Entries:
+    entries = Entries(ROOM)
+    for number in range(LARGEST_SHARE):
+        assert entries.keep(entry(str(number), 9 * OVERHEAD - 1))
+    assert len(entries) == LARGEST_SHARE
+    return entries
+
+
+def test_what_was_not_used_for_longest_goes_first() -> None:
+    entries = full()
+    oldest = entries.find(key("0"))
+    assert oldest is not None
+    entries.used(oldest)
+    entries.keep(entry("new"))
+    assert [entries.find(key(name)) is not None for name in ("0", "1", "2", "new")] == [True, False, True, True]
+
+
+def test_an_answer_that_has_gone_meanwhile_can_be_used_once_more() -> None:
+    entries = Entries(ROOM)
+    gone = entry("a")
+    entries.keep(gone)
+    entries.drop(gone)
+    entries.used(gone)
+    assert (len(entries), entries.bytes) == (0, 0)
+
+
+def test_an_answer_that_is_too_large_is_not_kept_and_pushes_nothing_out() -> None:
+    entries = full()
+    assert not entries.keep(entry("large", ROOM // LARGEST_SHARE))
+    assert len(entries) == LARGEST_SHARE
+
+
+def test_an_answer_takes_the_place_of_the_one_before_and_of_its_repeats() -> None:
+    entries = Entries(ROOM)
+    first, second = entry("a", 100), entry("a", 200)
+    entries.keep(first)
+    entries.repeat(b"one", repeat(first))
+    entries.keep(second)
+    assert entries.repeated(b"one") is None
+    assert entries.find(key("a")) is second
+    entries.drop(first)
+    assert entries.find(key("a")) is second
+    assert entries.bytes == second.bytes
+
+
+def test_an_answer_is_found_by_the_last_few_requests_for_it() -> None:
+    entries = Entries(ROOM)
+    kept = entry("a")
+    entries.keep(kept)
+    requests = [b"%d" % number for number in range(MAX_REPEATS + 1)]
+    for each in [*requests, requests[-1]]:
+        entries.repeat(each, repeat(kept))
+    assert [entries.repeated(each) is not None for each in requests] == [False] + [True] * MAX_REPEATS
+
+
+def test_an_answer_that_is_not_kept_is_not_found_by_any_request() -> None:
+    entries = Entries(ROOM)
+    gone = entry("a")
+    entries.keep(gone)
+    entries.drop(gone)
+    entries.repeat(b"one", repeat(gone))
+    assert entries.repeated(b"one") is None
+    assert entries.bytes == 0
+
+
+@without_hurry
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 4 * OVERHEAD), st.binary(max_size=9)), max_size=40))
+def test_there_is_never_more_than_there_may_be_and_the_bytes_are_counted(steps: list[tuple[str, int, bytes]]) -> None:
+    entries = Entries(ROOM // 4)
+    for name, size, content in steps:
+        known = entries.find(key(name))
+        if known is not None and size % 3 == 0:
+            entries.drop(known)
+        else:
+            kept = entry(name, size)
+            entries.keep(kept)
+            entries.repeat(content, repeat(kept))
+        assert entries.bytes <= ROOM // 4
+        left = [each for each in map(entries.find, map(key, "abcdef")) if each is not None]
+        assert entries.bytes == sum(each.bytes for each in left)
+        assert len(entries) == len(left)

@@ -1,0 +1,228 @@
+"""Whoever asks once more, word for word, is answered ahead of all that stands before the operation cache."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from harness.cached_responses import QUERY, Bench, Client, Reply
+from harness.sockets import served
+from linkweave.edge.auth.callers import ANONYMOUS, Caller, note_caller
+from linkweave.edge.http.request_ids import RequestIds
+from linkweave.edge.http.request_state import HAS_COME
+from linkweave.edge.response_cache.exact_match import MAX_BODY_BYTES, Repeats
+from linkweave.observability import Observer, Repetition
+
+JSON = (b"content-type", b"application/json")
+ID = (b"x-request-id", b"one")
+
+
+@dataclass
+class Guard:
+    """What stands before the cache: it counts, says who asks, and writes into each answer."""
+
+    app: ASGIApp
+    caller: Caller = ANONYMOUS
+    seen: int = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.seen += 1
+        note_caller(scope, self.caller)
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], (b"x-guarded", b"yes")]}
+            await send(message)
+
+        await self.app(scope, receive, marked)
+
+
+@dataclass
+class Hearing(Observer):
+    """Writes down what was repeated."""
+
+    heard: list[Repetition] = field(default_factory=list)
+
+    def repeated(self, repetition: Repetition) -> None:
+        self.heard.append(repetition)
+
+
+class Stack:
+    """All of it, asked as a server asks that has the whole body."""
+
+    def __init__(self, caller: Caller = ANONYMOUS) -> None:
+        self.bench = Bench()
+        self.guard = Guard(self.bench.cache, caller)
+        self.observer = Hearing()
+        self.app = Repeats(self.guard, self.bench.keeping, self.observer, self.bench.clock, RequestIds(str))
+
+    async def ask(
+        self,
+        *more: tuple[bytes, bytes],
+        query: str = QUERY,
+        method: str = "POST",
+        address: bytes = b"",
+        state: dict[str, object] | None = None,
+    ) -> Reply:
+        body = b"" if method == "GET" else json.dumps({"query": query}).encode()
+        state = {HAS_COME: True} if state is None else state
+        scope = {"type": "http", "method": method, "query_string": address, "headers": [JSON, *more], "state": state}
+        reply = await Client(self.app, body, scope).run()
+        assert reply is not None
+        return reply
+
+    async def passes(self, ask: Callable[[], Any]) -> bool:
+        """Whether a request goes through the guard."""
+        before = self.guard.seen
+        await ask()
+        return self.guard.seen > before
+
+
+async def known(caller: Caller = ANONYMOUS) -> Stack:
+    """A gateway that was asked the same twice: first it executed it, then it found it in the operation cache."""
+    stack = Stack(caller)
+    await stack.ask()
+    await stack.ask()
+    assert (stack.guard.seen, stack.bench.executed) == (2, 1)
+    return stack
+
+
+async def test_who_asks_the_same_again_is_answered_ahead_of_everything() -> None:
+    stack = await known()
+    before = await stack.ask(ID)
+    assert before.headers["x-request-id"] == "one"
+    stack.bench.clock.advance(7)
+    again = await stack.ask()
+    assert (stack.guard.seen, stack.bench.executed) == (2, 1)
+    assert (again.status, again.body) == (200, stack.bench.app.body)
+    assert again.headers["x-guarded"] == "yes"
+    assert again.headers["age"] == "7"
+    assert again.headers["etag"] == before.headers["etag"]
+    assert len({before.headers["x-request-id"], again.headers["x-request-id"]}) == 2
+
+
+@pytest.mark.parametrize("more", [ID, (b"traceparent", b"00-1-2-01"), (b"tracestate", b"a=b")])
+async def test_what_names_only_the_request_does_not_matter(more: tuple[bytes, bytes]) -> None:
+    stack = await known()
+    assert not await stack.passes(lambda: stack.ask(more))
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [
+        {"query": "{ accounts { key label } }"},
+        {"address": b"x=1"},
+        {"method": "GET", "address": b"query=%7Baccounts%7Bkey%7D%7D"},
+    ],
+)
+async def test_what_differs_goes_through(difference: dict[str, Any]) -> None:
+    stack = await known()
+    assert await stack.passes(lambda: stack.ask(**difference))
+
+
+@pytest.mark.parametrize("header", [(b"authorization", b"Bearer x"), (b"origin", b"https://a"), (b"host", b"b"), JSON])
+async def test_a_header_more_goes_through(header: tuple[bytes, bytes]) -> None:
+    stack = await known()
+    assert await stack.passes(lambda: stack.ask(header))
+
+
+@pytest.mark.parametrize("change", [{"requests_per_minute": 5}, {"expires": True}])
+async def test_callers_whom_a_guard_may_turn_away_the_next_time_go_through_each_time(change: dict[str, Any]) -> None:
+    stack = await known(replace(ANONYMOUS, **change))
+    assert await stack.passes(stack.ask)
+    assert await stack.passes(stack.ask)
+    assert stack.bench.executed == 1
+
+
+async def test_a_body_that_may_not_have_come_is_waited_for_by_others() -> None:
+    stack = await known()
+    assert await stack.passes(lambda: stack.ask(state={}))
+
+
+async def test_a_long_request_goes_through_each_time() -> None:
+    stack = Stack()
+    for _ in range(3):
+        assert await stack.passes(lambda: stack.ask(query=QUERY + " " * MAX_BODY_BYTES))
+    assert stack.bench.executed == 1
+
+
+async def test_what_is_out_of_date_goes_through() -> None:
+    stack = await known()
+    stack.bench.clock.advance(61)
+    assert await stack.passes(stack.ask)
+    assert stack.bench.executed == 2
+
+
+async def test_what_a_write_made_out_of_date_goes_through() -> None:
+    stack = Stack()
+    stack.bench.app.reads = {"a": 60.0}
+    for passes in (True, True, False):
+        assert await stack.passes(stack.ask) is passes
+    await stack.bench.marks.advance("a")
+    assert await stack.passes(stack.ask)
+    assert stack.bench.executed == 2
+
+
+async def test_errors_are_not_repeated() -> None:
+    stack = Stack()
+    stack.bench.app.body = b'{"errors": [{"message": "no"}]}'
+    for _ in range(3):
+        assert await stack.passes(stack.ask)
+    assert stack.bench.executed == 3
+
+
+async def test_who_has_the_answer_already_is_told_so() -> None:
+    stack = Stack()
+    address = b"query=%7Baccounts%7Bkey%7D%7D"
+    etag = (await stack.ask(method="GET", address=address)).headers["etag"].encode()
+    # Only the headers of a whole answer are those that others may get, too.
+    for given, status, passes in ((etag, 304, True), (b'"other"', 200, True), (etag, 304, False), (b"x", 200, False)):
+        seen = stack.guard.seen
+        reply = await stack.ask((b"if-none-match", given), method="GET", address=address)
+        assert (reply.status, stack.guard.seen > seen) == (status, passes)
+        # Such as those that let a page of another origin read it.
+        assert reply.headers["x-guarded"] == "yes"
+    assert stack.observer.heard[0].status == 304
+
+
+async def test_what_is_repeated_is_told_once_with_what_it_was() -> None:
+    stack = await known()
+    assert stack.observer.heard == []
+    await stack.ask(ID, (b"traceparent", b"00-1-2-01"))
+    (told,) = stack.observer.heard
+    assert told == Repetition("one", "00-1-2-01", None, "anonymous", 200, 0.0)
+
+
+async def test_what_is_no_request_and_who_leaves_before_asking_are_let_through() -> None:
+    stack, seen = Stack(), list[Message]()
+
+    async def app(_: Scope, receive: Receive, __: Send) -> None:
+        seen.append(await receive())
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(_: Message) -> None:
+        raise AssertionError("nobody is there")
+
+    repeats = Repeats(app, stack.bench.keeping, stack.observer, stack.bench.clock, RequestIds(str))
+    for kind, state in (("http", {HAS_COME: True}), ("http", {}), ("websocket", {})):
+        await repeats({"type": kind, "state": state, "method": "POST", "headers": []}, receive, send)
+    assert seen == [{"type": "http.disconnect"}] * 3
+
+
+async def test_behind_a_socket_a_request_that_has_come_is_repeated_and_one_in_pieces_is_not() -> None:
+    stack = Stack()
+    async with served(stack.app) as (address,), httpx2.AsyncClient(trust_env=False) as client:
+
+        async def ask(content: Any) -> None:
+            headers = {"content-type": "application/json", "content-length": str(len(json.dumps({"query": QUERY})))}
+            (await client.post(address, content=content, headers=headers)).raise_for_status()
+
+        whole = json.dumps({"query": QUERY}).encode()
+        assert [await stack.passes(lambda: ask(whole)) for _ in range(4)] == [True, True, False, False]
+    assert stack.bench.executed == 1

@@ -1,0 +1,109 @@
+"""An account that is kept warm answers at once, from the start on, and costs no more than its lifetimes say."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+
+import httpx2
+import pytest
+
+from harness.gateway import SANDBOX, Gateway, Wire, open_gateway
+from linkweave.providers.discovery import discover
+from linkweave.sandbox import sandbox_accounts
+
+QUERY = "{ links { nodes { shortUrl } sources { status } } tags { nodes { name } } domains { nodes { name } } }"
+
+
+def gateway_with(warm: bool) -> Gateway:
+    tables = [{**table, "warm": warm} for table in sandbox_accounts(discover(), SANDBOX)]
+    return open_gateway(accounts=tables)
+
+
+async def run(gateway: Gateway, seconds: float, query: str | None = None) -> float:
+    """Let the gateway run; how long the query took at the end."""
+    pages = gateway.app.pages
+    async with pages.router.lifespan_context(pages):
+        await asyncio.sleep(seconds)
+        at = gateway.clock.monotonic()
+        if query is not None:
+            gateway.forget_calls()
+            await gateway.data(query)
+        return gateway.clock.monotonic() - at
+
+
+@pytest.mark.parametrize("seconds", [10, 75, 700])
+async def test_the_first_question_is_answered_at_once_and_asks_nothing(seconds: float) -> None:
+    gateway = gateway_with(warm=True)
+    took = await run(gateway, seconds, QUERY)
+    assert took == 0
+
+
+async def test_an_account_that_is_not_to_be_warm_is_not_asked() -> None:
+    gateway = gateway_with(warm=False)
+    await run(gateway, 100)
+    assert gateway.calls() == {}
+
+
+async def test_what_is_fresh_is_not_asked_for_and_warming_ends_with_the_gateway() -> None:
+    gateway = gateway_with(warm=True)
+    await run(gateway, 50)
+    assert gateway.calls()["tinycc"].count("GET /tags") == 1
+    gateway.forget_calls()
+    await asyncio.sleep(1000)
+    assert gateway.calls() == {}
+
+
+async def test_a_vendor_that_fails_is_tried_again_in_the_next_round() -> None:
+    gateway = gateway_with(warm=True)
+    gateway.break_provider("tinycc", "reset")
+    running = asyncio.create_task(run(gateway, 60))
+    await asyncio.sleep(5)
+    gateway.mend_provider("tinycc")
+    gateway.forget_calls()
+    await running
+    assert "GET /tags" in gateway.calls()["tinycc"]
+
+
+async def test_what_is_kept_warm_is_asked_for_before_it_is_stale() -> None:
+    gateway = gateway_with(warm=True)
+    listed = '{ links(filter: { accounts: ["tinycc", "shortenworld"] }) { nodes { shortUrl } sources { status } } }'
+    pages = gateway.app.pages
+    async with pages.router.lifespan_context(pages):
+        # What was asked for at the start is fresh for 54 seconds at least.
+        await asyncio.sleep(53)
+        for provider in ("tinycc", "shortenworld"):
+            gateway.break_provider(provider, "reset")
+        await asyncio.sleep(37)
+        assert (await gateway.data(listed))["links"]["sources"] == [{"status": "OK"}] * 2
+
+
+async def test_what_is_kept_warm_costs_a_call_every_45_seconds() -> None:
+    gateway = gateway_with(warm=True)
+    await run(gateway, 10)
+    first = Counter(gateway.calls()["tinycc"])
+    gateway = gateway_with(warm=True)
+    await run(gateway, 10 + 450)
+    assert Counter(gateway.calls()["tinycc"])["GET /urls"] == 11 * first["GET /urls"]
+
+
+@dataclass(frozen=True)
+class Wrong(httpx2.AsyncBaseTransport):
+    """Goes wrong at tiny.cc in a way that nobody expects."""
+
+    wire: Wire
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.startswith("/tinycc/"):
+            raise ZeroDivisionError
+        return await self.wire.handle_async_request(request)
+
+
+@pytest.mark.parametrize(("seconds", "logged"), [(290, 1), (310, 2)])
+async def test_what_nobody_expects_is_logged_now_and_then_and_keeps_no_other_account_cold(
+    seconds: float, logged: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    tables = [{**table, "warm": True} for table in sandbox_accounts(discover(), SANDBOX)]
+    gateway = open_gateway(accounts=tables, around=Wrong)
+    await run(gateway, seconds)
+    assert [record.message for record in caplog.records].count("tinycc is not kept warm for now") == logged
+    assert gateway.calls()["shortenworld"].count("GET /entity/domain/list") > 0

@@ -1,0 +1,242 @@
+"""Each filter against a plain reading of what it promises."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.emulators import NOW
+from harness.fake_accounts import link
+from harness.properties import without_hurry
+from linkweave.gather.host_names import host_key
+from linkweave.gather.listing.residual_filters import cannot_match, older_than, residual
+from linkweave.models import Link, LinkFilter, LinkOrigin
+from linkweave.providers.read_capabilities import FilterField
+
+words = st.sampled_from(["", "a", "A", "ab", "Ä", "ß", "SS", "x"])
+names = st.lists(st.sampled_from(["Sale", "sale", "SPRING", "spring", "Ä", "ä", "other"]), max_size=3).map(tuple)
+hosts = st.sampled_from(["go.example", "GO.Example", "bücher.example", "xn--bcher-kva.example", "a.example", ""])
+ids = st.sampled_from(["1", "2", "3"])
+moments = st.integers(-3, 3).map(lambda minutes: NOW + timedelta(minutes=minutes))
+flags = st.sampled_from([None, True, False])
+
+links = st.builds(
+    replace,
+    st.just(link("a")),
+    slug=words,
+    destination=words,
+    title=st.none() | words,
+    note=st.none() | words,
+    tags=names,
+    domain=st.none() | hosts,
+    created_at=st.none() | moments,
+    external_id=st.none() | ids,
+    team_id=st.none() | ids,
+    campaign_id=st.none() | ids,
+    archived=flags,
+    starred=flags,
+)
+filters = st.builds(
+    LinkFilter,
+    search=st.none() | words,
+    tags_any=names,
+    tags_all=names,
+    tags_none=names,
+    domains=st.none() | st.lists(hosts, max_size=2).map(tuple),
+    created_after=st.none() | moments,
+    created_before=st.none() | moments,
+    external_id=st.none() | ids,
+    team_ids=st.none() | st.lists(ids, max_size=2).map(tuple),
+    campaign_ids=st.none() | st.lists(ids, max_size=2).map(tuple),
+    archived=flags,
+    starred=flags,
+    origin=st.sampled_from(LinkOrigin),
+)
+
+
+def same_domain(one: str, other: str) -> bool:
+    spellings = {"bücher.example": "xn--bcher-kva.example"}
+    plain = [spellings.get(name.lower(), name.lower()) for name in (one, other)]
+    return plain[0] == plain[1]
+
+
+def is_in(value: str | None, wanted: tuple[str, ...] | None) -> bool:
+    return wanted is None or any(value == each for each in wanted)
+
+
+def lower(tags: tuple[str, ...]) -> set[str]:
+    return {tag.casefold() for tag in tags}
+
+
+PLAIN: dict[FilterField, Callable[[Link, LinkFilter], bool]] = {
+    FilterField.SEARCH: lambda link, wanted: (
+        wanted.search is None
+        or any(
+            wanted.search.casefold() in (text or "").casefold()
+            for text in (link.slug, link.title, link.note, link.destination)
+        )
+    ),
+    FilterField.TAGS: lambda link, wanted: (
+        (not wanted.tags_any or bool(lower(link.tags) & lower(wanted.tags_any)))
+        and lower(wanted.tags_all) <= lower(link.tags)
+        and not lower(link.tags) & lower(wanted.tags_none)
+    ),
+    FilterField.DOMAINS: lambda link, wanted: (
+        wanted.domains is None
+        or (link.domain is not None and any(same_domain(link.domain, name) for name in wanted.domains))
+    ),
+    FilterField.CREATED: lambda link, wanted: (
+        (wanted.created_after is None or (link.created_at is not None and link.created_at >= wanted.created_after))
+        and (wanted.created_before is None or (link.created_at is not None and link.created_at < wanted.created_before))
+    ),
+    FilterField.EXTERNAL_ID: lambda link, wanted: wanted.external_id is None or link.external_id == wanted.external_id,
+    FilterField.TEAMS: lambda link, wanted: is_in(link.team_id, wanted.team_ids),
+    FilterField.CAMPAIGNS: lambda link, wanted: is_in(link.campaign_id, wanted.campaign_ids),
+    FilterField.ARCHIVED: lambda link, wanted: wanted.archived is None or link.archived == wanted.archived,
+    FilterField.STARRED: lambda link, wanted: wanted.starred is None or link.starred == wanted.starred,
+    FilterField.ORIGIN: lambda _, wanted: wanted.origin is LinkOrigin.ANY,
+}
+
+
+def passes(link: Link, wanted: LinkFilter, handled: frozenset[FilterField] = frozenset()) -> bool:
+    return all(test(link) for test in residual(wanted, handled))
+
+
+@without_hurry
+@given(links, filters, st.frozensets(st.sampled_from(FilterField)))
+def test_a_link_matches_where_every_part_that_the_vendor_leaves_over_says_so(
+    link: Link, wanted: LinkFilter, handled: frozenset[FilterField]
+) -> None:
+    assert passes(link, wanted, handled) == all(
+        test(link, wanted) for part, test in PLAIN.items() if part not in handled
+    )
+
+
+@pytest.mark.parametrize("part", FilterField)
+@without_hurry
+@given(links, filters)
+def test_each_part_by_itself_says_what_it_promises(part: FilterField, link: Link, wanted: LinkFilter) -> None:
+    others = frozenset(FilterField) - {part}
+
+    assert passes(link, wanted, others) == PLAIN[part](link, wanted)
+
+
+@without_hurry
+@given(links)
+def test_a_filter_that_is_left_out_restricts_nothing(link: Link) -> None:
+    assert residual(LinkFilter(), frozenset()) == ()
+    assert passes(link, LinkFilter())
+
+
+NOTHING_TOLD = replace(link("a", None), slug="", destination="")
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        LinkFilter(search="a"),
+        LinkFilter(tags_any=("a",)),
+        LinkFilter(tags_all=("a",)),
+        LinkFilter(domains=("a.example",)),
+        LinkFilter(created_after=NOW),
+        LinkFilter(created_before=NOW),
+        LinkFilter(external_id="1"),
+        LinkFilter(team_ids=("1",)),
+        LinkFilter(campaign_ids=("1",)),
+        LinkFilter(archived=True),
+        LinkFilter(archived=False),
+        LinkFilter(starred=True),
+        LinkFilter(starred=False),
+        LinkFilter(origin=LinkOrigin.DASHBOARD),
+    ],
+)
+def test_a_link_that_cannot_tell_does_not_match(wanted: LinkFilter) -> None:
+    assert not passes(NOTHING_TOLD, wanted)
+
+
+def test_created_after_is_included_and_created_before_is_not() -> None:
+    made_now = link("a", 0)
+
+    assert passes(made_now, LinkFilter(created_after=NOW))
+    assert not passes(made_now, LinkFilter(created_before=NOW))
+
+
+def test_a_domain_is_found_by_either_spelling() -> None:
+    unicode, ascii_name = link("a", domain="Bücher.example"), link("a", domain="xn--bcher-kva.EXAMPLE")
+
+    for name in ("bücher.example", "BÜCHER.example.", "xn--bcher-kva.example"):
+        assert passes(unicode, LinkFilter(domains=(name,)))
+        assert passes(ascii_name, LinkFilter(domains=(name,)))
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        LinkFilter(domains=()),
+        LinkFilter(team_ids=()),
+        LinkFilter(campaign_ids=()),
+        LinkFilter(created_after=NOW, created_before=NOW),
+        LinkFilter(created_after=NOW, created_before=NOW - timedelta(seconds=1)),
+    ],
+)
+def test_a_filter_that_contradicts_itself_leaves_nothing_to_look_for(wanted: LinkFilter) -> None:
+    assert cannot_match(wanted)
+
+
+@without_hurry
+@given(links, filters)
+def test_what_is_said_to_match_nothing_matches_nothing(link: Link, wanted: LinkFilter) -> None:
+    if cannot_match(wanted):
+        assert not passes(link, wanted)
+
+
+@pytest.mark.parametrize(
+    "wanted", [LinkFilter(), LinkFilter(domains=("a",)), LinkFilter(created_after=NOW), LinkFilter(created_before=NOW)]
+)
+def test_other_filters_may_match(wanted: LinkFilter) -> None:
+    assert not cannot_match(wanted)
+
+
+def test_a_list_ends_at_links_that_are_older_and_not_at_those_without_a_date() -> None:
+    is_older = older_than(NOW)
+
+    assert older_than(None) is None
+    assert is_older is not None
+    assert [is_older(each) for each in (link("a", 1), link("a", 0), link("a", None))] == [True, False, False]
+
+
+@without_hurry
+@given(st.text())
+def test_a_host_has_one_key_however_it_is_spelled(name: str) -> None:
+    key = host_key(name)
+
+    assert host_key(key) == key or not key.isascii()
+    assert host_key(name.upper()) == host_key(name.upper().casefold())
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Cutt.LY", "cutt.ly"),
+        ("cutt.ly.", "cutt.ly"),
+        ("BÜCHER.example", "xn--bcher-kva.example"),
+        ("XN--BCHER-KVA.example", "xn--bcher-kva.example"),
+        ("no host name", "no host name"),
+        ("a..b", "a..b"),
+        ("", ""),
+        ("ü" * 64, "ü" * 64),
+        ("\ud800", "\ud800"),
+    ],
+)
+def test_host_keys(name: str, key: str) -> None:
+    assert host_key(name) == key
+
+
+def test_what_is_too_long_for_a_host_name_is_left_as_it_is() -> None:
+    # The codec would take hours for this.
+    letters = "".join(chr(0x4E00 + number) for number in range(20_000))
+
+    assert host_key(letters) == letters

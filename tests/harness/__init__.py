@@ -1,0 +1,1 @@
+"""What the tests stand on: vendors, gateways, clients and clocks, one concern per module."""

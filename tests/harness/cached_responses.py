@@ -1,0 +1,198 @@
+"""An operation cache over an app that answers as it is told, and clients that ask it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from harness.emulators import ManualClock
+from linkweave.edge.response_cache.middleware import OperationCache
+from linkweave.edge.response_cache.policy import Keeping
+from linkweave.observability import CacheResult, Observer
+from linkweave.schema.build import build_schema
+from linkweave.schema.execution.document_cache import Document
+from linkweave.transport.context.freshness import note
+
+QUERY = "{ accounts { key } }"
+MUTATION = 'mutation { deleteLinks(ids: ["x"]) { deleted } }'
+MEGABYTE = 1_000_000
+
+
+@dataclass
+class Marks:
+    """Generations in a dictionary; `known` false is a server that is down, one that `looks` takes until it is set."""
+
+    marks: dict[str, int] = field(default_factory=dict)
+    known: bool = True
+    asked: list[set[str]] = field(default_factory=list)
+    looks: asyncio.Event | None = None
+
+    async def current(self, names: Collection[str]) -> Mapping[str, str] | None:
+        self.asked.append(set(names))
+        return {name: str(self.marks.get(name, 0)) for name in names} if self.known else None
+
+    async def are_current(self, marks: Mapping[str, str]) -> bool:
+        found = await self.current(marks.keys())
+        if self.looks is not None:
+            await self.looks.wait()
+        return found == marks
+
+    async def advance(self, name: str) -> None:
+        self.marks[name] = self.marks.get(name, 0) + 1
+
+
+@dataclass
+class Answerer:
+    """Answers every request with `body`; `reads` are the accounts it reads, and for how many seconds they are fresh."""
+
+    clock: ManualClock
+    body: bytes = b'{"data": {"accounts": []}}'
+    status: int = 200
+    headers: list[tuple[bytes, bytes]] = field(default_factory=lambda: [(b"content-type", b"application/json")])
+    reads: dict[str, float | None] = field(default_factory=dict)
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+    requests: list[tuple[str, bytes, bytes]] = field(default_factory=list)
+    cancelled: int = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.requests.append((scope["method"], await _read(receive), scope["query_string"]))
+        try:
+            await (self.meanwhile or _nothing)()
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        now = self.clock.now()
+        for account, seconds in self.reads.items():
+            note(account, now, None if seconds is None else now + timedelta(seconds=seconds))
+        length = (b"content-length", str(len(self.body)).encode())
+        own = (b"x-request-id", scope.get("state", {}).get("id", b"none"))
+        await send({"type": "http.response.start", "status": self.status, "headers": [*self.headers, length, own]})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class Client:
+    """Sends one request, and hangs up when it is told to."""
+
+    cache: ASGIApp
+    body: bytes
+    scope: Scope
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    messages: list[Message] = field(default_factory=list)
+    _read: bool = False
+
+    async def run(self) -> Reply | None:
+        await self.cache(self.scope, self._receive, self._send)
+        if not self.messages:
+            return None
+        start, *rest = self.messages
+        names = [name for name, _ in start["headers"]]
+        assert len(names) == len(set(names)), names
+        headers = {name.decode(): value.decode() for name, value in start["headers"]}
+        return Reply(start["status"], headers, b"".join(part["body"] for part in rest))
+
+    async def _receive(self) -> Message:
+        if self._read:
+            await self.gone.wait()
+            return {"type": "http.disconnect"}
+        self._read = True
+        return {"type": "http.request", "body": self.body}
+
+    async def _send(self, message: Message) -> None:
+        self.messages.append(message)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, as authentication leaves it in the request."""
+
+    rights: str
+
+
+@dataclass
+class Listener(Observer):
+    """Writes down what came of looking into the cache."""
+
+    heard: list[str] = field(default_factory=list)
+
+    def looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
+        assert (cache, account) == ("operations", None)
+        self.heard.append(result.value)
+
+    def shared(self, what: str) -> None:
+        self.heard.append(f"shared {what}")
+
+
+class Bench:
+    """All of it, with a clock that is moved by hand."""
+
+    def __init__(self, max_bytes: int = MEGABYTE, read: Callable[[str], Document] | None = None) -> None:
+        self.clock = ManualClock()
+        self.marks = Marks()
+        self.app = Answerer(self.clock)
+        self.listener = Listener()
+        self.keeping = Keeping(self.marks, ["a", "b"], self.clock, max_bytes)
+        self.cache = OperationCache(self.app, read or build_schema().documents.read, self.keeping, self.listener)
+
+    def client(
+        self,
+        query: str = QUERY,
+        *,
+        rights: str | None = None,
+        raw: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        **members: Any,
+    ) -> Client:
+        body = json.dumps({"query": query, **members}).encode() if raw is None else raw
+        return Client(self.cache, body, _scope("POST", b"", rights, {"content-type": "application/json"}, headers))
+
+    async def post(self, query: str = QUERY, **more: Any) -> Reply:
+        reply = await self.client(query, **more).run()
+        assert reply is not None
+        return reply
+
+    async def get(
+        self, query: str = QUERY, headers: Mapping[str, str] | None = None, rights: str | None = None, **parameters: str
+    ) -> Reply:
+        address = urlencode({"query": query, **parameters}).encode()
+        reply = await Client(self.cache, b"", _scope("GET", address, rights, {}, headers)).run()
+        assert reply is not None
+        return reply
+
+    @property
+    def executed(self) -> int:
+        return len(self.app.requests)
+
+
+def _scope(
+    method: str,
+    address: bytes,
+    rights: str | None,
+    own: Mapping[str, str],
+    more: Mapping[str, str] | None,
+) -> Scope:
+    headers = [(name.encode(), value.encode()) for name, value in {**own, **(more or {})}.items()]
+    state = {} if rights is None else {"caller": Caller(rights)}
+    return {"type": "http", "method": method, "query_string": address, "headers": headers, "state": state}
+
+
+async def _read(receive: Receive) -> bytes:
+    return bytes((await receive())["body"])
+
+
+async def _nothing() -> None:
+    pass

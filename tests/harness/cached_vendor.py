@@ -1,0 +1,129 @@
+"""A vendor's client with a cache of its own, in virtual time."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
+
+import orjson
+
+from harness.virtual_time import NOW, LoopClock
+from linkweave.errors import UnavailableError
+from linkweave.observability import CacheResult, Observer
+from linkweave.storage.interfaces import Claims, Generations, Store
+from linkweave.storage.leases import MemoryClaims
+from linkweave.storage.memory_store import MemoryStore
+from linkweave.storage.versions import MemoryGenerations
+from linkweave.transport.cache.answer_cache import AnswerCache
+from linkweave.transport.cache.factory import Remembering
+from linkweave.transport.call import Answer, Call
+from linkweave.transport.health import Health
+from linkweave.transport.lifetimes import FRESH_SECONDS, Lifetimes, Resource
+from linkweave.transport.vendor_client import Classify, Drop, VendorClient, drop_nothing
+
+LIST = Call("list links", "GET", "/links", (("page", "1"),), reads=Resource.LINK_LIST)
+DOMAINS = Call("list domains", "GET", "/domains", reads=Resource.DOMAINS)
+CHANGE = Call("update link", "PUT", "/links/a", writes=True)
+
+
+@dataclass
+class Vendor:
+    """Answers, after `seconds`, how often it was asked; or with `status` and `body`, or fails."""
+
+    seconds: float = 0.0
+    status: int = 200
+    body: bytes | None = None
+    failure: Exception | None = None
+    seen: list[Call] = field(default_factory=list)
+    cancelled: int = 0
+
+    async def send(self, call: Call) -> Answer:
+        self.seen.append(call)
+        number = len(self.seen)
+        try:
+            await asyncio.sleep(self.seconds)
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        if self.failure is not None:
+            raise self.failure
+        body = orjson.dumps({"asked": number}) if self.body is None else self.body
+        return Answer(self.status, {}, body, LoopClock().now())
+
+
+@dataclass
+class Looking(Observer):
+    """Writes down what caches were asked."""
+
+    seen: list[tuple[str, str | None, CacheResult]] = field(default_factory=list)
+
+    def looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
+        self.seen.append((cache, account, result))
+
+
+class Silent(MemoryGenerations):
+    """Generations that cannot be told."""
+
+    async def current(self, names: Collection[str]) -> Mapping[str, str] | None:  # noqa: ARG002 - the protocol's signature
+        return None
+
+
+@dataclass
+class Bench:
+    client: VendorClient
+    vendor: Vendor
+    store: Store
+    generations: Generations
+    observer: Looking
+
+    async def asked(self, call: Call = LIST) -> int:
+        """The number that the vendor gave its answer; a number that was there before is a remembered answer."""
+        data = (await self.client.fetch(call)).data
+        assert isinstance(data, dict)
+        number: int = data["asked"]
+        return number
+
+    async def age(self, call: Call = LIST) -> timedelta:
+        return LoopClock().now() - (await self.client.fetch(call)).at
+
+
+def cached(  # noqa: PLR0913 - each is one knob of what is tested
+    vendor: Vendor | None = None,
+    *,
+    fresh: Mapping[Resource, float] = MappingProxyType({}),
+    stale_seconds: float = 24 * 3600,
+    not_found_seconds: float = 10,
+    jitter: float = 0.0,
+    account: str = "main",
+    origin: str = "http://vendor",
+    classify: Classify = lambda _status, _data: None,
+    drop: Drop = drop_nothing,
+    beside: "Bench | None" = None,
+    generations: Generations | None = None,
+    claims: Claims | None = None,
+    store: Store | None = None,
+) -> Bench:
+    """A client over `vendor`; with the store and generations of `beside`, where there is one."""
+    vendor = vendor or Vendor()
+    clock, observer = LoopClock(), Looking()
+    store = store or (beside.store if beside else MemoryStore(clock))
+    generations = generations or (beside.generations if beside else MemoryGenerations())
+    health = Health(clock)
+    lifetimes = Lifetimes({**FRESH_SECONDS, **fresh}, stale_seconds, not_found_seconds)
+    remembering = Remembering(store, generations, claims or MemoryClaims(store), clock, 10, observer, lambda: jitter)
+    cache = remembering.answers_of(remembering.keeper_of(account, lifetimes), origin, 5, health)
+    client = VendorClient(vendor, account, classify, health, clock, drop, cache)
+    return Bench(client, vendor, store, generations, observer)
+
+
+def broken() -> UnavailableError:
+    return UnavailableError("main is down", account="main", operation="list links")
+
+
+def cache_of(bench: Bench) -> AnswerCache:
+    assert bench.client.cache is not None
+    return bench.client.cache
+
+
+__all__ = ["CHANGE", "DOMAINS", "LIST", "NOW", "Bench", "Looking", "Silent", "Vendor", "broken", "cache_of", "cached"]

@@ -1,0 +1,152 @@
+"""A sandbox, a gateway over it and, where wanted, a Valkey: real processes on real sockets."""
+
+import json
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from harness.program import Program, in_time, running
+from linkweave.providers.discovery import discover
+from linkweave.sandbox import sandbox_accounts
+
+# What an operation may take beyond its deadline.
+GRACE_SECONDS = 0.5
+_RUNNING = re.compile(r"^linkweave_vendor_calls_running{.*} (\S+)$", re.MULTILINE)
+CREDENTIALS = frozenset({"token", "api_key"})
+
+
+@dataclass(frozen=True)
+class Vendors:
+    """The sandbox and its controls."""
+
+    url: str
+    program: Program
+
+    def break_provider(self, provider: str, kind: str, **details: object) -> None:
+        httpx2.put(
+            f"{self.url}/_sandbox/faults/{provider}", json={"kind": kind, **details}, timeout=30
+        ).raise_for_status()
+
+    def mend(self) -> None:
+        for provider in discover():
+            httpx2.delete(f"{self.url}/_sandbox/faults/{provider}", timeout=30).raise_for_status()
+
+    def counts(self, provider: str) -> dict[str, Any]:
+        counts: dict[str, Any] = httpx2.get(f"{self.url}/_sandbox/calls", timeout=30).json()[provider]
+        return counts
+
+    def log(self) -> list[dict[str, Any]]:
+        """Every call, of all providers."""
+        told: Mapping[str, list[dict[str, Any]]] = httpx2.get(f"{self.url}/_sandbox/log", timeout=30).json()
+        return [{"provider": name, **call} for name, calls in told.items() for call in calls]
+
+    def forget_calls(self) -> None:
+        httpx2.delete(f"{self.url}/_sandbox/calls", timeout=30).raise_for_status()
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer, and how long it took."""
+
+    data: Any
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """Sockets, memory, and calls to vendors that are under way."""
+
+    sockets: int
+    megabytes: float
+    calls: int
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """`linkweave serve`."""
+
+    url: str
+    program: Program
+
+    def client(self, seconds: float = 30) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(base_url=self.url, timeout=seconds, limits=httpx2.Limits(max_connections=200))
+
+    async def ask(self, query: str, **variables: object) -> Told:
+        """What one caller is answered, on a connection of its own."""
+        async with self.client() as client:
+            began = time.monotonic()
+            answer = await client.post("/graphql", json={"query": query, "variables": variables})
+            seconds = time.monotonic() - began
+        body = answer.json()
+        assert "errors" not in body, body
+        return Told(body["data"], seconds)
+
+    def operation_seconds(self) -> list[float]:
+        """How long each operation took, by the log."""
+        lines = (json.loads(line) for line in self.program.output.splitlines() if '"event":"operation"' in line)
+        return [line["ms"] / 1000 for line in lines]
+
+    def holds(self) -> Held:
+        """What it has taken of the machine and of vendors by now."""
+        page = httpx2.get(f"{self.url}/metrics", timeout=30).text
+        running = _RUNNING.findall(page)
+        assert running, "it has not called a vendor yet"
+        return Held(self.program.sockets(), self.program.resident_megabytes(), sum(round(float(n)) for n in running))
+
+    def gives_back(self, before: Held, sockets: int, megabytes: float = 40) -> None:
+        """See that it soon holds no more than `before`, but for connections that it keeps to use them again."""
+        for _ in in_time(10):
+            now = self.holds()
+            if now.calls == 0 and now.sockets <= before.sockets + sockets:
+                break
+        assert now.calls == 0
+        assert now.sockets <= before.sockets + sockets
+        assert now.megabytes < before.megabytes + megabytes
+
+
+@contextmanager
+def vendors(folder: Path) -> Iterator[Vendors]:
+    with running(["sandbox", "--port", "0"], folder / "sandbox.log") as program:
+        yield Vendors(program.wait_for(r"(http://\S+)/_sandbox")[1], program)
+
+
+@contextmanager
+def gateway(
+    folder: Path, accounts: Sequence[Mapping[str, object]], *, workers: int = 1, **sections: Mapping[str, object]
+) -> Iterator[Gateway]:
+    """A gateway with `accounts`; `sections` are the other tables of its configuration.
+
+    Whatever it goes through, it writes no credential and meets nothing unexpected.
+    """
+    file = folder / "linkweave.toml"
+    tables = [f"[{name}]\n{_table(table)}" for name, table in sections.items()]
+    tables += [f"[[accounts]]\n{_table(account)}" for account in accounts]
+    file.write_text("\n".join(tables), "utf-8")
+    command = ["serve", "--config", str(file), "--port", "0", "--workers", str(workers)]
+    with running(command, folder / "gateway.log") as program:
+        url = program.wait_for(r"(http://\S+)/graphql")[1]
+        if workers > 1:
+            program.wait_for_workers(workers)
+        yield Gateway(url, program)
+        written = program.output
+    secrets = {str(account[name]) for account in accounts for name in CREDENTIALS & account.keys()}
+    assert secrets
+    assert not [secret for secret in secrets if secret in written]
+    assert "Traceback" not in written
+    assert '"outcome":"INTERNAL"' not in written
+
+
+def accounts_of(url: str, *providers: str) -> list[dict[str, object]]:
+    """The sandbox's accounts at `providers`, or at all of them."""
+    return [table for table in sandbox_accounts(discover(), url) if not providers or table["provider"] in providers]
+
+
+def _table(table: Mapping[str, object]) -> str:
+    # What JSON can say of one value, TOML says in the same way.
+    return "".join(f"{name} = {json.dumps(value)}\n" for name, value in table.items())

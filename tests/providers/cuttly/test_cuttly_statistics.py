@@ -1,0 +1,171 @@
+"""Cutt.ly: clicks and breakdowns, over the emulator."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from harness.cuttly_vendor import SPRING_SALE, adapter_of, get
+from harness.emulators import NOW, Bench, bench
+from linkweave.errors import NotFoundError, PlanRequiredError
+from linkweave.models import TOTALS, Dimension, Link, Measure, Period, StatsPart, StatsReport
+from linkweave.providers.cuttly import PROVIDER
+from linkweave.providers.cuttly.emulator import SINGLE_KEY
+from linkweave.providers.emulator_seed import marketing_links
+
+TODAY = NOW.date()
+LAST_WEEK = Period(TODAY - timedelta(days=6), TODAY)
+DEFAULT = Period(TODAY - timedelta(days=29), TODAY)
+PARTS = frozenset({TOTALS, StatsPart.of(Dimension.COUNTRY), StatsPart.of(Dimension.BOT)})
+
+# What the emulator starts with. Its links 3 and 10 come without a title, 5 and 12 without bots, 0 without clicks.
+SEEDS = marketing_links("cuttly", 15, NOW)
+
+
+async def read(account: Bench, handle: str, period: Period, link: Link | None = None) -> StatsReport:
+    return await adapter_of(account).read_stats(handle, link, period, PARTS)
+
+
+def handle_of(place: int) -> str:
+    slug = {6: "spring-sale", 7: "spring", 8: "lookbook"}.get(place, SEEDS[place].slug)
+    return f"{'go.brand-demo.example' if place % 3 == 1 else 'cutt.ly'}/{slug}"
+
+
+async def test_statistics_of_a_period_are_one_call_with_its_days() -> None:
+    account = bench("cuttly")
+    report = await read(account, SPRING_SALE, LAST_WEEK)
+    assert report.covered == LAST_WEEK
+    assert report.fetched_at == NOW
+    assert not report.truncated
+    assert [(call.query["date_from"], call.query["date_to"]) for call in account.calls] == [
+        ("2026-11-14", "2026-11-20"),
+    ]
+
+
+async def test_clicks_are_counted_within_the_period_only() -> None:
+    account = bench("cuttly")
+    week = await read(account, SPRING_SALE, LAST_WEEK)
+    month = await read(account, SPRING_SALE, DEFAULT)
+    assert week.clicks is not None
+    assert month.clicks is not None
+    assert 0 < week.clicks < month.clicks
+
+
+async def test_the_default_period_of_a_link_just_read_costs_no_call() -> None:
+    account = bench("cuttly")
+    link = await get(adapter_of(account), SPRING_SALE)
+    assert await read(account, SPRING_SALE, DEFAULT, link) is link.included
+    assert len(account.calls) == 1
+
+
+async def test_another_period_of_a_link_just_read_costs_one_call() -> None:
+    account = bench("cuttly")
+    link = await get(adapter_of(account), SPRING_SALE)
+    assert (await read(account, SPRING_SALE, LAST_WEEK, link)).covered == LAST_WEEK
+    assert len(account.calls) == 2
+
+
+async def test_every_dimension_comes_with_one_call() -> None:
+    account = bench("cuttly")
+    report = await read(account, SPRING_SALE, DEFAULT)
+    assert set(report.breakdowns) == PROVIDER.stats_dimensions
+    assert len(account.calls) == 1
+
+
+async def test_breakdowns_count_clicks_and_add_up_to_them() -> None:
+    report = await read(bench("cuttly"), SPRING_SALE, DEFAULT)
+    for dimension, buckets in report.breakdowns.items():
+        total = report.bot_clicks if dimension is Dimension.BOT else report.clicks
+        assert sum(bucket.clicks or 0 for bucket in buckets) == total
+        assert {bucket.unique_clicks for bucket in buckets} == {None}
+
+
+async def test_there_are_no_unique_clicks_and_no_days() -> None:
+    report = await read(bench("cuttly"), SPRING_SALE, DEFAULT)
+    assert (report.unique_clicks, report.series) == (None, None)
+    assert report.measures == {Measure.CLICKS, Measure.BOT_CLICKS}
+
+
+async def test_countries_carry_the_vendors_abbreviation_as_their_code() -> None:
+    report = await read(bench("cuttly"), SPRING_SALE, DEFAULT)
+    assert [bucket.code for bucket in report.breakdowns[Dimension.COUNTRY]][:2] == ["TW", "US"]
+    assert {bucket.code for bucket in report.breakdowns[Dimension.LANGUAGE]} == {None}
+
+
+async def test_social_networks_and_the_rest_are_one_breakdown() -> None:
+    report = await read(bench("cuttly"), SPRING_SALE, DEFAULT)
+    assert [bucket.name for bucket in report.breakdowns[Dimension.SOCIAL]] == [
+        "facebook",
+        "twitter",
+        "linkedin",
+        "rest",
+    ]
+
+
+async def test_a_number_of_bots_is_a_total_without_a_breakdown() -> None:
+    report = await read(bench("cuttly"), "go.brand-demo.example/spring", DEFAULT)
+    assert report.bot_clicks is not None
+    assert Dimension.BOT not in report.breakdowns
+
+
+async def test_a_list_of_bots_is_a_breakdown_and_its_sum() -> None:
+    report = await read(bench("cuttly"), SPRING_SALE, DEFAULT)
+    bots = report.breakdowns[Dimension.BOT]
+    assert [bot.name for bot in bots] == ["Googlebot", "bingbot", "Twitterbot"]
+    assert report.bot_clicks == sum(bot.clicks or 0 for bot in bots)
+
+
+async def test_bots_that_are_not_told_are_unknown_rather_than_none() -> None:
+    report = await read(bench("cuttly"), handle_of(5), DEFAULT)
+    assert report.bot_clicks is None
+    assert Dimension.BOT not in report.breakdowns
+
+
+async def test_a_link_that_nobody_clicked_has_empty_breakdowns() -> None:
+    report = await read(bench("cuttly"), handle_of(0), DEFAULT)
+    assert (report.clicks, report.bot_clicks) == (0, 0)
+    social = report.breakdowns[Dimension.SOCIAL]
+    assert {bucket.clicks for bucket in social} == {0}
+    others = PROVIDER.stats_dimensions - {Dimension.SOCIAL}
+    assert {dimension: report.breakdowns[dimension] for dimension in others} == dict.fromkeys(others, ())
+
+
+@pytest.mark.parametrize("place", range(15))
+async def test_every_way_in_which_php_writes_an_answer_is_read(place: int) -> None:
+    account = bench("cuttly")
+    link = await get(adapter_of(account), handle_of(place))
+    assert link.included is not None
+    period = SEEDS[place].between(DEFAULT.start, DEFAULT.end)
+    assert link.included.clicks == (0 if place == 0 else sum(day.clicks for day in period))
+    assert (link.title is None) == (place % 7 == 3)
+
+
+async def test_statistics_of_an_unknown_link_are_not_found() -> None:
+    account = bench("cuttly")
+    with pytest.raises(NotFoundError, match="cuttly: does not know this link"):
+        await read(account, "cutt.ly/nobody-has-this", DEFAULT)
+    assert len(account.calls) == 1
+
+
+async def test_statistics_of_what_is_no_handle_are_not_found_without_a_call() -> None:
+    account = bench("cuttly")
+    with pytest.raises(NotFoundError):
+        await read(account, "cutt.ly", DEFAULT)
+    assert account.calls == []
+
+
+async def test_statistics_of_a_period_need_a_subscription_that_has_them() -> None:
+    account = bench("cuttly", api_key=SINGLE_KEY)
+    link = await get(adapter_of(account), SPRING_SALE)
+    with pytest.raises(PlanRequiredError) as caught:
+        await read(account, SPRING_SALE, DEFAULT, link)
+    assert caught.value.provider_code == "Insufficient subscription level"
+    assert len(account.calls) == 3
+
+
+async def test_today_is_the_day_in_utc() -> None:
+    account = bench("cuttly")
+    account.clock.advance(13.75 * 3600)
+    link = await get(adapter_of(account), SPRING_SALE)
+    assert link.included is not None
+    assert link.included.covered == Period(date(2026, 10, 23), date(2026, 11, 21))
+    assert adapter_of(account).time_zone is None

@@ -1,0 +1,161 @@
+"""PicSee: settings, limits, and what concerns the account as a whole, over the emulator."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from harness.emulators import NOW, bench
+from harness.picsee_vendor import adapter_of
+from linkweave.errors import ConfigurationError, UnauthenticatedError
+from linkweave.models import Capability, Domain, DomainKind, ExternalIdUsage, Period, Plan, Preset, Quota
+from linkweave.providers.picsee import PROVIDER
+from linkweave.providers.picsee.adapter import PicseeAdapter
+from linkweave.providers.picsee.emulator import MAIN_TOKEN
+from linkweave.transport.rate_limit.limiter import RateLimit
+
+TODAY = date(2026, 11, 20)
+
+
+def test_the_class_header_is_the_feature_list() -> None:
+    assert PROVIDER.capabilities == {
+        Capability.LIST_LINKS,
+        Capability.GET_LINK,
+        Capability.LINK_STATS,
+        Capability.LIST_TAGS,
+        Capability.LIST_DOMAINS,
+        Capability.LIST_TRACKING_PRESETS,
+        Capability.ACCOUNT_USAGE,
+        Capability.EXTERNAL_ID_USAGE,
+        Capability.CREATE_LINK,
+        Capability.UPDATE_LINK,
+        Capability.DELETE_LINK,
+        Capability.RESTORE_LINK,
+        Capability.REPORT_ABUSE,
+    }
+
+
+def test_the_demo_opens_an_advanced_account() -> None:
+    main, _ = PROVIDER.sandbox_accounts
+    assert (main.key, main.label, main.options["plan"]) == ("picsee-main", "Marketing", "advanced")
+
+
+def test_an_account_is_on_the_basic_plan_unless_it_says_otherwise() -> None:
+    settings = PROVIDER.settings.model_validate({"key": "a", "provider": "picsee", "token": "t"})
+    assert settings.plan == "basic"
+
+
+def test_settings_that_cannot_be_used_stop_the_start() -> None:
+    with pytest.raises(ConfigurationError, match=r"\(picsee-main\)\.plan"):
+        bench("picsee", plan="gold")
+    with pytest.raises(ConfigurationError, match=r"\(picsee-main\)\.token"):
+        bench("picsee", token="")
+    with pytest.raises(ConfigurationError, match=r"\(picsee-main\)\.abuse_path"):
+        bench("picsee", abuse_path="https://elsewhere.example/abuse")
+
+
+@pytest.mark.parametrize(("plan", "details"), [("free", 1), ("basic", 1), ("advanced", 10)])
+def test_each_endpoint_has_its_own_limit(plan: str, details: int) -> None:
+    settings = PROVIDER.settings.model_validate({"key": "a", "provider": "picsee", "token": "t", "plan": plan})
+    once = ("status", "list", "usage", "domains", "tags", "trackingTools")
+    assert PROVIDER.rate_limits(settings) == (
+        *(RateLimit(bucket, 1, 1) for bucket in once),
+        RateLimit("details", details, 1),
+        RateLimit("audienceLabels", 10, 1),
+    )
+
+
+async def test_the_token_travels_in_a_header_only() -> None:
+    account = bench("picsee")
+    await adapter_of(account).usage()
+    (call,) = account.calls
+    assert call.headers["authorization"] == f"Bearer {MAIN_TOKEN}"
+    assert call.query == {}
+
+
+def test_the_token_is_masked_where_settings_are_shown() -> None:
+    assert "my-token" not in repr(bench("picsee", token="my-token").account)
+
+
+async def test_a_wrong_token_is_told_without_repeating_it() -> None:
+    account = bench("picsee", token="someone-elses-token")
+    with pytest.raises(UnauthenticatedError) as caught:
+        await adapter_of(account).list_tags()
+    assert "someone-elses-token" not in str(caught.value)
+    assert len(account.calls) == 1
+
+
+async def test_usage_tells_the_plan_and_its_requests() -> None:
+    usage = await adapter_of(bench("picsee", sandbox_account=1)).usage()
+    assert usage.plan == Plan("basic", datetime(2027, 3, 23, 15, 59, 59, tzinfo=UTC), active=True)
+    assert usage.quotas == (Quota("API requests per year", 13, 10_000),)
+
+
+async def test_calls_to_one_endpoint_keep_a_second_apart_and_do_not_hold_up_others() -> None:
+    account = bench("picsee")
+    adapter = adapter_of(account)
+    await adapter.list_tags()
+    await adapter.list_domains()
+    await adapter.usage()
+    assert account.clock.elapsed == 0
+    await adapter.list_tags()
+    assert account.clock.elapsed == 1
+
+
+async def test_domains_tell_their_kind_and_the_default() -> None:
+    assert await adapter_of(bench("picsee")).list_domains() == (
+        Domain("go.example.com", DomainKind.BRANDED, is_default=True, https=True),
+        Domain("user739.pse.is", DomainKind.SUBDOMAIN, is_default=False, https=True),
+        Domain("pse.is", DomainKind.SHARED, is_default=False, https=True),
+    )
+
+
+async def test_tags_are_named() -> None:
+    tags = await adapter_of(bench("picsee")).list_tags()
+    assert {"sale", "newsletter", "podcast"} <= set(tags)
+
+
+async def test_presets_are_what_was_used_before() -> None:
+    presets = await adapter_of(bench("picsee")).tracking_presets()
+    assert presets.utm_sources == ("facebook", "instagram", "newsletter")
+    assert presets.utm_mediums == ("cpc", "email", "social")
+    assert presets.pixels == (Preset("1234567890", "Main"),)
+    assert presets.tag_managers == (Preset("GTM-ABC123", "Site"),)
+
+
+async def test_links_are_counted_per_external_id_and_without_one() -> None:
+    account = bench("picsee")
+    period = Period(TODAY - timedelta(days=PicseeAdapter.max_usage_days - 1), TODAY)
+    usage = await adapter_of(account).external_id_usage(period)
+    assert ExternalIdUsage("20261111_campaign", 10) in usage
+    assert [row.links for row in usage if row.external_id is None] == [8]
+    assert dict(account.calls[0].query) == {"startTime": "2026-10-21T00:00:00", "endTime": "2026-11-20T18:30:00"}
+
+
+async def test_thirty_one_whole_days_of_the_past_are_allowed() -> None:
+    usage = await adapter_of(bench("picsee")).external_id_usage(Period(date(2026, 10, 1), date(2026, 10, 31)))
+    assert sum(row.links for row in usage) > 20
+
+
+async def test_no_links_are_made_in_days_to_come() -> None:
+    account = bench("picsee")
+    assert await adapter_of(account).external_id_usage(Period(TODAY + timedelta(days=1), date.max)) == ()
+    assert account.calls == []
+
+
+def test_today_is_taipeis() -> None:
+    account = bench("picsee")
+    assert adapter_of(account).today() == NOW.date()
+    account.clock.advance(6 * 3600)
+    assert adapter_of(account).today() == NOW.date() + timedelta(days=1)
+
+
+async def test_checking_an_account_asks_for_its_plan() -> None:
+    account = bench("picsee")
+    assert await adapter_of(account).probe() == ()
+    assert [call.path for call in account.calls] == ["/v2/my/api/status"]
+
+
+async def test_a_plan_other_than_configured_is_told() -> None:
+    assert await adapter_of(bench("picsee", plan="basic")).probe() == (
+        "plan is 'basic' in the configuration, but 'advanced' at PicSee",
+    )

@@ -1,0 +1,268 @@
+"""Which of tiny.cc's lists are read, and how they are paged."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from harness.tinycc_vendor import DEFAULT, OTHER, canned, entry, every_link, every_page, refusal, scripted, server, urls
+from linkweave.errors import BadResponseError, NotFoundError
+from linkweave.models import LinkFilter, LinkOrigin
+from linkweave.providers.read_capabilities import FilterField, Lane, LinkOrder
+from linkweave.providers.tinycc.adapter import TinyccAdapter
+from linkweave.providers.tinycc.fetching import MAX_PAGE_BYTES
+
+LANE = Lane("m.tiny.cc", {"domain": "m.tiny.cc"})
+
+
+async def test_without_a_filter_every_link_of_every_domain_comes_exactly_once() -> None:
+    tiny = server()
+    links = await every_link(tiny.adapter)
+    assert len(links) == len({link.handle for link in links}) == len(tiny.state.urls) == 80
+    assert {link.archived for link in links} == {True, False}
+
+
+async def test_the_domains_are_asked_once_and_walked_in_the_vendors_order() -> None:
+    tiny = server()
+    plan = await tiny.adapter.plan_links(LinkFilter())
+    assert tiny.paths == ["/domains"]
+    assert [lane.name for lane in plan.lanes] == [DEFAULT, OTHER]
+    assert [lane.query for lane in plan.lanes] == [{"domain": DEFAULT}, {"domain": OTHER}]
+
+
+async def test_each_lane_keeps_the_vendors_order_and_carries_its_domain() -> None:
+    tiny = server()
+    plan = await tiny.adapter.plan_links(LinkFilter())
+    page = await tiny.adapter.list_links(plan.lanes[1], None)
+    newest_first = sorted(tiny.state.urls_of(OTHER), key=lambda url: url.created, reverse=True)
+    assert [link.slug for link in page.items] == [url.hash for url in newest_first]
+    assert {link.domain for link in page.items} == {OTHER}
+    assert TinyccAdapter.link_order is LinkOrder.AS_LISTED
+
+
+async def test_the_working_domain_of_the_settings_changes_no_lane() -> None:
+    plan = await server(domain=OTHER).adapter.plan_links(LinkFilter())
+    assert [lane.name for lane in plan.lanes] == [DEFAULT, OTHER]
+
+
+async def test_a_thousand_links_are_asked_for_in_every_list_call() -> None:
+    tiny = server()
+    await every_link(tiny.adapter)
+    asked = [call.query for call in tiny.calls if call.path == "/urls"]
+    assert [(query["limit"], query["offset"]) for query in asked] == [("1000", "0"), ("1000", "0")]
+
+
+async def test_paging_goes_on_where_the_page_before_ended() -> None:
+    tiny = server()
+    template = tiny.state.urls[0]
+    tiny.state.urls = [
+        type(template)(DEFAULT, f"x{n}", "https://e.com", template.created, template.modified) for n in range(2300)
+    ]
+    links = await every_page(tiny.adapter, Lane(DEFAULT, {"domain": DEFAULT}))
+    assert [link.slug for link in links] == [f"x{n}" for n in reversed(range(2300))]
+    assert [call.query["offset"] for call in tiny.calls] == ["0", "1000", "2000"]
+
+
+async def test_a_list_ends_when_the_total_is_reached_without_another_call() -> None:
+    page = await canned(urls(entry(), entry(hash="g"), total=2)).list_links(LANE, None)
+    assert page.next is None
+
+
+async def test_a_list_goes_on_after_a_page_that_is_smaller_than_the_limit_while_the_total_is_not_reached() -> None:
+    page = await canned(urls(entry(), entry(hash="g"), total=5)).list_links(LANE, "1")
+    assert page.next == "3"
+
+
+async def test_an_empty_page_ends_a_list_whose_total_lies() -> None:
+    assert (await canned(urls(total=99)).list_links(LANE, "3")).next is None
+
+
+async def test_a_list_without_paging_facts_goes_on_to_the_first_empty_page() -> None:
+    assert (await canned({"urls": [entry()]}).list_links(LANE, None)).next == "1"
+    assert (await canned({"urls": []}).list_links(LANE, "1")).next is None
+
+
+async def test_a_page_of_a_thousand_links_with_the_longest_destinations_fits_under_the_byte_cap() -> None:
+    long_url = "https://example.com/" + "a/" * 1014
+    body = urls(*(entry(hash=f"h{n}", long_url=long_url, note="n" * 25, tags=["sale", "print"]) for n in range(1000)))
+    page = await canned(body).list_links(LANE, None)
+    assert len(page.items) == 1000
+
+
+async def test_an_answer_over_the_byte_cap_is_a_bad_response() -> None:
+    with pytest.raises(BadResponseError):
+        await canned(b'{"urls": [' + b" " * MAX_PAGE_BYTES + b"]}").list_links(LANE, None)
+
+
+async def test_a_domain_filter_chooses_lanes_without_regard_to_case() -> None:
+    plan = await server().adapter.plan_links(LinkFilter(domains=("M.ShopDemo.Example",)))
+    assert [lane.name for lane in plan.lanes] == [OTHER]
+    assert FilterField.DOMAINS in plan.handled
+
+
+async def test_a_domain_that_the_account_has_not_leaves_no_lane() -> None:
+    assert (await server().adapter.plan_links(LinkFilter(domains=("elsewhere.example",)))).lanes == ()
+
+
+async def test_a_domain_is_found_in_its_unicode_and_in_its_ascii_form() -> None:
+    domain = {"domain": "BÜCHER.example", "status": "default", "redirect_code": "303", "use_https": True}
+    adapter = canned({"domains": [domain, {**domain, "domain": "xn--bcher-kva.example"}]})
+    for asked in ("bücher.example", "xn--bcher-kva.example"):
+        (lane,) = (await adapter.plan_links(LinkFilter(domains=(asked,)))).lanes
+        assert lane.query == {"domain": "xn--bcher-kva.example"}
+
+
+@pytest.mark.parametrize(("working", "query"), [(None, {}), ("tiny.cc", {"domain": "tiny.cc"})])
+async def test_an_account_that_lists_no_domain_is_read_at_its_working_domain(
+    working: str | None, query: dict[str, str]
+) -> None:
+    tiny = server(domain=working)
+    tiny.state.domains = []
+    plan = await tiny.adapter.plan_links(LinkFilter(domains=("tiny.cc",)))
+    assert [lane.query for lane in plan.lanes] == [query]
+    assert FilterField.DOMAINS not in plan.handled
+
+
+async def test_a_search_is_the_vendors_and_finds_destinations_notes_and_hashes() -> None:
+    tiny = server()
+    wanted = LinkFilter(search="LOYALTY")
+    plan = await tiny.adapter.plan_links(wanted)
+    found = await every_link(tiny.adapter, wanted)
+    assert FilterField.SEARCH in plan.handled
+    assert 0 < len(found) < 80
+    assert all("loyalty" in f"{link.destination} {link.note} {link.slug}".lower() for link in found)
+
+
+async def test_a_search_that_the_vendor_may_trim_is_sent_and_checked_again() -> None:
+    plan = await server().adapter.plan_links(LinkFilter(search=" card "))
+    assert [lane.query["search"] for lane in plan.lanes] == ["card", "card"]
+    assert FilterField.SEARCH not in plan.handled
+
+
+@pytest.mark.parametrize("search", ["  ", "x" * 201, "line\nbreak", "\ud800"])
+async def test_a_search_that_cannot_be_sent_is_left_to_the_gateway(search: str) -> None:
+    plan = await server().adapter.plan_links(LinkFilter(search=search))
+    assert all("search" not in lane.query for lane in plan.lanes)
+    assert FilterField.SEARCH not in plan.handled
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expression"),
+    [
+        (LinkFilter(tags_any=("print",)), "(print)"),
+        (LinkFilter(tags_any=("Print", "packaging", "PRINT")), "(print|packaging)"),
+        (LinkFilter(tags_all=("print", "sale")), "print&sale"),
+        (LinkFilter(tags_none=("sale",)), "~sale"),
+        (
+            LinkFilter(tags_any=("sale", "gifts"), tags_all=("print",), tags_none=("spring",)),
+            "(sale|gifts)&print&~spring",
+        ),
+        (LinkFilter(tags_any=("black-friday", "no-such-tag")), "(black-friday)"),
+    ],
+)
+async def test_tags_become_one_expression_over_all_domains(wanted: LinkFilter, expression: str) -> None:
+    tiny = server()
+    plan = await tiny.adapter.plan_links(wanted)
+    assert [lane.query for lane in plan.lanes] == [{"tags": expression}]
+    assert plan.handled == frozenset()
+    assert tiny.paths == ["/tags"]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        LinkFilter(tags_any=("print", "loyalty")),
+        LinkFilter(tags_all=("packaging", "loyalty", "crm")),
+        LinkFilter(tags_none=("print", "sale")),
+        LinkFilter(tags_any=("sale",), tags_all=("print",), tags_none=("spring", "gifts")),
+    ],
+)
+async def test_an_expression_gives_exactly_the_links_with_such_tags_each_once(wanted: LinkFilter) -> None:
+    tiny = server()
+    expected = {
+        f"{url.domain}/{url.hash}"
+        for url in tiny.state.urls
+        if (not wanted.tags_any or set(wanted.tags_any) & set(url.tags))
+        and set(wanted.tags_all) <= set(url.tags)
+        and not set(wanted.tags_none) & set(url.tags)
+    }
+    links = await every_link(tiny.adapter, wanted)
+    assert expected
+    assert sorted(link.handle for link in links) == sorted(expected)
+    assert tiny.paths == ["/tags", "/urls"]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        LinkFilter(tags_any=("no-such-tag",)),
+        LinkFilter(tags_all=("print", "no-such-tag")),
+        LinkFilter(tags_any=("archived",)),
+        LinkFilter(tags_any=("no such & tag",)),
+    ],
+)
+async def test_tags_that_the_account_has_not_leave_no_lane(wanted: LinkFilter) -> None:
+    tiny = server()
+    assert (await tiny.adapter.plan_links(wanted)).lanes == ()
+    assert tiny.paths == ["/tags"]
+
+
+async def test_excluding_tags_that_the_account_has_not_excludes_nothing() -> None:
+    assert len(await every_link(server().adapter, LinkFilter(tags_none=("no-such-tag",)))) == 80
+
+
+@pytest.mark.parametrize(
+    "label", ["point of sale", "archived", "Visited", "-sale", "sale-", "a&b", "a|b", "(a", "x" * 1001]
+)
+async def test_a_label_that_could_be_read_as_something_else_is_left_to_the_gateway(label: str) -> None:
+    tiny = server()
+    tiny.state.tags.append(label)
+    plan = await tiny.adapter.plan_links(LinkFilter(tags_any=(label, "print")))
+    assert [lane.query for lane in plan.lanes] == [{"domain": DEFAULT}, {"domain": OTHER}]
+    assert FilterField.TAGS not in plan.handled
+
+
+async def test_with_tags_a_domain_filter_is_left_to_the_gateway_because_the_vendor_ignores_it() -> None:
+    wanted = LinkFilter(tags_any=("print",), domains=(OTHER,), search="card")
+    tiny = server()
+    plan = await tiny.adapter.plan_links(wanted)
+    assert [lane.query for lane in plan.lanes] == [{"tags": "(print)", "search": "card"}]
+    assert plan.handled == frozenset()
+
+
+async def test_with_tags_a_domain_in_unicode_is_walked_so_that_its_spelling_does_not_matter() -> None:
+    plan = await server().adapter.plan_links(LinkFilter(tags_any=("print",), domains=("bücher.example",)))
+    assert plan.lanes == ()
+
+
+@pytest.mark.parametrize("archived", [True, False])
+async def test_archived_links_are_told_apart_by_the_gateway(archived: bool) -> None:
+    plan = await server().adapter.plan_links(LinkFilter(archived=archived))
+    assert [lane.query for lane in plan.lanes] == [{"domain": DEFAULT}, {"domain": OTHER}]
+    assert FilterField.ARCHIVED not in plan.handled
+
+
+@pytest.mark.parametrize(
+    ("wanted", "surprising"),
+    [
+        (LinkFilter(created_after=datetime(2026, 1, 1, tzinfo=UTC)), True),
+        (LinkFilter(created_before=datetime(2026, 1, 1, tzinfo=UTC)), True),
+        (LinkFilter(origin=LinkOrigin.API), True),
+        (LinkFilter(origin=LinkOrigin.DASHBOARD), True),
+        (LinkFilter(starred=False), True),
+        (LinkFilter(external_id="crm-1"), False),
+        (LinkFilter(team_ids=("t1",)), False),
+        (LinkFilter(campaign_ids=("c1",)), False),
+    ],
+)
+async def test_what_no_link_here_tells_matches_none_without_a_call(wanted: LinkFilter, surprising: bool) -> None:
+    tiny = server()
+    plan = await tiny.adapter.plan_links(wanted)
+    assert plan.lanes == ()
+    assert (plan.notice is not None) is surprising
+    assert tiny.calls == []
+
+
+async def test_a_domain_that_is_gone_since_the_plan_is_not_found() -> None:
+    with pytest.raises(NotFoundError) as caught:
+        await scripted(lambda _: (404, refusal(1313))).list_links(LANE, None)
+    assert caught.value.provider_code == "1313"

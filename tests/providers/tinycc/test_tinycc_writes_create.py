@@ -1,0 +1,291 @@
+"""Making links at tiny.cc: what is asked, what is told, and what the links are afterwards."""
+
+from dataclasses import replace
+from datetime import date
+
+import httpx2
+import pytest
+
+from harness.tinycc_vendor import (
+    DEFAULT,
+    OTHER,
+    asked,
+    body_of,
+    canned,
+    entry,
+    failed,
+    read_back,
+    refusal,
+    saying,
+    scripted,
+    server,
+    wrote,
+)
+from linkweave.errors import (
+    AmbiguousError,
+    ConflictError,
+    NotFoundError,
+    QuotaExhaustedError,
+    RejectedError,
+    UnavailableError,
+    VendorError,
+)
+from linkweave.models import Expiry
+from linkweave.models.changes import WHOLE, NewLink, Written
+from linkweave.providers.tinycc.adapter import TinyccAdapter
+
+EVERYTHING = NewLink(
+    destination="https://www.example.com/flyer",
+    slug="flyer",
+    domain=OTHER,
+    note="Flyer for the spring fair",
+    tags=("print", "fair"),
+    email_reports=True,
+    expiry=Expiry(at=date(2027, 1, 2), after_clicks=500),
+)
+
+
+def link(result: Written | VendorError) -> Written:
+    assert isinstance(result, Written)
+    return result
+
+
+async def test_a_link_is_made_with_all_that_can_be_told_and_read_back() -> None:
+    tiny = server()
+    made = await tiny.adapter.create_link(EVERYTHING)
+    (call,) = tiny.calls
+    assert asked(call) == ("POST", "/urls", {"domain": OTHER})
+    assert made.created
+    found = await read_back(tiny, made.link.handle)
+    assert found is not None
+    assert (found.slug, found.domain, found.destination) == ("flyer", OTHER, EVERYTHING.destination)
+    assert (found.note, found.tags, found.email_reports) == (EVERYTHING.note, ("print", "fair"), True)
+    assert found.expiry == EVERYTHING.expiry
+    assert "fair" in await tiny.adapter.list_tags()
+
+
+async def test_what_is_told_is_what_is_read_and_the_rest_is_left_to_be_read() -> None:
+    tiny = server()
+    made = await tiny.adapter.create_link(EVERYTHING)
+    found = await read_back(tiny, made.link.handle)
+    assert found is not None
+    assert WHOLE - made.told == {"protected", "archived", "last_click_at"}
+    # The emulator's lists give no protocol, and this domain has no HTTPS.
+    for field in made.told - {"fetched_at", "short_url", "included"}:
+        assert getattr(made.link, field) == getattr(found, field), field
+    assert made.link.short_url == f"http://{OTHER}/flyer"
+
+
+async def test_a_destination_alone_goes_to_the_vendors_default_domain_with_a_hash_of_its_own() -> None:
+    tiny = server()
+    made = await tiny.adapter.create_link(NewLink("https://www.example.com/x"))
+    (call,) = tiny.calls
+    assert asked(call) == ("POST", "/urls", {})
+    assert body_of(call) == {"urls": [{"long_url": "https://www.example.com/x"}]}
+    assert made.link.domain == DEFAULT
+    assert await read_back(tiny, made.link.handle)
+
+
+async def test_the_domain_of_the_settings_is_named_where_the_link_names_none() -> None:
+    tiny = server(domain=OTHER)
+    made = await tiny.adapter.create_link(NewLink("https://www.example.com/x"))
+    assert made.link.domain == OTHER
+    other = await tiny.adapter.create_link(NewLink("https://www.example.com/x", domain=DEFAULT))
+    assert other.link.domain == DEFAULT
+    assert [call.query for call in tiny.calls] == [{"domain": OTHER}, {"domain": DEFAULT}]
+
+
+async def test_a_domain_is_named_in_its_ascii_form() -> None:
+    vendor = saying(wrote(entry()))
+    await vendor.adapter.create_link(NewLink("http://google.com", domain="Bücher.example"))
+    assert vendor.lines == [("POST", "/urls?domain=xn--bcher-kva.example")]
+
+
+async def test_a_note_is_told_as_the_vendor_cut_it() -> None:
+    tiny = server()
+    made = await tiny.adapter.create_link(NewLink("https://www.example.com/x", note="x" * 40))
+    assert made.link.note == "x" * 25
+    assert "note" in made.told
+
+
+async def test_a_thousand_links_are_one_call_with_one_result_each_in_order() -> None:
+    tiny = server()
+    new = [NewLink(f"https://www.example.com/{n}", slug=f"batch{n}" if n % 2 else None) for n in range(1000)]
+    results = await tiny.adapter.create_links(new)
+    assert len(tiny.calls) == 1
+    assert [link(result).link.destination for result in results] == [each.destination for each in new]
+    assert len({link(result).link.handle for result in results}) == 1000
+
+
+async def test_links_of_several_domains_are_a_call_each_and_come_back_in_the_order_of_the_input() -> None:
+    tiny = server()
+    domains = [None, OTHER, DEFAULT, OTHER, None]
+    new = [NewLink(f"https://www.example.com/{n}", domain=domain) for n, domain in enumerate(domains)]
+    results = await tiny.adapter.create_links(new)
+    assert [link(result).link.destination for result in results] == [each.destination for each in new]
+    assert [link(result).link.domain for result in results] == [DEFAULT, OTHER, DEFAULT, OTHER, DEFAULT]
+    assert [call.query for call in tiny.calls] == [{}, {"domain": OTHER}, {"domain": DEFAULT}]
+
+
+async def test_no_links_are_no_call() -> None:
+    tiny = server()
+    assert await tiny.adapter.create_links([]) == []
+    assert tiny.calls == []
+
+
+async def test_links_of_a_batch_fail_alone_and_in_their_place() -> None:
+    tiny = server()
+    fine = NewLink("https://www.example.com/x")
+    results = await tiny.adapter.create_links(
+        [
+            fine,
+            replace(fine, slug="card"),
+            replace(fine, destination="ftp://x"),
+            replace(fine, destination=f"https://{DEFAULT}/card"),
+            replace(fine, slug="no good"),
+            replace(fine, tags=("",)),
+            fine,
+        ]
+    )
+    errors = [result for result in results if isinstance(result, VendorError)]
+    assert [isinstance(result, Written) for result in results] == [True, *[False] * 5, True]
+    assert [(type(error), error.provider_code, error.field) for error in errors] == [
+        (ConflictError, "1215", "slug"),
+        (RejectedError, "1206", "destination"),
+        (RejectedError, "1216", "destination"),
+        (RejectedError, "1218", "slug"),
+        (RejectedError, "1311", None),
+    ]
+    assert errors[0].message == "print: the short URL is not correct or exists already (create links)"
+    assert len(tiny.calls) == 1
+
+
+async def test_a_taken_slug_is_a_conflict_of_the_slug() -> None:
+    tiny = server()
+    with pytest.raises(ConflictError) as caught:
+        await tiny.adapter.create_link(NewLink("https://www.example.com/x", slug="card"))
+    assert caught.value.field == "slug"
+
+
+async def test_an_unknown_domain_fails_the_links_that_name_it_and_no_others() -> None:
+    tiny = server()
+    new = [NewLink("https://www.example.com/x", domain=domain) for domain in ("nowhere.example", OTHER)]
+    lost, made = await tiny.adapter.create_links(new)
+    assert isinstance(lost, NotFoundError)
+    assert (lost.provider_code, lost.field) == ("1313", "domain")
+    assert isinstance(made, Written)
+
+
+@pytest.mark.parametrize("counter", ["url_limit", "month_limit"])
+async def test_links_beyond_a_counter_of_the_plan_are_an_exhausted_quota(counter: str) -> None:
+    tiny = server()
+    counted = len(tiny.state.urls) if counter == "url_limit" else tiny.state.urls_this_month
+    setattr(tiny.state, counter, counted + 1)
+    made, refused = await tiny.adapter.create_links([NewLink("https://e.com/1"), NewLink("https://e.com/2")])
+    assert isinstance(made, Written)
+    assert isinstance(refused, QuotaExhaustedError)
+    assert refused.provider_code == "1220"
+
+
+async def test_more_than_the_server_takes_is_refused_as_a_whole() -> None:
+    tiny = server()
+    results = await tiny.adapter.create_links([NewLink("https://www.example.com/x")] * 1001)
+    assert {getattr(result, "provider_code", None) for result in results} == {"1221"}
+    tiny.state.post_limit = 100
+    with pytest.raises(RejectedError) as caught:
+        await tiny.adapter.create_link(NewLink("https://www.example.com/" + "x" * 100))
+    assert caught.value.provider_code == "1310"
+
+
+async def test_an_expiry_that_is_no_date_is_an_error_of_the_expiry() -> None:
+    with pytest.raises(RejectedError) as caught:
+        await canned(wrote(failed(1312))).create_link(EVERYTHING)
+    assert caught.value.field == "expiry"
+
+
+@pytest.mark.parametrize(
+    ("expiry", "paths"),
+    [
+        (None, []),
+        (Expiry(at=date(2027, 1, 1)), []),
+        (Expiry(after_clicks=1), []),
+        (Expiry(at=date(2027, 1, 1), count_unique_only=False), ["count_unique_only"]),
+        (Expiry(after_clicks=5, redirect_to="https://e.com"), ["redirect_to"]),
+        (Expiry(after_clicks=5, redirect_to_after_clicks="https://e.com"), ["redirect_to_after_clicks"]),
+        (Expiry(after_clicks=0), ["after_clicks"]),
+    ],
+)
+def test_the_parts_of_an_expiry_that_the_vendor_has_no_words_for_are_objected_to(
+    expiry: Expiry | None, paths: list[str]
+) -> None:
+    objections = server().adapter.object_to(NewLink("https://e.com", expiry=expiry))
+    assert [objection.path for objection in objections] == [("expiry", path) for path in paths]
+
+
+def test_an_expiry_that_says_nothing_is_objected_to_as_a_whole() -> None:
+    (objection,) = server().adapter.object_to(NewLink("https://e.com", expiry=Expiry()))
+    assert (objection.path, objection.message) == (("expiry",), "needs at or afterClicks")
+
+
+def test_only_what_the_vendor_has_words_for_can_be_told() -> None:
+    assert TinyccAdapter.creatable == EVERYTHING.given()
+    assert "title" not in TinyccAdapter.creatable
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [],
+        [entry(long_url="https://e.com/1")],
+        [entry(long_url="https://e.com/2"), entry(long_url="https://e.com/1")],
+        [entry(long_url="https://e.com/1", hash="two"), entry(long_url="https://e.com/2")],
+        [failed(1215, long_url="https://e.com/2", custom_hash="two"), entry(long_url="https://e.com/2")],
+        [entry(long_url=["https://e.com/1"], hash="two"), entry()],
+    ],
+)
+async def test_an_answer_in_another_order_leaves_open_what_was_made(items: list[dict[str, object]]) -> None:
+    new = [NewLink("https://e.com/1", slug="one"), NewLink("https://e.com/2", slug="two")]
+    results = await canned(wrote(*items)).create_links(new)
+    assert {type(result) for result in results} == {AmbiguousError}
+
+
+async def test_a_vendor_may_spell_destinations_and_slugs_in_its_own_way() -> None:
+    new = [NewLink("http://Google.com", slug="One"), NewLink("http://google.com/"), NewLink("http://e.com")]
+    answer = wrote(
+        entry(hash="one", long_url="http://google.com/"),
+        entry(hash=15, long_url="http://google.com"),
+        entry(hash=16, long_url="http://e.com/?"),
+    )
+    results = await canned(answer).create_links(new)
+    assert [link(result).link.slug for result in results] == ["one", "15", "16"]
+
+
+@pytest.mark.parametrize("broken", [entry(hash=None), entry(tags=None), {}, {"error": "no"}, entry(total_clicks="x")])
+async def test_one_item_of_another_shape_leaves_open_only_whether_that_link_was_made(
+    broken: dict[str, object],
+) -> None:
+    answer = wrote(entry(note="secret"), {**broken, "note": "secret"}, entry())
+    first, second, third = await canned(answer).create_links([NewLink("http://google.com")] * 3)
+    assert isinstance(first, Written)
+    assert isinstance(second, AmbiguousError)
+    assert "secret" not in second.message
+    assert isinstance(third, Written)
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"urls": null}', b'{"urls": [null]}', b"<html>"])
+async def test_an_answer_that_is_no_answer_leaves_open_whether_anything_was_made(body: bytes) -> None:
+    with pytest.raises(AmbiguousError):
+        await canned(body).create_link(NewLink("http://google.com"))
+
+
+async def test_a_vendor_that_refuses_call_after_call_is_not_asked_for_every_domain() -> None:
+    hosts: list[str] = []
+
+    def refuse(request: httpx2.Request) -> tuple[int, object]:
+        hosts.append(request.url.params["domain"])
+        return 400, refusal(1303)
+
+    new = [NewLink("https://e.com", domain=f"d{n}.example") for n in range(9)]
+    results = await scripted(refuse).create_links(new)
+    assert len(hosts) == 6
+    assert [type(result) for result in results] == [QuotaExhaustedError] * 6 + [UnavailableError] * 3

@@ -1,0 +1,143 @@
+"""Deleting links of tiny.cc, which keeps protected ones without a word, and forgetting clicks."""
+
+import pytest
+
+from harness.tinycc_vendor import DEFAULT, OK, OTHER, asked, canned, entry, read_back, refusal, scripted, server, urls
+from linkweave.errors import AmbiguousError, NotFoundError, QuotaExhaustedError, RejectedError, VendorError
+from linkweave.models import TOTALS, Period
+
+CARD = f"{DEFAULT}/card"
+LOYALTY = f"{OTHER}/card"
+HANDLES = ["m.tiny.cc/h", "m.tiny.cc/g"]
+DONE = {"error": OK}
+
+
+async def test_a_link_is_deleted_and_looked_for() -> None:
+    tiny = server()
+    await tiny.adapter.delete_link(LOYALTY)
+    assert [asked(call) for call in tiny.calls] == [
+        ("DELETE", "/urls/card", {"domain": OTHER}),
+        ("GET", "/urls", {"domain": OTHER, "hashes": "card", "limit": "1"}),
+    ]
+    assert await read_back(tiny, LOYALTY) is None
+    assert await read_back(tiny, CARD)
+
+
+async def test_the_webhooks_on_a_link_go_with_it() -> None:
+    tiny = server()
+    await tiny.adapter.delete_link(LOYALTY)
+    assert [hook.id for hook in (await tiny.adapter.list_webhooks(0, 10)).items] == ["2"]
+
+
+async def test_a_protected_link_is_not_reported_as_deleted() -> None:
+    tiny = server()
+    with pytest.raises(RejectedError) as caught:
+        await tiny.adapter.delete_link(CARD)
+    assert (caught.value.field, caught.value.message) == ("protected", "print: the link is protected (delete links)")
+    assert await read_back(tiny, CARD)
+
+
+async def test_many_links_are_deleted_by_two_calls_for_each_domain() -> None:
+    tiny = server()
+    handles = [f"{url.domain}/{url.hash}" for url in tiny.state.urls]
+    protected = {f"{url.domain}/{url.hash}" for url in tiny.state.urls if url.protected}
+    assert protected
+    results = await tiny.adapter.delete_links(handles)
+    assert list(results) == handles
+    assert {handle for handle, error in results.items() if error is not None} == protected
+    assert [(call.method, call.query["domain"]) for call in tiny.calls] == [
+        ("DELETE", DEFAULT),
+        ("GET", DEFAULT),
+        ("DELETE", OTHER),
+        ("GET", OTHER),
+    ]
+    assert len(tiny.calls[0].query["hashes"].split(",")) == 53
+    assert {f"{url.domain}/{url.hash}" for url in tiny.state.urls} == protected
+
+
+async def test_a_link_that_is_gone_is_not_found_alone_and_gone_among_others() -> None:
+    tiny = server()
+    with pytest.raises(NotFoundError):
+        await tiny.adapter.delete_link(f"{OTHER}/nope")
+    assert await tiny.adapter.delete_links([f"{OTHER}/nope", LOYALTY]) == {f"{OTHER}/nope": None, LOYALTY: None}
+
+
+async def test_what_is_no_handle_is_not_found_without_a_call() -> None:
+    tiny = server()
+    results = await tiny.adapter.delete_links(["card", f"{DEFAULT}/", f"{DEFAULT}/a,b"])
+    assert {type(error) for error in results.values()} == {NotFoundError}
+    assert {type(error) for error in (await tiny.adapter.reset_stats(["card"])).values()} == {NotFoundError}
+    assert tiny.calls == []
+
+
+async def test_one_link_named_twice_is_deleted_once() -> None:
+    tiny = server()
+    results = await tiny.adapter.delete_links([LOYALTY, f"{OTHER.upper()}/card"])
+    assert results == {LOYALTY: None, f"{OTHER.upper()}/card": None}
+    assert [call.method for call in tiny.calls] == ["DELETE", "GET"]
+
+
+async def test_a_link_that_is_kept_for_no_known_reason_is_not_reported_as_deleted() -> None:
+    answers = iter([DONE, urls(entry(hash="h"))])
+    results = await scripted(lambda _: (200, next(answers))).delete_links(HANDLES)
+    kept, gone = results[HANDLES[0]], results[HANDLES[1]]
+    assert isinstance(kept, RejectedError)
+    assert (kept.message, kept.field, gone) == ("print: the link is still there (delete links)", None, None)
+
+
+@pytest.mark.parametrize("code", [1204, 1306])
+async def test_a_host_that_refuses_to_show_a_missing_link_confirms_that_it_is_gone(code: int) -> None:
+    answers = iter([(200, DONE), (404, refusal(code))])
+    await scripted(lambda _: next(answers)).delete_link(HANDLES[0])
+
+
+@pytest.mark.parametrize("look", [(404, refusal(1306)), (400, refusal(1303)), (500, {}), (200, {})])
+async def test_when_it_cannot_be_looked_whether_links_are_gone_nobody_knows(look: tuple[int, object]) -> None:
+    answers = iter([(200, DONE), look])
+    results = await scripted(lambda _: next(answers)).delete_links(HANDLES)
+    assert {type(error) for error in results.values()} == {AmbiguousError}
+
+
+async def test_a_refusal_is_the_result_of_all_links_of_the_call_and_nothing_is_looked_for() -> None:
+    results = await canned(refusal(1303), 400).delete_links(HANDLES)
+    assert {type(error) for error in results.values()} == {QuotaExhaustedError}
+    tiny = server()
+    lost = (await tiny.adapter.delete_links(["nowhere.example/a"]))["nowhere.example/a"]
+    assert isinstance(lost, NotFoundError)
+    assert len(tiny.calls) == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"error": null}'])
+async def test_an_answer_that_is_no_answer_leaves_open_what_was_deleted(body: bytes) -> None:
+    with pytest.raises(AmbiguousError):
+        await canned(body).delete_link(HANDLES[0])
+
+
+async def test_clicks_of_a_link_are_forgotten() -> None:
+    tiny = server()
+    assert await tiny.adapter.reset_stats([CARD]) == {CARD: None}
+    (call,) = tiny.calls
+    assert asked(call) == ("DELETE", "/stats/card", {"domain": DEFAULT})
+    today = tiny.adapter.today()
+    report = await tiny.adapter.read_stats(CARD, None, Period(today, today), frozenset({TOTALS}))
+    assert (report.clicks, report.unique_clicks) == (0, 0)
+    link = await read_back(tiny, CARD)
+    assert link is not None
+    assert link.last_click_at is None
+
+
+async def test_clicks_of_many_links_are_forgotten_by_one_call_for_each_domain() -> None:
+    tiny = server()
+    handles = [f"{url.domain}/{url.hash}" for url in tiny.state.urls]
+    assert await tiny.adapter.reset_stats(handles) == dict.fromkeys(handles)
+    assert [(call.method, call.path, call.query["domain"]) for call in tiny.calls] == [
+        ("DELETE", "/stats", DEFAULT),
+        ("DELETE", "/stats", OTHER),
+    ]
+    assert {url.total_clicks for url in tiny.state.urls} == {0}
+
+
+async def test_clicks_of_a_link_that_is_gone_are_not_found() -> None:
+    gone = f"{DEFAULT}/nope"
+    error: VendorError | None = (await server().adapter.reset_stats([gone]))[gone]
+    assert isinstance(error, NotFoundError)

@@ -1,0 +1,119 @@
+"""tiny.cc's writes: whatever stands anywhere in an answer, each input has a link or an error of ours."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from copy import deepcopy
+from typing import Any, TypeAlias
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.tinycc_vendor import canned, entry, failed
+from linkweave.errors import AmbiguousError, VendorError
+from linkweave.models import Webhook
+from linkweave.models.changes import LinkPatch, NewLink, NewWebhook, Written
+from linkweave.providers.tinycc.adapter import TinyccAdapter
+
+Write: TypeAlias = Callable[[TinyccAdapter], Awaitable[object]]
+
+ANSWER: Any = {
+    "error": {"code": 0, "message": ""},
+    "urls": [entry(hash="a"), failed(1215, custom_hash="b", long_url="http://google.com")],
+    "tags": [{"label": "pear"}],
+    "webhooks": [
+        {
+            "id": "3",
+            "event": "click",
+            "type": "url",
+            "url_hash": "a",
+            "url_domain": "m.tiny.cc",
+            "url": "https://example.com/endpoint.php",
+            "method": "get",
+            "headers": ["Cache-control: no-cache"],
+            "encoding": "form",
+            "ignore_errors": False,
+        }
+    ],
+}
+NEW = (NewLink("http://google.com", slug="a"), NewLink("http://google.com", slug="b"))
+TWO = ("m.tiny.cc/a", "m.tiny.cc/b")
+WRITES: dict[str, Write] = {
+    "create": lambda adapter: adapter.create_links(NEW),
+    "update alike": lambda adapter: adapter.update_links([(handle, LinkPatch(note="n")) for handle in TWO]),
+    "update": lambda adapter: adapter.update_links([(handle, LinkPatch(note=handle)) for handle in TWO]),
+    "delete": lambda adapter: adapter.delete_links(TWO),
+    "reset": lambda adapter: adapter.reset_stats(TWO),
+    "tag": lambda adapter: adapter.create_tag("pear"),
+    "webhook": lambda adapter: adapter.create_webhook(NewWebhook("https://e.com", tag="pear")),
+}
+
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(),
+    st.sampled_from(
+        ["a", "b", "0", "-1", "9" * 400, "http://google.com", "\ud800", "m.tiny.cc/a", 1215, 1303, 10**400]
+    ),
+)
+keys = st.one_of(st.text(), st.sampled_from(["code", "error", "hash", "urls", "label", "custom_hash"]))
+values = st.recursive(scalars, lambda inner: st.one_of(st.lists(inner), st.dictionaries(keys, inner)), max_leaves=8)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield path
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in parts:
+        yield from places(inner, (*path, key))
+
+
+def put(path: tuple[Any, ...], value: object) -> object:
+    if not path:
+        return value
+    answer = deepcopy(ANSWER)
+    inner = answer
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    return answer
+
+
+async def results(write: Write, body: bytes) -> list[object]:
+    try:
+        result = await write(canned(body))
+    except VendorError as error:
+        return [error]
+    if isinstance(result, dict):
+        return list(result.values())
+    return list(result) if isinstance(result, list) else [result]
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+@given(place=st.sampled_from(list(places(ANSWER))), value=values)
+@settings(max_examples=40, deadline=None)
+def test_anything_anywhere_gives_a_result_or_an_error_of_ours(
+    write: Write, place: tuple[Any, ...], value: object
+) -> None:
+    body = json.dumps(put(place, value)).encode("utf-8", "replace")
+    found = asyncio.run(results(write, body))
+    assert found
+    assert all(isinstance(each, Written | Webhook | VendorError | str | None) for each in found)
+
+
+async def test_what_is_answered_in_full_is_understood_in_full() -> None:
+    body = json.dumps(ANSWER).encode()
+    made, taken = await results(WRITES["create"], body)
+    assert isinstance(made, Written)
+    assert isinstance(taken, VendorError)
+    assert (made.link.handle, taken.field) == ("m.tiny.cc/a", "slug")
+    assert await results(WRITES["tag"], body) == ["pear"]
+    (hook,) = await results(WRITES["webhook"], body)
+    assert isinstance(hook, Webhook)
+    assert await results(WRITES["reset"], body) == [None, None]
+    (kept, gone) = await results(WRITES["delete"], json.dumps({**ANSWER, "urls": [entry(hash="a")]}).encode())
+    assert isinstance(kept, VendorError)
+    assert not isinstance(kept, AmbiguousError)
+    assert gone is None

@@ -1,0 +1,289 @@
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+
+from harness.emulators import ManualClock
+from harness.sockets import served
+from linkweave.clock import SystemClock
+from linkweave.providers.discovery import discover
+from linkweave.sandbox import Fault, Sandbox, sandbox_accounts
+
+STATUS = "/picsee/v2/my/api/status"
+PICSEE_KEY = {"authorization": "Bearer sandbox-picsee-token"}
+
+
+@pytest.fixture
+async def real() -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of a sandbox behind a real socket."""
+    sandbox = Sandbox(discover(), SystemClock(), rate_limits=False)
+    async with served(sandbox) as (url,), httpx2.AsyncClient(base_url=url, timeout=30) as client:
+        yield client
+
+
+def in_process(sandbox: Sandbox) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=sandbox), base_url="http://sandbox", timeout=None)
+
+
+@pytest.fixture
+async def sandbox() -> Sandbox:
+    return Sandbox(discover(), ManualClock())
+
+
+async def break_picsee(client: httpx2.AsyncClient, kind: str, **details: object) -> None:
+    answer = await client.put("/_sandbox/faults/picsee", json={"kind": kind, **details})
+    assert answer.status_code == 200
+    assert answer.json()["picsee"]["fault"]["kind"] == kind
+
+
+async def ask_picsee(client: httpx2.AsyncClient) -> httpx2.Response:
+    return await client.get(STATUS, headers=PICSEE_KEY)
+
+
+async def picsee_counts(client: httpx2.AsyncClient) -> dict[str, Any]:
+    counts: dict[str, Any] = (await client.get("/_sandbox/calls")).json()["picsee"]
+    return counts
+
+
+async def test_every_provider_answers_under_its_own_name(sandbox: Sandbox) -> None:
+    async with in_process(sandbox) as client:
+        answers = [await client.get(f"/{name}/") for name in discover()]
+        picsee = await ask_picsee(client)
+    assert "emulators are at" not in "".join(answer.text for answer in answers)
+    assert picsee.json()["data"]["quota"] == 100_000
+
+
+async def test_a_path_of_no_provider_says_which_there_are(sandbox: Sandbox) -> None:
+    async with in_process(sandbox) as client:
+        answer = await client.get("/bitly/v4/links")
+    assert answer.status_code == 404
+    assert answer.json()["error"].endswith("/chevereto, /cuttly, /picsee, /shortenworld, /tinycc")
+
+
+async def test_calls_are_counted_by_provider_path_and_status(real: httpx2.AsyncClient) -> None:
+    await ask_picsee(real)
+    await real.get(STATUS)
+    counts = (await real.get("/_sandbox/calls")).json()
+    assert counts["picsee"] == {
+        "calls": 2,
+        "byPath": {"GET /v2/my/api/status": 2},
+        "byStatus": {"200": 1, "401": 1},
+        "underWay": 0,
+        "fault": None,
+    }
+    assert counts["tinycc"]["calls"] == 0
+
+
+async def test_counts_can_be_forgotten(real: httpx2.AsyncClient) -> None:
+    await ask_picsee(real)
+    counts = (await real.delete("/_sandbox/calls")).json()
+    assert counts["picsee"]["calls"] == 0
+
+
+async def test_a_reset_starts_every_emulator_anew_and_ends_its_fault(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "status", status=503)
+    await ask_picsee(real)
+    counts = (await real.post("/_sandbox/reset")).json()
+    assert (counts["picsee"]["calls"], counts["picsee"]["fault"]) == (0, None)
+    assert (await ask_picsee(real)).status_code == 200
+
+
+async def test_a_status_fault_answers_with_that_status_and_those_headers(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "status", status=429, headers={"retry-after": "7"})
+    answer = await ask_picsee(real)
+    assert (answer.status_code, answer.headers["retry-after"], answer.content) == (429, "7", b"")
+
+
+async def test_a_reset_fault_is_a_connection_error_and_no_answer(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "reset")
+    with pytest.raises(httpx2.ReadError):
+        await ask_picsee(real)
+
+
+async def test_what_was_reset_is_counted_as_unanswered(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "reset")
+    with pytest.raises(httpx2.ReadError):
+        await ask_picsee(real)
+    assert (await real.get("/_sandbox/calls")).json()["picsee"]["byStatus"] == {"0": 1}
+
+
+async def test_a_truncated_answer_ends_before_its_announced_length(real: httpx2.AsyncClient) -> None:
+    whole = (await ask_picsee(real)).content
+    await break_picsee(real, "truncated")
+    with pytest.raises(httpx2.RemoteProtocolError, match=f"received {len(whole) // 2} bytes, expected {len(whole)}"):
+        await ask_picsee(real)
+
+
+async def test_a_dripping_answer_is_whole_in_the_end(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "drip", seconds=0)
+    assert (await ask_picsee(real)).json()["data"]["quota"] == 100_000
+
+
+async def test_every_piece_of_a_dripping_answer_waits() -> None:
+    clock = ManualClock()
+    sandbox = Sandbox(discover(), clock)
+    sandbox.slots["picsee"].inject(Fault(kind="drip", seconds=2))
+    async with in_process(sandbox) as client:
+        answer = await ask_picsee(client)
+    assert clock.elapsed == 2 * -(-len(answer.content) // 16)
+
+
+async def test_a_delayed_answer_waits_and_is_the_usual_one() -> None:
+    clock = ManualClock()
+    sandbox = Sandbox(discover(), clock)
+    sandbox.slots["picsee"].inject(Fault(kind="delay", seconds=30))
+    async with in_process(sandbox) as client:
+        answer = await ask_picsee(client)
+    assert (clock.elapsed, answer.status_code) == (30, 200)
+
+
+async def test_an_html_fault_is_a_page_with_status_200(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "html")
+    answer = await ask_picsee(real)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert answer.text.startswith("<!doctype html>")
+
+
+async def test_a_wrong_type_is_json_that_no_vendor_says(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "wrong_type")
+    answer = await ask_picsee(real)
+    assert (answer.status_code, answer.json()) == (200, [42])
+
+
+async def test_without_a_socket_a_cut_is_an_error_of_the_app(sandbox: Sandbox) -> None:
+    async with in_process(sandbox) as client:
+        for kind in ("reset", "truncated"):
+            await break_picsee(client, kind)
+            with pytest.raises(ConnectionResetError):
+                await ask_picsee(client)
+
+
+async def test_a_fault_hits_as_many_calls_as_it_says(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "status", status=503, times=2)
+    statuses = [(await ask_picsee(real)).status_code for _ in range(4)]
+    assert statuses == [503, 503, 200, 200]
+
+
+async def test_a_fault_hits_only_paths_that_contain_its_own(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "status", status=503, path="/tags")
+    assert (await ask_picsee(real)).status_code == 200
+    assert (await real.get("/picsee/v4/my/api/tags", headers=PICSEE_KEY)).status_code == 503
+
+
+async def test_a_fault_can_be_ended(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "status")
+    assert (await real.delete("/_sandbox/faults/picsee")).json()["picsee"]["fault"] is None
+    assert (await ask_picsee(real)).status_code == 200
+
+
+async def test_a_fault_of_one_provider_leaves_the_others_alone(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "reset")
+    question = {"key": "sandbox-cuttly-key", "action": "stats", "url": "https://cutt.ly/spring-sale"}
+    assert (await real.get("/cuttly/team/API/index.php", params=question)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "the fault is not JSON: "),
+        (b"drip", "the fault is not JSON: "),
+        (b"[]", "fault: "),
+        (b'{"kind": "flood"}', "fault: kind: input should be 'delay', 'status', "),
+        (b'{"kind": "delay", "seconds": -1}', "fault: seconds: "),
+        (b'{"kind": "html", "x": 1}', "fault: x: is not a known key"),
+    ],
+)
+async def test_a_fault_that_is_none_is_refused_with_the_reason(sandbox: Sandbox, body: bytes, said: str) -> None:
+    async with in_process(sandbox) as client:
+        answer = await client.put("/_sandbox/faults/picsee", content=body)
+        assert (await ask_picsee(client)).status_code == 200
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/_sandbox"),
+        ("GET", "/_sandbox/"),
+        ("POST", "/_sandbox/calls"),
+        ("GET", "/_sandbox/reset"),
+        ("PUT", "/_sandbox/faults"),
+        ("PUT", "/_sandbox/faults/bitly"),
+        ("POST", "/_sandbox/faults/picsee"),
+    ],
+)
+async def test_a_control_that_is_none_is_answered_with_those_there_are(
+    sandbox: Sandbox, method: str, path: str
+) -> None:
+    async with in_process(sandbox) as client:
+        answer = await client.request(method, path)
+    assert answer.status_code == 404
+    assert "PUT /_sandbox/faults/<provider>" in answer.json()["error"]
+
+
+def test_the_accounts_of_a_sandbox_are_one_per_provider_with_its_address() -> None:
+    tables = sandbox_accounts(discover(), "http://127.0.0.1:8001")
+    assert [table["provider"] for table in tables] == list(discover())
+    expected = {
+        "key": "picsee-main",
+        "provider": "picsee",
+        "label": "Marketing",
+        "base_url": "http://127.0.0.1:8001/picsee",
+        "token": "sandbox-picsee-token",
+        "plan": "advanced",
+    }
+    assert tables[2].items() >= expected.items()
+
+
+async def test_a_hanging_call_is_under_way_until_its_caller_is_gone(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "hang")
+    async with asyncio.timeout(30):
+        caller = asyncio.create_task(ask_picsee(real))
+        while (await picsee_counts(real))["underWay"] == 0:
+            pass
+        caller.cancel()
+        while (await picsee_counts(real))["underWay"]:
+            pass
+    assert (await picsee_counts(real))["byStatus"] == {"0": 1}
+
+
+async def test_bad_json_has_the_length_that_it_announces(real: httpx2.AsyncClient) -> None:
+    whole = (await ask_picsee(real)).content
+    await break_picsee(real, "bad_json")
+    assert (await ask_picsee(real)).content == whole[: len(whole) // 2]
+
+
+async def test_a_wrong_length_leaves_the_other_half_on_the_connection(sandbox: Sandbox) -> None:
+    sandbox.slots["picsee"].inject(Fault(kind="wrong_length"))
+    async with served(sandbox) as (url,):
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        key = PICSEE_KEY["authorization"]
+        writer.write(f"GET {STATUS} HTTP/1.1\r\nhost: x\r\nauthorization: {key}\r\n\r\n".encode())
+        async with asyncio.timeout(30):
+            head = await reader.readuntil(b"\r\n\r\n")
+            body = await reader.readuntil(b"}}}")
+        writer.close()
+    assert int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0]) == len(body) // 2
+
+
+@pytest.mark.parametrize("kind", ["large", "gzip_bomb"])
+async def test_a_large_answer_has_the_size_that_was_asked_for(real: httpx2.AsyncClient, kind: str) -> None:
+    await break_picsee(real, kind, size=600_000)
+    assert (await ask_picsee(real)).content == b" " * 600_000
+
+
+async def test_a_gzip_bomb_is_small_on_the_way(real: httpx2.AsyncClient) -> None:
+    await break_picsee(real, "gzip_bomb", size=10_000_000)
+    async with real.stream("GET", STATUS) as answer:
+        assert sum([len(piece) async for piece in answer.aiter_raw()]) < 20_000
+
+
+async def test_the_log_tells_which_calls_asked_the_same(real: httpx2.AsyncClient) -> None:
+    for body in ('{"tag": "a"}', '{"tag": "b"}', '{"tag": "a"}'):
+        await real.post("/picsee/v2/links/overview?limit=1", content=body, headers=PICSEE_KEY)
+    first, other, again = (await real.get("/_sandbox/log")).json()["picsee"]
+    assert first["question"] == again["question"] != other["question"]
+    assert first["at"] <= other["at"] <= again["at"]

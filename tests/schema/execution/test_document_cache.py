@@ -1,0 +1,170 @@
+"""A document is parsed and validated once, however often it is sent, and nobody fills the memory with documents."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from graphql import OperationType, validate
+
+from harness.gateway import open_gateway
+from linkweave.schema.build import build_schema
+from linkweave.schema.execution.document_cache import (
+    MAX_CHARACTERS,
+    MAX_DOCUMENTS,
+    MAX_KEPT_LENGTH,
+    MAX_NEW,
+    READS_PER_REQUEST,
+    Document,
+    DocumentReader,
+    Documents,
+)
+from linkweave.schema.execution.schema import RULES
+
+
+@dataclass
+class Reader:
+    """Reads nothing, and writes down what it was to read."""
+
+    read: list[str] = field(default_factory=list)
+
+    def __call__(self, text: str) -> Document:
+        self.read.append(text)
+        return Document(())
+
+
+def served() -> DocumentReader:
+    return DocumentReader(build_schema()._schema, RULES)  # noqa: SLF001 - strawberry hands out no other
+
+
+def test_the_same_text_is_read_once() -> None:
+    reader = Reader()
+    documents = Documents(reader)
+    first = documents.read("{ a }")
+    assert documents.read("{ a }") is first
+    documents.read("{ b }")
+    documents.read("{ a }")
+    assert reader.read == ["{ a }", "{ b }"]
+
+
+def send_twice(documents: Documents, text: str) -> None:
+    """As two requests do, which look at it several times each."""
+    for _ in range(READS_PER_REQUEST + 1):
+        documents.read(text)
+
+
+def test_beyond_so_many_documents_the_one_that_was_sent_longest_ago_is_forgotten() -> None:
+    reader = Reader()
+    documents = Documents(reader)
+    texts = [f"{{ a{number} }}" for number in range(MAX_DOCUMENTS)]
+    for text in texts:
+        send_twice(documents, text)
+    documents.read(texts[0])
+    send_twice(documents, "{ one more }")
+    reader.read.clear()
+    documents.read(texts[0])
+    documents.read(texts[2])
+    assert reader.read == []
+    documents.read(texts[1])
+    assert reader.read == [texts[1]]
+
+
+def test_beyond_so_many_characters_documents_are_forgotten() -> None:
+    reader = Reader()
+    documents = Documents(reader)
+    texts = [f"{{ a{number} }}".ljust(MAX_KEPT_LENGTH) for number in range(MAX_CHARACTERS // MAX_KEPT_LENGTH)]
+    for text in [*texts, *texts]:
+        send_twice(documents, text)
+    assert reader.read == texts
+    send_twice(documents, "{ b }")
+    documents.read(texts[1])
+    documents.read(texts[0])
+    assert reader.read == [*texts, "{ b }", texts[0]]
+
+
+def test_documents_that_are_sent_once_push_out_none_that_was_sent_twice() -> None:
+    reader = Reader()
+    documents = Documents(reader)
+    send_twice(documents, "{ b }")
+    for number in range(3 * MAX_DOCUMENTS):
+        documents.read(f"{{ a{number} }}")
+    reader.read.clear()
+    documents.read("{ b }")
+    documents.read(f"{{ a{3 * MAX_DOCUMENTS - MAX_NEW} }}")
+    assert reader.read == []
+    documents.read("{ a0 }")
+    assert reader.read == ["{ a0 }"]
+
+
+def test_a_request_that_looks_at_its_document_several_times_has_it_read_once() -> None:
+    reader = Reader()
+    documents = Documents(reader)
+    for _ in range(10 * READS_PER_REQUEST):
+        documents.read("{ a }")
+    assert reader.read == ["{ a }"]
+
+
+def test_the_tokens_of_a_document_do_not_hold_each_other() -> None:
+    document = served()("query q { accounts { key } }")
+    assert document.syntax is not None
+    (operation,) = document.operations
+    nodes = [document.syntax, operation, operation.name, operation.selection_set]
+    places = [node.loc for node in nodes if node is not None and node.loc is not None]
+    tokens = [token for place in places for token in (place.start_token, place.end_token)]
+    assert len(tokens) == 8
+    assert {(token.prev, token.next) for token in tokens} == {(None, None)}
+
+
+def test_a_very_long_document_is_read_each_time_and_pushes_no_other_out() -> None:
+    reader = Reader()
+    documents = Documents(reader)
+    long = "{ a }".ljust(MAX_KEPT_LENGTH + 1)
+    for text in ("{ b }", long, "{ b }", long):
+        documents.read(text)
+    assert reader.read == ["{ b }", long, long]
+
+
+@pytest.mark.parametrize("text", ["{ nope }", "{ accounts", "query q { accounts { key } } query q { __typename }"])
+def test_what_is_wrong_with_a_document_is_remembered_with_its_code(text: str) -> None:
+    document = served()(text)
+    assert [error.extensions for error in document.errors] == [{"code": "INVALID_INPUT"}]
+    assert all(error.__traceback__ is None for error in document.errors)
+
+
+def test_operations_are_found_by_name_and_the_first_without() -> None:
+    document = served()("query a { __typename } mutation b { __typename } fragment f on Query { __typename }")
+    found = {name: document.operation(name) for name in ("a", "b", "f", "c", None)}
+    kinds = {name: None if operation is None else operation.operation for name, operation in found.items()}
+    query, mutation = OperationType.QUERY, OperationType.MUTATION
+    assert kinds == {"a": query, "b": mutation, "f": None, "c": None, None: query}
+
+
+@pytest.mark.parametrize(
+    ("text", "incremental"),
+    [
+        ("{ accounts { key } }", False),
+        ("{ accounts { key @skip(if: false) } }", False),
+        ("{ ... @defer { accounts { key } } }", True),
+        ("{ accounts @stream { key } }", True),
+        ("{ ...f } fragment f on Query { accounts { ... @defer(if: false) { key } } }", True),
+    ],
+)
+def test_it_is_known_whether_an_answer_may_come_in_parts(text: str, incremental: bool) -> None:
+    assert served()(text).incremental is incremental
+
+
+async def test_the_same_wrong_document_is_answered_the_same_again() -> None:
+    gateway = open_gateway()
+    for text in ("{ nope }", "{ accounts", '{ links(first: "x") { nodes { id } } }'):
+        first, second = await gateway.ask(text), await gateway.ask(text)
+        assert first.errors == second.errors
+        assert first.codes == ["INVALID_INPUT"]
+
+
+def test_every_rule_of_the_specification_is_checked() -> None:
+    """NamedValuesRule takes the place of graphql-core's rule for values; the others are graphql-core's own."""
+    schema = build_schema()._schema  # noqa: SLF001 - strawberry hands out no other
+    wrong = "query ($unused: Int) { accounts { key(x: 1) ...f } } fragment g on Account { key }"
+    ours = {error.message for error in served()(wrong).errors}
+    parsed = served()(wrong).syntax
+    assert parsed is not None
+    assert ours == {error.message for error in validate(schema, parsed)}
+    assert len(ours) >= 4

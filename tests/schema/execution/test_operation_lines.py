@@ -1,0 +1,120 @@
+"""The line that each request leaves in the log."""
+
+import hashlib
+import logging
+from typing import Any
+
+import pytest
+
+from harness.gateway import Gateway, open_gateway
+from harness.gateway_with_clients import READER, open_guarded
+
+KEYS = "query Keys { accounts { key } }"
+TAGS = 'query Tags { account(key: "tinycc") { tags { name } } }'
+DEFERRED = 'query Later { account(key: "tinycc") { key ... @defer { tags { name } } } }'
+
+
+@pytest.fixture
+async def gateway(caplog: pytest.LogCaptureFixture) -> Gateway:
+    caplog.set_level(logging.INFO)
+    return open_gateway()
+
+
+def line(caplog: pytest.LogCaptureFixture) -> Any:
+    (record,) = [each for each in caplog.records if each.getMessage() == "operation"]
+    return record
+
+
+async def test_an_operation_is_told_by_name_kind_and_hash_of_its_document(
+    gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    reply = await gateway.ask(KEYS)
+    told = line(caplog)
+    assert (told.operation, told.kind, told.hash) == ("Keys", "query", hashlib.sha256(KEYS.encode()).hexdigest()[:16])
+    assert (told.outcome, told.status, told.client) == ("ok", 200, "anonymous")
+    assert told.request == reply.headers["x-request-id"]
+
+
+async def test_of_several_operations_the_one_that_is_asked_for_is_told(
+    gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with gateway.client() as client:
+        await client.post("/graphql", json={"query": f"{KEYS} {TAGS}", "operationName": "Tags"})
+    assert line(caplog).operation == "Tags"
+
+
+async def test_fields_that_failed_are_counted_by_code(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
+    gateway.break_provider("tinycc", "html")
+    await gateway.ask(TAGS)
+    told = line(caplog)
+    assert (told.outcome, told.errors) == ("partial", {"BAD_RESPONSE": 1})
+
+
+async def test_what_fails_in_a_deferred_part_is_counted_too(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
+    gateway.break_provider("tinycc", "html")
+    await gateway.stream(DEFERRED)
+    told = line(caplog)
+    assert (told.operation, told.outcome, told.errors) == ("Later", "partial", {"BAD_RESPONSE": 1})
+
+
+@pytest.mark.parametrize("query", ["{ nope }", "query Nope {", "query A { __typename } query B { __typename }"])
+async def test_a_document_that_is_not_executed_is_refused(
+    query: str, gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    await gateway.ask(query)
+    told = line(caplog)
+    assert (told.outcome, told.errors) == ("refused", {"INVALID_INPUT": 1})
+
+
+async def test_an_operation_whose_variables_do_not_fit_is_refused(
+    gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    await gateway.ask("query Some($first: Int!) { tags(first: $first) { nodes { name } } }", first="many")
+    told = line(caplog)
+    assert (told.operation, told.outcome, told.errors) == ("Some", "refused", {"INVALID_INPUT": 1})
+
+
+async def test_an_operation_that_the_caller_may_not_send_is_refused(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    await open_guarded().bearing(READER).ask("mutation { refresh { __typename } }")
+    told = line(caplog)
+    assert (told.client, told.outcome, told.errors) == ("reader", "refused", {"FORBIDDEN": 1})
+
+
+async def test_a_body_that_is_no_request_is_refused(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
+    async with gateway.client() as client:
+        await client.post("/graphql", content=b"nonsense", headers={"content-type": "application/json"})
+    told = line(caplog)
+    assert (told.outcome, told.status) == ("refused", 400)
+    assert not hasattr(told, "operation")
+
+
+async def test_how_each_account_contributed_is_told_and_of_several_times_the_worst(
+    gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    gateway.break_provider("tinycc", "html")
+    await gateway.ask(
+        """{ tags(first: 3) { nodes { name } }
+        links(first: 3, filter: { accounts: ["tinycc", "cuttly", "shortenworld"] }) { nodes { slug } } }"""
+    )
+    sources = line(caplog).sources
+    assert (sources["tinycc"], sources["shortenworld"], sources["cuttly"]) == ("FAILED", "OK", "UNSUPPORTED")
+
+
+STATS = """query Stats($accounts: [ID!]) {
+  links(first: 5, filter: { accounts: $accounts }) { nodes { stats { series { clicks } } } }
+}"""
+
+
+async def test_how_an_accounts_statistics_did_counts_too(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
+    gateway.break_provider("shortenworld", "html", path="/analytics", times=1)
+    await gateway.ask(STATS, accounts=["shortenworld", "picsee-main"])
+    assert line(caplog).sources == {"shortenworld": "FAILED", "picsee-main": "OK"}
+
+
+async def test_an_account_some_of_whose_links_could_not_be_counted_is_partial(
+    gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    gateway.break_provider("shortenworld", "html", path="/analytics", times=1)
+    await gateway.ask('{ stats(filter: { accounts: ["shortenworld", "tinycc"] }) { series { clicks } } }')
+    assert line(caplog).sources == {"shortenworld": "PARTIAL", "tinycc": "OK"}

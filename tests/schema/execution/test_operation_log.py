@@ -1,0 +1,15 @@
+"""What is told of an operation in its log line."""
+
+import pytest
+
+from harness.served_documents import served
+from linkweave.observability import Tally
+from linkweave.schema.execution.operation_log import MOST_NAME, note_operation
+
+
+@pytest.mark.parametrize("length", [1, MOST_NAME, MOST_NAME + 1, 90_000])
+def test_a_name_takes_no_more_room_in_the_log_than_names_need(length: int) -> None:
+    notes = Tally("id")
+    note_operation(notes, served()(f"query {'A' * length} {{ __typename }}"), None)
+    assert notes.operation is not None
+    assert notes.operation.name == "A" * min(length, MOST_NAME)

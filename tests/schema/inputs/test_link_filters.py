@@ -1,0 +1,226 @@
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from harness.gateway import open_gateway
+from harness.listed_links import PAGE, Test, World, found_by, id_of, made, open_world, read_all, tags_of
+from harness.sandbox_truth import picsee_links
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world() -> World:
+    return await open_world()
+
+
+def has_one_of(field: str, ids: list[str]) -> Test:
+    return lambda link: id_of(link, field) in ids
+
+
+@pytest.mark.parametrize("keys", [["tinycc"], ["picsee-main", "shortenworld"], ["chevereto"], []])
+async def test_accounts_are_chosen_by_key(world: World, keys: list[str]) -> None:
+    await world.assert_filtered({"accounts": keys}, lambda link: link["account"]["key"] in keys)
+
+
+async def test_accounts_are_chosen_by_id_as_well(world: World) -> None:
+    gateway = world.gateway
+    accounts = (await gateway.data("{ accounts { key id } }"))["accounts"]
+    ids = {account["key"]: account["id"] for account in accounts}
+    wanted = {"accounts": [ids["tinycc"], "shortenworld", ids["shortenworld"]]}
+    await world.assert_filtered(wanted, lambda link: link["account"]["key"] in {"tinycc", "shortenworld"})
+
+
+@pytest.mark.parametrize("ids", [["picsee"], ["tinycc", "shortenworld"], ["cuttly"], []])
+async def test_providers_are_chosen(world: World, ids: list[str]) -> None:
+    await world.assert_filtered({"providers": ids}, lambda link: link["provider"]["id"] in ids)
+
+
+async def test_accounts_and_providers_are_both_to_match(world: World) -> None:
+    wanted = {"accounts": ["tinycc", "picsee-main"], "providers": ["picsee", "shortenworld"]}
+    await world.assert_filtered(wanted, lambda link: link["account"]["key"] == "picsee-main")
+
+
+@pytest.mark.parametrize("field", ["team", "campaign"])
+async def test_teams_and_campaigns_are_chosen(world: World, field: str) -> None:
+    ids = sorted({link[field]["id"] for link in world.links if link[field]})
+    assert len(ids) > 1
+    for chosen in (ids[:1], ids[1:], ids, []):
+        left = await world.assert_filtered({f"{field}s": chosen}, has_one_of(field, chosen))
+        assert {id_of(link, field) for link in left} == set(chosen)
+
+
+async def test_a_team_and_a_campaign_of_another_team_have_no_link_in_common(world: World) -> None:
+    links = world.links
+    team = next(link["team"]["id"] for link in links if link["team"])
+    elsewhere = next(link["campaign"]["id"] for link in links if link["campaign"] and link["team"]["id"] != team)
+    await world.assert_filtered({"teams": [team], "campaigns": [elsewhere]}, lambda _: False)
+
+
+@pytest.mark.parametrize("archived", [True, False])
+async def test_archived_gives_exactly_those_that_are_or_are_not(world: World, archived: bool) -> None:
+    assert {link["archived"] for link in world.links} == {True, False, None}
+    await world.assert_filtered({"archived": archived}, lambda link: link["archived"] is archived)
+
+
+@pytest.mark.parametrize("starred", [True, False])
+async def test_starred_gives_exactly_those_that_are_or_are_not(world: World, starred: bool) -> None:
+    assert {link["starred"] for link in world.links} == {True, False, None}
+    await world.assert_filtered({"starred": starred}, lambda link: link["starred"] is starred)
+
+
+@pytest.mark.parametrize("origin", ["API", "DASHBOARD"])
+async def test_origin_gives_the_links_that_were_made_that_way(world: World, origin: str) -> None:
+    gateway = world.gateway
+    made_so = {link.encode_id for link in picsee_links(gateway.clock) if link.is_api is (origin == "API")}
+    assert len(made_so) > 20
+    await world.assert_filtered(
+        {"origin": origin},
+        lambda link: link["provider"]["id"] == "picsee" and link["slug"] in made_so,
+    )
+
+
+async def test_any_origin_is_every_link(world: World) -> None:
+    await world.assert_filtered({"origin": "ANY"}, lambda _: True)
+
+
+@pytest.mark.parametrize("tag", ["sale", "SALE", "print", "point of sale", "no such tag", ""])
+async def test_any_of_the_tags(world: World, tag: str) -> None:
+    wanted = {"tags": {"any": [tag, "Podcast"]}}
+    either = {tag.casefold(), "podcast"}
+    await world.assert_filtered(wanted, lambda link: bool(tags_of(link) & either))
+
+
+@pytest.mark.parametrize("tags", [["sale"], ["Sale", "spring"], ["sale", "print"], ["sale", "no such tag"], []])
+async def test_all_of_the_tags(world: World, tags: list[str]) -> None:
+    every = {tag.casefold() for tag in tags}
+    await world.assert_filtered({"tags": {"all": tags}}, lambda link: every <= tags_of(link))
+
+
+@pytest.mark.parametrize("tags", [["sale"], ["Sale", "print", "email"], ["no such tag"], []])
+async def test_none_of_the_tags(world: World, tags: list[str]) -> None:
+    no_one = {tag.casefold() for tag in tags}
+    await world.assert_filtered({"tags": {"none": tags}}, lambda link: not no_one & tags_of(link))
+
+
+async def test_tags_in_all_three_ways_at_once(world: World) -> None:
+    wanted = {"tags": {"any": ["spring", "gifts"], "all": ["sale"], "none": ["print"]}}
+
+    def fits(link: Any) -> bool:
+        tags = tags_of(link)
+        return bool(tags & {"spring", "gifts"}) and "sale" in tags and "print" not in tags
+
+    assert await world.assert_filtered(wanted, fits)
+
+
+@pytest.mark.parametrize("external_id", ["newsletter-46", "Newsletter-46", "unknown", ""])
+async def test_an_external_id_is_matched_exactly(world: World, external_id: str) -> None:
+    await world.assert_filtered({"externalId": external_id}, lambda link: link["externalId"] == external_id)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["podcast", "PODCAST", "Spring sale", "sale spring", "example.com/lookbook", "tw", "ü", "–", "nothing has this"],
+)
+async def test_words_are_searched_for(world: World, words: str) -> None:
+    await world.assert_filtered({"search": words}, found_by(words))
+
+
+async def test_blanks_around_the_words_are_not_searched_for(world: World) -> None:
+    await world.assert_filtered({"search": "  podcast "}, found_by("podcast"))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["go.example.com"],
+        ["GO.Example.com", "m.shopdemo.example"],
+        ["apac.swlink.example", "pse.is"],
+        ["nobodys.example"],
+        ["cutt.ly"],
+        [],
+    ],
+)
+async def test_domains_are_chosen(world: World, names: list[str]) -> None:
+    folded = {name.casefold() for name in names}
+    await world.assert_filtered({"domains": names}, lambda link: link["domain"]["name"] in folded)
+
+
+async def test_times_are_from_and_including_until_and_excluding(world: World) -> None:
+    times = sorted(at for link in world.links if (at := made(link)))
+    early, late = times[len(times) // 3], times[-20]
+
+    def within(link: Any) -> bool:
+        at = made(link)
+        return at is not None and early <= at < late
+
+    left = await world.assert_filtered({"createdAfter": early.isoformat(), "createdBefore": late.isoformat()}, within)
+    assert early in map(made, left)
+    assert late not in map(made, left)
+
+
+async def test_one_end_of_the_time_may_be_open(world: World) -> None:
+    times = sorted(at for link in world.links if (at := made(link)))
+    middle, earlier = times[len(times) // 2], times[0]
+    await world.assert_filtered({"createdAfter": middle.isoformat()}, lambda link: (made(link) or earlier) >= middle)
+    await world.assert_filtered({"createdBefore": middle.isoformat()}, lambda link: (made(link) or middle) < middle)
+
+
+async def test_another_offset_is_the_same_moment(world: World) -> None:
+    gateway = world.gateway
+    in_utc = await read_all(gateway, {"createdAfter": "2026-11-01T16:00:00Z"})
+    in_taipei = await read_all(gateway, {"createdAfter": "2026-11-02T00:00:00+08:00"})
+    assert in_utc == in_taipei
+    assert len(in_utc) > 10
+
+
+async def test_no_time_is_between_a_moment_and_an_earlier_one(world: World) -> None:
+    gateway = world.gateway
+    gateway.forget_calls()
+    wanted = {"createdAfter": "2026-11-02T00:00:00Z", "createdBefore": "2026-11-01T00:00:00Z"}
+    assert await read_all(world.gateway, wanted) == []
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize("wanted", [None, {}, {"tags": {}}, {"search": None, "tags": None, "domains": None}])
+async def test_a_filter_that_is_left_out_restricts_nothing(world: World, wanted: dict[str, Any] | None) -> None:
+    await world.assert_filtered(wanted, lambda _: True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "asked"),
+    [
+        ({"starred": True}, {"picsee"}),
+        ({"externalId": "partner"}, {"picsee"}),
+        ({"origin": "API"}, {"picsee"}),
+        ({"createdAfter": "2026-11-01T00:00:00Z"}, {"picsee", "shortenworld"}),
+        ({"archived": True}, {"shortenworld", "tinycc"}),
+        ({"domains": []}, set[str]()),
+        ({"accounts": ["cuttly", "chevereto"]}, set[str]()),
+    ],
+)
+async def test_vendors_that_cannot_have_a_match_are_not_asked(wanted: dict[str, Any], asked: set[str]) -> None:
+    gateway = open_gateway()
+    page = (await gateway.data(PAGE, filter=wanted))["links"]
+    assert gateway.calls().keys() == asked
+    silent = [s for s in page["sources"] if s["account"]["key"] not in asked and s["account"]["key"] != "picsee-main"]
+    assert all(source["exhausted"] for source in silent)
+
+
+async def test_a_source_says_why_none_of_its_links_can_match(world: World) -> None:
+    sources = (await world.gateway.data(PAGE, filter={"origin": "API"}))["links"]["sources"]
+    notices = {source["account"]["key"]: source["notice"] for source in sources}
+    assert "tiny.cc does not tell how a link was made" in notices["tinycc"]
+    assert "ShortenWorld does not tell how a link was made" in notices["shortenworld"]
+
+
+async def test_an_accounts_own_links_take_a_filter_too(world: World) -> None:
+    gateway = world.gateway
+    query = """query ($filter: LinkFilter) { account(key: "tinycc") {
+      links(first: 100, filter: $filter) { nodes { shortUrl archived } sources { account { key } } } } }"""
+    own = (await gateway.data(query, filter={"archived": True}))["account"]["links"]
+    assert own["nodes"]
+    assert all(link["archived"] for link in own["nodes"])
+    others = (await gateway.data(query, filter={"accounts": ["shortenworld"]}))["account"]["links"]
+    assert others == {"nodes": [], "sources": []}

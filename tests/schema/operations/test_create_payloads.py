@@ -1,0 +1,261 @@
+"""What createLink and createLinks answer: one payload per input in order, errors as data, and no call in vain."""
+
+from typing import Any
+
+import pytest
+
+from harness.gateway import open_gateway
+from harness.graphql_writes import (
+    CREATE,
+    CREATE_MANY,
+    PLACE,
+    a_new_link,
+    created,
+    link_by_id,
+    new_link,
+    only_error,
+    payload_of,
+)
+from linkweave.schema.global_ids import encode_id
+
+FOUR = ["picsee-main", "cuttly", "tinycc", "shortenworld"]
+PASSWORD = "open sesame"
+
+
+async def test_good_and_wrong_inputs_of_four_accounts_are_answered_in_their_order() -> None:
+    gateway = open_gateway()
+    inputs = [
+        new_link("tinycc", slug="mix-1", destination="https://www.example.com/0"),
+        new_link("cuttly", password=PASSWORD),
+        new_link("picsee-main", destination="https://www.example.com/2"),
+        new_link("shortenworld", slug="not-sayable"),
+        new_link("nobody"),
+        new_link("cuttly", destination="https://www.example.com/5"),
+        new_link("tinycc", slug="mix-1"),
+        new_link("shortenworld", destination="https://www.example.com/7"),
+        new_link("chevereto"),
+        new_link("tinycc", destination="https://www.example.com/9"),
+        new_link("tinycc", slug=" "),
+        {"accounts": [], "destination": "https://www.example.com/11"},
+    ]
+    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
+    assert len(payloads) == len(inputs)
+    made = {place: payload["link"]["destination"] for place, payload in enumerate(payloads) if payload["created"]}
+    assert made == {place: f"https://www.example.com/{place}" for place in (0, 2, 5, 7, 9)}
+    assert [payloads[place]["link"]["account"]["key"] for place in made] == [inputs[p]["accounts"][0] for p in made]
+    wrong = {place: (error["code"], error["path"]) for place, p in enumerate(payloads) for error in p["errors"]}
+    assert wrong == {
+        1: ("UNSUPPORTED", ["inputs", "1", "password"]),
+        3: ("UNSUPPORTED", ["inputs", "3", "slug"]),
+        4: ("INVALID_INPUT", ["inputs", "4", "accounts"]),
+        6: ("CONFLICT", ["inputs", "6", "slug"]),
+        8: ("UNSUPPORTED", None),
+        10: ("INVALID_INPUT", ["inputs", "10", "slug"]),
+        11: ("INVALID_INPUT", ["inputs", "11", "accounts"]),
+    }
+    assert all(payloads[place]["link"] is None for place in wrong)
+
+
+async def test_no_inputs_are_no_payloads() -> None:
+    gateway = open_gateway()
+    assert await payload_of(gateway, CREATE_MANY, inputs=[]) == []
+    assert gateway.calls() == {}
+
+
+async def test_more_than_a_thousand_inputs_are_refused_whole() -> None:
+    gateway = open_gateway()
+    reply = await gateway.ask(CREATE_MANY, inputs=[new_link("tinycc")] * 1001)
+    assert reply.data is None
+    assert reply.codes == ["INVALID_INPUT"]
+    assert reply.error["extensions"]["field"] == "inputs"
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize(
+    ("account", "fields", "paths"),
+    [
+        ("cuttly", {"password": PASSWORD}, [["password"]]),
+        ("cuttly", {"tags": ["a"], "title": "b"}, [["tags"], ["title"]]),
+        ("cuttly", {"smsHeader": "EXMPLE"}, [["smsHeader"]]),
+        ("picsee-main", {"note": "x"}, [["note"]]),
+        ("picsee-main", {"emailReports": True}, [["emailReports"]]),
+        (
+            "picsee-main",
+            {"deviceTargets": [{"platform": "WINDOWS_MOBILE", "destination": "https://www.example.com"}]},
+            [["deviceTargets", "0", "platform"]],
+        ),
+        ("picsee-main", {"title": "One", "preview": {"title": "Two"}}, [["preview", "title"]]),
+        ("tinycc", {"title": "x"}, [["title"]]),
+        ("tinycc", {"fetchTitle": False}, [["fetchTitle"]]),
+        ("tinycc", {"expiry": {"afterClicks": 5, "redirectTo": "https://a.example"}}, [["expiry", "redirectTo"]]),
+        ("shortenworld", {"slug": "x"}, [["slug"]]),
+        ("shortenworld", {"tags": []}, [["tags"]]),
+        ("shortenworld", {"uniqueWindowMinutes": 0}, [["uniqueWindowMinutes"]]),
+    ],
+)
+async def test_what_a_vendor_cannot_be_told_is_said_with_its_path_before_any_call(
+    account: str, fields: dict[str, Any], paths: list[list[str]]
+) -> None:
+    gateway = open_gateway()
+    payload = await payload_of(gateway, CREATE, input=new_link(account, **fields))
+    assert payload["link"] is None
+    assert not payload["created"]
+    assert [(error["code"], error["path"]) for error in payload["errors"]] == [
+        ("UNSUPPORTED", ["input", *path]) for path in paths
+    ]
+    assert {error["account"]["key"] for error in payload["errors"]} == {account}
+    assert gateway.calls() == {}
+
+
+async def test_fetching_the_title_is_what_every_account_does_unasked() -> None:
+    gateway = open_gateway()
+    for account in FOUR:
+        await created(gateway, account, fetchTitle=True)
+
+
+@pytest.mark.parametrize(
+    ("account", "fields"),
+    [
+        ("picsee-main", {"slug": "taken-26", "domain": "go.example.com"}),
+        ("cuttly", {"slug": "taken-26"}),
+        ("tinycc", {"slug": "taken-26", "domain": "go.shopdemo.example"}),
+    ],
+)
+async def test_a_taken_slug_is_a_conflict_that_shows_the_link_in_the_way(account: str, fields: dict[str, str]) -> None:
+    gateway = open_gateway()
+    first = (await created(gateway, account, **fields))["link"]
+    gateway.forget_calls()
+    payload = await payload_of(gateway, CREATE, input=new_link(account, destination="https://b.example", **fields))
+    assert payload["link"] is None
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("CONFLICT", ["input", "slug"])
+    assert error["providerCode"]
+    assert error["existing"] == {key: first[key] for key in ("id", "shortUrl", "destination")}
+    assert sum(map(len, gateway.calls().values())) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"slug": ""}, "slug"),
+        ({"slug": "  "}, "slug"),
+        ({"domain": " "}, "domain"),
+        ({"smsHeader": ""}, "smsHeader"),
+        ({"idempotencyKey": ""}, "idempotencyKey"),
+        ({"team": "nonsense"}, "team"),
+        ({"team": encode_id("Campaign", "tinycc", "1")}, "team"),
+        ({"team": encode_id("Team", "shortenworld", "team-apac")}, "team"),
+        ({"campaign": encode_id("Campaign", "shortenworld", "camp-101")}, "campaign"),
+        ({"accounts": []}, "accounts"),
+        ({"accounts": ["nobody"]}, "accounts"),
+        ({"accounts": ["tinycc", "nobody"]}, "accounts"),
+        ({"accounts": [encode_id("Team", "tinycc", "x")]}, "accounts"),
+        ({"accounts": [encode_id("Account", "nobody")]}, "accounts"),
+    ],
+)
+async def test_wrong_values_are_named_before_any_call(fields: dict[str, Any], field: str) -> None:
+    gateway = open_gateway()
+    payload = await payload_of(gateway, CREATE, input={**new_link("tinycc"), **fields})
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", field])
+    assert payload["link"] is None
+    assert gateway.calls() == {}
+
+
+async def test_a_team_can_be_named_only_for_the_account_that_has_it() -> None:
+    gateway, team = open_gateway(), encode_id("Team", "shortenworld", "team-apac")
+    both = {**new_link("shortenworld", team=team), "accounts": ["shortenworld", "tinycc"]}
+    payload = await payload_of(gateway, CREATE, input=both)
+    assert only_error(payload)["path"] == ["input", "team"]
+    assert "tinycc" in only_error(payload)["message"]
+    assert gateway.calls() == {}
+
+
+async def test_an_account_is_named_by_its_key_or_by_its_id() -> None:
+    gateway = open_gateway()
+    by_id = (await gateway.data('{ account(key: "tinycc") { id } }'))["account"]["id"]
+    link = (await created(gateway, by_id))["link"]
+    assert link["account"] == {"key": "tinycc"}
+
+
+async def test_slug_and_domain_are_taken_without_the_space_around_them() -> None:
+    gateway = open_gateway()
+    link = (await created(gateway, "tinycc", slug=" spaced26\n", domain=" go.shopdemo.example "))["link"]
+    assert link["shortUrl"] == "https://go.shopdemo.example/spaced26"
+
+
+@pytest.mark.parametrize("account", FOUR)
+async def test_a_field_that_is_null_is_as_if_left_out(account: str) -> None:
+    optional = ["slug", "title", "note", "tags", "externalId", "utm", "expiry", "deviceTargets", "variants", "password"]
+    optional += ["team", "campaign", "ifExists", "fetchTitle", "publicStats", "smsHeader", "emailReports", "preview"]
+    optional += ["uniqueWindowMinutes", "pixel", "tagManager", "idempotencyKey"]
+    gateway = open_gateway()
+    await created(gateway, account, **dict.fromkeys(optional))
+
+
+@pytest.mark.parametrize("wrong", ["nonsense", "ftp://a.example", "javascript:alert(1)", "//a.example", "https://"])
+async def test_a_destination_is_a_web_address(wrong: str) -> None:
+    gateway = open_gateway()
+    reply = await gateway.ask(CREATE, input=new_link("tinycc", destination=wrong))
+    assert reply.data is None
+    assert reply.codes == ["INVALID_INPUT"]
+    assert gateway.calls() == {}
+
+
+async def test_a_vendors_refusal_has_its_own_code_and_the_field_at_fault() -> None:
+    gateway = open_gateway()
+    payloads = await payload_of(
+        gateway,
+        CREATE_MANY,
+        inputs=[
+            new_link("cuttly", destination="https://cutt.ly/already-short"),
+            new_link("tinycc", destination="https://go.shopdemo.example/card"),
+            new_link("shortenworld", domain="nobodys.example"),
+            new_link("cuttly", fetchTitle=False),
+        ],
+    )
+    errors = [only_error(payload) for payload in payloads]
+    assert [(error["code"], error["path"]) for error in errors] == [
+        ("REJECTED", ["inputs", "0", "destination"]),
+        ("REJECTED", ["inputs", "1", "destination"]),
+        ("REJECTED", ["inputs", "2", "domain"]),
+        ("PLAN_REQUIRED", None),
+    ]
+    assert [error["providerCode"] for error in errors] == [
+        "Provided link is already shortened",
+        "1216",
+        None,
+        "Insufficient subscription level",
+    ]
+
+
+async def test_links_made_by_aliases_of_one_request_are_made_in_turn() -> None:
+    gateway = open_gateway()
+    inputs = {f"i{at}": new_link("tinycc", slug=f"turn-{at % 2}") for at in range(4)}
+    variables = ", ".join(f"${name}: CreateLinkInput!" for name in inputs)
+    fields = " ".join(f"{name}: createLink(input: ${name}) {{ created errors {{ code }} }}" for name in inputs)
+    data = await gateway.data(f"mutation ({variables}) {{ {fields} }}", **inputs)
+    assert [payload["created"] for payload in data.values()] == [True, True, False, False]
+    assert gateway.calls()["tinycc"][:2] == ["POST /urls"] * 2
+
+
+async def test_a_query_after_the_write_in_the_same_request_sees_it() -> None:
+    gateway = open_gateway()
+    link = await a_new_link(gateway, "tinycc", note="before")
+    mutation = """mutation ($input: UpdateLinkInput!, $again: UpdateLinkInput!) {
+      first: updateLink(input: $input) { link { note } }
+      second: updateLink(input: $again) { link { note } }
+    }"""
+    data = await gateway.data(mutation, input={"id": link, "note": "one"}, again={"id": link, "note": "two"})
+    assert data == {"first": {"link": {"note": "one"}}, "second": {"link": {"note": "two"}}}
+    assert await link_by_id(gateway, link, "note") == {"note": "two"}
+
+
+async def test_a_place_is_needed_where_an_account_has_several_teams() -> None:
+    payload = await payload_of(
+        open_gateway(), CREATE, input={"accounts": ["shortenworld"], "destination": "https://a.example"}
+    )
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("REJECTED", ["input", "team"])
+    assert PLACE["shortenworld"]["domain"] not in error["message"]
+    assert "APAC marketing" in error["message"]

@@ -1,0 +1,202 @@
+"""createLink(accounts: [a, b]): b makes the link only where a certainly did not."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from harness.gateway import CutFor, Gateway, open_gateway
+from harness.graphql_writes import CREATE, CREATE_MANY, created, new_link, only_error, payload_of
+
+PREFERRED = ["cuttly", "tinycc"]
+BOTH = {**new_link("cuttly"), "accounts": PREFERRED}
+
+
+def table(provider: str, key: str, **options: object) -> dict[str, object]:
+    return {"key": key, "provider": provider, "base_url": f"http://sandbox/{provider}", **options}
+
+
+class Refused(httpx2.AsyncBaseTransport):
+    """A wire on which some hosts refuse connections."""
+
+    def __init__(self, wire: httpx2.AsyncBaseTransport, provider: str) -> None:
+        self._wire, self._provider = wire, provider
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.startswith(f"/{self._provider}/"):
+            raise httpx2.ConnectError("connection refused")
+        return await self._wire.handle_async_request(request)
+
+
+def refusing(provider: str) -> Callable[[httpx2.AsyncBaseTransport], httpx2.AsyncBaseTransport]:
+    return lambda wire: Refused(wire, provider)
+
+
+async def made_by_both(gateway: Gateway, **fields: object) -> Any:
+    return await payload_of(gateway, CREATE, input={**BOTH, **fields})
+
+
+async def test_the_first_account_makes_the_link_where_it_can() -> None:
+    gateway = open_gateway()
+    payload = await made_by_both(gateway)
+    assert payload["link"]["account"] == {"key": "cuttly"}
+    assert gateway.calls() == {"cuttly": ["GET /team/API/index.php"]}
+
+
+async def test_the_next_account_makes_it_when_the_first_refuses_connections() -> None:
+    gateway = open_gateway(around=refusing("cuttly"))
+    payload = await made_by_both(gateway)
+    assert payload["created"]
+    assert payload["errors"] == []
+    assert payload["link"]["account"] == {"key": "tinycc"}
+    assert gateway.calls() == {"tinycc": ["POST /urls"]}
+
+
+async def test_the_next_account_makes_it_when_the_first_says_429() -> None:
+    gateway = open_gateway()
+    gateway.break_provider("cuttly", "status", status=429)
+    payload = await made_by_both(gateway)
+    assert payload["link"]["account"] == {"key": "tinycc"}
+    assert {name: len(calls) for name, calls in gateway.calls().items()} == {"cuttly": 1, "tinycc": 1}
+
+
+async def test_the_next_account_makes_it_when_the_first_ones_plan_is_too_small() -> None:
+    accounts = [
+        table("cuttly", "cuttly", api_key="sandbox-cuttly-expired-key"),
+        table("tinycc", "tinycc", username="sandbox-print", api_key="sandbox-tinycc-key"),
+    ]
+    gateway = open_gateway(accounts=accounts)
+    payload = await made_by_both(gateway)
+    assert payload["link"]["account"] == {"key": "tinycc"}
+    assert {name: len(calls) for name, calls in gateway.calls().items()} == {"cuttly": 1, "tinycc": 1}
+
+
+async def test_the_next_account_makes_it_when_the_first_ones_quota_is_used_up() -> None:
+    accounts = [
+        table("picsee", "free", token="sandbox-picsee-free-token", plan="free"),
+        table("cuttly", "cuttly", api_key="sandbox-cuttly-key"),
+    ]
+    gateway = open_gateway(accounts=accounts)
+    links = [await created(gateway, "free", accounts=["free", "cuttly"]) for _ in range(3)]
+    assert [payload["link"]["account"]["key"] for payload in links] == ["free", "cuttly", "cuttly"]
+
+
+async def test_the_next_account_makes_it_when_the_first_ones_rate_limit_is_used_up() -> None:
+    gateway = open_gateway()
+    used = await payload_of(gateway, CREATE_MANY, inputs=[new_link("cuttly") for _ in range(180)])
+    assert all(payload["created"] for payload in used)
+    gateway.forget_calls()
+    payload = await made_by_both(gateway)
+    assert payload["link"]["account"] == {"key": "tinycc"}
+    assert gateway.calls() == {"tinycc": ["POST /urls"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "details"),
+    [
+        ("reset", {}),
+        ("truncated", {}),
+        ("status", {"status": 500}),
+        ("html", {}),
+        ("delay", {"seconds": 60}),
+    ],
+)
+async def test_no_other_account_is_asked_after_an_ambiguous_failure(kind: str, details: dict[str, Any]) -> None:
+    gateway = open_gateway()
+    gateway.break_provider("cuttly", kind, **details)
+    payload = await made_by_both(gateway)
+    assert payload["link"] is None
+    assert only_error(payload)["code"] == "AMBIGUOUS"
+    assert gateway.calls() == {"cuttly": ["GET /team/API/index.php"]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"password": "sesame"}, "UNSUPPORTED"),
+        ({"destination": "https://cutt.ly/already-short"}, "REJECTED"),
+        ({"slug": "spring-sale"}, "CONFLICT"),
+    ],
+)
+async def test_no_other_account_is_asked_when_the_input_is_at_fault(fields: dict[str, str], code: str) -> None:
+    gateway = open_gateway()
+    payload = await made_by_both(gateway, **fields)
+    assert only_error(payload)["code"] == code
+    assert "tinycc" not in gateway.calls()
+
+
+async def test_credentials_that_are_refused_are_told_and_not_passed_on() -> None:
+    accounts = [
+        table("cuttly", "cuttly", api_key="wrong"),
+        table("tinycc", "tinycc", username="sandbox-print", api_key="sandbox-tinycc-key"),
+    ]
+    gateway = open_gateway(accounts=accounts)
+    payload = await made_by_both(gateway)
+    assert only_error(payload)["code"] == "UNAUTHENTICATED"
+    assert gateway.calls().keys() == {"cuttly"}
+
+
+async def test_the_last_accounts_refusal_is_told_when_all_refuse() -> None:
+    gateway = open_gateway(around=refusing("cuttly"))
+    gateway.break_provider("tinycc", "status", status=429)
+    payload = await made_by_both(gateway)
+    assert payload["link"] is None
+    error = only_error(payload)
+    assert (error["code"], error["account"]) == ("RATE_LIMITED", {"key": "tinycc"})
+
+
+async def test_an_account_that_is_named_twice_is_asked_once() -> None:
+    gateway = open_gateway()
+    gateway.break_provider("cuttly", "status", status=429)
+    payload = await payload_of(gateway, CREATE, input={**BOTH, "accounts": ["cuttly", "cuttly"]})
+    assert only_error(payload)["code"] == "RATE_LIMITED"
+    assert gateway.calls() == {"cuttly": ["GET /team/API/index.php"]}
+
+
+async def test_what_the_next_account_cannot_be_told_is_said_of_it() -> None:
+    gateway = open_gateway(around=refusing("tinycc"))
+    inputs = {**BOTH, "accounts": ["tinycc", "cuttly"], "note": "only tiny.cc knows notes"}
+    payload = await payload_of(gateway, CREATE, input=inputs)
+    error = only_error(payload)
+    assert (error["code"], error["account"], error["path"]) == ("UNSUPPORTED", {"key": "cuttly"}, ["input", "note"])
+
+
+async def test_a_batch_goes_on_with_the_next_account_as_one_batch() -> None:
+    gateway = open_gateway(around=refusing("cuttly"))
+    inputs = [{**BOTH, "destination": f"https://www.example.com/{at}"} for at in range(20)]
+    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
+    assert [payload["link"]["destination"] for payload in payloads] == [given["destination"] for given in inputs]
+    assert gateway.calls() == {"tinycc": ["POST /urls"]}
+
+
+async def test_inputs_of_a_batch_have_preferences_of_their_own() -> None:
+    gateway = open_gateway(around=lambda wire: CutFor(wire, lambda request: "/picsee/" in request.url.path))
+    gateway.break_provider("cuttly", "status", status=429)
+    orders = [["cuttly", "tinycc"], ["tinycc", "cuttly"], ["cuttly"], ["picsee-main", "tinycc"], ["tinycc"]]
+    payloads = await payload_of(gateway, CREATE_MANY, inputs=[{**BOTH, "accounts": order} for order in orders])
+    made = [payload["link"] and payload["link"]["account"]["key"] for payload in payloads]
+    assert made == ["tinycc", "tinycc", None, None, "tinycc"]
+    assert [only_error(payloads[place])["code"] for place in (2, 3)] == ["RATE_LIMITED", "AMBIGUOUS"]
+
+
+async def test_the_next_account_makes_it_without_asking_the_first_while_its_circuit_is_open() -> None:
+    gateway = open_gateway()
+    gateway.break_provider("cuttly", "status", status=503)
+    for _ in range(5):
+        await gateway.ask('{ link(shortUrl: "https://cutt.ly/spring-sale") { title } }')
+    gateway.forget_calls()
+    payload = await made_by_both(gateway)
+    assert payload["link"]["account"] == {"key": "tinycc"}
+    assert gateway.calls() == {"tinycc": ["POST /urls"]}
+
+
+async def test_a_batch_of_writes_to_a_broken_vendor_is_a_few_calls_and_one_answer_for_each() -> None:
+    gateway = open_gateway()
+    gateway.break_provider("cuttly", "status", status=503)
+    inputs = [new_link("cuttly", destination=f"https://www.example.com/{place}") for place in range(50)]
+    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
+    asked = len(gateway.calls()["cuttly"])
+    assert 1 <= asked <= 6
+    codes = [only_error(payload)["code"] for payload in payloads]
+    assert (codes.count("AMBIGUOUS"), codes.count("UNAVAILABLE")) == (asked, 50 - asked)

@@ -1,0 +1,226 @@
+"""The same idempotencyKey gives the first link again, and never a second one."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from harness.gateway import Gateway, open_gateway
+from harness.graphql_writes import (
+    CREATE,
+    CREATE_MANY,
+    DELETE,
+    UPDATE,
+    created,
+    new_link,
+    only_error,
+    payload_of,
+    short_urls_of,
+)
+
+FOUR = ["picsee-main", "cuttly", "tinycc", "shortenworld"]
+LISTING = ["picsee-main", "tinycc", "shortenworld"]
+CREATING = {"picsee-main": "POST /v1/links", "tinycc": "POST /urls", "shortenworld": "POST /entity/link/create"}
+KEY = "order-4711"
+
+
+async def keyed(gateway: Gateway, account: str, key: str = KEY, **fields: Any) -> Any:
+    return await payload_of(gateway, CREATE, input=new_link(account, idempotencyKey=key, **fields))
+
+
+@pytest.mark.parametrize("account", FOUR)
+async def test_the_same_key_and_input_give_the_first_payload_again(account: str) -> None:
+    gateway = open_gateway()
+    first = await keyed(gateway, account)
+    writes = sum(map(len, gateway.calls().values()))
+    again = await keyed(gateway, account)
+    assert first["created"]
+    assert again == first
+    if account == "cuttly":
+        assert sum(map(len, gateway.calls().values())) == writes + 1  # reads the link that it gives
+    else:
+        (calls,) = gateway.calls().values()
+        assert calls.count(CREATING[account]) == 1
+
+
+@pytest.mark.parametrize("account", FOUR)
+async def test_the_same_key_with_another_input_is_a_conflict_and_asks_nobody(account: str) -> None:
+    gateway = open_gateway()
+    await keyed(gateway, account)
+    gateway.forget_calls()
+    payload = await keyed(gateway, account, destination="https://www.example.com/other")
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("CONFLICT", ["input", "idempotencyKey"])
+    assert payload["link"] is None
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"note": "x"},
+        {"ifExists": "RETURN"},
+        {"accounts": ["tinycc", "cuttly"]},
+        {"tags": []},
+        {"expiry": {"afterClicks": 5}},
+    ],
+)
+async def test_every_part_of_the_input_counts(other: dict[str, Any]) -> None:
+    gateway = open_gateway()
+    await keyed(gateway, "tinycc")
+    assert only_error(await keyed(gateway, "tinycc", **other))["code"] == "CONFLICT"
+
+
+async def test_two_requests_at_the_same_time_make_one_link() -> None:
+    gateway = open_gateway()
+    first, second = await asyncio.gather(keyed(gateway, "tinycc"), keyed(gateway, "tinycc"))
+    assert first == second
+    assert first["created"]
+    assert gateway.calls()["tinycc"].count("POST /urls") == 1
+
+
+async def test_many_requests_at_the_same_time_make_one_link() -> None:
+    gateway = open_gateway()
+    payloads = await asyncio.gather(*(keyed(gateway, "cuttly") for _ in range(20)))
+    assert len({payload["link"]["id"] for payload in payloads}) == 1
+    assert all(payload["errors"] == [] for payload in payloads)
+
+
+async def test_two_requests_with_another_input_at_the_same_time_make_one_link() -> None:
+    gateway = open_gateway()
+    payloads = await asyncio.gather(keyed(gateway, "tinycc"), keyed(gateway, "tinycc", note="other"))
+    assert sorted(payload["created"] for payload in payloads) == [False, True]
+    assert gateway.calls()["tinycc"].count("POST /urls") == 1
+
+
+async def test_inputs_of_one_batch_with_one_key_make_one_link() -> None:
+    gateway = open_gateway()
+    same, other = new_link("tinycc", idempotencyKey=KEY), new_link("tinycc", idempotencyKey=KEY, note="other")
+    payloads = await payload_of(gateway, CREATE_MANY, inputs=[same, new_link("tinycc"), same, other])
+    assert payloads[0] == payloads[2]
+    assert payloads[1]["link"]["id"] != payloads[0]["link"]["id"]
+    assert only_error(payloads[3])["path"] == ["inputs", "3", "idempotencyKey"]
+    assert len(await short_urls_of(gateway, "tinycc")) == 82
+
+
+async def test_keys_are_told_apart_to_the_letter() -> None:
+    gateway = open_gateway()
+    payloads = [await keyed(gateway, "tinycc", key) for key in ("a", "A", "a ", "\u00e4", "a\u0308", "x" * 2000)]
+    assert all(payload["created"] for payload in payloads)
+    assert len({payload["link"]["id"] for payload in payloads}) == 6
+
+
+async def test_a_key_is_free_again_after_24_hours() -> None:
+    gateway = open_gateway()
+    first = await keyed(gateway, "tinycc")
+    await gateway.clock.sleep(24 * 3600 - 60)
+    assert await keyed(gateway, "tinycc") == first
+    await gateway.clock.sleep(120)
+    third = await keyed(gateway, "tinycc")
+    assert third["created"]
+    assert third["link"]["id"] != first["link"]["id"]
+
+
+@pytest.mark.parametrize("account", LISTING)
+async def test_an_unclear_create_that_happened_is_found_and_not_repeated(account: str) -> None:
+    gateway = open_gateway()
+    provider = {"picsee-main": "picsee"}.get(account, account)
+    gateway.break_provider(provider, "truncated", path=CREATING[account].partition(" ")[2], times=1)
+    fields = {"destination": "https://www.example.com/unclear"}
+    first = await keyed(gateway, account, **fields)
+    assert only_error(first)["code"] == "AMBIGUOUS"
+    again = await keyed(gateway, account, **fields)
+    assert again["errors"] == []
+    assert again["link"]["destination"] == "https://www.example.com/unclear"
+    assert (await keyed(gateway, account, **fields))["link"] == again["link"]
+    assert gateway.calls()[provider].count(CREATING[account]) == 1
+
+
+@pytest.mark.parametrize("account", LISTING)
+async def test_an_unclear_create_that_did_not_happen_is_made_now(account: str) -> None:
+    gateway = open_gateway()
+    provider = {"picsee-main": "picsee"}.get(account, account)
+    gateway.break_provider(provider, "reset", path=CREATING[account].partition(" ")[2], times=1)
+    fields = {"destination": "https://www.example.com/unclear"}
+    first = await keyed(gateway, account, **fields)
+    assert only_error(first)["code"] == "AMBIGUOUS"
+    again = await keyed(gateway, account, **fields)
+    assert (again["created"], again["errors"]) == (True, [])
+    assert gateway.calls()[provider].count(CREATING[account]) == 2
+
+
+@pytest.mark.parametrize("kind", ["truncated", "reset"])
+async def test_an_unclear_create_at_cuttly_is_settled_by_its_slug(kind: str) -> None:
+    gateway = open_gateway()
+    gateway.break_provider("cuttly", kind, times=1)
+    first = await keyed(gateway, "cuttly", slug="unclear-26")
+    assert only_error(first)["code"] == "AMBIGUOUS"
+    again = await keyed(gateway, "cuttly", slug="unclear-26")
+    assert again["errors"] == []
+    assert again["link"]["shortUrl"] == "https://cutt.ly/unclear-26"
+    third = await keyed(gateway, "cuttly", slug="unclear-26")
+    assert third["link"] == again["link"]
+
+
+async def test_an_unclear_create_at_cuttly_without_a_slug_stays_unclear() -> None:
+    gateway = open_gateway()
+    gateway.break_provider("cuttly", "truncated", times=1)
+    await keyed(gateway, "cuttly")
+    gateway.forget_calls()
+    payload = await keyed(gateway, "cuttly")
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("AMBIGUOUS", ["input", "idempotencyKey"])
+    assert gateway.calls() == {}
+
+
+async def test_a_link_that_was_not_made_for_certain_leaves_the_key_free() -> None:
+    gateway = open_gateway()
+    refused = await keyed(gateway, "tinycc", slug="card", domain="go.shopdemo.example")
+    assert only_error(refused)["code"] == "CONFLICT"
+    payload = await keyed(gateway, "tinycc", slug="card26", domain="go.shopdemo.example")
+    assert (payload["created"], payload["errors"]) == (True, [])
+
+
+async def test_a_wrong_input_leaves_the_key_free() -> None:
+    gateway = open_gateway()
+    await keyed(gateway, "nobody")
+    await keyed(gateway, "cuttly", password="sesame")
+    payload = await keyed(gateway, "cuttly")
+    assert (payload["created"], payload["errors"]) == (True, [])
+
+
+async def test_a_key_of_a_link_that_is_gone_makes_no_other() -> None:
+    gateway = open_gateway()
+    first = await keyed(gateway, "tinycc")
+    await payload_of(gateway, DELETE, ids=[first["link"]["id"]])
+    payload = await keyed(gateway, "tinycc")
+    assert payload["link"] is None
+    assert only_error(payload)["code"] == "NOT_FOUND"
+    assert gateway.calls()["tinycc"].count("POST /urls") == 1
+
+
+async def test_the_link_is_given_as_it_is_now() -> None:
+    gateway = open_gateway()
+    first = await keyed(gateway, "tinycc")
+    await payload_of(gateway, UPDATE, input={"id": first["link"]["id"], "destination": "https://b.example"})
+    payload = await keyed(gateway, "tinycc")
+    assert payload["created"]
+    assert payload["link"] == {**first["link"], "destination": "https://b.example"}
+
+
+async def test_a_link_that_was_there_already_is_not_called_made_the_second_time_either() -> None:
+    gateway = open_gateway()
+    await created(gateway, "tinycc")
+    payloads = [await keyed(gateway, "tinycc", ifExists="RETURN") for _ in range(2)]
+    assert [payload["created"] for payload in payloads] == [False, False]
+    assert payloads[0] == payloads[1]
+
+
+async def test_a_key_holds_over_a_fail_over() -> None:
+    gateway = open_gateway()
+    gateway.break_provider("cuttly", "status", status=429, times=1)
+    first = await keyed(gateway, "cuttly", accounts=["cuttly", "tinycc"])
+    assert first["link"]["account"] == {"key": "tinycc"}
+    again = await keyed(gateway, "cuttly", accounts=["cuttly", "tinycc"])
+    assert again == first
+    assert gateway.calls()["tinycc"].count("POST /urls") == 1

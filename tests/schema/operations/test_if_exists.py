@@ -1,0 +1,64 @@
+"""ifExists: what happens when the account has a link to the destination already."""
+
+import pytest
+
+from harness.gateway import open_gateway
+from harness.graphql_writes import CREATE, CREATE_MANY, codes, created, new_link, only_error, payload_of, short_urls_of
+
+
+@pytest.mark.parametrize("account", ["picsee-main", "tinycc", "shortenworld"])
+@pytest.mark.parametrize("if_exists", ["CREATE", "RETURN", "FAIL"])
+async def test_a_second_link_to_a_destination_is_made_returned_or_refused(account: str, if_exists: str) -> None:
+    gateway, to = open_gateway(), {"destination": "https://www.example.com/twice?a=1#top"}
+    first = (await created(gateway, account, **to))["link"]
+    payload = await payload_of(gateway, CREATE, input=new_link(account, ifExists=if_exists, **to))
+    same = payload["link"] is not None and payload["link"]["id"] == first["id"]
+    expected = {"CREATE": (True, False, []), "RETURN": (False, True, []), "FAIL": (False, False, ["CONFLICT"])}
+    assert (payload["created"], same, codes(payload)) == expected[if_exists]
+    if if_exists == "FAIL":
+        error = only_error(payload)
+        assert error["path"] == ["input", "destination"]
+        assert error["existing"] == {key: first[key] for key in ("id", "shortUrl", "destination")}
+    assert (await short_urls_of(gateway, account)).count(first["shortUrl"]) == 1
+
+
+@pytest.mark.parametrize("account", ["picsee-main", "shortenworld"])
+async def test_a_destination_in_another_spelling_is_the_same(account: str) -> None:
+    gateway = open_gateway()
+    first = (await created(gateway, account, destination="https://www.example.com"))["link"]
+    again = new_link(account, destination="HTTPS://WWW.Example.com:443/", ifExists="RETURN")
+    payload = await payload_of(gateway, CREATE, input=again)
+    assert (payload["created"], payload["link"]["id"]) == (False, first["id"])
+
+
+@pytest.mark.parametrize("account", ["picsee-main", "tinycc", "shortenworld"])
+@pytest.mark.parametrize("if_exists", ["RETURN", "FAIL"])
+async def test_a_link_to_a_new_destination_is_made(account: str, if_exists: str) -> None:
+    payload = await payload_of(open_gateway(), CREATE, input=new_link(account, ifExists=if_exists))
+    assert (payload["created"], codes(payload)) == (True, [])
+
+
+@pytest.mark.parametrize("if_exists", ["RETURN", "FAIL"])
+async def test_cuttly_makes_the_link_and_says_that_it_could_not_look(if_exists: str) -> None:
+    gateway = open_gateway()
+    payload = await payload_of(gateway, CREATE, input=new_link("cuttly", ifExists=if_exists))
+    assert payload["created"]
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("UNSUPPORTED", ["input", "ifExists"])
+    assert gateway.calls() == {"cuttly": ["GET /team/API/index.php"]}
+
+
+async def test_inputs_that_ask_for_what_exists_are_told_apart_in_a_tinycc_batch() -> None:
+    gateway = open_gateway()
+    first = (await created(gateway, "tinycc", destination="https://www.example.com/there"))["link"]
+    gateway.forget_calls()
+    inputs = [
+        new_link("tinycc", destination="https://www.example.com/there", ifExists="RETURN"),
+        new_link("tinycc", destination="https://www.example.com/new-one", ifExists="RETURN"),
+        new_link("tinycc", destination="https://www.example.com/there", ifExists="CREATE"),
+    ]
+    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
+    assert [payload["created"] for payload in payloads] == [False, True, True]
+    assert payloads[0]["link"]["id"] == first["id"]
+    assert payloads[2]["link"]["id"] != first["id"]
+    assert gateway.calls()["tinycc"].count("POST /urls") == 2

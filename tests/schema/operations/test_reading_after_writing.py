@@ -1,0 +1,58 @@
+"""A write that is done stays done when the link cannot be read afterwards: what is known is shown, the rest is told."""
+
+import pytest
+
+from harness.gateway import open_gateway
+from harness.graphql_writes import CREATE, DELETE, RESTORE, UPDATE, a_new_link, new_link, only_error, payload_of
+
+CREATE_AND_READ = """mutation ($input: CreateLinkInput!) { payload: createLink(input: $input) {
+  created link { slug destination createdAt } errors { code } } }"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"), [("status", 500, "UNAVAILABLE"), ("status", 404, None), ("html", 200, "BAD_RESPONSE")]
+)
+async def test_a_new_link_is_shown_as_far_as_the_write_told_it(kind: str, status: int, code: str | None) -> None:
+    gateway = open_gateway()
+    gateway.break_provider("picsee", kind, status=status, path="/overview")
+    reply = await gateway.ask(CREATE_AND_READ, input=new_link("picsee-main", slug="told-26"))
+    payload = reply.data["payload"]
+    assert (payload["created"], payload["errors"]) == (True, [])
+    assert payload["link"] == {"slug": "told-26", "destination": "https://www.example.com/new", "createdAt": None}
+    # A list under load answers a new link late, so that a link that is not there yet is no error.
+    assert reply.failing_paths() == ({} if code is None else {("payload", "link"): code})
+
+
+async def test_a_changed_link_that_cannot_be_read_was_changed_all_the_same() -> None:
+    gateway = open_gateway()
+    link = await a_new_link(gateway, "picsee-main")
+    gateway.break_provider("picsee", "status", status=500, path="/overview")
+    reply = await gateway.ask(UPDATE, input={"id": link, "externalId": "crm-1"})
+    payload = reply.data["payload"]
+    assert (payload["applied"], payload["failed"], payload["errors"]) == (["externalId"], [], [])
+    assert payload["link"] is None
+    assert reply.failing_paths() == {("payload", "link"): "UNAVAILABLE"}
+
+
+async def test_a_restored_link_that_does_not_show_yet_is_told_so() -> None:
+    gateway = open_gateway()
+    link = await a_new_link(gateway, "picsee-main")
+    await payload_of(gateway, DELETE, ids=[link])
+    gateway.break_provider("picsee", "status", status=404, path="/overview")
+    payload = await payload_of(gateway, RESTORE, id=link)
+    assert payload["link"] is None
+    assert only_error(payload)["code"] == "NOT_FOUND"
+    assert "restored the link" in only_error(payload)["message"]
+    gateway.mend_provider("picsee")
+    again = await payload_of(gateway, RESTORE, id=link)
+    assert again["link"]["id"] == link
+
+
+async def test_a_link_that_the_vendor_answers_whole_is_not_read_again() -> None:
+    gateway = open_gateway()
+    selection = "slug destination note tags { name } domain { name }"
+    query = CREATE.replace(
+        "link { id shortUrl slug destination domain { name } account { key } }", f"link {{ {selection} }}"
+    )
+    await gateway.data(query, input=new_link("tinycc", note="x", tags=["print"]))
+    assert gateway.calls() == {"tinycc": ["POST /urls"]}

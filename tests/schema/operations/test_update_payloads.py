@@ -1,0 +1,252 @@
+"""What updateLinks, deleteLinks, restoreLink, resetStats and refresh answer."""
+
+from typing import Any
+
+import pytest
+
+from harness.gateway import Gateway, open_gateway
+from harness.graphql_writes import (
+    UPDATE,
+    UPDATE_MANY,
+    a_new_link,
+    link_by_id,
+    only_error,
+    payload_of,
+)
+from harness.vendor_faults import a_link_of
+from linkweave.schema.global_ids import encode_id
+
+FOUR = ["picsee-main", "cuttly", "tinycc", "shortenworld"]
+TO = "https://www.example.com/changed"
+
+
+async def four_links(gateway: Gateway) -> list[str]:
+    return [await a_new_link(gateway, account) for account in FOUR]
+
+
+def each_field_once(payload: Any, given: dict[str, Any]) -> bool:
+    return sorted([*payload["applied"], *payload["failed"]]) == sorted(name for name in given if name != "id")
+
+
+async def test_good_and_wrong_changes_of_four_accounts_are_answered_in_their_order() -> None:
+    gateway = open_gateway()
+    picsee, cuttly, tinycc, shortenworld = await four_links(gateway)
+    taken = await a_new_link(gateway, "tinycc", slug="taken-26")
+    inputs: list[dict[str, Any]] = [
+        {"id": tinycc, "destination": TO},
+        {"id": cuttly, "note": "cannot be told", "title": "not tried either"},
+        {"id": picsee, "title": "Changed"},
+        {"id": "nonsense", "title": "x"},
+        {"id": shortenworld, "destination": TO},
+        {"id": tinycc, "slug": "taken-26", "note": "x"},
+        {"id": cuttly, "destination": TO, "title": "Changed"},
+        {"id": encode_id("Link", "tinycc", "go.shopdemo.example/gone"), "note": "x"},
+        {"id": picsee},
+        {"id": taken, "archived": None},
+        {"id": encode_id("Link", "chevereto", "x"), "title": "x"},
+    ]
+    payloads = await payload_of(gateway, UPDATE_MANY, inputs=inputs)
+    assert all(each_field_once(payload, given) for payload, given in zip(payloads, inputs, strict=True))
+    good = {place: payload["applied"] for place, payload in enumerate(payloads) if not payload["errors"]}
+    assert good == {0: ["destination"], 2: ["title"], 4: ["destination"], 6: ["destination", "title"]}
+    wrong = {place: (error["code"], error["path"]) for place, p in enumerate(payloads) for error in p["errors"]}
+    assert wrong == {
+        1: ("UNSUPPORTED", ["inputs", "1", "note"]),
+        3: ("INVALID_INPUT", ["inputs", "3", "id"]),
+        5: ("CONFLICT", ["inputs", "5", "slug"]),
+        7: ("NOT_FOUND", None),
+        8: ("INVALID_INPUT", ["inputs", "8"]),
+        9: ("INVALID_INPUT", ["inputs", "9", "archived"]),
+        10: ("UNSUPPORTED", None),
+    }
+    assert all(payloads[place]["applied"] == [] for place in wrong)
+    read = [await link_by_id(gateway, link, "destination") for link in (tinycc, cuttly, shortenworld)]
+    assert read == [{"destination": TO}] * 3
+
+
+async def test_what_was_changed_before_the_failure_is_told_apart_from_the_rest() -> None:
+    gateway = open_gateway()
+    link = await a_new_link(gateway, "cuttly")
+    changes = {
+        "title": "Changed",
+        "destination": TO,
+        "uniqueWindowMinutes": 5,
+        "password": "sesame",
+        "slug": "later-26",
+    }
+    gateway.forget_calls()
+    payload = await payload_of(gateway, UPDATE, input={"id": link, **changes})
+    assert payload["applied"] == ["destination", "title"]
+    assert payload["failed"] == ["password", "slug", "uniqueWindowMinutes"]
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("REJECTED", ["input", "uniqueWindowMinutes"])
+    assert payload["link"]["destination"] == TO
+    assert payload["link"]["slug"] != "later-26"
+    assert len(gateway.calls()["cuttly"]) == 4  # three changes, and the link read after them
+
+
+async def test_shortenworlds_calls_stop_at_the_first_failure() -> None:
+    gateway = open_gateway()
+    link = await a_new_link(gateway, "shortenworld")
+    shares = [
+        {"destination": "https://a.example", "percentage": 90},
+        {"destination": "https://b.example", "percentage": 90},
+    ]
+    changes = {"title": "Changed", "destination": TO, "variants": shares, "password": "sesame"}
+    payload = await payload_of(gateway, UPDATE, input={"id": link, **changes})
+    assert payload["applied"] == ["destination", "password", "title"]
+    assert payload["failed"] == ["variants"]
+    assert only_error(payload)["code"] == "REJECTED"
+    read = await link_by_id(gateway, link, "title destination passwordProtected variants { percentage }")
+    assert read == {"title": "Changed", "destination": TO, "passwordProtected": True, "variants": []}
+
+
+@pytest.mark.parametrize(
+    ("account", "changes", "paths"),
+    [
+        ("cuttly", {"note": "x", "title": "y"}, [["note"]]),
+        ("cuttly", {"addTags": ["a", "b"]}, [["addTags"]]),
+        ("cuttly", {"removeTags": ["a"]}, [["removeTags"]]),
+        ("cuttly", {"expiry": {"at": "2027-01-31"}}, [["expiry", "redirectTo"]]),
+        ("picsee-main", {"expiry": {"afterClicks": 5}}, [["expiry", "afterClicks"]]),
+        ("picsee-main", {"password": "sesame", "archived": True}, [["archived"], ["password"]]),
+        ("tinycc", {"title": "x", "utm": {"source": "a"}}, [["title"], ["utm"]]),
+        ("tinycc", {"expiry": {"at": "2027-01-31", "countUniqueOnly": True}}, [["expiry", "countUniqueOnly"]]),
+        ("shortenworld", {"removeTags": ["a"]}, [["removeTags"]]),
+        (
+            "shortenworld",
+            {"deviceTargets": [{"platform": "MAC", "destination": "https://a.example"}]},
+            [["deviceTargets", "0", "platform"]],
+        ),
+    ],
+)
+async def test_what_a_vendor_cannot_be_told_is_said_with_its_path_before_any_call(
+    account: str, changes: dict[str, Any], paths: list[list[str]]
+) -> None:
+    gateway = open_gateway()
+    link = await a_link_of(gateway, account)
+    gateway.forget_calls()
+    payload = await payload_of(gateway, UPDATE, input={"id": link, **changes})
+    assert (payload["link"], payload["applied"], payload["failed"]) == (None, [], sorted(changes))
+    assert [(error["code"], error["path"]) for error in payload["errors"]] == [
+        ("UNSUPPORTED", ["input", *path]) for path in paths
+    ]
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize(
+    ("account", "field"),
+    [
+        ("picsee-main", "title"),
+        ("picsee-main", "externalId"),
+        ("picsee-main", "deviceTargets"),
+        ("picsee-main", "preview"),
+        ("cuttly", "title"),
+        ("shortenworld", "title"),
+        ("shortenworld", "password"),
+        ("shortenworld", "expiry"),
+        ("shortenworld", "variants"),
+    ],
+)
+async def test_null_where_the_vendor_cannot_clear_is_unsupported_before_any_call(account: str, field: str) -> None:
+    gateway = open_gateway()
+    link = await a_link_of(gateway, account)
+    gateway.forget_calls()
+    payload = await payload_of(gateway, UPDATE, input={"id": link, field: None})
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("UNSUPPORTED", ["input", field])
+    assert payload["failed"] == [field]
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize(
+    "field", ["destination", "slug", "addTags", "removeTags", "archived", "starred", "protected", "emailReports"]
+)
+async def test_null_where_it_means_nothing_is_an_invalid_input(field: str) -> None:
+    gateway = open_gateway()
+    link = encode_id("Link", "tinycc", "go.shopdemo.example/card")
+    payload = await payload_of(gateway, UPDATE, input={"id": link, field: None})
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", field])
+    assert (payload["applied"], payload["failed"]) == ([], [field])
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize("account", FOUR)
+async def test_an_update_without_changes_is_an_invalid_input(account: str) -> None:
+    gateway = open_gateway()
+    payload = await payload_of(gateway, UPDATE, input={"id": encode_id("Link", account, "x")})
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input"])
+    assert (payload["applied"], payload["failed"], payload["link"]) == ([], [], None)
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize("account", FOUR)
+async def test_a_link_that_is_not_there_is_not_changed(account: str) -> None:
+    gateway = open_gateway()
+    gone = {"tinycc": "go.shopdemo.example/gone26", "cuttly": "cutt.ly/gone26"}.get(account, "gone26")
+    payload = await payload_of(gateway, UPDATE, input={"id": encode_id("Link", account, gone), "destination": TO})
+    assert (payload["applied"], payload["failed"], payload["link"]) == ([], ["destination"], None)
+    error = only_error(payload)
+    assert (error["code"], error["account"]) == ("NOT_FOUND", {"key": account})
+
+
+@pytest.mark.parametrize("account", ["picsee-main", "cuttly", "tinycc"])
+async def test_a_slug_that_another_link_has_is_a_conflict(account: str) -> None:
+    gateway = open_gateway()
+    await a_new_link(gateway, account, slug="taken-26")
+    link = await a_new_link(gateway, account)
+    payload = await payload_of(gateway, UPDATE, input={"id": link, "slug": "taken-26"})
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("CONFLICT", ["input", "slug"])
+    assert payload["link"]["id"] == link
+
+
+async def test_a_code_that_another_link_has_is_a_conflict_at_shortenworld() -> None:
+    gateway = open_gateway()
+    first, second = [await a_new_link(gateway, "shortenworld") for _ in range(2)]
+    taken = (await link_by_id(gateway, first, "slug"))["slug"]
+    payload = await payload_of(gateway, UPDATE, input={"id": second, "slug": taken})
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("CONFLICT", ["input", "slug"])
+
+
+async def test_a_destination_of_another_brand_is_refused_by_picsee() -> None:
+    gateway = open_gateway()
+    link = await a_new_link(gateway, "picsee-main")
+    payload = await payload_of(gateway, UPDATE, input={"id": link, "destination": "https://another.example"})
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("REJECTED", ["input", "destination"])
+    assert error["providerCode"] == "PUB00510"
+    assert payload["link"]["destination"] == "https://www.example.com/new"
+
+
+async def test_more_than_a_thousand_changes_are_refused_whole() -> None:
+    gateway = open_gateway()
+    inputs = [{"id": encode_id("Link", "tinycc", "x"), "note": "x"}] * 1001
+    reply = await gateway.ask(UPDATE_MANY, inputs=inputs)
+    assert (reply.data, reply.codes) == (None, ["INVALID_INPUT"])
+    assert gateway.calls() == {}
+
+
+async def test_changes_of_one_link_are_made_in_their_order() -> None:
+    gateway = open_gateway()
+    links = await four_links(gateway)
+    inputs = [{"id": link, "destination": f"https://www.example.com/{at}"} for at in range(3) for link in links]
+    payloads = await payload_of(gateway, UPDATE_MANY, inputs=inputs)
+    assert [payload["errors"] for payload in payloads] == [[]] * 12
+    read = [(await link_by_id(gateway, link, "destination"))["destination"] for link in links]
+    assert read == ["https://www.example.com/2"] * 4
+
+
+async def test_refresh_names_the_accounts_and_asks_nobody() -> None:
+    gateway = open_gateway()
+    query = "mutation ($accounts: [ID!]) { refresh(accounts: $accounts) { accounts { key } } }"
+    one = await gateway.data(query, accounts=["tinycc"])
+    everybody = await gateway.data(query)
+    assert one == {"refresh": {"accounts": [{"key": "tinycc"}]}}
+    assert len(everybody["refresh"]["accounts"]) == 5
+    reply = await gateway.ask(query, accounts=["nobody"])
+    assert (reply.data, reply.codes) == (None, ["INVALID_INPUT"])
+    assert gateway.calls() == {}

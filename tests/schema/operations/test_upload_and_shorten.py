@@ -1,0 +1,173 @@
+"""uploadFile with `shorten`: two halves at two accounts, and a failure that says which half it is."""
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from harness.gateway import open_gateway
+from harness.graphql_writes import codes, link_by_id, only_error, payload_of
+from harness.multipart_client import UPLOAD, SentFile, in_base64, png, upload_file
+
+FOUR = ["picsee-main", "cuttly", "tinycc", "shortenworld"]
+PLACE = {"shortenworld": {"domain": "apac.swlink.example"}}
+
+
+async def upload_and_shorten(gateway: Any, **shorten: object) -> Any:
+    return await upload_file(gateway, SentFile(png()), shorten=shorten)
+
+
+def moderated() -> list[dict[str, object]]:
+    """A site that approves files by hand, beside an account for links."""
+    sandbox = "http://sandbox"
+    site = {"key": "chevereto", "provider": "chevereto", "base_url": f"{sandbox}/chevereto"}
+    links = {"key": "tinycc", "provider": "tinycc", "base_url": f"{sandbox}/tinycc", "username": "sandbox-print"}
+    return [{**site, "api_key": "sandbox-chevereto-moderated-key"}, {**links, "api_key": "sandbox-tinycc-key"}]
+
+
+@pytest.mark.parametrize("account", FOUR)
+async def test_the_link_leads_to_the_file_at_any_other_account(account: str) -> None:
+    gateway = open_gateway()
+    payload = await upload_and_shorten(gateway, accounts=[account], **PLACE.get(account, {}))
+    assert payload["errors"] == []
+    assert payload["link"]["account"] == {"key": account}
+    assert payload["link"]["destination"] == payload["upload"]["url"]
+    read = await link_by_id(gateway, payload["link"]["id"], "destination")
+    assert read == {"destination": payload["upload"]["url"]}
+
+
+@pytest.mark.parametrize(("target", "field"), [(None, "url"), ("FILE", "url"), ("VIEWER", "viewerUrl")])
+async def test_the_link_leads_to_the_file_or_to_its_page(target: str | None, field: str) -> None:
+    payload = await upload_and_shorten(open_gateway(), accounts=["cuttly"], target=target)
+    assert payload["link"]["destination"] == payload["upload"][field]
+
+
+async def test_slug_domain_title_and_tags_are_the_links() -> None:
+    gateway = open_gateway()
+    payload = await upload_and_shorten(
+        gateway, accounts=["picsee-main"], slug="coat-26", domain="pse.is", title="A coat", tags=["coats"]
+    )
+    assert payload["errors"] == []
+    read = await link_by_id(gateway, payload["link"]["id"], "shortUrl title tags { name }")
+    assert read == {"shortUrl": "https://pse.is/coat-26", "title": "A coat", "tags": [{"name": "coats"}]}
+
+
+async def test_base64_is_shortened_too() -> None:
+    shorten = {"accounts": ["tinycc"], "slug": "coat26"}
+    variables = {"account": "chevereto", "base64": in_base64(png()), "shorten": shorten}
+    payload = await payload_of(open_gateway(), UPLOAD, input=variables)
+    assert payload["link"]["shortUrl"] == "https://go.shopdemo.example/coat26"
+
+
+async def test_an_upload_that_fails_makes_no_link() -> None:
+    gateway = open_gateway()
+    payload = await upload_file(gateway, SentFile(b"<html>"), shorten={"accounts": ["tinycc"]})
+    assert (payload["upload"], payload["link"]) == (None, None)
+    assert only_error(payload)["path"] == ["input", "file"]
+    assert gateway.calls() == {}
+
+
+async def test_an_unclear_upload_makes_no_link() -> None:
+    gateway = open_gateway()
+    gateway.break_provider("chevereto", "reset")
+    payload = await upload_and_shorten(gateway, accounts=["tinycc"])
+    assert (payload["upload"], payload["link"]) == (None, None)
+    error = only_error(payload)
+    assert (error["code"], error["account"]) == ("AMBIGUOUS", {"key": "chevereto"})
+    assert gateway.calls() == {"chevereto": ["POST /api/1/upload"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "code"),
+    [
+        ("reset", {}, "AMBIGUOUS"),
+        ("status", {"status": 500}, "AMBIGUOUS"),
+        ("status", {"status": 429}, "RATE_LIMITED"),
+        ("delay", {"seconds": 600}, "AMBIGUOUS"),
+    ],
+)
+async def test_a_link_that_fails_leaves_the_upload(kind: str, details: dict[str, Any], code: str) -> None:
+    gateway = open_gateway()
+    gateway.break_provider("tinycc", kind, **details)
+    payload = await upload_and_shorten(gateway, accounts=["tinycc"])
+    assert payload["upload"]["url"]
+    assert payload["link"] is None
+    error = only_error(payload)
+    assert (error["code"], error["account"]) == (code, {"key": "tinycc"})
+    assert error["path"] is None or error["path"][:2] == ["input", "shorten"]
+    assert gateway.calls()["tinycc"] == ["POST /urls"]
+
+
+async def test_a_taken_slug_is_the_links_failure_and_the_upload_is_there() -> None:
+    gateway = open_gateway()
+    payload = await upload_and_shorten(gateway, accounts=["tinycc"], slug="card", domain="go.shopdemo.example")
+    error = only_error(payload)
+    assert payload["upload"]["url"]
+    assert (error["code"], error["path"]) == ("CONFLICT", ["input", "shorten", "slug"])
+    assert error["existing"]["shortUrl"] == "https://go.shopdemo.example/card"
+
+
+async def test_a_link_that_cannot_be_told_is_refused_before_the_file_is_sent() -> None:
+    gateway = open_gateway()
+    payload = await upload_and_shorten(gateway, accounts=["cuttly"], title="Cutt.ly takes none", tags=["coats"])
+    assert (payload["upload"], payload["link"]) == (None, None)
+    assert [error["path"] for error in payload["errors"]] == [
+        ["input", "shorten", "tags"],
+        ["input", "shorten", "title"],
+    ]
+    assert codes(payload) == ["UNSUPPORTED"] * 2
+    assert gateway.calls() == {}
+
+
+async def test_an_account_that_makes_no_links_is_refused_before_the_file_is_sent() -> None:
+    gateway = open_gateway()
+    payload = await upload_and_shorten(gateway, accounts=["chevereto"])
+    assert codes(payload) == ["UNSUPPORTED"]
+    assert payload["upload"] is None
+    assert gateway.calls() == {}
+
+
+async def test_the_next_account_makes_the_link_when_the_first_cannot() -> None:
+    gateway = open_gateway()
+    gateway.break_provider("cuttly", "status", status=429)
+    payload = await upload_and_shorten(gateway, accounts=["cuttly", "tinycc"])
+    assert payload["errors"] == []
+    assert payload["link"]["account"] == {"key": "tinycc"}
+    assert len(gateway.calls()["chevereto"]) == 1
+
+
+async def test_a_file_that_waits_for_approval_has_no_address_to_shorten() -> None:
+    gateway = open_gateway(accounts=moderated())
+    payload = await upload_and_shorten(gateway, accounts=["tinycc"])
+    assert payload["upload"]["approved"] is False
+    assert payload["link"] is None
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("REJECTED", ["input", "shorten", "target"])
+    assert gateway.calls().keys() == {"chevereto"}
+
+
+async def test_the_page_of_a_file_that_waits_for_approval_can_be_shortened() -> None:
+    payload = await upload_and_shorten(open_gateway(accounts=moderated()), accounts=["tinycc"], target="VIEWER")
+    assert payload["errors"] == []
+    assert payload["link"]["destination"] == payload["upload"]["viewerUrl"]
+
+
+class Disallowing(httpx2.AsyncBaseTransport):
+    """A wire behind which tiny.cc allows no destination."""
+
+    def __init__(self, wire: httpx2.AsyncBaseTransport) -> None:
+        self._wire = wire
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        if request.url.path != "/tinycc/urls":
+            return await self._wire.handle_async_request(request)
+        refusal = b'{"error": {"code": 1216, "message": "URL you tried to shorten is not allowed"}}'
+        return httpx2.Response(200, stream=httpx2.ByteStream(refusal), request=request)
+
+
+async def test_a_destination_that_the_vendor_refuses_is_the_targets_fault() -> None:
+    payload = await upload_and_shorten(open_gateway(around=Disallowing), accounts=["tinycc"])
+    assert payload["upload"]["url"]
+    error = only_error(payload)
+    assert (error["code"], error["providerCode"]) == ("REJECTED", "1216")
+    assert error["path"] == ["input", "shorten", "target"]

@@ -1,0 +1,187 @@
+"""UPLOAD_FILE: files sent as parts of a form, as base64 and by URL; found again in a request of their own."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pytest
+from starlette.applications import Starlette
+
+from harness.gateway import Gateway, open_gateway
+from harness.graphql_writes import only_error, payload_of
+from harness.multipart_client import UPLOAD, SentFile, in_base64, png, send_form, upload_file, upload_files
+from linkweave.models import Capability
+from linkweave.providers.discovery import discover
+from linkweave.schema.global_ids import encode_id
+
+ABLE = [e.sandbox_accounts[0].key for e in discover().values() if Capability.UPLOAD_FILE in e.capabilities]
+
+NODE = """query ($id: ID!) { node(id: $id) { ... on Upload {
+  id account { key } name title description url viewerUrl shortUrl thumbnailUrl mediumUrl frameUrl mimeType extension
+  size width height durationSeconds md5 originalFilename tags nsfw animated approved views likes createdAt expiresAt
+  deleteUrl } } }"""
+PICTURE = png(4, 3)
+DAY = 24 * 3600
+
+
+def site(**options: object) -> list[dict[str, object]]:
+    """The account table of a Chevereto site with other settings."""
+    table = {"key": "chevereto", "provider": "chevereto", "base_url": "http://sandbox/chevereto"}
+    return [{**table, "api_key": "sandbox-chevereto-key", **options}]
+
+
+def fields_at_the_site(gateway: Gateway) -> Mapping[str, str]:
+    """What the site was told of the only file that it has."""
+    app = cast("Starlette", gateway.sandbox.slots["chevereto"].app)
+    (upload,) = app.state.uploads.values()
+    return cast("Mapping[str, str]", upload.fields)
+
+
+async def node_of(gateway: Gateway, upload: str) -> Any:
+    return (await gateway.data(NODE, id=upload))["node"]
+
+
+@pytest.mark.parametrize("account", ABLE)
+async def test_a_file_of_a_form_is_stored_and_found_again(account: str) -> None:
+    gateway = open_gateway()
+    payload = await upload_file(gateway, SentFile(PICTURE, "Coat.png"), account)
+    upload = payload["upload"]
+    assert payload["errors"] == []
+    assert payload["link"] is None
+    assert (upload["size"], upload["width"], upload["height"]) == (len(PICTURE), 4, 3)
+    assert (upload["originalFilename"], upload["title"], upload["mimeType"]) == ("Coat.png", "Coat", "image/png")
+    assert upload["account"] == {"key": account}
+    assert (upload["approved"], upload["nsfw"], upload["tags"]) == (True, False, [])
+    assert upload["createdAt"] == "2026-11-20T10:30:00Z"
+    assert upload["deleteUrl"].startswith("https://")
+    assert await node_of(gateway, upload["id"]) == upload
+
+
+@pytest.mark.parametrize("account", ABLE)
+async def test_base64_is_stored_and_found_again(account: str) -> None:
+    gateway = open_gateway()
+    payload = await payload_of(gateway, UPLOAD, input={"account": account, "base64": in_base64(PICTURE)})
+    assert payload["errors"] == []
+    assert payload["upload"]["size"] == len(PICTURE)
+    assert await node_of(gateway, payload["upload"]["id"]) == payload["upload"]
+
+
+async def test_a_file_by_url_is_stored_where_the_site_fetches() -> None:
+    gateway = open_gateway(accounts=site(api_key="sandbox-chevereto-admin-key"))
+    url = "https://www.example.com/coat.png?size=large"
+    payload = await payload_of(gateway, UPLOAD, input={"account": "chevereto", "url": url})
+    assert payload["errors"] == []
+    assert payload["upload"]["originalFilename"] == "coat.png"
+    assert fields_at_the_site(gateway)["source"] == url
+
+
+async def test_a_file_by_url_is_unsupported_where_the_site_fetches_nothing() -> None:
+    payload = await payload_of(
+        open_gateway(), UPLOAD, input={"account": "chevereto", "url": "https://www.example.com/coat.png"}
+    )
+    error = only_error(payload)
+    assert (error["code"], error["path"], error["providerCode"]) == ("UNSUPPORTED", ["input", "url"], "403")
+    assert payload["upload"] is None
+
+
+@pytest.mark.parametrize("source", ["file", "base64"])
+@pytest.mark.parametrize(
+    ("given", "shows"),
+    [
+        ({"title": "A coat"}, {"title": "A coat"}),
+        ({"description": "Warm"}, {"description": "Warm"}),
+        ({"tags": ["winter", "coats"]}, {"tags": ["winter", "coats"]}),
+        ({"width": 2}, {"width": 2, "height": 2}),
+        ({"expiresIn": "P3D"}, {"expiresAt": "2026-11-23T10:30:00Z"}),
+        ({"expiresIn": "PT5M"}, {"expiresAt": "2026-11-20T10:35:00Z"}),
+        ({"nsfw": True}, {"nsfw": True}),
+        ({"nsfw": False}, {"nsfw": False}),
+    ],
+)
+async def test_every_parameter_is_read_back(source: str, given: dict[str, Any], shows: dict[str, Any]) -> None:
+    gateway = open_gateway()
+    if source == "file":
+        payload = await upload_file(gateway, SentFile(PICTURE), **given)
+    else:
+        variables = {"account": "chevereto", "base64": in_base64(PICTURE), **given}
+        payload = await payload_of(gateway, UPLOAD, input=variables)
+    assert payload["errors"] == []
+    assert {name: payload["upload"][name] for name in shows} == shows
+    node = await node_of(gateway, payload["upload"]["id"])
+    assert {name: node[name] for name in shows} == shows
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "said"),
+    [
+        ({"album": "aB3"}, "album_id", "aB3"),
+        ({"category": "7"}, "category_id", "7"),
+        ({"useFileDate": True}, "use_file_date", "1"),
+    ],
+)
+async def test_what_the_site_does_not_show_is_told_to_it(given: dict[str, Any], field: str, said: str) -> None:
+    gateway = open_gateway()
+    assert (await upload_file(gateway, SentFile(PICTURE), **given))["errors"] == []
+    assert fields_at_the_site(gateway)[field] == said
+    assert fields_at_the_site(gateway)["format"] == "json"
+
+
+async def test_several_files_of_an_operation_are_stored_each() -> None:
+    gateway = open_gateway()
+    files = [SentFile(png(shade=shade), f"shade-{shade}.png") for shade in range(5)]
+    payloads = await upload_files(gateway, files)
+    assert [payload["upload"]["originalFilename"] for payload in payloads] == [file.name for file in files]
+    assert len({payload["upload"]["md5"] for payload in payloads}) == 5
+    assert len(gateway.calls()["chevereto"]) == 5
+
+
+async def test_one_wrong_file_of_an_operation_keeps_no_other_one_from_being_stored() -> None:
+    files = [SentFile(PICTURE), SentFile(b"plain text", "notes.txt", "text/plain"), SentFile(png(shade=9))]
+    payloads = await upload_files(open_gateway(), files)
+    assert [payload["upload"] is not None for payload in payloads] == [True, False, True]
+    assert only_error(payloads[1])["code"] == "INVALID_INPUT"
+
+
+async def test_one_file_can_stand_in_two_places() -> None:
+    gateway = open_gateway(accounts=site(api_key="sandbox-chevereto-admin-key"))
+    query = """mutation ($a: UploadFileInput!, $b: UploadFileInput!) {
+      a: uploadFile(input: $a) { upload { size title } errors { code } }
+      b: uploadFile(input: $b) { upload { size title } errors { code } }
+    }"""
+    variables = {name: {"account": "chevereto", "file": None, "title": name} for name in "ab"}
+    places = {"0": ["variables.a.file", "variables.b.file"]}
+    response = await send_form(gateway, {"query": query, "variables": variables}, places, {"0": SentFile(PICTURE)})
+    assert response.json() == {
+        "data": {name: {"upload": {"size": len(PICTURE), "title": name}, "errors": []} for name in "ab"}
+    }
+
+
+async def test_a_file_that_waits_for_approval_has_no_address() -> None:
+    gateway = open_gateway(accounts=site(api_key="sandbox-chevereto-moderated-key"))
+    payload = await upload_file(gateway, SentFile(PICTURE))
+    upload = payload["upload"]
+    assert payload["errors"] == []
+    assert (upload["approved"], upload["url"], upload["thumbnailUrl"]) == (False, None, None)
+    assert upload["viewerUrl"].startswith("https://")
+    assert await node_of(gateway, upload["id"]) == upload
+
+
+async def test_an_upload_is_remembered_for_thirty_days() -> None:
+    gateway = open_gateway()
+    upload = (await upload_file(gateway, SentFile(PICTURE)))["upload"]["id"]
+    await gateway.clock.sleep(30 * DAY - 60)
+    assert (await node_of(gateway, upload))["id"] == upload
+    await gateway.clock.sleep(120)
+    assert await node_of(gateway, upload) is None
+
+
+@pytest.mark.parametrize("parts", [("chevereto", "unknown"), ("nobody", "x"), ("tinycc", "x")])
+async def test_an_upload_that_nobody_made_is_null(parts: tuple[str, str]) -> None:
+    assert await node_of(open_gateway(), encode_id("Upload", *parts)) is None
+
+
+async def test_odd_names_of_files_arrive_as_they_are() -> None:
+    gateway = open_gateway()
+    for shade, name in enumerate(("Mäntel 2026.png", 'a"b.png', "a;b=c.png", "..%2f..%2fpasswd.png", "外套.png")):
+        payload = await upload_file(gateway, SentFile(png(shade=shade), name))
+        assert payload["errors"] == []
+        assert payload["upload"]["originalFilename"].replace("%22", '"') == name

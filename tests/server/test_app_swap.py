@@ -1,0 +1,181 @@
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from linkweave.server.app_swap import Switch
+
+
+class App:
+    """An app that answers with its name, when it is told to, and says when it is open."""
+
+    def __init__(self, name: str, *, broken: bool = False, breaks_at_the_end: bool = False) -> None:
+        self.name = name
+        self.open = False
+        self.go_on = asyncio.Event()
+        self._broken = broken
+        self._breaks_at_the_end = breaks_at_the_end
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
+        await self.go_on.wait()
+        assert self.open
+        await send({"type": "answer", "of": self.name})
+
+    def lifespan(self) -> AbstractAsyncContextManager[object]:
+        return self._life()
+
+    @asynccontextmanager
+    async def _life(self) -> AsyncIterator[None]:
+        if self._broken:
+            raise ZeroDivisionError
+        self.open = True
+        yield
+        self.open = False
+        if self._breaks_at_the_end:
+            raise ZeroDivisionError
+
+
+class Endless(App):
+    """An app that is never closed."""
+
+    @asynccontextmanager
+    async def _life(self) -> AsyncIterator[None]:
+        yield
+        await asyncio.Event().wait()
+
+
+class Server:
+    """Opens and closes a switch as uvicorn does."""
+
+    def __init__(self, switch: Switch) -> None:
+        self.switch = switch
+        self.said: asyncio.Queue[str] = asyncio.Queue()
+        self._heard: asyncio.Queue[Message] = asyncio.Queue()
+        self._life = asyncio.create_task(self._live())
+
+    async def start(self) -> str:
+        await self._heard.put({"type": "lifespan.startup"})
+        return await self.said.get()
+
+    async def stop(self) -> str:
+        await self._heard.put({"type": "lifespan.shutdown"})
+        said = await self.said.get()
+        await self._life
+        return said
+
+    async def broken(self) -> BaseException | None:
+        await asyncio.wait({self._life})
+        return self._life.exception()
+
+    def ask(self) -> asyncio.Task[str]:
+        return asyncio.create_task(self._ask())
+
+    async def _ask(self) -> str:
+        answers: list[str] = []
+
+        async def send(message: Message) -> None:
+            answers.append(message["of"])
+
+        await self.switch({"type": "http"}, self._heard.get, send)
+        return answers[0]
+
+    async def _live(self) -> None:
+        async def send(message: Any) -> None:
+            await self.said.put(message["type"])
+
+        await self.switch({"type": "lifespan"}, self._heard.get, send)
+
+
+async def turns() -> None:
+    """Let everybody else get as far as they can."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def test_what_is_in_service_is_opened_at_the_start_and_closed_at_the_end() -> None:
+    app = App("one")
+    server = Server(Switch(app))
+    assert await server.start() == "lifespan.startup.complete"
+    assert app.open
+    assert await server.stop() == "lifespan.shutdown.complete"
+    assert not app.open
+
+
+async def test_requests_before_a_replacement_are_answered_by_the_one_and_later_ones_by_the_other() -> None:
+    one, other = App("one"), App("other")
+    server = Server(Switch(one))
+    await server.start()
+    early = server.ask()
+    await turns()
+    await server.switch.replace(other)
+    late = server.ask()
+    await turns()
+    other.go_on.set()
+    assert await late == "other"
+    assert one.open
+    one.go_on.set()
+    assert await early == "one"
+    await turns()
+    assert not one.open
+    assert other.open
+    await server.stop()
+
+
+async def test_what_is_replaced_without_a_request_is_closed_at_once() -> None:
+    one, other = App("one"), App("other")
+    server = Server(Switch(one))
+    await server.start()
+    await server.switch.replace(other)
+    await turns()
+    assert (one.open, other.open) == (False, True)
+    await server.stop()
+    assert not other.open
+
+
+async def test_what_cannot_be_opened_replaces_nothing() -> None:
+    one = App("one")
+    server = Server(Switch(one))
+    await server.start()
+    with pytest.raises(ZeroDivisionError):
+        await server.switch.replace(App("other", broken=True))
+    one.go_on.set()
+    assert await server.ask() == "one"
+    await server.stop()
+
+
+async def test_the_end_closes_also_what_still_has_requests() -> None:
+    apps = [App("one"), App("two"), App("three")]
+    server = Server(Switch(apps[0]))
+    await server.start()
+    asked = server.ask()
+    await turns()
+    for app in apps[1:]:
+        await server.switch.replace(app)
+    await turns()
+    assert [app.open for app in apps] == [True, False, True]
+    await server.stop()
+    assert not any(app.open for app in apps)
+    asked.cancel()
+
+
+async def test_a_start_that_fails_is_said_to_the_server() -> None:
+    server = Server(Switch(App("one", broken=True)))
+    assert await server.start() == "lifespan.startup.failed"
+    assert isinstance(await server.broken(), ZeroDivisionError)
+
+
+async def test_an_app_that_breaks_while_it_closes_is_told_and_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    server = Server(Switch(App("one", breaks_at_the_end=True)))
+    await server.start()
+    await server.switch.replace(App("other"))
+    await turns()
+    assert await server.stop() == "lifespan.shutdown.complete"
+    (record,) = caplog.records
+    assert record.levelno == logging.ERROR
+    assert record.exc_info
+    assert record.exc_info[0] is ZeroDivisionError

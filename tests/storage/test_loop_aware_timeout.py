@@ -1,0 +1,51 @@
+"""How long is waited for a server: some seconds in a process that is idle, some turns of its loop in a busy one."""
+
+import asyncio
+import time
+
+import pytest
+
+from harness.virtual_time import LoopClock
+from harness.wires import in_virtual_time
+from linkweave.storage.loop_aware_timeout import TURNS, Budget
+
+
+def test_an_idle_process_waits_for_as_long_as_it_was_told() -> None:
+    async def story() -> float:
+        with pytest.raises(TimeoutError):
+            async with Budget(0.1):
+                await asyncio.sleep(9)
+        return LoopClock().monotonic()
+
+    assert in_virtual_time(story()) == pytest.approx(0.1)
+
+
+def test_who_is_cancelled_is_cancelled_and_who_is_done_is_not_disturbed_later() -> None:
+    async def story() -> None:
+        async with Budget(0.1):
+            await asyncio.sleep(0.09)
+        await asyncio.sleep(1)
+        async with Budget(0.1):
+            waiting = asyncio.current_task()
+            assert waiting is not None
+            waiting.cancel()
+            await asyncio.sleep(0.05)
+
+    with pytest.raises(asyncio.CancelledError):
+        in_virtual_time(story())
+
+
+async def test_a_busy_process_waits_for_some_turns_however_long_they_are() -> None:
+    async def work() -> None:
+        while True:
+            time.sleep(0.002)  # noqa: ASYNC251 - it keeps the loop busy
+            await asyncio.sleep(0)
+            turns.append(0)
+
+    turns: list[int] = []
+    working = asyncio.create_task(work())
+    with pytest.raises(TimeoutError):
+        async with Budget(0.0001):
+            await asyncio.sleep(9)
+    assert len(turns) >= TURNS - 1
+    working.cancel()

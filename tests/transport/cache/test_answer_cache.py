@@ -1,0 +1,150 @@
+"""What a vendor told is given again without asking while it is fresh, and while asking when it is not."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from harness.cached_vendor import LIST, Vendor, broken, cache_of, cached
+from harness.virtual_time import NOW, LoopClock
+from linkweave.errors import (
+    HeldBackError,
+    RateLimitedError,
+    UnavailableError,
+    VendorTimeoutError,
+)
+from linkweave.observability import CacheResult, Tally
+from linkweave.transport.cache.fetched import Fetched
+from linkweave.transport.context.deadline import deadline
+
+
+async def test_what_is_fresh_is_given_without_asking_and_with_its_own_time() -> None:
+    bench = cached()
+    assert await bench.asked() == 1
+    await asyncio.sleep(59)
+    again = await bench.client.fetch(LIST)
+    assert again.data == {"asked": 1}
+    assert (again.at, again.fresh_until, again.stale_because) == (NOW, NOW + timedelta(seconds=60), None)
+    assert len(bench.vendor.seen) == 1
+
+
+async def test_what_is_stale_is_given_at_once_and_asked_for_behind() -> None:
+    bench = cached(Vendor(seconds=2))
+    await bench.asked()
+    await asyncio.sleep(61)
+    at = LoopClock().monotonic()
+    stale = await bench.client.fetch(LIST)
+    assert (stale.data, stale.stale_because) == ({"asked": 1}, None)
+    assert LoopClock().monotonic() == at
+    assert [await bench.asked() for _ in range(5)] == [1] * 5
+    await asyncio.sleep(3)
+    assert await bench.asked() == 2
+    assert len(bench.vendor.seen) == 2
+
+
+async def test_what_is_too_old_even_for_stale_is_asked() -> None:
+    bench = cached(stale_seconds=3600)
+    await bench.asked()
+    await asyncio.sleep(3601)
+    assert await bench.asked() == 2
+
+
+async def test_an_answer_is_told_to_be_stale_once_its_refresh_has_failed_and_until_one_succeeds() -> None:
+    bench = cached()
+    await bench.asked()
+    await asyncio.sleep(61)
+    bench.vendor.failure = broken()
+    assert (await bench.client.fetch(LIST)).stale_because is None
+    await asyncio.sleep(0.1)
+    stale = await bench.client.fetch(LIST)
+    assert stale.data == {"asked": 1}
+    assert isinstance(stale.stale_because, UnavailableError)
+    bench.vendor.failure = None
+    await asyncio.sleep(6)
+    assert (await bench.client.fetch(LIST)).stale_because is not None
+    await asyncio.sleep(0.1)
+    fresh = await bench.client.fetch(LIST)
+    assert fresh.stale_because is None
+    assert fresh.at > stale.at
+    await asyncio.sleep(61)
+    assert (await bench.client.fetch(LIST)).stale_because is None
+
+
+async def test_after_a_refresh_that_failed_the_next_one_waits_for_some_seconds() -> None:
+    bench = cached()
+    await bench.asked()
+    await asyncio.sleep(61)
+    bench.vendor.failure = broken()
+    for _ in range(49):
+        await bench.asked()
+        await asyncio.sleep(0.1)
+    assert len(bench.vendor.seen) == 2
+    await asyncio.sleep(0.2)
+    await bench.asked()
+    await asyncio.sleep(0.1)
+    assert len(bench.vendor.seen) == 3
+
+
+@pytest.mark.parametrize(("named", "pause"), [(None, 5), (1, 5), (30, 30), (3600, 60)])
+async def test_a_refresh_waits_as_long_as_the_vendor_says_within_reason(named: float | None, pause: float) -> None:
+    bench = cached()
+    await bench.asked()
+    await asyncio.sleep(61)
+    bench.vendor.failure = RateLimitedError("slowly", account="main", operation="list links", retry_after=named)
+    await bench.asked()
+    await asyncio.sleep(pause - 0.1)
+    await bench.asked()
+    await asyncio.sleep(0)
+    assert len(bench.vendor.seen) == 2
+    await asyncio.sleep(0.2)
+    await bench.asked()
+    await asyncio.sleep(0.1)
+    assert len(bench.vendor.seen) == 3
+
+
+async def test_when_the_time_is_up_what_is_kept_is_given_and_nothing_is_asked() -> None:
+    bench = cached()
+    with deadline(0, LoopClock()), pytest.raises(VendorTimeoutError):
+        await bench.asked()
+    assert not bench.vendor.seen
+    await bench.asked()
+    with deadline(0, LoopClock()):
+        assert await bench.asked() == 1
+
+
+async def test_failures_are_remembered_for_so_many_questions_and_no_more() -> None:
+    bench = cached()
+    calls = [replace(LIST, path=f"/{number}") for number in range(1_001)]
+    for call in calls:
+        await bench.asked(call)
+    await asyncio.sleep(61)
+    bench.vendor.failure = HeldBackError("later", account="main", operation="list links")
+    for call in calls:
+        await bench.asked(call)
+        await asyncio.sleep(0.001)
+    told: list[Fetched] = [await bench.client.fetch(call) for call in (calls[0], calls[1])]
+    assert [each.stale_because is None for each in told] == [True, False]
+
+
+async def test_closing_ends_refreshes() -> None:
+    bench = cached()
+    await bench.asked()
+    await asyncio.sleep(61)
+    bench.vendor.seconds = 60
+    await bench.asked()
+    await asyncio.sleep(1)
+    await cache_of(bench).close()
+    assert bench.vendor.cancelled == 1
+
+
+async def test_the_observer_and_the_operations_tally_hear_what_came_of_each_look() -> None:
+    bench = cached()
+    with Tally() as counts:
+        await bench.asked()
+        await bench.asked()
+        await asyncio.sleep(61)
+        await bench.asked()
+    results = (CacheResult.MISS, CacheResult.FRESH, CacheResult.STALE)
+    assert bench.observer.seen == [("answers", "main", result) for result in results]
+    assert (counts.misses, counts.fresh, counts.stale) == (1, 1, 1)

@@ -1,0 +1,87 @@
+"""What a write or a refresh lets be asked anew, and who must not be told what was before."""
+
+import asyncio
+
+import pytest
+
+from harness.cached_vendor import CHANGE, DOMAINS, Silent, Vendor, cache_of, cached
+from linkweave.transport.context.freshness import asking_now, gathering
+from linkweave.transport.context.operation_memo import memo
+
+
+async def test_what_an_account_wrote_is_read_anew_in_every_worker_but_what_lasts() -> None:
+    bench = cached()
+    beside = cached(beside=bench)
+    other = cached(beside=bench, account="other")
+    for each in (bench, other):
+        await each.asked()
+        await each.asked(DOMAINS)
+    await beside.client.fetch(CHANGE)
+    assert [await each.asked() for each in (bench, other)] == [3, 1]
+    assert [await each.asked(DOMAINS) for each in (bench, other)] == [2, 2]
+    assert await beside.asked() == 3
+
+
+@pytest.mark.parametrize("outcome", ["refused", "ambiguous", "cancelled"])
+async def test_a_write_that_did_not_succeed_may_have_changed_something_too(outcome: str) -> None:
+    bench = cached()
+    await bench.asked()
+    if outcome == "cancelled":
+        bench.vendor.seconds = 60
+        write = asyncio.create_task(bench.client.fetch(CHANGE))
+        await asyncio.sleep(1)
+        write.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await write
+        bench.vendor.seconds = 0
+    else:
+        bench.vendor.status = 409 if outcome == "refused" else 500
+        with pytest.raises(Exception, match="HTTP"):
+            await bench.client.fetch(CHANGE)
+        bench.vendor.status = 200
+    assert await bench.asked() == 3
+
+
+async def test_a_read_that_began_before_a_write_ended_is_neither_kept_nor_joined_after_it() -> None:
+    bench = cached(Vendor(seconds=3))
+    before = asyncio.create_task(bench.asked())
+    await asyncio.sleep(1)
+    bench.vendor.seconds = 1
+    await bench.client.fetch(CHANGE)
+    after = asyncio.create_task(bench.asked())
+    assert [await before, await after, await bench.asked()] == [1, 3, 3]
+
+
+async def test_a_write_of_this_worker_is_seen_where_generations_cannot_be_told() -> None:
+    bench = cached(Vendor(seconds=3), generations=Silent())
+    before = asyncio.create_task(bench.asked())
+    await asyncio.sleep(1)
+    bench.vendor.seconds = 1
+    await bench.client.fetch(CHANGE)
+    assert [await before, await bench.asked()] == [1, 3]
+
+
+async def test_where_generations_cannot_be_told_nothing_is_kept_and_who_asks_together_asks_once() -> None:
+    bench = cached(Vendor(seconds=1), generations=Silent())
+    assert await asyncio.gather(*(bench.asked() for _ in range(3))) == [1, 1, 1]
+    with gathering() as read:
+        assert await bench.asked() == 2
+    assert not read.kept
+
+
+async def test_forgetting_makes_everything_out_of_date() -> None:
+    bench = cached()
+    await bench.asked()
+    await bench.asked(DOMAINS)
+    await cache_of(bench).forget()
+    assert [await bench.asked(), await bench.asked(DOMAINS)] == [3, 4]
+
+
+async def test_what_must_be_asked_now_is_asked_and_kept_for_those_who_need_not() -> None:
+    bench = cached()
+    await bench.asked()
+    with memo():
+        assert await bench.asked() == 1
+        with asking_now():
+            assert [await bench.asked(), await bench.asked()] == [2, 2]
+    assert await bench.asked() == 2

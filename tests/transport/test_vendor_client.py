@@ -1,0 +1,199 @@
+"""The top of the stack: JSON or an error of ours, and what either says of the account's health."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from harness.emulators import NOW, ManualClock
+from harness.wires import READ, SECRET, WRITE, Canned, answer
+from linkweave.errors import (
+    AmbiguousError,
+    BadResponseError,
+    ConflictError,
+    ForbiddenError,
+    HeldBackError,
+    NotFoundError,
+    PlanRequiredError,
+    QuotaExhaustedError,
+    RateLimitedError,
+    RejectedError,
+    UnauthenticatedError,
+    UnavailableError,
+    VendorError,
+    VendorTimeoutError,
+)
+from linkweave.transport.call import Answer
+from linkweave.transport.context.deadline import deadline
+from linkweave.transport.health import Health
+from linkweave.transport.vendor_client import Classify, NotJson, Refusal, VendorClient, decode
+
+
+@dataclass
+class Bench:
+    client: VendorClient
+    vendor: Canned
+    clock: ManualClock
+
+    @property
+    def health(self) -> Health:
+        return self.client.health
+
+
+def no_opinion(_status: int, _data: object) -> Refusal | None:
+    return None
+
+
+def over(outcome: Answer | Exception, classify: Classify = no_opinion) -> Bench:
+    clock, vendor = ManualClock(), Canned([outcome])
+    return Bench(VendorClient(vendor, "main", classify, Health(clock), clock), vendor, clock)
+
+
+async def error_of(bench: Bench) -> VendorError:
+    with pytest.raises(VendorError) as caught:
+        await bench.client.fetch(READ)
+    return caught.value
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 299])
+async def test_a_good_answer_is_its_json_and_when_it_came(status: int) -> None:
+    bench = over(answer(status, b'{"a": [1, null]}'))
+    fetched = await bench.client.fetch(READ)
+    assert (fetched.data, fetched.at) == ({"a": [1, None]}, NOW)
+    assert (bench.health.calls, bench.health.last_success_at) == (1, NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (300, BadResponseError),
+        (302, BadResponseError),
+        (304, BadResponseError),
+        (400, RejectedError),
+        (401, UnauthenticatedError),
+        (402, RejectedError),
+        (403, ForbiddenError),
+        (404, NotFoundError),
+        (409, ConflictError),
+        (418, RejectedError),
+        (429, RateLimitedError),
+        (500, UnavailableError),
+        (503, UnavailableError),
+        (599, UnavailableError),
+    ],
+)
+@pytest.mark.parametrize("body", [b'{"a": "nobody-may-see-this"}', b"<html>nobody-may-see-this", b""])
+async def test_each_http_status_has_its_error_whatever_the_body(
+    status: int, kind: type[VendorError], body: bytes
+) -> None:
+    error = await error_of(over(answer(status, body)))
+    assert type(error) is kind
+    assert str(error) == f"main: answered HTTP {status} (list links)"
+    assert (error.account, error.operation, error.provider_code) == ("main", "list links", None)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>nobody-may-see-this", b"{'a': 1}", b"NaN", b'{"a": \xff}', b"[" * 5000])
+async def test_a_good_status_without_json_is_a_bad_response_that_quotes_nothing(body: bytes) -> None:
+    error = await error_of(over(answer(200, body)))
+    assert type(error) is BadResponseError
+    assert str(error) == "main: answered something that is not JSON (list links)"
+    assert SECRET not in repr(error)
+
+
+@pytest.mark.parametrize(
+    ("body", "data"),
+    [
+        (b"null", None),
+        (b'"text"', "text"),
+        (b" [1] \n", [1]),
+        (b"not json", NotJson("not json")),
+        (b"\xff\xfe", NotJson("��")),
+        (b"", NotJson("")),
+        (b"12345678901234567890123", 1.2345678901234568e22),
+    ],
+)
+def test_a_body_is_its_json_or_its_text(body: bytes, data: object) -> None:
+    assert decode(body) == data
+
+
+async def test_a_provider_that_reads_plain_words_decides_before_anything_else() -> None:
+    def classify(status: int, data: object) -> Refusal | None:
+        assert (status, data) == (200, NotJson("taken"))
+        return Refusal(ConflictError, "says taken", "C1", "slug")
+
+    error = await error_of(over(answer(200, b"taken"), classify))
+    assert type(error) is ConflictError
+    assert str(error) == "main: says taken (list links)"
+    assert (error.provider_code, error.field) == ("C1", "slug")
+
+
+@pytest.mark.parametrize("status", [200, 404, 503])
+async def test_a_providers_word_outweighs_the_http_status(status: int) -> None:
+    bench = over(answer(status), lambda _status, _data: Refusal(PlanRequiredError, "costs more"))
+    assert type(await error_of(bench)) is PlanRequiredError
+
+
+@pytest.mark.parametrize(("status", "seconds"), [(429, 30), (503, 30), (400, 30)])
+async def test_a_refusal_says_when_asking_again_makes_sense(status: int, seconds: float) -> None:
+    error = await error_of(over(answer(status, headers=(("retry-after", "30"),))))
+    assert error.retry_after == seconds
+    assert error.extensions["retryAfterSeconds"] == seconds
+
+
+@pytest.mark.parametrize("outcome", [answer(500), answer(302), answer(200, b"<html>")])
+async def test_a_write_with_a_broken_answer_may_have_happened(outcome: Answer) -> None:
+    with pytest.raises(AmbiguousError, match="the change may have been made all the same"):
+        await over(outcome).client.fetch(WRITE)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(400, RejectedError), (401, UnauthenticatedError), (429, RateLimitedError)]
+)
+async def test_a_write_that_is_refused_did_not_happen(status: int, kind: type[VendorError]) -> None:
+    with pytest.raises(kind):
+        await over(answer(status)).client.fetch(WRITE)
+
+
+def failure(kind: type[VendorError]) -> VendorError:
+    return kind("no", account="main", operation="list links")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [UnavailableError, VendorTimeoutError, BadResponseError, AmbiguousError, ForbiddenError, UnauthenticatedError],
+)
+async def test_a_failure_on_the_way_counts_against_the_accounts_health(kind: type[VendorError]) -> None:
+    bench = over(failure(kind))
+    error = await error_of(bench)
+    assert (bench.health.calls, bench.health.failures_in_a_row, bench.health.last_error) == (1, 1, error)
+
+
+@pytest.mark.parametrize("kind", [HeldBackError, RejectedError])
+async def test_what_was_never_sent_says_nothing_of_the_accounts_health(kind: type[VendorError]) -> None:
+    bench = over(failure(kind))
+    await error_of(bench)
+    assert (bench.health.calls, bench.health.last_success_at, bench.health.last_error) == (0, None, None)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [UnauthenticatedError, RateLimitedError, QuotaExhaustedError, UnavailableError, VendorTimeoutError],
+)
+async def test_a_refusal_that_concerns_the_account_counts_against_its_health(kind: type[VendorError]) -> None:
+    bench = over(answer(), lambda _status, _data: Refusal(kind, "no"))
+    error = await error_of(bench)
+    assert (bench.health.calls, bench.health.last_error) == (1, error)
+
+
+@pytest.mark.parametrize("kind", [NotFoundError, ConflictError, RejectedError, ForbiddenError, PlanRequiredError])
+async def test_a_refusal_that_concerns_the_question_is_a_sign_of_good_health(kind: type[VendorError]) -> None:
+    bench = over(answer(), lambda _status, _data: Refusal(kind, "no"))
+    await error_of(bench)
+    assert (bench.health.calls, bench.health.last_success_at, bench.health.last_error) == (1, NOW, None)
+
+
+async def test_after_the_deadline_nobody_is_asked_and_nothing_is_counted() -> None:
+    bench = over(answer())
+    with deadline(0, bench.clock):
+        error = await error_of(bench)
+    assert type(error) is VendorTimeoutError
+    assert (bench.vendor.seen, bench.health.calls) == ([], 0)
