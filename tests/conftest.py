@@ -1,4 +1,7 @@
-"""Which tests run in virtual time: those that keep to this process and to the loop's clock."""
+"""Which tests run in virtual time: those that keep to this process and to the loop's clock.
+
+A test in a folder of virtual time that opens sockets is marked `real_time`.
+"""
 
 import asyncio
 import logging
@@ -26,6 +29,8 @@ VIRTUAL = (
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
     folder = item.path.parent.relative_to(TESTS).as_posix()
+    if item.get_closest_marker("real_time"):
+        return {"real": asyncio.new_event_loop}
     if any(folder == known or folder.startswith(f"{known}/") for known in VIRTUAL):
         return {"virtual": VirtualTimeLoop}
     return {"real": asyncio.new_event_loop}

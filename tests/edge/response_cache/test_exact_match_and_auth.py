@@ -9,6 +9,8 @@ import pytest
 from harness.gateway_with_clients import READER, ROOT, VISIBLE, open_guarded
 from harness.sockets import served
 
+pytestmark = pytest.mark.real_time
+
 APP = "https://app.example.com"
 ASKED = {"query": "{ accounts { key } }"}
 

@@ -158,7 +158,7 @@ def test_an_exception_is_told_with_its_frames_and_without_values(capsys: pytest.
     assert SECRET not in str(line)
     first, *frames = line["exception"].splitlines()
     assert first == "AttributeError: 'NoneType' object has no attribute 'get'"
-    assert any(re.search(r"test_logs\.py:\d+ in fail$", frame) for frame in frames)
+    assert any(re.search(r"test_setup\.py:\d+ in fail$", frame) for frame in frames)
     assert "ValueError" in frames
 
 
