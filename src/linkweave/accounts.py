@@ -19,13 +19,13 @@ from linkweave.providers.base import Adapter
 from linkweave.providers.record import Provider
 from linkweave.settings import AccountSettings, CacheSettings, describe
 from linkweave.transport.cache.answer_cache import AnswerCache
-from linkweave.transport.cache.factory import Remembering
+from linkweave.transport.cache.factory import AnswerCacheFactory
 from linkweave.transport.cache.link_entities import LinkEntities
 from linkweave.transport.health import Health
 from linkweave.transport.lifetimes import Lifetimes
 from linkweave.transport.rate_limit.limiter import SlidingWindow
 from linkweave.transport.retry.retry import silence_retries
-from linkweave.transport.stack import ALONE, Stack, Surroundings, build_stack
+from linkweave.transport.stack import DEFAULT_OPTIONS, Stack, StackOptions, build_stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Accounts:
 class Caching:
     """Where the accounts' answers are kept, and what `[cache]` says of how long."""
 
-    remembering: Remembering
+    remembering: AnswerCacheFactory
     settings: CacheSettings
 
     def of(self, account: AccountSettings, provider: Provider, stack: Stack) -> tuple[AnswerCache, LinkEntities]:
@@ -134,7 +134,7 @@ def open_accounts(
     clock: Clock,
     wire: httpx2.AsyncBaseTransport | None = None,
     cache: Caching | None = None,
-    surroundings: Surroundings = ALONE,
+    surroundings: StackOptions = DEFAULT_OPTIONS,
     take: Take = _anew,
 ) -> Accounts:
     """Open every account, except those that `take` has open. Nothing is asked of any vendor.
@@ -175,7 +175,7 @@ def open_account(
     http: httpx2.AsyncClient,
     clock: Clock,
     cache: Caching | None = None,
-    surroundings: Surroundings = ALONE,
+    surroundings: StackOptions = DEFAULT_OPTIONS,
 ) -> Account:
     """One account with its own client stack over `http`, which it owns; nothing is remembered without `cache`."""
     stack = build_stack(

@@ -20,16 +20,16 @@ from linkweave.edge.auth.callers import Caller
 from linkweave.edge.auth.setup import Guards, open_guards
 from linkweave.edge.endpoint import Endpoint
 from linkweave.edge.graphiql import graphiql_assets
-from linkweave.edge.http.body_limit_middleware import SenderLimits
+from linkweave.edge.http.body_limit_middleware import BodyLimitMiddleware
 from linkweave.edge.http.request_ids import RequestIds
 from linkweave.edge.monitoring.health import probes
 from linkweave.edge.monitoring.metrics import metrics_page
-from linkweave.edge.monitoring.request_observer import Watch
+from linkweave.edge.monitoring.request_observer import RequestObserverMiddleware
 from linkweave.edge.persisted_queries.setup import open_documents
 from linkweave.edge.pipeline import Front, Layer, stacked
-from linkweave.edge.response_cache.exact_match import Repeats
+from linkweave.edge.response_cache.exact_match import ExactRequestCache
 from linkweave.edge.response_cache.middleware import OperationCache
-from linkweave.edge.response_cache.policy import Keeping
+from linkweave.edge.response_cache.policy import ResponseCachePolicy
 from linkweave.gather.cache_warming import keep_warm
 from linkweave.gather.listing.cursor import CursorCodec
 from linkweave.gather.session import Records, Session, open_session
@@ -38,13 +38,13 @@ from linkweave.observability import Observer
 from linkweave.providers.discovery import discover
 from linkweave.runtime.preload import preload
 from linkweave.runtime.process import Process, watching
-from linkweave.runtime.shared_resources import Lending
+from linkweave.runtime.shared_resources import SharedResources
 from linkweave.schema.build import build_schema
 from linkweave.settings import AccountSettings, MetricsSettings, Settings
 from linkweave.storage.factory import Storage, open_storage
 from linkweave.transport.cache.decoded_records import DECODED_BYTES, DecodedRecords
-from linkweave.transport.cache.factory import Remembering
-from linkweave.transport.stack import Surroundings
+from linkweave.transport.cache.factory import AnswerCacheFactory
+from linkweave.transport.stack import StackOptions
 
 GRAPHQL_PATH = "/graphql"
 
@@ -68,9 +68,9 @@ def build_app(
 
     documents = open_documents(settings, build_schema())
     lending = process.lending
-    storage = lending.take(settings.cache, lambda: open_storage(settings.cache, clock))
+    storage = lending.acquire(settings.cache, lambda: open_storage(settings.cache, clock))
     guards = open_guards(settings, clock, storage.valkey, wire)
-    surroundings = Surroundings(process.observer, settings.server.deadline_seconds, process.ledger, storage.valkey)
+    surroundings = StackOptions(process.observer, settings.server.deadline_seconds, process.ledger, storage.valkey)
     caching = _caching(settings, storage, clock, process.observer)
     take = _lent_by(lending, settings)
     accounts = open_accounts(checked, providers, clock, wire, caching, surroundings, take)
@@ -83,9 +83,9 @@ def build_app(
     ids = RequestIds(process.mask)
     # Outermost first: each layer may answer in place of those below it.
     layers: list[Layer] = [
-        lambda app: Repeats(app, keeping, process.observer, clock, ids),
-        lambda app: Watch(app, process.observer, clock, ids),
-        lambda app: SenderLimits(app, settings.server),
+        lambda app: ExactRequestCache(app, keeping, process.observer, clock, ids),
+        lambda app: RequestObserverMiddleware(app, process.observer, clock, ids),
+        lambda app: BodyLimitMiddleware(app, settings.server),
         *guards.layers,
         *documents.layers(settings, storage.store),
         lambda app: OperationCache(app, documents.schema.documents.read, keeping, process.observer),
@@ -101,18 +101,18 @@ def build_app(
     return Front(GRAPHQL_PATH, graphql, pages)
 
 
-def _lent_by(lending: Lending, settings: Settings) -> Take:
+def _lent_by(lending: SharedResources, settings: Settings) -> Take:
     """Accounts that a reload does not change stay open, with all that is known of their circuits and logins."""
 
     def take(account: AccountSettings, make: Callable[[], Account]) -> Account:
         # All that an account is made from.
-        return lending.take((account, settings.cache, settings.server.deadline_seconds), make)
+        return lending.acquire((account, settings.cache, settings.server.deadline_seconds), make)
 
     return take
 
 
 def _closing(
-    lending: Lending, accounts: Accounts, storage: Storage, guards: Guards, clock: Clock
+    lending: SharedResources, accounts: Accounts, storage: Storage, guards: Guards, clock: Clock
 ) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -121,8 +121,8 @@ def _closing(
         yield
         warming.cancel()
         await asyncio.gather(warming, return_exceptions=True)
-        await asyncio.gather(*(lending.give_back(account) for account in accounts.all))
-        await lending.give_back(storage)
+        await asyncio.gather(*(lending.release(account) for account in accounts.all))
+        await lending.release(storage)
         await guards.close()
 
     return lifespan
@@ -139,15 +139,15 @@ def _caching(settings: Settings, storage: Storage, clock: Clock, observer: Obser
         return None
     deadline = settings.server.deadline_seconds
     decoded = DecodedRecords(min(DECODED_BYTES, settings.cache.max_bytes))
-    remembering = Remembering(
+    remembering = AnswerCacheFactory(
         storage.store, storage.generations, storage.claims, clock, deadline, observer, decoded=decoded
     )
     return Caching(remembering, settings.cache)
 
 
-def _keeping(settings: Settings, storage: Storage, accounts: Accounts, clock: Clock) -> Keeping:
+def _keeping(settings: Settings, storage: Storage, accounts: Accounts, clock: Clock) -> ResponseCachePolicy:
     room = settings.cache.operation_bytes if settings.cache.enabled else 0
-    return Keeping(storage.generations, [account.key for account in accounts.all], clock, room)
+    return ResponseCachePolicy(storage.generations, [account.key for account in accounts.all], clock, room)
 
 
 def _pinging(storage: Storage) -> Callable[[], Awaitable[bool]]:

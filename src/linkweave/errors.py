@@ -13,9 +13,9 @@ LinkweaveError                 has a code, a message for callers, and says if as
     ├── ForbiddenError
     ├── PlanRequiredError
     ├── QuotaExhaustedError
-    │   └── QuotaRememberedError  by the gateway, which was told so a moment ago; no call was made
+    │   └── QuotaKnownExhaustedError  by the gateway, which was told so a moment ago; no call was made
     ├── RateLimitedError
-    │   └── HeldBackError      by the gateway, to keep the vendor's limit; no call was made
+    │   └── LocalRateLimitError      by the gateway, to keep the vendor's limit; no call was made
     ├── VendorTimeoutError
     ├── UnavailableError
     │   └── CircuitOpenError   by the gateway, because the vendor has failed too often; no call was made
@@ -202,7 +202,7 @@ class QuotaExhaustedError(VendorError):
     code = ErrorCode.QUOTA_EXHAUSTED
 
 
-class QuotaRememberedError(QuotaExhaustedError):
+class QuotaKnownExhaustedError(QuotaExhaustedError):
     """The gateway made no call, because the account's calls are used up. It says nothing new of how the vendor is."""
 
 
@@ -213,7 +213,7 @@ class RateLimitedError(VendorError):
     safe_to_repeat = True
 
 
-class HeldBackError(RateLimitedError):
+class LocalRateLimitError(RateLimitedError):
     """The gateway made no call, to keep the vendor's limit. It says nothing of how the vendor is."""
 
 

@@ -8,11 +8,11 @@ from linkweave.clock import SystemClock
 from linkweave.errors import (
     CircuitOpenError,
     ErrorCode,
-    HeldBackError,
     InvalidInputError,
     LinkweaveError,
+    LocalRateLimitError,
     NotFoundError,
-    QuotaRememberedError,
+    QuotaKnownExhaustedError,
     RateLimitedError,
     UnavailableError,
     VendorError,
@@ -39,7 +39,7 @@ def test_every_error_of_a_vendor_tells_its_code_and_its_account(kind: type[Vendo
 
 
 def test_codes_are_told_apart_except_where_callers_need_not() -> None:
-    by_the_gateway = {HeldBackError, CircuitOpenError, QuotaRememberedError}
+    by_the_gateway = {LocalRateLimitError, CircuitOpenError, QuotaKnownExhaustedError}
     codes = {kind: kind.code for kind in VENDOR_ERRORS if kind not in by_the_gateway}
     assert len(set(codes.values())) == len(codes)
     assert set(codes.values()) | {ErrorCode.INVALID_INPUT, ErrorCode.INTERNAL} == set(ErrorCode)
@@ -52,7 +52,7 @@ def test_what_else_is_known_is_told() -> None:
 
 def test_asking_again_is_safe_after_some_errors_only() -> None:
     safe = {kind for kind in VENDOR_ERRORS if kind.safe_to_repeat}
-    assert safe == {RateLimitedError, HeldBackError, VendorTimeoutError, UnavailableError, CircuitOpenError}
+    assert safe == {RateLimitedError, LocalRateLimitError, VendorTimeoutError, UnavailableError, CircuitOpenError}
 
 
 def test_a_wrong_argument_names_its_field() -> None:

@@ -9,15 +9,15 @@ from harness.link_paging import CURSORS
 from linkweave.errors import InvalidInputError
 from linkweave.gather.session import Records, Session, open_session
 from linkweave.gather.writing.idempotency import Idempotency
-from linkweave.storage.leases import MemoryClaims
+from linkweave.storage.leases import MemoryLeases
 from linkweave.storage.memory_store import MemoryStore
-from linkweave.storage.named_locks import Turns
+from linkweave.storage.named_locks import NamedLocks
 
 
 def session(*keys: str) -> Session:
     accounts = [fake_account(ListsDated, FakeVendor(), key) for key in keys]
     clock, store = ManualClock(), MemoryStore()
-    records = Records(store, Idempotency(store, Turns(MemoryClaims(store)), clock))
+    records = Records(store, Idempotency(store, NamedLocks(MemoryLeases(store)), clock))
     return open_session(accounts, {}, CURSORS, clock, DataLoader, records)
 
 

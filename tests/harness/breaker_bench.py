@@ -12,10 +12,10 @@ from linkweave.errors import (
 )
 from linkweave.observability import Observer
 from linkweave.transport.call import Answer, Call
-from linkweave.transport.circuit.admission_gate import Admission
+from linkweave.transport.circuit.admission_gate import AdmissionGate
 from linkweave.transport.circuit.breaker import Breaker
 from linkweave.transport.circuit.circuit import Circuit
-from linkweave.transport.classify import judging
+from linkweave.transport.classify import make_classifier
 from linkweave.transport.context.account_trial import trials
 from linkweave.transport.health import CircuitState
 
@@ -64,8 +64,8 @@ class Bench:
     def __init__(self, vendor: Vendor) -> None:
         self.vendor, self.watcher = vendor, Watcher()
         circuit = Circuit(LoopClock(), lambda state: self.watcher.circuit("main", state.value), lambda: 0.0)
-        self.admission = Admission(circuit)
-        judge = judging(lambda _status, _data: None)
+        self.admission = AdmissionGate(circuit)
+        judge = make_classifier(lambda _status, _data: None)
         self.breaker = Breaker(vendor, "main", self.admission, judge, 4.0, LoopClock(), self.watcher)
 
     @property

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.emulators import ManualClock
 from linkweave.edge.response_cache.middleware import OperationCache
-from linkweave.edge.response_cache.policy import Keeping
+from linkweave.edge.response_cache.policy import ResponseCachePolicy
 from linkweave.observability import CacheResult, Observer
 from linkweave.schema.build import build_schema
 from linkweave.schema.execution.document_cache import Document
@@ -42,7 +42,7 @@ class Marks:
             await self.looks.wait()
         return found == marks
 
-    async def advance(self, name: str) -> None:
+    async def bump(self, name: str) -> None:
         self.marks[name] = self.marks.get(name, 0) + 1
 
 
@@ -145,7 +145,7 @@ class Bench:
         self.marks = Marks()
         self.app = Answerer(self.clock)
         self.listener = Listener()
-        self.keeping = Keeping(self.marks, ["a", "b"], self.clock, max_bytes)
+        self.keeping = ResponseCachePolicy(self.marks, ["a", "b"], self.clock, max_bytes)
         self.cache = OperationCache(self.app, read or build_schema().documents.read, self.keeping, self.listener)
 
     def client(

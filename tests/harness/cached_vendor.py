@@ -11,12 +11,12 @@ import orjson
 from harness.virtual_time import NOW, LoopClock
 from linkweave.errors import UnavailableError
 from linkweave.observability import CacheResult, Observer
-from linkweave.storage.interfaces import Claims, Generations, Store
-from linkweave.storage.leases import MemoryClaims
+from linkweave.storage.interfaces import CacheVersions, Leases, Store
+from linkweave.storage.leases import MemoryLeases
 from linkweave.storage.memory_store import MemoryStore
-from linkweave.storage.versions import MemoryGenerations
+from linkweave.storage.versions import MemoryCacheVersions
 from linkweave.transport.cache.answer_cache import AnswerCache
-from linkweave.transport.cache.factory import Remembering
+from linkweave.transport.cache.factory import AnswerCacheFactory
 from linkweave.transport.call import Answer, Call
 from linkweave.transport.health import Health
 from linkweave.transport.lifetimes import FRESH_SECONDS, Lifetimes, Resource
@@ -62,7 +62,7 @@ class Looking(Observer):
         self.seen.append((cache, account, result))
 
 
-class Silent(MemoryGenerations):
+class Silent(MemoryCacheVersions):
     """Generations that cannot be told."""
 
     async def current(self, names: Collection[str]) -> Mapping[str, str] | None:  # noqa: ARG002 - the protocol's signature
@@ -74,7 +74,7 @@ class Bench:
     client: VendorClient
     vendor: Vendor
     store: Store
-    generations: Generations
+    generations: CacheVersions
     observer: Looking
 
     async def asked(self, call: Call = LIST) -> int:
@@ -100,18 +100,20 @@ def cached(  # noqa: PLR0913 - each is one knob of what is tested
     classify: Classify = lambda _status, _data: None,
     drop: Drop = drop_nothing,
     beside: "Bench | None" = None,
-    generations: Generations | None = None,
-    claims: Claims | None = None,
+    generations: CacheVersions | None = None,
+    claims: Leases | None = None,
     store: Store | None = None,
 ) -> Bench:
     """A client over `vendor`; with the store and generations of `beside`, where there is one."""
     vendor = vendor or Vendor()
     clock, observer = LoopClock(), Looking()
     store = store or (beside.store if beside else MemoryStore(clock))
-    generations = generations or (beside.generations if beside else MemoryGenerations())
+    generations = generations or (beside.generations if beside else MemoryCacheVersions())
     health = Health(clock)
     lifetimes = Lifetimes({**FRESH_SECONDS, **fresh}, stale_seconds, not_found_seconds)
-    remembering = Remembering(store, generations, claims or MemoryClaims(store), clock, 10, observer, lambda: jitter)
+    remembering = AnswerCacheFactory(
+        store, generations, claims or MemoryLeases(store), clock, 10, observer, lambda: jitter
+    )
     cache = remembering.answers_of(remembering.keeper_of(account, lifetimes), origin, 5, health)
     client = VendorClient(vendor, account, classify, health, clock, drop, cache)
     return Bench(client, vendor, store, generations, observer)

@@ -13,7 +13,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from harness.linkweave_process import account_table
 from linkweave.errors import ConfigurationError
-from linkweave.observability import OperationFacts, Repetition, Tally
+from linkweave.observability import CachedReply, OperationFacts, OperationRecord
 from linkweave.observability.tracing import Tracing, open_tracing
 from linkweave.runtime.process import Process
 from linkweave.settings import TracesSettings
@@ -38,7 +38,7 @@ class Spans:
         self._time += 1
         return self._time * 1_000_000_000
 
-    def run(self, notes: Tally, outcome: str = "ok") -> None:
+    def run(self, notes: OperationRecord, outcome: str = "ok") -> None:
         """An operation with one call to a vendor."""
         self.tracing.began(notes)
         with notes:
@@ -56,7 +56,7 @@ def told(span: ReadableSpan) -> Mapping[str, Any]:
 
 def test_an_operation_is_a_span_and_a_call_to_a_vendor_one_below() -> None:
     spans = Spans()
-    notes = Tally("id-1", OperationFacts("Campaign", "query", "0123456789abcdef", 12))
+    notes = OperationRecord("id-1", OperationFacts("Campaign", "query", "0123456789abcdef", 12))
     spans.run(notes)
     call, operation = spans.all
     assert (operation.name, operation.kind) == ("query", SpanKind.SERVER)
@@ -83,7 +83,7 @@ def test_an_operation_is_a_span_and_a_call_to_a_vendor_one_below() -> None:
 def test_an_operation_that_came_again_is_a_span_as_long_as_its_answer_took() -> None:
     spans = Spans()
     facts = OperationFacts("Campaign", "query", "0123456789abcdef", 12)
-    spans.tracing.repeated(Repetition("id-1", SAMPLED, facts, "dashboard", 200, 0.25))
+    spans.tracing.repeated(CachedReply("id-1", SAMPLED, facts, "dashboard", 200, 0.25))
     (operation,) = spans.all
     assert f"{operation.context.trace_id:032x}" == TRACE
     assert told(operation).items() >= {"linkweave.request": "id-1", "linkweave.answered": "cached"}.items()
@@ -95,7 +95,7 @@ def test_an_operation_that_came_again_is_a_span_as_long_as_its_answer_took() -> 
 
 def test_an_operation_belongs_to_the_trace_that_its_caller_names() -> None:
     spans = Spans(sample_ratio=0)
-    spans.run(Tally("id-1", traceparent=SAMPLED))
+    spans.run(OperationRecord("id-1", traceparent=SAMPLED))
     assert {format(span.context.trace_id, "032x") for span in spans.all} == {TRACE}
     operation = spans.all[1]
     assert operation.name == "operation"
@@ -106,14 +106,14 @@ def test_an_operation_belongs_to_the_trace_that_its_caller_names() -> None:
 @pytest.mark.parametrize(("ratio", "traceparent"), [(1, UNSAMPLED), (0, ""), (0, "nonsense")])
 def test_what_is_not_to_be_traced_is_not(ratio: int, traceparent: str) -> None:
     spans = Spans(sample_ratio=ratio)
-    spans.run(Tally("id-1", traceparent=traceparent))
+    spans.run(OperationRecord("id-1", traceparent=traceparent))
     assert spans.all == []
 
 
 @pytest.mark.parametrize("traceparent", ["nonsense", "00-0-0-01", "é" * 500])
 def test_a_traceparent_that_is_none_begins_a_trace(traceparent: str) -> None:
     spans = Spans()
-    spans.run(Tally("id-1", traceparent=traceparent))
+    spans.run(OperationRecord("id-1", traceparent=traceparent))
     assert spans.all[1].parent is None
 
 
@@ -128,13 +128,13 @@ def test_a_call_that_belongs_to_no_operation_has_a_trace_of_its_own() -> None:
 
 def test_an_operation_that_failed_is_marked() -> None:
     spans = Spans()
-    spans.run(Tally(), "failed")
+    spans.run(OperationRecord(), "failed")
     assert spans.all[1].status.status_code is StatusCode.ERROR
 
 
 def test_an_operation_that_began_before_there_were_traces_has_no_span() -> None:
     spans = Spans()
-    spans.tracing.ended(Tally(), "ok", 1.0, 200, "dashboard")
+    spans.tracing.ended(OperationRecord(), "ok", 1.0, 200, "dashboard")
     spans.tracing.close()
     assert spans.all == []
 
@@ -168,7 +168,7 @@ def test_a_gateway_without_any_of_opentelemetry_says_in_a_line_what_to_install(t
 
 def test_no_span_holds_more_than_it_is_told() -> None:
     spans = Spans()
-    spans.run(Tally("id-1", OperationFacts("A", "query", "hash")))
+    spans.run(OperationRecord("id-1", OperationFacts("A", "query", "hash")))
     text = "".join(json.dumps(json.loads(span.to_json())["attributes"]) for span in spans.all)
     assert "http://" not in text
     assert "traceparent" not in text

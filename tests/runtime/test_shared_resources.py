@@ -1,4 +1,4 @@
-from linkweave.runtime.shared_resources import Lending
+from linkweave.runtime.shared_resources import SharedResources
 
 
 class Thing:
@@ -12,25 +12,25 @@ class Thing:
 
 
 async def test_what_is_made_from_the_same_is_one_thing_until_the_last_gives_it_back() -> None:
-    lending = Lending()
-    first, second = lending.take(["a"], Thing), lending.take(["a"], Thing)
+    lending = SharedResources()
+    first, second = lending.acquire(["a"], Thing), lending.acquire(["a"], Thing)
     assert first is second
-    await lending.give_back(first)
+    await lending.release(first)
     assert not first.closed
-    await lending.give_back(second)
+    await lending.release(second)
     assert first.closed
-    assert lending.take(["a"], Thing) is not first
+    assert lending.acquire(["a"], Thing) is not first
 
 
 async def test_what_is_made_from_another_is_another_thing() -> None:
-    lending = Lending()
-    first, second = lending.take("a", Thing), lending.take("b", Thing)
+    lending = SharedResources()
+    first, second = lending.acquire("a", Thing), lending.acquire("b", Thing)
     assert first is not second
-    await lending.give_back(first)
+    await lending.release(first)
     assert (first.closed, second.closed) == (True, False)
 
 
 async def test_what_was_never_lent_is_not_closed() -> None:
     thing = Thing()
-    await Lending().give_back(thing)
+    await SharedResources().release(thing)
     assert not thing.closed

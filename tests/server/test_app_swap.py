@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from linkweave.server.app_swap import Switch
+from linkweave.server.app_swap import HotSwapApp
 
 
 class App:
@@ -52,7 +52,7 @@ class Endless(App):
 class Server:
     """Opens and closes a switch as uvicorn does."""
 
-    def __init__(self, switch: Switch) -> None:
+    def __init__(self, switch: HotSwapApp) -> None:
         self.switch = switch
         self.said: asyncio.Queue[str] = asyncio.Queue()
         self._heard: asyncio.Queue[Message] = asyncio.Queue()
@@ -99,7 +99,7 @@ async def turns() -> None:
 
 async def test_what_is_in_service_is_opened_at_the_start_and_closed_at_the_end() -> None:
     app = App("one")
-    server = Server(Switch(app))
+    server = Server(HotSwapApp(app))
     assert await server.start() == "lifespan.startup.complete"
     assert app.open
     assert await server.stop() == "lifespan.shutdown.complete"
@@ -108,7 +108,7 @@ async def test_what_is_in_service_is_opened_at_the_start_and_closed_at_the_end()
 
 async def test_requests_before_a_replacement_are_answered_by_the_one_and_later_ones_by_the_other() -> None:
     one, other = App("one"), App("other")
-    server = Server(Switch(one))
+    server = Server(HotSwapApp(one))
     await server.start()
     early = server.ask()
     await turns()
@@ -128,7 +128,7 @@ async def test_requests_before_a_replacement_are_answered_by_the_one_and_later_o
 
 async def test_what_is_replaced_without_a_request_is_closed_at_once() -> None:
     one, other = App("one"), App("other")
-    server = Server(Switch(one))
+    server = Server(HotSwapApp(one))
     await server.start()
     await server.switch.replace(other)
     await turns()
@@ -139,7 +139,7 @@ async def test_what_is_replaced_without_a_request_is_closed_at_once() -> None:
 
 async def test_what_cannot_be_opened_replaces_nothing() -> None:
     one = App("one")
-    server = Server(Switch(one))
+    server = Server(HotSwapApp(one))
     await server.start()
     with pytest.raises(ZeroDivisionError):
         await server.switch.replace(App("other", broken=True))
@@ -150,7 +150,7 @@ async def test_what_cannot_be_opened_replaces_nothing() -> None:
 
 async def test_the_end_closes_also_what_still_has_requests() -> None:
     apps = [App("one"), App("two"), App("three")]
-    server = Server(Switch(apps[0]))
+    server = Server(HotSwapApp(apps[0]))
     await server.start()
     asked = server.ask()
     await turns()
@@ -164,13 +164,13 @@ async def test_the_end_closes_also_what_still_has_requests() -> None:
 
 
 async def test_a_start_that_fails_is_said_to_the_server() -> None:
-    server = Server(Switch(App("one", broken=True)))
+    server = Server(HotSwapApp(App("one", broken=True)))
     assert await server.start() == "lifespan.startup.failed"
     assert isinstance(await server.broken(), ZeroDivisionError)
 
 
 async def test_an_app_that_breaks_while_it_closes_is_told_and_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:
-    server = Server(Switch(App("one", breaks_at_the_end=True)))
+    server = Server(HotSwapApp(App("one", breaks_at_the_end=True)))
     await server.start()
     await server.switch.replace(App("other"))
     await turns()

@@ -8,7 +8,7 @@ import pytest
 
 from harness.linkweave_process import account_table
 from linkweave.runtime.process import Process, open_process
-from linkweave.server.reload import Crew, Service, Source, accounts_of, counting_directory
+from linkweave.server.reload import GatewayWorkers, Service, Source, accounts_of, counting_directory
 from linkweave.transport.circuit.circuit import FAILURES_IN_A_ROW
 
 KEYS = "{ accounts { key } }"
@@ -198,10 +198,10 @@ async def test_the_command_line_goes_before_the_file_at_each_reload(config: Path
     assert (settings.server.port, settings.server.drain_seconds) == (7, 3)
 
 
-def crew_of(config: Path, shared: Path) -> Crew:
+def crew_of(config: Path, shared: Path) -> GatewayWorkers:
     source = Source(config, {}, "signs-cursors")
     settings = source.load()
-    return Crew(source, settings, open_process(settings, accounts_of(settings)), shared)
+    return GatewayWorkers(source, settings, open_process(settings, accounts_of(settings)), shared)
 
 
 async def test_workers_get_the_newest_good_configuration(

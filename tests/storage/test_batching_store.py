@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from linkweave.storage.batching_store import MOST_AT_ONCE, GatheringStore
+from linkweave.storage.batching_store import MOST_AT_ONCE, BatchingStore
 from linkweave.storage.memory_store import MemoryStore
 
 
@@ -24,9 +24,9 @@ class Slow(MemoryStore):
         return await super().get_many(keys)
 
 
-async def opened(*keys: str) -> tuple[Slow, GatheringStore]:
+async def opened(*keys: str) -> tuple[Slow, BatchingStore]:
     slow = Slow()
-    store = GatheringStore(slow)
+    store = BatchingStore(slow)
     for key in keys:
         await store.set(key, key.encode(), 60)
     return slow, store

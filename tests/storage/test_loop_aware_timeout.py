@@ -7,13 +7,13 @@ import pytest
 
 from harness.virtual_time import LoopClock
 from harness.wires import in_virtual_time
-from linkweave.storage.loop_aware_timeout import TURNS, Budget
+from linkweave.storage.loop_aware_timeout import TURNS, LoopAwareTimeout
 
 
 def test_an_idle_process_waits_for_as_long_as_it_was_told() -> None:
     async def story() -> float:
         with pytest.raises(TimeoutError):
-            async with Budget(0.1):
+            async with LoopAwareTimeout(0.1):
                 await asyncio.sleep(9)
         return LoopClock().monotonic()
 
@@ -22,10 +22,10 @@ def test_an_idle_process_waits_for_as_long_as_it_was_told() -> None:
 
 def test_who_is_cancelled_is_cancelled_and_who_is_done_is_not_disturbed_later() -> None:
     async def story() -> None:
-        async with Budget(0.1):
+        async with LoopAwareTimeout(0.1):
             await asyncio.sleep(0.09)
         await asyncio.sleep(1)
-        async with Budget(0.1):
+        async with LoopAwareTimeout(0.1):
             waiting = asyncio.current_task()
             assert waiting is not None
             waiting.cancel()
@@ -45,7 +45,7 @@ async def test_a_busy_process_waits_for_some_turns_however_long_they_are() -> No
     turns: list[int] = []
     working = asyncio.create_task(work())
     with pytest.raises(TimeoutError):
-        async with Budget(0.0001):
+        async with LoopAwareTimeout(0.0001):
             await asyncio.sleep(9)
     assert len(turns) >= TURNS - 1
     working.cancel()

@@ -12,9 +12,9 @@ from harness.gateway import Gateway, Wire, open_gateway
 from harness.valkey_fixtures import OpenValkey, kill
 from linkweave.clock import SystemClock
 from linkweave.errors import NotFoundError, UnavailableError
-from linkweave.storage.leases import ValkeyClaims
+from linkweave.storage.leases import ValkeyLeases
 from linkweave.storage.valkey import ValkeyStore
-from linkweave.storage.versions import ValkeyGenerations
+from linkweave.storage.versions import ValkeyCacheVersions
 from linkweave.transport.lifetimes import Resource
 
 LEASE_SECONDS = 0.5
@@ -23,8 +23,8 @@ LEASE_SECONDS = 0.5
 def worker(open_valkey: OpenValkey, vendor: Vendor, **options: Any) -> Bench:
     """A process of its own, as far as the server and the vendor can tell."""
     valkey, clock = open_valkey(), SystemClock()
-    claims = ValkeyClaims(valkey, clock, LEASE_SECONDS)
-    generations = ValkeyGenerations(valkey, clock)
+    claims = ValkeyLeases(valkey, clock, LEASE_SECONDS)
+    generations = ValkeyCacheVersions(valkey, clock)
     return cached(vendor, store=ValkeyStore(valkey), generations=generations, claims=claims, **options)
 
 
@@ -81,7 +81,7 @@ async def test_a_worker_that_dies_is_waited_for_no_longer_than_its_lease(open_va
     await asyncio.sleep(0.1)
     assert dying.client.cache is not None
     claims = dying.client.cache.asking.claims
-    assert isinstance(claims, ValkeyClaims)
+    assert isinstance(claims, ValkeyLeases)
     await claims.close()
     vendor.seconds = 0
     async with asyncio.timeout(5):

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from linkweave.storage.batching_store import GatheringStore
+from linkweave.storage.batching_store import BatchingStore
 from linkweave.storage.interfaces import Store
 from linkweave.storage.memory_store import MemoryStore
 from linkweave.storage.valkey import Valkey, ValkeyStore
@@ -16,7 +16,7 @@ SECOND = 60.0
 def store(request: pytest.FixtureRequest, valkey: Valkey) -> Store:
     if request.param == "memory":
         return MemoryStore()
-    return ValkeyStore(valkey) if request.param == "valkey" else GatheringStore(ValkeyStore(valkey))
+    return ValkeyStore(valkey) if request.param == "valkey" else BatchingStore(ValkeyStore(valkey))
 
 
 async def test_what_is_kept_is_found(store: Store) -> None:

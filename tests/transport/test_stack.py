@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from harness.emulators import ManualClock
-from linkweave.errors import HeldBackError, UnauthenticatedError
+from linkweave.errors import LocalRateLimitError, UnauthenticatedError
 from linkweave.transport.call import Call, Send
 from linkweave.transport.context.deadline import deadline
 from linkweave.transport.context.operation_memo import memo
@@ -79,7 +79,7 @@ async def test_every_call_that_the_vendor_counts_takes_a_slot_those_of_credentia
 async def test_credentials_are_put_on_when_the_turn_of_the_call_has_come() -> None:
     vendor, clock = Vendor(), ManualClock()
     stack = stack_over(vendor, clock, Tickets(), limit=1)
-    with deadline(30, clock), pytest.raises(HeldBackError):
+    with deadline(30, clock), pytest.raises(LocalRateLimitError):
         await stack.client.fetch(CALL)
     assert vendor.seen == ["GET /api/links 0"]
 

@@ -11,7 +11,7 @@ from linkweave.errors import (
     BadResponseError,
     ConflictError,
     ForbiddenError,
-    HeldBackError,
+    LocalRateLimitError,
     NotFoundError,
     PlanRequiredError,
     QuotaExhaustedError,
@@ -167,7 +167,7 @@ async def test_a_failure_on_the_way_counts_against_the_accounts_health(kind: typ
     assert (bench.health.calls, bench.health.failures_in_a_row, bench.health.last_error) == (1, 1, error)
 
 
-@pytest.mark.parametrize("kind", [HeldBackError, RejectedError])
+@pytest.mark.parametrize("kind", [LocalRateLimitError, RejectedError])
 async def test_what_was_never_sent_says_nothing_of_the_accounts_health(kind: type[VendorError]) -> None:
     bench = over(failure(kind))
     await error_of(bench)

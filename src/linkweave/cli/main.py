@@ -28,7 +28,7 @@ from linkweave.runtime.process import Process, open_process
 from linkweave.sandbox import CONTROL, Sandbox
 from linkweave.schema.build import build_schema
 from linkweave.server import run as server
-from linkweave.server.reload import Crew, Service, Source, accounts_of, counting_directory
+from linkweave.server.reload import GatewayWorkers, Service, Source, accounts_of, counting_directory
 from linkweave.server.supervisor import run_workers
 from linkweave.settings import LogSettings, Settings, load
 
@@ -99,7 +99,7 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
             server.serve([server.Site(service.app, listener)], announce, service.hooks())
         else:
             with _or_exit(lambda: counting_directory(os.environ)) as shared:
-                run_workers(Crew(source, settings, process, Path(shared)), listener, workers, announce)
+                run_workers(GatewayWorkers(source, settings, process, Path(shared)), listener, workers, announce)
 
 
 @main.command()

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-async def settled(answers: Sequence[Coroutine[Any, Any, T]]) -> list[T | BaseException]:
+async def gather_results(answers: Sequence[Coroutine[Any, Any, T]]) -> list[T | BaseException]:
     """What each of `answers` brings or raises, in their order."""
     if len(answers) == 1:
         # It is the most frequent case, and a task would cost more than most answers that are there already.

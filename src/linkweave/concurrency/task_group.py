@@ -12,8 +12,8 @@ _BEGUN: Final[ContextVar[_Tasks | None]] = ContextVar("begun", default=None)
 
 
 @contextmanager
-def cancelled_together() -> Iterator[None]:
-    """Where what is inside is cancelled, so is every task that was `begun` inside and still runs."""
+def cancel_tasks_together() -> Iterator[None]:
+    """Where what is inside is cancelled, so is every task that was `track_task` inside and still runs."""
     tasks: _Tasks = set()
     token = _BEGUN.set(tasks)
     try:
@@ -26,7 +26,7 @@ def cancelled_together() -> Iterator[None]:
         _BEGUN.reset(token)
 
 
-def begun(task: asyncio.Task[Any] | None) -> None:
+def track_task(task: asyncio.Task[Any] | None) -> None:
     """Let `task` end with the operation at hand, if there is one; what it raises when nobody waits is nobody's."""
     if task is None:
         return

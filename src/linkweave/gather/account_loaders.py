@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
 from linkweave.accounts import Account
-from linkweave.concurrency.task_group import begun
+from linkweave.concurrency.task_group import track_task
 from linkweave.errors import VendorError
 from linkweave.gather.cached_links import get_links, load_page
-from linkweave.gather.dataloader import Loader, MakeLoader, unshared
+from linkweave.gather.dataloader import Loader, MakeLoader, wait_shielded
 from linkweave.gather.sources import lacks
 from linkweave.models import (
     AccountUsage,
@@ -98,7 +98,7 @@ class AccountLoaders:
             VendorError: the vendor could not be asked, or offers no way to get a link.
         """
         known = self._known.get(handle)
-        return known if known is not None else await unshared(self._links.load((handle, fields)))
+        return known if known is not None else await wait_shielded(self._links.load((handle, fields)))
 
     def remember(self, link: Link) -> None:
         """Take in a complete link that came with a list, so that it is not asked for again."""
@@ -110,7 +110,7 @@ class AccountLoaders:
         Raises:
             VendorError: this part could not be told.
         """
-        report = await unshared(self._stats.load((handle, period, part)))
+        report = await wait_shielded(self._stats.load((handle, period, part)))
         failure = report.failures.get(part)
         if failure is not None:
             raise failure
@@ -122,9 +122,9 @@ class AccountLoaders:
         Raises:
             VendorError: the page could not be got.
         """
-        adapter = self._must(CanListLinks, Capability.LIST_LINKS)
+        adapter = self._require(CanListLinks, Capability.LIST_LINKS)
         name = ("page", lane.name, *sorted(f"{key}={value}" for key, value in lane.query.items()), token or "")
-        page: Page[Link] = await self._once(name, lambda: load_page(self.account, adapter, lane, token))
+        page: Page[Link] = await self._load_once(name, lambda: load_page(self.account, adapter, lane, token))
         for link in page.items:
             self.remember(link)
             if page.stale_because is not None:
@@ -133,73 +133,75 @@ class AccountLoaders:
 
     async def tags(self) -> tuple[str, ...]:
         """Every tag's name."""
-        adapter = self._must(CanListTags, Capability.LIST_TAGS)
-        return await self._once(("tags",), adapter.list_tags)
+        adapter = self._require(CanListTags, Capability.LIST_TAGS)
+        return await self._load_once(("tags",), adapter.list_tags)
 
     async def domains(self) -> tuple[Domain, ...]:
         """Every short domain."""
-        adapter = self._must(CanListDomains, Capability.LIST_DOMAINS)
-        return await self._once(("domains",), adapter.list_domains)
+        adapter = self._require(CanListDomains, Capability.LIST_DOMAINS)
+        return await self._load_once(("domains",), adapter.list_domains)
 
     async def teams(self) -> tuple[Team, ...]:
         """Every team."""
-        adapter = self._must(CanListTeams, Capability.LIST_TEAMS)
-        return await self._once(("teams",), adapter.list_teams)
+        adapter = self._require(CanListTeams, Capability.LIST_TEAMS)
+        return await self._load_once(("teams",), adapter.list_teams)
 
     async def campaigns(self, team_id: str | None) -> tuple[Campaign, ...]:
         """The campaigns of a team, or of all."""
-        adapter = self._must(CanListCampaigns, Capability.LIST_CAMPAIGNS)
-        return await self._once(("campaigns", team_id or ""), lambda: adapter.list_campaigns(team_id))
+        adapter = self._require(CanListCampaigns, Capability.LIST_CAMPAIGNS)
+        return await self._load_once(("campaigns", team_id or ""), lambda: adapter.list_campaigns(team_id))
 
     async def trackers(self) -> tuple[Tracker, ...]:
         """The provider's catalogue of trackers."""
-        adapter = self._must(CanListTrackers, Capability.LIST_TRACKERS)
-        return await self._once(("trackers",), adapter.list_trackers)
+        adapter = self._require(CanListTrackers, Capability.LIST_TRACKERS)
+        return await self._load_once(("trackers",), adapter.list_trackers)
 
     async def team_trackers(self, team_id: str) -> tuple[Tracker, ...]:
         """A team's trackers."""
-        adapter = self._must(CanListTrackers, Capability.LIST_TRACKERS)
-        return await self._once(("team trackers", team_id), lambda: adapter.list_team_trackers(team_id))
+        adapter = self._require(CanListTrackers, Capability.LIST_TRACKERS)
+        return await self._load_once(("team trackers", team_id), lambda: adapter.list_team_trackers(team_id))
 
     async def link_trackers(self, handle: str) -> tuple[Tracker, ...]:
         """A link's trackers."""
-        adapter = self._must(CanListTrackers, Capability.LIST_TRACKERS)
-        return await self._once(("link trackers", handle), lambda: adapter.list_link_trackers(handle))
+        adapter = self._require(CanListTrackers, Capability.LIST_TRACKERS)
+        return await self._load_once(("link trackers", handle), lambda: adapter.list_link_trackers(handle))
 
     async def tracking_presets(self) -> TrackingPresets:
         """What was used before."""
-        adapter = self._must(CanListTrackingPresets, Capability.LIST_TRACKING_PRESETS)
-        return await self._once(("tracking presets",), adapter.tracking_presets)
+        adapter = self._require(CanListTrackingPresets, Capability.LIST_TRACKING_PRESETS)
+        return await self._load_once(("tracking presets",), adapter.tracking_presets)
 
     async def usage(self) -> AccountUsage:
         """Plan and counters."""
-        adapter = self._must(CanReportUsage, Capability.ACCOUNT_USAGE)
-        return await self._once(("usage",), adapter.usage)
+        adapter = self._require(CanReportUsage, Capability.ACCOUNT_USAGE)
+        return await self._load_once(("usage",), adapter.usage)
 
     async def external_id_usage(self, period: Period) -> tuple[ExternalIdUsage, ...]:
         """Links made over the API in `period` per external id."""
-        adapter = self._must(CanReportExternalIdUsage, Capability.EXTERNAL_ID_USAGE)
+        adapter = self._require(CanReportExternalIdUsage, Capability.EXTERNAL_ID_USAGE)
         name = ("external id usage", str(period))
-        return await self._once(name, lambda: adapter.external_id_usage(period))
+        return await self._load_once(name, lambda: adapter.external_id_usage(period))
 
     async def webhooks(self, offset: int, limit: int) -> Page[Webhook]:
         """At most `limit` webhooks after the first `offset`."""
-        adapter = self._must(CanListWebhooks, Capability.LIST_WEBHOOKS)
-        return await self._once(("webhooks", str(offset), str(limit)), lambda: adapter.list_webhooks(offset, limit))
+        adapter = self._require(CanListWebhooks, Capability.LIST_WEBHOOKS)
+        return await self._load_once(
+            ("webhooks", str(offset), str(limit)), lambda: adapter.list_webhooks(offset, limit)
+        )
 
-    def _must(self, kind: type[T], capability: Capability) -> T:
+    def _require(self, kind: type[T], capability: Capability) -> T:
         adapter = self.account.adapter
         if not isinstance(adapter, kind):
             raise lacks(self.account, capability)
         return adapter
 
-    async def _once(self, name: tuple[str, ...], ask: Callable[[], Awaitable[T]]) -> T:
+    async def _load_once(self, name: tuple[str, ...], ask: Callable[[], Awaitable[T]]) -> T:
         # Not a loader: these have nothing in common, and a slow one must not keep the others waiting.
         task = self._facts.get(name)
         if task is None:
             task = self._facts[name] = asyncio.create_task(self._ask(name[0], ask))
-            begun(task)
-        answer: T = await unshared(task)
+            track_task(task)
+        answer: T = await wait_shielded(task)
         return answer
 
     async def _ask(self, what: str, ask: Callable[[], Awaitable[T]]) -> T:
@@ -211,8 +213,8 @@ class AccountLoaders:
         return answer
 
     async def _load_links(self, keys: list[LinkKey]) -> Sequence[Link | VendorError | None]:
-        begun(asyncio.current_task())
-        adapter = self._must(CanGetLinks, Capability.GET_LINK)
+        track_task(asyncio.current_task())
+        adapter = self._require(CanGetLinks, Capability.GET_LINK)
         handles = list(dict.fromkeys(handle for handle, _ in keys))
         fields = frozenset[str]().union(*(fields for _, fields in keys))
         found = await get_links(self.account, adapter, handles, fields)
@@ -220,8 +222,8 @@ class AccountLoaders:
         return [found.get(handle) for handle, _ in keys]
 
     async def _load_stats(self, keys: list[StatsKey]) -> Sequence[StatsReport | BaseException]:
-        begun(asyncio.current_task())
-        adapter = self._must(CanReadStats, Capability.LINK_STATS)
+        track_task(asyncio.current_task())
+        adapter = self._require(CanReadStats, Capability.LINK_STATS)
         wanted: dict[tuple[str, Period], set[StatsPart]] = {}
         for handle, period, part in keys:
             wanted.setdefault((handle, period), set()).add(part)

@@ -12,8 +12,8 @@ from linkweave.gather.cached_links import load_page
 from linkweave.models import LinkFilter
 from linkweave.providers.read_capabilities import CanListDomains, CanListLinks, CanListTags, CanReportUsage
 from linkweave.transport.context.deadline import deadline
-from linkweave.transport.context.freshness import looking_ahead
-from linkweave.transport.context.priority import behind
+from linkweave.transport.context.freshness import require_fresh_for
+from linkweave.transport.context.priority import background
 
 # So often it is looked whether something will not be fresh any more before it is looked again.
 ROUND_SECONDS: Final = 15.0
@@ -35,7 +35,7 @@ async def warm(account: Account, clock: Clock) -> None:
 
     What fails is left to who asks for it.
     """
-    with behind(), looking_ahead(ROUND_SECONDS + EARLY_SECONDS), deadline(PATIENCE_SECONDS, clock):
+    with background(), require_fresh_for(ROUND_SECONDS + EARLY_SECONDS), deadline(PATIENCE_SECONDS, clock):
         for ask in _questions(account):
             try:
                 await ask()

@@ -8,7 +8,7 @@ from linkweave.errors import VendorError
 from linkweave.models import Link, Page
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks, Lane
 from linkweave.transport.cache.link_entities import KnownLink
-from linkweave.transport.context.freshness import gathering, must_ask, note
+from linkweave.transport.context.freshness import bypasses_cache, gathering, note
 
 
 async def get_links(
@@ -18,7 +18,7 @@ async def get_links(
 
     A link that a list told is better than the vendor's failure to tell it, however old it is.
     """
-    known = {} if account.links is None or must_ask() else await account.links.look(handles)
+    known = {} if account.links is None or bypasses_cache() else await account.links.look(handles)
     now = account.adapter.clock.now()
     fresh = {handle: each for handle, each in known.items() if now < each.fresh_until}
     rest = [handle for handle in handles if handle not in fresh]

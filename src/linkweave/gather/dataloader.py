@@ -25,7 +25,7 @@ class MakeLoader(Protocol):
         ...
 
 
-async def unshared(answer: Awaitable[T]) -> T:
+async def wait_shielded(answer: Awaitable[T]) -> T:
     """Wait for an answer that others may wait for too: if this waiter is cancelled, they are not.
 
     GraphQL cancels the fields beside one that failed where it may not be null.

@@ -67,7 +67,7 @@ _GRAVITY: Final = {
 _BEST: Final = SourceStatus.UNSUPPORTED.value
 
 
-def noted(sources: Iterable[Source]) -> tuple[Source, ...]:
+def record_sources(sources: Iterable[Source]) -> tuple[Source, ...]:
     """`sources`, told to the operation's tally."""
     told = tuple(sources)
     for source in told:
@@ -82,7 +82,7 @@ def note_status(account: Account, status: SourceStatus) -> None:
         notes.sources[account.key] = status.value
 
 
-def note_parts(parts: Iterable[tuple[Account, SourceStatus]]) -> None:
+def record_partial_sources(parts: Iterable[tuple[Account, SourceStatus]]) -> None:
     """Tell how each account did by several parts of its own: where some failed and others did not, it is PARTIAL."""
     told: dict[str, tuple[Account, set[SourceStatus]]] = {}
     for account, status in parts:

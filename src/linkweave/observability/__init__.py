@@ -5,14 +5,15 @@ from linkweave.observability.logging.secret_masks import Masks
 from linkweave.observability.logging.setup import Log, configure_logging, library_log, silence_http_clients
 from linkweave.observability.metrics.registry import Metrics
 from linkweave.observability.observer import CANCELLED, NOBODY, CacheResult, Observer, Observers
-from linkweave.observability.operation_facts import Answered, OperationFacts, Outcome, Repetition
-from linkweave.observability.operation_record import Tally, current_tally
+from linkweave.observability.operation_facts import Answered, CachedReply, OperationFacts, Outcome
+from linkweave.observability.operation_record import OperationRecord, current_tally
 
 __all__ = [
     "CANCELLED",
     "NOBODY",
     "Answered",
     "CacheResult",
+    "CachedReply",
     "Log",
     "LogObserver",
     "Masks",
@@ -20,9 +21,8 @@ __all__ = [
     "Observer",
     "Observers",
     "OperationFacts",
+    "OperationRecord",
     "Outcome",
-    "Repetition",
-    "Tally",
     "configure_logging",
     "current_tally",
     "library_log",

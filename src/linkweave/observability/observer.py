@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Final
 
-from linkweave.observability.operation_facts import Outcome, Repetition
-from linkweave.observability.operation_record import Tally
+from linkweave.observability.operation_facts import CachedReply, Outcome
+from linkweave.observability.operation_record import OperationRecord
 
 
 class CacheResult(Enum):
@@ -19,16 +19,16 @@ class CacheResult(Enum):
 class Observer:
     """Hears of everything and does nothing. Durations are in seconds; nothing that is passed holds a secret."""
 
-    def began(self, tally: Tally) -> None:
+    def began(self, tally: OperationRecord) -> None:
         """A request has come; `tally` says later what it was."""
 
-    def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
+    def ended(self, tally: OperationRecord, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
         """The request is over. `status` is None without an answer; `client` is "unknown" where nobody found out."""
 
     def opened(self, account: str) -> None:
         """An account begins anew, its circuit closed."""
 
-    def repeated(self, repetition: Repetition) -> None:
+    def repeated(self, repetition: CachedReply) -> None:
         """A request was answered as it was before: it neither `began` nor `ended`, and nothing was looked up."""
 
     def calling(self, account: str, operation: str) -> None:
@@ -66,12 +66,12 @@ class Observers(Observer):
         """Tell `observers` from now on, and nobody else."""
         self._all = tuple(observers)
 
-    def began(self, tally: Tally) -> None:
+    def began(self, tally: OperationRecord) -> None:
         """Tell all."""
         for each in self._all:
             each.began(tally)
 
-    def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
+    def ended(self, tally: OperationRecord, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
         """Tell all."""
         for each in self._all:
             each.ended(tally, outcome, seconds, status, client)
@@ -81,7 +81,7 @@ class Observers(Observer):
         for each in self._all:
             each.opened(account)
 
-    def repeated(self, repetition: Repetition) -> None:
+    def repeated(self, repetition: CachedReply) -> None:
         """Tell all."""
         for each in self._all:
             each.repeated(repetition)

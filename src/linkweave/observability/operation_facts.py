@@ -26,7 +26,7 @@ Outcome: TypeAlias = Literal["ok", "partial", "refused", "failed", "gone"]
 Answered: TypeAlias = Literal["executed", "cached", "shared"]
 
 
-class Repetition(NamedTuple):
+class CachedReply(NamedTuple):
     """A request that the operation cache answered ahead of everything else, in `seconds`, with `status`.
 
     `facts` are those of the operation that it asked for, `client` is who asked, `traceparent` the caller's or empty.

@@ -13,7 +13,7 @@ from linkweave.observability.operation_facts import Answered, OperationFacts
 
 
 @dataclass(slots=True)
-class Tally:
+class OperationRecord:
     """One operation: what happens inside `with Tally():` is noted here.
 
     `sources` maps accounts to how they did, `errors` codes to how many errors had them. `unanswered` is true where
@@ -33,7 +33,7 @@ class Tally:
     errors: dict[str, int] = field(default_factory=dict)
     traceparent: str = ""
     span: object | None = field(default=None, repr=False)
-    _token: "Token[Tally | None] | None" = field(default=None, repr=False, compare=False)
+    _token: "Token[OperationRecord | None] | None" = field(default=None, repr=False, compare=False)
 
     def failed(self, code: str) -> None:
         """A field failed, or the whole request was refused, with `code`."""
@@ -48,9 +48,9 @@ class Tally:
             _TALLY.reset(self._token)
 
 
-_TALLY: Final[ContextVar[Tally | None]] = ContextVar("tally", default=None)
+_TALLY: Final[ContextVar[OperationRecord | None]] = ContextVar("tally", default=None)
 
 
-def current_tally() -> Tally | None:
+def current_tally() -> OperationRecord | None:
     """The notes on the operation at hand; None outside of one."""
     return _TALLY.get()

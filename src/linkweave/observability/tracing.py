@@ -18,8 +18,8 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from linkweave.errors import ConfigurationError
 from linkweave.observability.observer import Observer
-from linkweave.observability.operation_facts import OperationFacts, Outcome, Repetition
-from linkweave.observability.operation_record import Tally, current_tally
+from linkweave.observability.operation_facts import CachedReply, OperationFacts, Outcome
+from linkweave.observability.operation_record import OperationRecord, current_tally
 from linkweave.settings import TracesSettings
 from linkweave.settings.traces import MISSING_EXTRA
 
@@ -38,21 +38,21 @@ class Tracing(Observer):
         self._tracer = provider.get_tracer("linkweave")
         self._now = now
 
-    def repeated(self, repetition: Repetition) -> None:
+    def repeated(self, repetition: CachedReply) -> None:
         """A span of the answer that has just come again."""
-        tally = Tally(repetition.request_id, repetition.facts, "cached", traceparent=repetition.traceparent)
+        tally = OperationRecord(repetition.request_id, repetition.facts, "cached", traceparent=repetition.traceparent)
         self._begin(tally, self._now() - round(repetition.seconds * _NANOSECONDS))
         self.ended(tally, "ok", repetition.seconds, repetition.status, repetition.client)
 
-    def began(self, tally: Tally) -> None:
+    def began(self, tally: OperationRecord) -> None:
         """Begin the operation's span."""
         self._begin(tally, self._now())
 
-    def _begin(self, tally: Tally, at: int) -> None:
+    def _begin(self, tally: OperationRecord, at: int) -> None:
         around = _W3C.extract({"traceparent": tally.traceparent}) if tally.traceparent else Context()
         tally.span = self._tracer.start_span("operation", around, SpanKind.SERVER, start_time=at)
 
-    def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:  # noqa: ARG002 - the span has its own times
+    def ended(self, tally: OperationRecord, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:  # noqa: ARG002 - the span has its own times
         """End it, with all that is known of the operation."""
         span = tally.span
         if not isinstance(span, Span):

@@ -11,8 +11,8 @@ from linkweave.clock import Clock
 from linkweave.errors import AmbiguousError, BadResponseError, UnsupportedError, VendorError
 from linkweave.providers.call_costs import Expense
 from linkweave.settings import AccountSettings
-from linkweave.transport.cache.fetched import Fetched
-from linkweave.transport.cache.parsed_content import Reading
+from linkweave.transport.cache.fetched import FetchedAnswer
+from linkweave.transport.cache.parsed_content import Parser
 from linkweave.transport.call import Call
 from linkweave.transport.vendor_client import VendorClient
 
@@ -76,7 +76,7 @@ class Adapter:
 
     async def ask(
         self, model: type[WireModel], call: Call, check: Callable[[WireModel], object] | None = None
-    ) -> tuple[WireModel, Fetched]:
+    ) -> tuple[WireModel, FetchedAnswer]:
         """Make `call` and check its answer against `model`; `check` raises what is wrong with it besides its shape.
 
         Raises:
@@ -86,7 +86,7 @@ class Adapter:
         def read(data: object, _: datetime) -> WireModel:
             return self._checked(model, data, call, check)
 
-        reading = Reading(model, read)
+        reading = Parser(model, read)
         fetched = await self.client.fetch(call, reading)
         return fetched.read(reading), fetched
 
@@ -96,7 +96,7 @@ class Adapter:
         call: Call,
         make: Callable[[WireModel, datetime], T],
         check: Callable[[WireModel], object] | None = None,
-    ) -> tuple[T, Fetched]:
+    ) -> tuple[T, FetchedAnswer]:
         """As `ask`, for what `make` makes of the answer and of when it was told, once for all who are shown the answer.
 
         So `make` depends on nothing else, besides what it is equal by; and nobody may change what it makes.
@@ -108,7 +108,7 @@ class Adapter:
         def read(data: object, at: datetime) -> T:
             return make(self._checked(model, data, call, check), at)
 
-        reading = Reading((model, make), read)
+        reading = Parser((model, make), read)
         fetched = await self.client.fetch(call, reading)
         return fetched.read(reading), fetched
 

@@ -17,10 +17,10 @@ from linkweave.observability import (
     configure_logging,
     library_log,
 )
-from linkweave.runtime.shared_resources import Lending
+from linkweave.runtime.shared_resources import SharedResources
 from linkweave.settings import AccountSettings, Settings, TracesSettings, known_secrets
 from linkweave.settings.traces import MISSING_EXTRA
-from linkweave.transport.rate_limit.sqlite_slots import Ledger
+from linkweave.transport.rate_limit.sqlite_slots import SqliteLimitStore
 
 
 def _fresh_metrics() -> Metrics:
@@ -40,8 +40,8 @@ class Process:
     metrics: Metrics = field(default_factory=_fresh_metrics)
     tracing: Observer | None = None
     observer: Observers = field(default_factory=Observers)
-    lending: Lending = field(default_factory=Lending)
-    ledger: Ledger | None = None
+    lending: SharedResources = field(default_factory=SharedResources)
+    ledger: SqliteLimitStore | None = None
     leaving: bool = False
     secrets: frozenset[str] = frozenset()
     masks: Masks = field(default_factory=Masks)
@@ -95,7 +95,7 @@ def open_process(settings: Settings, accounts: tuple[AccountSettings, ...], shar
     Raises:
         ConfigurationError: traces are wanted, and what sends them is not installed.
     """
-    process = Process(metrics=Metrics(version("linkweave"), shared), ledger=Ledger(shared))
+    process = Process(metrics=Metrics(version("linkweave"), shared), ledger=SqliteLimitStore(shared))
     process.trace(settings.traces)
     process.configure(settings, accounts)
     return process

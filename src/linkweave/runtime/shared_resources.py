@@ -23,13 +23,13 @@ class _Lent:
     users: int = 0
 
 
-class Lending:
+class SharedResources:
     """Opens each thing once, as long as somebody uses it."""
 
     def __init__(self) -> None:
         self._lent: list[_Lent] = []
 
-    def take(self, made_from: object, make: Callable[[], C]) -> C:
+    def acquire(self, made_from: object, make: Callable[[], C]) -> C:
         """What was made from the equal of `made_from` and is in use, or else what `make` makes now."""
         thing: C
         for lent in self._lent:
@@ -41,7 +41,7 @@ class Lending:
         self._lent.append(_Lent(made_from, thing, 1))
         return thing
 
-    async def give_back(self, thing: Closable) -> None:
+    async def release(self, thing: Closable) -> None:
         """Close `thing`, if nobody else uses it."""
         for lent in [each for each in self._lent if each.thing is thing]:
             lent.users -= 1

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 ENDING_SECONDS: Final = 3
 
 
-class Replaceable(Protocol):
+class SwappableApp(Protocol):
     """An app with something to open before its first request and to close after its last."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -23,10 +23,10 @@ class Replaceable(Protocol):
         ...
 
 
-class _Service:
+class AppInstance:
     """One app, from its opening to the end of its last request."""
 
-    def __init__(self, app: Replaceable) -> None:
+    def __init__(self, app: SwappableApp) -> None:
         self.app = app
         self._running = 0
         self._up = asyncio.Event()
@@ -49,7 +49,7 @@ class _Service:
             self._life.result()
         self._life.add_done_callback(_report)
 
-    def enter(self) -> Replaceable:
+    def enter(self) -> SwappableApp:
         """The app, for one request more."""
         self._running += 1
         return self.app
@@ -89,12 +89,12 @@ def _report(life: "asyncio.Task[None]") -> None:
         logging.getLogger("linkweave").error("what served before could not be closed", exc_info=error)
 
 
-class Switch:
+class HotSwapApp:
     """An ASGI app that hands every request to the app in service."""
 
-    def __init__(self, app: Replaceable) -> None:
-        self._current = _Service(app)
-        self._before: list[_Service] = []
+    def __init__(self, app: SwappableApp) -> None:
+        self._current = AppInstance(app)
+        self._before: list[AppInstance] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or open and close what is in service."""
@@ -107,13 +107,13 @@ class Switch:
         finally:
             service.leave()
 
-    async def replace(self, app: Replaceable) -> None:
+    async def replace(self, app: SwappableApp) -> None:
         """Let `app` answer from the next request on. Those that run are answered by the app that has them.
 
         Raises:
             Exception: `app` could not be opened; nothing has changed.
         """
-        coming = _Service(app)
+        coming = AppInstance(app)
         await coming.start()
         leaving, self._current = self._current, coming
         self._before = [each for each in (*self._before, leaving) if not each.ended]

@@ -20,7 +20,7 @@ from linkweave.errors import ConfigurationError
 from linkweave.providers.discovery import discover
 from linkweave.runtime.process import Process, open_process
 from linkweave.schema.build import build_schema
-from linkweave.server.app_swap import Switch
+from linkweave.server.app_swap import HotSwapApp
 from linkweave.server.run import Hooks
 from linkweave.server.supervisor import Served
 from linkweave.settings import AccountSettings, Settings, load
@@ -71,7 +71,7 @@ class Service:
         self._source = source
         self._settings = settings
         self._process = process
-        self._switch = Switch(build_app(settings, process=process))
+        self._switch = HotSwapApp(build_app(settings, process=process))
         self._turn = asyncio.Lock()
         self.app = self._switch
 
@@ -135,7 +135,7 @@ def counting_directory(environment: MutableMapping[str, str]) -> "TemporaryDirec
     return directory
 
 
-class Crew:
+class GatewayWorkers:
     """What the supervisor of several workers knows of the gateway. `shared` is where they count together."""
 
     def __init__(self, source: Source, settings: Settings, process: Process, shared: Path) -> None:

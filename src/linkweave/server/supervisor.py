@@ -39,7 +39,7 @@ class Served(Protocol):
         ...
 
 
-class Crew(Protocol):
+class WorkerFactory(Protocol):
     """What the supervisor needs to know of the app; it does not make one itself."""
 
     @property
@@ -103,7 +103,7 @@ class _Supervisor(Multiprocess):
     A worker that is still importing would answer Ctrl+C with a traceback, and SIGHUP with its end.
     """
 
-    def __init__(self, crew: Crew, listener: socket.socket, workers: int) -> None:
+    def __init__(self, crew: WorkerFactory, listener: socket.socket, workers: int) -> None:
         super().__init__(uvicorn_config(crew.make(), LIMITS, workers), [listener])
         self._crew = crew
         self._ending = False
@@ -174,7 +174,7 @@ class _Supervisor(Multiprocess):
             _signal(worker, signal.SIGKILL)
 
 
-def run_workers(crew: Crew, listener: socket.socket, workers: int, announce: Callable[[], None]) -> None:
+def run_workers(crew: WorkerFactory, listener: socket.socket, workers: int, announce: Callable[[], None]) -> None:
     """Serve what `crew` makes in each of `workers` processes, until SIGINT or SIGTERM.
 
     A worker that dies is replaced. `announce` is called when signals are heard; who connects then is answered as

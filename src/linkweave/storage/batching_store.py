@@ -10,7 +10,7 @@ from linkweave.storage.interfaces import Store
 MOST_AT_ONCE: Final = 16
 
 
-class GatheringStore:
+class BatchingStore:
     """Asks `store` at once for what is wanted in the same turn of the event loop, for up to MOST_AT_ONCE records.
 
     An operation looks for the pages of all accounts in one turn, and so do operations that ran into each other.

@@ -6,14 +6,14 @@ from typing import Final
 
 from linkweave.clock import Clock
 from linkweave.settings import CacheSettings
-from linkweave.storage.batching_store import GatheringStore
-from linkweave.storage.fallback_store import DoubledStore
-from linkweave.storage.interfaces import Claims, Generations, Store
-from linkweave.storage.leases import MemoryClaims, ValkeyClaims
+from linkweave.storage.batching_store import BatchingStore
+from linkweave.storage.fallback_store import FallbackStore
+from linkweave.storage.interfaces import CacheVersions, Leases, Store
+from linkweave.storage.leases import MemoryLeases, ValkeyLeases
 from linkweave.storage.memory_store import MemoryStore
-from linkweave.storage.named_locks import Turns
+from linkweave.storage.named_locks import NamedLocks
 from linkweave.storage.valkey import Valkey, ValkeyStore
-from linkweave.storage.versions import MemoryGenerations, ValkeyGenerations
+from linkweave.storage.versions import MemoryCacheVersions, ValkeyCacheVersions
 
 # Records have a memory of their own, so that many answers do not displace them: tens of thousands of them.
 RECORDS_BYTES: Final = 16_000_000
@@ -31,10 +31,10 @@ class Storage:
     """
 
     store: Store
-    generations: Generations
-    claims: Claims
+    generations: CacheVersions
+    claims: Leases
     records: Store
-    turns: Turns
+    turns: NamedLocks
     valkey: Valkey | None = None
     closing: tuple[Callable[[], Awaitable[None]], ...] = ()
 
@@ -49,10 +49,10 @@ def open_storage(settings: CacheSettings, clock: Clock) -> Storage:
     records = MemoryStore(clock, RECORDS_BYTES)
     if settings.url.get_secret_value() == "memory://":
         store = MemoryStore(clock, settings.max_bytes)
-        return Storage(store, MemoryGenerations(), MemoryClaims(store), records, Turns(MemoryClaims(records)))
+        return Storage(store, MemoryCacheVersions(), MemoryLeases(store), records, NamedLocks(MemoryLeases(records)))
     valkey = Valkey(settings.url, settings.prefix, settings.timeout_seconds, clock)
-    shared = GatheringStore(ValkeyStore(valkey))
-    generations = ValkeyGenerations(valkey, clock)
-    claims, slow = ValkeyClaims(valkey, clock), ValkeyClaims(valkey, clock, TURN_LEASE_SECONDS)
+    shared = BatchingStore(ValkeyStore(valkey))
+    generations = ValkeyCacheVersions(valkey, clock)
+    claims, slow = ValkeyLeases(valkey, clock), ValkeyLeases(valkey, clock, TURN_LEASE_SECONDS)
     closing = (claims.close, slow.close, generations.close, valkey.close)
-    return Storage(shared, generations, claims, DoubledStore(shared, records), Turns(slow), valkey, closing)
+    return Storage(shared, generations, claims, FallbackStore(shared, records), NamedLocks(slow), valkey, closing)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from linkweave.storage.interfaces import Store
 
 
-class DoubledStore:
+class FallbackStore:
     """Keeps everything in both stores, and reads the second where the first has nothing, or nothing any more.
 
     What was written while the first was away is in this process all the same.

@@ -29,7 +29,7 @@ class Store(Protocol):
         ...
 
 
-class Generations(Protocol):
+class CacheVersions(Protocol):
     """Names with a mark each, which changes whenever what was read under the old mark is out of date."""
 
     async def current(self, names: Collection[str]) -> Mapping[str, str] | None:
@@ -40,7 +40,7 @@ class Generations(Protocol):
         """Whether these are the marks now; False when that cannot be told."""
         ...
 
-    async def advance(self, name: str) -> None:
+    async def bump(self, name: str) -> None:
         """Give `name` another mark, in every worker before this returns.
 
         Never raises: what cannot be said now is said as soon as it can be; until then, `current` is None here.
@@ -49,21 +49,21 @@ class Generations(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
+class Acquired:
     """The claim is the caller's, until it is settled or has run out. `token` fences it off from later ones."""
 
     token: str
 
 
 @dataclass(frozen=True, slots=True)
-class Theirs:
+class HeldByOther:
     """Somebody else has the claim."""
 
     token: str
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Completed:
     """The claim `token` was settled with `value`."""
 
     value: bytes
@@ -76,11 +76,11 @@ class Failed:
     error: bytes
 
 
-Claim: TypeAlias = Mine | Theirs
-Outcome: TypeAlias = Settled | Failed
+Claim: TypeAlias = Acquired | HeldByOther
+Outcome: TypeAlias = Completed | Failed
 
 
-class Claims(Protocol):
+class Leases(Protocol):
     """Lets one of many, in all workers, do what all of them want done.
 
     Never raises: without a server, everybody's claim is their own.

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Final
 
 from linkweave.clock import Clock
-from linkweave.storage.interfaces import Claim, Failed, Mine, Outcome, Settled, Store, Theirs
+from linkweave.storage.interfaces import Acquired, Claim, Completed, Failed, HeldByOther, Outcome, Store
 from linkweave.storage.outage_backoff import StoreDownError
 from linkweave.storage.valkey import Valkey
 
@@ -48,7 +48,7 @@ return ''
 """
 
 
-class MemoryClaims:
+class MemoryLeases:
     """Claims where there is one process only, in which everybody's claim is their own."""
 
     def __init__(self, store: Store) -> None:
@@ -56,7 +56,7 @@ class MemoryClaims:
 
     async def claim(self, key: str, seconds: float) -> Claim:  # noqa: ARG002 - nobody else could claim it
         """Claim `key`."""
-        return Mine(_new_token())
+        return Acquired(_new_token())
 
     async def settle(self, key: str, token: str, value: bytes, ttl_seconds: float) -> None:  # noqa: ARG002 - as above
         """Store `value` under `key`."""
@@ -74,7 +74,7 @@ class MemoryClaims:
         return None
 
 
-class ValkeyClaims:
+class ValkeyLeases:
     """Claims in the server. A claim is a lease of `lease_seconds`, renewed for as long as it was claimed for.
 
     A claim that the server did not answer to is the caller's all the same: at worst, two do what one could have done.
@@ -104,13 +104,13 @@ class ValkeyClaims:
             lease = _milliseconds(min(seconds, self._lease))
             holder = (await self._valkey.run(_CLAIM, [_claim(key)], [token, lease])).decode()
         except StoreDownError:
-            return Mine(token)
+            return Acquired(token)
         if holder != token:
-            return Theirs(holder)
+            return HeldByOther(holder)
         self._held[token] = (key, self._clock.monotonic() + seconds)
         if self._renewing is None or self._renewing.done():
             self._renewing = asyncio.create_task(self._keep_renewing())
-        return Mine(token)
+        return Acquired(token)
 
     async def settle(self, key: str, token: str, value: bytes, ttl_seconds: float) -> None:
         """End the claim `token` and store `value` under `key`, if the claim is still that one.
@@ -166,7 +166,7 @@ class ValkeyClaims:
 
 def _outcome(told: bytes) -> Outcome | None:
     if told.startswith(b"s"):
-        return Settled(told[1:])
+        return Completed(told[1:])
     return Failed(told[1:]) if told else None
 
 

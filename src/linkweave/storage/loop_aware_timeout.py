@@ -11,7 +11,7 @@ from typing import Final, Self
 TURNS: Final = 10
 
 
-class Budget:
+class LoopAwareTimeout:
     """What runs inside has `seconds` in a process that is idle; it ends with TimeoutError then."""
 
     __slots__ = ("_left", "_limit", "_loop", "_timer", "_turn_seconds")

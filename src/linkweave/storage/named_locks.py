@@ -6,23 +6,23 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 from weakref import WeakValueDictionary
 
-from linkweave.storage.interfaces import Claims, Theirs
+from linkweave.storage.interfaces import HeldByOther, Leases
 
 # Longer than any operation may take. A worker that dies gives its turn back earlier, with its lease.
 TURN_SECONDS: Final = 330.0
 
 
-class Turns:
+class NamedLocks:
     """Turns by name. Without a server that `claims` share, they are this process's own."""
 
-    def __init__(self, claims: Claims) -> None:
+    def __init__(self, claims: Leases) -> None:
         self._claims = claims
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def taken(self, names: Collection[str], patience: float | None) -> AsyncIterator[frozenset[str]]:
-        """Holds those of `names` inside that could be had in `patience` seconds; None waits for as long as it takes."""
-        until = None if patience is None else asyncio.get_running_loop().time() + patience
+    async def acquire(self, names: Collection[str], max_wait_seconds: float | None) -> AsyncIterator[frozenset[str]]:
+        """Holds the locks among `names` that came free within `max_wait_seconds`; None waits without an end."""
+        until = None if max_wait_seconds is None else asyncio.get_running_loop().time() + max_wait_seconds
         async with AsyncExitStack() as held:
             # In one order for everybody, so that nobody waits in a circle.
             yield frozenset([name for name in sorted(names) if await self._take(name, held, until)])
@@ -34,7 +34,7 @@ class Turns:
         try:
             async with asyncio.timeout_at(until):
                 await held.enter_async_context(lock)
-            while isinstance(claim := await self._claims.claim(name, TURN_SECONDS), Theirs):
+            while isinstance(claim := await self._claims.claim(name, TURN_SECONDS), HeldByOther):
                 async with asyncio.timeout_at(until):
                     await self._claims.outcome(name, claim.token)
         except TimeoutError:

@@ -25,7 +25,7 @@ class StoreDownError(Exception):
         self.by_server = by_server
 
 
-class Outage:
+class ServerBackoff:
     """Knows whether `server`, named for logs as host and port, is down, and lets one caller at a time look again."""
 
     def __init__(self, server: str, clock: Clock) -> None:
@@ -42,7 +42,7 @@ class Outage:
         return self._pause > 0
 
     @property
-    def next_look(self) -> float:
+    def next_check_in(self) -> float:
         """Seconds until the server may be asked again; 0 while it is up."""
         return max(0.0, self._until - self._clock.monotonic()) if self.lasts else 0.0
 

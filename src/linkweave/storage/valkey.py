@@ -15,8 +15,8 @@ from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError, ResponseError
 
 from linkweave.clock import Clock
-from linkweave.storage.loop_aware_timeout import Budget
-from linkweave.storage.outage_backoff import Outage, StoreDownError
+from linkweave.storage.loop_aware_timeout import LoopAwareTimeout
+from linkweave.storage.outage_backoff import ServerBackoff, StoreDownError
 
 MAX_CONNECTIONS: Final = 20
 DEFAULT_PORT: Final = 6379
@@ -39,7 +39,7 @@ class Valkey:
         self.server = f"{told['host']}:{told['port']}"
         self._prefix = prefix
         self._budget = budget_seconds
-        self._outage = Outage(self.server, clock)
+        self._outage = ServerBackoff(self.server, clock)
         self._cache = _open(told, prefix, connections)
         self._redis: Redis = self._cache.client
         self._scripts: dict[str, AsyncScript] = {}
@@ -51,9 +51,9 @@ class Valkey:
         return not self._outage.lasts
 
     @property
-    def next_look(self) -> float:
+    def next_check_in(self) -> float:
         """Seconds until it makes sense to ask; 0 while the server is up."""
-        return self._outage.next_look
+        return self._outage.next_check_in
 
     async def ping(self) -> bool:
         """Whether the server answers now. Never raises."""
@@ -113,7 +113,7 @@ class Valkey:
     async def _send(self, command: Callable[[], Awaitable[Answer]]) -> Answer | ResponseError:
         due = asyncio.get_running_loop().time() + self._budget
         try:
-            async with Budget(self._budget):
+            async with LoopAwareTimeout(self._budget):
                 return await command()
         except ResponseError as refusal:
             return refusal

@@ -27,7 +27,7 @@ for place = 1, #KEYS do redis.call('SET', KEYS[place], ARGV[place]) end
 """
 
 
-class MemoryGenerations:
+class MemoryCacheVersions:
     """Generations for one process."""
 
     def __init__(self) -> None:
@@ -41,12 +41,12 @@ class MemoryGenerations:
         """Whether these are the marks now."""
         return marks.items() <= self._marks.items()
 
-    async def advance(self, name: str) -> None:
+    async def bump(self, name: str) -> None:
         """Give `name` another mark."""
         self._marks[name] = _new_mark()
 
 
-class ValkeyGenerations:
+class ValkeyCacheVersions:
     """Generations in the server. Marks are random and never counted: one that was lost does not come back.
 
     They stay for ever, so that records may live as long as anybody wants; there are two for each account.
@@ -76,7 +76,7 @@ class ValkeyGenerations:
         """Whether these are the marks now, in every worker; False when that cannot be told."""
         return await self.current(marks.keys()) == marks
 
-    async def advance(self, name: str) -> None:
+    async def bump(self, name: str) -> None:
         """Give `name` another mark, in every worker before this returns.
 
         Never raises: what cannot be said now is said as soon as it can be; until then, `current` is None here.
@@ -129,7 +129,7 @@ class ValkeyGenerations:
 
     async def _keep_telling(self) -> None:
         while self._untold:
-            await self._clock.sleep(max(RETELL_SECONDS, self._valkey.next_look))
+            await self._clock.sleep(max(RETELL_SECONDS, self._valkey.next_check_in))
             await self._tell()
 
 

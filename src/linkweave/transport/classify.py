@@ -8,12 +8,12 @@ from linkweave.transport.call import Answer
 from linkweave.transport.vendor_client import Classify, NotJson, by_status, decode
 
 # The kind of error that the client will raise for an answer; None for a good one.
-Judge: TypeAlias = Callable[[Answer], type[VendorError] | None]
+AnswerClassifier: TypeAlias = Callable[[Answer], type[VendorError] | None]
 
 BROKEN = (BadResponseError, UnavailableError)
 
 
-def judging(classify: Classify) -> Judge:
+def make_classifier(classify: Classify) -> AnswerClassifier:
     """Judges answers of the vendor whose way of saying no `classify` knows."""
 
     def judge(answer: Answer) -> type[VendorError] | None:

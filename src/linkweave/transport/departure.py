@@ -8,17 +8,17 @@ from typing import Final
 
 
 @dataclass(slots=True)
-class Departure:
+class SlotUse:
     """One call on its way out. Unless a layer below says otherwise, it has left."""
 
     left: bool = True
 
 
-_DEPARTURE: Final[ContextVar[Departure | None]] = ContextVar("departure", default=None)
+_DEPARTURE: Final[ContextVar[SlotUse | None]] = ContextVar("departure", default=None)
 
 
 @contextmanager
-def departing(departure: Departure) -> Iterator[None]:
+def departing(departure: SlotUse) -> Iterator[None]:
     """Let the layers below say whether the call has left."""
     token = _DEPARTURE.set(departure)
     try:
@@ -27,12 +27,12 @@ def departing(departure: Departure) -> Iterator[None]:
         _DEPARTURE.reset(token)
 
 
-def leaves() -> None:
+def mark_used() -> None:
     """The call at hand leaves now."""
     _say(left=True)
 
 
-def stays() -> None:
+def mark_unused() -> None:
     """The call at hand has not left, and will not unless it is said to."""
     _say(left=False)
 

@@ -16,18 +16,18 @@ from linkweave.observability import NOBODY, Observer
 from linkweave.storage.valkey import Valkey
 from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.call import Send
-from linkweave.transport.circuit.admission_gate import Admission
+from linkweave.transport.circuit.admission_gate import AdmissionGate
 from linkweave.transport.circuit.breaker import Breaker, OpenCircuit
 from linkweave.transport.circuit.circuit import Circuit
-from linkweave.transport.classify import judging
+from linkweave.transport.classify import make_classifier
 from linkweave.transport.health import Health
 from linkweave.transport.http.auth import Authenticated, Credentials
 from linkweave.transport.http.exchange import HttpTransport
 from linkweave.transport.rate_limit.limiter import RateLimit, RateLimited, SlidingWindow
-from linkweave.transport.rate_limit.quota import WithinQuota
-from linkweave.transport.rate_limit.slots import OwnSlots, Slots
-from linkweave.transport.rate_limit.sqlite_slots import Ledger, LedgerSlots
-from linkweave.transport.rate_limit.valkey_slots import SharedSlots
+from linkweave.transport.rate_limit.quota import QuotaGuard
+from linkweave.transport.rate_limit.slots import LocalSlots, Slots
+from linkweave.transport.rate_limit.sqlite_slots import SqliteLimitStore, SqliteSlots
+from linkweave.transport.rate_limit.valkey_slots import ValkeySlots
 from linkweave.transport.retry.retry import Retrying
 from linkweave.transport.vendor_client import Classify, Drop, VendorClient
 
@@ -36,7 +36,7 @@ SLOW_PART: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class StackOptions:
     """What is around all accounts: who watches them, how long an operation may take, where limits are counted.
 
     Without a `ledger`, this process counts for itself; without a `valkey`, nobody else is counted with.
@@ -44,21 +44,21 @@ class Surroundings:
 
     observer: Observer = NOBODY
     deadline_seconds: float = 10.0
-    ledger: Ledger | None = None
+    ledger: SqliteLimitStore | None = None
     valkey: Valkey | None = None
 
     def slots(self, rate: RateLimit, clock: Clock, account: str) -> Slots:
         """The slots of one limit of `account`."""
         key = f"{account}:{rate.bucket}"
         ledger = self.ledger
-        own = OwnSlots(rate, clock) if ledger is None else LedgerSlots(rate, clock, ledger, key)
+        own = LocalSlots(rate, clock) if ledger is None else SqliteSlots(rate, clock, ledger, key)
         if self.valkey is None:
             return own
         site = uuid4().hex if ledger is None else ledger.site
-        return SharedSlots(rate, clock, own, valkey=self.valkey, key=key, site=site)
+        return ValkeySlots(rate, clock, own, valkey=self.valkey, key=key, site=site)
 
 
-ALONE: Final = Surroundings()
+DEFAULT_OPTIONS: Final = StackOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +91,20 @@ def build_stack(  # noqa: PLR0913 - what differs between accounts, all by name
     rates: Iterable[RateLimit],
     classify: Classify,
     clock: Clock,
-    surroundings: Surroundings = ALONE,
+    surroundings: StackOptions = DEFAULT_OPTIONS,
 ) -> Stack:
     """Everything between an adapter and its vendor, for one account."""
     observer = surroundings.observer
     observer.opened(account)
     windows = {rate.bucket: SlidingWindow(rate, clock, surroundings.slots(rate, clock, account)) for rate in rates}
-    admission = Admission(Circuit(clock, lambda state: observer.circuit(account, state.value)))
+    admission = AdmissionGate(Circuit(clock, lambda state: observer.circuit(account, state.value)))
     slow_seconds = SLOW_PART * min(timeout_seconds, surroundings.deadline_seconds)
 
     wire = HttpTransport(http, account, base_url, timeout_seconds, clock)
-    breaker = Breaker(wire, account, admission, judging(classify), slow_seconds, clock, observer)
+    breaker = Breaker(wire, account, admission, make_classifier(classify), slow_seconds, clock, observer)
     limited = RateLimited(breaker, account, windows, clock, observer)
     signed = Authenticated(limited, credentials)
-    affordable = WithinQuota(signed, account, clock)
+    affordable = QuotaGuard(signed, account, clock)
     allowed = OpenCircuit(affordable, account, admission)
     repeated = Retrying(allowed, account, clock, observer)
 

@@ -15,10 +15,10 @@ from linkweave.errors import (
     CircuitOpenError,
     ConflictError,
     ForbiddenError,
-    HeldBackError,
+    LocalRateLimitError,
     NotFoundError,
     QuotaExhaustedError,
-    QuotaRememberedError,
+    QuotaKnownExhaustedError,
     RateLimitedError,
     RejectedError,
     UnauthenticatedError,
@@ -27,8 +27,8 @@ from linkweave.errors import (
     VendorTimeoutError,
 )
 from linkweave.transport.cache.answer_cache import AnswerCache
-from linkweave.transport.cache.fetched import Fetched, Missing, Told
-from linkweave.transport.cache.parsed_content import Content, Reading
+from linkweave.transport.cache.fetched import CacheableAnswer, FetchedAnswer, NotFoundAnswer
+from linkweave.transport.cache.parsed_content import ParsedContent, Parser
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.context.deadline import remaining
 from linkweave.transport.context.freshness import do_not_keep, note
@@ -94,7 +94,7 @@ class VendorClient:
     drop: Drop = drop_nothing
     cache: AnswerCache | None = None
 
-    async def fetch(self, call: Call, reading: Reading[Any] | None = None) -> Fetched:
+    async def fetch(self, call: Call, reading: Parser[Any] | None = None) -> FetchedAnswer:
         """Ask and decode, or remember; within one operation, the same call is made once.
 
         `reading` reads a good answer before it is kept: an answer of which it raises is a failure.
@@ -110,23 +110,23 @@ class VendorClient:
             do_not_keep()
             raise
         note(self.account, told.at, told.fresh_until, told.stale_because)
-        if isinstance(told, Missing):
+        if isinstance(told, NotFoundAnswer):
             raise told.error.again()
         return told
 
-    async def _told(self, reading: Reading[Any] | None, call: Call) -> Told:
+    async def _told(self, reading: Parser[Any] | None, call: Call) -> CacheableAnswer:
         ask = partial(self._read, reading, call)
         if self.cache is not None and call.reads is not None:
-            return await self.cache.told(call, call.reads, ask)
+            return await self.cache.get_or_fetch(call, call.reads, ask)
         return await ask()
 
-    async def _read(self, reading: Reading[Any] | None, call: Call) -> Fetched:
+    async def _read(self, reading: Parser[Any] | None, call: Call) -> FetchedAnswer:
         fetched = await self._ask(call)
         if reading is not None:
             fetched.read(reading)
         return fetched
 
-    async def _write(self, call: Call) -> Fetched:
+    async def _write(self, call: Call) -> FetchedAnswer:
         try:
             fetched = await self._ask(call)
         except BaseException as error:
@@ -139,15 +139,15 @@ class VendorClient:
     async def _forget(self, *, certain: bool) -> None:
         if self.cache is not None:
             # Also where the write was refused: a vendor may have done a part of it.
-            await asyncio.shield(self.cache.written() if certain else self.cache.written_perhaps())
+            await asyncio.shield(self.cache.written() if certain else self.cache.invalidate_after_ambiguous_write())
 
-    async def _ask(self, call: Call) -> Fetched:
+    async def _ask(self, call: Call) -> FetchedAnswer:
         if remaining(self.clock) == 0:
             message = f"{self.account} was not asked, because the time was up ({call.operation})"
             raise VendorTimeoutError(message, account=self.account, operation=call.operation)
         try:
             answer = await self.transport.send(call)
-        except (HeldBackError, CircuitOpenError, QuotaRememberedError, RejectedError):
+        except (LocalRateLimitError, CircuitOpenError, QuotaKnownExhaustedError, RejectedError):
             # Nothing was sent, so there is nothing to learn about the vendor.
             raise
         except VendorError as error:
@@ -164,13 +164,13 @@ class VendorClient:
         self.health.succeeded()
         return fetched
 
-    def _checked(self, call: Call, answer: Answer) -> Fetched:
+    def _checked(self, call: Call, answer: Answer) -> FetchedAnswer:
         data = self.drop(decode(answer.body))
         refusal = self.classify(answer.status, data) or by_status(answer.status)
         if refusal is None and isinstance(data, NotJson):
             refusal = Refusal(BadResponseError, "answered something that is not JSON")
         if refusal is None:
-            return Fetched(Content(data), answer.received_at)
+            return FetchedAnswer(ParsedContent(data), answer.received_at)
         kind, message = refusal.kind, refusal.message
         if call.writes and kind in _UNCERTAIN:
             kind, message = AmbiguousError, f"{message}; the change may have been made all the same"

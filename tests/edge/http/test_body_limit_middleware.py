@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.gateway import open_gateway
 from harness.sockets import served
-from linkweave.edge.http.body_limit_middleware import LEAST_FILE_BYTES, SenderLimits
-from linkweave.edge.http.body_limits import BodyTooSlowError, Pace, timely
+from linkweave.edge.http.body_limit_middleware import LEAST_FILE_BYTES, BodyLimitMiddleware
+from linkweave.edge.http.body_limits import BodyTooSlowError, MinimumRate, with_timeout
 from linkweave.edge.http.content_negotiation import GRAPHQL_JSON, JSON
 from linkweave.settings import ServerSettings
 
@@ -48,7 +48,7 @@ async def stopping(scope: Scope, receive: Receive, send: Send) -> None:
 
 @asynccontextmanager
 async def connected(app: ASGIApp) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    async with served(SenderLimits(app, SERVER, SHORT)) as (address,):
+    async with served(BodyLimitMiddleware(app, SERVER, SHORT)) as (address,):
         reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(address).port)
         async with asyncio.timeout(20):
             yield reader, writer
@@ -89,7 +89,7 @@ async def all_of(receive: Receive) -> None:
 
 
 async def test_a_body_that_stops_is_given_up() -> None:
-    receive = timely(sending(body(1)), Pace(SHORT))
+    receive = with_timeout(sending(body(1)), MinimumRate(SHORT))
     await receive()
     with pytest.raises(BodyTooSlowError, match=r"0\.2 seconds"):
         await receive()
@@ -100,7 +100,7 @@ async def test_a_body_that_drips_is_given_up() -> None:
         await asyncio.sleep(SHORT / 10)
         return body(1)
 
-    receive = timely(drip, Pace(SHORT))
+    receive = with_timeout(drip, MinimumRate(SHORT))
     with pytest.raises(BodyTooSlowError):
         await all_of(receive)
 
@@ -110,23 +110,23 @@ async def test_who_sends_enough_in_time_has_more_time() -> None:
         await asyncio.sleep(SHORT / 4)
         return body(10)
 
-    receive = timely(drip, Pace(SHORT, enough=10))
+    receive = with_timeout(drip, MinimumRate(SHORT, enough=10))
     for _ in range(8):
         await receive()
-    slower = timely(drip, Pace(SHORT, enough=1000))
+    slower = with_timeout(drip, MinimumRate(SHORT, enough=1000))
     with pytest.raises(BodyTooSlowError):
         await all_of(slower)
 
 
 async def test_who_has_sent_all_may_wait_for_the_answer() -> None:
-    receive = timely(sending(body(1, more=False), then=2 * SHORT), Pace(SHORT))
+    receive = with_timeout(sending(body(1, more=False), then=2 * SHORT), MinimumRate(SHORT))
     await receive()
     assert await receive() == {"type": "http.disconnect"}
 
 
 @pytest.mark.parametrize(("accept", "media_type"), [(GRAPHQL_JSON, GRAPHQL_JSON), ("text/html", JSON)])
 async def test_the_refusal_is_of_the_type_that_was_asked_for(accept: str, media_type: str) -> None:
-    start, end = await ask(SenderLimits(length, SERVER, SHORT), sending(body(1)), accept=accept)
+    start, end = await ask(BodyLimitMiddleware(length, SERVER, SHORT), sending(body(1)), accept=accept)
     assert start["status"] == 408
     headers = dict(start["headers"])
     assert headers[b"content-type"] == f"{media_type}; charset=utf-8".encode()
@@ -143,7 +143,7 @@ async def test_a_body_that_is_announced_as_too_long_is_refused_unread(announced:
     async def receive() -> Message:
         raise AssertionError
 
-    start, end = await ask(SenderLimits(length, SERVER), receive, content_length=announced)
+    start, end = await ask(BodyLimitMiddleware(length, SERVER), receive, content_length=announced)
     assert start["status"] == 413
     assert b"connection" not in dict(start["headers"])
     assert "10000 bytes" in json.loads(end["body"])["errors"][0]["message"]
@@ -151,15 +151,17 @@ async def test_a_body_that_is_announced_as_too_long_is_refused_unread(announced:
 
 @pytest.mark.parametrize("announced", ["10000", "", "x", "-1", "1e9", "\u00b2"])
 async def test_what_is_announced_otherwise_is_read(announced: str) -> None:
-    start, end = await ask(SenderLimits(length, SERVER), sending(body(10_000, more=False)), content_length=announced)
+    start, end = await ask(
+        BodyLimitMiddleware(length, SERVER), sending(body(10_000, more=False)), content_length=announced
+    )
     assert (start["status"], end["body"]) == (200, b"10000")
 
 
 async def test_the_limit_without_files_is_a_setting() -> None:
-    start, _ = await ask(SenderLimits(length, SERVER), sending(body(10_000), body(1, more=False)))
+    start, _ = await ask(BodyLimitMiddleware(length, SERVER), sending(body(10_000), body(1, more=False)))
     assert start["status"] == 413
     form = {"content_type": "multipart/form-data; boundary=x"}
-    start, end = await ask(SenderLimits(length, SERVER), sending(body(10_000), body(1, more=False)), **form)
+    start, end = await ask(BodyLimitMiddleware(length, SERVER), sending(body(10_000), body(1, more=False)), **form)
     assert (start["status"], end["body"]) == (200, b"10001")
 
 
@@ -172,7 +174,7 @@ async def test_other_scopes_pass() -> None:
     async def nothing(*_: Any) -> Any:
         raise AssertionError
 
-    await SenderLimits(app, SERVER)({"type": "websocket"}, nothing, nothing)
+    await BodyLimitMiddleware(app, SERVER)({"type": "websocket"}, nothing, nothing)
     assert seen == ["websocket"]
 
 
@@ -209,7 +211,7 @@ async def test_an_answer_that_has_begun_is_cut_off(caplog: pytest.LogCaptureFixt
 
 
 async def test_three_hundred_slow_bodies_do_not_keep_others_waiting() -> None:
-    async with served(SenderLimits(length, SERVER, 30)) as (address,):
+    async with served(BodyLimitMiddleware(length, SERVER, 30)) as (address,):
         slow = [await asyncio.open_connection("127.0.0.1", urlsplit(address).port) for _ in range(300)]
         for place, (_, writer) in enumerate(slow):
             writer.write(HEAD % 1000 + b"x" * place)

@@ -14,7 +14,7 @@ from starlette.types import Message
 
 from harness.gateway import Gateway, open_gateway
 from harness.multipart_client import OPERATIONS, PLACES, PREFLIGHT, SentFile, png, refusal_of, upload_file
-from linkweave.edge.http.body_limits import BodyTooLargeError, limited
+from linkweave.edge.http.body_limits import BodyTooLargeError, with_size_limit
 
 MEGABYTE = 1_000_000
 CHUNK = 50_000
@@ -81,19 +81,19 @@ def messages(*bodies: bytes) -> Any:
 
 
 async def test_a_body_as_long_as_the_limit_passes() -> None:
-    receive = limited(messages(b"12345", b"67890"), 10)
+    receive = with_size_limit(messages(b"12345", b"67890"), 10)
     assert [(await receive())["body"] for _ in range(2)] == [b"12345", b"67890"]
 
 
 async def test_one_byte_more_does_not() -> None:
-    receive = limited(messages(b"12345", b"678901"), 10)
+    receive = with_size_limit(messages(b"12345", b"678901"), 10)
     await receive()
     with pytest.raises(BodyTooLargeError, match="10 bytes"):
         await receive()
 
 
 async def test_messages_without_a_body_pass() -> None:
-    receive = limited(messages(), 0)
+    receive = with_size_limit(messages(), 0)
     assert await receive() == {"type": "http.disconnect"}
 
 

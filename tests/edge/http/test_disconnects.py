@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from linkweave.concurrency.task_group import begun, cancelled_together
+from linkweave.concurrency.task_group import cancel_tasks_together, track_task
 from linkweave.edge.http.disconnects import outlasts, run_for_client
 
 SCOPE: Scope = {"type": "http", "method": "POST", "headers": []}
@@ -159,10 +159,10 @@ async def test_tasks_that_were_begun_inside_are_cancelled_together() -> None:
     tasks: list[asyncio.Task[None]] = []
 
     async def operation() -> None:
-        with cancelled_together():
+        with cancel_tasks_together():
             for _ in range(3):
                 tasks.append(asyncio.create_task(forever()))
-                begun(tasks[-1])
+                track_task(tasks[-1])
             await forever()
 
     running = asyncio.create_task(operation())
@@ -176,10 +176,10 @@ async def test_tasks_that_were_begun_inside_go_on_when_it_ends_in_another_way() 
     tasks: list[asyncio.Task[None]] = []
 
     def fail() -> None:
-        with cancelled_together():
+        with cancel_tasks_together():
             tasks.append(asyncio.create_task(forever()))
-            begun(tasks[0])
-            begun(None)
+            track_task(tasks[0])
+            track_task(None)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -191,7 +191,7 @@ async def test_tasks_that_were_begun_inside_go_on_when_it_ends_in_another_way() 
 
 async def test_outside_of_an_operation_a_task_is_nobodys() -> None:
     task = asyncio.create_task(forever())
-    begun(task)
+    track_task(task)
     await turns()
     assert not task.done()
     task.cancel()
@@ -204,7 +204,7 @@ async def test_what_a_begun_task_raises_when_nobody_waits_for_it_is_not_logged()
     async def fail() -> None:
         raise ZeroDivisionError
 
-    begun(asyncio.create_task(fail()))
+    track_task(asyncio.create_task(fail()))
     await turns()
     gc.collect()
     assert complaints == []

@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from harness.emulators import ManualClock
 from linkweave.edge.http.request_ids import RequestIds
 from linkweave.edge.http.request_state import request_id
-from linkweave.edge.monitoring.request_observer import Watch
-from linkweave.observability import Observer, Outcome, Tally, current_tally
+from linkweave.edge.monitoring.request_observer import RequestObserverMiddleware
+from linkweave.observability import Observer, OperationRecord, Outcome, current_tally
 
 
 @dataclass
@@ -21,13 +21,13 @@ class Told(Observer):
 
     running: int = 0
     ends: list[tuple[Outcome, float, int | None, str]] = field(default_factory=list)
-    notes: list[Tally] = field(default_factory=list)
+    notes: list[OperationRecord] = field(default_factory=list)
 
-    def began(self, tally: Tally) -> None:
+    def began(self, tally: OperationRecord) -> None:
         self.running += 1
         self.notes.append(tally)
 
-    def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
+    def ended(self, tally: OperationRecord, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
         self.running -= 1
         assert tally is self.notes[-1]
         self.ends.append((outcome, seconds, status, client))
@@ -71,7 +71,7 @@ async def ask(app: ASGIApp, told: Observer, clock: ManualClock, **scope: object)
 
     given = {"type": "http", "headers": [(b"host", b"x")], **scope}
     try:
-        await Watch(app, told, clock, RequestIds(hiding))(given, nothing, send)
+        await RequestObserverMiddleware(app, told, clock, RequestIds(hiding))(given, nothing, send)
     finally:
         assert current_tally() is None
     return sent
@@ -203,6 +203,6 @@ async def test_what_is_no_request_is_let_through_untold() -> None:
     async def send(_: Message) -> None:
         raise AssertionError("nothing is sent here")
 
-    await Watch(app, told, ManualClock(), RequestIds(str))({"type": "websocket"}, nothing, send)
+    await RequestObserverMiddleware(app, told, ManualClock(), RequestIds(str))({"type": "websocket"}, nothing, send)
     assert passed == ["websocket"]
     assert told.ends == []

@@ -10,13 +10,13 @@ from linkweave.edge.response_cache.entries import (
     LARGEST_SHARE,
     MAX_REPEATS,
     OVERHEAD,
-    Entries,
-    Entry,
-    Executed,
-    Repeat,
+    CachedResponse,
+    ExactMatch,
+    ExecutionResult,
+    ResponseStore,
 )
-from linkweave.edge.response_cache.http_caching import Finished
-from linkweave.observability import Tally
+from linkweave.edge.response_cache.http_caching import BufferedResponse
+from linkweave.observability import OperationRecord
 
 ROOM = 10 * OVERHEAD * LARGEST_SHARE
 
@@ -25,16 +25,18 @@ def key(name: str) -> Key:
     return Key(None, None, name.encode(), None, b"", b"")
 
 
-def entry(name: str, size: int = 0) -> Entry:
-    return Entry(key(name), Executed(Finished(200, (), b"x" * size), Tally()), 0.0, 60.0, {})
+def entry(name: str, size: int = 0) -> CachedResponse:
+    return CachedResponse(
+        key(name), ExecutionResult(BufferedResponse(200, (), b"x" * size), OperationRecord()), 0.0, 60.0, {}
+    )
 
 
-def repeat(entry: Entry) -> Repeat:
-    return Repeat(entry, entry.executed.answer, ANONYMOUS)
+def repeat(entry: CachedResponse) -> ExactMatch:
+    return ExactMatch(entry, entry.executed.answer, ANONYMOUS)
 
 
-def full() -> Entries:
-    entries = Entries(ROOM)
+def full() -> ResponseStore:
+    entries = ResponseStore(ROOM)
     for number in range(LARGEST_SHARE):
         assert entries.keep(entry(str(number), 9 * OVERHEAD - 1))
     assert len(entries) == LARGEST_SHARE
@@ -51,7 +53,7 @@ def test_what_was_not_used_for_longest_goes_first() -> None:
 
 
 def test_an_answer_that_has_gone_meanwhile_can_be_used_once_more() -> None:
-    entries = Entries(ROOM)
+    entries = ResponseStore(ROOM)
     gone = entry("a")
     entries.keep(gone)
     entries.drop(gone)
@@ -66,7 +68,7 @@ def test_an_answer_that_is_too_large_is_not_kept_and_pushes_nothing_out() -> Non
 
 
 def test_an_answer_takes_the_place_of_the_one_before_and_of_its_repeats() -> None:
-    entries = Entries(ROOM)
+    entries = ResponseStore(ROOM)
     first, second = entry("a", 100), entry("a", 200)
     entries.keep(first)
     entries.repeat(b"one", repeat(first))
@@ -79,7 +81,7 @@ def test_an_answer_takes_the_place_of_the_one_before_and_of_its_repeats() -> Non
 
 
 def test_an_answer_is_found_by_the_last_few_requests_for_it() -> None:
-    entries = Entries(ROOM)
+    entries = ResponseStore(ROOM)
     kept = entry("a")
     entries.keep(kept)
     requests = [b"%d" % number for number in range(MAX_REPEATS + 1)]
@@ -89,7 +91,7 @@ def test_an_answer_is_found_by_the_last_few_requests_for_it() -> None:
 
 
 def test_an_answer_that_is_not_kept_is_not_found_by_any_request() -> None:
-    entries = Entries(ROOM)
+    entries = ResponseStore(ROOM)
     gone = entry("a")
     entries.keep(gone)
     entries.drop(gone)
@@ -101,7 +103,7 @@ def test_an_answer_that_is_not_kept_is_not_found_by_any_request() -> None:
 @without_hurry
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 4 * OVERHEAD), st.binary(max_size=9)), max_size=40))
 def test_there_is_never_more_than_there_may_be_and_the_bytes_are_counted(steps: list[tuple[str, int, bytes]]) -> None:
-    entries = Entries(ROOM // 4)
+    entries = ResponseStore(ROOM // 4)
     for name, size, content in steps:
         known = entries.find(key(name))
         if known is not None and size % 3 == 0:

@@ -14,8 +14,8 @@ from harness.sockets import served
 from linkweave.edge.auth.callers import ANONYMOUS, Caller, note_caller
 from linkweave.edge.http.request_ids import RequestIds
 from linkweave.edge.http.request_state import HAS_COME
-from linkweave.edge.response_cache.exact_match import MAX_BODY_BYTES, Repeats
-from linkweave.observability import Observer, Repetition
+from linkweave.edge.response_cache.exact_match import MAX_BODY_BYTES, ExactRequestCache
+from linkweave.observability import CachedReply, Observer
 
 JSON = (b"content-type", b"application/json")
 ID = (b"x-request-id", b"one")
@@ -45,9 +45,9 @@ class Guard:
 class Hearing(Observer):
     """Writes down what was repeated."""
 
-    heard: list[Repetition] = field(default_factory=list)
+    heard: list[CachedReply] = field(default_factory=list)
 
-    def repeated(self, repetition: Repetition) -> None:
+    def repeated(self, repetition: CachedReply) -> None:
         self.heard.append(repetition)
 
 
@@ -58,7 +58,7 @@ class Stack:
         self.bench = Bench()
         self.guard = Guard(self.bench.cache, caller)
         self.observer = Hearing()
-        self.app = Repeats(self.guard, self.bench.keeping, self.observer, self.bench.clock, RequestIds(str))
+        self.app = ExactRequestCache(self.guard, self.bench.keeping, self.observer, self.bench.clock, RequestIds(str))
 
     async def ask(
         self,
@@ -162,7 +162,7 @@ async def test_what_a_write_made_out_of_date_goes_through() -> None:
     stack.bench.app.reads = {"a": 60.0}
     for passes in (True, True, False):
         assert await stack.passes(stack.ask) is passes
-    await stack.bench.marks.advance("a")
+    await stack.bench.marks.bump("a")
     assert await stack.passes(stack.ask)
     assert stack.bench.executed == 2
 
@@ -194,7 +194,7 @@ async def test_what_is_repeated_is_told_once_with_what_it_was() -> None:
     assert stack.observer.heard == []
     await stack.ask(ID, (b"traceparent", b"00-1-2-01"))
     (told,) = stack.observer.heard
-    assert told == Repetition("one", "00-1-2-01", None, "anonymous", 200, 0.0)
+    assert told == CachedReply("one", "00-1-2-01", None, "anonymous", 200, 0.0)
 
 
 async def test_what_is_no_request_and_who_leaves_before_asking_are_let_through() -> None:
@@ -209,7 +209,7 @@ async def test_what_is_no_request_and_who_leaves_before_asking_are_let_through()
     async def send(_: Message) -> None:
         raise AssertionError("nobody is there")
 
-    repeats = Repeats(app, stack.bench.keeping, stack.observer, stack.bench.clock, RequestIds(str))
+    repeats = ExactRequestCache(app, stack.bench.keeping, stack.observer, stack.bench.clock, RequestIds(str))
     for kind, state in (("http", {HAS_COME: True}), ("http", {}), ("websocket", {})):
         await repeats({"type": kind, "state": state, "method": "POST", "headers": []}, receive, send)
     assert seen == [{"type": "http.disconnect"}] * 3

@@ -96,7 +96,7 @@ async def test_who_asks_after_a_write_does_not_get_what_was_read_before() -> Non
     slow.bench.app.reads = {"a": 30}
     before = slow.ask(slow.bench.client(), slow.bench.client())
     await turns()
-    await slow.bench.marks.advance("a")
+    await slow.bench.marks.bump("a")
     after = slow.ask(slow.bench.client(), slow.bench.client())
     await turns()
     assert slow.bench.executed == 2

@@ -94,10 +94,10 @@ async def test_a_write_at_an_account_that_is_in_it_makes_an_answer_out_of_date(w
     bench = Bench()
     bench.app.reads = {"a": 30}
     await bench.post()
-    await bench.marks.advance("b")
+    await bench.marks.bump("b")
     await bench.post()
     assert bench.executed == 1
-    await bench.marks.advance(written)
+    await bench.marks.bump(written)
     bench.app.body = b"new"
     assert (await bench.post()).body == b"new"
     assert bench.executed == 2
@@ -106,7 +106,7 @@ async def test_a_write_at_an_account_that_is_in_it_makes_an_answer_out_of_date(w
 async def test_a_write_while_an_answer_is_made_makes_it_out_of_date_at_once() -> None:
     bench = Bench()
     bench.app.reads = {"a": 30}
-    bench.app.meanwhile = lambda: bench.marks.advance("a")
+    bench.app.meanwhile = lambda: bench.marks.bump("a")
     await bench.post()
     await bench.post()
     assert bench.executed == 2

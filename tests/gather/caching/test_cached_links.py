@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from harness.virtual_time import NOW, LoopClock
 from linkweave.models import Link, Page
-from linkweave.storage.leases import MemoryClaims
+from linkweave.storage.leases import MemoryLeases
 from linkweave.storage.memory_store import MemoryStore
-from linkweave.storage.versions import MemoryGenerations
-from linkweave.transport.cache.factory import Remembering
+from linkweave.storage.versions import MemoryCacheVersions
+from linkweave.transport.cache.factory import AnswerCacheFactory
 from linkweave.transport.cache.link_entities import LinkEntities
 from linkweave.transport.lifetimes import FRESH_SECONDS, Lifetimes
 
@@ -32,7 +32,7 @@ def link(handle: str, title: str = "A title") -> Link:
 
 def entities(store: MemoryStore) -> LinkEntities:
     clock = LoopClock()
-    remembering = Remembering(store, MemoryGenerations(), MemoryClaims(store), clock, 10, random=lambda: 0.0)
+    remembering = AnswerCacheFactory(store, MemoryCacheVersions(), MemoryLeases(store), clock, 10, random=lambda: 0.0)
     return remembering.links_of(remembering.keeper_of("main", Lifetimes(FRESH_SECONDS)), "http://vendor")
 
 

@@ -23,7 +23,7 @@ from linkweave.errors import ErrorCode, InvalidInputError, UnavailableError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_pages import Asked, LinkQuestion
 from linkweave.gather.lookup.find_links import find_by_short_url, find_targets, split_short_url
-from linkweave.gather.statistics.statistics import Cut
+from linkweave.gather.statistics.statistics import IncompleteAccount
 from linkweave.models import Domain, LinkFilter
 
 TITLE = frozenset({"title"})
@@ -205,7 +205,7 @@ async def test_there_are_no_more_targets_than_allowed_and_it_is_said_whose_are_l
     targets, cuts = await find_targets(asked, most)
 
     assert len(targets) == most
-    assert cuts == {"one": Cut(asked.asked[0].loaders.account, f"only {most} links are counted at once")}
+    assert cuts == {"one": IncompleteAccount(asked.asked[0].loaders.account, f"only {most} links are counted at once")}
 
 
 async def test_exactly_as_many_targets_as_allowed_are_not_cut() -> None:
@@ -223,7 +223,7 @@ async def test_an_account_that_fails_is_said_and_not_asked_again() -> None:
     targets, cuts = await find_targets(asked, 1_000)
 
     assert len(targets) == 450
-    assert cuts == {"two": Cut(asked.asked[1].loaders.account, error.message, error)}
+    assert cuts == {"two": IncompleteAccount(asked.asked[1].loaders.account, error.message, error)}
     assert broken.questions == ["plan", "list all None"]
 
 

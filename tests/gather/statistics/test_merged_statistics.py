@@ -28,10 +28,10 @@ from linkweave.gather.statistics.statistics import (
     MAX_BUCKETS,
     MAX_DAYS,
     AccountTotals,
-    Cut,
+    CountedLink,
     DateRange,
+    IncompleteAccount,
     Statistics,
-    Target,
 )
 from linkweave.models import (
     SERIES,
@@ -74,7 +74,7 @@ def statistics(*accounts: AccountLoaders, **more: Any) -> Statistics:
     targets = []
     for loaders in accounts:
         adapter: Any = loaders.account.adapter
-        targets += [Target(loaders, handle) for handle in adapter.vendor.reports or ("a",)]
+        targets += [CountedLink(loaders, handle) for handle in adapter.vendor.reports or ("a",)]
     return Statistics(targets, DAYS, **more)
 
 
@@ -300,7 +300,7 @@ async def test_a_fault_of_ours_is_not_taken_for_a_vendors_failure() -> None:
 
 async def test_an_account_of_which_links_are_left_out_is_partial_and_says_why() -> None:
     loaders = both(a=report(clicks=3))
-    numbers = statistics(loaders, cut={"both": Cut(loaders.account, "only 1 link is counted")})
+    numbers = statistics(loaders, cut={"both": IncompleteAccount(loaders.account, "only 1 link is counted")})
 
     assert await numbers.clicks() == 3
     (source,) = await numbers.sources()
@@ -309,7 +309,7 @@ async def test_an_account_of_which_links_are_left_out_is_partial_and_says_why() 
 
 async def test_an_account_whose_links_could_not_all_be_listed_is_partial_with_the_error() -> None:
     loaders, error = both(a=report(clicks=3)), down("both")
-    numbers = statistics(loaders, cut={"both": Cut(loaders.account, error.message, error)})
+    numbers = statistics(loaders, cut={"both": IncompleteAccount(loaders.account, error.message, error)})
 
     assert await numbers.clicks() == 3
     (source,) = await numbers.sources()
@@ -318,7 +318,7 @@ async def test_an_account_whose_links_could_not_all_be_listed_is_partial_with_th
 
 async def test_an_account_whose_links_could_not_be_listed_at_all_is_told_as_failed() -> None:
     good, failed, error = clicks_only(a=report(clicks=3)), both(), down("both")
-    numbers = statistics(good, cut={"both": Cut(failed.account, error.message, error)})
+    numbers = statistics(good, cut={"both": IncompleteAccount(failed.account, error.message, error)})
 
     assert await numbers.clicks() == 3
     sources = await numbers.sources()
@@ -332,7 +332,7 @@ async def test_an_account_whose_links_could_not_be_listed_at_all_is_told_as_fail
 
 async def test_where_no_account_could_list_its_links_what_is_read_fails() -> None:
     failed, error = both(), down("both")
-    numbers = Statistics([], DAYS, {"both": Cut(failed.account, error.message, error)})
+    numbers = Statistics([], DAYS, {"both": IncompleteAccount(failed.account, error.message, error)})
 
     with pytest.raises(UnavailableError):
         await numbers.clicks()
@@ -341,7 +341,7 @@ async def test_where_no_account_could_list_its_links_what_is_read_fails() -> Non
 async def test_an_account_that_cannot_list_links_is_unsupported_and_no_failure() -> None:
     account = both().account
     error = lacks(account, Capability.LIST_LINKS)
-    numbers = Statistics([], DAYS, {"both": Cut(account, error.message, error)})
+    numbers = Statistics([], DAYS, {"both": IncompleteAccount(account, error.message, error)})
 
     assert await numbers.clicks() is None
     (source,) = await numbers.sources()
@@ -350,7 +350,7 @@ async def test_an_account_that_cannot_list_links_is_unsupported_and_no_failure()
 
 async def test_an_account_in_which_nothing_was_found_before_the_limit_is_partial() -> None:
     account = both().account
-    numbers = Statistics([], DAYS, {"both": Cut(account, "only 2000 links are looked at")})
+    numbers = Statistics([], DAYS, {"both": IncompleteAccount(account, "only 2000 links are looked at")})
 
     assert await numbers.clicks() is None
     (source,) = await numbers.sources()
@@ -364,7 +364,7 @@ async def test_the_days_are_those_of_each_accounts_own_zone() -> None:
         clock: Any = loaders.account.adapter.clock
         clock.advance((late - NOW).total_seconds())
 
-    await Statistics([Target(taipei, "a"), Target(utc, "a")], DateRange()).clicks()
+    await Statistics([CountedLink(taipei, "a"), CountedLink(utc, "a")], DateRange()).clicks()
 
     assert questions(taipei) == ["stats a 2026-10-23..2026-11-21 TOTALS"]
     assert questions(utc) == ["stats a 2026-10-22..2026-11-20 TOTALS"]

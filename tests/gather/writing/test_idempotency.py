@@ -15,9 +15,9 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.writing.create_links import Created, CreateOrder, create_links
 from linkweave.gather.writing.idempotency import KEPT_SECONDS, Idempotency, KeyedOrder
 from linkweave.models.changes import NewLink
-from linkweave.storage.leases import MemoryClaims
+from linkweave.storage.leases import MemoryLeases
 from linkweave.storage.memory_store import MemoryStore
-from linkweave.storage.named_locks import Turns
+from linkweave.storage.named_locks import NamedLocks
 
 NEW = NewLink("https://www.example.com/spring", slug="spring", domain="fake.example")
 
@@ -31,7 +31,7 @@ class Gateway:
     store: MemoryStore = field(default_factory=MemoryStore)
 
     def __post_init__(self) -> None:
-        self.turns = Turns(MemoryClaims(self.store))
+        self.turns = NamedLocks(MemoryLeases(self.store))
         self.records = Idempotency(self.store, self.turns, self.clock)
         self.one = fresh(fake_account(Creates, self.vendor, "one"))
 

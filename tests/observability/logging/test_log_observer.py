@@ -7,14 +7,14 @@ from structlog.testing import LogCapture
 from structlog.typing import FilteringBoundLogger
 
 from linkweave.observability import (
+    CachedReply,
     CacheResult,
     Log,
     LogObserver,
     Observer,
     Observers,
     OperationFacts,
-    Repetition,
-    Tally,
+    OperationRecord,
 )
 
 
@@ -36,14 +36,16 @@ class Written:
         return list(self.capture.entries)
 
 
-def finished(notes: Tally, *, cached_operations: bool = True) -> Mapping[str, object] | None:
+def finished(notes: OperationRecord, *, cached_operations: bool = True) -> Mapping[str, object] | None:
     written = Written()
     LogObserver(written.log(), cached_operations=cached_operations).ended(notes, "ok", 0.0123456, 200, "dashboard")
     return next(iter(written.operations), None)
 
 
 def test_an_operation_has_one_line_with_what_it_was_and_what_it_cost() -> None:
-    notes = Tally("id-1", OperationFacts("Campaign", "query", "0123456789abcdef", 12), calls=3, fresh=2, misses=1)
+    notes = OperationRecord(
+        "id-1", OperationFacts("Campaign", "query", "0123456789abcdef", 12), calls=3, fresh=2, misses=1
+    )
     notes.sources = {"tinycc": "OK"}
     notes.failed("TIMEOUT")
     notes.failed("TIMEOUT")
@@ -72,22 +74,22 @@ def test_an_operation_has_one_line_with_what_it_was_and_what_it_cost() -> None:
 
 
 def test_an_operation_that_was_cached_has_a_shorter_line() -> None:
-    line = finished(Tally("id-1", OperationFacts(None, "query", "0123456789abcdef"), "cached"))
+    line = finished(OperationRecord("id-1", OperationFacts(None, "query", "0123456789abcdef"), "cached"))
     assert line is not None
     assert line["answered"] == "cached"
     assert "calls" not in line
 
 
 def test_operations_that_were_cached_can_do_without_a_line() -> None:
-    assert finished(Tally("id-1", None, "cached"), cached_operations=False) is None
-    assert finished(Tally("id-1", None, "shared"), cached_operations=False) is not None
+    assert finished(OperationRecord("id-1", None, "cached"), cached_operations=False) is None
+    assert finished(OperationRecord("id-1", None, "shared"), cached_operations=False) is not None
 
 
 def test_an_operation_that_came_again_has_the_line_of_one_that_was_cached() -> None:
     facts, written = OperationFacts("Campaign", "query", "0123456789abcdef", 12), Written()
-    LogObserver(written.log()).repeated(Repetition("id-1", "", facts, "dashboard", 200, 0.0123456))
+    LogObserver(written.log()).repeated(CachedReply("id-1", "", facts, "dashboard", 200, 0.0123456))
     (line,) = written.operations
-    other = finished(Tally("id-1", facts, "cached"))
+    other = finished(OperationRecord("id-1", facts, "cached"))
     assert other is not None
     assert line.keys() == other.keys()
     assert {key: value for key, value in line.items() if key != "at"} == {
@@ -97,7 +99,7 @@ def test_an_operation_that_came_again_has_the_line_of_one_that_was_cached() -> N
 
 def test_operations_that_came_again_can_do_without_a_line() -> None:
     written = Written()
-    LogObserver(written.log(), cached_operations=False).repeated(Repetition("id-1", "", None, "dashboard", 200, 0.01))
+    LogObserver(written.log(), cached_operations=False).repeated(CachedReply("id-1", "", None, "dashboard", 200, 0.01))
     assert written.operations == []
 
 
@@ -105,14 +107,14 @@ async def test_lines_of_operations_that_came_again_are_written_together_at_the_l
     written = Written()
     observer = LogObserver(written.log())
     for number in range(3):
-        observer.repeated(Repetition(f"id-{number}", "", None, "dashboard", 200, 0.01))
+        observer.repeated(CachedReply(f"id-{number}", "", None, "dashboard", 200, 0.01))
     assert written.operations == []
     observer.close()
     assert [line["request"] for line in written.operations] == ["id-0", "id-1", "id-2"]
 
 
 def test_a_request_that_is_no_operation_has_a_line_too() -> None:
-    line = finished(Tally("id-1"))
+    line = finished(OperationRecord("id-1"))
     assert line is not None
     assert "operation" not in line
 
@@ -120,7 +122,7 @@ def test_a_request_that_is_no_operation_has_a_line_too() -> None:
 def test_a_vendor_call_has_a_line_with_the_request_that_it_is_for() -> None:
     written = Written()
     observer = LogObserver(written.log())
-    with Tally("id-1"):
+    with OperationRecord("id-1"):
         observer.called("tinycc", "list links", 0.5, "TIMEOUT", None)
     observer.called("tinycc", "list links", 0.25, "ok", 200)
     observer.circuit("tinycc", "OPEN")
@@ -145,12 +147,12 @@ class Hearing(Observer):
 
 
 def test_several_observers_hear_the_same_in_their_order() -> None:
-    notes, first, second = Tally(), Hearing(), Hearing()
+    notes, first, second = OperationRecord(), Hearing(), Hearing()
     both = Observers([first, second])
     told: list[tuple[Any, ...]] = [
         ("began", notes),
         ("ended", notes, "ok", 1.0, 200, "me"),
-        ("repeated", Repetition("id", "", None, "me", 200, 1.0)),
+        ("repeated", CachedReply("id", "", None, "me", 200, 1.0)),
         ("opened", "a"),
         ("calling", "a", "list links"),
         ("called", "a", "list links", 1.0, "ok", 200),

@@ -6,14 +6,14 @@ import re
 import pytest
 
 from harness.documentation import ROOT, document
-from linkweave.observability import CacheResult, Metrics, Observers, OperationFacts, Tally
+from linkweave.observability import CacheResult, Metrics, Observers, OperationFacts, OperationRecord
 
 OPERATIONS = document("docs/operations.md")
 
 
 def kept() -> dict[str, tuple[str, set[str]]]:
     """Every number of ours as Prometheus names it, with its kind and its labels, once everything has happened."""
-    metrics, notes = Metrics("1.2"), Tally("id", OperationFacts("Name", "query", "hash", trusted=True))
+    metrics, notes = Metrics("1.2"), OperationRecord("id", OperationFacts("Name", "query", "hash", trusted=True))
     notes.failed("TIMEOUT")
     observer = Observers(metrics.observers)
     observer.began(notes)

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from linkweave.observability import CacheResult, Metrics, Observer, Observers, OperationFacts, Repetition, Tally
+from linkweave.observability import (
+    CachedReply,
+    CacheResult,
+    Metrics,
+    Observer,
+    Observers,
+    OperationFacts,
+    OperationRecord,
+)
 
 WORKER = """
 import sys
@@ -42,12 +50,12 @@ def counted(tell: Callable[[Observer], object]) -> dict[tuple[str, Labels], floa
 
 def test_operations_are_counted_by_kind_outcome_and_where_the_answer_came_from() -> None:
     def tell(observer: Observer) -> None:
-        notes = Tally("id", OperationFacts("Name", "query", "hash"), "cached")
+        notes = OperationRecord("id", OperationFacts("Name", "query", "hash"), "cached")
         observer.began(notes)
         observer.ended(notes, "ok", 0.001, 200, "someone")
-        observer.began(Tally())
-        observer.ended(Tally(), "refused", 0.002, 400, "someone")
-        observer.began(Tally())
+        observer.began(OperationRecord())
+        observer.ended(OperationRecord(), "refused", 0.002, 400, "someone")
+        observer.began(OperationRecord())
 
     found = counted(tell)
     cached = (("answered", "cached"), ("kind", "query"))
@@ -65,7 +73,7 @@ def test_operations_are_counted_by_kind_outcome_and_where_the_answer_came_from()
 async def test_operations_that_came_again_are_counted_and_are_no_part_of_the_times() -> None:
     def tell(observer: Observer) -> None:
         for facts in (OperationFacts("Name", "query", "hash"), OperationFacts("Other", "query", "hash"), None):
-            observer.repeated(Repetition("id", "", facts, "someone", 200, 0.002))
+            observer.repeated(CachedReply("id", "", facts, "someone", 200, 0.002))
 
     found = counted(tell)
     ended = {key: value for key, value in found.items() if key[0] == "linkweave_operations_total"}
@@ -78,7 +86,7 @@ async def test_operations_that_came_again_are_counted_and_are_no_part_of_the_tim
 
 def test_errors_in_answers_are_counted_by_code() -> None:
     def tell(observer: Observer) -> None:
-        notes = Tally()
+        notes = OperationRecord()
         notes.errors = {"TIMEOUT": 2, "UNAVAILABLE": 1}
         observer.ended(notes, "partial", 0.1, 200, "someone")
 
@@ -94,7 +102,7 @@ def test_only_trusted_documents_have_numbers_by_name() -> None:
             OperationFacts("Campaign", "query", "hash", trusted=True),
             OperationFacts(None, "query", "hash", trusted=True),
         ):
-            observer.ended(Tally("id", facts), "ok", 0.5, 200, "someone")
+            observer.ended(OperationRecord("id", facts), "ok", 0.5, 200, "someone")
 
     named = {
         labels: value
@@ -145,7 +153,7 @@ def test_waits_circuits_caches_and_sharing_are_counted() -> None:
 def test_refused_clients_are_named_and_bearers_of_foreign_tokens_are_one() -> None:
     def tell(observer: Observer) -> None:
         for name in ("dashboard", "jwt:ann", "jwt:bob"):
-            observer.ended(Tally(), "refused", 0.1, 429, name)
+            observer.ended(OperationRecord(), "refused", 0.1, 429, name)
 
     found = counted(tell)
     assert found["linkweave_client_refusals_total", (("client", "dashboard"),)] == 1

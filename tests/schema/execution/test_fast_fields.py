@@ -11,7 +11,7 @@ import pytest
 import strawberry
 from graphql import GraphQLObjectType, experimental_execute_incrementally, parse
 
-from linkweave.concurrency.gather_results import settled
+from linkweave.concurrency.gather_results import gather_results
 from linkweave.errors import ErrorCode, InvalidInputError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.rights import EVERYTHING, Rights
@@ -19,7 +19,7 @@ from linkweave.gather.session import Session
 from linkweave.schema.build import build_schema
 from linkweave.schema.context import Context, Info, note_problem
 from linkweave.schema.execution.error_masking import MaskingExecutor
-from linkweave.schema.execution.fast_fields import readers
+from linkweave.schema.execution.fast_fields import fast_readers
 from linkweave.schema.execution.schema import Schema
 
 
@@ -197,7 +197,7 @@ async def test_arguments_are_read_where_the_document_gives_any() -> None:
 def test_most_of_a_links_own_fields_lie_ready() -> None:
     kind = build_schema()._schema.type_map["Link"]  # noqa: SLF001 - strawberry hands out no other
     assert isinstance(kind, GraphQLObjectType)
-    ready = readers(kind)
+    ready = fast_readers(kind)
     assert {"id", "shortUrl", "slug", "destination", "title", "createdAt", "starred"} <= ready.keys()
     assert not {"account", "tags", "stats", "qrCode"} & ready.keys()
 
@@ -222,15 +222,15 @@ async def _giving(number: int) -> int:
 
 async def test_what_is_settled_is_told_whatever_became_of_each() -> None:
     error = ZeroDivisionError()
-    assert await settled([]) == []
-    assert await settled([_giving(1)]) == [1]
-    assert await settled([_raising(error)]) == [error]
-    assert await settled([_giving(1), _raising(error), _giving(2)]) == [1, error, 2]
+    assert await gather_results([]) == []
+    assert await gather_results([_giving(1)]) == [1]
+    assert await gather_results([_raising(error)]) == [error]
+    assert await gather_results([_giving(1), _raising(error), _giving(2)]) == [1, error, 2]
 
 
 async def test_who_waits_for_one_answer_can_be_cancelled_as_with_several() -> None:
     for count in (1, 2):
-        task = asyncio.ensure_future(settled([asyncio.sleep(60, number) for number in range(count)]))
+        task = asyncio.ensure_future(gather_results([asyncio.sleep(60, number) for number in range(count)]))
         await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

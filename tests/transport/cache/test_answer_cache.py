@@ -9,13 +9,13 @@ import pytest
 from harness.cached_vendor import LIST, Vendor, broken, cache_of, cached
 from harness.virtual_time import NOW, LoopClock
 from linkweave.errors import (
-    HeldBackError,
+    LocalRateLimitError,
     RateLimitedError,
     UnavailableError,
     VendorTimeoutError,
 )
-from linkweave.observability import CacheResult, Tally
-from linkweave.transport.cache.fetched import Fetched
+from linkweave.observability import CacheResult, OperationRecord
+from linkweave.transport.cache.fetched import FetchedAnswer
 from linkweave.transport.context.deadline import deadline
 
 
@@ -119,11 +119,11 @@ async def test_failures_are_remembered_for_so_many_questions_and_no_more() -> No
     for call in calls:
         await bench.asked(call)
     await asyncio.sleep(61)
-    bench.vendor.failure = HeldBackError("later", account="main", operation="list links")
+    bench.vendor.failure = LocalRateLimitError("later", account="main", operation="list links")
     for call in calls:
         await bench.asked(call)
         await asyncio.sleep(0.001)
-    told: list[Fetched] = [await bench.client.fetch(call) for call in (calls[0], calls[1])]
+    told: list[FetchedAnswer] = [await bench.client.fetch(call) for call in (calls[0], calls[1])]
     assert [each.stale_because is None for each in told] == [True, False]
 
 
@@ -140,7 +140,7 @@ async def test_closing_ends_refreshes() -> None:
 
 async def test_the_observer_and_the_operations_tally_hear_what_came_of_each_look() -> None:
     bench = cached()
-    with Tally() as counts:
+    with OperationRecord() as counts:
         await bench.asked()
         await bench.asked()
         await asyncio.sleep(61)

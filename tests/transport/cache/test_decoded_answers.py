@@ -9,7 +9,7 @@ import pytest
 from harness.cached_vendor import CHANGE, LIST, Bench, cached
 from harness.gateway import Gateway, open_gateway
 from harness.graphql_writes import updated
-from linkweave.transport.cache.parsed_content import Reading
+from linkweave.transport.cache.parsed_content import Parser
 
 
 class Page:
@@ -20,7 +20,7 @@ class Page:
         self.asked = data["asked"]
 
 
-READING = Reading("page", Page)
+READING = Parser("page", Page)
 
 
 async def page(bench: Bench) -> Page:

@@ -4,12 +4,12 @@ import pytest
 
 from harness.emulators import NOW
 from linkweave.transport.cache.decoded_records import ENTRY_BYTES, DecodedRecords
-from linkweave.transport.cache.parsed_content import Content
+from linkweave.transport.cache.parsed_content import ParsedContent
 from linkweave.transport.cache.record import Record
 
 
 def raw_of(data: object) -> bytes:
-    raw = Record(NOW, NOW, NOW, {"main": "7"}, Content(data)).encode()
+    raw = Record(NOW, NOW, NOW, {"main": "7"}, ParsedContent(data)).encode()
     assert raw is not None
     return raw
 

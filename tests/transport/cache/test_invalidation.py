@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from harness.cached_vendor import CHANGE, DOMAINS, Silent, Vendor, cache_of, cached
-from linkweave.transport.context.freshness import asking_now, gathering
+from linkweave.transport.context.freshness import bypass_cache, gathering
 from linkweave.transport.context.operation_memo import memo
 
 
@@ -82,6 +82,6 @@ async def test_what_must_be_asked_now_is_asked_and_kept_for_those_who_need_not()
     await bench.asked()
     with memo():
         assert await bench.asked() == 1
-        with asking_now():
+        with bypass_cache():
             assert [await bench.asked(), await bench.asked()] == [2, 2]
     assert await bench.asked() == 2

@@ -9,10 +9,10 @@ import orjson
 from harness.fake_accounts import link
 from harness.virtual_time import LoopClock
 from linkweave.models import Link, Page
-from linkweave.storage.leases import MemoryClaims
+from linkweave.storage.leases import MemoryLeases
 from linkweave.storage.memory_store import MemoryStore
-from linkweave.storage.versions import MemoryGenerations
-from linkweave.transport.cache.factory import Remembering
+from linkweave.storage.versions import MemoryCacheVersions
+from linkweave.transport.cache.factory import AnswerCacheFactory
 from linkweave.transport.cache.link_entities import LinkEntities
 from linkweave.transport.lifetimes import FRESH_SECONDS, Lifetimes
 
@@ -30,7 +30,7 @@ class Written(MemoryStore):
 
 
 def entities(store: MemoryStore) -> LinkEntities:
-    remembering = Remembering(store, MemoryGenerations(), MemoryClaims(store), LoopClock(), 10)
+    remembering = AnswerCacheFactory(store, MemoryCacheVersions(), MemoryLeases(store), LoopClock(), 10)
     return remembering.links_of(remembering.keeper_of("main", Lifetimes(FRESH_SECONDS)), "http://vendor")
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harness.emulators import NOW
 from linkweave.errors import NotFoundError
-from linkweave.transport.cache.parsed_content import Content
+from linkweave.transport.cache.parsed_content import ParsedContent
 from linkweave.transport.cache.record import VERSION, Record, decode_record, missing_of, not_found
 
 JSON = st.recursive(
@@ -26,7 +26,7 @@ MOMENT = st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1), timezones=st.j
 
 @given(data=JSON, at=MOMENT)
 def test_a_record_comes_back_as_it_was_kept(data: object, at: datetime) -> None:
-    record = Record(at, at + timedelta(seconds=54.5), at + timedelta(days=1), {"main": "7"}, Content(data))
+    record = Record(at, at + timedelta(seconds=54.5), at + timedelta(days=1), {"main": "7"}, ParsedContent(data))
     raw = record.encode()
     assert raw is not None
     back = decode_record(raw)
@@ -48,7 +48,7 @@ def test_an_error_of_something_missing_comes_back_for_who_asks() -> None:
 
 
 def test_what_cannot_be_written_as_json_is_not_kept() -> None:
-    assert Record(NOW, NOW, NOW, {}, Content({"a": "\ud800"})).encode() is None
+    assert Record(NOW, NOW, NOW, {}, ParsedContent({"a": "\ud800"})).encode() is None
 
 
 GOOD = [VERSION, 1.0, 2.0, 3.0, {"main": "7"}, None, {"a": 1}]

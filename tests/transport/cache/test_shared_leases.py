@@ -7,24 +7,24 @@ import pytest
 from harness.cached_vendor import Vendor, cached
 from harness.virtual_time import LoopClock
 from linkweave.errors import VendorTimeoutError
-from linkweave.storage.interfaces import Claim, Outcome, Theirs
-from linkweave.storage.leases import MemoryClaims
+from linkweave.storage.interfaces import Claim, HeldByOther, Outcome
+from linkweave.storage.leases import MemoryLeases
 from linkweave.storage.memory_store import MemoryStore
 from linkweave.transport.context.deadline import deadline
 
 
-class Elsewhere(MemoryClaims):
+class Elsewhere(MemoryLeases):
     """Another worker has claimed everything, and does not come to an end."""
 
     async def claim(self, key: str, seconds: float) -> Claim:  # noqa: ARG002 - the protocol's signature
-        return Theirs("its token")
+        return HeldByOther("its token")
 
     async def outcome(self, key: str, token: str) -> Outcome | None:  # noqa: ARG002 - as above
         await asyncio.sleep(1_000)
         return None
 
 
-class Far(MemoryClaims):
+class Far(MemoryLeases):
     """A server that takes a second to answer."""
 
     async def claim(self, key: str, seconds: float) -> Claim:

@@ -10,11 +10,11 @@ import pytest
 
 from harness.virtual_time import LoopClock
 from harness.wires import in_virtual_time
-from linkweave.errors import HeldBackError, UnavailableError
+from linkweave.errors import LocalRateLimitError, UnavailableError
 from linkweave.observability import Observer
 from linkweave.transport.cache.single_flight import Flights, WaitedTooLongError
-from linkweave.transport.context.deadline import deadline, patience, remaining
-from linkweave.transport.context.priority import is_behind
+from linkweave.transport.context.deadline import deadline, max_wait_seconds, remaining
+from linkweave.transport.context.priority import is_background
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Vendor:
         self.asked += 1
         number = self.asked
         clock = LoopClock()
-        self.had.append((patience(clock), remaining(clock)))
+        self.had.append((max_wait_seconds(clock), remaining(clock)))
         await asyncio.sleep(self.seconds)
         self.answered += 1
         if self.failure is not None:
@@ -155,13 +155,13 @@ def test_a_call_must_leave_while_its_starter_waits_and_has_its_full_time_then() 
     assert vendor.had == [(3, 8), (None, None)]
 
 
-def held_back() -> HeldBackError:
-    return HeldBackError("later", account="main", operation="list links", retry_after=4)
+def held_back() -> LocalRateLimitError:
+    return LocalRateLimitError("later", account="main", operation="list links", retry_after=4)
 
 
 def test_who_has_more_time_tries_again_where_the_call_could_not_leave_in_time_for_its_starter() -> None:
     async def impatient() -> int:
-        left = patience(LoopClock())
+        left = max_wait_seconds(LoopClock())
         await asyncio.sleep(0.1)
         if left is not None and left < 5:
             raise held_back()
@@ -177,7 +177,7 @@ def test_who_has_more_time_tries_again_where_the_call_could_not_leave_in_time_fo
     vendor = Vendor()
     first, second, third, fourth = run(story)
     assert (second, fourth) == (1, 1)
-    assert [type(each) for each in (first, third)] == [HeldBackError] * 2
+    assert [type(each) for each in (first, third)] == [LocalRateLimitError] * 2
 
 
 def test_one_without_a_deadline_has_more_time_than_any_other() -> None:
@@ -186,7 +186,7 @@ def test_one_without_a_deadline_has_more_time_than_any_other() -> None:
             hurried = asyncio.create_task(over.join("a", refuse))
         await asyncio.sleep(0)
         patient = await over.join("a", vendor.ask)
-        with pytest.raises(HeldBackError):
+        with pytest.raises(LocalRateLimitError):
             await hurried
         return patient
 
@@ -200,8 +200,8 @@ def test_one_without_a_deadline_has_more_time_than_any_other() -> None:
 
 def test_behind_starts_what_nobody_waits_for_once_and_who_comes_joins_it() -> None:
     async def story(over: Flights[int]) -> int:
-        over.behind("a", vendor.ask, 10)
-        over.behind("a", vendor.ask, 10)
+        over.start_in_background("a", vendor.ask, 10)
+        over.start_in_background("a", vendor.ask, 10)
         asker = asyncio.create_task(over.join("a", vendor.ask))
         await asyncio.sleep(0.1)
         asker.cancel()
@@ -215,12 +215,12 @@ def test_behind_starts_what_nobody_waits_for_once_and_who_comes_joins_it() -> No
 
 def test_what_goes_on_behind_leaves_after_all_callers_and_knows_nothing_of_the_operation_that_caused_it() -> None:
     async def ask() -> int:
-        assert is_behind()
+        assert is_background()
         return await vendor.ask()
 
     async def story(over: Flights[int]) -> None:
         with deadline(0.1, LoopClock()):
-            over.behind("a", ask, 10)
+            over.start_in_background("a", ask, 10)
         await asyncio.sleep(2)
 
     vendor = Vendor()
@@ -232,8 +232,8 @@ def test_a_failure_that_nobody_waits_for_is_nobodys_and_one_that_nobody_expected
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def story(over: Flights[int]) -> None:
-        over.behind("a", Vendor(failure=held_back()).ask, 10)
-        over.behind("b", Vendor(failure=ZeroDivisionError("oh")).ask, 10)
+        over.start_in_background("a", Vendor(failure=held_back()).ask, 10)
+        over.start_in_background("b", Vendor(failure=ZeroDivisionError("oh")).ask, 10)
         await asyncio.sleep(2)
 
     with caplog.at_level(logging.INFO):
@@ -255,8 +255,8 @@ def test_what_nobody_expected_is_raised_to_who_waits() -> None:
 
 def test_closing_ends_what_is_under_way() -> None:
     async def story(over: Flights[int]) -> int:
-        over.behind("a", vendor.ask, 10)
-        over.behind("b", vendor.ask, 10)
+        over.start_in_background("a", vendor.ask, 10)
+        over.start_in_background("b", vendor.ask, 10)
         await asyncio.sleep(0.1)
         await over.close()
         return len(over._alive)  # noqa: SLF001 - what is left over shows nowhere else

@@ -14,7 +14,7 @@ from linkweave.errors import (
     NotFoundError,
     UnavailableError,
 )
-from linkweave.transport.cache.parsed_content import Reading
+from linkweave.transport.cache.parsed_content import Parser
 from linkweave.transport.call import Call
 from linkweave.transport.context.freshness import gathering
 from linkweave.transport.lifetimes import Resource
@@ -46,7 +46,7 @@ async def test_an_answer_that_the_adapter_cannot_read_is_not_kept_and_takes_no_g
             raise BadResponseError("odd", account="main", operation="list links")
         return data
 
-    bench, reading = cached(), Reading("as it is", read)
+    bench, reading = cached(), Parser("as it is", read)
     first = await bench.client.fetch(LIST, reading)
     assert first.read(reading) == {"asked": 1}
     await asyncio.sleep(61)

@@ -19,7 +19,7 @@ from linkweave.transport.call import Answer
 from linkweave.transport.circuit.breaker import OpenCircuit
 from linkweave.transport.context.account_trial import trials
 from linkweave.transport.context.deadline import deadline
-from linkweave.transport.context.priority import behind
+from linkweave.transport.context.priority import background
 from linkweave.transport.health import CircuitState
 
 
@@ -158,7 +158,7 @@ def test_a_call_that_cannot_leave_before_the_deadline_is_told_to_be_late() -> No
 def test_callers_leave_before_calls_that_nobody_waits_for() -> None:
     async def story(bench: Bench) -> None:
         async def unhurried() -> None:
-            with behind():
+            with background():
                 await bench.breaker.send(replace(READ, operation="behind"))
 
         await asyncio.gather(*(unhurried() for _ in range(12)), bench.send(3))

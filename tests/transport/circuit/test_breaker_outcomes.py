@@ -17,7 +17,7 @@ from linkweave.errors import (
     VendorError,
     VendorTimeoutError,
 )
-from linkweave.observability import Tally
+from linkweave.observability import OperationRecord
 from linkweave.transport.call import Answer, Call
 from linkweave.transport.context.deadline import deadline
 from linkweave.transport.health import CircuitState
@@ -104,7 +104,7 @@ def test_an_old_answer_that_cannot_be_used_says_nothing_of_the_vendor() -> None:
 
 def test_every_call_that_left_is_counted_and_told() -> None:
     async def story(bench: Bench) -> None:
-        with Tally() as counts:
+        with OperationRecord() as counts:
             await bench.send(1)
             bench.vendor.outcome = lambda _: answer(404)
             await bench.send(1, WRITE)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from harness.emulators import ManualClock
-from linkweave.transport.context.deadline import deadline, own_deadline, patience, remaining
+from linkweave.transport.context.deadline import deadline, max_wait_seconds, own_deadline, remaining
 
 
 def test_without_a_deadline_there_is_no_end() -> None:
@@ -56,21 +56,21 @@ def test_a_call_of_its_own_must_leave_while_its_asker_waits_and_has_its_full_tim
     clock = ManualClock()
     with deadline(2, clock):
         with own_deadline(remaining(clock), 5, clock):
-            assert (patience(clock), remaining(clock)) == (2, 7)
+            assert (max_wait_seconds(clock), remaining(clock)) == (2, 7)
             clock.advance(3)
-            assert (patience(clock), remaining(clock)) == (0, 4)
+            assert (max_wait_seconds(clock), remaining(clock)) == (0, 4)
             with deadline(1, clock):
-                assert (patience(clock), remaining(clock)) == (0, 1)
-        assert (patience(clock), remaining(clock)) == (0, 0)
+                assert (max_wait_seconds(clock), remaining(clock)) == (0, 1)
+        assert (max_wait_seconds(clock), remaining(clock)) == (0, 0)
 
 
 def test_without_a_deadline_a_call_of_its_own_has_none_either() -> None:
     clock = ManualClock()
     with own_deadline(None, 5, clock):
-        assert (patience(clock), remaining(clock)) == (None, None)
+        assert (max_wait_seconds(clock), remaining(clock)) == (None, None)
 
 
 def test_patience_ends_with_the_deadline() -> None:
     clock = ManualClock()
     with own_deadline(10, 5, clock), deadline(3, clock):
-        assert patience(clock) == 3
+        assert max_wait_seconds(clock) == 3

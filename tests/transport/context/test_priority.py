@@ -7,11 +7,11 @@ import pytest
 
 from harness.virtual_time import LoopClock
 from harness.wires import READ, answer, in_virtual_time
-from linkweave.errors import HeldBackError
+from linkweave.errors import LocalRateLimitError
 from linkweave.transport.call import Answer, Call
 from linkweave.transport.context.deadline import deadline
-from linkweave.transport.context.priority import behind, is_behind
-from linkweave.transport.departure import stays
+from linkweave.transport.context.priority import background, is_background
+from linkweave.transport.departure import mark_unused
 from linkweave.transport.rate_limit.limiter import RateLimit, RateLimited, SlidingWindow
 
 CALL = replace(READ, bucket="api")
@@ -25,7 +25,7 @@ class Vendor:
         self.came: list[tuple[str, float]] = []
 
     async def send(self, call: Call) -> Answer:
-        name = call.operation.lower() if is_behind() else call.operation.upper()
+        name = call.operation.lower() if is_background() else call.operation.upper()
         self.came.append((name, LoopClock().monotonic()))
         await asyncio.sleep(self.seconds)
         return answer()
@@ -41,7 +41,7 @@ async def come(transport: RateLimited, names: str) -> None:
 
     async def ask(name: str) -> None:
         if name.islower():
-            with behind():
+            with background():
                 await transport.send(replace(CALL, operation=name))
         else:
             await transport.send(replace(CALL, operation=name))
@@ -83,7 +83,7 @@ def test_what_is_behind_is_told_a_wait_behind_everybody_and_a_caller_one_before_
         assert window.waiting == 2
         with deadline(10, LoopClock()):
             await transport.send(replace(CALL, operation="D"))
-        with deadline(20, LoopClock()), behind(), pytest.raises(HeldBackError) as caught:
+        with deadline(20, LoopClock()), background(), pytest.raises(LocalRateLimitError) as caught:
             await transport.send(CALL)
         assert caught.value.retry_after == 30
         waiting.cancel()
@@ -96,10 +96,10 @@ def test_what_is_behind_is_told_a_wait_behind_everybody_and_a_caller_one_before_
 
 
 def test_outside_and_afterwards_somebody_waits() -> None:
-    assert not is_behind()
-    with behind():
-        assert is_behind()
-    assert not is_behind()
+    assert not is_background()
+    with background():
+        assert is_background()
+    assert not is_background()
 
 
 def test_a_call_that_has_not_left_gives_its_slot_to_the_next_one_at_once() -> None:
@@ -109,8 +109,8 @@ def test_a_call_that_has_not_left_gives_its_slot_to_the_next_one_at_once() -> No
         async def send(self, call: Call) -> Answer:
             await asyncio.sleep(3)
             if call.operation == "stay":
-                stays()
-                raise HeldBackError("no", account="main", operation=call.operation)
+                mark_unused()
+                raise LocalRateLimitError("no", account="main", operation=call.operation)
             return answer()
 
     async def story() -> float:
@@ -127,4 +127,4 @@ def test_a_call_that_has_not_left_gives_its_slot_to_the_next_one_at_once() -> No
 
 
 def test_without_a_line_nobody_is_told_that_a_call_has_left() -> None:
-    stays()
+    mark_unused()

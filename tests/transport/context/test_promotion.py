@@ -8,10 +8,10 @@ from harness.wires import READ, answer, in_virtual_time
 from linkweave.errors import UnavailableError
 from linkweave.transport.cache.single_flight import Flights
 from linkweave.transport.call import Answer, Call
-from linkweave.transport.circuit.admission_gate import Admission
+from linkweave.transport.circuit.admission_gate import AdmissionGate
 from linkweave.transport.circuit.circuit import Circuit
-from linkweave.transport.context.account_trial import MAX_UNPROVEN, Trial
-from linkweave.transport.context.priority import Priority, behind, having, is_behind
+from linkweave.transport.context.account_trial import MAX_UNPROVEN, AccountTrial
+from linkweave.transport.context.priority import Priority, background, is_background, use_priority
 from linkweave.transport.rate_limit.limiter import RateLimit, RateLimited, SlidingWindow
 from linkweave.transport.retry.retry import CALLS_PER_RETRY, Retrying
 
@@ -25,7 +25,7 @@ class Vendor:
         self.came: list[tuple[str, float]] = []
 
     async def send(self, call: Call) -> Answer:
-        name = call.operation.lower() if is_behind() else call.operation.upper()
+        name = call.operation.lower() if is_background() else call.operation.upper()
         self.came.append((name, LoopClock().monotonic()))
         return answer()
 
@@ -43,7 +43,7 @@ class Line:
         await self._flights.join(name, lambda: self._limited.send(replace(CALL, operation=name)))
 
     def refresh(self, name: str) -> None:
-        self._flights.behind(name, lambda: self._limited.send(replace(CALL, operation=name)), 1000)
+        self._flights.start_in_background(name, lambda: self._limited.send(replace(CALL, operation=name)), 1000)
 
     async def close(self) -> None:
         await self._flights.close()
@@ -79,19 +79,19 @@ def test_a_caller_who_waits_for_a_call_behind_gets_the_slots_that_are_kept_for_c
 
 def test_what_keeps_the_cache_warm_hurries_nothing_and_is_hurried_call_by_call() -> None:
     async def warm(line: Line) -> None:
-        with behind():
+        with background():
             for name in "xyz":
                 await line.ask(name)
 
     async def story(line: Line) -> None:
         warming = asyncio.create_task(warm(line))
         await asyncio.sleep(5)
-        with behind():
+        with background():
             await asyncio.gather(line.ask("y"), warming, hurried(line))
 
     async def hurried(line: Line) -> None:
         await asyncio.sleep(10)
-        with having(Priority()):
+        with use_priority(Priority()):
             await line.ask("z")
 
     line = Line(1, 10)
@@ -101,24 +101,24 @@ def test_what_keeps_the_cache_warm_hurries_nothing_and_is_hurried_call_by_call()
 
 def test_who_waits_for_a_vendors_answers_to_others_comes_after_the_callers_before_it() -> None:
     async def come(name: str, priority: Priority) -> None:
-        with having(priority):
-            await admission.enter(Trial(proven=True), None)
+        with use_priority(priority):
+            await admission.enter(AccountTrial(succeeded=True), None)
         let_out.append(name)
 
     async def story() -> None:
-        taken = [await admission.enter(Trial(proven=True), None) for _ in range(MAX_UNPROVEN)]
-        hurried = Priority(behind=True)
-        coming = [asyncio.create_task(come(*each)) for each in (("x", hurried), ("y", Priority(behind=True)))]
+        taken = [await admission.enter(AccountTrial(succeeded=True), None) for _ in range(MAX_UNPROVEN)]
+        hurried = Priority(background=True)
+        coming = [asyncio.create_task(come(*each)) for each in (("x", hurried), ("y", Priority(background=True)))]
         coming.append(asyncio.create_task(come("a", Priority())))
         await asyncio.sleep(0)
-        hurried.hurry()
+        hurried.promote()
         coming.append(asyncio.create_task(come("b", Priority())))
         for place in taken[:4]:
             await asyncio.sleep(0.1)
             admission.unknown(place)
         await asyncio.gather(*coming)
 
-    admission, let_out = Admission(Circuit(LoopClock(), lambda _: None)), list[str]()
+    admission, let_out = AdmissionGate(Circuit(LoopClock(), lambda _: None)), list[str]()
     in_virtual_time(story())
     assert let_out == ["a", "x", "b", "y"]
 
@@ -133,13 +133,13 @@ def test_a_call_behind_is_sent_again_if_somebody_waits_for_it_when_it_fails() ->
             self.calls += 1
             if self.calls > 1:
                 return answer()
-            waiting.hurry()
+            waiting.promote()
             raise UnavailableError("it broke", account="main", operation=call.operation)
 
-    waiting, vendor = Priority(behind=True), Broken()
+    waiting, vendor = Priority(background=True), Broken()
     retrying = Retrying(vendor, "main", LoopClock())
     for _ in range(CALLS_PER_RETRY):
         retrying.budget.earn()
-    with having(waiting):
+    with use_priority(waiting):
         assert in_virtual_time(retrying.send(READ)).status == 200
     assert vendor.calls == 2

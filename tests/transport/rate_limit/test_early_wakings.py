@@ -9,8 +9,8 @@ import pytest
 from harness.virtual_time import LoopClock
 from harness.wires import in_virtual_time
 from linkweave.transport.rate_limit.limiter import RateLimit, SlidingWindow
-from linkweave.transport.rate_limit.slots import OwnSlots, Slots
-from linkweave.transport.rate_limit.sqlite_slots import Ledger, LedgerSlots
+from linkweave.transport.rate_limit.slots import LocalSlots, Slots
+from linkweave.transport.rate_limit.sqlite_slots import SqliteLimitStore, SqliteSlots
 
 ONE_A_SECOND = RateLimit("api", 1, 1.0)
 # What uvloop's timers, which count milliseconds, may lack.
@@ -32,11 +32,11 @@ class RunningClock(LoopClock):
 
 
 def own(_: Path, clock: LoopClock) -> Slots:
-    return OwnSlots(ONE_A_SECOND, clock)
+    return LocalSlots(ONE_A_SECOND, clock)
 
 
 def in_the_ledger(directory: Path, clock: LoopClock) -> Slots:
-    return LedgerSlots(ONE_A_SECOND, clock, Ledger(directory), "key")
+    return SqliteSlots(ONE_A_SECOND, clock, SqliteLimitStore(directory), "key")
 
 
 @pytest.mark.parametrize("slots", [own, in_the_ledger])
@@ -44,7 +44,7 @@ def test_who_looks_a_moment_too_early_looks_again_a_moment_later(
     slots: Callable[[Path, LoopClock], Slots], tmp_path: Path
 ) -> None:
     async def call(window: SlidingWindow) -> None:
-        async with window.slot(patience=30):
+        async with window.slot(max_wait_seconds=30):
             left.append(LoopClock().monotonic())
 
     async def story() -> None:

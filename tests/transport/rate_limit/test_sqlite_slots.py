@@ -13,25 +13,25 @@ from hypothesis import strategies as st
 from harness.virtual_time import LoopClock
 from harness.wires import in_virtual_time
 from linkweave.transport.rate_limit.limiter import RateLimit, SlidingWindow, WaitTooLongError
-from linkweave.transport.rate_limit.sqlite_slots import FILE_NAME, LOOK_SECONDS, Ledger, LedgerSlots
+from linkweave.transport.rate_limit.sqlite_slots import FILE_NAME, LOOK_SECONDS, SqliteLimitStore, SqliteSlots
 
 EIGHTH = 0.125
 
 
 @pytest.fixture(scope="module")
-def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Ledger]]:
+def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[SqliteLimitStore]]:
     """Those of three workers."""
     directory = tmp_path_factory.mktemp("ledger")
-    opened = [Ledger(directory) for _ in range(3)]
+    opened = [SqliteLimitStore(directory) for _ in range(3)]
     yield opened
     for ledger in opened:
         ledger.close()
 
 
-def windows_of(ledgers: list[Ledger], limit: int, seconds: float) -> list[SlidingWindow]:
+def windows_of(ledgers: list[SqliteLimitStore], limit: int, seconds: float) -> list[SlidingWindow]:
     """One window in each worker, of a limit that no other test has."""
     rate, key, clock = RateLimit("api", limit, seconds), uuid4().hex, LoopClock()
-    return [SlidingWindow(rate, clock, LedgerSlots(rate, clock, ledger, key)) for ledger in ledgers]
+    return [SlidingWindow(rate, clock, SqliteSlots(rate, clock, ledger, key)) for ledger in ledgers]
 
 
 eighths = st.integers(0, 40).map(lambda number: number * EIGHTH)
@@ -41,7 +41,7 @@ arrivals_of_workers = st.lists(st.tuples(st.integers(0, 2), eighths, eighths), m
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(limit=st.integers(1, 4), seconds=st.sampled_from([0.5, 2.0, 5.0]), arrivals=arrivals_of_workers)
 def test_no_window_ever_holds_more_calls_of_all_workers_than_the_limit(
-    ledgers: list[Ledger], limit: int, seconds: float, arrivals: list[tuple[int, float, float]]
+    ledgers: list[SqliteLimitStore], limit: int, seconds: float, arrivals: list[tuple[int, float, float]]
 ) -> None:
     async def call(window: SlidingWindow, latency: float) -> None:
         async with window.slot():
@@ -62,7 +62,7 @@ def test_no_window_ever_holds_more_calls_of_all_workers_than_the_limit(
         assert one_too_many - first >= seconds
 
 
-def test_a_worker_sees_what_the_others_have_used(ledgers: list[Ledger]) -> None:
+def test_a_worker_sees_what_the_others_have_used(ledgers: list[SqliteLimitStore]) -> None:
     async def story() -> None:
         first, second, _ = windows_of(ledgers, 2, 10)
         for _ in range(2):
@@ -79,7 +79,7 @@ def test_a_worker_sees_what_the_others_have_used(ledgers: list[Ledger]) -> None:
     in_virtual_time(story())
 
 
-def test_what_one_worker_is_told_with_a_429_holds_for_all(ledgers: list[Ledger]) -> None:
+def test_what_one_worker_is_told_with_a_429_holds_for_all(ledgers: list[SqliteLimitStore]) -> None:
     async def story() -> None:
         first, second, _ = windows_of(ledgers, 5, 1)
         first.close_for(30)
@@ -90,7 +90,7 @@ def test_what_one_worker_is_told_with_a_429_holds_for_all(ledgers: list[Ledger])
     in_virtual_time(story())
 
 
-def test_a_call_that_has_not_left_is_not_counted(ledgers: list[Ledger]) -> None:
+def test_a_call_that_has_not_left_is_not_counted(ledgers: list[SqliteLimitStore]) -> None:
     async def story() -> None:
         first, second, _ = windows_of(ledgers, 1, 60)
         async with first.slot() as departure:
@@ -101,10 +101,12 @@ def test_a_call_that_has_not_left_is_not_counted(ledgers: list[Ledger]) -> None:
     in_virtual_time(story())
 
 
-def test_the_slot_of_a_worker_that_died_is_free_after_the_longest_call_and_a_window(ledgers: list[Ledger]) -> None:
+def test_the_slot_of_a_worker_that_died_is_free_after_the_longest_call_and_a_window(
+    ledgers: list[SqliteLimitStore],
+) -> None:
     async def story() -> None:
         rate, key = RateLimit("api", 1, 10), uuid4().hex
-        dead, alive = (LedgerSlots(rate, LoopClock(), ledger, key) for ledger in ledgers[:2])
+        dead, alive = (SqliteSlots(rate, LoopClock(), ledger, key) for ledger in ledgers[:2])
         assert await dead.take(0, longest=5) is not None
         async with SlidingWindow(rate, LoopClock(), alive).slot():
             assert 15 <= LoopClock().monotonic() <= 16
@@ -112,7 +114,7 @@ def test_the_slot_of_a_worker_that_died_is_free_after_the_longest_call_and_a_win
     in_virtual_time(story())
 
 
-def test_what_was_written_before_the_machine_was_started_anew_does_not_count(ledgers: list[Ledger]) -> None:
+def test_what_was_written_before_the_machine_was_started_anew_does_not_count(ledgers: list[SqliteLimitStore]) -> None:
     async def story() -> None:
         first, second, _ = windows_of(ledgers, 1, 10)
         await asyncio.sleep(100_000)
@@ -131,7 +133,7 @@ def test_what_was_written_before_the_machine_was_started_anew_does_not_count(led
     in_virtual_time(story())
 
 
-def test_a_worker_that_holds_the_file_holds_the_others_up_for_a_moment_only(ledgers: list[Ledger]) -> None:
+def test_a_worker_that_holds_the_file_holds_the_others_up_for_a_moment_only(ledgers: list[SqliteLimitStore]) -> None:
     async def story() -> None:
         first, second, _ = windows_of(ledgers, 1, 10)
         with ledgers[0].writing():
@@ -145,10 +147,10 @@ def test_a_worker_that_holds_the_file_holds_the_others_up_for_a_moment_only(ledg
     in_virtual_time(story())
 
 
-def test_a_file_that_is_held_is_not_looked_at_again_and_again(ledgers: list[Ledger]) -> None:
+def test_a_file_that_is_held_is_not_looked_at_again_and_again(ledgers: list[SqliteLimitStore]) -> None:
     async def story() -> None:
         rate = RateLimit("api", 1, 1)
-        slots = LedgerSlots(rate, LoopClock(), ledgers[1], uuid4().hex)
+        slots = SqliteSlots(rate, LoopClock(), ledgers[1], uuid4().hex)
         used = await slots.take(0, longest=5)
         assert used is not None
         used.finish()
@@ -156,16 +158,16 @@ def test_a_file_that_is_held_is_not_looked_at_again_and_again(ledgers: list[Ledg
         await asyncio.sleep(2)
         with ledgers[0].writing():
             assert await slots.take(0, longest=5) is None
-            assert slots.next_look() == LOOK_SECONDS
+            assert slots.next_check_in() == LOOK_SECONDS
         assert await slots.take(0, longest=5) is not None
 
     in_virtual_time(story())
 
 
 def test_a_ledger_in_memory_is_one_process_alone(tmp_path: Path) -> None:
-    in_memory, in_file = Ledger(None), Ledger(tmp_path)
-    assert in_memory.site != Ledger(None).site
-    assert in_file.site == Ledger(tmp_path).site
+    in_memory, in_file = SqliteLimitStore(None), SqliteLimitStore(tmp_path)
+    assert in_memory.site != SqliteLimitStore(None).site
+    assert in_file.site == SqliteLimitStore(tmp_path).site
     in_memory.close()
 
     async def story() -> None:

@@ -12,14 +12,14 @@ from harness.valkey_fixtures import OpenValkey, kill, start
 from linkweave.clock import SystemClock
 from linkweave.storage.outage_backoff import StoreDownError
 from linkweave.transport.rate_limit.limiter import SlidingWindow, WaitTooLongError
-from linkweave.transport.rate_limit.slots import OwnSlots, RateLimit
-from linkweave.transport.rate_limit.valkey_slots import Server, SharedSlots
+from linkweave.transport.rate_limit.slots import LocalSlots, RateLimit
+from linkweave.transport.rate_limit.valkey_slots import Server, ValkeySlots
 
 CLOCK = SystemClock()
 
 
-def slots_of(valkey: Server, rate: RateLimit, site: str) -> SharedSlots:
-    return SharedSlots(rate, CLOCK, OwnSlots(rate, CLOCK), valkey=valkey, key="main:api", site=site)
+def slots_of(valkey: Server, rate: RateLimit, site: str) -> ValkeySlots:
+    return ValkeySlots(rate, CLOCK, LocalSlots(rate, CLOCK), valkey=valkey, key="main:api", site=site)
 
 
 def window_of(valkey: Server, rate: RateLimit, site: str) -> SlidingWindow:
@@ -62,7 +62,7 @@ async def test_a_call_that_has_not_left_is_not_counted(open_valkey: OpenValkey) 
     first, second = (slots_of(open_valkey(), RateLimit("api", 1, 60), site) for site in "ab")
     unused = await first.take(0, 5)
     assert unused is not None
-    unused.give_back()
+    unused.release_unused()
     await first.settle()
     assert await second.take(0, 5) is not None
 
@@ -129,7 +129,7 @@ class Scripted:
 async def test_a_server_that_was_never_there_leaves_a_site_its_whole_limit() -> None:
     alone = slots_of(Scripted(*[None] * 9), RateLimit("api", 2, 60), "a")
     assert [await alone.take(0, 5) is not None for _ in range(3)] == [True, True, False]
-    assert alone.next_look() == 1
+    assert alone.next_check_in() == 1
 
 
 async def test_a_server_that_has_forgotten_everything_is_not_trusted_for_one_window() -> None:

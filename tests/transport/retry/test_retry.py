@@ -15,7 +15,7 @@ from harness.wires import READ, WRITE, answer, in_virtual_time
 from linkweave.errors import (
     BadResponseError,
     CircuitOpenError,
-    HeldBackError,
+    LocalRateLimitError,
     NotFoundError,
     RateLimitedError,
     UnavailableError,
@@ -25,7 +25,7 @@ from linkweave.errors import (
 from linkweave.observability import Observer
 from linkweave.transport.call import Answer, Call, Pairs
 from linkweave.transport.context.deadline import deadline
-from linkweave.transport.context.priority import behind
+from linkweave.transport.context.priority import background
 from linkweave.transport.retry.retry import CALLS_PER_RETRY, Retrying, silence_retries
 
 GOOD = answer()
@@ -105,7 +105,7 @@ def test_the_last_failure_is_raised() -> None:
     [
         failure(BadResponseError),
         failure(NotFoundError),
-        failure(HeldBackError),
+        failure(LocalRateLimitError),
         failure(CircuitOpenError),
         replace(answer(404), refused=NotFoundError),
         GOOD,
@@ -129,7 +129,7 @@ def test_a_write_is_never_asked_again() -> None:
 
 def test_what_nobody_waits_for_is_not_asked_again() -> None:
     vendor = Vendor([DOWN])
-    with behind():
+    with background():
         assert ask(vendor).status == 503
     assert len(vendor.came) == 1
 
@@ -174,7 +174,7 @@ def test_no_pause_ends_after_the_deadline() -> None:
     assert len(vendor.came) == 1
 
 
-@pytest.mark.parametrize("refused", [HeldBackError, CircuitOpenError])
+@pytest.mark.parametrize("refused", [LocalRateLimitError, CircuitOpenError])
 @pytest.mark.parametrize("first", [DOWN, failure(VendorTimeoutError)])
 def test_where_the_repetition_is_refused_by_the_gateway_the_first_outcome_counts(
     first: Answer | VendorError, refused: type[VendorError]
@@ -223,7 +223,7 @@ OUTCOMES = [
     failure(UnavailableError),
     failure(VendorTimeoutError),
     failure(NotFoundError),
-    failure(HeldBackError),
+    failure(LocalRateLimitError),
     failure(CircuitOpenError),
 ]
 

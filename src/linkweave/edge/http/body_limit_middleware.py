@@ -9,7 +9,14 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from linkweave.edge.http.body_limits import BodyRefusedError, BodyTooLargeError, BodyTooSlowError, Pace, limited, timely
+from linkweave.edge.http.body_limits import (
+    BodyRefusedError,
+    BodyTooLargeError,
+    BodyTooSlowError,
+    MinimumRate,
+    with_size_limit,
+    with_timeout,
+)
 from linkweave.edge.http.content_negotiation import Wanted, wanted_by
 from linkweave.edge.http.media_types import has_files
 from linkweave.edge.http.responses import refusal
@@ -21,7 +28,7 @@ LEAST_FILE_BYTES: Final = 150_000
 
 
 @dataclass(frozen=True, slots=True)
-class SenderLimits:
+class BodyLimitMiddleware:
     """Lets `app` read a body as long as it keeps to its limits, and answers 408 or 413 when it does not.
 
     `app` must let BodyRefusedError through. Nothing is read before `app` does.
@@ -60,8 +67,8 @@ class SenderLimits:
         limit = self.server.max_upload_bytes if files else self.server.max_body_bytes
         if _announced(scope) > limit:
             raise BodyTooLargeError(limit)
-        pace = Pace(self.seconds, LEAST_FILE_BYTES) if files else Pace(self.seconds)
-        return timely(limited(receive, limit), pace)
+        pace = MinimumRate(self.seconds, LEAST_FILE_BYTES) if files else MinimumRate(self.seconds)
+        return with_timeout(with_size_limit(receive, limit), pace)
 
 
 def _announced(scope: Scope) -> float:

@@ -32,14 +32,14 @@ class BodyTooSlowError(BodyRefusedError):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class MinimumRate:
     """A body is complete after `seconds`; but whoever sends `enough` bytes has as long again for the next ones."""
 
     seconds: float
     enough: float = float("inf")
 
 
-def limited(receive: Receive, limit: int) -> Receive:
+def with_size_limit(receive: Receive, limit: int) -> Receive:
     """`receive`, raising BodyTooLargeError once more than `limit` bytes of body have come."""
     seen = 0
 
@@ -54,7 +54,7 @@ def limited(receive: Receive, limit: int) -> Receive:
     return receive_limited
 
 
-def timely(receive: Receive, pace: Pace) -> Receive:
+def with_timeout(receive: Receive, pace: MinimumRate) -> Receive:
     """`receive`, raising BodyTooSlowError when a body keeps it waiting beyond its `pace`; time counts from now.
 
     What comes after the body, which is that the caller leaves, may take as long as it likes.

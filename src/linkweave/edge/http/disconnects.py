@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from linkweave.concurrency.task_group import cancelled_together
+from linkweave.concurrency.task_group import cancel_tasks_together
 
 GONE: Final = "http.disconnect"
 
@@ -44,7 +44,7 @@ async def cancellable(app: ASGIApp, scope: Scope, body: bytes, send: Send) -> No
         # Whoever hangs up is cancelled, and needs not be told.
         return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return] # never done
 
-    with cancelled_together():
+    with cancel_tasks_together():
         await app(scope, receive, send)
 
 

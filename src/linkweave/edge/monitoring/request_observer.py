@@ -8,13 +8,13 @@ from linkweave.clock import Clock
 from linkweave.edge.http.internal_errors import answer_unexpected
 from linkweave.edge.http.request_ids import HEADER, RequestIds
 from linkweave.edge.http.request_state import REQUEST_ID, client_name, state_of
-from linkweave.observability import Observer, Outcome, Tally
+from linkweave.observability import Observer, OperationRecord, Outcome
 
 _REFUSED: Final = 400
 _FAILED: Final = 500
 
 
-class Watch:
+class RequestObserverMiddleware:
     """Tells `observer` of every HTTP request that `app` answers. An id that the caller gives is kept if it is one."""
 
     def __init__(self, app: ASGIApp, observer: Observer, clock: Clock, ids: RequestIds) -> None:
@@ -30,7 +30,7 @@ class Watch:
             return
         started = self._now()
         request_id, traceparent = self._ids.of(scope["headers"])
-        notes = Tally(request_id.decode(), traceparent=traceparent)
+        notes = OperationRecord(request_id.decode(), traceparent=traceparent)
         state_of(scope)[REQUEST_ID] = notes.request_id
         sending = _SendingWithId(send, request_id)
         with notes:
@@ -66,7 +66,7 @@ class _SendingWithId:
         await self._send(message)
 
 
-def _outcome(notes: Tally, status: int | None) -> Outcome:
+def _outcome(notes: OperationRecord, status: int | None) -> Outcome:
     if status is None:
         return "gone"
     if status >= _FAILED:

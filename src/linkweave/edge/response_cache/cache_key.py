@@ -21,7 +21,7 @@ _RELEVANT: Final = frozenset({b"accept", _CONTENT_TYPE})
 Headers = Mapping[bytes, bytes]
 
 
-class Sent(NamedTuple):
+class RequestInput(NamedTuple):
     """A request as it came, and in which form it is to be answered; None where that is none of ours."""
 
     rights: Hashable
@@ -30,7 +30,7 @@ class Sent(NamedTuple):
     content: bytes
 
 
-class Asked(NamedTuple):
+class RequestedOperation(NamedTuple):
     """The members of a GraphQL request. Variables and extensions are JSON with sorted keys."""
 
     text: str
@@ -65,13 +65,13 @@ def headers_of(scope: Scope) -> Headers | None:
     return headers
 
 
-def sent(scope: Scope, body: bytes) -> Sent:
+def request_input(scope: Scope, body: bytes) -> RequestInput:
     """The request as it came, of whoever has the rights that are written in it."""
     method = scope["method"]
     content = scope["query_string"] if method == "GET" else body
     caller = scope.get("state", {}).get(CALLER)
     rights = None if caller is None else caller.rights
-    return Sent(rights, method, wanted_by(scope), content)
+    return RequestInput(rights, method, wanted_by(scope), content)
 
 
 def is_json(headers: Headers) -> bool:
@@ -80,7 +80,7 @@ def is_json(headers: Headers) -> bool:
     return media_type(content_type) == JSON and is_utf8(content_type) and b"content-encoding" not in headers
 
 
-def asked(request: Sent) -> Asked | None:
+def parse_operation(request: RequestInput) -> RequestedOperation | None:
     """What `request` asks; None where it is not well-formed, which others tell the caller."""
     try:
         in_address = request.method == "GET"
@@ -90,10 +90,10 @@ def asked(request: Sent) -> Asked | None:
     # orjson writes objects that are nested less deeply than those that it reads.
     except (HTTPException, orjson.JSONEncodeError):
         return None
-    return Asked(given.query, given.operation_name, variables, extensions) if given.query else None
+    return RequestedOperation(given.query, given.operation_name, variables, extensions) if given.query else None
 
 
-def key_of(request: Sent, wanted: Asked) -> Key:
+def cache_key(request: RequestInput, wanted: RequestedOperation) -> Key:
     """Under which the answer to `wanted` is kept for those who have the rights of `request`."""
     document = sha256(wanted.text.encode()).digest()
     return Key(request.rights, request.wanted, document, wanted.name, wanted.variables, wanted.extensions)

@@ -7,8 +7,8 @@ from typing import Final
 
 from linkweave.edge.auth.callers import Caller
 from linkweave.edge.response_cache.cache_key import Key
-from linkweave.edge.response_cache.http_caching import Finished
-from linkweave.observability import Tally
+from linkweave.edge.response_cache.http_caching import BufferedResponse
+from linkweave.observability import OperationRecord
 
 # What an entry takes beside its bytes: objects, dictionaries' places, headers.
 OVERHEAD: Final = 3_000
@@ -20,22 +20,22 @@ LARGEST_SHARE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Executed:
+class ExecutionResult:
     """An answer, and what was noted while it was made."""
 
-    answer: Finished
-    notes: Tally
+    answer: BufferedResponse
+    notes: OperationRecord
 
 
 @dataclass(slots=True, eq=False)
-class Entry:
+class CachedResponse:
     """An answer to whoever asks the same, from the moment `since` on and before `until`, on the monotonic clock.
 
     It holds while the generations that it was read under are those in `marks`.
     """
 
     key: Key
-    executed: Executed
+    executed: ExecutionResult
     since: float
     until: float
     marks: Mapping[str, str]
@@ -44,42 +44,42 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
+class ExactMatch:
     """How the very same request of the same caller was answered from `entry`."""
 
-    entry: Entry
-    answer: Finished
+    entry: CachedResponse
+    answer: BufferedResponse
     caller: Caller
 
 
-class Entries:
+class ResponseStore:
     """At most `max_bytes` of entries: what was not asked for longest goes first."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._by_words: dict[bytes, Repeat] = {}
-        self._by_key: dict[Key, Entry] = {}
+        self._by_words: dict[bytes, ExactMatch] = {}
+        self._by_key: dict[Key, CachedResponse] = {}
         # The one that was used last is the last. A key would be hashed anew each time, an entry is not.
-        self._by_use: OrderedDict[Entry, None] = OrderedDict()
+        self._by_use: OrderedDict[CachedResponse, None] = OrderedDict()
         self.bytes = 0
 
     def __len__(self) -> int:
         return len(self._by_key)
 
-    def repeated(self, words: bytes) -> Repeat | None:
+    def repeated(self, words: bytes) -> ExactMatch | None:
         """How the request with this digest was answered before."""
         return self._by_words.get(words)
 
-    def find(self, key: Key) -> Entry | None:
+    def find(self, key: Key) -> CachedResponse | None:
         """The entry under `key`."""
         return self._by_key.get(key)
 
-    def used(self, entry: Entry) -> None:
+    def used(self, entry: CachedResponse) -> None:
         """Let `entry` be the last to go, unless it went while its marks were looked at."""
         if entry in self._by_use:
             self._by_use.move_to_end(entry)
 
-    def keep(self, entry: Entry) -> bool:
+    def keep(self, entry: CachedResponse) -> bool:
         """Keep `entry` in place of what was under its key; says whether it was not too large for that."""
         self._drop_key(entry.key)
         entry.bytes = OVERHEAD + entry.key.size + len(entry.executed.answer.body)
@@ -91,7 +91,7 @@ class Entries:
         self._shrink()
         return True
 
-    def repeat(self, words: bytes, repeat: Repeat) -> None:
+    def repeat(self, words: bytes, repeat: ExactMatch) -> None:
         """Find `repeat` by the digest of its request from now on, as long as its entry is kept."""
         entry = repeat.entry
         if self._by_key.get(entry.key) is not entry or words in self._by_words:
@@ -104,7 +104,7 @@ class Entries:
         self._grow(entry, REPEAT_BYTES)
         self._shrink()
 
-    def drop(self, entry: Entry) -> None:
+    def drop(self, entry: CachedResponse) -> None:
         """Forget `entry`."""
         if self._by_key.get(entry.key) is entry:
             self._drop_key(entry.key)
@@ -117,7 +117,7 @@ class Entries:
             for words in entry.repeats:
                 del self._by_words[words]
 
-    def _grow(self, entry: Entry, more: int) -> None:
+    def _grow(self, entry: CachedResponse, more: int) -> None:
         entry.bytes += more
         self.bytes += more
 

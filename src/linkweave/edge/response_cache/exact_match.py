@@ -11,10 +11,10 @@ from linkweave.edge.auth.callers import Caller
 from linkweave.edge.http.body_buffer import again
 from linkweave.edge.http.request_ids import HEADER, RequestIds
 from linkweave.edge.http.request_state import CALLER, KEPT, has_come, state_of
-from linkweave.edge.response_cache.entries import Entry, Repeat
-from linkweave.edge.response_cache.http_caching import known_to_caller, send_finished
-from linkweave.edge.response_cache.policy import Keeping
-from linkweave.observability import Observer, Repetition
+from linkweave.edge.response_cache.entries import CachedResponse, ExactMatch
+from linkweave.edge.response_cache.http_caching import if_none_match, send_finished
+from linkweave.edge.response_cache.policy import ResponseCachePolicy
+from linkweave.observability import CachedReply, Observer
 
 # One that is longer is read each time.
 MAX_BODY_BYTES: Final = 16_384
@@ -24,7 +24,7 @@ _OF_ONE_ANSWER: Final = frozenset({b"x-request-id", b"age"})
 _OK: Final = 200
 
 
-class Repeats:
+class ExactRequestCache:
     """Answers from `keeping` what came in the same words and headers before, and was let through to the cache then.
 
     Only where the layers in between look at nothing but the request: they would let it through again. So it is not for
@@ -32,7 +32,9 @@ class Repeats:
     come, because to wait for it is for those layers. `observer` is told of what is answered here.
     """
 
-    def __init__(self, app: ASGIApp, keeping: Keeping, observer: Observer, clock: Clock, ids: RequestIds) -> None:
+    def __init__(
+        self, app: ASGIApp, keeping: ResponseCachePolicy, observer: Observer, clock: Clock, ids: RequestIds
+    ) -> None:
         self._app = app
         self._keeping = keeping
         self._observer = observer
@@ -57,12 +59,12 @@ class Repeats:
         else:
             await self._answer(repeat, started, scope, send)
 
-    async def _answer(self, repeat: Repeat, started: float, scope: Scope, send: Send) -> None:
+    async def _answer(self, repeat: ExactMatch, started: float, scope: Scope, send: Send) -> None:
         request_id, traceparent = self._ids.of(scope["headers"])
         age = self._keeping.age(repeat.entry)
-        status = await send_finished(repeat.answer, age, known_to_caller(scope), send, ((HEADER, request_id),))
+        status = await send_finished(repeat.answer, age, if_none_match(scope), send, ((HEADER, request_id),))
         facts, seconds = repeat.entry.executed.notes.operation, self._now() - started
-        told = Repetition(request_id.decode(), traceparent, facts, repeat.caller.name, status, seconds)
+        told = CachedReply(request_id.decode(), traceparent, facts, repeat.caller.name, status, seconds)
         self._observer.repeated(told)
 
     async def _hand_on(self, words: bytes, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,14 +77,14 @@ class Repeats:
             await send(message)
 
         await self._app(scope, receive, noticing)
-        entry: Entry | None = state_of(scope).get(KEPT)
+        entry: CachedResponse | None = state_of(scope).get(KEPT)
         caller: Caller | None = state_of(scope).get(CALLER)
         if entry is None or caller is None or not caller.is_lasting or start.get("status") != _OK:
             return
         # As they left the last of the layers in between, some of which add to them.
         headers = tuple(header for header in start["headers"] if header[0] not in _OF_ONE_ANSWER)
         answer = replace(entry.executed.answer, headers=headers)
-        self._keeping.repeat(words, Repeat(entry, answer, caller))
+        self._keeping.repeat(words, ExactMatch(entry, answer, caller))
 
 
 def digest(scope: Scope, body: bytes) -> bytes:

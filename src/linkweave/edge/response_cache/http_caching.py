@@ -21,7 +21,7 @@ _NOT_TOLD_IN_304: Final = frozenset({b"content-type", b"content-length"})
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class BufferedResponse:
     """A whole answer. `etag` is there where it may be kept."""
 
     status: int
@@ -35,7 +35,7 @@ class Finished:
         return kind.startswith(b"application/") and kind.endswith(b"json")
 
 
-async def finish(app: ASGIApp, scope: Scope, body: bytes) -> Finished:
+async def finish(app: ASGIApp, scope: Scope, body: bytes) -> BufferedResponse:
     """What `app` answers to a request, when all of it is there."""
     start: Message = {}
     pieces: list[bytes] = []
@@ -46,10 +46,10 @@ async def finish(app: ASGIApp, scope: Scope, body: bytes) -> Finished:
 
     await cancellable(app, {**scope, "state": {**scope.get("state", {})}}, body, send)
     headers = tuple((name, value) for name, value in start["headers"] if name not in _PER_REQUEST)
-    return Finished(start["status"], headers, b"".join(pieces))
+    return BufferedResponse(start["status"], headers, b"".join(pieces))
 
 
-def keepable(answer: Finished, seconds: float) -> Finished:
+def with_cache_headers(answer: BufferedResponse, seconds: float) -> BufferedResponse:
     """`answer` with headers that allow a caller to keep it for `seconds` from when it was made."""
     etag = b'"' + sha256(answer.body).hexdigest()[:32].encode() + b'"'
     varies = [value for name, value in answer.headers if name == b"vary"]
@@ -63,7 +63,7 @@ def keepable(answer: Finished, seconds: float) -> Finished:
 
 
 async def send_finished(
-    answer: Finished, age: int | None, if_none_match: bytes | None, send: Send, more: tuple[Header, ...] = ()
+    answer: BufferedResponse, age: int | None, if_none_match: bytes | None, send: Send, more: tuple[Header, ...] = ()
 ) -> int:
     """Send `answer`, `age` seconds old (None: just made), with `more` headers; its status is returned.
 
@@ -80,17 +80,17 @@ async def send_finished(
     return answer.status
 
 
-def known_to_caller(scope: Scope) -> bytes | None:
+def if_none_match(scope: Scope) -> bytes | None:
     """The answers that the caller has already, for requests that may be answered with 304."""
     return dict(scope["headers"]).get(b"if-none-match") if scope["method"] == "GET" else None
 
 
-def not_to_be_kept(answer: Finished) -> Finished:
+def with_no_store(answer: BufferedResponse) -> BufferedResponse:
     """`answer` with the header that says so."""
     return replace(answer, headers=tuple(_unkept(answer.headers)))
 
 
-def sending_unkept(send: Send) -> Send:
+def no_store_sender(send: Send) -> Send:
     """`send`, which tells that nothing of a GraphQL answer may be kept; pages for people say that themselves."""
 
     async def send_unkept(message: Message) -> None:

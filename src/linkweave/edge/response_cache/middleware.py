@@ -10,28 +10,37 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from linkweave.edge.http.body_buffer import read_body
 from linkweave.edge.http.disconnects import run_for_client
 from linkweave.edge.http.request_state import KEPT, state_of
-from linkweave.edge.response_cache.cache_key import Asked, Key, Sent, asked, headers_of, is_json, key_of, sent
-from linkweave.edge.response_cache.entries import Entry, Executed
-from linkweave.edge.response_cache.http_caching import finish, known_to_caller, send_finished, sending_unkept
+from linkweave.edge.response_cache.cache_key import (
+    Key,
+    RequestedOperation,
+    RequestInput,
+    cache_key,
+    headers_of,
+    is_json,
+    parse_operation,
+    request_input,
+)
+from linkweave.edge.response_cache.entries import CachedResponse, ExecutionResult
+from linkweave.edge.response_cache.http_caching import finish, if_none_match, no_store_sender, send_finished
 from linkweave.edge.response_cache.in_flight import OperationFlights
-from linkweave.edge.response_cache.policy import Keeping, Marks
-from linkweave.observability import NOBODY, Answered, CacheResult, Observer, Tally, current_tally
+from linkweave.edge.response_cache.policy import ResponseCachePolicy, VersionTags
+from linkweave.observability import NOBODY, Answered, CacheResult, Observer, OperationRecord, current_tally
 from linkweave.schema.execution.document_cache import Document
 from linkweave.transport.context.freshness import gathering
 
 
-class Way(Enum):
+class Handling(Enum):
     """How an operation is executed: for all who ask the same now, for its own client, or come what may."""
 
     SHARED = auto()
     ALONE = auto()
-    THROUGH = auto()
+    PASS_THROUGH = auto()
 
 
 class _Exchange(NamedTuple):
     """A request whose body is there, and the way back to its client."""
 
-    request: Sent
+    request: RequestInput
     scope: Scope
     body: bytes
     receive: Receive
@@ -46,57 +55,57 @@ class OperationCache:
     """
 
     def __init__(
-        self, app: ASGIApp, read: Callable[[str], Document], keeping: Keeping, observer: Observer = NOBODY
+        self, app: ASGIApp, read: Callable[[str], Document], keeping: ResponseCachePolicy, observer: Observer = NOBODY
     ) -> None:
         self._app = app
         self._read = read
         self._keeping = keeping
         self._observer = observer
-        self._flights: OperationFlights[Executed] = OperationFlights()
+        self._flights: OperationFlights[ExecutionResult] = OperationFlights()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request from what is kept, or have it answered."""
         headers = headers_of(scope) if scope["type"] == "http" else None
         if headers is None or not (scope["method"] == "GET" or (scope["method"] == "POST" and is_json(headers))):
-            await self._app(scope, receive, sending_unkept(send))
+            await self._app(scope, receive, no_store_sender(send))
             return
         body, again = await read_body(receive)
         if body is not None:
-            exchange = _Exchange(sent(scope, body), scope, body, receive, send)
+            exchange = _Exchange(request_input(scope, body), scope, body, receive, send)
             if await self._answer(exchange):
                 return
-        await self._app(scope, again, sending_unkept(send))
+        await self._app(scope, again, no_store_sender(send))
 
     async def _answer(self, exchange: _Exchange) -> bool:
         """Answer a request, unless it has to go through."""
-        wanted = asked(exchange.request)
+        wanted = parse_operation(exchange.request)
         if wanted is None:
             return False
-        key = key_of(exchange.request, wanted)
+        key = cache_key(exchange.request, wanted)
         entry = await self._keeping.find(key)
         if entry is not None:
             await self._send_entry(exchange, entry)
             return True
         way = self._way(wanted)
-        if way is Way.THROUGH:
+        if way is Handling.PASS_THROUGH:
             return False
-        marks = await self._keeping.marks() if way is Way.SHARED else None
+        marks = await self._keeping.marks() if way is Handling.SHARED else None
         if marks is None:
             # Whoever asks after a write must not get what was read before it, so nothing is shared that has no marks.
             scope, body, receive, send = exchange.scope, exchange.body, exchange.receive, exchange.send
-            await run_for_client(self._app, scope, body, receive, sending_unkept(send))
+            await run_for_client(self._app, scope, body, receive, no_store_sender(send))
         else:
             await self._share(exchange, key, marks)
         return True
 
-    def _way(self, wanted: Asked) -> Way:
+    def _way(self, wanted: RequestedOperation) -> Handling:
         try:
             document = self._read(wanted.text)
         except Exception:  # noqa: BLE001 - whoever is to execute it meets the same, and tells the caller
-            return Way.THROUGH
+            return Handling.PASS_THROUGH
         return way_of(document, wanted.name)
 
-    async def _share(self, exchange: _Exchange, key: Key, marks: Marks) -> None:
+    async def _share(self, exchange: _Exchange, key: Key, marks: VersionTags) -> None:
         """Execute the operation, or wait for those who do."""
         self._observer.looked_up("operations", None, CacheResult.MISS)
         flight = (key, frozenset(marks.items()))
@@ -106,33 +115,33 @@ class OperationCache:
             self._observer.shared("operation")
             _note("shared", None if done is None else done.notes)
         if done is not None:
-            await send_finished(done.answer, None, known_to_caller(exchange.scope), exchange.send)
+            await send_finished(done.answer, None, if_none_match(exchange.scope), exchange.send)
 
-    async def _execute(self, exchange: _Exchange, key: Key, marks: Marks) -> Executed:
+    async def _execute(self, exchange: _Exchange, key: Key, marks: VersionTags) -> ExecutionResult:
         with gathering() as seen:
             answer = await finish(self._app, exchange.scope, exchange.body)
-        executed = Executed(answer, current_tally() or Tally())
+        executed = ExecutionResult(answer, current_tally() or OperationRecord())
         return self._keeping.keep(key, executed, seen, marks)
 
-    async def _send_entry(self, exchange: _Exchange, entry: Entry) -> None:
+    async def _send_entry(self, exchange: _Exchange, entry: CachedResponse) -> None:
         self._observer.looked_up("operations", None, CacheResult.FRESH)
         state_of(exchange.scope)[KEPT] = entry
         _note("cached", entry.executed.notes)
         await send_finished(
-            entry.executed.answer, self._keeping.age(entry), known_to_caller(exchange.scope), exchange.send
+            entry.executed.answer, self._keeping.age(entry), if_none_match(exchange.scope), exchange.send
         )
 
 
-def way_of(document: Document, name: str | None) -> Way:
+def way_of(document: Document, name: str | None) -> Handling:
     """How the operation `name` of `document` is executed; what is not to be executed goes through to who says why."""
     operation = document.operation(name)
     ambiguous = name is None and len(document.operations) > 1
     if document.errors or operation is None or ambiguous or operation.operation is not OperationType.QUERY:
-        return Way.THROUGH
-    return Way.ALONE if document.incremental else Way.SHARED
+        return Handling.PASS_THROUGH
+    return Handling.ALONE if document.incremental else Handling.SHARED
 
 
-def _note(answered: Answered, leader: Tally | None) -> None:
+def _note(answered: Answered, leader: OperationRecord | None) -> None:
     """Tell the request's own tally where its answer came from, and what is known of it from the one who had it made."""
     notes = current_tally()
     if notes is None:

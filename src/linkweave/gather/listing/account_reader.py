@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
-from linkweave.concurrency.gather_results import settled
+from linkweave.concurrency.gather_results import gather_results
 from linkweave.errors import VendorError
 from linkweave.gather.listing.lane_reader import START, LaneReader, Place, ScanLimitError, StuckListError
 from linkweave.models import Link
@@ -89,7 +89,7 @@ class AccountReader:
 
     async def _read_heads(self, names: Sequence[str]) -> None:
         """Find the heads of these lanes; those of the others are where they were."""
-        heads = await settled([self.lanes[name].head() for name in names])
+        heads = await gather_results([self.lanes[name].head() for name in names])
         _raise_worst(heads)
         for name, head in zip(names, heads, strict=True):
             self._heads[name] = head if isinstance(head, Link) else None

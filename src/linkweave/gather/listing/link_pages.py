@@ -13,7 +13,7 @@ from linkweave.gather.listing.cursor import CursorCodec
 from linkweave.gather.listing.lane_reader import START, LaneReader, Place, ScanBudget, ScanLimitError, StuckListError
 from linkweave.gather.listing.merge import Merge, Taken
 from linkweave.gather.listing.residual_filters import cannot_match, older_than, residual
-from linkweave.gather.sources import Source, SourceStatus, noted, unsupported_source
+from linkweave.gather.sources import Source, SourceStatus, record_sources, unsupported_source
 from linkweave.models import Capability, Link, LinkFilter
 from linkweave.providers.read_capabilities import CanListLinks, Lane, LinkOrder, ListPlan
 from linkweave.transport.context.freshness import do_not_keep, gathering
@@ -121,7 +121,7 @@ async def list_links(question: LinkQuestion, first: int, start: Position) -> Lin
     readers = [each.reader for each in prepared if each.reader is not None]
     merge = Merge(readers, [asked.loaders.key for asked in able if _is_undated(asked)], start.turn)
     taken = await merge.run(first)
-    sources = noted(_sources(question, {each.asked.loaders.key: each for each in prepared}, merge, taken))
+    sources = record_sources(_sources(question, {each.asked.loaders.key: each for each in prepared}, merge, taken))
     if any(source.status in {SourceStatus.PARTIAL, SourceStatus.FAILED} for source in sources):
         do_not_keep()
     end = Position(merge.turn, {**start.places, **merge.places()})

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from linkweave.accounts import Account
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.sources import Source, SourceStatus, is_unsupported, noted
+from linkweave.gather.sources import Source, SourceStatus, is_unsupported, record_sources
 from linkweave.models import Domain
 
 Item = TypeVar("Item")
@@ -64,7 +64,7 @@ async def list_tags(
     tags = [tag for tag in _merge_tags(told) if words in tag.folded]
     rest = [tag for tag in tags if after is None or tag.folded > after[0]]
     page = tuple(rest[:first])
-    sources = noted(
+    sources = record_sources(
         _source(
             each,
             returned=sum(each.loaders in tag.accounts for tag in page),
@@ -87,7 +87,7 @@ async def list_domains(
     ]
     rest = [one for one in owned if after is None or [one.loaders.key, one.domain.name] > after]
     page = tuple(rest[:first])
-    sources = noted(
+    sources = record_sources(
         _source(
             each,
             returned=sum(one.loaders is each.loaders for one in page),

@@ -10,7 +10,7 @@ from linkweave.gather.listing.link_pages import MAX_FIRST, Asked, LinkQuestion, 
 from linkweave.models import Link, LinkFilter
 from linkweave.models.changes import NewLink
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks
-from linkweave.transport.context.freshness import asking_now
+from linkweave.transport.context.freshness import bypass_cache
 
 MAX_LOOKED_AT: Final = 500
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
@@ -39,7 +39,7 @@ async def find_destination(loaders: AccountLoaders, destination: str) -> Search:
     question, position = LinkQuestion((Asked(loaders, wanted),)), Position()
     same = normalised(destination)
     for _ in range(MAX_LOOKED_AT // MAX_FIRST):
-        with asking_now():
+        with bypass_cache():
             page = await list_links(question, MAX_FIRST, position)
         found = next((edge.link for edge in page.edges if normalised(edge.link.destination) == same), None)
         if found is not None:
@@ -63,7 +63,7 @@ async def find_slug(loaders: AccountLoaders, new: NewLink) -> Search:
     domain = new.domain or loaders.account.settings.home_domain
     if new.slug is None or domain is None or not isinstance(adapter, CanGetLinks):
         return Search(None, complete=False)
-    with asking_now():
+    with bypass_cache():
         return Search(await adapter.find_link(host_key(domain), new.slug, frozenset()), complete=True)
 
 

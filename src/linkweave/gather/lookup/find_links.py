@@ -11,7 +11,7 @@ from linkweave.gather.host_names import host_key
 from linkweave.gather.listing.lane_reader import MAX_SCANNED
 from linkweave.gather.listing.link_pages import MAX_FIRST, LinkQuestion, Position, list_links
 from linkweave.gather.sources import Source, SourceStatus, is_unsupported
-from linkweave.gather.statistics.statistics import Cut, Target
+from linkweave.gather.statistics.statistics import CountedLink, IncompleteAccount
 from linkweave.models import Link
 from linkweave.providers.read_capabilities import CanGetLinks
 from linkweave.transport.context.freshness import do_not_keep
@@ -69,17 +69,17 @@ def split_short_url(short_url: str, field_name: str = "shortUrl") -> tuple[str, 
     return host if port in _OWN_PORTS else f"{host}:{port}", slug
 
 
-async def find_targets(question: LinkQuestion, most: int) -> tuple[list[Target], dict[str, Cut]]:
+async def find_targets(question: LinkQuestion, most: int) -> tuple[list[CountedLink], dict[str, IncompleteAccount]]:
     """At most `most` links that answer `question`, and the accounts of which some may be missing.
 
     An account that fails or is cut short is not asked for more.
     """
-    targets: list[Target] = []
-    cuts: dict[str, Cut] = {}
+    targets: list[CountedLink] = []
+    cuts: dict[str, IncompleteAccount] = {}
     position, has_next = Position(), True
     while has_next and len(targets) < most:
         page = await list_links(question, min(MAX_FIRST, most - len(targets)), position)
-        targets.extend(Target(edge.loaders, edge.link.handle) for edge in page.edges)
+        targets.extend(CountedLink(edge.loaders, edge.link.handle) for edge in page.edges)
         position, has_next = page.end, page.has_next
         full = len(targets) >= most
         cuts |= {
@@ -93,12 +93,12 @@ async def find_targets(question: LinkQuestion, most: int) -> tuple[list[Target],
     return targets, cuts
 
 
-def _cut(source: Source, most: int) -> Cut:
+def _cut(source: Source, most: int) -> IncompleteAccount:
     if source.error is not None:
-        return Cut(source.account, source.error.message, source.error)
+        return IncompleteAccount(source.account, source.error.message, source.error)
     looked_at = f"only {MAX_SCANNED} links that do not match are looked at"
     counted = f"only {most} links are counted at once"
-    return Cut(source.account, looked_at if source.status is SourceStatus.PARTIAL else counted)
+    return IncompleteAccount(source.account, looked_at if source.status is SourceStatus.PARTIAL else counted)
 
 
 async def _owners(accounts: Sequence[AccountLoaders], domain: str) -> tuple[list[AccountLoaders], list[VendorError]]:

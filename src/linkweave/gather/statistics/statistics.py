@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from linkweave.accounts import Account
-from linkweave.concurrency.gather_results import settled
+from linkweave.concurrency.gather_results import gather_results
 from linkweave.errors import InvalidInputError, UnsupportedError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.sources import SourceStatus, is_unsupported, lacks, note_parts
+from linkweave.gather.sources import SourceStatus, is_unsupported, lacks, record_partial_sources
 from linkweave.gather.statistics.buckets import Breakdown, break_down
 from linkweave.gather.statistics.totals import by_day, covered, total
 from linkweave.models import SERIES, TOTALS, Capability, DayClicks, Dimension, Measure, Period, StatsPart, StatsReport
@@ -79,7 +79,7 @@ class AccountTotals:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class CountedLink:
     """A link to be counted."""
 
     loaders: AccountLoaders
@@ -87,7 +87,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class IncompleteAccount:
     """An account of which links are missing, and why; with the error, where one kept them away."""
 
     account: Account
@@ -103,9 +103,9 @@ class Statistics:
     which some links, or all, are not among the targets.
     """
 
-    targets: Sequence[Target]
+    targets: Sequence[CountedLink]
     within: DateRange
-    cut: Mapping[str, Cut] = field(default_factory=dict)
+    cut: Mapping[str, IncompleteAccount] = field(default_factory=dict)
     asked: set[StatsPart] = field(default_factory=set)
 
     async def clicks(self) -> int | None:
@@ -170,10 +170,16 @@ class Statistics:
             raise errors[0]
         return reports
 
-    async def _load(self, targets: Sequence[Target], part: StatsPart) -> tuple[list[StatsReport], list[VendorError]]:
+    async def _load(
+        self, targets: Sequence[CountedLink], part: StatsPart
+    ) -> tuple[list[StatsReport], list[VendorError]]:
         able = [target for target in targets if _tells(target.loaders.account, part)]
-        loaded = await settled([target.loaders.stats(target.handle, self._period(target), part) for target in able])
-        note_parts((target.loaders.account, _status_of(each)) for target, each in zip(able, loaded, strict=True))
+        loaded = await gather_results(
+            [target.loaders.stats(target.handle, self._period(target), part) for target in able]
+        )
+        record_partial_sources(
+            (target.loaders.account, _status_of(each)) for target, each in zip(able, loaded, strict=True)
+        )
         reports = [each for each in loaded if isinstance(each, StatsReport)]
         errors = [each for each in loaded if isinstance(each, VendorError)]
         unexpected = [each for each in loaded if not isinstance(each, StatsReport | VendorError)]
@@ -181,7 +187,9 @@ class Statistics:
             raise unexpected[0]
         return reports, errors
 
-    async def _source(self, account: Account, targets: Sequence[Target], parts: Sequence[StatsPart]) -> StatsSource:
+    async def _source(
+        self, account: Account, targets: Sequence[CountedLink], parts: Sequence[StatsPart]
+    ) -> StatsSource:
         adapter, cut = account.adapter, self.cut.get(account.key)
         missing = None if cut is None else cut.error
         if not isinstance(adapter, CanReadStats):
@@ -207,11 +215,11 @@ class Statistics:
             None if cut is None or missing is not None else cut.reason,
         )
 
-    def _period(self, target: Target) -> Period:
+    def _period(self, target: CountedLink) -> Period:
         return self.within.on(target.loaders.account.adapter.today())
 
-    def _groups(self) -> dict[str, list[Target]]:
-        groups: dict[str, list[Target]] = {}
+    def _groups(self) -> dict[str, list[CountedLink]]:
+        groups: dict[str, list[CountedLink]] = {}
         for target in self.targets:
             groups.setdefault(target.loaders.key, []).append(target)
         return groups
@@ -231,7 +239,7 @@ def _tells(account: Account, part: StatsPart) -> bool:
 
 
 def _status(
-    reports: Sequence[StatsReport], errors: Sequence[VendorError], cut: Cut | None, *, counted: bool
+    reports: Sequence[StatsReport], errors: Sequence[VendorError], cut: IncompleteAccount | None, *, counted: bool
 ) -> SourceStatus:
     """How much of an account was told; `counted` when any of its links were to be."""
     cut_by = None if cut is None else cut.error

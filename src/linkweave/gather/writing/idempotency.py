@@ -17,7 +17,7 @@ from linkweave.gather.writing.failures import Failure
 from linkweave.models import Link
 from linkweave.models.changes import WHOLE, Written
 from linkweave.storage.interfaces import Store
-from linkweave.storage.named_locks import Turns
+from linkweave.storage.named_locks import NamedLocks
 from linkweave.transport.context.deadline import remaining
 
 KEPT_SECONDS: Final = 24 * 3600
@@ -56,7 +56,7 @@ class Idempotency:
     wait for each other, in all workers that share `store` and `turns`.
     """
 
-    def __init__(self, store: Store, turns: Turns, clock: Clock) -> None:
+    def __init__(self, store: Store, turns: NamedLocks, clock: Clock) -> None:
         self._store = store
         self._turns = turns
         self._clock = clock
@@ -70,7 +70,7 @@ class Idempotency:
         for place, name in enumerate(names):
             if name is not None:
                 leaders.setdefault(name, place)
-        async with self._turns.taken(leaders, self._patience()) as taken:
+        async with self._turns.acquire(leaders, self._max_wait_seconds()) as taken:
             known = {
                 place: await self._known(name, orders[place].order, accounts)
                 if name in taken
@@ -151,7 +151,7 @@ class Idempotency:
     async def _keep(self, name: str, record: _Record) -> None:
         await self._store.set(name, orjson.dumps(record), KEPT_SECONDS)
 
-    def _patience(self) -> float | None:
+    def _max_wait_seconds(self) -> float | None:
         left = remaining(self._clock)
         return None if left is None else left * WAITING_SHARE
 

@@ -51,7 +51,7 @@ class Updated:
 
 
 @dataclass(frozen=True, slots=True)
-class DoneTo:
+class ItemOutcome:
     """Whether something happened to one of many things."""
 
     failure: Failure | None = None
@@ -71,12 +71,12 @@ async def update_links(orders: Sequence[UpdateOrder]) -> list[Updated]:
     return [outcomes[place] for place in range(len(orders))]
 
 
-async def delete_links(targets: Sequence[tuple[AccountLoaders, str]]) -> list[DoneTo]:
+async def delete_links(targets: Sequence[tuple[AccountLoaders, str]]) -> list[ItemOutcome]:
     """Whether each link was deleted, in order."""
     return await _to_each(targets, _delete_at)
 
 
-async def reset_stats(targets: Sequence[tuple[AccountLoaders, str]]) -> list[DoneTo]:
+async def reset_stats(targets: Sequence[tuple[AccountLoaders, str]]) -> list[ItemOutcome]:
     """Whether each link's clicks were forgotten, in order."""
     return await _to_each(targets, _reset_at)
 
@@ -168,7 +168,7 @@ def _together(order: UpdateOrder, result: Written | VendorError) -> Updated:
 async def _to_each(
     targets: Sequence[tuple[AccountLoaders, str]],
     do: Callable[[AccountLoaders, Sequence[str]], Coroutine[Any, Any, Mapping[str, VendorError | None]]],
-) -> list[DoneTo]:
+) -> list[ItemOutcome]:
     groups: dict[str, list[str]] = {}
     by_key = {loaders.key: loaders for loaders, _ in targets}
     for loaders, handle in targets:
@@ -180,8 +180,8 @@ async def _to_each(
     return [_done_to(loaders, results[loaders.key][handle]) for loaders, handle in targets]
 
 
-def _done_to(loaders: AccountLoaders, error: VendorError | None) -> DoneTo:
-    return DoneTo(None if error is None else from_error(error, loaders.account))
+def _done_to(loaders: AccountLoaders, error: VendorError | None) -> ItemOutcome:
+    return ItemOutcome(None if error is None else from_error(error, loaders.account))
 
 
 async def _delete_at(loaders: AccountLoaders, handles: Sequence[str]) -> Mapping[str, VendorError | None]:

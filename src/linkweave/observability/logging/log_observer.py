@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from linkweave.observability.delayed_batch import Gathered
 from linkweave.observability.logging.setup import Log
 from linkweave.observability.observer import Observer
-from linkweave.observability.operation_facts import Answered, Outcome, Repetition
-from linkweave.observability.operation_record import Tally, current_tally
+from linkweave.observability.operation_facts import Answered, CachedReply, Outcome
+from linkweave.observability.operation_record import OperationRecord, current_tally
 
 _MICROSECONDS = 1_000_000
 
@@ -19,17 +19,17 @@ class LogObserver(Observer):
         self._cached = cached_operations
         self._repetitions = Gathered(self._write_repetitions)
 
-    def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
+    def ended(self, tally: OperationRecord, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
         """One line per operation."""
         if tally.answered == "cached" and not self._cached:
             return
-        told = Repetition(tally.request_id, "", tally.operation, client, status, seconds)
+        told = CachedReply(tally.request_id, "", tally.operation, client, status, seconds)
         event = _event(datetime.now(UTC), told, outcome, tally.answered)
         if tally.answered != "cached":
             event |= _work(tally)
         self._log.operations([event])
 
-    def repeated(self, repetition: Repetition) -> None:
+    def repeated(self, repetition: CachedReply) -> None:
         """One line, too, a moment later."""
         if self._cached:
             self._repetitions.add((datetime.now(UTC), repetition))
@@ -55,11 +55,11 @@ class LogObserver(Observer):
         """Write the last lines."""
         self._repetitions.flush()
 
-    def _write_repetitions(self, repetitions: list[tuple[datetime, Repetition]]) -> None:
+    def _write_repetitions(self, repetitions: list[tuple[datetime, CachedReply]]) -> None:
         self._log.operations([_event(at, each, "ok", "cached") for at, each in repetitions])
 
 
-def _event(at: datetime, told: Repetition, outcome: Outcome, answered: Answered) -> dict[str, object]:
+def _event(at: datetime, told: CachedReply, outcome: Outcome, answered: Answered) -> dict[str, object]:
     event: dict[str, object] = {
         "at": at,
         "level": "info",
@@ -81,7 +81,7 @@ def _milliseconds(seconds: float) -> float:
     return round(seconds * _MICROSECONDS) / 1000
 
 
-def _work(tally: Tally) -> dict[str, object]:
+def _work(tally: OperationRecord) -> dict[str, object]:
     """What an operation that was not answered from the operation cache caused, and how it went."""
     told = {
         "cost": None if tally.operation is None else tally.operation.cost,

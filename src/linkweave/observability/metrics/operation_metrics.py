@@ -8,8 +8,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Summ
 from linkweave.observability.delayed_batch import Gathered
 from linkweave.observability.metrics.label_cache import Series
 from linkweave.observability.observer import CacheResult, Observer
-from linkweave.observability.operation_facts import Outcome, Repetition
-from linkweave.observability.operation_record import Tally
+from linkweave.observability.operation_facts import CachedReply, Outcome
+from linkweave.observability.operation_record import OperationRecord
 
 _SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _JWT: Final = "jwt"
@@ -81,11 +81,11 @@ class OperationMetrics(Observer):
             )
         )
 
-    def began(self, tally: Tally) -> None:  # noqa: ARG002 - what it is shows later
+    def began(self, tally: OperationRecord) -> None:  # noqa: ARG002 - what it is shows later
         """One more runs."""
         self._running.inc()
 
-    def ended(self, tally: Tally, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
+    def ended(self, tally: OperationRecord, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
         """One less runs."""
         self._running.dec()
         facts, answered = tally.operation, tally.answered
@@ -101,7 +101,7 @@ class OperationMetrics(Observer):
         if facts is not None and facts.trusted and facts.name is not None:
             self._trusted(facts.name).observe(seconds)
 
-    def repeated(self, repetition: Repetition) -> None:
+    def repeated(self, repetition: CachedReply) -> None:
         """Count it a moment later."""
         self._repetitions.add(repetition)
 
@@ -113,7 +113,7 @@ class OperationMetrics(Observer):
         """Count the last."""
         self.settle()
 
-    def _count_repetitions(self, repetitions: list[Repetition]) -> None:
+    def _count_repetitions(self, repetitions: list[CachedReply]) -> None:
         kinds = Count("unknown" if each.facts is None else each.facts.kind for each in repetitions)
         for kind, count in kinds.items():
             self._operations(kind, "ok", "cached").inc(count)

@@ -26,8 +26,8 @@ from linkweave.providers.cuttly.wire import LinkStats, ShortenedLink, StatsAnswe
 from linkweave.providers.read_capabilities import CanGetLinks, CanReadStats
 from linkweave.providers.single_reads import get_singly
 from linkweave.providers.write_capabilities import CanCreateLinks, CanDeleteLinks, CanUpdateLinks, UpdateStep
-from linkweave.transport.cache.fetched import Fetched
-from linkweave.transport.cache.parsed_content import Reading
+from linkweave.transport.cache.fetched import FetchedAnswer
+from linkweave.transport.cache.parsed_content import Parser
 from linkweave.transport.call import Call, Pairs
 from linkweave.transport.lifetimes import Resource
 from linkweave.transport.vendor_client import Refusal
@@ -213,14 +213,14 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdat
 
     async def _ask_stats(
         self, operation: str, handle: str, period: Period | None, reads: Resource | None
-    ) -> tuple[LinkStats, Fetched] | None:
+    ) -> tuple[LinkStats, FetchedAnswer] | None:
         """The vendor's answer about one link, None where it knows no such link; asked anew without `reads`."""
         dates: Pairs = ()
         if period is not None:
             dates = (("date_from", period.start.isoformat()), ("date_to", period.end.isoformat()))
         query = (("action", "stats"), ("url", f"https://{handle}"), *dates)
         call = Call(operation, "GET", PATH, query, bucket=BUCKET, reads=reads, found=_found)
-        reading = Reading(LinkStats, lambda data, _: self._stats_of(data, call))
+        reading = Parser(LinkStats, lambda data, _: self._stats_of(data, call))
         fetched = await self.client.fetch(call, reading)
         stats = fetched.read(reading)
         return None if stats is None else (stats, fetched)

@@ -16,7 +16,7 @@ from linkweave.providers.picsee.fields import (
 )
 from linkweave.providers.picsee.links import link_path
 from linkweave.providers.picsee.wire import Created, CreatedAnswer
-from linkweave.transport.cache.fetched import Fetched
+from linkweave.transport.cache.fetched import FetchedAnswer
 from linkweave.transport.call import Call
 
 CREATABLE: Final = frozenset(
@@ -76,7 +76,7 @@ async def create(adapter: Adapter, new: NewLink, *, advanced: bool) -> Written:
     return Written(link, _told(new, link, advanced=advanced))
 
 
-def _link(new: NewLink, slug: str, created: Created, fetched: Fetched) -> Link:
+def _link(new: NewLink, slug: str, created: Created, fetched: FetchedAnswer) -> Link:
     return Link(
         handle=slug,
         short_url=created.short_url,

@@ -20,7 +20,7 @@ from linkweave.providers.picsee.times import last_second
 from linkweave.providers.picsee.wire import DoneAnswer
 from linkweave.providers.read_capabilities import Lane
 from linkweave.transport.call import Call
-from linkweave.transport.context.freshness import asking_now
+from linkweave.transport.context.freshness import bypass_cache
 
 T = TypeVar("T")
 
@@ -98,7 +98,7 @@ async def edit(adapter: Adapter, patch: LinkPatch, handle: str) -> str:
     # PicSee takes the whole list of tags (FOUND), and only its list of links tells the tags that are there.
     tags = None
     if changes_tags(patch):
-        with asking_now():
+        with bypass_cache():
             tags = changed_tags(await _present_tags(adapter, handle, operation), patch)
     await adapter.ask(DoneAnswer, Call(operation, "PUT", path, json=edit_body(patch, tags), writes=True))
     return handle if isinstance(patch.slug, Unset) else patch.slug

@@ -21,7 +21,7 @@ from linkweave.providers.shortenworld.updating import GROUPS, PASSWORD, TESTING,
 from linkweave.providers.shortenworld.wire import Reply
 from linkweave.providers.write_capabilities import UpdateStep
 from linkweave.transport.call import Call
-from linkweave.transport.context.freshness import asking_now, gathering
+from linkweave.transport.context.freshness import bypass_cache, gathering
 
 
 class LinkWriter(TeamReader, LinkFinder):
@@ -68,7 +68,7 @@ class LinkWriter(TeamReader, LinkFinder):
         with gathering() as read:
             place = await self._choose(new)
         if isinstance(place, NoPlace) and read.oldest is not None and read.oldest < began:
-            with asking_now():
+            with bypass_cache():
                 place = await self._choose(new)
         if isinstance(place, Place):
             return place
@@ -86,7 +86,7 @@ class LinkWriter(TeamReader, LinkFinder):
     async def _made(self, short_url: str, asked: Call) -> Link:
         """The link that was made without telling its id: where this breaks, it was made all the same."""
         try:
-            with asking_now():
+            with bypass_cache():
                 link = await self.find_link(urlsplit(short_url).hostname or "", slug_of(short_url), WHOLE)
         except VendorError:
             link = None
@@ -112,7 +112,7 @@ class LinkWriter(TeamReader, LinkFinder):
         """The destination that the variants are alternatives to; read where the patch does not change it."""
         if patch.destination is not UNSET:
             return patch.destination
-        with asking_now():
+        with bypass_cache():
             link = (await self.get_links([handle], WHOLE)).get(handle)
         if link is None:
             operation = TESTING.endpoint.operation

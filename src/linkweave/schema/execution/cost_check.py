@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql import GraphQLError, InitialIncrementalExecutionResult
 
-from linkweave.observability import Tally
+from linkweave.observability import OperationRecord
 from linkweave.schema.context import Context
 from linkweave.schema.execution.document_cache import Document
 from linkweave.schema.execution.operation_log import note_cost
@@ -13,7 +13,7 @@ from linkweave.schema.limits.cost.estimate import Estimate, check_variables, est
 from linkweave.settings import LimitSettings
 
 
-class Admission:
+class CostCheck:
     """One request to run the operation `name` of `document`, which is valid and has it.
 
     `refusal` says why it must not run; None where it may.
@@ -35,7 +35,7 @@ class Admission:
             self._estimate = estimate(terms, operation, variables, context.session.accounts, limits)
             self.refusal = self._estimate.refusal(operation)
 
-    def note(self, notes: Tally) -> None:
+    def note(self, notes: OperationRecord) -> None:
         """Note the cost."""
         if self._estimate is not None:
             note_cost(notes, self._estimate.cost)

@@ -26,7 +26,7 @@ from graphql.validation import NoSchemaIntrospectionCustomRule
 
 from linkweave.schema.execution.fast_validation import QuickRule
 from linkweave.schema.execution.request_errors import code_request_errors, said_once
-from linkweave.schema.limits.cost.document_costs import Term, TermReader
+from linkweave.schema.limits.cost.document_costs import CostTerm, TermReader
 from linkweave.schema.limits.cost.rules import PRICES
 from linkweave.schema.limits.document_policy import DocumentRules
 from linkweave.schema.limits.structure_limits import check_counts
@@ -63,7 +63,7 @@ class Document:
     at_once: DocumentNode | None = None
     operations: tuple[OperationDefinitionNode, ...] = ()
     hash: str = ""
-    terms: tuple[tuple[Term, ...], ...] = ()
+    terms: tuple[tuple[CostTerm, ...], ...] = ()
     trusted: bool = False
 
     @property
@@ -75,7 +75,7 @@ class Document:
         """The operation called `name`, the first one for None; None where there is no such."""
         return next((each for each in self.operations if name is None or _name(each) == name), None)
 
-    def terms_of(self, operation: OperationDefinitionNode) -> tuple[Term, ...]:
+    def terms_of(self, operation: OperationDefinitionNode) -> tuple[CostTerm, ...]:
         """What `operation` costs, one of those in this document."""
         return next((terms for each, terms in zip(self.operations, self.terms, strict=True) if each is operation), ())
 

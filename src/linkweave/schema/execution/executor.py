@@ -17,7 +17,7 @@ from graphql.pyutils import Path
 
 from linkweave.schema.context import Context
 from linkweave.schema.execution.error_masking import MaskingExecutor
-from linkweave.schema.execution.fast_fields import UNREAD, readers
+from linkweave.schema.execution.fast_fields import NOT_READABLE, fast_readers
 
 
 class ResolveInfo(NamedTuple):
@@ -53,13 +53,13 @@ class Executor(MaskingExecutor):
         position_context: Any,
     ) -> Any:
         """The object's fields, or an awaitable of them."""
-        plain = readers(parent_type)
+        plain = fast_readers(parent_type)
         results: dict[str, Any] = {}
         others: dict[str, Any] = {}
         for name, fields in grouped_field_set.items():
             read = plain.get(fields[0].node.name.value)
-            value = UNREAD if read is None else read(source_value)
-            if value is UNREAD:
+            value = NOT_READABLE if read is None else read(source_value)
+            if value is NOT_READABLE:
                 others[name] = fields
             # Also where it comes later, so that the answer has its fields in their order.
             results[name] = value

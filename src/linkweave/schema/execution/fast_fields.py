@@ -20,22 +20,22 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
-# Reads a field's value off its object as it is answered; UNREAD where graphql-core has to say what is wrong.
+# Reads a field's value off its object as it is answered; NOT_READABLE where graphql-core has to say what is wrong.
 Read: TypeAlias = Callable[[Any], Any]
 
-UNREAD: Final = object()
+NOT_READABLE: Final = object()
 _READERS: Final = "linkweave-readers"
 _DEFINITION: Final = "strawberry-definition"
 
 
-def shorten(schema: GraphQLSchema) -> None:
+def install_fast_fields(schema: GraphQLSchema) -> None:
     """Shorten the way to every field of `schema`, which must be nobody else's."""
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType):
             kind.extensions[_READERS] = dict(_shortened(kind))
 
 
-def readers(kind: GraphQLObjectType) -> Mapping[str, Read]:
+def fast_readers(kind: GraphQLObjectType) -> Mapping[str, Read]:
     """How those fields of `kind` are read whose values lie ready in its objects."""
     known: Mapping[str, Read] = kind.extensions.get(_READERS, {})
     return known
@@ -90,10 +90,10 @@ def _reader(attribute: str, kind: GraphQLOutputType) -> Read | None:
         try:
             value = getattr(source, attribute)
             if value is None:
-                return None if may_be_null else UNREAD
+                return None if may_be_null else NOT_READABLE
             written = write(value)
         except Exception:  # noqa: BLE001 - graphql-core meets it again, and makes an error of it
-            return UNREAD
-        return UNREAD if written is None or written is Undefined else written
+            return NOT_READABLE
+        return NOT_READABLE if written is None or written is Undefined else written
 
     return read

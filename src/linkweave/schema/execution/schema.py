@@ -22,11 +22,11 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from linkweave.observability import Tally, current_tally
-from linkweave.schema.execution.cost_check import Admission, tell_in_first_part
+from linkweave.observability import OperationRecord, current_tally
+from linkweave.schema.execution.cost_check import CostCheck, tell_in_first_part
 from linkweave.schema.execution.document_cache import Document, DocumentReader, Documents
 from linkweave.schema.execution.executor import Executor
-from linkweave.schema.execution.fast_fields import shorten
+from linkweave.schema.execution.fast_fields import install_fast_fields
 from linkweave.schema.execution.fast_validation import QuickRule
 from linkweave.schema.execution.operation_log import note_errors, note_operation, note_refusal, noting_parts
 from linkweave.schema.execution.request_errors import NamedValuesRule, code_request_errors, was_not_executed
@@ -44,7 +44,7 @@ class Schema(strawberry.Schema):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        shorten(self._schema)
+        install_fast_fields(self._schema)
         self._obey(DocumentRules())
 
     def obeying(self, rules: DocumentRules) -> "Schema":
@@ -75,12 +75,12 @@ class Schema(strawberry.Schema):
         if not query:
             raise MissingQueryError
         document = self.documents.read(query)
-        notes = current_tally() or Tally()
+        notes = current_tally() or OperationRecord()
         note_operation(notes, document, operation_name)
         errors = self._check(document, operation_name, allowed_operation_types)
         if errors or document.syntax is None or document.at_once is None:
             return _refused(notes, errors)
-        admission = Admission(document, operation_name, variable_values, context_value, self.rules.limits)
+        admission = CostCheck(document, operation_name, variable_values, context_value, self.rules.limits)
         admission.note(notes)
         told = admission.told(operation_extensions)
         if admission.refusal is not None:
@@ -125,13 +125,13 @@ def _request_error(message: str) -> list[GraphQLError]:
     return errors
 
 
-def _refused(notes: Tally, errors: list[GraphQLError], told: dict[str, Any] | None = None) -> ExecutionResult:
+def _refused(notes: OperationRecord, errors: list[GraphQLError], told: dict[str, Any] | None = None) -> ExecutionResult:
     note_refusal(notes, errors)
     return ExecutionResult(data=None, errors=errors, extensions=told)
 
 
 def _noted(
-    notes: Tally,
+    notes: OperationRecord,
     result: GraphQLExecutionResult | ExperimentalIncrementalExecutionResults,
     told: dict[str, Any] | None,
 ) -> ExecutionResult:

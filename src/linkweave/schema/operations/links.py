@@ -12,7 +12,7 @@ from linkweave.gather.sources import lacks
 from linkweave.gather.writing.create_links import Created, create_links
 from linkweave.gather.writing.failures import Failure, Path, from_error
 from linkweave.gather.writing.idempotency import KeyedOrder
-from linkweave.gather.writing.update_links import DoneTo, UpdateOrder, delete_links, reset_stats, update_links
+from linkweave.gather.writing.update_links import ItemOutcome, UpdateOrder, delete_links, reset_stats, update_links
 from linkweave.models import Capability
 from linkweave.models.changes import WHOLE, Written
 from linkweave.providers.write_capabilities import CanRestoreLinks
@@ -148,17 +148,17 @@ async def _restore(loaders: AccountLoaders, handle: str) -> Created:
 
 def _targets(
     session: Session, ids: Sequence[str], field: str = "ids"
-) -> tuple[dict[int, tuple[AccountLoaders, str]], dict[int, DoneTo]]:
+) -> tuple[dict[int, tuple[AccountLoaders, str]], dict[int, ItemOutcome]]:
     """What each id names, by place; and why not, for those that name nothing."""
     check_size(ids, field)
     targets: dict[int, tuple[AccountLoaders, str]] = {}
-    refused: dict[int, DoneTo] = {}
+    refused: dict[int, ItemOutcome] = {}
     for place, given in enumerate(ids):
         name = field if field == "id" else f"{field}.{place}"
         try:
             loaders, (handle,) = owner_of(session, name, given, "Link")
         except InvalidInputError as error:
-            refused[place] = DoneTo(wrong_input(error))
+            refused[place] = ItemOutcome(wrong_input(error))
         else:
             targets[place] = (loaders, handle)
     return targets, refused

@@ -8,7 +8,7 @@ import strawberry
 from linkweave.errors import InvalidInputError
 from linkweave.gather.listing.link_pages import Asked, LinkQuestion
 from linkweave.gather.lookup.find_links import find_by_short_url, find_targets
-from linkweave.gather.statistics.statistics import Statistics, Target
+from linkweave.gather.statistics.statistics import CountedLink, Statistics
 from linkweave.schema.context import Info, selected
 from linkweave.schema.global_ids import decode_id
 from linkweave.schema.inputs.filters import DateRangeInput, LinkFilterInput, account_filter, account_keys
@@ -187,14 +187,14 @@ def _question(info: Info, given: LinkFilterInput | None) -> LinkQuestion:
     return LinkQuestion(tuple(Asked(loaders, wanted) for loaders, wanted in chosen))
 
 
-def _named(info: Info, ids: list[strawberry.ID]) -> list[Target]:
+def _named(info: Info, ids: list[strawberry.ID]) -> list[CountedLink]:
     if len(ids) > MAX_COUNTED:
         raise InvalidInputError("links", f"{len(ids)} links are too many; at most {MAX_COUNTED} are allowed")
-    targets: dict[tuple[str, ...], Target] = {}
+    targets: dict[tuple[str, ...], CountedLink] = {}
     for place, given in enumerate(ids):
         parts = decode_id(given, f"links[{place}]", "Link").parts
         loaders = info.context.session.accounts.get(parts[0])
         if loaders is None:
             raise InvalidInputError(f"links[{place}]", "is a link of an account that is not here")
-        targets[parts] = Target(loaders, parts[1])
+        targets[parts] = CountedLink(loaders, parts[1])
     return list(targets.values())

@@ -10,7 +10,7 @@ from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.session import Session
 from linkweave.gather.writing.failures import from_error
-from linkweave.gather.writing.update_links import DoneTo
+from linkweave.gather.writing.update_links import ItemOutcome
 from linkweave.models import Capability
 from linkweave.models import Webhook as VendorWebhook
 from linkweave.models.changes import NewWebhook, WebhookPatch
@@ -93,14 +93,14 @@ class WebhookMutations:
     ) -> list[DeletePayload]:
         check_size(ids, "ids")
         session = info.context.session
-        refused: dict[int, DoneTo] = {}
-        done: dict[str, DoneTo] = {}
+        refused: dict[int, ItemOutcome] = {}
+        done: dict[str, ItemOutcome] = {}
         groups: dict[str, dict[str, str]] = {}
         for place, given in enumerate(ids):
             try:
                 loaders, (webhook_id,) = owner_of(session, f"ids.{place}", given, "Webhook")
             except InvalidInputError as error:
-                refused[place] = DoneTo(wrong_input(error))
+                refused[place] = ItemOutcome(wrong_input(error))
             else:
                 groups.setdefault(loaders.key, {})[given] = webhook_id
         deleting = (_delete(session.accounts[key], group) for key, group in groups.items())
@@ -109,15 +109,15 @@ class WebhookMutations:
         return [DeletePayload.of(given, refused.get(place) or done[given]) for place, given in enumerate(ids)]
 
 
-async def _delete(loaders: AccountLoaders, ids: Mapping[str, str]) -> dict[str, DoneTo]:
+async def _delete(loaders: AccountLoaders, ids: Mapping[str, str]) -> dict[str, ItemOutcome]:
     """Delete the webhooks of one account; `ids` are the vendor's own by node id."""
     outcome = await write_at(loaders, _ABLE, lambda adapter: adapter.delete_webhooks(list(ids.values())))
     value = outcome.value
     if value is None:
-        return dict.fromkeys(ids, DoneTo(outcome.failure))
+        return dict.fromkeys(ids, ItemOutcome(outcome.failure))
 
-    def done(error: VendorError | None) -> DoneTo:
-        return DoneTo(None if error is None else from_error(error, loaders.account))
+    def done(error: VendorError | None) -> ItemOutcome:
+        return ItemOutcome(None if error is None else from_error(error, loaders.account))
 
     return {given: done(value[webhook_id]) for given, webhook_id in ids.items()}
 

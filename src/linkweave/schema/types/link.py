@@ -10,7 +10,7 @@ import strawberry
 
 from linkweave import models
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.statistics.statistics import Statistics, Target
+from linkweave.gather.statistics.statistics import CountedLink, Statistics
 from linkweave.models import Platform
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.inputs.filters import DateRangeInput
@@ -203,7 +203,7 @@ class Link(Node):
         ] = None,
     ) -> Stats:
         within = DateRangeInput.read(range).check(self.loaders.account.adapter.today())
-        return Stats(numbers=Statistics([Target(self.loaders, self.link.handle)], within))
+        return Stats(numbers=Statistics([CountedLink(self.loaders, self.link.handle)], within))
 
 
 def _each(items: Sequence[T] | None, make: Callable[[T], R]) -> list[R] | None:

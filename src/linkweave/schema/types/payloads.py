@@ -9,7 +9,7 @@ from linkweave.errors import ErrorCode, InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.writing.create_links import Created
 from linkweave.gather.writing.failures import Failure, Path
-from linkweave.gather.writing.update_links import DoneTo, Updated
+from linkweave.gather.writing.update_links import ItemOutcome, Updated
 from linkweave.models.changes import WHOLE, Written
 from linkweave.schema.context import Info, note_problem, selected
 from linkweave.schema.names import camel
@@ -127,7 +127,7 @@ class DeletePayload:
     errors: list[UserError] = strawberry.field(description="What went wrong.")
 
     @classmethod
-    def of(cls, node_id: strawberry.ID, done: DoneTo, prefix: Path = ()) -> "DeletePayload":
+    def of(cls, node_id: strawberry.ID, done: ItemOutcome, prefix: Path = ()) -> "DeletePayload":
         return cls(id=node_id, deleted=done.failure is None, errors=_one(done, prefix))
 
 
@@ -138,7 +138,7 @@ class ResetStatsPayload:
     errors: list[UserError] = strawberry.field(description="What went wrong.")
 
     @classmethod
-    def of(cls, node_id: strawberry.ID, done: DoneTo, prefix: Path = ()) -> "ResetStatsPayload":
+    def of(cls, node_id: strawberry.ID, done: ItemOutcome, prefix: Path = ()) -> "ResetStatsPayload":
         return cls(id=node_id, reset=done.failure is None, errors=_one(done, prefix))
 
 
@@ -195,5 +195,5 @@ def wrong_input(error: InvalidInputError) -> Failure:
     return Failure(ErrorCode.INVALID_INPUT, error.message, path)
 
 
-def _one(done: DoneTo, prefix: Path) -> list[UserError]:
+def _one(done: ItemOutcome, prefix: Path) -> list[UserError]:
     return [] if done.failure is None else errors_of([done.failure], prefix)

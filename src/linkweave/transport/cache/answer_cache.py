@@ -12,14 +12,14 @@ from typing import Final
 from linkweave.clock import Clock
 from linkweave.errors import VendorError, VendorTimeoutError
 from linkweave.observability import NOBODY, CacheResult, Observer, current_tally
-from linkweave.transport.cache.delayed_invalidation import Doubt
-from linkweave.transport.cache.fetched import Told
+from linkweave.transport.cache.delayed_invalidation import DelayedInvalidation
+from linkweave.transport.cache.fetched import CacheableAnswer
 from linkweave.transport.cache.record import Record
-from linkweave.transport.cache.record_store import Keeper
-from linkweave.transport.cache.shared_fetch import Ask, Asking, Question
+from linkweave.transport.cache.record_store import RecordStore
+from linkweave.transport.cache.shared_fetch import Ask, Question, SharedFetch
 from linkweave.transport.cache.single_flight import Flights, WaitedTooLongError
 from linkweave.transport.call import Call
-from linkweave.transport.context.freshness import ahead, must_ask
+from linkweave.transport.context.freshness import bypasses_cache, min_freshness
 from linkweave.transport.health import CircuitState, Health
 from linkweave.transport.lifetimes import Resource
 
@@ -45,43 +45,43 @@ class AnswerCache:
     """Gives the answers of one account, from what is kept or from its vendor.
 
     `origin` tells the vendor's host from others that have an account of the same key. A refresh that nobody waits for
-    may wait `behind_seconds` for its turn.
+    may wait `background_seconds` for its turn.
     """
 
-    keeper: Keeper
-    asking: Asking
-    flights: Flights[Told]
+    keeper: RecordStore
+    asking: SharedFetch
+    flights: Flights[CacheableAnswer]
     health: Health
     clock: Clock
     origin: str
-    behind_seconds: float
+    background_seconds: float
     observer: Observer = NOBODY
     _failures: OrderedDict[str, _Failure] = field(default_factory=OrderedDict)
     _writes: int = 0
-    _doubt: Doubt = field(init=False)
+    _doubt: DelayedInvalidation = field(init=False)
 
     def __post_init__(self) -> None:
-        self._doubt = Doubt(self.written, self.clock)
+        self._doubt = DelayedInvalidation(self.written, self.clock)
 
-    async def told(self, call: Call, reads: Resource, ask: Ask) -> Told:
+    async def get_or_fetch(self, call: Call, reads: Resource, ask: Ask) -> CacheableAnswer:
         """The answer to `call`: fresh, or stale with a refresh behind it, or asked, once for all who want it now.
 
         Raises:
             VendorError: there is none, and the vendor gave none.
         """
         question = Question(self._key(call), call, reads, ask, await self.keeper.marks(reads))
-        if must_ask():
-            return await self.asking.now(question)
+        if bypasses_cache():
+            return await self.asking.fetch_now(question)
         record = None if question.marks is None else await self.keeper.look(question.key, question.marks)
         if record is None:
             self._looked_up(CacheResult.MISS)
             return await self._shared(question)
         fresh_for = record.fresh_until - self.clock.now()
-        if fresh_for > ahead():
+        if fresh_for > min_freshness():
             self._looked_up(CacheResult.FRESH)
             return self.asking.remembered(record, call)
         self._looked_up(CacheResult.STALE)
-        if ahead():
+        if min_freshness():
             return await self._shared(question)
         return self.asking.remembered(record, call, self._refresh(question, record))
 
@@ -90,7 +90,7 @@ class AnswerCache:
         self._writes += 1
         await self.keeper.written()
 
-    async def written_perhaps(self) -> None:
+    async def invalidate_after_ambiguous_write(self) -> None:
         """As `written`, and once more later: nobody knows whether it was written, or will be."""
         await self.written()
         self._doubt.begin()
@@ -105,7 +105,7 @@ class AnswerCache:
         await self._doubt.close()
         await self.flights.close()
 
-    async def _shared(self, question: Question) -> Told:
+    async def _shared(self, question: Question) -> CacheableAnswer:
         try:
             return await self.flights.join(self._flight(question), partial(self._asked, question))
         except WaitedTooLongError:
@@ -117,19 +117,21 @@ class AnswerCache:
         """Ask behind, unless that failed just now; gives why there is nothing newer than `record`, as far as known."""
         failure = self._failures.get(question.key)
         if failure is None or self.clock.monotonic() >= failure.again_at:
-            self.flights.behind(self._flight(question), partial(self._refreshed, question), self.behind_seconds)
+            self.flights.start_in_background(
+                self._flight(question), partial(self._refreshed, question), self.background_seconds
+            )
         if failure is not None and failure.at >= record.at:
             return failure.error.again()
         if self.health.circuit is CircuitState.OPEN and self.health.last_error is not None:
             return self.health.last_error.again()
         return None
 
-    async def _asked(self, question: Question) -> Told:
-        told = await self.asking.once(question)
+    async def _asked(self, question: Question) -> CacheableAnswer:
+        told = await self.asking.fetch_shared(question)
         self._failures.pop(question.key, None)
         return told
 
-    async def _refreshed(self, question: Question) -> Told:
+    async def _refreshed(self, question: Question) -> CacheableAnswer:
         try:
             return await self._asked(question)
         except VendorError as error:

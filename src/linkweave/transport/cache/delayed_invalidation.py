@@ -13,7 +13,7 @@ PAUSES_SECONDS: Final = (5.0, 25.0)
 
 
 @dataclass(slots=True)
-class Doubt:
+class DelayedInvalidation:
     """Calls `forget` again some seconds after the latest write of which nobody knows what became of it."""
 
     forget: Callable[[], Awaitable[None]]

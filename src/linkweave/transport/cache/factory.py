@@ -6,47 +6,47 @@ from random import random
 
 from linkweave.clock import Clock
 from linkweave.observability import NOBODY, Observer
-from linkweave.storage.interfaces import Claims, Generations, Store
+from linkweave.storage.interfaces import CacheVersions, Leases, Store
 from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.cache.decoded_records import DecodedRecords
 from linkweave.transport.cache.link_entities import LinkEntities
-from linkweave.transport.cache.record_store import Keeper
-from linkweave.transport.cache.shared_fetch import Asking
+from linkweave.transport.cache.record_store import RecordStore
+from linkweave.transport.cache.shared_fetch import SharedFetch
 from linkweave.transport.cache.single_flight import Flights
 from linkweave.transport.health import Health
 from linkweave.transport.lifetimes import Lifetimes
 
 
 @dataclass(frozen=True, slots=True)
-class Remembering:
-    """Where answers are kept. `behind_seconds` is how long a refresh may wait for its turn."""
+class AnswerCacheFactory:
+    """Where answers are kept. `background_seconds` is how long a refresh may wait for its turn."""
 
     store: Store
-    generations: Generations
-    claims: Claims
+    generations: CacheVersions
+    claims: Leases
     clock: Clock
-    behind_seconds: float
+    background_seconds: float
     observer: Observer = NOBODY
     random: Callable[[], float] = random
     decoded: DecodedRecords = field(default_factory=DecodedRecords)
 
-    def keeper_of(self, account: str, lifetimes: Lifetimes) -> Keeper:
+    def keeper_of(self, account: str, lifetimes: Lifetimes) -> RecordStore:
         """What keeps the records of `account`."""
-        return Keeper(account, self.store, self.decoded, self.generations, lifetimes, self.clock, self.random)
+        return RecordStore(account, self.store, self.decoded, self.generations, lifetimes, self.clock, self.random)
 
-    def links_of(self, keeper: Keeper, origin: str) -> LinkEntities:
+    def links_of(self, keeper: RecordStore, origin: str) -> LinkEntities:
         """The links that the lists of an account told."""
         return LinkEntities(keeper, self.clock, origin, self.observer)
 
-    def answers_of(self, keeper: Keeper, origin: str, timeout_seconds: float, health: Health) -> AnswerCache:
+    def answers_of(self, keeper: RecordStore, origin: str, timeout_seconds: float, health: Health) -> AnswerCache:
         """The cache of an account, whose vendor is reached at `origin` and has `timeout_seconds` for a call."""
         return AnswerCache(
             keeper,
-            Asking(keeper, self.claims, self.clock),
+            SharedFetch(keeper, self.claims, self.clock),
             Flights(self.clock, timeout_seconds, self.observer),
             health,
             self.clock,
             origin,
-            self.behind_seconds,
+            self.background_seconds,
             self.observer,
         )

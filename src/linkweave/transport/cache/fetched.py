@@ -5,20 +5,20 @@ from datetime import datetime
 from typing import TypeAlias, TypeVar
 
 from linkweave.errors import NotFoundError, VendorError
-from linkweave.transport.cache.parsed_content import Content, Reading
+from linkweave.transport.cache.parsed_content import ParsedContent, Parser
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchedAnswer:
     """An answer and when the vendor told it.
 
     It is fresh until `fresh_until`, None for what must not be kept. `stale_because` says why there is nothing newer,
     where something should be.
     """
 
-    content: Content
+    content: ParsedContent
     at: datetime
     fresh_until: datetime | None = None
     stale_because: VendorError | None = None
@@ -28,7 +28,7 @@ class Fetched:
         """Decoded JSON, or NotJson."""
         return self.content.data
 
-    def read(self, reading: Reading[T]) -> T:
+    def read(self, reading: Parser[T]) -> T:
         """What `reading` makes of it.
 
         Raises:
@@ -38,7 +38,7 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class NotFoundAnswer:
     """The vendor told at `at` that there is no such thing; so it is taken until `fresh_until`."""
 
     error: NotFoundError
@@ -47,4 +47,4 @@ class Missing:
     stale_because: None = None
 
 
-Told: TypeAlias = Fetched | Missing
+CacheableAnswer: TypeAlias = FetchedAnswer | NotFoundAnswer

@@ -15,9 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from linkweave.clock import Clock
 from linkweave.models import Link, Page
 from linkweave.observability import NOBODY, CacheResult, Observer
-from linkweave.transport.cache.parsed_content import Content, Reading
+from linkweave.transport.cache.parsed_content import ParsedContent, Parser
 from linkweave.transport.cache.record import Record
-from linkweave.transport.cache.record_store import Keeper, Marks
+from linkweave.transport.cache.record_store import RecordStore, VersionTags
 from linkweave.transport.lifetimes import Resource
 
 _LINK: Final = TypeAdapter(Link)
@@ -32,7 +32,7 @@ class Begun:
     """When a page was asked for, and the marks under which it was; None where they cannot be told."""
 
     at: datetime
-    marks: Marks | None
+    marks: VersionTags | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class KnownLink:
 class LinkEntities:
     """The links of one account that lists told. A list tells all that there is to tell of a link."""
 
-    keeper: Keeper
+    keeper: RecordStore
     clock: Clock
     origin: str
     observer: Observer = NOBODY
@@ -93,12 +93,12 @@ class LinkEntities:
             task.cancel()
         await asyncio.gather(*filling, return_exceptions=True)
 
-    async def _fill(self, marks: Marks, page: Page[Link]) -> None:
+    async def _fill(self, marks: VersionTags, page: Page[Link]) -> None:
         until = self.keeper.until(Resource.LINK, page.fetched_at)
         for place, link in enumerate(page.items):
             data = _json_of(link)
             if data is not None:
-                record = Record(page.fetched_at, *until, marks, Content(data))
+                record = Record(page.fetched_at, *until, marks, ParsedContent(data))
                 await self.keeper.put(self._key(link.handle), record.encode(), record)
             if place % _AT_A_TIME == _AT_A_TIME - 1:
                 await asyncio.sleep(0)
@@ -136,4 +136,4 @@ def _link_of(data: object, _: datetime) -> Link | None:
         return None
 
 
-_READING: Final = Reading("link", _link_of)
+_READING: Final = Parser("link", _link_of)

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading(Generic[T]):
+class Parser(Generic[T]):
     """How an asker makes something of a good answer's JSON and the moment when it was told.
 
     Readings of the same `name` make the same of the same answer. It is shown to all who are shown that answer, in this
@@ -19,10 +19,10 @@ class Reading(Generic[T]):
     """
 
     name: Hashable
-    make: Callable[[object, datetime], T] = field(compare=False, repr=False)
+    parse: Callable[[object, datetime], T] = field(compare=False, repr=False)
 
 
-class Content:
+class ParsedContent:
     """An answer's JSON, which nobody may change, and what readings made of it.
 
     `record` are the bytes of the record that it comes from. With them the JSON is let go once it was read, because
@@ -41,7 +41,7 @@ class Content:
         """The JSON."""
         return self._data if self._record is None or self._data is not None else data_of(self._record)
 
-    def read(self, reading: Reading[T], at: datetime) -> T:
+    def read(self, reading: Parser[T], at: datetime) -> T:
         """What `reading` makes of it, or made of it before; it was told `at`.
 
         Raises:
@@ -50,13 +50,13 @@ class Content:
         if reading.name in self._made:
             known: T = self._made[reading.name]
             return known
-        made = self._made[reading.name] = reading.make(self.data, at)
+        made = self._made[reading.name] = reading.parse(self.data, at)
         if self._record is not None:
             self._data = None
         return made
 
 
-NOTHING: Final = Content(None)
+NOTHING: Final = ParsedContent(None)
 
 
 def data_of(record: bytes) -> object:

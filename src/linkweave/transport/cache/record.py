@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 
 from linkweave.errors import NotFoundError
-from linkweave.transport.cache.parsed_content import NOTHING, Content
+from linkweave.transport.cache.parsed_content import NOTHING, ParsedContent
 
 # Another number whenever a record's shape changes: what another version wrote is as if it were not there.
 VERSION: Final = 1
@@ -26,7 +26,7 @@ class Record:
     fresh_until: datetime
     stale_until: datetime
     marks: Mapping[str, str]
-    content: Content = field(default=NOTHING, compare=False)
+    content: ParsedContent = field(default=NOTHING, compare=False)
     missing: Mapping[str, str | None] | None = None
 
     def encode(self) -> bytes | None:
@@ -44,7 +44,7 @@ def decode_record(raw: bytes) -> Record | None:
         version, at, fresh_until, stale_until, marks, missing, data = orjson.loads(raw)
         if version != VERSION or not _is_text(marks) or not (missing is None or _is_text(missing)):
             return None
-        return Record(_time(at), _time(fresh_until), _time(stale_until), marks, Content(data, raw), missing)
+        return Record(_time(at), _time(fresh_until), _time(stale_until), marks, ParsedContent(data, raw), missing)
     except (ValueError, TypeError, OverflowError, OSError):
         return None
 

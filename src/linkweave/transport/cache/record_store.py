@@ -7,7 +7,7 @@ from random import random
 from typing import Final, TypeAlias
 
 from linkweave.clock import Clock
-from linkweave.storage.interfaces import Generations, Store
+from linkweave.storage.interfaces import CacheVersions, Store
 from linkweave.transport.cache.decoded_records import DecodedRecords
 from linkweave.transport.cache.record import Record
 from linkweave.transport.lifetimes import Lifetimes, Resource
@@ -18,39 +18,39 @@ MAX_RECORD_BYTES: Final = 2_000_000
 # What was got at the same moment shall not be old at the same moment: it is fresh for up to so much less.
 JITTER: Final = 0.1
 
-Marks: TypeAlias = Mapping[str, str]
+VersionTags: TypeAlias = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Keeper:
+class RecordStore:
     """Keeps what one account told. `random` gives numbers from 0 to 1."""
 
     account: str
     store: Store
     decoded: DecodedRecords
-    generations: Generations
+    generations: CacheVersions
     lifetimes: Lifetimes
     clock: Clock
     random: Callable[[], float] = random
 
-    async def marks(self, reads: Resource) -> Marks | None:
+    async def marks(self, reads: Resource) -> VersionTags | None:
         """The marks under which `reads` is asked now; None where they cannot be told, and nothing may be kept."""
         return await self.generations.current([self._generation(reads)])
 
     async def written(self) -> None:
         """Something was written: what it may have changed is out of date, in every worker."""
-        await self.generations.advance(self.account)
+        await self.generations.bump(self.account)
 
     async def forget(self) -> None:
         """Everything is out of date, in every worker."""
-        await self.generations.advance(self.account)
-        await self.generations.advance(_lasting(self.account))
+        await self.generations.bump(self.account)
+        await self.generations.bump(_lasting(self.account))
 
-    async def look(self, key: str, marks: Marks) -> Record | None:
+    async def look(self, key: str, marks: VersionTags) -> Record | None:
         """What is kept under `key` and holds while the marks are `marks`, whether fresh or stale."""
         return self._record(key, await self.store.get(key), marks)
 
-    async def look_many(self, keys: Sequence[str], marks: Marks) -> Sequence[Record | None]:
+    async def look_many(self, keys: Sequence[str], marks: VersionTags) -> Sequence[Record | None]:
         """As `look`, for each of `keys`."""
         raws = await self.store.get_many(keys)
         return [self._record(key, raw, marks) for key, raw in zip(keys, raws, strict=True)]
@@ -75,7 +75,7 @@ class Keeper:
         """Until when what was not there at `at` counts as not there."""
         return at + timedelta(seconds=self.lifetimes.not_found_seconds)
 
-    def _record(self, key: str, raw: bytes | None, marks: Marks) -> Record | None:
+    def _record(self, key: str, raw: bytes | None, marks: VersionTags) -> Record | None:
         record = None if raw is None else self.decoded.record(key, raw)
         if record is None or record.marks != marks or self.clock.now() >= record.stale_until:
             return None

@@ -7,21 +7,21 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from linkweave.clock import Clock
-from linkweave.errors import HeldBackError, NotFoundError, VendorError, VendorTimeoutError
-from linkweave.storage.interfaces import Claims, Failed, Mine, Settled
+from linkweave.errors import LocalRateLimitError, NotFoundError, VendorError, VendorTimeoutError
+from linkweave.storage.interfaces import Acquired, Completed, Failed, Leases
 from linkweave.transport.cache.error_codec import decode_error, encode_error
-from linkweave.transport.cache.fetched import Fetched, Missing, Told
+from linkweave.transport.cache.fetched import CacheableAnswer, FetchedAnswer, NotFoundAnswer
 from linkweave.transport.cache.record import Record, decode_record, missing_of, not_found
-from linkweave.transport.cache.record_store import MAX_RECORD_BYTES, Keeper, Marks
+from linkweave.transport.cache.record_store import MAX_RECORD_BYTES, RecordStore, VersionTags
 from linkweave.transport.call import Call
-from linkweave.transport.context.deadline import patience, remaining
-from linkweave.transport.context.freshness import ahead
+from linkweave.transport.context.deadline import max_wait_seconds, remaining
+from linkweave.transport.context.freshness import min_freshness
 from linkweave.transport.lifetimes import Resource
 
 # For so long at most a call without a deadline is another worker's to wait for.
 LONGEST_SECONDS: Final = 30.0
 
-Ask: TypeAlias = Callable[[], Coroutine[Any, Any, Fetched]]
+Ask: TypeAlias = Callable[[], Coroutine[Any, Any, FetchedAnswer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Question:
     call: Call
     reads: Resource
     ask: Ask
-    marks: Marks | None
+    marks: VersionTags | None
 
     @property
     def claim(self) -> str:
@@ -41,14 +41,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class SharedFetch:
     """Asks one account's vendor and keeps what it tells."""
 
-    keeper: Keeper
-    claims: Claims
+    keeper: RecordStore
+    claims: Leases
     clock: Clock
 
-    async def once(self, question: Question) -> Told:
+    async def fetch_shared(self, question: Question) -> CacheableAnswer:
         """Ask, unless another worker does or has just done: then its answer is the answer, and its failure too.
 
         Raises:
@@ -67,7 +67,7 @@ class Asking:
         message = f"{account} gave no complete answer in time ({operation})"
         raise VendorTimeoutError(message, account=account, operation=operation)
 
-    async def now(self, question: Question) -> Told:
+    async def fetch_now(self, question: Question) -> CacheableAnswer:
         """Ask whatever others do, and keep the answer.
 
         Raises:
@@ -75,30 +75,32 @@ class Asking:
         """
         return (await self._ask(question))[0]
 
-    def remembered(self, record: Record, call: Call, stale_because: VendorError | None = None) -> Told:
+    def remembered(self, record: Record, call: Call, stale_because: VendorError | None = None) -> CacheableAnswer:
         """What `record` tells those who ask `call`."""
         fresh_until = record.fresh_until if record.fresh_until > record.at else None
         if record.missing is not None:
-            return Missing(not_found(record.missing, self.keeper.account, call.operation), record.at, fresh_until)
-        return Fetched(record.content, record.at, fresh_until, stale_because)
+            return NotFoundAnswer(
+                not_found(record.missing, self.keeper.account, call.operation), record.at, fresh_until
+            )
+        return FetchedAnswer(record.content, record.at, fresh_until, stale_because)
 
-    async def _claimed(self, question: Question, seconds: float) -> Told:
+    async def _claimed(self, question: Question, seconds: float) -> CacheableAnswer:
         while True:
             claim = await self.claims.claim(question.claim, seconds)
-            if isinstance(claim, Mine):
-                return await self._with(question, claim.token)
+            if isinstance(claim, Acquired):
+                return await self._fetch_holding(question, claim.token)
             outcome = await self.claims.outcome(question.claim, claim.token)
-            if isinstance(outcome, Settled) and (record := decode_record(outcome.value)) is not None:
+            if isinstance(outcome, Completed) and (record := decode_record(outcome.value)) is not None:
                 return self.remembered(record, question.call)
             if isinstance(outcome, Failed):
-                self._share(decode_error(outcome.error, self.keeper.account, question.call.operation))
+                self._raise_shared_failure(decode_error(outcome.error, self.keeper.account, question.call.operation))
 
-    def _share(self, error: VendorError | None) -> None:
+    def _raise_shared_failure(self, error: VendorError | None) -> None:
         # A call that could not leave in time for another one may leave in time for this one.
-        if error is not None and not (isinstance(error, HeldBackError) and patience(self.clock) != 0):
+        if error is not None and not (isinstance(error, LocalRateLimitError) and max_wait_seconds(self.clock) != 0):
             raise error
 
-    async def _with(self, question: Question, token: str) -> Told:
+    async def _fetch_holding(self, question: Question, token: str) -> CacheableAnswer:
         """Ask, holding the claim, and tell those who wait for it."""
         try:
             known = await self._known_by_now(question)
@@ -116,14 +118,14 @@ class Asking:
             await self.claims.settle(question.claim, token, raw, 0)
         return told
 
-    async def _known_by_now(self, question: Question) -> Told | None:
+    async def _known_by_now(self, question: Question) -> CacheableAnswer | None:
         """What another worker kept between the look into the cache and the claim."""
         record = None if question.marks is None else await self.keeper.look(question.key, question.marks)
-        if record is None or record.fresh_until - self.clock.now() <= ahead():
+        if record is None or record.fresh_until - self.clock.now() <= min_freshness():
             return None
         return self.remembered(record, question.call)
 
-    async def _ask(self, question: Question) -> tuple[Told, bytes | None]:
+    async def _ask(self, question: Question) -> tuple[CacheableAnswer, bytes | None]:
         """What the vendor tells, and the record of it; kept where it may be."""
         marks = question.marks or {}
         try:
@@ -132,7 +134,7 @@ class Asking:
             now = self.clock.now()
             until = self.keeper.until_found(now)
             record = Record(now, until, until, marks, missing=missing_of(error))
-            told: Told = Missing(error, now)
+            told: CacheableAnswer = NotFoundAnswer(error, now)
         else:
             told = fetched
             record = Record(fetched.at, *self._until(question, fetched), marks, fetched.content)
@@ -142,7 +144,7 @@ class Asking:
         kept = current and await self.keeper.put(question.key, raw, record)
         return replace(told, fresh_until=record.fresh_until if kept else None), raw
 
-    def _until(self, question: Question, fetched: Fetched) -> tuple[datetime, datetime]:
+    def _until(self, question: Question, fetched: FetchedAnswer) -> tuple[datetime, datetime]:
         found = question.call.found
         if found is None or found(fetched.data):
             return self.keeper.until(question.reads, fetched.at)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from linkweave.clock import Clock
-from linkweave.errors import HeldBackError, VendorError
+from linkweave.errors import LocalRateLimitError, VendorError
 from linkweave.observability import NOBODY, Observer
 from linkweave.transport.context.deadline import own_deadline, remaining
-from linkweave.transport.context.priority import Priority, having, is_behind
+from linkweave.transport.context.priority import Priority, is_background, use_priority
 
 T = TypeVar("T")
 
@@ -57,25 +57,27 @@ class Flights(Generic[T]):
             WaitedTooLongError: the waiter's own deadline came.
             VendorError: what the flight ended with, as an instance of the waiter's own.
         """
-        while (patience := remaining(self.clock)) != 0:
+        while (max_wait_seconds := remaining(self.clock)) != 0:
             flight = self._flying.get(key)
             if flight is None:
-                own = Priority(behind=is_behind())
-                return await self._wait(key, self._start(key, lead, copy_context(), own, patience))
+                own = Priority(background=is_background())
+                return await self._wait(key, self._start(key, lead, copy_context(), own, max_wait_seconds))
             self.observer.shared("call")
-            if not is_behind():
-                flight.priority.hurry()
+            if not is_background():
+                flight.priority.promote()
             try:
                 return await self._wait(key, flight)
-            except HeldBackError:
+            except LocalRateLimitError:
                 if not self._has_longer(flight):
                     raise
         raise WaitedTooLongError
 
-    def behind(self, key: Hashable, lead: Callable[[], Coroutine[Any, Any, T]], patience: float) -> None:
+    def start_in_background(
+        self, key: Hashable, lead: Callable[[], Coroutine[Any, Any, T]], max_wait_seconds: float
+    ) -> None:
         """Start the flight called `key` unless it is under way, after all who wait; what it raises is nobody's."""
         if key not in self._flying:
-            self._start(key, lead, Context(), Priority(behind=True), patience).kept = True
+            self._start(key, lead, Context(), Priority(background=True), max_wait_seconds).kept = True
 
     async def close(self) -> None:
         """End all flights."""
@@ -90,14 +92,14 @@ class Flights(Generic[T]):
         lead: Callable[[], Coroutine[Any, Any, T]],
         context: Context,
         priority: Priority,
-        patience: float | None,
+        max_wait_seconds: float | None,
     ) -> Flight[T]:
         async def fly() -> T:
-            with having(priority), own_deadline(patience, self.more_seconds, self.clock):
+            with use_priority(priority), own_deadline(max_wait_seconds, self.more_seconds, self.clock):
                 return await lead()
 
         task = asyncio.get_running_loop().create_task(fly(), context=context)
-        leave_by = None if patience is None else self.clock.monotonic() + patience
+        leave_by = None if max_wait_seconds is None else self.clock.monotonic() + max_wait_seconds
         flight = self._flying[key] = Flight(task, leave_by, priority)
         self._alive.add(task)
         task.add_done_callback(lambda task: self._landed(key, flight, task))

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from linkweave.transport.circuit.circuit import Circuit
-from linkweave.transport.context.account_trial import MAX_UNPROVEN, Trial
+from linkweave.transport.context.account_trial import MAX_UNPROVEN, AccountTrial
 from linkweave.transport.context.priority import Priority, priority
 from linkweave.transport.health import CircuitState
 
 # So long the others wait for the one call that shows whether a vendor is well again.
-PROBE_PATIENCE_SECONDS: Final = 1.0
+MAX_PROBE_WAIT_SECONDS: Final = 1.0
 # Whether an answer makes sense is found out by its reader, a moment after it has come. Until then its place is taken.
 # A binary fraction, so that times which are sums of it stay exact.
 SETTLE_SECONDS: Final = 1 / 256
@@ -29,19 +29,19 @@ class RefusedError(Exception):
 class Place:
     """A call that has left. It was let out in `epoch`: what it tells of an earlier one is old news."""
 
-    trial: Trial
+    trial: AccountTrial
     epoch: int
     probe: bool
 
 
 @dataclass(slots=True, eq=False)
 class _Waiter:
-    trial: Trial
+    trial: AccountTrial
     priority: Priority
     place: asyncio.Future[Place] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class Admission:
+class AdmissionGate:
     """The gate of one account, in this process."""
 
     def __init__(self, circuit: Circuit) -> None:
@@ -51,19 +51,19 @@ class Admission:
         self._probe: Place | None = None
         self._unsettled: dict[Place, bool] = {}
 
-    async def enter(self, trial: Trial, patience: float | None) -> Place:
+    async def enter(self, trial: AccountTrial, max_wait_seconds: float | None) -> Place:
         """A place to leave from; `failed`, `answered` or `unknown` gives it back.
 
         Raises:
             RefusedError: the circuit is open, or this operation's calls have failed too often.
-            TimeoutError: there was none within `patience` seconds.
+            TimeoutError: there was none within `max_wait_seconds` seconds.
         """
         waiter = _Waiter(trial, priority())
         self._line.append(waiter)
         self._admit()
         try:
-            with waiter.priority.heard_by(lambda: self._hurried(waiter)):
-                return await self._waited(waiter, patience)
+            with waiter.priority.on_promotion(lambda: self._promoted(waiter)):
+                return await self._waited(waiter, max_wait_seconds)
         except BaseException:
             if waiter.place.done() and not waiter.place.cancelled() and waiter.place.exception() is None:
                 # It was let out and given up in the same moment.
@@ -73,13 +73,13 @@ class Admission:
             if waiter in self._line:
                 self._line.remove(waiter)
 
-    async def _waited(self, waiter: _Waiter, patience: float | None) -> Place:
+    async def _waited(self, waiter: _Waiter, max_wait_seconds: float | None) -> Place:
         if waiter.place.done():
             return waiter.place.result()
         if self.circuit.state is CircuitState.CLOSED:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(max_wait_seconds):
                 return await waiter.place
-        most = PROBE_PATIENCE_SECONDS if patience is None else min(patience, PROBE_PATIENCE_SECONDS)
+        most = MAX_PROBE_WAIT_SECONDS if max_wait_seconds is None else min(max_wait_seconds, MAX_PROBE_WAIT_SECONDS)
         try:
             async with asyncio.timeout(most):
                 return await waiter.place
@@ -115,7 +115,7 @@ class Admission:
         if slow is None:
             return
         self._ended(place)
-        place.trial.proven = True
+        place.trial.succeeded = True
         if place.epoch == self.circuit.epoch:
             self.circuit.succeeded(slow=slow)
         self._admit()
@@ -126,7 +126,7 @@ class Admission:
         if self._probe is place:
             self._probe = None
 
-    def _hurried(self, waiter: _Waiter) -> None:
+    def _promoted(self, waiter: _Waiter) -> None:
         """Somebody has begun to wait for a call behind: it comes after the callers who were here before."""
         self._line.remove(waiter)
         self._line.append(waiter)
@@ -134,10 +134,10 @@ class Admission:
 
     def _admit(self) -> None:
         """Let out whoever may leave now, and send away whoever need not wait any more."""
-        for waiter in sorted(self._line, key=lambda waiter: waiter.priority.behind):
+        for waiter in sorted(self._line, key=lambda waiter: waiter.priority.background):
             if waiter.place.done():
                 continue
-            if self.circuit.state is CircuitState.OPEN or waiter.trial.lost:
+            if self.circuit.state is CircuitState.OPEN or waiter.trial.exhausted:
                 waiter.place.set_exception(RefusedError())
             elif waiter.trial.may_call and self._may_leave():
                 waiter.place.set_result(self._let_out(waiter.trial))
@@ -148,7 +148,7 @@ class Admission:
         taken = self._under_way + self.circuit.failures_in_a_row
         return taken < MAX_UNPROVEN + self.circuit.successes_in_a_row
 
-    def _let_out(self, trial: Trial) -> Place:
+    def _let_out(self, trial: AccountTrial) -> Place:
         place = Place(trial, self.circuit.epoch, self.circuit.state is CircuitState.HALF_OPEN)
         self._under_way += 1
         trial.under_way += 1

@@ -15,11 +15,11 @@ from linkweave.errors import (
 )
 from linkweave.observability import CANCELLED, NOBODY, Observer, current_tally
 from linkweave.transport.call import Answer, Call, Transport
-from linkweave.transport.circuit.admission_gate import Admission, Place, RefusedError
-from linkweave.transport.classify import BROKEN, Judge
-from linkweave.transport.context.account_trial import trial_of
+from linkweave.transport.circuit.admission_gate import AdmissionGate, Place, RefusedError
+from linkweave.transport.classify import BROKEN, AnswerClassifier
+from linkweave.transport.context.account_trial import current_trial
 from linkweave.transport.context.deadline import remaining
-from linkweave.transport.departure import leaves, stays
+from linkweave.transport.departure import mark_unused, mark_used
 from linkweave.transport.health import CircuitState
 
 _BREAKDOWNS: Final = (AmbiguousError, BadResponseError, UnavailableError, VendorTimeoutError)
@@ -36,8 +36,8 @@ class Breaker:
 
     inner: Transport
     account: str
-    admission: Admission
-    judge: Judge
+    admission: AdmissionGate
+    judge: AnswerClassifier
     slow_seconds: float
     clock: Clock
     observer: Observer = NOBODY
@@ -50,9 +50,9 @@ class Breaker:
             VendorTimeoutError: the operation's time was up before the call could leave; no call was made.
         """
         # It may be given up while it waits.
-        stays()
+        mark_unused()
         place = await self._enter(call)
-        leaves()
+        mark_used()
         _count()
         started = self.clock.monotonic()
         self.observer.calling(self.account, call.operation)
@@ -73,7 +73,7 @@ class Breaker:
 
     async def _enter(self, call: Call) -> Place:
         try:
-            return await self.admission.enter(trial_of(self.account), remaining(self.clock))
+            return await self.admission.enter(current_trial(self.account), remaining(self.clock))
         except RefusedError:
             failure: VendorError = refusal(self.account, call, self.admission)
         except TimeoutError:
@@ -110,7 +110,7 @@ class OpenCircuit:
 
     inner: Transport
     account: str
-    admission: Admission
+    admission: AdmissionGate
 
     async def send(self, call: Call) -> Answer:
         """Send `call` unless the circuit is open.
@@ -123,7 +123,7 @@ class OpenCircuit:
         return await self.inner.send(call)
 
 
-def refusal(account: str, call: Call, admission: Admission) -> CircuitOpenError:
+def refusal(account: str, call: Call, admission: AdmissionGate) -> CircuitOpenError:
     """Says that `account` is not called, and when it will be."""
     return CircuitOpenError(
         f"{account} is not called at the moment, because its latest calls have failed ({call.operation})",

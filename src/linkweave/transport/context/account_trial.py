@@ -14,25 +14,25 @@ MAX_UNPROVEN: Final = 6
 
 
 @dataclass(slots=True)
-class Trial:
+class AccountTrial:
     """Calls of one operation to one account."""
 
     under_way: int = 0
     failed: int = 0
-    proven: bool = False
+    succeeded: bool = False
 
     @property
     def may_call(self) -> bool:
         """Whether one more may leave now."""
-        return self.proven or self.under_way + self.failed < MAX_UNPROVEN
+        return self.succeeded or self.under_way + self.failed < MAX_UNPROVEN
 
     @property
-    def lost(self) -> bool:
+    def exhausted(self) -> bool:
         """Whether none may leave any more."""
-        return not self.proven and self.failed >= MAX_UNPROVEN
+        return not self.succeeded and self.failed >= MAX_UNPROVEN
 
 
-_TRIALS: Final[ContextVar[dict[str, Trial] | None]] = ContextVar("trials", default=None)
+_TRIALS: Final[ContextVar[dict[str, AccountTrial] | None]] = ContextVar("trials", default=None)
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def trials() -> Iterator[None]:
         _TRIALS.reset(token)
 
 
-def trial_of(account: str) -> Trial:
+def current_trial(account: str) -> AccountTrial:
     """What the operation at hand has seen of `account`; outside of operations, nothing that would hold a call up."""
     known = _TRIALS.get()
-    return Trial(proven=True) if known is None else known.setdefault(account, Trial())
+    return AccountTrial(succeeded=True) if known is None else known.setdefault(account, AccountTrial())

@@ -33,14 +33,14 @@ def remaining(clock: Clock) -> float | None:
 
 
 @contextmanager
-def own_deadline(patience_seconds: float | None, more_seconds: float, clock: Clock) -> Iterator[None]:
+def own_deadline(max_wait_seconds: float | None, more_seconds: float, clock: Clock) -> Iterator[None]:
     """For a call that is made for several, or for the cache: its deadline is its own, whoever caused it.
 
-    It must leave within `patience_seconds`, which is how long whoever caused it can wait, and may then take
+    It must leave within `max_wait_seconds`, which is how long whoever caused it can wait, and may then take
     `more_seconds`; None leaves it without a deadline.
     """
     now = clock.monotonic()
-    leave_by = None if patience_seconds is None else now + patience_seconds
+    leave_by = None if max_wait_seconds is None else now + max_wait_seconds
     tokens = _LEAVE_BY.set(leave_by), _DEADLINE.set(None if leave_by is None else leave_by + more_seconds)
     try:
         yield
@@ -49,7 +49,7 @@ def own_deadline(patience_seconds: float | None, more_seconds: float, clock: Clo
         _DEADLINE.reset(tokens[1])
 
 
-def patience(clock: Clock) -> float | None:
+def max_wait_seconds(clock: Clock) -> float | None:
     """Seconds within which a call must leave, for whoever lets it wait; at most what remains, None without an end."""
     left, leave_by = remaining(clock), _LEAVE_BY.get()
     if leave_by is None:

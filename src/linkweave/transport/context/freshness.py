@@ -84,7 +84,7 @@ def do_not_keep() -> None:
 
 
 @contextmanager
-def asking_now() -> Iterator[None]:
+def bypass_cache() -> Iterator[None]:
     """What is read inside is asked of the vendor now: a write depends on it, so that no older answer will do."""
     token = _MUST_ASK.set(True)
     try:
@@ -93,13 +93,13 @@ def asking_now() -> Iterator[None]:
         _MUST_ASK.reset(token)
 
 
-def must_ask() -> bool:
+def bypasses_cache() -> bool:
     """Whether nothing that is remembered will do."""
     return _MUST_ASK.get()
 
 
 @contextmanager
-def looking_ahead(seconds: float) -> Iterator[None]:
+def require_fresh_for(seconds: float) -> Iterator[None]:
     """What will not be fresh any more in `seconds` is asked for anew inside, and waited for."""
     token = _AHEAD.set(timedelta(seconds=seconds))
     try:
@@ -108,6 +108,6 @@ def looking_ahead(seconds: float) -> Iterator[None]:
         _AHEAD.reset(token)
 
 
-def ahead() -> timedelta:
+def min_freshness() -> timedelta:
     """How long something must be fresh yet so that it is not asked for anew."""
     return _AHEAD.get()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias, TypeVar
 
 from linkweave.transport.call import Call
-from linkweave.transport.context.freshness import must_ask
+from linkweave.transport.context.freshness import bypasses_cache
 
 T = TypeVar("T")
 Question: TypeAlias = tuple[str, Call, str, bool]
@@ -74,7 +74,7 @@ async def asked_once(account: str, call: Call, ask: Callable[[Call], Coroutine[A
     if call.writes:
         return await _write(known, account, ask(call))
     # The json module, because orjson refuses what only the request itself must not hold.
-    question = (account, replace(call, json=None), json.dumps(call.json), must_ask())
+    question = (account, replace(call, json=None), json.dumps(call.json), bypasses_cache())
     asked = known.asked.get(question)
     if asked is None:
         asked = known.asked[question] = _Asked(asyncio.create_task(ask(call)))

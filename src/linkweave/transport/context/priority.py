@@ -11,18 +11,18 @@ from typing import Final
 class Priority:
     """Whether nobody waits for a call. That may change while it stands in a line, which then hears of it."""
 
-    behind: bool = False
+    background: bool = False
     _lines: list[Callable[[], None]] = field(default_factory=list)
 
-    def hurry(self) -> None:
+    def promote(self) -> None:
         """From now on, somebody waits."""
-        if self.behind:
-            self.behind = False
+        if self.background:
+            self.background = False
             for told in tuple(self._lines):
                 told()
 
     @contextmanager
-    def heard_by(self, line: Callable[[], None]) -> Iterator[None]:
+    def on_promotion(self, line: Callable[[], None]) -> Iterator[None]:
         """Inside, `line` is called when somebody begins to wait."""
         self._lines.append(line)
         try:
@@ -35,7 +35,7 @@ _PRIORITY: Final[ContextVar[Priority | None]] = ContextVar("priority", default=N
 
 
 @contextmanager
-def having(priority: Priority) -> Iterator[None]:
+def use_priority(priority: Priority) -> Iterator[None]:
     """The calls made inside, or in tasks started inside, have `priority`."""
     token = _PRIORITY.set(priority)
     try:
@@ -45,9 +45,9 @@ def having(priority: Priority) -> Iterator[None]:
 
 
 @contextmanager
-def behind() -> Iterator[None]:
+def background() -> Iterator[None]:
     """Nobody waits for the calls made inside, or in tasks started inside: they leave only when no caller is in line."""
-    with having(Priority(behind=True)):
+    with use_priority(Priority(background=True)):
         yield
 
 
@@ -56,6 +56,6 @@ def priority() -> Priority:
     return _PRIORITY.get() or Priority()
 
 
-def is_behind() -> bool:
+def is_background() -> bool:
     """Whether nobody waits for the call at hand."""
-    return priority().behind
+    return priority().background

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from linkweave.clock import Clock
-from linkweave.errors import HeldBackError, RateLimitedError
+from linkweave.errors import LocalRateLimitError, RateLimitedError
 from linkweave.observability import NOBODY, Observer
 from linkweave.transport.call import Answer, Call, Transport
-from linkweave.transport.context.deadline import patience
+from linkweave.transport.context.deadline import max_wait_seconds
 from linkweave.transport.context.priority import Priority, priority
-from linkweave.transport.departure import Departure, departing
-from linkweave.transport.rate_limit.slots import OwnSlots, RateLimit, Slot, Slots
+from linkweave.transport.departure import SlotUse, departing
+from linkweave.transport.rate_limit.slots import LocalSlots, RateLimit, Slot, Slots
 from linkweave.transport.retry.retry_after import retry_after
 
 __all__ = ["RateLimit", "RateLimited", "SlidingWindow", "WaitTooLongError"]
@@ -43,9 +43,9 @@ class _Waiter:
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
-    def behind(self) -> bool:
+    def background(self) -> bool:
         """Whether nobody waits for it."""
-        return self.priority.behind
+        return self.priority.background
 
 
 class SlidingWindow:
@@ -54,7 +54,7 @@ class SlidingWindow:
     def __init__(self, rate: RateLimit, clock: Clock, slots: Slots | None = None) -> None:
         self.rate = rate
         self._clock = clock
-        self._slots = slots or OwnSlots(rate, clock)
+        self._slots = slots or LocalSlots(rate, clock)
         self._line: list[_Waiter] = []
 
     def free(self) -> int:
@@ -80,30 +80,30 @@ class SlidingWindow:
         self._slots.close_for(seconds)
 
     @asynccontextmanager
-    async def slot(self, patience: float | None = None) -> AsyncIterator[Departure]:
-        """Wait for a slot, at most `patience` seconds, and hold it while the call is under way.
+    async def slot(self, max_wait_seconds: float | None = None) -> AsyncIterator[SlotUse]:
+        """Wait for a slot, at most `max_wait_seconds` seconds, and hold it while the call is under way.
 
         Raises:
             WaitTooLongError: there is no slot in time, which is said as soon as it is known.
         """
-        slot, departure = await self._enter(patience), Departure()
+        slot, departure = await self._enter(max_wait_seconds), SlotUse()
         try:
             yield departure
         finally:
             if departure.left:
                 slot.finish()
             else:
-                slot.give_back()
+                slot.release_unused()
             self._stir()
 
-    async def _enter(self, patience: float | None) -> Slot:
-        latest = None if patience is None else self._clock.monotonic() + patience
+    async def _enter(self, max_wait_seconds: float | None) -> Slot:
+        latest = None if max_wait_seconds is None else self._clock.monotonic() + max_wait_seconds
         waiter = _Waiter(priority())
         self._refuse_after(latest, self._ahead_of(waiter))
         self._line.append(waiter)
         try:
-            with waiter.priority.heard_by(lambda: self._hurried(waiter)):
-                async with asyncio.timeout(patience):
+            with waiter.priority.on_promotion(lambda: self._promoted(waiter)):
+                async with asyncio.timeout(max_wait_seconds):
                     return await self._leave(waiter, latest)
         except TimeoutError:
             raise WaitTooLongError(self.wait_for(0)) from None
@@ -114,7 +114,7 @@ class SlidingWindow:
     async def _leave(self, waiter: _Waiter, latest: float | None) -> Slot:
         """Wait to be the first in line, then for a slot."""
         while True:
-            spare = self.rate.limit // _SPARED_FOR_CALLERS if waiter.behind else 0
+            spare = self.rate.limit // _SPARED_FOR_CALLERS if waiter.background else 0
             if self._first() is not waiter:
                 await waiter.news.wait()
             else:
@@ -128,7 +128,7 @@ class SlidingWindow:
 
     async def _pause(self, waiter: _Waiter) -> None:
         """Until a slot is free by itself, or there is news."""
-        seconds = self._slots.next_look()
+        seconds = self._slots.next_check_in()
         if seconds is None:
             await waiter.news.wait()
             return
@@ -140,12 +140,12 @@ class SlidingWindow:
             sleeping.cancel()
 
     def _first(self) -> _Waiter | None:
-        return next((waiter for waiter in self._line if not waiter.behind), self._line[0] if self._line else None)
+        return next((waiter for waiter in self._line if not waiter.background), self._line[0] if self._line else None)
 
     def _ahead_of(self, waiter: _Waiter) -> int:
-        return sum(waiter.behind or not other.behind for other in self._line)
+        return sum(waiter.background or not other.background for other in self._line)
 
-    def _hurried(self, waiter: _Waiter) -> None:
+    def _promoted(self, waiter: _Waiter) -> None:
         """Somebody has begun to wait for a call behind: it comes after the callers who were here before."""
         self._line.remove(waiter)
         self._line.append(waiter)
@@ -176,14 +176,14 @@ class RateLimited:
         """Send `call` when its window allows.
 
         Raises:
-            HeldBackError: the wait would be longer than the operation's deadline; no call was made.
+            LocalRateLimitError: the wait would be longer than the operation's deadline; no call was made.
         """
         window = None if call.bucket is None else self.windows.get(call.bucket)
         if window is None:
             return await self.inner.send(call)
         came = self.clock.monotonic()
         try:
-            async with window.slot(patience(self.clock)) as departure:
+            async with window.slot(max_wait_seconds(self.clock)) as departure:
                 self._note(window, self.clock.monotonic() - came)
                 with departing(departure):
                     answer = await self.inner.send(call)
@@ -199,8 +199,8 @@ class RateLimited:
         if seconds >= _WORTH_TELLING_SECONDS:
             self.observer.waited(self.account, window.rate.bucket, seconds)
 
-    def _held_back(self, call: Call, rate: RateLimit, wait: float) -> HeldBackError:
-        return HeldBackError(
+    def _held_back(self, call: Call, rate: RateLimit, wait: float) -> LocalRateLimitError:
+        return LocalRateLimitError(
             f"{self.account} allows {rate.limit} calls in {rate.seconds:g} s to {call.operation}",
             account=self.account,
             operation=call.operation,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from linkweave.clock import Clock
-from linkweave.errors import QuotaExhaustedError, QuotaRememberedError
+from linkweave.errors import QuotaExhaustedError, QuotaKnownExhaustedError
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.retry.retry_after import retry_after
 
@@ -13,7 +13,7 @@ REMEMBERED_SECONDS: Final = 300.0
 
 
 @dataclass(slots=True)
-class WithinQuota:
+class QuotaGuard:
     """Refuses every call after one that reads was refused because the account's calls are used up.
 
     One that writes tells nothing: it may be links that are used up, and all else goes on.
@@ -28,12 +28,12 @@ class WithinQuota:
         """Send `call` unless the account's calls are known to be used up.
 
         Raises:
-            QuotaRememberedError: they are; no call was made.
+            QuotaKnownExhaustedError: they are; no call was made.
         """
         left = self._used_up_until - self.clock.monotonic()
         if left > 0:
             message = f"{self.account} said a moment ago that its calls are used up ({call.operation})"
-            raise QuotaRememberedError(message, account=self.account, operation=call.operation, retry_after=left)
+            raise QuotaKnownExhaustedError(message, account=self.account, operation=call.operation, retry_after=left)
         answer = await self.inner.send(call)
         if not call.writes and answer.refused is not None and issubclass(answer.refused, QuotaExhaustedError):
             seconds = retry_after(answer, self.clock.now()) or REMEMBERED_SECONDS

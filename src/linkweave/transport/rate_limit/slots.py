@@ -79,7 +79,7 @@ class Slot(Protocol):
         """The call was answered or has failed: the slot is free again in one window."""
         ...
 
-    def give_back(self) -> None:
+    def release_unused(self) -> None:
         """The call has not left: the slot is free again now."""
         ...
 
@@ -96,7 +96,7 @@ class Slots(Protocol):
         """A slot, if more than `spare` are free; the call will be under way for `longest` seconds at most."""
         ...
 
-    def next_look(self) -> float | None:
+    def next_check_in(self) -> float | None:
         """Seconds after which it makes sense to ask again; None when a call of this process has to end first."""
         ...
 
@@ -105,7 +105,7 @@ class Slots(Protocol):
         ...
 
 
-class OwnSlots:
+class LocalSlots:
     """Slots that this process has for itself."""
 
     def __init__(self, rate: RateLimit, clock: Clock) -> None:
@@ -124,7 +124,7 @@ class OwnSlots:
         self._count.under_way += 1
         return _OwnSlot(self._count, self._clock)
 
-    def next_look(self) -> float | None:
+    def next_check_in(self) -> float | None:
         """Seconds until a slot is free again by itself."""
         return self._count.next_change(self._clock.monotonic())
 
@@ -142,5 +142,5 @@ class _OwnSlot:
         self.count.under_way -= 1
         self.count.reopen.append(self.clock.monotonic() + self.count.seconds)
 
-    def give_back(self) -> None:
+    def release_unused(self) -> None:
         self.count.under_way -= 1

@@ -34,7 +34,7 @@ COMMIT;
 """
 
 
-class Ledger:
+class SqliteLimitStore:
     """The file in `directory`, or in this process's memory without one. Every limit has a `key` in it.
 
     `site` names those who share it.
@@ -68,10 +68,10 @@ class Ledger:
             self._connection.execute("COMMIT")
 
 
-class LedgerSlots:
+class SqliteSlots:
     """The slots of one limit in the ledger."""
 
-    def __init__(self, rate: RateLimit, clock: Clock, ledger: Ledger, key: str) -> None:
+    def __init__(self, rate: RateLimit, clock: Clock, ledger: SqliteLimitStore, key: str) -> None:
         self._rate = rate
         self._clock = clock
         self._ledger = ledger
@@ -101,7 +101,7 @@ class LedgerSlots:
         self._count.under_way += 1
         return _LedgerSlot(self, token)
 
-    def next_look(self) -> float | None:
+    def next_check_in(self) -> float | None:
         """Seconds until a slot may be free."""
         # What was known of a file that cannot be read is no reason to look at it again and again.
         change = self._count.next_change(self._clock.monotonic()) if self._readable else None
@@ -141,11 +141,11 @@ class LedgerSlots:
 
 @dataclass(frozen=True, slots=True)
 class _LedgerSlot:
-    slots: LedgerSlots
+    slots: SqliteSlots
     token: str
 
     def finish(self) -> None:
         self.slots.end(self.token, used=True)
 
-    def give_back(self) -> None:
+    def release_unused(self) -> None:
         self.slots.end(self.token, used=False)

@@ -78,7 +78,7 @@ class Server(Protocol):
         ...
 
 
-class SharedSlots:
+class ValkeySlots:
     """The slots of one limit in the server, over those that this site counts itself."""
 
     def __init__(self, rate: RateLimit, clock: Clock, own: Slots, *, valkey: Server, key: str, site: str) -> None:
@@ -103,27 +103,27 @@ class SharedSlots:
 
     async def take(self, spare: int, longest: float) -> Slot | None:
         """A slot of this site's, and of the server's unless it is away."""
-        own = await self._own.take(max(spare, self._not_ours()), longest)
+        own = await self._own.take(max(spare, self._reserved_for_other_sites()), longest)
         if own is None:
             return None
         token = uuid4().hex
         try:
             taken = await self._ask("take", token, spare, longest)
         except StoreDownError:
-            own.give_back()
-            return await self._own.take(max(spare, self._not_ours()), longest)
+            own.release_unused()
+            return await self._own.take(max(spare, self._reserved_for_other_sites()), longest)
         except BaseException:
-            own.give_back()
+            own.release_unused()
             self._say("give back", token)
             raise
         if not taken:
-            own.give_back()
+            own.release_unused()
             return None
         return _SharedSlot(self, own, token)
 
-    def next_look(self) -> float | None:
+    def next_check_in(self) -> float | None:
         """Seconds until a slot may be free."""
-        own = self._own.next_look()
+        own = self._own.next_check_in()
         told = self.count.next_change(self._clock.monotonic())
         return min(LOOK_SECONDS, *(seconds for seconds in (own, told) if seconds is not None), LOOK_SECONDS)
 
@@ -141,7 +141,7 @@ class SharedSlots:
         while self._behind:
             await asyncio.wait(self._behind)
 
-    def _not_ours(self) -> int:
+    def _reserved_for_other_sites(self) -> int:
         """Slots that are left to other sites, while nobody counts for all."""
         if self._clock.monotonic() >= self._apart_until:
             return 0
@@ -162,11 +162,11 @@ class SharedSlots:
         try:
             answer = await self._valkey.run(SCRIPT, self._keys, args)
         except StoreDownError:
-            self._stand_apart()
+            self._use_local_share()
             raise
         taken, closed_for, under_way, sites, mark, *free = answer
         if self._mark not in {None, mark}:
-            self._stand_apart()
+            self._use_local_share()
         self._mark, self._sites = mark, max(1, sites)
         self._heard(closed_for, under_way, free)
         return bool(taken)
@@ -177,14 +177,14 @@ class SharedSlots:
         self._told = Count(self._rate.limit, self._rate.seconds, reopen, under_way, now + closed_for / MICRO)
         self._told_at = now
 
-    def _stand_apart(self) -> None:
+    def _use_local_share(self) -> None:
         self._told = None
         self._apart_until = self._clock.monotonic() + self._rate.seconds + LOOK_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class _SharedSlot:
-    slots: SharedSlots
+    slots: ValkeySlots
     own: Slot
     token: str
 
@@ -192,6 +192,6 @@ class _SharedSlot:
         self.own.finish()
         self.slots.end("finish", self.token)
 
-    def give_back(self) -> None:
-        self.own.give_back()
+    def release_unused(self) -> None:
+        self.own.release_unused()
         self.slots.end("give back", self.token)

@@ -10,11 +10,11 @@ import stamina
 import stamina.instrumentation
 
 from linkweave.clock import Clock
-from linkweave.errors import CircuitOpenError, HeldBackError, QuotaRememberedError, VendorError
+from linkweave.errors import CircuitOpenError, LocalRateLimitError, QuotaKnownExhaustedError, VendorError
 from linkweave.observability import NOBODY, Observer
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.context.deadline import remaining
-from linkweave.transport.context.priority import is_behind
+from linkweave.transport.context.priority import is_background
 from linkweave.transport.retry.retry_after import retry_after
 
 ATTEMPTS: Final = 3
@@ -28,7 +28,7 @@ CALLS_PER_RETRY: Final = 5
 _MAX_SAVED_RETRIES: Final = 10
 
 # The gateway's own refusals: no call was made.
-_NOT_MADE: Final = (HeldBackError, CircuitOpenError, QuotaRememberedError)
+_NOT_MADE: Final = (LocalRateLimitError, CircuitOpenError, QuotaKnownExhaustedError)
 
 
 def silence_retries() -> None:
@@ -129,7 +129,7 @@ class _Attempts:
 
     def pause(self, error: Exception) -> bool | float:
         """Seconds to wait before the next attempt, True for the usual time; False when there is to be none."""
-        if self.over or self.made >= ATTEMPTS or is_behind():
+        if self.over or self.made >= ATTEMPTS or is_background():
             return False
         told = None
         if isinstance(error, _RefusedError):

@@ -7,14 +7,14 @@ from typing import Any, Final, TypeAlias
 from linkweave.errors import InvalidInputError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.schema.global_ids import decode_id
-from linkweave.schema.limits.cost.cost import FREE, Bill, added, worst
-from linkweave.schema.limits.cost.document_costs import Term
+from linkweave.schema.limits.cost.cost import FREE, Cost, added, worst
+from linkweave.schema.limits.cost.document_costs import CostTerm
 
 Accounts: TypeAlias = tuple[AccountLoaders, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ObjectGroup:
     """At most `many` objects, of one type where `kind` names it, each of one of `accounts`."""
 
     accounts: Accounts
@@ -32,30 +32,30 @@ class Request:
     variables: dict[str, Any]
     accounts: Mapping[str, AccountLoaders]
     rules: Mapping[tuple[str, str], "Rule"]
-    priced: dict[tuple[int, tuple[Group, ...]], Bill] = field(default_factory=dict)
+    priced: dict[tuple[int, tuple[ObjectGroup, ...]], Cost] = field(default_factory=dict)
 
-    def price(self, terms: Iterable[Term], groups: Sequence[Group], kind: str | None = None) -> Bill:
+    def price(self, terms: Iterable[CostTerm], groups: Sequence[ObjectGroup], kind: str | None = None) -> Cost:
         """The price of `terms`, read once of the objects in `groups`, which are of the type `kind` if one is given."""
         read = (term for term in terms if term.only in (None, kind) and term.is_read(self.variables))
         told = tuple(groups)
         return added(self._one(term, told).below(term.name) for term in read)
 
-    def _one(self, term: Term, groups: tuple[Group, ...]) -> Bill:
+    def _one(self, term: CostTerm, groups: tuple[ObjectGroup, ...]) -> Cost:
         key = (id(term), groups)
         known = self.priced.get(key)
         if known is None:
-            asking, rule = Asking(self, term, groups), self.rules.get(term.place)
+            asking, rule = CostContext(self, term, groups), self.rules.get(term.place)
             known = self.priced[key] = asking.inside(groups) if rule is None else rule(asking)
         return known
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class CostContext:
     """One field of a request, read of the objects in `groups`."""
 
     request: Request
-    term: Term
-    groups: Sequence[Group]
+    term: CostTerm
+    groups: Sequence[ObjectGroup]
 
     @property
     def owners(self) -> Accounts:
@@ -73,24 +73,24 @@ class Asking:
         given = self.argument(name)
         return max(0, min(most, given)) if isinstance(given, int) else default
 
-    def inside(self, groups: Sequence[Group], kind: str | None = None) -> Bill:
+    def inside(self, groups: Sequence[ObjectGroup], kind: str | None = None) -> Cost:
         """The price of what is selected in the field, for the objects in `groups` together."""
         return self.request.price(self.term.inside, groups, kind)
 
-    def each(self, groups: Sequence[Group]) -> Bill:
+    def each(self, groups: Sequence[ObjectGroup]) -> Cost:
         """The price of what is selected in the field, for each of the objects in `groups`."""
         if not self.term.inside:
             return FREE
         return added(self._most(group).times(group.many) for group in groups)
 
-    def _most(self, group: Group) -> Bill:
+    def _most(self, group: ObjectGroup) -> Cost:
         told = {term.only for term in self.term.inside if term.only is not None}
         kinds = [group.kind] if group.kind is not None or not told else sorted(told)
-        owned = [[Group((account,))] for account in group.accounts] or [[Group(())]]
+        owned = [[ObjectGroup((account,))] for account in group.accounts] or [[ObjectGroup(())]]
         return worst(self.inside(one, kind) for one in owned for kind in kinds)
 
 
-Rule: TypeAlias = Callable[[Asking], Bill]
+Rule: TypeAlias = Callable[[CostContext], Cost]
 
 _MOST_IDS: Final = 1_000
 
@@ -112,7 +112,7 @@ def chosen(accounts: Iterable[AccountLoaders], named: Any, providers: Any = None
     )
 
 
-def owned(asking: Asking, ids: Any) -> list[Group]:
+def owned(asking: CostContext, ids: Any) -> list[ObjectGroup]:
     """What `ids` name, by kind and account; what they name of nobody's is left out."""
     counts: dict[tuple[str, str | None], int] = {}
     for each in texts(ids)[:_MOST_IDS]:
@@ -124,7 +124,7 @@ def owned(asking: Asking, ids: Any) -> list[Group]:
         counts[node.kind, key] = counts.get((node.kind, key), 0) + 1
     accounts = asking.request.accounts
     return [
-        Group(tuple(accounts.values()) if key is None else (accounts[key],), many, kind)
+        ObjectGroup(tuple(accounts.values()) if key is None else (accounts[key],), many, kind)
         for (kind, key), many in counts.items()
         if key is None or key in accounts
     ]

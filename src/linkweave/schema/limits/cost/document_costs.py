@@ -48,7 +48,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class CostTerm:
     """A field that may cost something, or in which something may.
 
     `only` is the type of object that the field is read of, where it may be one of several. `unless` are the conditions
@@ -60,7 +60,7 @@ class Term:
     only: str | None
     arguments: Mapping[str, Value]
     unless: tuple[tuple[bool, Value], ...]
-    inside: tuple["Term", ...] = ()
+    inside: tuple["CostTerm", ...] = ()
 
     def is_read(self, variables: dict[str, Any]) -> bool:
         """Whether a request with `variables` reads the field at all."""
@@ -84,7 +84,7 @@ class TermReader:
     schema: GraphQLSchema
     priced: Priced
 
-    def read(self, document: DocumentNode, operation: OperationDefinitionNode) -> tuple[Term, ...]:
+    def read(self, document: DocumentNode, operation: OperationDefinitionNode) -> tuple[CostTerm, ...]:
         """The terms at the root of `operation`."""
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
         root = self.schema.get_root_type(operation.operation)
@@ -92,7 +92,7 @@ class TermReader:
 
     def _terms(
         self, parent: GraphQLCompositeType, selection_sets: list[SelectionSetNode], fragments: Fragments
-    ) -> tuple[Term, ...]:
+    ) -> tuple[CostTerm, ...]:
         places: dict[tuple[str, str], _Found] = {}
         for selection_set in selection_sets:
             for kind, node, unless in self._fields(parent, selection_set, fragments, ()):
@@ -106,7 +106,7 @@ class TermReader:
         terms = (self._term(name, found, fragments, only=only) for (_, name), found in places.items())
         return tuple(term for term in terms if term is not None)
 
-    def _term(self, name: str, found: _Found, fragments: Fragments, *, only: bool) -> Term | None:
+    def _term(self, name: str, found: _Found, fragments: Fragments, *, only: bool) -> CostTerm | None:
         place = (found.kind.name, found.node.name.value)
         definition = found.kind.fields.get(place[1])
         output = None if definition is None else get_named_type(definition.type)
@@ -114,7 +114,7 @@ class TermReader:
         if not inside and place not in self.priced:
             return None
         arguments = {each.name.value: Value.of(each.value) for each in found.node.arguments or ()}
-        return Term(place, name, found.kind.name if only else None, arguments, found.unless, inside)
+        return CostTerm(place, name, found.kind.name if only else None, arguments, found.unless, inside)
 
     def _fields(
         self,

@@ -7,8 +7,8 @@ from typing import Any, Final
 from graphql import GraphQLError, OperationDefinitionNode, value_from_ast_untyped
 
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.schema.limits.cost.cost_context import Group, Request
-from linkweave.schema.limits.cost.document_costs import Term
+from linkweave.schema.limits.cost.cost_context import ObjectGroup, Request
+from linkweave.schema.limits.cost.document_costs import CostTerm
 from linkweave.schema.limits.cost.rules import PRICES
 from linkweave.schema.limits.limit_errors import MOST_TOLD, limit_error, on, refusal
 from linkweave.settings import LimitSettings
@@ -42,7 +42,7 @@ class Estimate:
 
 
 def estimate(
-    terms: tuple[Term, ...],
+    terms: tuple[CostTerm, ...],
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any] | None,
     accounts: Mapping[str, AccountLoaders],
@@ -52,7 +52,7 @@ def estimate(
     if not terms:
         return Estimate(0, limits.cost, "")
     request = Request(_with_defaults(operation, variables or {}), accounts, PRICES)
-    bill = request.price(terms, [Group(())])
+    bill = request.price(terms, [ObjectGroup(())])
     return Estimate(min(bill.total, MOST_TOLD), limits.cost, ".".join(bill.path))
 
 

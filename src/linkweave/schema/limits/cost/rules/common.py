@@ -17,8 +17,8 @@ from linkweave.providers.read_capabilities import (
     CanListTrackingPresets,
     CanReportUsage,
 )
-from linkweave.schema.limits.cost.cost import FREE, Bill, added
-from linkweave.schema.limits.cost.cost_context import Accounts, Asking, Group, Rule
+from linkweave.schema.limits.cost.cost import FREE, Cost, added
+from linkweave.schema.limits.cost.cost_context import Accounts, CostContext, ObjectGroup, Rule
 
 # How many objects are in a list that cannot be cut by an argument: nobody knows before it is asked for.
 LISTED: Final = 10
@@ -46,20 +46,20 @@ def expense(account: AccountLoaders) -> Expense:
     return account.account.adapter.expense
 
 
-def everybody(asking: Asking) -> Accounts:
+def everybody(asking: CostContext) -> Accounts:
     """All accounts of the caller."""
     return tuple(asking.request.accounts.values())
 
 
-def for_each(asking: Asking, accounts: Accounts) -> Bill:
+def for_each(asking: CostContext, accounts: Accounts) -> Cost:
     """What is selected in the field, read of an object of each of `accounts`."""
-    return added(asking.inside([Group((account,))]) for account in accounts)
+    return added(asking.inside([ObjectGroup((account,))]) for account in accounts)
 
 
-def facts(what: str, accounts: Accounts) -> Bill:
+def facts(what: str, accounts: Accounts) -> Cost:
     """Asking those of `accounts` that can tell it for one of FACTS."""
     telling = able(accounts, FACTS[what])
-    return Bill(0, {(each.key, what): expense(each).domains if what == "domains" else 1 for each in telling})
+    return Cost(0, {(each.key, what): expense(each).domains if what == "domains" else 1 for each in telling})
 
 
 def fact(what: str) -> Rule:
@@ -70,22 +70,22 @@ def fact(what: str) -> Rule:
 def fact_list(what: str) -> Rule:
     """A list that is one of FACTS."""
 
-    def price(asking: Asking) -> Bill:
+    def price(asking: CostContext) -> Cost:
         telling = able(asking.owners, FACTS[what])
-        return added([facts(what, telling), asking.each([Group(telling, LISTED)])]) if telling else FREE
+        return added([facts(what, telling), asking.each([ObjectGroup(telling, LISTED)])]) if telling else FREE
 
     return price
 
 
-def listing(accounts: Accounts, links: int, *, filtered: bool) -> Bill:
+def listing(accounts: Accounts, links: int, *, filtered: bool) -> Cost:
     """Listing `links` links, which may all be of one account; a filter may pass over many that do not match."""
     passed_over = MAX_SCANNED if filtered else 0
     return added(
-        Bill(expense(account).listing(links, passed_over), {(account.key, "which lists"): 1})
+        Cost(expense(account).listing(links, passed_over), {(account.key, "which lists"): 1})
         for account in able(accounts, CanListLinks)
     )
 
 
-def finding(account: AccountLoaders, links: int) -> Bill:
+def finding(account: AccountLoaders, links: int) -> Cost:
     """Getting `links` links of an account by their ids."""
-    return Bill(expense(account).finding(links)) if able((account,), CanGetLinks) else FREE
+    return Cost(expense(account).finding(links)) if able((account,), CanGetLinks) else FREE

@@ -6,19 +6,19 @@ from typing import Final
 
 from linkweave.gather.listing.link_pages import MAX_FIRST
 from linkweave.providers.read_capabilities import CanListTrackers
-from linkweave.schema.limits.cost.cost import FREE, Bill, added
-from linkweave.schema.limits.cost.cost_context import Accounts, Asking, Group, Rule, chosen
+from linkweave.schema.limits.cost.cost import FREE, Cost, added
+from linkweave.schema.limits.cost.cost_context import Accounts, CostContext, ObjectGroup, Rule, chosen
 from linkweave.schema.limits.cost.rules.common import LISTED, able, everybody, for_each, listing
 
 DEFAULT_PAGE: Final = 20
 
 
-def _page(asking: Asking, accounts: Accounts, *, filtered: bool) -> Bill:
+def _page(asking: CostContext, accounts: Accounts, *, filtered: bool) -> Cost:
     first = asking.number("first", DEFAULT_PAGE, MAX_FIRST)
-    return added([listing(accounts, first, filtered=filtered), asking.inside([Group(accounts, first)])])
+    return added([listing(accounts, first, filtered=filtered), asking.inside([ObjectGroup(accounts, first)])])
 
 
-def filtered_accounts(asking: Asking, accounts: Accounts) -> tuple[Accounts, bool]:
+def filtered_accounts(asking: CostContext, accounts: Accounts) -> tuple[Accounts, bool]:
     """Those of `accounts` that the argument `filter` leaves, and whether it leaves out links of these."""
     given = asking.argument("filter")
     given = given if isinstance(given, dict) else {}
@@ -26,23 +26,23 @@ def filtered_accounts(asking: Asking, accounts: Accounts) -> tuple[Accounts, boo
     return chosen(accounts, given.get("accounts"), given.get("providers")), restricting
 
 
-def _all_links(asking: Asking) -> Bill:
+def _all_links(asking: CostContext) -> Cost:
     accounts, filtered = filtered_accounts(asking, everybody(asking))
     return _page(asking, accounts, filtered=filtered)
 
 
-def _links_of_account(asking: Asking) -> Bill:
+def _links_of_account(asking: CostContext) -> Cost:
     accounts, filtered = filtered_accounts(asking, asking.owners)
     return _page(asking, accounts, filtered=filtered)
 
 
-def _links_of_tag(asking: Asking) -> Bill:
+def _links_of_tag(asking: CostContext) -> Cost:
     return _page(asking, chosen(everybody(asking), asking.argument("accounts")), filtered=True)
 
 
-def _trackers(asking: Asking) -> Bill:
+def _trackers(asking: CostContext) -> Cost:
     telling = able(asking.owners, CanListTrackers)
-    return added([Bill(1), asking.each([Group(telling, LISTED)])]) if telling else FREE
+    return added([Cost(1), asking.each([ObjectGroup(telling, LISTED)])]) if telling else FREE
 
 
 LINK_PRICES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
@@ -54,7 +54,7 @@ LINK_PRICES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
         ("LinkConnection", "nodes"): lambda asking: asking.each(asking.groups),
         ("LinkConnection", "edges"): lambda asking: asking.each(asking.groups),
         ("LinkConnection", "sources"): lambda asking: for_each(asking, asking.owners),
-        ("Link", "tags"): lambda asking: asking.each([Group(asking.owners, LISTED)]),
+        ("Link", "tags"): lambda asking: asking.each([ObjectGroup(asking.owners, LISTED)]),
         ("Link", "trackers"): _trackers,
     }
 )

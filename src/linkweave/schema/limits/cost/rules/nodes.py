@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from linkweave.gather.host_names import host_key
 from linkweave.providers.read_capabilities import CanListTags
-from linkweave.schema.limits.cost.cost import FREE, Bill, added, worst
-from linkweave.schema.limits.cost.cost_context import Accounts, Asking, Group, Rule, owned
+from linkweave.schema.limits.cost.cost import FREE, Cost, added, worst
+from linkweave.schema.limits.cost.cost_context import Accounts, CostContext, ObjectGroup, Rule, owned
 from linkweave.schema.limits.cost.rules.common import able, everybody, facts, finding, listing
 
 # A webhook is searched page by page; so many pages are reckoned with.
@@ -16,12 +16,12 @@ _SEARCHED_PAGES: Final = 10
 _LISTED: Final = MappingProxyType({"Campaign": "campaigns", "Domain": "domains", "Team": "teams"})
 
 
-def _by_ids(asking: Asking, ids: Any) -> Bill:
+def _by_ids(asking: CostContext, ids: Any) -> Cost:
     groups = owned(asking, ids)
     return added([*map(_found, groups), asking.each(groups)])
 
 
-def _found(group: Group) -> Bill:
+def _found(group: ObjectGroup) -> Cost:
     listed = _LISTED.get(group.kind or "")
     if listed is not None:
         return facts(listed, group.accounts)
@@ -29,24 +29,24 @@ def _found(group: Group) -> Bill:
         return finding(group.accounts[0], group.many)
     if group.kind == "Tag":
         return _tags(group.accounts, group.many)
-    return Bill({"Tracker": 1, "Webhook": _SEARCHED_PAGES}.get(group.kind or "", 0) * group.many)
+    return Cost({"Tracker": 1, "Webhook": _SEARCHED_PAGES}.get(group.kind or "", 0) * group.many)
 
 
-def _tags(accounts: Accounts, many: int) -> Bill:
+def _tags(accounts: Accounts, many: int) -> Cost:
     """Accounts that have tags and no list of them are looked through for a link with each tag."""
     telling = able(accounts, CanListTags)
     silent = tuple(account for account in accounts if account not in telling)
     return added([facts("tags", accounts), listing(silent, 1, filtered=True).times(many)])
 
 
-def _link(asking: Asking) -> Bill:
+def _link(asking: CostContext) -> Cost:
     if asking.argument("id") is not None:
         return _by_ids(asking, asking.argument("id"))
     owners, asked = _owners(everybody(asking), asking.argument("shortUrl"))
-    return added([asked, worst(added([finding(each, 1), asking.inside([Group((each,))])]) for each in owners)])
+    return added([asked, worst(added([finding(each, 1), asking.inside([ObjectGroup((each,))])]) for each in owners)])
 
 
-def _owners(accounts: Accounts, short_url: Any) -> tuple[Accounts, Bill]:
+def _owners(accounts: Accounts, short_url: Any) -> tuple[Accounts, Cost]:
     """Who may have the link behind a short URL, and what it costs to learn that."""
     try:
         host = host_key(urlsplit(short_url).hostname or "") if isinstance(short_url, str) else ""

@@ -7,9 +7,9 @@ from typing import Final
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.models import SERIES, TOTALS, Dimension, StatsPart
 from linkweave.providers.read_capabilities import CanListLinks, CanReadStats
-from linkweave.schema.limits.cost.cost import Bill, added, worst
-from linkweave.schema.limits.cost.cost_context import Asking, Group, Rule, owned
-from linkweave.schema.limits.cost.document_costs import Term
+from linkweave.schema.limits.cost.cost import Cost, added, worst
+from linkweave.schema.limits.cost.cost_context import CostContext, ObjectGroup, Rule, owned
+from linkweave.schema.limits.cost.document_costs import CostTerm
 from linkweave.schema.limits.cost.rules.common import able, everybody, expense, for_each, listing
 from linkweave.schema.limits.cost.rules.links import filtered_accounts
 
@@ -20,27 +20,27 @@ _PARTS: Final[Mapping[str, StatsPart]] = MappingProxyType(
 )
 
 
-def _of_link(asking: Asking) -> Bill:
+def _of_link(asking: CostContext) -> Cost:
     """Of one link that was read before."""
     return added([*(_asked(asking, owner, known=True) for owner in asking.owners), asking.inside(asking.groups)])
 
 
-def _of_links(asking: Asking) -> Bill:
+def _of_links(asking: CostContext) -> Cost:
     """Of the links that are named, or of at most MAX_COUNTED that are listed first."""
     if asking.argument("links") is not None:
         groups = owned(asking, asking.argument("links"))
         return added([*(_counted(asking, group, known=False) for group in groups), asking.inside(groups)])
     accounts, filtered = filtered_accounts(asking, everybody(asking))
-    group = Group(able(accounts, CanListLinks), MAX_COUNTED)
+    group = ObjectGroup(able(accounts, CanListLinks), MAX_COUNTED)
     listed = listing(accounts, MAX_COUNTED, filtered=filtered)
     return added([listed, _counted(asking, group, known=True), asking.inside([group])])
 
 
-def _counted(asking: Asking, group: Group, *, known: bool) -> Bill:
+def _counted(asking: CostContext, group: ObjectGroup, *, known: bool) -> Cost:
     return worst(_asked(asking, owner, known=known) for owner in group.accounts).times(group.many)
 
 
-def _asked(asking: Asking, owner: AccountLoaders, *, known: bool) -> Bill:
+def _asked(asking: CostContext, owner: AccountLoaders, *, known: bool) -> Cost:
     """The questions to which the selected parts come for one link, each told where it is selected first."""
     adapter, asked = owner.account.adapter, dict[str, str]()
     if isinstance(adapter, CanReadStats):
@@ -49,10 +49,10 @@ def _asked(asking: Asking, owner: AccountLoaders, *, known: bool) -> Bill:
             question = expense(owner).question(part, known) if tells else None
             if question is not None:
                 asked.setdefault(question, name)
-    return added(Bill(1, path=(name,)) for name in asked.values())
+    return added(Cost(1, path=(name,)) for name in asked.values())
 
 
-def _selected(asking: Asking) -> Iterator[tuple[str, StatsPart]]:
+def _selected(asking: CostContext) -> Iterator[tuple[str, StatsPart]]:
     for term in asking.term.inside:
         field = term.place[1]
         if not term.is_read(asking.request.variables):
@@ -63,8 +63,8 @@ def _selected(asking: Asking) -> Iterator[tuple[str, StatsPart]]:
             yield from ((term.name, part) for part in _dimensions(asking, term))
 
 
-def _dimensions(asking: Asking, term: Term) -> Iterator[StatsPart]:
-    by = Asking(asking.request, term, ()).argument("by")
+def _dimensions(asking: CostContext, term: CostTerm) -> Iterator[StatsPart]:
+    by = CostContext(asking.request, term, ()).argument("by")
     if isinstance(by, str) and by in Dimension.__members__:
         yield StatsPart(by)
 
