@@ -142,16 +142,10 @@ def _provider(name: str, adapter: type[Adapter]) -> Provider:
         base_url="https://shelf.example",
         settings=ShelfSettings,
         adapter=adapter,
-        classify=lambda _status, _data: None,
         credentials=lambda _settings, _clock: HeaderKey("x-key", SecretStr("none")),
-        rate_limits=lambda _settings: (),
-        create_emulator=lambda _options: _no_app,
+        emulator="never:made",
         sandbox_accounts=(),
     )
-
-
-async def _no_app(*_: object) -> None:
-    """There is nothing behind a shelf."""
 
 
 def _refuse(request: httpx2.Request) -> httpx2.Response:

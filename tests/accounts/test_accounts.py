@@ -16,6 +16,7 @@ from linkweave.errors import ConfigurationError, VendorError
 from linkweave.observability import configure_logging
 from linkweave.providers.discovery import discover
 from linkweave.providers.emulator_kit import EmulatorOptions
+from linkweave.sandbox import load_emulator
 from linkweave.settings import LogSettings
 from linkweave.transport.call import Call
 from linkweave.transport.health import HealthState
@@ -158,7 +159,7 @@ async def test_no_connection_serves_two_accounts() -> None:
 
 async def test_closing_gives_tokens_back_while_there_still_is_a_connection() -> None:
     provider = discover()["shortenworld"]
-    emulator = Recorder(provider.create_emulator(EmulatorOptions(ManualClock())))
+    emulator = Recorder(load_emulator(provider)(EmulatorOptions(ManualClock())))
     sandbox = provider.sandbox_accounts[0]
     table = {"key": "world", "provider": "shortenworld", "base_url": "http://emulator", **sandbox.options}
     accounts = opened(httpx2.ASGITransport(app=emulator), table, CUTTLY)

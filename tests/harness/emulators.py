@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from linkweave.accounts import Account, check_accounts, open_account
 from linkweave.providers.discovery import discover
 from linkweave.providers.emulator_kit import EmulatorOptions
+from linkweave.sandbox import load_emulator
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 
@@ -97,7 +98,7 @@ def bench(provider_id: str, *, rate_limits: bool = True, sandbox_account: int = 
     clock = ManualClock()
     providers = discover()
     provider = providers[provider_id]
-    recorder = Recorder(provider.create_emulator(EmulatorOptions(clock, rate_limits)))
+    recorder = Recorder(load_emulator(provider)(EmulatorOptions(clock, rate_limits)))
     sandbox = provider.sandbox_accounts[sandbox_account]
     table = {
         "key": sandbox.key,

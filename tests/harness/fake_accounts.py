@@ -238,10 +238,8 @@ def fake_account(adapter: type[FakeAdapter], vendor: FakeVendor, key: str = "one
         base_url="http://fake.example",
         settings=AccountSettings,
         adapter=adapter,
-        classify=lambda _status, _data: None,
         credentials=lambda _settings, _clock: NoCredentials(),
-        rate_limits=lambda _settings: (),
-        create_emulator=lambda _options: httpx2.ASGITransport,  # type: ignore[arg-type,return-value] # never made
+        emulator="never:made",
         sandbox_accounts=(),
     )
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(_refuse))

@@ -14,6 +14,7 @@ from linkweave.providers.picsee import PROVIDER
 from linkweave.providers.picsee.adapter import PicseeAdapter
 from linkweave.providers.picsee.emulator import MAIN_TOKEN
 from linkweave.providers.picsee.emulator.state import seed_accounts
+from linkweave.sandbox import load_emulator
 
 # What every emulator starts with, newest first.
 SEEDED = seed_accounts(ManualClock())[MAIN_TOKEN].links
@@ -82,5 +83,5 @@ class Meddler(httpx2.AsyncBaseTransport):
 def meddled(instead: Callable[[httpx2.Request], httpx2.Response]) -> tuple[PicseeAdapter, Meddler]:
     """One whose changes reach the emulator, and whose answers to them are `instead`."""
     clock = ManualClock()
-    wire = Meddler(httpx2.ASGITransport(app=PROVIDER.create_emulator(EmulatorOptions(clock))), instead)
+    wire = Meddler(httpx2.ASGITransport(app=load_emulator(PROVIDER)(EmulatorOptions(clock))), instead)
     return over(httpx2.AsyncClient(transport=wire, timeout=None), clock, token=MAIN_TOKEN), wire

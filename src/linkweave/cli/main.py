@@ -16,7 +16,6 @@ from linkweave.accounts import check_accounts, open_accounts
 from linkweave.app import GRAPHQL_PATH
 from linkweave.cli import tables
 from linkweave.cli.check import check
-from linkweave.cli.demo import HOST, build_demo
 from linkweave.cli.token import token_command
 from linkweave.clock import SystemClock
 from linkweave.edge.auth.setup import keys_at_hand
@@ -25,7 +24,6 @@ from linkweave.errors import ConfigurationError
 from linkweave.observability import configure_logging
 from linkweave.providers.discovery import discover
 from linkweave.runtime.process import Process, open_process
-from linkweave.sandbox import CONTROL, Sandbox
 from linkweave.schema.build import build_schema
 from linkweave.server import run as server
 from linkweave.server.reload import GatewayWorkers, Service, Source, accounts_of, counting_directory
@@ -111,6 +109,8 @@ def demo(port: int, sandbox_port: int) -> None:
     Starts the sandbox and a gateway over it on this machine: no account, no key, no network. Prints where
     GraphiQL is and a query to paste. Port 0 is any free port.
     """
+    from linkweave.cli.demo import HOST, build_demo
+
     configure_logging(LogSettings(format="console", level="warning"))
     other_sandbox_port = "choose another port with --sandbox-port"
     with _listen(HOST, port, OTHER_PORT) as gateway, _listen(HOST, sandbox_port, other_sandbox_port) as vendors:
@@ -128,6 +128,9 @@ def sandbox(port: int) -> None:
     http://127.0.0.1:PORT/<provider>. Faults are injected with PUT /_sandbox/faults/<provider>, calls are
     counted at GET /_sandbox/calls; see docs/sandbox.md.
     """
+    from linkweave.cli.demo import HOST
+    from linkweave.sandbox import CONTROL, Sandbox
+
     configure_logging(LogSettings(format="console", level="warning"))
     providers = discover()
     with _listen(HOST, port, OTHER_PORT) as listener:

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from linkweave.clock import Clock
-from linkweave.errors import AmbiguousError, BadResponseError, UnsupportedError, VendorError
-from linkweave.providers.call_costs import Expense
+from linkweave.errors import AmbiguousError, BadResponseError, NotFoundError, UnsupportedError, VendorError
+from linkweave.providers.call_costs import CallCosts
 from linkweave.settings import AccountSettings
 from linkweave.transport.cache.fetched import FetchedAnswer
 from linkweave.transport.cache.parsed_content import Parser
 from linkweave.transport.call import Call
-from linkweave.transport.vendor_client import VendorClient
+from linkweave.transport.vendor_client import Refusal, VendorClient
 
 
 class Wire(BaseModel):
@@ -25,6 +25,7 @@ class Wire(BaseModel):
 
 WireModel = TypeVar("WireModel", bound=Wire)
 T = TypeVar("T")
+Error = TypeVar("Error", bound=VendorError)
 
 
 class Adapter:
@@ -35,8 +36,8 @@ class Adapter:
 
     time_zone: ClassVar[str | None] = None
     """The zone in which the vendor counts days; None where it does not say."""
-    expense: ClassVar[Expense] = Expense()
-    """What questions cost at the vendor, for the limit on what an operation may cost."""
+    call_costs: ClassVar[CallCosts] = CallCosts()
+    """How many calls the vendor needs, for the limit on the cost of an operation."""
 
     def __init__(self, settings: AccountSettings, client: VendorClient, clock: Clock) -> None:
         self.account = settings.key
@@ -74,43 +75,44 @@ class Adapter:
             self.client.health.misread(unreadable)
             raise unreadable from None
 
-    async def ask(
+    async def fetch(
         self, model: type[WireModel], call: Call, check: Callable[[WireModel], object] | None = None
     ) -> tuple[WireModel, FetchedAnswer]:
-        """Make `call` and check its answer against `model`; `check` raises what is wrong with it besides its shape.
+        """Make `call` and check its answer against `model`; `check` raises for errors that a shape cannot express.
 
         Raises:
-            VendorError: anything but a good answer of the right shape.
+            VendorError: the answer was not a good one of the right shape.
         """
 
         def read(data: object, _: datetime) -> WireModel:
             return self._checked(model, data, call, check)
 
-        reading = Parser(model, read)
-        fetched = await self.client.fetch(call, reading)
-        return fetched.read(reading), fetched
+        parser = Parser(model, read)
+        fetched = await self.client.fetch(call, parser)
+        return fetched.read(parser), fetched
 
-    async def ask_for(
+    async def fetch_as(
         self,
         model: type[WireModel],
         call: Call,
         make: Callable[[WireModel, datetime], T],
         check: Callable[[WireModel], object] | None = None,
     ) -> tuple[T, FetchedAnswer]:
-        """As `ask`, for what `make` makes of the answer and of when it was told, once for all who are shown the answer.
+        """As `fetch`, but return what `make` makes of the model and of the time of the answer.
 
-        So `make` depends on nothing else, besides what it is equal by; and nobody may change what it makes.
+        The result is made once for all callers of a cached answer. So `make` must depend on its arguments and on what
+        it is equal by, and nothing may change its result.
 
         Raises:
-            VendorError: anything but a good answer of the right shape.
+            VendorError: the answer was not a good one of the right shape.
         """
 
         def read(data: object, at: datetime) -> T:
             return make(self._checked(model, data, call, check), at)
 
-        reading = Parser((model, make), read)
-        fetched = await self.client.fetch(call, reading)
-        return fetched.read(reading), fetched
+        parser = Parser((model, make), read)
+        fetched = await self.client.fetch(call, parser)
+        return fetched.read(parser), fetched
 
     def _checked(
         self, model: type[WireModel], data: object, call: Call, check: Callable[[WireModel], object] | None
@@ -120,13 +122,44 @@ class Adapter:
             check(answer)
         return answer
 
+    def error(
+        self,
+        kind: type[Error],
+        problem: str,
+        operation: str,
+        *,
+        provider_code: str | None = None,
+        field: str | None = None,
+    ) -> Error:
+        """An error of this account; its message names the account and the operation."""
+        return kind(
+            f"{self.account}: {problem} ({operation})",
+            account=self.account,
+            operation=operation,
+            provider_code=provider_code,
+            field=field,
+        )
+
+    def refusal_error(self, refusal: Refusal, call: Call) -> VendorError:
+        """The error for a refusal that came inside an answer with HTTP 200."""
+        return self.error(
+            refusal.kind,
+            refusal.message,
+            call.operation,
+            provider_code=refusal.provider_code,
+            field=refusal.field,
+        )
+
+    def not_found(self, operation: str, thing: str = "link") -> NotFoundError:
+        """The error for a thing that cannot exist at the vendor, or that its answer does not mention."""
+        return self.error(NotFoundError, f"no such {thing}", operation)
+
     def bad_response(self, call: Call, problem: str) -> VendorError:
-        """An answer that cannot be used, because `problem`: after a write, nobody knows whether it happened."""
-        kind: type[VendorError] = BadResponseError
+        """The error for an answer that cannot be used because of `problem`; after a write it is AMBIGUOUS."""
         if call.writes:
-            kind, problem = AmbiguousError, f"{problem}; the change may have been made all the same"
-        return kind(f"{self.account}: {problem} ({call.operation})", account=self.account, operation=call.operation)
+            return self.error(AmbiguousError, f"{problem}; the change may have been made all the same", call.operation)
+        return self.error(BadResponseError, problem, call.operation)
 
     def unsupported(self, operation: str, problem: str) -> UnsupportedError:
-        """Something the vendor's API has no words for."""
+        """The error for a request that the vendor's API cannot express."""
         return UnsupportedError(f"{self.account}: {problem}", account=self.account, operation=operation)

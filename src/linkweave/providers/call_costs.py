@@ -1,50 +1,56 @@
-"""What questions cost at a vendor, in calls: estimates of the worst case, by which whole operations are limited."""
+"""How many calls to the vendor an operation needs: worst-case estimates, by which operations are limited."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 from typing import TypeAlias
 
-from linkweave.models import StatsPart
+from linkweave.models import SERIES, TOTALS, StatsPart
 
-# The question to which a part of a link's statistics belongs: parts of one question cost one call together. None where
-# it costs none. `known` says whether the link itself was read before.
-Question: TypeAlias = Callable[[StatsPart, bool], str | None]
+# The name of the call that returns a part of a link's statistics, None where the part costs no call. Parts with the
+# same name share one call. The second argument says whether the link itself was read before.
+StatsCall: TypeAlias = Callable[[StatsPart, bool], str | None]
 
 
-def one_question(part: StatsPart, known: bool) -> str | None:  # noqa: ARG001 - the same for all
-    """For vendors that tell every part in one call."""
+def one_stats_call(part: StatsPart, known: bool) -> str | None:  # noqa: ARG001 - the same for all parts
+    """For vendors that return every part in one call."""
     return "statistics"
 
 
-@dataclass(frozen=True, slots=True)
-class Expense:
-    """One vendor's prices.
+def totals_with_link(part: StatsPart, known: bool) -> str | None:
+    """For vendors whose links come with their totals: only the days of a link cost a call."""
+    return "days" if part == SERIES or (part == TOTALS and not known) else None
 
-    `lists` lists of `page` links a call hold all links of an account. Links by their ids take one call for `together`
-    of them, and `search` more for any number. One link takes `create`, `update` or `delete` calls, or `batch` of them
-    do where the vendor takes batches. The account's domains take `domains` calls; other lists count as one.
+
+@dataclass(frozen=True, slots=True)
+class CallCosts:
+    """How many calls one vendor needs.
+
+    All links of an account are in `lists` lists, `page_size` links a call. Links by their handles take one call for
+    each `get_batch` of them, and `search_calls` more for any number. A link takes `create`, `update` or `delete` calls;
+    where the vendor takes batches, `write_batch` links take them together. The account's domains take `domains` calls.
+    Every other list counts as one call.
     """
 
-    page: int = 100
+    page_size: int = 100
     lists: int = 1
-    together: int = 1
-    search: int = 0
-    question: Question = one_question
+    get_batch: int = 1
+    search_calls: int = 0
+    stats_call: StatsCall = one_stats_call
     domains: int = 1
     create: int = 1
     update: int = 1
     delete: int = 1
-    batch: int = 1
+    write_batch: int = 1
 
-    def finding(self, links: int) -> int:
-        """Calls that get `links` links by their ids."""
-        return ceil(links / self.together) + self.search if links else 0
+    def to_get(self, links: int) -> int:
+        """Calls that get `links` links by their handles."""
+        return ceil(links / self.get_batch) + self.search_calls if links else 0
 
-    def listing(self, links: int, passed_over: int = 0) -> int:
-        """Calls that list `links` links, and read over `passed_over` that do not match."""
-        return self.lists + (links + passed_over) // self.page
+    def to_list(self, links: int, passed_over: int = 0) -> int:
+        """Calls that list `links` links, and read past `passed_over` links that do not match."""
+        return self.lists + (links + passed_over) // self.page_size
 
-    def writing(self, links: int, each: int) -> int:
+    def to_write(self, links: int, each: int) -> int:
         """Calls that write `links` links of `each` calls."""
-        return ceil(links / self.batch) * each
+        return ceil(links / self.write_batch) * each

@@ -7,18 +7,38 @@ from typing import Any
 from linkweave.clock import Clock
 from linkweave.models import Capability, Dimension
 from linkweave.providers.base import Adapter
-from linkweave.providers.emulator_kit import CreateEmulator
 from linkweave.providers.read_capabilities import CanReadStats
 from linkweave.providers.write_capabilities import CanCreateLinks, CanUpdateLinks
 from linkweave.settings import AccountSettings
 from linkweave.transport.http.auth import Credentials
 from linkweave.transport.lifetimes import Resource
 from linkweave.transport.rate_limit.limiter import RateLimit
-from linkweave.transport.vendor_client import Classify, Drop, drop_nothing
+from linkweave.transport.vendor_client import Classify, Drop, Refusal, drop_nothing
 
 
-def _usual(_settings: object) -> Mapping[Resource, float]:
+def no_rate_limits(_settings: object) -> tuple[RateLimit, ...]:
+    """For vendors that publish no limit of calls per second or minute."""
+    return ()
+
+
+def operator_rate_limit(bucket: str) -> Callable[[Any], tuple[RateLimit, ...]]:
+    """For vendors that publish no limit: the operator may set one as `calls_per_minute`."""
+
+    def rate_limits(settings: Any) -> tuple[RateLimit, ...]:
+        limit: int | None = settings.calls_per_minute
+        return () if limit is None else (RateLimit(bucket, limit, 60),)
+
+    return rate_limits
+
+
+def default_lifetimes(_settings: object) -> Mapping[Resource, float]:
+    """For vendors whose answers stay fresh as long as those of most."""
     return {}
+
+
+def only_http_status(_status: int, _data: object) -> Refusal | None:
+    """For vendors that express a refusal by the HTTP status alone."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +60,16 @@ class Provider:
     base_url: str
     settings: type[AccountSettings]
     adapter: type[Adapter]
-    classify: Classify
     credentials: Callable[[Any, Clock], Credentials]
-    rate_limits: Callable[[Any], tuple[RateLimit, ...]]
-    create_emulator: CreateEmulator
+    emulator: str
+    """The function that creates the emulator, as "package.module:function". Only the sandbox imports it."""
     sandbox_accounts: tuple[SandboxAccount, ...]
+    classify: Classify = only_http_status
+    rate_limits: Callable[[Any], tuple[RateLimit, ...]] = no_rate_limits
     drop: Drop = drop_nothing
-    """What of an answer must be seen by nobody."""
-    lifetimes: Callable[[Any], Mapping[Resource, float]] = _usual
-    """Seconds for which answers are fresh, where the vendor's own limits or habits want other ones than usual."""
+    """Removes the parts of an answer that must not leave the client."""
+    lifetimes: Callable[[Any], Mapping[Resource, float]] = default_lifetimes
+    """Seconds for which answers stay fresh, where the defaults do not fit the vendor's limits or habits."""
 
     @property
     def capabilities(self) -> frozenset[Capability]:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from linkweave.clock import Clock
 from linkweave.providers.emulator_kit import EmulatorOptions
 from linkweave.providers.record import Provider
+from linkweave.sandbox.emulators import load_emulator
 from linkweave.sandbox.faults import Fault, Faulty
 from linkweave.settings import describe
 
@@ -76,7 +77,7 @@ class Sandbox:
     def reset(self) -> None:
         """Start every emulator anew: its first data, no calls seen, no faults."""
         self.slots = {
-            name: EmulatorSlot(provider.create_emulator(self._options)) for name, provider in self._providers.items()
+            name: EmulatorSlot(load_emulator(provider)(self._options)) for name, provider in self._providers.items()
         }
 
     def calls(self, provider: str) -> list[SeenCall]:

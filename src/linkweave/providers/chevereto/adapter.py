@@ -77,7 +77,7 @@ class CheveretoAdapter(Adapter, CanUploadFiles):
             writes=True,
         )
         try:
-            answer, _ = await self.ask(UploadAnswer, call)
+            answer, _ = await self.fetch(UploadAnswer, call)
         except (ConflictError, InvalidFileError, UnsupportedError) as error:
             error.field = given
             raise

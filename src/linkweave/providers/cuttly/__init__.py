@@ -3,43 +3,32 @@
 from types import MappingProxyType
 from typing import Final
 
-from linkweave.clock import Clock
 from linkweave.providers.cuttly.adapter import BUCKET, CuttlyAdapter
-from linkweave.providers.cuttly.emulator import DEMO_DOMAIN, DEMO_KEY, create_emulator
 from linkweave.providers.cuttly.refusals import classify
 from linkweave.providers.cuttly.settings import CuttlySettings
 from linkweave.providers.record import Provider, SandboxAccount
-from linkweave.transport.http.auth import Credentials, QueryKey
+from linkweave.transport.http.auth import QueryKey
 from linkweave.transport.rate_limit.limiter import RateLimit
 
 # DOC: calls in 60 seconds.
 _CALLS_PER_MINUTE: Final = MappingProxyType({"team": 180, "team-enterprise": 360})
 
-
-def _credentials(settings: CuttlySettings, _clock: Clock) -> Credentials:
-    return QueryKey("key", settings.api_key)
-
-
-def _rate_limits(settings: CuttlySettings) -> tuple[RateLimit, ...]:
-    return (RateLimit(BUCKET, _CALLS_PER_MINUTE[settings.plan], 60),)
-
-
-PROVIDER = Provider(
+PROVIDER: Final = Provider(
     id="cuttly",
     name="Cutt.ly Team",
     documentation_url="https://cutt.ly/api-documentation/team-api",
     base_url="https://cutt.ly",
     settings=CuttlySettings,
     adapter=CuttlyAdapter,
+    credentials=lambda settings, _clock: QueryKey("key", settings.api_key),
+    rate_limits=lambda settings: (RateLimit(BUCKET, _CALLS_PER_MINUTE[settings.plan], 60),),
     classify=classify,
-    credentials=_credentials,
-    rate_limits=_rate_limits,
-    create_emulator=create_emulator,
+    emulator="linkweave.providers.cuttly.emulator:create_emulator",
     sandbox_accounts=(
         SandboxAccount(
-            key="cuttly",
-            label="Social media",
-            options={"api_key": DEMO_KEY, "plan": "team", "domains": ("cutt.ly", DEMO_DOMAIN)},
+            "cuttly",
+            "Social media",
+            {"api_key": "sandbox-cuttly-key", "plan": "team", "domains": ("cutt.ly", "go.brand-demo.example")},
         ),
     ),
 )

@@ -10,8 +10,8 @@ from linkweave.errors import NotFoundError, PlanRequiredError, VendorError
 from linkweave.models import Link, Period, StatsPart, StatsReport
 from linkweave.models.changes import LinkPatch, NewLink, Objection, Written
 from linkweave.providers.base import Adapter
+from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.cuttly import creating, updating
-from linkweave.providers.cuttly.expense import EXPENSE
 from linkweave.providers.cuttly.handles import handle_for, is_handle, split
 from linkweave.providers.cuttly.refusals import (
     EDIT_STATUSES,
@@ -47,7 +47,8 @@ _INVALID_URL: Final = 4
 class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdateLinks, CanDeleteLinks):
     """Links by their short URL. The Team API has no list of links, so this account never lists any."""
 
-    expense = EXPENSE
+    # An update has a step for each of nine fields, one of which is four calls.
+    call_costs = CallCosts(update=12)
     stats_dimensions = DIMENSIONS
     measures = MEASURES
     creatable = creating.CREATABLE

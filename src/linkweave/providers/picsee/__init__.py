@@ -3,7 +3,6 @@
 from typing import Final
 
 from linkweave.providers.picsee.adapter import PicseeAdapter
-from linkweave.providers.picsee.emulator import BASIC_TOKEN, MAIN_TOKEN, create_emulator
 from linkweave.providers.picsee.refusals import classify, drop_echo
 from linkweave.providers.picsee.settings import PicseeSettings, credentials, lifetimes, rate_limits
 from linkweave.providers.record import Provider, SandboxAccount
@@ -20,10 +19,14 @@ PROVIDER: Final = Provider(
     lifetimes=lifetimes,
     credentials=credentials,
     rate_limits=rate_limits,
-    create_emulator=create_emulator,
+    emulator="linkweave.providers.picsee.emulator:create_emulator",
     sandbox_accounts=(
-        SandboxAccount("picsee-main", "Marketing", {"token": MAIN_TOKEN, "plan": "advanced", "report_abuse": True}),
+        SandboxAccount(
+            "picsee-main",
+            "Marketing",
+            {"token": "sandbox-picsee-token", "plan": "advanced", "report_abuse": True},
+        ),
         # For tests of what the advanced plan adds. The demo opens the first account of each provider only.
-        SandboxAccount("picsee-basic", "Basic plan (tests)", {"token": BASIC_TOKEN, "plan": "basic"}),
+        SandboxAccount("picsee-basic", "Basic plan (tests)", {"token": "sandbox-picsee-basic-token", "plan": "basic"}),
     ),
 )

@@ -21,7 +21,7 @@ async def report(adapter: Adapter, settings: PicseeSettings, abuse: AbuseReport)
         problem = "takes abuse reports of PicSee's security partners only; report_abuse = true says that it is one"
         raise adapter.unsupported(operation, problem)
     call = Call(operation, "POST", settings.abuse_path, json=abuse_body(abuse), writes=True)
-    await adapter.ask(ReportedAnswer, call)
+    await adapter.fetch(ReportedAnswer, call)
 
 
 def abuse_body(abuse: AbuseReport) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from linkweave.transport.lifetimes import Resource
 
 async def read_tags(adapter: Adapter) -> tuple[str, ...]:
     """Every tag's name."""
-    answer, _ = await adapter.ask(
+    answer, _ = await adapter.fetch(
         TagsAnswer, Call("list tags", "GET", "/v4/my/api/tags", bucket="tags", reads=Resource.TAGS)
     )
     return tuple(tag.value for tag in answer.data)
@@ -26,7 +26,7 @@ async def read_tags(adapter: Adapter) -> tuple[str, ...]:
 
 async def read_domains(adapter: Adapter) -> tuple[Domain, ...]:
     """Brand domains, subdomains and the shared one."""
-    answer, _ = await adapter.ask(
+    answer, _ = await adapter.fetch(
         DomainsAnswer, Call("list domains", "GET", "/v4/my/api/domains", bucket="domains", reads=Resource.DOMAINS)
     )
     return tuple(
@@ -49,7 +49,7 @@ async def read_presets(adapter: Adapter) -> TrackingPresets:
         bucket="trackingTools",
         reads=Resource.TRACKING_PRESETS,
     )
-    tools = (await adapter.ask(TrackingToolsAnswer, call))[0].data
+    tools = (await adapter.fetch(TrackingToolsAnswer, call))[0].data
     return TrackingPresets(
         tools.utm_sources,
         tools.utm_mediums,
@@ -60,7 +60,7 @@ async def read_presets(adapter: Adapter) -> TrackingPresets:
 
 async def read_usage(adapter: Adapter) -> AccountUsage:
     """The plan and its yearly API requests. When their count starts anew is not documented."""
-    answer, fetched = await adapter.ask(
+    answer, fetched = await adapter.fetch(
         StatusAnswer, Call("read usage", "GET", "/v2/my/api/status", bucket="status", reads=Resource.USAGE)
     )
     status = answer.data
@@ -84,7 +84,7 @@ async def count_by_external_id(adapter: Adapter, period: Period) -> tuple[Extern
         reads=Resource.USAGE,
         known_as=str(period),
     )
-    answer, _ = await adapter.ask(UsageAnswer, call)
+    answer, _ = await adapter.fetch(UsageAnswer, call)
     return tuple(ExternalIdUsage(row.external_id, row.count) for row in answer.data)
 
 

@@ -22,7 +22,7 @@ from linkweave.models import (
 )
 from linkweave.models.changes import AbuseReport, LinkPatch, NewLink, Objection, Written
 from linkweave.providers.base import Adapter
-from linkweave.providers.call_costs import Expense
+from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.picsee import abuse, creating, updating
 from linkweave.providers.picsee.account import (
     count_by_external_id,
@@ -32,7 +32,7 @@ from linkweave.providers.picsee.account import (
     read_usage,
 )
 from linkweave.providers.picsee.completion import find_listed
-from linkweave.providers.picsee.expense import EXPENSE
+from linkweave.providers.picsee.expense import CALL_COSTS
 from linkweave.providers.picsee.links import LISTED_ONLY, MEASURES, completed
 from linkweave.providers.picsee.listing import impossible, plan
 from linkweave.providers.picsee.reading import read_overview, read_page, segment
@@ -89,7 +89,7 @@ class PicseeAdapter(
     settings: PicseeSettings
 
     time_zone: ClassVar[str | None] = "Asia/Taipei"
-    expense: ClassVar[Expense] = EXPENSE
+    call_costs: ClassVar[CallCosts] = CALL_COSTS
     link_order: ClassVar[LinkOrder] = LinkOrder.NEWEST_FIRST
     stats_dimensions: ClassVar[frozenset[Dimension]] = DIMENSIONS
     measures: ClassVar[frozenset[Measure]] = MEASURES
@@ -219,7 +219,7 @@ class PicseeAdapter(
 
     async def _move(self, handle: str, value: str, operation: str) -> None:
         path = f"/v2/links/{segment(self, handle, operation)}/delete"
-        await self.ask(DoneAnswer, Call(operation, "POST", path, json={"value": value}, writes=True))
+        await self.fetch(DoneAnswer, Call(operation, "POST", path, json={"value": value}, writes=True))
 
     async def _complete(self, links: dict[str, Link], fields: frozenset[str]) -> dict[str, Link]:
         if not links or not fields & LISTED_ONLY:

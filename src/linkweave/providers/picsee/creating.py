@@ -68,7 +68,7 @@ async def create(adapter: Adapter, new: NewLink, *, advanced: bool) -> Written:
         VendorError: as CanCreateLinks.create_link.
     """
     call = Call("create link", "POST", "/v1/links", json=create_body(new), writes=True)
-    answer, fetched = await adapter.ask(CreatedAnswer, call)
+    answer, fetched = await adapter.fetch(CreatedAnswer, call)
     slug = answer.data.slug or _last_segment(answer.data.short_url)
     if link_path(slug) is None:
         raise adapter.bad_response(call, "picseeUrl names no link")

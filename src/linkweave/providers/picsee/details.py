@@ -43,7 +43,7 @@ class Details:
     async def daily(self, parts: frozenset[StatsPart]) -> Told:
         """Clicks per day, or their sums, or both. A visitor who comes on two days is two unique clicks in the sum."""
         call = self._call("dailyClicks", "read daily clicks")
-        told, _ = await self.adapter.ask_for(DailyClicksAnswer, call, _Days(self.days))
+        told, _ = await self.adapter.fetch_as(DailyClicksAnswer, call, _Days(self.days))
         totals = TOTALS in parts
         return replace(
             told,
@@ -56,7 +56,7 @@ class Details:
         """Unique clicks by one of BREAKDOWNS."""
         endpoint = BREAKDOWNS[dimension]
         call = self._call(endpoint, f"read clicks by {dimension.value.lower()}")
-        rows, fetched = await self.adapter.ask_for(BreakdownAnswer, call, _buckets)
+        rows, fetched = await self.adapter.fetch_as(BreakdownAnswer, call, _buckets)
         return Told(fetched.at, breakdowns={dimension: rows})
 
     async def audience(self, parts: frozenset[StatsPart]) -> Told:
@@ -71,7 +71,7 @@ class Details:
             account = self.adapter.account
             message = f"{account}: audience labels need PicSee's advanced plan ({call.operation})"
             raise PlanRequiredError(message, account=account, operation=call.operation)
-        answer, fetched = await self.adapter.ask(AudienceAnswer, call)
+        answer, fetched = await self.adapter.fetch(AudienceAnswer, call)
         groups = {Dimension.INTEREST: answer.data.interest, Dimension.BRAND_AFFINITY: answer.data.brand}
         wanted = {group: rows for group, rows in groups.items() if StatsPart.of(group) in parts}
         return Told(fetched.at, breakdowns={group: tuple(map(_label, rows)) for group, rows in wanted.items()})

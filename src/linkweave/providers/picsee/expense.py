@@ -3,14 +3,14 @@
 from typing import Final
 
 from linkweave.models import SERIES, TOTALS, StatsPart
-from linkweave.providers.call_costs import Expense
+from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.picsee.listing import HALVES, PAGE_SIZE
 from linkweave.providers.picsee.statistics import AUDIENCE
 
 _DAILY: Final = frozenset({TOTALS, SERIES})
 
 
-def question(part: StatsPart, known: bool) -> str | None:  # noqa: ARG001 - the same for all links
+def stats_call(part: StatsPart, known: bool) -> str | None:  # noqa: ARG001 - the same for all links
     """One call for totals and days, one for each breakdown, one for both kinds of audience labels."""
     if part in _DAILY:
         return "daily clicks"
@@ -18,4 +18,4 @@ def question(part: StatsPart, known: bool) -> str | None:  # noqa: ARG001 - the 
 
 
 # What an overview of a link does not tell is looked up in each of the lists.
-EXPENSE: Final = Expense(page=PAGE_SIZE, lists=len(HALVES), search=len(HALVES), question=question)
+CALL_COSTS: Final = CallCosts(page_size=PAGE_SIZE, lists=len(HALVES), search_calls=len(HALVES), stats_call=stats_call)

@@ -42,7 +42,7 @@ async def read_page(adapter: Adapter, lane: Lane, page: str | None) -> Page[Link
         if page is not None and oldest is not None and oldest >= int(page):
             raise adapter.bad_response(call, "the list repeats itself")
 
-    return (await adapter.ask_for(ListAnswer, call, links, check))[0]
+    return (await adapter.fetch_as(ListAnswer, call, links, check))[0]
 
 
 async def read_overview(adapter: Adapter, handle: str) -> Link | None:
@@ -50,7 +50,7 @@ async def read_overview(adapter: Adapter, handle: str) -> Link | None:
     operation = "get link"
     try:
         call = Call(operation, "GET", f"/v1/links/{segment(adapter, handle, operation)}/overview", reads=Resource.LINK)
-        answer, fetched = await adapter.ask(OverviewAnswer, call)
+        answer, fetched = await adapter.fetch(OverviewAnswer, call)
     except NotFoundError:
         return None
     return from_overview(handle, answer.data, fetched.at)

@@ -100,7 +100,7 @@ async def edit(adapter: Adapter, patch: LinkPatch, handle: str) -> str:
     if changes_tags(patch):
         with bypass_cache():
             tags = changed_tags(await _present_tags(adapter, handle, operation), patch)
-    await adapter.ask(DoneAnswer, Call(operation, "PUT", path, json=edit_body(patch, tags), writes=True))
+    await adapter.fetch(DoneAnswer, Call(operation, "PUT", path, json=edit_body(patch, tags), writes=True))
     return handle if isinstance(patch.slug, Unset) else patch.slug
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from linkweave.models import Dimension, Link, LinkFilter, Measure, Period, StatsPart, StatsReport
-from linkweave.providers.call_costs import Expense
+from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
     CanListCampaigns,
@@ -19,7 +19,7 @@ from linkweave.providers.read_capabilities import (
 from linkweave.providers.shortenworld import creating, inferred, statistics, updating
 from linkweave.providers.shortenworld.calls import call
 from linkweave.providers.shortenworld.days import day_text
-from linkweave.providers.shortenworld.expense import EXPENSE
+from linkweave.providers.shortenworld.expense import CALL_COSTS
 from linkweave.providers.shortenworld.lanes import impossible, plan
 from linkweave.providers.shortenworld.trackers import TrackerKeeper
 from linkweave.providers.shortenworld.wire import AnalyticsReply
@@ -44,7 +44,7 @@ class ShortenWorldAdapter(
 ):
     """ShortenWorld version 1. A link's handle is its `linkId`."""
 
-    expense: ClassVar[Expense] = EXPENSE
+    call_costs: ClassVar[CallCosts] = CALL_COSTS
     link_order: ClassVar[LinkOrder] = LinkOrder.NEWEST_FIRST
     stats_dimensions: ClassVar[frozenset[Dimension]] = statistics.DIMENSIONS
     measures: ClassVar[frozenset[Measure]] = statistics.MEASURES
@@ -81,7 +81,7 @@ class ShortenWorldAdapter(
         def report(answer: AnalyticsReply, at: datetime) -> StatsReport:
             return statistics.report(answer.metrics, period, parts, at, lambda what: self.bad_response(asked, what))
 
-        answer, fetched = await self.ask(AnalyticsReply, asked, lambda answer: report(answer, self.clock.now()))
+        answer, fetched = await self.fetch(AnalyticsReply, asked, lambda answer: report(answer, self.clock.now()))
         return report(answer, fetched.at)
 
     def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:

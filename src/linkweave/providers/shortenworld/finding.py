@@ -41,7 +41,7 @@ class LinkFinder(ListReader):
         at = Position.of(page)
         found = _found if "search" in lane.query else None
         call = page_call(inferred.LIST_LINKS, tuple(lane.query.items()), at, found)
-        return (await self.ask_for(LinkRows, call, _Links(lane.query["hidden"] == "true", at)))[0]
+        return (await self.fetch_as(LinkRows, call, _Links(lane.query["hidden"] == "true", at)))[0]
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link]:  # noqa: ARG002 - a list tells every field at once
         """Walk the lists until all are found; one beyond the first 2,000 links of the account is not."""

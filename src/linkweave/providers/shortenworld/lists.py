@@ -75,7 +75,7 @@ class ListReader(Adapter):
         rows: list[Row] = []
         at = Position()
         for _ in range(MAX_PAGES):
-            page, _fetched = await self.ask(model, page_call(endpoint, query, at))
+            page, _fetched = await self.fetch(model, page_call(endpoint, query, at))
             rows += page.rows
             following = at.after(page)
             if following is None:

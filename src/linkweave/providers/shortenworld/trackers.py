@@ -15,7 +15,7 @@ class TrackerKeeper(ListReader):
 
     async def list_trackers(self) -> tuple[Tracker, ...]:
         """The catalogue, which comes in one piece."""
-        answer, _fetched = await self.ask(CatalogueRows, call(inferred.LIST_TRACKERS))
+        answer, _fetched = await self.fetch(CatalogueRows, call(inferred.LIST_TRACKERS))
         return tuple(tracker_from(row, TrackerScope.CATALOG) for row in answer.rows)
 
     async def list_team_trackers(self, team_id: str) -> tuple[Tracker, ...]:
@@ -36,7 +36,7 @@ class TrackerKeeper(ListReader):
             AmbiguousError: they may have been added, or were and cannot be listed.
         """
         asked = change(inferred.ADD_TRACKERS, {"linkId": new.link_handle, **self._addition(new)})
-        await self.ask(Reply, asked)
+        await self.fetch(Reply, asked)
         try:
             return await self.list_link_trackers(new.link_handle)
         except VendorError:
@@ -45,7 +45,7 @@ class TrackerKeeper(ListReader):
 
     async def remove_tracker(self, tracker_id: str) -> None:
         """Take a tracker off its link, by the id that the list of the link's trackers gives it."""
-        await self.ask(Reply, change(inferred.REMOVE_TRACKER, {"linkTrackerId": tracker_id}))
+        await self.fetch(Reply, change(inferred.REMOVE_TRACKER, {"linkTrackerId": tracker_id}))
 
     def _addition(self, new: NewTrackers) -> dict[str, object]:
         """The one way of the three that `new` says."""

@@ -37,7 +37,7 @@ class LinkWriter(TeamReader, LinkFinder):
         """
         place = await self._place(new)
         asked = change(inferred.CREATE_LINK, creation(new, place))
-        reply, fetched = await self.ask(CreatedReply, asked)
+        reply, fetched = await self.fetch(CreatedReply, asked)
         if reply.link_id is None:
             return Written(await self._made(reply.short_url, asked), WHOLE)
         return as_told(reply.short_url, reply.link_id, new, place, fetched.at)
@@ -57,7 +57,7 @@ class LinkWriter(TeamReader, LinkFinder):
 
     async def delete_link(self, handle: str) -> None:
         """One call."""
-        await self.ask(Reply, change(inferred.DELETE_LINK, {"linkId": handle}))
+        await self.fetch(Reply, change(inferred.DELETE_LINK, {"linkId": handle}))
 
     async def _place(self, new: NewLink) -> Place:
         """The team and domain named, as far as they are; the rest follows from what the account has.

@@ -23,7 +23,7 @@ from linkweave.models import (
 )
 from linkweave.models.changes import UNSET, LinkPatch, NewLink, NewWebhook, Objection, WebhookPatch, Written
 from linkweave.providers.base import Adapter
-from linkweave.providers.call_costs import Expense
+from linkweave.providers.call_costs import CallCosts, totals_with_link
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
     CanListDomains,
@@ -38,7 +38,6 @@ from linkweave.providers.read_capabilities import (
 )
 from linkweave.providers.tinycc import creating, deleting, tags, updating, webhooks, wire
 from linkweave.providers.tinycc.batches import or_raise
-from linkweave.providers.tinycc.expense import EXPENSE
 from linkweave.providers.tinycc.expiry import object_to_expiry
 from linkweave.providers.tinycc.fetching import ask_urls, get_group, next_offset
 from linkweave.providers.tinycc.handles import GROUP_LIMIT, LinkName, groups
@@ -60,6 +59,7 @@ from linkweave.transport.lifetimes import Resource
 
 # Always sent: what a call without it gives differs from host to host (FOUND[T8]).
 PAGE_SIZE: Final = 1_000
+_TYPICAL_DOMAINS: Final = 4
 
 
 class TinyccAdapter(
@@ -82,7 +82,16 @@ class TinyccAdapter(
 
     settings: TinyccSettings
     time_zone: ClassVar[str | None] = "UTC"
-    expense: ClassVar[Expense] = EXPENSE
+    # Links are listed and written by domain. Their number is unknown before the first call. A delete is two calls.
+    call_costs: ClassVar[CallCosts] = CallCosts(
+        page_size=PAGE_SIZE,
+        lists=_TYPICAL_DOMAINS,
+        get_batch=GROUP_LIMIT,
+        search_calls=_TYPICAL_DOMAINS - 1,
+        stats_call=totals_with_link,
+        delete=2,
+        write_batch=GROUP_LIMIT,
+    )
     link_order: ClassVar[LinkOrder] = LinkOrder.AS_LISTED
     stats_dimensions: ClassVar[frozenset[Dimension]] = frozenset()
     measures: ClassVar[frozenset[Measure]] = MEASURES
@@ -161,7 +170,9 @@ class TinyccAdapter(
 
     async def list_domains(self) -> tuple[Domain, ...]:
         """Every domain, in the vendor's order and in ASCII form."""
-        answer, _ = await self.ask(wire.DomainsAnswer, Call("list domains", "GET", "/domains", reads=Resource.DOMAINS))
+        answer, _ = await self.fetch(
+            wire.DomainsAnswer, Call("list domains", "GET", "/domains", reads=Resource.DOMAINS)
+        )
         domains = (to_domain(entry, self.settings.domain) for entry in answer.domains)
         return tuple({domain.name: domain for domain in domains}.values())
 
@@ -170,7 +181,7 @@ class TinyccAdapter(
         size = min(limit, PAGE_SIZE)
         paging = (("offset", str(offset)), ("limit", str(size)))
         call = Call("list webhooks", "GET", "/webhooks", paging, reads=Resource.WEBHOOKS)
-        answer, fetched = await self.ask(wire.WebhooksAnswer, call)
+        answer, fetched = await self.fetch(wire.WebhooksAnswer, call)
         listed = tuple(to_webhook(entry) for entry in answer.webhooks[:size])
         return Page(listed, fetched.at, next_offset(offset, len(listed), answer.page))
 
@@ -185,7 +196,7 @@ class TinyccAdapter(
 
     async def usage(self) -> AccountUsage:
         """Plan and counters, whichever the server keeps."""
-        answer, _ = await self.ask(wire.AccountAnswer, Call("read account", "GET", "/account", reads=Resource.USAGE))
+        answer, _ = await self.fetch(wire.AccountAnswer, Call("read account", "GET", "/account", reads=Resource.USAGE))
         return to_usage(answer.account)
 
     def object_to(self, new: NewLink) -> Sequence[Objection]:

@@ -67,7 +67,7 @@ async def _create_group(vendor: Adapter, query: Pairs, group: Sequence[NewLink])
     call = Call(_OPERATION, "POST", "/urls", query, json=body, writes=True, max_bytes=MAX_PAGE_BYTES)
     reuse = group[0].reuse
     newest = await newest_handle(vendor, query) if reuse else None
-    answer, fetched = await vendor.ask(WrittenUrls, call)
+    answer, fetched = await vendor.fetch(WrittenUrls, call)
     if len(answer.urls) != len(group) or _out_of_place(answer.urls, group):
         raise vendor.bad_response(call, OUT_OF_ORDER)
     results = [written(vendor, call, item, fetched.at) for item in answer.urls]

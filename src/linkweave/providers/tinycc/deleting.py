@@ -22,7 +22,7 @@ async def delete(vendor: Adapter, handles: Sequence[str]) -> dict[str, VendorErr
     """Delete links, and look which are still there: the vendor keeps protected ones without a word (DOC)."""
 
     async def send(names: tuple[LinkName, ...]) -> Sequence[VendorError | None]:
-        await vendor.ask(Done, _to_call(_DELETE, "/urls", names))
+        await vendor.fetch(Done, _to_call(_DELETE, "/urls", names))
         kept = await _look(vendor, names)
         return [_kept(vendor, kept[name]) if name in kept else None for name in names]
 
@@ -33,7 +33,7 @@ async def reset(vendor: Adapter, handles: Sequence[str]) -> dict[str, VendorErro
     """Forget the clicks of links."""
 
     async def send(names: tuple[LinkName, ...]) -> Sequence[VendorError | None]:
-        await vendor.ask(Done, _to_call(_RESET, "/stats", names))
+        await vendor.fetch(Done, _to_call(_RESET, "/stats", names))
         return [None] * len(names)
 
     return await _to_each(vendor, _RESET, handles, send)

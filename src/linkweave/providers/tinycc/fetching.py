@@ -29,7 +29,7 @@ async def ask_urls(
 ) -> tuple[wire.Paging | None, Page[Link]]:
     """GET /urls: where the list stands, and the links; asked anew without `reads`."""
     call = Call(operation, "GET", "/urls", query, max_bytes=MAX_PAGE_BYTES, reads=reads, found=_found)
-    return (await vendor.ask_for(wire.UrlsAnswer, call, _listed))[0]
+    return (await vendor.fetch_as(wire.UrlsAnswer, call, _listed))[0]
 
 
 def _listed(answer: wire.UrlsAnswer, at: datetime) -> tuple[wire.Paging | None, Page[Link]]:

@@ -30,7 +30,7 @@ async def ask_stats(vendor: Adapter, handle: str, period: Period) -> StatsReport
                 return entry
         raise vendor.bad_response(call, "the link's statistics are missing")
 
-    answer, fetched = await vendor.ask(wire.StatsAnswer, call, own)
+    answer, fetched = await vendor.fetch(wire.StatsAnswer, call, own)
     entry = own(answer)
     report = lifetime(entry.total_clicks, entry.unique_clicks, fetched.at)
     return replace(report, series=_series(entry, period))

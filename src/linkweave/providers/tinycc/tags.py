@@ -13,7 +13,7 @@ from linkweave.transport.lifetimes import Resource
 
 async def ask_tags(vendor: Adapter) -> tuple[str, ...]:
     """GET /tags: every label, as the vendor spells it."""
-    answer, _ = await vendor.ask(TagsAnswer, Call("list tags", "GET", "/tags", reads=Resource.TAGS))
+    answer, _ = await vendor.fetch(TagsAnswer, Call("list tags", "GET", "/tags", reads=Resource.TAGS))
     return tuple(entry.label for entry in answer.tags)
 
 
@@ -21,7 +21,7 @@ async def create(vendor: Adapter, name: str) -> str:
     """POST /tags. Of a label that is there already no second one is made (DOC), whatever the answer looks like."""
     call = Call("create tag", "POST", "/tags", json={"label": name}, writes=True)
     try:
-        answer, _ = await vendor.ask(TagsAnswer, call)
+        answer, _ = await vendor.fetch(TagsAnswer, call)
     except RejectedError as error:
         own = _spelled(name, await ask_tags(vendor)) if error.provider_code == DUPLICATE_TAG_CODE else None
         if own is None:
@@ -33,13 +33,13 @@ async def create(vendor: Adapter, name: str) -> str:
 async def rename(vendor: Adapter, name: str, new_name: str) -> str:
     """PATCH /tags/{label}."""
     call = Call("rename tag", "PATCH", _path(vendor, "rename tag", name), json={"label": new_name}, writes=True)
-    answer, _ = await vendor.ask(TagsAnswer, call)
+    answer, _ = await vendor.fetch(TagsAnswer, call)
     return _answered(new_name, answer) or await _looked_up(vendor, new_name, call)
 
 
 async def delete(vendor: Adapter, name: str) -> None:
     """DELETE /tags/{label}."""
-    await vendor.ask(Done, Call("delete tag", "DELETE", _path(vendor, "delete tag", name), writes=True))
+    await vendor.fetch(Done, Call("delete tag", "DELETE", _path(vendor, "delete tag", name), writes=True))
 
 
 def _path(vendor: Adapter, operation: str, name: str) -> str:

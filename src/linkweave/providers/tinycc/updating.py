@@ -89,7 +89,7 @@ def _instructions(patch: LinkPatch) -> list[str]:
 async def _update_group(vendor: Adapter, group: Sequence[_Order]) -> list[Written | VendorError]:
     """Change links of one domain."""
     call = _to_call(group)
-    answer, fetched = await vendor.ask(WrittenUrls, call)
+    answer, fetched = await vendor.fetch(WrittenUrls, call)
     items = _by_hash(answer.urls, group) if _is_same_for_all(group) else None
     if items is None:
         if len(answer.urls) != len(group) or _out_of_place(answer.urls, group):

@@ -51,7 +51,7 @@ async def delete(vendor: Adapter, ids: Sequence[str]) -> dict[str, VendorError |
 
     async def send(group: tuple[str, ...]) -> Sequence[VendorError | None]:
         path, query = ("/webhooks", (("ids", ",".join(group)),)) if len(group) > 1 else (f"/webhooks/{group[0]}", ())
-        await vendor.ask(Done, Call(_DELETE, "DELETE", path, query, writes=True))
+        await vendor.fetch(Done, Call(_DELETE, "DELETE", path, query, writes=True))
         return [None] * len(group)
 
     results = await in_turn(vendor, _DELETE, groups, send)
@@ -88,7 +88,7 @@ def _options(vendor: Adapter, operation: str, given: NewWebhook | WebhookPatch) 
 
 
 async def _write(vendor: Adapter, call: Call) -> Webhook:
-    answer, _ = await vendor.ask(WrittenWebhooks, call)
+    answer, _ = await vendor.fetch(WrittenWebhooks, call)
     if len(answer.webhooks) != 1:
         raise vendor.bad_response(call, "the webhook is missing")
     error = item_error(answer.webhooks[0], vendor.account, call.operation)

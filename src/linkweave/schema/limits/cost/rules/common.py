@@ -6,7 +6,7 @@ from typing import Final
 
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.lane_reader import MAX_SCANNED
-from linkweave.providers.call_costs import Expense
+from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
     CanListCampaigns,
@@ -41,9 +41,9 @@ def able(accounts: Accounts, capability: type) -> Accounts:
     return tuple(account for account in accounts if isinstance(account.account.adapter, capability))
 
 
-def expense(account: AccountLoaders) -> Expense:
-    """The prices of the account's vendor."""
-    return account.account.adapter.expense
+def call_costs(account: AccountLoaders) -> CallCosts:
+    """How many calls the account's vendor needs."""
+    return account.account.adapter.call_costs
 
 
 def everybody(asking: CostContext) -> Accounts:
@@ -59,7 +59,7 @@ def for_each(asking: CostContext, accounts: Accounts) -> Cost:
 def facts(what: str, accounts: Accounts) -> Cost:
     """Asking those of `accounts` that can tell it for one of FACTS."""
     telling = able(accounts, FACTS[what])
-    return Cost(0, {(each.key, what): expense(each).domains if what == "domains" else 1 for each in telling})
+    return Cost(0, {(each.key, what): call_costs(each).domains if what == "domains" else 1 for each in telling})
 
 
 def fact(what: str) -> Rule:
@@ -81,11 +81,11 @@ def listing(accounts: Accounts, links: int, *, filtered: bool) -> Cost:
     """Listing `links` links, which may all be of one account; a filter may pass over many that do not match."""
     passed_over = MAX_SCANNED if filtered else 0
     return added(
-        Cost(expense(account).listing(links, passed_over), {(account.key, "which lists"): 1})
+        Cost(call_costs(account).to_list(links, passed_over), {(account.key, "which lists"): 1})
         for account in able(accounts, CanListLinks)
     )
 
 
 def finding(account: AccountLoaders, links: int) -> Cost:
     """Getting `links` links of an account by their ids."""
-    return Cost(expense(account).finding(links)) if able((account,), CanGetLinks) else FREE
+    return Cost(call_costs(account).to_get(links)) if able((account,), CanGetLinks) else FREE

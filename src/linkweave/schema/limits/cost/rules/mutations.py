@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.lookup.existing_links import MAX_LOOKED_AT
-from linkweave.providers.call_costs import Expense
+from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.read_capabilities import CanListLinks
 from linkweave.schema.limits.cost.cost import Cost, added
 from linkweave.schema.limits.cost.cost_context import Accounts, CostContext, ObjectGroup, Rule, chosen, owned
-from linkweave.schema.limits.cost.rules.common import LISTED, able, everybody, expense, finding, for_each
+from linkweave.schema.limits.cost.rules.common import LISTED, able, call_costs, everybody, finding, for_each
 
 _MOST_INPUTS: Final = 1_000
 
@@ -35,9 +35,9 @@ def _creating(asking: CostContext) -> Cost:
 def _made_at(account: AccountLoaders, inputs: list[tuple[Accounts, dict[str, Any]]]) -> Cost:
     here = [given for accounts, given in inputs if account in accounts]
     looking = sum(given.get("ifExists") not in {None, "CREATE"} for given in here)
-    prices = expense(account)
-    look = prices.listing(MAX_LOOKED_AT) if able((account,), CanListLinks) else 0
-    return Cost(prices.writing(len(here), prices.create) + looking * look + prices.finding(len(here)))
+    prices = call_costs(account)
+    look = prices.to_list(MAX_LOOKED_AT) if able((account,), CanListLinks) else 0
+    return Cost(prices.to_write(len(here), prices.create) + looking * look + prices.to_get(len(here)))
 
 
 def _changing(asking: CostContext) -> Cost:
@@ -61,10 +61,10 @@ def _restoring(asking: CostContext) -> Cost:
     return added([Cost(1), *(finding(group.accounts[0], 1) for group in groups), asking.each(groups)])
 
 
-def _to_each(asking: CostContext, ids: Any, price: Callable[[Expense], int]) -> Cost:
+def _to_each(asking: CostContext, ids: Any, price: Callable[[CallCosts], int]) -> Cost:
     groups = owned(asking, ids)
     owners = [(account, group.many) for group in groups for account in group.accounts]
-    bills = [Cost(expense(account).writing(many, price(expense(account)))) for account, many in owners]
+    bills = [Cost(call_costs(account).to_write(many, price(call_costs(account)))) for account, many in owners]
     return added([*bills, asking.each(groups)])
 
 
@@ -73,7 +73,7 @@ def _uploading(asking: CostContext) -> Cost:
     shorten = [given.get("shorten") for given in _inputs(asking)]
     named = [each.get("accounts", []) for each in shorten if isinstance(each, dict)]
     accounts = tuple(account for names in named for account in chosen(everybody(asking), names))
-    making = Cost(sum(expense(account).create + expense(account).finding(1) for account in accounts))
+    making = Cost(sum(call_costs(account).create + call_costs(account).to_get(1) for account in accounts))
     return added([Cost(1), making, asking.inside([ObjectGroup(accounts or everybody(asking))])])
 
 

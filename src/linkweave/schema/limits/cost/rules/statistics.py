@@ -10,7 +10,7 @@ from linkweave.providers.read_capabilities import CanListLinks, CanReadStats
 from linkweave.schema.limits.cost.cost import Cost, added, worst
 from linkweave.schema.limits.cost.cost_context import CostContext, ObjectGroup, Rule, owned
 from linkweave.schema.limits.cost.document_costs import CostTerm
-from linkweave.schema.limits.cost.rules.common import able, everybody, expense, for_each, listing
+from linkweave.schema.limits.cost.rules.common import able, call_costs, everybody, for_each, listing
 from linkweave.schema.limits.cost.rules.links import filtered_accounts
 
 MAX_COUNTED: Final = 1_000
@@ -46,7 +46,7 @@ def _asked(asking: CostContext, owner: AccountLoaders, *, known: bool) -> Cost:
     if isinstance(adapter, CanReadStats):
         for name, part in _selected(asking):
             tells = part.dimension is None or part.dimension in adapter.stats_dimensions
-            question = expense(owner).question(part, known) if tells else None
+            question = call_costs(owner).stats_call(part, known) if tells else None
             if question is not None:
                 asked.setdefault(question, name)
     return added(Cost(1, path=(name,)) for name in asked.values())
