@@ -1,20 +1,17 @@
 """What the tests of PicSee stand on: its adapter over the emulator, or over answers written by hand."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
 import httpx2
 
 from harness.emulators import Bench, ManualClock, answering
 from linkweave.accounts import Account, check_accounts, open_account
 from linkweave.models import Link
-from linkweave.providers.emulator_kit import EmulatorOptions
 from linkweave.providers.picsee import PROVIDER
 from linkweave.providers.picsee.adapter import PicseeAdapter
 from linkweave.providers.picsee.emulator import MAIN_TOKEN
 from linkweave.providers.picsee.emulator.state import seed_accounts
-from linkweave.sandbox import load_emulator
 
 # What every emulator starts with, newest first.
 SEEDED = seed_accounts(ManualClock())[MAIN_TOKEN].links
@@ -41,16 +38,16 @@ async def links_of(adapter: PicseeAdapter, handles: Sequence[str], fields: froze
     return links
 
 
-def over(http: httpx2.AsyncClient, clock: ManualClock | None = None, **options: object) -> PicseeAdapter:
+def adapter_over(http: httpx2.AsyncClient, clock: ManualClock | None = None, **options: object) -> PicseeAdapter:
     """An adapter that talks to `http`, of the advanced plan and for abuse reports unless `options` say otherwise."""
     table = {"key": "picsee", "provider": "picsee", "token": "t", "plan": "advanced", "report_abuse": True, **options}
     (settings,) = check_accounts([table], {"picsee": PROVIDER}, "demo")
     return adapter_of(open_account(settings, PROVIDER, http, clock or ManualClock()))
 
 
-def saying(data: object) -> PicseeAdapter:
+def adapter_answering(data: object) -> PicseeAdapter:
     """One whose every question is answered with `data` in PicSee's envelope."""
-    return over(answering(200, json.dumps({"data": data, "meta": {}}).encode()))
+    return adapter_over(answering(200, json.dumps({"data": data, "meta": {}}).encode()))
 
 
 def scripted(answers: Mapping[str, tuple[int, object]]) -> PicseeAdapter:
@@ -61,27 +58,4 @@ def scripted(answers: Mapping[str, tuple[int, object]]) -> PicseeAdapter:
         # A response of content alone has been read already, and transport reads streams.
         return httpx2.Response(status, stream=httpx2.ByteStream(json.dumps(body).encode()), request=request)
 
-    return over(httpx2.AsyncClient(transport=httpx2.MockTransport(respond)))
-
-
-@dataclass
-class Meddler(httpx2.AsyncBaseTransport):
-    """Counts what leaves, and to what changes something does `instead` of bringing back the emulator's answer."""
-
-    inner: httpx2.AsyncBaseTransport
-    instead: Callable[[httpx2.Request], httpx2.Response]
-    writes: list[httpx2.Request] = field(default_factory=list)
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        answer = await self.inner.handle_async_request(request)
-        if request.method == "GET" or request.url.path == "/v2/links/overview":
-            return answer
-        self.writes.append(request)
-        return self.instead(request)
-
-
-def meddled(instead: Callable[[httpx2.Request], httpx2.Response]) -> tuple[PicseeAdapter, Meddler]:
-    """One whose changes reach the emulator, and whose answers to them are `instead`."""
-    clock = ManualClock()
-    wire = Meddler(httpx2.ASGITransport(app=load_emulator(PROVIDER)(EmulatorOptions(clock))), instead)
-    return over(httpx2.AsyncClient(transport=wire, timeout=None), clock, token=MAIN_TOKEN), wire
+    return adapter_over(httpx2.AsyncClient(transport=httpx2.MockTransport(respond)))

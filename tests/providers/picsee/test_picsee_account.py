@@ -34,23 +34,17 @@ def test_the_class_header_is_the_feature_list() -> None:
     }
 
 
-def test_the_demo_opens_an_advanced_account() -> None:
-    main, _ = PROVIDER.sandbox_accounts
-    assert (main.key, main.label, main.options["plan"]) == ("picsee-main", "Marketing", "advanced")
-
-
 def test_an_account_is_on_the_basic_plan_unless_it_says_otherwise() -> None:
     settings = PROVIDER.settings.model_validate({"key": "a", "provider": "picsee", "token": "t"})
     assert settings.plan == "basic"
 
 
-def test_settings_that_cannot_be_used_stop_the_start() -> None:
-    with pytest.raises(ConfigurationError, match=r"\(picsee-main\)\.plan"):
-        bench("picsee", plan="gold")
-    with pytest.raises(ConfigurationError, match=r"\(picsee-main\)\.token"):
-        bench("picsee", token="")
-    with pytest.raises(ConfigurationError, match=r"\(picsee-main\)\.abuse_path"):
-        bench("picsee", abuse_path="https://elsewhere.example/abuse")
+@pytest.mark.parametrize(
+    ("setting", "value"), [("plan", "gold"), ("token", ""), ("abuse_path", "https://elsewhere.example/abuse")]
+)
+def test_a_setting_that_cannot_be_used_stops_the_start(setting: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"\(picsee-main\)\.{setting}"):
+        bench("picsee", **{setting: value})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("plan", "details"), [("free", 1), ("basic", 1), ("advanced", 10)])
@@ -64,33 +58,7 @@ def test_each_endpoint_has_its_own_limit(plan: str, details: int) -> None:
     )
 
 
-async def test_the_token_travels_in_a_header_only() -> None:
-    account = bench("picsee")
-    await adapter_of(account).usage()
-    (call,) = account.calls
-    assert call.headers["authorization"] == f"Bearer {MAIN_TOKEN}"
-    assert call.query == {}
-
-
-def test_the_token_is_masked_where_settings_are_shown() -> None:
-    assert "my-token" not in repr(bench("picsee", token="my-token").account)
-
-
-async def test_a_wrong_token_is_told_without_repeating_it() -> None:
-    account = bench("picsee", token="someone-elses-token")
-    with pytest.raises(UnauthenticatedError) as caught:
-        await adapter_of(account).list_tags()
-    assert "someone-elses-token" not in str(caught.value)
-    assert len(account.calls) == 1
-
-
-async def test_usage_tells_the_plan_and_its_requests() -> None:
-    usage = await adapter_of(bench("picsee", sandbox_account=1)).usage()
-    assert usage.plan == Plan("basic", datetime(2027, 3, 23, 15, 59, 59, tzinfo=UTC), active=True)
-    assert usage.quotas == (Quota("API requests per year", 13, 10_000),)
-
-
-async def test_calls_to_one_endpoint_keep_a_second_apart_and_do_not_hold_up_others() -> None:
+async def test_calls_to_one_endpoint_are_a_second_apart_and_do_not_delay_other_endpoints() -> None:
     account = bench("picsee")
     adapter = adapter_of(account)
     await adapter.list_tags()
@@ -101,7 +69,29 @@ async def test_calls_to_one_endpoint_keep_a_second_apart_and_do_not_hold_up_othe
     assert account.clock.elapsed == 1
 
 
-async def test_domains_tell_their_kind_and_the_default() -> None:
+async def test_the_token_travels_in_a_header_only() -> None:
+    account = bench("picsee")
+    await adapter_of(account).usage()
+    (call,) = account.calls
+    assert call.headers["authorization"] == f"Bearer {MAIN_TOKEN}"
+    assert call.query == {}
+
+
+async def test_a_wrong_token_is_an_error_that_does_not_repeat_it() -> None:
+    account = bench("picsee", token="someone-elses-token")
+    with pytest.raises(UnauthenticatedError) as caught:
+        await adapter_of(account).list_tags()
+    assert "someone-elses-token" not in f"{caught.value} {account.account!r}"
+    assert len(account.calls) == 1
+
+
+async def test_usage_has_the_plan_and_its_requests() -> None:
+    usage = await adapter_of(bench("picsee", sandbox_account=1)).usage()
+    assert usage.plan == Plan("basic", datetime(2027, 3, 23, 15, 59, 59, tzinfo=UTC), active=True)
+    assert usage.quotas == (Quota("API requests per year", 13, 10_000),)
+
+
+async def test_domains_have_their_kind_and_one_is_the_default() -> None:
     assert await adapter_of(bench("picsee")).list_domains() == (
         Domain("go.example.com", DomainKind.BRANDED, is_default=True, https=True),
         Domain("user739.pse.is", DomainKind.SUBDOMAIN, is_default=False, https=True),
@@ -109,12 +99,7 @@ async def test_domains_tell_their_kind_and_the_default() -> None:
     )
 
 
-async def test_tags_are_named() -> None:
-    tags = await adapter_of(bench("picsee")).list_tags()
-    assert {"sale", "newsletter", "podcast"} <= set(tags)
-
-
-async def test_presets_are_what_was_used_before() -> None:
+async def test_presets_are_what_the_account_used_before() -> None:
     presets = await adapter_of(bench("picsee")).tracking_presets()
     assert presets.utm_sources == ("facebook", "instagram", "newsletter")
     assert presets.utm_mediums == ("cpc", "email", "social")
@@ -136,26 +121,24 @@ async def test_thirty_one_whole_days_of_the_past_are_allowed() -> None:
     assert sum(row.links for row in usage) > 20
 
 
-async def test_no_links_are_made_in_days_to_come() -> None:
+async def test_days_to_come_have_no_links_and_cost_no_call() -> None:
     account = bench("picsee")
     assert await adapter_of(account).external_id_usage(Period(TODAY + timedelta(days=1), date.max)) == ()
     assert account.calls == []
 
 
-def test_today_is_taipeis() -> None:
+def test_today_is_the_day_in_taipei() -> None:
     account = bench("picsee")
     assert adapter_of(account).today() == NOW.date()
     account.clock.advance(6 * 3600)
     assert adapter_of(account).today() == NOW.date() + timedelta(days=1)
 
 
-async def test_checking_an_account_asks_for_its_plan() -> None:
-    account = bench("picsee")
-    assert await adapter_of(account).probe() == ()
+@pytest.mark.parametrize(
+    ("plan", "problems"),
+    [("advanced", ()), ("basic", ("plan is 'basic' in the configuration, but 'advanced' at PicSee",))],
+)
+async def test_a_check_compares_the_plan_with_the_configured_one(plan: str, problems: tuple[str, ...]) -> None:
+    account = bench("picsee", plan=plan)
+    assert await adapter_of(account).probe() == problems
     assert [call.path for call in account.calls] == ["/v2/my/api/status"]
-
-
-async def test_a_plan_other_than_configured_is_told() -> None:
-    assert await adapter_of(bench("picsee", plan="basic")).probe() == (
-        "plan is 'basic' in the configuration, but 'advanced' at PicSee",
-    )

@@ -1,15 +1,13 @@
-"""PicSee: answers that its emulator does not give, from odd to hostile."""
+"""PicSee: answers that its emulator does not give, and what is left when a part of them fails."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime
 
 import pytest
 
-from harness.emulators import answering
-from harness.picsee_vendor import DAYS, OVERVIEW, links_of, over, saying
-from linkweave.errors import BadResponseError
-from linkweave.models import SERIES, TOTALS, Dimension, Period, RawBucket, StatsPart
-from linkweave.providers.picsee.adapter import PicseeAdapter
+from harness.emulators import NOW, answering
+from harness.picsee_vendor import DAYS, OVERVIEW, adapter_answering, adapter_over, links_of, scripted
+from linkweave.errors import BadResponseError, RateLimitedError, UnavailableError
+from linkweave.models import SERIES, TOTALS, Dimension, LinkFilter, Period, RawBucket, StatsPart
 from linkweave.providers.read_capabilities import Lane
 
 TODAY = date(2026, 11, 20)
@@ -24,139 +22,57 @@ ITEM = {
     "createTime": "2023-11-20T13:00:00+08:00",
 }
 STATUS = {"planName": "basic", "quota": 10000, "usage": 13}
-
-Ask = Callable[[PicseeAdapter], Awaitable[object]]
-
-READS: Mapping[str, Ask] = {
-    "list links": lambda adapter: adapter.list_links(LANE, None),
-    "get link": lambda adapter: adapter.find_link("pse.is", "5b93x9", frozenset()),
-    "read daily clicks": lambda adapter: adapter.read_stats("5b93x9", None, DAY, frozenset({TOTALS})),
-    "read clicks by country": lambda adapter: adapter.read_stats("5b93x9", None, DAY, frozenset({COUNTRY})),
-    "read audience labels": lambda adapter: adapter.read_stats(
-        "5b93x9", None, DAY, frozenset({StatsPart.of(Dimension.INTEREST)})
-    ),
-    "list tags": lambda adapter: adapter.list_tags(),
-    "list domains": lambda adapter: adapter.list_domains(),
-    "read tracking presets": lambda adapter: adapter.tracking_presets(),
-    "read usage": lambda adapter: adapter.usage(),
-    "count links by external id": lambda adapter: adapter.external_id_usage(DAY),
-}
-
-SECRET = "s3cret-in-the-body"
-
-
-@pytest.mark.parametrize("operation", READS)
-@pytest.mark.parametrize(
-    "body",
-    [
-        f'"{SECRET}"',
-        f'["{SECRET}"]',
-        "null",
-        "{}",
-        f'{{"data": "{SECRET}"}}',
-        '{"data": null}',
-        f'{{"data": [["{SECRET}"]]}}',
-        f'{{"data": {{"first": "{SECRET}"}}}}',
-        f'{{"data": {{"first": ["{SECRET}", 1, null]}}}}',
-        '{"data": {"interest": null, "brand": null}}',
-        '{"data": [NaN]}',
-        f"<html>{SECRET}</html>",
-        "",
-    ],
-)
-async def test_an_answer_of_another_shape_is_bad_and_never_shown(operation: str, body: str) -> None:
-    with pytest.raises(BadResponseError) as caught:
-        await READS[operation](over(answering(200, body.encode())))
-    assert caught.value.operation == operation
-    assert caught.value.account == "picsee"
-    assert SECRET not in str(caught.value)
+DETAILS = {"dailyClicks": (200, {"data": {"dailyClicks": [DAYS]}}), "regions": (503, {})}
 
 
 @pytest.mark.parametrize(
-    ("key", "value"),
+    ("key", "values"),
     [
-        ("mapId", None),
-        ("mapId", "12a"),
-        ("mapId", "9" * 5000),
-        ("mapId", True),
-        ("mapId", 1.5),
-        ("domain", "pse.is/evil"),
-        ("domain", ["pse.is"]),
-        ("encodeId", ""),
-        ("url", {}),
-        ("createTime", None),
-        ("createTime", "yesterday"),
-        ("createTime", "2023-13-40T00:00:00"),
-        ("createTime", "0001-01-01T00:00:00"),
-        ("createTime", 1700456400),
-        ("title", ["A"]),
-        ("tags", None),
-        ("tags", ["facebook"]),
-        ("tags", [{"value": None}]),
-        ("totalClicks", "100"),
-        ("totalClicks", -1),
-        ("uniqueClicks", True),
-        ("picseeUrl", "not a URL"),
-        ("picseeUrl", "https://[::1"),
-        ("externalId", {"a": 1}),
+        ("mapId", [None, "12a", "9" * 5000, True, 1.5]),
+        ("domain", ["pse.is/evil", ["pse.is"]]),
+        ("encodeId", [""]),
+        ("url", [{}]),
+        ("createTime", [None, "yesterday", "2023-13-40T00:00:00", "0001-01-01T00:00:00", 1700456400]),
+        ("title", [["A"]]),
+        ("tags", [None, ["facebook"], [{"value": None}]]),
+        ("totalClicks", ["100", -1]),
+        ("uniqueClicks", [True]),
+        ("picseeUrl", ["not a URL", "https://[::1"]),
+        ("externalId", [{"a": 1}]),
     ],
 )
-async def test_a_listed_link_with_a_wrong_field_is_bad(key: str, value: object) -> None:
-    with pytest.raises(BadResponseError):
-        await saying([{**ITEM, key: value}]).list_links(LANE, None)
+async def test_a_listed_link_with_a_wrong_field_is_a_bad_response(key: str, values: list[object]) -> None:
+    for value in values:
+        with pytest.raises(BadResponseError):
+            await adapter_answering([{**ITEM, key: value}]).list_links(LANE, None)
 
 
-async def test_a_listed_link_may_tell_little() -> None:
-    (link,) = (await saying([ITEM]).list_links(LANE, None)).items
-    assert (link.title, link.tags, link.external_id) == (None, (), None)
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, {"title": None, "tags": (), "external_id": None, "short_url": "https://pse.is/5b93x9"}),
+        ({"mapId": "22198535", "picseeUrl": "http://pse.is/5b93x9"}, {"short_url": "http://pse.is/5b93x9"}),
+        ({"encodeId": "春季"}, {"slug": "春季", "short_url": "https://pse.is/%E6%98%A5%E5%AD%A3"}),
+    ],
+)
+async def test_a_listed_link_needs_few_fields(given: dict[str, str], expected: dict[str, object]) -> None:
+    (link,) = (await adapter_answering([{**ITEM, **given}]).list_links(LANE, None)).items
+    assert {name: getattr(link, name) for name in expected} == expected
     assert link.included is not None
     assert (link.included.clicks, link.included.unique_clicks) == (None, None)
 
 
-async def test_a_listed_link_may_tell_its_short_url_and_a_map_id_in_digits() -> None:
-    item = {**ITEM, "mapId": "22198535", "picseeUrl": "http://pse.is/5b93x9"}
-    (link,) = (await saying([item]).list_links(LANE, None)).items
-    assert link.short_url == "http://pse.is/5b93x9"
-
-
-async def test_a_slug_in_chinese_makes_a_short_url() -> None:
-    (link,) = (await saying([{**ITEM, "encodeId": "春季"}]).list_links(LANE, None)).items
-    assert link.slug == "春季"
-    assert link.short_url == "https://pse.is/%E6%98%A5%E5%AD%A3"
-
-
-@pytest.mark.parametrize(("told", "expected"), [({}, "crm"), ({"externalId": ""}, "crm"), ({"externalId": "x"}, "x")])
-async def test_an_external_id_that_is_not_told_is_the_one_asked_for(told: dict[str, str], expected: str) -> None:
+@pytest.mark.parametrize(("given", "expected"), [({}, "crm"), ({"externalId": ""}, "crm"), ({"externalId": "x"}, "x")])
+async def test_a_list_narrowed_to_an_external_id_gives_it_to_links_without_one(
+    given: dict[str, str], expected: str
+) -> None:
     lane = Lane("api", {**LANE.query, "externalId": "crm"})
-    (link,) = (await saying([{**ITEM, **told}]).list_links(lane, None)).items
+    (link,) = (await adapter_answering([{**ITEM, **given}]).list_links(lane, None)).items
     assert link.external_id == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2023-11-20 13:00:00", datetime(2023, 11, 20, 5, tzinfo=UTC)),
-        ("2023-11-20T13:00:00", datetime(2023, 11, 20, 5, tzinfo=UTC)),
-        ("2023-11-20T13:00:00+08:00", datetime(2023, 11, 20, 5, tzinfo=UTC)),
-        ("2023-11-20T13:00:00Z", datetime(2023, 11, 20, 13, tzinfo=UTC)),
-        ("2023-11-20T13:00:00.000Z", datetime(2023, 11, 20, 13, tzinfo=UTC)),
-    ],
-)
-async def test_times_come_in_several_spellings_and_without_an_offset_are_taipeis(text: str, expected: datetime) -> None:
-    links = await links_of(saying({**OVERVIEW, "createTime": text}), ["5b93x9"], frozenset())
-    assert links["5b93x9"].created_at == expected
-
-
-async def test_an_overview_without_totals_includes_none() -> None:
-    links = await links_of(saying(OVERVIEW), ["5b93x9"], frozenset())
-    included = links["5b93x9"].included
-    assert included is not None
-    assert (included.clicks, included.unique_clicks) == (None, None)
-
-
-async def test_a_list_that_repeats_itself_is_bad_instead_of_endless() -> None:
-    page = [{**ITEM, "mapId": 100 + number} for number in range(50)]
-    adapter = saying(page)
+async def test_a_list_that_repeats_itself_is_a_bad_response_instead_of_endless() -> None:
+    adapter = adapter_answering([{**ITEM, "mapId": 100 + number} for number in range(50)])
     first = await adapter.list_links(LANE, None)
     assert first.next == "100"
     with pytest.raises(BadResponseError, match="repeats itself"):
@@ -164,13 +80,30 @@ async def test_a_list_that_repeats_itself_is_bad_instead_of_endless() -> None:
 
 
 async def test_an_empty_page_ends_the_list() -> None:
-    page = await saying([]).list_links(LANE, "100")
+    page = await adapter_answering([]).list_links(LANE, "100")
     assert (page.items, page.next) == ((), None)
 
 
-async def test_the_name_of_a_list_does_not_matter() -> None:
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2023-11-20 13:00:00", 5),
+        ("2023-11-20T13:00:00", 5),
+        ("2023-11-20T13:00:00+08:00", 5),
+        ("2023-11-20T13:00:00Z", 13),
+        ("2023-11-20T13:00:00.000Z", 13),
+    ],
+)
+async def test_a_time_without_an_offset_is_taipeis(text: str, hour: int) -> None:
+    link = (await links_of(adapter_answering({**OVERVIEW, "createTime": text}), ["5b93x9"], frozenset()))["5b93x9"]
+    assert link.created_at == datetime(2023, 11, 20, hour, tzinfo=UTC)
+    assert link.included is not None
+    assert (link.included.clicks, link.included.unique_clicks) == (None, None)
+
+
+async def test_statistics_are_read_whatever_the_name_of_their_list() -> None:
     rows = [{**DAYS, "date": "2026-11-21"}, DAYS, {**DAYS, "date": "2026-11-19"}]
-    report = await saying({"from": "x", "whatever": rows, "other": []}).read_stats(
+    report = await adapter_answering({"from": "x", "whatever": rows, "other": []}).read_stats(
         "5b93x9", None, Period(date(2026, 11, 1), TODAY), frozenset({TOTALS, SERIES})
     )
     assert report.series is not None
@@ -179,47 +112,94 @@ async def test_the_name_of_a_list_does_not_matter() -> None:
 
 
 @pytest.mark.parametrize("day", ["20.11.2026", 20261120, None, "2026-11-31"])
-async def test_a_day_in_another_spelling_is_bad(day: object) -> None:
+async def test_a_day_in_another_spelling_is_a_bad_response(day: object) -> None:
+    adapter = adapter_answering({"dailyClicks": [{**DAYS, "date": day}]})
     with pytest.raises(BadResponseError):
-        await saying({"dailyClicks": [{**DAYS, "date": day}]}).read_stats("x", None, DAY, frozenset({SERIES}))
+        await adapter.read_stats("x", None, DAY, frozenset({SERIES}))
 
 
 async def test_a_country_may_come_without_a_code() -> None:
-    report = await saying({"regions": [{"name": "Taiwan", "count": 9}]}).read_stats(
-        "x", None, DAY, frozenset({COUNTRY})
-    )
+    adapter = adapter_answering({"regions": [{"name": "Taiwan", "count": 9}]})
+    report = await adapter.read_stats("x", None, DAY, frozenset({COUNTRY}))
     assert report.breakdowns[Dimension.COUNTRY] == (RawBucket("Taiwan", unique_clicks=9),)
 
 
 @pytest.mark.parametrize(
-    ("told", "expires_at", "active"),
+    ("given", "active"),
     [
-        ({}, None, None),
-        ({"endTime": None}, None, None),
-        ({"endTime": "2026-11-19 23:59:59"}, datetime(2026, 11, 19, 15, 59, 59, tzinfo=UTC), False),
-        (
-            {"endTime": "2026-11-19 23:59:59", "queryTime": "2026-11-18 10:00:00"},
-            datetime(2026, 11, 19, 15, 59, 59, tzinfo=UTC),
-            True,
-        ),
+        ({}, None),
+        ({"endTime": None}, None),
+        ({"endTime": "2026-11-19 23:59:59"}, False),
+        ({"endTime": "2026-11-19 23:59:59", "queryTime": "2026-11-18 10:00:00"}, True),
     ],
 )
-async def test_a_plan_is_active_until_it_ends(told: object, expires_at: datetime | None, active: bool | None) -> None:
-    assert isinstance(told, dict)
-    plan = (await saying({**STATUS, **told}).usage()).plan
-    assert plan is not None
-    assert (plan.name, plan.expires_at, plan.active) == ("basic", expires_at, active)
-
-
-async def test_a_quota_may_have_no_ceiling() -> None:
-    (quota,) = (await saying({**STATUS, "quota": None}).usage()).quotas
-    assert (quota.used, quota.limit) == (13, None)
+async def test_a_plan_is_active_until_it_ends(given: dict[str, object], active: bool | None) -> None:
+    usage = await adapter_answering({**STATUS, "quota": None, **given}).usage()
+    assert usage.plan is not None
+    end = datetime(2026, 11, 19, 15, 59, 59, tzinfo=UTC) if given.get("endTime") else None
+    assert (usage.plan.name, usage.plan.expires_at, usage.plan.active) == ("basic", end, active)
+    assert [(quota.used, quota.limit) for quota in usage.quotas] == [(13, None)]
 
 
 async def test_a_domain_of_an_unknown_kind_has_none() -> None:
     rows = [{"domain": "A.example", "type": "new"}, {"domain": "b.example"}]
-    domains = await saying({"domains": rows}).list_domains()
+    domains = await adapter_answering({"domains": rows}).list_domains()
     assert [(each.name, each.kind, each.https, each.is_default) for each in domains] == [
         ("a.example", None, None, None),
         ("b.example", None, None, None),
     ]
+
+
+async def test_a_429_says_when_to_call_again() -> None:
+    with pytest.raises(RateLimitedError) as caught:
+        await adapter_over(answering(429, b"", {"retry-after": "7"})).list_tags()
+    assert caught.value.retry_after == 7
+
+
+async def test_an_overview_that_fails_is_an_error_and_not_a_missing_link() -> None:
+    links = await adapter_over(answering(503, b"")).get_links(["a", "b"], frozenset())
+    assert {handle: type(each) for handle, each in links.items()} == {"a": UnavailableError, "b": UnavailableError}
+
+
+@pytest.mark.parametrize("listed", [(503, {}), (200, {"data": []})])
+async def test_a_link_is_answered_from_its_overview_where_the_list_does_not_help(listed: tuple[int, object]) -> None:
+    adapter = scripted({"/v2/links/overview": listed, "/overview": (200, {"data": OVERVIEW})})
+    link = (await links_of(adapter, ["5b93x9"], frozenset({"title", "starred"})))["5b93x9"]
+    assert (link.destination, link.title, link.starred) == ("https://example.com/a", None, None)
+
+
+async def test_a_tag_is_not_searched_for_while_its_spelling_is_unknown() -> None:
+    spellings = adapter_answering({"tags": [{"id": 1, "value": "Sale"}, {"id": 2, "value": "SALE"}]})
+    for adapter in (spellings, adapter_over(answering(503, b""))):
+        plan = await adapter.plan_links(LinkFilter(tags_any=("sale",), search="shoes"))
+        assert len(plan.lanes) == 4
+        assert all(set(lane.query) == {"isAPI", "isStar"} for lane in plan.lanes)
+
+
+async def test_one_part_that_fails_leaves_the_others() -> None:
+    report = await scripted(DETAILS).read_stats("x", None, DAY, frozenset({TOTALS, COUNTRY}))
+    assert (report.clicks, report.unique_clicks, report.breakdowns) == (15, 10, {})
+    assert {part: type(error) for part, error in report.failures.items()} == {COUNTRY: UnavailableError}
+
+
+async def test_parts_of_one_failed_call_fail_together() -> None:
+    regions = {"data": {"regions": [{"name": "Taiwan", "code": "TW", "count": 9}]}}
+    adapter = scripted({"dailyClicks": (200, {"data": {}}), "regions": (200, regions)})
+    report = await adapter.read_stats("x", None, DAY, frozenset({TOTALS, SERIES, COUNTRY}))
+    failures = {part: type(error) for part, error in report.failures.items()}
+    assert failures == {TOTALS: BadResponseError, SERIES: BadResponseError}
+    assert report.breakdowns[Dimension.COUNTRY] == (RawBucket("Taiwan", "TW", unique_clicks=9),)
+
+
+async def test_the_first_failure_is_raised_when_all_parts_fail() -> None:
+    adapter = scripted({"dailyClicks": (503, {}), "regions": (404, {})})
+    with pytest.raises(UnavailableError):
+        await adapter.read_stats("x", None, DAY, frozenset({TOTALS, COUNTRY}))
+
+
+async def test_totals_that_came_with_a_link_outlive_a_failing_vendor() -> None:
+    created = {**OVERVIEW, "createTime": NOW.isoformat(), "totalClicks": 3, "uniqueClicks": 2}
+    adapter = scripted({**DETAILS, "/overview": (200, {"data": created})})
+    link = (await links_of(adapter, ["x"], frozenset()))["x"]
+    report = await adapter.read_stats("x", link, DAY, frozenset({TOTALS, COUNTRY}))
+    assert (report.clicks, report.unique_clicks, set(report.failures)) == (3, 2, {COUNTRY})

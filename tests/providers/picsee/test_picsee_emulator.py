@@ -1,126 +1,99 @@
-"""PicSee's emulator by itself: what its document says and the adapter does not use or must not trip over."""
+"""PicSee's emulator by itself: authentication, limits, and samples of its document and of its public clients."""
 
 import pytest
 
 from harness.emulators import Bench, bench
-from linkweave.providers.picsee.emulator import BASIC_TOKEN, MAIN_TOKEN
+from harness.picsee_vendor import SEEDED
+from linkweave.providers.picsee.emulator import BASIC_TOKEN, FREE_TOKEN, MAIN_TOKEN
 
-MAIN = {"authorization": f"Bearer {MAIN_TOKEN}"}
-BASIC = {"authorization": f"Bearer {BASIC_TOKEN}"}
+LIST, CREATE, ABUSE = "/v2/links/overview", "/v1/links", "/v1/abuse"
+EDIT, TRASH = "/v2/links/mine", "/v2/links/mine/delete"
+NEW = {"url": "https://www.example.com/a", "encodeId": "mine"}
+SHORT = "https://go.example.com/mine"
+LINK = SEEDED[100].encode_id
+DETAILS = f"/v4/links/{LINK}/details"
 
 
-async def ask(
-    account: Bench, path: str, headers: dict[str, str], *, method: str = "GET", json: object = None
+async def call(
+    account: Bench, path: str, body: object = None, *, method: str | None = None, token: str = MAIN_TOKEN
 ) -> tuple[int, dict[str, object]]:
-    response = await account.http.request(method, f"http://emulator{path}", headers=headers, json=json)
-    body = response.json()
-    assert isinstance(body, dict)
-    return response.status_code, body
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    method = method or ("GET" if body is None else "POST")
+    response = await account.http.request(method, f"http://emulator{path}", headers=headers, json=body)
+    answer = response.json()
+    assert isinstance(answer, dict)
+    return response.status_code, answer
 
 
-async def first_slug(account: Bench) -> str:
-    _, body = await ask(account, "/v2/links/overview?limit=1", MAIN, method="POST")
-    data = body["data"]
-    assert isinstance(data, list)
-    return str(data[0]["encodeId"])
-
-
-async def csv(account: Bench, path: str) -> list[str]:
-    response = await account.http.get(f"http://emulator{path}", headers=MAIN)
-    assert response.headers["content-type"].startswith("text/csv")
-    return response.text.splitlines()
+async def code_of(
+    account: Bench, path: str, body: object = None, *, method: str | None = None, token: str = MAIN_TOKEN
+) -> object:
+    """The code of a refusal, None where the call succeeds."""
+    status, answer = await call(account, path, body, method=method, token=token)
+    error = answer.get("error", {"code": None})
+    assert isinstance(error, dict)
+    assert status == error.get("status", 200)
+    return error["code"]
 
 
 @pytest.mark.parametrize(
-    ("query", "headers"),
+    ("query", "headers", "status"),
     [
-        (f"?access_token={MAIN_TOKEN}", {}),
-        ("", {"X-API-Key": MAIN_TOKEN}),
-        ("", {"Authorization": f"Bearer {MAIN_TOKEN}"}),
+        (f"?access_token={MAIN_TOKEN}", {}, 200),
+        ("", {"X-API-Key": MAIN_TOKEN}, 200),
+        ("", {"Authorization": f"Bearer {MAIN_TOKEN}"}, 200),
+        ("", {}, 401),
+        ("", {"X-API-Key": "wrong"}, 401),
+        ("", {"Authorization": "Basic wrong"}, 401),
     ],
 )
-async def test_a_token_is_taken_in_three_places(query: str, headers: dict[str, str]) -> None:
-    status, _ = await ask(bench("picsee"), f"/v2/my/api/status{query}", headers)
-    assert status == 200
+async def test_a_token_is_taken_in_three_places(query: str, headers: dict[str, str], status: int) -> None:
+    response = await bench("picsee").http.get(f"http://emulator/v2/my/api/status{query}", headers=headers)
+    assert response.status_code == status
 
 
-@pytest.mark.parametrize("headers", [{}, {"X-API-Key": "wrong"}, {"Authorization": "Basic wrong"}])
-async def test_anybody_else_is_refused(headers: dict[str, str]) -> None:
-    status, body = await ask(bench("picsee"), "/v2/my/api/status", headers)
-    assert status == 401
-    assert isinstance(body["error"], dict)
-    assert body["error"]["status"] == 401
-
-
-async def test_meta_leaks_the_token_of_the_query() -> None:
-    _, body = await ask(bench("picsee"), f"/v4/my/api/tags?access_token={MAIN_TOKEN}", {})
-    assert body["meta"] == {"request": {"url": "/v4/my/api/tags", "query": {"access_token": MAIN_TOKEN}}}
+async def test_meta_echoes_the_query_with_its_token_and_what_was_posted() -> None:
+    account = bench("picsee")
+    _, read = await call(account, f"/v4/my/api/tags?access_token={MAIN_TOKEN}", token="")
+    assert read["meta"] == {"request": {"url": "/v4/my/api/tags", "query": {"access_token": MAIN_TOKEN}}}
+    body = {**NEW, "externalId": "crm", "title": "Not echoed"}
+    _, made = await call(account, f"{CREATE}?access_token={MAIN_TOKEN}", body, token="")
+    echo = {"access_token": MAIN_TOKEN, "url": NEW["url"], "externalId": "crm"}
+    assert made == {"data": {"picseeUrl": SHORT}, "meta": {"request": {"url": CREATE, "query": echo}}}
 
 
 @pytest.mark.parametrize(
     "path",
     ["/v2/my/api/status", "/v4/my/api/usage", "/v4/my/api/domains", "/v4/my/api/tags", "/v4/my/api/trackingTools"],
 )
-async def test_a_second_call_within_a_second_is_one_too_many(path: str) -> None:
+async def test_a_second_call_within_a_second_is_refused(path: str) -> None:
     account = bench("picsee")
-    assert [(await ask(account, path, MAIN))[0] for _ in range(2)] == [200, 429]
-    assert (await ask(account, path, BASIC))[0] == 200
+    assert [(await call(account, path))[0] for _ in range(2)] == [200, 429]
+    assert (await call(account, path, token=BASIC_TOKEN))[0] == 200
     account.clock.advance(1)
-    assert (await ask(account, path, MAIN))[0] == 200
+    assert (await call(account, path))[0] == 200
 
 
 async def test_limits_can_be_switched_off() -> None:
     account = bench("picsee", rate_limits=False)
-    assert [(await ask(account, "/v4/my/api/tags", MAIN))[0] for _ in range(3)] == [200, 200, 200]
+    assert [(await call(account, "/v4/my/api/tags"))[0] for _ in range(3)] == [200, 200, 200]
 
 
-@pytest.mark.parametrize(("headers", "allowed"), [(MAIN, 10), (BASIC, 1)])
-async def test_details_are_limited_together_by_plan(headers: dict[str, str], allowed: int) -> None:
+@pytest.mark.parametrize(("token", "allowed"), [(MAIN_TOKEN, 10), (BASIC_TOKEN, 1)])
+async def test_the_plan_limits_all_details_together(token: str, allowed: int) -> None:
     account = bench("picsee")
-    base = f"/v4/links/{await first_slug(account)}/details"
     kinds = ["platform", "referrers", "regions", "dailyClicks"] * 3
-    statuses = [(await ask(account, f"{base}/{kind}", headers))[0] for kind in kinds]
-    assert statuses.count(200) == allowed
-    assert statuses[allowed:] == [429] * (12 - allowed)
+    statuses = [(await call(account, f"{DETAILS}/{kind}", token=token))[0] for kind in kinds]
+    assert statuses == [200] * allowed + [429] * (12 - allowed)
 
 
 async def test_the_list_defaults_to_twenty_unstarred_links_made_by_the_api() -> None:
     account = bench("picsee", rate_limits=False)
-    _, plain = await ask(account, "/v2/links/overview", MAIN, method="POST")
-    _, spelled = await ask(account, "/v2/links/overview?limit=20&isAPI=true&isStar=false", MAIN, method="POST")
+    _, plain = await call(account, LIST, {})
+    _, spelled = await call(account, f"{LIST}?limit=20&isAPI=true&isStar=false", {})
     assert isinstance(plain["data"], list)
     assert len(plain["data"]) == 20
     assert plain["data"] == spelled["data"]
-
-
-@pytest.mark.parametrize(
-    "query", ["limit=51", "limit=x", "isAPI=yes", "startTime=2026-11-20", "startTime=2026-13-01T00:00:00"]
-)
-async def test_parameters_that_are_not_as_documented_are_refused(query: str) -> None:
-    status, _ = await ask(bench("picsee"), f"/v2/links/overview?{query}", MAIN, method="POST")
-    assert status == 400
-
-
-@pytest.mark.parametrize("body", [{"keyword": "podcast"}, {"encodeId": "x"}])
-async def test_search_needs_the_advanced_plan(body: object) -> None:
-    status, answer = await ask(bench("picsee"), "/v2/links/overview", BASIC, method="POST", json=body)
-    assert isinstance(answer["error"], dict)
-    assert (status, answer["error"]["code"]) == (403, "PUB00201")
-
-
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [({"tag": "ab"}, 400), ({"keyword": "x" * 31}, 400), ({"keyword": 7}, 400), ([], 400), ({}, 200)],
-)
-async def test_search_words_have_three_to_thirty_characters(body: object, status: int) -> None:
-    answer = await ask(bench("picsee"), "/v2/links/overview", MAIN, method="POST", json=body)
-    assert answer[0] == status
-
-
-async def test_a_body_that_is_no_json_is_refused() -> None:
-    account = bench("picsee")
-    response = await account.http.post("http://emulator/v2/links/overview", headers=MAIN, content=b"{")
-    assert response.status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -132,7 +105,7 @@ async def test_a_body_that_is_no_json_is_refused() -> None:
     ],
 )
 async def test_the_first_search_parameter_wins(body: object, found: int) -> None:
-    _, answer = await ask(bench("picsee"), "/v2/links/overview", MAIN, method="POST", json=body)
+    _, answer = await call(bench("picsee"), LIST, body)
     assert isinstance(answer["data"], list)
     assert len(answer["data"]) == found
 
@@ -140,74 +113,182 @@ async def test_the_first_search_parameter_wins(body: object, found: int) -> None
 @pytest.mark.parametrize(
     ("path", "columns"),
     [
-        ("v1/links/{slug}/overview", "url,picseeUrl,createTime,externalId,totalClicks,uniqueClicks"),
-        ("v4/links/{slug}/details/dailyClicks", "date,totalClicks,uniqueClicks"),
-        ("v4/links/{slug}/details/platform", "platform,count"),
-        ("v4/links/{slug}/details/referrers", "referer,count"),
-        ("v4/links/{slug}/details/regions", "name,code,count"),
-        ("v4/links/{slug}/details/audienceLabels", "type,label,count"),
+        (f"/v1/links/{LINK}/overview", "url,picseeUrl,createTime,externalId,totalClicks,uniqueClicks"),
+        (f"{DETAILS}/dailyClicks", "date,totalClicks,uniqueClicks"),
+        (f"{DETAILS}/platform", "platform,count"),
+        (f"{DETAILS}/referrers", "referer,count"),
+        (f"{DETAILS}/regions", "name,code,count"),
+        (f"{DETAILS}/audienceLabels", "type,label,count"),
     ],
 )
 async def test_analytics_come_as_csv_too(path: str, columns: str) -> None:
-    account = bench("picsee", rate_limits=False)
-    _, body = await ask(account, "/v2/links/overview?startTime=2026-10-01T00:00:00&limit=1", MAIN, method="POST")
-    assert isinstance(body["data"], list)
-    lines = await csv(account, f"/{path.format(slug=body['data'][0]['encodeId'])}?format=csv")
-    assert lines[0] == columns
-    assert len(lines) > 1
-
-
-async def test_other_formats_are_refused() -> None:
-    account = bench("picsee")
-    status, _ = await ask(account, f"/v1/links/{await first_slug(account)}/overview?format=xml", MAIN)
-    assert status == 400
-
-
-@pytest.mark.parametrize(
-    ("headers", "query", "expected"),
-    [
-        (MAIN, "startTime=2025-11-21T00:00:00", 200),
-        (MAIN, "startTime=2025-11-20T00:00:00", 400),
-        (BASIC, "startTime=2026-10-22T00:00:00", 200),
-        (BASIC, "startTime=2026-10-20T00:00:00", 400),
-        (MAIN, "startTime=2026-11-20T00:00:00&endTime=2026-11-19T00:00:00", 400),
-        (MAIN, "endTime=2026-11-20T18:30:01", 400),
-        (MAIN, "", 200),
-        (BASIC, "", 200),
-    ],
-)
-async def test_details_reach_back_a_year_or_thirty_days(headers: dict[str, str], query: str, expected: int) -> None:
-    account = bench("picsee")
-    status, _ = await ask(account, f"/v4/links/{await first_slug(account)}/details/platform?{query}", headers)
-    assert status == expected
+    headers = {"authorization": f"Bearer {MAIN_TOKEN}"}
+    response = await bench("picsee").http.get(f"http://emulator{path}?format=csv", headers=headers)
+    assert response.headers["content-type"].startswith("text/csv")
+    assert response.text.splitlines()[0] == columns
+    assert len(response.text.splitlines()) > 1
 
 
 async def test_a_range_that_ends_at_midnight_leaves_out_the_day_that_begins() -> None:
-    account = bench("picsee")
-    _, body = await ask(account, "/v2/links/overview?startTime=2026-10-01T00:00:00&limit=1", MAIN, method="POST")
-    assert isinstance(body["data"], list)
-    path = f"/v4/links/{body['data'][0]['encodeId']}/details/dailyClicks"
-    _, days = await ask(account, f"{path}?startTime=2026-11-18T00:00:00&endTime=2026-11-19T00:00:00", MAIN)
+    path = f"{DETAILS}/dailyClicks?startTime=2026-11-18T00:00:00&endTime=2026-11-19T00:00:00"
+    _, days = await call(bench("picsee"), path)
     assert isinstance(days["data"], dict)
     assert [row["date"] for row in days["data"]["dailyClicks"]] == ["2026-11-18"]
 
 
-async def test_usage_covers_at_most_thirty_one_days() -> None:
-    query = "startTime=2026-10-01T00:00:00&endTime=2026-11-01T00:00:01"
-    status, _ = await ask(bench("picsee"), f"/v4/my/api/usage?{query}", MAIN)
-    assert status == 400
+@pytest.mark.parametrize(
+    ("token", "path", "body", "code"),
+    [
+        (MAIN_TOKEN, f"{LIST}?limit=51", {}, "PUB00002"),
+        (MAIN_TOKEN, f"{LIST}?limit=x", {}, "PUB00002"),
+        (MAIN_TOKEN, f"{LIST}?isAPI=yes", {}, "PUB00002"),
+        (MAIN_TOKEN, f"{LIST}?startTime=2026-11-20", {}, "PUB00002"),
+        (MAIN_TOKEN, f"{LIST}?startTime=2026-13-01T00:00:00", {}, "PUB00002"),
+        (BASIC_TOKEN, LIST, {"keyword": "podcast"}, "PUB00201"),
+        (BASIC_TOKEN, LIST, {"encodeId": "x"}, "PUB00201"),
+        (MAIN_TOKEN, LIST, {"tag": "ab"}, "PUB00002"),
+        (MAIN_TOKEN, LIST, {"keyword": "x" * 31}, "PUB00002"),
+        (MAIN_TOKEN, LIST, {"keyword": 7}, "PUB00002"),
+        (MAIN_TOKEN, LIST, [], "PUB00002"),
+        (MAIN_TOKEN, f"/v1/links/{LINK}/overview?format=xml", None, "PUB00002"),
+        (MAIN_TOKEN, f"{DETAILS}/platform?startTime=2025-11-21T00:00:00", None, None),
+        (MAIN_TOKEN, f"{DETAILS}/platform?startTime=2025-11-20T00:00:00", None, "PUB00002"),
+        (BASIC_TOKEN, f"{DETAILS}/platform?startTime=2026-10-22T00:00:00", None, None),
+        (BASIC_TOKEN, f"{DETAILS}/platform?startTime=2026-10-20T00:00:00", None, "PUB00002"),
+        (
+            MAIN_TOKEN,
+            f"{DETAILS}/platform?startTime=2026-11-20T00:00:00&endTime=2026-11-19T00:00:00",
+            None,
+            "PUB00002",
+        ),
+        (MAIN_TOKEN, f"{DETAILS}/platform?endTime=2026-11-20T18:30:01", None, "PUB00002"),
+        (BASIC_TOKEN, f"{DETAILS}/platform", None, None),
+        (BASIC_TOKEN, f"{DETAILS}/audienceLabels", None, "PUB00201"),
+        (
+            MAIN_TOKEN,
+            "/v4/my/api/usage?startTime=2026-10-01T00:00:00&endTime=2026-11-01T00:00:01",
+            None,
+            "PUB00002",
+        ),
+        (MAIN_TOKEN, "/v1/links/nothing/overview", None, "PUB00301"),
+        (MAIN_TOKEN, "/v4/links/nothing/details/cities", None, "PUB00006"),
+        (MAIN_TOKEN, "/v9/nothing", None, "PUB00006"),
+        # Slugs have letters, digits, dashes and Chinese.
+        *((MAIN_TOKEN, CREATE, {**NEW, "encodeId": slug}, None) for slug in ("abc", "A_b-9", "春季特賣", "x" * 90)),
+    ],
+)
+async def test_a_read_is_refused_by_its_parameters_and_plan(
+    token: str, path: str, body: object, code: str | None
+) -> None:
+    assert await code_of(bench("picsee"), path, body, token=token) == code
 
 
-async def test_audience_labels_need_the_advanced_plan() -> None:
+async def test_a_body_that_is_no_json_is_refused() -> None:
+    headers = {"authorization": f"Bearer {MAIN_TOKEN}"}
+    response = await bench("picsee").http.post(f"http://emulator{LIST}", headers=headers, content=b"{")
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, "PUB01001"),
+        ({"url": 7}, "PUB01001"),
+        ({"url": "https://[::1"}, "PUB01001"),
+        ({"url": "https:///path"}, "PUB01001"),
+        ({"url": "https://example.com/" + "x" * 2048}, "PUB01001"),
+        ([], "PUB00002"),
+        *(
+            ({**NEW, key: value}, code)
+            for key, value, code in (
+                ("encodeId", "ab", "PUB00002"),
+                ("encodeId", "a/b/c", "PUB00002"),
+                ("encodeId", "x" * 91, "PUB00002"),
+                ("domain", 7, "PUB00002"),
+                ("externalId", "", "PUB00002"),
+                ("externalId", "x" * 101, "PUB00002"),
+                ("title", "ab", "PUB00002"),
+                ("description", "x" * 301, "PUB00002"),
+                ("imageUrl", "a.png", "PUB00512"),
+                ("tags", ["a", "b", "c", "d"], "PUB00513"),
+                ("tags", [7], "PUB00513"),
+                ("targets", [{"target": "fridge", "url": "https://example.com/"}], "PUB00002"),
+                ("targets", [{"target": "ios", "url": "example"}], "PUB00002"),
+                ("targets", {}, "PUB00002"),
+                ("fbPixel", None, "PUB00002"),
+                ("gTag", "GTM-OTHER", "PUB00002"),
+                ("utm", {"source": 7}, "PUB00002"),
+                ("utm", {"sauce": "x"}, "PUB00002"),
+            )
+        ),
+    ],
+)
+async def test_a_create_with_a_wrong_field_makes_no_link(body: object, code: str) -> None:
     account = bench("picsee")
-    status, body = await ask(account, f"/v4/links/{await first_slug(account)}/details/audienceLabels", BASIC)
-    assert isinstance(body["error"], dict)
-    assert (status, body["error"]["code"]) == (403, "PUB00201")
+    assert await code_of(account, CREATE, body) == code
+    assert (await call(account, "/v1/links/mine/overview"))[0] == 404
 
 
-@pytest.mark.parametrize("path", ["/v1/links/nothing/overview", "/v4/links/nothing/details/cities", "/v9/nothing"])
-async def test_what_is_not_there_is_refused_in_the_same_envelope(path: str) -> None:
-    status, body = await ask(bench("picsee"), path, MAIN)
-    assert status == 404
-    assert isinstance(body["error"], dict)
-    assert body["error"]["status"] == 404
+@pytest.mark.parametrize(
+    ("method", "path", "body", "code"),
+    [
+        ("PUT", EDIT, {}, None),
+        ("PUT", EDIT, {"encodeId": "mine"}, None),
+        ("PUT", EDIT, {"url": "https://other.example.com/b"}, None),
+        ("PUT", EDIT, {"url": "https://example.org/b"}, "PUB00510"),
+        ("PUT", EDIT, {"fbPixel": None, "gTag": None, "utm": None, "expireTime": None}, None),
+        ("PUT", EDIT, {"title": None}, "PUB00002"),
+        ("PUT", EDIT, {"url": None}, "PUB01001"),
+        ("PUT", EDIT, {"expireTime": "2026-11-20T18:30:01"}, None),
+        ("PUT", EDIT, {"expireTime": "2026-11-20T18:30:00"}, "PUB00509"),
+        ("PUT", EDIT, {"expireTime": "2026-11-31T00:00:00"}, "PUB00509"),
+        ("PUT", EDIT, {"expireTime": "2027-01-01"}, "PUB00509"),
+        ("PUT", EDIT, {"expireTime": 7}, "PUB00509"),
+        ("POST", TRASH, {}, "PUB00002"),
+        ("POST", TRASH, {"value": "destroy"}, "PUB00002"),
+        ("POST", TRASH, {"value": None}, "PUB00002"),
+        ("POST", ABUSE, {}, "PUB01001"),
+        ("POST", ABUSE, {"url": "go.example.com/mine"}, "PUB01001"),
+        ("POST", ABUSE, {"url": "https://go.example.com/other"}, "PUB01001"),
+        ("POST", ABUSE, {"url": SHORT, "date": "20.11.2026"}, "PUB00002"),
+        ("POST", ABUSE, {"url": SHORT, "date": 7}, "PUB00002"),
+        ("POST", ABUSE, {"url": SHORT, "screenshot_url": "x"}, "PUB00002"),
+        ("POST", ABUSE, {"url": SHORT, "attack_type": ["phishing"]}, "PUB00002"),
+        ("POST", ABUSE, {"url": SHORT, "date": "2026-11-20"}, None),
+    ],
+)
+async def test_a_change_or_a_report_is_checked_as_a_whole(
+    method: str, path: str, body: object, code: str | None
+) -> None:
+    account = bench("picsee")
+    await call(account, CREATE, NEW)
+    assert await code_of(account, path, body, method=method) == code
+
+
+@pytest.mark.parametrize(("domain", "expected"), [("pse.is", "https://pse.is/mine"), ("elsewhere.example", SHORT)])
+async def test_an_edit_may_move_a_link_to_another_domain(domain: str, expected: str) -> None:
+    account = bench("picsee")
+    await call(account, CREATE, {**NEW, "domain": "user739.pse.is"})
+    await call(account, EDIT, {"domain": domain}, method="PUT")
+    _, answer = await call(account, "/v1/links/mine/overview")
+    assert isinstance(answer["data"], dict)
+    assert answer["data"]["picseeUrl"] == expected
+
+
+async def test_picsee_never_chooses_a_slug_that_is_taken() -> None:
+    account = bench("picsee")
+    _, first = await call(account, CREATE, {"url": NEW["url"]})
+    assert isinstance(first["data"], dict)
+    chosen = int(str(first["data"]["picseeUrl"]).rpartition("/")[2], 16)
+    await call(account, CREATE, {"url": NEW["url"], "encodeId": f"{chosen + 34:x}"})
+    _, third = await call(account, CREATE, {"url": NEW["url"]})
+    assert third["data"] == {"picseeUrl": f"https://go.example.com/{chosen + 51:x}"}
+
+
+async def test_a_strangers_link_keeps_its_slug_and_cannot_be_changed() -> None:
+    account = bench("picsee")
+    assert await code_of(account, CREATE, NEW, token=FREE_TOKEN) is None
+    assert await code_of(account, CREATE, NEW) == "PUB00503"
+    assert await code_of(account, EDIT, {"title": "Theirs"}, method="PUT") == "PUB00301"
+    assert await code_of(account, TRASH, {"value": "delete"}) == "PUB00701"
+    assert await code_of(account, TRASH, {"value": "recover"}) == "PUB00701"

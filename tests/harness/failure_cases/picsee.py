@@ -1,0 +1,115 @@
+"""PicSee's refusals and unreadable answers."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+from harness.failure_cases import SECRET, Refusal, VendorCall, VendorTable
+from harness.picsee_vendor import adapter_over
+from linkweave.errors import (
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    PlanRequiredError,
+    QuotaExhaustedError,
+    RateLimitedError,
+    RejectedError,
+    UnauthenticatedError,
+    VendorError,
+)
+from linkweave.models import TOTALS, Dimension, Period, StatsPart
+from linkweave.models.changes import AbuseReport, LinkPatch, NewLink
+from linkweave.providers.picsee.adapter import PicseeAdapter
+from linkweave.providers.read_capabilities import Lane
+
+LANE = Lane("api", {"isAPI": "true", "isStar": "false"})
+DAY = Period(date(2026, 11, 20), date(2026, 11, 20))
+
+# An abuse report may be answered with any object.
+OBJECTS: tuple[object, ...] = (
+    {"data": {"first": SECRET}},
+    {"data": {"first": [SECRET, 1, None]}},
+    {"data": {"interest": None, "brand": None}},
+    {"data": {"result": SECRET, "picseeUrl": SECRET}},
+    {"data": {"result": True, "picseeUrl": None}},
+)
+
+
+def call(run: Callable[[PicseeAdapter], Awaitable[object]]) -> VendorCall:
+    return VendorCall(run, unreadable=OBJECTS)
+
+
+def statistics(part: StatsPart) -> VendorCall:
+    return call(lambda adapter: adapter.read_stats("5b93x9", None, DAY, frozenset({part})))
+
+
+def refusal(
+    status: int, code: str, error: type[VendorError], field: str | None = None, *, told: bool = True
+) -> Refusal:
+    body = {"error": {"status": status, "code": code, "message": SECRET}}
+    return Refusal(status, body, error, code if told else None, field)
+
+
+TABLE = VendorTable(
+    open=adapter_over,
+    reads={
+        "list links": call(lambda adapter: adapter.list_links(LANE, None)),
+        "get link": call(lambda adapter: adapter.find_link("pse.is", "5b93x9", frozenset())),
+        "read daily clicks": statistics(TOTALS),
+        "read clicks by country": statistics(StatsPart.of(Dimension.COUNTRY)),
+        "read audience labels": statistics(StatsPart.of(Dimension.INTEREST)),
+        "list tags": call(lambda adapter: adapter.list_tags()),
+        "list domains": call(lambda adapter: adapter.list_domains()),
+        "read tracking presets": call(lambda adapter: adapter.tracking_presets()),
+        "read usage": call(lambda adapter: adapter.usage()),
+        "count links by external id": call(lambda adapter: adapter.external_id_usage(DAY)),
+    },
+    writes={
+        "create link": call(lambda adapter: adapter.create_link(NewLink("https://example.com/", slug="mine"))),
+        "update link": call(lambda adapter: adapter.plan_update(LinkPatch(title="New title"))[0].run("5b93x9")),
+        "delete link": call(lambda adapter: adapter.delete_link("5b93x9")),
+        "restore link": call(lambda adapter: adapter.restore_link("5b93x9")),
+        "report abuse": VendorCall(lambda adapter: adapter.report_abuse(AbuseReport("https://pse.is/5b93x9"))),
+    },
+    refused_calls=("list tags", "create link"),
+    refusals=(
+        refusal(403, "PUB00201", PlanRequiredError),
+        refusal(400, "PUB00503", ConflictError, "slug"),
+        refusal(409, "PUB00503", ConflictError, "slug"),
+        refusal(400, "PUB00510", RejectedError, "destination"),
+        refusal(400, "PUB00704", RejectedError),
+        refusal(400, "PUB00706", RejectedError),
+        refusal(400, "PUB00002", RejectedError),
+        refusal(429, "PUB00005", RateLimitedError),
+        refusal(404, "PUB00006", NotFoundError, told=False),
+        refusal(403, "PUB00007", QuotaExhaustedError),
+        refusal(400, "PUB00202", RejectedError, "destination"),
+        refusal(404, "PUB00301", NotFoundError),
+        refusal(400, "PUB00504", NotFoundError),
+        refusal(400, "PUB00508", PlanRequiredError, "expiry"),
+        refusal(400, "PUB00509", RejectedError, "expiry"),
+        refusal(400, "PUB00511", ForbiddenError),
+        refusal(400, "PUB00512", RejectedError, "preview"),
+        refusal(400, "PUB00513", RejectedError),
+        refusal(400, "PUB00701", NotFoundError),
+        refusal(400, "PUB01001", RejectedError),
+        refusal(422, "PUB99999", RejectedError),
+        # An unknown code does not hide what the status says.
+        refusal(401, "PUB99999", UnauthenticatedError, told=False),
+        refusal(403, "PUB99999", ForbiddenError, told=False),
+        refusal(409, "PUB99999", ConflictError, told=False),
+        # Bodies without a code that can be shown.
+        *(
+            Refusal(status, body, error)
+            for status, error in ((400, RejectedError), (401, UnauthenticatedError), (429, RateLimitedError))
+            for body in (
+                b"gone wrong",
+                "text",
+                {"error": "text"},
+                {"error": {"code": 7}},
+                {"error": {"code": ["PUB00503"]}},
+                {"error": {"code": f"a code with spaces, {SECRET}"}},
+            )
+        ),
+    ),
+    unreadable=({"data": SECRET}, {"data": None}, {"data": [[SECRET]]}, {"data": [SECRET]}),
+)
