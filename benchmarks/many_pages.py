@@ -14,7 +14,7 @@ from linkweave.accounts import Account, open_account
 from linkweave.clock import SystemClock
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.cursor import CursorCodec
-from linkweave.gather.listing.link_pages import Asked, LinkPage, LinkQuestion, Position, list_links
+from linkweave.gather.listing.link_pages import AccountQuery, LinkPage, LinkQuery, ListPosition, list_links
 from linkweave.models import Link, LinkFilter, Page
 from linkweave.providers.base import Adapter
 from linkweave.providers.read_capabilities import CanListLinks, Lane, LinkOrder, ListPlan
@@ -111,9 +111,9 @@ async def _read_all(accounts: Sequence[Account], cursors: Sequence[str | None]) 
 async def _read(accounts: Sequence[Account], cursor: str | None) -> tuple[LinkPage, str]:
     """One page and the cursor at its end, as a new request that knows nothing but where it starts."""
     codec = CursorCodec(SecretStr("benchmark"))
-    question = LinkQuestion(tuple(Asked(AccountLoaders(each, DataLoader), LinkFilter()) for each in accounts))
-    page = await list_links(question, PAGE, Position.open(codec, question.words, cursor))
-    return page, page.end.seal(codec, question.words)
+    query = LinkQuery(tuple(AccountQuery(AccountLoaders(each, DataLoader), LinkFilter()) for each in accounts))
+    page = await list_links(query, PAGE, ListPosition.open(codec, query.cursor_key, cursor))
+    return page, page.end.seal(codec, query.cursor_key)
 
 
 def _accounts(http: httpx2.AsyncClient) -> tuple[Account, ...]:

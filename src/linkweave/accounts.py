@@ -66,7 +66,7 @@ class Account:
 
 
 # Gives the account of these settings, which it may have open already; else it makes one.
-Take: TypeAlias = Callable[[AccountSettings, Callable[[], Account]], Account]
+AcquireAccount: TypeAlias = Callable[[AccountSettings, Callable[[], Account]], Account]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Accounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Caching:
+class CacheBuilder:
     """Where the accounts' answers are kept, and what `[cache]` says of how long."""
 
     remembering: AnswerCacheFactory
@@ -133,9 +133,9 @@ def open_accounts(
     providers: Mapping[str, Provider],
     clock: Clock,
     wire: httpx2.AsyncBaseTransport | None = None,
-    cache: Caching | None = None,
+    cache: CacheBuilder | None = None,
     surroundings: StackOptions = DEFAULT_OPTIONS,
-    take: Take = _anew,
+    take: AcquireAccount = _anew,
 ) -> Accounts:
     """Open every account, except those that `take` has open. Nothing is asked of any vendor.
 
@@ -174,7 +174,7 @@ def open_account(
     provider: Provider,
     http: httpx2.AsyncClient,
     clock: Clock,
-    cache: Caching | None = None,
+    cache: CacheBuilder | None = None,
     surroundings: StackOptions = DEFAULT_OPTIONS,
 ) -> Account:
     """One account with its own client stack over `http`, which it owns; nothing is remembered without `cache`."""

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import Lifespan
 from strawberry.dataloader import DataLoader
 
-from linkweave.accounts import Account, Accounts, Caching, Take, check_accounts, open_accounts
+from linkweave.accounts import Account, Accounts, AcquireAccount, CacheBuilder, check_accounts, open_accounts
 from linkweave.clock import Clock, SystemClock
 from linkweave.edge.auth.callers import Caller
 from linkweave.edge.auth.setup import Guards, open_guards
@@ -32,7 +32,7 @@ from linkweave.edge.response_cache.middleware import OperationCache
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
 from linkweave.gather.cache_warming import keep_warm
 from linkweave.gather.listing.cursor import CursorCodec
-from linkweave.gather.session import Records, Session, open_session
+from linkweave.gather.session import PersistentRecords, Session, open_session
 from linkweave.gather.writing.idempotency import Idempotency
 from linkweave.observability import Observer
 from linkweave.providers.discovery import discover
@@ -74,7 +74,7 @@ def build_app(
     caching = _caching(settings, storage, clock, process.observer)
     take = _lent_by(lending, settings)
     accounts = open_accounts(checked, providers, clock, wire, caching, surroundings, take)
-    records = Records(storage.records, Idempotency(storage.records, storage.turns, clock))
+    records = PersistentRecords(storage.records, Idempotency(storage.records, storage.turns, clock))
 
     def session(caller: Caller) -> Session:
         return open_session(accounts.all, providers, cursors, clock, DataLoader, records, caller.name, caller.rights)
@@ -101,7 +101,7 @@ def build_app(
     return Front(GRAPHQL_PATH, graphql, pages)
 
 
-def _lent_by(lending: SharedResources, settings: Settings) -> Take:
+def _lent_by(lending: SharedResources, settings: Settings) -> AcquireAccount:
     """Accounts that a reload does not change stay open, with all that is known of their circuits and logins."""
 
     def take(account: AccountSettings, make: Callable[[], Account]) -> Account:
@@ -134,7 +134,7 @@ def _metrics(settings: MetricsSettings, process: Process, guards: Guards) -> lis
     return [metrics_page(process.metrics.page, guards, public=settings.public)]
 
 
-def _caching(settings: Settings, storage: Storage, clock: Clock, observer: Observer) -> Caching | None:
+def _caching(settings: Settings, storage: Storage, clock: Clock, observer: Observer) -> CacheBuilder | None:
     if not settings.cache.enabled:
         return None
     deadline = settings.server.deadline_seconds
@@ -142,7 +142,7 @@ def _caching(settings: Settings, storage: Storage, clock: Clock, observer: Obser
     remembering = AnswerCacheFactory(
         storage.store, storage.generations, storage.claims, clock, deadline, observer, decoded=decoded
     )
-    return Caching(remembering, settings.cache)
+    return CacheBuilder(remembering, settings.cache)
 
 
 def _keeping(settings: Settings, storage: Storage, accounts: Accounts, clock: Clock) -> ResponseCachePolicy:

@@ -67,7 +67,7 @@ def vendor(api_key: str = ENTERPRISE_KEY) -> Vendor:
 
 async def change(account: Vendor, patch: LinkPatch, handle: str = SPRING_SALE) -> str:
     """Make the steps of an update; gives the handle after it."""
-    assert list(account.adapter.object_to_patch(patch)) == []
+    assert list(account.adapter.check_patch(patch)) == []
     for step in account.adapter.plan_update(patch):
         handle = await step.run(handle)
     return handle

@@ -6,7 +6,7 @@ from typing import ClassVar
 from harness.fake_accounts import FakeAdapter, ListsDated, Reads, link
 from linkweave.errors import VendorError
 from linkweave.models import Link, Upload
-from linkweave.models.changes import LinkPatch, NewLink, NewUpload, Objection, Written
+from linkweave.models.changes import InputProblem, LinkPatch, NewLink, NewUpload, WrittenLink
 from linkweave.providers.write_capabilities import (
     CanCreateLinks,
     CanCreateLinksTogether,
@@ -27,12 +27,12 @@ class Creates(ListsDated, Reads, CanCreateLinks):
 
     creatable: ClassVar[frozenset[str]] = frozenset({"destination", "slug", "domain", "title"})
 
-    def object_to(self, new: NewLink) -> Sequence[Objection]:
-        return (Objection(("title",), "no shouting"),) if new.title == "LOUD" else ()
+    def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
+        return (InputProblem(("title",), "no shouting"),) if new.title == "LOUD" else ()
 
-    async def create_link(self, new: NewLink) -> Written:
+    async def create_link(self, new: NewLink) -> WrittenLink:
         self.vendor.answer(f"create {new.destination}")
-        return Written(self.keep(new), TOLD)
+        return WrittenLink(self.keep(new), TOLD)
 
     def keep(self, new: NewLink) -> Link:
         slug = new.slug or f"made{len(self.vendor.links)}"
@@ -50,10 +50,12 @@ class CreatesTogether(Creates, CanCreateLinksTogether):
     finds_existing: ClassVar[bool] = True
     refused: VendorError | None = None
 
-    async def create_links(self, new: Sequence[NewLink]) -> Sequence[Written | VendorError]:
+    async def create_links(self, new: Sequence[NewLink]) -> Sequence[WrittenLink | VendorError]:
         self.vendor.answer(f"create together {len(new)} reuse={[each.reuse for each in new].count(True)}")
         return [
-            self.refused if self.refused is not None and "bad" in each.destination else Written(self.keep(each), TOLD)
+            self.refused
+            if self.refused is not None and "bad" in each.destination
+            else WrittenLink(self.keep(each), TOLD)
             for each in new
         ]
 
@@ -64,8 +66,8 @@ class Changes(Reads, CanUpdateLinks, CanDeleteLinks):
     updatable: ClassVar[frozenset[str]] = frozenset({"title", "destination", "slug"})
     clearable: ClassVar[frozenset[str]] = frozenset()
 
-    def object_to_patch(self, patch: LinkPatch) -> Sequence[Objection]:
-        return (Objection(("title",), "no shouting"),) if patch.title == "LOUD" else ()
+    def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
+        return (InputProblem(("title",), "no shouting"),) if patch.title == "LOUD" else ()
 
     def plan_update(self, patch: LinkPatch) -> tuple[UpdateStep, ...]:
         async def change(handle: str) -> str:
@@ -93,9 +95,9 @@ class ChangesTogether(Changes, CanUpdateLinksTogether, CanDeleteLinksTogether, C
     update_batch_size: ClassVar[int] = 2
     refused: Mapping[str, VendorError] = {}
 
-    async def update_links(self, patches: Sequence[tuple[str, LinkPatch]]) -> Sequence[Written | VendorError]:
+    async def update_links(self, patches: Sequence[tuple[str, LinkPatch]]) -> Sequence[WrittenLink | VendorError]:
         self.vendor.answer(f"update together {len(patches)}")
-        return [self.refused.get(handle) or Written(link(handle), TOLD) for handle, _ in patches]
+        return [self.refused.get(handle) or WrittenLink(link(handle), TOLD) for handle, _ in patches]
 
     async def delete_links(self, handles: Sequence[str]) -> Mapping[str, VendorError | None]:
         self.vendor.answer(f"delete together {len(handles)}")
@@ -107,8 +109,8 @@ class ChangesTogether(Changes, CanUpdateLinksTogether, CanDeleteLinksTogether, C
 
 
 class Uploads(FakeAdapter, CanUploadFiles):
-    def object_to_upload(self, new: NewUpload) -> Sequence[Objection]:
-        return (Objection(("album",), "has no albums"),) if new.album is not None else ()
+    def check_upload(self, new: NewUpload) -> Sequence[InputProblem]:
+        return (InputProblem(("album",), "has no albums"),) if new.album is not None else ()
 
     async def upload(self, new: NewUpload) -> Upload:
         self.vendor.answer(f"upload {new.title}")

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from harness.fake_accounts import fresh
 from linkweave.accounts import Account
 from linkweave.gather.listing.cursor import CursorCodec
-from linkweave.gather.listing.link_pages import Asked, LinkPage, LinkQuestion, Position, list_links
+from linkweave.gather.listing.link_pages import AccountQuery, LinkPage, LinkQuery, ListPosition, list_links
 from linkweave.gather.sources import Source
 from linkweave.models import LinkFilter
 
@@ -28,15 +28,15 @@ class Reading:
     cursor: str | None = None
     pages: list[LinkPage] = field(default_factory=list)
 
-    def question(self) -> LinkQuestion:
-        return LinkQuestion(tuple(Asked(fresh(account), self.wanted) for account in self.accounts))
+    def query(self) -> LinkQuery:
+        return LinkQuery(tuple(AccountQuery(fresh(account), self.wanted) for account in self.accounts))
 
     async def page(self, first: int = 100, after: str | None = None) -> LinkPage:
         """One page in a request of its own; reads on after it."""
-        question = self.question()
-        start = Position.open(CURSORS, question.words, after or self.cursor)
-        page = await list_links(question, first, start)
-        self.cursor = page.end.seal(CURSORS, question.words)
+        query = self.query()
+        start = ListPosition.open(CURSORS, query.cursor_key, after or self.cursor)
+        page = await list_links(query, first, start)
+        self.cursor = page.end.seal(CURSORS, query.cursor_key)
         self.pages.append(page)
         return page
 
@@ -48,9 +48,9 @@ class Reading:
                 return self
         raise AssertionError("the list does not end")
 
-    def after(self, position: Position) -> "Reading":
+    def after(self, position: ListPosition) -> "Reading":
         """The same list, to be read from an edge's cursor."""
-        return Reading(self.accounts, self.wanted, position.seal(CURSORS, self.question().words))
+        return Reading(self.accounts, self.wanted, position.seal(CURSORS, self.query().cursor_key))
 
     @property
     def handles(self) -> list[str]:

@@ -15,9 +15,9 @@ from harness.fake_writers import Creates, Uploads
 from harness.valkey_fixtures import kill, start
 from linkweave.clock import SystemClock
 from linkweave.errors import ErrorCode
-from linkweave.gather.writing.create_links import Created, CreateOrder, create_links
-from linkweave.gather.writing.idempotency import Idempotency, KeyedOrder
-from linkweave.gather.writing.uploads import find_upload, send_file
+from linkweave.gather.writing.create_links import CreateCommand, CreateResult, create_links
+from linkweave.gather.writing.idempotency import Idempotency, KeyedCommand
+from linkweave.gather.writing.uploads import find_upload, upload_file
 from linkweave.models.changes import NewLink, NewUpload
 from linkweave.settings import CacheSettings
 from linkweave.storage.factory import Storage, open_storage
@@ -41,19 +41,19 @@ class Worker:
         self.one = fresh(fake_account(Creates, self.vendor, "one"))
         self.go_on.set()
 
-    async def _make(self, orders: Sequence[CreateOrder]) -> list[Created]:
+    async def _make(self, orders: Sequence[CreateCommand]) -> list[CreateResult]:
         if orders:
             self.busy.set()
             await self.go_on.wait()
         return await create_links(orders)
 
-    async def create(self, *keyed: tuple[NewLink, str | None]) -> list[Created]:
-        orders = [KeyedOrder(CreateOrder((self.one,), new), key) for new, key in keyed]
+    async def create(self, *keyed: tuple[NewLink, str | None]) -> list[CreateResult]:
+        orders = [KeyedCommand(CreateCommand((self.one,), new), key) for new, key in keyed]
         # Whoever waits for a turn that nobody gives back fails, and does not hang.
         async with asyncio.timeout(20):
             return await self.records.create("me", orders, {"one": self.one}, self._make)
 
-    async def once(self, new: NewLink = NEW, key: str = "k") -> Created:
+    async def once(self, new: NewLink = NEW, key: str = "k") -> CreateResult:
         (created,) = await self.create((new, key))
         return created
 
@@ -84,7 +84,7 @@ async def mortals(mortal: ValkeyServer) -> AsyncIterator[Workers]:
         yield opened
 
 
-def handle(created: Created) -> str | None:
+def handle(created: CreateResult) -> str | None:
     return None if created.written is None else created.written.link.handle
 
 
@@ -197,7 +197,7 @@ def records_of(worker: Worker) -> Sequence[tuple[str, object]]:
 async def test_an_upload_is_found_by_another_worker(workers: Workers) -> None:
     one, other = workers
     loaders = fresh(fake_account(Uploads, FakeVendor()))
-    sent = await send_file(loaders, NewUpload(base64="eA=="), one.storage.records)
+    sent = await upload_file(loaders, NewUpload(base64="eA=="), one.storage.records)
     assert sent.upload is not None
     assert await find_upload("one", sent.upload.id, other.storage.records) == sent.upload
 
@@ -205,7 +205,7 @@ async def test_an_upload_is_found_by_another_worker(workers: Workers) -> None:
 async def test_an_upload_is_found_in_its_worker_when_the_server_is_gone(mortal: ValkeyServer, mortals: Workers) -> None:
     one, other = mortals
     loaders = fresh(fake_account(Uploads, FakeVendor()))
-    sent = await send_file(loaders, NewUpload(base64="eA=="), one.storage.records)
+    sent = await upload_file(loaders, NewUpload(base64="eA=="), one.storage.records)
     kill(mortal)
     assert sent.upload is not None
     assert await find_upload("one", sent.upload.id, one.storage.records) == sent.upload

@@ -10,8 +10,8 @@ from linkweave.accounts import Account
 from linkweave.concurrency.task_group import track_task
 from linkweave.errors import VendorError
 from linkweave.gather.cached_links import get_links, load_page
-from linkweave.gather.dataloader import Loader, MakeLoader, wait_shielded
-from linkweave.gather.sources import lacks
+from linkweave.gather.dataloader import Loader, LoaderFactory, wait_shielded
+from linkweave.gather.sources import unsupported_capability
 from linkweave.models import (
     AccountUsage,
     Campaign,
@@ -55,7 +55,7 @@ LinkKey: TypeAlias = tuple[str, frozenset[str]]
 class AccountLoaders:
     """Asks one account on behalf of one request."""
 
-    def __init__(self, account: Account, make_loader: MakeLoader) -> None:
+    def __init__(self, account: Account, make_loader: LoaderFactory) -> None:
         self.account = account
         self._make_loader = make_loader
         self.forget()
@@ -192,7 +192,7 @@ class AccountLoaders:
     def _require(self, kind: type[T], capability: Capability) -> T:
         adapter = self.account.adapter
         if not isinstance(adapter, kind):
-            raise lacks(self.account, capability)
+            raise unsupported_capability(self.account, capability)
         return adapter
 
     async def _load_once(self, name: tuple[str, ...], ask: Callable[[], Awaitable[T]]) -> T:

@@ -17,7 +17,7 @@ class Loader(Protocol[K_contra, V_co]):
         ...
 
 
-class MakeLoader(Protocol):
+class LoaderFactory(Protocol):
     """Makes a loader of a function that loads many keys: one value or exception per key, in their order."""
 
     def __call__(self, load_fn: Callable[[list[Any]], Awaitable[Sequence[Any]]]) -> Loader[Any, Any]:

@@ -25,4 +25,4 @@ class Rights:
         return "*" if self.accounts is None else " ".join(sorted(self.accounts))
 
 
-EVERYTHING = Rights()
+FULL_RIGHTS = Rights()

@@ -7,9 +7,9 @@ from linkweave.accounts import Account
 from linkweave.clock import Clock
 from linkweave.errors import InvalidInputError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.dataloader import MakeLoader
+from linkweave.gather.dataloader import LoaderFactory
 from linkweave.gather.listing.cursor import CursorCodec
-from linkweave.gather.rights import EVERYTHING, Rights
+from linkweave.gather.rights import FULL_RIGHTS, Rights
 from linkweave.gather.writing.idempotency import Idempotency
 from linkweave.providers.record import Provider
 from linkweave.settings import Scope
@@ -17,7 +17,7 @@ from linkweave.storage.interfaces import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
+class PersistentRecords:
     """What outlives a request: uploads, and what idempotency keys were used for."""
 
     store: Store
@@ -35,7 +35,7 @@ class Session:
     providers: Mapping[str, Provider]
     cursors: CursorCodec
     clock: Clock
-    records: Records
+    records: PersistentRecords
     client: str
     rights: Rights
 
@@ -64,10 +64,10 @@ def open_session(
     providers: Mapping[str, Provider],
     cursors: CursorCodec,
     clock: Clock,
-    make_loader: MakeLoader,
-    records: Records,
+    make_loader: LoaderFactory,
+    records: PersistentRecords,
     client: str = "anonymous",
-    rights: Rights = EVERYTHING,
+    rights: Rights = FULL_RIGHTS,
 ) -> Session:
     """A fresh session over those of `accounts` that the caller's `rights` let it see."""
     loaders = {account.key: AccountLoaders(account, make_loader) for account in accounts if rights.may_see(account.key)}

@@ -37,10 +37,10 @@ class Source:
 
 def unsupported_source(account: Account, capability: Capability) -> Source:
     """The source of an account that cannot be asked this at all; it is not called."""
-    return Source(account, SourceStatus.UNSUPPORTED, lacks(account, capability))
+    return Source(account, SourceStatus.UNSUPPORTED, unsupported_capability(account, capability))
 
 
-def lacks(account: Account, capability: Capability) -> UnsupportedError:
+def unsupported_capability(account: Account, capability: Capability) -> UnsupportedError:
     """Says that the provider's API does not offer `capability`."""
     words = capability.value.lower().replace("_", " ")
     return UnsupportedError(
@@ -71,11 +71,11 @@ def record_sources(sources: Iterable[Source]) -> tuple[Source, ...]:
     """`sources`, told to the operation's tally."""
     told = tuple(sources)
     for source in told:
-        note_status(source.account, source.status)
+        record_status(source.account, source.status)
     return told
 
 
-def note_status(account: Account, status: SourceStatus) -> None:
+def record_status(account: Account, status: SourceStatus) -> None:
     """Tell the operation's tally how `account` did in a part of it."""
     notes = current_tally()
     if notes is not None and _GRAVITY[status.value] >= _GRAVITY[notes.sources.get(account.key, _BEST)]:
@@ -90,4 +90,4 @@ def record_partial_sources(parts: Iterable[tuple[Account, SourceStatus]]) -> Non
     for account, statuses in told.values():
         mixed = SourceStatus.FAILED in statuses and len(statuses) > 1
         for status in {SourceStatus.PARTIAL} if mixed else statuses:
-            note_status(account, status)
+            record_status(account, status)

@@ -103,28 +103,28 @@ class LinkPatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Objection:
-    """A part of an input that a vendor cannot be told. `path` leads to it from the input, in snake case."""
+class InputProblem:
+    """A part of an input that a vendor's API cannot express. `path` leads to it from the input, in snake case."""
 
     path: tuple[str, ...]
     message: str
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A link after a write: what the vendor answered and what it was told.
+class WrittenLink:
+    """A link after a write.
 
-    `told` are the fields of Link that hold what the vendor now has; the others are read again when they are
-    needed. `created` is false where the vendor gave a link that it had already.
+    `known_fields` are the fields of `link` that are certain after the write. Other fields are read again when a
+    query selects them. `created` is False where the vendor returned a link that existed before.
     """
 
     link: Link
-    told: frozenset[str]
+    known_fields: frozenset[str]
     created: bool = True
 
 
-WHOLE: Final = frozenset(field.name for field in fields(Link))
-"""The fields of a link of which nothing needs to be read again."""
+ALL_LINK_FIELDS: Final = frozenset(field.name for field in fields(Link))
+"""The `known_fields` of a link that needs no second read."""
 
 
 @dataclass(frozen=True, slots=True)

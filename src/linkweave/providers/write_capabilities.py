@@ -9,14 +9,14 @@ from linkweave.errors import VendorError
 from linkweave.models import Capability, Tracker, Upload, Webhook
 from linkweave.models.changes import (
     AbuseReport,
+    InputProblem,
     LinkPatch,
     NewLink,
     NewTrackers,
     NewUpload,
     NewWebhook,
-    Objection,
     WebhookPatch,
-    Written,
+    WrittenLink,
 )
 
 
@@ -40,12 +40,12 @@ class CanCreateLinks(ABC):
     finds_existing: ClassVar[bool] = False
     """Whether the vendor itself gives back an existing link to the same destination, when asked by `reuse`."""
 
-    def object_to(self, new: NewLink) -> Sequence[Objection]:  # noqa: ARG002 - most vendors take any value of a field they take
+    def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:  # noqa: ARG002 - most vendors take any value of a field they take
         """The parts of creatable fields that the vendor has no words for, such as a platform. Asks nobody."""
         return ()
 
     @abstractmethod
-    async def create_link(self, new: NewLink) -> Written:
+    async def create_link(self, new: NewLink) -> WrittenLink:
         """Make one link.
 
         Raises:
@@ -62,7 +62,7 @@ class CanCreateLinksTogether(CanCreateLinks):
     create_batch_size: ClassVar[int]
 
     @abstractmethod
-    async def create_links(self, new: Sequence[NewLink]) -> Sequence[Written | VendorError]:
+    async def create_links(self, new: Sequence[NewLink]) -> Sequence[WrittenLink | VendorError]:
         """Make at most `create_batch_size` links; one result each, in order.
 
         Raises:
@@ -79,7 +79,7 @@ class CanUpdateLinks(ABC):
     clearable: ClassVar[frozenset[str]]
     """Those of them that it can be told to clear."""
 
-    def object_to_patch(self, patch: LinkPatch) -> Sequence[Objection]:  # noqa: ARG002 - as object_to
+    def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:  # noqa: ARG002 - as object_to
         """The parts of updatable fields that the vendor has no words for. Asks nobody."""
         return ()
 
@@ -95,7 +95,7 @@ class CanUpdateLinksTogether(CanUpdateLinks):
     update_batch_size: ClassVar[int]
 
     @abstractmethod
-    async def update_links(self, patches: Sequence[tuple[str, LinkPatch]]) -> Sequence[Written | VendorError]:
+    async def update_links(self, patches: Sequence[tuple[str, LinkPatch]]) -> Sequence[WrittenLink | VendorError]:
         """Change at most `update_batch_size` links by handle; one result each, in order.
 
         Raises:
@@ -220,7 +220,7 @@ class CanUploadFiles(ABC):
 
     capability: ClassVar[Capability] = Capability.UPLOAD_FILE
 
-    def object_to_upload(self, new: NewUpload) -> Sequence[Objection]:  # noqa: ARG002 - as object_to
+    def check_upload(self, new: NewUpload) -> Sequence[InputProblem]:  # noqa: ARG002 - as object_to
         """The parts of the input that the vendor cannot be told, or would refuse for certain. Asks nobody."""
         return ()
 

@@ -21,9 +21,9 @@ from linkweave.gather.listing.lane_reader import MAX_SCANNED, START, LaneReader,
 from linkweave.gather.listing.link_pages import (
     MAX_FIRST,
     SCAN_NOTICE,
-    Asked,
-    LinkQuestion,
-    Position,
+    AccountQuery,
+    LinkQuery,
+    ListPosition,
     check_first,
     list_links,
 )
@@ -239,9 +239,9 @@ async def test_a_scan_of_several_lists_is_limited_for_the_account_and_not_for_ea
 
 async def test_pages_of_one_question_share_what_may_be_looked_at_in_vain() -> None:
     vendor = FakeVendor({"a": [link(f"a{age}", age, match=not age % 1_500) for age in range(4_501)]})
-    question = LinkQuestion((Asked(fresh(fake_account(ListsDated, vendor)), MATCHING),))
+    question = LinkQuery((AccountQuery(fresh(fake_account(ListsDated, vendor)), MATCHING),))
 
-    first = await list_links(question, 2, Position())
+    first = await list_links(question, 2, ListPosition())
     second = await list_links(question, 2, first.end)
 
     assert [edge.link.handle for edge in first.edges] == ["a0", "a1500"]

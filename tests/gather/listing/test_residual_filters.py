@@ -12,7 +12,7 @@ from harness.emulators import NOW
 from harness.fake_accounts import link
 from harness.properties import without_hurry
 from linkweave.gather.host_names import host_key
-from linkweave.gather.listing.residual_filters import cannot_match, older_than, residual
+from linkweave.gather.listing.residual_filters import cannot_match, residual_predicates, stop_predicate
 from linkweave.models import Link, LinkFilter, LinkOrigin
 from linkweave.providers.read_capabilities import FilterField
 
@@ -102,7 +102,7 @@ PLAIN: dict[FilterField, Callable[[Link, LinkFilter], bool]] = {
 
 
 def passes(link: Link, wanted: LinkFilter, handled: frozenset[FilterField] = frozenset()) -> bool:
-    return all(test(link) for test in residual(wanted, handled))
+    return all(test(link) for test in residual_predicates(wanted, handled))
 
 
 @without_hurry
@@ -127,7 +127,7 @@ def test_each_part_by_itself_says_what_it_promises(part: FilterField, link: Link
 @without_hurry
 @given(links)
 def test_a_filter_that_is_left_out_restricts_nothing(link: Link) -> None:
-    assert residual(LinkFilter(), frozenset()) == ()
+    assert residual_predicates(LinkFilter(), frozenset()) == ()
     assert passes(link, LinkFilter())
 
 
@@ -201,9 +201,9 @@ def test_other_filters_may_match(wanted: LinkFilter) -> None:
 
 
 def test_a_list_ends_at_links_that_are_older_and_not_at_those_without_a_date() -> None:
-    is_older = older_than(NOW)
+    is_older = stop_predicate(NOW)
 
-    assert older_than(None) is None
+    assert stop_predicate(None) is None
     assert is_older is not None
     assert [is_older(each) for each in (link("a", 1), link("a", 0), link("a", None))] == [True, False, False]
 

@@ -10,7 +10,7 @@ from harness.fake_accounts import FakeVendor, ListsDated, ListsUndated, down, fa
 from harness.link_paging import Reading
 from harness.properties import without_hurry
 from linkweave.errors import ErrorCode
-from linkweave.gather.listing.lane_reader import EMPTY_PAGE, MAX_SCANNED
+from linkweave.gather.listing.lane_reader import EMPTY_PAGE_COST, MAX_SCANNED
 from linkweave.gather.sources import Source, SourceStatus
 from linkweave.models import Link, LinkFilter, Page
 from linkweave.providers.read_capabilities import Lane
@@ -206,7 +206,7 @@ async def test_empty_pages_without_end_are_asked_for_a_few_times_only() -> None:
 
     source = reading.sources["one"]
     assert (source.status, source.exhausted) == (SourceStatus.PARTIAL, False)
-    assert len(vendor.asked("list")) <= MAX_SCANNED // EMPTY_PAGE + 1
+    assert len(vendor.asked("list")) <= MAX_SCANNED // EMPTY_PAGE_COST + 1
 
 
 class HasEmptyPages(Misbehaves):

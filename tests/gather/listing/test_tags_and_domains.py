@@ -15,7 +15,7 @@ from linkweave.gather.listing.tags_and_domains import (
     ListPage,
     MergedTag,
     OwnedDomain,
-    accounts_with_tag,
+    find_tag,
     list_domains,
     list_tags,
 )
@@ -191,7 +191,7 @@ async def test_paging_domains_to_the_end_gives_each_once_in_order(told: list[lis
 async def test_a_tag_is_found_by_name_without_case_in_the_accounts_that_have_it() -> None:
     one, other = tagged("one", "Sale"), tagged("other", "spring")
 
-    found = await accounts_with_tag([one, other, failing("broken"), silent("silent")], "SALE")
+    found = await find_tag([one, other, failing("broken"), silent("silent")], "SALE")
 
     assert found == MergedTag("Sale", (one,))
-    assert await accounts_with_tag([one, other], "winter") is None
+    assert await find_tag([one, other], "winter") is None

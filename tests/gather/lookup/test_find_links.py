@@ -21,7 +21,7 @@ from harness.fake_accounts import (
 from harness.properties import without_hurry
 from linkweave.errors import ErrorCode, InvalidInputError, UnavailableError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.listing.link_pages import Asked, LinkQuestion
+from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
 from linkweave.gather.lookup.find_links import find_by_short_url, find_targets, split_short_url
 from linkweave.gather.statistics.statistics import IncompleteAccount
 from linkweave.models import Domain, LinkFilter
@@ -177,9 +177,9 @@ def test_any_text_is_a_short_url_or_refused(text: str) -> None:
         assert slug
 
 
-def question(wanted: LinkFilter | None = None, **vendors: FakeVendor) -> LinkQuestion:
+def question(wanted: LinkFilter | None = None, **vendors: FakeVendor) -> LinkQuery:
     accounts = {key: fresh(fake_account(ListsAndReads, vendor, key)) for key, vendor in vendors.items()}
-    return LinkQuestion(tuple(Asked(loaders, wanted or LinkFilter()) for loaders in accounts.values()))
+    return LinkQuery(tuple(AccountQuery(loaders, wanted or LinkFilter()) for loaders in accounts.values()))
 
 
 def listing(links: int, **more: Any) -> FakeVendor:
@@ -205,7 +205,9 @@ async def test_there_are_no_more_targets_than_allowed_and_it_is_said_whose_are_l
     targets, cuts = await find_targets(asked, most)
 
     assert len(targets) == most
-    assert cuts == {"one": IncompleteAccount(asked.asked[0].loaders.account, f"only {most} links are counted at once")}
+    assert cuts == {
+        "one": IncompleteAccount(asked.accounts[0].loaders.account, f"only {most} links are counted at once")
+    }
 
 
 async def test_exactly_as_many_targets_as_allowed_are_not_cut() -> None:
@@ -223,7 +225,7 @@ async def test_an_account_that_fails_is_said_and_not_asked_again() -> None:
     targets, cuts = await find_targets(asked, 1_000)
 
     assert len(targets) == 450
-    assert cuts == {"two": IncompleteAccount(asked.asked[1].loaders.account, error.message, error)}
+    assert cuts == {"two": IncompleteAccount(asked.accounts[1].loaders.account, error.message, error)}
     assert broken.questions == ["plan", "list all None"]
 
 
@@ -252,7 +254,7 @@ async def test_an_account_is_looked_through_once_however_many_pages_it_takes() -
 async def test_an_account_that_cannot_list_is_said() -> None:
     loaders = fresh(fake_account(Reads, FakeVendor(), "one"))
 
-    targets, cuts = await find_targets(LinkQuestion((Asked(loaders, LinkFilter()),)), 1_000)
+    targets, cuts = await find_targets(LinkQuery((AccountQuery(loaders, LinkFilter()),)), 1_000)
 
     assert targets == []
     assert cuts["one"].error is not None
@@ -262,7 +264,7 @@ async def test_an_account_that_cannot_list_is_said() -> None:
 async def test_turns_go_on_when_an_account_drops_out() -> None:
     broken = fresh(fake_account(ListsUndated, FakeVendor({"all": []}, fails=lambda _n, _w: down("broken")), "broken"))
     undated = fresh(fake_account(ListsUndated, listing(150), "undated"))
-    asked = LinkQuestion(tuple(Asked(loaders, LinkFilter()) for loaders in (broken, undated)))
+    asked = LinkQuery(tuple(AccountQuery(loaders, LinkFilter()) for loaders in (broken, undated)))
 
     targets, cuts = await find_targets(asked, 1_000)
 

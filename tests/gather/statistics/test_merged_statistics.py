@@ -22,7 +22,7 @@ from harness.fake_accounts import (
 from harness.properties import without_hurry
 from linkweave.errors import ErrorCode, InvalidInputError, UnavailableError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.sources import SourceStatus, lacks
+from linkweave.gather.sources import SourceStatus, unsupported_capability
 from linkweave.gather.statistics.buckets import Bucket
 from linkweave.gather.statistics.statistics import (
     MAX_BUCKETS,
@@ -340,7 +340,7 @@ async def test_where_no_account_could_list_its_links_what_is_read_fails() -> Non
 
 async def test_an_account_that_cannot_list_links_is_unsupported_and_no_failure() -> None:
     account = both().account
-    error = lacks(account, Capability.LIST_LINKS)
+    error = unsupported_capability(account, Capability.LIST_LINKS)
     numbers = Statistics([], DAYS, {"both": IncompleteAccount(account, error.message, error)})
 
     assert await numbers.clicks() is None

@@ -18,8 +18,8 @@ from linkweave.errors import (
     VendorError,
 )
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.writing.create_links import AT_ONCE, Created, CreateOrder, IfExists, create_links
-from linkweave.models.changes import WHOLE, NewLink
+from linkweave.gather.writing.create_links import AT_ONCE, CreateCommand, CreateResult, IfExists, create_links
+from linkweave.models.changes import ALL_LINK_FIELDS, NewLink
 
 DESTINATION = "https://www.example.com/spring"
 
@@ -34,11 +34,11 @@ def failing(kind: type[VendorError], *, first: int = 1, field: str | None = None
     return FakeVendor(fails=lambda number, words: error if words.startswith("create") and number <= first else None)
 
 
-async def create(*accounts: AccountLoaders, **given: object) -> Created:
+async def create(*accounts: AccountLoaders, **given: object) -> CreateResult:
     if_exists = given.pop("if_exists", IfExists.CREATE)
     assert isinstance(if_exists, IfExists)
     new = replace(NewLink(DESTINATION), **given)  # type: ignore[arg-type] # fields by name
-    (created,) = await create_links([CreateOrder(accounts, new, if_exists)])
+    (created,) = await create_links([CreateCommand(accounts, new, if_exists)])
     return created
 
 
@@ -107,7 +107,7 @@ async def test_an_account_that_can_make_no_links_says_so() -> None:
 
 async def test_orders_are_answered_in_order_over_several_accounts() -> None:
     one, two = able(FakeVendor()), able(FakeVendor(), "two")
-    orders = [CreateOrder((one if n % 2 else two,), NewLink(f"https://example.com/{n}")) for n in range(7)]
+    orders = [CreateCommand((one if n % 2 else two,), NewLink(f"https://example.com/{n}")) for n in range(7)]
     created = await create_links(orders)
     assert [each.written and each.written.link.destination for each in created] == [
         f"https://example.com/{n}" for n in range(7)
@@ -118,7 +118,7 @@ async def test_orders_are_answered_in_order_over_several_accounts() -> None:
 async def test_a_vendor_that_takes_batches_gets_batches() -> None:
     vendor = FakeVendor()
     one = able(vendor, kind=CreatesTogether)
-    await create_links([CreateOrder((one,), NewLink(f"https://example.com/{n}")) for n in range(7)])
+    await create_links([CreateCommand((one,), NewLink(f"https://example.com/{n}")) for n in range(7)])
     assert vendor.questions == [
         "create together 3 reuse=0",
         "create together 3 reuse=0",
@@ -138,7 +138,7 @@ async def test_what_a_batch_refuses_alone_goes_on_alone() -> None:
     adapter = one.account.adapter
     assert isinstance(adapter, CreatesTogether)
     adapter.refused = QuotaExhaustedError("full", account="one", operation="create links")
-    orders = [CreateOrder((one, two), NewLink(f"https://example.com/{name}")) for name in ("a", "bad", "c")]
+    orders = [CreateCommand((one, two), NewLink(f"https://example.com/{name}")) for name in ("a", "bad", "c")]
     created = await create_links(orders)
     assert [each.loaders.key for each in created] == ["one", "two", "one"]
     assert second.questions == ["create https://example.com/bad"]
@@ -146,7 +146,9 @@ async def test_what_a_batch_refuses_alone_goes_on_alone() -> None:
 
 async def test_a_batch_that_fails_whole_fails_each_of_its_links() -> None:
     vendor = failing(RejectedError)
-    orders = [CreateOrder((able(vendor, kind=CreatesTogether),), NewLink(f"https://example.com/{n}")) for n in range(2)]
+    orders = [
+        CreateCommand((able(vendor, kind=CreatesTogether),), NewLink(f"https://example.com/{n}")) for n in range(2)
+    ]
     created = await create_links(orders)
     assert [each.failures[0].code for each in created] == [ErrorCode.REJECTED] * 2
 
@@ -155,7 +157,7 @@ async def test_links_made_one_by_one_are_made_a_few_at_once_and_all() -> None:
     vendor = FakeVendor()
     one = able(vendor)
     count = 3 * AT_ONCE
-    created = await create_links([CreateOrder((one,), NewLink(f"https://example.com/{n}")) for n in range(count)])
+    created = await create_links([CreateCommand((one,), NewLink(f"https://example.com/{n}")) for n in range(count)])
     assert len({each.written and each.written.link.handle for each in created}) == count
 
 
@@ -195,7 +197,11 @@ async def test_an_existing_link_is_given_where_the_caller_wants_it() -> None:
     )
     created = await create(able(vendor), if_exists=IfExists.RETURN)
     assert created.written is not None
-    assert (created.written.link.handle, created.written.created, created.written.told) == ("b", False, WHOLE)
+    assert (created.written.link.handle, created.written.created, created.written.known_fields) == (
+        "b",
+        False,
+        ALL_LINK_FIELDS,
+    )
     assert vendor.asked("create") == []
 
 
@@ -218,7 +224,7 @@ async def test_without_an_existing_link_one_is_made() -> None:
 async def test_a_vendor_that_looks_itself_is_asked_to() -> None:
     vendor = FakeVendor()
     one = able(vendor, kind=CreatesTogether)
-    order = CreateOrder((one,), NewLink(DESTINATION), IfExists.RETURN)
+    order = CreateCommand((one,), NewLink(DESTINATION), IfExists.RETURN)
     await create_links([order, replace(order, new=NewLink("https://example.com/b"))])
     assert vendor.questions == ["create together 2 reuse=2"]
 
@@ -240,7 +246,7 @@ async def test_a_look_that_fails_prevents_the_link() -> None:
 async def test_what_was_known_of_an_account_is_forgotten_after_a_write() -> None:
     vendor = FakeVendor(links={"a": link("a")})
     one = able(vendor)
-    await one.link("a", WHOLE)
+    await one.link("a", ALL_LINK_FIELDS)
     await create(one)
-    await one.link("a", WHOLE)
+    await one.link("a", ALL_LINK_FIELDS)
     assert len(vendor.asked("get a")) == 2

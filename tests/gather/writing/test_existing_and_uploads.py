@@ -6,8 +6,8 @@ from harness.emulators import bench
 from harness.fake_accounts import FakeVendor, NamesDomains, down, fake_account, fresh, link
 from harness.fake_writers import Creates, Uploads
 from linkweave.errors import ErrorCode, UnavailableError
-from linkweave.gather.lookup.existing_links import MAX_LOOKED_AT, find_destination, find_slug, normalised
-from linkweave.gather.writing.uploads import find_upload, send_file
+from linkweave.gather.lookup.existing_links import MAX_SEARCHED, find_destination, find_slug, normalise_destination
+from linkweave.gather.writing.uploads import find_upload, upload_file
 from linkweave.models.changes import NewLink, NewUpload
 from linkweave.storage.memory_store import MemoryStore
 
@@ -23,7 +23,7 @@ from linkweave.storage.memory_store import MemoryStore
     ],
 )
 def test_destinations_that_differ_in_spelling_alone_are_the_same(one: str, other: str) -> None:
-    assert normalised(one) == normalised(other)
+    assert normalise_destination(one) == normalise_destination(other)
 
 
 @pytest.mark.parametrize(
@@ -39,14 +39,14 @@ def test_destinations_that_differ_in_spelling_alone_are_the_same(one: str, other
     ],
 )
 def test_destinations_that_differ_in_more_are_different(one: str, other: str) -> None:
-    assert normalised(one) != normalised(other)
+    assert normalise_destination(one) != normalise_destination(other)
 
 
 async def test_a_destination_is_looked_for_among_so_many_links_and_no_more() -> None:
-    vendor = FakeVendor(lanes={"all": [link(f"l{n}", n) for n in range(MAX_LOOKED_AT + 300)]}, page_size=100)
+    vendor = FakeVendor(lanes={"all": [link(f"l{n}", n) for n in range(MAX_SEARCHED + 300)]}, page_size=100)
     loaders = fresh(fake_account(Creates, vendor))
-    beyond = await find_destination(loaders, f"https://www.example.com/l{MAX_LOOKED_AT + 200}")
-    within = await find_destination(loaders, f"https://www.example.com/l{MAX_LOOKED_AT - 1}")
+    beyond = await find_destination(loaders, f"https://www.example.com/l{MAX_SEARCHED + 200}")
+    within = await find_destination(loaders, f"https://www.example.com/l{MAX_SEARCHED - 1}")
     assert (beyond.link, beyond.complete) == (None, False)
     assert within.link is not None
 
@@ -76,7 +76,7 @@ async def test_a_look_that_fails_is_not_taken_for_a_no() -> None:
 async def test_an_upload_is_found_again() -> None:
     store = MemoryStore()
     loaders = fresh(fake_account(Uploads, FakeVendor()))
-    sent = await send_file(loaders, NewUpload(base64="eA=="), store)
+    sent = await upload_file(loaders, NewUpload(base64="eA=="), store)
     assert sent.upload is not None
     assert await find_upload("one", sent.upload.id, store) == sent.upload
     assert await find_upload("two", sent.upload.id, store) is None
@@ -85,18 +85,18 @@ async def test_an_upload_is_found_again() -> None:
 async def test_an_upload_that_cannot_be_said_is_refused_before_any_call() -> None:
     vendor = FakeVendor()
     loaders = fresh(fake_account(Uploads, vendor))
-    sent = await send_file(loaders, NewUpload(base64="eA==", album="7"), MemoryStore())
+    sent = await upload_file(loaders, NewUpload(base64="eA==", album="7"), MemoryStore())
     assert ([failure.path for failure in sent.failures], vendor.questions) == ([("album",)], [])
 
 
 async def test_an_upload_that_fails_says_why() -> None:
     loaders = fresh(fake_account(Uploads, FakeVendor(fails=lambda *_: down())))
-    sent = await send_file(loaders, NewUpload(base64="eA=="), MemoryStore())
+    sent = await upload_file(loaders, NewUpload(base64="eA=="), MemoryStore())
     assert [failure.code for failure in sent.failures] == [ErrorCode.UNAVAILABLE]
 
 
 async def test_an_account_that_takes_no_files_says_so() -> None:
-    sent = await send_file(fresh(fake_account(Creates, FakeVendor())), NewUpload(base64="eA=="), MemoryStore())
+    sent = await upload_file(fresh(fake_account(Creates, FakeVendor())), NewUpload(base64="eA=="), MemoryStore())
     assert [failure.code for failure in sent.failures] == [ErrorCode.UNSUPPORTED]
 
 

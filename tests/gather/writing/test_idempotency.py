@@ -12,8 +12,8 @@ from harness.fake_accounts import FakeVendor, fake_account, fresh, link
 from harness.fake_writers import Creates
 from linkweave.errors import AmbiguousError, ErrorCode, UnavailableError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.writing.create_links import Created, CreateOrder, create_links
-from linkweave.gather.writing.idempotency import KEPT_SECONDS, Idempotency, KeyedOrder
+from linkweave.gather.writing.create_links import CreateCommand, CreateResult, create_links
+from linkweave.gather.writing.idempotency import KEY_TTL_SECONDS, Idempotency, KeyedCommand
 from linkweave.models.changes import NewLink
 from linkweave.storage.leases import MemoryLeases
 from linkweave.storage.memory_store import MemoryStore
@@ -35,16 +35,16 @@ class Gateway:
         self.records = Idempotency(self.store, self.turns, self.clock)
         self.one = fresh(fake_account(Creates, self.vendor, "one"))
 
-    async def create(self, *keyed: tuple[NewLink, str | None], client: str = "me") -> list[Created]:
-        orders = [KeyedOrder(CreateOrder((self.one,), new), key) for new, key in keyed]
+    async def create(self, *keyed: tuple[NewLink, str | None], client: str = "me") -> list[CreateResult]:
+        orders = [KeyedCommand(CreateCommand((self.one,), new), key) for new, key in keyed]
         return await self.records.create(client, orders, {"one": self.one}, create_links)
 
-    async def once(self, new: NewLink = NEW, key: str | None = "k", client: str = "me") -> Created:
+    async def once(self, new: NewLink = NEW, key: str | None = "k", client: str = "me") -> CreateResult:
         (created,) = await self.create((new, key), client=client)
         return created
 
 
-def handle(created: Created) -> str | None:
+def handle(created: CreateResult) -> str | None:
     return None if created.written is None else created.written.link.handle
 
 
@@ -76,7 +76,7 @@ async def test_keys_of_different_clients_are_different() -> None:
 async def test_after_a_day_a_key_is_new_again() -> None:
     gateway = Gateway()
     await gateway.once()
-    gateway.clock.advance(KEPT_SECONDS + 1)
+    gateway.clock.advance(KEY_TTL_SECONDS + 1)
     await gateway.once(replace(NEW, slug="autumn"))
     assert len(gateway.vendor.asked("create")) == 2
 
@@ -91,7 +91,7 @@ async def test_two_at_the_same_time_make_one_link() -> None:
 async def test_two_at_the_same_time_make_one_link_though_a_reload_is_between_them() -> None:
     gateway = Gateway()
     before, gateway.records = gateway.records, Idempotency(gateway.store, gateway.turns, gateway.clock)
-    keyed = [KeyedOrder(CreateOrder((gateway.one,), NEW), "k")]
+    keyed = [KeyedCommand(CreateCommand((gateway.one,), NEW), "k")]
     (first,), second = await asyncio.gather(
         before.create("me", keyed, {"one": gateway.one}, create_links), gateway.once()
     )
@@ -169,11 +169,11 @@ async def test_what_cannot_be_looked_for_is_not_made_twice() -> None:
 async def test_an_attempt_that_did_not_live_to_tell_counts_as_unclear() -> None:
     gateway = Gateway()
 
-    async def die(orders: Sequence[CreateOrder]) -> list[Created]:
+    async def die(orders: Sequence[CreateCommand]) -> list[CreateResult]:
         await create_links(orders)
         raise asyncio.CancelledError
 
-    keyed = [KeyedOrder(CreateOrder((gateway.one,), NEW), "k")]
+    keyed = [KeyedCommand(CreateCommand((gateway.one,), NEW), "k")]
     with pytest.raises(asyncio.CancelledError):
         await gateway.records.create("me", keyed, {"one": gateway.one}, die)
     assert handle(await gateway.once()) == "fake.example/spring"
@@ -211,7 +211,7 @@ async def test_an_account_that_is_not_there_any_more_frees_its_keys() -> None:
     gateway = Gateway()
     await gateway.once()
     other = fresh(fake_account(Creates, FakeVendor(), "one"))
-    keyed = [KeyedOrder(CreateOrder((other,), NEW), "k")]
+    keyed = [KeyedCommand(CreateCommand((other,), NEW), "k")]
     (created,) = await gateway.records.create("me", keyed, no_accounts(), create_links)
     assert handle(created) == "fake.example/spring"
 

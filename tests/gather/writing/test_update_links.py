@@ -4,7 +4,7 @@ from harness.fake_accounts import FakeVendor, Reads, down, fake_account, fresh
 from harness.fake_writers import Changes, ChangesTogether
 from linkweave.errors import ErrorCode, RejectedError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.writing.update_links import UpdateOrder, delete_links, reset_stats, update_links
+from linkweave.gather.writing.update_links import UpdateCommand, delete_links, reset_stats, update_links
 from linkweave.models.changes import LinkPatch
 
 ALL = LinkPatch(title="t", destination="https://example.com", slug="new")
@@ -16,14 +16,14 @@ def able(vendor: FakeVendor, kind: type[Changes] = Changes, key: str = "one") ->
 
 async def test_the_steps_of_an_update_are_made_in_their_order() -> None:
     vendor = FakeVendor()
-    (updated,) = await update_links([UpdateOrder(able(vendor), "fake.example/a", ALL)])
+    (updated,) = await update_links([UpdateCommand(able(vendor), "fake.example/a", ALL)])
     assert vendor.questions == ["change fake.example/a", "change fake.example/a", "rename fake.example/a"]
     assert (updated.applied, updated.failed, updated.handle) == (ALL.given(), frozenset(), "fake.example/new")
 
 
 async def test_an_update_stops_at_the_first_failure_and_says_how_far_it_came() -> None:
     vendor = FakeVendor(fails=lambda number, _: down() if number == 2 else None)
-    (updated,) = await update_links([UpdateOrder(able(vendor), "fake.example/a", ALL)])
+    (updated,) = await update_links([UpdateCommand(able(vendor), "fake.example/a", ALL)])
     assert len(vendor.questions) == 2
     assert (updated.applied, updated.failed) == (frozenset({"title"}), frozenset({"destination", "slug"}))
     assert [failure.code for failure in updated.failures] == [ErrorCode.UNAVAILABLE]
@@ -33,7 +33,7 @@ async def test_an_update_stops_at_the_first_failure_and_says_how_far_it_came() -
 async def test_fields_that_cannot_be_changed_or_cleared_are_refused_before_any_call() -> None:
     vendor = FakeVendor()
     patch = LinkPatch(title=None, note="n", destination="https://example.com")
-    (updated,) = await update_links([UpdateOrder(able(vendor), "a", patch)])
+    (updated,) = await update_links([UpdateCommand(able(vendor), "a", patch)])
     assert [(failure.code, failure.path) for failure in updated.failures] == [
         (ErrorCode.UNSUPPORTED, ("note",)),
         (ErrorCode.UNSUPPORTED, ("title",)),
@@ -43,18 +43,18 @@ async def test_fields_that_cannot_be_changed_or_cleared_are_refused_before_any_c
 
 async def test_what_the_adapter_objects_to_is_refused_before_any_call() -> None:
     vendor = FakeVendor()
-    (updated,) = await update_links([UpdateOrder(able(vendor), "a", LinkPatch(title="LOUD"))])
+    (updated,) = await update_links([UpdateCommand(able(vendor), "a", LinkPatch(title="LOUD"))])
     assert ([failure.message for failure in updated.failures], vendor.questions) == (["no shouting"], [])
 
 
 async def test_an_account_that_changes_no_links_says_so() -> None:
-    (updated,) = await update_links([UpdateOrder(fresh(fake_account(Reads, FakeVendor())), "a", ALL)])
+    (updated,) = await update_links([UpdateCommand(fresh(fake_account(Reads, FakeVendor())), "a", ALL)])
     assert [failure.code for failure in updated.failures] == [ErrorCode.UNSUPPORTED]
 
 
 async def test_updates_of_several_accounts_are_answered_in_order() -> None:
     one, two = able(FakeVendor()), able(FakeVendor(), key="two")
-    orders = [UpdateOrder(one if n % 2 else two, f"h{n}", LinkPatch(title="t")) for n in range(5)]
+    orders = [UpdateCommand(one if n % 2 else two, f"h{n}", LinkPatch(title="t")) for n in range(5)]
     updated = await update_links(orders)
     assert [(each.loaders.key, each.handle) for each in updated] == [
         (order.loaders.key, order.handle) for order in orders
@@ -65,9 +65,9 @@ async def test_updates_of_one_link_are_made_in_turn_and_follow_its_new_slug() ->
     vendor = FakeVendor()
     one = able(vendor)
     orders = [
-        UpdateOrder(one, "fake.example/a", LinkPatch(slug="new")),
-        UpdateOrder(one, "fake.example/b", LinkPatch(title="t")),
-        UpdateOrder(one, "fake.example/a", LinkPatch(title="t")),
+        UpdateCommand(one, "fake.example/a", LinkPatch(slug="new")),
+        UpdateCommand(one, "fake.example/b", LinkPatch(title="t")),
+        UpdateCommand(one, "fake.example/a", LinkPatch(title="t")),
     ]
     updated = await update_links(orders)
     assert [each.handle for each in updated] == ["fake.example/new", "fake.example/b", "fake.example/new"]
@@ -84,8 +84,8 @@ async def test_a_vendor_that_takes_batches_of_updates_gets_them() -> None:
     assert isinstance(adapter, ChangesTogether)
     adapter.refused = {"h1": RejectedError("no", account="one", operation="update links")}
     patch = LinkPatch(title="t")
-    orders = [UpdateOrder(one, f"h{n}", patch) for n in range(3)]
-    refused = UpdateOrder(one, "h9", LinkPatch(note="n"))
+    orders = [UpdateCommand(one, f"h{n}", patch) for n in range(3)]
+    refused = UpdateCommand(one, "h9", LinkPatch(note="n"))
     updated = await update_links([orders[0], refused, *orders[1:]])
     assert vendor.questions == ["update together 2", "update together 1"]
     assert [each.applied for each in updated] == [{"title"}, frozenset(), frozenset(), {"title"}]
@@ -95,7 +95,7 @@ async def test_a_vendor_that_takes_batches_of_updates_gets_them() -> None:
 async def test_a_batch_of_updates_that_fails_whole_fails_each() -> None:
     vendor = FakeVendor(fails=lambda *_: down())
     one = able(vendor, ChangesTogether)
-    updated = await update_links([UpdateOrder(one, f"h{n}", LinkPatch(title="t")) for n in range(2)])
+    updated = await update_links([UpdateCommand(one, f"h{n}", LinkPatch(title="t")) for n in range(2)])
     assert [each.failures[0].code for each in updated] == [ErrorCode.UNAVAILABLE] * 2
 
 

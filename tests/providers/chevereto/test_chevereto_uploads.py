@@ -28,7 +28,7 @@ from harness.chevereto_vendor import (
 )
 from harness.emulators import NOW, Bench, ManualClock, bench
 from linkweave.models import Upload
-from linkweave.models.changes import NewUpload, Objection
+from linkweave.models.changes import InputProblem, NewUpload
 from linkweave.providers.chevereto.adapter import CheveretoAdapter
 from linkweave.providers.chevereto.emulator import ADMIN_KEY, MODERATED_KEY, create_emulator
 from linkweave.providers.emulator_kit import EmulatorOptions
@@ -127,10 +127,10 @@ async def test_flags_are_1_or_0(value: bool, sent: bytes) -> None:
 
 def test_a_tag_with_a_comma_would_be_two() -> None:
     adapter = adapter_for(200, b"")
-    assert adapter.object_to_upload(NewUpload(tags=("red", "a, b"))) == (
-        Objection(("tags", "1"), "Chevereto separates tags by commas: there can be none in a tag"),
+    assert adapter.check_upload(NewUpload(tags=("red", "a, b"))) == (
+        InputProblem(("tags", "1"), "Chevereto separates tags by commas: there can be none in a tag"),
     )
-    assert adapter.object_to_upload(EVERYTHING) == ()
+    assert adapter.check_upload(EVERYTHING) == ()
 
 
 async def test_what_was_stored_is_told() -> None:

@@ -16,7 +16,7 @@ from linkweave.errors import (
     VendorError,
 )
 from linkweave.models import TOTALS, Link, Period
-from linkweave.models.changes import NewLink, Objection
+from linkweave.models.changes import InputProblem, NewLink
 from linkweave.providers.cuttly import PROVIDER
 from linkweave.providers.cuttly.emulator import DEMO_DOMAIN, DEMO_KEY, EXPIRED_KEY
 
@@ -76,7 +76,7 @@ async def test_what_was_made_is_read_back_under_its_handle(example: str, new: Ne
     assert written.created
     link = await get(account.adapter, written.link.handle)
     assert link.destination == URL
-    for name in written.told:
+    for name in written.known_fields:
         assert getattr(link, name) == getattr(written.link, name), name
 
 
@@ -94,7 +94,7 @@ async def test_a_new_link_has_no_clicks_and_tells_what_the_vendor_told() -> None
     assert (link.handle, link.domain, link.slug) == ("cutt.ly/our-sale", "cutt.ly", "our-sale")
     assert (link.short_url, link.destination) == ("https://cutt.ly/our-sale", URL)
     assert link.title
-    assert written.told == {"handle", "short_url", "slug", "domain", "destination", "title"}
+    assert written.known_fields == {"handle", "short_url", "slug", "domain", "destination", "title"}
     day = link.fetched_at.date()
     report = await account.adapter.read_stats(link.handle, None, Period(day, day), frozenset({TOTALS}))
     assert report.clicks == 0
@@ -103,7 +103,7 @@ async def test_a_new_link_has_no_clicks_and_tells_what_the_vendor_told() -> None
 async def test_without_a_title_the_title_is_not_told() -> None:
     written = await vendor().adapter.create_link(replace(NEW, fetch_title=False))
     assert written.link.title is None
-    assert "title" not in written.told
+    assert "title" not in written.known_fields
 
 
 @pytest.mark.parametrize("domain", ["2s.ms", " 2S.ms ", DEMO_DOMAIN])
@@ -130,12 +130,12 @@ async def test_a_generic_domain_with_its_header_in_it_is_sent_as_it_is() -> None
     ],
 )
 def test_a_header_that_cannot_be_said_is_objected_to(new: NewLink, problem: str) -> None:
-    assert list(vendor().adapter.object_to(new)) == [Objection(("sms_header",), problem)]
+    assert list(vendor().adapter.check_new_link(new)) == [InputProblem(("sms_header",), problem)]
 
 
 @pytest.mark.parametrize(("example", "new"), EXAMPLES)
 def test_nothing_in_the_documents_examples_is_objected_to(example: str, new: NewLink) -> None:  # noqa: ARG001 - the same cases
-    assert list(vendor().adapter.object_to(new)) == []
+    assert list(vendor().adapter.check_new_link(new)) == []
     assert new.given() <= vendor().adapter.creatable <= PROVIDER.writable_fields
 
 

@@ -14,7 +14,7 @@ from linkweave.errors import (
     VendorError,
 )
 from linkweave.models import DeviceTarget, Expiry, Platform, Variant
-from linkweave.models.changes import LinkPatch, Objection
+from linkweave.models.changes import InputProblem, LinkPatch
 from linkweave.providers.cuttly.emulator import SINGLE_KEY
 
 B, C = "https://b.example.com/?a=1&b=2", "https://c.example.com"
@@ -50,8 +50,8 @@ TARGET = DeviceTarget(Platform.IOS, B)
     ],
 )
 def test_what_has_no_words_there_is_objected_to(patch: LinkPatch, path: tuple[str, ...], words: str) -> None:
-    (objection,) = adapter_for(200, b"").object_to_patch(patch)
-    assert isinstance(objection, Objection)
+    (objection,) = adapter_for(200, b"").check_patch(patch)
+    assert isinstance(objection, InputProblem)
     assert objection.path == path
     assert words in objection.message
 

@@ -16,7 +16,7 @@ from harness.emulators import Bench, ManualClock, answering, bench
 from linkweave.accounts import open_account
 from linkweave.errors import AmbiguousError, PlanRequiredError, RateLimitedError, UnavailableError, VendorError
 from linkweave.models import DeviceTarget, Platform
-from linkweave.models.changes import LinkPatch, NewLink, Written
+from linkweave.models.changes import LinkPatch, NewLink, WrittenLink
 from linkweave.providers.cuttly import PROVIDER
 from linkweave.providers.cuttly.adapter import CuttlyAdapter
 from linkweave.providers.cuttly.emulator import EXPIRED_KEY
@@ -24,7 +24,7 @@ from linkweave.providers.cuttly.emulator import EXPIRED_KEY
 Write: TypeAlias = Callable[[CuttlyAdapter], Awaitable[object]]
 
 
-async def create(adapter: CuttlyAdapter) -> Written:
+async def create(adapter: CuttlyAdapter) -> WrittenLink:
     return await adapter.create_link(NewLink("https://www.example.com/", slug="new"))
 
 
@@ -154,7 +154,7 @@ def test_whatever_is_answered_a_write_is_done_or_fails_with_an_error_of_ours(
 ) -> None:
     adapter = account_over(answering(status, json.dumps(data).encode()))
     outcome = asyncio.run(outcome_of(write, adapter))
-    assert outcome is None or isinstance(outcome, (Written, str, VendorError))
+    assert outcome is None or isinstance(outcome, (WrittenLink, str, VendorError))
 
 
 @settings(deadline=None)
@@ -164,7 +164,7 @@ def test_whatever_is_answered_a_write_is_done_or_fails_with_an_error_of_ours(
 def test_whatever_the_short_link_is_it_is_found_again_by_its_handle_or_nothing_is_certain(link: str) -> None:
     adapter = account_over(answering(200, json.dumps({"shortLink": link}).encode()))
     outcome = asyncio.run(outcome_of(create, adapter))
-    if isinstance(outcome, Written):
+    if isinstance(outcome, WrittenLink):
         domain, slug = outcome.link.domain or "", outcome.link.slug
         assert outcome.link.handle == f"{domain}/{slug}"
         assert outcome.link.short_url == link

@@ -8,7 +8,7 @@ from harness.emulators import Bench, answering, bench
 from harness.picsee_vendor import SEEDED, adapter_answering, adapter_of, adapter_over
 from linkweave.errors import AmbiguousError, ConflictError, PlanRequiredError, RejectedError
 from linkweave.models import DeviceTarget, ExternalIdUsage, Period, Platform, Utm
-from linkweave.models.changes import NewLink, Objection, Preview
+from linkweave.models.changes import InputProblem, NewLink, Preview
 from linkweave.providers.picsee.adapter import PicseeAdapter
 from linkweave.providers.picsee.emulator import FREE_TOKEN, MAIN_TOKEN
 
@@ -55,7 +55,7 @@ async def test_all_fields_are_sent_in_one_call_and_known_of_the_link() -> None:
     }
     assert PicseeAdapter.creatable == EVERYTHING.given()
     assert not PicseeAdapter.finds_existing
-    assert (written.created, written.told) == (True, CERTAIN | {"title", "device_targets", "utm"})
+    assert (written.created, written.known_fields) == (True, CERTAIN | {"title", "device_targets", "utm"})
     link = written.link
     assert (link.handle, link.slug, link.short_url) == ("spring-26", "spring-26", "https://pse.is/spring-26")
     assert (link.title, link.tags, link.external_id) == ("Spring sale", ("sale", "spring"), "20260301_campaign")
@@ -67,7 +67,7 @@ async def test_a_link_needs_its_destination_only() -> None:
     account = bench("picsee")
     written = await adapter_of(account).create_link(NewLink(URL))
     assert body_of(account) == {"url": URL}
-    assert written.told == CERTAIN
+    assert written.known_fields == CERTAIN
     assert (written.link.domain, written.link.tags, written.link.external_id) == ("go.example.com", (), None)
     assert written.link.short_url == f"https://go.example.com/{written.link.handle}"
 
@@ -99,7 +99,7 @@ async def test_a_new_link_is_counted_and_its_words_are_remembered() -> None:
 async def test_each_platform_has_its_word(platform: Platform, word: str) -> None:
     account = bench("picsee")
     new = NewLink(URL, device_targets=(DeviceTarget(platform, "https://m.example.com/"),))
-    assert adapter_of(account).object_to(new) == ()
+    assert adapter_of(account).check_new_link(new) == ()
     await adapter_of(account).create_link(new)
     assert body_of(account) == {"url": URL, "targets": [{"target": word, "url": "https://m.example.com/"}]}
 
@@ -107,7 +107,7 @@ async def test_each_platform_has_its_word(platform: Platform, word: str) -> None
 @pytest.mark.parametrize("platform", [Platform.WINDOWS_MOBILE, Platform.OTHER_MOBILE])
 def test_a_platform_without_a_word_is_objected_to(platform: Platform) -> None:
     targets = (DeviceTarget(Platform.MAC, "https://a.example/"), DeviceTarget(platform, "https://b.example/"))
-    (objection,) = adapter_of(bench("picsee")).object_to(NewLink(URL, device_targets=targets))
+    (objection,) = adapter_of(bench("picsee")).check_new_link(NewLink(URL, device_targets=targets))
     assert objection.path == ("device_targets", "1", "platform")
     assert "allowed: IOS, ANDROID, ALL_MOBILE, DESKTOP, WINDOWS, MAC, FACEBOOK, TWITTER" in objection.message
 
@@ -127,16 +127,16 @@ async def test_a_link_and_its_preview_have_one_title(
 ) -> None:
     account = bench("picsee")
     new = NewLink(URL, title=title, preview=preview)
-    assert adapter_of(account).object_to(new) == ()
+    assert adapter_of(account).check_new_link(new) == ()
     written = await adapter_of(account).create_link(new)
     assert body_of(account) == {"url": URL, **sent}
-    assert (written.link.title, "title" in written.told) == (sent.get("title"), "title" in sent)
+    assert (written.link.title, "title" in written.known_fields) == (sent.get("title"), "title" in sent)
 
 
 def test_two_different_titles_are_objected_to() -> None:
     new = NewLink(URL, title="Spring", preview=Preview(title="Sale"))
-    assert adapter_of(bench("picsee")).object_to(new) == (
-        Objection(("preview", "title"), "PicSee has one title for the link and its preview: give one of the two"),
+    assert adapter_of(bench("picsee")).check_new_link(new) == (
+        InputProblem(("preview", "title"), "PicSee has one title for the link and its preview: give one of the two"),
     )
 
 
@@ -176,7 +176,7 @@ async def test_the_basic_plan_has_slugs_domains_external_ids_and_campaign_parame
     adapter = adapter_of(bench("picsee", sandbox_account=1))
     new = NewLink(URL, slug="base", domain="pse.is", external_id="crm", utm=Utm("line"))
     written = await adapter.create_link(new)
-    assert written.told == CERTAIN
+    assert written.known_fields == CERTAIN
     assert (written.link.short_url, written.link.external_id) == ("https://pse.is/base", "crm")
 
 
@@ -184,7 +184,7 @@ async def test_tags_that_picsee_accepts_on_the_basic_plan_are_not_certain() -> N
     # HTTP 201 is a success as well.
     http = answering(201, b'{"data": {"picseeUrl": "https://pse.is/5b93x9"}}')
     written = await adapter_over(http, plan="basic").create_link(NewLink(URL, tags=("sale",), title="Spring"))
-    assert written.told == CERTAIN - {"tags"}
+    assert written.known_fields == CERTAIN - {"tags"}
 
 
 @pytest.mark.parametrize(("token", "plan"), [(MAIN_TOKEN, "advanced"), (FREE_TOKEN, "free")])
@@ -207,7 +207,7 @@ async def test_a_slug_is_taken_whoever_has_it(token: str, plan: str) -> None:
 )
 async def test_picsees_own_limits_are_left_to_picsee(new: NewLink, code: str) -> None:
     account = bench("picsee")
-    assert adapter_of(account).object_to(new) == ()
+    assert adapter_of(account).check_new_link(new) == ()
     with pytest.raises(RejectedError) as caught:
         await adapter_of(account).create_link(new)
     assert (caught.value.provider_code, len(account.calls)) == (code, 1)

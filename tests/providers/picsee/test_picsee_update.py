@@ -11,7 +11,7 @@ from harness.emulators import Bench, Seen, bench
 from harness.picsee_vendor import OVERVIEW, SEEDED, adapter_of, adapter_over, links_of, scripted
 from linkweave.errors import ConflictError, NotFoundError, PlanRequiredError, RejectedError, UnavailableError
 from linkweave.models import DeviceTarget, Expiry, Platform, Utm
-from linkweave.models.changes import UNSET, LinkPatch, Objection, Preview
+from linkweave.models.changes import UNSET, InputProblem, LinkPatch, Preview
 from linkweave.providers.picsee.adapter import PicseeAdapter
 from linkweave.providers.picsee.updating import edit_body
 
@@ -24,7 +24,7 @@ TAGS = frozenset({"tags"})
 
 
 async def update(adapter: PicseeAdapter, patch: LinkPatch, handle: str = SLUG) -> str:
-    assert adapter.object_to_patch(patch) == ()
+    assert adapter.check_patch(patch) == ()
     (step,) = adapter.plan_update(patch)
     assert step.fields == patch.given()
     return await step.run(handle)
@@ -184,13 +184,13 @@ async def test_editing_needs_the_advanced_plan(patch: LinkPatch) -> None:
     ],
 )
 def test_a_value_that_picsee_has_no_words_for_is_objected_to(patch: LinkPatch, path: tuple[str, ...]) -> None:
-    assert [objection.path for objection in adapter_of(bench("picsee")).object_to_patch(patch)] == [path]
+    assert [objection.path for objection in adapter_of(bench("picsee")).check_patch(patch)] == [path]
 
 
 def test_an_objection_says_what_is_allowed() -> None:
     patch = LinkPatch(expiry=Expiry(after_clicks=5))
-    assert adapter_of(bench("picsee")).object_to_patch(patch) == (
-        Objection(("expiry", "after_clicks"), "PicSee knows expiry at a time only; allowed: at"),
+    assert adapter_of(bench("picsee")).check_patch(patch) == (
+        InputProblem(("expiry", "after_clicks"), "PicSee knows expiry at a time only; allowed: at"),
     )
 
 

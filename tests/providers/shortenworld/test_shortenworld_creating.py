@@ -23,7 +23,7 @@ from harness.shortenworld_vendor import (
 from harness.shortenworld_writing import CREATE, DOMAINS, read_link, writes_seen
 from linkweave.errors import AmbiguousError, ForbiddenError, NotFoundError, PlanRequiredError, RejectedError
 from linkweave.models import Utm
-from linkweave.models.changes import WHOLE, NewLink
+from linkweave.models.changes import ALL_LINK_FIELDS, NewLink
 
 DESTINATION = "https://www.example.com/new?a=b"
 NAMED = NewLink(DESTINATION, domain="go.fashion.example", team="team-emea")
@@ -80,7 +80,7 @@ async def test_what_is_told_of_a_new_link_is_what_the_list_tells_of_it_later() -
     listed = await read_link(adapter, written.link.handle)
 
     must = {"handle", "short_url", "slug", "destination", "domain", "team_id", "campaign_id", "utm", "fetched_at"}
-    assert written.told == must
+    assert written.known_fields == must
     assert {name: getattr(written.link, name) for name in must} == {name: getattr(listed, name) for name in must}
     assert listed.created_at == it.clock.now()
     assert (listed.title, listed.tags, listed.archived) == ("", (), False)
@@ -93,7 +93,7 @@ async def test_what_is_not_given_is_neither_sent_nor_told() -> None:
 
     ((_, _, _, body),) = writes_seen(it)
     assert body == {"teamId": "team-emea", "domainId": "dom-3", "destination": DESTINATION}
-    assert written.told == {"handle", "short_url", "slug", "destination", "domain", "team_id", "fetched_at"}
+    assert written.known_fields == {"handle", "short_url", "slug", "destination", "domain", "team_id", "fetched_at"}
 
 
 async def test_a_domain_that_one_team_has_names_the_team() -> None:
@@ -225,7 +225,7 @@ async def test_a_link_whose_id_is_not_told_is_found_by_its_slug(told: object) ->
 
     written = await adapter_of(account_of(vendor)).create_link(NewLink(DESTINATION))
 
-    assert (written.link.handle, written.link.title, written.told) == ("id-2", "Found", WHOLE)
+    assert (written.link.handle, written.link.title, written.known_fields) == ("id-2", "Found", ALL_LINK_FIELDS)
     assert vendor.paths == [LOGIN, TEAMS, DOMAINS, CREATE, LINKS]
     assert vendor.queries(LINKS)[0]["search"] == "abc"
 

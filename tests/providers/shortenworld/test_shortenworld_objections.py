@@ -30,7 +30,7 @@ ANDROID = DeviceTarget(Platform.ANDROID, ELSEWHERE)
     ],
 )
 def test_what_cannot_be_said_is_objected_to_at_its_place(changes: dict[str, Any], path: tuple[str, ...]) -> None:
-    (objection,) = adapter_of(account_of(Vendor({}))).object_to_patch(LinkPatch(**changes))
+    (objection,) = adapter_of(account_of(Vendor({}))).check_patch(LinkPatch(**changes))
 
     assert objection.path == path
 
@@ -38,7 +38,7 @@ def test_what_cannot_be_said_is_objected_to_at_its_place(changes: dict[str, Any]
 def test_an_objection_to_a_platform_says_which_there_are() -> None:
     patch = LinkPatch(device_targets=(DeviceTarget(Platform.FACEBOOK, ELSEWHERE),))
 
-    (objection,) = adapter_of(account_of(Vendor({}))).object_to_patch(patch)
+    (objection,) = adapter_of(account_of(Vendor({}))).check_patch(patch)
 
     assert objection.message == (
         "FACEBOOK cannot be told to ShortenWorld; allowed: IOS, ANDROID, WINDOWS_MOBILE, OTHER_MOBILE"

@@ -318,4 +318,4 @@ async def test_a_password_that_the_vendor_repeats_is_not_shown_nor_kept(words: s
 
 @pytest.mark.parametrize(("changes", "_path", "_body"), SAID)
 def test_what_can_be_said_is_not_objected_to(changes: dict[str, Any], _path: object, _body: object) -> None:
-    assert adapter_of(account_of(Vendor({}))).object_to_patch(LinkPatch(**changes)) == ()
+    assert adapter_of(account_of(Vendor({}))).check_patch(LinkPatch(**changes)) == ()

@@ -13,7 +13,7 @@ import pytest
 from harness.tinycc_vendor import OK, Vendor, entry, saying, urls
 from linkweave.errors import ConflictError, UnauthenticatedError
 from linkweave.models import TOTALS, Expiry, LinkFilter, Period, Plan, Quota
-from linkweave.models.changes import LinkPatch, NewLink, NewWebhook, WebhookPatch, Written
+from linkweave.models.changes import LinkPatch, NewLink, NewWebhook, WebhookPatch, WrittenLink
 from linkweave.providers.read_capabilities import Lane
 
 QR = {"qr_small": "https://johndoe.com/s.png", "qr_big": "https://johndoe.com/b.png"}
@@ -133,7 +133,7 @@ async def test_shortening_errors() -> None:
     vendor = saying({"error": OK, "urls": [MYTINY, TAKEN]})
     new = [NewLink("http://example.com", slug="mytiny"), NewLink("http://google.com", slug="h")]
     made, taken = await vendor.adapter.create_links(new)
-    assert isinstance(made, Written)
+    assert isinstance(made, WrittenLink)
     assert isinstance(taken, ConflictError)
     assert (taken.provider_code, taken.field) == ("1215", "slug")
     assert len(vendor.requests) == 1

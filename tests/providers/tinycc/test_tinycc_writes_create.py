@@ -31,7 +31,7 @@ from linkweave.errors import (
     VendorError,
 )
 from linkweave.models import Expiry
-from linkweave.models.changes import WHOLE, NewLink, Written
+from linkweave.models.changes import ALL_LINK_FIELDS, NewLink, WrittenLink
 from linkweave.providers.tinycc.adapter import TinyccAdapter
 
 EVERYTHING = NewLink(
@@ -45,8 +45,8 @@ EVERYTHING = NewLink(
 )
 
 
-def link(result: Written | VendorError) -> Written:
-    assert isinstance(result, Written)
+def link(result: WrittenLink | VendorError) -> WrittenLink:
+    assert isinstance(result, WrittenLink)
     return result
 
 
@@ -69,9 +69,9 @@ async def test_what_is_told_is_what_is_read_and_the_rest_is_left_to_be_read() ->
     made = await tiny.adapter.create_link(EVERYTHING)
     found = await read_back(tiny, made.link.handle)
     assert found is not None
-    assert WHOLE - made.told == {"protected", "archived", "last_click_at"}
+    assert ALL_LINK_FIELDS - made.known_fields == {"protected", "archived", "last_click_at"}
     # The emulator's lists give no protocol, and this domain has no HTTPS.
-    for field in made.told - {"fetched_at", "short_url", "included"}:
+    for field in made.known_fields - {"fetched_at", "short_url", "included"}:
         assert getattr(made.link, field) == getattr(found, field), field
     assert made.link.short_url == f"http://{OTHER}/flyer"
 
@@ -105,7 +105,7 @@ async def test_a_note_is_told_as_the_vendor_cut_it() -> None:
     tiny = server()
     made = await tiny.adapter.create_link(NewLink("https://www.example.com/x", note="x" * 40))
     assert made.link.note == "x" * 25
-    assert "note" in made.told
+    assert "note" in made.known_fields
 
 
 async def test_a_thousand_links_are_one_call_with_one_result_each_in_order() -> None:
@@ -148,7 +148,7 @@ async def test_links_of_a_batch_fail_alone_and_in_their_place() -> None:
         ]
     )
     errors = [result for result in results if isinstance(result, VendorError)]
-    assert [isinstance(result, Written) for result in results] == [True, *[False] * 5, True]
+    assert [isinstance(result, WrittenLink) for result in results] == [True, *[False] * 5, True]
     assert [(type(error), error.provider_code, error.field) for error in errors] == [
         (ConflictError, "1215", "slug"),
         (RejectedError, "1206", "destination"),
@@ -173,7 +173,7 @@ async def test_an_unknown_domain_fails_the_links_that_name_it_and_no_others() ->
     lost, made = await tiny.adapter.create_links(new)
     assert isinstance(lost, NotFoundError)
     assert (lost.provider_code, lost.field) == ("1313", "domain")
-    assert isinstance(made, Written)
+    assert isinstance(made, WrittenLink)
 
 
 @pytest.mark.parametrize("counter", ["url_limit", "month_limit"])
@@ -182,7 +182,7 @@ async def test_links_beyond_a_counter_of_the_plan_are_an_exhausted_quota(counter
     counted = len(tiny.state.urls) if counter == "url_limit" else tiny.state.urls_this_month
     setattr(tiny.state, counter, counted + 1)
     made, refused = await tiny.adapter.create_links([NewLink("https://e.com/1"), NewLink("https://e.com/2")])
-    assert isinstance(made, Written)
+    assert isinstance(made, WrittenLink)
     assert isinstance(refused, QuotaExhaustedError)
     assert refused.provider_code == "1220"
 
@@ -218,12 +218,12 @@ async def test_an_expiry_that_is_no_date_is_an_error_of_the_expiry() -> None:
 def test_the_parts_of_an_expiry_that_the_vendor_has_no_words_for_are_objected_to(
     expiry: Expiry | None, paths: list[str]
 ) -> None:
-    objections = server().adapter.object_to(NewLink("https://e.com", expiry=expiry))
+    objections = server().adapter.check_new_link(NewLink("https://e.com", expiry=expiry))
     assert [objection.path for objection in objections] == [("expiry", path) for path in paths]
 
 
 def test_an_expiry_that_says_nothing_is_objected_to_as_a_whole() -> None:
-    (objection,) = server().adapter.object_to(NewLink("https://e.com", expiry=Expiry()))
+    (objection,) = server().adapter.check_new_link(NewLink("https://e.com", expiry=Expiry()))
     assert (objection.path, objection.message) == (("expiry",), "needs at or afterClicks")
 
 
@@ -266,10 +266,10 @@ async def test_one_item_of_another_shape_leaves_open_only_whether_that_link_was_
 ) -> None:
     answer = wrote(entry(note="secret"), {**broken, "note": "secret"}, entry())
     first, second, third = await canned(answer).create_links([NewLink("http://google.com")] * 3)
-    assert isinstance(first, Written)
+    assert isinstance(first, WrittenLink)
     assert isinstance(second, AmbiguousError)
     assert "secret" not in second.message
-    assert isinstance(third, Written)
+    assert isinstance(third, WrittenLink)
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"urls": null}', b'{"urls": [null]}', b"<html>"])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from harness.tinycc_vendor import canned, entry, failed
 from linkweave.errors import AmbiguousError, VendorError
 from linkweave.models import Webhook
-from linkweave.models.changes import LinkPatch, NewLink, NewWebhook, Written
+from linkweave.models.changes import LinkPatch, NewLink, NewWebhook, WrittenLink
 from linkweave.providers.tinycc.adapter import TinyccAdapter
 
 Write: TypeAlias = Callable[[TinyccAdapter], Awaitable[object]]
@@ -100,13 +100,13 @@ def test_anything_anywhere_gives_a_result_or_an_error_of_ours(
     body = json.dumps(put(place, value)).encode("utf-8", "replace")
     found = asyncio.run(results(write, body))
     assert found
-    assert all(isinstance(each, Written | Webhook | VendorError | str | None) for each in found)
+    assert all(isinstance(each, WrittenLink | Webhook | VendorError | str | None) for each in found)
 
 
 async def test_what_is_answered_in_full_is_understood_in_full() -> None:
     body = json.dumps(ANSWER).encode()
     made, taken = await results(WRITES["create"], body)
-    assert isinstance(made, Written)
+    assert isinstance(made, WrittenLink)
     assert isinstance(taken, VendorError)
     assert (made.link.handle, taken.field) == ("m.tiny.cc/a", "slug")
     assert await results(WRITES["tag"], body) == ["pear"]

@@ -5,14 +5,14 @@ import pytest
 
 from harness.tinycc_vendor import DEFAULT, OTHER, Server, asked, entry, refusal, scripted, server, urls, wrote
 from linkweave.errors import ConflictError, UnauthenticatedError, VendorError
-from linkweave.models.changes import NewLink, Written
+from linkweave.models.changes import NewLink, WrittenLink
 
 FRESH = "https://www.example.com/fresh"
 CARD = "https://www.example.com/business-cards"
 
 
-def known(results: list[Written | VendorError]) -> list[tuple[str, bool]]:
-    written = [result for result in results if isinstance(result, Written)]
+def known(results: list[WrittenLink | VendorError]) -> list[tuple[str, bool]]:
+    written = [result for result in results if isinstance(result, WrittenLink)]
     assert len(written) == len(results)
     return [(each.link.handle, each.created) for each in written]
 

@@ -31,7 +31,7 @@ from linkweave.errors import (
     VendorError,
 )
 from linkweave.models import Expiry, Link
-from linkweave.models.changes import LinkPatch, Written
+from linkweave.models.changes import LinkPatch, WrittenLink
 from linkweave.providers.tinycc.adapter import TinyccAdapter
 
 CARD = f"{DEFAULT}/card"
@@ -50,7 +50,7 @@ async def change(tiny: Server, handle: str, patch: LinkPatch) -> Link:
 async def outcome(adapter: TinyccAdapter, patches: list[tuple[str, LinkPatch]]) -> list[str]:
     """The slug of each link that was changed, the name of the error of each that was not."""
     results = await adapter.update_links(patches)
-    return [result.link.slug if isinstance(result, Written) else type(result).__name__ for result in results]
+    return [result.link.slug if isinstance(result, WrittenLink) else type(result).__name__ for result in results]
 
 
 async def test_everything_is_changed_by_one_call_and_read_back() -> None:
@@ -143,17 +143,17 @@ def test_what_can_be_told_and_what_can_be_cleared() -> None:
 
 def test_parts_of_an_expiry_are_objected_to_in_a_patch_as_in_a_new_link() -> None:
     adapter = server().adapter
-    (objection,) = adapter.object_to_patch(LinkPatch(expiry=Expiry(after_clicks=1, redirect_to="https://e.com")))
+    (objection,) = adapter.check_patch(LinkPatch(expiry=Expiry(after_clicks=1, redirect_to="https://e.com")))
     assert objection.path == ("expiry", "redirect_to")
-    assert adapter.object_to_patch(LinkPatch()) == ()
-    assert adapter.object_to_patch(LinkPatch(expiry=None)) == ()
+    assert adapter.check_patch(LinkPatch()) == ()
+    assert adapter.check_patch(LinkPatch(expiry=None)) == ()
 
 
 async def test_the_same_changes_to_many_links_are_one_call_that_says_them_once() -> None:
     tiny = server()
     handles = [f"{DEFAULT}/{url.hash}" for url in tiny.state.urls_of(DEFAULT)]
     results = await tiny.adapter.update_links([(handle, LinkPatch(note="collective")) for handle in handles])
-    assert [result.link.handle for result in results if isinstance(result, Written)] == handles
+    assert [result.link.handle for result in results if isinstance(result, WrittenLink)] == handles
     (call,) = tiny.calls
     hashes = ",".join(handle.partition("/")[2] for handle in handles)
     assert asked(call) == ("PATCH", "/urls", {"domain": DEFAULT, "hashes": hashes})
@@ -182,7 +182,7 @@ async def test_links_of_several_domains_are_a_call_each_and_come_back_in_the_ord
     other = tiny.state.urls_of(OTHER)[0].hash
     handles = [f"{OTHER}/card", CARD, f"{OTHER}/{other}"]
     results = await tiny.adapter.update_links([(handle, patch) for handle in handles])
-    assert [result.link.handle for result in results if isinstance(result, Written)] == handles
+    assert [result.link.handle for result in results if isinstance(result, WrittenLink)] == handles
     assert [asked(call) for call in tiny.calls] == [
         ("PATCH", "/urls", {"domain": OTHER, "hashes": f"card,{other}"}),
         ("PATCH", "/urls/card", {"domain": DEFAULT}),
@@ -246,13 +246,13 @@ async def test_a_hash_is_percent_encoded_in_the_path() -> None:
 
 async def test_an_update_tells_what_the_vendor_answers() -> None:
     (result,) = await canned(wrote(entry(protected=True))).update_links([("m.tiny.cc/h", LinkPatch(protected=True))])
-    assert isinstance(result, Written)
-    assert {"protected", "archived", "last_click_at"} <= result.told
+    assert isinstance(result, WrittenLink)
+    assert {"protected", "archived", "last_click_at"} <= result.known_fields
     short = {key: value for key, value in entry().items() if key not in {"protected", "max_clicks", "links", "note"}}
     (result,) = await canned(wrote(short)).update_links([("m.tiny.cc/h", LinkPatch(protected=True))])
-    assert isinstance(result, Written)
-    assert result.told.isdisjoint({"protected", "expiry", "qr_small", "qr_large", "note"})
-    assert {"handle", "short_url", "slug", "destination", "domain", "archived", "title"} <= result.told
+    assert isinstance(result, WrittenLink)
+    assert result.known_fields.isdisjoint({"protected", "expiry", "qr_small", "qr_large", "note"})
+    assert {"handle", "short_url", "slug", "destination", "domain", "archived", "title"} <= result.known_fields
 
 
 SAME = [(handle, LinkPatch(note="n")) for handle in ABC]

@@ -14,7 +14,7 @@ from graphql import GraphQLObjectType, experimental_execute_incrementally, parse
 from linkweave.concurrency.gather_results import gather_results
 from linkweave.errors import ErrorCode, InvalidInputError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.rights import EVERYTHING, Rights
+from linkweave.gather.rights import FULL_RIGHTS, Rights
 from linkweave.gather.session import Session
 from linkweave.schema.build import build_schema
 from linkweave.schema.context import Context, Info, note_problem
@@ -85,7 +85,7 @@ PLAIN = "name colour note count"
 class NoSession:
     """As much of a session as these types look at."""
 
-    rights: Rights = EVERYTHING
+    rights: Rights = FULL_RIGHTS
     accounts: Mapping[str, AccountLoaders] = field(default_factory=dict)
 
 

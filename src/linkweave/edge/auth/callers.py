@@ -6,7 +6,7 @@ from typing import Final
 from starlette.types import Scope as Request
 
 from linkweave.edge.http.request_state import CALLER
-from linkweave.gather.rights import EVERYTHING, Rights
+from linkweave.gather.rights import FULL_RIGHTS, Rights
 from linkweave.settings import Scope
 
 
@@ -45,7 +45,7 @@ class Caller:
 
 
 # Whoever reaches a gateway without clients, which only this machine can.
-ANONYMOUS: Final = Caller("anonymous", EVERYTHING)
+ANONYMOUS: Final = Caller("anonymous", FULL_RIGHTS)
 
 # Whoever opens GraphiQL's page without saying who it is: it may look at the page and ask nothing.
 NOBODY: Final = Caller("nobody", Rights(frozenset(), frozenset()))

@@ -7,12 +7,12 @@ from typing import Final, TypeAlias
 
 from linkweave.concurrency.gather_results import gather_results
 from linkweave.errors import VendorError
-from linkweave.gather.listing.lane_reader import START, LaneReader, Place, ScanLimitError, StuckListError
+from linkweave.gather.listing.lane_reader import START, LanePosition, LaneReader, ScanLimitError, StuckListError
 from linkweave.models import Link
 from linkweave.providers.read_capabilities import LinkOrder
 
 # An account's places, without the lanes that are at their start; None when all of its lanes have ended.
-Places: TypeAlias = Mapping[str, Place] | None
+AccountPosition: TypeAlias = Mapping[str, LanePosition] | None
 
 _NO_DATE: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -28,7 +28,7 @@ class AccountReader:
     key: str
     order: LinkOrder
     lanes: Mapping[str, LaneReader]
-    before: Mapping[str, Place] = field(default_factory=dict)
+    before: Mapping[str, LanePosition] = field(default_factory=dict)
     _current: str | None = None
     _heads: dict[str, Link | None] = field(default_factory=dict)
 
@@ -54,7 +54,7 @@ class AccountReader:
         """True when nothing can follow, as far as is known without asking."""
         return all(lane.at_end() for lane in self.lanes.values())
 
-    def places(self) -> Places:
+    def places(self) -> AccountPosition:
         """Where the account stands."""
         now = {name: lane.place for name, lane in self.lanes.items() if lane.place != START}
         ended = all(lane.place is None for lane in self.lanes.values())
@@ -83,7 +83,7 @@ class AccountReader:
         newest: Link | None = None
         for name in self.lanes:
             head = self._heads[name]
-            if head is not None and (newest is None or made(head) > made(newest)):
+            if head is not None and (newest is None or creation_time(head) > creation_time(newest)):
                 newest, self._current = head, name
         return newest
 
@@ -95,7 +95,7 @@ class AccountReader:
             self._heads[name] = head if isinstance(head, Link) else None
 
 
-def made(link: Link) -> datetime:
+def creation_time(link: Link) -> datetime:
     """When `link` was made, for comparing."""
     return link.created_at or _NO_DATE
 

@@ -6,21 +6,21 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Final, TypeAlias
 
-from linkweave.gather.listing.residual_filters import Test
+from linkweave.gather.listing.residual_filters import LinkPredicate
 from linkweave.models import Link, Page
 
 Fetch: TypeAlias = Callable[[str | None], Awaitable[Page[Link]]]
 
 # A lane's place as a cursor holds it: the vendor's page, how many of its links are done, and a mark of the link that
 # was done last; None at the end.
-Place: TypeAlias = tuple[str | None, int, str] | None
+LanePosition: TypeAlias = tuple[str | None, int, str] | None
 
 START: Final[tuple[str | None, int, str]] = (None, 0, "")
 MAX_SCANNED: Final = 2_000
 
 # An empty page before the end counts as so many links, or a vendor that gives only such pages would be asked for
 # thousands of them.
-EMPTY_PAGE: Final = 100
+EMPTY_PAGE_COST: Final = 100
 
 _MARK_BYTES: Final = 4
 
@@ -55,10 +55,10 @@ class LaneReader:
     """Walks one vendor list. `place` is always where the next unread link is, or the next to look at."""
 
     fetch: Fetch
-    tests: Sequence[Test]
+    tests: Sequence[LinkPredicate]
     budget: ScanBudget
-    ends_at: Test | None = None
-    place: Place = START
+    ends_at: LinkPredicate | None = None
+    place: LanePosition = START
     fetched_at: datetime | None = None
     stale_because: Exception | None = None
     _page: Page[Link] | None = None
@@ -91,7 +91,7 @@ class LaneReader:
         if self.place is None or self._page is None:
             return
         token, index, _ = self.place
-        mark = mark_of(self._page.items[index])
+        mark = link_mark(self._page.items[index])
         if index + 1 < len(self._page.items):
             self.place = (token, index + 1, mark)
         else:
@@ -119,7 +119,7 @@ class LaneReader:
         self.place = None if page.next is None else (page.next, 0, mark)
         self._page = None
         if self.place is not None and not page.items:
-            self.budget.spend(EMPTY_PAGE)
+            self.budget.spend(EMPTY_PAGE_COST)
 
     def _goes_on(self, page: Page[Link], index: int) -> bool:
         for link in page.items[index:]:
@@ -136,12 +136,12 @@ class LaneReader:
         return all(test(link) for test in self.tests)
 
 
-def mark_of(link: Link) -> str:
+def link_mark(link: Link) -> str:
     """A few letters that tell `link` from the others on its page."""
     return blake2b(link.handle.encode("utf-8", "surrogatepass"), digest_size=_MARK_BYTES).hexdigest()
 
 
-def _found_again(place: tuple[str | None, int, str], page: Page[Link]) -> Place:
+def _found_again(place: tuple[str | None, int, str], page: Page[Link]) -> LanePosition:
     """`place`, moved to behind the link that was done last, where `page` has that elsewhere by now.
 
     Vendors that page by offset move every link when one is made or deleted before it.
@@ -150,7 +150,7 @@ def _found_again(place: tuple[str | None, int, str], page: Page[Link]) -> Place:
         StuckListError: all of a page was done before, though it comes after the one that was done.
     """
     token, index, mark = place
-    marks = [mark_of(link) for link in page.items] if mark else []
+    marks = [link_mark(link) for link in page.items] if mark else []
     if mark not in marks or marks[index - 1 : index] == [mark]:
         return place
     found = marks.index(mark) + 1

@@ -8,11 +8,18 @@ from typing import Any, Final, TypeAlias, cast
 
 from linkweave.errors import BadResponseError, InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.listing.account_reader import AccountReader, Places
+from linkweave.gather.listing.account_reader import AccountPosition, AccountReader
 from linkweave.gather.listing.cursor import CursorCodec
-from linkweave.gather.listing.lane_reader import START, LaneReader, Place, ScanBudget, ScanLimitError, StuckListError
-from linkweave.gather.listing.merge import Merge, Taken
-from linkweave.gather.listing.residual_filters import cannot_match, older_than, residual
+from linkweave.gather.listing.lane_reader import (
+    START,
+    LanePosition,
+    LaneReader,
+    ScanBudget,
+    ScanLimitError,
+    StuckListError,
+)
+from linkweave.gather.listing.merge import Merge, MergedLink
+from linkweave.gather.listing.residual_filters import cannot_match, residual_predicates, stop_predicate
 from linkweave.gather.sources import Source, SourceStatus, record_sources, unsupported_source
 from linkweave.models import Capability, Link, LinkFilter
 from linkweave.providers.read_capabilities import CanListLinks, Lane, LinkOrder, ListPlan
@@ -29,28 +36,28 @@ SCAN_NOTICE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One account and what is wanted of it. `budget` is for all pages that are read of this question."""
+class AccountQuery:
+    """One account and what is wanted of it. `budget` is for all pages that are read of this query."""
 
     loaders: AccountLoaders
-    wanted: LinkFilter
+    filter: LinkFilter
     budget: ScanBudget = field(default_factory=ScanBudget, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class LinkQuestion:
+class LinkQuery:
     """Which links, of whom."""
 
-    asked: tuple[Asked, ...]
+    accounts: tuple[AccountQuery, ...]
 
     @property
-    def words(self) -> str:
-        """What tells this question from others: a cursor opens only for the one it came from."""
-        return "links " + "; ".join(f"{asked.loaders.key}: {asked.wanted}" for asked in self.asked)
+    def cursor_key(self) -> str:
+        """What tells this query from others: a cursor opens only for the one it came from."""
+        return "links " + "; ".join(f"{asked.loaders.key}: {asked.filter}" for asked in self.accounts)
 
-    def without(self, keys: Container[str]) -> "LinkQuestion":
-        """The same question to all but the accounts called `keys`."""
-        return LinkQuestion(tuple(asked for asked in self.asked if asked.loaders.key not in keys))
+    def without(self, keys: Container[str]) -> "LinkQuery":
+        """The same query to all but the accounts called `keys`."""
+        return LinkQuery(tuple(asked for asked in self.accounts if asked.loaders.key not in keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +66,26 @@ class LinkEdge:
 
     loaders: AccountLoaders
     link: Link
-    position: "Position"
+    position: "ListPosition"
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class ListPosition:
     """Everybody's place in a merged list, and whose turn is next. An account that is not in it is at its start."""
 
     turn: int = 0
-    places: Mapping[str, Places] = field(default_factory=dict)
+    places: Mapping[str, AccountPosition] = field(default_factory=dict)
 
     def seal(self, cursors: CursorCodec, words: str) -> str:
         """As a cursor."""
         return cursors.seal(words, [self.turn, self.places])
 
     @classmethod
-    def open(cls, cursors: CursorCodec, words: str, cursor: str | None) -> "Position":
+    def open(cls, cursors: CursorCodec, words: str, cursor: str | None) -> "ListPosition":
         """From a cursor; from the start for None.
 
         Raises:
-            InvalidInputError: it is not a cursor of this question.
+            InvalidInputError: it is not a cursor of this query.
         """
         if cursor is None:
             return cls()
@@ -93,7 +100,7 @@ class LinkPage:
 
     edges: tuple[LinkEdge, ...]
     sources: tuple[Source, ...]
-    end: Position
+    end: ListPosition
     has_next: bool
 
 
@@ -101,33 +108,34 @@ class LinkPage:
 class _Prepared:
     """An account whose lists are known. `stale_because` is why what they were planned by is older than it should be."""
 
-    asked: Asked
+    asked: AccountQuery
     reader: AccountReader | None
     notice: str | None = None
     error: VendorError | None = None
     stale_because: VendorError | None = None
 
 
-def _places(sealed: dict[str, list[Any] | None] | None) -> Places:
+def _places(sealed: dict[str, list[Any] | None] | None) -> AccountPosition:
     if sealed is None:
         return None
     return {lane: None if at is None else (at[0], at[1], at[2]) for lane, at in sealed.items()}
 
 
-async def list_links(question: LinkQuestion, first: int, start: Position) -> LinkPage:
-    """The next `first` links of `question` after `start`. A failing account never fails the others."""
-    able = [asked for asked in question.asked if isinstance(asked.loaders.account.adapter, CanListLinks)]
+async def list_links(query: LinkQuery, first: int, start: ListPosition) -> LinkPage:
+    """The next `first` links of `query` after `start`. A failing account never fails the others."""
+    able = [asked for asked in query.accounts if isinstance(asked.loaders.account.adapter, CanListLinks)]
     prepared = await asyncio.gather(*(_prepare(asked, start) for asked in able))
     readers = [each.reader for each in prepared if each.reader is not None]
     merge = Merge(readers, [asked.loaders.key for asked in able if _is_undated(asked)], start.turn)
     taken = await merge.run(first)
-    sources = record_sources(_sources(question, {each.asked.loaders.key: each for each in prepared}, merge, taken))
+    sources = record_sources(_sources(query, {each.asked.loaders.key: each for each in prepared}, merge, taken))
     if any(source.status in {SourceStatus.PARTIAL, SourceStatus.FAILED} for source in sources):
         do_not_keep()
-    end = Position(merge.turn, {**start.places, **merge.places()})
+    end = ListPosition(merge.turn, {**start.places, **merge.places()})
     by_key = {asked.loaders.key: asked.loaders for asked in able}
     edges = tuple(
-        LinkEdge(by_key[each.key], each.link, Position(each.turn, {**start.places, **each.places})) for each in taken
+        LinkEdge(by_key[each.key], each.link, ListPosition(each.turn, {**start.places, **each.places}))
+        for each in taken
     )
     return LinkPage(edges, sources, end, _has_next(sources, moved=bool(taken) or end.places != start.places))
 
@@ -143,20 +151,20 @@ def check_first(first: int, field_name: str = "first") -> int:
     return first
 
 
-def _is_undated(asked: Asked) -> bool:
+def _is_undated(asked: AccountQuery) -> bool:
     adapter = asked.loaders.account.adapter
     return isinstance(adapter, CanListLinks) and adapter.link_order is LinkOrder.AS_LISTED
 
 
-async def _prepare(asked: Asked, start: Position) -> _Prepared:
+async def _prepare(asked: AccountQuery, start: ListPosition) -> _Prepared:
     """Plan an account's lanes, put its reader where it stood, and let it find its first link."""
     adapter, key = asked.loaders.account.adapter, asked.loaders.key
     before = start.places.get(key, {})
-    if not isinstance(adapter, CanListLinks) or before is None or cannot_match(asked.wanted):
+    if not isinstance(adapter, CanListLinks) or before is None or cannot_match(asked.filter):
         return _Prepared(asked, None)
     try:
         with gathering() as read:
-            plan = await adapter.plan_links(asked.wanted)
+            plan = await adapter.plan_links(asked.filter)
     except VendorError as error:
         return _Prepared(asked, None, error=error)
     reader = AccountReader(key, adapter.link_order, _lanes(asked, plan, adapter.link_order, before), before)
@@ -167,9 +175,11 @@ async def _prepare(asked: Asked, start: Position) -> _Prepared:
     return _Prepared(asked, reader, plan.notice, stale_because=read.stale.get(key))
 
 
-def _lanes(asked: Asked, plan: ListPlan, order: LinkOrder, before: Mapping[str, Place]) -> dict[str, LaneReader]:
-    tests = residual(asked.wanted, plan.handled)
-    ends_at = older_than(asked.wanted.created_after) if order is LinkOrder.NEWEST_FIRST else None
+def _lanes(
+    asked: AccountQuery, plan: ListPlan, order: LinkOrder, before: Mapping[str, LanePosition]
+) -> dict[str, LaneReader]:
+    tests = residual_predicates(asked.filter, plan.handled)
+    ends_at = stop_predicate(asked.filter.created_after) if order is LinkOrder.NEWEST_FIRST else None
 
     def reader(lane: Lane) -> LaneReader:
         place = before.get(lane.name, START)
@@ -179,21 +189,21 @@ def _lanes(asked: Asked, plan: ListPlan, order: LinkOrder, before: Mapping[str, 
 
 
 def _sources(
-    question: LinkQuestion,
+    query: LinkQuery,
     prepared: Mapping[str, _Prepared],
     merge: Merge,
-    taken: Sequence[Taken],
+    taken: Sequence[MergedLink],
 ) -> tuple[Source, ...]:
     returned: dict[str, int] = {}
     for each in taken:
         returned[each.key] = returned.get(each.key, 0) + 1
     return tuple(
         _source(asked, prepared.get(asked.loaders.key), merge, returned.get(asked.loaders.key, 0))
-        for asked in question.asked
+        for asked in query.accounts
     )
 
 
-def _source(asked: Asked, prepared: _Prepared | None, merge: Merge, returned: int) -> Source:
+def _source(asked: AccountQuery, prepared: _Prepared | None, merge: Merge, returned: int) -> Source:
     account = asked.loaders.account
     if prepared is None:
         return unsupported_source(account, Capability.LIST_LINKS)

@@ -8,17 +8,17 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from linkweave.gather.listing.account_reader import AccountReader, Places, made
+from linkweave.gather.listing.account_reader import AccountPosition, AccountReader, creation_time
 from linkweave.models import Link
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class MergedLink:
     """A link in its place: who it is from, and where everybody stands after it."""
 
     key: str
     link: Link
-    places: Mapping[str, Places]
+    places: Mapping[str, AccountPosition]
     turn: int
 
 
@@ -37,22 +37,22 @@ class Merge:
     failures: dict[str, Exception] = field(default_factory=dict)
     _heads: dict[str, Link] = field(default_factory=dict)
 
-    async def run(self, first: int) -> list[Taken]:
+    async def run(self, first: int) -> list[MergedLink]:
         """The next `first` links, fewer at the end."""
         await asyncio.gather(*(self._advance(reader) for reader in self.readers))
         places = self.places()
-        taken: list[Taken] = []
+        taken: list[MergedLink] = []
         parts = self._parts()
         while len(taken) < first and (reader := self._next_reader(parts)) is not None:
             link = self._heads.pop(reader.key)
             reader.take()
             places = {**places, reader.key: reader.places()}
-            taken.append(Taken(reader.key, link, places, self.turn))
+            taken.append(MergedLink(reader.key, link, places, self.turn))
             if len(taken) < first:
                 await self._advance(reader)
         return taken
 
-    def places(self) -> dict[str, Places]:
+    def places(self) -> dict[str, AccountPosition]:
         """Where everybody stands now, without those at their start."""
         return {reader.key: places for reader in self.readers if (places := reader.places()) != {}}
 
@@ -75,5 +75,5 @@ class Merge:
             ready = [reader for reader in parts[place] if reader.key in self._heads]
             if ready:
                 self.turn = (place + 1) % len(parts)
-                return max(ready, key=lambda reader: made(self._heads[reader.key]))
+                return max(ready, key=lambda reader: creation_time(self._heads[reader.key]))
         return None

@@ -8,10 +8,10 @@ from linkweave.gather.host_names import host_key
 from linkweave.models import Link, LinkFilter, LinkOrigin
 from linkweave.providers.read_capabilities import FilterField
 
-Test: TypeAlias = Callable[[Link], bool]
+LinkPredicate: TypeAlias = Callable[[Link], bool]
 
 
-def residual(wanted: LinkFilter, handled: frozenset[FilterField]) -> tuple[Test, ...]:
+def residual_predicates(wanted: LinkFilter, handled: frozenset[FilterField]) -> tuple[LinkPredicate, ...]:
     """The tests that are left to the gateway; a link that passes all of them matches.
 
     A link that cannot tell what a filter asks for does not match it.
@@ -27,14 +27,14 @@ def cannot_match(wanted: LinkFilter) -> bool:
     return after is not None and before is not None and after >= before
 
 
-def older_than(moment: datetime | None) -> Test | None:
+def stop_predicate(moment: datetime | None) -> LinkPredicate | None:
     """True for the link at which a list that is newest first can stop."""
     if moment is None:
         return None
     return lambda link: link.created_at is not None and link.created_at < moment
 
 
-def _search(wanted: LinkFilter) -> list[Test]:
+def _search(wanted: LinkFilter) -> list[LinkPredicate]:
     if wanted.search is None:
         return []
     words = wanted.search.casefold()
@@ -46,8 +46,8 @@ def _search(wanted: LinkFilter) -> list[Test]:
     return [found]
 
 
-def _tags(wanted: LinkFilter) -> list[Test]:
-    tests: list[Test] = []
+def _tags(wanted: LinkFilter) -> list[LinkPredicate]:
+    tests: list[LinkPredicate] = []
     any_of, all_of, none_of = (_folded(tags) for tags in (wanted.tags_any, wanted.tags_all, wanted.tags_none))
     if any_of:
         tests.append(lambda link: not any_of.isdisjoint(_folded(link.tags)))
@@ -58,15 +58,15 @@ def _tags(wanted: LinkFilter) -> list[Test]:
     return tests
 
 
-def _domains(wanted: LinkFilter) -> list[Test]:
+def _domains(wanted: LinkFilter) -> list[LinkPredicate]:
     if wanted.domains is None:
         return []
     names = frozenset(map(host_key, wanted.domains))
     return [lambda link: link.domain is not None and host_key(link.domain) in names]
 
 
-def _created(wanted: LinkFilter) -> list[Test]:
-    tests: list[Test] = []
+def _created(wanted: LinkFilter) -> list[LinkPredicate]:
+    tests: list[LinkPredicate] = []
     after, before = wanted.created_after, wanted.created_before
     if after is not None:
         tests.append(lambda link: link.created_at is not None and link.created_at >= after)
@@ -75,29 +75,29 @@ def _created(wanted: LinkFilter) -> list[Test]:
     return tests
 
 
-def _external_id(wanted: LinkFilter) -> list[Test]:
+def _external_id(wanted: LinkFilter) -> list[LinkPredicate]:
     return [] if wanted.external_id is None else [lambda link: link.external_id == wanted.external_id]
 
 
-def _teams(wanted: LinkFilter) -> list[Test]:
+def _teams(wanted: LinkFilter) -> list[LinkPredicate]:
     ids = wanted.team_ids
     return [] if ids is None else [lambda link: link.team_id in ids]
 
 
-def _campaigns(wanted: LinkFilter) -> list[Test]:
+def _campaigns(wanted: LinkFilter) -> list[LinkPredicate]:
     ids = wanted.campaign_ids
     return [] if ids is None else [lambda link: link.campaign_id in ids]
 
 
-def _archived(wanted: LinkFilter) -> list[Test]:
+def _archived(wanted: LinkFilter) -> list[LinkPredicate]:
     return [] if wanted.archived is None else [lambda link: link.archived is wanted.archived]
 
 
-def _starred(wanted: LinkFilter) -> list[Test]:
+def _starred(wanted: LinkFilter) -> list[LinkPredicate]:
     return [] if wanted.starred is None else [lambda link: link.starred is wanted.starred]
 
 
-def _origin(wanted: LinkFilter) -> list[Test]:
+def _origin(wanted: LinkFilter) -> list[LinkPredicate]:
     # A link does not tell how it was made: only an adapter's choice of lanes can answer this.
     return [] if wanted.origin is LinkOrigin.ANY else [lambda _: False]
 
@@ -106,7 +106,7 @@ def _folded(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(name.casefold() for name in names)
 
 
-_TESTS: Final[dict[FilterField, Callable[[LinkFilter], list[Test]]]] = {
+_TESTS: Final[dict[FilterField, Callable[[LinkFilter], list[LinkPredicate]]]] = {
     FilterField.SEARCH: _search,
     FilterField.TAGS: _tags,
     FilterField.DOMAINS: _domains,

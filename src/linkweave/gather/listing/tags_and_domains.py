@@ -47,7 +47,7 @@ class ListPage(Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Told(Generic[Item]):
+class _AccountItems(Generic[Item]):
     loaders: AccountLoaders
     items: tuple[Item, ...] = ()
     at: datetime | None = None
@@ -98,7 +98,7 @@ async def list_domains(
     return ListPage(page, tuple([one.loaders.key, one.domain.name] for one in page), sources, len(rest) > first)
 
 
-async def accounts_with_tag(accounts: Sequence[AccountLoaders], name: str) -> MergedTag | None:
+async def find_tag(accounts: Sequence[AccountLoaders], name: str) -> MergedTag | None:
     """The tag called `name` as the accounts that can list their tags have it; None where none has it."""
     told = await _ask(accounts, "tags", AccountLoaders.tags)
     return next((tag for tag in _merge_tags(told) if tag.folded == name.casefold()), None)
@@ -106,18 +106,18 @@ async def accounts_with_tag(accounts: Sequence[AccountLoaders], name: str) -> Me
 
 async def _ask(
     accounts: Sequence[AccountLoaders], what: str, question: Callable[[AccountLoaders], Awaitable[tuple[Item, ...]]]
-) -> list[_Told[Item]]:
-    async def ask(loaders: AccountLoaders) -> _Told[Item]:
+) -> list[_AccountItems[Item]]:
+    async def ask(loaders: AccountLoaders) -> _AccountItems[Item]:
         try:
             items = await question(loaders)
         except VendorError as error:
-            return _Told(loaders, error=error)
-        return _Told(loaders, items, loaders.answered_at(what), stale_because=loaders.stale_because(what))
+            return _AccountItems(loaders, error=error)
+        return _AccountItems(loaders, items, loaders.answered_at(what), stale_because=loaders.stale_because(what))
 
     return list(await asyncio.gather(*(ask(loaders) for loaders in accounts)))
 
 
-def _merge_tags(told: Sequence[_Told[str]]) -> list[MergedTag]:
+def _merge_tags(told: Sequence[_AccountItems[str]]) -> list[MergedTag]:
     merged: dict[str, MergedTag] = {}
     for each in told:
         for name in each.items:
@@ -127,7 +127,7 @@ def _merge_tags(told: Sequence[_Told[str]]) -> list[MergedTag]:
     return [merged[folded] for folded in sorted(merged)]
 
 
-def _source(told: _Told[Item], *, returned: int, exhausted: bool) -> Source:
+def _source(told: _AccountItems[Item], *, returned: int, exhausted: bool) -> Source:
     account: Account = told.loaders.account
     if is_unsupported(told.error):
         return Source(account, SourceStatus.UNSUPPORTED, told.error)

@@ -6,25 +6,25 @@ from urllib.parse import urlsplit, urlunsplit
 
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.host_names import host_key
-from linkweave.gather.listing.link_pages import MAX_FIRST, Asked, LinkQuestion, Position, list_links
+from linkweave.gather.listing.link_pages import MAX_FIRST, AccountQuery, LinkQuery, ListPosition, list_links
 from linkweave.models import Link, LinkFilter
 from linkweave.models.changes import NewLink
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks
 from linkweave.transport.context.freshness import bypass_cache
 
-MAX_LOOKED_AT: Final = 500
+MAX_SEARCHED: Final = 500
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class SearchResult:
     """What a look among an account's links found. `complete` is false where not every link was looked at."""
 
     link: Link | None
     complete: bool
 
 
-async def find_destination(loaders: AccountLoaders, destination: str) -> Search:
+async def find_destination(loaders: AccountLoaders, destination: str) -> SearchResult:
     """The account's link to `destination`, among at most 500 of its links.
 
     Vendors that search destinations are asked to; of the others the newest links are read.
@@ -34,26 +34,26 @@ async def find_destination(loaders: AccountLoaders, destination: str) -> Search:
     """
     adapter = loaders.account.adapter
     if not isinstance(adapter, CanListLinks):
-        return Search(None, complete=False)
+        return SearchResult(None, complete=False)
     wanted = LinkFilter(search=destination) if adapter.searches_destinations else LinkFilter()
-    question, position = LinkQuestion((Asked(loaders, wanted),)), Position()
-    same = normalised(destination)
-    for _ in range(MAX_LOOKED_AT // MAX_FIRST):
+    query, position = LinkQuery((AccountQuery(loaders, wanted),)), ListPosition()
+    same = normalise_destination(destination)
+    for _ in range(MAX_SEARCHED // MAX_FIRST):
         with bypass_cache():
-            page = await list_links(question, MAX_FIRST, position)
-        found = next((edge.link for edge in page.edges if normalised(edge.link.destination) == same), None)
+            page = await list_links(query, MAX_FIRST, position)
+        found = next((edge.link for edge in page.edges if normalise_destination(edge.link.destination) == same), None)
         if found is not None:
-            return Search(found, complete=True)
+            return SearchResult(found, complete=True)
         failure = page.sources[0].error
         if failure is not None:
             raise failure
         if not page.has_next:
-            return Search(None, complete=page.sources[0].exhausted)
+            return SearchResult(None, complete=page.sources[0].exhausted)
         position = page.end
-    return Search(None, complete=False)
+    return SearchResult(None, complete=False)
 
 
-async def find_slug(loaders: AccountLoaders, new: NewLink) -> Search:
+async def find_slug(loaders: AccountLoaders, new: NewLink) -> SearchResult:
     """The account's link with the slug of `new`, by one call; not complete where one call cannot tell.
 
     Raises:
@@ -62,12 +62,12 @@ async def find_slug(loaders: AccountLoaders, new: NewLink) -> Search:
     adapter = loaders.account.adapter
     domain = new.domain or loaders.account.settings.home_domain
     if new.slug is None or domain is None or not isinstance(adapter, CanGetLinks):
-        return Search(None, complete=False)
+        return SearchResult(None, complete=False)
     with bypass_cache():
-        return Search(await adapter.find_link(host_key(domain), new.slug, frozenset()), complete=True)
+        return SearchResult(await adapter.find_link(host_key(domain), new.slug, frozenset()), complete=True)
 
 
-def normalised(url: str) -> str:
+def normalise_destination(url: str) -> str:
     """`url` as destinations are compared.
 
     Scheme and host without case, no default port, no empty path; query and fragment as they are.

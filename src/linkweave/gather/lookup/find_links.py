@@ -9,7 +9,7 @@ from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.host_names import host_key
 from linkweave.gather.listing.lane_reader import MAX_SCANNED
-from linkweave.gather.listing.link_pages import MAX_FIRST, LinkQuestion, Position, list_links
+from linkweave.gather.listing.link_pages import MAX_FIRST, LinkQuery, ListPosition, list_links
 from linkweave.gather.sources import Source, SourceStatus, is_unsupported
 from linkweave.gather.statistics.statistics import CountedLink, IncompleteAccount
 from linkweave.models import Link
@@ -69,16 +69,16 @@ def split_short_url(short_url: str, field_name: str = "shortUrl") -> tuple[str, 
     return host if port in _OWN_PORTS else f"{host}:{port}", slug
 
 
-async def find_targets(question: LinkQuestion, most: int) -> tuple[list[CountedLink], dict[str, IncompleteAccount]]:
-    """At most `most` links that answer `question`, and the accounts of which some may be missing.
+async def find_targets(query: LinkQuery, most: int) -> tuple[list[CountedLink], dict[str, IncompleteAccount]]:
+    """At most `most` links that answer `query`, and the accounts of which some may be missing.
 
     An account that fails or is cut short is not asked for more.
     """
     targets: list[CountedLink] = []
     cuts: dict[str, IncompleteAccount] = {}
-    position, has_next = Position(), True
+    position, has_next = ListPosition(), True
     while has_next and len(targets) < most:
-        page = await list_links(question, min(MAX_FIRST, most - len(targets)), position)
+        page = await list_links(query, min(MAX_FIRST, most - len(targets)), position)
         targets.extend(CountedLink(edge.loaders, edge.link.handle) for edge in page.edges)
         position, has_next = page.end, page.has_next
         full = len(targets) >= most
@@ -87,7 +87,7 @@ async def find_targets(question: LinkQuestion, most: int) -> tuple[list[CountedL
             for source in page.sources
             if source.status in _INCOMPLETE or (full and not source.exhausted)
         }
-        question = question.without(cuts)
+        query = query.without(cuts)
     if any(not is_unsupported(cut.error) for cut in cuts.values()):
         do_not_keep()
     return targets, cuts

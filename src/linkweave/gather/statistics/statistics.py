@@ -10,7 +10,7 @@ from linkweave.accounts import Account
 from linkweave.concurrency.gather_results import gather_results
 from linkweave.errors import InvalidInputError, UnsupportedError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.sources import SourceStatus, is_unsupported, lacks, record_partial_sources
+from linkweave.gather.sources import SourceStatus, is_unsupported, record_partial_sources, unsupported_capability
 from linkweave.gather.statistics.buckets import Breakdown, break_down
 from linkweave.gather.statistics.totals import by_day, covered, total
 from linkweave.models import SERIES, TOTALS, Capability, DayClicks, Dimension, Measure, Period, StatsPart, StatsReport
@@ -193,7 +193,7 @@ class Statistics:
         adapter, cut = account.adapter, self.cut.get(account.key)
         missing = None if cut is None else cut.error
         if not isinstance(adapter, CanReadStats):
-            refusal: UnsupportedError = lacks(account, Capability.LINK_STATS)
+            refusal: UnsupportedError = unsupported_capability(account, Capability.LINK_STATS)
             return StatsSource(account, SourceStatus.UNSUPPORTED, frozenset(), refusal)
         loaded = await asyncio.gather(*(self._load(targets, part) for part in parts))
         reports = [report for told, _ in loaded for report in told]

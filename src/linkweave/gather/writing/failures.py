@@ -7,7 +7,7 @@ from typing import TypeAlias
 from linkweave.accounts import Account
 from linkweave.errors import ErrorCode, VendorError
 from linkweave.models import Link
-from linkweave.models.changes import Objection
+from linkweave.models.changes import InputProblem
 
 # Leads from the mutation's argument to the field at fault, in snake case.
 Path: TypeAlias = tuple[str, ...]
@@ -42,12 +42,12 @@ def from_error(error: VendorError, account: Account) -> Failure:
     )
 
 
-def from_objections(objections: Sequence[Objection], account: Account) -> tuple[Failure, ...]:
+def from_input_problems(objections: Sequence[InputProblem], account: Account) -> tuple[Failure, ...]:
     """Parts of an input that the account's vendor cannot be told."""
     return tuple(Failure(ErrorCode.UNSUPPORTED, each.message, each.path, account) for each in objections)
 
 
-def cannot_be_told(fields: frozenset[str], account: Account, able: frozenset[str]) -> tuple[Failure, ...]:
+def unsupported_fields(fields: frozenset[str], account: Account, able: frozenset[str]) -> tuple[Failure, ...]:
     """A failure for each of `fields` that is not among those that the account's vendor can be told."""
     return tuple(
         Failure(ErrorCode.UNSUPPORTED, f"{account.provider.name} cannot be told this field", (field,), account)

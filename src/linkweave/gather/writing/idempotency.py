@@ -11,27 +11,27 @@ from pydantic import TypeAdapter, ValidationError
 from linkweave.clock import Clock
 from linkweave.errors import ErrorCode, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.lookup.existing_links import Search, find_destination, find_slug, normalised
-from linkweave.gather.writing.create_links import Created, CreateOrder
+from linkweave.gather.lookup.existing_links import SearchResult, find_destination, find_slug, normalise_destination
+from linkweave.gather.writing.create_links import CreateCommand, CreateResult
 from linkweave.gather.writing.failures import Failure
 from linkweave.models import Link
-from linkweave.models.changes import WHOLE, Written
+from linkweave.models.changes import ALL_LINK_FIELDS, WrittenLink
 from linkweave.storage.interfaces import Store
 from linkweave.storage.named_locks import NamedLocks
 from linkweave.transport.context.deadline import remaining
 
-KEPT_SECONDS: Final = 24 * 3600
+KEY_TTL_SECONDS: Final = 24 * 3600
 # So much of an operation's time may go by waiting; the rest is for what it waits for, or to say that it waited in vain.
-WAITING_SHARE: Final = 0.8
+MAX_WAIT_SHARE: Final = 0.8
 
-Make: TypeAlias = Callable[[Sequence[CreateOrder]], Awaitable[list[Created]]]
+Make: TypeAlias = Callable[[Sequence[CreateCommand]], Awaitable[list[CreateResult]]]
 
 
 @dataclass(frozen=True, slots=True)
-class KeyedOrder:
+class KeyedCommand:
     """An order and the caller's key for it."""
 
-    order: CreateOrder
+    order: CreateCommand
     key: str | None
 
 
@@ -62,8 +62,8 @@ class Idempotency:
         self._clock = clock
 
     async def create(
-        self, client: str, orders: Sequence[KeyedOrder], accounts: Mapping[str, AccountLoaders], make: Make
-    ) -> list[Created]:
+        self, client: str, orders: Sequence[KeyedCommand], accounts: Mapping[str, AccountLoaders], make: Make
+    ) -> list[CreateResult]:
         """What came of each order, in order; all that are to be made are made together."""
         names = [None if keyed.key is None else _name(client, keyed.key) for keyed in orders]
         leaders: dict[str, int] = {}
@@ -95,10 +95,12 @@ class Idempotency:
             for place, name in enumerate(names)
         ]
 
-    async def _known(self, name: str, order: CreateOrder, accounts: Mapping[str, AccountLoaders]) -> Created | None:
+    async def _known(
+        self, name: str, order: CreateCommand, accounts: Mapping[str, AccountLoaders]
+    ) -> CreateResult | None:
         """The earlier outcome of the key, if there is one."""
         record = _read_record(await self._store.get(name))
-        if record is None or self._now() - record.at > KEPT_SECONDS:
+        if record is None or self._now() - record.at > KEY_TTL_SECONDS:
             return None
         if record.input != _words(order):
             return _other_input(order)
@@ -111,10 +113,10 @@ class Idempotency:
         link = await _read(loaders, record.handle)
         if link is None:
             message = "the link that this idempotencyKey made cannot be read any more"
-            return Created(loaders, None, (Failure(ErrorCode.NOT_FOUND, message, account=loaders.account),))
-        return Created(loaders, Written(link, WHOLE, created=record.created))
+            return CreateResult(loaders, None, (Failure(ErrorCode.NOT_FOUND, message, account=loaders.account),))
+        return CreateResult(loaders, WrittenLink(link, ALL_LINK_FIELDS, created=record.created))
 
-    async def _look(self, name: str, order: CreateOrder, asked: Sequence[AccountLoaders]) -> Created | None:
+    async def _look(self, name: str, order: CreateCommand, asked: Sequence[AccountLoaders]) -> CreateResult | None:
         """The link that an unclear attempt may have made; None where it is certainly not there."""
         complete = True
         for loaders in asked:
@@ -126,19 +128,21 @@ class Idempotency:
             complete = complete and search.complete
             if search.link is not None:
                 # Found by its destination alone, it may be older than the order.
-                created = Created(loaders, Written(search.link, WHOLE, created=order.new.slug is not None))
+                created = CreateResult(
+                    loaders, WrittenLink(search.link, ALL_LINK_FIELDS, created=order.new.slug is not None)
+                )
                 await self._settle(name, order, created)
                 return created
         return None if complete else _unclear(order)
 
-    async def _begin(self, names: Sequence[str | None], orders: Sequence[KeyedOrder], places: Sequence[int]) -> None:
+    async def _begin(self, names: Sequence[str | None], orders: Sequence[KeyedCommand], places: Sequence[int]) -> None:
         """Note before anything is sent that a link may come of it, should this attempt not live to tell."""
         for place in places:
             name = names[place]
             if name is not None:
                 await self._keep(name, _Record(_words(orders[place].order), self._now()))
 
-    async def _settle(self, name: str, order: CreateOrder, created: Created) -> None:
+    async def _settle(self, name: str, order: CreateCommand, created: CreateResult) -> None:
         """Remember what came of an order, as far as it matters for the next one with its key."""
         record = _Record(_words(order), self._now(), created.loaders.key)
         if created.written is not None:
@@ -149,11 +153,11 @@ class Idempotency:
             await self._store.delete(name)
 
     async def _keep(self, name: str, record: _Record) -> None:
-        await self._store.set(name, orjson.dumps(record), KEPT_SECONDS)
+        await self._store.set(name, orjson.dumps(record), KEY_TTL_SECONDS)
 
     def _max_wait_seconds(self) -> float | None:
         left = remaining(self._clock)
-        return None if left is None else left * WAITING_SHARE
+        return None if left is None else left * MAX_WAIT_SHARE
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
@@ -167,43 +171,47 @@ def _read_record(kept: bytes | None) -> _Record | None:
         return None
 
 
-def _follow(orders: Sequence[KeyedOrder], place: int, leader: int, outcomes: Mapping[int, Created]) -> Created:
+def _follow(
+    orders: Sequence[KeyedCommand], place: int, leader: int, outcomes: Mapping[int, CreateResult]
+) -> CreateResult:
     """The outcome of an order whose key another one in the same batch has too."""
     same = _words(orders[place].order) == _words(orders[leader].order)
     return outcomes[leader] if same else _other_input(orders[place].order)
 
 
-def _other_input(order: CreateOrder) -> Created:
+def _other_input(order: CreateCommand) -> CreateResult:
     message = "this idempotencyKey was used with another input; use a new one, or send the same input again"
-    return Created(order.accounts[0], None, (Failure(ErrorCode.CONFLICT, message, ("idempotency_key",)),))
+    return CreateResult(order.accounts[0], None, (Failure(ErrorCode.CONFLICT, message, ("idempotency_key",)),))
 
 
-def _under_way(order: CreateOrder) -> Created:
+def _under_way(order: CreateCommand) -> CreateResult:
     message = "another request with this idempotencyKey is under way; send the same again when it has ended"
-    return Created(order.accounts[0], None, (Failure(ErrorCode.CONFLICT, message, ("idempotency_key",)),))
+    return CreateResult(order.accounts[0], None, (Failure(ErrorCode.CONFLICT, message, ("idempotency_key",)),))
 
 
-async def _search(loaders: AccountLoaders, order: CreateOrder) -> Search:
+async def _search(loaders: AccountLoaders, order: CreateCommand) -> SearchResult:
     by_slug = await find_slug(loaders, order.new)
     if not by_slug.complete:
         return await find_destination(loaders, order.new.destination)
     # A slug that leads elsewhere was taken by somebody else's link, which was not made by this order.
-    ours = by_slug.link is not None and normalised(by_slug.link.destination) == normalised(order.new.destination)
-    return by_slug if ours else Search(None, complete=True)
+    ours = by_slug.link is not None and normalise_destination(by_slug.link.destination) == normalise_destination(
+        order.new.destination
+    )
+    return by_slug if ours else SearchResult(None, complete=True)
 
 
-def _unclear(order: CreateOrder) -> Created:
+def _unclear(order: CreateCommand) -> CreateResult:
     message = (
         "an earlier attempt with this idempotencyKey may have made the link, and whether it did cannot be found out; "
         "look for it, and use a new key to make one all the same"
     )
     loaders = order.accounts[0]
-    return Created(loaders, None, (Failure(ErrorCode.AMBIGUOUS, message, ("idempotency_key",), loaders.account),))
+    return CreateResult(loaders, None, (Failure(ErrorCode.AMBIGUOUS, message, ("idempotency_key",), loaders.account),))
 
 
 async def _read(loaders: AccountLoaders, handle: str) -> Link | None:
     try:
-        return await loaders.link(handle, WHOLE)
+        return await loaders.link(handle, ALL_LINK_FIELDS)
     except VendorError:
         return None
 
@@ -212,7 +220,7 @@ def _name(client: str, key: str) -> str:
     return f"idempotency:{_digest(client)}:{_digest(key)}"
 
 
-def _words(order: CreateOrder) -> str:
+def _words(order: CreateCommand) -> str:
     return _digest(repr(([loaders.key for loaders in order.accounts], order.new, order.if_exists)))
 
 

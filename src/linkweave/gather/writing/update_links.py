@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.sources import lacks
+from linkweave.gather.sources import unsupported_capability
 from linkweave.gather.writing.chunks import in_parts
 from linkweave.gather.writing.create_links import AT_ONCE
-from linkweave.gather.writing.failures import Failure, cannot_be_told, from_error, from_objections
+from linkweave.gather.writing.failures import Failure, from_error, from_input_problems, unsupported_fields
 from linkweave.models import Capability
-from linkweave.models.changes import LinkPatch, Written
+from linkweave.models.changes import LinkPatch, WrittenLink
 from linkweave.providers.write_capabilities import (
     CanDeleteLinks,
     CanDeleteLinksTogether,
@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class UpdateOrder:
+class UpdateCommand:
     """Changes to one link."""
 
     loaders: AccountLoaders
@@ -35,7 +35,7 @@ class UpdateOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Updated:
+class UpdateResult:
     """How far an update came: each field given is in exactly one of `applied` and `failed`.
 
     `handle` finds the link afterwards. `tried` is false where the order was refused before any call.
@@ -46,7 +46,7 @@ class Updated:
     applied: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
     failures: tuple[Failure, ...] = ()
-    written: Written | None = None
+    written: WrittenLink | None = None
     tried: bool = True
 
 
@@ -57,7 +57,7 @@ class ItemOutcome:
     failure: Failure | None = None
 
 
-async def update_links(orders: Sequence[UpdateOrder]) -> list[Updated]:
+async def update_links(orders: Sequence[UpdateCommand]) -> list[UpdateResult]:
     """What came of each order, in order. Accounts work at the same time."""
     groups: dict[str, list[int]] = {}
     for place, order in enumerate(orders):
@@ -81,7 +81,7 @@ async def reset_stats(targets: Sequence[tuple[AccountLoaders, str]]) -> list[Ite
     return await _to_each(targets, _reset_at)
 
 
-async def _update_at(orders: Sequence[UpdateOrder]) -> list[Updated]:
+async def _update_at(orders: Sequence[UpdateCommand]) -> list[UpdateResult]:
     """Orders of one account."""
     adapter = orders[0].loaders.account.adapter
     refused = [_refuse(order) for order in orders]
@@ -93,33 +93,33 @@ async def _update_at(orders: Sequence[UpdateOrder]) -> list[Updated]:
         done = iter(await _update_alone(rest))
     orders[0].loaders.forget()
     return [
-        Updated(order.loaders, order.handle, failed=order.patch.given(), failures=failures, tried=False)
+        UpdateResult(order.loaders, order.handle, failed=order.patch.given(), failures=failures, tried=False)
         if failures
         else next(done)
         for order, failures in zip(orders, refused, strict=True)
     ]
 
 
-def _refuse(order: UpdateOrder) -> tuple[Failure, ...]:
+def _refuse(order: UpdateCommand) -> tuple[Failure, ...]:
     account, adapter = order.loaders.account, order.loaders.account.adapter
     if not isinstance(adapter, CanUpdateLinks):
-        return (from_error(lacks(account, Capability.UPDATE_LINK), account),)
+        return (from_error(unsupported_capability(account, Capability.UPDATE_LINK), account),)
     given, cleared = order.patch.given(), order.patch.cleared()
     return (
-        *cannot_be_told(given, account, adapter.updatable),
-        *cannot_be_told(cleared & adapter.updatable, account, adapter.clearable),
-        *from_objections(adapter.object_to_patch(order.patch), account),
+        *unsupported_fields(given, account, adapter.updatable),
+        *unsupported_fields(cleared & adapter.updatable, account, adapter.clearable),
+        *from_input_problems(adapter.check_patch(order.patch), account),
     )
 
 
-async def _update_alone(orders: Sequence[UpdateOrder]) -> list[Updated]:
+async def _update_alone(orders: Sequence[UpdateCommand]) -> list[UpdateResult]:
     """Links at the same time, but the orders for one link in turn: some vendors read what they write back."""
     groups: dict[str, list[int]] = {}
     for place, order in enumerate(orders):
         groups.setdefault(order.handle, []).append(place)
 
-    async def in_turn(places: Sequence[int]) -> list[Updated]:
-        done: list[Updated] = []
+    async def in_turn(places: Sequence[int]) -> list[UpdateResult]:
+        done: list[UpdateResult] = []
         for place in places:
             handle = done[-1].handle if done else orders[place].handle
             done.append(await _update_one(replace(orders[place], handle=handle)))
@@ -134,7 +134,7 @@ async def _update_alone(orders: Sequence[UpdateOrder]) -> list[Updated]:
     return [outcomes[place] for place in range(len(orders))]
 
 
-async def _update_one(order: UpdateOrder) -> Updated:
+async def _update_one(order: UpdateCommand) -> UpdateResult:
     """The steps of one update, up to the first that fails."""
     adapter, handle = order.loaders.account.adapter, order.handle
     steps = adapter.plan_update(order.patch) if isinstance(adapter, CanUpdateLinks) else ()
@@ -144,12 +144,12 @@ async def _update_one(order: UpdateOrder) -> Updated:
             handle = await step.run(handle)
         except VendorError as error:
             failed = order.patch.given() - applied
-            return Updated(order.loaders, handle, applied, failed, (from_error(error, order.loaders.account),))
+            return UpdateResult(order.loaders, handle, applied, failed, (from_error(error, order.loaders.account),))
         applied |= step.fields
-    return Updated(order.loaders, handle, applied)
+    return UpdateResult(order.loaders, handle, applied)
 
 
-async def _update_together(adapter: CanUpdateLinksTogether, orders: Sequence[UpdateOrder]) -> list[Updated]:
+async def _update_together(adapter: CanUpdateLinksTogether, orders: Sequence[UpdateCommand]) -> list[UpdateResult]:
     try:
         results = await adapter.update_links([(order.handle, order.patch) for order in orders])
     except VendorError as error:
@@ -157,12 +157,12 @@ async def _update_together(adapter: CanUpdateLinksTogether, orders: Sequence[Upd
     return [_together(order, result) for order, result in zip(orders, results, strict=True)]
 
 
-def _together(order: UpdateOrder, result: Written | VendorError) -> Updated:
+def _together(order: UpdateCommand, result: WrittenLink | VendorError) -> UpdateResult:
     given = order.patch.given()
-    if isinstance(result, Written):
-        return Updated(order.loaders, result.link.handle, applied=given, written=result)
+    if isinstance(result, WrittenLink):
+        return UpdateResult(order.loaders, result.link.handle, applied=given, written=result)
     failure = from_error(result, order.loaders.account)
-    return Updated(order.loaders, order.handle, failed=given, failures=(failure,))
+    return UpdateResult(order.loaders, order.handle, failed=given, failures=(failure,))
 
 
 async def _to_each(
@@ -189,7 +189,7 @@ async def _delete_at(loaders: AccountLoaders, handles: Sequence[str]) -> Mapping
     if isinstance(adapter, CanDeleteLinksTogether) and len(handles) > 1:
         return await _or_all(adapter.delete_links(handles), handles)
     if not isinstance(adapter, CanDeleteLinks):
-        return dict.fromkeys(handles, lacks(loaders.account, Capability.DELETE_LINK))
+        return dict.fromkeys(handles, unsupported_capability(loaders.account, Capability.DELETE_LINK))
 
     async def delete(handle: str) -> VendorError | None:
         try:
@@ -204,7 +204,7 @@ async def _delete_at(loaders: AccountLoaders, handles: Sequence[str]) -> Mapping
 async def _reset_at(loaders: AccountLoaders, handles: Sequence[str]) -> Mapping[str, VendorError | None]:
     adapter = loaders.account.adapter
     if not isinstance(adapter, CanResetStats):
-        return dict.fromkeys(handles, lacks(loaders.account, Capability.RESET_STATS))
+        return dict.fromkeys(handles, unsupported_capability(loaders.account, Capability.RESET_STATS))
     return await _or_all(adapter.reset_stats(handles), handles)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from linkweave.clock import Clock
 from linkweave.errors import ConflictError, InvalidFileError, RejectedError, UnsupportedError
 from linkweave.models import Upload
-from linkweave.models.changes import FileSource, NewUpload, Objection
+from linkweave.models.changes import FileSource, InputProblem, NewUpload
 from linkweave.providers.base import Adapter
 from linkweave.providers.chevereto.checking import Accepted
 from linkweave.providers.chevereto.fields import form_fields, objections
@@ -44,7 +44,7 @@ class CheveretoAdapter(Adapter, CanUploadFiles):
                 raise
         return ()
 
-    def object_to_upload(self, new: NewUpload) -> Sequence[Objection]:
+    def check_upload(self, new: NewUpload) -> Sequence[InputProblem]:
         """Tags with commas in them."""
         return tuple(objections(new))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from linkweave.models.changes import NewUpload, Objection
+from linkweave.models.changes import InputProblem, NewUpload
 from linkweave.transport.call import Pairs
 
 
@@ -24,11 +24,11 @@ def form_fields(new: NewUpload, text: str | None) -> Pairs:
     return tuple((name, value) for name, value in pairs.items() if value is not None)
 
 
-def objections(new: NewUpload) -> Iterator[Objection]:
+def objections(new: NewUpload) -> Iterator[InputProblem]:
     """Tags that would be several: they are told in one field, with commas between them."""
     for place, tag in enumerate(new.tags or ()):
         if "," in tag:
-            yield Objection(("tags", str(place)), "Chevereto separates tags by commas: there can be none in a tag")
+            yield InputProblem(("tags", str(place)), "Chevereto separates tags by commas: there can be none in a tag")
 
 
 def _flag(value: bool | None) -> str | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from linkweave.errors import NotFoundError, PlanRequiredError, VendorError
 from linkweave.models import Link, Period, StatsPart, StatsReport
-from linkweave.models.changes import LinkPatch, NewLink, Objection, Written
+from linkweave.models.changes import InputProblem, LinkPatch, NewLink, WrittenLink
 from linkweave.providers.base import Adapter
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.cuttly import creating, updating
@@ -111,11 +111,11 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdat
         """The clicks that came with `link`, where they are of `period`."""
         return link.included if link.included is not None and link.included.covered == period else None
 
-    def object_to(self, new: NewLink) -> Sequence[Objection]:
+    def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """A header for Indian SMS without a domain, or with one that has its own."""
         return tuple(creating.objections(new))
 
-    async def create_link(self, new: NewLink) -> Written:
+    async def create_link(self, new: NewLink) -> WrittenLink:
         """Make one link, with one call.
 
         Raises:
@@ -131,7 +131,7 @@ class CuttlyAdapter(Adapter, CanGetLinks, CanReadStats, CanCreateLinks, CanUpdat
             raise self.bad_response(call, "shortLink is none that can be found again")
         return made
 
-    def object_to_patch(self, patch: LinkPatch) -> Sequence[Objection]:
+    def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """Several tags, unknown platforms, more than two variants, and expiries that the vendor has no words for."""
         return tuple(updating.objections(patch))
 

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from linkweave.models import Link
-from linkweave.models.changes import NewLink, Objection, Written
+from linkweave.models.changes import InputProblem, NewLink, WrittenLink
 from linkweave.providers.cuttly.handles import handle_for, split
 from linkweave.providers.cuttly.wire import ShortenedLink
 from linkweave.transport.call import Pairs
@@ -19,18 +19,18 @@ GENERIC_DOMAIN: Final = "2s.ms"
 _TOLD: Final = frozenset({"handle", "short_url", "slug", "domain", "destination"})
 
 
-def objections(new: NewLink) -> Iterator[Objection]:
+def objections(new: NewLink) -> Iterator[InputProblem]:
     """What the document has no words for: a header goes with a domain, and once."""
     if new.sms_header is None:
         return
     if new.domain is None:
-        yield Objection(
+        yield InputProblem(
             ("sms_header",), f"Cutt.ly takes it with a domain only: {GENERIC_DOMAIN}, or one of the team's own"
         )
     elif "/" in new.domain:
-        yield Objection(("sms_header",), "this domain has a header in it already")
+        yield InputProblem(("sms_header",), "this domain has a header in it already")
     if "/" in new.sms_header:
-        yield Objection(("sms_header",), "Cutt.ly takes a header without a slash")
+        yield InputProblem(("sms_header",), "Cutt.ly takes a header without a slash")
 
 
 def shorten_query(new: NewLink) -> Pairs:
@@ -43,7 +43,7 @@ def shorten_query(new: NewLink) -> Pairs:
     return tuple((name, value) for name, value in pairs.items() if value is not None)
 
 
-def written(answer: ShortenedLink, new: NewLink, at: datetime) -> Written | None:
+def written(answer: ShortenedLink, new: NewLink, at: datetime) -> WrittenLink | None:
     """The link that was made; None where its short URL is none that can be found again."""
     handle = _handle_of(answer.short_link)
     if handle is None:
@@ -58,7 +58,7 @@ def written(answer: ShortenedLink, new: NewLink, at: datetime) -> Written | None
         title=answer.title or None,
         fetched_at=at,
     )
-    return Written(link, _TOLD | {"title"} if answer.title else _TOLD)
+    return WrittenLink(link, _TOLD | {"title"} if answer.title else _TOLD)
 
 
 def _handle_of(short_url: str) -> str | None:

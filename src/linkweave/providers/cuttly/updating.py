@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from linkweave.models import DeviceTarget, Expiry, Platform, Variant
-from linkweave.models.changes import UNSET, LinkPatch, Objection
+from linkweave.models.changes import UNSET, InputProblem, LinkPatch
 from linkweave.providers.cuttly.inferred import HEADER_BEFORE_ALIAS, TAGS_PER_LINK
 from linkweave.transport.call import Pairs
 
@@ -63,14 +63,14 @@ def edits(patch: LinkPatch) -> Iterator[tuple[str, Sequence[Edit]]]:
             yield name, say(getattr(patch, name))
 
 
-def objections(patch: LinkPatch) -> Iterator[Objection]:
+def objections(patch: LinkPatch) -> Iterator[InputProblem]:
     """What the document has no words for."""
     if isinstance(patch.add_tags, tuple) and len(patch.add_tags) > TAGS_PER_LINK:
-        yield Objection(("add_tags",), "Cutt.ly may keep one tag a link only: add no more than one at a time")
+        yield InputProblem(("add_tags",), "Cutt.ly may keep one tag a link only: add no more than one at a time")
     if isinstance(patch.device_targets, tuple):
         yield from _object_to_targets(patch.device_targets)
     if isinstance(patch.variants, tuple) and len(patch.variants) > MOST_VARIANTS:
-        yield Objection(("variants",), f"Cutt.ly takes at most {MOST_VARIANTS} besides the destination")
+        yield InputProblem(("variants",), f"Cutt.ly takes at most {MOST_VARIANTS} besides the destination")
     if isinstance(patch.expiry, Expiry):
         yield from _object_to_expiry(patch.expiry)
 
@@ -152,28 +152,32 @@ _ORDER: Final[Mapping[str, _Say]] = MappingProxyType(
 UPDATABLE: Final = frozenset(_ORDER)
 
 
-def _object_to_targets(targets: tuple[DeviceTarget, ...]) -> Iterator[Objection]:
+def _object_to_targets(targets: tuple[DeviceTarget, ...]) -> Iterator[InputProblem]:
     seen = set()
     for place, target in enumerate(targets):
         path = ("device_targets", str(place), "platform")
         if target.platform not in MOBILE_WORDS:
             allowed = ", ".join(platform.value for platform in MOBILE_WORDS)
-            yield Objection(path, f"Cutt.ly does not know {target.platform.value}; allowed: {allowed}")
+            yield InputProblem(path, f"Cutt.ly does not know {target.platform.value}; allowed: {allowed}")
         elif target.platform in seen:
-            yield Objection(path, f"{target.platform.value} is here twice, and Cutt.ly keeps one destination for it")
+            yield InputProblem(path, f"{target.platform.value} is here twice, and Cutt.ly keeps one destination for it")
         seen.add(target.platform)
 
 
-def _object_to_expiry(expiry: Expiry) -> Iterator[Objection]:
+def _object_to_expiry(expiry: Expiry) -> Iterator[InputProblem]:
     if (expiry.at is None) == (expiry.after_clicks is None):
-        yield Objection(("expiry",), "Cutt.ly takes either a day (at) or a number of clicks (afterClicks), one of them")
+        yield InputProblem(
+            ("expiry",), "Cutt.ly takes either a day (at) or a number of clicks (afterClicks), one of them"
+        )
     if expiry.after_clicks == 0:
-        yield Objection(("expiry", "after_clicks"), "0 would remove the expiry at Cutt.ly: for that, make expiry null")
+        yield InputProblem(
+            ("expiry", "after_clicks"), "0 would remove the expiry at Cutt.ly: for that, make expiry null"
+        )
     both = expiry.redirect_to is not None and expiry.redirect_to_after_clicks is not None
     if both or (expiry.redirect_to_after_clicks is not None and expiry.after_clicks is None):
-        yield Objection(
+        yield InputProblem(
             ("expiry", "redirect_to_after_clicks"),
             "Cutt.ly keeps one place to lead to afterwards: say it in redirectTo",
         )
     if expiry.redirect_to is None and expiry.redirect_to_after_clicks is None:
-        yield Objection(("expiry", "redirect_to"), "Cutt.ly needs to know where the link leads afterwards")
+        yield InputProblem(("expiry", "redirect_to"), "Cutt.ly needs to know where the link leads afterwards")

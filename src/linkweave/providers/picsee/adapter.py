@@ -20,7 +20,7 @@ from linkweave.models import (
     StatsReport,
     TrackingPresets,
 )
-from linkweave.models.changes import AbuseReport, LinkPatch, NewLink, Objection, Written
+from linkweave.models.changes import AbuseReport, InputProblem, LinkPatch, NewLink, WrittenLink
 from linkweave.providers.base import Adapter
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.picsee import abuse, creating, updating
@@ -179,11 +179,11 @@ class PicseeAdapter(
             return ()
         return (f"plan is {self.settings.plan!r} in the configuration, but {plan.name!r} at PicSee",)
 
-    def object_to(self, new: NewLink) -> Sequence[Objection]:
+    def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """Platforms that PicSee does not know, and two titles for one."""
         return tuple(creating.objections(new))
 
-    async def create_link(self, new: NewLink) -> Written:
+    async def create_link(self, new: NewLink) -> WrittenLink:
         """One call. A domain that is not the account's becomes the default one without an error (FOUND).
 
         Raises:
@@ -192,8 +192,8 @@ class PicseeAdapter(
         """
         return await creating.create(self, new, advanced=self.advanced)
 
-    def object_to_patch(self, patch: LinkPatch) -> Sequence[Objection]:
-        """As `object_to`, and expiry by anything but a day."""
+    def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
+        """As `check_new_link`, and expiry by anything but a day."""
         return tuple(updating.objections(patch))
 
     def plan_update(self, patch: LinkPatch) -> tuple[UpdateStep, ...]:

@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from linkweave.models import Link
-from linkweave.models.changes import NewLink, Objection, Written
+from linkweave.models.changes import InputProblem, NewLink, WrittenLink
 from linkweave.providers.base import Adapter
 from linkweave.providers.picsee.fields import (
     preview_fields,
@@ -38,7 +38,7 @@ CREATABLE: Final = frozenset(
 _TOLD: Final = frozenset({"handle", "short_url", "slug", "domain", "destination", "external_id", "tags"})
 
 
-def objections(new: NewLink) -> Iterator[Objection]:
+def objections(new: NewLink) -> Iterator[InputProblem]:
     """What PicSee has no words for."""
     yield from preview_objections(new.title, new.preview)
     yield from target_objections(new.device_targets)
@@ -61,7 +61,7 @@ def create_body(new: NewLink) -> Mapping[str, object]:
     return {key: value for key, value in told.items() if value is not None}
 
 
-async def create(adapter: Adapter, new: NewLink, *, advanced: bool) -> Written:
+async def create(adapter: Adapter, new: NewLink, *, advanced: bool) -> WrittenLink:
     """Make the link. Whether a domain is the account's PicSee does not say (FOUND): the answer's own is told.
 
     Raises:
@@ -73,7 +73,7 @@ async def create(adapter: Adapter, new: NewLink, *, advanced: bool) -> Written:
     if link_path(slug) is None:
         raise adapter.bad_response(call, "picseeUrl names no link")
     link = _link(new, slug, answer.data, fetched)
-    return Written(link, _told(new, link, advanced=advanced))
+    return WrittenLink(link, _told(new, link, advanced=advanced))
 
 
 def _link(new: NewLink, slug: str, created: Created, fetched: FetchedAnswer) -> Link:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from linkweave.models import DeviceTarget, Utm
-from linkweave.models.changes import Change, Objection, Preview
+from linkweave.models.changes import Change, InputProblem, Preview
 from linkweave.providers.picsee.inferred import TARGETS
 
 _PLATFORMS: Final = ", ".join(platform.value for platform in TARGETS)
@@ -38,16 +38,18 @@ def targets_field(targets: Sequence[DeviceTarget]) -> list[Mapping[str, str]]:
     return [{"target": TARGETS[each.platform], "url": each.destination} for each in targets]
 
 
-def preview_objections(title: Change[str], preview: Change[Preview]) -> Iterator[Objection]:
+def preview_objections(title: Change[str], preview: Change[Preview]) -> Iterator[InputProblem]:
     """Two titles for one."""
     shown = preview.title if isinstance(preview, Preview) else None
     if isinstance(title, str) and shown is not None and shown != title:
-        yield Objection(("preview", "title"), "PicSee has one title for the link and its preview: give one of the two")
+        yield InputProblem(
+            ("preview", "title"), "PicSee has one title for the link and its preview: give one of the two"
+        )
 
 
-def target_objections(targets: Change[tuple[DeviceTarget, ...]]) -> Iterator[Objection]:
+def target_objections(targets: Change[tuple[DeviceTarget, ...]]) -> Iterator[InputProblem]:
     """Platforms that PicSee does not tell apart."""
     for index, target in enumerate(targets if isinstance(targets, tuple) else ()):
         if target.platform not in TARGETS:
             path = ("device_targets", str(index), "platform")
-            yield Objection(path, f"PicSee does not know {target.platform.value}; allowed: {_PLATFORMS}")
+            yield InputProblem(path, f"PicSee does not know {target.platform.value}; allowed: {_PLATFORMS}")

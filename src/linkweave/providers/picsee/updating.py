@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 
 from linkweave.errors import UnavailableError
 from linkweave.models import Expiry, Link
-from linkweave.models.changes import UNSET, Change, LinkPatch, Objection, Unset
+from linkweave.models.changes import UNSET, Change, InputProblem, LinkPatch, Unset
 from linkweave.providers.base import Adapter
 from linkweave.providers.picsee.fields import (
     preview_fields,
@@ -47,7 +47,7 @@ CLEARABLE: Final = frozenset({"utm", "expiry", "pixel", "tag_manager"})
 _LISTED_WITHIN_SECONDS: Final = 600.0
 
 
-def objections(patch: LinkPatch) -> Iterator[Objection]:
+def objections(patch: LinkPatch) -> Iterator[InputProblem]:
     """What PicSee has no words for."""
     yield from preview_objections(patch.title, patch.preview)
     yield from target_objections(patch.device_targets)
@@ -128,9 +128,9 @@ async def _find_listed(adapter: Adapter, slug: str) -> Link | None:
     return None
 
 
-def _expiry_objections(expiry: Expiry) -> Iterator[Objection]:
+def _expiry_objections(expiry: Expiry) -> Iterator[InputProblem]:
     if expiry == Expiry():
-        yield Objection(("expiry", "at"), "PicSee needs the last day; null in place of the expiry removes it")
+        yield InputProblem(("expiry", "at"), "PicSee needs the last day; null in place of the expiry removes it")
     unsaid = {
         "after_clicks": expiry.after_clicks,
         "count_unique_only": expiry.count_unique_only,
@@ -139,7 +139,7 @@ def _expiry_objections(expiry: Expiry) -> Iterator[Objection]:
     }
     for name, value in unsaid.items():
         if value is not None:
-            yield Objection(("expiry", name), "PicSee knows expiry at a time only; allowed: at")
+            yield InputProblem(("expiry", name), "PicSee knows expiry at a time only; allowed: at")
 
 
 def _expire_time(expiry: Expiry) -> str | Unset:

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from linkweave.models import Link, Team, Utm
-from linkweave.models.changes import NewLink, Written
+from linkweave.models.changes import NewLink, WrittenLink
 from linkweave.providers.shortenworld.inferred import UTM
 from linkweave.providers.shortenworld.links import slug_of
 from linkweave.providers.shortenworld.wire import DomainRow
@@ -80,7 +80,7 @@ def creation(new: NewLink, place: Place) -> Mapping[str, object]:
     }
 
 
-def as_told(short_url: str, link_id: str, new: NewLink, place: Place, at: datetime) -> Written:
+def as_told(short_url: str, link_id: str, new: NewLink, place: Place, at: datetime) -> WrittenLink:
     """The link that the vendor made of `new` at `place`, as far as that is certain without reading it."""
     link = Link(
         handle=link_id,
@@ -94,7 +94,7 @@ def as_told(short_url: str, link_id: str, new: NewLink, place: Place, at: dateti
         campaign_id=new.campaign,
     )
     told = {"utm": new.utm, "campaign_id": new.campaign}
-    return Written(link, _TOLD.union(name for name, value in told.items() if value is not None))
+    return WrittenLink(link, _TOLD.union(name for name, value in told.items() if value is not None))
 
 
 def utm_parameters(utm: Utm | None) -> Mapping[str, object]:

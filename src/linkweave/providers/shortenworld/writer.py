@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from linkweave.errors import NotFoundError, RejectedError, VendorError
 from linkweave.models import Link, Team, Variant
-from linkweave.models.changes import UNSET, WHOLE, LinkPatch, NewLink, Objection, Written
+from linkweave.models.changes import ALL_LINK_FIELDS, UNSET, InputProblem, LinkPatch, NewLink, WrittenLink
 from linkweave.providers.shortenworld import inferred
 from linkweave.providers.shortenworld.calls import change
 from linkweave.providers.shortenworld.creating import NoPlace, Place, as_told, choose_place, creation, which_team
@@ -27,7 +27,7 @@ from linkweave.transport.context.freshness import bypass_cache, gathering
 class LinkWriter(TeamReader, LinkFinder):
     """CREATE_LINK, UPDATE_LINK and DELETE_LINK."""
 
-    async def create_link(self, new: NewLink) -> Written:
+    async def create_link(self, new: NewLink) -> WrittenLink:
         """One call, after those that find out which team and domain the link goes to.
 
         Raises:
@@ -39,10 +39,10 @@ class LinkWriter(TeamReader, LinkFinder):
         asked = change(inferred.CREATE_LINK, creation(new, place))
         reply, fetched = await self.fetch(CreatedReply, asked)
         if reply.link_id is None:
-            return Written(await self._made(reply.short_url, asked), WHOLE)
+            return WrittenLink(await self._made(reply.short_url, asked), ALL_LINK_FIELDS)
         return as_told(reply.short_url, reply.link_id, new, place, fetched.at)
 
-    def object_to_patch(self, patch: LinkPatch) -> Sequence[Objection]:
+    def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """Platforms and tags that the vendor does not know, and emptiness where it can take nothing off."""
         return objections_to(patch)
 
@@ -87,7 +87,7 @@ class LinkWriter(TeamReader, LinkFinder):
         """The link that was made without telling its id: where this breaks, it was made all the same."""
         try:
             with bypass_cache():
-                link = await self.find_link(urlsplit(short_url).hostname or "", slug_of(short_url), WHOLE)
+                link = await self.find_link(urlsplit(short_url).hostname or "", slug_of(short_url), ALL_LINK_FIELDS)
         except VendorError:
             link = None
         if link is None:
@@ -113,7 +113,7 @@ class LinkWriter(TeamReader, LinkFinder):
         if patch.destination is not UNSET:
             return patch.destination
         with bypass_cache():
-            link = (await self.get_links([handle], WHOLE)).get(handle)
+            link = (await self.get_links([handle], ALL_LINK_FIELDS)).get(handle)
         if link is None:
             operation = TESTING.endpoint.operation
             message = f"{self.account}: the link, whose destination is one of its variants, is not found ({operation})"

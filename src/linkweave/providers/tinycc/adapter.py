@@ -21,7 +21,7 @@ from linkweave.models import (
     StatsReport,
     Webhook,
 )
-from linkweave.models.changes import UNSET, LinkPatch, NewLink, NewWebhook, Objection, WebhookPatch, Written
+from linkweave.models.changes import UNSET, InputProblem, LinkPatch, NewLink, NewWebhook, WebhookPatch, WrittenLink
 from linkweave.providers.base import Adapter
 from linkweave.providers.call_costs import CallCosts, totals_with_link
 from linkweave.providers.read_capabilities import (
@@ -199,20 +199,20 @@ class TinyccAdapter(
         answer, _ = await self.fetch(wire.AccountAnswer, Call("read account", "GET", "/account", reads=Resource.USAGE))
         return to_usage(answer.account)
 
-    def object_to(self, new: NewLink) -> Sequence[Objection]:
+    def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """The parts of an expiry that the vendor has no words for."""
         return object_to_expiry(UNSET if new.expiry is None else new.expiry)
 
-    async def create_link(self, new: NewLink) -> Written:
+    async def create_link(self, new: NewLink) -> WrittenLink:
         """Make one link, by a batch of one."""
         (result,) = await self.create_links((new,))
         return or_raise(result)
 
-    async def create_links(self, new: Sequence[NewLink]) -> Sequence[Written | VendorError]:
+    async def create_links(self, new: Sequence[NewLink]) -> Sequence[WrittenLink | VendorError]:
         """Make links: one call for all that go to the same domain, at most 1,000."""
         return await creating.create(self, new, self.settings.domain)
 
-    def object_to_patch(self, patch: LinkPatch) -> Sequence[Objection]:
+    def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """The parts of an expiry that the vendor has no words for."""
         return object_to_expiry(patch.expiry)
 
@@ -225,7 +225,7 @@ class TinyccAdapter(
 
         return (UpdateStep(patch.given(), run),) if patch.given() else ()
 
-    async def update_links(self, patches: Sequence[tuple[str, LinkPatch]]) -> Sequence[Written | VendorError]:
+    async def update_links(self, patches: Sequence[tuple[str, LinkPatch]]) -> Sequence[WrittenLink | VendorError]:
         """Change links: one call for those of a domain, at most 1,000."""
         return await updating.update(self, patches)
 

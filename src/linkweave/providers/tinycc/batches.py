@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from linkweave.errors import UnavailableError, VendorError
-from linkweave.models.changes import Written
+from linkweave.models.changes import WrittenLink
 from linkweave.providers.base import Adapter
 from linkweave.providers.single_reads import FIRST_CALLS
 from linkweave.providers.tinycc.links import to_link, told
@@ -44,7 +44,7 @@ async def in_turn(
     return results
 
 
-def written(vendor: Adapter, call: Call, item: Mapping[str, Any], at: datetime) -> Written | VendorError:
+def written(vendor: Adapter, call: Call, item: Mapping[str, Any], at: datetime) -> WrittenLink | VendorError:
     """The link or the error that an item of an answer holds; one of another shape is an error of its own."""
     error = item_error(item, vendor.account, call.operation)
     if error is not None:
@@ -53,7 +53,7 @@ def written(vendor: Adapter, call: Call, item: Mapping[str, Any], at: datetime) 
         entry = vendor.parse(ShortLink, item, call)
     except VendorError as problem:
         return problem
-    return Written(to_link(entry, at), told(entry))
+    return WrittenLink(to_link(entry, at), told(entry))
 
 
 def hash_of(item: Mapping[str, Any]) -> str | None:

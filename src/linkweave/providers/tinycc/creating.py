@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from linkweave.errors import VendorError
-from linkweave.models.changes import UNSET, NewLink, Written
+from linkweave.models.changes import UNSET, NewLink, WrittenLink
 from linkweave.providers.base import Adapter
 from linkweave.providers.tinycc.batches import OUT_OF_ORDER, hash_of, in_turn, written
 from linkweave.providers.tinycc.expiry import expiry_keys
@@ -19,7 +19,7 @@ CREATABLE: Final = frozenset({"destination", "slug", "domain", "note", "tags", "
 _OPERATION: Final = "create links"
 
 
-async def create(vendor: Adapter, new: Sequence[NewLink], working: str | None) -> list[Written | VendorError]:
+async def create(vendor: Adapter, new: Sequence[NewLink], working: str | None) -> list[WrittenLink | VendorError]:
     """Make links, one call for all that go to the same domain; one result each, in order.
 
     `working` is the domain of links that name none; without it they go to the vendor's default domain.
@@ -28,7 +28,7 @@ async def create(vendor: Adapter, new: Sequence[NewLink], working: str | None) -
     for place, each in enumerate(new):
         by_query.setdefault(to_query(each, working), []).append(place)
 
-    async def send(places: tuple[int, ...]) -> Sequence[Written | VendorError]:
+    async def send(places: tuple[int, ...]) -> Sequence[WrittenLink | VendorError]:
         group = [new[place] for place in places]
         return await _create_group(vendor, to_query(group[0], working), group)
 
@@ -62,7 +62,7 @@ def to_entry(new: NewLink) -> dict[str, object]:
     return {key: value for key, value in keys.items() if value is not None}
 
 
-async def _create_group(vendor: Adapter, query: Pairs, group: Sequence[NewLink]) -> list[Written | VendorError]:
+async def _create_group(vendor: Adapter, query: Pairs, group: Sequence[NewLink]) -> list[WrittenLink | VendorError]:
     body = {"urls": [to_entry(each) for each in group]}
     call = Call(_OPERATION, "POST", "/urls", query, json=body, writes=True, max_bytes=MAX_PAGE_BYTES)
     reuse = group[0].reuse

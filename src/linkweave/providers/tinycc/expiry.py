@@ -1,7 +1,7 @@
 """An expiry in the vendor's words: a last day, a number of clicks, or both."""
 
 from linkweave.models import Expiry
-from linkweave.models.changes import Change, Objection, Unset
+from linkweave.models.changes import Change, InputProblem, Unset
 from linkweave.providers.tinycc.inferred import MAX_CLICKS_KEY, NO_CLICK_LIMIT, NO_EXPIRY_DATE
 
 
@@ -19,7 +19,7 @@ def expiry_keys(expiry: Change[Expiry]) -> dict[str, object]:
     return keys
 
 
-def object_to_expiry(expiry: Change[Expiry]) -> tuple[Objection, ...]:
+def object_to_expiry(expiry: Change[Expiry]) -> tuple[InputProblem, ...]:
     """The parts of an expiry that the vendor has no words for."""
     if isinstance(expiry, Unset) or expiry is None:
         return ()
@@ -29,12 +29,14 @@ def object_to_expiry(expiry: Change[Expiry]) -> tuple[Objection, ...]:
         "redirect_to_after_clicks": expiry.redirect_to_after_clicks,
     }
     objections = [
-        Objection(("expiry", name), "tiny.cc cannot be told this; allowed are at and afterClicks")
+        InputProblem(("expiry", name), "tiny.cc cannot be told this; allowed are at and afterClicks")
         for name, value in strange.items()
         if value is not None
     ]
     if expiry.after_clicks == NO_CLICK_LIMIT:
-        objections.append(Objection(("expiry", "after_clicks"), "0 means no limit at tiny.cc; allowed are 1 and more"))
+        objections.append(
+            InputProblem(("expiry", "after_clicks"), "0 means no limit at tiny.cc; allowed are 1 and more")
+        )
     if not objections and not expiry_keys(expiry):
-        objections.append(Objection(("expiry",), "needs at or afterClicks"))
+        objections.append(InputProblem(("expiry",), "needs at or afterClicks"))
     return tuple(objections)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from linkweave.models import AccountUsage, Domain, Expiry, Link, Measure, Plan, Quota, StatsReport, Webhook
-from linkweave.models.changes import WHOLE
+from linkweave.models.changes import ALL_LINK_FIELDS
 from linkweave.providers.tinycc.handles import LinkName, ascii_domain
 from linkweave.providers.tinycc.inferred import SHORT_URL_SCHEME
 from linkweave.providers.tinycc.wire import AccountEntry, DomainEntry, ShortLink, WebhookEntry, url_or_none
@@ -54,7 +54,7 @@ def told(entry: ShortLink) -> frozenset[str]:
 
     What the vendor never tells counts as told: reading again would not tell it either.
     """
-    return WHOLE - {field for key, field in _LEFT_OUT_WITH if key not in entry.model_fields_set}
+    return ALL_LINK_FIELDS - {field for key, field in _LEFT_OUT_WITH if key not in entry.model_fields_set}
 
 
 def lifetime(clicks: int, unique_clicks: int, at: datetime) -> StatsReport:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from linkweave.errors import VendorError
-from linkweave.models.changes import Written
+from linkweave.models.changes import WrittenLink
 from linkweave.providers.base import Adapter
 from linkweave.providers.tinycc.fetching import ask_urls
 from linkweave.providers.tinycc.handles import GROUP_LIMIT
@@ -24,10 +24,10 @@ async def newest_handle(vendor: Adapter, query: Pairs) -> str | None:
 
 
 async def mark_reused(
-    vendor: Adapter, query: Pairs, results: Sequence[Written | VendorError], newest: str | None
-) -> list[Written | VendorError]:
+    vendor: Adapter, query: Pairs, results: Sequence[WrittenLink | VendorError], newest: str | None
+) -> list[WrittenLink | VendorError]:
     """`results` with `created` as it is; `newest` was the newest link before the call."""
-    handles = [result.link.handle for result in results if isinstance(result, Written) and _may_be_new(result)]
+    handles = [result.link.handle for result in results if isinstance(result, WrittenLink) and _may_be_new(result)]
     made = set(handles) - {newest}
     if made:
         try:
@@ -40,12 +40,12 @@ async def mark_reused(
     return _marked(results, made)
 
 
-def _may_be_new(result: Written) -> bool:
+def _may_be_new(result: WrittenLink) -> bool:
     return not (result.link.included and result.link.included.clicks)
 
 
-def _marked(results: Sequence[Written | VendorError], made: set[str]) -> list[Written | VendorError]:
-    marked: list[Written | VendorError] = []
+def _marked(results: Sequence[WrittenLink | VendorError], made: set[str]) -> list[WrittenLink | VendorError]:
+    marked: list[WrittenLink | VendorError] = []
     seen: set[str] = set()
     for result in results:
         if isinstance(result, VendorError):

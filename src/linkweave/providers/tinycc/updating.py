@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from linkweave.errors import VendorError
-from linkweave.models.changes import UNSET, LinkPatch, Unset, Written
+from linkweave.models.changes import UNSET, LinkPatch, Unset, WrittenLink
 from linkweave.providers.base import Adapter
 from linkweave.providers.tinycc.batches import OUT_OF_ORDER, hash_of, in_turn, written
 from linkweave.providers.tinycc.expiry import expiry_keys
@@ -48,7 +48,7 @@ class _Order:
         return self.name.slug, self.patch.slug
 
 
-async def update(vendor: Adapter, patches: Sequence[tuple[str, LinkPatch]]) -> list[Written | VendorError]:
+async def update(vendor: Adapter, patches: Sequence[tuple[str, LinkPatch]]) -> list[WrittenLink | VendorError]:
     """Change links, one call for those of a domain; one result each, in order."""
     orders = {
         place: _Order(name, patch)
@@ -56,7 +56,7 @@ async def update(vendor: Adapter, patches: Sequence[tuple[str, LinkPatch]]) -> l
         if (name := LinkName.parse(handle)) is not None
     }
 
-    async def send(places: tuple[int, ...]) -> Sequence[Written | VendorError]:
+    async def send(places: tuple[int, ...]) -> Sequence[WrittenLink | VendorError]:
         return await _update_group(vendor, [orders[place] for place in places])
 
     groups = grouped(orders, lambda place: orders[place].name)
@@ -86,7 +86,7 @@ def _instructions(patch: LinkPatch) -> list[str]:
     return [*(f"+{label}" for label in added), *(f"-{label}" for label in removed)]
 
 
-async def _update_group(vendor: Adapter, group: Sequence[_Order]) -> list[Written | VendorError]:
+async def _update_group(vendor: Adapter, group: Sequence[_Order]) -> list[WrittenLink | VendorError]:
     """Change links of one domain."""
     call = _to_call(group)
     answer, fetched = await vendor.fetch(WrittenUrls, call)

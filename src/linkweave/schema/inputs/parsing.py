@@ -10,8 +10,8 @@ from linkweave import models
 from linkweave.errors import InvalidInputError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.session import Session
-from linkweave.gather.writing.create_links import CreateOrder, IfExists
-from linkweave.gather.writing.update_links import UpdateOrder
+from linkweave.gather.writing.create_links import CreateCommand, IfExists
+from linkweave.gather.writing.update_links import UpdateCommand
 from linkweave.models.changes import UNSET, LinkPatch, NewLink, Preview
 from linkweave.schema.global_ids import decode_id
 from linkweave.schema.inputs.filters import account_keys
@@ -35,7 +35,7 @@ _NEVER_NULL = frozenset(
 )
 
 
-def read_create(session: Session, given: CreateLinkInput) -> CreateOrder:
+def read_create(session: Session, given: CreateLinkInput) -> CreateCommand:
     """The order in `given`.
 
     Raises:
@@ -66,7 +66,7 @@ def read_create(session: Session, given: CreateLinkInput) -> CreateOrder:
         pixel=given.pixel,
         tag_manager=given.tag_manager,
     )
-    return CreateOrder(accounts, new, given.if_exists or IfExists.CREATE)
+    return CreateCommand(accounts, new, given.if_exists or IfExists.CREATE)
 
 
 def read_key(given: CreateLinkInput) -> str | None:
@@ -80,7 +80,7 @@ def read_key(given: CreateLinkInput) -> str | None:
     return given.idempotency_key
 
 
-def read_update(session: Session, given: UpdateLinkInput) -> UpdateOrder:
+def read_update(session: Session, given: UpdateLinkInput) -> UpdateCommand:
     """The order in `given`.
 
     Raises:
@@ -91,7 +91,7 @@ def read_update(session: Session, given: UpdateLinkInput) -> UpdateOrder:
     patch = LinkPatch(**changes)
     if not patch.given():
         raise InvalidInputError("input", "changes nothing; name at least one field besides id")
-    return UpdateOrder(loaders, handle, patch)
+    return UpdateCommand(loaders, handle, patch)
 
 
 def accounts_in_order(session: Session, field: str, ids: Sequence[str]) -> tuple[AccountLoaders, ...]:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.session import Session
-from linkweave.gather.sources import lacks
+from linkweave.gather.sources import unsupported_capability
 from linkweave.gather.writing.failures import Failure, Path, from_error
 from linkweave.models import Capability
 from linkweave.schema.inputs.parsing import account_of
@@ -51,7 +51,7 @@ async def write_at(
     adapter, (kind, capability) = loaders.account.adapter, able
     try:
         if not isinstance(adapter, kind):
-            raise lacks(loaders.account, capability)
+            raise unsupported_capability(loaders.account, capability)
         value = await do(adapter)
     except VendorError as error:
         return Outcome(loaders=loaders, failure=from_error(error, loaders.account))

@@ -8,13 +8,13 @@ import strawberry
 from linkweave.errors import ErrorCode, InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.session import Session
-from linkweave.gather.sources import lacks
-from linkweave.gather.writing.create_links import Created, create_links
+from linkweave.gather.sources import unsupported_capability
+from linkweave.gather.writing.create_links import CreateResult, create_links
 from linkweave.gather.writing.failures import Failure, Path, from_error
-from linkweave.gather.writing.idempotency import KeyedOrder
-from linkweave.gather.writing.update_links import ItemOutcome, UpdateOrder, delete_links, reset_stats, update_links
+from linkweave.gather.writing.idempotency import KeyedCommand
+from linkweave.gather.writing.update_links import ItemOutcome, UpdateCommand, delete_links, reset_stats, update_links
 from linkweave.models import Capability
-from linkweave.models.changes import WHOLE, Written
+from linkweave.models.changes import ALL_LINK_FIELDS, WrittenLink
 from linkweave.providers.write_capabilities import CanRestoreLinks
 from linkweave.schema.context import Info
 from linkweave.schema.inputs.links import CreateLinkInput, UpdateLinkInput
@@ -99,11 +99,11 @@ class LinkMutations:
 
 
 async def _create(session: Session, inputs: Sequence[CreateLinkInput], prefixes: Sequence[Path]) -> list[LinkPayload]:
-    orders: dict[int, KeyedOrder] = {}
+    orders: dict[int, KeyedCommand] = {}
     payloads: dict[int, LinkPayload] = {}
     for place, given in enumerate(inputs):
         try:
-            orders[place] = KeyedOrder(read_create(session, given), read_key(given))
+            orders[place] = KeyedCommand(read_create(session, given), read_key(given))
         except InvalidInputError as error:
             payloads[place] = LinkPayload.refused([wrong_input(error)], prefixes[place])
     records = session.records.idempotency
@@ -116,7 +116,7 @@ async def _create(session: Session, inputs: Sequence[CreateLinkInput], prefixes:
 async def _update(
     session: Session, inputs: Sequence[UpdateLinkInput], prefixes: Sequence[Path]
 ) -> list[UpdateLinkPayload]:
-    orders: dict[int, UpdateOrder] = {}
+    orders: dict[int, UpdateCommand] = {}
     payloads: dict[int, UpdateLinkPayload] = {}
     for place, given in enumerate(inputs):
         try:
@@ -128,22 +128,22 @@ async def _update(
     return [payloads[place] for place in range(len(inputs))]
 
 
-async def _restore(loaders: AccountLoaders, handle: str) -> Created:
+async def _restore(loaders: AccountLoaders, handle: str) -> CreateResult:
     account, adapter = loaders.account, loaders.account.adapter
     try:
         if not isinstance(adapter, CanRestoreLinks):
-            raise lacks(account, Capability.RESTORE_LINK)
+            raise unsupported_capability(account, Capability.RESTORE_LINK)
         await adapter.restore_link(handle)
         loaders.forget()
-        link = await loaders.link(handle, WHOLE)
+        link = await loaders.link(handle, ALL_LINK_FIELDS)
     except VendorError as error:
-        return Created(loaders, None, (from_error(error, account),))
+        return CreateResult(loaders, None, (from_error(error, account),))
     if link is None:
         gone = Failure(
             ErrorCode.NOT_FOUND, f"{loaders.key} restored the link but does not show it yet", account=account
         )
-        return Created(loaders, None, (gone,))
-    return Created(loaders, Written(link, WHOLE, created=False))
+        return CreateResult(loaders, None, (gone,))
+    return CreateResult(loaders, WrittenLink(link, ALL_LINK_FIELDS, created=False))
 
 
 def _targets(

@@ -7,8 +7,8 @@ from typing import Final, TypeAlias
 from linkweave import models
 from linkweave.errors import LinkweaveError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.listing.link_pages import Asked, LinkQuestion, Position, list_links
-from linkweave.gather.listing.tags_and_domains import accounts_with_tag
+from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery, ListPosition, list_links
+from linkweave.gather.listing.tags_and_domains import find_tag
 from linkweave.gather.writing.uploads import find_upload
 from linkweave.providers.read_capabilities import CanListLinks
 from linkweave.schema.context import Info, selected
@@ -105,7 +105,7 @@ async def _webhook(_: Info, loaders: AccountLoaders, parts: tuple[str, ...]) -> 
 async def _tag(info: Info, name: str) -> Tag | None:
     """A tag that some account lists, or else that some link of an account without tag lists has."""
     accounts = tuple(info.context.session.accounts.values())
-    listed = await accounts_with_tag(accounts, name)
+    listed = await find_tag(accounts, name)
     if listed is not None:
         return Tag.of(listed.name, listed.accounts)
     silent = [
@@ -114,8 +114,8 @@ async def _tag(info: Info, name: str) -> Tag | None:
         if isinstance(loaders.account.adapter, CanListLinks)
         and models.Capability.LIST_TAGS not in loaders.account.provider.capabilities
     ]
-    question = LinkQuestion(tuple(Asked(loaders, models.LinkFilter(tags_any=(name,))) for loaders in silent))
-    page = await list_links(question, 1, Position())
+    query = LinkQuery(tuple(AccountQuery(loaders, models.LinkFilter(tags_any=(name,))) for loaders in silent))
+    page = await list_links(query, 1, ListPosition())
     for edge in page.edges:
         spelled = next(tag for tag in edge.link.tags if tag.casefold() == name.casefold())
         return Tag.of(spelled, (edge.loaders,))

@@ -6,7 +6,7 @@ from typing import Annotated, Final, cast
 import strawberry
 
 from linkweave.errors import InvalidInputError
-from linkweave.gather.listing.link_pages import Asked, LinkQuestion
+from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
 from linkweave.gather.lookup.find_links import find_by_short_url, find_targets
 from linkweave.gather.statistics.statistics import CountedLink, Statistics
 from linkweave.schema.context import Info, selected
@@ -126,7 +126,7 @@ class Query:
             strawberry.argument(description="Which links; what is left out restricts nothing."),
         ] = None,
     ) -> LinkConnection:
-        return await read_links(info, _question(info, filter), page_size(first, _DEFAULT_PAGE), after)
+        return await read_links(info, _link_query(info, filter), page_size(first, _DEFAULT_PAGE), after)
 
     @strawberry.field(description="Tags in alphabetical order, merged over the accounts that have them.")
     async def tags(
@@ -178,13 +178,13 @@ class Query:
             raise InvalidInputError("stats", "takes one of the arguments links and filter, not both")
         if links is not None:
             return MergedStats(numbers=Statistics(_named(info, links), within))
-        targets, left_out = await find_targets(_question(info, filter), MAX_COUNTED)
+        targets, left_out = await find_targets(_link_query(info, filter), MAX_COUNTED)
         return MergedStats(numbers=Statistics(targets, within, left_out))
 
 
-def _question(info: Info, given: LinkFilterInput | None) -> LinkQuestion:
+def _link_query(info: Info, given: LinkFilterInput | None) -> LinkQuery:
     chosen = account_filter(info.context.session, given)
-    return LinkQuestion(tuple(Asked(loaders, wanted) for loaders, wanted in chosen))
+    return LinkQuery(tuple(AccountQuery(loaders, wanted) for loaders, wanted in chosen))
 
 
 def _named(info: Info, ids: list[strawberry.ID]) -> list[CountedLink]:

@@ -10,10 +10,10 @@ from linkweave import models
 from linkweave.errors import ErrorCode, InvalidInputError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.session import Session
-from linkweave.gather.writing.create_links import Created, CreateOrder, create_links, refusals
+from linkweave.gather.writing.create_links import CreateCommand, CreateResult, create_links, find_unsupported
 from linkweave.gather.writing.failures import Failure, Path
-from linkweave.gather.writing.uploads import send_file
-from linkweave.models.changes import NewLink, NewUpload, Written
+from linkweave.gather.writing.uploads import upload_file
+from linkweave.models.changes import NewLink, NewUpload, WrittenLink
 from linkweave.schema.context import Info
 from linkweave.schema.inputs.parsing import account_of, accounts_in_order, filled
 from linkweave.schema.types.link import Link
@@ -27,7 +27,7 @@ _SHORTEN: Final[Path] = ("input", "shorten")
 @strawberry.type(description="An uploaded file, and its short link where one was asked for. Each may fail alone.")
 class UploadPayload:
     loaders: strawberry.Private[AccountLoaders | None]
-    written: strawberry.Private[Written | None]
+    written: strawberry.Private[WrittenLink | None]
     upload: Upload | None = strawberry.field(description="The upload; null exactly when errors prevented it.")
     errors: list[UserError] = strawberry.field(
         description="What went wrong; a path that begins with input, shorten is about the short link.",
@@ -40,7 +40,7 @@ class UploadPayload:
         return await written_link(info, self.loaders, self.written)
 
     @classmethod
-    def of(cls, upload: Upload | None, link: Created | None, errors: list[UserError]) -> "UploadPayload":
+    def of(cls, upload: Upload | None, link: CreateResult | None, errors: list[UserError]) -> "UploadPayload":
         return cls(
             loaders=None if link is None else link.loaders,
             written=None if link is None else link.written,
@@ -64,10 +64,10 @@ class UploadMutations:
             order = None if input.shorten is None else _order(session, input.shorten)
         except InvalidInputError as error:
             return UploadPayload.of(None, None, errors_of([wrong_input(error)]))
-        refused = () if order is None else refusals(order.accounts[0], order.new)
+        refused = () if order is None else find_unsupported(order.accounts[0], order.new)
         if refused:
             return UploadPayload.of(None, None, errors_of(refused, _SHORTEN))
-        sent = await send_file(loaders, new, session.records.store)
+        sent = await upload_file(loaders, new, session.records.store)
         if sent.upload is None:
             return UploadPayload.of(None, None, errors_of(sent.failures))
         upload = Upload.of(loaders, sent.upload)
@@ -77,11 +77,11 @@ class UploadMutations:
         return UploadPayload.of(upload, link, errors_of([_of_target(each) for each in link.failures], _SHORTEN))
 
 
-async def _shorten(order: CreateOrder, upload: models.Upload, target: UploadTarget) -> Created:
+async def _shorten(order: CreateCommand, upload: models.Upload, target: UploadTarget) -> CreateResult:
     destination = upload.url if target is UploadTarget.FILE else upload.viewer_url
     if destination is None:
         message = "the file waits for approval and has no address yet; shorten its viewer, or shorten it later"
-        return Created(order.accounts[0], None, (Failure(ErrorCode.REJECTED, message, ("target",)),))
+        return CreateResult(order.accounts[0], None, (Failure(ErrorCode.REJECTED, message, ("target",)),))
     (created,) = await create_links([replace(order, new=replace(order.new, destination=destination))])
     return created
 
@@ -91,12 +91,12 @@ def _of_target(failure: Failure) -> Failure:
     return replace(failure, path=("target",)) if failure.path == ("destination",) else failure
 
 
-def _order(session: Session, given: ShortenUploadInput) -> CreateOrder:
+def _order(session: Session, given: ShortenUploadInput) -> CreateCommand:
     accounts = accounts_in_order(session, "shorten.accounts", given.accounts)
     tags = None if given.tags is None else tuple(given.tags)
     # The destination is known when the upload is there.
     slug, domain = filled(given.slug, "shorten.slug"), filled(given.domain, "shorten.domain")
-    return CreateOrder(accounts, NewLink("", slug, domain, given.title, tags=tags))
+    return CreateCommand(accounts, NewLink("", slug, domain, given.title, tags=tags))
 
 
 def _read(session: Session, given: UploadFileInput) -> tuple[AccountLoaders, NewUpload]:

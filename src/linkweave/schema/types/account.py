@@ -8,7 +8,7 @@ import strawberry
 from linkweave import models
 from linkweave.errors import InvalidInputError, UnsupportedError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.listing.link_pages import Asked, LinkQuestion
+from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
 from linkweave.models import Capability, Dimension
 from linkweave.providers import record as providers
 from linkweave.providers.read_capabilities import CanReportExternalIdUsage
@@ -215,8 +215,8 @@ class Account(Node):
 
         session = info.context.session
         chosen = account_filter(session, filter, (self.loaders,))
-        question = LinkQuestion(tuple(Asked(loaders, wanted) for loaders, wanted in chosen))
-        return await read_links(info, question, page_size(first, 20), after)
+        query = LinkQuery(tuple(AccountQuery(loaders, wanted) for loaders, wanted in chosen))
+        return await read_links(info, query, page_size(first, 20), after)
 
     @strawberry.field(description="What the gateway has seen of this account.")
     def health(self) -> AccountHealth:

@@ -6,7 +6,7 @@ import strawberry
 
 from linkweave import models
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.listing.link_pages import Asked, LinkQuestion
+from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
 from linkweave.gather.listing.tags_and_domains import list_domains
 from linkweave.models import DomainKind
 from linkweave.schema.context import Info
@@ -84,8 +84,8 @@ class Domain(Node):
     ) -> Annotated["LinkConnection", strawberry.lazy("linkweave.schema.types.link_connection")]:
         from linkweave.schema.types.link_connection import read_links
 
-        question = LinkQuestion((Asked(self.loaders, models.LinkFilter(domains=(self.name,))),))
-        return await read_links(info, question, page_size(first, 20), after)
+        query = LinkQuery((AccountQuery(self.loaders, models.LinkFilter(domains=(self.name,))),))
+        return await read_links(info, query, page_size(first, 20), after)
 
     async def _known(self) -> models.Domain | None:
         domains = await or_none(self.loaders.domains())

@@ -3,7 +3,7 @@
 import strawberry
 
 from linkweave.gather.listing.link_pages import LinkEdge as GatheredEdge
-from linkweave.gather.listing.link_pages import LinkQuestion, Position, list_links
+from linkweave.gather.listing.link_pages import LinkQuery, ListPosition, list_links
 from linkweave.schema.context import Info
 from linkweave.schema.types.link import Link
 from linkweave.schema.types.pagination import PageInfo, Source
@@ -12,11 +12,11 @@ from linkweave.schema.types.pagination import PageInfo, Source
 @strawberry.type(description="A link in its place in a list.")
 class LinkEdge:
     gathered: strawberry.Private[GatheredEdge]
-    words: strawberry.Private[str]
+    cursor_key: strawberry.Private[str]
 
     @strawberry.field(description="Reads on after this link.")
     def cursor(self, info: Info) -> str:
-        return self.gathered.position.seal(info.context.session.cursors, self.words)
+        return self.gathered.position.seal(info.context.session.cursors, self.cursor_key)
 
     @strawberry.field(description="The link.")
     def node(self) -> Link:
@@ -37,18 +37,18 @@ class LinkConnection:
         return [Link.of(edge.gathered.loaders, edge.gathered.link) for edge in self.edges]
 
 
-async def read_links(info: Info, question: LinkQuestion, first: int, after: str | None) -> LinkConnection:
-    """One page of the links that `question` asks for."""
-    cursors, words = info.context.session.cursors, question.words
-    page = await list_links(question, first, Position.open(cursors, words, after))
-    edges = [LinkEdge(gathered=edge, words=words) for edge in page.edges]
+async def read_links(info: Info, query: LinkQuery, first: int, after: str | None) -> LinkConnection:
+    """One page of the links that `query` asks for."""
+    cursors, cursor_key = info.context.session.cursors, query.cursor_key
+    page = await list_links(query, first, ListPosition.open(cursors, cursor_key, after))
+    edges = [LinkEdge(gathered=edge, cursor_key=cursor_key) for edge in page.edges]
     return LinkConnection(
         edges=edges,
         page_info=PageInfo(
             has_next_page=page.has_next,
             has_previous_page=after is not None,
-            start_cursor=page.edges[0].position.seal(cursors, words) if page.edges else None,
-            end_cursor=page.end.seal(cursors, words),
+            start_cursor=page.edges[0].position.seal(cursors, cursor_key) if page.edges else None,
+            end_cursor=page.end.seal(cursors, cursor_key),
         ),
         sources=[Source.of(source, info) for source in page.sources],
     )

@@ -7,10 +7,10 @@ import strawberry
 
 from linkweave.errors import ErrorCode, InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.writing.create_links import Created
+from linkweave.gather.writing.create_links import CreateResult
 from linkweave.gather.writing.failures import Failure, Path
-from linkweave.gather.writing.update_links import ItemOutcome, Updated
-from linkweave.models.changes import WHOLE, Written
+from linkweave.gather.writing.update_links import ItemOutcome, UpdateResult
+from linkweave.models.changes import ALL_LINK_FIELDS, WrittenLink
 from linkweave.schema.context import Info, note_problem, selected
 from linkweave.schema.names import camel
 from linkweave.schema.types.account import Account
@@ -58,12 +58,12 @@ class UserError:
 @strawberry.type(description="A link that was made, found or restored.")
 class LinkPayload:
     loaders: strawberry.Private[AccountLoaders | None]
-    written: strawberry.Private[Written | None]
+    written: strawberry.Private[WrittenLink | None]
     created: bool = strawberry.field(description="True when a new link was made; false for one that was there already.")
     errors: list[UserError] = strawberry.field(description="What went wrong.")
 
     @classmethod
-    def of(cls, created: Created, prefix: Path = INPUT) -> "LinkPayload":
+    def of(cls, created: CreateResult, prefix: Path = INPUT) -> "LinkPayload":
         return cls(
             loaders=created.loaders,
             written=created.written,
@@ -87,13 +87,13 @@ class LinkPayload:
     "in exactly one of `applied` and `failed`.",
 )
 class UpdateLinkPayload:
-    updated: strawberry.Private[Updated | None]
+    updated: strawberry.Private[UpdateResult | None]
     applied: list[str] = strawberry.field(description="The input fields that were changed.")
     failed: list[str] = strawberry.field(description="The input fields that were not, or not for certain.")
     errors: list[UserError] = strawberry.field(description="What went wrong.")
 
     @classmethod
-    def of(cls, updated: Updated, prefix: Path = INPUT) -> "UpdateLinkPayload":
+    def of(cls, updated: UpdateResult, prefix: Path = INPUT) -> "UpdateLinkPayload":
         return cls(
             updated=updated,
             applied=sorted(camel(name) for name in updated.applied),
@@ -171,10 +171,10 @@ class RefreshPayload:
     accounts: list[Account] = strawberry.field(description="The accounts.")
 
 
-async def written_link(info: Info, loaders: AccountLoaders, written: Written) -> Link:
+async def written_link(info: Info, loaders: AccountLoaders, written: WrittenLink) -> Link:
     """The link as far as it is selected: read again only for fields that the write did not tell."""
-    wanted = selected(info) & WHOLE
-    if wanted <= written.told:
+    wanted = selected(info) & ALL_LINK_FIELDS
+    if wanted <= written.known_fields:
         return Link.of(loaders, written.link)
     try:
         link = await loaders.link(written.link.handle, wanted)

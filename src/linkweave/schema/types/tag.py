@@ -6,8 +6,8 @@ import strawberry
 
 from linkweave import models
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.listing.link_pages import Asked, LinkQuestion
-from linkweave.gather.listing.tags_and_domains import accounts_with_tag, list_tags
+from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
+from linkweave.gather.listing.tags_and_domains import find_tag, list_tags
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.inputs.filters import account_keys
@@ -33,7 +33,7 @@ class Tag(Node):
     )
     async def accounts(self, info: Info) -> list[Account]:
         session = info.context.session
-        listed = await accounts_with_tag(tuple(session.accounts.values()), self.name)
+        listed = await find_tag(tuple(session.accounts.values()), self.name)
         having = {*(listed.accounts if listed else ()), *self.seen_in}
         return [Account.of(loaders) for loaders in session.accounts.values() if loaders in having]
 
@@ -53,8 +53,8 @@ class Tag(Node):
         session = info.context.session
         chosen = session.choose("accounts", account_keys(session, "accounts", accounts))
         wanted = models.LinkFilter(tags_any=(self.name,))
-        question = LinkQuestion(tuple(Asked(loaders, wanted) for loaders in chosen))
-        return await read_links(info, question, page_size(first, 20), after)
+        query = LinkQuery(tuple(AccountQuery(loaders, wanted) for loaders in chosen))
+        return await read_links(info, query, page_size(first, 20), after)
 
 
 @strawberry.type(description="A tag in its place in a list.")

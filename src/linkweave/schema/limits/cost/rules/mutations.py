@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.lookup.existing_links import MAX_LOOKED_AT
+from linkweave.gather.lookup.existing_links import MAX_SEARCHED
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.read_capabilities import CanListLinks
 from linkweave.schema.limits.cost.cost import Cost, added
@@ -36,7 +36,7 @@ def _made_at(account: AccountLoaders, inputs: list[tuple[Accounts, dict[str, Any
     here = [given for accounts, given in inputs if account in accounts]
     looking = sum(given.get("ifExists") not in {None, "CREATE"} for given in here)
     prices = call_costs(account)
-    look = prices.to_list(MAX_LOOKED_AT) if able((account,), CanListLinks) else 0
+    look = prices.to_list(MAX_SEARCHED) if able((account,), CanListLinks) else 0
     return Cost(prices.to_write(len(here), prices.create) + looking * look + prices.to_get(len(here)))
 
 
