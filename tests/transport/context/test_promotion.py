@@ -6,7 +6,7 @@ from dataclasses import replace
 from harness.virtual_time import LoopClock
 from harness.wires import READ, answer, in_virtual_time
 from linkweave.errors import UnavailableError
-from linkweave.transport.cache.single_flight import Flights
+from linkweave.transport.cache.shared_calls import SharedCalls
 from linkweave.transport.call import Answer, Call
 from linkweave.transport.circuit.admission_gate import AdmissionGate
 from linkweave.transport.circuit.circuit import Circuit
@@ -37,7 +37,7 @@ class Line:
         self.vendor = Vendor()
         window = SlidingWindow(RateLimit("api", limit, seconds), LoopClock())
         self._limited = RateLimited(self.vendor, "main", {"api": window}, LoopClock())
-        self._flights: Flights[Answer] = Flights(LoopClock(), 5)
+        self._flights: SharedCalls[Answer] = SharedCalls(LoopClock(), 5)
 
     async def ask(self, name: str) -> None:
         await self._flights.join(name, lambda: self._limited.send(replace(CALL, operation=name)))

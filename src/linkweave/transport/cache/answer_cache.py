@@ -16,8 +16,8 @@ from linkweave.transport.cache.delayed_invalidation import DelayedInvalidation
 from linkweave.transport.cache.fetched import CacheableAnswer
 from linkweave.transport.cache.record import Record
 from linkweave.transport.cache.record_store import RecordStore
+from linkweave.transport.cache.shared_calls import SharedCalls, WaitedTooLongError
 from linkweave.transport.cache.shared_fetch import Ask, Question, SharedFetch
-from linkweave.transport.cache.single_flight import Flights, WaitedTooLongError
 from linkweave.transport.call import Call
 from linkweave.transport.context.freshness import bypasses_cache, min_freshness
 from linkweave.transport.health import CircuitState, Health
@@ -50,7 +50,7 @@ class AnswerCache:
 
     keeper: RecordStore
     asking: SharedFetch
-    flights: Flights[CacheableAnswer]
+    flights: SharedCalls[CacheableAnswer]
     health: Health
     clock: Clock
     origin: str

@@ -11,8 +11,8 @@ from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.cache.decoded_records import DecodedRecords
 from linkweave.transport.cache.link_entities import LinkEntities
 from linkweave.transport.cache.record_store import RecordStore
+from linkweave.transport.cache.shared_calls import SharedCalls
 from linkweave.transport.cache.shared_fetch import SharedFetch
-from linkweave.transport.cache.single_flight import Flights
 from linkweave.transport.health import Health
 from linkweave.transport.lifetimes import Lifetimes
 
@@ -43,7 +43,7 @@ class AnswerCacheFactory:
         return AnswerCache(
             keeper,
             SharedFetch(keeper, self.claims, self.clock),
-            Flights(self.clock, timeout_seconds, self.observer),
+            SharedCalls(self.clock, timeout_seconds, self.observer),
             health,
             self.clock,
             origin,

@@ -5,58 +5,32 @@ import json
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final, TypeAlias, TypeVar
 
+from linkweave.concurrency.single_flight import SharedTask, SharedTasks
 from linkweave.transport.call import Call
 from linkweave.transport.context.freshness import bypasses_cache
 
 T = TypeVar("T")
-Question: TypeAlias = tuple[str, Call, str, bool]
 
+# The questions of one operation, under way or answered.
+_Memo: TypeAlias = SharedTasks[SharedTask[Any]]
 
-@dataclass(slots=True)
-class _Asked:
-    """A question under way or answered, and how many wait for it."""
-
-    task: asyncio.Task[Any]
-    waiting: int = 0
-
-
-@dataclass(slots=True)
-class Memo:
-    """The questions of one operation."""
-
-    asked: dict[Question, _Asked] = field(default_factory=dict)
-
-    def forget(self, account: str) -> None:
-        """Ask this account anew from now on; who waits already gets the answer that is on its way."""
-        self.asked = {question: asked for question, asked in self.asked.items() if question[0] != account}
-
-    def give_up(self, question: Question, asked: _Asked) -> None:
-        """Cancel a call for which nobody waits any more.
-
-        It is forgotten at once, not when its task has ended: who comes in between must not wait for it.
-        """
-        asked.task.cancel()
-        if self.asked.get(question) is asked:
-            del self.asked[question]
-
-
-_MEMO: Final[ContextVar[Memo | None]] = ContextVar("memo", default=None)
+_MEMO: Final[ContextVar[_Memo | None]] = ContextVar("memo", default=None)
 
 
 def forget_asked(account: str) -> None:
     """Let this operation ask `account` anew from now on."""
     known = _MEMO.get()
     if known is not None:
-        known.forget(account)
+        _forget(known, account)
 
 
 @contextmanager
 def memo() -> Iterator[None]:
     """Everything asked inside is asked once; a write forgets what was asked of its account before it ended."""
-    token = _MEMO.set(Memo())
+    token = _MEMO.set(SharedTasks(remember_results=True))
     try:
         yield
     finally:
@@ -73,24 +47,26 @@ async def asked_once(account: str, call: Call, ask: Callable[[Call], Coroutine[A
         return await ask(call)
     if call.writes:
         return await _write(known, account, ask(call))
-    # The json module, because orjson refuses what only the request itself must not hold.
-    question = (account, replace(call, json=None), json.dumps(call.json), bypasses_cache())
-    asked = known.asked.get(question)
-    if asked is None:
-        asked = known.asked[question] = _Asked(asyncio.create_task(ask(call)))
-    asked.waiting += 1
+    question: tuple[str, Call, str | None, bool] = (account, call, None, bypasses_cache())
+    if call.json is not None:
+        # The json module, because orjson refuses what only the request itself must not hold.
+        question = (account, replace(call, json=None), json.dumps(call.json), bypasses_cache())
+    asked = known.join(question, lambda: SharedTask(asyncio.create_task(ask(call))))
     try:
         answer: T = await asyncio.shield(asked.task)
     finally:
-        asked.waiting -= 1
-        if not asked.waiting and not asked.task.done():
-            known.give_up(question, asked)
+        known.leave(question, asked)
     return answer
 
 
-async def _write(known: Memo, account: str, answer: Coroutine[Any, Any, T]) -> T:
-    known.forget(account)
+async def _write(known: _Memo, account: str, answer: Coroutine[Any, Any, T]) -> T:
+    _forget(known, account)
     try:
         return await answer
     finally:
-        known.forget(account)
+        _forget(known, account)
+
+
+def _forget(known: _Memo, account: str) -> None:
+    """Ask this account anew from now on; who waits already gets the answer that is on its way."""
+    known.forget(lambda question: question[0] == account)

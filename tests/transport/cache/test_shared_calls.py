@@ -12,7 +12,7 @@ from harness.virtual_time import LoopClock
 from harness.wires import in_virtual_time
 from linkweave.errors import LocalRateLimitError, UnavailableError
 from linkweave.observability import Observer
-from linkweave.transport.cache.single_flight import Flights, WaitedTooLongError
+from linkweave.transport.cache.shared_calls import SharedCalls, WaitedTooLongError
 from linkweave.transport.context.deadline import deadline, max_wait_seconds, remaining
 from linkweave.transport.context.priority import is_background
 
@@ -48,16 +48,16 @@ class Counting(Observer):
         self.shares += 1
 
 
-def flights(observer: Observer | None = None) -> Flights[int]:
-    return Flights(LoopClock(), 5, observer or Observer())
+def flights(observer: Observer | None = None) -> SharedCalls[int]:
+    return SharedCalls(LoopClock(), 5, observer or Observer())
 
 
-def run(story: Callable[[Flights[int]], Coroutine[Any, Any, Any]], over: Flights[int] | None = None) -> Any:
+def run(story: Callable[[SharedCalls[int]], Coroutine[Any, Any, Any]], over: SharedCalls[int] | None = None) -> Any:
     return in_virtual_time(story(over or flights()))
 
 
 def test_all_who_ask_while_a_call_is_under_way_get_its_answer() -> None:
-    async def story(over: Flights[int]) -> list[int]:
+    async def story(over: SharedCalls[int]) -> list[int]:
         return await asyncio.gather(*(over.join("a", vendor.ask) for _ in range(50)))
 
     vendor, observer = Vendor(), Counting()
@@ -66,7 +66,7 @@ def test_all_who_ask_while_a_call_is_under_way_get_its_answer() -> None:
 
 
 def test_another_question_and_a_later_one_are_calls_of_their_own() -> None:
-    async def story(over: Flights[int]) -> list[int]:
+    async def story(over: SharedCalls[int]) -> list[int]:
         together = await asyncio.gather(over.join("a", vendor.ask), over.join("b", vendor.ask))
         return [*together, await over.join("a", vendor.ask)]
 
@@ -75,7 +75,7 @@ def test_another_question_and_a_later_one_are_calls_of_their_own() -> None:
 
 
 def test_a_failure_is_everybodys_and_each_gets_an_instance_of_its_own() -> None:
-    async def story(over: Flights[int]) -> list[Any]:
+    async def story(over: SharedCalls[int]) -> list[Any]:
         return await asyncio.gather(*(over.join("a", vendor.ask) for _ in range(3)), return_exceptions=True)
 
     original = UnavailableError("no", account="main", operation="list links", provider_code="X", retry_after=3)
@@ -89,7 +89,7 @@ def test_a_failure_is_everybodys_and_each_gets_an_instance_of_its_own() -> None:
 
 
 def test_one_who_is_cancelled_does_not_touch_the_others() -> None:
-    async def story(over: Flights[int]) -> int:
+    async def story(over: SharedCalls[int]) -> int:
         first, second = (asyncio.create_task(over.join("a", vendor.ask)) for _ in range(2))
         await asyncio.sleep(0.5)
         first.cancel()
@@ -101,7 +101,7 @@ def test_one_who_is_cancelled_does_not_touch_the_others() -> None:
 
 
 def test_when_the_last_one_is_cancelled_the_call_is_at_once_and_who_comes_then_starts_another() -> None:
-    async def story(over: Flights[int]) -> tuple[int, int]:
+    async def story(over: SharedCalls[int]) -> tuple[int, int]:
         askers = [asyncio.create_task(over.join("a", vendor.ask)) for _ in range(2)]
         await asyncio.sleep(0.5)
         for asker in askers:
@@ -109,20 +109,20 @@ def test_when_the_last_one_is_cancelled_the_call_is_at_once_and_who_comes_then_s
         await asyncio.sleep(0)
         late = asyncio.create_task(over.join("a", vendor.ask))
         await asyncio.wait(askers)
-        return await late, len(over._alive)  # noqa: SLF001 - what is left over shows nowhere else
+        return await late, len(asyncio.all_tasks())
 
     vendor = Vendor()
-    assert run(story) == (2, 0)
+    assert run(story) == (2, 1)
     assert vendor.answered == 1
 
 
 def test_one_whose_time_is_up_leaves_and_the_call_goes_on_for_the_others_and_for_whoever_comes() -> None:
-    async def hurried(over: Flights[int]) -> str:
+    async def hurried(over: SharedCalls[int]) -> str:
         with deadline(0.5, clock), pytest.raises(WaitedTooLongError):
             await over.join("a", vendor.ask)
         return f"left at {clock.monotonic()}"
 
-    async def story(over: Flights[int]) -> tuple[str, int]:
+    async def story(over: SharedCalls[int]) -> tuple[str, int]:
         left = await hurried(over)
         return left, await over.join("a", vendor.ask)
 
@@ -131,7 +131,7 @@ def test_one_whose_time_is_up_leaves_and_the_call_goes_on_for_the_others_and_for
 
 
 def test_a_call_that_outlives_its_waiter_is_not_cancelled_by_the_next_one_who_goes() -> None:
-    async def story(over: Flights[int]) -> None:
+    async def story(over: SharedCalls[int]) -> None:
         with deadline(0.5, clock), pytest.raises(WaitedTooLongError):
             await over.join("a", vendor.ask)
         asker = asyncio.create_task(over.join("a", vendor.ask))
@@ -145,7 +145,7 @@ def test_a_call_that_outlives_its_waiter_is_not_cancelled_by_the_next_one_who_go
 
 
 def test_a_call_must_leave_while_its_starter_waits_and_has_its_full_time_then() -> None:
-    async def story(over: Flights[int]) -> None:
+    async def story(over: SharedCalls[int]) -> None:
         with deadline(3, LoopClock()):
             await over.join("a", vendor.ask)
         await over.join("b", vendor.ask)
@@ -167,11 +167,11 @@ def test_who_has_more_time_tries_again_where_the_call_could_not_leave_in_time_fo
             raise held_back()
         return await vendor.ask()
 
-    async def ask(over: Flights[int], seconds: float) -> int:
+    async def ask(over: SharedCalls[int], seconds: float) -> int:
         with deadline(seconds, LoopClock()):
             return await over.join("a", impatient)
 
-    async def story(over: Flights[int]) -> list[Any]:
+    async def story(over: SharedCalls[int]) -> list[Any]:
         return await asyncio.gather(*(ask(over, seconds) for seconds in (2, 10, 1, 10)), return_exceptions=True)
 
     vendor = Vendor()
@@ -181,7 +181,7 @@ def test_who_has_more_time_tries_again_where_the_call_could_not_leave_in_time_fo
 
 
 def test_one_without_a_deadline_has_more_time_than_any_other() -> None:
-    async def story(over: Flights[int]) -> int:
+    async def story(over: SharedCalls[int]) -> int:
         with deadline(2, LoopClock()):
             hurried = asyncio.create_task(over.join("a", refuse))
         await asyncio.sleep(0)
@@ -199,7 +199,7 @@ def test_one_without_a_deadline_has_more_time_than_any_other() -> None:
 
 
 def test_behind_starts_what_nobody_waits_for_once_and_who_comes_joins_it() -> None:
-    async def story(over: Flights[int]) -> int:
+    async def story(over: SharedCalls[int]) -> int:
         over.start_in_background("a", vendor.ask, 10)
         over.start_in_background("a", vendor.ask, 10)
         asker = asyncio.create_task(over.join("a", vendor.ask))
@@ -218,7 +218,7 @@ def test_what_goes_on_behind_leaves_after_all_callers_and_knows_nothing_of_the_o
         assert is_background()
         return await vendor.ask()
 
-    async def story(over: Flights[int]) -> None:
+    async def story(over: SharedCalls[int]) -> None:
         with deadline(0.1, LoopClock()):
             over.start_in_background("a", ask, 10)
         await asyncio.sleep(2)
@@ -231,7 +231,7 @@ def test_what_goes_on_behind_leaves_after_all_callers_and_knows_nothing_of_the_o
 def test_a_failure_that_nobody_waits_for_is_nobodys_and_one_that_nobody_expected_is_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def story(over: Flights[int]) -> None:
+    async def story(over: SharedCalls[int]) -> None:
         over.start_in_background("a", Vendor(failure=held_back()).ask, 10)
         over.start_in_background("b", Vendor(failure=ZeroDivisionError("oh")).ask, 10)
         await asyncio.sleep(2)
@@ -245,7 +245,7 @@ def test_a_failure_that_nobody_waits_for_is_nobodys_and_one_that_nobody_expected
 
 
 def test_what_nobody_expected_is_raised_to_who_waits() -> None:
-    async def story(over: Flights[int]) -> None:
+    async def story(over: SharedCalls[int]) -> None:
         for failure in (ZeroDivisionError(), TimeoutError()):
             with pytest.raises(type(failure)):
                 await over.join("a", Vendor(failure=failure).ask)
@@ -254,13 +254,13 @@ def test_what_nobody_expected_is_raised_to_who_waits() -> None:
 
 
 def test_closing_ends_what_is_under_way() -> None:
-    async def story(over: Flights[int]) -> int:
+    async def story(over: SharedCalls[int]) -> int:
         over.start_in_background("a", vendor.ask, 10)
         over.start_in_background("b", vendor.ask, 10)
         await asyncio.sleep(0.1)
         await over.close()
-        return len(over._alive)  # noqa: SLF001 - what is left over shows nowhere else
+        return len(asyncio.all_tasks())
 
     vendor = Vendor()
-    assert run(story) == 0
+    assert run(story) == 1
     assert (vendor.asked, vendor.answered) == (2, 0)

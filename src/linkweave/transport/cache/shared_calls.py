@@ -1,0 +1,119 @@
+"""The calls of one account that are under way, each made once for all tasks of this process that want its answer."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Hashable
+from contextvars import Context
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from linkweave.clock import Clock
+from linkweave.concurrency.single_flight import SharedTask, SharedTasks
+from linkweave.errors import LocalRateLimitError, VendorError
+from linkweave.observability import NOBODY, Observer
+from linkweave.transport.context.deadline import own_deadline, remaining
+from linkweave.transport.context.priority import Priority, is_background, use_priority
+
+T = TypeVar("T")
+
+MakeCall: TypeAlias = Callable[[], Coroutine[Any, Any, T]]
+
+
+class WaitedTooLongError(Exception):
+    """The waiter's own deadline came; the call goes on."""
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class SharedCall(SharedTask[T]):
+    """A call and its waiters.
+
+    It must leave before `leave_by`, a time of the monotonic clock; None is no limit. A call of the background gets the
+    `priority` of callers as soon as one of them waits for it.
+    """
+
+    leave_by: float | None
+    priority: Priority
+
+    def failed(self, error: BaseException) -> None:
+        """Logs an error that nothing else reports."""
+        if self.detached and not isinstance(error, VendorError):
+            logging.getLogger("linkweave").error("unexpected error in a call that has no waiters", exc_info=error)
+
+
+@dataclass(slots=True)
+class SharedCalls(Generic[T]):
+    """Makes each call in a task of its own, with a deadline of its own.
+
+    A call may take `more_seconds` once it has left. It goes on, for the cache, after a waiter's deadline came.
+    """
+
+    clock: Clock
+    more_seconds: float
+    observer: Observer = NOBODY
+    _calls: SharedTasks[SharedCall[T]] = field(default_factory=SharedTasks)
+
+    async def join(self, key: Hashable, make_call: MakeCall[T]) -> T:
+        """Returns the answer of the call named `key`, which `make_call` makes where it is not under way.
+
+        A call that could not leave in time for its first waiter is made again by a waiter that has more time.
+
+        Raises:
+            WaitedTooLongError: the waiter's own deadline came.
+            VendorError: the call failed; each waiter gets an instance of its own.
+        """
+        while (max_wait_seconds := remaining(self.clock)) != 0:
+            if is_shared := key in self._calls:
+                self.observer.shared("call")
+            call = self._calls.join(key, partial(self._start, make_call, max_wait_seconds))
+            if not is_background():
+                call.priority.promote()
+            try:
+                return await self._wait(key, call)
+            except LocalRateLimitError:
+                if not (is_shared and self._has_longer(call)):
+                    raise
+        raise WaitedTooLongError
+
+    def start_in_background(self, key: Hashable, make_call: MakeCall[T], max_wait_seconds: float) -> None:
+        """Starts the call named `key` unless it is under way. All calls with waiters go first."""
+        if key not in self._calls:
+            start = partial(self._start, make_call, max_wait_seconds, in_background=True)
+            self._calls.add(key, start).detached = True
+
+    async def close(self) -> None:
+        """Cancels all calls, and returns when they have ended."""
+        await self._calls.close()
+
+    def _start(
+        self, make_call: MakeCall[T], max_wait_seconds: float | None, *, in_background: bool = False
+    ) -> SharedCall[T]:
+        priority = Priority(in_background or is_background())
+
+        async def run() -> T:
+            with use_priority(priority), own_deadline(max_wait_seconds, self.more_seconds, self.clock):
+                return await make_call()
+
+        # What goes on in the background knows nothing of the operation that caused it.
+        task = asyncio.get_running_loop().create_task(run(), context=Context() if in_background else None)
+        leave_by = None if max_wait_seconds is None else self.clock.monotonic() + max_wait_seconds
+        return SharedCall(task, leave_by=leave_by, priority=priority)
+
+    async def _wait(self, key: Hashable, call: SharedCall[T]) -> T:
+        try:
+            async with asyncio.timeout(remaining(self.clock)) as limit:
+                return await asyncio.shield(call.task)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            call.detached = True
+            raise WaitedTooLongError from None
+        except VendorError as error:
+            # An instance of its own: each task adds its traceback to what it raises.
+            raise error.again() from None
+        finally:
+            self._calls.leave(key, call)
+
+    def _has_longer(self, call: SharedCall[T]) -> bool:
+        left = remaining(self.clock)
+        return call.leave_by is not None and (left is None or self.clock.monotonic() + left > call.leave_by)
