@@ -1,7 +1,6 @@
 """Connections whose other end is slow, silent, or sends too much: over real sockets, in short real time."""
 
 import asyncio
-import logging
 
 import pytest
 
@@ -205,27 +204,6 @@ async def test_what_is_no_http_is_a_bad_request(head: bytes) -> None:
         connection = await connect()
         await connection.send(head)
         assert (await connection.rest()).startswith(b"HTTP/1.1 400 ")
-
-
-UPGRADE = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n"
-WEBSOCKET = b"Connection: upgrade\r\nupgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==\r\n"
-
-
-@pytest.mark.parametrize("wish", [UPGRADE, WEBSOCKET], ids=["HTTP/2", "WebSocket"])
-async def test_who_asks_for_another_protocol_is_answered_in_this_one(
-    wish: bytes, caplog: pytest.LogCaptureFixture
-) -> None:
-    body = b"body\r\nUpgrade: x"
-    async with serving(App()) as connect:
-        connection = await connect()
-        with caplog.at_level(logging.WARNING):
-            await connection.send(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 16\r\n" + wish + b"\r\n" + body)
-            assert await connection.answer() == (200, b"16")
-            await connection.send(b"GET / HTTP/1.1\r\nHost: x\r\n" + wish[:27])
-            await asyncio.sleep(SHORT / 4)
-            await connection.send(wish[27:] + b"\r\n")
-            assert await connection.answer() == (200, b"0")
-    assert caplog.records == []
 
 
 async def test_three_hundred_that_dawdle_do_not_keep_others_waiting() -> None:

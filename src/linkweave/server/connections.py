@@ -5,7 +5,6 @@ slow_senders.py.
 """
 
 import asyncio
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -14,14 +13,13 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from linkweave.edge.http.request_state import HAS_COME
+from linkweave.server.request_parser import RequestParser
 
 _TOO_LATE: Final = (b"408 Request Timeout", b"The request's headers were not sent in time.")
 _TOO_LARGE: Final = (b"431 Request Header Fields Too Large", b"The request's address and headers are too large.")
 
 # What each piece of a body may have beside it: a chunk's size, in clients that send byte by byte.
 _CHUNK_BYTES: Final = 16
-
-_UPGRADE: Final = re.compile(rb"\r\nUpgrade:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,8 @@ class BoundedConnection(HttpToolsProtocol):
     def __init__(self, *args: Any, limits: ConnectionLimits, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._limits = limits
+        self._requests = RequestParser(self)
+        self.parser = self._requests  # type: ignore[assignment] # uvicorn calls no more of it than there is
         self._in_head = True
         self._head_bytes = 0
         self._beside_body_bytes = 0
@@ -73,7 +73,6 @@ class BoundedConnection(HttpToolsProtocol):
             self._head_bytes += len(data)
             if self._late is None:
                 self._expect(self._limits.head_seconds, self._head_is_late)
-            data = _staying(data)
         else:
             self._beside_body_bytes += len(data)
         super().data_received(data)
@@ -103,6 +102,8 @@ class BoundedConnection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Be ready for the next head, and let the app know that it need not wait for this body."""
+        if self._requests.awaits_body():
+            return
         self.scope["state"][HAS_COME] = True
         super().on_message_complete()
         self._in_head, self._head_bytes = True, 0
@@ -138,9 +139,6 @@ class BoundedConnection(HttpToolsProtocol):
             self._stalled.cancel()
             self._stalled = None
         super().resume_writing()
-
-    def _unsupported_upgrade_warning(self) -> None:
-        """Say nothing: it is nothing that an operator could mend."""
 
     def _expect(self, seconds: float, otherwise: Callable[[], None]) -> None:
         self._expect_nothing()
@@ -195,17 +193,6 @@ class _WayBack(asyncio.Transport):
         self.is_closing = transport.is_closing  # type: ignore[method-assign]
         self.get_extra_info = transport.get_extra_info  # type: ignore[method-assign]
         self.close = end  # type: ignore[method-assign]
-
-
-def _staying(data: bytes) -> bytes:
-    """`data` without a wish for another protocol in its head: whoever has it is answered in this one.
-
-    Java's client and curl's --http2 wish for HTTP/2, and httptools skips the body of a request that does (FOUND, 0.9).
-    """
-    if b"pgrade:" not in data:
-        return data
-    head, end, body = data.partition(b"\r\n\r\n")
-    return _UPGRADE.sub(b"\r\nX-Upgrade:", head) + end + body
 
 
 async def _head_too_large(_scope: Scope, _receive: Receive, send: Send) -> None:
