@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from harness import metrics_worker
 from linkweave.observability import (
     CachedReply,
     CacheResult,
@@ -16,19 +17,6 @@ from linkweave.observability import (
     OperationFacts,
     OperationRecord,
 )
-
-WORKER = """
-import sys
-from pathlib import Path
-from linkweave.observability import Metrics, Observers, Tally
-metrics = Metrics("1.2", Path(sys.argv[1]))
-observer = Observers(metrics.observers)
-observer.ended(Tally(), "ok", 0.2, 200, "x")
-for _ in range(2):
-    observer.began(Tally())
-observer.circuit("tinycc", sys.argv[2])
-print(metrics.page("")[0].decode())
-"""
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -183,22 +171,21 @@ def test_the_page_is_in_the_format_that_is_asked_for(accept: str, media_type: st
     assert (b"# EOF" in body) is (media_type != "text/plain")
 
 
-def ran(directory: Path, state: str) -> str:
-    """What a worker tells that counts into `directory`."""
+def metrics_of_worker(directory: Path, circuit_state: str) -> str:
     done = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", WORKER, str(directory), state],
-        env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(directory)},
+        [sys.executable, metrics_worker.__file__, str(directory), circuit_state],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PROMETHEUS_MULTIPROC_DIR": str(directory)},
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         timeout=60,
     )
     return done.stdout
 
 
-def test_any_worker_tells_for_all_of_them(tmp_path: Path) -> None:
-    ran(tmp_path, "OPEN")
-    found = numbers(ran(tmp_path, "CLOSED"))
+def test_any_worker_reports_the_metrics_of_all_workers(tmp_path: Path) -> None:
+    metrics_of_worker(tmp_path, "OPEN")
+    found = numbers(metrics_of_worker(tmp_path, "CLOSED"))
     ok = (("answered", "executed"), ("kind", "unknown"), ("outcome", "ok"))
     assert found["linkweave_operations_total", ok] == 2
     assert found["linkweave_operation_seconds_bucket", (*ok[:2], ("le", "0.25"))] == 2
