@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from harness.virtual_time import LoopClock
 from harness.wires import READ, answer, in_virtual_time
+from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.errors import (
     UnavailableError,
     VendorError,
@@ -16,7 +17,6 @@ from linkweave.transport.circuit.admission_gate import AdmissionGate
 from linkweave.transport.circuit.breaker import Breaker
 from linkweave.transport.circuit.circuit import Circuit
 from linkweave.transport.classify import make_classifier
-from linkweave.transport.context.account_trial import trials
 from linkweave.transport.health import CircuitState
 
 GOOD = answer()
@@ -76,7 +76,7 @@ class Bench:
         return await asyncio.gather(*(self.breaker.send(call) for _ in range(count)), return_exceptions=True)
 
     async def one_operation(self, count: int) -> list[Answer | BaseException]:
-        with trials():
+        with use_operation(OperationContext(trials={})):
             return await self.send(count)
 
 

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.emulators import ManualClock
+from linkweave.context.cache_control import record_read
 from linkweave.edge.response_cache.middleware import OperationCache
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
 from linkweave.observability import CacheResult, Observer
 from linkweave.schema.build import build_schema
 from linkweave.schema.execution.document_cache import Document
-from linkweave.transport.context.freshness import note
 
 QUERY = "{ accounts { key } }"
 MUTATION = 'mutation { deleteLinks(ids: ["x"]) { deleted } }'
@@ -68,7 +68,7 @@ class Answerer:
             raise
         now = self.clock.now()
         for account, seconds in self.reads.items():
-            note(account, now, None if seconds is None else now + timedelta(seconds=seconds))
+            record_read(account, now, None if seconds is None else now + timedelta(seconds=seconds))
         length = (b"content-length", str(len(self.body)).encode())
         own = (b"x-request-id", scope.get("state", {}).get("id", b"none"))
         await send({"type": "http.response.start", "status": self.status, "headers": [*self.headers, length, own]})

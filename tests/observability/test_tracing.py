@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from harness.linkweave_process import account_table
+from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.errors import ConfigurationError
 from linkweave.observability import CachedReply, OperationFacts, OperationRecord
 from linkweave.observability.tracing import Tracing, open_tracing
@@ -41,7 +42,7 @@ class Spans:
     def run(self, notes: OperationRecord, outcome: str = "ok") -> None:
         """An operation with one call to a vendor."""
         self.tracing.began(notes)
-        with notes:
+        with use_operation(OperationContext(record=notes)):
             self.tracing.called("tinycc", "list links", 0.25, "TIMEOUT", None)
         self.tracing.ended(notes, outcome, 3.0, 200, "dashboard")  # type: ignore[arg-type] # the tests' own words
 

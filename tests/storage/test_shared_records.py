@@ -14,6 +14,7 @@ from harness.fake_accounts import FakeVendor, fake_account, fresh
 from harness.fake_writers import Creates, Uploads
 from harness.valkey_fixtures import kill, start
 from linkweave.clock import SystemClock
+from linkweave.context.deadline import use_deadline
 from linkweave.errors import ErrorCode
 from linkweave.gather.writing.create_links import CreateCommand, CreateResult, create_links
 from linkweave.gather.writing.idempotency import Idempotency, KeyedCommand
@@ -21,7 +22,6 @@ from linkweave.gather.writing.uploads import find_upload, upload_file
 from linkweave.models.changes import NewLink, NewUpload
 from linkweave.settings import CacheSettings
 from linkweave.storage.factory import Storage, open_storage
-from linkweave.transport.context.deadline import deadline
 
 NEW = NewLink("https://www.example.com/spring", slug="spring", domain="fake.example")
 CLOCK = SystemClock()
@@ -130,7 +130,7 @@ async def test_one_who_waits_in_vain_is_told_before_its_deadline_and_makes_nothi
     one.go_on.clear()
     first = asyncio.create_task(one.once())
     await one.busy.wait()
-    with deadline(0.5, CLOCK):
+    with use_deadline(0.5, CLOCK):
         waited, free = await other.create((NEW, "k"), (replace(NEW, slug="other"), "another key"))
     assert [(failure.code, failure.path) for failure in waited.failures] == [
         (ErrorCode.CONFLICT, ("idempotency_key",)),
@@ -146,7 +146,7 @@ async def test_one_who_waits_in_vain_in_the_same_worker_is_told_too(workers: Wor
     one.go_on.clear()
     first = asyncio.create_task(one.once())
     await one.busy.wait()
-    with deadline(0.5, CLOCK):
+    with use_deadline(0.5, CLOCK):
         waited = await one.once()
     assert [failure.code for failure in waited.failures] == [ErrorCode.CONFLICT]
     one.go_on.set()

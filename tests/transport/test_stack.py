@@ -7,10 +7,11 @@ import pytest
 from pydantic import SecretStr
 
 from harness.emulators import ManualClock
+from linkweave.context.deadline import use_deadline
+from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.errors import LocalRateLimitError, UnauthenticatedError
 from linkweave.transport.call import Call, Send
-from linkweave.transport.context.deadline import deadline
-from linkweave.transport.context.operation_memo import memo
+from linkweave.transport.call_memo import new_memo
 from linkweave.transport.http.auth import Credentials, HeaderKey
 from linkweave.transport.rate_limit.limiter import RateLimit
 from linkweave.transport.stack import Stack, build_stack
@@ -79,7 +80,7 @@ async def test_every_call_that_the_vendor_counts_takes_a_slot_those_of_credentia
 async def test_credentials_are_put_on_when_the_turn_of_the_call_has_come() -> None:
     vendor, clock = Vendor(), ManualClock()
     stack = stack_over(vendor, clock, Tickets(), limit=1)
-    with deadline(30, clock), pytest.raises(LocalRateLimitError):
+    with use_deadline(30, clock), pytest.raises(LocalRateLimitError):
         await stack.client.fetch(CALL)
     assert vendor.seen == ["GET /api/links 0"]
 
@@ -87,7 +88,7 @@ async def test_credentials_are_put_on_when_the_turn_of_the_call_has_come() -> No
 async def test_the_same_question_takes_one_slot_in_an_operation() -> None:
     vendor, clock = Vendor(), ManualClock()
     stack = stack_over(vendor, clock, Tickets(), limit=3)
-    with memo():
+    with use_operation(OperationContext(memo=new_memo())):
         for _ in range(5):
             await stack.client.fetch(CALL)
     assert (len(vendor.seen), clock.elapsed) == (3, 0)

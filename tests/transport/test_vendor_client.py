@@ -6,6 +6,7 @@ import pytest
 
 from harness.emulators import NOW, ManualClock
 from harness.wires import READ, SECRET, WRITE, Canned, answer
+from linkweave.context.deadline import use_deadline
 from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
@@ -23,7 +24,6 @@ from linkweave.errors import (
     VendorTimeoutError,
 )
 from linkweave.transport.call import Answer
-from linkweave.transport.context.deadline import deadline
 from linkweave.transport.health import Health
 from linkweave.transport.vendor_client import Classify, NotJson, Refusal, VendorClient, decode
 
@@ -193,7 +193,7 @@ async def test_a_refusal_that_concerns_the_question_is_a_sign_of_good_health(kin
 
 async def test_after_the_deadline_nobody_is_asked_and_nothing_is_counted() -> None:
     bench = over(answer())
-    with deadline(0, bench.clock):
+    with use_deadline(0, bench.clock):
         error = await error_of(bench)
     assert type(error) is VendorTimeoutError
     assert (bench.vendor.seen, bench.health.calls) == ([], 0)

@@ -16,6 +16,8 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from linkweave.clock import Clock
+from linkweave.context.deadline import nearest_deadline
+from linkweave.context.operation_context import OperationContext, current_operation, use_operation
 from linkweave.edge.auth.callers import Caller, caller_of
 from linkweave.edge.graphiql import asks_for_page, graphiql_page
 from linkweave.edge.http.body_limits import BodyRefusedError
@@ -32,9 +34,7 @@ from linkweave.schema.context import Context
 from linkweave.schema.execution.request_errors import was_not_executed
 from linkweave.schema.execution.schema import Schema
 from linkweave.settings import ServerSettings
-from linkweave.transport.context.account_trial import trials
-from linkweave.transport.context.deadline import deadline
-from linkweave.transport.context.operation_memo import memo
+from linkweave.transport.call_memo import new_memo
 
 _ENDED_EARLY: Final = "The request ended before all of it had come."
 _NO_PAGE: Final = "There is no page here, because server.graphiql is off. Send a query to be answered in JSON."
@@ -83,12 +83,18 @@ class Endpoint(GraphQL[Context, None]):
         if not await _has_come(request):
             await _refused(request, 400, {}, _ENDED_EARLY)(scope, receive, send)
             return
-        with deadline(self._seconds(scope), self._clock), memo(), trials():
+        with use_operation(self._operation(scope)):
             try:
                 response = await self._respond(request)
             finally:
                 await request.close()
             await response(scope, receive, send)
+
+    def _operation(self, scope: Scope) -> OperationContext:
+        server = self._server
+        seconds = server.upload_deadline_seconds if has_files(scope) else server.deadline_seconds
+        deadline = nearest_deadline(seconds, self._clock)
+        return current_operation()._replace(deadline=deadline, memo=new_memo(), trials={})
 
     async def _respond(self, request: Request) -> Response:
         try:
@@ -154,9 +160,6 @@ class Endpoint(GraphQL[Context, None]):
         """The answer in one piece."""
         status = 200 if "data" in response_data else _BAD_REQUEST
         return json_answer(response_data, status, sub_response.media_type or JSON)
-
-    def _seconds(self, scope: Scope) -> float:
-        return self._server.upload_deadline_seconds if has_files(scope) else self._server.deadline_seconds
 
     def should_render_graphql_ide(self, request: Any) -> bool:
         """Only a browser that opens the address gets the page."""

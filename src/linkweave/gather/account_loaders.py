@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
 from linkweave.accounts import Account
-from linkweave.concurrency.task_group import track_task
+from linkweave.context.freshness import Freshness
+from linkweave.context.operation_context import track_freshness
+from linkweave.context.task_group import track_task
 from linkweave.errors import VendorError
 from linkweave.gather.cached_links import get_links, load_page
 from linkweave.gather.dataloader import Loader, LoaderFactory, wait_shielded
@@ -43,8 +45,7 @@ from linkweave.providers.read_capabilities import (
     CanReportUsage,
     Lane,
 )
-from linkweave.transport.context.freshness import Freshness, gathering
-from linkweave.transport.context.operation_memo import forget_asked
+from linkweave.transport.call_memo import forget_calls
 
 T = TypeVar("T")
 
@@ -75,7 +76,7 @@ class AccountLoaders:
         cache = self.account.stack.client.cache
         if cache is not None:
             await cache.forget()
-        forget_asked(self.key)
+        forget_calls(self.key)
         self.forget()
 
     def answered_at(self, what: str) -> datetime | None:
@@ -205,7 +206,7 @@ class AccountLoaders:
         return answer
 
     async def _ask(self, what: str, ask: Callable[[], Awaitable[T]]) -> T:
-        with gathering() as read:
+        with track_freshness() as read:
             answer = await ask()
         if read.oldest is None:
             read.oldest = self.account.adapter.clock.now()
@@ -249,7 +250,7 @@ class AccountLoaders:
     async def _read_stats(
         self, adapter: CanReadStats, handle: str, period: Period, parts: frozenset[StatsPart]
     ) -> StatsReport:
-        with gathering() as read:
+        with track_freshness() as read:
             report = await adapter.read_stats(handle, self._known.get(handle), period, parts)
         because = read.stale.get(self.key) if read.accounts else self._stale.get(handle)
         return report if because is None else replace(report, stale_because=because)

@@ -7,13 +7,13 @@ from typing import Final
 
 from linkweave.accounts import Account
 from linkweave.clock import Clock
+from linkweave.context.cache_control import require_fresh_for
+from linkweave.context.call_context import use_background_priority
+from linkweave.context.deadline import use_deadline
 from linkweave.errors import VendorError
 from linkweave.gather.cached_links import load_page
 from linkweave.models import LinkFilter
 from linkweave.providers.read_capabilities import CanListDomains, CanListLinks, CanListTags, CanReportUsage
-from linkweave.transport.context.deadline import deadline
-from linkweave.transport.context.freshness import require_fresh_for
-from linkweave.transport.context.priority import background
 
 # So often it is looked whether something will not be fresh any more before it is looked again.
 ROUND_SECONDS: Final = 15.0
@@ -35,7 +35,11 @@ async def warm(account: Account, clock: Clock) -> None:
 
     What fails is left to who asks for it.
     """
-    with background(), require_fresh_for(ROUND_SECONDS + EARLY_SECONDS), deadline(PATIENCE_SECONDS, clock):
+    with (
+        use_background_priority(),
+        require_fresh_for(ROUND_SECONDS + EARLY_SECONDS),
+        use_deadline(PATIENCE_SECONDS, clock),
+    ):
         for ask in _questions(account):
             try:
                 await ask()

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from linkweave.accounts import Account
+from linkweave.context.cache_control import record_read
+from linkweave.context.operation_context import current_operation, track_freshness
 from linkweave.errors import VendorError
 from linkweave.models import Link, Page
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks, Lane
 from linkweave.transport.cache.link_entities import KnownLink
-from linkweave.transport.context.freshness import bypasses_cache, gathering, note
 
 
 async def get_links(
@@ -18,16 +19,16 @@ async def get_links(
 
     A link that a list told is better than the vendor's failure to tell it, however old it is.
     """
-    known = {} if account.links is None or bypasses_cache() else await account.links.look(handles)
+    known = {} if account.links is None or current_operation().bypasses_cache else await account.links.look(handles)
     now = account.adapter.clock.now()
     fresh = {handle: each for handle, each in known.items() if now < each.fresh_until}
     rest = [handle for handle in handles if handle not in fresh]
     asked = await _ask(adapter, rest, fields) if rest else {}
     failed = {handle: error for handle, error in asked.items() if isinstance(error, VendorError) and handle in known}
     for each in fresh.values():
-        note(account.key, each.link.fetched_at, each.fresh_until)
+        record_read(account.key, each.link.fetched_at, each.fresh_until)
     for handle, error in failed.items():
-        note(account.key, known[handle].link.fetched_at, known[handle].fresh_until, error)
+        record_read(account.key, known[handle].link.fetched_at, known[handle].fresh_until, error)
     return {**asked, **_links({**fresh, **{handle: known[handle] for handle in failed}})}
 
 
@@ -38,7 +39,7 @@ async def load_page(account: Account, adapter: CanListLinks, lane: Lane, token: 
         VendorError: the page could not be got.
     """
     begun = None if account.links is None else await account.links.begin()
-    with gathering() as read:
+    with track_freshness() as read:
         page = await adapter.list_links(lane, token)
     if account.links is not None and begun is not None:
         account.links.fill(begun, page)

@@ -7,9 +7,9 @@ from enum import Enum
 from typing import Final
 
 from linkweave.accounts import Account
+from linkweave.context.operation_context import current_operation
 from linkweave.errors import ErrorCode, UnsupportedError, VendorError
 from linkweave.models import Capability
-from linkweave.observability import current_tally
 
 
 class SourceStatus(Enum):
@@ -77,7 +77,7 @@ def record_sources(sources: Iterable[Source]) -> tuple[Source, ...]:
 
 def record_status(account: Account, status: SourceStatus) -> None:
     """Tell the operation's tally how `account` did in a part of it."""
-    notes = current_tally()
+    notes = current_operation().record
     if notes is not None and _GRAVITY[status.value] >= _GRAVITY[notes.sources.get(account.key, _BEST)]:
         notes.sources[account.key] = status.value
 

@@ -1,12 +1,12 @@
 """What the process tells about itself: log lines, numbers and traces, fed through one observer."""
 
+from linkweave.context.operation_record import Answered, OperationFacts, OperationRecord
 from linkweave.observability.logging.log_observer import LogObserver
 from linkweave.observability.logging.secret_masks import Masks
 from linkweave.observability.logging.setup import Log, configure_logging, library_log, silence_http_clients
 from linkweave.observability.metrics.registry import Metrics
 from linkweave.observability.observer import CANCELLED, NOBODY, CacheResult, Observer, Observers
-from linkweave.observability.operation_facts import Answered, CachedReply, OperationFacts, Outcome
-from linkweave.observability.operation_record import OperationRecord, current_tally
+from linkweave.observability.operation_outcome import CachedReply, Outcome
 
 __all__ = [
     "CANCELLED",
@@ -24,7 +24,6 @@ __all__ = [
     "OperationRecord",
     "Outcome",
     "configure_logging",
-    "current_tally",
     "library_log",
     "silence_http_clients",
 ]

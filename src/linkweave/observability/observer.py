@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Final
 
-from linkweave.observability.operation_facts import CachedReply, Outcome
-from linkweave.observability.operation_record import OperationRecord
+from linkweave.context.operation_record import OperationRecord
+from linkweave.observability.operation_outcome import CachedReply, Outcome
 
 
 class CacheResult(Enum):

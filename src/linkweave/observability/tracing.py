@@ -16,10 +16,11 @@ from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace import Span, SpanKind, StatusCode, set_span_in_context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from linkweave.context.operation_context import current_operation
+from linkweave.context.operation_record import OperationFacts, OperationRecord
 from linkweave.errors import ConfigurationError
 from linkweave.observability.observer import Observer
-from linkweave.observability.operation_facts import CachedReply, OperationFacts, Outcome
-from linkweave.observability.operation_record import OperationRecord, current_tally
+from linkweave.observability.operation_outcome import CachedReply, Outcome
 from linkweave.settings import TracesSettings
 from linkweave.settings.traces import MISSING_EXTRA
 
@@ -76,7 +77,7 @@ class Tracing(Observer):
 
     def called(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
         """A span of the call that has just ended."""
-        now, tally = self._now(), current_tally()
+        now, tally = self._now(), current_operation().record
         parent = None if tally is None else tally.span
         around = set_span_in_context(parent) if isinstance(parent, Span) else Context()
         started = now - round(seconds * _NANOSECONDS)

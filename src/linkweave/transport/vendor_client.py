@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 import orjson
 
 from linkweave.clock import Clock
+from linkweave.context.cache_control import forbid_storing, record_read
+from linkweave.context.deadline import remaining_seconds
 from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
@@ -30,9 +32,7 @@ from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.cache.fetched import CacheableAnswer, FetchedAnswer, NotFoundAnswer
 from linkweave.transport.cache.parsed_content import ParsedContent, Parser
 from linkweave.transport.call import Answer, Call, Transport
-from linkweave.transport.context.deadline import remaining
-from linkweave.transport.context.freshness import do_not_keep, note
-from linkweave.transport.context.operation_memo import asked_once
+from linkweave.transport.call_memo import fetch_once
 from linkweave.transport.health import Health
 from linkweave.transport.retry.retry_after import retry_after
 
@@ -103,13 +103,13 @@ class VendorClient:
             VendorError: anything but a good answer.
         """
         if call.writes:
-            return await asked_once(self.account, call, self._write)
+            return await fetch_once(self.account, call, self._write)
         try:
-            told = await asked_once(self.account, call, partial(self._told, reading))
+            told = await fetch_once(self.account, call, partial(self._told, reading))
         except VendorError:
-            do_not_keep()
+            forbid_storing()
             raise
-        note(self.account, told.at, told.fresh_until, told.stale_because)
+        record_read(self.account, told.at, told.fresh_until, told.stale_because)
         if isinstance(told, NotFoundAnswer):
             raise told.error.again()
         return told
@@ -142,7 +142,7 @@ class VendorClient:
             await asyncio.shield(self.cache.written() if certain else self.cache.invalidate_after_ambiguous_write())
 
     async def _ask(self, call: Call) -> FetchedAnswer:
-        if remaining(self.clock) == 0:
+        if remaining_seconds(self.clock) == 0:
             message = f"{self.account} was not asked, because the time was up ({call.operation})"
             raise VendorTimeoutError(message, account=self.account, operation=call.operation)
         try:

@@ -1,14 +1,14 @@
 """Who has hung up is not worked for any longer: the app is cancelled, with all that it has begun."""
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from linkweave.concurrency.task_group import cancel_tasks_together, track_task
+from linkweave.context.operation_context import OperationContext, use_operation
+from linkweave.context.task_group import track_task
 from linkweave.edge.http.disconnects import outlasts, run_for_client
 
 SCOPE: Scope = {"type": "http", "method": "POST", "headers": []}
@@ -75,6 +75,22 @@ async def test_an_app_is_cancelled_and_has_ended_when_its_client_hangs_up() -> N
     await task
     assert ended.is_set()
     assert client.got == []
+
+
+async def test_tasks_that_an_app_has_started_are_cancelled_when_its_client_hangs_up() -> None:
+    client, tasks = Client(), list[asyncio.Task[None]]()
+
+    async def app(_: Scope, __: Receive, ___: Send) -> None:
+        tasks.append(asyncio.create_task(forever()))
+        track_task(tasks[0])
+        await forever()
+
+    with use_operation(OperationContext(tasks=set())):
+        task = await run(client, app)
+    client.gone.set()
+    await task
+    await turns()
+    assert tasks[0].cancelled()
 
 
 async def test_an_app_that_waits_for_its_client_to_hang_up_is_cancelled_like_others() -> None:
@@ -153,58 +169,3 @@ async def test_a_server_that_fails_to_listen_is_not_taken_for_a_client_that_is_g
     assert not task.done()
     work.set_result(None)
     assert await task
-
-
-async def test_tasks_that_were_begun_inside_are_cancelled_together() -> None:
-    tasks: list[asyncio.Task[None]] = []
-
-    async def operation() -> None:
-        with cancel_tasks_together():
-            for _ in range(3):
-                tasks.append(asyncio.create_task(forever()))
-                track_task(tasks[-1])
-            await forever()
-
-    running = asyncio.create_task(operation())
-    await turns()
-    running.cancel()
-    await turns()
-    assert [task.cancelled() for task in tasks] == [True, True, True]
-
-
-async def test_tasks_that_were_begun_inside_go_on_when_it_ends_in_another_way() -> None:
-    tasks: list[asyncio.Task[None]] = []
-
-    def fail() -> None:
-        with cancel_tasks_together():
-            tasks.append(asyncio.create_task(forever()))
-            track_task(tasks[0])
-            track_task(None)
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fail()
-    await turns()
-    assert not tasks[0].done()
-    tasks[0].cancel()
-
-
-async def test_outside_of_an_operation_a_task_is_nobodys() -> None:
-    task = asyncio.create_task(forever())
-    track_task(task)
-    await turns()
-    assert not task.done()
-    task.cancel()
-
-
-async def test_what_a_begun_task_raises_when_nobody_waits_for_it_is_not_logged() -> None:
-    complaints: list[object] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
-
-    async def fail() -> None:
-        raise ZeroDivisionError
-
-    track_task(asyncio.create_task(fail()))
-    await turns()
-    gc.collect()
-    assert complaints == []

@@ -9,10 +9,11 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.emulators import ManualClock
+from linkweave.context.operation_context import current_operation
 from linkweave.edge.http.request_ids import RequestIds
 from linkweave.edge.http.request_state import request_id
 from linkweave.edge.monitoring.request_observer import RequestObserverMiddleware
-from linkweave.observability import Observer, OperationRecord, Outcome, current_tally
+from linkweave.observability import Observer, OperationRecord, Outcome
 
 
 @dataclass
@@ -44,7 +45,7 @@ class Answering:
     seen: list[str] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
-        notes = current_tally()
+        notes = current_operation().record
         assert notes is not None
         self.seen += [request_id(scope), notes.request_id]
         notes.unanswered = self.unanswered
@@ -73,7 +74,7 @@ async def ask(app: ASGIApp, told: Observer, clock: ManualClock, **scope: object)
     try:
         await RequestObserverMiddleware(app, told, clock, RequestIds(hiding))(given, nothing, send)
     finally:
-        assert current_tally() is None
+        assert current_operation().record is None
     return sent
 
 

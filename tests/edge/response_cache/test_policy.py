@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from harness.cached_responses import MUTATION, QUERY, Bench
+from linkweave.context.cache_control import forbid_storing, record_read
 from linkweave.errors import VendorTimeoutError
-from linkweave.transport.context.freshness import do_not_keep, note
 
 
 @pytest.mark.parametrize(("status", "body"), [(400, b"{}"), (500, b"{}"), (200, b'{"data":null,"errors":[{}]}')])
@@ -71,10 +71,10 @@ async def test_what_was_stale_or_is_only_true_now_is_not_kept() -> None:
 
     async def stale() -> None:
         until = bench.clock.now() + timedelta(seconds=60)
-        note("a", bench.clock.now(), until, VendorTimeoutError("late", account="a", operation="list links"))
+        record_read("a", bench.clock.now(), until, VendorTimeoutError("late", account="a", operation="list links"))
 
     async def live() -> None:
-        do_not_keep()
+        forbid_storing()
 
     for number, meanwhile in enumerate((stale, live)):
         bench.app.meanwhile = meanwhile

@@ -6,6 +6,7 @@ import structlog
 from structlog.testing import LogCapture
 from structlog.typing import FilteringBoundLogger
 
+from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.observability import (
     CachedReply,
     CacheResult,
@@ -122,7 +123,7 @@ def test_a_request_that_is_no_operation_has_a_line_too() -> None:
 def test_a_vendor_call_has_a_line_with_the_request_that_it_is_for() -> None:
     written = Written()
     observer = LogObserver(written.log())
-    with OperationRecord("id-1"):
+    with use_operation(OperationContext(record=OperationRecord("id-1"))):
         observer.called("tinycc", "list links", 0.5, "TIMEOUT", None)
     observer.called("tinycc", "list links", 0.25, "ok", 200)
     observer.circuit("tinycc", "OPEN")

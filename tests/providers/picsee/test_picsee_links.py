@@ -6,8 +6,8 @@ import pytest
 
 from harness.emulators import Bench, bench
 from harness.picsee_vendor import SEEDED, adapter_of, links_of
+from linkweave.context.deadline import use_deadline
 from linkweave.models import Link
-from linkweave.transport.context.deadline import deadline
 
 OVERVIEW = frozenset({"destination", "created_at"})
 TITLE = frozenset({"destination", "title"})
@@ -96,7 +96,7 @@ async def test_the_search_in_the_lists_ends_after_six_seconds_and_leaves_titles_
     account = bench("picsee", sandbox_account=1)
     # Made by hand and months apart: a page for each, twice, before the right list is reached.
     wanted = [link for link in SEEDED if not link.is_api][::4]
-    with deadline(10, account.clock):
+    with use_deadline(10, account.clock):
         links = await links_of(adapter_of(account), [link.encode_id for link in wanted], TITLE)
     assert set(links) == {link.encode_id for link in wanted}
     assert {link.title for link in links.values()} == {None}

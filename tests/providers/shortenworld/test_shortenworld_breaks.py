@@ -23,6 +23,8 @@ from harness.shortenworld_writing import (
     writes_seen,
 )
 from linkweave.accounts import Account
+from linkweave.context.deadline import use_deadline
+from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.errors import (
     AmbiguousError,
     ForbiddenError,
@@ -38,8 +40,7 @@ from linkweave.errors import (
 )
 from linkweave.models.changes import LinkPatch, NewTrackers
 from linkweave.providers.shortenworld.emulator import SANDBOX_KEY, SANDBOX_USERNAME
-from linkweave.transport.context.deadline import deadline
-from linkweave.transport.context.operation_memo import memo
+from linkweave.transport.call_memo import new_memo
 
 
 def account_on(line: Line) -> Account:
@@ -227,7 +228,7 @@ async def test_a_write_whose_time_is_up_is_not_sent(path: str, write: Write) -> 
     account = account_on(line)
     await adapter_of(account).list_teams()
 
-    with deadline(0, line.clock), pytest.raises(VendorTimeoutError, match="was not asked"):
+    with use_deadline(0, line.clock), pytest.raises(VendorTimeoutError, match="was not asked"):
         await write(adapter_of(account))
 
     assert path not in line.paths
@@ -249,7 +250,7 @@ async def test_within_one_operation_equal_writes_are_all_made_and_reads_after_th
     it = bench("shortenworld")
     adapter = adapter_of(it.account)
 
-    with memo():
+    with use_operation(OperationContext(memo=new_memo())):
         before = len(await all_links(adapter))
         await adapter.create_link(NEW)
         await adapter.create_link(NEW)

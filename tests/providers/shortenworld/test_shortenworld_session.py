@@ -21,10 +21,10 @@ from harness.shortenworld_vendor import (
     refused,
     tokens,
 )
+from linkweave.context.deadline import use_deadline
 from linkweave.errors import RateLimitedError, UnauthenticatedError, UnavailableError, VendorTimeoutError
 from linkweave.models import LinkFilter
 from linkweave.providers.shortenworld.adapter import ShortenWorldAdapter
-from linkweave.transport.context.deadline import deadline
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -100,7 +100,7 @@ async def test_one_whose_time_is_up_is_told_so_and_the_login_goes_on_for_the_oth
     vendor = Vendor({TEAMS: good(teams=[])})
     adapter = adapter_of(account_of(vendor, clock))
 
-    with deadline(1e-9, clock), pytest.raises(VendorTimeoutError, match="log in"):
+    with use_deadline(1e-9, clock), pytest.raises(VendorTimeoutError, match="log in"):
         await adapter.list_teams()
 
     assert await adapter.list_teams() == ()

@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from harness.tinycc_vendor import DEFAULT, OTHER, cut_off, refusal, server
+from linkweave.context.deadline import use_deadline
 from linkweave.errors import (
     AmbiguousError,
     ForbiddenError,
@@ -20,7 +21,6 @@ from linkweave.errors import (
 )
 from linkweave.models.changes import LinkPatch, NewLink, NewWebhook, WebhookPatch
 from linkweave.providers.tinycc.adapter import TinyccAdapter
-from linkweave.transport.context.deadline import deadline
 
 Write: TypeAlias = Callable[[TinyccAdapter], Awaitable[object]]
 Fate: TypeAlias = Callable[[httpx2.Request], httpx2.Response]
@@ -133,7 +133,7 @@ async def test_a_write_that_is_refused_did_not_happen_and_is_sent_once(
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 async def test_a_write_for_which_there_is_no_time_is_not_sent(write: Write) -> None:
     tiny = server()
-    with deadline(0, tiny.clock):
+    with use_deadline(0, tiny.clock):
         errors = await errors_of(write(tiny.adapter))
     assert {type(error) for error in errors} == {VendorTimeoutError}
     assert tiny.calls == []

@@ -8,6 +8,8 @@ import pytest
 
 from harness.cached_vendor import LIST, Vendor, broken, cache_of, cached
 from harness.virtual_time import NOW, LoopClock
+from linkweave.context.deadline import use_deadline
+from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.errors import (
     LocalRateLimitError,
     RateLimitedError,
@@ -16,7 +18,6 @@ from linkweave.errors import (
 )
 from linkweave.observability import CacheResult, OperationRecord
 from linkweave.transport.cache.fetched import FetchedAnswer
-from linkweave.transport.context.deadline import deadline
 
 
 async def test_what_is_fresh_is_given_without_asking_and_with_its_own_time() -> None:
@@ -105,11 +106,11 @@ async def test_a_refresh_waits_as_long_as_the_vendor_says_within_reason(named: f
 
 async def test_when_the_time_is_up_what_is_kept_is_given_and_nothing_is_asked() -> None:
     bench = cached()
-    with deadline(0, LoopClock()), pytest.raises(VendorTimeoutError):
+    with use_deadline(0, LoopClock()), pytest.raises(VendorTimeoutError):
         await bench.asked()
     assert not bench.vendor.seen
     await bench.asked()
-    with deadline(0, LoopClock()):
+    with use_deadline(0, LoopClock()):
         assert await bench.asked() == 1
 
 
@@ -140,7 +141,8 @@ async def test_closing_ends_refreshes() -> None:
 
 async def test_the_observer_and_the_operations_tally_hear_what_came_of_each_look() -> None:
     bench = cached()
-    with OperationRecord() as counts:
+    counts = OperationRecord()
+    with use_operation(OperationContext(record=counts)):
         await bench.asked()
         await bench.asked()
         await asyncio.sleep(61)

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from harness.cached_vendor import CHANGE, DOMAINS, Silent, Vendor, cache_of, cached
-from linkweave.transport.context.freshness import bypass_cache, gathering
-from linkweave.transport.context.operation_memo import memo
+from linkweave.context.cache_control import bypass_cache
+from linkweave.context.operation_context import OperationContext, track_freshness, use_operation
+from linkweave.transport.call_memo import new_memo
 
 
 async def test_what_an_account_wrote_is_read_anew_in_every_worker_but_what_lasts() -> None:
@@ -64,9 +65,9 @@ async def test_a_write_of_this_worker_is_seen_where_generations_cannot_be_told()
 async def test_where_generations_cannot_be_told_nothing_is_kept_and_who_asks_together_asks_once() -> None:
     bench = cached(Vendor(seconds=1), generations=Silent())
     assert await asyncio.gather(*(bench.asked() for _ in range(3))) == [1, 1, 1]
-    with gathering() as read:
+    with track_freshness() as read:
         assert await bench.asked() == 2
-    assert not read.kept
+    assert not read.storable
 
 
 async def test_forgetting_makes_everything_out_of_date() -> None:
@@ -80,7 +81,7 @@ async def test_forgetting_makes_everything_out_of_date() -> None:
 async def test_what_must_be_asked_now_is_asked_and_kept_for_those_who_need_not() -> None:
     bench = cached()
     await bench.asked()
-    with memo():
+    with use_operation(OperationContext(memo=new_memo())):
         assert await bench.asked() == 1
         with bypass_cache():
             assert [await bench.asked(), await bench.asked()] == [2, 2]

@@ -10,11 +10,11 @@ import pytest
 
 from harness.virtual_time import LoopClock
 from harness.wires import in_virtual_time
+from linkweave.context.call_context import current_priority
+from linkweave.context.deadline import max_wait_seconds, remaining_seconds, use_deadline
 from linkweave.errors import LocalRateLimitError, UnavailableError
 from linkweave.observability import Observer
 from linkweave.transport.cache.shared_calls import SharedCalls, WaitedTooLongError
-from linkweave.transport.context.deadline import deadline, max_wait_seconds, remaining
-from linkweave.transport.context.priority import is_background
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Vendor:
         self.asked += 1
         number = self.asked
         clock = LoopClock()
-        self.had.append((max_wait_seconds(clock), remaining(clock)))
+        self.had.append((max_wait_seconds(clock), remaining_seconds(clock)))
         await asyncio.sleep(self.seconds)
         self.answered += 1
         if self.failure is not None:
@@ -118,7 +118,7 @@ def test_when_the_last_one_is_cancelled_the_call_is_at_once_and_who_comes_then_s
 
 def test_one_whose_time_is_up_leaves_and_the_call_goes_on_for_the_others_and_for_whoever_comes() -> None:
     async def hurried(over: SharedCalls[int]) -> str:
-        with deadline(0.5, clock), pytest.raises(WaitedTooLongError):
+        with use_deadline(0.5, clock), pytest.raises(WaitedTooLongError):
             await over.join("a", vendor.ask)
         return f"left at {clock.monotonic()}"
 
@@ -132,7 +132,7 @@ def test_one_whose_time_is_up_leaves_and_the_call_goes_on_for_the_others_and_for
 
 def test_a_call_that_outlives_its_waiter_is_not_cancelled_by_the_next_one_who_goes() -> None:
     async def story(over: SharedCalls[int]) -> None:
-        with deadline(0.5, clock), pytest.raises(WaitedTooLongError):
+        with use_deadline(0.5, clock), pytest.raises(WaitedTooLongError):
             await over.join("a", vendor.ask)
         asker = asyncio.create_task(over.join("a", vendor.ask))
         await asyncio.sleep(0.1)
@@ -146,7 +146,7 @@ def test_a_call_that_outlives_its_waiter_is_not_cancelled_by_the_next_one_who_go
 
 def test_a_call_must_leave_while_its_starter_waits_and_has_its_full_time_then() -> None:
     async def story(over: SharedCalls[int]) -> None:
-        with deadline(3, LoopClock()):
+        with use_deadline(3, LoopClock()):
             await over.join("a", vendor.ask)
         await over.join("b", vendor.ask)
 
@@ -168,7 +168,7 @@ def test_who_has_more_time_tries_again_where_the_call_could_not_leave_in_time_fo
         return await vendor.ask()
 
     async def ask(over: SharedCalls[int], seconds: float) -> int:
-        with deadline(seconds, LoopClock()):
+        with use_deadline(seconds, LoopClock()):
             return await over.join("a", impatient)
 
     async def story(over: SharedCalls[int]) -> list[Any]:
@@ -182,7 +182,7 @@ def test_who_has_more_time_tries_again_where_the_call_could_not_leave_in_time_fo
 
 def test_one_without_a_deadline_has_more_time_than_any_other() -> None:
     async def story(over: SharedCalls[int]) -> int:
-        with deadline(2, LoopClock()):
+        with use_deadline(2, LoopClock()):
             hurried = asyncio.create_task(over.join("a", refuse))
         await asyncio.sleep(0)
         patient = await over.join("a", vendor.ask)
@@ -215,11 +215,11 @@ def test_behind_starts_what_nobody_waits_for_once_and_who_comes_joins_it() -> No
 
 def test_what_goes_on_behind_leaves_after_all_callers_and_knows_nothing_of_the_operation_that_caused_it() -> None:
     async def ask() -> int:
-        assert is_background()
+        assert current_priority().background
         return await vendor.ask()
 
     async def story(over: SharedCalls[int]) -> None:
-        with deadline(0.1, LoopClock()):
+        with use_deadline(0.1, LoopClock()):
             over.start_in_background("a", ask, 10)
         await asyncio.sleep(2)
 

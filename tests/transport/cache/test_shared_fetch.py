@@ -7,25 +7,25 @@ import pytest
 
 from harness.cached_vendor import DOMAINS, Vendor, broken, cached
 from harness.virtual_time import NOW, LoopClock
+from linkweave.context.deadline import use_deadline
+from linkweave.context.operation_context import OperationContext, track_freshness, use_operation
 from linkweave.errors import (
     UnavailableError,
     VendorTimeoutError,
 )
-from linkweave.transport.context.deadline import deadline
-from linkweave.transport.context.freshness import gathering
-from linkweave.transport.context.operation_memo import memo
+from linkweave.transport.call_memo import new_memo
 from linkweave.transport.lifetimes import Resource
 
 
 async def test_one_miss_is_one_call_whoever_asks_and_each_waiter_keeps_its_own_deadline() -> None:
     async def hurried() -> float:
-        with deadline(1, LoopClock()), pytest.raises(VendorTimeoutError) as caught:
+        with use_deadline(1, LoopClock()), pytest.raises(VendorTimeoutError) as caught:
             await bench.asked()
         assert str(caught.value) == "main gave no complete answer before the time was up (list links)"
         return LoopClock().monotonic()
 
     async def patient() -> int:
-        with deadline(10, LoopClock()):
+        with use_deadline(10, LoopClock()):
             return await bench.asked()
 
     bench = cached(Vendor(seconds=3))
@@ -36,7 +36,7 @@ async def test_one_miss_is_one_call_whoever_asks_and_each_waiter_keeps_its_own_d
 
 async def test_what_comes_after_the_deadline_of_all_who_wanted_it_fills_the_cache() -> None:
     bench = cached(Vendor(seconds=3))
-    with deadline(1, LoopClock()), pytest.raises(VendorTimeoutError):
+    with use_deadline(1, LoopClock()), pytest.raises(VendorTimeoutError):
         await bench.asked()
     await asyncio.sleep(3)
     assert (await bench.asked(), await bench.age()) == (1, timedelta(seconds=1))
@@ -54,7 +54,7 @@ async def test_a_call_that_nobody_waits_for_any_more_is_cancelled() -> None:
 
 async def test_an_operation_that_ends_takes_its_calls_with_it_but_not_those_of_others() -> None:
     async def operation() -> int:
-        with memo():
+        with use_operation(OperationContext(memo=new_memo())):
             return await bench.asked()
 
     bench = cached(Vendor(seconds=3))
@@ -69,25 +69,25 @@ async def test_an_operation_hears_of_the_oldest_and_of_the_one_that_is_fresh_for
     bench = cached(fresh={Resource.DOMAINS: 600})
     await bench.asked()
     await asyncio.sleep(20)
-    with memo(), gathering() as around:
-        with gathering() as inside:
+    with use_operation(OperationContext(memo=new_memo())), track_freshness() as around:
+        with track_freshness() as inside:
             await bench.asked(DOMAINS)
         await bench.asked()
         await bench.asked(DOMAINS)
     later = NOW + timedelta(seconds=20)
     assert (inside.oldest, inside.fresh_until) == (later, later + timedelta(seconds=600))
     assert (around.oldest, around.fresh_until) == (NOW, NOW + timedelta(seconds=60))
-    assert (around.accounts, around.stale, around.kept) == ({"main"}, {}, True)
+    assert (around.accounts, around.stale, around.storable) == ({"main"}, {}, True)
 
 
 async def test_every_asker_hears_though_only_one_asks() -> None:
     async def hear() -> bool:
-        with gathering() as read:
+        with track_freshness() as read:
             await bench.asked()
         return read.oldest == NOW + timedelta(seconds=1)
 
     bench = cached(Vendor(seconds=1))
-    with memo():
+    with use_operation(OperationContext(memo=new_memo())):
         assert all(await asyncio.gather(*(hear() for _ in range(3))))
 
 
@@ -98,9 +98,9 @@ async def test_an_operation_hears_of_what_is_stale_and_that_a_failure_must_not_b
     await asyncio.sleep(61)
     await bench.asked()
     await asyncio.sleep(0.1)
-    with gathering() as read:
+    with track_freshness() as read:
         await bench.asked()
     assert isinstance(read.stale["main"], UnavailableError)
-    with gathering() as read, pytest.raises(UnavailableError):
+    with track_freshness() as read, pytest.raises(UnavailableError):
         await bench.asked(DOMAINS)
-    assert not read.kept
+    assert not read.storable

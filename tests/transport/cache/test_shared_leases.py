@@ -6,11 +6,11 @@ import pytest
 
 from harness.cached_vendor import Vendor, cached
 from harness.virtual_time import LoopClock
+from linkweave.context.deadline import use_deadline
 from linkweave.errors import VendorTimeoutError
 from linkweave.storage.interfaces import Claim, HeldByOther, Outcome
 from linkweave.storage.leases import MemoryLeases
 from linkweave.storage.memory_store import MemoryStore
-from linkweave.transport.context.deadline import deadline
 
 
 class Elsewhere(MemoryLeases):
@@ -35,12 +35,12 @@ class Far(MemoryLeases):
 async def test_nobody_waits_for_another_worker_longer_than_a_call_may_take() -> None:
     bench, clock = cached(claims=Elsewhere(MemoryStore())), LoopClock()
     began = clock.monotonic()
-    with deadline(3, clock), pytest.raises(VendorTimeoutError, match="before the time was up"):
+    with use_deadline(3, clock), pytest.raises(VendorTimeoutError, match="before the time was up"):
         await bench.asked()
     assert clock.monotonic() - began == 3
     # It was begun for one who could wait for 3 seconds, and has the 5 that a call may take.
     with (
-        deadline(60, clock),
+        use_deadline(60, clock),
         pytest.raises(VendorTimeoutError, match="gave no complete answer in time"),
     ):
         await bench.asked()

@@ -9,6 +9,7 @@ import pytest
 
 from harness.cached_vendor import LIST, Vendor, broken, cached
 from harness.virtual_time import NOW
+from linkweave.context.operation_context import track_freshness
 from linkweave.errors import (
     BadResponseError,
     NotFoundError,
@@ -16,7 +17,6 @@ from linkweave.errors import (
 )
 from linkweave.transport.cache.parsed_content import Parser
 from linkweave.transport.call import Call
-from linkweave.transport.context.freshness import gathering
 from linkweave.transport.lifetimes import Resource
 from linkweave.transport.vendor_client import Refusal
 
@@ -61,9 +61,9 @@ async def test_what_is_not_there_is_not_there_for_ten_seconds_and_never_stale() 
     bench = cached(Vendor(status=404))
     told = []
     for _ in range(3):
-        with gathering() as read, pytest.raises(NotFoundError) as caught:
+        with track_freshness() as read, pytest.raises(NotFoundError) as caught:
             await bench.asked()
-        told.append((caught.value.message, read.oldest, read.fresh_until, read.kept))
+        told.append((caught.value.message, read.oldest, read.fresh_until, read.storable))
         await asyncio.sleep(4.9)
     message, until = "main: answered HTTP 404 (list links)", NOW + timedelta(seconds=10)
     assert told == [(message, NOW, until, True)] * 3
@@ -105,18 +105,18 @@ async def test_a_lifetime_of_nothing_keeps_nothing_but_who_asks_together_still_a
     bench = cached(Vendor(seconds=1), fresh={Resource.LINK_LIST: 0})
     assert await asyncio.gather(*(bench.asked() for _ in range(3))) == [1, 1, 1]
     assert await bench.asked() == 2
-    with gathering() as read:
+    with track_freshness() as read:
         await bench.asked()
-    assert not read.kept
+    assert not read.storable
 
 
 async def test_a_call_that_does_not_say_what_it_reads_is_made_each_time() -> None:
     bench = cached()
     call = replace(LIST, reads=None)
     assert [await bench.asked(call) for _ in range(3)] == [1, 2, 3]
-    with gathering() as read:
+    with track_freshness() as read:
         await bench.asked(call)
-    assert not read.kept
+    assert not read.storable
 
 
 @pytest.mark.parametrize(
@@ -195,8 +195,8 @@ async def test_a_record_that_cannot_be_read_is_a_miss(raw: bytes) -> None:
 
 async def test_an_answer_that_is_too_large_is_not_kept() -> None:
     bench = cached(Vendor(body=b'{"asked": 1, "more": "' + b"x" * 2_000_000 + b'"}'))
-    with gathering() as read:
+    with track_freshness() as read:
         await bench.asked()
-    assert not read.kept
+    assert not read.storable
     await bench.asked()
     assert len(bench.vendor.seen) == 2

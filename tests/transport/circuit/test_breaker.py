@@ -8,6 +8,9 @@ import pytest
 from harness.breaker_bench import GOOD, Bench, Vendor, codes, failure, run
 from harness.virtual_time import LoopClock
 from harness.wires import READ, WRITE, answer, everything_shown_of
+from linkweave.context.call_context import use_background_priority
+from linkweave.context.deadline import use_deadline
+from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
@@ -17,9 +20,6 @@ from linkweave.errors import (
 )
 from linkweave.transport.call import Answer
 from linkweave.transport.circuit.breaker import OpenCircuit
-from linkweave.transport.context.account_trial import trials
-from linkweave.transport.context.deadline import deadline
-from linkweave.transport.context.priority import background
 from linkweave.transport.health import CircuitState
 
 
@@ -83,7 +83,7 @@ def test_after_its_first_answer_an_operation_may_ask_as_much_as_the_vendor_has_e
 def test_an_operation_whose_every_call_fails_ends_its_own_calls_even_where_others_are_answered() -> None:
     async def story(bench: Bench) -> None:
         await bench.send(20)
-        with trials():
+        with use_operation(OperationContext(trials={})):
             for _ in range(20):
                 failing.append(True)
                 outcomes.extend(await bench.send(1))
@@ -145,7 +145,7 @@ def test_a_call_that_cannot_leave_before_the_deadline_is_told_to_be_late() -> No
     async def story(bench: Bench) -> None:
         hanging = [asyncio.create_task(bench.breaker.send(READ)) for _ in range(6)]
         await asyncio.sleep(0)
-        with deadline(2, LoopClock()), pytest.raises(VendorTimeoutError) as caught:
+        with use_deadline(2, LoopClock()), pytest.raises(VendorTimeoutError) as caught:
             await bench.breaker.send(WRITE)
         assert str(caught.value) == ("main was not asked in time, because it is slow to answer others (create link)")
         assert LoopClock().monotonic() == 2
@@ -158,7 +158,7 @@ def test_a_call_that_cannot_leave_before_the_deadline_is_told_to_be_late() -> No
 def test_callers_leave_before_calls_that_nobody_waits_for() -> None:
     async def story(bench: Bench) -> None:
         async def unhurried() -> None:
-            with background():
+            with use_background_priority():
                 await bench.breaker.send(replace(READ, operation="behind"))
 
         await asyncio.gather(*(unhurried() for _ in range(12)), bench.send(3))

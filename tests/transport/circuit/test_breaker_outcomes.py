@@ -7,6 +7,8 @@ import pytest
 from harness.breaker_bench import GOOD, Bench, Vendor, codes, failure, run
 from harness.virtual_time import LoopClock
 from harness.wires import READ, WRITE, answer
+from linkweave.context.deadline import use_deadline
+from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
@@ -19,7 +21,6 @@ from linkweave.errors import (
 )
 from linkweave.observability import OperationRecord
 from linkweave.transport.call import Answer, Call
-from linkweave.transport.context.deadline import deadline
 from linkweave.transport.health import CircuitState
 
 
@@ -52,7 +53,7 @@ def test_a_cancelled_call_says_nothing_of_the_vendor() -> None:
 def test_a_timeout_that_its_operation_left_no_time_for_is_no_failure() -> None:
     async def cut_off(bench: Bench, seconds: float, kind: type[VendorError]) -> None:
         bench.vendor.seconds, bench.vendor.outcome = seconds, lambda _: failure(kind)
-        with deadline(seconds, LoopClock()):
+        with use_deadline(seconds, LoopClock()):
             await bench.send(1)
 
     async def story(bench: Bench) -> None:
@@ -104,7 +105,8 @@ def test_an_old_answer_that_cannot_be_used_says_nothing_of_the_vendor() -> None:
 
 def test_every_call_that_left_is_counted_and_told() -> None:
     async def story(bench: Bench) -> None:
-        with OperationRecord() as counts:
+        counts = OperationRecord()
+        with use_operation(OperationContext(record=counts)):
             await bench.send(1)
             bench.vendor.outcome = lambda _: answer(404)
             await bench.send(1, WRITE)

@@ -7,11 +7,11 @@ import pytest
 from harness.breaker_bench import GOOD, Bench, Vendor, codes, failure, run
 from harness.virtual_time import LoopClock
 from harness.wires import READ
+from linkweave.context.deadline import use_deadline
 from linkweave.errors import (
     CircuitOpenError,
     VendorTimeoutError,
 )
-from linkweave.transport.context.deadline import deadline
 from linkweave.transport.health import CircuitState
 
 
@@ -52,7 +52,7 @@ def test_half_open_nobody_waits_long_for_a_probe_that_hangs(deadline_seconds: fl
         probe = asyncio.create_task(bench.breaker.send(READ))
         await asyncio.sleep(0)
         started = LoopClock().monotonic()
-        with deadline(deadline_seconds or 1000, LoopClock()), pytest.raises(CircuitOpenError):
+        with use_deadline(deadline_seconds or 1000, LoopClock()), pytest.raises(CircuitOpenError):
             await bench.breaker.send(READ)
         assert LoopClock().monotonic() - started == waited
         await asyncio.wait({probe})

@@ -9,6 +9,7 @@ import pytest
 
 from harness.virtual_time import LoopClock
 from harness.wires import READ, SECRET, WRITE, Respond, everything_shown_of, in_virtual_time, over
+from linkweave.context.deadline import use_deadline
 from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
@@ -18,7 +19,6 @@ from linkweave.errors import (
     VendorTimeoutError,
 )
 from linkweave.transport.call import Call
-from linkweave.transport.context.deadline import deadline
 from linkweave.transport.http.exchange import MAX_WRITE_SECONDS
 
 REQUEST = httpx2.Request("GET", f"https://vendor/?key={SECRET}", headers={"x-token": SECRET})
@@ -154,7 +154,7 @@ async def time_until_failure(
         if left is None:
             await transport.send(call)
         else:
-            with deadline(left, clock):
+            with use_deadline(left, clock):
                 await transport.send(call)
     return clock.monotonic(), caught.value
 

@@ -10,9 +10,9 @@ import pytest
 from harness.virtual_time import NOW, LoopClock
 from harness.wires import READ, answer, in_virtual_time
 from linkweave.clock import SystemClock
+from linkweave.context.deadline import use_deadline
 from linkweave.errors import ErrorCode, LocalRateLimitError, RateLimitedError
 from linkweave.transport.call import Answer, Call, Transport
-from linkweave.transport.context.deadline import deadline
 from linkweave.transport.rate_limit.limiter import RateLimit, RateLimited, SlidingWindow, WaitTooLongError
 
 CALL = replace(READ, bucket="api")
@@ -121,7 +121,7 @@ def test_the_next_call_is_told_behind_those_that_wait() -> None:
 def test_a_call_that_cannot_leave_before_the_deadline_is_not_made() -> None:
     async def story() -> None:
         transport = limited(vendor, window_of())
-        with deadline(5, LoopClock()):
+        with use_deadline(5, LoopClock()):
             await send_all(transport, 3)
             with pytest.raises(LocalRateLimitError) as caught:
                 await transport.send(CALL)
@@ -141,7 +141,7 @@ def test_a_call_that_could_leave_only_at_the_deadline_is_not_made_either() -> No
     async def story() -> None:
         transport = limited(vendor, window_of())
         await send_all(transport, 3)
-        with deadline(10, LoopClock()), pytest.raises(LocalRateLimitError):
+        with use_deadline(10, LoopClock()), pytest.raises(LocalRateLimitError):
             await transport.send(CALL)
 
     vendor = Vendor()
@@ -151,7 +151,7 @@ def test_a_call_that_could_leave_only_at_the_deadline_is_not_made_either() -> No
 
 def test_a_call_that_can_leave_before_the_deadline_waits_for_its_turn() -> None:
     async def story() -> None:
-        with deadline(10.5, LoopClock()):
+        with use_deadline(10.5, LoopClock()):
             await send_all(limited(vendor, window_of()), 6)
 
     vendor = Vendor()
@@ -164,7 +164,7 @@ def test_those_who_wait_count_before_one_who_comes_later() -> None:
         transport = limited(vendor, window_of())
         waiting = asyncio.create_task(send_all(transport, 6))
         await asyncio.sleep(1)
-        with deadline(15, LoopClock()), pytest.raises(LocalRateLimitError) as caught:
+        with use_deadline(15, LoopClock()), pytest.raises(LocalRateLimitError) as caught:
             await transport.send(CALL)
         assert caught.value.retry_after == 19
         await waiting
@@ -180,7 +180,7 @@ def test_one_who_waits_for_a_slow_call_is_refused_as_soon_as_it_is_known_that_th
         transport = limited(Vendor(seconds=9.5), window)
         first = asyncio.create_task(transport.send(CALL))
         await asyncio.sleep(0)
-        with deadline(10, LoopClock()), pytest.raises(LocalRateLimitError) as caught:
+        with use_deadline(10, LoopClock()), pytest.raises(LocalRateLimitError) as caught:
             await transport.send(CALL)
         assert caught.value.retry_after == 1
         refused_at = LoopClock().monotonic()
@@ -196,7 +196,7 @@ def test_one_who_waits_for_a_call_without_end_is_refused_at_the_deadline() -> No
         transport = limited(Vendor(seconds=300), window)
         first = asyncio.create_task(transport.send(CALL))
         await asyncio.sleep(0)
-        with deadline(10, LoopClock()), pytest.raises(LocalRateLimitError):
+        with use_deadline(10, LoopClock()), pytest.raises(LocalRateLimitError):
             await asyncio.gather(transport.send(CALL), transport.send(CALL))
         assert window.waiting == 0
         refused_at = LoopClock().monotonic()
@@ -269,7 +269,7 @@ def test_a_second_429_never_opens_the_window_earlier() -> None:
 def test_a_429_holds_back_those_who_wait_and_refuses_whose_deadline_it_passes() -> None:
     async def story() -> float:
         transport = limited(vendor, window_of(RateLimit("api", 1, 1)))
-        with deadline(10, LoopClock()):
+        with use_deadline(10, LoopClock()):
             first = asyncio.create_task(transport.send(CALL))
             second = asyncio.create_task(transport.send(CALL))
             assert (await first).status == 429

@@ -93,8 +93,8 @@ def test_what_one_worker_is_told_with_a_429_holds_for_all(ledgers: list[SqliteLi
 def test_a_call_that_has_not_left_is_not_counted(ledgers: list[SqliteLimitStore]) -> None:
     async def story() -> None:
         first, second, _ = windows_of(ledgers, 1, 60)
-        async with first.slot() as departure:
-            departure.left = False
+        async with first.slot() as slot:
+            slot.release_unused()
         async with second.slot():
             assert LoopClock().monotonic() == 0
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from harness.virtual_time import NOW, LoopClock
 from harness.wires import READ, WRITE, answer, in_virtual_time
+from linkweave.context.call_context import use_background_priority
+from linkweave.context.deadline import use_deadline
 from linkweave.errors import (
     BadResponseError,
     CircuitOpenError,
@@ -24,8 +26,6 @@ from linkweave.errors import (
 )
 from linkweave.observability import Observer
 from linkweave.transport.call import Answer, Call, Pairs
-from linkweave.transport.context.deadline import deadline
-from linkweave.transport.context.priority import background
 from linkweave.transport.retry.retry import CALLS_PER_RETRY, Retrying, silence_retries
 
 GOOD = answer()
@@ -70,7 +70,7 @@ def ask(vendor: Vendor, call: Call = READ, *, saved: int = 2, seconds: float = 1
     silence_retries()
 
     async def story() -> Answer:
-        with deadline(seconds, LoopClock()):
+        with use_deadline(seconds, LoopClock()):
             return await layer_over(vendor, saved).send(call)
 
     return in_virtual_time(story())
@@ -129,7 +129,7 @@ def test_a_write_is_never_asked_again() -> None:
 
 def test_what_nobody_waits_for_is_not_asked_again() -> None:
     vendor = Vendor([DOWN])
-    with background():
+    with use_background_priority():
         assert ask(vendor).status == 503
     assert len(vendor.came) == 1
 

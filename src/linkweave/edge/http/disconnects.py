@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from linkweave.concurrency.task_group import cancel_tasks_together
+from linkweave.context.task_group import cancel_tasks
 
 GONE: Final = "http.disconnect"
 
@@ -44,8 +44,11 @@ async def cancellable(app: ASGIApp, scope: Scope, body: bytes, send: Send) -> No
         # Whoever hangs up is cancelled, and needs not be told.
         return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return] # never done
 
-    with cancel_tasks_together():
+    try:
         await app(scope, receive, send)
+    except asyncio.CancelledError:
+        cancel_tasks()
+        raise
 
 
 async def _gone(receive: Receive) -> None:

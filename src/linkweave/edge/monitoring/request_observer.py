@@ -5,6 +5,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.clock import Clock
+from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.edge.http.internal_errors import answer_unexpected
 from linkweave.edge.http.request_ids import HEADER, RequestIds
 from linkweave.edge.http.request_state import REQUEST_ID, client_name, state_of
@@ -33,7 +34,7 @@ class RequestObserverMiddleware:
         notes = OperationRecord(request_id.decode(), traceparent=traceparent)
         state_of(scope)[REQUEST_ID] = notes.request_id
         sending = _SendingWithId(send, request_id)
-        with notes:
+        with use_operation(OperationContext(record=notes, tasks=set())):
             self._observer.began(notes)
             outcome: Outcome = "gone"
             try:

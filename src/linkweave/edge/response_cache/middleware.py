@@ -7,6 +7,7 @@ from typing import NamedTuple
 from graphql import OperationType
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from linkweave.context.operation_context import current_operation, track_freshness
 from linkweave.edge.http.body_buffer import read_body
 from linkweave.edge.http.disconnects import run_for_client
 from linkweave.edge.http.request_state import KEPT, state_of
@@ -24,9 +25,8 @@ from linkweave.edge.response_cache.entries import CachedResponse, ExecutionResul
 from linkweave.edge.response_cache.http_caching import finish, if_none_match, no_store_sender, send_finished
 from linkweave.edge.response_cache.in_flight import OperationFlights
 from linkweave.edge.response_cache.policy import ResponseCachePolicy, VersionTags
-from linkweave.observability import NOBODY, Answered, CacheResult, Observer, OperationRecord, current_tally
+from linkweave.observability import NOBODY, Answered, CacheResult, Observer, OperationRecord
 from linkweave.schema.execution.document_cache import Document
-from linkweave.transport.context.freshness import gathering
 
 
 class Handling(Enum):
@@ -118,9 +118,9 @@ class OperationCache:
             await send_finished(done.answer, None, if_none_match(exchange.scope), exchange.send)
 
     async def _execute(self, exchange: _Exchange, key: Key, marks: VersionTags) -> ExecutionResult:
-        with gathering() as seen:
+        with track_freshness() as seen:
             answer = await finish(self._app, exchange.scope, exchange.body)
-        executed = ExecutionResult(answer, current_tally() or OperationRecord())
+        executed = ExecutionResult(answer, current_operation().record or OperationRecord())
         return self._keeping.keep(key, executed, seen, marks)
 
     async def _send_entry(self, exchange: _Exchange, entry: CachedResponse) -> None:
@@ -143,7 +143,7 @@ def way_of(document: Document, name: str | None) -> Handling:
 
 def _note(answered: Answered, leader: OperationRecord | None) -> None:
     """Tell the request's own tally where its answer came from, and what is known of it from the one who had it made."""
-    notes = current_tally()
+    notes = current_operation().record
     if notes is None:
         return
     notes.answered = answered

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from linkweave.clock import Clock
+from linkweave.context.freshness import Freshness
 from linkweave.edge.response_cache.cache_key import Key
 from linkweave.edge.response_cache.entries import CachedResponse, ExactMatch, ExecutionResult, ResponseStore
 from linkweave.edge.response_cache.http_caching import BufferedResponse, with_cache_headers, with_no_store
 from linkweave.storage.interfaces import CacheVersions
-from linkweave.transport.context.freshness import Freshness
 
 VersionTags: TypeAlias = Mapping[str, str]
 
@@ -83,7 +83,7 @@ class ResponseCachePolicy:
         """For how long `answer` may be kept; 0 for not at all."""
         if answer.status != _OK or not answer.is_json() or _HAS_ERRORS in answer.body:
             return 0.0
-        if not seen.kept or seen.stale:
+        if not seen.storable or seen.stale:
             return 0.0
         if seen.fresh_until is None:
             return SECONDS_WITHOUT_VENDORS

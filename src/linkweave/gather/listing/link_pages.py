@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, cast
 
+from linkweave.context.cache_control import forbid_storing
+from linkweave.context.operation_context import track_freshness
 from linkweave.errors import BadResponseError, InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.account_reader import AccountPosition, AccountReader
@@ -23,7 +25,6 @@ from linkweave.gather.listing.residual_filters import cannot_match, residual_pre
 from linkweave.gather.sources import Source, SourceStatus, record_sources, unsupported_source
 from linkweave.models import Capability, Link, LinkFilter
 from linkweave.providers.read_capabilities import CanListLinks, Lane, LinkOrder, ListPlan
-from linkweave.transport.context.freshness import do_not_keep, gathering
 
 MAX_FIRST: Final = 100
 
@@ -130,7 +131,7 @@ async def list_links(query: LinkQuery, first: int, start: ListPosition) -> LinkP
     taken = await merge.run(first)
     sources = record_sources(_sources(query, {each.asked.loaders.key: each for each in prepared}, merge, taken))
     if any(source.status in {SourceStatus.PARTIAL, SourceStatus.FAILED} for source in sources):
-        do_not_keep()
+        forbid_storing()
     end = ListPosition(merge.turn, {**start.places, **merge.places()})
     by_key = {asked.loaders.key: asked.loaders for asked in able}
     edges = tuple(
@@ -163,7 +164,7 @@ async def _prepare(asked: AccountQuery, start: ListPosition) -> _Prepared:
     if not isinstance(adapter, CanListLinks) or before is None or cannot_match(asked.filter):
         return _Prepared(asked, None)
     try:
-        with gathering() as read:
+        with track_freshness() as read:
             plan = await adapter.plan_links(asked.filter)
     except VendorError as error:
         return _Prepared(asked, None, error=error)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
+from linkweave.context.cache_control import bypass_cache
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.host_names import host_key
 from linkweave.gather.listing.link_pages import MAX_FIRST, AccountQuery, LinkQuery, ListPosition, list_links
 from linkweave.models import Link, LinkFilter
 from linkweave.models.changes import NewLink
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks
-from linkweave.transport.context.freshness import bypass_cache
 
 MAX_SEARCHED: Final = 500
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from linkweave.context.cache_control import forbid_storing
 from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.host_names import host_key
@@ -14,7 +15,6 @@ from linkweave.gather.sources import Source, SourceStatus, is_unsupported
 from linkweave.gather.statistics.statistics import CountedLink, IncompleteAccount
 from linkweave.models import Link
 from linkweave.providers.read_capabilities import CanGetLinks
-from linkweave.transport.context.freshness import do_not_keep
 
 _OWN_PORTS: Final = frozenset({None, 80, 443})
 _INCOMPLETE: Final = frozenset({SourceStatus.PARTIAL, SourceStatus.FAILED, SourceStatus.UNSUPPORTED})
@@ -89,7 +89,7 @@ async def find_targets(query: LinkQuery, most: int) -> tuple[list[CountedLink], 
         }
         query = query.without(cuts)
     if any(not is_unsupported(cut.error) for cut in cuts.values()):
-        do_not_keep()
+        forbid_storing()
     return targets, cuts
 
 

@@ -9,6 +9,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from linkweave.clock import Clock
+from linkweave.context.deadline import remaining_seconds
 from linkweave.errors import ErrorCode, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.lookup.existing_links import SearchResult, find_destination, find_slug, normalise_destination
@@ -18,7 +19,6 @@ from linkweave.models import Link
 from linkweave.models.changes import ALL_LINK_FIELDS, WrittenLink
 from linkweave.storage.interfaces import Store
 from linkweave.storage.named_locks import NamedLocks
-from linkweave.transport.context.deadline import remaining
 
 KEY_TTL_SECONDS: Final = 24 * 3600
 # So much of an operation's time may go by waiting; the rest is for what it waits for, or to say that it waited in vain.
@@ -156,7 +156,7 @@ class Idempotency:
         await self._store.set(name, orjson.dumps(record), KEY_TTL_SECONDS)
 
     def _max_wait_seconds(self) -> float | None:
-        left = remaining(self._clock)
+        left = remaining_seconds(self._clock)
         return None if left is None else left * MAX_WAIT_SHARE
 
     def _now(self) -> float:

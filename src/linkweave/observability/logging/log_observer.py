@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 
+from linkweave.context.operation_context import current_operation
+from linkweave.context.operation_record import Answered, OperationRecord
 from linkweave.observability.delayed_batch import Gathered
 from linkweave.observability.logging.setup import Log
 from linkweave.observability.observer import Observer
-from linkweave.observability.operation_facts import Answered, CachedReply, Outcome
-from linkweave.observability.operation_record import OperationRecord, current_tally
+from linkweave.observability.operation_outcome import CachedReply, Outcome
 
 _MICROSECONDS = 1_000_000
 
@@ -36,7 +37,7 @@ class LogObserver(Observer):
 
     def called(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
         """One line per vendor call."""
-        tally = current_tally()
+        tally = current_operation().record
         self._log.lines.info(
             "vendor call",
             request=(tally and tally.request_id) or None,

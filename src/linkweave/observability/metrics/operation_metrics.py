@@ -5,11 +5,11 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Summary
 
+from linkweave.context.operation_record import OperationRecord
 from linkweave.observability.delayed_batch import Gathered
 from linkweave.observability.metrics.label_cache import Series
 from linkweave.observability.observer import CacheResult, Observer
-from linkweave.observability.operation_facts import CachedReply, Outcome
-from linkweave.observability.operation_record import OperationRecord
+from linkweave.observability.operation_outcome import CachedReply, Outcome
 
 _SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _JWT: Final = "jwt"

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from linkweave.clock import Clock
+from linkweave.context.deadline import use_deadline
 from linkweave.errors import VendorError
 from linkweave.models import Link, Page
 from linkweave.providers.picsee.listing import HALVES, Half
 from linkweave.providers.picsee.times import wall_time
 from linkweave.providers.read_capabilities import Lane
-from linkweave.transport.context.deadline import deadline
 
 # Enough to look for one link in each of four lists at one call a second. The rest of an operation's time (10 s
 # unless configured) is for whatever else it asks.
@@ -32,7 +32,7 @@ async def find_listed(
     """
     found: dict[str, Link] = {}
     newest_first = sorted(links.values(), key=_created, reverse=True)
-    with suppress(VendorError), deadline(COMPLETION_SECONDS, clock):
+    with suppress(VendorError), use_deadline(COMPLETION_SECONDS, clock):
         for half in HALVES:
             for link in newest_first:
                 if link.handle not in found:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
+from linkweave.context.cache_control import bypass_cache
 from linkweave.errors import UnavailableError
 from linkweave.models import Expiry, Link
 from linkweave.models.changes import UNSET, Change, InputProblem, LinkPatch, Unset
@@ -20,7 +21,6 @@ from linkweave.providers.picsee.times import last_second
 from linkweave.providers.picsee.wire import DoneAnswer
 from linkweave.providers.read_capabilities import Lane
 from linkweave.transport.call import Call
-from linkweave.transport.context.freshness import bypass_cache
 
 T = TypeVar("T")
 

@@ -15,6 +15,7 @@ from typing import Final
 from pydantic import SecretStr, ValidationError
 
 from linkweave.clock import Clock
+from linkweave.context.deadline import remaining_seconds, use_deadline
 from linkweave.errors import (
     BadResponseError,
     ForbiddenError,
@@ -31,7 +32,6 @@ from linkweave.providers.shortenworld.refusals import classify
 from linkweave.providers.shortenworld.tokens import Tokens, tokens_from
 from linkweave.providers.shortenworld.wire import TokenReply
 from linkweave.transport.call import Answer, Call, Send
-from linkweave.transport.context.deadline import deadline, remaining
 from linkweave.transport.retry.retry_after import retry_after
 from linkweave.transport.vendor_client import Refusal, decode
 
@@ -113,7 +113,7 @@ class Session:
             # happened to ask first is anybody else's.
             self._under_way = asyncio.create_task(self._obtain(send), context=Context())
         under_way = self._under_way
-        await asyncio.wait({under_way}, timeout=remaining(self._clock))
+        await asyncio.wait({under_way}, timeout=remaining_seconds(self._clock))
         if not under_way.done():
             raise self._error(VendorTimeoutError, "gave no token in time", LOG_IN.operation)
         outcome = under_way.result()
@@ -125,7 +125,7 @@ class Session:
         """Refresh, else log in. A failure is returned: each who waits raises one of their own."""
         held = self._tokens
         try:
-            with deadline(OBTAIN_SECONDS, self._clock):
+            with use_deadline(OBTAIN_SECONDS, self._clock):
                 self._tokens = await self._refreshed(held, send) or await self._logged_in(held, send)
         except VendorError as error:
             return self._failed(held, error)

@@ -5,6 +5,8 @@ from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
 
+from linkweave.context.cache_control import bypass_cache
+from linkweave.context.operation_context import track_freshness
 from linkweave.errors import NotFoundError, RejectedError, VendorError
 from linkweave.models import Link, Team, Variant
 from linkweave.models.changes import ALL_LINK_FIELDS, UNSET, InputProblem, LinkPatch, NewLink, WrittenLink
@@ -21,7 +23,6 @@ from linkweave.providers.shortenworld.updating import GROUPS, PASSWORD, TESTING,
 from linkweave.providers.shortenworld.wire import Reply
 from linkweave.providers.write_capabilities import UpdateStep
 from linkweave.transport.call import Call
-from linkweave.transport.context.freshness import bypass_cache, gathering
 
 
 class LinkWriter(TeamReader, LinkFinder):
@@ -65,7 +66,7 @@ class LinkWriter(TeamReader, LinkFinder):
         What it had lately will do to choose from, but not to say that there is no such thing.
         """
         began = self.clock.now()
-        with gathering() as read:
+        with track_freshness() as read:
             place = await self._choose(new)
         if isinstance(place, NoPlace) and read.oldest is not None and read.oldest < began:
             with bypass_cache():

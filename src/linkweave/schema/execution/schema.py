@@ -22,7 +22,8 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from linkweave.observability import OperationRecord, current_tally
+from linkweave.context.operation_context import current_operation
+from linkweave.observability import OperationRecord
 from linkweave.schema.execution.cost_check import CostCheck, tell_in_first_part
 from linkweave.schema.execution.document_cache import Document, DocumentReader, Documents
 from linkweave.schema.execution.executor import Executor
@@ -75,7 +76,7 @@ class Schema(strawberry.Schema):
         if not query:
             raise MissingQueryError
         document = self.documents.read(query)
-        notes = current_tally() or OperationRecord()
+        notes = current_operation().record or OperationRecord()
         note_operation(notes, document, operation_name)
         errors = self._check(document, operation_name, allowed_operation_types)
         if errors or document.syntax is None or document.at_once is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import strawberry
 
 from linkweave import models
+from linkweave.context.cache_control import forbid_storing
 from linkweave.errors import InvalidInputError, UnsupportedError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
@@ -20,7 +21,6 @@ from linkweave.schema.scalars import URL
 from linkweave.schema.types.account_facts import AccountHealth, ExternalIdUsage, Plan, Quota
 from linkweave.schema.types.node import Node
 from linkweave.schema.types.pagination import After, First, page_size
-from linkweave.transport.context.freshness import do_not_keep
 
 if TYPE_CHECKING:
     from linkweave.schema.types.domain import Domain
@@ -220,7 +220,7 @@ class Account(Node):
 
     @strawberry.field(description="What the gateway has seen of this account.")
     def health(self) -> AccountHealth:
-        do_not_keep()
+        forbid_storing()
         return AccountHealth.of(self.loaders.account)
 
 

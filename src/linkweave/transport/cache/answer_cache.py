@@ -10,8 +10,9 @@ from hashlib import blake2b
 from typing import Final
 
 from linkweave.clock import Clock
+from linkweave.context.operation_context import current_operation
 from linkweave.errors import VendorError, VendorTimeoutError
-from linkweave.observability import NOBODY, CacheResult, Observer, current_tally
+from linkweave.observability import NOBODY, CacheResult, Observer
 from linkweave.transport.cache.delayed_invalidation import DelayedInvalidation
 from linkweave.transport.cache.fetched import CacheableAnswer
 from linkweave.transport.cache.record import Record
@@ -19,7 +20,6 @@ from linkweave.transport.cache.record_store import RecordStore
 from linkweave.transport.cache.shared_calls import SharedCalls, WaitedTooLongError
 from linkweave.transport.cache.shared_fetch import Ask, Question, SharedFetch
 from linkweave.transport.call import Call
-from linkweave.transport.context.freshness import bypasses_cache, min_freshness
 from linkweave.transport.health import CircuitState, Health
 from linkweave.transport.lifetimes import Resource
 
@@ -70,18 +70,18 @@ class AnswerCache:
             VendorError: there is none, and the vendor gave none.
         """
         question = Question(self._key(call), call, reads, ask, await self.keeper.marks(reads))
-        if bypasses_cache():
+        if current_operation().bypasses_cache:
             return await self.asking.fetch_now(question)
         record = None if question.marks is None else await self.keeper.look(question.key, question.marks)
         if record is None:
             self._looked_up(CacheResult.MISS)
             return await self._shared(question)
         fresh_for = record.fresh_until - self.clock.now()
-        if fresh_for > min_freshness():
+        if fresh_for > current_operation().min_freshness:
             self._looked_up(CacheResult.FRESH)
             return self.asking.remembered(record, call)
         self._looked_up(CacheResult.STALE)
-        if min_freshness():
+        if current_operation().min_freshness:
             return await self._shared(question)
         return self.asking.remembered(record, call, self._refresh(question, record))
 
@@ -157,7 +157,7 @@ class AnswerCache:
 
     def _looked_up(self, result: CacheResult) -> None:
         self.observer.looked_up("answers", self.keeper.account, result)
-        counts = current_tally()
+        counts = current_operation().record
         if counts is None:
             return
         match result:

@@ -10,10 +10,12 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from linkweave.clock import Clock
 from linkweave.concurrency.single_flight import SharedTask, SharedTasks
+from linkweave.context.call_context import CallContext, current_priority, use_call
+from linkweave.context.deadline import remaining_seconds
+from linkweave.context.operation_context import current_operation, use_operation
+from linkweave.context.priority import Priority
 from linkweave.errors import LocalRateLimitError, VendorError
 from linkweave.observability import NOBODY, Observer
-from linkweave.transport.context.deadline import own_deadline, remaining
-from linkweave.transport.context.priority import Priority, is_background, use_priority
 
 T = TypeVar("T")
 
@@ -62,11 +64,11 @@ class SharedCalls(Generic[T]):
             WaitedTooLongError: the waiter's own deadline came.
             VendorError: the call failed; each waiter gets an instance of its own.
         """
-        while (max_wait_seconds := remaining(self.clock)) != 0:
+        while (max_wait_seconds := remaining_seconds(self.clock)) != 0:
             if is_shared := key in self._calls:
                 self.observer.shared("call")
             call = self._calls.join(key, partial(self._start, make_call, max_wait_seconds))
-            if not is_background():
+            if not current_priority().background:
                 call.priority.promote()
             try:
                 return await self._wait(key, call)
@@ -88,20 +90,22 @@ class SharedCalls(Generic[T]):
     def _start(
         self, make_call: MakeCall[T], max_wait_seconds: float | None, *, in_background: bool = False
     ) -> SharedCall[T]:
-        priority = Priority(in_background or is_background())
+        priority = Priority(in_background or current_priority().background)
+        leave_by = None if max_wait_seconds is None else self.clock.monotonic() + max_wait_seconds
+        deadline = None if leave_by is None else leave_by + self.more_seconds
 
         async def run() -> T:
-            with use_priority(priority), own_deadline(max_wait_seconds, self.more_seconds, self.clock):
+            operation = current_operation()._replace(deadline=deadline)
+            with use_operation(operation), use_call(CallContext(priority, leave_by)):
                 return await make_call()
 
         # What goes on in the background knows nothing of the operation that caused it.
         task = asyncio.get_running_loop().create_task(run(), context=Context() if in_background else None)
-        leave_by = None if max_wait_seconds is None else self.clock.monotonic() + max_wait_seconds
         return SharedCall(task, leave_by=leave_by, priority=priority)
 
     async def _wait(self, key: Hashable, call: SharedCall[T]) -> T:
         try:
-            async with asyncio.timeout(remaining(self.clock)) as limit:
+            async with asyncio.timeout(remaining_seconds(self.clock)) as limit:
                 return await asyncio.shield(call.task)
         except TimeoutError:
             if not limit.expired():
@@ -115,5 +119,5 @@ class SharedCalls(Generic[T]):
             self._calls.leave(key, call)
 
     def _has_longer(self, call: SharedCall[T]) -> bool:
-        left = remaining(self.clock)
+        left = remaining_seconds(self.clock)
         return call.leave_by is not None and (left is None or self.clock.monotonic() + left > call.leave_by)

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from linkweave.clock import Clock
+from linkweave.context.deadline import max_wait_seconds, remaining_seconds
+from linkweave.context.operation_context import current_operation
 from linkweave.errors import LocalRateLimitError, NotFoundError, VendorError, VendorTimeoutError
 from linkweave.storage.interfaces import Acquired, Completed, Failed, Leases
 from linkweave.transport.cache.error_codec import decode_error, encode_error
@@ -14,8 +16,6 @@ from linkweave.transport.cache.fetched import CacheableAnswer, FetchedAnswer, No
 from linkweave.transport.cache.record import Record, decode_record, missing_of, not_found
 from linkweave.transport.cache.record_store import MAX_RECORD_BYTES, RecordStore, VersionTags
 from linkweave.transport.call import Call
-from linkweave.transport.context.deadline import max_wait_seconds, remaining
-from linkweave.transport.context.freshness import min_freshness
 from linkweave.transport.lifetimes import Resource
 
 # For so long at most a call without a deadline is another worker's to wait for.
@@ -56,7 +56,7 @@ class SharedFetch:
         """
         if question.marks is None:
             return (await self._ask(question))[0]
-        left = remaining(self.clock)
+        left = remaining_seconds(self.clock)
         try:
             async with asyncio.timeout(left) as limit:
                 return await self._claimed(question, LONGEST_SECONDS if left is None else left)
@@ -121,7 +121,7 @@ class SharedFetch:
     async def _known_by_now(self, question: Question) -> CacheableAnswer | None:
         """What another worker kept between the look into the cache and the claim."""
         record = None if question.marks is None else await self.keeper.look(question.key, question.marks)
-        if record is None or record.fresh_until - self.clock.now() <= min_freshness():
+        if record is None or record.fresh_until - self.clock.now() <= current_operation().min_freshness:
             return None
         return self.remembered(record, question.call)
 

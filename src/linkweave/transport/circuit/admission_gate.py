@@ -9,9 +9,10 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Final
 
+from linkweave.context.account_trial import MAX_UNPROVEN, AccountTrial
+from linkweave.context.call_context import current_priority
+from linkweave.context.priority import Priority
 from linkweave.transport.circuit.circuit import Circuit
-from linkweave.transport.context.account_trial import MAX_UNPROVEN, AccountTrial
-from linkweave.transport.context.priority import Priority, priority
 from linkweave.transport.health import CircuitState
 
 # So long the others wait for the one call that shows whether a vendor is well again.
@@ -58,7 +59,7 @@ class AdmissionGate:
             RefusedError: the circuit is open, or this operation's calls have failed too often.
             TimeoutError: there was none within `max_wait_seconds` seconds.
         """
-        waiter = _Waiter(trial, priority())
+        waiter = _Waiter(trial, current_priority())
         self._line.append(waiter)
         self._admit()
         try:

@@ -4,6 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from linkweave.clock import Clock
+from linkweave.context.call_context import current_call
+from linkweave.context.deadline import remaining_seconds
+from linkweave.context.operation_context import current_operation
 from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
@@ -13,13 +16,10 @@ from linkweave.errors import (
     VendorError,
     VendorTimeoutError,
 )
-from linkweave.observability import CANCELLED, NOBODY, Observer, current_tally
+from linkweave.observability import CANCELLED, NOBODY, Observer
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.circuit.admission_gate import AdmissionGate, Place, RefusedError
 from linkweave.transport.classify import BROKEN, AnswerClassifier
-from linkweave.transport.context.account_trial import current_trial
-from linkweave.transport.context.deadline import remaining
-from linkweave.transport.departure import mark_unused, mark_used
 from linkweave.transport.health import CircuitState
 
 _BREAKDOWNS: Final = (AmbiguousError, BadResponseError, UnavailableError, VendorTimeoutError)
@@ -49,10 +49,12 @@ class Breaker:
             CircuitOpenError: the account has failed too often; no call was made.
             VendorTimeoutError: the operation's time was up before the call could leave; no call was made.
         """
-        # It may be given up while it waits.
-        mark_unused()
-        place = await self._enter(call)
-        mark_used()
+        try:
+            place = await self._enter(call)
+        except BaseException:
+            # Refused, or cancelled while it waited: the call was not sent.
+            _release_slot()
+            raise
         _count()
         started = self.clock.monotonic()
         self.observer.calling(self.account, call.operation)
@@ -73,7 +75,7 @@ class Breaker:
 
     async def _enter(self, call: Call) -> Place:
         try:
-            return await self.admission.enter(current_trial(self.account), remaining(self.clock))
+            return await self.admission.enter(current_operation().trial(self.account), remaining_seconds(self.clock))
         except RefusedError:
             failure: VendorError = refusal(self.account, call, self.admission)
         except TimeoutError:
@@ -85,7 +87,7 @@ class Breaker:
         raise failure from None
 
     def _failed(self, place: Place, error: VendorError, seconds: float) -> None:
-        cut_off = seconds < self.slow_seconds and remaining(self.clock) == 0
+        cut_off = seconds < self.slow_seconds and remaining_seconds(self.clock) == 0
         if cut_off or not isinstance(error, _BREAKDOWNS):
             self.admission.unknown(place)
         else:
@@ -133,7 +135,13 @@ def refusal(account: str, call: Call, admission: AdmissionGate) -> CircuitOpenEr
     )
 
 
+def _release_slot() -> None:
+    slot = current_call().slot
+    if slot is not None:
+        slot.release_unused()
+
+
 def _count() -> None:
-    tally = current_tally()
+    tally = current_operation().record
     if tally is not None:
         tally.calls += 1

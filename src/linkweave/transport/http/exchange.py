@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import httpx2
 
 from linkweave.clock import Clock
+from linkweave.context.deadline import remaining_seconds
 from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
@@ -19,7 +20,6 @@ from linkweave.errors import (
     VendorTimeoutError,
 )
 from linkweave.transport.call import Answer, Call, Pairs
-from linkweave.transport.context.deadline import remaining
 from linkweave.transport.http.multipart import MultipartForm
 
 # FOUND: the only mark by which httpx2 tells a connection that ended before any answer from a garbled answer.
@@ -59,7 +59,7 @@ class HttpTransport:
             BadResponseError: cut short, garbled, too big, or in an encoding that was not offered.
             AmbiguousError: a write broke after it may have reached the vendor.
         """
-        left = remaining(self.clock)
+        left = remaining_seconds(self.clock)
         # Breaking a write off leaves it unclear, so it is given whatever time there is.
         most = MAX_WRITE_SECONDS if call.writes else self.timeout_seconds
         limit = most if left is None else min(left, most)

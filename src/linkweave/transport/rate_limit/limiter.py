@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from linkweave.clock import Clock
+from linkweave.context.call_context import CallContext, current_call, current_priority, use_call
+from linkweave.context.deadline import max_wait_seconds
+from linkweave.context.priority import Priority
 from linkweave.errors import LocalRateLimitError, RateLimitedError
 from linkweave.observability import NOBODY, Observer
 from linkweave.transport.call import Answer, Call, Transport
-from linkweave.transport.context.deadline import max_wait_seconds
-from linkweave.transport.context.priority import Priority, priority
-from linkweave.transport.departure import SlotUse, departing
 from linkweave.transport.rate_limit.slots import LocalSlots, RateLimit, Slot, Slots
 from linkweave.transport.retry.retry_after import retry_after
 
@@ -80,25 +80,22 @@ class SlidingWindow:
         self._slots.close_for(seconds)
 
     @asynccontextmanager
-    async def slot(self, max_wait_seconds: float | None = None) -> AsyncIterator[SlotUse]:
+    async def slot(self, max_wait_seconds: float | None = None) -> AsyncIterator[Slot]:
         """Wait for a slot, at most `max_wait_seconds` seconds, and hold it while the call is under way.
 
         Raises:
             WaitTooLongError: there is no slot in time, which is said as soon as it is known.
         """
-        slot, departure = await self._enter(max_wait_seconds), SlotUse()
+        slot = await self._enter(max_wait_seconds)
         try:
-            yield departure
+            yield slot
         finally:
-            if departure.left:
-                slot.finish()
-            else:
-                slot.release_unused()
+            slot.finish()
             self._stir()
 
     async def _enter(self, max_wait_seconds: float | None) -> Slot:
         latest = None if max_wait_seconds is None else self._clock.monotonic() + max_wait_seconds
-        waiter = _Waiter(priority())
+        waiter = _Waiter(current_priority())
         self._refuse_after(latest, self._ahead_of(waiter))
         self._line.append(waiter)
         try:
@@ -183,9 +180,10 @@ class RateLimited:
             return await self.inner.send(call)
         came = self.clock.monotonic()
         try:
-            async with window.slot(max_wait_seconds(self.clock)) as departure:
+            async with window.slot(max_wait_seconds(self.clock)) as slot:
                 self._note(window, self.clock.monotonic() - came)
-                with departing(departure):
+                context = current_call()
+                with use_call(CallContext(context.priority, context.leave_by, slot)):
                     answer = await self.inner.send(call)
         except WaitTooLongError as error:
             self._note(window, error.seconds)

@@ -72,16 +72,33 @@ class Count:
         return self.limit - self.under_way - len(self.reopen)
 
 
-class Slot(Protocol):
-    """One slot that was taken. Exactly one of its methods is called, once."""
+class EndSlot(Protocol):
+    """Ends one slot where it is counted."""
+
+    def __call__(self, *, used: bool) -> None:
+        """Free the slot one window from now if it was `used`, otherwise now."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class Slot:
+    """One slot that a call holds. Only the first call of a method has an effect."""
+
+    end: EndSlot
+    _held: bool = True
 
     def finish(self) -> None:
-        """The call was answered or has failed: the slot is free again in one window."""
-        ...
+        """Free the slot one window from now, because the call was answered or has failed."""
+        self._end(used=True)
 
     def release_unused(self) -> None:
-        """The call has not left: the slot is free again now."""
-        ...
+        """Free the slot now, because the call has not been sent."""
+        self._end(used=False)
+
+    def _end(self, *, used: bool) -> None:
+        if self._held:
+            self._held = False
+            self.end(used=used)
 
 
 class Slots(Protocol):
@@ -122,7 +139,7 @@ class LocalSlots:
         if self._count.free(self._clock.monotonic()) <= spare:
             return None
         self._count.under_way += 1
-        return _OwnSlot(self._count, self._clock)
+        return Slot(self._end)
 
     def next_check_in(self) -> float | None:
         """Seconds until a slot is free again by itself."""
@@ -132,15 +149,7 @@ class LocalSlots:
         """Let nothing leave for `seconds`."""
         self._count.close_until(self._clock.monotonic() + seconds)
 
-
-@dataclass(frozen=True, slots=True)
-class _OwnSlot:
-    count: Count
-    clock: Clock
-
-    def finish(self) -> None:
-        self.count.under_way -= 1
-        self.count.reopen.append(self.clock.monotonic() + self.count.seconds)
-
-    def release_unused(self) -> None:
-        self.count.under_way -= 1
+    def _end(self, *, used: bool) -> None:
+        self._count.under_way -= 1
+        if used:
+            self._count.reopen.append(self._clock.monotonic() + self._count.seconds)

@@ -8,7 +8,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from socket import gethostname
 from typing import Final
@@ -99,7 +99,7 @@ class SqliteSlots:
             self._readable = False
             return None
         self._count.under_way += 1
-        return _LedgerSlot(self, token)
+        return Slot(partial(self._end, token))
 
     def next_check_in(self) -> float | None:
         """Seconds until a slot may be free."""
@@ -117,7 +117,7 @@ class SqliteSlots:
                 (self._key, until),
             )
 
-    def end(self, token: str, *, used: bool) -> None:
+    def _end(self, token: str, *, used: bool) -> None:
         """The call of `token` has ended, or has not left. What cannot be written is forgotten in time."""
         now = self._clock.monotonic()
         with suppress(sqlite3.Error), self._ledger.writing() as file:
@@ -137,15 +137,3 @@ class SqliteSlots:
         self._count.reopen = deque(until for under_way, until in rows if not under_way)
         if closed is not None and closed[0] <= furthest:
             self._count.close_until(closed[0])
-
-
-@dataclass(frozen=True, slots=True)
-class _LedgerSlot:
-    slots: SqliteSlots
-    token: str
-
-    def finish(self) -> None:
-        self.slots.end(self.token, used=True)
-
-    def release_unused(self) -> None:
-        self.slots.end(self.token, used=False)

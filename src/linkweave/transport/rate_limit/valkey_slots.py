@@ -11,7 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Protocol
 from uuid import uuid4
 
@@ -119,7 +119,7 @@ class ValkeySlots:
         if not taken:
             own.release_unused()
             return None
-        return _SharedSlot(self, own, token)
+        return Slot(partial(self._end, own, token))
 
     def next_check_in(self) -> float | None:
         """Seconds until a slot may be free."""
@@ -132,10 +132,6 @@ class ValkeySlots:
         self._own.close_for(seconds)
         self._say("close", "", seconds)
 
-    def end(self, what: str, token: str) -> None:
-        """Tell the server what became of the call of `token`; what it does not hear is forgotten in time."""
-        self._say(what, token)
-
     async def settle(self) -> None:
         """Until the server has heard everything."""
         while self._behind:
@@ -146,6 +142,14 @@ class ValkeySlots:
         if self._clock.monotonic() >= self._apart_until:
             return 0
         return self._rate.limit - max(1, self._rate.limit // self._sites)
+
+    def _end(self, own: Slot, token: str, *, used: bool) -> None:
+        # A message that the server misses costs nothing: it frees the slot when the call must have ended.
+        if used:
+            own.finish()
+        else:
+            own.release_unused()
+        self._say("finish" if used else "give back", token)
 
     def _say(self, what: str, token: str, seconds: float = 0) -> None:
         async def say() -> None:
@@ -180,18 +184,3 @@ class ValkeySlots:
     def _use_local_share(self) -> None:
         self._told = None
         self._apart_until = self._clock.monotonic() + self._rate.seconds + LOOK_SECONDS
-
-
-@dataclass(frozen=True, slots=True)
-class _SharedSlot:
-    slots: ValkeySlots
-    own: Slot
-    token: str
-
-    def finish(self) -> None:
-        self.own.finish()
-        self.slots.end("finish", self.token)
-
-    def release_unused(self) -> None:
-        self.own.release_unused()
-        self.slots.end("give back", self.token)

@@ -10,11 +10,11 @@ import stamina
 import stamina.instrumentation
 
 from linkweave.clock import Clock
+from linkweave.context.call_context import current_priority
+from linkweave.context.deadline import remaining_seconds
 from linkweave.errors import CircuitOpenError, LocalRateLimitError, QuotaKnownExhaustedError, VendorError
 from linkweave.observability import NOBODY, Observer
 from linkweave.transport.call import Answer, Call, Transport
-from linkweave.transport.context.deadline import remaining
-from linkweave.transport.context.priority import is_background
 from linkweave.transport.retry.retry_after import retry_after
 
 ATTEMPTS: Final = 3
@@ -129,7 +129,7 @@ class _Attempts:
 
     def pause(self, error: Exception) -> bool | float:
         """Seconds to wait before the next attempt, True for the usual time; False when there is to be none."""
-        if self.over or self.made >= ATTEMPTS or is_background():
+        if self.over or self.made >= ATTEMPTS or current_priority().background:
             return False
         told = None
         if isinstance(error, _RefusedError):
@@ -143,7 +143,7 @@ class _Attempts:
         return True if told is None else told
 
     def _in_time(self, seconds: float) -> bool:
-        left = remaining(self.layer.clock)
+        left = remaining_seconds(self.layer.clock)
         return seconds <= MAX_RETRY_AFTER_SECONDS if left is None else seconds < min(left, MAX_RETRY_AFTER_SECONDS)
 
     def _count(self) -> None:

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from harness.virtual_time import LoopClock
 from harness.wires import READ, answer, in_virtual_time
+from linkweave.context.account_trial import MAX_UNPROVEN, AccountTrial
+from linkweave.context.call_context import current_priority, use_background_priority, use_priority
+from linkweave.context.priority import Priority
 from linkweave.errors import UnavailableError
 from linkweave.transport.cache.shared_calls import SharedCalls
 from linkweave.transport.call import Answer, Call
 from linkweave.transport.circuit.admission_gate import AdmissionGate
 from linkweave.transport.circuit.circuit import Circuit
-from linkweave.transport.context.account_trial import MAX_UNPROVEN, AccountTrial
-from linkweave.transport.context.priority import Priority, background, is_background, use_priority
 from linkweave.transport.rate_limit.limiter import RateLimit, RateLimited, SlidingWindow
 from linkweave.transport.retry.retry import CALLS_PER_RETRY, Retrying
 
@@ -25,7 +26,7 @@ class Vendor:
         self.came: list[tuple[str, float]] = []
 
     async def send(self, call: Call) -> Answer:
-        name = call.operation.lower() if is_background() else call.operation.upper()
+        name = call.operation.lower() if current_priority().background else call.operation.upper()
         self.came.append((name, LoopClock().monotonic()))
         return answer()
 
@@ -79,14 +80,14 @@ def test_a_caller_who_waits_for_a_call_behind_gets_the_slots_that_are_kept_for_c
 
 def test_what_keeps_the_cache_warm_hurries_nothing_and_is_hurried_call_by_call() -> None:
     async def warm(line: Line) -> None:
-        with background():
+        with use_background_priority():
             for name in "xyz":
                 await line.ask(name)
 
     async def story(line: Line) -> None:
         warming = asyncio.create_task(warm(line))
         await asyncio.sleep(5)
-        with background():
+        with use_background_priority():
             await asyncio.gather(line.ask("y"), warming, hurried(line))
 
     async def hurried(line: Line) -> None:

@@ -7,11 +7,10 @@ import pytest
 
 from harness.virtual_time import LoopClock
 from harness.wires import READ, answer, in_virtual_time
+from linkweave.context.call_context import current_call, current_priority, use_background_priority
+from linkweave.context.deadline import use_deadline
 from linkweave.errors import LocalRateLimitError
 from linkweave.transport.call import Answer, Call
-from linkweave.transport.context.deadline import deadline
-from linkweave.transport.context.priority import background, is_background
-from linkweave.transport.departure import mark_unused
 from linkweave.transport.rate_limit.limiter import RateLimit, RateLimited, SlidingWindow
 
 CALL = replace(READ, bucket="api")
@@ -25,7 +24,7 @@ class Vendor:
         self.came: list[tuple[str, float]] = []
 
     async def send(self, call: Call) -> Answer:
-        name = call.operation.lower() if is_background() else call.operation.upper()
+        name = call.operation.lower() if current_priority().background else call.operation.upper()
         self.came.append((name, LoopClock().monotonic()))
         await asyncio.sleep(self.seconds)
         return answer()
@@ -41,7 +40,7 @@ async def come(transport: RateLimited, names: str) -> None:
 
     async def ask(name: str) -> None:
         if name.islower():
-            with background():
+            with use_background_priority():
                 await transport.send(replace(CALL, operation=name))
         else:
             await transport.send(replace(CALL, operation=name))
@@ -81,9 +80,9 @@ def test_what_is_behind_is_told_a_wait_behind_everybody_and_a_caller_one_before_
         waiting = asyncio.create_task(come(transport, "abc"))
         await asyncio.sleep(1)
         assert window.waiting == 2
-        with deadline(10, LoopClock()):
+        with use_deadline(10, LoopClock()):
             await transport.send(replace(CALL, operation="D"))
-        with deadline(20, LoopClock()), background(), pytest.raises(LocalRateLimitError) as caught:
+        with use_deadline(20, LoopClock()), use_background_priority(), pytest.raises(LocalRateLimitError) as caught:
             await transport.send(CALL)
         assert caught.value.retry_after == 30
         waiting.cancel()
@@ -96,10 +95,10 @@ def test_what_is_behind_is_told_a_wait_behind_everybody_and_a_caller_one_before_
 
 
 def test_outside_and_afterwards_somebody_waits() -> None:
-    assert not is_background()
-    with background():
-        assert is_background()
-    assert not is_background()
+    assert not current_priority().background
+    with use_background_priority():
+        assert current_priority().background
+    assert not current_priority().background
 
 
 def test_a_call_that_has_not_left_gives_its_slot_to_the_next_one_at_once() -> None:
@@ -109,7 +108,9 @@ def test_a_call_that_has_not_left_gives_its_slot_to_the_next_one_at_once() -> No
         async def send(self, call: Call) -> Answer:
             await asyncio.sleep(3)
             if call.operation == "stay":
-                mark_unused()
+                slot = current_call().slot
+                assert slot is not None
+                slot.release_unused()
                 raise LocalRateLimitError("no", account="main", operation=call.operation)
             return answer()
 
@@ -124,7 +125,3 @@ def test_a_call_that_has_not_left_gives_its_slot_to_the_next_one_at_once() -> No
 
     # One slot is used up for a minute; the four go through the other one after another.
     assert in_virtual_time(story()) == 3 + 4 * 3
-
-
-def test_without_a_line_nobody_is_told_that_a_call_has_left() -> None:
-    mark_unused()

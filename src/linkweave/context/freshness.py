@@ -1,0 +1,52 @@
+"""How old an answer is, recorded while its parts are read.
+
+Every answer that is read from a vendor or from a cache is recorded with the moment until which it is fresh. Scopes are
+nested: that of a source reports `fetchedAt` and STALE, that of the operation how long the response may be stored.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from linkweave.errors import VendorError
+
+
+@dataclass(slots=True)
+class Freshness:
+    """How old the answers are that were read so far.
+
+    Attributes:
+        oldest: when the vendor gave the oldest answer; None while nothing was read.
+        fresh_until: when the first answer expires; None while nothing was read.
+        accounts: the keys of the accounts that were read.
+        stale: why an expired answer had to be used, by the key of its account.
+        storable: whether a response that is made of these answers may be stored.
+        outer: the scope around this one, which records the same.
+    """
+
+    oldest: datetime | None = None
+    fresh_until: datetime | None = None
+    accounts: set[str] = field(default_factory=set)
+    stale: dict[str, VendorError] = field(default_factory=dict)
+    storable: bool = True
+    outer: "Freshness | None" = field(default=None, repr=False)
+
+    def record(
+        self, account: str, at: datetime, fresh_until: datetime | None, stale_because: VendorError | None = None
+    ) -> None:
+        """Record an answer that `account` gave at `at`; `fresh_until` is None if it must not be stored."""
+        self.accounts.add(account)
+        self.oldest = at if self.oldest is None else min(self.oldest, at)
+        if fresh_until is None:
+            self.storable = False
+        else:
+            self.fresh_until = fresh_until if self.fresh_until is None else min(self.fresh_until, fresh_until)
+        if stale_because is not None:
+            self.stale.setdefault(account, stale_because)
+        if self.outer is not None:
+            self.outer.record(account, at, fresh_until, stale_because)
+
+    def forbid_storing(self) -> None:
+        """Record that something was read that is true only now."""
+        self.storable = False
+        if self.outer is not None:
+            self.outer.forbid_storing()

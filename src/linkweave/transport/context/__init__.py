@@ -1,1 +1,0 @@
-"""What travels with an operation or a call in context variables."""
