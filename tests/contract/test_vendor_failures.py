@@ -2,10 +2,10 @@
 
 import pytest
 
-from harness.failure_cases import SECRET, Refusal, VendorTable, failure_of, picsee
+from harness.failure_cases import SECRET, Refusal, VendorTable, cuttly, failure_of, picsee
 from linkweave.errors import AmbiguousError, BadResponseError
 
-TABLES: dict[str, VendorTable] = {"picsee": picsee.TABLE}
+TABLES: dict[str, VendorTable] = {"cuttly": cuttly.TABLE, "picsee": picsee.TABLE}
 
 # No vendor answers this to anything.
 NOTHING: tuple[object, ...] = (b"", b'{"data": [', f"<html>{SECRET}</html>".encode(), None, [], [SECRET], SECRET, {})
@@ -18,8 +18,8 @@ UNREADABLE = [
 REFUSED = [
     (vendor, operation, refusal)
     for vendor, table in TABLES.items()
-    for operation in table.refused_calls
     for refusal in table.refusals
+    for operation in refusal.calls or table.refused_calls
 ]
 
 

@@ -1,5 +1,6 @@
 """What the tests of Cutt.ly stand on."""
 
+import json
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote_plus
 
@@ -27,9 +28,19 @@ def adapter_of(account: Bench) -> CuttlyAdapter:
     return adapter
 
 
-def adapter_for(status: int, body: bytes) -> CuttlyAdapter:
-    """Of an account whose vendor gives every call the same answer."""
-    return _open(answering(status, body), ManualClock(), "key-of-a-test")
+def adapter_over(
+    http: httpx2.AsyncClient, clock: ManualClock | None = None, api_key: str = "key-of-a-test"
+) -> CuttlyAdapter:
+    """The adapter of an account that calls the vendor through `http`."""
+    table = {"key": "social", "provider": "cuttly", "api_key": api_key, "domains": ["cutt.ly", DEMO_DOMAIN]}
+    adapter = open_account(PROVIDER.settings.model_validate(table), PROVIDER, http, clock or ManualClock()).adapter
+    assert isinstance(adapter, CuttlyAdapter)
+    return adapter
+
+
+def adapter_answering(body: object, status: int = 200) -> CuttlyAdapter:
+    """The adapter of an account whose vendor gives every call the same answer: JSON, or bytes as they are."""
+    return adapter_over(answering(status, body if isinstance(body, bytes) else json.dumps(body).encode()))
 
 
 async def get(adapter: CuttlyAdapter, handle: str) -> Link:
@@ -52,7 +63,7 @@ class Vendor:
         return self.team.links[handle]
 
     @property
-    def asked(self) -> list[tuple[str, list[tuple[str, str]]]]:
+    def sent(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Method and query of each call, the query in its order."""
         return [(call.method, list(call.query.items())) for call in self.calls]
 
@@ -62,7 +73,7 @@ def vendor(api_key: str = ENTERPRISE_KEY) -> Vendor:
     app = create_emulator(EmulatorOptions(clock))
     recorder = Recorder(app)
     http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=recorder))
-    return Vendor(_open(http, clock, api_key), app.state.team, recorder.seen)
+    return Vendor(adapter_over(http, clock, api_key), app.state.team, recorder.seen)
 
 
 async def change(account: Vendor, patch: LinkPatch, handle: str = SPRING_SALE) -> str:
@@ -79,10 +90,3 @@ def shown(method: str, example: str, **values: str) -> tuple[str, list[tuple[str
         example = example.replace("{{" + name + "}}", quote_plus(value))
     assert "{{" not in example
     return method, [("key", ENTERPRISE_KEY), *parse_qsl(example, keep_blank_values=True)]
-
-
-def _open(http: httpx2.AsyncClient, clock: ManualClock, api_key: str) -> CuttlyAdapter:
-    table = {"key": "social", "provider": "cuttly", "api_key": api_key, "domains": ["cutt.ly", DEMO_DOMAIN]}
-    adapter = open_account(PROVIDER.settings.model_validate(table), PROVIDER, http, clock).adapter
-    assert isinstance(adapter, CuttlyAdapter)
-    return adapter

@@ -37,6 +37,8 @@ class Refusal:
     error: type[VendorError]
     code: str | None = None
     field: str | None = None
+    calls: tuple[str, ...] = ()
+    """The operations for which it is tried, where those are not the `refused_calls` of the table."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class VendorTable:
     writes: Mapping[str, VendorCall]
     refusals: tuple[Refusal, ...]
     refused_calls: tuple[str, ...]
-    """The operations for which every refusal is tried: one read and one write, or more where they differ."""
+    """The operations for which the refusals are tried: one read and one write."""
     unreadable: tuple[object, ...] = ()
     """Bodies of HTTP 200 that must not pass for the answer to any call."""
     answers: Mapping[str, object] = field(default_factory=dict)

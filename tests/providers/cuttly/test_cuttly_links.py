@@ -1,5 +1,6 @@
-"""Cutt.ly: links by handle and by short URL, over the emulator."""
+"""Cutt.ly: settings, limits, and links by handle and by short URL, over the emulator."""
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -8,14 +9,13 @@ from harness.cuttly_vendor import FIELDS, SPRING_SALE, adapter_of, get
 from harness.emulators import bench
 from linkweave.errors import PlanRequiredError, UnauthenticatedError
 from linkweave.models import Capability, Period
+from linkweave.models.changes import NewLink
 from linkweave.providers.cuttly import PROVIDER
 from linkweave.providers.cuttly.emulator import DEMO_DOMAIN, EXPIRED_KEY, SINGLE_KEY
 from linkweave.providers.cuttly.handles import handle_for, is_handle
 
-LAST_30_DAYS = Period(date(2026, 10, 22), date(2026, 11, 20))
 
-
-def test_there_is_no_list_of_links() -> None:
+def test_the_class_header_is_the_feature_list_without_a_list_of_links() -> None:
     assert PROVIDER.capabilities == {
         Capability.GET_LINK,
         Capability.LINK_STATS,
@@ -25,31 +25,17 @@ def test_there_is_no_list_of_links() -> None:
     }
 
 
-async def test_a_link_tells_what_the_vendor_tells_and_nothing_else() -> None:
-    link = await get(adapter_of(bench("cuttly")), SPRING_SALE)
+async def test_one_call_has_the_link_and_its_last_thirty_days() -> None:
+    account = bench("cuttly")
+    link = await get(adapter_of(account), SPRING_SALE)
     assert (link.handle, link.domain, link.slug) == (SPRING_SALE, "cutt.ly", "spring-sale")
     assert link.short_url == "https://cutt.ly/spring-sale"
     assert link.destination == "https://www.example.com/spring-sale?ref=instagram"
-    assert link.title == "Spring sale – Instagram"
-    assert link.tags == ()
-    untold = ("note", "created_at", "last_click_at", "external_id", "expiry", "device_targets", "variants", "utm")
-    assert {name: getattr(link, name) for name in untold} == dict.fromkeys(untold)
-
-
-@pytest.mark.parametrize("handle", ["cutt.ly/spring-sale", "cutt.ly/lookbook", "go.brand-demo.example/spring"])
-async def test_the_links_that_the_demo_names_exist(handle: str) -> None:
-    link = await get(adapter_of(bench("cuttly")), handle)
-    assert link.title
+    assert (link.title, link.tags) == ("Spring sale – Instagram", ())
+    unknown = ("note", "created_at", "last_click_at", "external_id", "expiry", "device_targets", "variants", "utm")
+    assert {name: getattr(link, name) for name in unknown} == dict.fromkeys(unknown)
     assert link.included is not None
-    assert link.included.clicks
-    assert link.short_url == f"https://{handle}"
-
-
-async def test_one_call_tells_the_link_and_its_last_thirty_days() -> None:
-    account = bench("cuttly")
-    link = await get(adapter_of(account), SPRING_SALE)
-    assert link.included is not None
-    assert link.included.covered == LAST_30_DAYS
+    assert link.included.covered == Period(date(2026, 10, 22), date(2026, 11, 20))
     (call,) = account.calls
     assert (call.method, call.path) == ("GET", "/team/API/index.php")
     assert call.query == {
@@ -61,7 +47,7 @@ async def test_one_call_tells_the_link_and_its_last_thirty_days() -> None:
     }
 
 
-async def test_unknown_links_are_left_out_and_each_link_is_asked_for_once() -> None:
+async def test_unknown_links_are_left_out_and_each_link_is_one_call() -> None:
     account = bench("cuttly")
     handles = [SPRING_SALE, "cutt.ly/nobody-has-this", SPRING_SALE, f"{DEMO_DOMAIN}/spring"]
     links = await adapter_of(account).get_links(handles, FIELDS)
@@ -69,20 +55,14 @@ async def test_unknown_links_are_left_out_and_each_link_is_asked_for_once() -> N
     assert len(account.calls) == 3
 
 
-async def test_nothing_is_asked_about_what_is_no_handle() -> None:
+async def test_text_that_is_no_handle_is_left_out_without_a_call() -> None:
     account = bench("cuttly")
     handles = ["", "cutt.ly", "cutt.ly/", "https://cutt.ly/spring-sale", "CUTT.LY/spring-sale", "cutt.ly/a b", "x@y/z"]
     assert await adapter_of(account).get_links(handles, FIELDS) == {}
     assert account.calls == []
 
 
-async def test_an_alias_keeps_its_case() -> None:
-    account = bench("cuttly")
-    assert await adapter_of(account).get_links(["cutt.ly/Spring-Sale"], FIELDS) == {}
-    assert account.calls[0].query["url"] == "https://cutt.ly/Spring-Sale"
-
-
-async def test_a_subscription_without_dates_still_tells_the_link() -> None:
+async def test_a_subscription_without_dates_still_has_the_link() -> None:
     account = bench("cuttly", api_key=SINGLE_KEY)
     link = await get(adapter_of(account), SPRING_SALE)
     assert link.title == "Spring sale – Instagram"
@@ -94,7 +74,7 @@ async def test_a_subscription_without_dates_still_tells_the_link() -> None:
     ]
 
 
-async def test_an_expired_subscription_is_not_asked_a_second_time() -> None:
+async def test_an_expired_subscription_is_not_called_a_second_time() -> None:
     account = bench("cuttly", api_key=EXPIRED_KEY)
     with pytest.raises(PlanRequiredError) as caught:
         await get(adapter_of(account), SPRING_SALE)
@@ -102,56 +82,44 @@ async def test_an_expired_subscription_is_not_asked_a_second_time() -> None:
     assert len(account.calls) == 1
 
 
-async def test_a_bulk_read_whose_first_six_calls_fail_asks_no_more() -> None:
+@pytest.mark.parametrize("count", [6, 50])
+async def test_when_the_first_six_calls_of_a_bulk_read_fail_the_others_are_not_made(count: int) -> None:
     account = bench("cuttly", api_key="wrong")
-    handles = [f"cutt.ly/{number}" for number in range(50)]
+    handles = [f"cutt.ly/{number}" for number in range(count)]
     links = await adapter_of(account).get_links(handles, FIELDS)
     assert list(links) == handles
     assert {type(link) for link in links.values()} == {UnauthenticatedError}
     assert len(account.calls) == 6
 
 
-async def test_six_links_or_fewer_are_all_asked_for_whatever_fails() -> None:
-    account = bench("cuttly", api_key="wrong")
-    handles = [f"cutt.ly/{number}" for number in range(6)]
-    assert list(await adapter_of(account).get_links(handles, FIELDS)) == handles
-    assert len(account.calls) == 6
-
-
-async def test_links_that_do_not_exist_are_no_reason_to_stop() -> None:
+async def test_links_that_do_not_exist_do_not_stop_a_bulk_read() -> None:
     account = bench("cuttly")
     unknown = [f"cutt.ly/{number}" for number in range(6)]
-    links = await adapter_of(account).get_links([*unknown, SPRING_SALE], FIELDS)
-    assert list(links) == [SPRING_SALE]
+    assert list(await adapter_of(account).get_links([*unknown, SPRING_SALE], FIELDS)) == [SPRING_SALE]
     assert len(account.calls) == 7
 
 
-async def test_a_short_url_that_cannot_be_read_is_its_error() -> None:
-    with pytest.raises(UnauthenticatedError):
-        await adapter_of(bench("cuttly", api_key="wrong")).find_link("cutt.ly", "spring-sale", FIELDS)
-
-
-async def test_a_short_url_of_the_account_is_found() -> None:
+@pytest.mark.parametrize(
+    ("domain", "slug", "handle", "calls"),
+    [
+        ("Go.Brand-Demo.example", "/spring/", "go.brand-demo.example/spring", 1),
+        ("cutt.ly", "nobody-has-this", None, 1),
+        ("cutt.ly", "Spring-Sale", None, 1),
+        ("pse.is", "spring-sale", None, 0),
+        ("cutt.ly", "", None, 0),
+        ("cutt.ly", "a b", None, 0),
+    ],
+)
+async def test_a_short_url_is_looked_up_where_its_domain_is_the_accounts(
+    domain: str, slug: str, handle: str | None, calls: int
+) -> None:
     account = bench("cuttly")
-    link = await adapter_of(account).find_link("Go.Brand-Demo.example", "/spring/", FIELDS)
-    assert link is not None
-    assert link.handle == "go.brand-demo.example/spring"
+    link = await adapter_of(account).find_link(domain, slug, FIELDS)
+    assert (None if link is None else link.handle) == handle
+    assert len(account.calls) == calls
 
 
-async def test_an_unknown_short_url_is_not_found_by_one_call() -> None:
-    account = bench("cuttly")
-    assert await adapter_of(account).find_link("cutt.ly", "nobody-has-this", FIELDS) is None
-    assert len(account.calls) == 1
-
-
-@pytest.mark.parametrize(("domain", "slug"), [("pse.is", "spring-sale"), ("cutt.ly", ""), ("cutt.ly", "a b")])
-async def test_short_urls_that_cannot_be_the_accounts_cost_no_call(domain: str, slug: str) -> None:
-    account = bench("cuttly")
-    assert await adapter_of(account).find_link(domain, slug, FIELDS) is None
-    assert account.calls == []
-
-
-async def test_without_the_setting_only_cutt_ly_is_the_accounts_domain() -> None:
+async def test_without_a_setting_only_cutt_ly_is_the_accounts_domain() -> None:
     account = bench("cuttly", domains=["cutt.ly"])
     assert PROVIDER.settings.model_fields["domains"].default == ("cutt.ly",)
     assert await adapter_of(account).find_link(DEMO_DOMAIN, "spring", FIELDS) is None
@@ -181,31 +149,31 @@ def test_the_plan_decides_how_many_calls_fit_into_a_minute(plan: str, limit: int
     assert (window.rate.bucket, window.rate.limit, window.rate.seconds) == ("api", limit, 60)
 
 
-async def test_more_links_than_a_minute_allows_wait_instead_of_being_refused() -> None:
+async def test_reads_and_writes_beyond_the_limit_wait_instead_of_being_refused() -> None:
     account = bench("cuttly")
-    await adapter_of(account).get_links([f"cutt.ly/{number}" for number in range(200)], FIELDS)
+    adapter = adapter_of(account)
+    await adapter.get_links([f"cutt.ly/{number}" for number in range(100)], FIELDS)
+    news = (NewLink(f"https://www.example.com/{number}", slug=f"n{number}") for number in range(100))
+    made = await asyncio.gather(*(adapter.create_link(new) for new in news))
+    assert [written.link.slug for written in made] == [f"n{number}" for number in range(100)]
     assert len(account.calls) == 200
     assert account.clock.elapsed >= 60
 
 
-async def test_the_key_is_in_the_url_and_nowhere_else() -> None:
+async def test_the_key_is_in_the_query_and_nowhere_else() -> None:
     account = bench("cuttly", api_key="not-the-key-it-knows")
     with pytest.raises(UnauthenticatedError) as caught:
-        await get(adapter_of(account), SPRING_SALE)
+        await adapter_of(account).find_link("cutt.ly", "spring-sale", FIELDS)
     assert account.calls[0].query["key"] == "not-the-key-it-knows"
     assert "not-the-key" not in str(account.calls[0].headers)
-    shown = f"{caught.value!r} {caught.value.extensions} {account.account.settings!r} {account.account!r}"
-    assert "not-the-key" not in shown
+    assert "not-the-key" not in f"{caught.value!r} {caught.value.extensions} {account.account!r}"
 
 
-async def test_an_account_is_checked_by_one_question_about_a_link_that_does_not_exist() -> None:
+async def test_a_check_is_one_call_about_a_link_that_does_not_exist() -> None:
     account = bench("cuttly", api_key=SINGLE_KEY)
     assert await adapter_of(account).probe() == ()
     (call,) = account.calls
     assert call.query["action"] == "stats"
     assert "date_from" not in call.query
-
-
-async def test_a_wrong_key_is_found_out_by_the_check() -> None:
     with pytest.raises(UnauthenticatedError):
         await adapter_of(bench("cuttly", api_key="wrong")).probe()

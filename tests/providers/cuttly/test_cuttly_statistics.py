@@ -32,73 +32,43 @@ def handle_of(place: int) -> str:
 
 async def test_statistics_of_a_period_are_one_call_with_its_days() -> None:
     account = bench("cuttly")
-    report = await read(account, SPRING_SALE, LAST_WEEK)
-    assert report.covered == LAST_WEEK
-    assert report.fetched_at == NOW
-    assert not report.truncated
+    link = await get(adapter_of(account), SPRING_SALE)
+    account.calls.clear()
+    week = await read(account, SPRING_SALE, LAST_WEEK, link)
+    assert (week.covered, week.fetched_at, week.truncated) == (LAST_WEEK, NOW, False)
     assert [(call.query["date_from"], call.query["date_to"]) for call in account.calls] == [
-        ("2026-11-14", "2026-11-20"),
+        ("2026-11-14", "2026-11-20")
     ]
-
-
-async def test_clicks_are_counted_within_the_period_only() -> None:
-    account = bench("cuttly")
-    week = await read(account, SPRING_SALE, LAST_WEEK)
-    month = await read(account, SPRING_SALE, DEFAULT)
+    assert link.included is not None
     assert week.clicks is not None
-    assert month.clicks is not None
-    assert 0 < week.clicks < month.clicks
+    assert link.included.clicks is not None
+    assert 0 < week.clicks < link.included.clicks
 
 
-async def test_the_default_period_of_a_link_just_read_costs_no_call() -> None:
+async def test_the_default_period_of_a_link_that_was_just_read_costs_no_call() -> None:
     account = bench("cuttly")
     link = await get(adapter_of(account), SPRING_SALE)
     assert await read(account, SPRING_SALE, DEFAULT, link) is link.included
     assert len(account.calls) == 1
 
 
-async def test_another_period_of_a_link_just_read_costs_one_call() -> None:
-    account = bench("cuttly")
-    link = await get(adapter_of(account), SPRING_SALE)
-    assert (await read(account, SPRING_SALE, LAST_WEEK, link)).covered == LAST_WEEK
-    assert len(account.calls) == 2
-
-
-async def test_every_dimension_comes_with_one_call() -> None:
+async def test_all_breakdowns_come_with_one_call_and_count_clicks() -> None:
     account = bench("cuttly")
     report = await read(account, SPRING_SALE, DEFAULT)
-    assert set(report.breakdowns) == PROVIDER.stats_dimensions
     assert len(account.calls) == 1
-
-
-async def test_breakdowns_count_clicks_and_add_up_to_them() -> None:
-    report = await read(bench("cuttly"), SPRING_SALE, DEFAULT)
+    assert set(report.breakdowns) == PROVIDER.stats_dimensions
     for dimension, buckets in report.breakdowns.items():
         total = report.bot_clicks if dimension is Dimension.BOT else report.clicks
         assert sum(bucket.clicks or 0 for bucket in buckets) == total
         assert {bucket.unique_clicks for bucket in buckets} == {None}
-
-
-async def test_there_are_no_unique_clicks_and_no_days() -> None:
-    report = await read(bench("cuttly"), SPRING_SALE, DEFAULT)
     assert (report.unique_clicks, report.series) == (None, None)
     assert report.measures == {Measure.CLICKS, Measure.BOT_CLICKS}
-
-
-async def test_countries_carry_the_vendors_abbreviation_as_their_code() -> None:
-    report = await read(bench("cuttly"), SPRING_SALE, DEFAULT)
+    names = {dimension: [bucket.name for bucket in buckets] for dimension, buckets in report.breakdowns.items()}
+    assert names[Dimension.SOCIAL] == ["facebook", "twitter", "linkedin", "rest"]
+    assert names[Dimension.BOT] == ["Googlebot", "bingbot", "Twitterbot"]
+    # Countries alone have a code: the vendor's abbreviation.
     assert [bucket.code for bucket in report.breakdowns[Dimension.COUNTRY]][:2] == ["TW", "US"]
     assert {bucket.code for bucket in report.breakdowns[Dimension.LANGUAGE]} == {None}
-
-
-async def test_social_networks_and_the_rest_are_one_breakdown() -> None:
-    report = await read(bench("cuttly"), SPRING_SALE, DEFAULT)
-    assert [bucket.name for bucket in report.breakdowns[Dimension.SOCIAL]] == [
-        "facebook",
-        "twitter",
-        "linkedin",
-        "rest",
-    ]
 
 
 async def test_a_number_of_bots_is_a_total_without_a_breakdown() -> None:
@@ -107,50 +77,27 @@ async def test_a_number_of_bots_is_a_total_without_a_breakdown() -> None:
     assert Dimension.BOT not in report.breakdowns
 
 
-async def test_a_list_of_bots_is_a_breakdown_and_its_sum() -> None:
-    report = await read(bench("cuttly"), SPRING_SALE, DEFAULT)
-    bots = report.breakdowns[Dimension.BOT]
-    assert [bot.name for bot in bots] == ["Googlebot", "bingbot", "Twitterbot"]
-    assert report.bot_clicks == sum(bot.clicks or 0 for bot in bots)
-
-
-async def test_bots_that_are_not_told_are_unknown_rather_than_none() -> None:
+async def test_missing_bots_are_unknown_rather_than_none() -> None:
     report = await read(bench("cuttly"), handle_of(5), DEFAULT)
     assert report.bot_clicks is None
     assert Dimension.BOT not in report.breakdowns
 
 
-async def test_a_link_that_nobody_clicked_has_empty_breakdowns() -> None:
-    report = await read(bench("cuttly"), handle_of(0), DEFAULT)
-    assert (report.clicks, report.bot_clicks) == (0, 0)
-    social = report.breakdowns[Dimension.SOCIAL]
-    assert {bucket.clicks for bucket in social} == {0}
-    others = PROVIDER.stats_dimensions - {Dimension.SOCIAL}
-    assert {dimension: report.breakdowns[dimension] for dimension in others} == dict.fromkeys(others, ())
-
-
 @pytest.mark.parametrize("place", range(15))
 async def test_every_way_in_which_php_writes_an_answer_is_read(place: int) -> None:
-    account = bench("cuttly")
-    link = await get(adapter_of(account), handle_of(place))
+    link = await get(adapter_of(bench("cuttly")), handle_of(place))
     assert link.included is not None
     period = SEEDS[place].between(DEFAULT.start, DEFAULT.end)
     assert link.included.clicks == (0 if place == 0 else sum(day.clicks for day in period))
     assert (link.title is None) == (place % 7 == 3)
 
 
-async def test_statistics_of_an_unknown_link_are_not_found() -> None:
+@pytest.mark.parametrize(("handle", "calls"), [("cutt.ly/nobody-has-this", 1), ("cutt.ly", 0)])
+async def test_a_link_that_does_not_exist_has_no_statistics(handle: str, calls: int) -> None:
     account = bench("cuttly")
     with pytest.raises(NotFoundError, match="cuttly: does not know this link"):
-        await read(account, "cutt.ly/nobody-has-this", DEFAULT)
-    assert len(account.calls) == 1
-
-
-async def test_statistics_of_what_is_no_handle_are_not_found_without_a_call() -> None:
-    account = bench("cuttly")
-    with pytest.raises(NotFoundError):
-        await read(account, "cutt.ly", DEFAULT)
-    assert account.calls == []
+        await read(account, handle, DEFAULT)
+    assert len(account.calls) == calls
 
 
 async def test_statistics_of_a_period_need_a_subscription_that_has_them() -> None:

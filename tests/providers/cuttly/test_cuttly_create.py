@@ -1,0 +1,150 @@
+"""Cutt.ly: making links, each example of the document with the request that it shows."""
+
+from dataclasses import replace
+
+import pytest
+
+from harness.cuttly_vendor import adapter_answering, get, shown, vendor
+from linkweave.errors import ConflictError, PlanRequiredError, RejectedError, UnauthenticatedError, VendorError
+from linkweave.models import TOTALS, Period
+from linkweave.models.changes import InputProblem, NewLink
+from linkweave.providers.cuttly import PROVIDER
+from linkweave.providers.cuttly.emulator import DEMO_DOMAIN, DEMO_KEY, ENTERPRISE_KEY, EXPIRED_KEY
+
+URL = "https://www.example.com/spring%20sale?ref=a&b=ü#top"
+NEW = NewLink(URL)
+CERTAIN = {"handle", "short_url", "slug", "domain", "destination"}
+
+EXAMPLES = [
+    ("", NEW),
+    ("", replace(NEW, fetch_title=True, public_stats=False)),
+    ("&name={{name}}", replace(NEW, slug="our-sale")),
+    ("&domain={{domainName}}", replace(NEW, domain=DEMO_DOMAIN)),
+    ("&name={{name}}&domain={{domainName}}", replace(NEW, slug="our-sale", domain=DEMO_DOMAIN)),
+    ("&noTitle=1", replace(NEW, fetch_title=False)),
+    ("&public=1", replace(NEW, public_stats=True)),
+    (
+        "&name={{name}}&domain={{domainName}}&noTitle=1&public=1",
+        replace(NEW, slug="our-sale", domain=DEMO_DOMAIN, fetch_title=False, public_stats=True),
+    ),
+    ("&domain=2s.ms/{{HEADER}}", replace(NEW, domain="2s.ms", sms_header="MYBRND")),
+    ("&domain=2s.ms/{{HEADER}}", replace(NEW, domain="2s.ms/MYBRND")),
+    ("&domain=2s.ms/{{HEADER}}&name={{name}}", replace(NEW, domain="2s.ms", sms_header="MYBRND", slug="our-sale")),
+    ("&domain={{domainName}}&header={{header}}", replace(NEW, domain=DEMO_DOMAIN, sms_header="MYBRND")),
+    (
+        "&name={{name}}&domain={{domainName}}&header={{header}}",
+        replace(NEW, domain=DEMO_DOMAIN, sms_header="MYBRND", slug="our-sale"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("example", "new"), EXAMPLES)
+async def test_each_example_of_the_document_is_sent_as_shown_and_found_by_its_handle(
+    example: str, new: NewLink
+) -> None:
+    account = vendor()
+    assert list(account.adapter.check_new_link(new)) == []
+    assert new.given() <= account.adapter.creatable <= PROVIDER.writable_fields
+    written = await account.adapter.create_link(new)
+    places = {"url": URL, "name": "our-sale", "domainName": DEMO_DOMAIN, "HEADER": "MYBRND", "header": "MYBRND"}
+    assert account.sent == [shown("GET", "action=shorten&url={{url}}" + example, **places)]
+    assert [(call.path, call.body) for call in account.calls] == [("/team/API/index.php", b"")]
+    assert written.created
+    assert written.known_fields == (CERTAIN if new.fetch_title is False else CERTAIN | {"title"})
+    link = await get(account.adapter, written.link.handle)
+    assert {name: getattr(link, name) for name in written.known_fields} == {
+        name: getattr(written.link, name) for name in written.known_fields
+    }
+
+
+async def test_a_new_link_has_no_clicks() -> None:
+    account = vendor()
+    link = (await account.adapter.create_link(replace(NEW, slug="our-sale"))).link
+    assert (link.handle, link.domain, link.slug) == ("cutt.ly/our-sale", "cutt.ly", "our-sale")
+    assert (link.short_url, link.destination) == ("https://cutt.ly/our-sale", URL)
+    day = link.fetched_at.date()
+    report = await account.adapter.read_stats(link.handle, None, Period(day, day), frozenset({TOTALS}))
+    assert report.clicks == 0
+
+
+@pytest.mark.parametrize("domain", ["2s.ms", " 2S.ms ", DEMO_DOMAIN])
+async def test_a_header_stands_before_the_alias_and_is_part_of_the_slug(domain: str) -> None:
+    new = replace(NEW, domain=domain, sms_header="MYBRND", slug="our-sale")
+    link = (await vendor().adapter.create_link(new)).link
+    assert (link.domain, link.slug) == (domain.strip().lower(), "MYBRND/our-sale")
+
+
+@pytest.mark.parametrize(
+    ("new", "problem"),
+    [
+        (replace(NEW, sms_header="MYBRND"), "Cutt.ly takes it with a domain only: 2s.ms, or one of the team's own"),
+        (replace(NEW, sms_header="A", domain="2s.ms/B"), "this domain has a header in it already"),
+        (replace(NEW, sms_header="A/B", domain="2s.ms"), "Cutt.ly takes a header without a slash"),
+    ],
+)
+def test_a_header_that_cannot_be_sent_is_objected_to(new: NewLink, problem: str) -> None:
+    assert list(vendor().adapter.check_new_link(new)) == [InputProblem(("sms_header",), problem)]
+
+
+@pytest.mark.parametrize(
+    ("key", "new", "kind", "field", "code"),
+    [
+        (ENTERPRISE_KEY, replace(NEW, slug="spring-sale"), ConflictError, "slug", "Provided alias is unavailable"),
+        (
+            ENTERPRISE_KEY,
+            replace(NEW, slug="spring sale"),
+            RejectedError,
+            "slug",
+            "Provided alias contains illegal characters",
+        ),
+        (
+            ENTERPRISE_KEY,
+            replace(NEW, domain="2s.ms"),
+            RejectedError,
+            "domain",
+            "This domain is not owned by the team",
+        ),
+        (
+            ENTERPRISE_KEY,
+            NewLink("https://cutt.ly/abc"),
+            RejectedError,
+            "destination",
+            "Provided link is already shortened",
+        ),
+        (ENTERPRISE_KEY, NewLink("http://[::1"), RejectedError, "destination", "Provided link is incorrect"),
+        (ENTERPRISE_KEY, NewLink(""), RejectedError, None, "Url parameter is null"),
+        (DEMO_KEY, replace(NEW, fetch_title=False), PlanRequiredError, None, "Insufficient subscription level"),
+        (EXPIRED_KEY, NEW, PlanRequiredError, None, "Subscription has expired"),
+        ("wrong", NEW, UnauthenticatedError, None, "auth:false"),
+    ],
+)
+async def test_a_refusal_names_the_field_and_is_not_repeated(
+    key: str, new: NewLink, kind: type[VendorError], field: str | None, code: str
+) -> None:
+    account = vendor(key)
+    with pytest.raises(VendorError) as caught:
+        await account.adapter.create_link(new)
+    assert (type(caught.value), caught.value.field, caught.value.provider_code) == (kind, field, code)
+    assert len(account.calls) == 1
+
+
+MADE = {"status": 7, "fullLink": URL, "date": "2024-05-01", "shortLink": "https://cutt.ly/abc123", "title": "Example"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        MADE,
+        {"url": MADE},
+        {**MADE, "status": "7"},
+        {"shortLink": "http://CUTT.LY/abc123/"},
+        {"url": {"shortLink": "https://cutt.ly/abc123"}},
+        {**MADE, "status": 1},
+        {**MADE, "status": 8},
+        {**MADE, "title": None},
+        {**MADE, "date": ["x"], "fullLink": 5},
+    ],
+)
+async def test_a_short_link_in_the_answer_is_a_success_whatever_its_status(data: object) -> None:
+    link = (await adapter_answering(data).create_link(NEW)).link
+    assert (link.handle, link.destination) == ("cutt.ly/abc123", URL)
