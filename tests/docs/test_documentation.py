@@ -126,11 +126,15 @@ async def ask(query: str) -> Any:
         return (await client.post("/graphql", json={"query": query})).json()
 
 
-async def test_the_readmes_first_query_is_the_demos_and_has_the_answer_that_it_shows() -> None:
-    query, (answer,) = README.blocks("graphql")[0], README.blocks("json")
+@pytest.mark.parametrize("page", ["README.md", "docs/first-query.md"])
+async def test_the_first_querys_answer_is_the_one_that_a_page_shows(page: str) -> None:
+    (answer,) = document(page).blocks("json")
     shown = json.loads(re.sub(rf'(?<!"){ELLIPSIS}(?!")', f'"{ELLIPSIS}"', answer))
-    assert query.strip() == first_query().strip()
-    assert same(shown, await ask(query))
+    assert same(shown, await ask(first_query()))
+
+
+def test_the_readmes_first_query_is_the_demos() -> None:
+    assert README.blocks("graphql")[0].strip() == first_query().strip()
 
 
 async def test_the_readmes_other_queries_are_answered_without_an_error() -> None:
