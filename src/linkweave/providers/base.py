@@ -5,23 +5,18 @@ from datetime import date, datetime
 from typing import ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from linkweave.clock import Clock
 from linkweave.errors import AmbiguousError, BadResponseError, NotFoundError, UnsupportedError, VendorError
 from linkweave.providers.call_costs import CallCosts
+from linkweave.providers.tolerant_reader import UnreadableError, read_tolerantly
+from linkweave.providers.wire import TolerantWire, Wire
 from linkweave.settings import AccountSettings
 from linkweave.transport.cache.fetched import FetchedAnswer
 from linkweave.transport.cache.parsed_content import Parser
 from linkweave.transport.call import Call
 from linkweave.transport.vendor_client import Refusal, VendorClient
-
-
-class Wire(BaseModel):
-    """A vendor's JSON object as documented. What is not declared is ignored; what is, is checked."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
-
 
 WireModel = TypeVar("WireModel", bound=Wire)
 T = TypeVar("T")
@@ -61,17 +56,16 @@ class Adapter:
         return self.clock.now().astimezone(ZoneInfo(self.time_zone or "UTC")).date()
 
     def parse(self, model: type[WireModel], data: object, call: Call) -> WireModel:
-        """`data` as `model`.
+        """`data` as `model`; a TolerantWire reads it field by field.
 
         Raises:
-            BadResponseError: it has another shape; says where, never what.
+            BadResponseError: it has another shape. The message names the field, never its value.
             AmbiguousError: the same, after a write.
         """
         try:
-            return model.model_validate(data)
-        except ValidationError as error:
-            where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"]) or "the answer"
-            unreadable = self.bad_response(call, f"{where} has an unexpected shape")
+            return _read(model, data)
+        except UnreadableError as problem:
+            unreadable = self.bad_response(call, f"{problem} has an unexpected shape")
             self.client.health.misread(unreadable)
             raise unreadable from None
 
@@ -163,3 +157,13 @@ class Adapter:
     def unsupported(self, operation: str, problem: str) -> UnsupportedError:
         """The error for a request that the vendor's API cannot express."""
         return UnsupportedError(f"{self.account}: {problem}", account=self.account, operation=operation)
+
+
+def _read(model: type[WireModel], data: object) -> WireModel:
+    if issubclass(model, TolerantWire):
+        return read_tolerantly(model, data)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])
+        raise UnreadableError(where or "the answer") from None

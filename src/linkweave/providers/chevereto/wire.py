@@ -10,7 +10,7 @@ from typing import Annotated, Final, TypeAlias
 from pydantic import BeforeValidator, Field
 
 from linkweave.models import Upload
-from linkweave.providers.base import Wire
+from linkweave.providers.wire import Wire
 
 # What fits into GraphQL's Int.
 _MOST: Final = 2**31 - 1

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from linkweave.providers.base import Wire
 from linkweave.providers.cuttly.refusals import number
+from linkweave.providers.wire import Wire
 
 Value = TypeVar("Value")
 _MOST: Final = 10**15

@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, StrictBool
 
-from linkweave.providers.base import Wire
 from linkweave.providers.picsee import inferred
 from linkweave.providers.picsee.times import VendorDay, VendorTime
+from linkweave.providers.wire import Wire
 
 Row = TypeVar("Row", bound=Wire)
 

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, ValidatorFunctionWrapHandler, WrapValidator
 
 from linkweave.models import Platform
-from linkweave.providers.base import Wire
 from linkweave.providers.shortenworld import inferred
 from linkweave.providers.shortenworld.days import day_from
 from linkweave.providers.shortenworld.wire import Count, Id, Moment, Reply, Rows, WebAddress
+from linkweave.providers.wire import Wire
 
 T = TypeVar("T")
 

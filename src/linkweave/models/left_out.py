@@ -1,0 +1,36 @@
+"""What of a vendor's answer could not be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+def _nothing() -> Mapping[str, int]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Rows and fields that an answer lost because their values could not be read; false when nothing was lost.
+
+    `rows` counts lost rows by the field that made them unreadable, such as `urls.hash`. `fields` counts lost values by
+    field. Names are the vendor's. No value is ever part of this.
+    """
+
+    rows: Mapping[str, int] = field(default_factory=_nothing)
+    fields: Mapping[str, int] = field(default_factory=_nothing)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.fields)
+
+    @property
+    def notice(self) -> str | None:
+        """The lost rows in words, for callers; None where no row was lost."""
+        if not self.rows:
+            return None
+        count = sum(self.rows.values())
+        entries = "1 entry was" if count == 1 else f"{count} entries were"
+        return f"{entries} left out, because these fields could not be read: {', '.join(sorted(self.rows))}."
+
+
+NOTHING_LEFT_OUT = LeftOut()
