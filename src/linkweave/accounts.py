@@ -90,7 +90,7 @@ class CacheBuilder:
 
     def of(self, account: AccountSettings, provider: Provider, stack: Stack) -> tuple[AnswerCache, LinkEntities]:
         """The caches of `account`, whose calls go down `stack`."""
-        origin = account.base_url or provider.base_url
+        origin = provider.api_url(account)
         lifetimes = Lifetimes.of(provider.lifetimes(account), self.settings, account.fresh_seconds)
         keeper = self.remembering.keeper_of(account.key, lifetimes)
         answers = self.remembering.answers_of(keeper, origin, account.timeout_seconds, stack.client.health)
@@ -181,7 +181,7 @@ def open_account(
     stack = build_stack(
         http=http,
         account=settings.key,
-        base_url=settings.base_url or provider.base_url,
+        base_url=provider.api_url(settings),
         timeout_seconds=settings.timeout_seconds,
         credentials=provider.credentials(settings, clock),
         rates=provider.rate_limits(settings),

@@ -22,6 +22,11 @@ def totals_with_link(part: StatsPart, known: bool) -> str | None:
     return "days" if part == SERIES or (part == TOTALS and not known) else None
 
 
+def link_call(part: StatsPart, known: bool) -> str | None:
+    """For vendors that have nothing but the totals that come with a link."""
+    return "link" if part == TOTALS and not known else None
+
+
 @dataclass(frozen=True, slots=True)
 class CallCosts:
     """How many calls one vendor needs.

@@ -71,6 +71,14 @@ class Provider:
     lifetimes: Callable[[Any], Mapping[Resource, float]] = default_lifetimes
     """Seconds for which answers stay fresh, where the defaults do not fit the vendor's limits or habits."""
 
+    api_path: str = ""
+    """The path of the API at a site of its own, such as "/rest/v3"; `base_url` may be given with or without it."""
+
+    def api_url(self, settings: AccountSettings) -> str:
+        """The address below which an account's calls go."""
+        address = settings.base_url or self.base_url
+        return address if address.rstrip("/").endswith(self.api_path) else address.rstrip("/") + self.api_path
+
     @property
     def capabilities(self) -> frozenset[Capability]:
         """What the adapter's bases promise."""

@@ -1,20 +1,25 @@
-"""Getting links from vendors that tell of one link per call."""
+"""Reads of one thing per call, several at the same time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Final, TypeVar
 
 from linkweave.errors import VendorError
 from linkweave.models import Link
 
-# A vendor that is down is not called more often than this for one list of links.
 FIRST_CALLS: Final = 6
+"""Calls after which a vendor is not called again for the same request, where all of them failed."""
+
+MAX_PARALLEL_READS: Final = 4
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 async def get_singly(
     handles: Sequence[str], read: Callable[[str], Awaitable[Link | None]]
 ) -> dict[str, Link | VendorError]:
-    """The links that exist, read at the same time; one that fails has its error in its place.
+    """The links that exist, read at the same time; a failed read has its error in its place.
 
     When all of the first few calls fail, the others are not made and get the same error.
     """
@@ -38,3 +43,28 @@ async def _read_all(
 
     answers = await asyncio.gather(*(attempt(handle) for handle in handles))
     return {handle: answer for handle, answer in zip(handles, answers, strict=True) if answer is not None}
+
+
+async def read_each(items: Iterable[Item], read: Callable[[Item], Awaitable[Result]]) -> list[Result]:
+    """What `read` returns for each item, in their order, a few at a time; the first failure cancels the others.
+
+    Raises:
+        VendorError: the first failure.
+    """
+    places = asyncio.Semaphore(MAX_PARALLEL_READS)
+
+    async def read_one(item: Item) -> Result:
+        await places.acquire()
+        result = await read(item)
+        # A failed read keeps its place, so that none starts between the failure and the end of the group.
+        places.release()
+        return result
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(read_one(item)) for item in items]
+    except* VendorError as failed:
+        first = failed.exceptions[0]
+    else:
+        return [task.result() for task in tasks]
+    raise first

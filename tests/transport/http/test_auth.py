@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from harness.wires import SECRET, Canned, answer
 from linkweave.errors import UnauthenticatedError
 from linkweave.transport.call import Call, Send
-from linkweave.transport.http.auth import Authenticated, BasicAuth, Credentials, HeaderKey, QueryKey
+from linkweave.transport.http.auth import Authenticated, BasicAuth, Credentials, FormKey, HeaderKey, QueryKey
 
 CALL = Call("list links", "GET", "/v1/links", query=(("a", "b"),), headers=(("x-more", "m"),))
 KEY = SecretStr(SECRET)
@@ -35,13 +35,22 @@ async def test_a_key_goes_to_the_front_of_the_query() -> None:
     assert await signed(QueryKey("key", KEY)) == replace(CALL, query=(("key", SECRET), ("a", "b")))
 
 
+async def test_a_key_goes_to_the_front_of_the_form() -> None:
+    assert await signed(FormKey("signature", KEY)) == replace(CALL, form=(("signature", SECRET),))
+    vendor = Canned([answer()])
+    await Authenticated(vendor, FormKey("signature", KEY)).send(replace(CALL, form=(("action", "stats"),)))
+    assert vendor.seen[0].form == (("signature", SECRET), ("action", "stats"))
+
+
 async def test_a_name_and_a_password_are_basic_authentication_in_utf_8() -> None:
     name, value = (await signed(BasicAuth("zoë", SecretStr("pass:wörd")))).headers[-1]
     assert name == "authorization"
     assert b64decode(value.removeprefix("Basic ")).decode() == "zoë:pass:wörd"
 
 
-@pytest.mark.parametrize("credentials", [HeaderKey("x", KEY), QueryKey("x", KEY), BasicAuth("x", KEY)])
+@pytest.mark.parametrize(
+    "credentials", [HeaderKey("x", KEY), QueryKey("x", KEY), FormKey("x", KEY), BasicAuth("x", KEY)]
+)
 async def test_keys_that_are_refused_stay_refused_and_there_is_nothing_to_give_back(credentials: Credentials) -> None:
     vendor = Canned([answer(401)])
     assert (await Authenticated(vendor, credentials).send(CALL)).status == 401

@@ -1,5 +1,6 @@
-"""The Retry-After header: seconds or a date, at most an hour, and nonsense is nothing."""
+"""Retry-After and X-RateLimit-Reset: seconds, a date or a moment; at most an hour, and nonsense is nothing."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -10,6 +11,9 @@ from hypothesis import strategies as st
 from harness.emulators import NOW
 from harness.wires import answer
 from linkweave.transport.retry.retry_after import MAX_RETRY_AFTER_SECONDS, retry_after
+
+# NOW and 20 seconds, as a Unix time.
+SOON = str(int(NOW.timestamp()) + 20)
 
 
 def read(value: str) -> float | None:
@@ -25,6 +29,25 @@ def test_without_the_header_nothing_is_known() -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "headers", "seconds"),
+    [
+        (429, {"x-ratelimit-reset": "20"}, 20),
+        (429, {"x-ratelimit-reset": SOON}, 20),
+        (429, {"x-ratelimit-reset": f"{SOON}000"}, 20),
+        (429, {"retry-after": "5", "x-ratelimit-reset": "20"}, 5),
+        (429, {"retry-after": "soon", "x-ratelimit-reset": "20"}, 20),
+        (429, {"x-ratelimit-reset": "soon"}, None),
+        (200, {"x-ratelimit-reset": "20"}, None),
+        (503, {"x-ratelimit-reset": "20"}, None),
+    ],
+)
+def test_the_reset_of_a_limit_counts_where_the_limit_was_reached(
+    status: int, headers: Mapping[str, str], seconds: float | None
+) -> None:
+    assert retry_after(answer(status, headers=tuple(headers.items())), NOW) == seconds
+
+
+@pytest.mark.parametrize(
     ("value", "seconds"),
     [
         ("0", 0),
@@ -34,6 +57,10 @@ def test_without_the_header_nothing_is_known() -> None:
         ("3600", 3600),
         ("3601", 3600),
         ("9" * 5000, 3600),
+        (SOON, 20),
+        (f"{SOON}000", 20),
+        (f"{SOON}500", 20.5),
+        ("1000000000", 0),
         (later(seconds=30), 30),
         (later(seconds=-30), 0),
         (later(days=900), 3600),

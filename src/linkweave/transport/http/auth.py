@@ -71,6 +71,18 @@ class QueryKey(StaticCredentials):
 
 
 @dataclass(frozen=True, slots=True)
+class FormKey(StaticCredentials):
+    """A secret among the fields of a form, for vendors that take it nowhere else but in the query string."""
+
+    name: str
+    secret: SecretStr
+
+    async def sign(self, call: Call, send: Send) -> Call:  # noqa: ARG002 - the protocol's signature
+        """Put the field first."""
+        return replace(call, form=((self.name, self.secret.get_secret_value()), *(call.form or ())))
+
+
+@dataclass(frozen=True, slots=True)
 class BasicAuth(StaticCredentials):
     """HTTP Basic."""
 

@@ -1,4 +1,4 @@
-"""When a vendor says that asking again makes sense."""
+"""The seconds after which a vendor wants to be called again."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -8,15 +8,36 @@ from linkweave.transport.call import Answer
 
 MAX_RETRY_AFTER_SECONDS: Final = 3600.0
 
+# FOUND at Dub: the header holds the moment of the reset, in milliseconds since 1970. No vendor means so many seconds.
+_MOMENTS: Final = 10**9
+_MILLISECONDS: Final = 10**12
+_MAX_DIGITS: Final = 15
+_TOO_MANY_REQUESTS: Final = 429
+
 
 def retry_after(answer: Answer, now: datetime) -> float | None:
-    """The Retry-After header in seconds, whether it came as seconds or as a date; at most one hour."""
-    value = answer.headers.get("retry-after", "").strip()
+    """The Retry-After header in seconds from `now`, at most one hour; of a 429 without it, X-RateLimit-Reset.
+
+    Either may hold seconds, a date, or a moment in seconds or milliseconds since 1970.
+    """
+    seconds = _seconds(answer.headers.get("retry-after", ""), now)
+    if seconds is None and answer.status == _TOO_MANY_REQUESTS:
+        seconds = _seconds(answer.headers.get("x-ratelimit-reset", ""), now)
+    return None if seconds is None else min(max(0.0, seconds), MAX_RETRY_AFTER_SECONDS)
+
+
+def _seconds(value: str, now: datetime) -> float | None:
+    value = value.strip()
     if value.isascii() and value.isdigit():
-        return min(float(value), MAX_RETRY_AFTER_SECONDS)
+        return _from_number(int(value[:_MAX_DIGITS]), now)
     try:
         at = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
-    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return min(max(0.0, (aware - now).total_seconds()), MAX_RETRY_AFTER_SECONDS)
+    return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds()
+
+
+def _from_number(number: int, now: datetime) -> float:
+    if number < _MOMENTS:
+        return float(number)
+    return number / (1000 if number >= _MILLISECONDS else 1) - now.timestamp()
