@@ -109,7 +109,7 @@ def demo(port: int, sandbox_port: int) -> None:
     Starts the sandbox and a gateway over it on this machine: no account, no key, no network. Prints where
     GraphiQL is and a query to paste. Port 0 is any free port.
     """
-    from linkweave.cli.demo import HOST, build_demo
+    from linkweave.cli.demo import HOST, build_demo  # noqa: PLC0415 - only the sandbox loads the emulators
 
     configure_logging(LogSettings(format="console", level="warning"))
     other_sandbox_port = "choose another port with --sandbox-port"
@@ -128,8 +128,8 @@ def sandbox(port: int) -> None:
     http://127.0.0.1:PORT/<provider>. Faults are injected with PUT /_sandbox/faults/<provider>, calls are
     counted at GET /_sandbox/calls; see docs/sandbox.md.
     """
-    from linkweave.cli.demo import HOST
-    from linkweave.sandbox import CONTROL, Sandbox
+    from linkweave.cli.demo import HOST  # noqa: PLC0415 - same
+    from linkweave.sandbox import CONTROL, Sandbox  # noqa: PLC0415 - same
 
     configure_logging(LogSettings(format="console", level="warning"))
     providers = discover()

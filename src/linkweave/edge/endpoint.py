@@ -33,9 +33,11 @@ from linkweave.gather.session import Session
 from linkweave.schema.context import Context
 from linkweave.schema.execution.request_errors import was_not_executed
 from linkweave.schema.execution.schema import Schema
+from linkweave.schema.operations.node_factory import SchemaNodeFactory
 from linkweave.settings import ServerSettings
 from linkweave.transport.call_memo import new_memo
 
+_NODES: Final = SchemaNodeFactory()
 _ENDED_EARLY: Final = "The request ended before all of it had come."
 _NO_PAGE: Final = "There is no page here, because server.graphiql is off. Send a query to be answered in JSON."
 _BAD_REQUEST: Final = 400
@@ -115,7 +117,7 @@ class Endpoint(GraphQL[Context, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002 - Strawberry's signature
         """A fresh session for every request, of whoever sent it."""
         session = self._open_session(caller_of(request.scope))
-        return Context(session, request_id(request.scope), _wanted(request).in_parts)
+        return Context(session, request_id(request.scope), _NODES, _wanted(request).in_parts)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """Carries the media type of the answer to `create_response`, which does not see the request."""

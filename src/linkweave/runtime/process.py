@@ -66,7 +66,7 @@ class Process:
         """
         if settings.endpoint is not None:
             try:
-                from linkweave.observability.tracing import open_tracing
+                from linkweave.observability.tracing import open_tracing  # noqa: PLC0415 - an optional dependency
             except ImportError:
                 raise ConfigurationError(MISSING_EXTRA) from None
             self.tracing = open_tracing(settings, time.time_ns, self.mask)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import strawberry
 from graphql import (
@@ -16,15 +16,37 @@ from graphql import (
 )
 
 from linkweave.errors import LinkweaveError
+from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.listing.link_pages import LinkQuery
 from linkweave.gather.session import Session
+from linkweave.schema.lazy_types import LazyAccount, LazyLinkConnection
+
+
+class NodeFactory(Protocol):
+    """Makes the object types that the types they contain return."""
+
+    def account(self, loaders: AccountLoaders) -> LazyAccount:
+        """Returns the account of `loaders`."""
+        ...
+
+    async def link_page(
+        self, info: "Info", query: LinkQuery, first: int | None, after: str | None
+    ) -> LazyLinkConnection:
+        """Returns one page of the links of `query`.
+
+        Raises:
+            InvalidInputError: `first` or `after` is wrong.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One operation. Who asked takes its answer `in_parts`, or else in one piece, whatever the document says."""
+    """One operation. A caller that accepts the response `in_parts` gets it so; any other gets it whole."""
 
     session: Session
     request_id: str
+    nodes: NodeFactory
     in_parts: bool = False
 
 

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 import strawberry
 from graphql import GraphQLObjectType, experimental_execute_incrementally, parse
 
+from harness.fake_accounts import FakeAdapter, FakeVendor, fake_account, fresh
 from linkweave.concurrency.gather_results import gather_results
 from linkweave.errors import ErrorCode, InvalidInputError
 from linkweave.gather.account_loaders import AccountLoaders
@@ -21,6 +23,8 @@ from linkweave.schema.context import Context, Info, note_problem
 from linkweave.schema.execution.error_masking import MaskingExecutor
 from linkweave.schema.execution.fast_fields import fast_readers
 from linkweave.schema.execution.schema import Schema
+from linkweave.schema.operations.node_factory import SchemaNodeFactory
+from linkweave.schema.types.account import Account
 
 
 @strawberry.enum
@@ -90,7 +94,7 @@ class NoSession:
 
 
 def context() -> Context:
-    return Context(cast("Session", NoSession()), "request")
+    return Context(cast("Session", NoSession()), "request", SchemaNodeFactory())
 
 
 async def ask(selection: str, *things: Thing) -> tuple[Any, dict[tuple[str | int, ...], str]]:
@@ -200,6 +204,17 @@ def test_most_of_a_links_own_fields_lie_ready() -> None:
     ready = fast_readers(kind)
     assert {"id", "shortUrl", "slug", "destination", "title", "createdAt", "starred"} <= ready.keys()
     assert not {"account", "tags", "stats", "qrCode"} & ready.keys()
+
+
+@pytest.mark.parametrize("name", ["Campaign", "Domain", "Link", "Team", "Tracker", "Upload", "Webhook"])
+async def test_an_object_returns_its_account_without_an_await(name: str) -> None:
+    kind = build_schema()._schema.type_map[name]  # noqa: SLF001 - strawberry hands out no other
+    assert isinstance(kind, GraphQLObjectType)
+    loaders = fresh(fake_account(FakeAdapter, FakeVendor(), "one"))
+    resolve = cast("Any", kind.fields["account"].resolve)
+    account = resolve(SimpleNamespace(loaders=loaders), SimpleNamespace(context=context()))
+    assert isinstance(account, Account)
+    assert account.key == "one"
 
 
 async def test_a_moment_leaves_as_utc() -> None:

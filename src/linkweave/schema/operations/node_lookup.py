@@ -13,10 +13,11 @@ from linkweave.gather.writing.uploads import find_upload
 from linkweave.providers.read_capabilities import CanListLinks
 from linkweave.schema.context import Info, selected
 from linkweave.schema.global_ids import NodeId, decode_id
-from linkweave.schema.types.account import Account, or_none
+from linkweave.schema.types.account import Account
 from linkweave.schema.types.domain import Domain
 from linkweave.schema.types.link import Link
 from linkweave.schema.types.node import Node
+from linkweave.schema.types.nullable import none_if_unsupported
 from linkweave.schema.types.tag import Tag
 from linkweave.schema.types.teams import Campaign, Team, Tracker
 from linkweave.schema.types.upload import Upload
@@ -39,7 +40,7 @@ async def find_node(info: Info, given: str, field: str) -> Node | None:
     find = _FINDERS.get(node_id.kind)
     if loaders is None or find is None:
         return None
-    return await or_none(find(info, loaders, node_id.parts[1:]))
+    return await none_if_unsupported(find(info, loaders, node_id.parts[1:]))
 
 
 async def find_node_or_error(info: Info, given: str, field: str) -> Node | LinkweaveError | None:
@@ -53,7 +54,7 @@ async def find_node_or_error(info: Info, given: str, field: str) -> Node | Linkw
 async def find_link(info: Info, node_id: NodeId) -> Link | None:
     """The link that `node_id` names."""
     loaders = info.context.session.accounts.get(node_id.parts[0])
-    return None if loaders is None else await or_none(_link(info, loaders, node_id.parts[1:]))
+    return None if loaders is None else await none_if_unsupported(_link(info, loaders, node_id.parts[1:]))
 
 
 async def _link(info: Info, loaders: AccountLoaders, parts: tuple[str, ...]) -> Link | None:

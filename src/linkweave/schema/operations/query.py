@@ -14,12 +14,13 @@ from linkweave.schema.global_ids import decode_id
 from linkweave.schema.inputs.filters import DateRangeInput, LinkFilterInput, account_filter, account_keys
 from linkweave.schema.operations.node_lookup import find_link, find_node, find_node_or_error
 from linkweave.schema.scalars import URL
-from linkweave.schema.types.account import Account, Provider
+from linkweave.schema.types.account import Account
 from linkweave.schema.types.domain import DomainConnection, read_domains
 from linkweave.schema.types.link import Link
 from linkweave.schema.types.link_connection import LinkConnection, read_links
 from linkweave.schema.types.node import Node
 from linkweave.schema.types.pagination import After, First, page_size
+from linkweave.schema.types.provider import Provider
 from linkweave.schema.types.statistics import MergedStats
 from linkweave.schema.types.tag import TagConnection, read_tags
 

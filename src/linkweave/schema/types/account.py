@@ -1,82 +1,31 @@
-"""Providers and accounts."""
+"""Accounts."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated
 
 import strawberry
 
-from linkweave import models
 from linkweave.context.cache_control import forbid_storing
-from linkweave.errors import InvalidInputError, UnsupportedError, VendorError
+from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
-from linkweave.models import Capability, Dimension
-from linkweave.providers import record as providers
 from linkweave.providers.read_capabilities import CanReportExternalIdUsage
 from linkweave.schema.context import Info, note_problem
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.inputs.filters import DateRangeInput, LinkFilterInput, account_filter, team_of
-from linkweave.schema.names import camel
-from linkweave.schema.scalars import URL
 from linkweave.schema.types.account_facts import AccountHealth, ExternalIdUsage, Plan, Quota
+from linkweave.schema.types.domain import Domain
+from linkweave.schema.types.link_connection import LinkConnection, read_links
 from linkweave.schema.types.node import Node
+from linkweave.schema.types.nullable import map_or_none, none_if_unsupported
 from linkweave.schema.types.pagination import After, First, page_size
-
-if TYPE_CHECKING:
-    from linkweave.schema.types.domain import Domain
-    from linkweave.schema.types.link_connection import LinkConnection
-    from linkweave.schema.types.tag import Tag
-    from linkweave.schema.types.teams import Campaign, Team, Tracker, TrackingPresets
-    from linkweave.schema.types.webhook import WebhookConnection
-
-T = TypeVar("T")
-R = TypeVar("R")
+from linkweave.schema.types.provider import Provider
+from linkweave.schema.types.tag import Tag
+from linkweave.schema.types.teams import Campaign, Team, Tracker, TrackingPresets, trackers_of_account
+from linkweave.schema.types.webhook import WebhookConnection, list_webhooks
 
 ByTeam = Annotated[
     strawberry.ID | None, strawberry.argument(description="Only of this team; all teams where left out.")
 ]
-
-
-async def or_none(answer: Awaitable[T]) -> T | None:
-    """`answer`, or None where the provider cannot tell at all."""
-    try:
-        return await answer
-    except UnsupportedError:
-        return None
-
-
-@strawberry.type(description="A kind of service: picsee, cuttly, tinycc, shortenworld, chevereto, and later ones.")
-class Provider:
-    record: strawberry.Private[providers.Provider]
-    id: strawberry.ID = strawberry.field(description='The provider\'s name in settings and filters, e.g. "picsee".')
-    name: str = strawberry.field(description="What the service calls itself.")
-    documentation_url: URL | None = strawberry.field(description="The vendor's own documentation of its API.")
-
-    @classmethod
-    def of(cls, known: providers.Provider) -> "Provider":
-        return cls(
-            record=known,
-            id=strawberry.ID(known.id),
-            name=known.name,
-            documentation_url=URL(known.documentation_url),
-        )
-
-    @strawberry.field(description="What the gateway can ask of this provider.")
-    def capabilities(self) -> list[Capability]:
-        return [each for each in models.Capability if each in self.record.capabilities]
-
-    @strawberry.field(description="What `stats.breakdown` can tell for links of this provider.")
-    def stats_dimensions(self) -> list[Dimension]:
-        return [each for each in models.Dimension if each in self.record.stats_dimensions]
-
-    @strawberry.field(description="Every field of UpdateLinkInput and CreateLinkInput that this provider can be told.")
-    def writable_link_fields(self) -> list[str]:
-        return sorted(camel(name) for name in self.record.writable_fields)
-
-    @strawberry.field(description="The configured accounts at this provider.")
-    def accounts(self, info: Info) -> list[Annotated["Account", strawberry.lazy("linkweave.schema.types.account")]]:
-        all_accounts = info.context.session.accounts.values()
-        return [Account.of(each) for each in all_accounts if each.account.provider.id == self.record.id]
 
 
 @strawberry.type(description="One configured account at one provider, with its own credentials.")
@@ -100,7 +49,7 @@ class Account(Node):
 
     @strawberry.field(description="The plan, as the provider reports it, else as the configuration names it.")
     async def plan(self) -> Plan | None:
-        usage = await or_none(self.loaders.usage())
+        usage = await none_if_unsupported(self.loaders.usage())
         plan = None if usage is None else usage.plan
         if plan is not None:
             return Plan(name=plan.name, expires_at=plan.expires_at, active=plan.active)
@@ -112,7 +61,7 @@ class Account(Node):
     )
     async def quotas(self, info: Info) -> list[Quota]:
         try:
-            usage = await or_none(self.loaders.usage())
+            usage = await none_if_unsupported(self.loaders.usage())
         except VendorError as error:
             note_problem(info, error)
             return []
@@ -143,62 +92,45 @@ class Account(Node):
     @strawberry.field(description="The account's short domains; null where the provider cannot list them.")
     async def domains(
         self,
-    ) -> list[Annotated["Domain", strawberry.lazy("linkweave.schema.types.domain")]] | None:
-        from linkweave.schema.types.domain import Domain
-
-        return _each(await or_none(self.loaders.domains()), lambda one: Domain.of(self.loaders, one.name))
+    ) -> list[Domain] | None:
+        domains = await none_if_unsupported(self.loaders.domains())
+        return map_or_none(lambda domain: Domain.of(self.loaders, domain.name), domains)
 
     @strawberry.field(description="The account's tags; null where the provider cannot list them.")
-    async def tags(self) -> list[Annotated["Tag", strawberry.lazy("linkweave.schema.types.tag")]] | None:
-        from linkweave.schema.types.tag import Tag
-
-        return _each(await or_none(self.loaders.tags()), lambda name: Tag.of(name, (self.loaders,)))
+    async def tags(self) -> list[Tag] | None:
+        tags = await none_if_unsupported(self.loaders.tags())
+        return map_or_none(lambda name: Tag.of(name, (self.loaders,)), tags)
 
     @strawberry.field(description="The account's teams; null where the provider has none.")
-    async def teams(self) -> list[Annotated["Team", strawberry.lazy("linkweave.schema.types.teams")]] | None:
-        from linkweave.schema.types.teams import Team
-
-        return _each(await or_none(self.loaders.teams()), lambda team: Team.of(self.loaders, team.id))
+    async def teams(self) -> list[Team] | None:
+        teams = await none_if_unsupported(self.loaders.teams())
+        return map_or_none(lambda team: Team.of(self.loaders, team.id), teams)
 
     @strawberry.field(description="The account's campaigns; null where the provider has none.")
-    async def campaigns(
-        self, team: ByTeam = None
-    ) -> list[Annotated["Campaign", strawberry.lazy("linkweave.schema.types.teams")]] | None:
-        from linkweave.schema.types.teams import Campaign
-
+    async def campaigns(self, team: ByTeam = None) -> list[Campaign] | None:
         team_id = team_of(team, self.loaders)
-        campaigns = await or_none(self.loaders.campaigns(team_id))
-        return _each(campaigns, lambda campaign: Campaign.of(self.loaders, campaign.id, campaign))
+        campaigns = await none_if_unsupported(self.loaders.campaigns(team_id))
+        return map_or_none(lambda campaign: Campaign.of(self.loaders, campaign.id, campaign), campaigns)
 
     @strawberry.field(
         description="The provider's catalogue of trackers and those of every team, or of one team alone; "
         "null where the provider has none.",
     )
-    async def trackers(
-        self, team: ByTeam = None
-    ) -> list[Annotated["Tracker", strawberry.lazy("linkweave.schema.types.teams")]] | None:
-        from linkweave.schema.types.teams import Tracker, trackers_of_account
-
+    async def trackers(self, team: ByTeam = None) -> list[Tracker] | None:
         team_id = team_of(team, self.loaders)
-        found = await or_none(trackers_of_account(self.loaders, team_id))
-        return _each(found, lambda each: Tracker.of(self.loaders, each[0], each[1]))
+        found = await none_if_unsupported(trackers_of_account(self.loaders, team_id))
+        return map_or_none(lambda owned: Tracker.of(self.loaders, *owned), found)
 
     @strawberry.field(description="Campaign values, pixels and tag managers used before; null where not told.")
     async def tracking_presets(
         self,
-    ) -> Annotated["TrackingPresets", strawberry.lazy("linkweave.schema.types.teams")] | None:
-        from linkweave.schema.types.teams import TrackingPresets
-
-        presets = await or_none(self.loaders.tracking_presets())
+    ) -> TrackingPresets | None:
+        presets = await none_if_unsupported(self.loaders.tracking_presets())
         return None if presets is None else TrackingPresets.of(presets)
 
     @strawberry.field(description="The account's webhooks; null where the provider has none.")
-    async def webhooks(
-        self, info: Info, first: First = 20, after: After = None
-    ) -> Annotated["WebhookConnection", strawberry.lazy("linkweave.schema.types.webhook")] | None:
-        from linkweave.schema.types.webhook import list_webhooks
-
-        return await or_none(list_webhooks(info, self.loaders, page_size(first, 20), after))
+    async def webhooks(self, info: Info, first: First = 20, after: After = None) -> WebhookConnection | None:
+        return await none_if_unsupported(list_webhooks(info, self.loaders, page_size(first, 20), after))
 
     @strawberry.field(description="The account's links, newest first where the provider tells when they were made.")
     async def links(
@@ -210,9 +142,7 @@ class Account(Node):
             LinkFilterInput | None,
             strawberry.argument(description="Which links; what is left out restricts nothing."),
         ] = None,
-    ) -> Annotated["LinkConnection", strawberry.lazy("linkweave.schema.types.link_connection")]:
-        from linkweave.schema.types.link_connection import read_links
-
+    ) -> LinkConnection:
         session = info.context.session
         chosen = account_filter(session, filter, (self.loaders,))
         query = LinkQuery(tuple(AccountQuery(loaders, wanted) for loaders, wanted in chosen))
@@ -222,7 +152,3 @@ class Account(Node):
     def health(self) -> AccountHealth:
         forbid_storing()
         return AccountHealth.of(self.loaders.account)
-
-
-def _each(items: Sequence[T] | None, make: Callable[[T], R]) -> list[R] | None:
-    return None if items is None else [make(item) for item in items]

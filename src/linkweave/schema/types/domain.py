@@ -1,7 +1,5 @@
 """Short domains."""
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 from linkweave import models
@@ -11,30 +9,23 @@ from linkweave.gather.listing.tags_and_domains import list_domains
 from linkweave.models import DomainKind
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import encode_id
+from linkweave.schema.lazy_types import LazyLinkConnection
 from linkweave.schema.scalars import URL, as_url
-from linkweave.schema.types.account import Account, or_none
-from linkweave.schema.types.node import Node
-from linkweave.schema.types.pagination import After, First, PageInfo, Source, page_size
-
-if TYPE_CHECKING:
-    from linkweave.schema.types.link_connection import LinkConnection
-    from linkweave.schema.types.teams import Team
+from linkweave.schema.types.nullable import none_if_unsupported
+from linkweave.schema.types.owned import Owned
+from linkweave.schema.types.pagination import After, First, PageInfo, Source, build_page
+from linkweave.schema.types.teams import Team
 
 
 @strawberry.type(
     description="A short domain that an account may use. Its name is known; the rest is asked when it is read.",
 )
-class Domain(Node):
-    loaders: strawberry.Private[AccountLoaders]
+class Domain(Owned):
     name: str = strawberry.field(description="The host name, in lower case.")
 
     @classmethod
     def of(cls, loaders: AccountLoaders, name: str) -> "Domain":
         return cls(id=encode_id("Domain", loaders.key, name), loaders=loaders, name=name)
-
-    @strawberry.field(description="The account that may use it.")
-    def account(self) -> Account:
-        return Account.of(self.loaders)
 
     @strawberry.field(description="Whose the domain is.")
     async def kind(self) -> DomainKind | None:
@@ -57,9 +48,7 @@ class Domain(Node):
         return None if known is None else known.active
 
     @strawberry.field(description="The team that subscribed to it.")
-    async def team(self) -> Annotated["Team", strawberry.lazy("linkweave.schema.types.teams")] | None:
-        from linkweave.schema.types.teams import Team
-
+    async def team(self) -> Team | None:
         known = await self._known()
         return None if known is None or known.team_id is None else Team.of(self.loaders, known.team_id)
 
@@ -79,16 +68,12 @@ class Domain(Node):
         return None if known is None else as_url(known.not_found_redirect)
 
     @strawberry.field(description="The account's links on this domain.")
-    async def links(
-        self, info: Info, first: First = 20, after: After = None
-    ) -> Annotated["LinkConnection", strawberry.lazy("linkweave.schema.types.link_connection")]:
-        from linkweave.schema.types.link_connection import read_links
-
+    async def links(self, info: Info, first: First = 20, after: After = None) -> LazyLinkConnection:
         query = LinkQuery((AccountQuery(self.loaders, models.LinkFilter(domains=(self.name,))),))
-        return await read_links(info, query, page_size(first, 20), after)
+        return await info.context.nodes.link_page(info, query, first, after)
 
     async def _known(self) -> models.Domain | None:
-        domains = await or_none(self.loaders.domains())
+        domains = await none_if_unsupported(self.loaders.domains())
         return next((domain for domain in domains or () if domain.name == self.name), None)
 
 
@@ -114,18 +99,14 @@ async def read_domains(
     words = "domains " + " ".join(loaders.key for loaders in accounts)
     start = None if after is None else cursors.open(words, after)
     page = await list_domains(accounts, first, start)  # type: ignore[arg-type] # what we sealed
-    edges = [
-        DomainEdge(cursor=cursors.seal(words, place), node=Domain.of(owned.loaders, owned.domain.name))
+    items = (
+        (cursors.seal(words, place), Domain.of(owned.loaders, owned.domain.name))
         for owned, place in zip(page.items, page.places, strict=True)
-    ]
+    )
+    built = build_page(DomainEdge, items, has_next=page.has_next, after=after)
     return DomainConnection(
-        edges=edges,
-        nodes=[edge.node for edge in edges],
-        page_info=PageInfo(
-            has_next_page=page.has_next,
-            has_previous_page=after is not None,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else after,
-        ),
+        edges=built.edges,
+        nodes=built.nodes,
+        page_info=built.info,
         sources=[Source.of(source, info) for source in page.sources],
     )

@@ -1,9 +1,8 @@
 """Links."""
 
-from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from io import BytesIO
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import segno
 import strawberry
@@ -15,15 +14,13 @@ from linkweave.models import Platform
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.inputs.filters import DateRangeInput
 from linkweave.schema.scalars import URL, as_url
-from linkweave.schema.types.account import Account, Provider, or_none
 from linkweave.schema.types.domain import Domain
-from linkweave.schema.types.node import Node
+from linkweave.schema.types.nullable import map_or_none, none_if_unsupported
+from linkweave.schema.types.owned import Owned
+from linkweave.schema.types.provider import Provider
 from linkweave.schema.types.statistics import Stats
 from linkweave.schema.types.tag import Tag
 from linkweave.schema.types.teams import Campaign, Team, Tracker
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 @strawberry.type(description="When a link stops leading to its destination, and where it leads then.")
@@ -93,8 +90,7 @@ class QrCode:
 
 
 @strawberry.type(description="A short link of one account. Fields that its provider cannot tell are null.")
-class Link(Node):
-    loaders: strawberry.Private[AccountLoaders]
+class Link(Owned):
     link: strawberry.Private[models.Link]
     short_url: URL = strawberry.field(description="What people click.")
     slug: str = strawberry.field(description="What follows the domain in the short URL.")
@@ -141,10 +137,6 @@ class Link(Node):
             fetched_at=link.fetched_at,
         )
 
-    @strawberry.field(description="The account that the link is in.")
-    def account(self) -> Account:
-        return Account.of(self.loaders)
-
     @strawberry.field(description="The service that the link is at.")
     def provider(self) -> Provider:
         return Provider.of(self.loaders.account.provider)
@@ -163,11 +155,11 @@ class Link(Node):
 
     @strawberry.field(description="Other destinations by platform.")
     def device_targets(self) -> list[DeviceTarget] | None:
-        return _each(self.link.device_targets, DeviceTarget.of)
+        return map_or_none(DeviceTarget.of, self.link.device_targets)
 
     @strawberry.field(description="A/B/n variants, the destination itself included as the rest of the 100 percent.")
     def variants(self) -> list[Variant] | None:
-        return _each(self.link.variants, Variant.of)
+        return map_or_none(Variant.of, self.link.variants)
 
     @strawberry.field(description="Campaign parameters.")
     def utm(self) -> Utm | None:
@@ -183,8 +175,8 @@ class Link(Node):
 
     @strawberry.field(description="The trackers on the link; null where the provider has none. One call per link.")
     async def trackers(self) -> list[Tracker] | None:
-        found = await or_none(self.loaders.link_trackers(self.link.handle))
-        return _each(found, lambda tracker: Tracker.of(self.loaders, self.link.handle, tracker))
+        found = await none_if_unsupported(self.loaders.link_trackers(self.link.handle))
+        return map_or_none(lambda tracker: Tracker.of(self.loaders, self.link.handle, tracker), found)
 
     @strawberry.field(description="The link as a QR code.")
     def qr_code(self) -> QrCode:
@@ -204,7 +196,3 @@ class Link(Node):
     ) -> Stats:
         within = DateRangeInput.read(range).check(self.loaders.account.adapter.today())
         return Stats(numbers=Statistics([CountedLink(self.loaders, self.link.handle)], within))
-
-
-def _each(items: Sequence[T] | None, make: Callable[[T], R]) -> list[R] | None:
-    return None if items is None else [make(item) for item in items]

@@ -1,7 +1,9 @@
 """Pages, and what each account contributed to one."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Generic, Protocol, TypeVar
 
 import strawberry
 
@@ -10,9 +12,12 @@ from linkweave.gather import sources
 from linkweave.gather.listing.link_pages import check_first
 from linkweave.gather.sources import SourceStatus
 from linkweave.schema.context import Info
+from linkweave.schema.lazy_types import LazyAccount
 
-if TYPE_CHECKING:
-    from linkweave.schema.types.account import Account
+NodeT = TypeVar("NodeT")
+NodeT_contra = TypeVar("NodeT_contra", contravariant=True)
+EdgeT = TypeVar("EdgeT")
+EdgeT_co = TypeVar("EdgeT_co", covariant=True)
 
 First = Annotated[int | None, strawberry.argument(description="How many at most, from 1 to 100.")]
 After = Annotated[
@@ -46,9 +51,7 @@ class SourceError:
     description="What one account contributed to a merged answer. A failing account never fails the others."
 )
 class Source:
-    account: Annotated["Account", strawberry.lazy("linkweave.schema.types.account")] = strawberry.field(
-        description="The account that was asked.",
-    )
+    account: LazyAccount = strawberry.field(description="The account that was asked.")
     status: SourceStatus = strawberry.field(description="How much of the account is in the answer.")
     error: SourceError | None = strawberry.field(description="Why something is missing.")
     fetched_at: datetime | None = strawberry.field(
@@ -60,10 +63,8 @@ class Source:
 
     @classmethod
     def of(cls, source: sources.Source, info: Info) -> "Source":
-        from linkweave.schema.types.account import Account
-
         return cls(
-            account=Account.of(info.context.session.accounts[source.account.key]),
+            account=info.context.nodes.account(info.context.session.accounts[source.account.key]),
             status=source.status,
             error=SourceError.of(source.error),
             fetched_at=source.fetched_at,
@@ -82,6 +83,41 @@ class PageInfo:
     has_previous_page: bool = strawberry.field(description="True when this is not the first page.")
     start_cursor: str | None = strawberry.field(description="The cursor of the first item; null on an empty page.")
     end_cursor: str | None = strawberry.field(description="Pass it as `after` to read on.")
+
+
+class EdgeType(Protocol[NodeT_contra, EdgeT_co]):
+    """The GraphQL type of an edge."""
+
+    def __call__(self, *, cursor: str, node: NodeT_contra) -> EdgeT_co:
+        """Makes an edge."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[EdgeT, NodeT]):
+    """The parts that every connection has."""
+
+    edges: list[EdgeT]
+    nodes: list[NodeT]
+    info: PageInfo
+
+
+def build_page(
+    edge_type: EdgeType[NodeT, EdgeT],
+    items: Iterable[tuple[str, NodeT]],
+    *,
+    has_next: bool,
+    after: str | None,
+) -> Page[EdgeT, NodeT]:
+    """Returns the page of `items`, each with the cursor behind it. An empty page ends where it starts, at `after`."""
+    placed = list(items)
+    info = PageInfo(
+        has_next_page=has_next,
+        has_previous_page=after is not None,
+        start_cursor=placed[0][0] if placed else None,
+        end_cursor=placed[-1][0] if placed else after,
+    )
+    return Page([edge_type(cursor=cursor, node=node) for cursor, node in placed], [node for _, node in placed], info)
 
 
 def page_size(first: int | None, default: int) -> int:

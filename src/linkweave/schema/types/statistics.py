@@ -12,7 +12,7 @@ from linkweave.gather.statistics.buckets import Breakdown as GatheredBreakdown
 from linkweave.gather.statistics.buckets import Bucket as GatheredBucket
 from linkweave.models import DayClicks, Dimension, Measure
 from linkweave.schema.context import Info
-from linkweave.schema.types.account import Account
+from linkweave.schema.lazy_types import LazyAccount
 from linkweave.schema.types.pagination import SourceError
 
 DEFAULT_BUCKETS = 10
@@ -64,7 +64,7 @@ class Breakdown:
 
 @strawberry.type(description="What the numbers of one account mean.")
 class StatsSource:
-    account: Account = strawberry.field(description="The account that was asked.")
+    account: LazyAccount = strawberry.field(description="The account that was asked.")
     status: SourceStatus = strawberry.field(description="How much of what was selected beside this it could tell.")
     error: SourceError | None = strawberry.field(description="Why something is missing.")
     counts: list[Measure] = strawberry.field(description="What this provider counts at all.")
@@ -85,7 +85,7 @@ class StatsSource:
     def of(cls, source: statistics.StatsSource, info: Info) -> "StatsSource":
         covered = source.covered
         return cls(
-            account=Account.of(info.context.session.accounts[source.account.key]),
+            account=info.context.nodes.account(info.context.session.accounts[source.account.key]),
             status=source.status,
             error=SourceError.of(source.error),
             counts=[measure for measure in Measure if measure in source.measures],
@@ -133,7 +133,7 @@ class Stats:
 
 @strawberry.type(description="One account's part of merged totals.")
 class AccountStats:
-    account: Account = strawberry.field(description="The account.")
+    account: LazyAccount = strawberry.field(description="The account.")
     clicks: int | None = strawberry.field(description="All clicks.")
     unique_clicks: int | None = strawberry.field(description="Unique clicks.")
     bot_clicks: int | None = strawberry.field(description="Clicks of bots.")
@@ -172,7 +172,7 @@ class MergedStats:
         accounts = info.context.session.accounts
         return [
             AccountStats(
-                account=Account.of(accounts[totals.account.key]),
+                account=info.context.nodes.account(accounts[totals.account.key]),
                 clicks=totals.clicks,
                 unique_clicks=totals.unique_clicks,
                 bot_clicks=totals.bot_clicks,

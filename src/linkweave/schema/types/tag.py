@@ -1,6 +1,6 @@
 """Tags, merged over accounts."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import strawberry
 
@@ -11,12 +11,9 @@ from linkweave.gather.listing.tags_and_domains import find_tag, list_tags
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.inputs.filters import account_keys
-from linkweave.schema.types.account import Account
+from linkweave.schema.lazy_types import LazyAccount, LazyLinkConnection
 from linkweave.schema.types.node import Node
-from linkweave.schema.types.pagination import After, First, PageInfo, Source, page_size
-
-if TYPE_CHECKING:
-    from linkweave.schema.types.link_connection import LinkConnection
+from linkweave.schema.types.pagination import After, First, PageInfo, Source, build_page
 
 
 @strawberry.type(description="A label, merged over the accounts that have it; compared without case.")
@@ -31,11 +28,11 @@ class Tag(Node):
     @strawberry.field(
         description="The accounts that have it: those that list it, and the one of the link that it was read from.",
     )
-    async def accounts(self, info: Info) -> list[Account]:
+    async def accounts(self, info: Info) -> list[LazyAccount]:
         session = info.context.session
         listed = await find_tag(tuple(session.accounts.values()), self.name)
         having = {*(listed.accounts if listed else ()), *self.seen_in}
-        return [Account.of(loaders) for loaders in session.accounts.values() if loaders in having]
+        return [info.context.nodes.account(loaders) for loaders in session.accounts.values() if loaders in having]
 
     @strawberry.field(description="The links with this tag.")
     async def links(
@@ -47,14 +44,12 @@ class Tag(Node):
             list[strawberry.ID] | None,
             strawberry.argument(description="Only of these accounts, by key or by id."),
         ] = None,
-    ) -> Annotated["LinkConnection", strawberry.lazy("linkweave.schema.types.link_connection")]:
-        from linkweave.schema.types.link_connection import read_links
-
+    ) -> LazyLinkConnection:
         session = info.context.session
         chosen = session.choose("accounts", account_keys(session, "accounts", accounts))
         wanted = models.LinkFilter(tags_any=(self.name,))
         query = LinkQuery(tuple(AccountQuery(loaders, wanted) for loaders in chosen))
-        return await read_links(info, query, page_size(first, 20), after)
+        return await info.context.nodes.link_page(info, query, first, after)
 
 
 @strawberry.type(description="A tag in its place in a list.")
@@ -79,18 +74,14 @@ async def read_tags(
     words = f"tags {[loaders.key for loaders in accounts]} {search!r}"
     start = None if after is None else cursors.open(words, after)
     page = await list_tags(accounts, search, first, start)  # type: ignore[arg-type] # what we sealed
-    edges = [
-        TagEdge(cursor=cursors.seal(words, place), node=Tag.of(tag.name, tag.accounts))
+    items = (
+        (cursors.seal(words, place), Tag.of(tag.name, tag.accounts))
         for tag, place in zip(page.items, page.places, strict=True)
-    ]
+    )
+    built = build_page(TagEdge, items, has_next=page.has_next, after=after)
     return TagConnection(
-        edges=edges,
-        nodes=[edge.node for edge in edges],
-        page_info=PageInfo(
-            has_next_page=page.has_next,
-            has_previous_page=after is not None,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else after,
-        ),
+        edges=built.edges,
+        nodes=built.nodes,
+        page_info=built.info,
         sources=[Source.of(source, info) for source in page.sources],
     )

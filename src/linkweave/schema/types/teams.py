@@ -11,24 +11,18 @@ from linkweave.errors import NotFoundError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.models import TrackerScope
 from linkweave.schema.global_ids import encode_id
-from linkweave.schema.types.account import Account
-from linkweave.schema.types.node import Node
+from linkweave.schema.types.owned import Owned
 
 T = TypeVar("T", models.Team, models.Campaign)
 
 
 @strawberry.type(description="A group of people that shares links at the provider.")
-class Team(Node):
-    loaders: strawberry.Private[AccountLoaders]
+class Team(Owned):
     team_id: strawberry.Private[str]
 
     @classmethod
     def of(cls, loaders: AccountLoaders, team_id: str) -> "Team":
         return cls(id=encode_id("Team", loaders.key, team_id), loaders=loaders, team_id=team_id)
-
-    @strawberry.field(description="The account that the team is in.")
-    def account(self) -> Account:
-        return Account.of(self.loaders)
 
     @strawberry.field(description="The team's name.")
     async def name(self) -> str:
@@ -36,8 +30,7 @@ class Team(Node):
 
 
 @strawberry.type(description="A group of links at the provider.")
-class Campaign(Node):
-    loaders: strawberry.Private[AccountLoaders]
+class Campaign(Owned):
     campaign_id: strawberry.Private[str]
     known: strawberry.Private[models.Campaign | None]
 
@@ -45,10 +38,6 @@ class Campaign(Node):
     def of(cls, loaders: AccountLoaders, campaign_id: str, known: models.Campaign | None = None) -> "Campaign":
         node_id = encode_id("Campaign", loaders.key, campaign_id)
         return cls(id=node_id, loaders=loaders, campaign_id=campaign_id, known=known)
-
-    @strawberry.field(description="The account that the campaign is in.")
-    def account(self) -> Account:
-        return Account.of(self.loaders)
 
     @strawberry.field(description="The campaign's name.")
     async def name(self) -> str:
@@ -66,8 +55,7 @@ class Campaign(Node):
 
 
 @strawberry.type(description="A retargeting pixel or analytics tag.")
-class Tracker(Node):
-    loaders: strawberry.Private[AccountLoaders]
+class Tracker(Owned):
     name: str = strawberry.field(description="Its name, or its kind's.")
     kind: str | None = strawberry.field(description="The service that it reports to.")
     code: str | None = strawberry.field(description="The code that the service gave out.")
@@ -84,10 +72,6 @@ class Tracker(Node):
             code=tracker.code,
             scope=tracker.scope,
         )
-
-    @strawberry.field(description="The account that it is in.")
-    def account(self) -> Account:
-        return Account.of(self.loaders)
 
 
 @strawberry.type(description="A saved pixel or tag manager.")

@@ -11,8 +11,7 @@ from linkweave.models.changes import FileSource
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.scalars import URL, as_url
-from linkweave.schema.types.account import Account
-from linkweave.schema.types.node import Node
+from linkweave.schema.types.owned import Owned
 
 
 class UploadTarget(Enum):
@@ -23,8 +22,7 @@ class UploadTarget(Enum):
 
 
 @strawberry.type(description="An uploaded file. The gateway remembers it for 30 days at most; the provider lists none.")
-class Upload(Node):
-    loaders: strawberry.Private[AccountLoaders]
+class Upload(Owned):
     known: strawberry.Private[models.Upload]
     name: str = strawberry.field(description="The provider's name of the file.")
     title: str | None = strawberry.field(description="The title.")
@@ -84,10 +82,6 @@ class Upload(Node):
             created_at=known.created_at,
             expires_at=known.expires_at,
         )
-
-    @strawberry.field(description="The account that it is in.")
-    def account(self) -> Account:
-        return Account.of(self.loaders)
 
     @strawberry.field(
         description="Whoever has this URL can delete the file: null unless the caller may write.",

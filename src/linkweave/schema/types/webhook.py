@@ -1,6 +1,6 @@
 """Webhooks."""
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Final
 
 import strawberry
 
@@ -9,12 +9,10 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.schema.context import Info, selected
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.scalars import URL
-from linkweave.schema.types.account import Account, or_none
-from linkweave.schema.types.node import Node
-from linkweave.schema.types.pagination import PageInfo
-
-if TYPE_CHECKING:
-    from linkweave.schema.types.link import Link
+from linkweave.schema.types.link import Link
+from linkweave.schema.types.nullable import none_if_unsupported
+from linkweave.schema.types.owned import Owned
+from linkweave.schema.types.pagination import PageInfo, build_page
 
 MASK: Final = "***"
 
@@ -30,12 +28,10 @@ class WebhookTarget:
     tag: str | None = strawberry.field(description="Every link with this tag.")
 
     @strawberry.field(description="One link.")
-    async def link(self, info: Info) -> Annotated["Link", strawberry.lazy("linkweave.schema.types.link")] | None:
-        from linkweave.schema.types.link import Link
-
+    async def link(self, info: Info) -> Link | None:
         if self.link_handle is None:
             return None
-        link = await or_none(self.loaders.link(self.link_handle, selected(info)))
+        link = await none_if_unsupported(self.loaders.link(self.link_handle, selected(info)))
         return None if link is None else Link.of(self.loaders, link)
 
 
@@ -46,8 +42,7 @@ class HttpHeader:
 
 
 @strawberry.type(description="A call that the provider makes when something happens.")
-class Webhook(Node):
-    loaders: strawberry.Private[AccountLoaders]
+class Webhook(Owned):
     event: str = strawberry.field(description='What must happen, e.g. "click".')
     target: WebhookTarget = strawberry.field(description="What it must happen to.")
     url: URL = strawberry.field(description="Where the call goes.")
@@ -77,10 +72,6 @@ class Webhook(Node):
             ignore_errors=webhook.ignore_errors,
         )
 
-    @strawberry.field(description="The account that made it.")
-    def account(self) -> Account:
-        return Account.of(self.loaders)
-
 
 @strawberry.type(description="A webhook in its place in a list.")
 class WebhookEdge:
@@ -101,20 +92,12 @@ async def list_webhooks(info: Info, loaders: AccountLoaders, first: int, after: 
     words = f"webhooks {loaders.key}"
     offset = 0 if after is None else int(str(cursors.open(words, after)))
     page = await loaders.webhooks(offset, first)
-    edges = [
-        WebhookEdge(cursor=cursors.seal(words, offset + place), node=Webhook.of(loaders, webhook))
+    items = (
+        (cursors.seal(words, offset + place), Webhook.of(loaders, webhook))
         for place, webhook in enumerate(page.items, start=1)
-    ]
-    return WebhookConnection(
-        edges=edges,
-        nodes=[edge.node for edge in edges],
-        page_info=PageInfo(
-            has_next_page=page.next is not None,
-            has_previous_page=after is not None,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else after,
-        ),
     )
+    built = build_page(WebhookEdge, items, has_next=page.next is not None, after=after)
+    return WebhookConnection(edges=built.edges, nodes=built.nodes, page_info=built.info)
 
 
 async def find_webhook(loaders: AccountLoaders, webhook_id: str) -> Webhook | None:

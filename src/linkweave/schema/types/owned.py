@@ -1,0 +1,19 @@
+"""What every object of one account has."""
+
+import strawberry
+
+from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.schema.context import Info
+from linkweave.schema.lazy_types import LazyAccount
+from linkweave.schema.types.node import Node
+
+
+@strawberry.type
+class Owned(Node):
+    """A node that belongs to one account. GraphQL does not show this type, only those that inherit from it."""
+
+    loaders: strawberry.Private[AccountLoaders]
+
+    @strawberry.field(description="The account that this object belongs to.")
+    def account(self, info: Info) -> LazyAccount:
+        return info.context.nodes.account(self.loaders)

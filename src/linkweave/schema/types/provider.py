@@ -1,0 +1,48 @@
+"""Providers: the services that accounts are at."""
+
+import strawberry
+
+from linkweave import models
+from linkweave.models import Capability, Dimension
+from linkweave.providers import record as providers
+from linkweave.schema.context import Info
+from linkweave.schema.lazy_types import LazyAccount
+from linkweave.schema.names import camel
+from linkweave.schema.scalars import URL
+
+
+@strawberry.type(description="A kind of service: picsee, cuttly, tinycc, shortenworld, chevereto, and later ones.")
+class Provider:
+    record: strawberry.Private[providers.Provider]
+    id: strawberry.ID = strawberry.field(description='The provider\'s name in settings and filters, e.g. "picsee".')
+    name: str = strawberry.field(description="What the service calls itself.")
+    documentation_url: URL | None = strawberry.field(description="The vendor's own documentation of its API.")
+
+    @classmethod
+    def of(cls, record: providers.Provider) -> "Provider":
+        return cls(
+            record=record,
+            id=strawberry.ID(record.id),
+            name=record.name,
+            documentation_url=URL(record.documentation_url),
+        )
+
+    @strawberry.field(description="What the gateway can ask of this provider.")
+    def capabilities(self) -> list[Capability]:
+        return [each for each in models.Capability if each in self.record.capabilities]
+
+    @strawberry.field(description="What `stats.breakdown` can tell for links of this provider.")
+    def stats_dimensions(self) -> list[Dimension]:
+        return [each for each in models.Dimension if each in self.record.stats_dimensions]
+
+    @strawberry.field(description="Every field of UpdateLinkInput and CreateLinkInput that this provider can be told.")
+    def writable_link_fields(self) -> list[str]:
+        return sorted(camel(name) for name in self.record.writable_fields)
+
+    @strawberry.field(description="The configured accounts at this provider.")
+    def accounts(self, info: Info) -> list[LazyAccount]:
+        return [
+            info.context.nodes.account(loaders)
+            for loaders in info.context.session.accounts.values()
+            if loaders.account.provider.id == self.record.id
+        ]
