@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from typing import ClassVar
 
 import pytest
 
@@ -10,8 +11,8 @@ from harness.fake_accounts import (
     FakeAdapter,
     FakeVendor,
     ListsDated,
+    NamesDomains,
     Reads,
-    TellsFacts,
     down,
     fake_account,
     fresh,
@@ -20,12 +21,86 @@ from harness.fake_accounts import (
 )
 from linkweave.errors import NotFoundError, UnavailableError, UnsupportedError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.models import SERIES, TOTALS, Dimension, Period, StatsPart
-from linkweave.providers.read_capabilities import Lane
+from linkweave.models import (
+    SERIES,
+    TOTALS,
+    AccountUsage,
+    Campaign,
+    Dimension,
+    ExternalIdUsage,
+    Page,
+    Period,
+    StatsPart,
+    Team,
+    Tracker,
+    TrackingPresets,
+    Webhook,
+)
+from linkweave.providers.read_capabilities import (
+    CanListCampaigns,
+    CanListTeams,
+    CanListTrackers,
+    CanListTrackingPresets,
+    CanListWebhooks,
+    CanReportExternalIdUsage,
+    CanReportUsage,
+    Lane,
+)
 
 DAYS = Period(date(2026, 11, 1), date(2026, 11, 20))
 TITLE = frozenset({"title"})
 COUNTRY = StatsPart.of(Dimension.COUNTRY)
+
+
+class TellsFacts(
+    NamesDomains,
+    CanListTeams,
+    CanListCampaigns,
+    CanListTrackers,
+    CanListTrackingPresets,
+    CanListWebhooks,
+    CanReportUsage,
+    CanReportExternalIdUsage,
+):
+    """Everything that is told of an account itself."""
+
+    max_usage_days: ClassVar[int] = 31
+
+    async def list_teams(self) -> tuple[Team, ...]:
+        self.vendor.answer("teams")
+        return (Team("1", "Sales"),)
+
+    async def list_campaigns(self, team_id: str | None) -> tuple[Campaign, ...]:
+        self.vendor.answer(f"campaigns {team_id}")
+        return (Campaign("1", "Spring", team_id),)
+
+    async def list_trackers(self) -> tuple[Tracker, ...]:
+        self.vendor.answer("trackers")
+        return ()
+
+    async def list_team_trackers(self, team_id: str) -> tuple[Tracker, ...]:
+        self.vendor.answer(f"team trackers {team_id}")
+        return ()
+
+    async def list_link_trackers(self, handle: str) -> tuple[Tracker, ...]:
+        self.vendor.answer(f"link trackers {handle}")
+        return ()
+
+    async def tracking_presets(self) -> TrackingPresets:
+        self.vendor.answer("tracking presets")
+        return TrackingPresets(("spring",))
+
+    async def list_webhooks(self, offset: int, limit: int) -> Page[Webhook]:
+        self.vendor.answer(f"webhooks {offset} {limit}")
+        return Page((), self.clock.now())
+
+    async def usage(self) -> AccountUsage:
+        self.vendor.answer("usage")
+        return AccountUsage()
+
+    async def external_id_usage(self, period: Period) -> tuple[ExternalIdUsage, ...]:
+        self.vendor.answer(f"external ids {period.start}..{period.end}")
+        return ()
 
 
 def reading(*handles: str) -> FakeVendor:
@@ -77,8 +152,8 @@ async def test_a_link_that_came_with_a_list_is_known() -> None:
 
 async def test_what_is_known_of_a_link_first_stays() -> None:
     loaders = fresh(fake_account(Reads, reading()))
-    loaders.remember(link("a", title="first"))
-    loaders.remember(link("a", title="second"))
+    loaders.prime(link("a", title="first"))
+    loaders.prime(link("a", title="second"))
 
     found = await loaders.link("a", TITLE)
 
@@ -149,7 +224,7 @@ async def test_different_days_are_different_readings() -> None:
 async def test_a_reading_is_given_the_link_where_it_is_known() -> None:
     vendor = FakeVendor(reports={"a": report()})
     loaders = fresh(fake_account(Reads, vendor))
-    loaders.remember(link("a"))
+    loaders.prime(link("a"))
 
     await loaders.stats("a", DAYS, TOTALS)
 
@@ -237,16 +312,16 @@ async def test_a_fact_that_failed_is_not_asked_for_again_either() -> None:
             await loaders.tags()
 
     assert vendor.questions == ["tags"]
-    assert loaders.answered_at("tags") is None
+    assert loaders.fetched_at("tags") is None
 
 
 async def test_it_is_known_when_a_fact_was_told() -> None:
     loaders = fresh(fake_account(TellsFacts, FakeVendor()))
-    assert loaders.answered_at("domains") is None
+    assert loaders.fetched_at("domains") is None
 
     await loaders.domains()
 
-    assert loaders.answered_at("domains") == NOW
+    assert loaders.fetched_at("domains") == NOW
 
 
 async def test_after_a_write_everything_is_asked_anew() -> None:
@@ -254,7 +329,7 @@ async def test_after_a_write_everything_is_asked_anew() -> None:
     loaders = fresh(fake_account(Reads, vendor))
     await loaders.link("a", TITLE)
 
-    loaders.forget()
+    loaders.invalidate()
     await loaders.link("a", TITLE)
 
     assert vendor.questions == ["get a for title", "get a for title"]

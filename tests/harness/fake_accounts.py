@@ -6,45 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import httpx2
+from pydantic import InstanceOf
 from strawberry.dataloader import DataLoader
 
 from harness.emulators import NOW, ManualClock
-from linkweave.accounts import Account
-from linkweave.clock import Clock
+from linkweave.accounts import Account, open_account
 from linkweave.errors import UnavailableError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.models import (
-    AccountUsage,
-    Campaign,
-    Dimension,
-    Domain,
-    ExternalIdUsage,
-    Link,
-    LinkFilter,
-    Measure,
-    Page,
-    Period,
-    StatsPart,
-    StatsReport,
-    Team,
-    Tracker,
-    TrackingPresets,
-    Webhook,
-)
+from linkweave.models import Dimension, Domain, Link, LinkFilter, Measure, Page, Period, StatsPart, StatsReport
 from linkweave.providers.base import Adapter
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
-    CanListCampaigns,
     CanListDomains,
     CanListLinks,
     CanListTags,
-    CanListTeams,
-    CanListTrackers,
-    CanListTrackingPresets,
-    CanListWebhooks,
     CanReadStats,
-    CanReportExternalIdUsage,
-    CanReportUsage,
     FilterField,
     Lane,
     LinkOrder,
@@ -54,8 +30,6 @@ from linkweave.providers.record import Provider
 from linkweave.settings import AccountSettings
 from linkweave.transport.call import Call, Send
 from linkweave.transport.http.auth import StaticCredentials
-from linkweave.transport.stack import build_stack
-from linkweave.transport.vendor_client import VendorClient
 
 
 class NoCredentials(StaticCredentials):
@@ -92,12 +66,19 @@ class FakeVendor:
         return [question for question in self.questions if question.startswith(words)]
 
 
-class FakeAdapter(Adapter):
-    """Every fake can nothing; its subclasses can more."""
+class FakeSettings(AccountSettings):
+    """The settings of a fake account, with its vendor."""
 
-    def __init__(self, settings: AccountSettings, client: VendorClient, clock: Clock, vendor: FakeVendor) -> None:
-        super().__init__(settings, client, clock)
-        self.vendor = vendor
+    vendor: InstanceOf[FakeVendor]
+
+
+class FakeAdapter(Adapter):
+    """Offers no capability. Subclasses offer more."""
+
+    @property
+    def vendor(self) -> FakeVendor:
+        assert isinstance(self.settings, FakeSettings)
+        return self.settings.vendor
 
 
 class ListsDated(FakeAdapter, CanListLinks):
@@ -176,84 +157,22 @@ class FindsLinks(NamesDomains, Reads):
     """Names its domains and gets links."""
 
 
-class TellsFacts(
-    NamesDomains,
-    CanListTeams,
-    CanListCampaigns,
-    CanListTrackers,
-    CanListTrackingPresets,
-    CanListWebhooks,
-    CanReportUsage,
-    CanReportExternalIdUsage,
-):
-    """Everything that is told of an account itself."""
-
-    max_usage_days: ClassVar[int] = 31
-
-    async def list_teams(self) -> tuple[Team, ...]:
-        self.vendor.answer("teams")
-        return (Team("1", "Sales"),)
-
-    async def list_campaigns(self, team_id: str | None) -> tuple[Campaign, ...]:
-        self.vendor.answer(f"campaigns {team_id}")
-        return (Campaign("1", "Spring", team_id),)
-
-    async def list_trackers(self) -> tuple[Tracker, ...]:
-        self.vendor.answer("trackers")
-        return ()
-
-    async def list_team_trackers(self, team_id: str) -> tuple[Tracker, ...]:
-        self.vendor.answer(f"team trackers {team_id}")
-        return ()
-
-    async def list_link_trackers(self, handle: str) -> tuple[Tracker, ...]:
-        self.vendor.answer(f"link trackers {handle}")
-        return ()
-
-    async def tracking_presets(self) -> TrackingPresets:
-        self.vendor.answer("tracking presets")
-        return TrackingPresets(("spring",))
-
-    async def list_webhooks(self, offset: int, limit: int) -> Page[Webhook]:
-        self.vendor.answer(f"webhooks {offset} {limit}")
-        return Page((), self.clock.now())
-
-    async def usage(self) -> AccountUsage:
-        self.vendor.answer("usage")
-        return AccountUsage()
-
-    async def external_id_usage(self, period: Period) -> tuple[ExternalIdUsage, ...]:
-        self.vendor.answer(f"external ids {period.start}..{period.end}")
-        return ()
-
-
 def fake_account(adapter: type[FakeAdapter], vendor: FakeVendor, key: str = "one", **settings: Any) -> Account:
-    """An account of `vendor`, open, over no network at all."""
-    clock = ManualClock()
-    checked = AccountSettings(key=key, provider="fake", **settings)
+    """Opens an account of `vendor` without a network."""
     provider = Provider(
         id="fake",
         name="Fake",
         documentation_url="https://fake.example",
         base_url="http://fake.example",
-        settings=AccountSettings,
+        settings=FakeSettings,
         adapter=adapter,
         credentials=lambda _settings, _clock: NoCredentials(),
         emulator="never:made",
         sandbox_accounts=(),
     )
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(_refuse))
-    stack = build_stack(
-        http=http,
-        account=key,
-        base_url=provider.base_url,
-        timeout_seconds=10,
-        credentials=NoCredentials(),
-        rates=(),
-        classify=provider.classify,
-        clock=clock,
-    )
-    return Account(checked, provider, adapter(checked, stack.client, clock, vendor), stack, http)
+    checked = FakeSettings(key=key, provider="fake", vendor=vendor, **settings)
+    return open_account(checked, provider, http, ManualClock())
 
 
 def fresh(account: Account) -> AccountLoaders:

@@ -8,7 +8,8 @@ from typing import Final
 
 from linkweave.accounts import Account
 from linkweave.context.operation_context import current_operation
-from linkweave.errors import ErrorCode, UnsupportedError, VendorError
+from linkweave.errors import ErrorCode, VendorError
+from linkweave.gather.capabilities import unsupported_capability
 from linkweave.models import Capability
 
 
@@ -38,16 +39,6 @@ class Source:
 def unsupported_source(account: Account, capability: Capability) -> Source:
     """The source of an account that cannot be asked this at all; it is not called."""
     return Source(account, SourceStatus.UNSUPPORTED, unsupported_capability(account, capability))
-
-
-def unsupported_capability(account: Account, capability: Capability) -> UnsupportedError:
-    """Says that the provider's API does not offer `capability`."""
-    words = capability.value.lower().replace("_", " ")
-    return UnsupportedError(
-        f"{account.provider.name} does not offer this ({words})",
-        account=account.key,
-        operation=words,
-    )
 
 
 def is_unsupported(error: VendorError | None) -> bool:

@@ -22,7 +22,8 @@ from harness.fake_accounts import (
 from harness.properties import without_hurry
 from linkweave.errors import ErrorCode, InvalidInputError, UnavailableError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.sources import SourceStatus, unsupported_capability
+from linkweave.gather.capabilities import unsupported_capability
+from linkweave.gather.sources import SourceStatus
 from linkweave.gather.statistics.buckets import Bucket
 from linkweave.gather.statistics.statistics import (
     MAX_BUCKETS,

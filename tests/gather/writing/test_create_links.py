@@ -18,7 +18,8 @@ from linkweave.errors import (
     VendorError,
 )
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.writing.create_links import AT_ONCE, CreateCommand, CreateResult, IfExists, create_links
+from linkweave.gather.writing.batches import MAX_CONCURRENT_CALLS
+from linkweave.gather.writing.create_links import CreateCommand, CreateResult, IfExists, create_links
 from linkweave.models.changes import ALL_LINK_FIELDS, NewLink
 
 DESTINATION = "https://www.example.com/spring"
@@ -156,7 +157,7 @@ async def test_a_batch_that_fails_whole_fails_each_of_its_links() -> None:
 async def test_links_made_one_by_one_are_made_a_few_at_once_and_all() -> None:
     vendor = FakeVendor()
     one = able(vendor)
-    count = 3 * AT_ONCE
+    count = 3 * MAX_CONCURRENT_CALLS
     created = await create_links([CreateCommand((one,), NewLink(f"https://example.com/{n}")) for n in range(count)])
     assert len({each.written and each.written.link.handle for each in created}) == count
 

@@ -4,7 +4,8 @@ from harness.fake_accounts import FakeVendor, Reads, down, fake_account, fresh
 from harness.fake_writers import Changes, ChangesTogether
 from linkweave.errors import ErrorCode, RejectedError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.writing.update_links import UpdateCommand, delete_links, reset_stats, update_links
+from linkweave.gather.writing.delete_links import delete_links, reset_stats
+from linkweave.gather.writing.update_links import UpdateCommand, update_links
 from linkweave.models.changes import LinkPatch
 
 ALL = LinkPatch(title="t", destination="https://example.com", slug="new")
@@ -27,7 +28,7 @@ async def test_an_update_stops_at_the_first_failure_and_says_how_far_it_came() -
     assert len(vendor.questions) == 2
     assert (updated.applied, updated.failed) == (frozenset({"title"}), frozenset({"destination", "slug"}))
     assert [failure.code for failure in updated.failures] == [ErrorCode.UNAVAILABLE]
-    assert updated.tried
+    assert updated.attempted
 
 
 async def test_fields_that_cannot_be_changed_or_cleared_are_refused_before_any_call() -> None:
@@ -38,7 +39,7 @@ async def test_fields_that_cannot_be_changed_or_cleared_are_refused_before_any_c
         (ErrorCode.UNSUPPORTED, ("note",)),
         (ErrorCode.UNSUPPORTED, ("title",)),
     ]
-    assert (updated.tried, updated.failed, vendor.questions) == (False, patch.given(), [])
+    assert (updated.attempted, updated.failed, vendor.questions) == (False, patch.given(), [])
 
 
 async def test_what_the_adapter_objects_to_is_refused_before_any_call() -> None:

@@ -112,7 +112,7 @@ async def _ask(
             items = await question(loaders)
         except VendorError as error:
             return _AccountItems(loaders, error=error)
-        return _AccountItems(loaders, items, loaders.answered_at(what), stale_because=loaders.stale_because(what))
+        return _AccountItems(loaders, items, loaders.fetched_at(what), stale_because=loaders.stale_because(what))
 
     return list(await asyncio.gather(*(ask(loaders) for loaders in accounts)))
 

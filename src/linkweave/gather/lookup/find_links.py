@@ -43,7 +43,7 @@ async def find_by_short_url(
             failures.append(error)
             continue
         if link is not None:
-            loaders.remember(link)
+            loaders.prime(link)
             return loaders, link
     if failures:
         raise failures[0]

@@ -10,7 +10,8 @@ from linkweave.accounts import Account
 from linkweave.concurrency.gather_results import gather_results
 from linkweave.errors import InvalidInputError, UnsupportedError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.sources import SourceStatus, is_unsupported, record_partial_sources, unsupported_capability
+from linkweave.gather.capabilities import unsupported_capability
+from linkweave.gather.sources import SourceStatus, is_unsupported, record_partial_sources
 from linkweave.gather.statistics.buckets import Breakdown, break_down
 from linkweave.gather.statistics.totals import by_day, covered, total
 from linkweave.models import SERIES, TOTALS, Capability, DayClicks, Dimension, Measure, Period, StatsPart, StatsReport

@@ -1,34 +1,32 @@
-"""Making links: one or many, at one account or at the next that is able, never twice."""
+"""Creates links: one or many, at the first account that can, never twice."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
 from linkweave.errors import AmbiguousError, ConflictError, ErrorCode, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.capabilities import require_capability, unsupported_capability
 from linkweave.gather.lookup.existing_links import find_destination, find_slug
-from linkweave.gather.sources import unsupported_capability
-from linkweave.gather.writing.chunks import in_parts
+from linkweave.gather.writing.batches import map_chunks, map_concurrently, map_groups
 from linkweave.gather.writing.failures import Failure, from_error, from_input_problems, unsupported_fields
 from linkweave.models import Capability, Link
 from linkweave.models.changes import ALL_LINK_FIELDS, NewLink, WrittenLink
 from linkweave.providers.write_capabilities import CanCreateLinks, CanCreateLinksTogether
 
-# After one of these nothing was made for certain, and another account may do better.
+# After these failures it is certain that no link was created, and another account may succeed.
 FAILOVER_CODES: Final = frozenset(
     {ErrorCode.UNAVAILABLE, ErrorCode.RATE_LIMITED, ErrorCode.QUOTA_EXHAUSTED, ErrorCode.PLAN_REQUIRED},
 )
 
-# Calls under way at once to an account whose vendor takes one link per call.
-AT_ONCE: Final = 10
-
+_IF_EXISTS: Final = ("if_exists",)
 EXISTING_NOT_CHECKED: Final = "whether the account has a link to this destination already could not be checked"
 
 
 class IfExists(Enum):
-    """What to do when the account has a link to the destination already."""
+    """What to do where the account has a link to the destination already."""
 
     CREATE = "CREATE"
     RETURN = "RETURN"
@@ -37,7 +35,7 @@ class IfExists(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CreateCommand:
-    """One link to be made at the first able of `accounts`."""
+    """One link to create at the first of `accounts` that can."""
 
     accounts: tuple[AccountLoaders, ...]
     new: NewLink
@@ -46,7 +44,7 @@ class CreateCommand:
 
 @dataclass(frozen=True, slots=True)
 class CreateResult:
-    """What came of an order. `loaders` is the account that was asked last."""
+    """The result of a create command. `loaders` is the last account that was tried."""
 
     loaders: AccountLoaders
     written: WrittenLink | None = None
@@ -54,61 +52,30 @@ class CreateResult:
 
     @property
     def ambiguous(self) -> bool:
-        """True when the link may have been made."""
+        """Whether the link may have been created although the call failed."""
         return any(failure.code is ErrorCode.AMBIGUOUS for failure in self.failures)
 
 
-async def create_links(orders: Sequence[CreateCommand]) -> list[CreateResult]:
-    """What came of each order, in order. Accounts work at the same time, each at its own pace.
+async def create_links(commands: Sequence[CreateCommand]) -> list[CreateResult]:
+    """Creates links; returns one result per command, in order. Accounts work at the same time.
 
-    An order goes on to its next account only after a certain refusal of the one before.
+    A command goes on to its next account only after a certain refusal of the one before.
     """
-    outcomes: dict[int, CreateResult] = {}
-    waiting = dict.fromkeys(range(len(orders)), 0)
-    while waiting:
-        groups: dict[str, list[int]] = {}
-        for place, turn in waiting.items():
-            groups.setdefault(orders[place].accounts[turn].key, []).append(place)
-        done = await asyncio.gather(
-            *(_create_at(orders[places[0]].accounts[waiting[places[0]]], orders, places) for places in groups.values()),
-        )
-        for created in done:
-            outcomes.update(created)
-        waiting = {
-            place: turn + 1
-            for place, turn in waiting.items()
-            if turn + 1 < len(orders[place].accounts) and _may_pass_on(outcomes[place])
+    results: dict[int, CreateResult] = {}
+    pending = dict(enumerate(commands))
+    while pending:
+        created = await map_groups(list(pending.values()), lambda command: command.accounts[0].key, _create_at_account)
+        results.update(zip(pending, created, strict=True))
+        pending = {
+            index: replace(command, accounts=command.accounts[1:])
+            for index, command in pending.items()
+            if len(command.accounts) > 1 and _may_fail_over(results[index])
         }
-    return [outcomes[place] for place in range(len(orders))]
-
-
-def _may_pass_on(created: CreateResult) -> bool:
-    return created.written is None and all(failure.code in FAILOVER_CODES for failure in created.failures)
-
-
-async def _create_at(
-    loaders: AccountLoaders, orders: Sequence[CreateCommand], places: Sequence[int]
-) -> Mapping[int, CreateResult]:
-    """Make the orders at `places` at one account."""
-    refused = {place: find_unsupported(loaders, orders[place].new) for place in places}
-    settled = {place: CreateResult(loaders, None, failures) for place, failures in refused.items() if failures}
-    rest = [place for place in places if place not in settled]
-    looked = await asyncio.gather(*(_look_first(loaders, orders[place]) for place in rest))
-    notes: dict[int, tuple[Failure, ...]] = {}
-    for place, found in zip(rest, looked, strict=True):
-        if found.written is not None or _prevents(found.failures):
-            settled[place] = found
-        else:
-            notes[place] = found.failures
-    made = await _make(loaders, [_asked(loaders, orders[place]) for place in notes])
-    loaders.forget()
-    for (place, note), one in zip(notes.items(), made, strict=True):
-        settled[place] = replace(one, failures=(*note, *one.failures)) if one.written is not None else one
-    return settled
+    return [results[index] for index in range(len(commands))]
 
 
 def find_unsupported(loaders: AccountLoaders, new: NewLink) -> tuple[Failure, ...]:
-    """Everything in `new` that the account's vendor cannot be told; nothing is asked."""
+    """Returns everything in `new` that the API of the account's vendor cannot express. Makes no call."""
     account, adapter = loaders.account, loaders.account.adapter
     if not isinstance(adapter, CanCreateLinks):
         return (from_error(unsupported_capability(account, Capability.CREATE_LINK), account),)
@@ -118,89 +85,101 @@ def find_unsupported(loaders: AccountLoaders, new: NewLink) -> tuple[Failure, ..
     )
 
 
-async def _look_first(loaders: AccountLoaders, order: CreateCommand) -> CreateResult:
-    """An existing link where the order asks for one and the vendor does not look itself."""
-    adapter = loaders.account.adapter
-    vendor_looks = isinstance(adapter, CanCreateLinks) and adapter.finds_existing
-    if order.if_exists is IfExists.CREATE or (order.if_exists is IfExists.RETURN and vendor_looks):
+def _may_fail_over(result: CreateResult) -> bool:
+    return result.written is None and all(failure.code in FAILOVER_CODES for failure in result.failures)
+
+
+async def _create_at_account(commands: Sequence[CreateCommand]) -> list[CreateResult]:
+    """Creates links at the first account of the commands, which is the same for all of them."""
+    loaders = commands[0].accounts[0]
+    results = await asyncio.gather(*(_check(loaders, command) for command in commands))
+    accepted = [index for index, result in enumerate(results) if not _is_final(result)]
+    created = await _create(loaders, [_new_link(loaders, commands[index]) for index in accepted])
+    loaders.invalidate()
+    for index, result in zip(accepted, created, strict=True):
+        warnings = results[index].failures if result.written is not None else ()
+        results[index] = replace(result, failures=(*warnings, *result.failures))
+    return results
+
+
+async def _check(loaders: AccountLoaders, command: CreateCommand) -> CreateResult:
+    """Looks for what the vendor's API cannot express, then for an existing link. The failures may be warnings."""
+    unsupported = find_unsupported(loaders, command.new)
+    if unsupported:
+        return CreateResult(loaders, None, unsupported)
+    if command.if_exists is IfExists.CREATE or _reuses(loaders, command):
         return CreateResult(loaders)
     try:
-        search = await find_destination(loaders, order.new.destination)
+        search = await find_destination(loaders, command.new.destination)
     except VendorError as error:
         return CreateResult(loaders, None, (from_error(error, loaders.account),))
     if search.link is None:
-        unsure = Failure(ErrorCode.UNSUPPORTED, EXISTING_NOT_CHECKED, ("if_exists",), loaders.account)
+        unsure = Failure(ErrorCode.UNSUPPORTED, EXISTING_NOT_CHECKED, _IF_EXISTS, loaders.account)
         return CreateResult(loaders, None, () if search.complete else (unsure,))
-    if order.if_exists is IfExists.RETURN:
+    if command.if_exists is IfExists.RETURN:
         return CreateResult(loaders, WrittenLink(search.link, ALL_LINK_FIELDS, created=False))
     message = f"{loaders.key} has a link to this destination already"
     failure = Failure(ErrorCode.CONFLICT, message, ("destination",), loaders.account, existing=search.link)
     return CreateResult(loaders, None, (failure,))
 
 
-def _prevents(failures: Sequence[Failure]) -> bool:
-    return any(failure.path != ("if_exists",) for failure in failures)
+def _is_final(result: CreateResult) -> bool:
+    """Whether a check ends its command. The warning that existing links were not all checked does not."""
+    return result.written is not None or any(failure.path != _IF_EXISTS for failure in result.failures)
 
 
-def _asked(loaders: AccountLoaders, order: CreateCommand) -> NewLink:
+def _reuses(loaders: AccountLoaders, command: CreateCommand) -> bool:
+    """Whether the vendor itself returns an existing link to the destination."""
     adapter = loaders.account.adapter
-    reuse = order.if_exists is IfExists.RETURN and isinstance(adapter, CanCreateLinks) and adapter.finds_existing
-    return replace(order.new, reuse=reuse)
+    return command.if_exists is IfExists.RETURN and isinstance(adapter, CanCreateLinks) and adapter.finds_existing
 
 
-async def _make(loaders: AccountLoaders, news: Sequence[NewLink]) -> list[CreateResult]:
-    """Make `news`, together where the vendor can."""
+def _new_link(loaders: AccountLoaders, command: CreateCommand) -> NewLink:
+    return replace(command.new, reuse=_reuses(loaders, command))
+
+
+async def _create(loaders: AccountLoaders, links: Sequence[NewLink]) -> list[CreateResult]:
+    """Creates `links` at one account, by batch where the vendor takes one."""
     adapter = loaders.account.adapter
-    if isinstance(adapter, CanCreateLinksTogether) and len(news) > 1:
-        together = [await _make_together(loaders, adapter, part) for part in in_parts(news, adapter.create_batch_size)]
-        return [created for part in together for created in part]
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def make(new: NewLink) -> CreateResult:
-        async with gate:
-            return await _make_one(loaders, new)
-
-    return list(await asyncio.gather(*(make(new) for new in news)))
+    if isinstance(adapter, CanCreateLinksTogether) and len(links) > 1:
+        return await map_chunks(links, adapter.create_batch_size, lambda chunk: _create_batch(loaders, adapter, chunk))
+    return await map_concurrently(links, lambda new: _create_one(loaders, new))
 
 
-async def _make_together(
-    loaders: AccountLoaders, adapter: CanCreateLinksTogether, news: Sequence[NewLink]
+async def _create_batch(
+    loaders: AccountLoaders, adapter: CanCreateLinksTogether, links: Sequence[NewLink]
 ) -> list[CreateResult]:
     try:
-        results = await adapter.create_links(news)
+        answers = await adapter.create_links(links)
     except VendorError as error:
-        results = [error] * len(news)
-    return [await _outcome(loaders, new, result) for new, result in zip(news, results, strict=True)]
+        answers = [error] * len(links)
+    return [await _result(loaders, new, answer) for new, answer in zip(links, answers, strict=True)]
 
 
-async def _make_one(loaders: AccountLoaders, new: NewLink) -> CreateResult:
-    adapter = loaders.account.adapter
+async def _create_one(loaders: AccountLoaders, new: NewLink) -> CreateResult:
+    answer: WrittenLink | VendorError
     try:
-        result: WrittenLink | VendorError = (
-            await adapter.create_link(new)
-            if isinstance(adapter, CanCreateLinks)
-            else unsupported_capability(loaders.account, Capability.CREATE_LINK)
-        )
+        answer = await require_capability(loaders.account, CanCreateLinks).create_link(new)
     except VendorError as error:
-        result = error
-    return await _outcome(loaders, new, result)
+        answer = error
+    return await _result(loaders, new, answer)
 
 
-async def _in_the_way(loaders: AccountLoaders, new: NewLink) -> Link | None:
+async def _result(loaders: AccountLoaders, new: NewLink, answer: WrittenLink | VendorError) -> CreateResult:
+    if isinstance(answer, WrittenLink):
+        return CreateResult(loaders, answer)
+    failure = from_error(answer, loaders.account)
+    if isinstance(answer, AmbiguousError):
+        target = f"the destination {new.destination}" if new.slug is None else f"the slug {new.slug}"
+        message = f"{failure.message}. Look for {target} there before you try again, or send the same idempotencyKey"
+        failure = replace(failure, message=message)
+    if isinstance(answer, ConflictError) and answer.field == "slug":
+        failure = replace(failure, existing=await _find_slug_owner(loaders, new))
+    return CreateResult(loaders, None, (failure,))
+
+
+async def _find_slug_owner(loaders: AccountLoaders, new: NewLink) -> Link | None:
     try:
         return (await find_slug(loaders, new)).link
     except VendorError:
         return None
-
-
-async def _outcome(loaders: AccountLoaders, new: NewLink, result: WrittenLink | VendorError) -> CreateResult:
-    if isinstance(result, WrittenLink):
-        return CreateResult(loaders, result)
-    failure = from_error(result, loaders.account)
-    if isinstance(result, AmbiguousError):
-        what = f"the destination {new.destination}" if new.slug is None else f"the slug {new.slug}"
-        message = f"{failure.message}. Look for {what} there before you try again, or send the same idempotencyKey"
-        failure = replace(failure, message=message)
-    if isinstance(result, ConflictError) and result.field == "slug":
-        failure = replace(failure, existing=await _in_the_way(loaders, new))
-    return CreateResult(loaders, None, (failure,))

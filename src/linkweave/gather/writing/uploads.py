@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.sources import unsupported_capability
+from linkweave.gather.capabilities import unsupported_capability
 from linkweave.gather.writing.failures import Failure, from_error, from_input_problems
 from linkweave.models import Capability, Upload
 from linkweave.models.changes import NewUpload

@@ -6,8 +6,8 @@ from typing import Generic, TypeVar
 
 from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.capabilities import unsupported_capability
 from linkweave.gather.session import Session
-from linkweave.gather.sources import unsupported_capability
 from linkweave.gather.writing.failures import Failure, Path, from_error
 from linkweave.models import Capability
 from linkweave.schema.inputs.parsing import account_of
@@ -56,5 +56,5 @@ async def write_at(
     except VendorError as error:
         return Outcome(loaders=loaders, failure=from_error(error, loaders.account))
     finally:
-        loaders.forget()
+        loaders.invalidate()
     return Outcome(value, loaders)

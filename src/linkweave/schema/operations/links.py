@@ -7,12 +7,13 @@ import strawberry
 
 from linkweave.errors import ErrorCode, InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.capabilities import unsupported_capability
 from linkweave.gather.session import Session
-from linkweave.gather.sources import unsupported_capability
 from linkweave.gather.writing.create_links import CreateResult, create_links
+from linkweave.gather.writing.delete_links import ItemOutcome, delete_links, reset_stats
 from linkweave.gather.writing.failures import Failure, Path, from_error
 from linkweave.gather.writing.idempotency import KeyedCommand
-from linkweave.gather.writing.update_links import ItemOutcome, UpdateCommand, delete_links, reset_stats, update_links
+from linkweave.gather.writing.update_links import UpdateCommand, update_links
 from linkweave.models import Capability
 from linkweave.models.changes import ALL_LINK_FIELDS, WrittenLink
 from linkweave.providers.write_capabilities import CanRestoreLinks
@@ -134,7 +135,7 @@ async def _restore(loaders: AccountLoaders, handle: str) -> CreateResult:
         if not isinstance(adapter, CanRestoreLinks):
             raise unsupported_capability(account, Capability.RESTORE_LINK)
         await adapter.restore_link(handle)
-        loaders.forget()
+        loaders.invalidate()
         link = await loaders.link(handle, ALL_LINK_FIELDS)
     except VendorError as error:
         return CreateResult(loaders, None, (from_error(error, account),))

@@ -9,8 +9,8 @@ import strawberry
 from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.session import Session
+from linkweave.gather.writing.delete_links import ItemOutcome
 from linkweave.gather.writing.failures import from_error
-from linkweave.gather.writing.update_links import ItemOutcome
 from linkweave.models import Capability
 from linkweave.models import Webhook as VendorWebhook
 from linkweave.models.changes import NewWebhook, WebhookPatch

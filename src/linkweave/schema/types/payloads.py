@@ -8,8 +8,9 @@ import strawberry
 from linkweave.errors import ErrorCode, InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.writing.create_links import CreateResult
+from linkweave.gather.writing.delete_links import ItemOutcome
 from linkweave.gather.writing.failures import Failure, Path
-from linkweave.gather.writing.update_links import ItemOutcome, UpdateResult
+from linkweave.gather.writing.update_links import UpdateResult
 from linkweave.models.changes import ALL_LINK_FIELDS, WrittenLink
 from linkweave.schema.context import Info, note_problem, selected
 from linkweave.schema.names import camel
@@ -108,7 +109,7 @@ class UpdateLinkPayload:
     @strawberry.field(description="The link as it is afterwards; null where nothing was tried, or it cannot be read.")
     async def link(self, info: Info) -> Link | None:
         updated = self.updated
-        if updated is None or not updated.tried:
+        if updated is None or not updated.attempted:
             return None
         if updated.written is not None:
             return await written_link(info, updated.loaders, updated.written)

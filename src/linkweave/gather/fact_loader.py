@@ -1,0 +1,58 @@
+"""Facts of one account that one request needs, such as its tags: each is fetched at most once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from linkweave.accounts import Account
+from linkweave.context.freshness import Freshness
+from linkweave.context.operation_context import track_freshness
+from linkweave.context.task_group import track_task
+from linkweave.errors import VendorError
+from linkweave.gather.capabilities import Kind, require_capability
+from linkweave.gather.dataloader import wait_shielded
+
+Fact = TypeVar("Fact")
+
+
+class FactLoader:
+    """Fetches each fact of one account once, however many fields of a request read it.
+
+    No DataLoader: facts have no batch in common, and a slow one must not delay the others.
+    """
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._tasks: dict[tuple[str, ...], asyncio.Task[Any]] = {}
+        self._freshness: dict[str, Freshness] = {}
+
+    async def load(self, kind: type[Kind], fetch: Callable[[Kind], Awaitable[Fact]], name: str, *key: str) -> Fact:
+        """Returns the fact called `name` and `key`, which `fetch` reads from the adapter.
+
+        Raises:
+            VendorError: the fact could not be fetched, or the provider does not offer it.
+        """
+        adapter = require_capability(self._account, kind)
+        task = self._tasks.get((name, *key))
+        if task is None:
+            task = self._tasks[name, *key] = asyncio.create_task(self._fetch(name, adapter, fetch))
+            track_task(task)
+        fact: Fact = await wait_shielded(task)
+        return fact
+
+    def fetched_at(self, name: str) -> datetime | None:
+        """Returns when the vendor told the facts called `name`; None before they are loaded."""
+        return self._freshness[name].oldest if name in self._freshness else None
+
+    def stale_because(self, name: str) -> VendorError | None:
+        """Returns the failure that makes the facts called `name` stale; None where they are current."""
+        return self._freshness[name].stale.get(self._account.key) if name in self._freshness else None
+
+    async def _fetch(self, name: str, adapter: Kind, fetch: Callable[[Kind], Awaitable[Fact]]) -> Fact:
+        with track_freshness() as freshness:
+            fact = await fetch(adapter)
+        if freshness.oldest is None:
+            freshness.oldest = self._account.adapter.clock.now()
+        self._freshness[name] = freshness
+        return fact

@@ -1,0 +1,59 @@
+"""Links of one account that one request needs: each is fetched at most once, in batches."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from linkweave.accounts import Account
+from linkweave.context.task_group import track_task
+from linkweave.errors import VendorError
+from linkweave.gather.cached_links import get_links
+from linkweave.gather.capabilities import require_capability
+from linkweave.gather.dataloader import Loader, LoaderFactory, wait_shielded
+from linkweave.models import Link
+from linkweave.providers.read_capabilities import CanGetLinks
+
+# The handle of a link, and the fields of it that will be read.
+LinkKey: TypeAlias = tuple[str, frozenset[str]]
+
+
+class LinkLoader:
+    """Fetches the links that are wanted at the same moment together. Links of lists need no second fetch."""
+
+    def __init__(self, account: Account, make_loader: LoaderFactory) -> None:
+        self._account = account
+        self._links: dict[str, Link] = {}
+        self._stale: dict[str, Exception] = {}
+        self._batches: Loader[LinkKey, Link | None] = make_loader(self._fetch)
+
+    async def load(self, handle: str, fields: frozenset[str]) -> Link | None:
+        """Returns the link; None where the vendor does not know it.
+
+        Raises:
+            VendorError: the link could not be fetched, or the provider does not offer it.
+        """
+        link = self._links.get(handle)
+        return link if link is not None else await wait_shielded(self._batches.load((handle, fields)))
+
+    def prime(self, link: Link, stale_because: Exception | None = None) -> None:
+        """Stores a complete link that came with a list. `stale_because` is why the list is stale."""
+        self._links.setdefault(link.handle, link)
+        if stale_because is not None:
+            self._stale[link.handle] = stale_because
+
+    def known(self, handle: str) -> Link | None:
+        """Returns the link where it was loaded or primed before."""
+        return self._links.get(handle)
+
+    def stale_because(self, handle: str) -> Exception | None:
+        """Returns why a primed link is stale; None where it is current."""
+        return self._stale.get(handle)
+
+    async def _fetch(self, keys: list[LinkKey]) -> Sequence[Link | VendorError | None]:
+        track_task(asyncio.current_task())
+        adapter = require_capability(self._account, CanGetLinks)
+        handles = list(dict.fromkeys(handle for handle, _ in keys))
+        fields = frozenset[str]().union(*(fields for _, fields in keys))
+        found = await get_links(self._account, adapter, handles, fields)
+        self._links.update({handle: link for handle, link in found.items() if isinstance(link, Link)})
+        return [found.get(handle) for handle, _ in keys]
