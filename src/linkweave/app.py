@@ -22,6 +22,7 @@ from linkweave.edge.endpoint import Endpoint
 from linkweave.edge.graphiql import graphiql_assets
 from linkweave.edge.http.body_limit_middleware import BodyLimitMiddleware
 from linkweave.edge.http.request_ids import RequestIds
+from linkweave.edge.http.request_parsing_middleware import RequestParsingMiddleware
 from linkweave.edge.monitoring.health import probes
 from linkweave.edge.monitoring.metrics import metrics_page
 from linkweave.edge.monitoring.request_observer import RequestObserverMiddleware
@@ -87,6 +88,7 @@ def build_app(
         lambda app: RequestObserverMiddleware(app, process.observer, clock, ids),
         lambda app: BodyLimitMiddleware(app, settings.server),
         *guards.layers,
+        RequestParsingMiddleware,
         *documents.layers(settings, storage.store),
         lambda app: OperationCache(app, documents.schema.documents.read, keeping, process.observer),
     ]

@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.emulators import ManualClock
 from linkweave.context.cache_control import record_read
+from linkweave.edge.http.request_parsing import parsed_request
+from linkweave.edge.http.request_parsing_middleware import RequestParsingMiddleware
 from linkweave.edge.response_cache.middleware import OperationCache
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
 from linkweave.observability import CacheResult, Observer
@@ -56,11 +58,11 @@ class Answerer:
     headers: list[tuple[bytes, bytes]] = field(default_factory=lambda: [(b"content-type", b"application/json")])
     reads: dict[str, float | None] = field(default_factory=dict)
     meanwhile: Callable[[], Awaitable[None]] | None = None
-    requests: list[tuple[str, bytes, bytes]] = field(default_factory=list)
+    requests: list[object] = field(default_factory=list)
     cancelled: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.requests.append((scope["method"], await _read(receive), scope["query_string"]))
+        self.requests.append(parsed_request(scope) or await _read(receive))
         try:
             await (self.meanwhile or _nothing)()
         except asyncio.CancelledError:
@@ -146,7 +148,8 @@ class Bench:
         self.app = Answerer(self.clock)
         self.listener = Listener()
         self.keeping = ResponseCachePolicy(self.marks, ["a", "b"], self.clock, max_bytes)
-        self.cache = OperationCache(self.app, read or build_schema().documents.read, self.keeping, self.listener)
+        cache = OperationCache(self.app, read or build_schema().documents.read, self.keeping, self.listener)
+        self.cache = RequestParsingMiddleware(cache)
 
     def client(
         self,

@@ -26,7 +26,8 @@ from linkweave.edge.http.incremental_delivery import PlacedParts
 from linkweave.edge.http.internal_errors import answer_unexpected
 from linkweave.edge.http.media_types import check_content, has_files
 from linkweave.edge.http.multipart_requests import read_multipart
-from linkweave.edge.http.request_parsing import address_members, json_object, request_of
+from linkweave.edge.http.request_parsing import operation_in, parsed_request
+from linkweave.edge.http.request_parsing_middleware import ENDED_EARLY
 from linkweave.edge.http.request_state import request_id
 from linkweave.edge.http.responses import json_answer, refusal
 from linkweave.gather.session import Session
@@ -38,7 +39,6 @@ from linkweave.settings import ServerSettings
 from linkweave.transport.call_memo import new_memo
 
 _NODES: Final = SchemaNodeFactory()
-_ENDED_EARLY: Final = "The request ended before all of it had come."
 _NO_PAGE: Final = "There is no page here, because server.graphiql is off. Send a query to be answered in JSON."
 _BAD_REQUEST: Final = 400
 _NOT_FOUND: Final = 404
@@ -82,9 +82,6 @@ class Endpoint(GraphQL[Context, None]):
             await WebSocket(scope, receive, send).close(1003)
             return
         request = Request(scope, receive)
-        if not await _has_come(request):
-            await _refused(request, 400, {}, _ENDED_EARLY)(scope, receive, send)
-            return
         with use_operation(self._operation(scope)):
             try:
                 response = await self._respond(request)
@@ -108,7 +105,7 @@ class Endpoint(GraphQL[Context, None]):
         except BodyRefusedError:
             raise
         except ClientDisconnect:
-            return _refused(request, 400, {}, _ENDED_EARLY)
+            return _refused(request, 400, {}, ENDED_EARLY)
         except RecursionError:
             return _refused(request, 400, {}, "The query is nested too deeply.")
         except Exception as error:  # noqa: BLE001 - it is logged there
@@ -134,12 +131,11 @@ class Endpoint(GraphQL[Context, None]):
         given = cast("RequestAdapter", request).starlette
         if wanted_by(given.scope) is None:
             raise HTTPException(406, f"Accept {GRAPHQL_JSON} or {JSON}: nothing else is written.")
-        if given.method == "GET":
-            return request_of(address_members(given.query_params))
+        parsed = parsed_request(given.scope)
+        if parsed is not None:
+            return parsed.operation()
         check_content(given.headers)
-        if has_files(given.scope):
-            return request_of(await read_multipart(given, json_object))
-        return request_of(json_object(await given.body()))
+        return operation_in(await read_multipart(given))
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         """The answer's members: no data where nothing was executed, if the caller tells that by the status."""
@@ -165,21 +161,13 @@ class Endpoint(GraphQL[Context, None]):
 
     def should_render_graphql_ide(self, request: Any) -> bool:
         """Only a browser that opens the address gets the page."""
-        return asks_for_page(cast("RequestAdapter", request).starlette)
+        given = cast("RequestAdapter", request).starlette
+        parsed = parsed_request(given.scope)
+        return parsed is not None and "query" not in parsed.members and asks_for_page(given)
 
     async def render_graphql_ide(self, request: Request) -> Response:  # noqa: ARG002 - Strawberry's signature
         """GraphiQL, from this package's own files."""
         return graphiql_page()
-
-
-async def _has_come(request: Request) -> bool:
-    """Wait for the body, whose time is not the operation's; a form is read later, file by file."""
-    try:
-        if request.method == "POST" and not has_files(request.scope):
-            await request.body()
-    except ClientDisconnect:
-        return False
-    return True
 
 
 def _wanted(request: Request | WebSocket) -> Wanted:

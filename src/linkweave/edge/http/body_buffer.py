@@ -1,29 +1,31 @@
-"""Bodies that are read to their end before anybody looks at them."""
+"""Bodies that are read to their end before they are used."""
 
 from starlette.types import Message, Receive
 
 
-async def read_body(receive: Receive) -> tuple[bytes | None, Receive]:
-    """The body, and a `receive` that gives it again and what comes after it.
+async def read_body(receive: Receive) -> bytes | None:
+    """Returns the whole body; None if the client disconnects before it is complete.
 
-    The body is None where it ends before all of it has come: who reads on finds out. How long it may be, and how long
-    it may take, is for the layers above to say.
+    The layers above bound its size and the time that it takes.
     """
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body"):
-        return message.get("body", b""), again([message], receive)
-    messages = [message]
-    while messages[-1]["type"] == "http.request" and messages[-1].get("more_body"):
-        messages.append(await receive())
-    complete = messages[-1]["type"] == "http.request"
-    return b"".join(each.get("body", b"") for each in messages) if complete else None, again(messages, receive)
+        body: bytes = message.get("body", b"")
+        return body
+    pieces: list[bytes] = []
+    while message["type"] == "http.request":
+        pieces.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(pieces)
+        message = await receive()
+    return None
 
 
-def again(messages: list[Message], receive: Receive) -> Receive:
-    """Gives `messages`, and then what `receive` gives."""
-    waiting = messages[::-1]
+def replay(message: Message, receive: Receive) -> Receive:
+    """Returns a `receive` that returns `message` first, and then what `receive` returns."""
+    unread = [message]
 
     async def receive_again() -> Message:
-        return waiting.pop() if waiting else await receive()
+        return unread.pop() if unread else await receive()
 
     return receive_again

@@ -1,4 +1,4 @@
-"""Who has hung up is not worked for any longer."""
+"""Cancels the work for clients that have disconnected."""
 
 import asyncio
 from contextlib import suppress
@@ -8,12 +8,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.context.task_group import cancel_tasks
 
-GONE: Final = "http.disconnect"
+DISCONNECT: Final = "http.disconnect"
 
 
 async def outlasts(work: asyncio.Future[Any], receive: Receive) -> bool:
-    """Whether `work` ends before its client hangs up. The client's request must have been read to its end."""
-    listening = asyncio.ensure_future(_gone(receive))
+    """Whether `work` ends before its client disconnects. `receive` must have returned the whole body already."""
+    listening = asyncio.ensure_future(_disconnected(receive))
     try:
         await asyncio.wait({work, listening}, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -21,27 +21,24 @@ async def outlasts(work: asyncio.Future[Any], receive: Receive) -> bool:
     return work.done()
 
 
-async def run_for_client(app: ASGIApp, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
-    """Let `app` answer the request whose `body` was read, and cancel it when the client hangs up."""
-    running = asyncio.ensure_future(cancellable(app, scope, body, send))
+async def run_for_client(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Run `app` for a request whose body was read, and cancel it when the client disconnects."""
+    running = asyncio.ensure_future(run_cancellable(app, scope, send))
     try:
         if await outlasts(running, receive):
             running.result()
     finally:
         if not running.done():
             running.cancel()
-            # It is over when this returns, with all that it had to tidy up.
+            # The app's own clean-up has ended when this function returns.
             await asyncio.wait({running})
 
 
-async def cancellable(app: ASGIApp, scope: Scope, body: bytes, send: Send) -> None:
-    """Let `app` answer a request that is all there. Cancelling this ends all that it has begun."""
-    unread = [body]
+async def run_cancellable(app: ASGIApp, scope: Scope, send: Send) -> None:
+    """Run `app` for a request whose body was read. Cancelling this cancels every task that it has started."""
 
     async def receive() -> Message:
-        if unread:
-            return {"type": "http.request", "body": unread.pop(), "more_body": False}
-        # Whoever hangs up is cancelled, and needs not be told.
+        # A client that disconnects has the app cancelled, so the app need not be told.
         return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return] # never done
 
     try:
@@ -51,9 +48,9 @@ async def cancellable(app: ASGIApp, scope: Scope, body: bytes, send: Send) -> No
         raise
 
 
-async def _gone(receive: Receive) -> None:
+async def _disconnected(receive: Receive) -> None:
     with suppress(Exception):
-        if (await receive())["type"] == GONE:
+        if (await receive())["type"] == DISCONNECT:
             return
-    # A server that says anything else of a client whose request is complete, or fails, does not say that it is gone.
+    # Another message, or a server that fails, does not mean that the client has disconnected.
     await asyncio.get_running_loop().create_future()

@@ -36,13 +36,8 @@ def check_content(headers: Headers) -> None:
     if headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise HTTPException(415, "Send the request without Content-Encoding: it is not decompressed.")
     # The parameter says nothing in a form, whose parts have types of their own.
-    if kind == JSON and not is_utf8(content_type):
+    if kind == JSON and _charset(content_type) not in _CHARSETS:
         raise HTTPException(415, "Send the request in UTF-8.")
-
-
-def is_utf8(content_type: str) -> bool:
-    """Whether text of this type is UTF-8, as JSON is where nothing is said."""
-    return _charset(content_type) in _CHARSETS
 
 
 def _charset(content_type: str) -> str:

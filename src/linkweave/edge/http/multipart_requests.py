@@ -1,7 +1,7 @@
 """GraphQL multipart requests: the operation, a map, and files, which stay on disk until a provider takes them."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
+from linkweave.edge.http.request_parsing import json_object
 from linkweave.models.changes import FileSource
 
 MAX_FILES: Final = 20
@@ -36,7 +37,7 @@ class _Slot:
     key: str | int
 
 
-async def read_multipart(request: Request, parse_json: Callable[[str], Any]) -> dict[str, Any]:
+async def read_multipart(request: Request) -> dict[str, Any]:
     """The operation in `request`, with its files as FileSource in their places.
 
     Raises:
@@ -50,7 +51,7 @@ async def read_multipart(request: Request, parse_json: Callable[[str], Any]) -> 
     except MultiPartException as error:
         status = 413 if error.message.startswith(_TOO_LARGE) else 400
         raise HTTPException(status, f"Unable to parse the multipart body: {error.message}") from None
-    operation = parse_json(_text(form, "operations"))
+    operation = json_object(_text(form, "operations"), orjson.loads)
     places = _places(_text(form, "map"))
     slots = [(_slot(operation, path), name) for name, paths in places.items() for path in paths]
     taken: set[tuple[int, str | int]] = set()

@@ -1,9 +1,15 @@
-"""What layers say to each other about a request: entries of `scope["state"]`, and who writes each.
+"""What layers tell each other about a request: the entries of `scope["state"]`, and who writes each.
 
-"request_id" (str): watch.py. "caller" (edge.callers.Caller): authentication; absent where the
-request was turned away before it was known. "has_come" (bool): the server, see connections.py. "kept" (Entry): the
-operation cache, where the answer is one of its entries. What is told in the operation's log line goes into its tally
-instead, see observability/tally.py: it is reached from below the edge too.
+| entry | type | written by |
+|---|---|---|
+| "body_complete" | bool | the server: server/connections.py |
+| "request_id" | str | monitoring/request_observer.py |
+| "caller" | auth.callers.Caller | auth/authentication.py; absent if a layer above it answers |
+| "wanted" | Wanted or None | content_negotiation.py, when a layer asks first |
+| "parsed_request" | ParsedRequest | request_parsing_middleware.py; replaced by persisted_queries/middleware.py |
+| "cached_response" | CachedResponse | response_cache/middleware.py, if the answer is a cached one |
+
+What goes into the operation's log line is in its OperationRecord instead: layers below the edge write there too.
 """
 
 from typing import Any, Final
@@ -13,28 +19,29 @@ from starlette.types import Scope
 UNKNOWN: Final = "unknown"
 CALLER: Final = "caller"
 REQUEST_ID: Final = "request_id"
-HAS_COME: Final = "has_come"
-KEPT: Final = "kept"
+BODY_COMPLETE: Final = "body_complete"
+PARSED: Final = "parsed_request"
+CACHED: Final = "cached_response"
 
 
 def state_of(scope: Scope) -> dict[str, Any]:
-    """What the layers have written until now."""
+    """Returns the entries, which the caller may change."""
     state: dict[str, Any] = scope.setdefault("state", {})
     return state
 
 
-def has_come(scope: Scope) -> bool:
-    """Whether the whole body is here, so that reading it waits for nothing. Not every server tells."""
-    return HAS_COME in scope.get("state", ())
+def body_is_complete(scope: Scope) -> bool:
+    """Whether the whole body has arrived, so that reading it does not wait. Not every server says so."""
+    return BODY_COMPLETE in scope.get("state", ())
 
 
 def request_id(scope: Scope) -> str:
-    """The id of the request; empty where nobody gave it one."""
+    """Returns the id of the request; empty if no layer has set one."""
     given: str = scope.get("state", {}).get(REQUEST_ID, "")
     return given
 
 
 def client_name(scope: Scope) -> str:
-    """Who asks, by the caller's name; UNKNOWN where that was not found out."""
+    """Returns the caller's name; UNKNOWN if no layer has identified the caller."""
     caller = scope.get("state", {}).get(CALLER)
     return UNKNOWN if caller is None else str(caller.name)

@@ -8,9 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.clock import Clock
 from linkweave.edge.auth.callers import Caller
-from linkweave.edge.http.body_buffer import again
+from linkweave.edge.http.body_buffer import replay
 from linkweave.edge.http.request_ids import HEADER, RequestIds
-from linkweave.edge.http.request_state import CALLER, KEPT, has_come, state_of
+from linkweave.edge.http.request_state import CACHED, CALLER, body_is_complete, state_of
 from linkweave.edge.response_cache.entries import CachedResponse, ExactMatch
 from linkweave.edge.response_cache.http_caching import if_none_match, send_finished
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
@@ -43,19 +43,19 @@ class ExactRequestCache:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a repeated request, or hand it on."""
-        if scope["type"] != "http" or not has_come(scope):
+        if scope["type"] != "http" or not body_is_complete(scope):
             await self._app(scope, receive, send)
             return
         started = self._now()
         message = await receive()
         body = message.get("body", b"")
         if message["type"] != "http.request" or len(body) > MAX_BODY_BYTES:
-            await self._app(scope, again([message], receive), send)
+            await self._app(scope, replay(message, receive), send)
             return
         words = digest(scope, body)
         repeat = await self._keeping.repeated(words)
         if repeat is None:
-            await self._hand_on(words, scope, again([message], receive), send)
+            await self._hand_on(words, scope, replay(message, receive), send)
         else:
             await self._answer(repeat, started, scope, send)
 
@@ -77,7 +77,7 @@ class ExactRequestCache:
             await send(message)
 
         await self._app(scope, receive, noticing)
-        entry: CachedResponse | None = state_of(scope).get(KEPT)
+        entry: CachedResponse | None = state_of(scope).get(CACHED)
         caller: Caller | None = state_of(scope).get(CALLER)
         if entry is None or caller is None or not caller.is_lasting or start.get("status") != _OK:
             return

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from starlette.types import ASGIApp, Message, Scope, Send
 
-from linkweave.edge.http.disconnects import cancellable
+from linkweave.edge.http.disconnects import run_cancellable
 
 Header: TypeAlias = tuple[bytes, bytes]
 
@@ -35,8 +35,8 @@ class BufferedResponse:
         return kind.startswith(b"application/") and kind.endswith(b"json")
 
 
-async def finish(app: ASGIApp, scope: Scope, body: bytes) -> BufferedResponse:
-    """What `app` answers to a request, when all of it is there."""
+async def buffer_response(app: ASGIApp, scope: Scope) -> BufferedResponse:
+    """Returns the whole answer of `app` to a request whose body was read."""
     start: Message = {}
     pieces: list[bytes] = []
 
@@ -44,7 +44,7 @@ async def finish(app: ASGIApp, scope: Scope, body: bytes) -> BufferedResponse:
         start.update(message)
         pieces.append(message.get("body", b""))
 
-    await cancellable(app, {**scope, "state": {**scope.get("state", {})}}, body, send)
+    await run_cancellable(app, {**scope, "state": {**scope.get("state", {})}}, send)
     headers = tuple((name, value) for name, value in start["headers"] if name not in _PER_REQUEST)
     return BufferedResponse(start["status"], headers, b"".join(pieces))
 

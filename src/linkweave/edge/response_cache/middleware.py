@@ -8,21 +8,18 @@ from graphql import OperationType
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linkweave.context.operation_context import current_operation, track_freshness
-from linkweave.edge.http.body_buffer import read_body
 from linkweave.edge.http.disconnects import run_for_client
-from linkweave.edge.http.request_state import KEPT, state_of
+from linkweave.edge.http.request_parsing import parsed_request
+from linkweave.edge.http.request_state import CACHED, state_of
 from linkweave.edge.response_cache.cache_key import (
     Key,
     RequestedOperation,
-    RequestInput,
     cache_key,
-    headers_of,
-    is_json,
-    parse_operation,
-    request_input,
+    repeats_a_decisive_header,
+    requested_operation,
 )
 from linkweave.edge.response_cache.entries import CachedResponse, ExecutionResult
-from linkweave.edge.response_cache.http_caching import finish, if_none_match, no_store_sender, send_finished
+from linkweave.edge.response_cache.http_caching import buffer_response, if_none_match, no_store_sender, send_finished
 from linkweave.edge.response_cache.in_flight import OperationFlights
 from linkweave.edge.response_cache.policy import ResponseCachePolicy, VersionTags
 from linkweave.observability import NOBODY, Answered, CacheResult, Observer, OperationRecord
@@ -38,11 +35,9 @@ class Handling(Enum):
 
 
 class _Exchange(NamedTuple):
-    """A request whose body is there, and the way back to its client."""
+    """A request whose body was read, and the way back to its client."""
 
-    request: RequestInput
     scope: Scope
-    body: bytes
     receive: Receive
     send: Send
 
@@ -65,45 +60,35 @@ class OperationCache:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request from what is kept, or have it answered."""
-        headers = headers_of(scope) if scope["type"] == "http" else None
-        if headers is None or not (scope["method"] == "GET" or (scope["method"] == "POST" and is_json(headers))):
+        parsed = parsed_request(scope)
+        operation = None if parsed is None or repeats_a_decisive_header(scope) else requested_operation(parsed)
+        if operation is None or not await self._answer(_Exchange(scope, receive, send), operation):
             await self._app(scope, receive, no_store_sender(send))
-            return
-        body, again = await read_body(receive)
-        if body is not None:
-            exchange = _Exchange(request_input(scope, body), scope, body, receive, send)
-            if await self._answer(exchange):
-                return
-        await self._app(scope, again, no_store_sender(send))
 
-    async def _answer(self, exchange: _Exchange) -> bool:
-        """Answer a request, unless it has to go through."""
-        wanted = parse_operation(exchange.request)
-        if wanted is None:
-            return False
-        key = cache_key(exchange.request, wanted)
+    async def _answer(self, exchange: _Exchange, operation: RequestedOperation) -> bool:
+        """Answer a request, unless it has to be passed on."""
+        key = cache_key(exchange.scope, operation)
         entry = await self._keeping.find(key)
         if entry is not None:
             await self._send_entry(exchange, entry)
             return True
-        way = self._way(wanted)
+        way = self._way(operation)
         if way is Handling.PASS_THROUGH:
             return False
         marks = await self._keeping.marks() if way is Handling.SHARED else None
         if marks is None:
             # Whoever asks after a write must not get what was read before it, so nothing is shared that has no marks.
-            scope, body, receive, send = exchange.scope, exchange.body, exchange.receive, exchange.send
-            await run_for_client(self._app, scope, body, receive, no_store_sender(send))
+            await run_for_client(self._app, exchange.scope, exchange.receive, no_store_sender(exchange.send))
         else:
             await self._share(exchange, key, marks)
         return True
 
-    def _way(self, wanted: RequestedOperation) -> Handling:
+    def _way(self, operation: RequestedOperation) -> Handling:
         try:
-            document = self._read(wanted.text)
+            document = self._read(operation.text)
         except Exception:  # noqa: BLE001 - whoever is to execute it meets the same, and tells the caller
             return Handling.PASS_THROUGH
-        return way_of(document, wanted.name)
+        return way_of(document, operation.name)
 
     async def _share(self, exchange: _Exchange, key: Key, marks: VersionTags) -> None:
         """Execute the operation, or wait for those who do."""
@@ -119,13 +104,13 @@ class OperationCache:
 
     async def _execute(self, exchange: _Exchange, key: Key, marks: VersionTags) -> ExecutionResult:
         with track_freshness() as seen:
-            answer = await finish(self._app, exchange.scope, exchange.body)
+            answer = await buffer_response(self._app, exchange.scope)
         executed = ExecutionResult(answer, current_operation().record or OperationRecord())
         return self._keeping.keep(key, executed, seen, marks)
 
     async def _send_entry(self, exchange: _Exchange, entry: CachedResponse) -> None:
         self._observer.looked_up("operations", None, CacheResult.FRESH)
-        state_of(exchange.scope)[KEPT] = entry
+        state_of(exchange.scope)[CACHED] = entry
         _note("cached", entry.executed.notes)
         await send_finished(
             entry.executed.answer, self._keeping.age(entry), if_none_match(exchange.scope), exchange.send

@@ -1,0 +1,42 @@
+"""The layer that reads and decodes a request, once for all layers below it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from linkweave.edge.http.body_buffer import read_body
+from linkweave.edge.http.content_negotiation import Wanted, wanted_by
+from linkweave.edge.http.media_types import has_files
+from linkweave.edge.http.request_parsing import Decode, parse_request
+from linkweave.edge.http.request_state import PARSED, state_of
+from linkweave.edge.http.responses import refusal
+
+ENDED_EARLY: Final = "The request ended before all of it had come."
+
+
+@dataclass(frozen=True, slots=True)
+class RequestParsingMiddleware:
+    """Stores the ParsedRequest of a GET or POST in the request's state; `app` then receives only what follows its body.
+
+    A form is left to the endpoint, which reads it file by file. The time that a body takes is not the operation's.
+    """
+
+    app: ASGIApp
+    decode: Decode = orjson.loads
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Parse the request and pass it on, or answer 400 if its client disconnects before the body is complete."""
+        if scope["type"] == "http" and _is_parsed_here(scope):
+            body = await read_body(receive)
+            if body is None:
+                media_type = (wanted_by(scope) or Wanted()).media_type
+                await refusal(400, ENDED_EARLY, media_type=media_type)(scope, receive, send)
+                return
+            state_of(scope)[PARSED] = parse_request(scope, body, self.decode)
+        await self.app(scope, receive, send)
+
+
+def _is_parsed_here(scope: Scope) -> bool:
+    return scope["method"] == "GET" or (scope["method"] == "POST" and not has_files(scope))
