@@ -186,9 +186,10 @@ def open_account(
         credentials=provider.credentials(settings, clock),
         rates=provider.rate_limits(settings),
         classify=provider.classify,
+        drop=provider.drop,
         clock=clock,
         surroundings=surroundings,
     )
     answers, links = (None, None) if cache is None else cache.of(settings, provider, stack)
-    stack = stack.remembering(answers, provider.drop)
+    stack = stack.with_cache(answers)
     return Account(settings, provider, provider.adapter(settings, stack.client, clock), stack, http, links)

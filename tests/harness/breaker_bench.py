@@ -16,7 +16,7 @@ from linkweave.transport.call import Answer, Call
 from linkweave.transport.circuit.admission_gate import AdmissionGate
 from linkweave.transport.circuit.breaker import Breaker
 from linkweave.transport.circuit.circuit import Circuit
-from linkweave.transport.classify import make_classifier
+from linkweave.transport.classified import Classified
 from linkweave.transport.health import CircuitState
 
 GOOD = answer()
@@ -65,8 +65,8 @@ class Bench:
         self.vendor, self.watcher = vendor, Watcher()
         circuit = Circuit(LoopClock(), lambda state: self.watcher.circuit("main", state.value), lambda: 0.0)
         self.admission = AdmissionGate(circuit)
-        judge = make_classifier(lambda _status, _data: None)
-        self.breaker = Breaker(vendor, "main", self.admission, judge, 4.0, LoopClock(), self.watcher)
+        classified = Classified(vendor, lambda _status, _data: None)
+        self.breaker = Breaker(classified, "main", self.admission, 4.0, LoopClock(), self.watcher)
 
     @property
     def state(self) -> CircuitState:

@@ -18,9 +18,11 @@ from linkweave.storage.versions import MemoryCacheVersions
 from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.cache.factory import AnswerCacheFactory
 from linkweave.transport.call import Answer, Call
+from linkweave.transport.classified import Classified, Drop, drop_nothing
 from linkweave.transport.health import Health
 from linkweave.transport.lifetimes import FRESH_SECONDS, Lifetimes, Resource
-from linkweave.transport.vendor_client import Classify, Drop, VendorClient, drop_nothing
+from linkweave.transport.refusal import Classify
+from linkweave.transport.vendor_client import VendorClient
 
 LIST = Call("list links", "GET", "/links", (("page", "1"),), reads=Resource.LINK_LIST)
 DOMAINS = Call("list domains", "GET", "/domains", reads=Resource.DOMAINS)
@@ -115,7 +117,7 @@ def cached(  # noqa: PLR0913 - each is one knob of what is tested
         store, generations, claims or MemoryLeases(store), clock, 10, observer, lambda: jitter
     )
     cache = remembering.answers_of(remembering.keeper_of(account, lifetimes), origin, 5, health)
-    client = VendorClient(vendor, account, classify, health, clock, drop, cache)
+    client = VendorClient(Classified(vendor, classify, drop), account, health, clock, cache)
     return Bench(client, vendor, store, generations, observer)
 
 

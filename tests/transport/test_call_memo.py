@@ -11,6 +11,7 @@ from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.errors import UnavailableError
 from linkweave.transport.call import Answer, Call
 from linkweave.transport.call_memo import fetch_once, new_memo
+from linkweave.transport.classified import Classified
 from linkweave.transport.health import Health
 from linkweave.transport.vendor_client import VendorClient
 
@@ -97,7 +98,7 @@ async def test_a_failure_is_the_answer_for_everybody_too() -> None:
 async def test_an_answer_that_several_wait_for_is_one_call_in_the_accounts_health() -> None:
     clock = ManualClock()
     vendor = Canned([answer(500)])
-    client = VendorClient(vendor, "main", lambda _status, _data: None, Health(clock), clock)
+    client = VendorClient(Classified(vendor, lambda _status, _data: None), "main", Health(clock), clock)
     with use_operation(OperationContext(memo=new_memo())):
         await asyncio.gather(*(client.fetch(READ) for _ in range(3)), return_exceptions=True)
     assert (client.health.calls, client.health.failures_in_a_row) == (1, 1)

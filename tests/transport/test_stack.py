@@ -12,6 +12,7 @@ from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.errors import LocalRateLimitError, UnauthenticatedError
 from linkweave.transport.call import Call, Send
 from linkweave.transport.call_memo import new_memo
+from linkweave.transport.classified import Decode, decode_json
 from linkweave.transport.http.auth import Credentials, HeaderKey
 from linkweave.transport.rate_limit.limiter import RateLimit
 from linkweave.transport.stack import Stack, build_stack
@@ -48,7 +49,13 @@ class Vendor(httpx2.AsyncBaseTransport):
         return httpx2.Response(401 if refused else 200, stream=httpx2.ByteStream(b"{}"))
 
 
-def stack_over(vendor: Vendor, clock: ManualClock, credentials: Credentials, limit: int = 10) -> Stack:
+def stack_over(
+    vendor: Vendor,
+    clock: ManualClock,
+    credentials: Credentials,
+    limit: int = 10,
+    decode: Decode = decode_json,
+) -> Stack:
     return build_stack(
         http=httpx2.AsyncClient(transport=vendor),
         account="main",
@@ -58,6 +65,7 @@ def stack_over(vendor: Vendor, clock: ManualClock, credentials: Credentials, lim
         rates=[RateLimit("api", limit, 60), RateLimit("other", 1, 1)],
         classify=lambda _status, _data: None,
         clock=clock,
+        decode=decode,
     )
 
 
@@ -67,6 +75,18 @@ async def test_a_call_goes_through_every_layer() -> None:
     assert (await stack.client.fetch(CALL)).data == {}
     assert vendor.seen == ["GET /api/links 0", "POST /api/ticket -", "GET /api/links 1"]
     assert stack.client.health.calls == 1
+
+
+async def test_the_answer_to_each_call_is_decoded_once_however_many_layers_look_at_it() -> None:
+    decoded: list[bytes] = []
+
+    def decode(body: bytes) -> object:
+        decoded.append(body)
+        return decode_json(body)
+
+    vendor, clock = Vendor(), ManualClock()
+    await stack_over(vendor, clock, Tickets(), decode=decode).client.fetch(CALL)
+    assert decoded == [b"{}"] * len(vendor.seen) == [b"{}"] * 3
 
 
 async def test_every_call_that_the_vendor_counts_takes_a_slot_those_of_credentials_too() -> None:

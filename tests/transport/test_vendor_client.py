@@ -24,8 +24,10 @@ from linkweave.errors import (
     VendorTimeoutError,
 )
 from linkweave.transport.call import Answer
+from linkweave.transport.classified import Classified, decode_json
 from linkweave.transport.health import Health
-from linkweave.transport.vendor_client import Classify, NotJson, Refusal, VendorClient, decode
+from linkweave.transport.refusal import Classify, NotJson, Refusal
+from linkweave.transport.vendor_client import VendorClient
 
 
 @dataclass
@@ -45,7 +47,7 @@ def no_opinion(_status: int, _data: object) -> Refusal | None:
 
 def over(outcome: Answer | Exception, classify: Classify = no_opinion) -> Bench:
     clock, vendor = ManualClock(), Canned([outcome])
-    return Bench(VendorClient(vendor, "main", classify, Health(clock), clock), vendor, clock)
+    return Bench(VendorClient(Classified(vendor, classify), "main", Health(clock), clock), vendor, clock)
 
 
 async def error_of(bench: Bench) -> VendorError:
@@ -112,7 +114,7 @@ async def test_a_good_status_without_json_is_a_bad_response_that_quotes_nothing(
     ],
 )
 def test_a_body_is_its_json_or_its_text(body: bytes, data: object) -> None:
-    assert decode(body) == data
+    assert decode_json(body) == data
 
 
 async def test_a_provider_that_reads_plain_words_decides_before_anything_else() -> None:

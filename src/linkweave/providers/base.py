@@ -16,7 +16,8 @@ from linkweave.settings import AccountSettings
 from linkweave.transport.cache.fetched import FetchedAnswer
 from linkweave.transport.cache.parsed_content import Parser
 from linkweave.transport.call import Call
-from linkweave.transport.vendor_client import Refusal, VendorClient
+from linkweave.transport.refusal import Refusal
+from linkweave.transport.vendor_client import VendorClient
 
 WireModel = TypeVar("WireModel", bound=Wire)
 T = TypeVar("T")

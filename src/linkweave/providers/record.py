@@ -10,10 +10,11 @@ from linkweave.providers.base import Adapter
 from linkweave.providers.read_capabilities import CanReadStats
 from linkweave.providers.write_capabilities import CanCreateLinks, CanUpdateLinks
 from linkweave.settings import AccountSettings
+from linkweave.transport.classified import Drop, drop_nothing
 from linkweave.transport.http.auth import Credentials
 from linkweave.transport.lifetimes import Resource
 from linkweave.transport.rate_limit.limiter import RateLimit
-from linkweave.transport.vendor_client import Classify, Drop, Refusal, drop_nothing
+from linkweave.transport.refusal import Classify, Refusal
 
 
 def no_rate_limits(_settings: object) -> tuple[RateLimit, ...]:

@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 from linkweave.errors import VendorError
 from linkweave.models.changes import FileSource
 from linkweave.transport.lifetimes import Resource
+from linkweave.transport.refusal import Classify, Refusal
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -34,7 +35,7 @@ class Call:
     decompression. `reads` is what the answer tells and so how long it is kept; without it, it is not kept at all.
     `found` looks at a good answer's JSON and says whether what was asked for is there, where the vendor has no error
     for that: what was not found is kept for a shorter time. `known_as` names the question in place of the query, where
-    that has the moment of asking in it.
+    that has the moment of asking in it. `classify` reads the answer's refusal in place of the provider's own function.
     """
 
     operation: str
@@ -53,20 +54,32 @@ class Call:
     reads: Resource | None = None
     found: Callable[[object], bool] | None = field(default=None, repr=False)
     known_as: str | None = field(default=None, repr=False)
+    classify: Classify | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A vendor's complete answer. Header names are lower case.
 
-    `refused` is the kind of error that the client will make of it, None for a good answer; the breaker fills it in.
+    Attributes:
+        status: the HTTP status.
+        headers: the last value of each header.
+        body: as the vendor sent it, decompressed.
+        received_at: when the last byte arrived.
+        data: the decoded body, or `NotJson`; the layer `Classified` sets it.
+        refusal: why the answer is not a good one; the layer `Classified` sets it.
     """
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
     received_at: datetime
-    refused: type[VendorError] | None = None
+    data: object = field(default=None, repr=False)
+    refusal: Refusal | None = None
+
+    def refused_as(self, *kinds: type[VendorError]) -> bool:
+        """Whether the client will raise one of `kinds`."""
+        return self.refusal is not None and issubclass(self.refusal.kind, kinds)
 
 
 Send: TypeAlias = Callable[[Call], Awaitable[Answer]]

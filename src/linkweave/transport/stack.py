@@ -19,7 +19,7 @@ from linkweave.transport.call import Send
 from linkweave.transport.circuit.admission_gate import AdmissionGate
 from linkweave.transport.circuit.breaker import Breaker, OpenCircuit
 from linkweave.transport.circuit.circuit import Circuit
-from linkweave.transport.classify import make_classifier
+from linkweave.transport.classified import Classified, Decode, Drop, decode_json, drop_nothing
 from linkweave.transport.health import Health
 from linkweave.transport.http.auth import Authenticated, Credentials
 from linkweave.transport.http.exchange import HttpTransport
@@ -28,8 +28,9 @@ from linkweave.transport.rate_limit.quota import QuotaGuard
 from linkweave.transport.rate_limit.slots import LocalSlots, Slots
 from linkweave.transport.rate_limit.sqlite_slots import SqliteLimitStore, SqliteSlots
 from linkweave.transport.rate_limit.valkey_slots import ValkeySlots
+from linkweave.transport.refusal import Classify
 from linkweave.transport.retry.retry import Retrying
-from linkweave.transport.vendor_client import Classify, Drop, VendorClient
+from linkweave.transport.vendor_client import VendorClient
 
 # A call that takes so large a part of the time it is given is slow.
 SLOW_PART: Final = 0.8
@@ -70,9 +71,9 @@ class Stack:
     credentials: Credentials
     send_unsigned: Send
 
-    def remembering(self, cache: AnswerCache | None, drop: Drop) -> "Stack":
-        """The same with its answers kept in `cache`, less what `drop` drops of each."""
-        return replace(self, client=replace(self.client, cache=cache, drop=drop))
+    def with_cache(self, cache: AnswerCache | None) -> "Stack":
+        """Returns the same stack, whose client stores its answers in `cache`."""
+        return replace(self, client=replace(self.client, cache=cache))
 
     async def close(self) -> None:
         """End what is under way behind, and give back what the vendor handed out."""
@@ -91,6 +92,8 @@ def build_stack(  # noqa: PLR0913 - what differs between accounts, all by name
     rates: Iterable[RateLimit],
     classify: Classify,
     clock: Clock,
+    drop: Drop = drop_nothing,
+    decode: Decode = decode_json,
     surroundings: StackOptions = DEFAULT_OPTIONS,
 ) -> Stack:
     """Everything between an adapter and its vendor, for one account."""
@@ -101,7 +104,8 @@ def build_stack(  # noqa: PLR0913 - what differs between accounts, all by name
     slow_seconds = SLOW_PART * min(timeout_seconds, surroundings.deadline_seconds)
 
     wire = HttpTransport(http, account, base_url, timeout_seconds, clock)
-    breaker = Breaker(wire, account, admission, make_classifier(classify), slow_seconds, clock, observer)
+    classified = Classified(wire, classify, drop, decode)
+    breaker = Breaker(classified, account, admission, slow_seconds, clock, observer)
     limited = RateLimited(breaker, account, windows, clock, observer)
     signed = Authenticated(limited, credentials)
     affordable = QuotaGuard(signed, account, clock)
@@ -109,5 +113,5 @@ def build_stack(  # noqa: PLR0913 - what differs between accounts, all by name
     repeated = Retrying(allowed, account, clock, observer)
 
     health = Health(clock, lambda: admission.circuit.state, admission.misread)
-    client = VendorClient(repeated, account, classify, health, clock)
+    client = VendorClient(repeated, account, health, clock)
     return Stack(client, tuple(windows.values()), credentials, limited.send)

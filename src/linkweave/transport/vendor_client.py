@@ -1,12 +1,9 @@
 """From a vendor's answer to checked JSON or to an error of ours."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
-
-import orjson
+from typing import Any
 
 from linkweave.clock import Clock
 from linkweave.context.cache_control import forbid_storing, record_read
@@ -15,10 +12,7 @@ from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
     CircuitOpenError,
-    ConflictError,
-    ForbiddenError,
     LocalRateLimitError,
-    NotFoundError,
     QuotaExhaustedError,
     QuotaKnownExhaustedError,
     RateLimitedError,
@@ -36,8 +30,6 @@ from linkweave.transport.call_memo import fetch_once
 from linkweave.transport.health import Health
 from linkweave.transport.retry.retry_after import retry_after
 
-_SERVER_ERROR = 500
-_OK = range(200, 300)
 # After these nobody can say whether a write happened.
 _UNCERTAIN = (BadResponseError, UnavailableError)
 _UNHEALTHY = (
@@ -52,46 +44,13 @@ _UNHEALTHY = (
 
 
 @dataclass(frozen=True, slots=True)
-class NotJson:
-    """A body that is no JSON, as text, for vendors that sometimes answer in plain words."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A vendor's no, in our words: the kind of error, a message to show, the vendor's own code, the field at fault."""
-
-    kind: type[VendorError]
-    message: str
-    provider_code: str | None = None
-    field: str | None = None
-
-
-# Reads a vendor's own way of saying no: (HTTP status, decoded body) → refusal, or None where it is a yes or
-# where the HTTP status alone tells.
-Classify: TypeAlias = Callable[[int, object], Refusal | None]
-
-
-# Drops from a decoded answer what must not be seen by anybody, such as an echo of the request.
-Drop: TypeAlias = Callable[[object], object]
-
-
-def drop_nothing(data: object) -> object:
-    """The whole answer, from vendors that echo nothing."""
-    return data
-
-
-@dataclass(frozen=True, slots=True)
 class VendorClient:
     """All that an adapter needs to talk: calls in, JSON out, errors of ours raised, health kept."""
 
     transport: Transport
     account: str
-    classify: Classify
     health: Health
     clock: Clock
-    drop: Drop = drop_nothing
     cache: AnswerCache | None = None
 
     async def fetch(self, call: Call, reading: Parser[Any] | None = None) -> FetchedAnswer:
@@ -165,12 +124,9 @@ class VendorClient:
         return fetched
 
     def _checked(self, call: Call, answer: Answer) -> FetchedAnswer:
-        data = self.drop(decode(answer.body))
-        refusal = self.classify(answer.status, data) or by_status(answer.status)
-        if refusal is None and isinstance(data, NotJson):
-            refusal = Refusal(BadResponseError, "answered something that is not JSON")
+        refusal = answer.refusal
         if refusal is None:
-            return FetchedAnswer(ParsedContent(data), answer.received_at)
+            return FetchedAnswer(ParsedContent(answer.data), answer.received_at)
         kind, message = refusal.kind, refusal.message
         if call.writes and kind in _UNCERTAIN:
             kind, message = AmbiguousError, f"{message}; the change may have been made all the same"
@@ -182,28 +138,3 @@ class VendorClient:
             retry_after=retry_after(answer, self.clock.now()),
             field=refusal.field,
         )
-
-
-def decode(body: bytes) -> object:
-    """The JSON in `body`, or NotJson."""
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return NotJson(body.decode("utf-8", "replace"))
-
-
-def by_status(status: int) -> Refusal | None:
-    """What an HTTP status alone says; None for a yes."""
-    if status in _OK:
-        return None
-    if status >= _SERVER_ERROR:
-        return Refusal(UnavailableError, f"answered HTTP {status}")
-    kinds: dict[int, type[VendorError]] = {
-        401: UnauthenticatedError,
-        403: ForbiddenError,
-        404: NotFoundError,
-        409: ConflictError,
-        429: RateLimitedError,
-    }
-    redirected = BadResponseError if status in range(300, 400) else RejectedError
-    return Refusal(kinds.get(status, redirected), f"answered HTTP {status}")

@@ -18,7 +18,7 @@ from linkweave.errors import (
 from linkweave.transport.cache.parsed_content import Parser
 from linkweave.transport.call import Call
 from linkweave.transport.lifetimes import Resource
-from linkweave.transport.vendor_client import Refusal
+from linkweave.transport.refusal import Refusal
 
 
 async def test_without_an_answer_that_is_kept_the_failure_is_the_answer_and_is_not_kept() -> None:

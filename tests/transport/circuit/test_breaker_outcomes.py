@@ -126,7 +126,7 @@ def test_every_call_that_left_is_counted_and_told() -> None:
 def test_answers_carry_what_the_client_will_make_of_them() -> None:
     async def story(bench: Bench) -> None:
         outcomes = await bench.send(4)
-        assert [each.refused for each in outcomes if isinstance(each, Answer)] == [
+        assert [each.refusal and each.refusal.kind for each in outcomes if isinstance(each, Answer)] == [
             None,
             NotFoundError,
             RateLimitedError,

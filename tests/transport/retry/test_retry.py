@@ -26,14 +26,15 @@ from linkweave.errors import (
 )
 from linkweave.observability import Observer
 from linkweave.transport.call import Answer, Call, Pairs
+from linkweave.transport.refusal import Refusal
 from linkweave.transport.retry.retry import CALLS_PER_RETRY, Retrying, silence_retries
 
 GOOD = answer()
-DOWN = replace(answer(503), refused=UnavailableError)
+DOWN = replace(answer(503), refusal=Refusal(UnavailableError, "no"))
 
 
 def too_many(headers: Pairs = ()) -> Answer:
-    return replace(answer(429, headers=headers), refused=RateLimitedError)
+    return replace(answer(429, headers=headers), refusal=Refusal(RateLimitedError, "no"))
 
 
 def failure(kind: type[VendorError]) -> VendorError:
@@ -107,7 +108,7 @@ def test_the_last_failure_is_raised() -> None:
         failure(NotFoundError),
         failure(LocalRateLimitError),
         failure(CircuitOpenError),
-        replace(answer(404), refused=NotFoundError),
+        replace(answer(404), refusal=Refusal(NotFoundError, "no")),
         GOOD,
     ],
 )

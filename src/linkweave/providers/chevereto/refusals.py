@@ -18,7 +18,7 @@ from linkweave.errors import (
     UnsupportedError,
     VendorError,
 )
-from linkweave.transport.vendor_client import Refusal
+from linkweave.transport.refusal import Refusal
 
 # FOUND in Chevereto's source and in reports about it. 100, 120, 130, 403 and 610 were seen on a real 4.2.0 server.
 CODES: Final[Mapping[int, tuple[type[VendorError], str]]] = MappingProxyType(

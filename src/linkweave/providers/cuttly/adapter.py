@@ -30,7 +30,7 @@ from linkweave.transport.cache.fetched import FetchedAnswer
 from linkweave.transport.cache.parsed_content import Parser
 from linkweave.transport.call import Call, Pairs
 from linkweave.transport.lifetimes import Resource
-from linkweave.transport.vendor_client import Refusal
+from linkweave.transport.refusal import Refusal
 
 PATH: Final = "/team/API/index.php"
 BUCKET: Final = "api"

@@ -25,7 +25,7 @@ from linkweave.providers.cuttly.inferred import (
     REFUSED_INPUT_STATUS,
     REGULAR_WRAPPER,
 )
-from linkweave.transport.vendor_client import NotJson, Refusal
+from linkweave.transport.refusal import NotJson, Refusal
 
 PLAN_LACKS_IT: Final = "Insufficient subscription level"
 

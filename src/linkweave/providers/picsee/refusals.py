@@ -16,7 +16,7 @@ from linkweave.errors import (
     UnavailableError,
     VendorError,
 )
-from linkweave.transport.vendor_client import Refusal
+from linkweave.transport.refusal import Refusal
 
 # The kind of error, the message to show, and the field at fault.
 _Meaning: TypeAlias = tuple[type[VendorError], str, str | None]

@@ -14,7 +14,7 @@ from linkweave.errors import (
     VendorError,
 )
 from linkweave.providers.shortenworld.inferred import MEANINGS
-from linkweave.transport.vendor_client import Refusal
+from linkweave.transport.refusal import Refusal
 
 # DOC as HTTP statuses; INFERRED as numbers in status.code, which the document does not list.
 _KINDS: Final[Mapping[int, type[VendorError]]] = MappingProxyType(

@@ -32,8 +32,8 @@ from linkweave.providers.shortenworld.refusals import classify
 from linkweave.providers.shortenworld.tokens import Tokens, tokens_from
 from linkweave.providers.shortenworld.wire import TokenReply
 from linkweave.transport.call import Answer, Call, Send
+from linkweave.transport.refusal import Refusal
 from linkweave.transport.retry.retry_after import retry_after
-from linkweave.transport.vendor_client import Refusal, decode
 
 REMEMBER_SECONDS: Final = 60.0
 OBTAIN_SECONDS: Final = 30.0
@@ -171,15 +171,14 @@ class Session:
         self._relogin_at = now
 
     def _read(self, answer: Answer, call: Call) -> Tokens:
-        data = decode(answer.body)
-        refusal = classify(answer.status, data)
+        refusal = classify(answer.status, answer.data)
         if refusal is not None:
             raise self._refused(refusal, answer, call)
         if answer.status not in _OK:
             kind = UnavailableError if answer.status >= _SERVER_ERROR else RejectedError
             raise self._error(kind, f"answered HTTP {answer.status}", call.operation)
         try:
-            reply = TokenReply.model_validate(data)
+            reply = TokenReply.model_validate(answer.data)
         except ValidationError:
             problem = "answered without a token in the documented shape"
             raise self._error(BadResponseError, problem, call.operation) from None

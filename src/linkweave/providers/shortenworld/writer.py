@@ -105,8 +105,9 @@ class LinkWriter(TeamReader, LinkFinder):
         parameters = group.parameters(patch)
         if parameters:
             asked = change(group.endpoint, {"linkId": handle, **parameters})
-            client = replace(self.client, classify=discreet) if group is PASSWORD else self.client
-            self.parse(Reply, (await client.fetch(asked)).data, asked)
+            if group is PASSWORD:
+                asked = replace(asked, classify=discreet)
+            self.parse(Reply, (await self.client.fetch(asked)).data, asked)
         return handle
 
     async def _destination(self, patch: LinkPatch, handle: str) -> str:

@@ -18,7 +18,7 @@ from linkweave.errors import (
     UnavailableError,
     VendorError,
 )
-from linkweave.transport.vendor_client import Refusal
+from linkweave.transport.refusal import Refusal
 
 # Codes and meanings: DOC, "Error Codes". Kinds: the table *Failures* of the gateway.
 _REFUSALS: Final[Mapping[int, tuple[type[VendorError], str]]] = MappingProxyType(

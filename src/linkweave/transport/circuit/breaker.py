@@ -1,6 +1,6 @@
 """Keeps calls from a vendor that is down, and tells what became of each call that left."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from linkweave.clock import Clock
@@ -19,7 +19,6 @@ from linkweave.errors import (
 from linkweave.observability import CANCELLED, NOBODY, Observer
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.circuit.admission_gate import AdmissionGate, Place, RefusedError
-from linkweave.transport.classify import BROKEN, AnswerClassifier
 from linkweave.transport.health import CircuitState
 
 _BREAKDOWNS: Final = (AmbiguousError, BadResponseError, UnavailableError, VendorTimeoutError)
@@ -37,7 +36,6 @@ class Breaker:
     inner: Transport
     account: str
     admission: AdmissionGate
-    judge: AnswerClassifier
     slow_seconds: float
     clock: Clock
     observer: Observer = NOBODY
@@ -68,10 +66,9 @@ class Breaker:
             self.admission.unknown(place)
             self.observer.called(self.account, call.operation, self.clock.monotonic() - started, CANCELLED, None)
             raise
-        kind = self.judge(answer)
-        self._answered(place, call, kind, self.clock.monotonic() - started)
-        self._tell(call, started, None if kind is None else kind.code, answer.status)
-        return replace(answer, refused=kind)
+        self._answered(place, call, answer, self.clock.monotonic() - started)
+        self._tell(call, started, None if answer.refusal is None else answer.refusal.kind.code, answer.status)
+        return answer
 
     async def _enter(self, call: Call) -> Place:
         try:
@@ -93,10 +90,10 @@ class Breaker:
         else:
             self.admission.failed(place, slow=seconds >= self.slow_seconds)
 
-    def _answered(self, place: Place, call: Call, kind: type[VendorError] | None, seconds: float) -> None:
+    def _answered(self, place: Place, call: Call, answer: Answer, seconds: float) -> None:
         # What is written may be large, and takes its time.
         slow = seconds >= self.slow_seconds and not call.writes
-        if kind is not None and issubclass(kind, BROKEN):
+        if answer.refused_as(BadResponseError, UnavailableError):
             self.admission.failed(place, slow=slow)
         else:
             self.admission.answered(place, slow=slow)

@@ -207,6 +207,5 @@ class RateLimited:
 
 
 def _says_too_many(answer: Answer) -> bool:
-    """Also where the vendor says so in words of its own."""
-    in_words = answer.refused is not None and issubclass(answer.refused, RateLimitedError)
-    return in_words or answer.status == _TOO_MANY_REQUESTS
+    """Whether the vendor says so, by the status or in words of its own."""
+    return answer.status == _TOO_MANY_REQUESTS or answer.refused_as(RateLimitedError)

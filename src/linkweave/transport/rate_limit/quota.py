@@ -35,7 +35,7 @@ class QuotaGuard:
             message = f"{self.account} said a moment ago that its calls are used up ({call.operation})"
             raise QuotaKnownExhaustedError(message, account=self.account, operation=call.operation, retry_after=left)
         answer = await self.inner.send(call)
-        if not call.writes and answer.refused is not None and issubclass(answer.refused, QuotaExhaustedError):
+        if not call.writes and answer.refused_as(QuotaExhaustedError):
             seconds = retry_after(answer, self.clock.now()) or REMEMBERED_SECONDS
             self._used_up_until = self.clock.monotonic() + seconds
         return answer

@@ -122,7 +122,7 @@ class _Attempts:
             self.last = error
             raise
         self._count()
-        if answer.refused is not None and answer.refused.safe_to_repeat:
+        if answer.refusal is not None and answer.refusal.kind.safe_to_repeat:
             self.last = _RefusedError(answer)
             raise self.last
         return answer
