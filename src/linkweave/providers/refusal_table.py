@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from linkweave.errors import VendorError
-from linkweave.transport.vendor_client import Refusal
+from linkweave.transport.refusal import Refusal
 
 # What a code looks like; anything else may be a sentence or a value, and is not shown.
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
