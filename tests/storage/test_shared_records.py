@@ -191,7 +191,7 @@ async def test_a_record_that_another_release_wrote_is_as_if_it_were_not_there(wo
 
 def records_of(worker: Worker) -> Sequence[tuple[str, object]]:
     own = worker.storage.records._second  # type: ignore[attr-defined]  # noqa: SLF001 - the names are told nowhere else
-    return list(own._records.items())  # noqa: SLF001 - as above
+    return [(key, own._records.peek(key)) for key in own._records]  # noqa: SLF001 - as above
 
 
 async def test_an_upload_is_found_by_another_worker(workers: Workers) -> None:

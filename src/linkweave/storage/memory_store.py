@@ -1,11 +1,11 @@
 """A store in this process."""
 
 import heapq
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from linkweave.clock import Clock, SystemClock
+from linkweave.concurrency.lru import LruDict
 
 MAX_RECORDS: Final = 100_000
 MAX_BYTES: Final = 64_000_000
@@ -23,11 +23,13 @@ class MemoryStore:
 
     def __init__(self, clock: Clock | None = None, max_bytes: int = MAX_BYTES, max_records: int = MAX_RECORDS) -> None:
         self._clock = clock or SystemClock()
-        self._max_bytes = max_bytes
-        self._max_records = max_records
-        self._records: OrderedDict[str, _Record] = OrderedDict()
+        self._records: LruDict[str, _Record] = LruDict(max_entries=max_records, max_size=max_bytes)
         self._ends: list[tuple[float, str]] = []
-        self.bytes = 0
+
+    @property
+    def used_bytes(self) -> int:
+        """The bytes that all records take."""
+        return self._records.size
 
     def __len__(self) -> int:
         return len(self._records)
@@ -37,7 +39,6 @@ class MemoryStore:
         record = self._records.get(key)
         if record is None or record.until <= self._clock.monotonic():
             return None
-        self._records.move_to_end(key)
         return record.value
 
     async def get_many(self, keys: Sequence[str]) -> Sequence[bytes | None]:
@@ -46,37 +47,28 @@ class MemoryStore:
 
     async def set(self, key: str, value: bytes, ttl_seconds: float) -> None:
         """Keep `value` for `ttl_seconds`; not at all, where it alone is larger than the store."""
-        self._drop(key)
         self._drop_ended()
-        if _size(key, value) > self._max_bytes:
-            return
         until = self._clock.monotonic() + ttl_seconds
-        self._records[key] = _Record(bytes(value), until)
+        self._records.put(key, _Record(bytes(value), until), _size(key, value))
         heapq.heappush(self._ends, (until, key))
-        self.bytes += _size(key, value)
-        while self.bytes > self._max_bytes or len(self._records) > self._max_records:
-            self._drop(next(iter(self._records)))
 
     async def delete(self, key: str) -> None:
         """Forget the record."""
-        self._drop(key)
-
-    def _drop(self, key: str) -> None:
-        record = self._records.pop(key, None)
-        if record is not None:
-            self.bytes -= _size(key, record.value)
+        self._records.pop(key)
 
     def _drop_ended(self) -> None:
         now = self._clock.monotonic()
         while self._ends and self._ends[0][0] <= now:
             until, key = heapq.heappop(self._ends)
-            record = self._records.get(key)
-            if record is not None and record.until == until:
-                self._drop(key)
+            if self._ends_at(key, until):
+                self._records.pop(key)
         # Records that were replaced or dropped leave their ends behind.
         if len(self._ends) > 2 * len(self._records) + 100:
-            self._ends = [(record.until, key) for key, record in self._records.items()]
-            heapq.heapify(self._ends)
+            self._ends = sorted({(until, key) for until, key in self._ends if self._ends_at(key, until)})
+
+    def _ends_at(self, key: str, until: float) -> bool:
+        record = self._records.peek(key)
+        return record is not None and record.until == until
 
 
 def _size(key: str, value: bytes) -> int:

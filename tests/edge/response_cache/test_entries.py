@@ -58,7 +58,7 @@ def test_an_answer_that_has_gone_meanwhile_can_be_used_once_more() -> None:
     entries.keep(gone)
     entries.drop(gone)
     entries.used(gone)
-    assert (len(entries), entries.bytes) == (0, 0)
+    assert (len(entries), entries.used_bytes) == (0, 0)
 
 
 def test_an_answer_that_is_too_large_is_not_kept_and_pushes_nothing_out() -> None:
@@ -77,7 +77,7 @@ def test_an_answer_takes_the_place_of_the_one_before_and_of_its_repeats() -> Non
     assert entries.find(key("a")) is second
     entries.drop(first)
     assert entries.find(key("a")) is second
-    assert entries.bytes == second.bytes
+    assert entries.used_bytes == second.bytes
 
 
 def test_an_answer_is_found_by_the_last_few_requests_for_it() -> None:
@@ -97,7 +97,7 @@ def test_an_answer_that_is_not_kept_is_not_found_by_any_request() -> None:
     entries.drop(gone)
     entries.repeat(b"one", repeat(gone))
     assert entries.repeated(b"one") is None
-    assert entries.bytes == 0
+    assert entries.used_bytes == 0
 
 
 @without_hurry
@@ -112,7 +112,7 @@ def test_there_is_never_more_than_there_may_be_and_the_bytes_are_counted(steps: 
             kept = entry(name, size)
             entries.keep(kept)
             entries.repeat(content, repeat(kept))
-        assert entries.bytes <= ROOM // 4
+        assert entries.used_bytes <= ROOM // 4
         left = [each for each in map(entries.find, map(key, "abcdef")) if each is not None]
-        assert entries.bytes == sum(each.bytes for each in left)
+        assert entries.used_bytes == sum(each.bytes for each in left)
         assert len(entries) == len(left)

@@ -1,11 +1,11 @@
 """How often a client may ask. Told with every answer, in the headers of draft-ietf-httpapi-ratelimit-headers."""
 
-from collections import OrderedDict
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.clock import Clock
+from linkweave.concurrency.lru import LruDict
 from linkweave.edge.auth.callers import Caller, caller_of
 from linkweave.edge.auth.client_windows import WINDOW_SECONDS, Counts, Standing, Window
 from linkweave.edge.http.rejections import RefusedError
@@ -28,17 +28,14 @@ class Windows:
     def __init__(self, clock: Clock, counts: Counts | None) -> None:
         self._clock = clock
         self._counts = counts
-        self._windows: OrderedDict[str, Window] = OrderedDict()
+        self._windows: LruDict[str, Window] = LruDict(max_entries=MAX_WINDOWS)
 
     def admit(self, name: str, limit: int) -> Standing:
         """Count a request of the client called `name`, unless it is one too many."""
         window = self._windows.get(name)
         if window is None:
-            window = self._windows[name] = Window(name)
-            if len(self._windows) > MAX_WINDOWS:
-                self._windows.popitem(last=False)
-        else:
-            self._windows.move_to_end(name)
+            window = Window(name)
+            self._windows.put(name, window)
         standing = window.admit(limit, self._clock.now().timestamp())
         if self._counts is not None:
             window.share(self._counts, self._clock)

@@ -1,6 +1,5 @@
 """JSON Web Tokens of an issuer: verified by PyJWT, read into a caller."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
@@ -8,6 +7,7 @@ from typing import Any, Final
 import jwt
 
 from linkweave.clock import Clock
+from linkweave.concurrency.lru import LruDict
 from linkweave.edge.auth.callers import Caller
 from linkweave.edge.auth.jwks import Keys
 from linkweave.gather.rights import Rights
@@ -42,7 +42,7 @@ class JwtTokens:
         self._keys = keys
         self._accounts = accounts
         self._clock = clock
-        self._known: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
+        self._known: LruDict[bytes, tuple[Caller, float]] = LruDict(max_entries=MAX_KNOWN)
 
     async def find(self, token: bytes) -> Caller | None:
         """The bearer of `token`; None where it is no token of the issuer.
@@ -54,15 +54,15 @@ class JwtTokens:
         if token.count(b".") != _DOTS:
             return None
         digest, now = sha256(token).digest(), self._clock.now().timestamp()
-        caller, until = self._known.get(digest, (None, 0.0))
-        if caller is not None and now < until:
-            return caller
+        known = self._known.get(digest)
+        if known is not None and now < known[1]:
+            return known[0]
         claims = await self._verified(token.decode("ascii"))
         if claims is None:
             return None
         until = self._valid_until(claims, now)
         caller = self._caller(claims)
-        self._remember(digest, caller, min(until, now + KNOWN_SECONDS))
+        self._known.put(digest, (caller, min(until, now + KNOWN_SECONDS)))
         return caller
 
     async def _verified(self, token: str) -> dict[str, Any] | None:
@@ -105,12 +105,6 @@ class JwtTokens:
         seen = None if EVERY_ACCOUNT in accounts else self._accounts & accounts
         # A colon is in no client's name, so that the two are never the same.
         return Caller(f"jwt:{subject}", Rights(held, seen), self._settings.requests_per_minute, expires=True)
-
-    def _remember(self, digest: bytes, caller: Caller, until: float) -> None:
-        self._known[digest] = (caller, until)
-        self._known.move_to_end(digest)
-        while len(self._known) > MAX_KNOWN:
-            self._known.popitem(last=False)
 
 
 def _problem(error: jwt.PyJWTError) -> str:

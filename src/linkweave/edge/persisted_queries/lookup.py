@@ -4,12 +4,12 @@ By `documentId` (GraphQL over HTTP), or by `extensions.persistedQuery` with a ha
 either in the manifest, or were kept when a client sent hash and document together (automatic persisted queries).
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from starlette.responses import Response
 
+from linkweave.concurrency.lru import LruDict
 from linkweave.edge.http.content_negotiation import Wanted
 from linkweave.edge.http.responses import json_answer
 from linkweave.edge.persisted_queries.manifest import SHA256, Manifest, hash_of
@@ -57,7 +57,7 @@ class PersistedDocuments:
         self._manifest = manifest
         self._store = store
         self._read = read
-        self._remembered: OrderedDict[str, str] = OrderedDict()
+        self._remembered: LruDict[str, str] = LruDict(max_entries=_MOST_REMEMBERED)
 
     async def complete(self, members: Mapping[str, Any]) -> Mapping[str, Any]:
         """The members of a request, with the document that they name as `query`.
@@ -112,7 +112,6 @@ class PersistedDocuments:
             return None
         known = self._remembered.get(document_hash)
         if known is not None:
-            self._remembered.move_to_end(document_hash)
             return known
         stored = await self._store.get(_key(document_hash))
         text = None if stored is None else stored.decode("utf-8", "replace")
@@ -132,12 +131,8 @@ class PersistedDocuments:
             self._remember(document_hash, text)
 
     def _remember(self, document_hash: str, text: str) -> None:
-        if len(text) > _LONGEST_REMEMBERED:
-            return
-        self._remembered[document_hash] = text
-        self._remembered.move_to_end(document_hash)
-        if len(self._remembered) > _MOST_REMEMBERED:
-            self._remembered.popitem(last=False)
+        if len(text) <= _LONGEST_REMEMBERED:
+            self._remembered.put(document_hash, text)
 
 
 def _hash_in(persisted: Any) -> str:

@@ -1,10 +1,10 @@
 """Answers that are kept, bounded by the bytes that they take."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from linkweave.concurrency.lru import LruDict
 from linkweave.edge.auth.callers import Caller
 from linkweave.edge.response_cache.cache_key import Key
 from linkweave.edge.response_cache.http_caching import BufferedResponse
@@ -60,8 +60,12 @@ class ResponseStore:
         self._by_words: dict[bytes, ExactMatch] = {}
         self._by_key: dict[Key, CachedResponse] = {}
         # The one that was used last is the last. A key would be hashed anew each time, an entry is not.
-        self._by_use: OrderedDict[CachedResponse, None] = OrderedDict()
-        self.bytes = 0
+        self._by_use: LruDict[CachedResponse, None] = LruDict(max_size=max_bytes)
+
+    @property
+    def used_bytes(self) -> int:
+        """The bytes that all entries take."""
+        return self._by_use.size
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -76,8 +80,7 @@ class ResponseStore:
 
     def used(self, entry: CachedResponse) -> None:
         """Let `entry` be the last to go, unless it went while its marks were looked at."""
-        if entry in self._by_use:
-            self._by_use.move_to_end(entry)
+        self._by_use.get(entry)
 
     def keep(self, entry: CachedResponse) -> bool:
         """Keep `entry` in place of what was under its key; says whether it was not too large for that."""
@@ -86,9 +89,7 @@ class ResponseStore:
         if entry.bytes * LARGEST_SHARE > self._max_bytes:
             return False
         self._by_key[entry.key] = entry
-        self._by_use[entry] = None
-        self.bytes += entry.bytes
-        self._shrink()
+        self._use(entry)
         return True
 
     def repeat(self, words: bytes, repeat: ExactMatch) -> None:
@@ -98,11 +99,11 @@ class ResponseStore:
             return
         if len(entry.repeats) >= MAX_REPEATS:
             del self._by_words[entry.repeats.pop(0)]
-            self._grow(entry, -REPEAT_BYTES)
+            entry.bytes -= REPEAT_BYTES
         self._by_words[words] = repeat
         entry.repeats.append(words)
-        self._grow(entry, REPEAT_BYTES)
-        self._shrink()
+        entry.bytes += REPEAT_BYTES
+        self._use(entry)
 
     def drop(self, entry: CachedResponse) -> None:
         """Forget `entry`."""
@@ -112,15 +113,10 @@ class ResponseStore:
     def _drop_key(self, key: Key) -> None:
         entry = self._by_key.pop(key, None)
         if entry is not None:
-            del self._by_use[entry]
-            self.bytes -= entry.bytes
+            self._by_use.pop(entry)
             for words in entry.repeats:
                 del self._by_words[words]
 
-    def _grow(self, entry: CachedResponse, more: int) -> None:
-        entry.bytes += more
-        self.bytes += more
-
-    def _shrink(self) -> None:
-        while self.bytes > self._max_bytes:
-            self._drop_key(next(iter(self._by_use)).key)
+    def _use(self, entry: CachedResponse) -> None:
+        for displaced in self._by_use.put(entry, None, entry.bytes):
+            self._drop_key(displaced.key)

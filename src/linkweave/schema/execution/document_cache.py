@@ -1,10 +1,9 @@
 """Documents, each parsed and validated once, however often it is sent."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Final, Generic, TypeAlias, TypeVar, cast
+from typing import Final, TypeAlias, cast
 
 from graphql import (
     REMOVE,
@@ -24,6 +23,7 @@ from graphql import (
 )
 from graphql.validation import NoSchemaIntrospectionCustomRule
 
+from linkweave.concurrency.lru import LruDict
 from linkweave.schema.execution.fast_validation import QuickRule
 from linkweave.schema.execution.request_errors import code_request_errors, said_once
 from linkweave.schema.limits.cost.document_costs import CostTerm, TermReader
@@ -31,8 +31,6 @@ from linkweave.schema.limits.cost.rules import PRICES
 from linkweave.schema.limits.document_policy import DocumentRules
 from linkweave.schema.limits.structure_limits import check_counts
 from linkweave.schema.limits.text_limits import check_text
-
-T = TypeVar("T")
 
 # So many mistakes are told of one document; looking for more is work for nobody.
 MAX_ERRORS: Final = 20
@@ -135,34 +133,6 @@ class _Newcomer:
     reads: int = 1
 
 
-class _Shelf(Generic[T]):
-    """Something for each of the texts that were asked for last: `most` of them, of together `characters`."""
-
-    def __init__(self, most: int, characters: int) -> None:
-        self._most = most
-        self._room = characters
-        self._kept: OrderedDict[str, T] = OrderedDict()
-
-    def get(self, text: str) -> T | None:
-        """What is kept for `text`, and will now go last."""
-        found = self._kept.get(text)
-        if found is not None:
-            self._kept.move_to_end(text)
-        return found
-
-    def put(self, text: str, value: T) -> None:
-        """Keep `value`, in place of what was asked for longest ago."""
-        self._kept[text] = value
-        self._room -= len(text)
-        while len(self._kept) > self._most or self._room < 0:
-            self.take(next(iter(self._kept)))
-
-    def take(self, text: str) -> None:
-        """Forget what is kept for `text`."""
-        del self._kept[text]
-        self._room += len(text)
-
-
 class Documents:
     """Remembers what `read` made of the texts that were sent last.
 
@@ -173,8 +143,8 @@ class Documents:
 
     def __init__(self, read: ReadDocument) -> None:
         self._read = read
-        self._known: _Shelf[Document] = _Shelf(MAX_DOCUMENTS, MAX_CHARACTERS)
-        self._new: _Shelf[_Newcomer] = _Shelf(MAX_NEW, MAX_KEPT_LENGTH)
+        self._known: LruDict[str, Document] = LruDict(max_entries=MAX_DOCUMENTS, max_size=MAX_CHARACTERS)
+        self._new: LruDict[str, _Newcomer] = LruDict(max_entries=MAX_NEW, max_size=MAX_KEPT_LENGTH)
 
     def read(self, text: str) -> Document:
         """What `text` says, read now or before."""
@@ -186,15 +156,15 @@ class Documents:
             return self._read_first(text)
         newcomer.reads += 1
         if newcomer.reads > READS_PER_REQUEST:
-            self._new.take(text)
-            self._known.put(text, newcomer.document)
+            self._new.pop(text)
+            self._known.put(text, newcomer.document, len(text))
         return newcomer.document
 
     def _read_first(self, text: str) -> Document:
         hashed = sha256(text.encode("utf-8", "replace")).hexdigest()
         document = replace(self._read(text), hash=hashed[:_HASH_LENGTH])
         if len(text) <= MAX_KEPT_LENGTH:
-            self._new.put(text, _Newcomer(document))
+            self._new.put(text, _Newcomer(document), len(text))
         return document
 
 

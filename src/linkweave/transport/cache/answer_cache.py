@@ -1,7 +1,6 @@
 """Answers of one account's vendor that are remembered: fresh ones are given without asking, stale ones while asking."""
 
 import json
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +9,7 @@ from hashlib import blake2b
 from typing import Final
 
 from linkweave.clock import Clock
+from linkweave.concurrency.lru import LruDict
 from linkweave.context.operation_context import current_operation
 from linkweave.errors import VendorError, VendorTimeoutError
 from linkweave.observability import NOBODY, CacheResult, Observer
@@ -56,7 +56,7 @@ class AnswerCache:
     origin: str
     background_seconds: float
     observer: Observer = NOBODY
-    _failures: OrderedDict[str, _Failure] = field(default_factory=OrderedDict)
+    _failures: LruDict[str, _Failure] = field(default_factory=lambda: LruDict(max_entries=MAX_FAILURES))
     _writes: int = 0
     _doubt: DelayedInvalidation = field(init=False)
 
@@ -128,7 +128,7 @@ class AnswerCache:
 
     async def _asked(self, question: Question) -> CacheableAnswer:
         told = await self.asking.fetch_shared(question)
-        self._failures.pop(question.key, None)
+        self._failures.pop(question.key)
         return told
 
     async def _refreshed(self, question: Question) -> CacheableAnswer:
@@ -137,10 +137,7 @@ class AnswerCache:
         except VendorError as error:
             pause = min(max(error.retry_after or 0.0, PAUSE_SECONDS), MAX_PAUSE_SECONDS)
             failure = _Failure(error, self.clock.now(), self.clock.monotonic() + pause)
-            self._failures[question.key] = failure
-            self._failures.move_to_end(question.key)
-            while len(self._failures) > MAX_FAILURES:
-                self._failures.popitem(last=False)
+            self._failures.put(question.key, failure)
             raise
 
     def _flight(self, question: Question) -> Hashable:

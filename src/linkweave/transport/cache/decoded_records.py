@@ -1,9 +1,9 @@
 """Records that were looked at last, decoded: decoding and reading one costs a hundred times as much as finding it."""
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from linkweave.concurrency.lru import LruDict
 from linkweave.transport.cache.record import Record, decode_record
 
 # Decoded, records take about four times their bytes.
@@ -26,24 +26,19 @@ class DecodedRecords:
     """
 
     max_bytes: int = DECODED_BYTES
-    _known: OrderedDict[str, _Known] = field(default_factory=OrderedDict)
-    _bytes: int = 0
+    _known: LruDict[str, _Known] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._known = LruDict(max_size=self.max_bytes)
 
     def record(self, key: str, raw: bytes) -> Record | None:
         """The record that `raw`, kept under `key`, encodes; None for anything else."""
         known = self._known.get(key)
         if known is not None and known.raw == raw:
-            self._known.move_to_end(key)
             return known.record
-        if known is not None:
-            self._drop(key)
         record = decode_record(raw)
-        if record is not None:
-            self._known[key] = _Known(raw, record)
-            self._bytes += ENTRY_BYTES + len(raw)
-        while self._bytes > self.max_bytes:
-            self._drop(next(iter(self._known)))
+        if record is None:
+            self._known.pop(key)
+        else:
+            self._known.put(key, _Known(raw, record), ENTRY_BYTES + len(raw))
         return record
-
-    def _drop(self, key: str) -> None:
-        self._bytes -= ENTRY_BYTES + len(self._known.pop(key).raw)

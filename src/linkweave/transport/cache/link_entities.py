@@ -1,7 +1,6 @@
 """Single links that came with pages of lists, remembered under their own names: a list page fills them."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +12,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from linkweave.clock import Clock
+from linkweave.concurrency.lru import LruDict
 from linkweave.models import Link, Page
 from linkweave.observability import NOBODY, CacheResult, Observer
 from linkweave.transport.cache.parsed_content import ParsedContent, Parser
@@ -51,7 +51,7 @@ class LinkEntities:
     clock: Clock
     origin: str
     observer: Observer = NOBODY
-    _pages: OrderedDict[tuple[datetime, str], None] = field(default_factory=OrderedDict)
+    _pages: LruDict[tuple[datetime, str], None] = field(default_factory=lambda: LruDict(max_entries=_REMEMBERED_PAGES))
     _filling: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def begin(self) -> Begun:
@@ -65,9 +65,7 @@ class LinkEntities:
         name = page.fetched_at, page.items[0].handle
         if name in self._pages:
             return
-        self._pages[name] = None
-        while len(self._pages) > _REMEMBERED_PAGES:
-            self._pages.popitem(last=False)
+        self._pages.put(name, None)
         task = asyncio.create_task(self._fill(begun.marks, page))
         self._filling.add(task)
         task.add_done_callback(self._filling.discard)
