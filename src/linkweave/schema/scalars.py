@@ -80,20 +80,22 @@ def _write_file(_: object) -> str:
 SCALARS: Final[Mapping[object, ScalarDefinition]] = {
     datetime: strawberry.scalar(
         name="DateTime",
-        description="A moment as RFC 3339 writes it. Always UTC in answers; any offset is accepted in arguments.",
+        description=(
+            "A date and time in the format of RFC 3339. Responses are always in UTC. Arguments can have any offset."
+        ),
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
         serialize=_write_datetime,
         parse_value=_read_datetime,
     ),
     date: strawberry.scalar(
         name="Date",
-        description="A day, YYYY-MM-DD, in the time zone that the field's description names.",
+        description="A day in the format YYYY-MM-DD. The description of the field says in which time zone.",
         serialize=date.isoformat,
         parse_value=_read_date,
     ),
     FileSource: strawberry.scalar(
         name="File",
-        description="A file of a multipart request (GraphQL multipart request specification).",
+        description="A file in a multipart request, as in the GraphQL multipart request specification.",
         specified_by_url="https://github.com/jaydenseric/graphql-multipart-request-spec",
         serialize=_write_file,
         parse_value=_read_file,

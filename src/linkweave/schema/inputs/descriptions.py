@@ -1,4 +1,4 @@
-"""Says at each field of a link's inputs which providers take it, computed from their adapters."""
+"""Adds the providers that support a field to the descriptions of the link inputs, as the adapters declare it."""
 
 from collections.abc import Mapping
 from typing import Any, Final, cast
@@ -7,14 +7,14 @@ from linkweave.providers.record import Provider
 from linkweave.providers.write_capabilities import CanCreateLinks, CanUpdateLinks
 from linkweave.schema.inputs.links import CreateLinkInput, UpdateLinkInput
 
-_MARK: Final = " Taken by: "
+_MARK: Final = " Supported by: "
 
-# Read by the gateway itself, whoever the provider is.
-_OWN: Final = frozenset({"accounts", "id", "if_exists", "idempotency_key"})
+# Fields that the gateway itself evaluates.
+_GATEWAY_FIELDS: Final = frozenset({"accounts", "id", "if_exists", "idempotency_key"})
 
 
 def describe_inputs(providers: Mapping[str, Provider]) -> None:
-    """Add to each field's description who takes it. Doing it again replaces what was added before."""
+    """Adds the providers to the description of each field. A second call replaces what the first one added."""
     creating = {
         each.name: each.adapter.creatable for each in providers.values() if issubclass(each.adapter, CanCreateLinks)
     }
@@ -25,10 +25,10 @@ def describe_inputs(providers: Mapping[str, Provider]) -> None:
     _describe(UpdateLinkInput, updating)
 
 
-def _describe(kind: type, takers: Mapping[str, frozenset[str]]) -> None:
+def _describe(kind: type, supporters: Mapping[str, frozenset[str]]) -> None:
     for field in cast("Any", kind).__strawberry_definition__.fields:
-        if field.python_name in _OWN:
+        if field.python_name in _GATEWAY_FIELDS:
             continue
         base, _, _ = field.description.partition(_MARK)
-        names = ", ".join(name for name, fields in takers.items() if field.python_name in fields)
-        field.description = f"{base}{_MARK}{names or 'none of the providers here'}."
+        names = ", ".join(name for name, fields in supporters.items() if field.python_name in fields)
+        field.description = f"{base}{_MARK}{names or 'no provider yet'}."

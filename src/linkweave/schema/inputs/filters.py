@@ -15,60 +15,83 @@ from linkweave.models import LinkOrigin
 from linkweave.schema.global_ids import decode_id
 
 
-@strawberry.input(name="DateRange", description="Days, both included, in the account's reporting time zone.")
+@strawberry.input(
+    name="DateRange",
+    description=(
+        "A range of days. It includes the first and the last day. Days are in the account's reporting time zone."
+    ),
+)
 class DateRangeInput:
     start: date | None = strawberry.field(
         name="from",
         default=None,
-        description="The first day; 29 days before `to` where left out.",
+        description="The first day. The default is 29 days before `to`.",
     )
-    end: date | None = strawberry.field(name="to", default=None, description="The last day; today where left out.")
+    end: date | None = strawberry.field(name="to", default=None, description="The last day. The default is today.")
 
     @staticmethod
     def read(given: "DateRangeInput | None") -> DateRange:
         return DateRange() if given is None else DateRange(given.start, given.end)
 
 
-@strawberry.input(name="TagFilter", description="Tags are compared without case.")
+@strawberry.input(
+    name="TagFilter", description="Conditions on the tags of a link. Upper and lower case make no difference."
+)
 class TagFilterInput:
-    any_of: list[str] | None = strawberry.field(name="any", default=None, description="Has at least one of these.")
-    all_of: list[str] | None = strawberry.field(name="all", default=None, description="Has every one of these.")
-    none_of: list[str] | None = strawberry.field(name="none", default=None, description="Has none of these.")
+    any_of: list[str] | None = strawberry.field(
+        name="any", default=None, description="The link has at least one of these tags."
+    )
+    all_of: list[str] | None = strawberry.field(name="all", default=None, description="The link has all of these tags.")
+    none_of: list[str] | None = strawberry.field(
+        name="none", default=None, description="The link has none of these tags."
+    )
 
 
 @strawberry.input(
     name="LinkFilter",
-    description="Which links. What is left out restricts nothing; a link that cannot tell what is asked is no match.",
+    description=(
+        "Selects links that meet all conditions given. A link does not match if its provider does not report the value."
+    ),
 )
 class LinkFilterInput:
     accounts: list[strawberry.ID] | None = strawberry.field(
         default=None,
-        description="Only these accounts, by key or by id.",
+        description="Only links of these accounts. Each is an account key or an account ID.",
     )
     providers: list[strawberry.ID] | None = strawberry.field(
         default=None,
-        description='Only accounts at these providers, e.g. "picsee".',
+        description='Only links at these providers, for example "picsee".',
     )
     search: str | None = strawberry.field(
         default=None,
-        description="Words in the slug, title, note or destination; where the provider searches, by its own rules.",
+        description=(
+            "Text to find in the slug, title, note or destination. A provider that can search uses its own rules."
+        ),
     )
-    tags: TagFilterInput | None = strawberry.field(default=None, description="By tags.")
+    tags: TagFilterInput | None = strawberry.field(default=None, description="Conditions on the tags.")
     domains: list[str] | None = strawberry.field(default=None, description="Only links on these short domains.")
-    created_after: datetime | None = strawberry.field(default=None, description="Made at this moment or later.")
-    created_before: datetime | None = strawberry.field(default=None, description="Made before this moment.")
-    external_id: str | None = strawberry.field(default=None, description="Only links with this external id (PicSee).")
-    teams: list[strawberry.ID] | None = strawberry.field(default=None, description="Only links of these teams, by id.")
+    created_after: datetime | None = strawberry.field(
+        default=None, description="Only links created at this time or later."
+    )
+    created_before: datetime | None = strawberry.field(default=None, description="Only links created before this time.")
+    external_id: str | None = strawberry.field(default=None, description="Only links with this external ID (PicSee).")
+    teams: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Only links of these teams. Each is a team ID."
+    )
     campaigns: list[strawberry.ID] | None = strawberry.field(
         default=None,
-        description="Only links of these campaigns, by id.",
+        description="Only links of these campaigns. Each is a campaign ID.",
     )
     archived: bool | None = strawberry.field(
         default=None,
-        description="True gives exactly the archived or hidden links, false exactly the others.",
+        description="True selects only archived or hidden links. False selects only the others.",
     )
-    starred: bool | None = strawberry.field(default=None, description="Only links that are, or are not, starred.")
-    origin: LinkOrigin | None = strawberry.field(default=None, description="How the link came to be; `ANY` by default.")
+    starred: bool | None = strawberry.field(
+        default=None, description="True selects only starred links. False selects only links that are not starred."
+    )
+    origin: LinkOrigin | None = strawberry.field(
+        default=None, description="How the link was created. The default is `ANY`."
+    )
 
 
 def account_keys(session: Session, field: str, ids: Sequence[str] | None) -> list[str] | None:

@@ -30,32 +30,34 @@ from linkweave.schema.types.payloads import (
     wrong_input,
 )
 
-LinkIds = Annotated[list[strawberry.ID], strawberry.argument(description="The ids of at most 1000 links.")]
+LinkIds = Annotated[list[strawberry.ID], strawberry.argument(description="The link IDs, at most 1000.")]
 
 
-@strawberry.type(description="Changes to links.")
+@strawberry.type(description="Mutations of links.")
 class LinkMutations:
-    @strawberry.mutation(description="Makes a link at the first of the accounts that is able to.")
+    @strawberry.mutation(description="Creates a link at the first of the given accounts that is available.")
     async def create_link(
         self,
         info: Info,
-        input: Annotated[CreateLinkInput, strawberry.argument(description="The link.")],  # noqa: A002 - the contract's name
+        input: Annotated[CreateLinkInput, strawberry.argument(description="The link to create.")],  # noqa: A002 - the contract's name
     ) -> LinkPayload:
         return (await _create(info.context.session, [input], [INPUT]))[0]
 
     @strawberry.mutation(
-        description="Makes at most 1000 links: one payload per input, in order. Accounts work at the same time, each "
-        "at its own pace; providers' batches are used where there are any.",
+        description=(
+            "Creates at most 1000 links. Returns one payload per input, in the order of the inputs. The "
+            "gateway uses batch calls of the providers that have them."
+        ),
     )
     async def create_links(
         self,
         info: Info,
-        inputs: Annotated[list[CreateLinkInput], strawberry.argument(description="The links.")],
+        inputs: Annotated[list[CreateLinkInput], strawberry.argument(description="The links to create.")],
     ) -> list[LinkPayload]:
         check_size(inputs, "inputs")
         return await _create(info.context.session, inputs, [("inputs", str(i)) for i in range(len(inputs))])
 
-    @strawberry.mutation(description="Changes a link.")
+    @strawberry.mutation(description="Updates a link.")
     async def update_link(
         self,
         info: Info,
@@ -63,7 +65,9 @@ class LinkMutations:
     ) -> UpdateLinkPayload:
         return (await _update(info.context.session, [input], [INPUT]))[0]
 
-    @strawberry.mutation(description="Changes at most 1000 links: one payload per input, in order.")
+    @strawberry.mutation(
+        description="Updates at most 1000 links. Returns one payload per input, in the order of the inputs."
+    )
     async def update_links(
         self,
         info: Info,
@@ -72,18 +76,18 @@ class LinkMutations:
         check_size(inputs, "inputs")
         return await _update(info.context.session, inputs, [("inputs", str(i)) for i in range(len(inputs))])
 
-    @strawberry.mutation(description="Deletes links: one payload per id, in order.")
+    @strawberry.mutation(description="Deletes links. Returns one payload per ID, in the order of the IDs.")
     async def delete_links(self, info: Info, ids: LinkIds) -> list[DeletePayload]:
         targets, refused = _targets(info.context.session, ids)
         done = dict(zip(targets, await delete_links(list(targets.values())), strict=True))
         outcomes = {**refused, **done}
         return [DeletePayload.of(given, outcomes[place]) for place, given in enumerate(ids)]
 
-    @strawberry.mutation(description="Brings back a deleted link (PicSee, within 30 days).")
+    @strawberry.mutation(description="Restores a deleted link (PicSee, within 30 days).")
     async def restore_link(
         self,
         info: Info,
-        id: Annotated[strawberry.ID, strawberry.argument(description="The link's id.")],  # noqa: A002 - the contract's name
+        id: Annotated[strawberry.ID, strawberry.argument(description="The ID of the link.")],  # noqa: A002 - the contract's name
     ) -> LinkPayload:
         targets, refused = _targets(info.context.session, [id], "id")
         if refused:
@@ -91,7 +95,12 @@ class LinkMutations:
         loaders, handle = targets[0]
         return LinkPayload.of(await _restore(loaders, handle), ())
 
-    @strawberry.mutation(description="Forgets the clicks of links (tiny.cc): one payload per id, in order.")
+    @strawberry.mutation(
+        description=(
+            "Sets the click statistics of links back to zero (tiny.cc). Returns one payload per ID, in "
+            "the order of the IDs."
+        )
+    )
     async def reset_stats(self, info: Info, ids: LinkIds) -> list[ResetStatsPayload]:
         targets, refused = _targets(info.context.session, ids)
         done = dict(zip(targets, await reset_stats(list(targets.values())), strict=True))

@@ -10,8 +10,11 @@ from linkweave.schema.operations.webhooks import WebhookMutations
 
 
 @strawberry.type(
-    description="Everything that can be written. Every payload carries its errors as data. A write is sent to a "
-    "provider at most once; one that breaks after it was sent is AMBIGUOUS.",
+    description=(
+        "All operations that change data. Every payload has its own list of errors. The gateway sends "
+        "a change to a provider at most once. If the connection breaks after that, the error is "
+        "`AMBIGUOUS`."
+    ),
 )
 class Mutation(LinkMutations, TagMutations, WebhookMutations, TrackerMutations, UploadMutations):
     """The mutations of all parts."""

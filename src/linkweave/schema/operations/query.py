@@ -31,29 +31,37 @@ _DEFAULT_LABELS: Final = 50
 
 OfAccounts = Annotated[
     list[strawberry.ID] | None,
-    strawberry.argument(description="Only these accounts, by key or by id; all where left out."),
+    strawberry.argument(
+        description="Only these accounts. Each is an account key or an account ID. The default is all accounts."
+    ),
 ]
 
 
 @strawberry.type(
-    description="Everything that can be read. Accounts are asked at the same time, and only for what is selected."
+    description=(
+        "All operations that read data. The gateway calls the accounts in parallel, and only for the "
+        "fields that you select."
+    )
 )
 class Query:
-    @strawberry.field(description="Anything with an id; null where there is no such thing, or not for this caller.")
+    @strawberry.field(description="The object with this ID. Null if there is none, or if the caller must not see it.")
     async def node(
         self,
         info: Info,
-        id: Annotated[strawberry.ID, strawberry.argument(description="An id that this API gave.")],  # noqa: A002 - the contract's name
+        id: Annotated[strawberry.ID, strawberry.argument(description="An ID that this API returned.")],  # noqa: A002 - the contract's name
     ) -> Node | None:
         return await find_node(info, id, "id")
 
     @strawberry.field(
-        description="Many things by their ids, in the order of the ids; together where providers allow it."
+        description="The objects with these IDs, in the order of the IDs. "
+        "Null stands for an object that does not exist."
     )
     async def nodes(
         self,
         info: Info,
-        ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 1000 ids that this API gave.")],
+        ids: Annotated[
+            list[strawberry.ID], strawberry.argument(description="IDs that this API returned, at most 1000.")
+        ],
     ) -> list[Node | None]:
         if len(ids) > MAX_NODES:
             raise InvalidInputError("ids", f"{len(ids)} ids are too many; at most {MAX_NODES} are allowed")
@@ -63,7 +71,7 @@ class Query:
         # graphql-core turns an exception in a list into null and an error at its place.
         return cast("list[Node | None]", list(found))
 
-    @strawberry.field(description="Every provider that this gateway speaks to, whether or not it has accounts here.")
+    @strawberry.field(description="All providers that this gateway supports, with or without configured accounts.")
     def providers(self, info: Info) -> list[Provider]:
         return [Provider.of(record) for record in info.context.session.providers.values()]
 
@@ -73,7 +81,7 @@ class Query:
         info: Info,
         providers: Annotated[
             list[strawberry.ID] | None,
-            strawberry.argument(description='Only at these providers, e.g. "picsee".'),
+            strawberry.argument(description='Only accounts at these providers, for example "picsee".'),
         ] = None,
     ) -> list[Account]:
         session = info.context.session
@@ -87,25 +95,25 @@ class Query:
             if providers is None or loaders.account.provider.id in providers
         ]
 
-    @strawberry.field(description="One account by its key; null where there is none.")
+    @strawberry.field(description="The account with this key. Null if there is none.")
     def account(
         self,
         info: Info,
-        key: Annotated[str, strawberry.argument(description="Its key in the configuration.")],
+        key: Annotated[str, strawberry.argument(description="The key of the account in the configuration.")],
     ) -> Account | None:
         loaders = info.context.session.accounts.get(key)
         return None if loaders is None else Account.of(loaders)
 
     @strawberry.field(
-        description="One link by its id, or by its short URL, whichever account owns its domain. Exactly one argument.",
+        description="One link, by its ID or by its short URL. Null if there is none. Give exactly one argument.",
     )
     async def link(
         self,
         info: Info,
-        id: Annotated[strawberry.ID | None, strawberry.argument(description="The link's id.")] = None,  # noqa: A002 - the contract's name
+        id: Annotated[strawberry.ID | None, strawberry.argument(description="The ID of the link.")] = None,  # noqa: A002 - the contract's name
         short_url: Annotated[
             URL | None,
-            strawberry.argument(description="The link's short URL; http or https makes no difference."),
+            strawberry.argument(description="The short URL of the link. It may begin with http or https."),
         ] = None,
     ) -> Link | None:
         if (id is None) == (short_url is None):
@@ -116,7 +124,7 @@ class Query:
         found = await find_by_short_url(accounts, str(short_url), selected(info))
         return None if found is None else Link.of(*found)
 
-    @strawberry.field(description="Links over all accounts that match the filter, newest first.")
+    @strawberry.field(description="The links of all accounts that match the filter, newest first.")
     async def links(
         self,
         info: Info,
@@ -124,25 +132,30 @@ class Query:
         after: After = None,
         filter: Annotated[  # noqa: A002 - the contract's name
             LinkFilterInput | None,
-            strawberry.argument(description="Which links; what is left out restricts nothing."),
+            strawberry.argument(description="Selects the links. The default is all links."),
         ] = None,
     ) -> LinkConnection:
         return await read_links(info, _link_query(info, filter), page_size(first, _DEFAULT_PAGE), after)
 
-    @strawberry.field(description="Tags in alphabetical order, merged over the accounts that have them.")
+    @strawberry.field(description="Tags in alphabetical order. A tag that several accounts have is listed once.")
     async def tags(
         self,
         info: Info,
         first: First = _DEFAULT_LABELS,
         after: After = None,
         accounts: OfAccounts = None,
-        search: Annotated[str | None, strawberry.argument(description="Part of the name, without case.")] = None,
+        search: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Only tags whose name contains this text. Upper and lower case make no difference."
+            ),
+        ] = None,
     ) -> TagConnection:
         session = info.context.session
         chosen = session.choose("accounts", account_keys(session, "accounts", accounts))
         return await read_tags(info, chosen, search, page_size(first, _DEFAULT_LABELS), after)
 
-    @strawberry.field(description="Short domains by account, then by name.")
+    @strawberry.field(description="Short domains, sorted by account and then by name.")
     async def domains(
         self,
         info: Info,
@@ -155,23 +168,24 @@ class Query:
         return await read_domains(info, chosen, page_size(first, _DEFAULT_LABELS), after)
 
     @strawberry.field(
-        description="Clicks over the links named, or over those that the filter finds (all where neither is given), at "
-        "most 1000 links.",
+        description="Total clicks of at most 1000 links. Give the links or a filter. The default is all links.",
     )
     async def stats(
         self,
         info: Info,
         links: Annotated[
             list[strawberry.ID] | None,
-            strawberry.argument(description="The ids of at most 1000 links. Not together with `filter`."),
+            strawberry.argument(
+                description="The IDs of the links to count, at most 1000. You cannot combine it with `filter`."
+            ),
         ] = None,
         filter: Annotated[  # noqa: A002 - the contract's name
             LinkFilterInput | None,
-            strawberry.argument(description="Which links to count. Not together with `links`."),
+            strawberry.argument(description="Selects the links to count. You cannot combine it with `links`."),
         ] = None,
         range: Annotated[  # noqa: A002 - the contract's name
             DateRangeInput | None,
-            strawberry.argument(description="The days to count; the last 30 where left out."),
+            strawberry.argument(description="The days to count. The default is the last 30 days."),
         ] = None,
     ) -> MergedStats:
         within = DateRangeInput.read(range).check(info.context.session.clock.now().date())

@@ -14,29 +14,31 @@ from linkweave.schema.operations.account_write import write
 from linkweave.schema.types.payloads import DeletePayload, TagPayload
 from linkweave.schema.types.tag import Tag
 
-OfAccount = Annotated[strawberry.ID, strawberry.argument(description="The account, by key or by id.")]
-TagName = Annotated[str, strawberry.argument(description="The tag's name; case makes no difference.")]
+OfAccount = Annotated[strawberry.ID, strawberry.argument(description="The key or the ID of the account.")]
+TagName = Annotated[
+    str, strawberry.argument(description="The name of the tag. Upper and lower case make no difference.")
+]
 
 _ABLE: Final = (CanWriteTags, Capability.WRITE_TAGS)
 
 
-@strawberry.type(description="Changes to tags.")
+@strawberry.type(description="Mutations of tags.")
 class TagMutations:
-    @strawberry.mutation(description="Makes a tag; one that is there already is given as it is.")
+    @strawberry.mutation(description="Creates a tag. If the account already has the tag, this returns it.")
     async def create_tag(self, info: Info, account: OfAccount, name: TagName) -> TagPayload:
         return await _tag(info.context.session, account, lambda adapter: adapter.create_tag(name))
 
-    @strawberry.mutation(description="Renames a tag at one account.")
+    @strawberry.mutation(description="Renames a tag of one account.")
     async def rename_tag(
         self,
         info: Info,
         account: OfAccount,
         name: TagName,
-        new_name: Annotated[str, strawberry.argument(description="The name that it gets.")],
+        new_name: Annotated[str, strawberry.argument(description="The new name of the tag.")],
     ) -> TagPayload:
         return await _tag(info.context.session, account, lambda adapter: adapter.rename_tag(name, new_name))
 
-    @strawberry.mutation(description="Deletes a tag at one account.")
+    @strawberry.mutation(description="Deletes a tag of one account.")
     async def delete_tag(self, info: Info, account: OfAccount, name: TagName) -> DeletePayload:
         done = await write(info.context.session, account, _ABLE, lambda adapter: adapter.delete_tag(name))
         return DeletePayload(

@@ -32,36 +32,42 @@ from linkweave.schema.types.teams import Tracker
 
 
 @strawberry.input(
-    description="Copies team trackers (`teamTrackers`, or all of them), or adds one by code and tracker id."
+    description=(
+        "The trackers to add to a link. Give `teamTrackers`, or `allTeamTrackers`, or both `tracker` and `code`."
+    )
 )
 class AddTrackerInput:
-    link: strawberry.ID = strawberry.field(description="The link, by id.")
+    link: strawberry.ID = strawberry.field(description="The ID of the link.")
     team_trackers: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="Trackers of its team, by id."
+        default=None, description="The IDs of trackers of the link's team."
     )
-    all_team_trackers: bool | None = strawberry.field(default=None, description="All trackers of its team.")
-    tracker: strawberry.ID | None = strawberry.field(default=None, description="A tracker of the catalogue, by id.")
-    code: str | None = strawberry.field(default=None, description="The code that the tracker's service gave out.")
+    all_team_trackers: bool | None = strawberry.field(
+        default=None, description="Whether to add all trackers of the link's team."
+    )
+    tracker: strawberry.ID | None = strawberry.field(
+        default=None, description="The ID of a tracker of the provider's catalogue."
+    )
+    code: str | None = strawberry.field(default=None, description="The code that the tracker's service issued.")
 
 
-@strawberry.input(description="A short link that should warn its visitors.")
+@strawberry.input(description="A report of an abusive short link.")
 class ReportAbuseInput:
-    account: strawberry.ID = strawberry.field(description="The account that reports, by key or by id.")
-    short_url: URL = strawberry.field(description="The short link.")
+    account: strawberry.ID = strawberry.field(description="The key or the ID of the account that reports.")
+    short_url: URL = strawberry.field(description="The abusive short link.")
     attack_type: str | None = strawberry.field(default=None, description="The kind of attack.")
     description: str | None = strawberry.field(default=None, description="Notes for the provider.")
     reported_on: date | None = strawberry.field(name="date", default=None, description="The day of the report.")
-    target_brand: str | None = strawberry.field(default=None, description="The brand that is imitated.")
-    screenshot_url: URL | None = strawberry.field(default=None, description="A screenshot of it.")
+    target_brand: str | None = strawberry.field(default=None, description="The brand that the attacker imitates.")
+    screenshot_url: URL | None = strawberry.field(default=None, description="The URL of a screenshot.")
 
 
-@strawberry.type(description="Changes to trackers, abuse reports, and the cache.")
+@strawberry.type(description="Mutations of trackers, abuse reports and the cache.")
 class TrackerMutations:
-    @strawberry.mutation(description="Puts trackers on a link (ShortenWorld).")
+    @strawberry.mutation(description="Adds trackers to a link (ShortenWorld).")
     async def add_tracker(
         self,
         info: Info,
-        input: Annotated[AddTrackerInput, strawberry.argument(description="Which trackers, and the link.")],  # noqa: A002 - the contract's name
+        input: Annotated[AddTrackerInput, strawberry.argument(description="The link and the trackers.")],  # noqa: A002 - the contract's name
     ) -> TrackerPayload:
         try:
             loaders, new = _read_new(info.context.session, input)
@@ -72,11 +78,11 @@ class TrackerMutations:
         trackers = [Tracker.of(loaders, new.link_handle, each) for each in done.value or ()]
         return TrackerPayload(trackers=trackers, errors=done.errors())
 
-    @strawberry.mutation(description="Takes a tracker off its link (ShortenWorld).")
+    @strawberry.mutation(description="Removes a tracker from its link (ShortenWorld).")
     async def remove_tracker(
         self,
         info: Info,
-        id: Annotated[strawberry.ID, strawberry.argument(description="The id of a tracker of a link.")],  # noqa: A002 - the contract's name
+        id: Annotated[strawberry.ID, strawberry.argument(description="The ID of a tracker of a link.")],  # noqa: A002 - the contract's name
     ) -> DeletePayload:
         try:
             loaders, tracker_id = _on_link(info.context.session, id)
@@ -86,7 +92,11 @@ class TrackerMutations:
         done = await write_at(loaders, able, lambda adapter: adapter.remove_tracker(tracker_id))
         return DeletePayload(id=id, deleted=done.failure is None, errors=done.errors(()))
 
-    @strawberry.mutation(description="Reports a short link as abusive (PicSee's security partners; off by default).")
+    @strawberry.mutation(
+        description=(
+            "Reports a short link as abusive. PicSee offers this to its security partners; it is off by default."
+        )
+    )
     async def report_abuse(
         self,
         info: Info,
@@ -105,15 +115,16 @@ class TrackerMutations:
         return ReportAbusePayload(reported=done.failure is None, errors=done.errors())
 
     @strawberry.mutation(
-        description="Forgets what is remembered of these accounts, for all callers and in all workers: what is read "
-        "next is asked of the vendors.",
+        description=(
+            "Clears the cache of these accounts for all callers and all workers. The next read calls the providers."
+        ),
     )
     async def refresh(
         self,
         info: Info,
         accounts: Annotated[
             list[strawberry.ID] | None,
-            strawberry.argument(description="The accounts, by key or by id; all where left out."),
+            strawberry.argument(description="The keys or the IDs of the accounts. The default is all accounts."),
         ] = None,
     ) -> RefreshPayload:
         session = info.context.session

@@ -24,16 +24,16 @@ _DURATION: Final = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)
 _SHORTEN: Final[Path] = ("input", "shorten")
 
 
-@strawberry.type(description="An uploaded file, and its short link where one was asked for. Each may fail alone.")
+@strawberry.type(description="An uploaded file and, if requested, its short link. Each of the two can fail on its own.")
 class UploadPayload:
     loaders: strawberry.Private[AccountLoaders | None]
     written: strawberry.Private[WrittenLink | None]
-    upload: Upload | None = strawberry.field(description="The upload; null exactly when errors prevented it.")
+    upload: Upload | None = strawberry.field(description="The uploaded file. Null if the upload failed.")
     errors: list[UserError] = strawberry.field(
-        description="What went wrong; a path that begins with input, shorten is about the short link.",
+        description="The errors. If a path begins with `input`, `shorten`, the error is about the short link.",
     )
 
-    @strawberry.field(description="The short link, where one was asked for and made.")
+    @strawberry.field(description="The short link. Null if you did not request one, or if it could not be created.")
     async def link(self, info: Info) -> Link | None:
         if self.loaders is None or self.written is None:
             return None
@@ -49,13 +49,15 @@ class UploadPayload:
         )
 
 
-@strawberry.type(description="Uploads.")
+@strawberry.type(description="Mutations of uploads.")
 class UploadMutations:
-    @strawberry.mutation(description="Uploads a file (pic.li and other Chevereto sites), and shortens it if wanted.")
+    @strawberry.mutation(
+        description=("Uploads a file to a Chevereto site such as pic.li. It can also create a short link to the file.")
+    )
     async def upload_file(
         self,
         info: Info,
-        input: Annotated[UploadFileInput, strawberry.argument(description="The file and what to do with it.")],  # noqa: A002 - the contract's name
+        input: Annotated[UploadFileInput, strawberry.argument(description="The file and its options.")],  # noqa: A002 - the contract's name
     ) -> UploadPayload:
         session = info.context.session
         try:

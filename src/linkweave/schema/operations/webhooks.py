@@ -26,43 +26,55 @@ from linkweave.schema.types.webhook import MASK, Webhook
 _ABLE: Final = (CanWriteWebhooks, Capability.WRITE_WEBHOOKS)
 
 
-@strawberry.input(description="A header that a webhook sends.")
+@strawberry.input(description="An HTTP header that a webhook sends.")
 class HttpHeaderInput:
-    name: str = strawberry.field(description="The header's name.")
-    value: str = strawberry.field(description="Its value.")
+    name: str = strawberry.field(description="The name of the header.")
+    value: str = strawberry.field(description="The value of the header.")
 
 
-@strawberry.input(description="A webhook to be made. Exactly one of link, domain and tag says what it listens to.")
+@strawberry.input(description="A webhook to create. Give exactly one of `link`, `domain` and `tag`.")
 class CreateWebhookInput:
-    account: strawberry.ID = strawberry.field(description="The account, by key or by id.")
-    event: str | None = strawberry.field(default="click", description="What must happen.")
-    link: strawberry.ID | None = strawberry.field(default=None, description="One link, by id.")
-    domain: str | None = strawberry.field(default=None, description="Every link on this domain.")
-    tag: str | None = strawberry.field(default=None, description="Every link with this tag.")
-    url: URL = strawberry.field(description="Where the call goes.")
-    method: str | None = strawberry.field(default=None, description="get or post.")
-    headers: list[HttpHeaderInput] | None = strawberry.field(default=None, description="Headers of the call.")
-    encoding: str | None = strawberry.field(default=None, description="json or form.")
-    ignore_errors: bool | None = strawberry.field(default=None, description="Let the webhook live on when calls fail.")
+    account: strawberry.ID = strawberry.field(description="The key or the ID of the account.")
+    event: str | None = strawberry.field(default="click", description="The event that triggers the webhook.")
+    link: strawberry.ID | None = strawberry.field(
+        default=None, description="The ID of a link. Its events trigger the webhook."
+    )
+    domain: str | None = strawberry.field(
+        default=None, description="A short domain. Events of all its links trigger the webhook."
+    )
+    tag: str | None = strawberry.field(
+        default=None, description="A tag. Events of all links with this tag trigger the webhook."
+    )
+    url: URL = strawberry.field(description="The URL that the provider calls.")
+    method: str | None = strawberry.field(default=None, description="The HTTP method: `get` or `post`.")
+    headers: list[HttpHeaderInput] | None = strawberry.field(default=None, description="The headers of the call.")
+    encoding: str | None = strawberry.field(default=None, description="The encoding of the body: `json` or `form`.")
+    ignore_errors: bool | None = strawberry.field(
+        default=None, description="Whether the webhook stays active after a call failed."
+    )
 
 
-@strawberry.input(description="Changes to a webhook; what is left out stays as it is.")
+@strawberry.input(description="Changes to a webhook. Fields that you leave out do not change.")
 class UpdateWebhookInput:
-    id: strawberry.ID = strawberry.field(description="The webhook's id.")
-    url: URL | None = strawberry.field(default=None, description="Where the call goes.")
-    method: str | None = strawberry.field(default=None, description="get or post.")
-    headers: list[HttpHeaderInput] | None = strawberry.field(default=None, description="All headers of the call.")
-    encoding: str | None = strawberry.field(default=None, description="json or form.")
-    ignore_errors: bool | None = strawberry.field(default=None, description="Let the webhook live on when calls fail.")
+    id: strawberry.ID = strawberry.field(description="The ID of the webhook.")
+    url: URL | None = strawberry.field(default=None, description="The URL that the provider calls.")
+    method: str | None = strawberry.field(default=None, description="The HTTP method: `get` or `post`.")
+    headers: list[HttpHeaderInput] | None = strawberry.field(
+        default=None, description="The headers of the call. They replace all existing headers."
+    )
+    encoding: str | None = strawberry.field(default=None, description="The encoding of the body: `json` or `form`.")
+    ignore_errors: bool | None = strawberry.field(
+        default=None, description="Whether the webhook stays active after a call failed."
+    )
 
 
-@strawberry.type(description="Changes to webhooks.")
+@strawberry.type(description="Mutations of webhooks.")
 class WebhookMutations:
-    @strawberry.mutation(description="Makes a webhook (tiny.cc).")
+    @strawberry.mutation(description="Creates a webhook (tiny.cc).")
     async def create_webhook(
         self,
         info: Info,
-        input: Annotated[CreateWebhookInput, strawberry.argument(description="The webhook.")],  # noqa: A002 - the contract's name
+        input: Annotated[CreateWebhookInput, strawberry.argument(description="The webhook to create.")],  # noqa: A002 - the contract's name
     ) -> WebhookPayload:
         session = info.context.session
         try:
@@ -71,7 +83,7 @@ class WebhookMutations:
             return WebhookPayload(webhook=None, errors=errors_of([wrong_input(error)]))
         return _payload(await write(session, input.account, _ABLE, lambda adapter: adapter.create_webhook(new)))
 
-    @strawberry.mutation(description="Changes a webhook (tiny.cc).")
+    @strawberry.mutation(description="Updates a webhook (tiny.cc).")
     async def update_webhook(
         self,
         info: Info,
@@ -85,11 +97,11 @@ class WebhookMutations:
         patch = WebhookPatch(input.url, input.method, headers, input.encoding, input.ignore_errors)
         return _payload(await write_at(loaders, _ABLE, lambda adapter: adapter.update_webhook(webhook_id, patch)))
 
-    @strawberry.mutation(description="Deletes webhooks (tiny.cc): one payload per id, in order.")
+    @strawberry.mutation(description="Deletes webhooks (tiny.cc). Returns one payload per ID, in the order of the IDs.")
     async def delete_webhooks(
         self,
         info: Info,
-        ids: Annotated[list[strawberry.ID], strawberry.argument(description="The ids of at most 1000 webhooks.")],
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="The webhook IDs, at most 1000.")],
     ) -> list[DeletePayload]:
         check_size(ids, "ids")
         session = info.context.session

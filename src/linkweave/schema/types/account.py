@@ -23,16 +23,14 @@ from linkweave.schema.types.tag import Tag
 from linkweave.schema.types.teams import Campaign, Team, Tracker, TrackingPresets, trackers_of_account
 from linkweave.schema.types.webhook import WebhookConnection, list_webhooks
 
-ByTeam = Annotated[
-    strawberry.ID | None, strawberry.argument(description="Only of this team; all teams where left out.")
-]
+ByTeam = Annotated[strawberry.ID | None, strawberry.argument(description="The ID of a team. The default is all teams.")]
 
 
-@strawberry.type(description="One configured account at one provider, with its own credentials.")
+@strawberry.type(description="A configured account at a provider. It has its own credentials.")
 class Account(Node):
     loaders: strawberry.Private[AccountLoaders]
-    key: str = strawberry.field(description='Its key in the configuration, e.g. "picsee-main".')
-    label: str | None = strawberry.field(description="Its name for people, from the configuration.")
+    key: str = strawberry.field(description='The key of the account in the configuration, for example "picsee-main".')
+    label: str | None = strawberry.field(description="The display name of the account from the configuration.")
 
     @classmethod
     def of(cls, loaders: AccountLoaders) -> "Account":
@@ -43,11 +41,15 @@ class Account(Node):
             label=loaders.account.settings.label,
         )
 
-    @strawberry.field(description="The service that the account is at.")
+    @strawberry.field(description="The provider of the account.")
     def provider(self) -> Provider:
         return Provider.of(self.loaders.account.provider)
 
-    @strawberry.field(description="The plan, as the provider reports it, else as the configuration names it.")
+    @strawberry.field(
+        description=(
+            "The plan of the account. If the provider does not report it, this is the plan from the configuration."
+        )
+    )
     async def plan(self) -> Plan | None:
         usage = await none_if_unsupported(self.loaders.usage())
         plan = None if usage is None else usage.plan
@@ -57,7 +59,10 @@ class Account(Node):
         return None if named is None else Plan(name=named, expires_at=None, active=None)
 
     @strawberry.field(
-        description="The provider's own counters; empty where it reports none, or could not be asked (see `errors`).",
+        description=(
+            "The usage counters of the provider. Empty if it has none, or if the call failed. See "
+            "`errors` in the response."
+        ),
     )
     async def quotas(self, info: Info) -> list[Quota]:
         try:
@@ -69,13 +74,15 @@ class Account(Node):
         return [Quota(name=each.name, used=each.used, limit=each.limit, resets_at=each.resets_at) for each in quotas]
 
     @strawberry.field(
-        description="Links made over the API, per external id (PicSee). At most 31 days; by default the last 30.",
+        description=(
+            "The number of links created over the API for each external ID (PicSee). Null for other providers."
+        ),
     )
     async def external_id_usage(
         self,
         range: Annotated[  # noqa: A002 - the contract's name
             DateRangeInput | None,
-            strawberry.argument(description="The days to count, in the account's reporting time zone."),
+            strawberry.argument(description="The days to count, at most 31. The default is the last 30 days."),
         ] = None,
     ) -> list[ExternalIdUsage] | None:
         adapter = self.loaders.account.adapter
@@ -89,50 +96,61 @@ class Account(Node):
         used = await self.loaders.external_id_usage(period)
         return [ExternalIdUsage(external_id=each.external_id, links=each.links) for each in used]
 
-    @strawberry.field(description="The account's short domains; null where the provider cannot list them.")
+    @strawberry.field(description="The short domains of the account. Null if the provider cannot list them.")
     async def domains(
         self,
     ) -> list[Domain] | None:
         domains = await none_if_unsupported(self.loaders.domains())
         return map_or_none(lambda domain: Domain.of(self.loaders, domain.name), domains)
 
-    @strawberry.field(description="The account's tags; null where the provider cannot list them.")
+    @strawberry.field(description="The tags of the account. Null if the provider cannot list them.")
     async def tags(self) -> list[Tag] | None:
         tags = await none_if_unsupported(self.loaders.tags())
         return map_or_none(lambda name: Tag.of(name, (self.loaders,)), tags)
 
-    @strawberry.field(description="The account's teams; null where the provider has none.")
+    @strawberry.field(description="The teams of the account. Null if the provider has no teams.")
     async def teams(self) -> list[Team] | None:
         teams = await none_if_unsupported(self.loaders.teams())
         return map_or_none(lambda team: Team.of(self.loaders, team.id), teams)
 
-    @strawberry.field(description="The account's campaigns; null where the provider has none.")
+    @strawberry.field(description="The campaigns of the account. Null if the provider has no campaigns.")
     async def campaigns(self, team: ByTeam = None) -> list[Campaign] | None:
         team_id = team_of(team, self.loaders)
         campaigns = await none_if_unsupported(self.loaders.campaigns(team_id))
         return map_or_none(lambda campaign: Campaign.of(self.loaders, campaign.id, campaign), campaigns)
 
     @strawberry.field(
-        description="The provider's catalogue of trackers and those of every team, or of one team alone; "
-        "null where the provider has none.",
+        description=(
+            "The trackers in the provider's catalogue and those of the teams. With `team`, only those of "
+            "this team. Null if the provider has no trackers."
+        ),
     )
     async def trackers(self, team: ByTeam = None) -> list[Tracker] | None:
         team_id = team_of(team, self.loaders)
         found = await none_if_unsupported(trackers_of_account(self.loaders, team_id))
         return map_or_none(lambda owned: Tracker.of(self.loaders, *owned), found)
 
-    @strawberry.field(description="Campaign values, pixels and tag managers used before; null where not told.")
+    @strawberry.field(
+        description=(
+            "Values used before for campaign parameters, pixels and tag managers. Null if the provider "
+            "does not report them."
+        )
+    )
     async def tracking_presets(
         self,
     ) -> TrackingPresets | None:
         presets = await none_if_unsupported(self.loaders.tracking_presets())
         return None if presets is None else TrackingPresets.of(presets)
 
-    @strawberry.field(description="The account's webhooks; null where the provider has none.")
+    @strawberry.field(description="The webhooks of the account. Null if the provider has no webhooks.")
     async def webhooks(self, info: Info, first: First = 20, after: After = None) -> WebhookConnection | None:
         return await none_if_unsupported(list_webhooks(info, self.loaders, page_size(first, 20), after))
 
-    @strawberry.field(description="The account's links, newest first where the provider tells when they were made.")
+    @strawberry.field(
+        description=(
+            "The links of the account. They are sorted newest first, if the provider reports when they were created."
+        )
+    )
     async def links(
         self,
         info: Info,
@@ -140,7 +158,7 @@ class Account(Node):
         after: After = None,
         filter: Annotated[  # noqa: A002 - the contract's name
             LinkFilterInput | None,
-            strawberry.argument(description="Which links; what is left out restricts nothing."),
+            strawberry.argument(description="Selects the links. The default is all links."),
         ] = None,
     ) -> LinkConnection:
         session = info.context.session
@@ -148,7 +166,7 @@ class Account(Node):
         query = LinkQuery(tuple(AccountQuery(loaders, wanted) for loaders, wanted in chosen))
         return await read_links(info, query, page_size(first, 20), after)
 
-    @strawberry.field(description="What the gateway has seen of this account.")
+    @strawberry.field(description="The health of the account, as the gateway has observed it.")
     def health(self) -> AccountHealth:
         forbid_storing()
         return AccountHealth.of(self.loaders.account)

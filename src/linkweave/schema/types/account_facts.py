@@ -10,37 +10,37 @@ from linkweave.transport.health import CircuitState, HealthState
 from linkweave.transport.rate_limit.limiter import SlidingWindow
 
 
-@strawberry.type(description="What the account has subscribed to at its provider.")
+@strawberry.type(description="The account's plan at its provider.")
 class Plan:
-    name: str = strawberry.field(description="The provider's own name of the plan.")
-    expires_at: datetime | None = strawberry.field(description="When it ends.")
-    active: bool | None = strawberry.field(description="Whether it is paid for and running.")
+    name: str = strawberry.field(description="The provider's name for the plan.")
+    expires_at: datetime | None = strawberry.field(description="When the plan ends.")
+    active: bool | None = strawberry.field(description="Whether the plan is active.")
 
 
-@strawberry.type(description="A counter of the provider's and its ceiling.")
+@strawberry.type(description="A usage counter of the provider, and its limit.")
 class Quota:
-    name: str = strawberry.field(description="What is counted, in the provider's words.")
-    used: int = strawberry.field(description="How much is used up.")
+    name: str = strawberry.field(description="The provider's name for the counter.")
+    used: int = strawberry.field(description="The amount that is used.")
     limit: int | None = strawberry.field(
-        description="How much there is; null where there is no ceiling or it is not told."
+        description="The maximum amount. Null if there is no limit, or if the provider does not report it."
     )
-    resets_at: datetime | None = strawberry.field(description="When the counter starts again.")
+    resets_at: datetime | None = strawberry.field(description="When the counter goes back to zero.")
 
 
-@strawberry.type(description="Links made over the API for one external id.")
+@strawberry.type(description="The number of links created over the API for one external ID.")
 class ExternalIdUsage:
-    external_id: str | None = strawberry.field(description="The id; null collects the links without one.")
-    links: int = strawberry.field(description="How many links were made.")
+    external_id: str | None = strawberry.field(description="The external ID. Null stands for all links without one.")
+    links: int = strawberry.field(description="The number of links.")
 
 
-@strawberry.type(description="Calls that may still be made within one of the provider's documented limits.")
+@strawberry.type(description="A rate limit that the provider documents, and what is left of it.")
 class RateLimit:
-    bucket: str = strawberry.field(description="The group of endpoints that share the limit.")
-    limit: int = strawberry.field(description="So many calls are allowed …")
-    per_seconds: float = strawberry.field(description="… in any so many seconds.")
-    remaining: int = strawberry.field(description="Calls that may be made now without waiting.")
+    bucket: str = strawberry.field(description="The group of the provider's endpoints that share the limit.")
+    limit: int = strawberry.field(description="The maximum number of calls within `perSeconds` seconds.")
+    per_seconds: float = strawberry.field(description="The length of the time window in seconds.")
+    remaining: int = strawberry.field(description="The number of calls that the gateway can make now without waiting.")
     next_at: datetime | None = strawberry.field(
-        description="When the next call may be made; null when it may be made now."
+        description="When the gateway can make the next call. Null if it can make one now."
     )
 
     @classmethod
@@ -54,13 +54,17 @@ class RateLimit:
         )
 
 
-@strawberry.type(description="What the gateway itself has seen of this account. Reading it asks the provider nothing.")
+@strawberry.type(
+    description=("The health of an account, as the gateway has observed it. Reading it does not call the provider.")
+)
 class AccountHealth:
-    state: HealthState = strawberry.field(description="By the latest calls.")
-    circuit: CircuitState = strawberry.field(description="Whether calls are made at all.")
-    last_success_at: datetime | None = strawberry.field(description="When the provider last answered.")
-    last_error: SourceError | None = strawberry.field(description="The latest failure, however long ago.")
-    rate_limits: list[RateLimit] = strawberry.field(description="The provider's limits and what is left of them.")
+    state: HealthState = strawberry.field(description="The state after the latest calls.")
+    circuit: CircuitState = strawberry.field(description="The state of the circuit breaker.")
+    last_success_at: datetime | None = strawberry.field(
+        description="When the gateway last received a valid answer from the provider."
+    )
+    last_error: SourceError | None = strawberry.field(description="The latest failure. It may be long ago.")
+    rate_limits: list[RateLimit] = strawberry.field(description="The provider's rate limits.")
 
     @classmethod
     def of(cls, account: OpenAccount) -> "AccountHealth":

@@ -18,56 +18,56 @@ from linkweave.schema.types.teams import Team
 
 
 @strawberry.type(
-    description="A short domain that an account may use. Its name is known; the rest is asked when it is read.",
+    description="A short domain that an account can use.",
 )
 class Domain(Owned):
-    name: str = strawberry.field(description="The host name, in lower case.")
+    name: str = strawberry.field(description="The host name in lower case.")
 
     @classmethod
     def of(cls, loaders: AccountLoaders, name: str) -> "Domain":
         return cls(id=encode_id("Domain", loaders.key, name), loaders=loaders, name=name)
 
-    @strawberry.field(description="Whose the domain is.")
+    @strawberry.field(description="The kind of the domain: the account's own, a subdomain, shared or rented.")
     async def kind(self) -> DomainKind | None:
         known = await self._known()
         return None if known is None else known.kind
 
-    @strawberry.field(description="Whether links get this domain where none is named.")
+    @strawberry.field(description="Whether the account uses this domain for new links by default.")
     async def is_default(self) -> bool | None:
         known = await self._known()
         return None if known is None else known.is_default
 
-    @strawberry.field(description="Whether short URLs on it use https.")
+    @strawberry.field(description="Whether short URLs on this domain use https.")
     async def https(self) -> bool | None:
         known = await self._known()
         return None if known is None else known.https
 
-    @strawberry.field(description="Whether it can be used now.")
+    @strawberry.field(description="Whether the domain can be used for links now.")
     async def active(self) -> bool | None:
         known = await self._known()
         return None if known is None else known.active
 
-    @strawberry.field(description="The team that subscribed to it.")
+    @strawberry.field(description="The team that subscribed to the domain.")
     async def team(self) -> Team | None:
         known = await self._known()
         return None if known is None or known.team_id is None else Team.of(self.loaders, known.team_id)
 
-    @strawberry.field(description="The HTTP status with which it redirects.")
+    @strawberry.field(description="The HTTP status code of redirects on this domain.")
     async def redirect_status(self) -> int | None:
         known = await self._known()
         return None if known is None else known.redirect_status
 
-    @strawberry.field(description="Where the bare domain leads.")
+    @strawberry.field(description="Where the domain redirects if the URL has no slug.")
     async def root_redirect(self) -> URL | None:
         known = await self._known()
         return None if known is None else as_url(known.root_redirect)
 
-    @strawberry.field(description="Where unknown short URLs on it lead.")
+    @strawberry.field(description="Where the domain redirects if it does not know the slug.")
     async def not_found_redirect(self) -> URL | None:
         known = await self._known()
         return None if known is None else as_url(known.not_found_redirect)
 
-    @strawberry.field(description="The account's links on this domain.")
+    @strawberry.field(description="The links of the account on this domain.")
     async def links(self, info: Info, first: First = 20, after: After = None) -> LazyLinkConnection:
         query = LinkQuery((AccountQuery(self.loaders, models.LinkFilter(domains=(self.name,))),))
         return await info.context.nodes.link_page(info, query, first, after)
@@ -77,18 +77,18 @@ class Domain(Owned):
         return next((domain for domain in domains or () if domain.name == self.name), None)
 
 
-@strawberry.type(description="A domain in its place in a list.")
+@strawberry.type(description="A domain in a list, with its cursor.")
 class DomainEdge:
-    cursor: str = strawberry.field(description="Reads on after this domain.")
+    cursor: str = strawberry.field(description="The cursor of this domain. Pass it as `after` to continue behind it.")
     node: Domain = strawberry.field(description="The domain.")
 
 
 @strawberry.type(description="A page of domains.")
 class DomainConnection:
-    edges: list[DomainEdge] = strawberry.field(description="The domains with their cursors.")
+    edges: list[DomainEdge] = strawberry.field(description="The domains, each with its cursor.")
     nodes: list[Domain] = strawberry.field(description="The domains.")
-    page_info: PageInfo = strawberry.field(description="Where this page stands.")
-    sources: list[Source] = strawberry.field(description="What each account contributed.")
+    page_info: PageInfo = strawberry.field(description="Information about this page.")
+    sources: list[Source] = strawberry.field(description="What each account contributed to this page.")
 
 
 async def read_domains(

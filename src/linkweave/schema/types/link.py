@@ -23,13 +23,17 @@ from linkweave.schema.types.tag import Tag
 from linkweave.schema.types.teams import Campaign, Team, Tracker
 
 
-@strawberry.type(description="When a link stops leading to its destination, and where it leads then.")
+@strawberry.type(description="When a link expires, and where it redirects after that.")
 class Expiry:
-    at: date | None = strawberry.field(description="The day on which it ends.")
-    after_clicks: int | None = strawberry.field(description="It ends after so many clicks.")
-    count_unique_only: bool | None = strawberry.field(description="Whether only unique clicks count towards that.")
-    redirect_to: URL | None = strawberry.field(description="Where it leads after that day.")
-    redirect_to_after_clicks: URL | None = strawberry.field(description="Where it leads after that many clicks.")
+    at: date | None = strawberry.field(description="The last day on which the link redirects to its destination.")
+    after_clicks: int | None = strawberry.field(description="The number of clicks after which the link expires.")
+    count_unique_only: bool | None = strawberry.field(
+        description="Whether only unique clicks count towards `afterClicks`."
+    )
+    redirect_to: URL | None = strawberry.field(description="Where the link redirects after the day `at`.")
+    redirect_to_after_clicks: URL | None = strawberry.field(
+        description="Where the link redirects after `afterClicks` clicks."
+    )
 
     @classmethod
     def of(cls, expiry: models.Expiry) -> "Expiry":
@@ -42,46 +46,46 @@ class Expiry:
         )
 
 
-@strawberry.type(description="Another destination for one platform.")
+@strawberry.type(description="A separate destination for one platform.")
 class DeviceTarget:
-    platform: Platform = strawberry.field(description="Who is sent there.")
-    destination: URL = strawberry.field(description="Where to.")
+    platform: Platform = strawberry.field(description="The platform of the visitors.")
+    destination: URL = strawberry.field(description="The destination for these visitors.")
 
     @classmethod
     def of(cls, target: models.DeviceTarget) -> "DeviceTarget":
         return cls(platform=target.platform, destination=URL(target.destination))
 
 
-@strawberry.type(description="One of several destinations and its share of the clicks.")
+@strawberry.type(description="An alternative destination for a share of the visitors.")
 class Variant:
-    destination: URL = strawberry.field(description="Where it leads.")
-    percentage: int = strawberry.field(description="Its share in percent.")
+    destination: URL = strawberry.field(description="The URL that this variant redirects to.")
+    percentage: int = strawberry.field(description="The percentage of visitors that get this variant.")
 
     @classmethod
     def of(cls, variant: models.Variant) -> "Variant":
         return cls(destination=URL(variant.destination), percentage=variant.percentage)
 
 
-@strawberry.type(description="Campaign parameters that the provider appends to the destination.")
+@strawberry.type(description="Campaign parameters. The provider adds them to the destination URL.")
 class Utm:
-    source: str | None = strawberry.field(description="utm_source.")
-    medium: str | None = strawberry.field(description="utm_medium.")
-    campaign: str | None = strawberry.field(description="utm_campaign.")
-    term: str | None = strawberry.field(description="utm_term.")
-    content: str | None = strawberry.field(description="utm_content.")
+    source: str | None = strawberry.field(description="The campaign source (`utm_source`).")
+    medium: str | None = strawberry.field(description="The campaign medium (`utm_medium`).")
+    campaign: str | None = strawberry.field(description="The campaign name (`utm_campaign`).")
+    term: str | None = strawberry.field(description="The campaign term (`utm_term`).")
+    content: str | None = strawberry.field(description="The campaign content (`utm_content`).")
 
     @classmethod
     def of(cls, utm: models.Utm) -> "Utm":
         return cls(source=utm.source, medium=utm.medium, campaign=utm.campaign, term=utm.term, content=utm.content)
 
 
-@strawberry.type(description="The link as a QR code.")
+@strawberry.type(description="A QR code of the short URL.")
 class QrCode:
     short_url: strawberry.Private[str]
-    small: URL | None = strawberry.field(description="The provider's own small image, where it makes one.")
-    large: URL | None = strawberry.field(description="The provider's own large image, where it makes one.")
+    small: URL | None = strawberry.field(description="The provider's small image. Null if it does not make one.")
+    large: URL | None = strawberry.field(description="The provider's large image. Null if it does not make one.")
 
-    @strawberry.field(description="An SVG document of the short URL, drawn by the gateway.")
+    @strawberry.field(description="An SVG image of the QR code. The gateway makes it itself.")
     def svg(self) -> str:
         drawn = BytesIO()
         # With its namespace and on white: it is to be read from a file and on a dark page, too.
@@ -89,30 +93,32 @@ class QrCode:
         return drawn.getvalue().decode()
 
 
-@strawberry.type(description="A short link of one account. Fields that its provider cannot tell are null.")
+@strawberry.type(description="A short link. Fields that the provider does not report are null.")
 class Link(Owned):
     link: strawberry.Private[models.Link]
-    short_url: URL = strawberry.field(description="What people click.")
-    slug: str = strawberry.field(description="What follows the domain in the short URL.")
-    destination: URL = strawberry.field(description="Where it leads, as the provider gives it.")
-    title: str | None = strawberry.field(description="The title, set by hand or taken from the page.")
-    note: str | None = strawberry.field(description="A note for the team.")
-    created_at: datetime | None = strawberry.field(description="When it was made.")
-    last_click_at: datetime | None = strawberry.field(description="When it was last clicked.")
-    external_id: str | None = strawberry.field(description="The id that the maker gave it (PicSee).")
-    password_protected: bool | None = strawberry.field(description="Whether visitors are asked for a password.")
+    short_url: URL = strawberry.field(description="The short URL that visitors open.")
+    slug: str = strawberry.field(description="The part of the short URL after the domain.")
+    destination: URL = strawberry.field(description="The URL that the link redirects to.")
+    title: str | None = strawberry.field(description="The title. It is set by a user or taken from the page.")
+    note: str | None = strawberry.field(description="An internal note. Visitors do not see it.")
+    created_at: datetime | None = strawberry.field(description="When the link was created.")
+    last_click_at: datetime | None = strawberry.field(description="When the link was last clicked.")
+    external_id: str | None = strawberry.field(description="The ID that was given at creation (PicSee).")
+    password_protected: bool | None = strawberry.field(description="Whether visitors must enter a password.")
     archived: bool | None = strawberry.field(
-        description="Out of sight in the provider's dashboard (tiny.cc archived, ShortenWorld hidden).",
+        description="Whether the link is archived (tiny.cc) or hidden in the provider's dashboard (ShortenWorld).",
     )
-    starred: bool | None = strawberry.field(description="Whether it is starred at the provider.")
+    starred: bool | None = strawberry.field(description="Whether the link is starred.")
     protected: bool | None = strawberry.field(
-        description="Cannot be deleted at the provider until this is lifted (tiny.cc).",
+        description="Whether the link is protected against deletion (tiny.cc).",
     )
     email_reports: bool | None = strawberry.field(description="Whether the provider sends reports by e-mail.")
     unique_window_minutes: int | None = strawberry.field(
-        description="Minutes in which repeated clicks of one visitor count once; 0: every click counts.",
+        description=(
+            "Repeated clicks of a visitor within this number of minutes count once. With 0 every click counts."
+        ),
     )
-    fetched_at: datetime = strawberry.field(description="When the provider told this.")
+    fetched_at: datetime = strawberry.field(description="When the gateway read this data from the provider.")
 
     @classmethod
     def of(cls, loaders: AccountLoaders, link: models.Link) -> "Link":
@@ -137,27 +143,29 @@ class Link(Owned):
             fetched_at=link.fetched_at,
         )
 
-    @strawberry.field(description="The service that the link is at.")
+    @strawberry.field(description="The provider of the link.")
     def provider(self) -> Provider:
         return Provider.of(self.loaders.account.provider)
 
-    @strawberry.field(description="The short domain that the link is on.")
+    @strawberry.field(description="The short domain of the link.")
     def domain(self) -> Domain | None:
         return None if self.link.domain is None else Domain.of(self.loaders, self.link.domain)
 
-    @strawberry.field(description="The link's tags.")
+    @strawberry.field(description="The tags of the link.")
     def tags(self) -> list[Tag]:
         return [Tag.of(name, (self.loaders,)) for name in self.link.tags]
 
-    @strawberry.field(description="When and how it ends; null where it does not, or where that is not told.")
+    @strawberry.field(
+        description="When the link expires. Null if it does not expire, or if the provider does not report it."
+    )
     def expiry(self) -> Expiry | None:
         return None if self.link.expiry is None else Expiry.of(self.link.expiry)
 
-    @strawberry.field(description="Other destinations by platform.")
+    @strawberry.field(description="Separate destinations for some platforms.")
     def device_targets(self) -> list[DeviceTarget] | None:
         return map_or_none(DeviceTarget.of, self.link.device_targets)
 
-    @strawberry.field(description="A/B/n variants, the destination itself included as the rest of the 100 percent.")
+    @strawberry.field(description="All destinations for an A/B test. The link's own destination is one of them.")
     def variants(self) -> list[Variant] | None:
         return map_or_none(Variant.of, self.link.variants)
 
@@ -173,12 +181,14 @@ class Link(Owned):
     def campaign(self) -> Campaign | None:
         return None if self.link.campaign_id is None else Campaign.of(self.loaders, self.link.campaign_id)
 
-    @strawberry.field(description="The trackers on the link; null where the provider has none. One call per link.")
+    @strawberry.field(
+        description="The trackers of the link. Null if the provider has no trackers. Costs one call per link."
+    )
     async def trackers(self) -> list[Tracker] | None:
         found = await none_if_unsupported(self.loaders.link_trackers(self.link.handle))
         return map_or_none(lambda tracker: Tracker.of(self.loaders, self.link.handle, tracker), found)
 
-    @strawberry.field(description="The link as a QR code.")
+    @strawberry.field(description="A QR code of the short URL.")
     def qr_code(self) -> QrCode:
         return QrCode(
             short_url=self.link.short_url,
@@ -186,12 +196,12 @@ class Link(Owned):
             large=as_url(self.link.qr_large),
         )
 
-    @strawberry.field(description="Clicks of the link.")
+    @strawberry.field(description="Click statistics of the link.")
     def stats(
         self,
         range: Annotated[  # noqa: A002 - the contract's name
             DateRangeInput | None,
-            strawberry.argument(description="The days to count; the last 30 where left out."),
+            strawberry.argument(description="The days to count. The default is the last 30 days."),
         ] = None,
     ) -> Stats:
         within = DateRangeInput.read(range).check(self.loaders.account.adapter.today())

@@ -9,12 +9,12 @@ from linkweave.schema.types.link import Link
 from linkweave.schema.types.pagination import PageInfo, Source
 
 
-@strawberry.type(description="A link in its place in a list.")
+@strawberry.type(description="A link in a list, with its cursor.")
 class LinkEdge:
     gathered: strawberry.Private[GatheredEdge]
     cursor_key: strawberry.Private[str]
 
-    @strawberry.field(description="Reads on after this link.")
+    @strawberry.field(description="The cursor of this link. Pass it as `after` to continue behind it.")
     def cursor(self, info: Info) -> str:
         return self.gathered.position.seal(info.context.session.cursors, self.cursor_key)
 
@@ -24,13 +24,15 @@ class LinkEdge:
 
 
 @strawberry.type(
-    description="A page of links over one or more accounts. Each account's own order is kept; accounts that tell when "
-    "links were made are merged newest first, one that does not takes turns with them.",
+    description=(
+        "A page of links of one or more accounts. Links with a known creation time are sorted newest "
+        "first. An account whose links have none keeps its own order and takes turns with the others."
+    ),
 )
 class LinkConnection:
-    edges: list[LinkEdge] = strawberry.field(description="The links with their cursors.")
-    page_info: PageInfo = strawberry.field(description="Where this page stands.")
-    sources: list[Source] = strawberry.field(description="What each account contributed.")
+    edges: list[LinkEdge] = strawberry.field(description="The links, each with its cursor.")
+    page_info: PageInfo = strawberry.field(description="Information about this page.")
+    sources: list[Source] = strawberry.field(description="What each account contributed to this page.")
 
     @strawberry.field(description="The links.")
     def nodes(self) -> list[Link]:

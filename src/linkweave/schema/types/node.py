@@ -3,6 +3,8 @@
 import strawberry
 
 
-@strawberry.interface(description="Something with an id that `node` finds again.")
+@strawberry.interface(description="An object with an ID. The field `node` returns the object for the ID.")
 class Node:
-    id: strawberry.ID = strawberry.field(description="Opaque, and the same on every server with the same accounts.")
+    id: strawberry.ID = strawberry.field(
+        description="An opaque ID. It is the same on all servers that have the same accounts."
+    )

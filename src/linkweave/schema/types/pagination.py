@@ -19,21 +19,30 @@ NodeT_contra = TypeVar("NodeT_contra", contravariant=True)
 EdgeT = TypeVar("EdgeT")
 EdgeT_co = TypeVar("EdgeT_co", covariant=True)
 
-First = Annotated[int | None, strawberry.argument(description="How many at most, from 1 to 100.")]
+First = Annotated[
+    int | None, strawberry.argument(description="The maximum number of items on the page, from 1 to 100.")
+]
 After = Annotated[
     str | None,
-    strawberry.argument(description="The `endCursor` of the page before, of the same field with the same arguments."),
+    strawberry.argument(
+        description=(
+            "The `endCursor` of the previous page. The field and the other arguments must be the same; "
+            "only `first` may differ."
+        )
+    ),
 ]
 
 
-@strawberry.type(description="Why one account could not answer, or not fully.")
+@strawberry.type(description="Why the data of an account is missing, incomplete or old.")
 class SourceError:
-    code: ErrorCode = strawberry.field(description="The kind of failure.")
+    code: ErrorCode = strawberry.field(description="The kind of error.")
     message: str = strawberry.field(
-        description="What happened, for people. Never a credential or a vendor's raw answer."
+        description="A message for people. It never contains a credential or a raw response of the provider."
     )
-    provider_code: str | None = strawberry.field(description="The provider's own code, where it gave one.")
-    retry_after_seconds: float | None = strawberry.field(description="After so many seconds asking again makes sense.")
+    provider_code: str | None = strawberry.field(description="The provider's own error code. Null if it sent none.")
+    retry_after_seconds: float | None = strawberry.field(
+        description="The number of seconds to wait before you try again. Null if it is not known."
+    )
 
     @classmethod
     def of(cls, error: VendorError | None) -> "SourceError | None":
@@ -48,18 +57,22 @@ class SourceError:
 
 
 @strawberry.type(
-    description="What one account contributed to a merged answer. A failing account never fails the others."
+    description=(
+        "What one account contributed to a merged response. If one account fails, the others still return their data."
+    )
 )
 class Source:
-    account: LazyAccount = strawberry.field(description="The account that was asked.")
-    status: SourceStatus = strawberry.field(description="How much of the account is in the answer.")
-    error: SourceError | None = strawberry.field(description="Why something is missing.")
+    account: LazyAccount = strawberry.field(description="The account.")
+    status: SourceStatus = strawberry.field(description="Whether the data of the account is complete.")
+    error: SourceError | None = strawberry.field(description="Why data is missing or old. Null if nothing is wrong.")
     fetched_at: datetime | None = strawberry.field(
-        description="When the provider was really asked; null when it was not asked for this page.",
+        description=(
+            "When the gateway read this data from the provider. Null if this page needed no data of the account."
+        ),
     )
-    returned: int = strawberry.field(description="How many items of this page are this account's.")
-    exhausted: bool = strawberry.field(description="True when this account has nothing after this page.")
-    notice: str | None = strawberry.field(description="A limit of the provider that the reader should know.")
+    returned: int = strawberry.field(description="The number of items on this page that come from this account.")
+    exhausted: bool = strawberry.field(description="Whether this account has no more items after this page.")
+    notice: str | None = strawberry.field(description="A limit of the provider that affects this page.")
 
     @classmethod
     def of(cls, source: sources.Source, info: Info) -> "Source":
@@ -74,15 +87,19 @@ class Source:
         )
 
 
-@strawberry.type(description="Where a page stands in its list. Lists are read forward only.")
+@strawberry.type(description="Information about a page. You can read a list forward only.")
 class PageInfo:
     has_next_page: bool = strawberry.field(
-        description="True when following `endCursor` is worth it. Accounts that failed may still have items: "
-        "`endCursor` asks them again, even where this is false.",
+        description=(
+            "Whether there are more items after this page. An account that failed may still have items. "
+            "`endCursor` calls it again, even if this is false."
+        ),
     )
-    has_previous_page: bool = strawberry.field(description="True when this is not the first page.")
-    start_cursor: str | None = strawberry.field(description="The cursor of the first item; null on an empty page.")
-    end_cursor: str | None = strawberry.field(description="Pass it as `after` to read on.")
+    has_previous_page: bool = strawberry.field(description="Whether there are items before this page.")
+    start_cursor: str | None = strawberry.field(description="The cursor of the first item. Null on an empty page.")
+    end_cursor: str | None = strawberry.field(
+        description="The cursor of the end of this page. Pass it as `after` to read the next page."
+    )
 
 
 class EdgeType(Protocol[NodeT_contra, EdgeT_co]):

@@ -23,14 +23,18 @@ from linkweave.schema.types.webhook import Webhook
 INPUT: Final[Path] = ("input",)
 
 
-@strawberry.type(description="Something that prevented a write, or a part of it.")
+@strawberry.type(description="An error that prevented a change, or a part of it.")
 class UserError:
     failure: strawberry.Private[Failure]
-    code: ErrorCode = strawberry.field(description="The kind of failure.")
-    message: str = strawberry.field(description="What happened, for people.")
-    path: list[str] | None = strawberry.field(description='The input field at fault, e.g. ["input", "slug"].')
-    provider_code: str | None = strawberry.field(description="The provider's own code, where it gave one.")
-    retry_after_seconds: float | None = strawberry.field(description="After so many seconds asking again makes sense.")
+    code: ErrorCode = strawberry.field(description="The kind of error.")
+    message: str = strawberry.field(description="A message for people.")
+    path: list[str] | None = strawberry.field(
+        description='The path of the input field that caused the error, for example ["input", "slug"].'
+    )
+    provider_code: str | None = strawberry.field(description="The provider's own error code. Null if it sent none.")
+    retry_after_seconds: float | None = strawberry.field(
+        description="The number of seconds to wait before you try again. Null if it is not known."
+    )
 
     @classmethod
     def of(cls, failure: Failure) -> "UserError":
@@ -43,12 +47,12 @@ class UserError:
             retry_after_seconds=failure.retry_after,
         )
 
-    @strawberry.field(description="The account that was asked.")
+    @strawberry.field(description="The account that was called.")
     def account(self, info: Info) -> Account | None:
         account = self.failure.account
         return None if account is None else Account.of(info.context.session.accounts[account.key])
 
-    @strawberry.field(description="The link that is in the way, where it can be told.")
+    @strawberry.field(description="The existing link that is in conflict. Null if it is not known.")
     def existing(self, info: Info) -> Link | None:
         account, existing = self.failure.account, self.failure.existing
         if account is None or existing is None:
@@ -56,12 +60,12 @@ class UserError:
         return Link.of(info.context.session.accounts[account.key], existing)
 
 
-@strawberry.type(description="A link that was made, found or restored.")
+@strawberry.type(description="The result of creating or restoring a link.")
 class LinkPayload:
     loaders: strawberry.Private[AccountLoaders | None]
     written: strawberry.Private[WrittenLink | None]
-    created: bool = strawberry.field(description="True when a new link was made; false for one that was there already.")
-    errors: list[UserError] = strawberry.field(description="What went wrong.")
+    created: bool = strawberry.field(description="True if the link is new. False if it existed before.")
+    errors: list[UserError] = strawberry.field(description="The errors. Empty if everything succeeded.")
 
     @classmethod
     def of(cls, created: CreateResult, prefix: Path = INPUT) -> "LinkPayload":
@@ -76,7 +80,7 @@ class LinkPayload:
     def refused(cls, failures: Sequence[Failure], prefix: Path = INPUT) -> "LinkPayload":
         return cls(loaders=None, written=None, created=False, errors=errors_of(failures, prefix))
 
-    @strawberry.field(description="The link; null exactly when errors prevented it.")
+    @strawberry.field(description="The link. Null if the operation failed.")
     async def link(self, info: Info) -> Link | None:
         if self.loaders is None or self.written is None:
             return None
@@ -84,14 +88,18 @@ class LinkPayload:
 
 
 @strawberry.type(
-    description="How far an update came: a provider that needs several calls may stop half-way. Every field given is "
-    "in exactly one of `applied` and `failed`.",
+    description=(
+        "The result of an update. Some providers need several calls, so a part of an update can fail. "
+        "Every input field is either in `applied` or in `failed`."
+    ),
 )
 class UpdateLinkPayload:
     updated: strawberry.Private[UpdateResult | None]
-    applied: list[str] = strawberry.field(description="The input fields that were changed.")
-    failed: list[str] = strawberry.field(description="The input fields that were not, or not for certain.")
-    errors: list[UserError] = strawberry.field(description="What went wrong.")
+    applied: list[str] = strawberry.field(description="The input fields that were applied.")
+    failed: list[str] = strawberry.field(
+        description="The input fields that were not applied, or may not have been applied."
+    )
+    errors: list[UserError] = strawberry.field(description="The errors. Empty if everything succeeded.")
 
     @classmethod
     def of(cls, updated: UpdateResult, prefix: Path = INPUT) -> "UpdateLinkPayload":
@@ -106,7 +114,9 @@ class UpdateLinkPayload:
     def refused(cls, failed: Sequence[str], failures: Sequence[Failure], prefix: Path = INPUT) -> "UpdateLinkPayload":
         return cls(updated=None, applied=[], failed=list(failed), errors=errors_of(failures, prefix))
 
-    @strawberry.field(description="The link as it is afterwards; null where nothing was tried, or it cannot be read.")
+    @strawberry.field(
+        description="The link after the update. Null if no change was sent, or if the link cannot be read."
+    )
     async def link(self, info: Info) -> Link | None:
         updated = self.updated
         if updated is None or not updated.attempted:
@@ -121,55 +131,57 @@ class UpdateLinkPayload:
         return None if link is None else Link.of(updated.loaders, link)
 
 
-@strawberry.type(description="Whether something was deleted.")
+@strawberry.type(description="The result of a deletion.")
 class DeletePayload:
-    id: strawberry.ID = strawberry.field(description="What was to be deleted.")
-    deleted: bool = strawberry.field(description="True only when it happened.")
-    errors: list[UserError] = strawberry.field(description="What went wrong.")
+    id: strawberry.ID = strawberry.field(description="The ID of the object to delete.")
+    deleted: bool = strawberry.field(description="Whether the object was deleted.")
+    errors: list[UserError] = strawberry.field(description="The errors. Empty if everything succeeded.")
 
     @classmethod
     def of(cls, node_id: strawberry.ID, done: ItemOutcome, prefix: Path = ()) -> "DeletePayload":
         return cls(id=node_id, deleted=done.failure is None, errors=_one(done, prefix))
 
 
-@strawberry.type(description="Whether the clicks of a link were forgotten.")
+@strawberry.type(description="The result of resetting the statistics of a link.")
 class ResetStatsPayload:
-    id: strawberry.ID = strawberry.field(description="The link.")
-    reset: bool = strawberry.field(description="True only when it happened.")
-    errors: list[UserError] = strawberry.field(description="What went wrong.")
+    id: strawberry.ID = strawberry.field(description="The ID of the link.")
+    reset: bool = strawberry.field(description="Whether the statistics were reset.")
+    errors: list[UserError] = strawberry.field(description="The errors. Empty if everything succeeded.")
 
     @classmethod
     def of(cls, node_id: strawberry.ID, done: ItemOutcome, prefix: Path = ()) -> "ResetStatsPayload":
         return cls(id=node_id, reset=done.failure is None, errors=_one(done, prefix))
 
 
-@strawberry.type(description="A tag that was made or renamed.")
+@strawberry.type(description="The result of creating or renaming a tag.")
 class TagPayload:
-    tag: Tag | None = strawberry.field(description="The tag; null exactly when errors prevented it.")
-    errors: list[UserError] = strawberry.field(description="What went wrong.")
+    tag: Tag | None = strawberry.field(description="The tag. Null if the operation failed.")
+    errors: list[UserError] = strawberry.field(description="The errors. Empty if everything succeeded.")
 
 
-@strawberry.type(description="A webhook that was made or changed.")
+@strawberry.type(description="The result of creating or updating a webhook.")
 class WebhookPayload:
-    webhook: Webhook | None = strawberry.field(description="The webhook; null exactly when errors prevented it.")
-    errors: list[UserError] = strawberry.field(description="What went wrong.")
+    webhook: Webhook | None = strawberry.field(description="The webhook. Null if the operation failed.")
+    errors: list[UserError] = strawberry.field(description="The errors. Empty if everything succeeded.")
 
 
-@strawberry.type(description="The trackers that are on a link afterwards.")
+@strawberry.type(description="The result of adding trackers to a link.")
 class TrackerPayload:
-    trackers: list[Tracker] = strawberry.field(description="The link's trackers; empty when errors prevented it.")
-    errors: list[UserError] = strawberry.field(description="What went wrong.")
+    trackers: list[Tracker] = strawberry.field(
+        description="The trackers of the link after the change. Empty if the operation failed."
+    )
+    errors: list[UserError] = strawberry.field(description="The errors. Empty if everything succeeded.")
 
 
-@strawberry.type(description="Whether a report was taken.")
+@strawberry.type(description="The result of an abuse report.")
 class ReportAbusePayload:
-    reported: bool = strawberry.field(description="True only when the provider took it.")
-    errors: list[UserError] = strawberry.field(description="What went wrong.")
+    reported: bool = strawberry.field(description="Whether the provider accepted the report.")
+    errors: list[UserError] = strawberry.field(description="The errors. Empty if everything succeeded.")
 
 
-@strawberry.type(description="The accounts of which nothing is cached any more.")
+@strawberry.type(description="The result of clearing the cache.")
 class RefreshPayload:
-    accounts: list[Account] = strawberry.field(description="The accounts.")
+    accounts: list[Account] = strawberry.field(description="The accounts whose cache was cleared.")
 
 
 async def written_link(info: Info, loaders: AccountLoaders, written: WrittenLink) -> Link:

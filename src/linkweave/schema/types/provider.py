@@ -11,12 +11,14 @@ from linkweave.schema.names import camel
 from linkweave.schema.scalars import URL
 
 
-@strawberry.type(description="A kind of service: picsee, cuttly, tinycc, shortenworld, chevereto, and later ones.")
+@strawberry.type(description="A service that the gateway supports, such as PicSee or tiny.cc.")
 class Provider:
     record: strawberry.Private[providers.Provider]
-    id: strawberry.ID = strawberry.field(description='The provider\'s name in settings and filters, e.g. "picsee".')
-    name: str = strawberry.field(description="What the service calls itself.")
-    documentation_url: URL | None = strawberry.field(description="The vendor's own documentation of its API.")
+    id: strawberry.ID = strawberry.field(
+        description='The ID of the provider in settings and filters, for example "picsee".'
+    )
+    name: str = strawberry.field(description="The name of the service.")
+    documentation_url: URL | None = strawberry.field(description="The documentation of the service's API.")
 
     @classmethod
     def of(cls, record: providers.Provider) -> "Provider":
@@ -27,15 +29,15 @@ class Provider:
             documentation_url=URL(record.documentation_url),
         )
 
-    @strawberry.field(description="What the gateway can ask of this provider.")
+    @strawberry.field(description="The operations that this provider supports.")
     def capabilities(self) -> list[Capability]:
         return [each for each in models.Capability if each in self.record.capabilities]
 
-    @strawberry.field(description="What `stats.breakdown` can tell for links of this provider.")
+    @strawberry.field(description="The dimensions that `stats.breakdown` supports for links of this provider.")
     def stats_dimensions(self) -> list[Dimension]:
         return [each for each in models.Dimension if each in self.record.stats_dimensions]
 
-    @strawberry.field(description="Every field of UpdateLinkInput and CreateLinkInput that this provider can be told.")
+    @strawberry.field(description="The fields of `CreateLinkInput` and `UpdateLinkInput` that this provider supports.")
     def writable_link_fields(self) -> list[str]:
         return sorted(camel(name) for name in self.record.writable_fields)
 

@@ -17,40 +17,46 @@ from linkweave.schema.types.pagination import SourceError
 
 DEFAULT_BUCKETS = 10
 
-By = Annotated[Dimension, strawberry.argument(description="What to break down by.")]
+By = Annotated[Dimension, strawberry.argument(description="The dimension to group the clicks by.")]
 Largest = Annotated[
     int | None,
-    strawberry.argument(description="So many of the largest buckets, from 1 to 1000; the rest is in `remainder`."),
+    strawberry.argument(
+        description=("The maximum number of buckets, from 1 to 1000. The largest come first; `remainder` has the rest.")
+    ),
 ]
 
 
-@strawberry.type(description="Clicks of one day.")
+@strawberry.type(description="The clicks of one day.")
 class ClickPoint:
-    day: date = strawberry.field(name="date", description="The day, in the time zone that the source names.")
-    clicks: int | None = strawberry.field(description="All clicks.")
-    unique_clicks: int | None = strawberry.field(description="Unique clicks.")
+    day: date = strawberry.field(name="date", description="The day, in the `timeZone` of the source.")
+    clicks: int | None = strawberry.field(description="The number of clicks.")
+    unique_clicks: int | None = strawberry.field(description="The number of unique clicks.")
 
 
-@strawberry.type(description="One row of a breakdown.")
+@strawberry.type(description="A group of clicks in a breakdown.")
 class Bucket:
     key: str = strawberry.field(
-        description="The same for every provider: ISO 3166-1 alpha-2 country, BCP 47 language, lower-case device, host "
-        "name of a referrer, `direct`, `other`, `unknown`; what is not recognised keeps its own name.",
+        description=(
+            "The key of the group. It is the same for all providers. Countries are ISO 3166-1 alpha-2 "
+            "codes, languages are BCP 47 tags, devices are in lower case and referrers are host names. "
+            "There are also `direct`, `other` and `unknown`. A value that the gateway does not know keeps "
+            "the provider's name."
+        ),
     )
-    label: str = strawberry.field(description="For people.")
-    clicks: int | None = strawberry.field(description="All clicks.")
-    unique_clicks: int | None = strawberry.field(description="Unique clicks.")
+    label: str = strawberry.field(description="The display name of the group.")
+    clicks: int | None = strawberry.field(description="The number of clicks.")
+    unique_clicks: int | None = strawberry.field(description="The number of unique clicks.")
 
     @classmethod
     def of(cls, bucket: GatheredBucket) -> "Bucket":
         return cls(key=bucket.key, label=bucket.label, clicks=bucket.clicks, unique_clicks=bucket.unique_clicks)
 
 
-@strawberry.type(description="Clicks by one dimension, the largest first.")
+@strawberry.type(description="Clicks grouped by one dimension, the largest group first.")
 class Breakdown:
-    by: Dimension = strawberry.field(description="What it is broken down by.")
-    buckets: list[Bucket] = strawberry.field(description="The largest buckets.")
-    remainder: Bucket | None = strawberry.field(description="All other buckets together; null where there are none.")
+    by: Dimension = strawberry.field(description="The dimension.")
+    buckets: list[Bucket] = strawberry.field(description="The largest groups.")
+    remainder: Bucket | None = strawberry.field(description="The sum of all other groups. Null if there are none.")
 
     @classmethod
     def of(cls, breakdown: GatheredBreakdown) -> "Breakdown":
@@ -62,24 +68,30 @@ class Breakdown:
         )
 
 
-@strawberry.type(description="What the numbers of one account mean.")
+@strawberry.type(description="How to read the numbers of one account.")
 class StatsSource:
-    account: LazyAccount = strawberry.field(description="The account that was asked.")
-    status: SourceStatus = strawberry.field(description="How much of what was selected beside this it could tell.")
-    error: SourceError | None = strawberry.field(description="Why something is missing.")
-    counts: list[Measure] = strawberry.field(description="What this provider counts at all.")
-    bots_excluded: bool | None = strawberry.field(
-        description="Whether bots are left out of the clicks; null where the provider does not say.",
+    account: LazyAccount = strawberry.field(description="The account.")
+    status: SourceStatus = strawberry.field(
+        description="Whether the account reported all statistics that you selected."
     )
-    time_zone: str | None = strawberry.field(description="The zone of its days; null where the provider does not say.")
+    error: SourceError | None = strawberry.field(description="Why data is missing or old. Null if nothing is wrong.")
+    counts: list[Measure] = strawberry.field(description="What this provider counts.")
+    bots_excluded: bool | None = strawberry.field(
+        description="Whether the clicks leave out bots. Null if the provider does not say.",
+    )
+    time_zone: str | None = strawberry.field(
+        description="The time zone of the days. Null if the provider does not say."
+    )
     start: date | None = strawberry.field(
         name="from",
-        description="The first day really covered. Null: since the link exists.",
+        description="The first day that the numbers cover. Null means since the link was created.",
     )
-    end: date | None = strawberry.field(name="to", description="The last day really covered. Null: until now.")
-    truncated: bool = strawberry.field(description="True where less is covered than was asked for.")
-    fetched_at: datetime | None = strawberry.field(description="When the provider was really asked.")
-    notice: str | None = strawberry.field(description="What else the reader should know, such as links left out.")
+    end: date | None = strawberry.field(
+        name="to", description="The last day that the numbers cover. Null means until now."
+    )
+    truncated: bool = strawberry.field(description="Whether the numbers cover fewer days than you requested.")
+    fetched_at: datetime | None = strawberry.field(description="When the gateway read the numbers from the provider.")
+    notice: str | None = strawberry.field(description="What else affects the numbers, such as links that are left out.")
 
     @classmethod
     def of(cls, source: statistics.StatsSource, info: Info) -> "StatsSource":
@@ -100,74 +112,79 @@ class StatsSource:
 
 
 @strawberry.type(
-    description="Clicks of one link. The measures are never mixed: a provider that counts only unique clicks fills "
-    "only `uniqueClicks`. Only what is selected is asked of the provider.",
+    description=(
+        "Click statistics of one link. A provider that counts only unique clicks fills only "
+        "`uniqueClicks`. The gateway reads only the fields that you select."
+    ),
 )
 class Stats:
     numbers: strawberry.Private[statistics.Statistics]
 
-    @strawberry.field(description="All clicks.")
+    @strawberry.field(description="The number of clicks.")
     async def clicks(self) -> int | None:
         return await self.numbers.clicks()
 
-    @strawberry.field(description="Unique clicks.")
+    @strawberry.field(description="The number of unique clicks.")
     async def unique_clicks(self) -> int | None:
         return await self.numbers.unique_clicks()
 
-    @strawberry.field(description="Clicks of bots.")
+    @strawberry.field(description="The number of clicks by bots.")
     async def bot_clicks(self) -> int | None:
         return await self.numbers.bot_clicks()
 
-    @strawberry.field(description="Clicks per day, oldest first; null where the provider tells no days.")
+    @strawberry.field(description="Clicks per day, oldest first. Null if the provider does not report days.")
     async def series(self) -> list[ClickPoint] | None:
         return _points(await self.numbers.series())
 
-    @strawberry.field(description="Clicks by one dimension; null where the provider cannot tell it.")
+    @strawberry.field(description="Clicks grouped by one dimension. Null if the provider does not report it.")
     async def breakdown(self, by: By, first: Largest = DEFAULT_BUCKETS) -> Breakdown | None:
         return _breakdown(await self.numbers.breakdown(by, DEFAULT_BUCKETS if first is None else first))
 
-    @strawberry.field(description="What the numbers mean, for what is selected beside this field.")
+    @strawberry.field(description="How to read the statistics that you selected.")
     async def sources(self, info: Info) -> list[StatsSource]:
         return [StatsSource.of(source, info) for source in await self.numbers.sources()]
 
 
-@strawberry.type(description="One account's part of merged totals.")
+@strawberry.type(description="The part of one account in merged totals.")
 class AccountStats:
     account: LazyAccount = strawberry.field(description="The account.")
-    clicks: int | None = strawberry.field(description="All clicks.")
-    unique_clicks: int | None = strawberry.field(description="Unique clicks.")
-    bot_clicks: int | None = strawberry.field(description="Clicks of bots.")
-    links: int = strawberry.field(description="How many links were counted.")
+    clicks: int | None = strawberry.field(description="The number of clicks.")
+    unique_clicks: int | None = strawberry.field(description="The number of unique clicks.")
+    bot_clicks: int | None = strawberry.field(description="The number of clicks by bots.")
+    links: int = strawberry.field(description="The number of links that were counted.")
 
 
 @strawberry.type(
-    description="Sums over many links, kept apart per measure, with each account's part beside them. Where an account "
-    "failed for some links, the sums hold what it told and its source is PARTIAL.",
+    description=(
+        "Click statistics summed over many links. Clicks and unique clicks are never added to each "
+        "other. If an account fails for some links, the sums contain its other links and its source "
+        "is `PARTIAL`."
+    ),
 )
 class MergedStats:
     numbers: strawberry.Private[statistics.Statistics]
 
-    @strawberry.field(description="All clicks.")
+    @strawberry.field(description="The number of clicks.")
     async def clicks(self) -> int | None:
         return await self.numbers.clicks()
 
-    @strawberry.field(description="Unique clicks, added up over links: a visitor of two links counts twice.")
+    @strawberry.field(description="The sum of the unique clicks of each link. A visitor of two links counts twice.")
     async def unique_clicks(self) -> int | None:
         return await self.numbers.unique_clicks()
 
-    @strawberry.field(description="Clicks of bots.")
+    @strawberry.field(description="The number of clicks by bots.")
     async def bot_clicks(self) -> int | None:
         return await self.numbers.bot_clicks()
 
-    @strawberry.field(description="Clicks per day, oldest first, of the accounts that tell days.")
+    @strawberry.field(description="Clicks per day, oldest first. Only accounts that report days are included.")
     async def series(self) -> list[ClickPoint] | None:
         return _points(await self.numbers.series())
 
-    @strawberry.field(description="Clicks by one dimension, of the accounts that can tell it.")
+    @strawberry.field(description="Clicks grouped by one dimension. Only accounts that report it are included.")
     async def breakdown(self, by: By, first: Largest = DEFAULT_BUCKETS) -> Breakdown | None:
         return _breakdown(await self.numbers.breakdown(by, DEFAULT_BUCKETS if first is None else first))
 
-    @strawberry.field(description="Each account's part of the totals.")
+    @strawberry.field(description="The part of each account in the totals.")
     async def by_account(self, info: Info) -> list[AccountStats]:
         accounts = info.context.session.accounts
         return [
@@ -181,11 +198,11 @@ class MergedStats:
             for totals in await self.numbers.by_account()
         ]
 
-    @strawberry.field(description="How many links were counted.")
+    @strawberry.field(description="The number of links that were counted.")
     def links(self) -> int:
         return len(self.numbers.targets)
 
-    @strawberry.field(description="What each account's numbers mean, for what is selected beside this field.")
+    @strawberry.field(description="How to read the statistics that you selected, for each account.")
     async def sources(self, info: Info) -> list[StatsSource]:
         return [StatsSource.of(source, info) for source in await self.numbers.sources()]
 

@@ -16,17 +16,21 @@ from linkweave.schema.types.node import Node
 from linkweave.schema.types.pagination import After, First, PageInfo, Source, build_page
 
 
-@strawberry.type(description="A label, merged over the accounts that have it; compared without case.")
+@strawberry.type(
+    description=("A tag. Tags of several accounts are the same tag if their names differ only in upper and lower case.")
+)
 class Tag(Node):
     seen_in: strawberry.Private[tuple[AccountLoaders, ...]]
-    name: str = strawberry.field(description="As the first account that has it spells it.")
+    name: str = strawberry.field(description="The name of the tag, as the first account with this tag writes it.")
 
     @classmethod
     def of(cls, name: str, seen_in: tuple[AccountLoaders, ...]) -> "Tag":
         return cls(id=encode_id("Tag", name.casefold()), seen_in=seen_in, name=name)
 
     @strawberry.field(
-        description="The accounts that have it: those that list it, and the one of the link that it was read from.",
+        description=(
+            "The accounts that have this tag. If you read the tag from a link, the link's account is one of them."
+        ),
     )
     async def accounts(self, info: Info) -> list[LazyAccount]:
         session = info.context.session
@@ -42,7 +46,7 @@ class Tag(Node):
         after: After = None,
         accounts: Annotated[
             list[strawberry.ID] | None,
-            strawberry.argument(description="Only of these accounts, by key or by id."),
+            strawberry.argument(description="Only links of these accounts. Each is an account key or an account ID."),
         ] = None,
     ) -> LazyLinkConnection:
         session = info.context.session
@@ -52,18 +56,18 @@ class Tag(Node):
         return await info.context.nodes.link_page(info, query, first, after)
 
 
-@strawberry.type(description="A tag in its place in a list.")
+@strawberry.type(description="A tag in a list, with its cursor.")
 class TagEdge:
-    cursor: str = strawberry.field(description="Reads on after this tag.")
+    cursor: str = strawberry.field(description="The cursor of this tag. Pass it as `after` to continue behind it.")
     node: Tag = strawberry.field(description="The tag.")
 
 
 @strawberry.type(description="A page of tags.")
 class TagConnection:
-    edges: list[TagEdge] = strawberry.field(description="The tags with their cursors.")
+    edges: list[TagEdge] = strawberry.field(description="The tags, each with its cursor.")
     nodes: list[Tag] = strawberry.field(description="The tags.")
-    page_info: PageInfo = strawberry.field(description="Where this page stands.")
-    sources: list[Source] = strawberry.field(description="What each account contributed.")
+    page_info: PageInfo = strawberry.field(description="Information about this page.")
+    sources: list[Source] = strawberry.field(description="What each account contributed to this page.")
 
 
 async def read_tags(

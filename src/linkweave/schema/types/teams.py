@@ -16,7 +16,7 @@ from linkweave.schema.types.owned import Owned
 T = TypeVar("T", models.Team, models.Campaign)
 
 
-@strawberry.type(description="A group of people that shares links at the provider.")
+@strawberry.type(description="A group of people who share links at the provider.")
 class Team(Owned):
     team_id: strawberry.Private[str]
 
@@ -24,7 +24,7 @@ class Team(Owned):
     def of(cls, loaders: AccountLoaders, team_id: str) -> "Team":
         return cls(id=encode_id("Team", loaders.key, team_id), loaders=loaders, team_id=team_id)
 
-    @strawberry.field(description="The team's name.")
+    @strawberry.field(description="The name of the team.")
     async def name(self) -> str:
         return (await _named(self.loaders, self.loaders.teams(), self.team_id, "team")).name
 
@@ -39,7 +39,7 @@ class Campaign(Owned):
         node_id = encode_id("Campaign", loaders.key, campaign_id)
         return cls(id=node_id, loaders=loaders, campaign_id=campaign_id, known=known)
 
-    @strawberry.field(description="The campaign's name.")
+    @strawberry.field(description="The name of the campaign.")
     async def name(self) -> str:
         return (await self._campaign()).name
 
@@ -54,12 +54,12 @@ class Campaign(Owned):
         return await _named(self.loaders, self.loaders.campaigns(None), self.campaign_id, "campaign")
 
 
-@strawberry.type(description="A retargeting pixel or analytics tag.")
+@strawberry.type(description="A retargeting pixel or an analytics tag.")
 class Tracker(Owned):
-    name: str = strawberry.field(description="Its name, or its kind's.")
-    kind: str | None = strawberry.field(description="The service that it reports to.")
-    code: str | None = strawberry.field(description="The code that the service gave out.")
-    scope: TrackerScope = strawberry.field(description="Where it is known.")
+    name: str = strawberry.field(description="The name of the tracker, or of its kind.")
+    kind: str | None = strawberry.field(description="The service that the tracker reports to.")
+    code: str | None = strawberry.field(description="The code that the service issued.")
+    scope: TrackerScope = strawberry.field(description="Where the tracker is set up.")
 
     @classmethod
     def of(cls, loaders: AccountLoaders, owner: str, tracker: models.Tracker) -> "Tracker":
@@ -76,18 +76,18 @@ class Tracker(Owned):
 
 @strawberry.type(description="A saved pixel or tag manager.")
 class Preset:
-    id: str = strawberry.field(description="The id that the service gave out.")
-    name: str | None = strawberry.field(description="Its name for people.")
+    id: str = strawberry.field(description="The ID that the service issued.")
+    name: str | None = strawberry.field(description="The display name.")
 
     @classmethod
     def of(cls, preset: models.Preset) -> "Preset":
         return cls(id=preset.id, name=preset.name)
 
 
-@strawberry.type(description="What was used before on the account, for pickers.")
+@strawberry.type(description="Values that the account used before. Use them as suggestions in a form.")
 class TrackingPresets:
-    utm_sources: list[str] = strawberry.field(description="Campaign sources used before.")
-    utm_mediums: list[str] = strawberry.field(description="Campaign media used before.")
+    utm_sources: list[str] = strawberry.field(description="Campaign sources that were used before.")
+    utm_mediums: list[str] = strawberry.field(description="Campaign mediums that were used before.")
     pixels: list[Preset] = strawberry.field(description="Saved pixels.")
     tag_managers: list[Preset] = strawberry.field(description="Saved tag managers.")
 

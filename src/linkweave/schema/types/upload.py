@@ -21,34 +21,38 @@ class UploadTarget(Enum):
     VIEWER = "VIEWER"
 
 
-@strawberry.type(description="An uploaded file. The gateway remembers it for 30 days at most; the provider lists none.")
+@strawberry.type(
+    description=(
+        "An uploaded file. The gateway stores its data for at most 30 days, because the provider does not list uploads."
+    )
+)
 class Upload(Owned):
     known: strawberry.Private[models.Upload]
-    name: str = strawberry.field(description="The provider's name of the file.")
-    title: str | None = strawberry.field(description="The title.")
-    description: str | None = strawberry.field(description="The description.")
-    url: URL | None = strawberry.field(description="The file itself; null while it waits for approval.")
-    viewer_url: URL = strawberry.field(description="The page that shows it.")
-    short_url: URL = strawberry.field(description="The provider's own short address of that page.")
-    thumbnail_url: URL | None = strawberry.field(description="A small picture of it.")
-    medium_url: URL | None = strawberry.field(description="A picture of medium size, where there is one.")
-    frame_url: URL | None = strawberry.field(description="The first frame of a video.")
-    mime_type: str = strawberry.field(description="What it is, e.g. image/png.")
-    extension: str = strawberry.field(description="The file name's ending.")
-    size: int = strawberry.field(description="In bytes.")
-    width: int | None = strawberry.field(description="In pixels.")
-    height: int | None = strawberry.field(description="In pixels.")
-    duration_seconds: int | None = strawberry.field(description="Of a video.")
-    md5: str | None = strawberry.field(description="Checksum of the file as it is stored.")
-    original_filename: str | None = strawberry.field(description="The name that it was sent with.")
-    tags: list[str] = strawberry.field(description="Its tags at the provider.")
-    nsfw: bool = strawberry.field(description="Marked as not safe for work.")
-    animated: bool | None = strawberry.field(description="Whether it is an animation.")
-    approved: bool | None = strawberry.field(description="Whether it may be seen.")
-    views: int | None = strawberry.field(description="How often it had been seen.")
-    likes: int | None = strawberry.field(description="How many liked it.")
-    created_at: datetime | None = strawberry.field(description="When it was uploaded.")
-    expires_at: datetime | None = strawberry.field(description="When the provider deletes it.")
+    name: str = strawberry.field(description="The provider's name for the file.")
+    title: str | None = strawberry.field(description="The title of the file.")
+    description: str | None = strawberry.field(description="The description of the file.")
+    url: URL | None = strawberry.field(description="The URL of the file. Null while the file waits for approval.")
+    viewer_url: URL = strawberry.field(description="The URL of the page that shows the file.")
+    short_url: URL = strawberry.field(description="The provider's own short URL of that page.")
+    thumbnail_url: URL | None = strawberry.field(description="The URL of a small picture.")
+    medium_url: URL | None = strawberry.field(description="The URL of a picture of medium size. Null if there is none.")
+    frame_url: URL | None = strawberry.field(description="The URL of the first frame of a video.")
+    mime_type: str = strawberry.field(description="The media type of the file, for example image/png.")
+    extension: str = strawberry.field(description="The extension of the file name.")
+    size: int = strawberry.field(description="The size of the file in bytes.")
+    width: int | None = strawberry.field(description="The width in pixels.")
+    height: int | None = strawberry.field(description="The height in pixels.")
+    duration_seconds: int | None = strawberry.field(description="The duration of a video in seconds.")
+    md5: str | None = strawberry.field(description="The MD5 checksum of the stored file.")
+    original_filename: str | None = strawberry.field(description="The name of the file when it was uploaded.")
+    tags: list[str] = strawberry.field(description="The tags of the file at the provider.")
+    nsfw: bool = strawberry.field(description="Whether the file is marked as not safe for work.")
+    animated: bool | None = strawberry.field(description="Whether the file is an animation.")
+    approved: bool | None = strawberry.field(description="Whether the file is approved and visible.")
+    views: int | None = strawberry.field(description="The number of views when the file was uploaded.")
+    likes: int | None = strawberry.field(description="The number of likes when the file was uploaded.")
+    created_at: datetime | None = strawberry.field(description="When the file was uploaded.")
+    expires_at: datetime | None = strawberry.field(description="When the provider deletes the file.")
 
     @classmethod
     def of(cls, loaders: AccountLoaders, known: models.Upload) -> "Upload":
@@ -84,45 +88,52 @@ class Upload(Owned):
         )
 
     @strawberry.field(
-        description="Whoever has this URL can delete the file: null unless the caller may write.",
+        description=(
+            "A URL that deletes the file. Anyone who has it can use it. Null if the caller has no permission to write."
+        ),
     )
     def delete_url(self, info: Info) -> URL | None:
         return as_url(self.known.delete_url) if info.context.session.may_write else None
 
 
-@strawberry.input(description="A short link to the uploaded file.")
+@strawberry.input(description="Options for a short link to the uploaded file.")
 class ShortenUploadInput:
     accounts: list[strawberry.ID] = strawberry.field(
-        description="Accounts in order of preference, by key or by id, as in `createLink`.",
+        description=(
+            "The accounts in order of preference, as in `createLink`. Each is an account key or an account ID."
+        ),
     )
-    slug: str | None = strawberry.field(default=None, description="What follows the domain.")
+    slug: str | None = strawberry.field(default=None, description="The part of the short URL after the domain.")
     domain: str | None = strawberry.field(default=None, description="The short domain.")
-    title: str | None = strawberry.field(default=None, description="The link's title.")
-    tags: list[str] | None = strawberry.field(default=None, description="The link's tags.")
-    target: UploadTarget | None = strawberry.field(default=UploadTarget.FILE, description="What the link leads to.")
+    title: str | None = strawberry.field(default=None, description="The title of the link.")
+    tags: list[str] | None = strawberry.field(default=None, description="The tags of the link.")
+    target: UploadTarget | None = strawberry.field(default=UploadTarget.FILE, description="What the link redirects to.")
 
 
 @strawberry.input(
-    description="A file to be uploaded: exactly one of file, base64 and url. A file is passed on in pieces, never held "
-    "whole in memory.",
+    description="A file to upload. Give exactly one of `file`, `base64` and `url`.",
 )
 class UploadFileInput:
-    account: strawberry.ID = strawberry.field(description="The account, by key or by id.")
+    account: strawberry.ID = strawberry.field(description="The key or the ID of the account.")
     file: FileSource | None = strawberry.field(default=None, description="The file, as a part of a multipart request.")
-    base64: str | None = strawberry.field(default=None, description="The file in base64, for small files.")
-    url: URL | None = strawberry.field(default=None, description="Where the provider is to fetch it.")
-    title: str | None = strawberry.field(default=None, description="The title.")
-    description: str | None = strawberry.field(default=None, description="The description.")
-    tags: list[str] | None = strawberry.field(default=None, description="Tags.")
-    album: str | None = strawberry.field(default=None, description="The provider's own id of an album.")
-    category: str | None = strawberry.field(default=None, description="The provider's own id of a category.")
-    width: int | None = strawberry.field(default=None, description="Resize to this width in pixels.")
-    expires_in: str | None = strawberry.field(default=None, description="ISO 8601 duration, e.g. P3D.")
-    nsfw: bool | None = strawberry.field(default=None, description="Mark as not safe for work.")
+    base64: str | None = strawberry.field(default=None, description="The file in Base64. Use it for small files only.")
+    url: URL | None = strawberry.field(default=None, description="The URL from which the provider downloads the file.")
+    title: str | None = strawberry.field(default=None, description="The title of the file.")
+    description: str | None = strawberry.field(default=None, description="The description of the file.")
+    tags: list[str] | None = strawberry.field(default=None, description="The tags of the file.")
+    album: str | None = strawberry.field(default=None, description="The provider's own ID of an album.")
+    category: str | None = strawberry.field(default=None, description="The provider's own ID of a category.")
+    width: int | None = strawberry.field(default=None, description="The width in pixels to resize the picture to.")
+    expires_in: str | None = strawberry.field(
+        default=None,
+        description="The time until the provider deletes the file. It is an ISO 8601 duration, for example P3D.",
+    )
+    nsfw: bool | None = strawberry.field(default=None, description="Whether the file is not safe for work.")
     use_file_date: bool | None = strawberry.field(
-        default=None, description="Date it by its Exif data (administrators)."
+        default=None,
+        description="Whether the date in the file's Exif data becomes its upload date. Administrators only.",
     )
     shorten: ShortenUploadInput | None = strawberry.field(
         default=None,
-        description="Also make a short link to the uploaded file.",
+        description="Options for a short link. Without them the gateway creates none.",
     )

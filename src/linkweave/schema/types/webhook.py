@@ -20,14 +20,18 @@ MASK: Final = "***"
 _SECRET_WORDS: Final = ("auth", "key", "token", "secret", "cookie", "password", "signature", "credential", "session")
 
 
-@strawberry.type(description="What a webhook listens to. Exactly one is set, unless the link is gone.")
+@strawberry.type(
+    description=(
+        "The links whose events trigger a webhook. Exactly one field is set. None is set if the link was deleted."
+    )
+)
 class WebhookTarget:
     loaders: strawberry.Private[AccountLoaders]
     link_handle: strawberry.Private[str | None]
-    domain: str | None = strawberry.field(description="Every link on this domain.")
-    tag: str | None = strawberry.field(description="Every link with this tag.")
+    domain: str | None = strawberry.field(description="A short domain. Events of all its links trigger the webhook.")
+    tag: str | None = strawberry.field(description="A tag. Events of all links with this tag trigger the webhook.")
 
-    @strawberry.field(description="One link.")
+    @strawberry.field(description="A single link.")
     async def link(self, info: Info) -> Link | None:
         if self.link_handle is None:
             return None
@@ -35,23 +39,25 @@ class WebhookTarget:
         return None if link is None else Link.of(self.loaders, link)
 
 
-@strawberry.type(description="A header that a webhook sends.")
+@strawberry.type(description="An HTTP header that a webhook sends.")
 class HttpHeader:
-    name: str = strawberry.field(description="The header's name.")
-    value: str = strawberry.field(description="Its value; `***` for headers that may hold a credential.")
-
-
-@strawberry.type(description="A call that the provider makes when something happens.")
-class Webhook(Owned):
-    event: str = strawberry.field(description='What must happen, e.g. "click".')
-    target: WebhookTarget = strawberry.field(description="What it must happen to.")
-    url: URL = strawberry.field(description="Where the call goes.")
-    method: str = strawberry.field(description="The HTTP method, in lower case.")
-    headers: list[HttpHeader] = strawberry.field(
-        description="Headers of the call; those that may hold credentials are masked."
+    name: str = strawberry.field(description="The name of the header.")
+    value: str = strawberry.field(
+        description="The value of the header. It is `***` if the header may contain a credential."
     )
-    encoding: str = strawberry.field(description="How the body is encoded: json or form.")
-    ignore_errors: bool = strawberry.field(description="Whether the webhook lives on when its calls fail.")
+
+
+@strawberry.type(description="A webhook: the provider calls a URL if an event happens.")
+class Webhook(Owned):
+    event: str = strawberry.field(description='The event that triggers the webhook, for example "click".')
+    target: WebhookTarget = strawberry.field(description="The links whose events trigger the webhook.")
+    url: URL = strawberry.field(description="The URL that the provider calls.")
+    method: str = strawberry.field(description="The HTTP method in lower case.")
+    headers: list[HttpHeader] = strawberry.field(
+        description="The headers of the call. Values that may contain credentials are masked."
+    )
+    encoding: str = strawberry.field(description="The encoding of the body: `json` or `form`.")
+    ignore_errors: bool = strawberry.field(description="Whether the webhook stays active after a call failed.")
 
     @classmethod
     def of(cls, loaders: AccountLoaders, webhook: models.Webhook) -> "Webhook":
@@ -73,17 +79,17 @@ class Webhook(Owned):
         )
 
 
-@strawberry.type(description="A webhook in its place in a list.")
+@strawberry.type(description="A webhook in a list, with its cursor.")
 class WebhookEdge:
-    cursor: str = strawberry.field(description="Reads on after this webhook.")
+    cursor: str = strawberry.field(description="The cursor of this webhook. Pass it as `after` to continue behind it.")
     node: Webhook = strawberry.field(description="The webhook.")
 
 
 @strawberry.type(description="A page of webhooks.")
 class WebhookConnection:
-    edges: list[WebhookEdge] = strawberry.field(description="The webhooks with their cursors.")
+    edges: list[WebhookEdge] = strawberry.field(description="The webhooks, each with its cursor.")
     nodes: list[Webhook] = strawberry.field(description="The webhooks.")
-    page_info: PageInfo = strawberry.field(description="Where this page stands.")
+    page_info: PageInfo = strawberry.field(description="Information about this page.")
 
 
 async def list_webhooks(info: Info, loaders: AccountLoaders, first: int, after: str | None) -> WebhookConnection:
