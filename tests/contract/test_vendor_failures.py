@@ -2,10 +2,10 @@
 
 import pytest
 
-from harness.failure_cases import SECRET, Refusal, VendorTable, cuttly, failure_of, picsee
+from harness.failure_cases import SECRET, Refusal, VendorTable, chevereto, cuttly, failure_of, picsee
 from linkweave.errors import AmbiguousError, BadResponseError
 
-TABLES: dict[str, VendorTable] = {"cuttly": cuttly.TABLE, "picsee": picsee.TABLE}
+TABLES: dict[str, VendorTable] = {"chevereto": chevereto.TABLE, "cuttly": cuttly.TABLE, "picsee": picsee.TABLE}
 
 # No vendor answers this to anything.
 NOTHING: tuple[object, ...] = (b"", b'{"data": [', f"<html>{SECRET}</html>".encode(), None, [], [SECRET], SECRET, {})

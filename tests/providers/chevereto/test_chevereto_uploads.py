@@ -1,4 +1,4 @@
-"""Chevereto: uploads, from the exact request to what is told of the file."""
+"""Uploads to Chevereto, from the exact request to the stored file as it is returned."""
 
 import gc
 import json
@@ -128,7 +128,7 @@ async def test_flags_are_1_or_0(value: bool, sent: bytes) -> None:
 def test_a_tag_with_a_comma_would_be_two() -> None:
     adapter = adapter_for(200, b"")
     assert adapter.check_upload(NewUpload(tags=("red", "a, b"))) == (
-        InputProblem(("tags", "1"), "Chevereto separates tags by commas: there can be none in a tag"),
+        InputProblem(("tags", "1"), "Chevereto separates tags by commas: a tag cannot hold one"),
     )
     assert adapter.check_upload(EVERYTHING) == ()
 

@@ -1,4 +1,4 @@
-"""What a Chevereto account needs in the configuration."""
+"""The configuration of a Chevereto account."""
 
 from typing import Annotated, Literal
 
@@ -12,10 +12,9 @@ FileType = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True
 class CheveretoSettings(AccountSettings):
     """An account at pic.li or at another site that runs Chevereto.
 
-    A site protects itself against floods by numbers of its own, which it tells nobody; `calls_per_minute` keeps
-    the gateway below them where they are known. `max_file_bytes` and `file_types` are what the site takes; the
-    defaults are pic.li's (DOC: "AVIF JPG JPEG PNG BMP GIF WEBP max 20 MB"; a megabyte of Chevereto's is 1,000,000
-    bytes, FOUND in its source).
+    A site limits uploads by numbers that it does not publish; `calls_per_minute` keeps the gateway below a known limit.
+    `max_file_bytes` and `file_types` are what the site takes. The defaults are pic.li's (DOC: "AVIF JPG JPEG PNG BMP
+    GIF WEBP max 20 MB"; Chevereto's megabyte has 1,000,000 bytes, FOUND in its source).
     """
 
     provider: Literal["chevereto"]

@@ -1,124 +1,95 @@
-"""Chevereto's answer to an upload, checked, and what it is to us.
+"""The form of an upload, and the answer to it.
 
-DOC and FOUND (a real 4.2.0 server): flags are 0 or 1, `tags` are objects or strings, what is missing is null, "" or
-absent, and every URL of the file itself is absent while it waits for approval.
+DOC and FOUND (a real 4.2.0 server): flags are 0 or 1, `tags` are objects or strings, and a missing value is null, "" or
+absent. While a file waits for approval, none of its own URLs is there.
 """
 
-from datetime import UTC, datetime
 from typing import Annotated, Final, TypeAlias
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, AliasPath, BeforeValidator, Field
 
 from linkweave.models import Upload
-from linkweave.providers.wire import Wire
+from linkweave.models.changes import NewUpload
+from linkweave.providers.wire import Count, Flag, Moment, OptionalUrl, Text, TolerantWire, WebUrl, Wire
+from linkweave.transport.call import Pairs
 
-# What fits into GraphQL's Int.
-_MOST: Final = 2**31 - 1
-
-
-def _none_if_empty(value: object) -> object:
-    return None if value == "" else value
+# The largest number that fits into GraphQL's Int.
+_LARGEST: Final = 2**31 - 1
 
 
-def _as_moment(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    return datetime.strptime(value, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+def _tag_name(value: object) -> object:
+    return value.get("name") if isinstance(value, dict) else value
 
 
-def _as_tag(value: object) -> object:
-    return {"name": value} if isinstance(value, str) else value
-
-
-Count: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=_MOST)]
-Flag: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=1)]
-WebUrl: TypeAlias = Annotated[str, Field(pattern=r"(?i)^https?://[^\s/]")]
-MaybeUrl: TypeAlias = Annotated[WebUrl | None, BeforeValidator(_none_if_empty)]
-Moment: TypeAlias = Annotated[datetime, BeforeValidator(_as_moment), Field(strict=True)]
-
-
-class Tag(Wire):
-    """A tag of the site."""
-
-    name: str
-
-
-class Size(Wire):
-    """The file in one of its sizes; without a URL where there is none, or where it is not public yet."""
-
-    url: MaybeUrl = None
+SmallCount: TypeAlias = Annotated[Count, Field(le=_LARGEST)]
+TagName: TypeAlias = Annotated[str, BeforeValidator(_tag_name)]
 
 
 class Image(Wire):
-    """An uploaded file, which may be a video."""
+    """An uploaded file, which may be a video. The fields are those of Upload under Chevereto's names."""
 
-    id_encoded: str = Field(min_length=1)
+    id: Text = Field(alias="id_encoded")
     name: str
+    viewer_url: WebUrl = Field(alias="url_viewer")
+    short_url: WebUrl = Field(alias="url_short")
+    mime_type: str = Field(alias="mime")
     extension: str
-    mime: str
-    size: Count
+    size: SmallCount
     nsfw: Flag
-    url_viewer: WebUrl
-    url_short: WebUrl
     title: str | None = None
     description: str | None = None
-    url: MaybeUrl = None
-    thumb: Size | None = None
-    medium: Size | None = None
-    url_frame: MaybeUrl = None
-    width: Count | None = None
-    height: Count | None = None
-    duration: Count | None = None
+    url: OptionalUrl = None
+    thumbnail_url: OptionalUrl = Field(None, validation_alias=AliasPath("thumb", "url"))
+    medium_url: OptionalUrl = Field(None, validation_alias=AliasPath("medium", "url"))
+    frame_url: OptionalUrl = Field(None, alias="url_frame")
+    width: SmallCount | None = None
+    height: SmallCount | None = None
+    # A picture has the duration 0.
+    duration_seconds: Annotated[SmallCount | None, AfterValidator(lambda value: value or None)] = Field(
+        None, alias="duration"
+    )
     md5: str | None = None
     original_filename: str | None = None
-    tags: tuple[Annotated[Tag, BeforeValidator(_as_tag)], ...] = ()
-    is_animated: Flag | None = None
-    is_approved: Flag | None = None
-    views: Count | None = None
-    likes: Count | None = None
-    date_gmt: Moment | None = None
-    expiration_date_gmt: Moment | None = None
-    delete_url: MaybeUrl = Field(default=None, repr=False)
+    tags: tuple[TagName, ...] = ()
+    animated: Flag | None = Field(None, alias="is_animated")
+    approved: Flag | None = Field(None, alias="is_approved")
+    views: SmallCount | None = None
+    likes: SmallCount | None = None
+    created_at: Moment | None = Field(None, alias="date_gmt")
+    expires_at: Moment | None = Field(None, alias="expiration_date_gmt")
+    delete_url: OptionalUrl = Field(None, repr=False)
+
+    def to_upload(self) -> Upload:
+        """The file in the gateway's own words."""
+        return Upload(**dict(self))
 
 
-class UploadAnswer(Wire):
+class UploadAnswer(TolerantWire):
     """The answer to an upload that was stored."""
 
     image: Image
 
 
-def upload_of(image: Image) -> Upload:
-    """`image` in our words. A duration of 0 is that of a picture, which has none."""
-    return Upload(
-        id=image.id_encoded,
-        name=image.name,
-        viewer_url=image.url_viewer,
-        short_url=image.url_short,
-        mime_type=image.mime,
-        extension=image.extension,
-        size=image.size,
-        nsfw=bool(image.nsfw),
-        title=image.title,
-        description=image.description,
-        url=image.url,
-        thumbnail_url=None if image.thumb is None else image.thumb.url,
-        medium_url=None if image.medium is None else image.medium.url,
-        frame_url=image.url_frame,
-        width=image.width,
-        height=image.height,
-        duration_seconds=image.duration or None,
-        md5=image.md5,
-        original_filename=image.original_filename,
-        tags=tuple(tag.name for tag in image.tags),
-        animated=_flag(image.is_animated),
-        approved=_flag(image.is_approved),
-        views=image.views,
-        likes=image.likes,
-        created_at=image.date_gmt,
-        expires_at=image.expiration_date_gmt,
-        delete_url=image.delete_url,
-    )
+def form_fields(new: NewUpload, source: str | None) -> Pairs:
+    """The form in the order of the document, without a file; `source` is base64 or a URL in its place.
+
+    The answer is always wanted as JSON, because the other two formats have no place for an error.
+    """
+    pairs = {
+        "source": source,
+        "title": new.title,
+        "description": new.description,
+        "tags": ",".join(new.tags) if new.tags else None,
+        "album_id": new.album,
+        "category_id": new.category,
+        "width": None if new.width is None else str(new.width),
+        "expiration": new.expires_in,
+        "nsfw": _zero_or_one(new.nsfw),
+        "format": "json",
+        "use_file_date": _zero_or_one(new.use_file_date),
+    }
+    return tuple((name, value) for name, value in pairs.items() if value is not None)
 
 
-def _flag(value: int | None) -> bool | None:
-    return None if value is None else bool(value)
+def _zero_or_one(value: bool | None) -> str | None:
+    return None if value is None else str(int(value))
