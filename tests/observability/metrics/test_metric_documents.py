@@ -38,7 +38,7 @@ def kept() -> dict[str, tuple[str, set[str]]]:
 
 
 def test_every_number_is_described_with_its_kind_and_its_labels() -> None:
-    rows = OPERATIONS.rows("## Numbers")
+    rows = OPERATIONS.rows("## Metrics")
     described = {name.strip("`"): (kind, set(re.findall(r"`(\w+)`", labels))) for name, kind, labels, _ in rows}
     numbers = {name: what for name, what in kept().items() if not name.endswith("_created")}
     assert described == numbers
@@ -81,7 +81,7 @@ def test_the_dashboard_shows_every_number() -> None:
 
 def test_every_alert_says_what_to_do() -> None:
     alerts = set(re.findall(r"- alert: (\w+)", (ROOT / "docker" / "alerts.yaml").read_text()))
-    told = set(re.findall(r"`(Linkweave\w+)`", OPERATIONS.section("## Numbers")))
+    told = set(re.findall(r"`(Linkweave\w+)`", OPERATIONS.section("## Metrics")))
     assert alerts == told
 
 
