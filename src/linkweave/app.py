@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import httpx2
@@ -37,6 +37,7 @@ from linkweave.gather.session import PersistentRecords, Session, open_session
 from linkweave.gather.writing.idempotency import Idempotency
 from linkweave.observability import Observer
 from linkweave.providers.discovery import discover
+from linkweave.providers.record import Provider
 from linkweave.runtime.preload import preload
 from linkweave.runtime.process import Process, watching
 from linkweave.runtime.shared_resources import SharedResources
@@ -55,15 +56,18 @@ def build_app(
     clock: Clock | None = None,
     wire: httpx2.AsyncBaseTransport | None = None,
     process: Process | None = None,
+    providers: Mapping[str, Provider] | None = None,
 ) -> Front:
     """The gateway for `settings`, in `process`. `wire` takes the network's place, so that tests need no socket.
+
+    `providers` are those that accounts may have; None stands for all that are installed.
 
     Raises:
         ConfigurationError: an account's settings are wrong, or a file that they name.
     """
     clock = clock or SystemClock()
     process = process or watching(settings)
-    providers = discover()
+    providers = discover() if providers is None else providers
     checked = check_accounts(settings.accounts, providers, settings.source)
     cursors = CursorCodec(settings.server.secret or SecretStr(secrets.token_hex(32)))
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import httpx2
 
-from harness.gateway import SANDBOX, Gateway, Wire, open_gateway
+from harness.gateway import SANDBOX, AsgiWire, Gateway, open_gateway
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import sandbox_accounts
 
@@ -48,7 +48,7 @@ def renamed_accounts() -> list[dict[str, object]]:
 
 def open_guarded(
     clients: Sequence[Mapping[str, object]] = CLIENTS,
-    around: Callable[[Wire], httpx2.AsyncBaseTransport] | None = None,
+    around: Callable[[AsgiWire], httpx2.AsyncBaseTransport] | None = None,
     server: Mapping[str, object] | None = None,
     **sections: object,
 ) -> Gateway:

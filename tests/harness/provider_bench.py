@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import httpx2
 
-from harness.gateway import SANDBOX, Wire
+from harness.gateway import SANDBOX, AsgiWire
 from harness.virtual_time import LoopClock
 from linkweave.accounts import Account, check_accounts, open_account
 from linkweave.models import Capability, Link, LinkFilter
@@ -52,7 +52,7 @@ def open_bench(provider_id: str, **changes: object) -> Bench:
     known = provider.sandbox_accounts[0]
     table = {"key": known.key, "provider": provider_id, "base_url": f"{SANDBOX}/{provider_id}", **known.options}
     (settings,) = check_accounts([{**table, **changes}], PROVIDERS, "demo")
-    http = httpx2.AsyncClient(transport=Wire(sandbox), timeout=None, follow_redirects=False)
+    http = httpx2.AsyncClient(transport=AsgiWire(sandbox), timeout=None, follow_redirects=False)
     return Bench(open_account(settings, provider, http, clock), sandbox, clock)
 
 

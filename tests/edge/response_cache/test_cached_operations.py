@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from starlette.types import Message
 
-from harness.gateway import FORGETFUL, Gateway, open_gateway
+from harness.gateway import UNCACHED, Gateway, open_gateway
 from linkweave.schema.global_ids import encode_id
 
 LINKS = """query ($first: Int) { links(first: $first) {
@@ -97,7 +97,7 @@ async def test_what_is_only_true_now_or_wrong_or_writes_is_not_kept(query: str) 
 
 
 async def test_nothing_of_vendors_is_kept_where_keeping_is_turned_off() -> None:
-    for cache in (FORGETFUL["cache"], {"operation_bytes": 0}):
+    for cache in (UNCACHED["cache"], {"operation_bytes": 0}):
         gateway = open_gateway(sections={"cache": cache})
         for _ in range(2):
             assert not was_kept(await post(gateway, TAGS))

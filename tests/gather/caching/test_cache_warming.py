@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
-from harness.gateway import SANDBOX, Gateway, Wire, open_gateway
+from harness.gateway import SANDBOX, AsgiWire, Gateway, open_gateway
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import sandbox_accounts
 
@@ -90,7 +90,7 @@ async def test_what_is_kept_warm_costs_a_call_every_45_seconds() -> None:
 class Wrong(httpx2.AsyncBaseTransport):
     """Goes wrong at tiny.cc in a way that nobody expects."""
 
-    wire: Wire
+    wire: AsgiWire
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         if request.url.path.startswith("/tinycc/"):

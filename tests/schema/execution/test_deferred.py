@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from harness.gateway import Gateway, merge_parts, open_gateway
+from harness.gateway import Gateway, open_gateway
+from harness.streaming import merge_parts, stream
 from harness.vendor_faults import KIND_NAMES, KINDS
 
 QUERIES = {
@@ -62,7 +63,7 @@ QUERIES = {
 async def both_ways(gateway: Gateway, query: str) -> tuple[Any, Any]:
     """The answer at once and the merged one; each error by its path."""
     at_once = await gateway.ask(query, later=False)
-    data, errors = merge_parts(await gateway.stream(query, later=True))
+    data, errors = merge_parts(await stream(gateway, query, later=True))
     by_path = {tuple(error["path"]): error["extensions"]["code"] for error in errors}
     assert len(by_path) == len(errors)
     return (at_once.data, at_once.failing_paths()), (data, by_path)
@@ -87,7 +88,7 @@ async def test_who_does_not_take_parts_gets_the_whole_answer_at_once(name: str) 
 async def test_the_same_document_is_answered_in_either_way() -> None:
     gateway = open_gateway()
     for _ in range(2):
-        assert len(await gateway.stream(QUERIES["edges"], later=True)) > 1
+        assert len(await stream(gateway, QUERIES["edges"], later=True)) > 1
         assert len((await gateway.data(QUERIES["edges"], later=True))["links"]["edges"]) == 5
 
 
@@ -110,7 +111,7 @@ def put(data: Any, path: list[Any], value: Any) -> None:
 async def test_a_client_that_knows_paths_only_finds_every_place(name: str) -> None:
     gateway = open_gateway()
     at_once = await gateway.ask(QUERIES[name], later=False)
-    first, *rest = (part.content for part in await gateway.stream(QUERIES[name], later=True))
+    first, *rest = (part.content for part in await stream(gateway, QUERIES[name], later=True))
     merged = {"data": first["data"]}
     for piece in (piece for part in rest for piece in part.get("incremental", [])):
         if "items" in piece:
@@ -124,7 +125,7 @@ async def test_a_client_that_knows_paths_only_finds_every_place(name: str) -> No
 
 @pytest.mark.parametrize("name", QUERIES)
 async def test_a_part_has_no_member_that_says_nothing(name: str) -> None:
-    for part in await open_gateway().stream(QUERIES[name], later=True):
+    for part in await stream(open_gateway(), QUERIES[name], later=True):
         assert part.content.keys() <= {"data", "errors", "pending", "incremental", "completed", "hasNext"}
         assert None not in part.content.values()
 
@@ -146,7 +147,7 @@ async def test_a_failure_inside_a_deferred_part_is_told_in_that_part(
     gateway = open_gateway()
     gateway.break_provider("tinycc", kind, **details)
     query = '{ account(key: "tinycc") { key ... @defer { tags { name } } } accounts { key } }'
-    first, *rest = (part.content for part in await gateway.stream(query))
+    first, *rest = (part.content for part in await stream(gateway, query))
     assert first["data"]["account"] == {"key": "tinycc"}
     assert not first.get("errors")
     (piece,) = rest[-1]["incremental"]
@@ -159,7 +160,7 @@ async def test_a_failure_beside_a_list_that_cannot_be_null_is_told_in_its_deferr
     gateway = open_gateway()
     gateway.break_provider("tinycc", "reset")
     query = '{ account(key: "tinycc") { key ... @defer { quotas { name } } } }'
-    _, *rest = (part.content for part in await gateway.stream(query))
+    _, *rest = (part.content for part in await stream(gateway, query))
     (piece,) = rest[-1]["incremental"]
     assert piece["data"] == {"quotas": []}
     (error,) = piece["errors"]
@@ -168,7 +169,7 @@ async def test_a_failure_beside_a_list_that_cannot_be_null_is_told_in_its_deferr
 
 async def test_a_wrong_argument_inside_a_deferred_part_is_told_there() -> None:
     query = '{ account(key: "tinycc") { key ... @defer { links(first: 0) { nodes { id } } } } }'
-    parts = await open_gateway().stream(query)
+    parts = await stream(open_gateway(), query)
     data, errors = merge_parts(parts)
     assert data == {"account": {"key": "tinycc"}}
     assert [error["extensions"]["code"] for error in errors] == ["INVALID_INPUT"]
@@ -181,7 +182,7 @@ async def test_a_slow_vendor_does_not_hold_back_a_fast_one() -> None:
       slow: account(key: "tinycc") { ... @defer { tags { name } } }
       fast: account(key: "shortenworld") { ... @defer { teams { name } } }
     }"""
-    parts = await gateway.stream(query)
+    parts = await stream(gateway, query)
     came = {tuple(piece["path"]): part.at for part in parts for piece in part.content.get("incremental") or []}
     assert parts[0].at < 1
     assert came["fast",] < 1
@@ -193,7 +194,7 @@ async def test_links_come_before_their_slow_statistics() -> None:
     gateway.break_provider("shortenworld", "delay", seconds=4, path="/analytics")
     query = """{ links(first: 3, filter: { accounts: ["shortenworld"] }) {
       nodes { shortUrl ... @defer { stats(range: { from: "2026-11-01", to: "2026-11-10" }) { clicks } } } } }"""
-    first, *rest = await gateway.stream(query)
+    first, *rest = await stream(gateway, query)
     assert first.at < 1
     assert len(first.content["data"]["links"]["nodes"]) == 3
     assert rest[-1].at >= 4
@@ -202,14 +203,14 @@ async def test_links_come_before_their_slow_statistics() -> None:
 async def test_deferred_parts_keep_the_operations_deadline() -> None:
     gateway = open_gateway(deadline_seconds=3)
     gateway.break_provider("tinycc", "delay", seconds=600)
-    parts = await gateway.stream('{ account(key: "tinycc") { key ... @defer { tags { name } } } }')
+    parts = await stream(gateway, '{ account(key: "tinycc") { key ... @defer { tags { name } } } }')
     _, errors = merge_parts(parts)
     assert [error["extensions"]["code"] for error in errors] == ["TIMEOUT"]
     assert 3 <= parts[-1].at < 4
 
 
 async def test_only_the_last_part_says_that_nothing_follows() -> None:
-    parts = await open_gateway().stream(QUERIES["accounts"], later=True)
+    parts = await stream(open_gateway(), QUERIES["accounts"], later=True)
     assert [part.content["hasNext"] for part in parts] == [*[True] * (len(parts) - 1), False]
     assert len(parts) > 2
 
@@ -218,7 +219,7 @@ async def test_only_the_last_part_says_that_nothing_follows() -> None:
 async def test_parts_cost_the_same_calls(name: str) -> None:
     at_once, in_parts = open_gateway(), open_gateway()
     await at_once.data(QUERIES[name], later=False)
-    await in_parts.stream(QUERIES[name], later=True)
+    await stream(in_parts, QUERIES[name], later=True)
     assert {key: sorted(calls) for key, calls in in_parts.calls().items()} == {
         key: sorted(calls) for key, calls in at_once.calls().items()
     }

@@ -8,6 +8,7 @@ import pytest
 
 from harness.gateway import Gateway, open_gateway
 from harness.gateway_with_clients import READER, open_guarded
+from harness.streaming import stream
 
 KEYS = "query Keys { accounts { key } }"
 TAGS = 'query Tags { account(key: "tinycc") { tags { name } } }'
@@ -52,7 +53,7 @@ async def test_fields_that_failed_are_counted_by_code(gateway: Gateway, caplog: 
 
 async def test_what_fails_in_a_deferred_part_is_counted_too(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
     gateway.break_provider("tinycc", "html")
-    await gateway.stream(DEFERRED)
+    await stream(gateway, DEFERRED)
     told = line(caplog)
     assert (told.operation, told.outcome, told.errors) == ("Later", "partial", {"BAD_RESPONSE": 1})
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.gateway import FORGETFUL, open_gateway
+from harness.gateway import UNCACHED, open_gateway
 from harness.vendor_faults import KIND_NAMES, KINDS, PROVIDER, a_link_of
 
 # Account, field, and the vendor's path behind it.
@@ -118,7 +118,7 @@ async def test_a_link_that_cannot_be_asked_for_is_an_error_and_not_unknown(
     kind: str, details: dict[str, Any], code: str
 ) -> None:
     for key, provider in PROVIDER.items():
-        gateway = open_gateway(sections=FORGETFUL)
+        gateway = open_gateway(sections=UNCACHED)
         link = await a_link_of(gateway, key)
         gateway.break_provider(provider, kind, **details)
         reply = await gateway.ask("query ($id: ID!) { link(id: $id) { slug } node(id: $id) { id } }", id=link)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.gateway import FORGETFUL, CutFor, Gateway, open_gateway
+from harness.gateway import UNCACHED, CutFor, Gateway, open_gateway
 from harness.sandbox_truth import short_urls
 from linkweave.transport.circuit.circuit import COOL_DOWN_SECONDS
 
@@ -98,7 +98,7 @@ async def test_once_mended_the_cursor_brings_the_rest(broken: str) -> None:
 
 
 async def test_vendors_that_break_in_turns_lose_no_link() -> None:
-    gateway = open_gateway(sections=FORGETFUL)
+    gateway = open_gateway(sections=UNCACHED)
     page = await page_of(gateway)
     pages = [page]
     for broken, (kind, details, _) in zip(cycle(LISTING), FAULTS[2:9], strict=False):
@@ -111,7 +111,7 @@ async def test_vendors_that_break_in_turns_lose_no_link() -> None:
 
 
 async def test_a_limit_that_the_vendor_named_is_passed_on_and_kept() -> None:
-    gateway = open_gateway(sections=FORGETFUL)
+    gateway = open_gateway(sections=UNCACHED)
     gateway.break_provider("picsee", "status", status=429, headers={"Retry-After": "7"}, times=1)
     source = sources_of(await page_of(gateway))["picsee"]
     assert source["error"]["retryAfterSeconds"] == 7

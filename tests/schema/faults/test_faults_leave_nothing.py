@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from harness.gateway import FORGETFUL, open_gateway
+from harness.gateway import UNCACHED, open_gateway
 from harness.vendor_faults import FAULTS
 
 DEADLINE_SECONDS = 3
@@ -15,7 +15,7 @@ QUERY = """{
 }"""
 
 
-@pytest.mark.parametrize("sections", [{}, FORGETFUL], ids=["remembering", "forgetful"])
+@pytest.mark.parametrize("sections", [{}, UNCACHED], ids=["remembering", "forgetful"])
 @pytest.mark.parametrize("name", FAULTS)
 async def test_no_task_is_left_whatever_vendors_do(name: str, sections: dict[str, dict[str, object]]) -> None:
     gateway = open_gateway(deadline_seconds=DEADLINE_SECONDS, sections=sections)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from harness.gateway import FORGETFUL, Gateway, open_gateway
+from harness.gateway import UNCACHED, Gateway, open_gateway
 from harness.wrong_arguments import node_id
 
 NODES = """
@@ -148,7 +148,7 @@ async def test_no_ids_are_no_nodes() -> None:
 
 @pytest.mark.parametrize("broken", ["picsee", "shortenworld", "tinycc", "cuttly"])
 async def test_a_vendor_that_fails_empties_its_own_places_only(broken: str) -> None:
-    gateway = open_gateway(sections=FORGETFUL)
+    gateway = open_gateway(sections=UNCACHED)
     seen = nodes_in(await gateway.data(SEEN))
     links = {each: node for each, node in seen.items() if node["__typename"] == "Link"}
     key = {"picsee": "picsee-main"}.get(broken, broken)
@@ -160,7 +160,7 @@ async def test_a_vendor_that_fails_empties_its_own_places_only(broken: str) -> N
 
 
 async def test_a_broken_vendor_is_not_asked_for_every_one_of_many_links() -> None:
-    gateway = open_gateway(sections=FORGETFUL)
+    gateway = open_gateway(sections=UNCACHED)
     query = '{ links(first: 40, filter: { accounts: ["picsee-main"] }) { nodes { id } } }'
     ids = [link["id"] for link in (await gateway.data(query))["links"]["nodes"]]
     gateway.break_provider("picsee", "reset")

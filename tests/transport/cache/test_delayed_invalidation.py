@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import httpx2
 import pytest
 
-from harness.gateway import Gateway, Wire, open_gateway
+from harness.gateway import AsgiWire, Gateway, open_gateway
 from harness.graphql_writes import CREATE, new_link, payload_of
 
 LINKS = '{ links(first: 3, filter: { accounts: ["tinycc"] }) { nodes { destination } } }'
@@ -17,7 +17,7 @@ DESTINATION = "https://www.example.com/late"
 class LateWire(httpx2.AsyncBaseTransport):
     """Breaks when a write was sent. The vendor gets it all the same, `seconds` later."""
 
-    wire: Wire
+    wire: AsgiWire
     seconds: float
     under_way: set[asyncio.Task[httpx2.Response]] = field(default_factory=set)
 
