@@ -1,28 +1,28 @@
 """Everything that can go wrong, as one tree.
 
-LinkweaveError                 has a code, a message for callers, and says if asking again is safe
-├── InvalidInputError          the caller's argument: names the field and what is allowed
-├── ScopeMissingError          the caller may not send such an operation; nothing was asked
+LinkweaveError                 has a code and a message for callers
+├── InvalidInputError          the caller's argument; names the field and what is allowed
+├── ScopeMissingError          the caller may not send such an operation; no call was made
 └── VendorError                concerns one account and one operation at its vendor
-    ├── UnsupportedError       the vendor's API cannot say this, or not for this account; nothing was changed
+    ├── UnsupportedError       the vendor's API cannot express the request, or not for this account
     ├── NotFoundError
     ├── ConflictError
     ├── RejectedError          any other refusal, with the vendor's own code
-    ├── InvalidFileError       a file of a type or size that is not taken, by the settings or by the vendor
-    ├── UnauthenticatedError   the gateway's credentials were refused
+    ├── InvalidFileError       a file of a type or size that the settings or the vendor do not allow
+    ├── UnauthenticatedError   the vendor refused the gateway's credentials
     ├── ForbiddenError
     ├── PlanRequiredError
     ├── QuotaExhaustedError
-    │   └── QuotaKnownExhaustedError  by the gateway, which was told so a moment ago; no call was made
+    │   └── QuotaKnownExhaustedError  by the gateway, because the vendor refused a moment ago
     ├── RateLimitedError
-    │   └── LocalRateLimitError      by the gateway, to keep the vendor's limit; no call was made
+    │   └── LocalRateLimitError      by the gateway, to stay within the vendor's limit
     ├── VendorTimeoutError
     ├── UnavailableError
-    │   └── CircuitOpenError   by the gateway, because the vendor has failed too often; no call was made
-    ├── BadResponseError       truncated, too big, not JSON, or of another shape
+    │   └── CircuitOpenError   by the gateway, because the vendor has failed too often
+    ├── BadResponseError       truncated, too large, not JSON, or of another shape
     └── AmbiguousError         a write that broke after it was sent
 
-ConfigurationError             stands outside: it stops the start and names file, key and remedy
+ConfigurationError             stands outside: it stops the start, and names file, key and remedy
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ from typing import ClassVar, Self
 
 
 class ErrorCode(Enum):
-    """The words in which clients are told what went wrong."""
+    """The code of an error, as callers see it in GraphQL."""
 
     INVALID_INPUT = "INVALID_INPUT"
     NOT_FOUND = "NOT_FOUND"
@@ -51,11 +51,11 @@ class ErrorCode(Enum):
 
 
 class ConfigurationError(Exception):
-    """The configuration cannot be used; the message names the key, what is wrong and the remedy."""
+    """The configuration cannot be used. The message names the key, the problem and the remedy."""
 
 
 class LinkweaveError(Exception):
-    """Base of all that callers may be told."""
+    """Base of all errors that callers may see."""
 
     code: ClassVar[ErrorCode] = ErrorCode.INTERNAL
 
@@ -65,12 +65,12 @@ class LinkweaveError(Exception):
 
     @property
     def extensions(self) -> dict[str, object]:
-        """What graphql-core puts into the `extensions` of the error it makes of this."""
+        """The `extensions` of the GraphQL error that graphql-core creates from this."""
         return {"code": self.code.value}
 
 
 class InvalidInputError(LinkweaveError):
-    """An argument is wrong. `field` is its path in dots; the message says what is allowed."""
+    """An argument is wrong. `field` is its path, with dots; the message says what is allowed."""
 
     code = ErrorCode.INVALID_INPUT
 
@@ -85,7 +85,7 @@ class InvalidInputError(LinkweaveError):
 
 
 class ScopeMissingError(LinkweaveError):
-    """The caller may not send such an operation. Nothing was asked."""
+    """The caller may not send such an operation. No call was made."""
 
     code = ErrorCode.FORBIDDEN
 
@@ -95,18 +95,21 @@ class ScopeMissingError(LinkweaveError):
 
 
 class VendorError(LinkweaveError):
-    """A vendor did not answer as asked.
+    """A call to a vendor had no good answer.
 
     Args:
-        message: safe to show: never a body, a URL or a credential of the vendor's.
+        message: safe to show: never a body, a URL or a credential of the vendor.
         account: the account's key.
-        operation: what was asked, in words, e.g. "list links".
+        operation: the call in words, e.g. "list links".
         provider_code: the vendor's own code.
-        retry_after: seconds after which asking again makes sense.
+        retry_after: seconds after which a repeated call makes sense.
         field: the field of the input at fault, in snake case, where the vendor says so.
     """
 
+    kind: ClassVar[str | None] = None
+    """Names the error where one worker reports it to another; None for an error that only its own worker may raise."""
     safe_to_repeat: ClassVar[bool] = False
+    """Whether a read that failed in this way may be sent again."""
 
     def __init__(
         self,
@@ -125,8 +128,8 @@ class VendorError(LinkweaveError):
         self.retry_after = retry_after
         self.field = field
 
-    def again(self) -> Self:
-        """Another instance that says the same, for another one who has to be told."""
+    def copy(self) -> Self:
+        """Another instance, because each task adds its own traceback to the instance that it raises."""
         return type(self)(
             self.message,
             account=self.account,
@@ -138,7 +141,7 @@ class VendorError(LinkweaveError):
 
     @property
     def extensions(self) -> dict[str, object]:
-        """Code, account, and what else is known."""
+        """The code, the account, and what else is known."""
         known = {
             "code": self.code.value,
             "account": self.account,
@@ -149,31 +152,35 @@ class VendorError(LinkweaveError):
 
 
 class UnsupportedError(VendorError):
-    """The vendor's API cannot say this, or has it turned off for this account. Nothing was changed."""
+    """The vendor's API cannot express the request, or not for this account. Nothing was changed."""
 
+    kind = "unsupported"
     code = ErrorCode.UNSUPPORTED
 
 
 class NotFoundError(VendorError):
-    """The vendor knows no such thing."""
+    """The vendor has no such object."""
 
+    kind = "not_found"
     code = ErrorCode.NOT_FOUND
 
 
 class ConflictError(VendorError):
-    """Something is in the way, such as a slug that is taken."""
+    """Another object is in the way, such as a link with the same slug."""
 
+    kind = "conflict"
     code = ErrorCode.CONFLICT
 
 
 class RejectedError(VendorError):
     """The vendor refused, for a reason that has no code of its own here."""
 
+    kind = "rejected"
     code = ErrorCode.REJECTED
 
 
 class InvalidFileError(VendorError):
-    """The file is of a type or a size that the vendor does not take, or no file at all."""
+    """The file has a type or a size that is not allowed, or is missing. Only writes raise it."""
 
     code = ErrorCode.INVALID_INPUT
 
@@ -181,67 +188,82 @@ class InvalidFileError(VendorError):
 class UnauthenticatedError(VendorError):
     """The vendor does not accept the gateway's credentials."""
 
+    kind = "unauthenticated"
     code = ErrorCode.UNAUTHENTICATED
 
 
 class ForbiddenError(VendorError):
-    """The credentials are good but may not do this."""
+    """The credentials are valid, but not for this call."""
 
+    kind = "forbidden"
     code = ErrorCode.FORBIDDEN
 
 
 class PlanRequiredError(VendorError):
-    """The account's plan does not include this."""
+    """The account's plan does not include this call."""
 
+    kind = "plan_required"
     code = ErrorCode.PLAN_REQUIRED
 
 
 class QuotaExhaustedError(VendorError):
-    """A counter of the plan is used up."""
+    """A quota of the plan is used up."""
 
+    kind = "quota_exhausted"
     code = ErrorCode.QUOTA_EXHAUSTED
 
 
 class QuotaKnownExhaustedError(QuotaExhaustedError):
-    """The gateway made no call, because the account's calls are used up. It says nothing new of how the vendor is."""
+    """The gateway made no call, because the account's quota is used up. It says nothing about the vendor's health."""
+
+    kind = "quota_known_exhausted"
 
 
 class RateLimitedError(VendorError):
-    """Too many calls: either the vendor said so or the gateway kept its limit for it."""
+    """Too many calls: the vendor said so, or the gateway counted them."""
 
+    kind = "rate_limited"
     code = ErrorCode.RATE_LIMITED
     safe_to_repeat = True
 
 
 class LocalRateLimitError(RateLimitedError):
-    """The gateway made no call, to keep the vendor's limit. It says nothing of how the vendor is."""
+    """The gateway made no call, to stay within the vendor's limit. It says nothing about the vendor's health."""
+
+    kind = "local_rate_limit"
 
 
 class VendorTimeoutError(VendorError):
     """No complete answer in time."""
 
+    kind = "timeout"
     code = ErrorCode.TIMEOUT
     safe_to_repeat = True
 
 
 class UnavailableError(VendorError):
-    """Refused, reset, or a server error."""
+    """The connection was refused or broken, or the vendor answered with a server error."""
 
+    kind: ClassVar[str | None] = "unavailable"
     code = ErrorCode.UNAVAILABLE
     safe_to_repeat = True
 
 
 class CircuitOpenError(UnavailableError):
-    """The gateway made no call, because the latest ones have failed. It says nothing new of how the vendor is."""
+    """The gateway made no call, because the latest calls have failed. It says nothing about the vendor's health."""
+
+    # Each worker has a circuit of its own.
+    kind = None
 
 
 class BadResponseError(VendorError):
-    """The answer is not what the vendor documents; its body is never part of this."""
+    """The answer is not what the vendor documents. Its body is never part of the error."""
 
+    kind = "bad_response"
     code = ErrorCode.BAD_RESPONSE
 
 
 class AmbiguousError(VendorError):
-    """A write broke after it was sent: it may have happened."""
+    """A write broke after it was sent, so that it may have been made. No other worker waits for a write."""
 
     code = ErrorCode.AMBIGUOUS

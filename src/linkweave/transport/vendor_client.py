@@ -70,7 +70,7 @@ class VendorClient:
             raise
         record_read(self.account, told.at, told.fresh_until, told.stale_because)
         if isinstance(told, NotFoundAnswer):
-            raise told.error.again()
+            raise told.error.copy()
         return told
 
     async def _told(self, reading: Parser[Any] | None, call: Call) -> CacheableAnswer:

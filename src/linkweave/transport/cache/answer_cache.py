@@ -121,9 +121,9 @@ class AnswerCache:
                 self._flight(question), partial(self._refreshed, question), self.background_seconds
             )
         if failure is not None and failure.at >= record.at:
-            return failure.error.again()
+            return failure.error.copy()
         if self.health.circuit is CircuitState.OPEN and self.health.last_error is not None:
-            return self.health.last_error.again()
+            return self.health.last_error.copy()
         return None
 
     async def _asked(self, question: Question) -> CacheableAnswer:

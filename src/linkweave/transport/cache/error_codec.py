@@ -1,68 +1,43 @@
-"""A vendor's failure as bytes, for those in other workers who wait for the same call."""
+"""A vendor's error as bytes, for workers that wait for a call which another worker makes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 import orjson
 
-from linkweave.errors import (
-    BadResponseError,
-    ConflictError,
-    ForbiddenError,
-    LocalRateLimitError,
-    NotFoundError,
-    PlanRequiredError,
-    QuotaExhaustedError,
-    QuotaKnownExhaustedError,
-    RateLimitedError,
-    RejectedError,
-    UnauthenticatedError,
-    UnavailableError,
-    UnsupportedError,
-    VendorError,
-    VendorTimeoutError,
-)
+from linkweave.errors import VendorError
 
-_KINDS: Final[Mapping[str, type[VendorError]]] = MappingProxyType(
-    {
-        kind.__name__: kind
-        for kind in (
-            BadResponseError,
-            ConflictError,
-            ForbiddenError,
-            LocalRateLimitError,
-            NotFoundError,
-            PlanRequiredError,
-            QuotaExhaustedError,
-            QuotaKnownExhaustedError,
-            RateLimitedError,
-            RejectedError,
-            UnauthenticatedError,
-            UnavailableError,
-            UnsupportedError,
-            VendorTimeoutError,
-        )
-    }
+
+def _subclasses(parent: type[VendorError]) -> Iterator[type[VendorError]]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from _subclasses(child)
+
+
+_ERRORS: Final[Mapping[str, type[VendorError]]] = MappingProxyType(
+    {each.kind: each for each in _subclasses(VendorError) if each.kind is not None}
 )
 
 
-def encode_error(error: VendorError) -> bytes:
-    """`error` as bytes."""
-    return orjson.dumps([type(error).__name__, error.message, error.provider_code, error.retry_after, error.field])
+def encode_error(error: VendorError) -> bytes | None:
+    """`error` as bytes; None for an error that only this worker may raise."""
+    if error.kind is None:
+        return None
+    return orjson.dumps([error.kind, error.message, error.provider_code, error.retry_after, error.field])
 
 
 def decode_error(raw: bytes, account: str, operation: str) -> VendorError | None:
-    """The error that was encoded as `raw`, for who asked `operation`; None for anything else."""
+    """The error that `raw` encodes, as an error of `operation`; None for bytes that encode none."""
     try:
-        name, message, provider_code, retry_after, field = orjson.loads(raw)
-        kind = _KINDS[name]
+        kind, message, provider_code, retry_after, field = orjson.loads(raw)
+        error = _ERRORS[kind]
     except (ValueError, TypeError, KeyError):
         return None
     texts = isinstance(message, str) and isinstance(provider_code, str | None) and isinstance(field, str | None)
     if not texts or not isinstance(retry_after, float | int | None):
         return None
-    return kind(
+    return error(
         message,
         account=account,
         operation=operation,

@@ -114,7 +114,7 @@ class SharedCalls(Generic[T]):
             raise WaitedTooLongError from None
         except VendorError as error:
             # An instance of its own: each task adds its traceback to what it raises.
-            raise error.again() from None
+            raise error.copy() from None
         finally:
             self._calls.leave(key, call)
 

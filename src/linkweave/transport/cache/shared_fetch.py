@@ -106,7 +106,11 @@ class SharedFetch:
             known = await self._known_by_now(question)
             told, raw = (known, None) if known is not None else await self._ask(question)
         except VendorError as error:
-            await self.claims.fail(question.claim, token, encode_error(error))
+            failure = encode_error(error)
+            if failure is None:
+                await self.claims.release(question.claim, token)
+            else:
+                await self.claims.fail(question.claim, token, failure)
             raise
         except BaseException:
             # Also cancelled: another one takes over.
