@@ -1,11 +1,19 @@
 """A vendor that refuses, or answers something unreadable, becomes one error that says what it is and quotes nothing."""
 
+import importlib
+import pkgutil
+
 import pytest
 
-from harness.failure_cases import SECRET, Refusal, VendorTable, chevereto, cuttly, failure_of, picsee
+from harness import failure_cases
+from harness.failure_cases import SECRET, Refusal, VendorTable, failure_of
 from linkweave.errors import AmbiguousError, BadResponseError
 
-TABLES: dict[str, VendorTable] = {"chevereto": chevereto.TABLE, "cuttly": cuttly.TABLE, "picsee": picsee.TABLE}
+# Each module of the package has the table of one vendor.
+TABLES: dict[str, VendorTable] = {
+    module.name: importlib.import_module(f"{failure_cases.__name__}.{module.name}").TABLE
+    for module in pkgutil.iter_modules(failure_cases.__path__)
+}
 
 # No vendor answers this to anything.
 NOTHING: tuple[object, ...] = (b"", b'{"data": [', f"<html>{SECRET}</html>".encode(), None, [], [SECRET], SECRET, {})

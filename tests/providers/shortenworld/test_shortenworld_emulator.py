@@ -1,4 +1,4 @@
-"""The ShortenWorld emulator by itself: what its document says, called without the adapter."""
+"""ShortenWorld's emulator by itself: authentication, limits, and samples of the vendor's document."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,29 +11,47 @@ from linkweave.providers.emulator_kit import EmulatorOptions
 from linkweave.providers.shortenworld.emulator import FREE_USERNAME, SANDBOX_KEY, SANDBOX_USERNAME, create_emulator
 
 JSON = {"content-type": "application/json"}
+WEEK = 7 * 24 * 3600
+LINK = {"linkId": "65a10000"}
+NEW = {"teamId": "team-apac", "domainId": "dom-1", "destination": "https://www.example.com/"}
 
 
 class Caller:
     """A client of a fresh emulator."""
 
-    def __init__(self) -> None:
+    def __init__(self, username: str = SANDBOX_USERNAME) -> None:
         self.clock = ManualClock()
+        self.username = username
         app = create_emulator(EmulatorOptions(self.clock))
         self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://emulator")
 
-    async def log_in(self, key: str = SANDBOX_KEY, username: str = SANDBOX_USERNAME) -> httpx2.Response:
-        return await self.http.post("/authen/token", json={"username": username, "key": key})
+    async def log_in(self, key: str = SANDBOX_KEY, username: str | None = None) -> httpx2.Response:
+        return await self.http.post("/authen/token", json={"username": username or self.username, "key": key})
 
-    async def token(self, username: str = SANDBOX_USERNAME) -> dict[str, Any]:
-        answer: dict[str, Any] = (await self.log_in(username=username)).json()["token"]
-        return answer
+    async def tokens(self) -> dict[str, str]:
+        tokens: dict[str, str] = (await self.log_in()).json()["token"]
+        return tokens
 
-    async def get(self, path: str, token: str, **query: str) -> httpx2.Response:
-        return await self.http.get(path, params=query, headers={**JSON, "authorization": f"Bearer {token}"})
+    async def refresh(self, tokens: Mapping[str, str]) -> httpx2.Response:
+        return await self.http.post("/authen/refresh", json={"refreshToken": tokens["refresh_token"]})
 
-    async def body(self, path: str, **query: str) -> dict[str, Any]:
-        answer: dict[str, Any] = (await self.get(path, (await self.token())["access_token"], **query)).json()
-        return answer
+    async def teams(self, tokens: Mapping[str, str]) -> int:
+        headers = {**JSON, "authorization": f"Bearer {tokens['access_token']}"}
+        return (await self.http.get("/entity/team/list", headers=headers)).status_code
+
+    async def __call__(self, method: str, path: str, **parameters: object) -> dict[str, Any]:
+        """What a call answers that is logged in and sends its parameters as JSON."""
+        headers = {"authorization": f"Bearer {(await self.tokens())['access_token']}"}
+        answer = await self.http.request(method, f"/entity/{path}", json=parameters, headers=headers)
+        assert answer.status_code == 200
+        body: dict[str, Any] = answer.json()
+        return body
+
+    async def link(self, link_id: str = LINK["linkId"]) -> dict[str, Any]:
+        rows = (await self("GET", "link/list", size=50))["links"]
+        (found,) = (row for row in rows if row["id"] == link_id)
+        link: dict[str, Any] = found
+        return link
 
 
 @pytest.fixture
@@ -43,137 +61,103 @@ def vendor() -> Caller:
 
 async def test_a_login_gives_two_tokens_and_an_hour(vendor: Caller) -> None:
     body = (await vendor.log_in()).json()
-
     assert body["status"] == {"code": 0, "message": "Success", "timestamp": int(NOW.timestamp() * 1000)}
     assert body["token"].keys() == {"access_token", "refresh_token", "expires_in"}
     assert body["token"]["expires_in"] == 3600
-
-
-async def test_tokens_differ_by_login_and_are_the_same_in_every_run(vendor: Caller) -> None:
-    first, second = await vendor.token(), await vendor.token()
-
-    assert len({*first.values(), *second.values()}) == 5
-    assert await Caller().token() == first
+    # Tokens are the same in every run, and differ by login.
+    assert await Caller().tokens() == body["token"]
+    assert len({*body["token"].values(), *(await vendor.tokens()).values()}) == 5
 
 
 async def test_an_access_token_is_good_for_an_hour(vendor: Caller) -> None:
-    token = (await vendor.token())["access_token"]
-
+    tokens = await vendor.tokens()
     vendor.clock.advance(3599)
-    assert (await vendor.get("/entity/team/list", token)).status_code == 200
+    assert await vendor.teams(tokens) == 200
     vendor.clock.advance(1)
-    refusal = await vendor.get("/entity/team/list", token)
-
-    assert refusal.status_code == 401
-    assert refusal.json()["status"]["code"] == 401
+    assert await vendor.teams(tokens) == 401
 
 
 @pytest.mark.parametrize("header", ["", "Bearer ", "Bearer nobody", "Basic YTpi"])
-async def test_without_a_good_bearer_token_nothing_is_told(vendor: Caller, header: str) -> None:
+async def test_without_a_good_bearer_token_a_call_is_refused(vendor: Caller, header: str) -> None:
     answer = await vendor.http.get("/entity/team/list", headers={**JSON, "authorization": header})
-
-    assert answer.status_code == 401
+    assert (answer.status_code, answer.json()["status"]["code"]) == (401, 401)
 
 
 async def test_a_refresh_token_is_good_once_and_for_seven_days(vendor: Caller) -> None:
-    first = await vendor.token()
-    vendor.clock.advance(7 * 24 * 3600 - 1)
-
-    renewed = await vendor.http.post("/authen/refresh", json={"refreshToken": first["refresh_token"]})
-    again = await vendor.http.post("/authen/refresh", json={"refreshToken": first["refresh_token"]})
+    first = await vendor.tokens()
+    vendor.clock.advance(WEEK - 1)
+    renewed, again = await vendor.refresh(first), await vendor.refresh(first)
     second = renewed.json()["token"]
-    vendor.clock.advance(7 * 24 * 3600)
-    late = await vendor.http.post("/authen/refresh", json={"refreshToken": second["refresh_token"]})
-
+    vendor.clock.advance(WEEK)
+    late = await vendor.refresh(second)
     assert (renewed.status_code, again.status_code, late.status_code) == (200, 401, 401)
     assert second["access_token"] != first["access_token"]
 
 
-async def test_a_revoked_token_is_over_and_so_is_its_refresh_token(vendor: Caller) -> None:
-    mine, other = await vendor.token(), await vendor.token()
+async def test_revoking_a_token_ends_it_and_its_refresh_token(vendor: Caller) -> None:
+    mine, other = await vendor.tokens(), await vendor.tokens()
     headers = {**JSON, "authorization": f"Bearer {mine['access_token']}"}
-
     assert (await vendor.http.post("/authen/revoke", headers=headers)).json()["status"]["code"] == 0
-    refresh = await vendor.http.post("/authen/refresh", json={"refreshToken": mine["refresh_token"]})
-
-    assert (await vendor.get("/entity/team/list", mine["access_token"])).status_code == 401
-    assert refresh.status_code == 401
-    assert (await vendor.get("/entity/team/list", other["access_token"])).status_code == 200
+    assert (await vendor.teams(mine), await vendor.teams(other)) == (401, 200)
+    assert (await vendor.refresh(mine)).status_code == 401
 
 
 async def test_five_failed_logins_throttle_and_ten_lock_the_account(vendor: Caller) -> None:
     statuses = [(await vendor.log_in("wrong")).status_code for _ in range(11)]
-    with_the_right_key = await vendor.log_in()
-    vendor.clock.advance(24 * 3600)
-    next_day = await vendor.log_in()
-
     assert statuses == [401] * 5 + [429] * 5 + [403]
-    assert (with_the_right_key.status_code, next_day.status_code) == (403, 403)
+    assert (await vendor.log_in()).status_code == 403
+    vendor.clock.advance(24 * 3600)
+    assert (await vendor.log_in()).status_code == 403
+    assert (await vendor.log_in(username="somebody")).status_code == 401
 
 
-async def test_a_throttle_ends_after_a_quarter_of_an_hour_and_a_good_login_forgives(vendor: Caller) -> None:
+async def test_a_throttle_ends_after_a_quarter_of_an_hour_and_a_good_login_resets_it(vendor: Caller) -> None:
     for _ in range(5):
         await vendor.log_in("wrong")
     assert (await vendor.log_in()).status_code == 429
     vendor.clock.advance(900)
-
     assert (await vendor.log_in()).status_code == 200
     assert [(await vendor.log_in("wrong")).status_code for _ in range(5)] == [401] * 5
 
 
-async def test_somebody_unknown_is_not_let_in(vendor: Caller) -> None:
-    assert (await vendor.log_in(username="somebody")).status_code == 401
-
-
 async def test_every_call_needs_its_content_type(vendor: Caller) -> None:
-    token = (await vendor.token())["access_token"]
-
-    without = await vendor.http.get("/entity/team/list", headers={"authorization": f"Bearer {token}"})
-    form = await vendor.http.post("/authen/token", data={"username": SANDBOX_USERNAME, "key": SANDBOX_KEY})
-
-    assert {without.json()["status"]["message"], form.json()["status"]["message"]} == {
-        "Content-Type must be application/json",
-    }
+    headers = {"authorization": f"Bearer {(await vendor.tokens())['access_token']}"}
+    read = await vendor.http.get("/entity/team/list", headers=headers)
+    login = await vendor.http.post("/authen/token", data={"username": SANDBOX_USERNAME, "key": SANDBOX_KEY})
+    message = "Content-Type must be application/json"
+    assert [answer.json()["status"]["message"] for answer in (read, login)] == [message] * 2
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
-async def test_a_body_that_is_no_json_object_is_refused(vendor: Caller, body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"{", 400),
+        (b"[]", 400),
+        (b"\xff", 400),
+        (b"{}", 1),
+        (b'{"username": "x"}', 1),
+        (b'{"username": 5, "key": "y"}', 1),
+    ],
+)
+async def test_a_login_with_another_body_is_refused(vendor: Caller, body: bytes, code: int) -> None:
     answer = await vendor.http.post("/authen/token", content=body, headers=JSON)
-
-    assert (answer.status_code, answer.json()["status"]["code"]) == (200, 400)
-
-
-@pytest.mark.parametrize("body", [{}, {"username": "x"}, {"username": 5, "key": "y"}])
-async def test_a_login_without_name_or_key_is_refused(vendor: Caller, body: Mapping[str, object]) -> None:
-    answer = await vendor.http.post("/authen/token", json=body)
-
-    assert (answer.status_code, answer.json()["status"]["code"]) == (200, 1)
+    assert (answer.status_code, answer.json()["status"]["code"]) == (200, code)
 
 
-async def test_unknown_paths_and_methods_are_not_there(vendor: Caller) -> None:
-    token = (await vendor.token())["access_token"]
-
-    assert (await vendor.get("/entity/unicorn/list", token)).status_code == 404
-    assert (await vendor.http.post("/entity/team/list", headers=JSON)).status_code == 405
-
-
-async def test_lists_start_at_page_nought_with_twenty_rows_and_never_more_than_fifty(vendor: Caller) -> None:
-    first = await vendor.body("/entity/link/list")
-    second = await vendor.body("/entity/link/list", page="1")
-    large = await vendor.body("/entity/link/list", size="1000")
-    beyond = await vendor.body("/entity/link/list", page="9")
-
+async def test_lists_start_at_page_0_with_twenty_rows_and_at_most_fifty(vendor: Caller) -> None:
+    first, second, large, beyond = [
+        await vendor("GET", "link/list", **query) for query in ({}, {"page": 1}, {"size": 1000}, {"page": 9})
+    ]
     assert len(first["links"]) == len(second["links"]) == 20
     assert first["links"] + second["links"] == large["links"][:40]
     assert (len(large["links"]), large["size"], large["total"]) == (50, 50, 56)
     assert beyond["links"] == []
 
 
-async def test_without_hidden_the_list_is_of_those_that_are_not(vendor: Caller) -> None:
-    absent = await vendor.body("/entity/link/list", size="50")
-    shown = await vendor.body("/entity/link/list", size="50", hidden="false")
-    hidden = await vendor.body("/entity/link/list", size="50", hidden="true")
-
+async def test_the_list_without_hidden_has_links_that_are_not(vendor: Caller) -> None:
+    absent, shown, hidden = [
+        await vendor("GET", "link/list", size=50, **query) for query in ({}, {"hidden": "false"}, {"hidden": "true"})
+    ]
     assert absent["links"] == shown["links"]
     assert {link["hidden"] for link in shown["links"]} == {False}
     assert {link["hidden"] for link in hidden["links"]} == {True}
@@ -181,65 +165,138 @@ async def test_without_hidden_the_list_is_of_those_that_are_not(vendor: Caller) 
 
 
 async def test_filters_of_the_link_list_narrow_it_together(vendor: Caller) -> None:
-    body = await vendor.body(
-        "/entity/link/list", size="50", teamId="team-emea", domainIds="dom-2,dom-1", campaignIds="camp-201,camp-101"
+    body = await vendor(
+        "GET",
+        "link/list",
+        size=50,
+        teamId="team-emea",
+        domainIds="dom-2,dom-1",
+        campaignIds="camp-201,camp-101",
     )
-
     found = {(link["teamId"], link["domainId"], link["campaignId"]) for link in body["links"]}
     assert found == {("team-emea", "dom-2", "camp-201")}
 
 
-async def test_some_links_are_in_no_campaign(vendor: Caller) -> None:
-    campaigns = {link["campaignId"] for link in (await vendor.body("/entity/link/list", size="50"))["links"]}
+async def test_the_seed_has_links_with_and_without_every_setting(vendor: Caller) -> None:
+    rows = (await vendor("GET", "link/list", size=50))["links"]
+    for name in ("campaignId", "utmSource", "uniqueTime", "redirectMobile", "expiration", "testing"):
+        assert {bool(row[name]) for row in rows} == {True, False}
 
-    assert campaigns == {"camp-101", "camp-102", "camp-201", "camp-202", None}
+
+async def test_analytics_cover_the_last_thirty_days_unless_told_otherwise(vendor: Caller) -> None:
+    default = await vendor("GET", "link/analytics", linkId="65a1003f")
+    period = {"startTime": "22/10/2026", "endTime": "20/11/2026"}
+    assert (await vendor("GET", "link/analytics", linkId="65a1003f", **period))["metricsMap"] == default["metricsMap"]
+    assert default["metricsMap"].keys() == set("123456789")
+    assert len(default["metricsMap"]["9"]) == 30
+    free = await Caller(FREE_USERNAME)("GET", "link/analytics", linkId="65a1003f")
+    assert free["metricsMap"].keys() == set("12345679")
+
+
+BAD_VARIANT = "testing must hold objects with link and percentage (1-100)"
 
 
 @pytest.mark.parametrize(
-    ("path", "query", "message"),
+    ("method", "path", "parameters", "message"),
     [
-        ("/entity/domain/list", {}, "teamId is required"),
-        ("/entity/domain/list", {"teamId": "nobody"}, "Team not found"),
-        ("/entity/team-tracker/list", {}, "teamId is required"),
-        ("/entity/link-tracker/list", {"linkId": "nothing"}, "Link not found"),
-        ("/entity/campaign/list", {"teamId": "nobody"}, "Team not found"),
-        ("/entity/link/list", {"teamId": "nobody"}, "Team not found"),
-        ("/entity/link/list", {"size": "all"}, "size must be a number"),
-        ("/entity/link/analytics", {}, "linkId is required"),
-        ("/entity/link/analytics", {"linkId": "nothing"}, "Link not found"),
+        ("GET", "domain/list", {}, "teamId is required"),
+        ("GET", "domain/list", {"teamId": "nobody"}, "Team not found"),
+        ("GET", "team-tracker/list", {}, "teamId is required"),
+        ("GET", "link-tracker/list", {"linkId": "nothing"}, "Link not found"),
+        ("GET", "campaign/list", {"teamId": "nobody"}, "Team not found"),
+        ("GET", "link/list", {"teamId": "nobody"}, "Team not found"),
+        ("GET", "link/list", {"size": "all"}, "size must be a number"),
+        ("GET", "link/analytics", {}, "linkId is required"),
+        ("GET", "link/analytics", {"linkId": "nothing"}, "Link not found"),
+        ("GET", "link/analytics", {**LINK, "startTime": "2026-11-01"}, "startTime must be a date like 31/12/2026"),
+        ("POST", "link/create", {}, "teamId is required"),
+        ("POST", "link/create", {**NEW, "domainId": ""}, "domainId is required"),
+        ("POST", "link/create", {**NEW, "destination": None}, "destination is required"),
+        ("POST", "link/create", {**NEW, "destination": "nowhere"}, "destination must be a link"),
+        ("POST", "link/create", {**NEW, "teamId": "nobody"}, "Team not found"),
+        ("POST", "link/create", {**NEW, "domainId": "dom-2"}, "Domain not found"),
+        ("POST", "link/create", {**NEW, "campaignId": "camp-201"}, "Campaign not found"),
+        ("POST", "link/create", {**NEW, "noTitle": "yes"}, "noTitle must be true or false"),
+        ("POST", "link/create", {**NEW, "utmSource": 5}, "utmSource must be a string"),
+        ("PUT", "link/update", {}, "linkId is required"),
+        ("PUT", "link/update", {"linkId": "nothing"}, "Link not found"),
+        ("PUT", "link/update", {**LINK, "hide": "true"}, "hide must be on or off"),
+        ("PUT", "link/update", {**LINK, "hide": True}, "hide must be a string"),
+        ("PUT", "link/update", {**LINK, "code": ""}, "code must not be empty"),
+        ("PUT", "link/update", {**LINK, "tags": ["a"]}, "tags must be a string"),
+        ("PUT", "link/redirect", {**LINK, "destination": "nowhere"}, "destination must be a link"),
+        ("PUT", "link/redirect", {**LINK, "clickType": 2}, "clickType must be 0 or 1"),
+        ("PUT", "link/redirect", {**LINK, "uniqueTime": "long"}, "uniqueTime must be a number"),
+        ("PUT", "link/redirect-mobile", {**LINK, "ios": ""}, "ios must be a link"),
+        ("PUT", "link/expiration", {**LINK, "date": "2026-12-31"}, "date must be a date like 31/12/2026"),
+        ("PUT", "link/expiration", {**LINK, "click": "many"}, "click must be a number"),
+        ("PUT", "link/password", {**LINK, "password": ""}, "password is required"),
+        ("PUT", "link/testing", LINK, "testing must be an array"),
+        ("PUT", "link/testing", {**LINK, "testing": []}, "testing must be an array"),
+        ("PUT", "link/testing", {**LINK, "testing": ["x"]}, BAD_VARIANT),
+        ("PUT", "link/testing", {**LINK, "testing": [{"link": "https://a.example/", "percentage": 0}]}, BAD_VARIANT),
+        ("PUT", "link/testing", {**LINK, "testing": [{"link": "nowhere", "percentage": 100}]}, "link must be a link"),
         (
-            "/entity/link/analytics",
-            {"linkId": "65a10000", "startTime": "2026-11-01"},
-            "startTime must be a date like 31/12/2026",
+            "PUT",
+            "link/testing",
+            {**LINK, "testing": [{"link": "https://a.example/", "percentage": 99}]},
+            "The percentages must be 100 in all",
         ),
+        ("DELETE", "link/delete", {"linkId": "nothing"}, "Link not found"),
+        ("POST", "link-tracker/create", {**LINK, "type": 1}, "type is required"),
+        ("POST", "link-tracker/create", {**LINK, "type": "2"}, 'type must be "0" or "1"'),
+        ("POST", "link-tracker/create", {**LINK, "type": "1"}, "teamTrackers is required"),
+        ("POST", "link-tracker/create", {**LINK, "type": "1", "teamTrackers": []}, "teamTrackers is required"),
+        ("POST", "link-tracker/create", {**LINK, "type": "1", "teamTrackers": ["tt-3"]}, "Team tracker not found"),
+        ("POST", "link-tracker/create", {**LINK, "type": "0", "code": "X"}, "trackerId is required"),
+        ("POST", "link-tracker/create", {**LINK, "type": "0", "code": "X", "trackerId": "99"}, "Tracker not found"),
+        ("DELETE", "link-tracker/delete", {"linkTrackerId": "nothing"}, "Link tracker not found"),
     ],
 )
-async def test_a_wrong_parameter_is_refused_in_a_good_http_answer(
-    vendor: Caller,
-    path: str,
-    query: dict[str, str],
-    message: str,
+async def test_a_wrong_parameter_is_refused_in_a_good_http_answer_and_changes_nothing(
+    vendor: Caller, method: str, path: str, parameters: dict[str, object], message: str
 ) -> None:
-    status = (await vendor.body(path, **query))["status"]
-
-    assert status["code"] != 0
-    assert status["message"] == message
-
-
-async def test_analytics_are_of_the_last_thirty_days_unless_told_otherwise(vendor: Caller) -> None:
-    default = (await vendor.body("/entity/link/analytics", linkId="65a1003f"))["metricsMap"]
-    asked = (
-        await vendor.body("/entity/link/analytics", linkId="65a1003f", startTime="22/10/2026", endTime="20/11/2026")
-    )["metricsMap"]
-
-    assert default == asked
-    assert default.keys() == set("123456789")
-    assert len(default["9"]) == 30
+    before = await vendor("GET", "link/list", size=50)
+    status = (await vendor(method, path, **parameters))["status"]
+    assert (status["code"] != 0, status["message"]) == (True, message)
+    assert await vendor("GET", "link/list", size=50) == before
 
 
-async def test_the_free_plan_has_no_metric_of_robots(vendor: Caller) -> None:
-    token = (await vendor.token(FREE_USERNAME))["access_token"]
+async def test_a_new_link_is_the_first_of_the_list_and_has_a_free_code_and_no_clicks(vendor: Caller) -> None:
+    await vendor("PUT", "link/update", **LINK, code="n0002")
+    made = await vendor("POST", "link/create", **NEW)
+    first = (await vendor("GET", "link/list"))["links"][0]
+    assert made["linkShort"] == "https://apac.swlink.example/n0003"
+    assert (first["id"], first["linkShort"]) == (made["linkId"], made["linkShort"])
+    assert (first["title"], first["clicks"], first["campaignId"]) == ("Page at www.example.com", 0, None)
+    assert (await vendor("GET", "link/analytics", linkId=made["linkId"]))["metricsMap"]["9"] == []
 
-    answer = await vendor.get("/entity/link/analytics", token, linkId="65a1003f")
 
-    assert "8" not in answer.json()["metricsMap"]
+async def test_the_free_plan_fetches_titles() -> None:
+    vendor = Caller(FREE_USERNAME)
+    refusal = await vendor("POST", "link/create", **NEW, noTitle=True)
+    assert refusal["status"]["message"] == "noTitle is not available in your subscription plan"
+    assert (await vendor("POST", "link/create", **NEW, noTitle=False))["status"]["code"] == 0
+
+
+async def test_a_code_may_be_set_to_itself_and_not_to_that_of_another_link(vendor: Caller) -> None:
+    mine, other = await vendor.link(), await vendor.link("65a10002")
+    assert (await vendor("PUT", "link/update", **LINK, code=mine["code"]))["status"]["code"] == 0
+    taken = (await vendor("PUT", "link/update", **LINK, code=other["code"]))["status"]
+    assert (taken["code"], taken["message"]) == (5, "Code is already existed")
+
+
+async def test_tags_are_added_once_each_and_numbers_may_come_as_digits(vendor: Caller) -> None:
+    before = (await vendor.link())["tags"]
+    await vendor("PUT", "link/update", **LINK, tags=f"new,new,{before[0]},,other")
+    await vendor("PUT", "link/redirect", **LINK, clickType="1", uniqueTime="30")
+    after = await vendor.link()
+    assert after["tags"] == [*before, "new", "other"]
+    assert (after["clickType"], after["uniqueTime"]) == (1, 30)
+
+
+async def test_a_deleted_link_takes_its_trackers_along(vendor: Caller) -> None:
+    trackers = (await vendor("GET", "link-tracker/list", **LINK))["linkTrackers"]
+    await vendor("DELETE", "link/delete", **LINK)
+    gone = await vendor("DELETE", "link-tracker/delete", linkTrackerId=trackers[0]["id"])
+    assert gone["status"]["message"] == "Link tracker not found"
