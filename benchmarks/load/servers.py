@@ -69,7 +69,7 @@ def main(kind: str, *arguments: str) -> None:
         case _:
             app = naive_server(arguments[0])
     with server.listen("127.0.0.1", 0) as listener:
-        server.serve([server.Site(app, listener)], partial(print, f"{READY}{server.url(listener)}", flush=True))
+        server.serve([server.BoundApp(app, listener)], partial(print, f"{READY}{server.url(listener)}", flush=True))
 
 
 if __name__ == "__main__":

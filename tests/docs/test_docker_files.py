@@ -7,7 +7,7 @@ import pytest
 
 from harness.documentation import ROOT, document
 from linkweave.cli import main
-from linkweave.server.reload import accounts_of
+from linkweave.server.reload import checked_accounts
 from linkweave.settings import load
 
 DOCKER = ROOT / "docker"
@@ -107,7 +107,7 @@ def test_the_configuration_that_is_mounted_can_be_served() -> None:
     names = re.findall(r"\$\{(\w+)\}", (DOCKER / "linkweave.toml").read_text())
     made_up = {name: f"{at}" * 64 if name.endswith("SHA256") else "made-up" for at, name in enumerate(names)}
     settings = load(DOCKER / "linkweave.toml", made_up, {"host": "0.0.0.0"})  # noqa: S104 - in a container
-    assert [account.key for account in accounts_of(settings)] == ["picsee-main"]
+    assert [account.key for account in checked_accounts(settings)] == ["picsee-main"]
     assert settings.log.format == "json"
 
 

@@ -1,4 +1,4 @@
-"""An app behind a socket, and the other end of a connection to it, for tests of what connections may take."""
+"""An app behind a socket, and clients that connect to it, for tests of the limits of connections."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -15,7 +15,7 @@ from harness.sockets import served
 from linkweave.server.connections import ConnectionLimits
 
 SHORT = 0.2
-# What must not pass while a test waits for something else.
+# A limit that a test must not reach.
 LONG = 30
 HELLO = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 PATIENCE_SECONDS = 20
@@ -50,7 +50,7 @@ class App:
 
 @dataclass
 class Connection:
-    """One end of a connection to the app."""
+    """The client's end of a connection to the app."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
@@ -68,7 +68,7 @@ class Connection:
             return int(head.split()[1]), await self.reader.readexactly(length)
 
     async def rest(self) -> bytes:
-        """All that comes until the other end closes."""
+        """All bytes until the server closes."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             try:
                 return await self.reader.read()
@@ -78,7 +78,7 @@ class Connection:
 
 @asynccontextmanager
 async def connected(port: int | None) -> AsyncIterator[Connection]:
-    """A connection to what listens on `port`."""
+    """A connection to the server on `port`."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         yield Connection(reader, writer)
@@ -88,7 +88,7 @@ async def connected(port: int | None) -> AsyncIterator[Connection]:
 
 @asynccontextmanager
 async def serving(app: App, **limits: float) -> AsyncIterator[Callable[[], Any]]:
-    """How to connect to `app`."""
+    """A function that connects to `app`."""
     given = {"head_seconds": LONG, "rest_seconds": LONG, "stalled_seconds": LONG, **limits}
     bounds = ConnectionLimits(**given)  # type: ignore[arg-type] # of both kinds
     async with served(app, limits=bounds) as (address,), AsyncExitStack() as stack:

@@ -14,11 +14,11 @@ from linkweave.server.connections import ConnectionLimits
 
 @asynccontextmanager
 async def served(*apps: ASGIApp, limits: ConnectionLimits = server.LIMITS) -> AsyncIterator[list[str]]:
-    """Where each of `apps` is reached; they are stopped as a user stops them, with a signal."""
+    """The URL of each of `apps`. A signal stops them, as an operator would."""
     listeners = [server.listen("127.0.0.1", 0) for _ in apps]
-    sites = [server.Site(app, listener, limits) for app, listener in zip(apps, listeners, strict=True)]
+    bound = [server.BoundApp(app, listener, limits) for app, listener in zip(apps, listeners, strict=True)]
     up = asyncio.Event()
-    running = asyncio.create_task(server.run(sites, up.set))
+    running = asyncio.create_task(server.run(bound, up.set))
     await asyncio.wait({running, asyncio.create_task(up.wait())}, return_when=asyncio.FIRST_COMPLETED)
     try:
         yield [server.url(listener) for listener in listeners]
@@ -28,7 +28,7 @@ async def served(*apps: ASGIApp, limits: ConnectionLimits = server.LIMITS) -> As
 
 
 def refused(url: str) -> bool:
-    """Whether nobody listens there."""
+    """Whether no process listens at `url`."""
     try:
         httpx2.get(url)
     except httpx2.ConnectError:

@@ -14,7 +14,7 @@ from linkweave.observability.tracing import open_tracing
 from linkweave.providers.discovery import discover
 from linkweave.runtime.process import Process
 from linkweave.sandbox import sandbox_accounts
-from linkweave.server.reload import accounts_of
+from linkweave.server.reload import checked_accounts
 from linkweave.settings import TracesSettings, from_table
 
 PASSWORD, KEY, TOKEN = "canary-password-of-a-link", "canary-idempotency-key", "canary-bearer-token-0123456789"
@@ -47,7 +47,7 @@ async def test_no_canary_is_in_a_line_a_number_or_a_span(
     kept, process = InMemorySpanExporter(), Process()
     process.tracing = open_tracing(TracesSettings(), lambda: 1, process.mask, SimpleSpanProcessor(kept))
     settings = from_table({"accounts": sandbox_accounts(discover(), "http://sandbox")}, "demo")
-    process.configure(settings, accounts_of(settings))
+    process.configure(settings, checked_accounts(settings))
     gateway = open_gateway(process=process)
     for provider in discover() if kind != "none" else ():
         gateway.break_provider(provider, kind, **details)

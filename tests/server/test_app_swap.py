@@ -11,7 +11,7 @@ from linkweave.server.app_swap import HotSwapApp
 
 
 class App:
-    """An app that answers with its name, when it is told to, and says when it is open."""
+    """An app that answers with its name once `go_on` is set, and has `open` set while it is open."""
 
     def __init__(self, name: str, *, broken: bool = False, breaks_at_the_end: bool = False) -> None:
         self.name = name
@@ -50,10 +50,10 @@ class Endless(App):
 
 
 class Server:
-    """Opens and closes a switch as uvicorn does."""
+    """Opens and closes an app as uvicorn does."""
 
-    def __init__(self, switch: HotSwapApp) -> None:
-        self.switch = switch
+    def __init__(self, app: HotSwapApp) -> None:
+        self.app = app
         self.said: asyncio.Queue[str] = asyncio.Queue()
         self._heard: asyncio.Queue[Message] = asyncio.Queue()
         self._life = asyncio.create_task(self._live())
@@ -81,23 +81,23 @@ class Server:
         async def send(message: Message) -> None:
             answers.append(message["of"])
 
-        await self.switch({"type": "http"}, self._heard.get, send)
+        await self.app({"type": "http"}, self._heard.get, send)
         return answers[0]
 
     async def _live(self) -> None:
         async def send(message: Any) -> None:
             await self.said.put(message["type"])
 
-        await self.switch({"type": "lifespan"}, self._heard.get, send)
+        await self.app({"type": "lifespan"}, self._heard.get, send)
 
 
 async def turns() -> None:
-    """Let everybody else get as far as they can."""
+    """Let every other task run until it waits."""
     for _ in range(10):
         await asyncio.sleep(0)
 
 
-async def test_what_is_in_service_is_opened_at_the_start_and_closed_at_the_end() -> None:
+async def test_the_app_in_service_is_opened_at_the_start_and_closed_at_the_end() -> None:
     app = App("one")
     server = Server(HotSwapApp(app))
     assert await server.start() == "lifespan.startup.complete"
@@ -106,13 +106,13 @@ async def test_what_is_in_service_is_opened_at_the_start_and_closed_at_the_end()
     assert not app.open
 
 
-async def test_requests_before_a_replacement_are_answered_by_the_one_and_later_ones_by_the_other() -> None:
+async def test_requests_before_a_replacement_are_answered_by_the_old_app_and_later_ones_by_the_new_one() -> None:
     one, other = App("one"), App("other")
     server = Server(HotSwapApp(one))
     await server.start()
     early = server.ask()
     await turns()
-    await server.switch.replace(other)
+    await server.app.replace(other)
     late = server.ask()
     await turns()
     other.go_on.set()
@@ -126,36 +126,36 @@ async def test_requests_before_a_replacement_are_answered_by_the_one_and_later_o
     await server.stop()
 
 
-async def test_what_is_replaced_without_a_request_is_closed_at_once() -> None:
+async def test_an_app_that_is_replaced_without_a_running_request_is_closed_at_once() -> None:
     one, other = App("one"), App("other")
     server = Server(HotSwapApp(one))
     await server.start()
-    await server.switch.replace(other)
+    await server.app.replace(other)
     await turns()
     assert (one.open, other.open) == (False, True)
     await server.stop()
     assert not other.open
 
 
-async def test_what_cannot_be_opened_replaces_nothing() -> None:
+async def test_an_app_that_cannot_be_opened_replaces_nothing() -> None:
     one = App("one")
     server = Server(HotSwapApp(one))
     await server.start()
     with pytest.raises(ZeroDivisionError):
-        await server.switch.replace(App("other", broken=True))
+        await server.app.replace(App("other", broken=True))
     one.go_on.set()
     assert await server.ask() == "one"
     await server.stop()
 
 
-async def test_the_end_closes_also_what_still_has_requests() -> None:
+async def test_the_shutdown_also_closes_apps_that_have_running_requests() -> None:
     apps = [App("one"), App("two"), App("three")]
     server = Server(HotSwapApp(apps[0]))
     await server.start()
     asked = server.ask()
     await turns()
     for app in apps[1:]:
-        await server.switch.replace(app)
+        await server.app.replace(app)
     await turns()
     assert [app.open for app in apps] == [True, False, True]
     await server.stop()
@@ -163,16 +163,16 @@ async def test_the_end_closes_also_what_still_has_requests() -> None:
     asked.cancel()
 
 
-async def test_a_start_that_fails_is_said_to_the_server() -> None:
+async def test_a_start_that_fails_is_reported_to_the_server() -> None:
     server = Server(HotSwapApp(App("one", broken=True)))
     assert await server.start() == "lifespan.startup.failed"
     assert isinstance(await server.broken(), ZeroDivisionError)
 
 
-async def test_an_app_that_breaks_while_it_closes_is_told_and_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_app_that_fails_to_close_is_logged_and_the_shutdown_goes_on(caplog: pytest.LogCaptureFixture) -> None:
     server = Server(HotSwapApp(App("one", breaks_at_the_end=True)))
     await server.start()
-    await server.switch.replace(App("other"))
+    await server.app.replace(App("other"))
     await turns()
     assert await server.stop() == "lifespan.shutdown.complete"
     (record,) = caplog.records

@@ -1,4 +1,4 @@
-"""Connections whose other end is slow, silent, or sends too much: over real sockets, in short real time."""
+"""Connections whose client is slow, silent, or sends too much: over real sockets, in short real time."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ import pytest
 from harness.plain_connections import HELLO, PATIENCE_SECONDS, SHORT, App, Connection, serving
 
 
-async def test_who_says_nothing_is_left() -> None:
+async def test_a_silent_connection_is_closed() -> None:
     async with serving(App(), head_seconds=SHORT) as connect:
         connection = await connect()
         assert await connection.rest() == b""
@@ -37,7 +37,7 @@ async def test_a_head_that_drips_is_refused_however_long_it_drips() -> None:
         assert (await answer)[0] == 408
 
 
-async def test_the_next_request_of_a_connection_has_its_own_time() -> None:
+async def test_the_next_request_of_a_connection_has_its_own_timeout() -> None:
     async with serving(App(), head_seconds=SHORT) as connect:
         connection = await connect()
         await connection.send(HELLO)
@@ -46,7 +46,7 @@ async def test_the_next_request_of_a_connection_has_its_own_time() -> None:
         assert (await connection.answer())[0] == 408
 
 
-async def test_an_answer_may_take_longer_than_a_head() -> None:
+async def test_an_answer_may_take_longer_than_the_timeout_of_a_head() -> None:
     async with serving(App(), head_seconds=SHORT) as connect:
         connection = await connect()
         # Half of a next request waits for the answer to the first one.
@@ -57,7 +57,7 @@ async def test_an_answer_may_take_longer_than_a_head() -> None:
         assert await connection.answer() == (200, b"0")
 
 
-async def test_requests_that_come_at_once_are_answered_in_turn() -> None:
+async def test_pipelined_requests_are_answered_in_turn() -> None:
     async with serving(App(), head_seconds=SHORT, rest_seconds=SHORT) as connect:
         connection = await connect()
         await connection.send(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n" + HELLO * 2)
@@ -99,7 +99,7 @@ async def test_a_head_may_be_as_large_as_its_limit_and_its_body_larger() -> None
         assert await connection.answer() == (200, b"0")
 
 
-async def test_a_large_head_behind_a_running_request_ends_the_connection() -> None:
+async def test_a_large_head_behind_a_running_request_closes_the_connection() -> None:
     async with serving(App(), head_bytes=2000) as connect:
         connection = await connect()
         await connection.send(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -108,7 +108,7 @@ async def test_a_large_head_behind_a_running_request_ends_the_connection() -> No
         assert b"431" not in await connection.rest()
 
 
-async def test_the_rest_of_a_body_is_not_waited_for_when_it_was_answered() -> None:
+async def test_a_connection_is_closed_when_the_rest_of_an_answered_body_does_not_arrive() -> None:
     async with serving(App(), rest_seconds=SHORT) as connect:
         connection = await connect()
         await connection.send(b"POST /early HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" + b"x" * 10)
@@ -122,7 +122,7 @@ async def dawdle(connection: Connection) -> None:
         await asyncio.sleep(0.01)
 
 
-async def test_a_sender_who_keeps_sending_reads_the_answer_first() -> None:
+async def test_a_client_that_keeps_sending_reads_the_answer_first() -> None:
     async with serving(App(), rest_seconds=SHORT) as connect:
         connection = await connect()
         await connection.send(b"POST /early HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")
@@ -132,7 +132,9 @@ async def test_a_sender_who_keeps_sending_reads_the_answer_first() -> None:
 
 
 @pytest.mark.parametrize("version", [b"HTTP/1.0", b"HTTP/1.1\r\nConnection: close"])
-async def test_who_sends_all_before_reading_reads_the_answer_also_from_a_connection_that_ends(version: bytes) -> None:
+async def test_a_client_that_sends_all_before_it_reads_gets_the_answer_from_a_connection_that_closes(
+    version: bytes,
+) -> None:
     app = App()
     async with serving(app) as connect:
         connection = await connect()
@@ -145,7 +147,7 @@ async def test_who_sends_all_before_reading_reads_the_answer_also_from_a_connect
         assert await connection.rest() == b""
 
 
-async def test_a_connection_that_ends_does_not_wait_for_the_rest_of_a_body_for_ever() -> None:
+async def test_a_connection_that_closes_waits_only_briefly_for_the_rest_of_a_body() -> None:
     async with serving(App(), rest_seconds=SHORT) as connect:
         connection = await connect()
         await connection.send(b"POST /early HTTP/1.0\r\nContent-Length: 5\r\n\r\n")
@@ -153,7 +155,7 @@ async def test_a_connection_that_ends_does_not_wait_for_the_rest_of_a_body_for_e
         assert await connection.rest() == b""
 
 
-async def test_a_connection_is_used_again_when_the_rest_of_a_body_comes_soon() -> None:
+async def test_a_connection_is_used_again_when_the_rest_of_a_body_arrives_soon() -> None:
     async with serving(App(), rest_seconds=SHORT) as connect:
         connection = await connect()
         await connection.send(b"POST /early HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n")
@@ -165,7 +167,7 @@ async def test_a_connection_is_used_again_when_the_rest_of_a_body_comes_soon() -
         assert await connection.answer() == (200, b"0")
 
 
-async def test_a_connection_is_not_kept_for_ever_after_the_rest_of_a_body() -> None:
+async def test_an_idle_connection_is_closed_after_the_rest_of_a_body() -> None:
     async with serving(App(), head_seconds=SHORT) as connect:
         connection = await connect()
         await connection.send(b"POST /early HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n")
@@ -174,7 +176,7 @@ async def test_a_connection_is_not_kept_for_ever_after_the_rest_of_a_body() -> N
         assert await connection.rest() == b""
 
 
-async def test_an_answer_that_nobody_takes_is_given_up() -> None:
+async def test_a_connection_whose_client_reads_nothing_is_aborted() -> None:
     app = App()
     async with serving(app, stalled_seconds=SHORT) as connect:
         connection = await connect()
@@ -185,7 +187,7 @@ async def test_an_answer_that_nobody_takes_is_given_up() -> None:
         assert len(await connection.rest()) < 20_000_000
 
 
-async def test_an_answer_that_is_taken_slowly_is_not_given_up() -> None:
+async def test_a_connection_whose_client_reads_slowly_is_not_aborted() -> None:
     async with serving(App(), stalled_seconds=SHORT) as connect:
         connection = await connect()
         await connection.send(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -199,14 +201,14 @@ async def test_an_answer_that_is_taken_slowly_is_not_given_up() -> None:
 
 
 @pytest.mark.parametrize("head", [b"nonsense\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00" * 9])
-async def test_what_is_no_http_is_a_bad_request(head: bytes) -> None:
+async def test_bytes_that_are_not_http_are_a_bad_request(head: bytes) -> None:
     async with serving(App()) as connect:
         connection = await connect()
         await connection.send(head)
         assert (await connection.rest()).startswith(b"HTTP/1.1 400 ")
 
 
-async def test_three_hundred_that_dawdle_do_not_keep_others_waiting() -> None:
+async def test_three_hundred_slow_connections_do_not_delay_others() -> None:
     app = App()
     async with serving(app) as connect:
         slow = [await connect() for _ in range(300)]

@@ -1,4 +1,4 @@
-"""A gateway as it is run: processes of their own, asked all the time while signals reach them."""
+"""A gateway in processes of its own, which clients query all the time while signals reach it."""
 
 import json
 import os
@@ -44,14 +44,14 @@ def serving(config: Path, workers: int) -> list[str]:
 
 
 def address(running: Running) -> str:
-    """Where it serves, once all of its workers do."""
+    """The URL of the gateway, once it answers."""
     url = running.wait_for(r"serves 1 account at (http://[^\s\"]+)/graphql")[1]
     httpx2.get(f"{url}/live", timeout=60)
     return url
 
 
 def wait_for_workers(running: Running, *others: int) -> list[int]:
-    """Its two workers, none of which is one of `others`."""
+    """The two workers, once none of them is one of `others`."""
     until = time.monotonic() + 60
     while len(found := running.workers()) < 2 or set(found) & set(others):
         assert time.monotonic() < until
@@ -72,7 +72,7 @@ def test_a_termination_under_load_loses_no_request_on_an_open_connection(config:
 
 
 @either
-def test_a_reload_under_load_loses_no_request_and_a_bad_one_changes_nothing(config: Path, workers: int) -> None:
+def test_a_reload_under_load_loses_no_request_and_a_faulty_one_changes_nothing(config: Path, workers: int) -> None:
     with linkweave(*serving(config, workers)) as running:
         url = address(running)
         with load(f"{url}/graphql") as under:
@@ -93,7 +93,7 @@ def test_a_reload_under_load_loses_no_request_and_a_bad_one_changes_nothing(conf
         assert running.stop(signal.SIGTERM) == 0
     assert (under.lost, under.refused, under.reset) == ({}, 0, 0)
     assert under.answers[answer("one", "two")] >= 100
-    # Those were asked before it was reloaded, and answered after.
+    # These requests were sent before the reload and answered after it.
     assert under.answers[answer("one")] <= 4
     assert sum(under.answers.values()) == under.answers[answer("one", "two")] + under.answers[answer("one")]
 
@@ -117,17 +117,17 @@ def test_a_worker_that_is_killed_under_load_is_replaced_and_has_the_newest_confi
                 "one", "two"
             )
         assert running.stop(signal.SIGTERM) == 0
-    # Each caller may have lost what the worker had of it; nobody lost more.
+    # Each client may have lost the request that the worker was answering, and no other.
     assert sum(under.lost.values()) + under.reset <= 4
     assert under.answers.keys() == {answer("one", "two")}
 
 
-def test_workers_that_are_told_to_end_while_they_start_end_at_once(config: Path) -> None:
+def test_workers_that_are_stopped_while_they_start_end_at_once(config: Path) -> None:
     with linkweave(*serving(config, 2)) as running:
         running.wait_for("serves 1 account")
         first, second = wait_for_workers(running)
         with running.paused(first), running.paused(second):
-            # Twice as long as it takes until they are asked how they are.
+            # Twice as long as the supervisor waits between two checks.
             time.sleep(1)
             started = time.monotonic()
             running.process.send_signal(signal.SIGTERM)
@@ -139,14 +139,14 @@ def counted(url: str) -> list[str]:
     return COUNTED.findall(httpx2.get(f"{url}/metrics", timeout=60).text)
 
 
-def test_any_worker_tells_the_numbers_of_all(config: Path) -> None:
+def test_any_worker_reports_the_metrics_of_all(config: Path) -> None:
     with linkweave(*serving(config, 2)) as running:
         url = address(running)
         first, second = wait_for_workers(running)
         for stopped in (second, first):
             with running.paused(stopped):
                 httpx2.post(f"{url}/graphql", json={"query": "{ accounts { key } }"}, timeout=60)
-        # A request is counted when its answer is on its way, which is not yet when it has come.
+        # A request is counted after its answer was sent, so that the client may have the answer first.
         until = time.monotonic() + 60
         while counted(url) != ["2.0"]:
             assert time.monotonic() < until
@@ -160,16 +160,14 @@ def test_any_worker_tells_the_numbers_of_all(config: Path) -> None:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[str]:
-    """Where a sandbox is reached whose tiny.cc never answers."""
+    """The URL of a sandbox whose tiny.cc never answers."""
     with linkweave("sandbox", "--port", "0") as running:
         url = running.wait_for(r"(http://\S+)/_sandbox/calls")[1]
         httpx2.put(f"{url}/_sandbox/faults/tinycc", json={"kind": "hang"}).raise_for_status()
         yield url
 
 
-def test_neither_an_endless_operation_nor_a_worker_that_hangs_keeps_anything_from_ending(
-    tmp_path: Path, sandbox: str
-) -> None:
+def test_neither_an_endless_operation_nor_a_hanging_worker_prevents_the_shutdown(tmp_path: Path, sandbox: str) -> None:
     config = tmp_path / "linkweave.toml"
     patient = "timeout_seconds = 300\n"
     config.write_text("[server]\ndeadline_seconds = 300\n" + account_table(sandbox, "tinycc") + patient)
@@ -187,7 +185,7 @@ def test_neither_an_endless_operation_nor_a_worker_that_hangs_keeps_anything_fro
             each.process.send_signal(signal.SIGTERM)
         assert [each.end() for each in (single, several)] == [0, 0]
         assert time.monotonic() - started < 15
-        # It cannot end by itself; its parent waits for as long as it might.
+        # The worker cannot end by itself; its parent kills it after the grace period.
         assert hanging.end() == 0
         assert time.monotonic() - started < 20
     assert all("Traceback" not in each.output for each in (single, several, hanging))

@@ -8,7 +8,13 @@ import pytest
 
 from harness.linkweave_process import account_table
 from linkweave.runtime.process import Process, open_process
-from linkweave.server.reload import GatewayWorkers, Service, Source, accounts_of, counting_directory
+from linkweave.server.reload import (
+    ConfigurationSource,
+    GatewayService,
+    GatewayWorkers,
+    checked_accounts,
+    open_metrics_directory,
+)
 from linkweave.transport.circuit.circuit import FAILURES_IN_A_ROW
 
 KEYS = "{ accounts { key } }"
@@ -35,24 +41,24 @@ def config(tmp_path: Path) -> Path:
     return path
 
 
-def service_of(config: Path) -> Service:
-    source = Source(config, {}, "signs-cursors")
+def service_of(config: Path) -> GatewayService:
+    source = ConfigurationSource(config, {}, "signs-cursors")
     settings = source.load()
-    return Service(source, settings, open_process(settings, accounts_of(settings)))
+    return GatewayService(source, settings, open_process(settings, checked_accounts(settings)))
 
 
 def lent(process: Process) -> list[int]:
-    """What is open: storage first, then accounts."""
-    return [id(each.thing) for each in process.lending._lent]  # noqa: SLF001 - nobody else needs to know
+    """The open resources: storage first, then accounts."""
+    return [id(each.thing) for each in process.lending._lent]  # noqa: SLF001 - only this test needs it
 
 
-async def get(service: Service, path: str, query: str = KEYS) -> httpx2.Response:
+async def get(service: GatewayService, path: str, query: str = KEYS) -> httpx2.Response:
     wire = httpx2.ASGITransport(app=service.app)
     async with httpx2.AsyncClient(transport=wire, base_url="http://127.0.0.1") as client:
         return await client.get(path, params={"query": query})
 
 
-async def accounts(service: Service) -> list[str]:
+async def accounts(service: GatewayService) -> list[str]:
     data = (await get(service, "/graphql")).json()["data"]
     return [account["key"] for account in data["accounts"]]
 
@@ -71,7 +77,7 @@ async def test_a_good_configuration_replaces_the_old_one(config: Path, capsys: p
     assert problems(capsys) == [("configuration reloaded", None)]
 
 
-async def test_a_bad_configuration_changes_nothing_and_says_why(
+async def test_a_faulty_configuration_changes_nothing_and_the_log_says_why(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     service = service_of(config)
@@ -84,7 +90,7 @@ async def test_a_bad_configuration_changes_nothing_and_says_why(
     assert problem.startswith(f"{config}: accounts[0] (one).provider: 'bitly' is not a provider; allowed: ")
 
 
-async def test_reloads_are_counted_and_what_was_counted_before_stays(config: Path) -> None:
+async def test_reloads_are_counted_and_earlier_counts_stay(config: Path) -> None:
     service = service_of(config)
     await accounts(service)
     await service.reload()
@@ -96,14 +102,14 @@ async def test_reloads_are_counted_and_what_was_counted_before_stays(config: Pat
     assert 'linkweave_operations_total{answered="executed",kind="query",outcome="ok"} 1.0' in numbers
 
 
-async def test_an_address_is_not_reloaded_and_that_is_said(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_an_address_is_not_reloaded_and_the_log_says_so(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     service = service_of(config)
     write(config, "one", port=1234)
     await service.reload()
-    assert problems(capsys)[1:] == [("not reloaded", "server.port is another, which takes a restart")]
+    assert problems(capsys)[1:] == [("not reloaded", "server.port has changed, which takes a restart")]
 
 
-async def test_the_log_is_reloaded_too_and_neither_old_nor_new_secrets_are_in_it(
+async def test_the_log_settings_are_reloaded_and_neither_old_nor_new_secrets_are_logged(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put(config, account_table(NOWHERE, "tinycc", api_key="canary-of-old"))
@@ -117,14 +123,16 @@ async def test_the_log_is_reloaded_too_and_neither_old_nor_new_secrets_are_in_it
         for canary in ("canary-of-old", "canary-of-new"):
             await client.get("/graphql", params={"query": KEYS}, headers={"x-request-id": canary})
     printed = capsys.readouterr().err
-    # An id that holds a secret is none.
+    # An id that holds a secret is replaced.
     assert len(re.findall(r" operation request=[0-9a-f]{32} ", printed)) == 3
     assert "canary-of" not in printed
 
 
-async def test_what_a_reload_does_not_change_stays_open(config: Path) -> None:
-    process = open_process(settings := Source(config, {}, "signs-cursors").load(), accounts_of(settings))
-    service = Service(Source(config, {}, "signs-cursors"), settings, process)
+async def test_resources_that_a_reload_does_not_change_stay_open(config: Path) -> None:
+    process = open_process(
+        settings := ConfigurationSource(config, {}, "signs-cursors").load(), checked_accounts(settings)
+    )
+    service = GatewayService(ConfigurationSource(config, {}, "signs-cursors"), settings, process)
     before = lent(process)
     put(config, '[log]\nlevel = "error"\n' + account_table(NOWHERE, "tinycc", key="one"))
     await service.reload()
@@ -138,8 +146,8 @@ async def test_what_a_reload_does_not_change_stays_open(config: Path) -> None:
     assert (lent(process)[0], lent(process)[-1]) == (before[0], lent(process)[3])
 
 
-async def circuits(service: Service) -> list[tuple[str, str]]:
-    """What callers are told of them, and the numbers."""
+async def circuits(service: GatewayService) -> list[tuple[str, str]]:
+    """Each account's circuit as GraphQL returns it, and its metric."""
     answer = (await get(service, "/graphql", "{ accounts { health { circuit } } }")).json()
     numbers = (await get(service, "/metrics")).text
     told = [account["health"]["circuit"] for account in answer["data"]["accounts"]]
@@ -147,12 +155,12 @@ async def circuits(service: Service) -> list[tuple[str, str]]:
     return list(zip(told, [line.removeprefix("linkweave_circuit_state") for line in counted], strict=True))
 
 
-async def break_vendors(service: Service) -> None:
+async def break_vendors(service: GatewayService) -> None:
     for _ in range(FAILURES_IN_A_ROW):
         await get(service, "/graphql", "{ accounts { tags { name } } }")
 
 
-async def test_a_reload_that_changes_an_account_forgets_no_other_ones_circuit(config: Path) -> None:
+async def test_a_reload_that_changes_an_account_keeps_the_circuits_of_others(config: Path) -> None:
     write(config, "one", "two")
     service = service_of(config)
     assert await circuits(service) == [("CLOSED", '{account="one"} 0.0'), ("CLOSED", '{account="two"} 0.0')]
@@ -164,7 +172,7 @@ async def test_a_reload_that_changes_an_account_forgets_no_other_ones_circuit(co
     assert await circuits(service) == [("OPEN", '{account="one"} 2.0'), ("CLOSED", '{account="two"} 0.0')]
 
 
-async def test_an_account_that_is_no_more_is_not_told_as_broken(config: Path) -> None:
+async def test_the_metrics_of_a_removed_account_do_not_show_an_open_circuit(config: Path) -> None:
     write(config, "one", "two")
     service = service_of(config)
     await break_vendors(service)
@@ -175,61 +183,61 @@ async def test_an_account_that_is_no_more_is_not_told_as_broken(config: Path) ->
     assert 'linkweave_circuit_state{account="two"} 0.0' in numbers
 
 
-async def test_a_service_that_leaves_is_not_ready(config: Path) -> None:
+async def test_a_service_that_drains_is_not_ready(config: Path) -> None:
     service = service_of(config)
     assert (await get(service, "/ready")).status_code == 200
-    service.hooks().leave()
+    service.hooks().start_draining()
     assert (await get(service, "/ready")).status_code == 503
     assert (await get(service, "/live")).status_code == 200
 
 
-async def test_cursors_of_before_a_reload_open_after_it(config: Path) -> None:
-    source = Source(config, {}, "signs-cursors")
+async def test_the_secret_of_cursors_is_the_same_after_a_reload(config: Path) -> None:
+    source = ConfigurationSource(config, {}, "signs-cursors")
     first, second = source.load(), source.load()
     assert first.server.secret == second.server.secret
     assert first.server.secret is not None
     assert "signs-cursors" not in repr((source, first))
 
 
-async def test_the_command_line_goes_before_the_file_at_each_reload(config: Path) -> None:
-    source = Source(config, {"port": 7}, "signs-cursors")
+async def test_the_command_line_takes_precedence_over_the_file_at_each_reload(config: Path) -> None:
+    source = ConfigurationSource(config, {"port": 7}, "signs-cursors")
     write(config, "one", port=1234, drain_seconds=3)
     settings = source.load()
     assert (settings.server.port, settings.server.drain_seconds) == (7, 3)
 
 
-def crew_of(config: Path, shared: Path) -> GatewayWorkers:
-    source = Source(config, {}, "signs-cursors")
+def workers_of(config: Path, directory: Path) -> GatewayWorkers:
+    source = ConfigurationSource(config, {}, "signs-cursors")
     settings = source.load()
-    return GatewayWorkers(source, settings, open_process(settings, accounts_of(settings)), shared)
+    return GatewayWorkers(source, settings, open_process(settings, checked_accounts(settings)), directory)
 
 
-async def test_workers_get_the_newest_good_configuration(
+async def test_workers_start_with_the_last_configuration_that_could_be_used(
     config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    crew = crew_of(config, tmp_path)
+    workers = workers_of(config, tmp_path)
     write(config, "one", "two", drain_seconds=2)
-    crew.reload()
+    workers.reload()
     put(config, "nonsense")
-    crew.reload()
-    assert crew.drain_seconds == 2
-    made = crew.make()()
-    assert isinstance(made, Service)
+    workers.reload()
+    assert workers.drain_seconds == 2
+    made = workers.service_factory()()
+    assert isinstance(made, GatewayService)
     assert await accounts(made) == ["one", "two"]
     assert problems(capsys) == []
 
 
-def test_what_a_lost_worker_had_under_way_is_not_counted_any_more(config: Path, tmp_path: Path) -> None:
+def test_the_running_operations_of_a_worker_that_ended_are_no_longer_counted(config: Path, tmp_path: Path) -> None:
     names = ("gauge_livesum_7.db", "gauge_livesum_8.db", "counter_7.db")
     for name in names:
         (tmp_path / name).touch()
-    crew_of(config, tmp_path).lost(7)
+    workers_of(config, tmp_path).worker_ended(7)
     assert sorted(path.name for path in tmp_path.glob("*.db")) == ["counter_7.db", "gauge_livesum_8.db"]
 
 
-def test_workers_count_in_a_directory_that_is_gone_at_the_end() -> None:
+def test_workers_count_in_a_directory_that_is_removed_at_the_end() -> None:
     environment: dict[str, str] = {}
-    with counting_directory(environment) as name:
+    with open_metrics_directory(environment) as name:
         assert environment == {"PROMETHEUS_MULTIPROC_DIR": name}
         assert Path(name).is_dir()
     assert not Path(name).exists()

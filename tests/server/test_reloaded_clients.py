@@ -1,4 +1,4 @@
-"""A reload says anew who may come in and what they see, also to those who were answered ahead of everything before."""
+"""A reload decides again what clients may see, also those that the exact request cache answered."""
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -12,7 +12,7 @@ import pytest
 from harness.linkweave_process import account_table
 from harness.sockets import served
 from linkweave.runtime.process import open_process
-from linkweave.server.reload import Service, Source, accounts_of
+from linkweave.server.reload import ConfigurationSource, GatewayService, checked_accounts
 
 TOKEN = "a-token-0123456789"
 Ask: TypeAlias = Callable[[], Awaitable[httpx2.Response]]
@@ -36,15 +36,15 @@ def config(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def service(config: Path) -> Service:
-    source = Source(config, {}, "signs-cursors")
+def service(config: Path) -> GatewayService:
+    source = ConfigurationSource(config, {}, "signs-cursors")
     settings = source.load()
-    return Service(source, settings, open_process(settings, accounts_of(settings)))
+    return GatewayService(source, settings, open_process(settings, checked_accounts(settings)))
 
 
 @pytest.fixture
-async def ask(service: Service) -> AsyncIterator[Ask]:
-    """Asks what was asked so often already that it is answered ahead of everything."""
+async def ask(service: GatewayService) -> AsyncIterator[Ask]:
+    """Sends a request that was repeated so often that the exact request cache answers it."""
     headers = {"authorization": f"Bearer {TOKEN}"}
     async with served(service.app) as (address,), httpx2.AsyncClient(base_url=address, trust_env=False) as http:
 
@@ -56,13 +56,15 @@ async def ask(service: Service) -> AsyncIterator[Ask]:
         yield asked
 
 
-async def test_a_token_that_was_taken_back_is_not_let_in(service: Service, config: Path, ask: Ask) -> None:
+async def test_a_token_that_was_removed_is_refused(service: GatewayService, config: Path, ask: Ask) -> None:
     write(config, ["*"], "another-token-0123456789")
     await service.reload()
     assert [(await ask()).status_code for _ in range(2)] == [401, 401]
 
 
-async def test_an_account_that_was_taken_away_is_not_seen(service: Service, config: Path, ask: Ask) -> None:
+async def test_an_account_that_was_removed_from_a_client_is_not_seen(
+    service: GatewayService, config: Path, ask: Ask
+) -> None:
     write(config, ["two"])
     await service.reload()
     for _ in range(4):

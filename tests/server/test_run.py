@@ -34,30 +34,30 @@ async def test_several_apps_are_served_in_one_process_each_at_its_own_address() 
 async def test_a_signal_stops_all_of_them(number: signal.Signals) -> None:
     listeners = [server.listen("127.0.0.1", 0) for _ in range(2)]
     urls = [server.url(listener) for listener in listeners]
-    sites = [server.Site(hello, listener) for listener in listeners]
-    await server.run(sites, lambda: signal.raise_signal(number))
+    apps = [server.BoundApp(hello, listener) for listener in listeners]
+    await server.run(apps, lambda: signal.raise_signal(number))
     assert [refused(url) for url in urls] == [True, True]
 
 
-async def stopping(listener: socket.socket, hooks: server.Hooks) -> asyncio.Task[None]:
-    """A server at `listener` that has just been told to end."""
+async def started(listener: socket.socket, hooks: server.Hooks) -> asyncio.Task[None]:
+    """A server that accepts connections at `listener`."""
     up = asyncio.Event()
-    running = asyncio.create_task(server.run([server.Site(hello, listener)], up.set, hooks))
+    running = asyncio.create_task(server.run([server.BoundApp(hello, listener)], up.set, hooks))
     await up.wait()
     return running
 
 
 async def closed(listener: socket.socket) -> None:
-    """Nobody can connect any more."""
+    """Returns when no client can connect any more."""
     async with asyncio.timeout(30):
         for _ in iter(listener.fileno, -1):
             await asyncio.sleep(0.01)
 
 
-async def test_who_keeps_a_connection_may_ask_once_more_and_is_told_that_it_was_the_last_time() -> None:
+async def test_a_client_with_an_open_connection_may_send_a_last_request_and_is_told_to_close() -> None:
     listener = server.listen("127.0.0.1", 0)
     url = server.url(listener)
-    running = await stopping(listener, server.Hooks())
+    running = await started(listener, server.Hooks())
     async with httpx2.AsyncClient() as client:
         assert "connection" not in (await client.get(url)).headers
         signal.raise_signal(signal.SIGTERM)
@@ -67,26 +67,26 @@ async def test_who_keeps_a_connection_may_ask_once_more_and_is_told_that_it_was_
     assert (answer.text, answer.headers["connection"]) == ("hello", "close")
 
 
-async def test_a_server_that_drains_goes_on_and_says_that_it_leaves() -> None:
+async def test_a_server_that_drains_answers_requests_and_calls_its_hook() -> None:
     listener = server.listen("127.0.0.1", 0)
-    url, left = server.url(listener), asyncio.Event()
-    running = await stopping(listener, server.Hooks(leave=left.set, drain_seconds=0.5))
+    url, draining = server.url(listener), asyncio.Event()
+    running = await started(listener, server.Hooks(start_draining=draining.set, drain_seconds=0.5))
     signal.raise_signal(signal.SIGTERM)
-    await left.wait()
+    await draining.wait()
     async with httpx2.AsyncClient() as client:
         assert (await client.get(url)).text == "hello"
     await running
     assert refused(url)
 
 
-async def test_a_hangup_reloads_and_does_not_end() -> None:
+async def test_sighup_reloads_and_does_not_stop_the_server() -> None:
     listener = server.listen("127.0.0.1", 0)
     url, reloaded = server.url(listener), asyncio.Event()
 
     async def reload() -> None:
         reloaded.set()
 
-    running = await stopping(listener, server.Hooks(reload=reload))
+    running = await started(listener, server.Hooks(reload=reload))
     signal.raise_signal(signal.SIGHUP)
     await reloaded.wait()
     async with httpx2.AsyncClient() as client:
@@ -95,7 +95,7 @@ async def test_a_hangup_reloads_and_does_not_end() -> None:
     await running
 
 
-def test_the_fast_loop_and_the_fast_parser_are_used() -> None:
+def test_uvloop_and_httptools_are_used() -> None:
     config = server.uvicorn_config(hello, server.LIMITS)
     config.load()
     factory = config.get_loop_factory()
@@ -107,7 +107,7 @@ def test_the_fast_loop_and_the_fast_parser_are_used() -> None:
     assert issubclass(config.http_protocol_class.func, HttpToolsProtocol)
 
 
-async def test_a_connection_that_is_kept_alive_does_not_keep_the_server() -> None:
+async def test_an_idle_connection_does_not_delay_the_shutdown() -> None:
     async with httpx2.AsyncClient() as client:
         async with served(hello) as (url,):
             await client.get(url)
@@ -115,18 +115,18 @@ async def test_a_connection_that_is_kept_alive_does_not_keep_the_server() -> Non
             await client.get(url)
 
 
-async def test_nobody_is_told_what_serves() -> None:
+async def test_no_header_names_the_server_software() -> None:
     async with served(hello) as (url,), httpx2.AsyncClient() as client:
         assert "server" not in (await client.get(url)).headers
 
 
-def test_port_0_is_any_free_port_and_can_be_told() -> None:
+def test_port_0_is_any_free_port_and_the_url_has_it() -> None:
     with server.listen("127.0.0.1", 0) as listener:
         assert server.url(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
         assert not server.url(listener).endswith(":0")
 
 
-def test_an_address_in_use_is_said_with_the_remedy() -> None:
+def test_an_address_in_use_is_reported_with_a_remedy() -> None:
     with server.listen("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
         with pytest.raises(ConfigurationError) as caught:
@@ -137,7 +137,7 @@ def test_an_address_in_use_is_said_with_the_remedy() -> None:
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
-def test_an_address_that_is_not_this_machines_is_said(host: str) -> None:
+def test_an_address_that_is_not_this_machines_is_reported(host: str) -> None:
     with pytest.raises(ConfigurationError, match=f"cannot listen on {host}:0: "):
         server.listen(host, 0)
 

@@ -1,4 +1,4 @@
-"""What comes with a body in chunks and is none: trailers and extensions of chunks, over real sockets."""
+"""Trailers and extensions of chunks, over real sockets: they are bounded, and are no headers."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ TRAILER = b"x-trailer: " + b"a" * 1_000 + b"\r\n"
 
 
 async def flood(connection: Connection, pieces: Iterator[bytes]) -> int:
-    """How many bytes are taken until the other end closes, of 20 MB at most."""
+    """The number of bytes sent until the server closes, at most 20 MB."""
     sent = 0
     try:
         while sent < 20_000_000:
@@ -46,7 +46,9 @@ def one_extension() -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("pieces", [trailers, one_trailer, one_extension])
-async def test_who_sends_what_is_no_body_without_end_is_left(pieces: Callable[[], Iterator[bytes]]) -> None:
+async def test_a_connection_with_endless_trailers_or_extensions_is_closed(
+    pieces: Callable[[], Iterator[bytes]],
+) -> None:
     async with serving(App()) as connect:
         connection = await connect()
         assert await flood(connection, pieces()) < 20_000_000
@@ -55,7 +57,7 @@ async def test_who_sends_what_is_no_body_without_end_is_left(pieces: Callable[[]
         assert await another.answer() == (200, b"0")
 
 
-async def test_a_body_may_come_byte_by_byte_and_with_trailers() -> None:
+async def test_a_body_may_arrive_byte_by_byte_and_with_trailers() -> None:
     async with serving(App()) as connect:
         connection = await connect()
         for _ in range(2):

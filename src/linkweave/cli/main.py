@@ -26,7 +26,13 @@ from linkweave.providers.discovery import discover
 from linkweave.runtime.process import Process, open_process
 from linkweave.schema.build import build_schema
 from linkweave.server import run as server
-from linkweave.server.reload import GatewayWorkers, Service, Source, accounts_of, counting_directory
+from linkweave.server.reload import (
+    ConfigurationSource,
+    GatewayService,
+    GatewayWorkers,
+    checked_accounts,
+    open_metrics_directory,
+)
 from linkweave.server.supervisor import run_workers
 from linkweave.settings import LogSettings, Settings, load
 
@@ -86,17 +92,17 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
     a server in cache.url, so do gateways on several machines. SIGHUP loads the configuration again.
     """
     given = {key: value for key, value in {"host": host, "port": port}.items() if value is not None}
-    source = Source(config, given, secrets.token_hex(32))
+    source = ConfigurationSource(config, given, secrets.token_hex(32))
     settings = _or_exit(source.load)
-    process = _or_exit(lambda: open_process(settings, accounts_of(settings)))
+    process = _or_exit(lambda: open_process(settings, checked_accounts(settings)))
     with _listen(settings.server.host, settings.server.port) as listener:
         greeting = f"Linkweave serves {_count(settings)} at {server.url(listener)}{GRAPHQL_PATH}"
         announce = partial(_greet, greeting, process)
         if workers == 1:
-            service = Service(source, settings, process)
-            server.serve([server.Site(service.app, listener)], announce, service.hooks())
+            service = GatewayService(source, settings, process)
+            server.serve([server.BoundApp(service.app, listener)], announce, service.hooks())
         else:
-            with _or_exit(lambda: counting_directory(os.environ)) as shared:
+            with _or_exit(lambda: open_metrics_directory(os.environ)) as shared:
                 run_workers(GatewayWorkers(source, settings, process, Path(shared)), listener, workers, announce)
 
 
@@ -115,7 +121,7 @@ def demo(port: int, sandbox_port: int) -> None:
     other_sandbox_port = "choose another port with --sandbox-port"
     with _listen(HOST, port, OTHER_PORT) as gateway, _listen(HOST, sandbox_port, other_sandbox_port) as vendors:
         built = build_demo(server.url(gateway), server.url(vendors), SystemClock())
-        sites = [server.Site(built.sandbox, vendors), server.Site(built.gateway, gateway)]
+        sites = [server.BoundApp(built.sandbox, vendors), server.BoundApp(built.gateway, gateway)]
         server.serve(sites, partial(click.echo, built.greeting))
 
 
@@ -137,7 +143,7 @@ def sandbox(port: int) -> None:
         base_url = server.url(listener)
         lines = "".join(f"  {base_url}/{name}\n" for name in providers)
         greeting = f"The sandbox is up.\n{lines}  {base_url}/{CONTROL}/calls\nStop with Ctrl+C."
-        site = server.Site(Sandbox(providers, SystemClock()), listener)
+        site = server.BoundApp(Sandbox(providers, SystemClock()), listener)
         server.serve([site], partial(click.echo, greeting))
 
 

@@ -1,4 +1,4 @@
-"""The app in service, which another one can replace between two requests without one of them being lost."""
+"""The app in service, which another app can replace between two requests without the loss of one."""
 
 import asyncio
 import logging
@@ -7,19 +7,19 @@ from typing import Final, Protocol
 
 from starlette.types import Receive, Scope, Send
 
-# An app that does not end is left alone: the process that ends takes it along.
-ENDING_SECONDS: Final = 3
+# Seconds after which an app that does not close is left to the end of the process.
+CLOSE_SECONDS: Final = 3
 
 
 class SwappableApp(Protocol):
-    """An app with something to open before its first request and to close after its last."""
+    """An ASGI app with a lifespan: resources that it opens before its first request and closes after its last."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         ...
 
     def lifespan(self) -> AbstractAsyncContextManager[object]:
-        """Opens on entry, closes on exit."""
+        """Returns a context that opens the resources on entry and closes them on exit."""
         ...
 
 
@@ -29,104 +29,106 @@ class AppInstance:
     def __init__(self, app: SwappableApp) -> None:
         self.app = app
         self._running = 0
-        self._up = asyncio.Event()
+        self._opened = asyncio.Event()
         self._retired = False
-        self._over = asyncio.Event()
-        self._life: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
+        self._lifespan: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
+    async def open(self) -> None:
         """Open the app.
 
         Raises:
-            Exception: whatever keeps it from opening.
+            Exception: the app's own, if it cannot be opened.
         """
-        # A task of its own, because who opens must also be who closes.
-        self._life = asyncio.create_task(self._live())
-        up = asyncio.create_task(self._up.wait())
-        await asyncio.wait({self._life, up}, return_when=asyncio.FIRST_COMPLETED)
-        up.cancel()
-        if self._life.done():
-            self._life.result()
-        self._life.add_done_callback(_report)
+        # A task of its own, because the task that enters a context must also leave it.
+        self._lifespan = asyncio.create_task(self._live())
+        opened = asyncio.create_task(self._opened.wait())
+        await asyncio.wait({self._lifespan, opened}, return_when=asyncio.FIRST_COMPLETED)
+        opened.cancel()
+        if self._lifespan.done():
+            self._lifespan.result()
+        self._lifespan.add_done_callback(_log_failure)
 
-    def enter(self) -> SwappableApp:
-        """The app, for one request more."""
+    def request_started(self) -> None:
+        """Count one request more that the app answers."""
         self._running += 1
-        return self.app
 
-    def leave(self) -> None:
-        """One of the requests has ended."""
+    def request_ended(self) -> None:
+        """Count one request less, and close a retired app after its last one."""
         self._running -= 1
-        if self._retired and not self._running:
-            self._over.set()
+        self._close_if_unused()
 
     def retire(self) -> None:
-        """Close the app when its last request has ended."""
+        """Close the app after its last request."""
         self._retired = True
-        if not self._running:
-            self._over.set()
+        self._close_if_unused()
 
-    async def end(self) -> None:
-        """Close the app, whatever runs; for ENDING_SECONDS at most."""
-        self._over.set()
-        if self._life is not None:
-            await asyncio.wait({self._life}, timeout=ENDING_SECONDS)
+    async def close(self) -> None:
+        """Close the app, even if requests run. Waits at most CLOSE_SECONDS."""
+        self._closing.set()
+        if self._lifespan is not None:
+            await asyncio.wait({self._lifespan}, timeout=CLOSE_SECONDS)
 
     @property
-    def ended(self) -> bool:
+    def closed(self) -> bool:
         """Whether the app is closed."""
-        return self._life is None or self._life.done()
+        return self._lifespan is None or self._lifespan.done()
+
+    def _close_if_unused(self) -> None:
+        if self._retired and not self._running:
+            self._closing.set()
 
     async def _live(self) -> None:
         async with self.app.lifespan():
-            self._up.set()
-            await self._over.wait()
+            self._opened.set()
+            await self._closing.wait()
 
 
-def _report(life: "asyncio.Task[None]") -> None:
-    error = None if life.cancelled() else life.exception()
+def _log_failure(lifespan: "asyncio.Task[None]") -> None:
+    error = None if lifespan.cancelled() else lifespan.exception()
     if error is not None:
-        logging.getLogger("linkweave").error("what served before could not be closed", exc_info=error)
+        logging.getLogger("linkweave").error("the app of the previous configuration did not close", exc_info=error)
 
 
 class HotSwapApp:
-    """An ASGI app that hands every request to the app in service."""
+    """An ASGI app that passes every request to the app in service."""
 
     def __init__(self, app: SwappableApp) -> None:
         self._current = AppInstance(app)
-        self._before: list[AppInstance] = []
+        self._retired: list[AppInstance] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or open and close what is in service."""
+        """Answer a request, or open and close the app in service."""
         if scope["type"] == "lifespan":
-            await self._lifespan(receive, send)
+            await self._run_lifespan(receive, send)
             return
-        service = self._current
+        instance = self._current
+        instance.request_started()
         try:
-            await service.enter()(scope, receive, send)
+            await instance.app(scope, receive, send)
         finally:
-            service.leave()
+            instance.request_ended()
 
     async def replace(self, app: SwappableApp) -> None:
-        """Let `app` answer from the next request on. Those that run are answered by the app that has them.
+        """Let `app` answer from the next request on. Running requests are answered by the app that has them.
 
         Raises:
-            Exception: `app` could not be opened; nothing has changed.
+            Exception: `app` could not be opened, and nothing has changed.
         """
-        coming = AppInstance(app)
-        await coming.start()
-        leaving, self._current = self._current, coming
-        self._before = [each for each in (*self._before, leaving) if not each.ended]
-        leaving.retire()
+        next_instance = AppInstance(app)
+        await next_instance.open()
+        previous, self._current = self._current, next_instance
+        self._retired = [each for each in (*self._retired, previous) if not each.closed]
+        previous.retire()
 
-    async def _lifespan(self, receive: Receive, send: Send) -> None:
+    async def _run_lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         try:
-            await self._current.start()
+            await self._current.open()
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": type(error).__name__})
             raise
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        await asyncio.gather(*(each.end() for each in (*self._before, self._current)))
+        await asyncio.gather(*(each.close() for each in (*self._retired, self._current)))
         await send({"type": "lifespan.shutdown.complete"})

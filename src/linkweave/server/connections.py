@@ -1,7 +1,7 @@
-"""uvicorn's connections, with an end for each thing that somebody at the other end could leave undone for ever.
+"""uvicorn's connections, with a limit for everything that a client could leave undone for ever.
 
-uvicorn itself ends what is idle between two requests, and nothing else. Bodies that an app reads are the app's, see
-slow_senders.py.
+uvicorn itself closes a connection that is idle between two requests, and bounds nothing else. The bodies that an app
+reads are bounded in edge/http/body_limit_middleware.py.
 """
 
 import asyncio
@@ -18,18 +18,18 @@ from linkweave.server.request_parser import RequestParser
 _TOO_LATE: Final = (b"408 Request Timeout", b"The request's headers were not sent in time.")
 _TOO_LARGE: Final = (b"431 Request Header Fields Too Large", b"The request's address and headers are too large.")
 
-# What each piece of a body may have beside it: a chunk's size, in clients that send byte by byte.
+# The size that precedes each chunk of a body, in clients that send byte by byte.
 _CHUNK_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """What a connection may take.
+    """What a client may make a connection hold, and for how many seconds.
 
-    Address and headers have at most `head_bytes`, in `head_lines` headers, and are complete `head_seconds` after the
-    connection or their first byte. Of what comes with a body and is none (extensions of chunks, trailers, which nobody
-    reads) there are at most `head_bytes`. What comes of a body after its request was answered is thrown away, for
-    `rest_seconds`. An answer of which nothing is taken for `stalled_seconds` is given up.
+    Address and headers have at most `head_bytes`, in `head_lines` headers. They are complete `head_seconds` after the
+    connection opens or their first byte arrives. Extensions of chunks and trailers, which no layer reads, have at most
+    `head_bytes` too. What arrives of a body after its request was answered is dropped, for `rest_seconds`. A connection
+    whose client takes nothing of an answer for `stalled_seconds` is aborted.
     """
 
     head_seconds: float = 10
@@ -40,7 +40,7 @@ class ConnectionLimits:
 
 
 class BoundedConnection(HttpToolsProtocol):
-    """One connection."""
+    """One connection, within its limits."""
 
     def __init__(self, *args: Any, limits: ConnectionLimits, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,133 +49,133 @@ class BoundedConnection(HttpToolsProtocol):
         self.parser = self._requests  # type: ignore[assignment] # uvicorn calls no more of it than there is
         self._in_head = True
         self._head_bytes = 0
-        self._beside_body_bytes = 0
-        # For what is to come: a head, or the rest of a body that nobody reads any more.
-        self._late: asyncio.TimerHandle | None = None
-        self._ends = False
-        self._stalled: asyncio.TimerHandle | None = None
+        self._framing_bytes = 0
+        # Runs while a head is awaited, or the rest of a body that no layer reads any more.
+        self._timer: asyncio.TimerHandle | None = None
+        self._closes_after_body = False
+        self._stall_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a head."""
         super().connection_made(transport)
-        self._way_back = _WayBack(transport, self.end)
-        self._expect(self._limits.head_seconds, self._head_is_late)
+        self._response_transport = _ResponseTransport(transport, self.close_after_body)
+        self._start_timer(self._limits.head_seconds, self._head_is_late)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing."""
-        self._expect_nothing()
+        """Stop the timers."""
+        self._stop_timer()
         self.resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, but not what belongs to too long a head."""
+        """Read `data`, and answer 431 once the head is too long."""
         if self._in_head:
             self._head_bytes += len(data)
-            if self._late is None:
-                self._expect(self._limits.head_seconds, self._head_is_late)
+            if self._timer is None:
+                self._start_timer(self._limits.head_seconds, self._head_is_late)
         else:
-            self._beside_body_bytes += len(data)
+            self._framing_bytes += len(data)
         super().data_received(data)
-        if (self._head_bytes if self._in_head else self._beside_body_bytes) > self._limits.head_bytes:
+        if (self._head_bytes if self._in_head else self._framing_bytes) > self._limits.head_bytes:
             self._refuse(*_TOO_LARGE)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header, and no trailer: what comes after a body was seen by no proxy that looks at headers."""
+        """Take a header, but no trailer: proxies that check headers have not seen it."""
         if self._in_head:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Start the app, or one that says that the head is too large."""
-        self._in_head, self._beside_body_bytes = False, 0
-        self._expect_nothing()
+        """Start the app, or one that answers 431 if the head is too large."""
+        self._in_head, self._framing_bytes = False, 0
+        self._stop_timer()
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if size > self._limits.head_bytes or len(self.headers) > self._limits.head_lines:
             self.app = _head_too_large
         if not self.transport.is_closing():
             super().on_headers_complete()
-            self.cycle.transport = self._way_back
+            self.cycle.transport = self._response_transport
 
     def on_body(self, body: bytes) -> None:
-        """Hand a piece of the body on."""
-        self._beside_body_bytes = max(0, self._beside_body_bytes - len(body) - _CHUNK_BYTES)
+        """Pass a piece of the body on."""
+        self._framing_bytes = max(0, self._framing_bytes - len(body) - _CHUNK_BYTES)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Be ready for the next head, and let the app know that it need not wait for this body."""
+        """Wait for the next head, and let the app know that the whole body has arrived."""
         if self._requests.awaits_body():
             return
         self.scope["state"][BODY_COMPLETE] = True
         super().on_message_complete()
         self._in_head, self._head_bytes = True, 0
-        self._expect_nothing()
-        if self._ends:
+        self._stop_timer()
+        if self._closes_after_body:
             self.transport.close()
         elif self.cycle.response_complete and not self.transport.is_closing():
-            # uvicorn's own timer was stopped by the body that came after the answer.
-            self._expect(self._limits.head_seconds, self._head_is_late)
+            # The body that arrived after the answer has stopped uvicorn's own timer.
+            self._start_timer(self._limits.head_seconds, self._head_is_late)
 
     def on_response_complete(self) -> None:
-        """Let whoever still sends read the answer, for a while."""
+        """Give a client that still sends its body some time to read the answer."""
         super().on_response_complete()
         if not self._in_head and self.cycle.response_complete and not self.transport.is_closing():
-            self._expect(self._limits.rest_seconds, self.transport.close)
+            self._start_timer(self._limits.rest_seconds, self.transport.close)
 
-    def end(self) -> None:
-        """Close the connection, but wait for the rest of a body: who sends it would lose the answer otherwise."""
+    def close_after_body(self) -> None:
+        """Close the connection once the body has arrived: a client that still sends it would lose the answer."""
         if self._in_head:
             self.transport.close()
         else:
-            self._ends = True
-            self._expect(self._limits.rest_seconds, self.transport.close)
+            self._closes_after_body = True
+            self._start_timer(self._limits.rest_seconds, self.transport.close)
 
     def pause_writing(self) -> None:
-        """See to it that the other end takes something."""
+        """Watch whether the client takes anything of what waits for it."""
         super().pause_writing()
         self._watch_stall(self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
-        """It has taken nearly all."""
-        if self._stalled is not None:
-            self._stalled.cancel()
-            self._stalled = None
+        """Stop watching: the client has taken nearly all."""
+        if self._stall_timer is not None:
+            self._stall_timer.cancel()
+            self._stall_timer = None
         super().resume_writing()
 
-    def _expect(self, seconds: float, otherwise: Callable[[], None]) -> None:
-        self._expect_nothing()
-        self._late = self.loop.call_later(seconds, otherwise)
+    def _start_timer(self, seconds: float, expire: Callable[[], None]) -> None:
+        self._stop_timer()
+        self._timer = self.loop.call_later(seconds, expire)
 
-    def _expect_nothing(self) -> None:
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _head_is_late(self) -> None:
-        self._late = None
-        if self._answers():
-            # The head is that of the next request, and waits for the answer to the one before.
-            self._expect(self._limits.head_seconds, self._head_is_late)
+        self._timer = None
+        if self._is_answering():
+            # The head is that of the next request, which waits for the answer to the one before.
+            self._start_timer(self._limits.head_seconds, self._head_is_late)
         elif self._head_bytes:
             self._refuse(*_TOO_LATE)
         else:
             self.transport.close()
 
-    def _watch_stall(self, left: int) -> None:
-        self._stalled = self.loop.call_later(self._limits.stalled_seconds, self._still_stalls, left)
+    def _watch_stall(self, bytes_before: int) -> None:
+        self._stall_timer = self.loop.call_later(self._limits.stalled_seconds, self._abort_if_stalled, bytes_before)
 
-    def _still_stalls(self, left: int) -> None:
-        left_now = self.transport.get_write_buffer_size()
-        if left_now < left:
-            self._watch_stall(left_now)
+    def _abort_if_stalled(self, bytes_before: int) -> None:
+        bytes_now = self.transport.get_write_buffer_size()
+        if bytes_now < bytes_before:
+            self._watch_stall(bytes_now)
         else:
             self.transport.abort()
 
-    def _answers(self) -> bool:
+    def _is_answering(self) -> bool:
         cycle = cast("RequestResponseCycle | None", self.cycle)
         return cycle is not None and not cycle.response_complete
 
     def _refuse(self, status: bytes, message: bytes) -> None:
-        """Answer without an app, unless the connection is ending already or another answer is on its way."""
-        if self._answers():
+        """Answer without an app, unless the connection closes already or another answer is being sent."""
+        if self._is_answering():
             self.transport.close()
         elif not self.transport.is_closing():
             length = str(len(message)).encode()
@@ -184,15 +184,15 @@ class BoundedConnection(HttpToolsProtocol):
             self.transport.close()
 
 
-class _WayBack(asyncio.Transport):
-    """What answers are written to. Whoever has written the last one has the connection closed by `end`."""
+class _ResponseTransport(asyncio.Transport):
+    """Where answers are written. After the last one uvicorn closes it, and with it the connection by `close`."""
 
-    def __init__(self, transport: asyncio.Transport, end: Callable[[], None]) -> None:
+    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
         super().__init__()
         self.write = transport.write  # type: ignore[method-assign] # one call less for each piece
         self.is_closing = transport.is_closing  # type: ignore[method-assign]
         self.get_extra_info = transport.get_extra_info  # type: ignore[method-assign]
-        self.close = end  # type: ignore[method-assign]
+        self.close = close  # type: ignore[method-assign]
 
 
 async def _head_too_large(_scope: Scope, _receive: Receive, send: Send) -> None:

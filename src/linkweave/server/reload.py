@@ -1,4 +1,4 @@
-"""A gateway in one process whose configuration can be exchanged while it serves, and what workers need to have one."""
+"""The gateway in one process, which can load its configuration again while it serves; and its workers."""
 
 import asyncio
 import logging
@@ -22,19 +22,20 @@ from linkweave.runtime.process import Process, open_process
 from linkweave.schema.build import build_schema
 from linkweave.server.app_swap import HotSwapApp
 from linkweave.server.run import Hooks
-from linkweave.server.supervisor import Served
+from linkweave.server.supervisor import WorkerService
 from linkweave.settings import AccountSettings, Settings, load
 
 _LOG: Final = logging.getLogger("linkweave")
-# A socket that listens already is not moved.
-_FIXED: Final = ("host", "port")
+# A socket that listens is not moved to another address.
+_NOT_RELOADED: Final = ("host", "port")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where the configuration is read, each time anew. `server` goes before the file's [server].
+class ConfigurationSource:
+    """Where the configuration is read, at the start and at each reload.
 
-    `secret` signs cursors where the file names none, the same before and after a reload and in all workers.
+    `server` takes precedence over the [server] of the file. `secret` signs cursors if the file names none. It is the
+    same in all workers, and after a reload.
     """
 
     path: Path
@@ -42,21 +43,21 @@ class Source:
     secret: str = field(repr=False)
 
     def load(self) -> Settings:
-        """The configuration as it is now.
+        """Returns the current configuration.
 
         Raises:
-            ConfigurationError: it cannot be used; as `settings.load`, `check_accounts`, `keys_at_hand` and
-                `check_manifest` say.
+            ConfigurationError: it cannot be used, for a reason of `settings.load`, `check_accounts`, `keys_at_hand` or
+                `check_manifest`.
         """
         settings = load(self.path, os.environ, self.server).signing(self.secret)
-        accounts_of(settings)
+        checked_accounts(settings)
         keys_at_hand(settings)
         check_manifest(settings, build_schema)
         return settings
 
 
-def accounts_of(settings: Settings) -> tuple[AccountSettings, ...]:
-    """The accounts of `settings`, checked.
+def checked_accounts(settings: Settings) -> tuple[AccountSettings, ...]:
+    """Returns the accounts of `settings`, checked by their providers.
 
     Raises:
         ConfigurationError: as `check_accounts` says.
@@ -64,62 +65,61 @@ def accounts_of(settings: Settings) -> tuple[AccountSettings, ...]:
     return check_accounts(settings.accounts, discover(), settings.source)
 
 
-class Service:
-    """Serves what `source` told at first, and what it tells at each `reload` if that is good."""
+class GatewayService:
+    """Serves `settings`, and after each successful `reload` what `source` then contains."""
 
-    def __init__(self, source: Source, settings: Settings, process: Process) -> None:
+    def __init__(self, source: ConfigurationSource, settings: Settings, process: Process) -> None:
         self._source = source
         self._settings = settings
         self._process = process
-        self._switch = HotSwapApp(build_app(settings, process=process))
-        self._turn = asyncio.Lock()
-        self.app = self._switch
+        self._reloading = asyncio.Lock()
+        self.app = HotSwapApp(build_app(settings, process=process))
 
     def hooks(self) -> Hooks:
-        """What is done at signals."""
-        return Hooks(self._leave, self._settings.server.drain_seconds, self.reload, self._process.end)
+        """Returns what the process does at signals."""
+        return Hooks(self._start_draining, self._settings.server.drain_seconds, self.reload, self._process.end)
 
     async def reload(self) -> None:
-        """Serve the configuration as it is now from the next request on; one that cannot be used changes nothing."""
-        async with self._turn:
+        """Serve the current configuration from the next request on; a faulty one changes nothing."""
+        async with self._reloading:
             try:
                 settings = await asyncio.to_thread(self._source.load)
-                await self._switch.replace(build_app(settings, process=self._process))
+                await self.app.replace(build_app(settings, process=self._process))
             except ConfigurationError as error:
-                refuse(error)
+                log_failed_reload(error)
                 self._process.metrics.reloaded("refused")
                 return
-            self._process.configure(settings, accounts_of(settings))
+            self._process.configure(settings, checked_accounts(settings))
             self._process.metrics.reloaded("ok")
-            accept(self._settings, settings)
+            log_reload(self._settings, settings)
             self._settings = settings
 
-    def _leave(self) -> None:
+    def _start_draining(self) -> None:
         self._process.leaving = True
 
 
-def refuse(error: ConfigurationError) -> None:
+def log_failed_reload(error: ConfigurationError) -> None:
     """Log why a new configuration is not served."""
     _LOG.error("configuration not reloaded", extra={"problem": str(error)})
 
 
-def accept(old: Settings, new: Settings) -> None:
-    """Log that a new configuration is served, and what of it is not."""
+def log_reload(old: Settings, new: Settings) -> None:
+    """Log that a new configuration is served, and which of its changes take a restart."""
     _LOG.info("configuration reloaded")
-    for name in _FIXED:
+    for name in _NOT_RELOADED:
         if getattr(old.server, name) != getattr(new.server, name):
-            _LOG.warning("not reloaded", extra={"problem": f"server.{name} is another, which takes a restart"})
+            _LOG.warning("not reloaded", extra={"problem": f"server.{name} has changed, which takes a restart"})
     if old.traces != new.traces:
-        _LOG.warning("not reloaded", extra={"problem": "traces are others, which takes a restart"})
+        _LOG.warning("not reloaded", extra={"problem": "[traces] has changed, which takes a restart"})
 
 
-def open_service(source: Source, settings: Settings, shared: Path | None = None) -> Served:
-    """A service in this process."""
-    return Service(source, settings, open_process(settings, accounts_of(settings), shared))
+def open_service(source: ConfigurationSource, settings: Settings, metrics_directory: Path | None) -> WorkerService:
+    """Returns the service of a worker, made in the worker's own process."""
+    return GatewayService(source, settings, open_process(settings, checked_accounts(settings), metrics_directory))
 
 
-def counting_directory(environment: MutableMapping[str, str]) -> "TemporaryDirectory[str]":
-    """A directory in which workers with this `environment` count together: prometheus-client looks there for its name.
+def open_metrics_directory(environment: MutableMapping[str, str]) -> "TemporaryDirectory[str]":
+    """Makes the directory in which workers count together, and names it in `environment` for prometheus-client.
 
     Raises:
         ConfigurationError: there is no place for it.
@@ -128,42 +128,44 @@ def counting_directory(environment: MutableMapping[str, str]) -> "TemporaryDirec
         directory = TemporaryDirectory(prefix="linkweave-")
     except OSError as error:
         raise ConfigurationError(
-            f"no directory for temporary files can be written to: {error.strerror}; several workers count in one, "
-            f"so set TMPDIR to one that can, or serve with one worker"
+            f"no directory for temporary files can be written to: {error.strerror}. Workers count together in one: "
+            f"set TMPDIR to a directory that can be written to, or serve with one worker"
         ) from None
     environment["PROMETHEUS_MULTIPROC_DIR"] = directory.name
     return directory
 
 
 class GatewayWorkers:
-    """What the supervisor of several workers knows of the gateway. `shared` is where they count together."""
+    """What the supervisor knows of the gateway. Its workers count together in `metrics_directory`."""
 
-    def __init__(self, source: Source, settings: Settings, process: Process, shared: Path) -> None:
+    def __init__(
+        self, source: ConfigurationSource, settings: Settings, process: Process, metrics_directory: Path
+    ) -> None:
         self._source = source
         self._settings = settings
         self._process = process
-        self._shared = shared
+        self._metrics_directory = metrics_directory
 
     @property
     def drain_seconds(self) -> float:
-        """How long workers go on before they end."""
+        """Seconds for which workers still accept connections after a signal to stop."""
         return self._settings.server.drain_seconds
 
-    def make(self) -> Callable[[], Served]:
-        """Makes a worker's service, of the newest good configuration."""
-        return partial(open_service, self._source, self._settings, self._shared)
+    def service_factory(self) -> Callable[[], WorkerService]:
+        """Returns a function that makes a worker's service, with the last configuration that could be used."""
+        return partial(open_service, self._source, self._settings, self._metrics_directory)
 
     def reload(self) -> None:
-        """Take the configuration as it is now for what is made from now on, if it is good.
+        """Load the configuration for workers that start later.
 
-        If not, nothing is said: the workers are told to load it too, and each logs and counts what comes of it.
+        A faulty one is not reported here: each worker loads it too, and logs and counts the result.
         """
         try:
             self._settings = self._source.load()
         except ConfigurationError:
             return
-        self._process.configure(self._settings, accounts_of(self._settings))
+        self._process.configure(self._settings, checked_accounts(self._settings))
 
-    def lost(self, worker: int) -> None:
-        """Let what `worker` had under way not be counted as if it still were."""
-        mark_process_dead(worker, str(self._shared))  # type: ignore[no-untyped-call] # it has no types
+    def worker_ended(self, pid: int) -> None:
+        """Take the operations of that worker out of the gauges of running ones."""
+        mark_process_dead(pid, str(self._metrics_directory))  # type: ignore[no-untyped-call] # it has no types

@@ -1,4 +1,4 @@
-"""Runs apps with uvicorn in this process, one or several, until a signal ends them. workers.py does so in several."""
+"""Serves apps with uvicorn in this process, until a signal stops them; supervisor.py serves one in several."""
 
 import asyncio
 import gc
@@ -17,51 +17,52 @@ from starlette.types import ASGIApp
 from linkweave.errors import ConfigurationError
 from linkweave.server.connections import BoundedConnection, ConnectionLimits
 
-# An operation that never ends must not keep the process from ending.
+# Seconds after which running operations are cancelled at shutdown.
 GRACE_SECONDS: Final = 10
-# So long who keeps a connection may ask once more, and is told that it was the last time.
-FAREWELL_SECONDS: Final = 0.5
-FAREWELL_TURNS: Final = 25
-# What is left of a process by then is ended by the system. Closing apps takes switch.ENDING_SECONDS of it.
-LAST_SECONDS: Final = 14
+# Seconds in which the client of an open connection may send a last request, and how often that is looked at.
+LAST_REQUEST_SECONDS: Final = 0.5
+LAST_REQUEST_CHECKS: Final = 25
+# Seconds after which the system ends a process that has not ended. Closing the apps takes app_swap.CLOSE_SECONDS of it.
+ALARM_SECONDS: Final = 14
 LIMITS: Final = ConnectionLimits()
-# After so many new objects the garbage collector looks at them. An operation makes thousands: at Python's 700 it finds
-# most of them in use, again and again, and at tens of thousands they are out of the processor's cache. MEASURED.
-NEW_OBJECTS: Final = 5_000
+# Number of new objects after which the garbage collector looks at them. An operation makes thousands. At Python's 700
+# the collector finds most of them in use, again and again; at tens of thousands they have left the processor's cache.
+# MEASURED.
+GC_THRESHOLD: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """An app, the socket that it listens on, and what its connections may take."""
+class BoundApp:
+    """An app, the socket that it listens on, and the limits of its connections."""
 
     app: ASGIApp
     listener: socket.socket
     limits: ConnectionLimits = LIMITS
 
 
-def _nothing() -> None:
-    """Nothing is to be done."""
+def _do_nothing() -> None:
+    """The default of a hook."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What else is done at signals.
+    """What a process does at signals.
 
-    `leave` is called when the process is told to end, `drain_seconds` before it ceases to accept connections; `reload`
-    at SIGHUP; `end` last of all.
+    It calls `start_draining` at SIGTERM or SIGINT, `drain_seconds` before it stops accepting connections. It calls
+    `reload` at SIGHUP, and `close` last of all.
     """
 
-    leave: Callable[[], None] = _nothing
+    start_draining: Callable[[], None] = _do_nothing
     drain_seconds: float = 0
     reload: Callable[[], Awaitable[None]] | None = None
-    end: Callable[[], None] = _nothing
+    close: Callable[[], None] = _do_nothing
 
 
 class _Server(uvicorn.Server):
-    """A server that tells when it is `up`, and leaves signals to whoever runs it, so that several share a process."""
+    """A server that sets `up` once it accepts connections. It leaves signals to `run`: several share a process."""
 
-    def __init__(self, site: Site) -> None:
-        super().__init__(uvicorn_config(site.app, site.limits))
+    def __init__(self, bound: BoundApp) -> None:
+        super().__init__(uvicorn_config(bound.app, bound.limits))
         self.up = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -70,30 +71,29 @@ class _Server(uvicorn.Server):
         self.up.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let who is here finish. uvicorn alone would hang up on those whose next request is on its way."""
-        # Connections that the system has accepted already are served.
-        await asyncio.sleep(0.02)
-        for server in self.servers:
-            server.close()
-        for listener in sockets or []:
+        """Stop accepting connections, answer what arrives on open ones, and close them.
+
+        uvicorn alone closes an idle connection at once, and loses the request that its client is just sending.
+        """
+        for listener in (*self.servers, *(sockets or ())):
             listener.close()
         self.server_state.default_headers = [*self.server_state.default_headers, (b"connection", b"close")]
-        for _ in range(FAREWELL_TURNS):
+        for _ in range(LAST_REQUEST_CHECKS):
             if self.server_state.connections:
-                await asyncio.sleep(FAREWELL_SECONDS / FAREWELL_TURNS)
+                await asyncio.sleep(LAST_REQUEST_SECONDS / LAST_REQUEST_CHECKS)
         await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Capture nothing."""
+        """Capture no signal."""
         yield
 
 
 def listen(host: str, port: int, remedy: str = "choose another port with --port") -> socket.socket:
-    """A socket at `host`:`port`, port 0 being any that is free. Whoever connects now waits for the server.
+    """Returns a socket that listens at `host`:`port`; port 0 is any free port. A client that connects early waits.
 
     Raises:
-        ConfigurationError: the address is taken or is not this machine's; ends with `remedy`.
+        ConfigurationError: the address is in use, or not this machine's. The message ends with `remedy`.
     """
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -107,32 +107,32 @@ def listen(host: str, port: int, remedy: str = "choose another port with --port"
 
 
 def url(listener: socket.socket) -> str:
-    """Where `listener` is reached, e.g. http://127.0.0.1:8000."""
+    """Returns the address of `listener`, such as http://127.0.0.1:8000."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(sites: Sequence[Site], announce: Callable[[], None], hooks: Hooks = Hooks()) -> None:
-    """`run` in an event loop of its own: uvloop's, except on Windows."""
-    with asyncio.Runner(loop_factory=uvicorn_config(sites[0].app, LIMITS).get_loop_factory()) as runner:
-        runner.run(run(sites, announce, hooks))
+def serve(apps: Sequence[BoundApp], announce: Callable[[], None], hooks: Hooks = Hooks()) -> None:
+    """Calls `run` in an event loop of its own: uvloop's, except on Windows."""
+    with asyncio.Runner(loop_factory=uvicorn_config(apps[0].app, LIMITS).get_loop_factory()) as runner:
+        runner.run(run(apps, announce, hooks))
 
 
-async def run(sites: Sequence[Site], announce: Callable[[], None], hooks: Hooks = Hooks()) -> None:
-    """Serve `sites` in this event loop until SIGINT or SIGTERM, then let running requests end.
+async def run(apps: Sequence[BoundApp], announce: Callable[[], None], hooks: Hooks = Hooks()) -> None:
+    """Serve `apps` in this event loop until SIGINT or SIGTERM, then let running requests end.
 
     `announce` is called once, when all of them accept connections.
     """
-    servers = [_Server(site) for site in sites]
-    with _heeding_signals(servers, hooks):
+    servers = [_Server(bound) for bound in apps]
+    with _signal_handlers(servers, hooks):
         await asyncio.gather(
             _announce(servers, announce),
-            *(server.serve([site.listener]) for server, site in zip(servers, sites, strict=True)),
+            *(server.serve([bound.listener]) for server, bound in zip(servers, apps, strict=True)),
         )
 
 
 @contextmanager
-def _heeding_signals(servers: Sequence[_Server], hooks: Hooks) -> Iterator[None]:
+def _signal_handlers(servers: Sequence[_Server], hooks: Hooks) -> Iterator[None]:
     loop = asyncio.get_running_loop()
     reloads: set[asyncio.Task[None]] = set()
 
@@ -140,9 +140,9 @@ def _heeding_signals(servers: Sequence[_Server], hooks: Hooks) -> Iterator[None]
         for server in servers:
             server.should_exit = True
 
-    def leave() -> None:
-        hooks.leave()
-        signal.alarm(round(hooks.drain_seconds) + LAST_SECONDS)
+    def drain() -> None:
+        hooks.start_draining()
+        signal.alarm(round(hooks.drain_seconds) + ALARM_SECONDS)
         loop.call_later(hooks.drain_seconds, stop)
 
     async def reload() -> None:
@@ -155,29 +155,29 @@ def _heeding_signals(servers: Sequence[_Server], hooks: Hooks) -> Iterator[None]
         task.add_done_callback(reloads.discard)
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, leave)
+        loop.add_signal_handler(number, drain)
     if hooks.reload is not None:
         loop.add_signal_handler(signal.SIGHUP, start_reload)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
     try:
         yield
-        hooks.end()
+        hooks.close()
     finally:
         signal.alarm(0)
 
 
 async def _announce(servers: Sequence[_Server], announce: Callable[[], None]) -> None:
     await asyncio.gather(*(server.up.wait() for server in servers))
-    # What there is now stays until the end: the garbage collector need not look at it again and again, which would cost
-    # more than answering does.
+    # The objects of the start live until the end. If the garbage collector looked at them again and again, that would
+    # cost more than the answers do.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
+    gc.set_threshold(GC_THRESHOLD, *gc.get_threshold()[1:])
     announce()
 
 
 def uvicorn_config(app: ASGIApp | Callable[..., object], limits: ConnectionLimits, workers: int = 1) -> uvicorn.Config:
-    """How uvicorn serves `app`, which is made elsewhere where there are several `workers`."""
+    """Returns uvicorn's configuration for `app`; with several `workers`, `app` makes one worker's app."""
     return uvicorn.Config(
         app,
         workers=workers,
@@ -188,6 +188,6 @@ def uvicorn_config(app: ASGIApp | Callable[..., object], limits: ConnectionLimit
         timeout_graceful_shutdown=GRACE_SECONDS,
         loop="auto" if sys.platform == "win32" else "uvloop",
         http=partial(BoundedConnection, limits=limits),  # type: ignore[arg-type] # uvicorn only calls it
-        # There is nothing to subscribe to.
+        # The schema has no subscriptions.
         ws="none",
     )

@@ -1,4 +1,4 @@
-"""Serves one app in several processes on one socket: starts them, watches them, ends them."""
+"""Serves one app in several processes on one socket: starts, watches and ends them."""
 
 import asyncio
 import logging
@@ -16,18 +16,18 @@ from typing import Final, Protocol
 from starlette.types import ASGIApp
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
-from linkweave.server.run import LAST_SECONDS, LIMITS, Hooks, Site, run, uvicorn_config
+from linkweave.server.run import ALARM_SECONDS, LIMITS, BoundApp, Hooks, run, uvicorn_config
 
-# A worker that does not answer its parent for so long hangs, and is replaced. Starting takes a part of it.
+# Seconds after which a worker that does not answer its parent is replaced. They include its start.
 HUNG_SECONDS: Final = 30
-# A worker's own alarm is nearer.
-_KILL_SECONDS: Final = LAST_SECONDS + 0.5
+# Seconds after which the parent kills a worker at shutdown. The worker's own alarm is earlier.
+_KILL_SECONDS: Final = ALARM_SECONDS + 0.5
 
 _LOG: Final = logging.getLogger("linkweave.workers")
 
 
-class Served(Protocol):
-    """An app in a process of its own, and what it does at signals."""
+class WorkerService(Protocol):
+    """What one worker serves, and what it does at signals."""
 
     @property
     def app(self) -> ASGIApp:
@@ -35,47 +35,47 @@ class Served(Protocol):
         ...
 
     def hooks(self) -> Hooks:
-        """What is done at signals."""
+        """Returns what the worker does at signals."""
         ...
 
 
 class WorkerFactory(Protocol):
-    """What the supervisor needs to know of the app; it does not make one itself."""
+    """What the supervisor knows of the app, which only the workers make."""
 
     @property
     def drain_seconds(self) -> float:
-        """How long workers go on before they end."""
+        """Seconds for which workers still accept connections after a signal to stop."""
         ...
 
-    def make(self) -> Callable[[], Served]:
-        """Something that pickles and makes what a worker serves."""
+    def service_factory(self) -> Callable[[], WorkerService]:
+        """Returns a function that pickles, and that makes the service of a worker."""
         ...
 
     def reload(self) -> None:
-        """Make workers that start later serve the configuration as it is now, if it can be used."""
+        """Load the configuration for workers that start later; a faulty one changes nothing."""
         ...
 
-    def lost(self, worker: int) -> None:
-        """The process `worker` is no more."""
+    def worker_ended(self, pid: int) -> None:
+        """Clean up after a worker whose process has ended."""
         ...
 
 
 class _Worker(Process):
-    """A worker as its parent sees it, and as it sees itself."""
+    """A worker: `target` and `pong` run in its own process, the other methods in the parent."""
 
     up = False
 
     def target(self, sockets: list[socket.socket] | None = None) -> None:
-        """Serve, in the worker itself."""
+        """Serve."""
         threading.Thread(target=self.always_pong, daemon=True).start()
         with asyncio.Runner(loop_factory=self.config.get_loop_factory()) as runner:
             runner.run(self._serve((sockets or [])[0]))
 
     def ping(self, timeout: float = HUNG_SECONDS) -> bool:
-        """Whether it answers its parent, as seen there.
+        """Whether the worker answers its parent within `timeout` seconds.
 
-        uvicorn's own looks at the pipe alone, whose far end the parent holds too: one that dies before it has answered
-        would be waited for in vain, and the end of everything with it.
+        uvicorn's own method waits for the pipe alone. The parent holds the far end of the pipe too, so that it would
+        wait in vain for a worker that has died.
         """
         self.parent_conn.send(b"ping")
         answers = self.parent_conn in wait([self.parent_conn, self.process.sentinel], timeout)
@@ -89,107 +89,104 @@ class _Worker(Process):
         self.child_conn.send(self.up)
 
     async def _serve(self, listener: socket.socket) -> None:
-        make: Callable[[], Served] = self.config.app  # type: ignore[assignment] # uvicorn thinks it is an app
-        served = make()
-        await run([Site(served.app, listener)], self._is_up, served.hooks())
+        make_service: Callable[[], WorkerService] = self.config.app  # type: ignore[assignment] # uvicorn thinks it is an app
+        service = make_service()
+        await run([BoundApp(service.app, listener)], self._set_up, service.hooks())
 
-    def _is_up(self) -> None:
+    def _set_up(self) -> None:
         self.up = True
 
 
 class _Supervisor(Multiprocess):
-    """Starts, watches and ends workers. Signals of a terminal are for it alone: workers inherit SIGINT blocked.
+    """Starts, watches and ends workers. It alone handles signals of a terminal: workers start with them blocked.
 
-    A worker that is still importing would answer Ctrl+C with a traceback, and SIGHUP with its end.
+    Otherwise Ctrl+C would make a worker that still imports print a traceback, and SIGHUP would end it.
     """
 
-    def __init__(self, crew: WorkerFactory, listener: socket.socket, workers: int) -> None:
-        super().__init__(uvicorn_config(crew.make(), LIMITS, workers), [listener])
-        self._crew = crew
-        self._ending = False
-        signal.signal(signal.SIGTERM, self._end)
+    def __init__(self, workers: WorkerFactory, listener: socket.socket, count: int) -> None:
+        super().__init__(uvicorn_config(workers.service_factory(), LIMITS, count), [listener])
+        self._workers = workers
+        self._stopping = False
+        signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGALRM, self._kill)
 
     def init_processes(self) -> None:
-        """Start all of them."""
+        """Start all workers."""
         self.processes = [self._start() for _ in range(self.processes_num)]
 
     def keep_subprocess_alive(self) -> None:
-        """Replace those that ended or hang."""
+        """Replace the workers that have ended or do not answer."""
         for index, worker in enumerate(self.processes):
             if self.should_exit.is_set() or worker.is_alive(timeout=HUNG_SECONDS):
                 continue
             worker.kill()
             worker.join()
-            self._crew.lost(worker.pid or 0)
-            if not self._ending:
+            self._workers.worker_ended(worker.pid or 0)
+            if not self._stopping:
                 _LOG.error("worker %s ended with status %s and is replaced", worker.pid, worker.exitcode)
                 self.processes[index] = self._start()
 
     def handle_signals(self) -> None:
-        """Look for signals, also among those that wait."""
-        waiting = signal.sigpending()
-        if signal.SIGINT in waiting and not self._ending:
-            self._end(signal.SIGINT, None)
-        if signal.SIGHUP in waiting:
+        """Handle signals, also those that are blocked and pending."""
+        pending = signal.sigpending()
+        if signal.SIGINT in pending and not self._stopping:
+            self._stop(signal.SIGINT, None)
+        if signal.SIGHUP in pending:
             signal.sigwait({signal.SIGHUP})
             self.handle_hup()
-        if self._ending:
+        if self._stopping:
             self.should_exit.set()
         super().handle_signals()
 
     def handle_hup(self) -> None:
-        """Tell workers to load the configuration anew; those that start later have it too, if it is good."""
-        self._crew.reload()
-        self.config.app = self._crew.make()
+        """Tell the workers to load the configuration again, and load it for those that start later."""
+        self._workers.reload()
+        self.config.app = self._workers.service_factory()
         for worker in self.processes:
-            _signal(worker, signal.SIGHUP)
+            _send_signal(worker, signal.SIGHUP)
 
     def handle_ttin(self) -> None:
-        """The number of workers stays as it was chosen: vendors' limits are divided by it."""
+        """Does nothing: vendors' limits are divided by the number of workers, which stays as it was chosen."""
 
     def handle_ttou(self) -> None:
-        """As `handle_ttin`."""
+        """Does nothing, as `handle_ttin`."""
 
     def _start(self) -> _Worker:
         worker = _Worker(self.config, self.sockets)
         worker.start()
         return worker
 
-    def _end(self, _: int, __: FrameType | None) -> None:
-        """Begin to end at once, whatever the supervisor waits for.
-
-        The socket is closed here first, so that nobody stands in line for workers that do not accept any more.
-        """
-        if not self._ending:
-            self._ending = True
+    def _stop(self, _: int, __: FrameType | None) -> None:
+        """Begin to shut down at once, whatever the supervisor waits for."""
+        if not self._stopping:
+            self._stopping = True
+            # As long as one process holds the socket open, clients can connect that no worker accepts any more.
             for listener in self.sockets:
                 listener.close()
             for worker in self.processes:
-                _signal(worker, signal.SIGTERM)
-            signal.setitimer(signal.ITIMER_REAL, self._crew.drain_seconds + _KILL_SECONDS)
+                _send_signal(worker, signal.SIGTERM)
+            signal.setitimer(signal.ITIMER_REAL, self._workers.drain_seconds + _KILL_SECONDS)
 
     def _kill(self, _: int, __: FrameType | None) -> None:
         for worker in self.processes:
-            _signal(worker, signal.SIGKILL)
+            _send_signal(worker, signal.SIGKILL)
 
 
-def run_workers(crew: WorkerFactory, listener: socket.socket, workers: int, announce: Callable[[], None]) -> None:
-    """Serve what `crew` makes in each of `workers` processes, until SIGINT or SIGTERM.
+def run_workers(workers: WorkerFactory, listener: socket.socket, count: int, announce: Callable[[], None]) -> None:
+    """Serve the app of `workers` in `count` processes, until SIGINT or SIGTERM. A worker that dies is replaced.
 
-    A worker that dies is replaced. `announce` is called when signals are heard; who connects then is answered as
-    soon as the first worker is up.
+    `announce` is called once signals are handled. A client that connects then is answered when the first worker is up.
     """
     listener.set_inheritable(True)
-    # It unblocks SIGINT when it starts, which it otherwise does with the first worker.
+    # The resource tracker unblocks SIGINT when it starts; without this it would start with the first worker.
     resource_tracker.ensure_running()
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
-    supervisor = _Supervisor(crew, listener, workers)
+    supervisor = _Supervisor(workers, listener, count)
     announce()
     supervisor.run()
 
 
-def _signal(worker: Process, number: signal.Signals) -> None:
+def _send_signal(worker: Process, number: signal.Signals) -> None:
     with suppress(ProcessLookupError):
         if worker.pid is not None and worker.exitcode is None:
             os.kill(worker.pid, number)
