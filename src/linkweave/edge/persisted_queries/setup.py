@@ -9,7 +9,7 @@ from linkweave.edge.persisted_queries.manifest import Manifest, read_manifest
 from linkweave.edge.persisted_queries.middleware import PersistedLayer
 from linkweave.edge.pipeline import Layer
 from linkweave.schema.execution.schema import Schema
-from linkweave.schema.limits.document_policy import DocumentPolicy
+from linkweave.schema.limits.document_policy import DocumentRules
 from linkweave.settings import Settings
 from linkweave.storage.interfaces import Store
 
@@ -30,21 +30,19 @@ class Trusted:
 
 
 def open_documents(settings: Settings, schema: Schema) -> Trusted:
-    """`schema` with the policy of `settings`, and the manifest that they name.
+    """`schema` with the rules of `settings`, and the manifest that they name.
 
     Raises:
         ConfigurationError: the manifest cannot be used.
     """
     server = settings.server
-    policy = DocumentPolicy(settings.limits, server.tells_schema, server.suggests_names)
-    limited = schema.with_policy(policy)
+    rules = DocumentRules(settings.limits, server.tells_schema, server.suggests_names)
+    limited = schema.obeying(rules)
     if settings.documents.manifest is None:
         return Trusted(limited, Manifest())
     path = Path(settings.source).parent / settings.documents.manifest
     manifest = read_manifest(path, settings.source, limited.documents.read)
-    return Trusted(
-        limited.with_policy(policy.with_trusted(manifest.texts, only=settings.documents.trusted_only)), manifest
-    )
+    return Trusted(limited.obeying(rules.trusting(manifest.texts, alone=settings.documents.trusted_only)), manifest)
 
 
 def check_manifest(settings: Settings, build_schema: Callable[[], Schema]) -> None:

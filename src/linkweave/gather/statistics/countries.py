@@ -85,7 +85,7 @@ def _spoken(name: str) -> str:
 
 def _short(spoken: str) -> str:
     """`spoken` without what is said in brackets or behind a comma: "iran, islamic republic of"."""
-    return re.sub(r" ?\(.*?\)|,.*", "", spoken)
+    return re.sub(r" ?\([^()]*\)|,.*", "", spoken)
 
 
 @cache

@@ -68,7 +68,7 @@ def _status_of(data: object) -> tuple[int | None, str]:
 def _meaning(message: str) -> tuple[type[VendorError], str | None]:
     """What kind of refusal `message` tells of, and the input field at fault."""
     read = message[: 4 * _LONGEST_MESSAGE]
-    told = next((meaning for meaning in MEANINGS if meaning.words.search(read)), None)
+    told = next((meaning for meaning in MEANINGS if meaning.fits(read)), None)
     return (RejectedError, None) if told is None else (told.kind, told.field)
 
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from linkweave.providers.wire import Wire
 
-_HTTP_URL: Final = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_HTTP_URL: Final = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 
 
 def _no_flag(value: object) -> object:

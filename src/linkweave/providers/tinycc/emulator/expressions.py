@@ -19,7 +19,7 @@ from linkweave.providers.tinycc.emulator.state import ShortUrl
 
 Test: TypeAlias = Callable[[ShortUrl], bool]
 
-_TOKEN: Final = re.compile(r"\s*([&,;|^()+~<>-]|[^&,;|^()+~<>\s-][^&,;|^()+~<>]*)")
+_TOKEN: Final = re.compile(r"([&,;|^()+~<>-]|[^&,;|^()+~<>\s-][^&,;|^()+~<>]*)")
 
 
 def compile_expression(text: str, known_tags: list[str], domains: list[str]) -> Test:
