@@ -16,12 +16,14 @@ from linkweave.models.accounts import (
     TrackingPresets,
     Webhook,
 )
+from linkweave.models.left_out import NOTHING_LEFT_OUT, LeftOut
 from linkweave.models.links import DeviceTarget, Expiry, Link, LinkFilter, Page, Utm, Variant
 from linkweave.models.statistics import SERIES, TOTALS, DayClicks, Period, RawBucket, StatsPart, StatsReport
 from linkweave.models.uploads import Upload
 from linkweave.models.vocabulary import Capability, Dimension, DomainKind, LinkOrigin, Measure, Platform, TrackerScope
 
 __all__ = [
+    "NOTHING_LEFT_OUT",
     "SERIES",
     "TOTALS",
     "AccountUsage",
@@ -34,6 +36,7 @@ __all__ = [
     "DomainKind",
     "Expiry",
     "ExternalIdUsage",
+    "LeftOut",
     "Link",
     "LinkFilter",
     "LinkOrigin",

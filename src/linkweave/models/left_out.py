@@ -1,5 +1,6 @@
 """What of a vendor's answer could not be read."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -7,6 +8,10 @@ from types import MappingProxyType
 
 def _nothing() -> Mapping[str, int]:
     return MappingProxyType({})
+
+
+def _added(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
+    return MappingProxyType(dict(Counter(one) + Counter(other)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +25,25 @@ class LeftOut:
     rows: Mapping[str, int] = field(default_factory=_nothing)
     fields: Mapping[str, int] = field(default_factory=_nothing)
 
+    def __add__(self, other: "LeftOut") -> "LeftOut":
+        if not other:
+            return self
+        return LeftOut(_added(self.rows, other.rows), _added(self.fields, other.fields))
+
     def __bool__(self) -> bool:
         return bool(self.rows or self.fields)
+
+    @property
+    def row_count(self) -> int:
+        """How many rows were lost."""
+        return sum(self.rows.values())
 
     @property
     def notice(self) -> str | None:
         """The lost rows in words, for callers; None where no row was lost."""
         if not self.rows:
             return None
-        count = sum(self.rows.values())
+        count = self.row_count
         entries = "1 entry was" if count == 1 else f"{count} entries were"
         return f"{entries} left out, because these fields could not be read: {', '.join(sorted(self.rows))}."
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
+from linkweave.models.left_out import NOTHING_LEFT_OUT, LeftOut
 from linkweave.models.statistics import StatsReport
 from linkweave.models.vocabulary import LinkOrigin, Platform
 
@@ -112,10 +113,11 @@ class LinkFilter:
 class Page(Generic[Item]):
     """One page of a vendor's list. `next` is the token of the page after it; None at the end.
 
-    `stale_because` is why there is no newer one, where there should be.
+    `stale_because` is why there is no newer one, where there should be. `left_out` is what could not be read of it.
     """
 
     items: tuple[Item, ...]
     fetched_at: datetime
     next: str | None = None
     stale_because: Exception | None = None
+    left_out: LeftOut = NOTHING_LEFT_OUT

@@ -82,7 +82,7 @@ class _Losses:
 
     def _count(self, path: Path, cause: Path, before: Mapping[str, int]) -> None:
         missing = _name(cause)
-        if isinstance(path[-1], int):
+        if isinstance(path[-1], int) and _depth(path) == 1:
             self.rows[missing] += 1
         else:
             self.fields[_name(path)] += 1
@@ -106,6 +106,11 @@ def _existing(data: Any, path: Path) -> Path:
             return path[:depth]
         data = data[key]
     return path
+
+
+def _depth(path: Path) -> int:
+    """The number of lists that a path leads through: rows are the elements of an outermost list."""
+    return sum(isinstance(key, int) for key in path)
 
 
 def _name(path: Path) -> str:

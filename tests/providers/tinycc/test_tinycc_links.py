@@ -10,7 +10,7 @@ import pytest
 from harness.tinycc_vendor import DEFAULT, OTHER, canned, entry, refusal, scripted, server, urls
 from linkweave.errors import NotFoundError, UnavailableError
 from linkweave.models import Expiry, Link, Measure
-from linkweave.providers.tinycc.handles import LinkName, groups
+from linkweave.providers.tinycc.handles import LinkName, name_groups
 
 NO_FIELDS: frozenset[str] = frozenset()
 
@@ -75,7 +75,7 @@ def test_groups_hold_at_most_a_thousand_hashes_and_each_name_once() -> None:
         LinkName("b.example", "x"),
         LinkName("b.example", "x"),
     ]
-    assert [(domain, len(slugs)) for domain, slugs in groups(names)] == [
+    assert [(group[0].domain, len(group)) for group in name_groups(names)] == [
         ("a.example", 1000),
         ("a.example", 1),
         ("b.example", 1),
@@ -83,8 +83,8 @@ def test_groups_hold_at_most_a_thousand_hashes_and_each_name_once() -> None:
 
 
 def test_a_thousand_of_the_longest_custom_hashes_are_one_group_and_longer_ones_are_split() -> None:
-    assert len(list(groups(LinkName("a.example", f"{n:025}") for n in range(1000)))) == 1
-    assert len(list(groups(LinkName("a.example", f"{n:0200}") for n in range(300)))) == 3
+    assert len(list(name_groups(LinkName("a.example", f"{n:025}") for n in range(1000)))) == 1
+    assert len(list(name_groups(LinkName("a.example", f"{n:0200}") for n in range(300)))) == 3
 
 
 async def test_no_handles_are_no_call() -> None:

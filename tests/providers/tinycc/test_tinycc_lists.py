@@ -9,7 +9,7 @@ from linkweave.errors import BadResponseError, NotFoundError
 from linkweave.models import LinkFilter, LinkOrigin
 from linkweave.providers.read_capabilities import FilterField, Lane, LinkOrder
 from linkweave.providers.tinycc.adapter import TinyccAdapter
-from linkweave.providers.tinycc.fetching import MAX_PAGE_BYTES
+from linkweave.providers.tinycc.links import MAX_PAGE_BYTES
 
 LANE = Lane("m.tiny.cc", {"domain": "m.tiny.cc"})
 

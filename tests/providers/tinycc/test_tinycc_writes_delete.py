@@ -82,7 +82,7 @@ async def test_a_link_that_is_kept_for_no_known_reason_is_not_reported_as_delete
     results = await scripted(lambda _: (200, next(answers))).delete_links(HANDLES)
     kept, gone = results[HANDLES[0]], results[HANDLES[1]]
     assert isinstance(kept, RejectedError)
-    assert (kept.message, kept.field, gone) == ("print: the link is still there (delete links)", None, None)
+    assert (kept.message, kept.field, gone) == ("print: the link still exists (delete links)", None, None)
 
 
 @pytest.mark.parametrize("code", [1204, 1306])

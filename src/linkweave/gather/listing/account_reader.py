@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from linkweave.concurrency.gather_results import gather_results
 from linkweave.errors import VendorError
 from linkweave.gather.listing.lane_reader import START, LanePosition, LaneReader, ScanLimitError, StuckListError
-from linkweave.models import Link
+from linkweave.models import NOTHING_LEFT_OUT, LeftOut, Link
 from linkweave.providers.read_capabilities import LinkOrder
 
 # An account's places, without the lanes that are at their start; None when all of its lanes have ended.
@@ -69,6 +69,11 @@ class AccountReader:
     def stale_because(self) -> Exception | None:
         """Why a page that was read is older than it should be."""
         return next((lane.stale_because for lane in self.lanes.values() if lane.stale_because is not None), None)
+
+    @property
+    def left_out(self) -> LeftOut:
+        """What could not be read of the pages that were read."""
+        return sum((lane.left_out for lane in self.lanes.values()), NOTHING_LEFT_OUT)
 
     async def _first_of_first_lane(self) -> Link | None:
         for name, lane in self.lanes.items():

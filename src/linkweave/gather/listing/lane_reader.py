@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Final, TypeAlias
 
 from linkweave.gather.listing.residual_filters import LinkPredicate
-from linkweave.models import Link, Page
+from linkweave.models import NOTHING_LEFT_OUT, LeftOut, Link, Page
 
 Fetch: TypeAlias = Callable[[str | None], Awaitable[Page[Link]]]
 
@@ -61,6 +61,7 @@ class LaneReader:
     place: LanePosition = START
     fetched_at: datetime | None = None
     stale_because: Exception | None = None
+    left_out: LeftOut = NOTHING_LEFT_OUT
     _page: Page[Link] | None = None
     _asked: set[str | None] = field(default_factory=set)
 
@@ -112,6 +113,7 @@ class LaneReader:
         self.place = _found_again(place, page)
         self.fetched_at = min(self.fetched_at or page.fetched_at, page.fetched_at)
         self.stale_because = self.stale_because or page.stale_because
+        self.left_out += page.left_out
         self._page = page
         return page
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias, cast
 
 from linkweave.context.cache_control import forbid_storing
@@ -23,7 +23,7 @@ from linkweave.gather.listing.lane_reader import (
 from linkweave.gather.listing.merge import Merge, MergedLink
 from linkweave.gather.listing.residual_filters import cannot_match, residual_predicates, stop_predicate
 from linkweave.gather.sources import Source, SourceStatus, record_sources, unsupported_source
-from linkweave.models import Capability, Link, LinkFilter
+from linkweave.models import NOTHING_LEFT_OUT, Capability, Link, LinkFilter
 from linkweave.providers.read_capabilities import CanListLinks, Lane, LinkOrder, ListPlan
 
 MAX_FIRST: Final = 100
@@ -205,6 +205,15 @@ def _sources(
 
 
 def _source(asked: AccountQuery, prepared: _Prepared | None, merge: Merge, returned: int) -> Source:
+    source = _read_source(asked, prepared, merge, returned)
+    left_out = prepared.reader.left_out if prepared is not None and prepared.reader is not None else NOTHING_LEFT_OUT
+    if not left_out.rows:
+        return source
+    status = SourceStatus.PARTIAL if source.error is None else source.status
+    return replace(source, status=status, notice=" ".join(filter(None, (source.notice, left_out.notice))))
+
+
+def _read_source(asked: AccountQuery, prepared: _Prepared | None, merge: Merge, returned: int) -> Source:
     account = asked.loaders.account
     if prepared is None:
         return unsupported_source(account, Capability.LIST_LINKS)

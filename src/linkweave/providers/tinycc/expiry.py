@@ -1,4 +1,4 @@
-"""An expiry in the vendor's words: a last day, a number of clicks, or both."""
+"""An expiry in the vendor's parameters: a last day, a number of clicks, or both."""
 
 from linkweave.models import Expiry
 from linkweave.models.changes import Change, InputProblem, Unset
@@ -6,7 +6,7 @@ from linkweave.providers.tinycc.inferred import MAX_CLICKS_KEY, NO_CLICK_LIMIT, 
 
 
 def expiry_keys(expiry: Change[Expiry]) -> dict[str, object]:
-    """The keys that say `expiry`; a part that is left out is not said, and stays as it is. None clears both."""
+    """The keys for `expiry`. A part without a value is not sent, and stays as it is. None clears both parts."""
     if isinstance(expiry, Unset):
         return {}
     if expiry is None:
@@ -19,24 +19,22 @@ def expiry_keys(expiry: Change[Expiry]) -> dict[str, object]:
     return keys
 
 
-def object_to_expiry(expiry: Change[Expiry]) -> tuple[InputProblem, ...]:
-    """The parts of an expiry that the vendor has no words for."""
+def check_expiry(expiry: Change[Expiry]) -> tuple[InputProblem, ...]:
+    """The parts of an expiry that the vendor has no parameter for."""
     if isinstance(expiry, Unset) or expiry is None:
         return ()
-    strange = {
+    unknown = {
         "count_unique_only": expiry.count_unique_only,
         "redirect_to": expiry.redirect_to,
         "redirect_to_after_clicks": expiry.redirect_to_after_clicks,
     }
-    objections = [
-        InputProblem(("expiry", name), "tiny.cc cannot be told this; allowed are at and afterClicks")
-        for name, value in strange.items()
+    problems = [
+        InputProblem(("expiry", name), "tiny.cc has no parameter for this; allowed are at and afterClicks")
+        for name, value in unknown.items()
         if value is not None
     ]
     if expiry.after_clicks == NO_CLICK_LIMIT:
-        objections.append(
-            InputProblem(("expiry", "after_clicks"), "0 means no limit at tiny.cc; allowed are 1 and more")
-        )
-    if not objections and not expiry_keys(expiry):
-        objections.append(InputProblem(("expiry",), "needs at or afterClicks"))
-    return tuple(objections)
+        problems.append(InputProblem(("expiry", "after_clicks"), "0 means no limit at tiny.cc; allowed are 1 and more"))
+    if not problems and not expiry_keys(expiry):
+        problems.append(InputProblem(("expiry",), "needs at or afterClicks"))
+    return tuple(problems)

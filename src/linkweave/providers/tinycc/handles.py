@@ -1,4 +1,4 @@
-"""How a link of tiny.cc is named: a hash may exist on several domains, so both are the name."""
+"""The name of a link: its domain and its hash, because two domains may have the same hash."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from urllib.parse import quote
 from linkweave.providers.tinycc.inferred import MAX_HASHES_CHARACTERS, MAX_SLUG_CHARACTERS
 
 GROUP_LIMIT: Final = 1_000
-"""Most hashes of one call, else error 1221. DOC"""
+"""Maximum number of hashes of one call, else error 1221. DOC"""
 
 Item = TypeVar("Item")
 
@@ -31,7 +31,7 @@ class LinkName:
     def of(cls, domain: str, slug: str) -> "LinkName | None":
         """The name of the link behind https://`domain`/`slug`; None where no link can have it.
 
-        A comma separates hashes in a call, and dots alone would climb up the path of one.
+        A comma separates hashes in a call, and dots alone would lead to the parent of a path.
         """
         name = cls(ascii_domain(domain), slug)
         possible = slug.strip(".") and slug.isprintable() and "," not in slug and len(slug) <= MAX_SLUG_CHARACTERS
@@ -39,13 +39,17 @@ class LinkName:
 
     @classmethod
     def parse(cls, handle: str) -> "LinkName | None":
-        """The name in a handle; None for what is no handle of ours."""
+        """The name in a handle; None for any other text."""
         domain, _, slug = handle.partition("/")
         return cls.of(domain, slug)
 
+    def path(self, resource: str) -> str:
+        """The path of the link below a resource such as "/urls"."""
+        return f"{resource}/{quote(self.slug, safe='')}"
+
 
 def ascii_domain(name: str) -> str:
-    """`name` in the one spelling that is used here: the vendor keeps to RFC 3490 (DOC), so ASCII, in lower case."""
+    """`name` in the one spelling that this adapter uses: ASCII as in RFC 3490 (DOC), in lower case."""
     lower = name.strip().rstrip(".").lower()
     if lower.isascii() or len(lower) > _MAX_DOMAIN_CHARACTERS:
         return lower
@@ -55,10 +59,14 @@ def ascii_domain(name: str) -> str:
         return lower
 
 
-def groups(names: Iterable[LinkName]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each domain with hashes for one call, every name once, in as few groups as the vendor allows."""
-    for group in grouped(dict.fromkeys(names), lambda name: name):
-        yield group[0].domain, tuple(name.slug for name in group)
+def joined_hashes(names: Iterable[LinkName]) -> str:
+    """The value of the parameter `hashes`."""
+    return ",".join(name.slug for name in names)
+
+
+def name_groups(names: Iterable[LinkName]) -> Iterator[tuple[LinkName, ...]]:
+    """`names`, each once, in as few groups as the vendor allows."""
+    return grouped(dict.fromkeys(names), lambda name: name)
 
 
 def grouped(items: Iterable[Item], name_of: Callable[[Item], LinkName]) -> Iterator[tuple[Item, ...]]:

@@ -1,125 +1,186 @@
-"""From the vendor's JSON to links, domains, webhooks and usage."""
+"""Reads links: lists, groups by hash, and clicks."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from linkweave.models import AccountUsage, Domain, Expiry, Link, Measure, Plan, Quota, StatsReport, Webhook
-from linkweave.models.changes import ALL_LINK_FIELDS
-from linkweave.providers.tinycc.handles import LinkName, ascii_domain
-from linkweave.providers.tinycc.inferred import SHORT_URL_SCHEME
-from linkweave.providers.tinycc.wire import AccountEntry, DomainEntry, ShortLink, WebhookEntry, url_or_none
+from linkweave.errors import NotFoundError, VendorError
+from linkweave.models import SERIES, TOTALS, DayClicks, Link, LinkFilter, Page, Period, StatsPart, StatsReport
+from linkweave.providers.list_plans import filtered_by, no_match
+from linkweave.providers.paging import next_offset
+from linkweave.providers.read_capabilities import FilterField, Lane, ListPlan
+from linkweave.providers.tinycc.account import AccountReader
+from linkweave.providers.tinycc.handles import LinkName, joined_hashes, name_groups
+from linkweave.providers.tinycc.inferred import MISSING_DOMAIN_CODE, MISSING_LINK_CODES
+from linkweave.providers.tinycc.link_wire import MEASURES, LinkCounts, StatsAnswer, UrlsAnswer, totals
+from linkweave.providers.tinycc.list_plan import UNKNOWN_PARTS, TagChoice, plan_by_domain, plan_by_tags
+from linkweave.transport.call import MEGABYTE, Call, Pairs
+from linkweave.transport.lifetimes import Resource
 
-# The keys that answers to writes may lack, and what of a link is unknown without them.
-_LEFT_OUT_WITH: Final = (
-    ("last_visit", "last_click_at"),
-    ("email_stats", "email_reports"),
-    ("protected", "protected"),
-    ("archived", "archived"),
-    ("note", "note"),
-    ("expiration_date", "expiry"),
-    ("max_clicks", "expiry"),
-    ("links", "qr_small"),
-    ("links", "qr_large"),
-)
+# Always sent: the page size of a call without it differs from host to host (FOUND[T8]).
+PAGE_SIZE: Final = 1_000
+MAX_PAGE_BYTES: Final = 8 * MEGABYTE
+"""Maximum size of an answer with 1,000 links: their destinations have up to 2,048 characters (both DOC)."""
 
-MEASURES: Final = frozenset({Measure.CLICKS, Measure.UNIQUE_CLICKS})
-
-
-def to_link(entry: ShortLink, at: datetime) -> Link:
-    """A link as told at `at`. The vendor tells no creation time."""
-    name = LinkName(ascii_domain(entry.domain), entry.slug)
-    pictures = entry.links
-    return Link(
-        handle=str(name),
-        short_url=_short_url(entry),
-        slug=entry.slug,
-        destination=entry.long_url,
-        fetched_at=at,
-        domain=name.domain,
-        note=entry.note,
-        tags=entry.tags,
-        last_click_at=entry.last_visit,
-        expiry=_expiry(entry),
-        archived=entry.archived,
-        protected=entry.protected,
-        email_reports=entry.email_stats,
-        qr_small=url_or_none(pictures.qr_small) if pictures else None,
-        qr_large=url_or_none(pictures.qr_big) if pictures else None,
-        included=lifetime(entry.total_clicks, entry.unique_clicks, at),
-    )
+_STATISTICS: Final = "read statistics"
 
 
-def told(entry: ShortLink) -> frozenset[str]:
-    """The fields of the link that hold what the vendor has: all but those that this answer leaves out.
+class LinkReader(AccountReader):
+    """LIST_LINKS, GET_LINK and LINK_STATS."""
 
-    What the vendor never tells counts as told: reading again would not tell it either.
-    """
-    return ALL_LINK_FIELDS - {field for key, field in _LEFT_OUT_WITH if key not in entry.model_fields_set}
+    async def plan_links(self, wanted: LinkFilter) -> ListPlan:
+        """One list per domain, or one for all where tags choose; reads the account's domains or tags."""
+        empty = no_match(wanted, UNKNOWN_PARTS)
+        if empty is not None:
+            return empty
+        if FilterField.TAGS in filtered_by(wanted):
+            choice = TagChoice.among(wanted, await self.list_tags())
+            if choice is None:
+                return ListPlan(())
+            expression = choice.expression()
+            # The gateway compares domains as they are spelled; a list per domain takes either spelling of one.
+            if expression and all(name.isascii() for name in wanted.domains or ()):
+                return plan_by_tags(wanted, expression)
+        answer = await self.fetch_domains()
+        plan = plan_by_domain(wanted, self.to_domains(answer), self.settings.domain)
+        return replace(plan, notice=answer.left_out.notice)
+
+    async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
+        """Up to 1,000 links of one list; the token is the offset."""
+        offset = int(page or 0)
+        paging = (("offset", str(offset)), ("limit", str(PAGE_SIZE)))
+        links, rows, total = await self.fetch_urls(
+            "list links", (*lane.query.items(), *paging), reads=Resource.LINK_LIST
+        )
+        return replace(links, next=next_offset(offset, rows, total))
+
+    async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link]:  # noqa: ARG002 - one call brings every field
+        """The links that exist among `handles`: one call per domain and 1,000 hashes."""
+        names = {handle: name for handle in handles if (name := LinkName.parse(handle)) is not None}
+        found = {
+            link.handle: link
+            for links in await asyncio.gather(*(self._get_group(group) for group in name_groups(names.values())))
+            for link in links
+        }
+        return {handle: found[str(name)] for handle, name in names.items() if str(name) in found}
+
+    async def find_link(self, domain: str, slug: str, fields: frozenset[str]) -> Link | None:
+        """The link of that hash on that domain."""
+        name = LinkName.of(domain, slug)
+        return None if name is None else (await self.get_links([str(name)], fields)).get(str(name))
+
+    async def read_stats(
+        self,
+        handle: str,
+        link: Link | None,
+        period: Period,
+        parts: frozenset[StatsPart],
+    ) -> StatsReport:
+        """Totals of the link's whole life, and its days in `period` at hosts that send days.
+
+        No call is made where the link is known and no days are wanted.
+        """
+        known = None if link is None else self.known_stats(link, period, parts)
+        if known is not None:
+            return known
+        if not parts & {TOTALS, SERIES}:
+            return StatsReport(MEASURES, self.clock.now())
+        try:
+            return await self._read_counts(handle, period)
+        except VendorError as error:
+            if link is None or link.included is None or TOTALS not in parts:
+                raise
+            return replace(link.included, failures={SERIES: error})
+
+    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:  # noqa: ARG002 - totals are always of the whole life
+        """The totals that came with `link`, where no days are wanted."""
+        return None if SERIES in parts else link.included
+
+    async def fetch_urls(
+        self, operation: str, query: Pairs, reads: Resource | None = None
+    ) -> tuple[Page[Link], int, int | None]:
+        """GET /urls: the links, the number of rows that they were read from, and the length of the whole list.
+
+        Without `reads` the answer is not taken from the cache.
+        """
+        call = Call(operation, "GET", "/urls", query, max_bytes=MAX_PAGE_BYTES, reads=reads, found=_has_links)
+        return (await self.fetch_as(UrlsAnswer, call, _to_page))[0]
+
+    async def existing(self, names: Sequence[LinkName]) -> dict[LinkName, Link]:
+        """The links of a group that exist, by one call, after a write whose answer does not tell.
+
+        Raises:
+            VendorError: it cannot be found out. That is so at a host that refuses a group for one missing hash. To
+                halve the group, as `get_links` does, would be a call for each deleted link.
+        """
+        try:
+            links, _, _ = await self.fetch_urls("check links", _group_query(names))
+        except NotFoundError as error:
+            if len(names) == 1 and error.provider_code in MISSING_LINK_CODES:
+                return {}
+            raise
+        found = {link.handle: link for link in links.items}
+        return {name: found[str(name)] for name in names if str(name) in found}
+
+    async def _get_group(self, names: tuple[LinkName, ...]) -> tuple[Link, ...]:
+        """The links of a group that exist, in one call where the vendor leaves out the others.
+
+        A vendor may refuse the whole group because one of its links does not exist: then it is halved.
+        """
+        try:
+            links, _, _ = await self.fetch_urls("get links", _group_query(names), reads=Resource.LINK)
+        except NotFoundError as error:
+            if error.provider_code == MISSING_DOMAIN_CODE:
+                return ()
+            if error.provider_code not in MISSING_LINK_CODES:
+                raise
+        else:
+            return links.items
+        if len(names) == 1:
+            return ()
+        middle = len(names) // 2
+        return await self._get_group(names[:middle]) + await self._get_group(names[middle:])
+
+    async def _read_counts(self, handle: str, period: Period) -> StatsReport:
+        """GET /stats/{hash}: the totals of the whole life, and the days in `period` where the host sends days."""
+        name = LinkName.parse(handle)
+        if name is None:
+            raise self.not_found(_STATISTICS)
+        query = (("domain", name.domain),)
+        call = Call(_STATISTICS, "GET", name.path("/stats"), query, reads=Resource.STATISTICS)
+
+        def own(answer: StatsAnswer) -> LinkCounts:
+            for entry in answer.stats:
+                if entry.slug == name.slug:
+                    return entry
+            raise self.bad_response(call, "the link's statistics are missing")
+
+        answer, fetched = await self.fetch(StatsAnswer, call, own)
+        entry = own(answer)
+        return replace(totals(entry.total_clicks, entry.unique_clicks, fetched.at), series=_series(entry, period))
 
 
-def lifetime(clicks: int, unique_clicks: int, at: datetime) -> StatsReport:
-    """The totals of a link: they are always about its whole life."""
-    return StatsReport(measures=MEASURES, fetched_at=at, clicks=clicks, unique_clicks=unique_clicks)
+def _has_links(data: object) -> bool:
+    """Whether there is any link in the answer."""
+    return isinstance(data, dict) and bool(data.get("urls"))
 
 
-def to_domain(entry: DomainEntry, default: str | None) -> Domain:
-    """A domain. `default` is the one that the account's settings call so, whatever the vendor says.
-
-    Whether a domain is the customer's own or shared is not told.
-    """
-    name = ascii_domain(entry.domain)
-    return Domain(
-        name=name,
-        is_default=entry.status == "default" if default is None else name == ascii_domain(default),
-        https=entry.use_https,
-        active=entry.status in {"default", "active"},
-        redirect_status=entry.redirect_code,
-        root_redirect=url_or_none(entry.custom_root_page),
-        not_found_redirect=url_or_none(entry.custom_404_page),
-    )
+def _to_page(answer: UrlsAnswer, at: datetime) -> tuple[Page[Link], int, int | None]:
+    links = Page(tuple(entry.to_link(at) for entry in answer.urls), at, left_out=answer.left_out)
+    return links, len(answer.urls) + answer.left_out.row_count, answer.total
 
 
-def to_webhook(entry: WebhookEntry) -> Webhook:
-    """A webhook on exactly one link, domain or tag."""
-    kind = entry.type
-    return Webhook(
-        id=entry.id,
-        event=entry.event,
-        url=entry.url,
-        method=entry.method.lower(),
-        headers=tuple(_header(line) for line in entry.headers),
-        encoding=entry.encoding,
-        ignore_errors=entry.ignore_errors,
-        link_handle=f"{ascii_domain(entry.url_domain or '')}/{entry.url_hash}" if kind == "url" else None,
-        domain=ascii_domain(entry.domain or "") if kind == "domain" else None,
-        tag=entry.tag if kind == "tag" else None,
-    )
+def _group_query(names: Sequence[LinkName]) -> Pairs:
+    """The query that names all links of a group and has them all on one page."""
+    return (("domain", names[0].domain), ("hashes", joined_hashes(names)), ("limit", str(len(names))))
 
 
-def to_usage(entry: AccountEntry) -> AccountUsage:
-    """Plan and all counters, under the names that the server gives them."""
-    plan = None
-    if entry.subscription_plan is not None:
-        # Accounts that are not active are refused with 1217 (DOC), so one that answers is.
-        plan = Plan(entry.subscription_plan, entry.account_expiration_date, active=True)
-    quotas = (Quota(name, counter.count, counter.limit) for name, counter in entry.counters.items())
-    return AccountUsage(plan, tuple(quotas))
-
-
-def _short_url(entry: ShortLink) -> str:
-    for candidate in (entry.short_url_with_protocol, entry.short_url):
-        if url := url_or_none(candidate):
-            return url
-    return f"{SHORT_URL_SCHEME}://{entry.short_url}"
-
-
-def _expiry(entry: ShortLink) -> Expiry | None:
-    """When the link ends; `max_clicks` 0 is no limit (DOC sample)."""
-    if entry.expiration_date is None and not entry.max_clicks:
+def _series(entry: LinkCounts, period: Period) -> tuple[DayClicks, ...] | None:
+    if entry.daily_clicks is None:
         return None
-    return Expiry(at=entry.expiration_date, after_clicks=entry.max_clicks or None)
-
-
-def _header(line: str) -> tuple[str, str]:
-    name, _, value = line.partition(":")
-    return name.strip(), value.strip()
+    days = sorted(entry.daily_clicks.items())
+    return tuple(
+        DayClicks(day, counts.total, counts.unique) for day, counts in days if period.start <= day <= period.end
+    )

@@ -1,4 +1,4 @@
-"""What an account at tiny.cc needs."""
+"""The configuration of an account at tiny.cc."""
 
 from typing import Annotated, Literal
 
@@ -13,8 +13,8 @@ Username = Annotated[str, StringConstraints(pattern=r"^[^:]+$")]
 class TinyccSettings(AccountSettings):
     """An account of tiny.cc or of another host of its software.
 
-    `domain` is the account's working domain where a question names none; it also counts as the account's
-    default domain, in place of the one that the vendor calls so.
+    `domain` is the working domain where a request names none. It also counts as the account's default domain, in place
+    of the vendor's.
     """
 
     provider: Literal["tinycc"]

@@ -1,73 +1,70 @@
-"""Making, renaming and deleting tags. Their labels are not case-sensitive (DOC)."""
+"""Creates, renames and deletes tags."""
 
 from collections.abc import Iterable
+from typing import Final
 from urllib.parse import quote
 
-from linkweave.errors import NotFoundError, RejectedError, VendorError
-from linkweave.providers.base import Adapter
+from linkweave.errors import RejectedError, VendorError
+from linkweave.providers.tinycc.account import AccountReader
+from linkweave.providers.tinycc.account_wire import TagsAnswer
 from linkweave.providers.tinycc.inferred import DUPLICATE_TAG_CODE
-from linkweave.providers.tinycc.wire import Done, TagsAnswer
+from linkweave.providers.tinycc.link_wire import Done
 from linkweave.transport.call import Call
-from linkweave.transport.lifetimes import Resource
+
+_CREATE: Final = "create tag"
+_RENAME: Final = "rename tag"
+_DELETE: Final = "delete tag"
 
 
-async def ask_tags(vendor: Adapter) -> tuple[str, ...]:
-    """GET /tags: every label, as the vendor spells it."""
-    answer, _ = await vendor.fetch(TagsAnswer, Call("list tags", "GET", "/tags", reads=Resource.TAGS))
-    return tuple(entry.label for entry in answer.tags)
+class TagWriter(AccountReader):
+    """WRITE_TAGS."""
 
+    async def create_tag(self, name: str) -> str:
+        """Create a tag, or find the one that exists: the vendor makes no second one (DOC), whatever it answers."""
+        call = Call(_CREATE, "POST", "/tags", json={"label": name}, writes=True)
+        try:
+            answer, _ = await self.fetch(TagsAnswer, call)
+        except RejectedError as error:
+            known = _spelled(name, await self.list_tags()) if error.provider_code == DUPLICATE_TAG_CODE else None
+            if known is None:
+                raise
+            return known
+        return await self._tag_in(answer, name, call)
 
-async def create(vendor: Adapter, name: str) -> str:
-    """POST /tags. Of a label that is there already no second one is made (DOC), whatever the answer looks like."""
-    call = Call("create tag", "POST", "/tags", json={"label": name}, writes=True)
-    try:
-        answer, _ = await vendor.fetch(TagsAnswer, call)
-    except RejectedError as error:
-        own = _spelled(name, await ask_tags(vendor)) if error.provider_code == DUPLICATE_TAG_CODE else None
-        if own is None:
-            raise
-        return own
-    return _answered(name, answer) or await _looked_up(vendor, name, call)
+    async def rename_tag(self, name: str, new_name: str) -> str:
+        """Rename a tag, also on its links."""
+        call = Call(_RENAME, "PATCH", self._path(_RENAME, name), json={"label": new_name}, writes=True)
+        answer, _ = await self.fetch(TagsAnswer, call)
+        return await self._tag_in(answer, new_name, call)
 
+    async def delete_tag(self, name: str) -> None:
+        """Delete a tag, also from its links."""
+        await self.fetch(Done, Call(_DELETE, "DELETE", self._path(_DELETE, name), writes=True))
 
-async def rename(vendor: Adapter, name: str, new_name: str) -> str:
-    """PATCH /tags/{label}."""
-    call = Call("rename tag", "PATCH", _path(vendor, "rename tag", name), json={"label": new_name}, writes=True)
-    answer, _ = await vendor.fetch(TagsAnswer, call)
-    return _answered(new_name, answer) or await _looked_up(vendor, new_name, call)
+    def _path(self, operation: str, name: str) -> str:
+        """The path of a tag.
 
+        Raises:
+            NotFoundError: the label is blank, so that the path would be that of all tags.
+        """
+        if not name.strip():
+            raise self.not_found(operation, "tag")
+        return f"/tags/{quote(name, safe='')}"
 
-async def delete(vendor: Adapter, name: str) -> None:
-    """DELETE /tags/{label}."""
-    await vendor.fetch(Done, Call("delete tag", "DELETE", _path(vendor, "delete tag", name), writes=True))
-
-
-def _path(vendor: Adapter, operation: str, name: str) -> str:
-    """Where a tag is found.
-
-    Raises:
-        NotFoundError: nothing is there; without a label, the path would be that of all tags.
-    """
-    if not name.strip():
-        raise NotFoundError(f"{vendor.account}: no such tag ({operation})", account=vendor.account, operation=operation)
-    return f"/tags/{quote(name, safe='')}"
+    async def _tag_in(self, answer: TagsAnswer, name: str, call: Call) -> str:
+        """The tag that was written: the only one of the answer (DOC), however it is spelled, or one of the list."""
+        labels = [entry.label for entry in answer.tags]
+        known = labels[0] if len(labels) == 1 else _spelled(name, labels)
+        if known is None:
+            try:
+                known = _spelled(name, await self.list_tags())
+            except VendorError:
+                known = None
+        if known is None:
+            raise self.bad_response(call, "the tag is missing")
+        return known
 
 
 def _spelled(name: str, labels: Iterable[str]) -> str | None:
+    """The label that differs from `name` in case at most."""
     return next((label for label in labels if label.casefold() == name.casefold()), None)
-
-
-def _answered(name: str, answer: TagsAnswer) -> str | None:
-    """The tag that a write was about: the only one of the answer (DOC), however it is spelled."""
-    labels = [entry.label for entry in answer.tags]
-    return labels[0] if len(labels) == 1 else _spelled(name, labels)
-
-
-async def _looked_up(vendor: Adapter, name: str, call: Call) -> str:
-    try:
-        own = _spelled(name, await ask_tags(vendor))
-    except VendorError:
-        own = None
-    if own is None:
-        raise vendor.bad_response(call, "the tag is missing")
-    return own

@@ -1,12 +1,14 @@
-"""Which of the vendor's lists hold the links that a filter asks for.
+"""Chooses the lists of the vendor that hold the links of a filter.
 
-A list is of one domain, unless it is chosen by tags: then `domain` is ignored and it is of all domains (DOC).
+A list has the links of one domain. A list chosen by tags has those of all domains, and ignores `domain` (DOC).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
-from linkweave.models import Domain, LinkFilter, LinkOrigin
+from linkweave.models import Domain, LinkFilter
 from linkweave.providers.read_capabilities import FilterField, Lane, ListPlan
 from linkweave.providers.tinycc.handles import ascii_domain
 from linkweave.providers.tinycc.inferred import (
@@ -16,10 +18,22 @@ from linkweave.providers.tinycc.inferred import (
     SAFE_LABEL,
 )
 
+# What this vendor's links do not have, with the notice for callers who filter by it.
+UNKNOWN_PARTS: Final[Mapping[FilterField, str | None]] = MappingProxyType(
+    {
+        FilterField.CREATED: "tiny.cc does not say when a link was made, so no link matches by time.",
+        FilterField.ORIGIN: "tiny.cc does not say how a link was made, so no link matches by origin.",
+        FilterField.STARRED: "tiny.cc has no starred links.",
+        FilterField.EXTERNAL_ID: None,
+        FilterField.TEAMS: None,
+        FilterField.CAMPAIGNS: None,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class TagChoice:
-    """The account's own labels among those that a filter names, as the account spells them."""
+    """The labels of the account among those that a filter names, as the account spells them."""
 
     any_of: tuple[str, ...] = ()
     all_of: tuple[str, ...] = ()
@@ -29,8 +43,8 @@ class TagChoice:
     def among(cls, wanted: LinkFilter, labels: Iterable[str]) -> "TagChoice | None":
         """The choice that `wanted` makes among `labels`; None when no link can match it.
 
-        Labels that the account has not are settled here, because what the vendor makes of an expression with
-        an unknown one is not documented (there is an error "tag not found").
+        Unknown labels are settled here: what the vendor makes of an expression with one is not documented (there is an
+        error "tag not found").
         """
         own = {label.casefold(): label for label in labels}
         all_named = {label.casefold() for label in wanted.tags_all}
@@ -40,9 +54,9 @@ class TagChoice:
         return cls(any_of, _own(wanted.tags_all, own), _own(wanted.tags_none, own))
 
     def expression(self) -> str | None:
-        """The choice in the vendor's syntax, bracketed so that no precedence matters.
+        """The choice in the vendor's syntax, in brackets so that no precedence matters.
 
-        None where there is nothing to say, or where a label could be read as something else.
+        None where no label is chosen, or where a label could be read as something else.
         """
         either = "|".join(self.any_of)
         parts = (
@@ -52,33 +66,15 @@ class TagChoice:
         )
         text = "&".join(parts)
         labels = (*self.any_of, *self.all_of, *self.none_of)
-        sayable = all(SAFE_LABEL.fullmatch(label) and label.casefold() not in AUTOTAGS for label in labels)
-        return text if text and sayable and len(text) <= MAX_EXPRESSION_CHARACTERS else None
-
-
-def names_tags(wanted: LinkFilter) -> bool:
-    """True when `wanted` is about tags at all."""
-    return bool(wanted.tags_any or wanted.tags_all or wanted.tags_none)
-
-
-def plan_nothing(wanted: LinkFilter) -> ListPlan | None:
-    """The empty plan where `wanted` asks for what no link of this vendor tells; None where links can match."""
-    if wanted.created_after is not None or wanted.created_before is not None:
-        return ListPlan((), notice="tiny.cc does not tell when a link was made, so no link matches by time.")
-    if wanted.origin is not LinkOrigin.ANY:
-        return ListPlan((), notice="tiny.cc does not tell how a link was made, so no link matches by origin.")
-    if wanted.starred is not None:
-        return ListPlan((), notice="tiny.cc has no starred links.")
-    if wanted.external_id is not None or wanted.team_ids is not None or wanted.campaign_ids is not None:
-        return ListPlan(())
-    return None
+        can_be_sent = all(SAFE_LABEL.fullmatch(label) and label.casefold() not in AUTOTAGS for label in labels)
+        return text if text and can_be_sent and len(text) <= MAX_EXPRESSION_CHARACTERS else None
 
 
 def plan_by_tags(wanted: LinkFilter, expression: str) -> ListPlan:
     """One list over all domains.
 
-    Nothing counts as handled: the syntax is not the vendor's document's, and a tag may be spelled like one of
-    the words that the vendor adds on its own (a satellite account's name).
+    No part counts as handled: the syntax is not in the vendor's document. Also, a tag may be spelled like a word that
+    the vendor adds by itself, such as a satellite account's name.
     """
     return ListPlan((Lane("tags", {"tags": expression, **_search(wanted)}),))
 
@@ -103,7 +99,7 @@ def _own(labels: Iterable[str], own: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _search(wanted: LinkFilter) -> dict[str, str]:
-    """What the vendor is told to search for: it looks at destination, note and hash (FOUND[T8])."""
+    """The parameter for the vendor's search, which looks at destination, note and hash (FOUND[T8])."""
     words = (wanted.search or "").strip()
-    sendable = words and words.isprintable() and len(words) <= MAX_SEARCH_CHARACTERS
-    return {"search": words} if sendable else {}
+    can_be_sent = words and words.isprintable() and len(words) <= MAX_SEARCH_CHARACTERS
+    return {"search": words} if can_be_sent else {}
