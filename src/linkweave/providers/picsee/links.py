@@ -16,7 +16,7 @@ LISTED_ONLY: Final = frozenset({"title", "tags", "starred"})
 
 # PicSee takes letters, digits, _, - and Chinese (FOUND). What would make another path of the URL, or no URL
 # at all, cannot be a slug whatever PicSee allows one day.
-_SLUG = re.compile(r"(?!\.+$)[^\ud800-\udfff]{1,500}", re.DOTALL)
+_SLUG = re.compile(r"(?!\.+$)[^/\\\x00\ud800-\udfff]{1,500}", re.DOTALL)
 
 
 def link_path(slug: str) -> str | None:

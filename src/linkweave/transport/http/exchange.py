@@ -5,7 +5,7 @@ import zlib
 from dataclasses import dataclass
 from ssl import SSLCertVerificationError
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import httpx2
 
@@ -29,6 +29,8 @@ _NO_FIT: Final = "cannot be asked this: it does not fit into a request"
 _PLAIN: Final = frozenset({"", "identity"})
 _PACKED: Final = frozenset({"gzip", "x-gzip", "deflate"})
 _DOT_SEGMENTS: Final = frozenset({".", ".."})
+# Servers take the first for a slash, and end a path at the second.
+_FORBIDDEN_IN_PATHS: Final = ("\\", "\x00")
 
 
 class _UnusableAnswerError(Exception):
@@ -75,8 +77,7 @@ class HttpTransport:
 
     def _request(self, call: Call) -> httpx2.Request:
         headers = [("accept", "application/json"), ("accept-encoding", "gzip"), *call.headers]
-        # A path that names its parent would be another endpoint, asked with this account's credentials.
-        if not _DOT_SEGMENTS.isdisjoint(call.path.split("/")):
+        if _leaves_endpoint(call.path):
             raise self._error(RejectedError, _NO_FIT, call)
         try:
             content, content_headers = _content(call)
@@ -132,6 +133,13 @@ class HttpTransport:
 
     def _error(self, kind: type[VendorError], what: str, call: Call) -> VendorError:
         return kind(f"{self.account} {what} ({call.operation})", account=self.account, operation=call.operation)
+
+
+def _leaves_endpoint(path: str) -> bool:
+    """Whether a server may take `path` for another endpoint, and answer it with this account's credentials."""
+    # Twice: proxies in front of a server may decode it as well.
+    decoded = unquote(unquote(path))
+    return not _DOT_SEGMENTS.isdisjoint(decoded.split("/")) or any(sign in decoded for sign in _FORBIDDEN_IN_PATHS)
 
 
 def _distrusts(error: BaseException | None) -> bool:
