@@ -16,6 +16,7 @@ pytest_plugins = ["harness.demo_fixtures", "harness.valkey_fixtures", "harness.w
 
 TESTS = Path(__file__).parent
 VIRTUAL = (
+    "context",
     "contract",
     "edge/auth",
     "edge/endpoint",
@@ -24,6 +25,9 @@ VIRTUAL = (
     "observability",
     "schema",
     "transport/cache",
+    "transport/circuit",
+    "transport/rate_limit",
+    "transport/retry",
 )
 
 

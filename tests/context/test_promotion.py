@@ -5,14 +5,11 @@ from dataclasses import replace
 
 from harness.virtual_time import LoopClock
 from harness.wires import READ, answer, in_virtual_time
-from linkweave.context.account_trial import MAX_UNPROVEN, AccountTrial
 from linkweave.context.call_context import current_priority, use_background_priority, use_priority
 from linkweave.context.priority import Priority
 from linkweave.errors import UnavailableError
 from linkweave.transport.cache.shared_calls import SharedCalls
 from linkweave.transport.call import Answer, Call
-from linkweave.transport.circuit.admission_gate import AdmissionGate
-from linkweave.transport.circuit.circuit import Circuit
 from linkweave.transport.rate_limit.limiter import RateLimit, RateLimited, SlidingWindow
 from linkweave.transport.retry.retry import CALLS_PER_RETRY, Retrying
 
@@ -98,30 +95,6 @@ def test_what_keeps_the_cache_warm_hurries_nothing_and_is_hurried_call_by_call()
     line = Line(1, 10)
     in_virtual_time(story(line))
     assert line.vendor.came == [("x", 0), ("y", 10), ("Z", 20)]
-
-
-def test_who_waits_for_a_vendors_answers_to_others_comes_after_the_callers_before_it() -> None:
-    async def come(name: str, priority: Priority) -> None:
-        with use_priority(priority):
-            await admission.enter(AccountTrial(succeeded=True), None)
-        let_out.append(name)
-
-    async def story() -> None:
-        taken = [await admission.enter(AccountTrial(succeeded=True), None) for _ in range(MAX_UNPROVEN)]
-        hurried = Priority(background=True)
-        coming = [asyncio.create_task(come(*each)) for each in (("x", hurried), ("y", Priority(background=True)))]
-        coming.append(asyncio.create_task(come("a", Priority())))
-        await asyncio.sleep(0)
-        hurried.promote()
-        coming.append(asyncio.create_task(come("b", Priority())))
-        for place in taken[:4]:
-            await asyncio.sleep(0.1)
-            admission.unknown(place)
-        await asyncio.gather(*coming)
-
-    admission, let_out = AdmissionGate(Circuit(LoopClock(), lambda _: None)), list[str]()
-    in_virtual_time(story())
-    assert let_out == ["a", "x", "b", "y"]
 
 
 def test_a_call_behind_is_sent_again_if_somebody_waits_for_it_when_it_fails() -> None:

@@ -15,7 +15,7 @@ from linkweave.server.reload import (
     checked_accounts,
     open_metrics_directory,
 )
-from linkweave.transport.circuit.circuit import FAILURES_IN_A_ROW
+from linkweave.transport.circuit.circuit import FAILURE_THRESHOLD
 
 KEYS = "{ accounts { key } }"
 NOWHERE = "http://127.0.0.1:1"
@@ -156,7 +156,7 @@ async def circuits(service: GatewayService) -> list[tuple[str, str]]:
 
 
 async def break_vendors(service: GatewayService) -> None:
-    for _ in range(FAILURES_IN_A_ROW):
+    for _ in range(FAILURE_THRESHOLD):
         await get(service, "/graphql", "{ accounts { tags { name } } }")
 
 

@@ -1,4 +1,4 @@
-"""What is said of an account's health after which answers."""
+"""The health of an account after a series of answers and failures."""
 
 import pytest
 
@@ -16,9 +16,9 @@ def health_after(story: str) -> Health:
     health = Health(ManualClock())
     for event in story:
         if event == "+":
-            health.succeeded()
+            health.record_success()
         else:
-            health.failed(error(UnauthenticatedError if event == "!" else UnavailableError))
+            health.record_failure(error(UnauthenticatedError if event == "!" else UnavailableError))
     return health
 
 
@@ -45,36 +45,34 @@ def test_the_latest_answers_decide_the_state(story: str, state: HealthState) -> 
     assert health.calls == len(story)
 
 
-def test_the_last_success_and_the_last_error_are_remembered() -> None:
+def test_the_last_success_and_the_last_error_are_stored() -> None:
     clock = ManualClock()
     health = Health(clock)
     assert (health.last_success_at, health.last_error) == (None, None)
-    health.succeeded()
+    health.record_success()
     clock.advance(60)
     failure = error(NotFoundError)
-    health.failed(failure)
-    assert health.last_success_at == NOW
-    assert health.last_error is failure
-    assert health.failures_in_a_row == 1
+    health.record_failure(failure)
+    assert (health.last_success_at, health.last_error, health.consecutive_failures) == (NOW, failure, 1)
 
 
-def test_without_a_breaker_every_account_is_called() -> None:
+def test_without_a_breaker_the_circuit_is_closed() -> None:
     assert health_after("---").circuit is CircuitState.CLOSED
 
 
 @pytest.mark.parametrize("circuit", [CircuitState.OPEN, CircuitState.HALF_OPEN])
-def test_an_account_that_is_not_called_is_down_whatever_it_answered_last(circuit: CircuitState) -> None:
+def test_an_account_whose_circuit_is_not_closed_is_down_whatever_it_answered_last(circuit: CircuitState) -> None:
     health = Health(ManualClock(), lambda: circuit)
     assert (health.circuit, health.state) == (circuit, HealthState.DOWN)
-    health.succeeded()
+    health.record_success()
     assert health.state is HealthState.DOWN
 
 
-def test_an_answer_that_nobody_can_read_is_a_failure_and_told_to_the_breaker() -> None:
-    told: list[bool] = []
-    health = Health(ManualClock(), on_misread=lambda: told.append(True))
-    health.succeeded()
-    unreadable = error()
-    health.misread(unreadable)
-    assert (health.state, health.last_error, health.calls, told) == (HealthState.DEGRADED, unreadable, 1, [True])
-    health_after("+").misread(unreadable)
+def test_an_unusable_answer_is_a_failure_and_is_reported_to_the_breaker() -> None:
+    reported: list[bool] = []
+    health = Health(ManualClock(), on_unusable_answer=lambda: reported.append(True))
+    health.record_success()
+    unusable = error()
+    health.record_unusable_answer(unusable)
+    assert (health.state, health.last_error, health.calls, reported) == (HealthState.DEGRADED, unusable, 1, [True])
+    health_after("+").record_unusable_answer(unusable)

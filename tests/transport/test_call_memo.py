@@ -101,7 +101,7 @@ async def test_an_answer_that_several_wait_for_is_one_call_in_the_accounts_healt
     client = VendorClient(Classified(vendor, lambda _status, _data: None), "main", Health(clock), clock)
     with use_operation(OperationContext(memo=new_memo())):
         await asyncio.gather(*(client.fetch(READ) for _ in range(3)), return_exceptions=True)
-    assert (client.health.calls, client.health.failures_in_a_row) == (1, 1)
+    assert (client.health.calls, client.health.consecutive_failures) == (1, 1)
 
 
 def test_a_write_is_made_each_time_and_forgets_what_its_account_was_asked() -> None:

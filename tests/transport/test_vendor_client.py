@@ -166,7 +166,7 @@ def failure(kind: type[VendorError]) -> VendorError:
 async def test_a_failure_on_the_way_counts_against_the_accounts_health(kind: type[VendorError]) -> None:
     bench = over(failure(kind))
     error = await error_of(bench)
-    assert (bench.health.calls, bench.health.failures_in_a_row, bench.health.last_error) == (1, 1, error)
+    assert (bench.health.calls, bench.health.consecutive_failures, bench.health.last_error) == (1, 1, error)
 
 
 @pytest.mark.parametrize("kind", [LocalRateLimitError, RejectedError])

@@ -19,12 +19,10 @@ class ContextScope(Generic[C, T]):
         self._variable = variable
         self._context = context
         self._value = value
-        self._token: Token[C] | None = None
 
     def __enter__(self) -> T:
-        self._token = self._variable.set(self._context)
+        self._token: Token[C] = self._variable.set(self._context)
         return self._value
 
     def __exit__(self, *_: object) -> None:
-        if self._token is not None:
-            self._variable.reset(self._token)
+        self._variable.reset(self._token)

@@ -67,7 +67,7 @@ class Adapter:
             return _read(model, data)
         except UnreadableError as problem:
             unreadable = self.bad_response(call, f"{problem} has an unexpected shape")
-            self.client.health.misread(unreadable)
+            self.client.health.record_unusable_answer(unreadable)
             raise unreadable from None
 
     async def fetch(

@@ -1,16 +1,17 @@
-"""What the gateway itself has seen of one account."""
+"""How the vendor of one account has answered lately."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Final
 
 from linkweave.clock import Clock
 from linkweave.errors import UnauthenticatedError, VendorError
 
 
 class HealthState(Enum):
-    """How an account has answered lately."""
+    """How an account's vendor has answered lately."""
 
     UP = "UP"
     DEGRADED = "DEGRADED"
@@ -19,71 +20,72 @@ class HealthState(Enum):
 
 
 class CircuitState(Enum):
-    """Whether an account is called at all."""
+    """Whether calls to an account's vendor are sent."""
 
     CLOSED = "CLOSED"
     OPEN = "OPEN"
     HALF_OPEN = "HALF_OPEN"
 
 
-# So many failures in a row, and an account counts as down rather than degraded.
-_DOWN_AFTER = 3
+# Number of consecutive failures after which an account counts as down, no longer as degraded.
+_DOWN_AFTER: Final = 3
 
 
 def _closed() -> CircuitState:
     return CircuitState.CLOSED
 
 
-def _nobody() -> None:
-    """Nobody wants to know."""
+def _ignore() -> None:
+    """Does nothing, for a health without a circuit."""
 
 
 @dataclass(slots=True)
 class Health:
-    """Counts answers and failures. Asks nobody anything.
+    """Counts an account's answers and failures, and makes no calls.
 
-    `read_circuit` tells the account's circuit; `on_misread` is called when an answer turns out to be unusable.
+    `read_circuit` returns the state of the account's circuit. `on_unusable_answer` is called when the reader of the
+    latest answer cannot use it.
     """
 
     clock: Clock
     read_circuit: Callable[[], CircuitState] = field(default=_closed, repr=False)
-    on_misread: Callable[[], None] = field(default=_nobody, repr=False)
+    on_unusable_answer: Callable[[], None] = field(default=_ignore, repr=False)
     last_success_at: datetime | None = None
     last_error: VendorError | None = None
-    failures_in_a_row: int = 0
+    consecutive_failures: int = 0
     calls: int = 0
 
-    def succeeded(self) -> None:
-        """An answer came that says yes or a well-formed no."""
+    def record_success(self) -> None:
+        """Count a good answer, or a refusal that concerns one call only."""
         self.calls += 1
-        self.failures_in_a_row = 0
+        self.consecutive_failures = 0
         self.last_success_at = self.clock.now()
 
-    def failed(self, error: VendorError) -> None:
-        """The vendor was down, slow, incomprehensible or did not know us."""
+    def record_failure(self, error: VendorError) -> None:
+        """Count a call whose error concerns the whole account."""
         self.calls += 1
-        self.failures_in_a_row += 1
+        self.consecutive_failures += 1
         self.last_error = error
 
-    def misread(self, error: VendorError) -> None:
-        """The answer that has just come has a shape that nobody can read."""
-        self.failures_in_a_row += 1
+    def record_unusable_answer(self, error: VendorError) -> None:
+        """Count the latest answer, which was recorded as a success, as a failure: its shape is not as documented."""
+        self.consecutive_failures += 1
         self.last_error = error
-        self.on_misread()
+        self.on_unusable_answer()
 
     @property
     def circuit(self) -> CircuitState:
-        """Whether the account is called at all."""
+        """Whether calls to the account's vendor are sent."""
         return self.read_circuit()
 
     @property
     def state(self) -> HealthState:
-        """UNKNOWN before the first call, then by the latest ones; an account that is not called counts as down."""
+        """UNKNOWN before the first call. DOWN while the circuit is not closed."""
         if self.circuit is not CircuitState.CLOSED:
             return HealthState.DOWN
         if not self.calls:
             return HealthState.UNKNOWN
-        if not self.failures_in_a_row:
+        if not self.consecutive_failures:
             return HealthState.UP
         refused = isinstance(self.last_error, UnauthenticatedError)
-        return HealthState.DOWN if refused or self.failures_in_a_row >= _DOWN_AFTER else HealthState.DEGRADED
+        return HealthState.DOWN if refused or self.consecutive_failures >= _DOWN_AFTER else HealthState.DEGRADED

@@ -17,7 +17,7 @@ from linkweave.storage.valkey import Valkey
 from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.call import Send
 from linkweave.transport.circuit.admission_gate import AdmissionGate
-from linkweave.transport.circuit.breaker import Breaker, OpenCircuit
+from linkweave.transport.circuit.breaker import CircuitBreaker, OpenCircuitGuard
 from linkweave.transport.circuit.circuit import Circuit
 from linkweave.transport.classified import Classified, Decode, Drop, decode_json, drop_nothing
 from linkweave.transport.health import Health
@@ -100,18 +100,18 @@ def build_stack(  # noqa: PLR0913 - what differs between accounts, all by name
     observer = surroundings.observer
     observer.opened(account)
     windows = {rate.bucket: SlidingWindow(rate, clock, surroundings.slots(rate, clock, account)) for rate in rates}
-    admission = AdmissionGate(Circuit(clock, lambda state: observer.circuit(account, state.value)))
+    gate = AdmissionGate(Circuit(clock, lambda state: observer.circuit(account, state.value)))
     slow_seconds = SLOW_PART * min(timeout_seconds, surroundings.deadline_seconds)
 
     wire = HttpTransport(http, account, base_url, timeout_seconds, clock)
     classified = Classified(wire, classify, drop, decode)
-    breaker = Breaker(classified, account, admission, slow_seconds, clock, observer)
+    breaker = CircuitBreaker(classified, account, gate, slow_seconds, clock, observer)
     limited = RateLimited(breaker, account, windows, clock, observer)
     signed = Authenticated(limited, credentials)
     affordable = QuotaGuard(signed, account, clock)
-    allowed = OpenCircuit(affordable, account, admission)
+    allowed = OpenCircuitGuard(affordable, account, gate)
     repeated = Retrying(allowed, account, clock, observer)
 
-    health = Health(clock, lambda: admission.circuit.state, admission.misread)
+    health = Health(clock, lambda: gate.circuit.state, gate.record_unusable_answer)
     client = VendorClient(repeated, account, health, clock)
     return Stack(client, tuple(windows.values()), credentials, limited.send)

@@ -110,17 +110,17 @@ class VendorClient:
             # Nothing was sent, so there is nothing to learn about the vendor.
             raise
         except VendorError as error:
-            self.health.failed(error)
+            self.health.record_failure(error)
             raise
         try:
             fetched = self._checked(call, answer)
         except _UNHEALTHY as error:
-            self.health.failed(error)
+            self.health.record_failure(error)
             raise
         except VendorError:
-            self.health.succeeded()
+            self.health.record_success()
             raise
-        self.health.succeeded()
+        self.health.record_success()
         return fetched
 
     def _checked(self, call: Call, answer: Answer) -> FetchedAnswer:

@@ -1,10 +1,10 @@
-"""What an account's calls tell of how its vendor is, and whom they are told."""
+"""What the calls of an account say about its vendor, and what is reported of them."""
 
 import asyncio
 
 import pytest
 
-from harness.breaker_bench import GOOD, Bench, Vendor, codes, failure, run
+from harness.breaker_bench import GOOD, BreakerBench, codes, failure
 from harness.virtual_time import LoopClock
 from harness.wires import READ, WRITE, answer
 from linkweave.context.deadline import use_deadline
@@ -12,7 +12,6 @@ from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
-    ErrorCode,
     NotFoundError,
     RateLimitedError,
     RejectedError,
@@ -28,109 +27,86 @@ from linkweave.transport.health import CircuitState
     "outcome",
     [answer(429), answer(404), answer(401), answer(403), failure(RejectedError), failure(RateLimitedError)],
 )
-def test_a_vendor_that_refuses_is_not_broken(outcome: Answer | VendorError) -> None:
-    async def story(bench: Bench) -> None:
-        for _ in range(20):
-            await bench.send(1)
-
-    bench = run(story, Vendor(lambda _: outcome))
-    assert (len(bench.vendor.came), bench.state) == (20, CircuitState.CLOSED)
+async def test_a_vendor_that_refuses_is_not_broken(outcome: Answer | VendorError) -> None:
+    bench = BreakerBench(lambda _: outcome)
+    for _ in range(20):
+        await bench.together(1)
+    assert (len(bench.calls), bench.state) == (20, CircuitState.CLOSED)
 
 
-def test_a_cancelled_call_says_nothing_of_the_vendor() -> None:
-    async def story(bench: Bench) -> None:
-        for _ in range(20):
-            call = asyncio.create_task(bench.breaker.send(READ))
-            await asyncio.sleep(0.01)
-            call.cancel()
-            await asyncio.wait({call})
-        assert (bench.state, bench.admission.circuit.failures_in_a_row) == (CircuitState.CLOSED, 0)
-        assert codes(await bench.send(6)) == ["ok"] * 6
-
-    run(story, Vendor())
+async def test_a_cancelled_call_says_nothing_about_the_vendor() -> None:
+    bench = BreakerBench()
+    for _ in range(20):
+        call = asyncio.create_task(bench.breaker.send(READ))
+        await asyncio.sleep(0.01)
+        call.cancel()
+        await asyncio.wait({call})
+    assert (bench.state, bench.circuit.consecutive_failures) == (CircuitState.CLOSED, 0)
+    assert codes(await bench.together(6)) == ["ok"] * 6
 
 
-def test_a_timeout_that_its_operation_left_no_time_for_is_no_failure() -> None:
-    async def cut_off(bench: Bench, seconds: float, kind: type[VendorError]) -> None:
-        bench.vendor.seconds, bench.vendor.outcome = seconds, lambda _: failure(kind)
-        with use_deadline(seconds, LoopClock()):
-            await bench.send(1)
-
-    async def story(bench: Bench) -> None:
-        for kind in (VendorTimeoutError, AmbiguousError):
-            await cut_off(bench, 3.5, kind)
-            assert bench.admission.circuit.failures_in_a_row == 0
-        await cut_off(bench, 4, VendorTimeoutError)
-        assert bench.admission.circuit.failures_in_a_row == 1
-
-    run(story, Vendor())
+@pytest.mark.parametrize(
+    ("seconds", "kind", "failures"),
+    [(3.5, VendorTimeoutError, 0), (3.5, AmbiguousError, 0), (4, VendorTimeoutError, 1), (4, AmbiguousError, 1)],
+)
+async def test_a_timeout_is_a_failure_only_where_the_operation_left_the_call_enough_time(
+    seconds: float, kind: type[VendorError], failures: int
+) -> None:
+    bench = BreakerBench(lambda _: failure(kind), seconds)
+    with use_deadline(seconds, LoopClock()):
+        await bench.together(1)
+    assert bench.circuit.consecutive_failures == failures
 
 
 @pytest.mark.parametrize(("call", "state"), [(READ, CircuitState.OPEN), (WRITE, CircuitState.CLOSED)])
-def test_reads_that_are_slow_open_it_and_writes_take_their_time(call: Call, state: CircuitState) -> None:
-    async def story(bench: Bench) -> None:
-        for _ in range(20):
-            await bench.send(1, call)
-        await asyncio.sleep(1)
-        assert bench.state is state
-
-    run(story, Vendor(seconds=4))
+async def test_slow_reads_open_the_circuit_and_slow_writes_do_not(call: Call, state: CircuitState) -> None:
+    bench = BreakerBench(seconds=4)
+    for _ in range(20):
+        await bench.together(1, call)
+    await asyncio.sleep(1)
+    assert bench.state is state
 
 
-def test_an_answer_that_its_reader_cannot_use_was_a_failure_all_the_same() -> None:
-    async def read(bench: Bench) -> None:
+async def test_an_answer_that_its_reader_cannot_use_is_a_failure() -> None:
+    async def read(bench: BreakerBench) -> None:
         await bench.breaker.send(READ)
-        # Whoever reads it runs a little later than whoever waits for a place.
+        # The reader runs a little later than the next call that waits for a permit.
         for _ in range(5):
             await asyncio.sleep(0)
-        bench.admission.misread()
+        bench.gate.record_unusable_answer()
 
-    async def story(bench: Bench) -> None:
-        await asyncio.gather(*(read(bench) for _ in range(100)), return_exceptions=True)
-        assert bench.state is CircuitState.OPEN
-
-    assert len(run(story, Vendor()).vendor.came) == 6
-
-
-def test_an_old_answer_that_cannot_be_used_says_nothing_of_the_vendor() -> None:
-    async def story(bench: Bench) -> None:
-        for _ in range(20):
-            bench.admission.misread()
-        await bench.send(1)
-        await asyncio.sleep(1)
-        assert bench.admission.circuit.successes_in_a_row == 1
-
-    run(story, Vendor())
+    bench = BreakerBench()
+    await asyncio.gather(*(read(bench) for _ in range(100)), return_exceptions=True)
+    await asyncio.sleep(1)
+    assert (bench.state, bench.circuit.consecutive_failures, len(bench.calls)) == (CircuitState.OPEN, 5, 6)
 
 
-def test_every_call_that_left_is_counted_and_told() -> None:
-    async def story(bench: Bench) -> None:
-        counts = OperationRecord()
-        with use_operation(OperationContext(record=counts)):
-            await bench.send(1)
-            bench.vendor.outcome = lambda _: answer(404)
-            await bench.send(1, WRITE)
-            bench.vendor.outcome = lambda _: failure()
-            await bench.send(10)
-        assert counts.calls == 10
+async def test_an_unusable_answer_out_of_a_cache_says_nothing_about_the_vendor() -> None:
+    bench = BreakerBench()
+    for _ in range(20):
+        bench.gate.record_unusable_answer()
+    await bench.together(1)
+    await asyncio.sleep(1)
+    assert bench.circuit.consecutive_successes == 1
 
-    bench = run(story, Vendor())
-    assert bench.watcher.calls[:3] == [
+
+async def test_every_call_that_is_sent_is_counted_and_reported() -> None:
+    bench, record = BreakerBench(), OperationRecord()
+    with use_operation(OperationContext(record=record)):
+        await bench.together(1)
+        bench.outcome = lambda _: answer(404)
+        await bench.together(1, WRITE)
+        bench.outcome = lambda _: failure()
+        await bench.together(10)
+    assert record.calls == len(bench.observer.calls) == 10
+    assert bench.observer.calls[:3] == [
         ("main", "list links", 0.125, "ok", 200),
-        ("main", "create link", 0.125, ErrorCode.NOT_FOUND.value, 404),
+        ("main", "create link", 0.125, "NOT_FOUND", 404),
         ("main", "list links", 0.125, "UNAVAILABLE", None),
     ]
-    assert len(bench.watcher.calls) == 10
 
 
-def test_answers_carry_what_the_client_will_make_of_them() -> None:
-    async def story(bench: Bench) -> None:
-        outcomes = await bench.send(4)
-        assert [each.refusal and each.refusal.kind for each in outcomes if isinstance(each, Answer)] == [
-            None,
-            NotFoundError,
-            RateLimitedError,
-            BadResponseError,
-        ]
-
-    run(story, Vendor([GOOD, answer(404), answer(429), answer(200, b"<html>")].__getitem__))
+async def test_answers_carry_the_refusal_that_the_client_will_raise() -> None:
+    bench = BreakerBench([GOOD, answer(404), answer(429), answer(200, b"<html>")].__getitem__)
+    refusals = [each.refusal and each.refusal.kind for each in await bench.together(4) if isinstance(each, Answer)]
+    assert refusals == [None, NotFoundError, RateLimitedError, BadResponseError]

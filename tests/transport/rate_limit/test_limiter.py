@@ -365,6 +365,7 @@ def test_a_call_that_fails_keeps_its_slot_for_one_window() -> None:
     in_virtual_time(story())
 
 
+@pytest.mark.real_time
 async def test_a_deadline_ends_a_wait_in_real_time_too() -> None:
     async def hang() -> None:
         async with window.slot():

@@ -15,6 +15,8 @@ from linkweave.transport.rate_limit.limiter import SlidingWindow, WaitTooLongErr
 from linkweave.transport.rate_limit.slots import LocalSlots, RateLimit
 from linkweave.transport.rate_limit.valkey_slots import Server, ValkeySlots
 
+pytestmark = pytest.mark.real_time
+
 CLOCK = SystemClock()
 
 

@@ -1,8 +1,8 @@
-"""Who may call an account now: few at first, more as it answers, one while it is on probation, nobody while it is down.
+"""Decides which calls to an account may be sent now: few at first, more as it succeeds, one while it is half-open.
 
-A call may leave only while fewer than `MAX_UNPROVEN` calls are under way or have failed in a row, not counting one for
-each success since. So a vendor that breaks is not asked by everybody before the first of them knows. Those who wait
-leave in the order they came, callers before calls behind.
+A call is sent only while fewer than `MAX_UNPROVEN` calls are under way or have failed in a row, not counting one for
+each success since. So a vendor that breaks does not get the calls of all callers before the first call has failed.
+Waiting calls are sent in the order in which they came, those of callers before those in the background.
 """
 
 import asyncio
@@ -15,20 +15,20 @@ from linkweave.context.priority import Priority
 from linkweave.transport.circuit.circuit import Circuit
 from linkweave.transport.health import CircuitState
 
-# So long the others wait for the one call that shows whether a vendor is well again.
+# Maximum number of seconds for which other calls wait for the probe of a half-open circuit.
 MAX_PROBE_WAIT_SECONDS: Final = 1.0
-# Whether an answer makes sense is found out by its reader, a moment after it has come. Until then its place is taken.
-# A binary fraction, so that times which are sums of it stay exact.
-SETTLE_SECONDS: Final = 1 / 256
+# Seconds in which the reader of an answer may find it unusable. The call counts as under way until then.
+# A binary fraction, so that tests can compare sums of it exactly.
+CONFIRM_SECONDS: Final = 1 / 256
 
 
-class RefusedError(Exception):
-    """No call may leave now, nor will one soon."""
+class AdmissionRefusedError(Exception):
+    """No call may be sent now, nor soon."""
 
 
 @dataclass(slots=True, eq=False)
-class Place:
-    """A call that has left. It was let out in `epoch`: what it tells of an earlier one is old news."""
+class Permit:
+    """Permits one call to be sent. Its outcome counts only in the `epoch` of the circuit in which it was granted."""
 
     trial: AccountTrial
     epoch: int
@@ -39,7 +39,7 @@ class Place:
 class _Waiter:
     trial: AccountTrial
     priority: Priority
-    place: asyncio.Future[Place] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    permit: asyncio.Future[Permit] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class AdmissionGate:
@@ -47,113 +47,114 @@ class AdmissionGate:
 
     def __init__(self, circuit: Circuit) -> None:
         self.circuit = circuit
-        self._line: list[_Waiter] = []
+        self._queue: list[_Waiter] = []
         self._under_way = 0
-        self._probe: Place | None = None
-        self._unsettled: dict[Place, bool] = {}
+        self._probe: Permit | None = None
+        # Whether the call was slow, by its permit.
+        self._unconfirmed: dict[Permit, bool] = {}
 
-    async def enter(self, trial: AccountTrial, max_wait_seconds: float | None) -> Place:
-        """A place to leave from; `failed`, `answered` or `unknown` gives it back.
+    async def acquire(self, trial: AccountTrial, max_wait_seconds: float | None) -> Permit:
+        """Waits for a permit, which `record_answer`, `record_failure` or `release` must end.
 
         Raises:
-            RefusedError: the circuit is open, or this operation's calls have failed too often.
-            TimeoutError: there was none within `max_wait_seconds` seconds.
+            AdmissionRefusedError: the circuit is open, or this operation's calls have failed too often.
+            TimeoutError: there was no permit within `max_wait_seconds`.
         """
         waiter = _Waiter(trial, current_priority())
-        self._line.append(waiter)
-        self._admit()
+        self._queue.append(waiter)
+        self._grant_permits()
         try:
-            with waiter.priority.on_promotion(lambda: self._promoted(waiter)):
-                return await self._waited(waiter, max_wait_seconds)
+            with waiter.priority.on_promotion(lambda: self._requeue(waiter)):
+                return await self._wait(waiter, max_wait_seconds)
         except BaseException:
-            if waiter.place.done() and not waiter.place.cancelled() and waiter.place.exception() is None:
-                # It was let out and given up in the same moment.
-                self.unknown(waiter.place.result())
+            if waiter.permit.done() and not waiter.permit.cancelled() and waiter.permit.exception() is None:
+                # The permit was granted in the moment in which the waiter was cancelled.
+                self.release(waiter.permit.result())
             raise
         finally:
-            if waiter in self._line:
-                self._line.remove(waiter)
+            if waiter in self._queue:
+                self._queue.remove(waiter)
 
-    async def _waited(self, waiter: _Waiter, max_wait_seconds: float | None) -> Place:
-        if waiter.place.done():
-            return waiter.place.result()
+    async def _wait(self, waiter: _Waiter, max_wait_seconds: float | None) -> Permit:
+        if waiter.permit.done():
+            return waiter.permit.result()
         if self.circuit.state is CircuitState.CLOSED:
             async with asyncio.timeout(max_wait_seconds):
-                return await waiter.place
-        most = MAX_PROBE_WAIT_SECONDS if max_wait_seconds is None else min(max_wait_seconds, MAX_PROBE_WAIT_SECONDS)
+                return await waiter.permit
+        seconds = MAX_PROBE_WAIT_SECONDS if max_wait_seconds is None else min(max_wait_seconds, MAX_PROBE_WAIT_SECONDS)
         try:
-            async with asyncio.timeout(most):
-                return await waiter.place
+            async with asyncio.timeout(seconds):
+                return await waiter.permit
         except TimeoutError:
-            raise RefusedError from None
+            raise AdmissionRefusedError from None
 
-    def answered(self, place: Place, *, slow: bool) -> None:
-        """The call was answered, as far as can be told without knowing what the answer should look like."""
-        self._unsettled[place] = slow
-        asyncio.get_running_loop().call_later(SETTLE_SECONDS, self._settle, place)
+    def record_answer(self, permit: Permit, *, slow: bool) -> None:
+        """Count the call as a success, unless its reader finds the answer unusable within `CONFIRM_SECONDS`."""
+        self._unconfirmed[permit] = slow
+        asyncio.get_running_loop().call_later(CONFIRM_SECONDS, self._confirm, permit)
 
-    def misread(self) -> None:
-        """The latest answer has turned out to be unusable; if none has just come, it was an old one out of a cache."""
-        if self._unsettled:
-            place, slow = self._unsettled.popitem()
-            self.failed(place, slow=slow)
+    def record_unusable_answer(self) -> None:
+        """Count the latest answer as a failure, unless it came from a cache, that is, no answer has just arrived."""
+        if self._unconfirmed:
+            permit, slow = self._unconfirmed.popitem()
+            self.record_failure(permit, slow=slow)
 
-    def failed(self, place: Place, *, slow: bool) -> None:
-        """The call had no usable answer."""
-        self._ended(place)
-        place.trial.failed += 1
-        if place.epoch == self.circuit.epoch:
-            self.circuit.failed(slow=slow)
-        self._admit()
+    def record_failure(self, permit: Permit, *, slow: bool) -> None:
+        """Count the call as one without a usable answer."""
+        self._end(permit)
+        permit.trial.failed += 1
+        if permit.epoch == self.circuit.epoch:
+            self.circuit.record_failure(slow=slow)
+        self._grant_permits()
 
-    def unknown(self, place: Place) -> None:
-        """The call tells nothing: it was given up, or had too little time."""
-        self._ended(place)
-        self._admit()
+    def release(self, permit: Permit) -> None:
+        """End a call that says nothing about the vendor: it was cancelled, or had too little time."""
+        self._end(permit)
+        self._grant_permits()
 
-    def _settle(self, place: Place) -> None:
-        slow = self._unsettled.pop(place, None)
+    def _confirm(self, permit: Permit) -> None:
+        slow = self._unconfirmed.pop(permit, None)
         if slow is None:
             return
-        self._ended(place)
-        place.trial.succeeded = True
-        if place.epoch == self.circuit.epoch:
-            self.circuit.succeeded(slow=slow)
-        self._admit()
+        self._end(permit)
+        permit.trial.succeeded = True
+        if permit.epoch == self.circuit.epoch:
+            self.circuit.record_success(slow=slow)
+        self._grant_permits()
 
-    def _ended(self, place: Place) -> None:
+    def _end(self, permit: Permit) -> None:
         self._under_way -= 1
-        place.trial.under_way -= 1
-        if self._probe is place:
+        permit.trial.under_way -= 1
+        if self._probe is permit:
             self._probe = None
 
-    def _promoted(self, waiter: _Waiter) -> None:
-        """Somebody has begun to wait for a call behind: it comes after the callers who were here before."""
-        self._line.remove(waiter)
-        self._line.append(waiter)
-        self._admit()
+    def _requeue(self, waiter: _Waiter) -> None:
+        """Put a promoted call behind the callers that came before its first waiter."""
+        self._queue.remove(waiter)
+        self._queue.append(waiter)
+        self._grant_permits()
 
-    def _admit(self) -> None:
-        """Let out whoever may leave now, and send away whoever need not wait any more."""
-        for waiter in sorted(self._line, key=lambda waiter: waiter.priority.background):
-            if waiter.place.done():
+    def _grant_permits(self) -> None:
+        """Grant each waiting call its permit, or refuse it, as far as that is known now."""
+        for waiter in sorted(self._queue, key=lambda waiter: waiter.priority.background):
+            if waiter.permit.done():
                 continue
             if self.circuit.state is CircuitState.OPEN or waiter.trial.exhausted:
-                waiter.place.set_exception(RefusedError())
-            elif waiter.trial.may_call and self._may_leave():
-                waiter.place.set_result(self._let_out(waiter.trial))
+                waiter.permit.set_exception(AdmissionRefusedError())
+            elif waiter.trial.may_call and self._has_capacity():
+                waiter.permit.set_result(self._new_permit(waiter.trial))
 
-    def _may_leave(self) -> bool:
+    def _has_capacity(self) -> bool:
         if self.circuit.state is CircuitState.HALF_OPEN:
             return self._probe is None
-        taken = self._under_way + self.circuit.failures_in_a_row
-        return taken < MAX_UNPROVEN + self.circuit.successes_in_a_row
+        taken = self._under_way + self.circuit.consecutive_failures
+        return taken < MAX_UNPROVEN + self.circuit.consecutive_successes
 
-    def _let_out(self, trial: AccountTrial) -> Place:
-        place = Place(trial, self.circuit.epoch, self.circuit.state is CircuitState.HALF_OPEN)
+    def _new_permit(self, trial: AccountTrial) -> Permit:
+        permit = Permit(trial, self.circuit.epoch, self.circuit.state is CircuitState.HALF_OPEN)
         self._under_way += 1
         trial.under_way += 1
-        if place.probe:
-            self._probe = place
-            self.circuit.probing()
-        return place
+        if permit.probe:
+            self._probe = permit
+            self.circuit.start_probe()
+        return permit
