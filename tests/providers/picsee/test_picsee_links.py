@@ -39,9 +39,7 @@ async def test_overviews_are_not_limited_and_each_link_is_one_call() -> None:
     assert account.clock.elapsed == 0
 
 
-@pytest.mark.parametrize(
-    "handle", ["", ".", "..", "\ud800", "x" * 501, "a/b", "../../v2/my/api/status", "a\\b", "a\x00"]
-)
+@pytest.mark.parametrize("handle", ["", ".", "..", "\ud800", "x" * 501, "../../v2/my/api/status", "a\\b", "a\x00"])
 async def test_a_handle_that_can_be_no_slug_is_left_out_without_a_call(handle: str) -> None:
     account = bench("picsee")
     assert await links_of(adapter_of(account), [handle], OVERVIEW) == {}

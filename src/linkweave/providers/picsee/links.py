@@ -16,12 +16,14 @@ LISTED_ONLY: Final = frozenset({"title", "tags", "starred"})
 
 # PicSee takes letters, digits, _, - and Chinese (FOUND). What would make another path of the URL, or no URL
 # at all, cannot be a slug whatever PicSee allows one day.
-_SLUG = re.compile(r"(?!\.+$)[^/\\\x00\ud800-\udfff]{1,500}", re.DOTALL)
+_SLUG = re.compile(r"[^\\\x00\ud800-\udfff]{1,500}", re.DOTALL)
+_DOT_SEGMENTS = frozenset({".", ".."})
 
 
 def link_path(slug: str) -> str | None:
     """The slug as one segment of a path; None where no link can be called so."""
-    return quote(slug, safe="") if _SLUG.fullmatch(slug) else None
+    usable = _SLUG.fullmatch(slug) is not None and _DOT_SEGMENTS.isdisjoint(slug.split("/"))
+    return quote(slug, safe="") if usable else None
 
 
 def from_item(item: ListItem, *, starred: bool, external_id: str | None, at: datetime) -> Link:
