@@ -25,7 +25,10 @@ class SourceStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One account's part of one page. `exhausted` is true when it has nothing after this page."""
+    """One account's part of one page. `exhausted` is true when it has nothing after this page.
+
+    `lost_rows` are entries that could not be read. They make it PARTIAL, and the rest of the account can still be read.
+    """
 
     account: Account
     status: SourceStatus = SourceStatus.OK
@@ -34,6 +37,7 @@ class Source:
     returned: int = 0
     exhausted: bool = True
     notice: str | None = None
+    lost_rows: int = 0
 
 
 def unsupported_source(account: Account, capability: Capability) -> Source:

@@ -1,9 +1,15 @@
-"""What every emulator is made with. Emulators know nothing else of the gateway."""
+"""What emulators are made with. An emulator knows nothing else of the gateway."""
 
-from collections.abc import Callable
+from base64 import b64decode
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from linkweave.clock import Clock
@@ -11,13 +17,16 @@ from linkweave.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class EmulatorOptions:
-    """The clock that an emulator lives by, and whether it enforces the vendor's rate limits with 429."""
+    """The clock that an emulator uses, and whether it enforces the vendor's rate limits with 429."""
 
     clock: Clock
     rate_limits: bool = True
 
 
 CreateEmulator: TypeAlias = Callable[[EmulatorOptions], ASGIApp]
+
+# Answers one request with JSON data; the status is 200, or 201 to a POST that returns a Created.
+Endpoint: TypeAlias = Callable[[Request], Awaitable[object]]
 
 
 class CallLog:
@@ -30,7 +39,7 @@ class CallLog:
         self._arrivals: list[float] = []
 
     def admits(self) -> bool:
-        """Count one call; False when it is one too many."""
+        """Count one call; False when it is over the limit."""
         if self._limit is None:
             return True
         now = self._clock.monotonic()
@@ -39,3 +48,77 @@ class CallLog:
             return False
         self._arrivals.append(now)
         return True
+
+
+class RefusedError(Exception):
+    """A refusal: its HTTP status, and its body as JSON data."""
+
+    def __init__(self, status: int, body: object) -> None:
+        super().__init__(f"refused with HTTP {status}")
+        self.status = status
+        self.body = body
+
+
+def json_app(
+    routes: Mapping[str, Endpoint], admit: Callable[[Request], None], not_found: object = "not found"
+) -> Starlette:
+    """An app that answers with JSON. Keys of `routes` are such as "GET /links/{id}".
+
+    `admit` lets a request in, or raises RefusedError; `not_found` is the body of HTTP 404 where no route fits.
+    """
+
+    def route(line: str, endpoint: Endpoint) -> Route:
+        async def answer(request: Request) -> Response:
+            admit(request)
+            return JSONResponse(await endpoint(request))
+
+        method, _, path = line.partition(" ")
+        return Route(path, answer, methods=[method])
+
+    async def refuse(_: Request, refusal: Exception) -> Response:
+        if isinstance(refusal, RefusedError):
+            return JSONResponse(refusal.body, refusal.status)
+        return JSONResponse(not_found, 404)
+
+    handlers = {RefusedError: refuse, HTTPException: refuse}
+    app = Starlette(routes=[route(line, endpoint) for line, endpoint in routes.items()], exception_handlers=handlers)
+    app.router.redirect_slashes = False
+    return app
+
+
+def bearer_token(request: Request) -> str | None:
+    """The token of the request; None where it has none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else None
+
+
+def basic_credentials(authorization: str | None) -> tuple[str, str] | None:
+    """Name and password of HTTP Basic; None where there are none, or none that can be read."""
+    scheme, _, packed = (authorization or "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, _, password = b64decode(packed, validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return name, password
+
+
+def number_in(request: Request, name: str, default: int) -> int | None:
+    """A whole number of the query; None where it is none."""
+    text = request.query_params.get(name)
+    if text is None:
+        return default
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None  # noqa: PLR2004 - fits an offset
+
+
+async def json_object(request: Request) -> dict[str, Any] | None:
+    """The object in the body; {} for an empty body, None for anything else."""
+    body = await request.body()
+    if not body:
+        return {}
+    try:
+        data = await request.json()
+    except ValueError:
+        return None
+    return data if isinstance(data, dict) else None

@@ -1,5 +1,6 @@
 """From a short URL to its account and link; from a filter to the links that statistics are about."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,7 +25,8 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
 from linkweave.gather.lookup.find_links import find_by_short_url, find_targets, split_short_url
 from linkweave.gather.statistics.statistics import IncompleteAccount
-from linkweave.models import Domain, LinkFilter
+from linkweave.models import Domain, LeftOut, Link, LinkFilter, Page
+from linkweave.providers.read_capabilities import Lane
 
 TITLE = frozenset({"title"})
 SPRING = "https://go.example/spring"
@@ -249,6 +251,24 @@ async def test_an_account_is_looked_through_once_however_many_pages_it_takes() -
     assert cuts["one"].reason == "only 2000 links that do not match are looked at"
     assert cuts["one"].error is None
     assert len(found_late.asked("list")) <= 42
+
+
+class LosesRows(ListsAndReads):
+    """The first page of each list has a row that cannot be read."""
+
+    async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
+        read = await super().list_links(lane, page)
+        return read if page else replace(read, left_out=LeftOut(rows={"links.id": 1}))
+
+
+async def test_an_account_with_a_row_that_cannot_be_read_is_read_to_its_end_and_is_incomplete() -> None:
+    loaders = fresh(fake_account(LosesRows, listing(250), "one"))
+
+    targets, cuts = await find_targets(LinkQuery((AccountQuery(loaders, LinkFilter()),)), 1_000)
+
+    assert len(targets) == 250
+    assert cuts["one"].error is None
+    assert cuts["one"].reason == "1 entry was left out, because these fields could not be read: links.id."
 
 
 async def test_an_account_that_cannot_list_is_said() -> None:

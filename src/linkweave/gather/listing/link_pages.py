@@ -209,8 +209,10 @@ def _source(asked: AccountQuery, prepared: _Prepared | None, merge: Merge, retur
     left_out = prepared.reader.left_out if prepared is not None and prepared.reader is not None else NOTHING_LEFT_OUT
     if not left_out.rows:
         return source
-    status = SourceStatus.PARTIAL if source.error is None else source.status
-    return replace(source, status=status, notice=" ".join(filter(None, (source.notice, left_out.notice))))
+    notice = " ".join(filter(None, (source.notice, left_out.notice)))
+    if source.status in {SourceStatus.OK, SourceStatus.STALE}:
+        return replace(source, status=SourceStatus.PARTIAL, notice=notice, lost_rows=left_out.row_count)
+    return replace(source, notice=notice)
 
 
 def _read_source(asked: AccountQuery, prepared: _Prepared | None, merge: Merge, returned: int) -> Source:

@@ -82,12 +82,10 @@ async def find_targets(query: LinkQuery, most: int) -> tuple[list[CountedLink], 
         targets.extend(CountedLink(edge.loaders, edge.link.handle) for edge in page.edges)
         position, has_next = page.end, page.has_next
         full = len(targets) >= most
-        cuts |= {
-            source.account.key: _cut(source, most)
-            for source in page.sources
-            if source.status in _INCOMPLETE or (full and not source.exhausted)
-        }
-        query = query.without(cuts)
+        cut = [each for each in page.sources if each.status in _INCOMPLETE or (full and not each.exhausted)]
+        cuts |= {source.account.key: _cut(source, most) for source in cut}
+        # An account that lost rows can be read on.
+        query = query.without({source.account.key for source in cut if not source.lost_rows})
     if any(not is_unsupported(cut.error) for cut in cuts.values()):
         forbid_storing()
     return targets, cuts
@@ -96,6 +94,8 @@ async def find_targets(query: LinkQuery, most: int) -> tuple[list[CountedLink], 
 def _cut(source: Source, most: int) -> IncompleteAccount:
     if source.error is not None:
         return IncompleteAccount(source.account, source.error.message, source.error)
+    if source.lost_rows and source.notice is not None:
+        return IncompleteAccount(source.account, source.notice)
     looked_at = f"only {MAX_SCANNED} links that do not match are looked at"
     counted = f"only {most} links are counted at once"
     return IncompleteAccount(source.account, looked_at if source.status is SourceStatus.PARTIAL else counted)
