@@ -24,51 +24,58 @@ from linkweave.providers.read_capabilities import Lane
 LANE = Lane("api", {"isAPI": "true", "isStar": "false"})
 DAY = Period(date(2026, 11, 20), date(2026, 11, 20))
 
-# An abuse report may be answered with any object.
-OBJECTS: tuple[object, ...] = (
+OTHER_LISTS: tuple[object, ...] = (
+    {"data": [[SECRET]]},
+    {"data": [SECRET]},
     {"data": {"first": SECRET}},
-    {"data": {"first": [SECRET, 1, None]}},
     {"data": {"interest": None, "brand": None}},
+)
+OTHER_ROWS: tuple[object, ...] = (*OTHER_LISTS, {"data": {"first": [SECRET, 1, None]}})
+OTHER_OBJECTS: tuple[object, ...] = (
+    *OTHER_ROWS,
     {"data": {"result": SECRET, "picseeUrl": SECRET}},
     {"data": {"result": True, "picseeUrl": None}},
 )
 
 
-def call(run: Callable[[PicseeAdapter], Awaitable[object]]) -> VendorCall:
-    return VendorCall(run, unreadable=OBJECTS)
-
-
 def statistics(part: StatsPart) -> VendorCall:
-    return call(lambda adapter: adapter.read_stats("5b93x9", None, DAY, frozenset({part})))
+    return VendorCall(lambda adapter: adapter.read_stats("5b93x9", None, DAY, frozenset({part})), unreadable=OTHER_ROWS)
 
 
-def refusal(
-    status: int, code: str, error: type[VendorError], field: str | None = None, *, told: bool = True
-) -> Refusal:
+def call(run: Callable[[PicseeAdapter], Awaitable[object]], unreadable: tuple[object, ...]) -> VendorCall:
+    return VendorCall(run, unreadable=unreadable)
+
+
+def refusal(status: int, code: str, error: type[VendorError], field: str | None = None) -> Refusal:
     body = {"error": {"status": status, "code": code, "message": SECRET}}
-    return Refusal(status, body, error, code if told else None, field)
+    return Refusal(status, body, error, code, field)
 
 
 TABLE = VendorTable(
     open=adapter_over,
     reads={
-        "list links": call(lambda adapter: adapter.list_links(LANE, None)),
-        "get link": call(lambda adapter: adapter.find_link("pse.is", "5b93x9", frozenset())),
+        "list links": call(lambda adapter: adapter.list_links(LANE, None), ({"data": {"first": SECRET}},)),
+        "get link": call(lambda adapter: adapter.find_link("pse.is", "5b93x9", frozenset()), OTHER_OBJECTS),
         "read daily clicks": statistics(TOTALS),
         "read clicks by country": statistics(StatsPart.of(Dimension.COUNTRY)),
         "read audience labels": statistics(StatsPart.of(Dimension.INTEREST)),
-        "list tags": call(lambda adapter: adapter.list_tags()),
-        "list domains": call(lambda adapter: adapter.list_domains()),
-        "read tracking presets": call(lambda adapter: adapter.tracking_presets()),
-        "read usage": call(lambda adapter: adapter.usage()),
-        "count links by external id": call(lambda adapter: adapter.external_id_usage(DAY)),
+        "list tags": call(lambda adapter: adapter.list_tags(), OTHER_LISTS),
+        "list domains": call(lambda adapter: adapter.list_domains(), OTHER_LISTS),
+        "read tracking presets": call(lambda adapter: adapter.tracking_presets(), ({"data": [SECRET]},)),
+        "read usage": call(lambda adapter: adapter.usage(), ({"data": [SECRET]},)),
+        "count links by external id": call(lambda adapter: adapter.external_id_usage(DAY), OTHER_LISTS),
     },
     writes={
-        "create link": call(lambda adapter: adapter.create_link(NewLink("https://example.com/", slug="mine"))),
-        "update link": call(lambda adapter: adapter.plan_update(LinkPatch(title="New title"))[0].run("5b93x9")),
-        "delete link": call(lambda adapter: adapter.delete_link("5b93x9")),
-        "restore link": call(lambda adapter: adapter.restore_link("5b93x9")),
-        "report abuse": VendorCall(lambda adapter: adapter.report_abuse(AbuseReport("https://pse.is/5b93x9"))),
+        "create link": call(lambda adapter: adapter.create_link(NewLink("https://example.com/")), OTHER_OBJECTS),
+        "update link": call(
+            lambda adapter: adapter.plan_update(LinkPatch(title="New title"))[0].run("5b93x9"), OTHER_OBJECTS
+        ),
+        "delete link": call(lambda adapter: adapter.delete_link("5b93x9"), OTHER_OBJECTS),
+        "restore link": call(lambda adapter: adapter.restore_link("5b93x9"), OTHER_OBJECTS),
+        # An abuse report may be answered with any object.
+        "report abuse": call(
+            lambda adapter: adapter.report_abuse(AbuseReport("https://pse.is/5b93x9")), ({"data": [SECRET]},)
+        ),
     },
     refused_calls=("list tags", "create link"),
     refusals=(
@@ -80,7 +87,7 @@ TABLE = VendorTable(
         refusal(400, "PUB00706", RejectedError),
         refusal(400, "PUB00002", RejectedError),
         refusal(429, "PUB00005", RateLimitedError),
-        refusal(404, "PUB00006", NotFoundError, told=False),
+        refusal(404, "PUB00006", NotFoundError),
         refusal(403, "PUB00007", QuotaExhaustedError),
         refusal(400, "PUB00202", RejectedError, "destination"),
         refusal(404, "PUB00301", NotFoundError),
@@ -93,10 +100,10 @@ TABLE = VendorTable(
         refusal(400, "PUB00701", NotFoundError),
         refusal(400, "PUB01001", RejectedError),
         refusal(422, "PUB99999", RejectedError),
-        # An unknown code does not hide what the status says.
-        refusal(401, "PUB99999", UnauthenticatedError, told=False),
-        refusal(403, "PUB99999", ForbiddenError, told=False),
-        refusal(409, "PUB99999", ConflictError, told=False),
+        # An unknown code goes with what the status says.
+        refusal(401, "PUB99999", UnauthenticatedError),
+        refusal(403, "PUB99999", ForbiddenError),
+        refusal(409, "PUB99999", ConflictError),
         # Bodies without a code that can be shown.
         *(
             Refusal(status, body, error)
@@ -105,11 +112,10 @@ TABLE = VendorTable(
                 b"gone wrong",
                 "text",
                 {"error": "text"},
-                {"error": {"code": 7}},
                 {"error": {"code": ["PUB00503"]}},
                 {"error": {"code": f"a code with spaces, {SECRET}"}},
             )
         ),
     ),
-    unreadable=({"data": SECRET}, {"data": None}, {"data": [[SECRET]]}, {"data": [SECRET]}),
+    unreadable=({"data": SECRET}, {"data": None}),
 )

@@ -28,23 +28,61 @@ DETAILS = {"dailyClicks": (200, {"data": {"dailyClicks": [DAYS]}}), "regions": (
 @pytest.mark.parametrize(
     ("key", "values"),
     [
-        ("mapId", [None, "12a", "9" * 5000, True, 1.5]),
-        ("domain", ["pse.is/evil", ["pse.is"]]),
-        ("encodeId", [""]),
-        ("url", [{}]),
-        ("createTime", [None, "yesterday", "2023-13-40T00:00:00", "0001-01-01T00:00:00", 1700456400]),
-        ("title", [["A"]]),
-        ("tags", [None, ["facebook"], [{"value": None}]]),
-        ("totalClicks", ["100", -1]),
-        ("uniqueClicks", [True]),
-        ("picseeUrl", ["not a URL", "https://[::1"]),
-        ("externalId", [{"a": 1}]),
+        ("domain", [None, "pse.is/evil", ["pse.is"]]),
+        ("encodeId", [None, "", {"a": 1}]),
+        ("url", [None, "", {}]),
     ],
 )
-async def test_a_listed_link_with_a_wrong_field_is_a_bad_response(key: str, values: list[object]) -> None:
+async def test_a_listed_link_without_its_identity_is_left_out_with_a_notice(key: str, values: list[object]) -> None:
     for value in values:
-        with pytest.raises(BadResponseError):
-            await adapter_answering([{**ITEM, key: value}]).list_links(LANE, None)
+        page = await adapter_answering([ITEM, {**ITEM, key: value}]).list_links(LANE, None)
+        assert [link.slug for link in page.items] == ["5b93x9"]
+        assert page.left_out.notice == f"1 entry was left out, because these fields could not be read: data.{key}."
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "field", "expected"),
+    [
+        (
+            "createTime",
+            [None, "yesterday", "2023-13-40T00:00:00", "0000-00-00 00:00:00", 1700456400],
+            "created_at",
+            None,
+        ),
+        ("title", [None, ["A"]], "title", None),
+        ("tags", [None, {}, "sale", [{"value": None}], [7]], "tags", ()),
+        ("tags", [["sale"], [{"value": "sale"}, {}, None]], "tags", ("sale",)),
+        ("picseeUrl", ["not a URL", "https://[::1"], "short_url", "https://pse.is/5b93x9"),
+        ("externalId", [{"a": 1}], "external_id", None),
+        ("mapId", [None, "12a", "9" * 5000, True, 1.5], "slug", "5b93x9"),
+    ],
+)
+async def test_a_wrong_field_of_a_listed_link_is_null(
+    key: str, values: list[object], field: str, expected: object
+) -> None:
+    for value in values:
+        page = await adapter_answering([{**ITEM, key: value}]).list_links(LANE, None)
+        assert [getattr(link, field) for link in page.items] == [expected]
+        assert page.left_out.notice is None
+
+
+@pytest.mark.parametrize(
+    ("value", "clicks"),
+    [(100, 100), ("100", 100), ("1,234", 1234), (100.0, 100), (-1, None), (True, None), ("many", None), (None, None)],
+)
+async def test_clicks_of_a_listed_link_may_be_digits(value: object, clicks: int | None) -> None:
+    item = {**ITEM, "totalClicks": value, "uniqueClicks": value}
+    (link,) = (await adapter_answering([item]).list_links(LANE, None)).items
+    assert link.included is not None
+    assert (link.included.clicks, link.included.unique_clicks) == (clicks, clicks)
+
+
+async def test_a_full_page_is_followed_by_the_next_one_although_rows_were_left_out() -> None:
+    items = [{**ITEM, "mapId": 100 + number} for number in range(50)]
+    page = await adapter_answering([{**items[0], "url": None}, {**items[1], "mapId": None}, *items[2:]]).list_links(
+        LANE, None
+    )
+    assert (len(page.items), page.next) == (49, "102")
 
 
 @pytest.mark.parametrize(
@@ -90,6 +128,7 @@ async def test_an_empty_page_ends_the_list() -> None:
         ("2023-11-20 13:00:00", 5),
         ("2023-11-20T13:00:00", 5),
         ("2023-11-20T13:00:00+08:00", 5),
+        ("2023-11-20T13:00:00+0800", 5),
         ("2023-11-20T13:00:00Z", 13),
         ("2023-11-20T13:00:00.000Z", 13),
     ],
@@ -112,16 +151,27 @@ async def test_statistics_are_read_whatever_the_name_of_their_list() -> None:
 
 
 @pytest.mark.parametrize("day", ["20.11.2026", 20261120, None, "2026-11-31"])
-async def test_a_day_in_another_spelling_is_a_bad_response(day: object) -> None:
-    adapter = adapter_answering({"dailyClicks": [{**DAYS, "date": day}]})
+async def test_a_day_that_cannot_be_read_fails_the_days(day: object) -> None:
+    adapter = adapter_answering({"dailyClicks": [DAYS, {**DAYS, "date": day}]})
     with pytest.raises(BadResponseError):
         await adapter.read_stats("x", None, DAY, frozenset({SERIES}))
 
 
-async def test_a_country_may_come_without_a_code() -> None:
-    adapter = adapter_answering({"regions": [{"name": "Taiwan", "count": 9}]})
-    report = await adapter.read_stats("x", None, DAY, frozenset({COUNTRY}))
-    assert report.breakdowns[Dimension.COUNTRY] == (RawBucket("Taiwan", unique_clicks=9),)
+async def test_a_day_without_its_clicks_fails_the_totals_and_not_the_days() -> None:
+    rows = [DAYS, {**DAYS, "totalClicks": None}]
+    report = await adapter_answering({"dailyClicks": rows}).read_stats("x", None, DAY, frozenset({TOTALS, SERIES}))
+    assert report.series is not None
+    assert [(day.clicks, day.unique_clicks) for day in report.series] == [(15, 10), (None, 10)]
+    assert (report.clicks, report.unique_clicks) == (None, None)
+    assert {part: type(error) for part, error in report.failures.items()} == {TOTALS: BadResponseError}
+
+
+async def test_a_country_may_come_without_a_code_or_a_count_but_not_without_a_name() -> None:
+    rows = [{"name": "Taiwan", "count": 9}, {"name": "Japan", "count": "many"}]
+    report = await adapter_answering({"regions": rows}).read_stats("x", None, DAY, frozenset({COUNTRY}))
+    assert report.breakdowns[Dimension.COUNTRY] == (RawBucket("Taiwan", unique_clicks=9), RawBucket("Japan"))
+    with pytest.raises(BadResponseError):
+        await adapter_answering({"regions": [*rows, {"count": 9}]}).read_stats("x", None, DAY, frozenset({COUNTRY}))
 
 
 @pytest.mark.parametrize(
@@ -141,8 +191,13 @@ async def test_a_plan_is_active_until_it_ends(given: dict[str, object], active: 
     assert [(quota.used, quota.limit) for quota in usage.quotas] == [(13, None)]
 
 
-async def test_a_domain_of_an_unknown_kind_has_none() -> None:
-    rows = [{"domain": "A.example", "type": "new"}, {"domain": "b.example"}]
+async def test_a_plan_or_a_quota_that_cannot_be_read_is_null() -> None:
+    usage = await adapter_answering({"planName": None, "usage": "many"}).usage()
+    assert (usage.plan, usage.quotas) == (None, ())
+
+
+async def test_a_domain_of_an_unknown_kind_has_none_and_one_without_a_name_is_left_out() -> None:
+    rows = [{"domain": "A.example", "type": "new"}, {"domain": "b.example"}, {"type": "root"}]
     domains = await adapter_answering({"domains": rows}).list_domains()
     assert [(each.name, each.kind, each.https, each.is_default) for each in domains] == [
         ("a.example", None, None, None),

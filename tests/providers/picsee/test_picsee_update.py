@@ -13,7 +13,7 @@ from linkweave.errors import ConflictError, NotFoundError, PlanRequiredError, Re
 from linkweave.models import DeviceTarget, Expiry, Platform, Utm
 from linkweave.models.changes import UNSET, InputProblem, LinkPatch, Preview
 from linkweave.providers.picsee.adapter import PicseeAdapter
-from linkweave.providers.picsee.updating import edit_body
+from linkweave.providers.picsee.update_links import edit_body
 
 # Made by hand and starred: in the last of the four lists.
 LAST = next(link for link in SEEDED if link.is_star and not link.is_api)

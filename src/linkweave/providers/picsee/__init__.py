@@ -26,7 +26,7 @@ PROVIDER: Final = Provider(
             "Marketing",
             {"token": "sandbox-picsee-token", "plan": "advanced", "report_abuse": True},
         ),
-        # For tests of what the advanced plan adds. The demo opens the first account of each provider only.
+        # For tests of the basic plan. The demo opens the first account of each provider only.
         SandboxAccount("picsee-basic", "Basic plan (tests)", {"token": "sandbox-picsee-basic-token", "plan": "basic"}),
     ),
 )

@@ -1,10 +1,12 @@
-"""What PicSee tells of the account as a whole: plan and counters, domains, tags, tracking presets."""
+"""Reads what concerns a PicSee account as a whole: plan and counters, domains, tags, tracking presets."""
 
 from linkweave.models import AccountUsage, Domain, ExternalIdUsage, Period, Plan, Preset, Quota, TrackingPresets
 from linkweave.providers.base import Adapter
 from linkweave.providers.picsee.inferred import DOMAIN_KINDS
+from linkweave.providers.picsee.settings import PicseeSettings
 from linkweave.providers.picsee.times import range_query
 from linkweave.providers.picsee.wire import (
+    DomainRow,
     DomainsAnswer,
     PresetRow,
     StatusAnswer,
@@ -16,76 +18,78 @@ from linkweave.transport.call import Call
 from linkweave.transport.lifetimes import Resource
 
 
-async def read_tags(adapter: Adapter) -> tuple[str, ...]:
-    """Every tag's name."""
-    answer, _ = await adapter.fetch(
-        TagsAnswer, Call("list tags", "GET", "/v4/my/api/tags", bucket="tags", reads=Resource.TAGS)
-    )
-    return tuple(tag.value for tag in answer.data)
+class AccountReader(Adapter):
+    """LIST_TAGS, LIST_DOMAINS, LIST_TRACKING_PRESETS, ACCOUNT_USAGE and EXTERNAL_ID_USAGE."""
 
+    settings: PicseeSettings
 
-async def read_domains(adapter: Adapter) -> tuple[Domain, ...]:
-    """Brand domains, subdomains and the shared one."""
-    answer, _ = await adapter.fetch(
-        DomainsAnswer, Call("list domains", "GET", "/v4/my/api/domains", bucket="domains", reads=Resource.DOMAINS)
-    )
-    return tuple(
-        Domain(
-            name=row.name.lower(),
-            kind=DOMAIN_KINDS.get(row.kind or ""),
-            is_default=row.is_default,
-            https=row.https,
+    async def probe(self) -> tuple[str, ...]:
+        """Reads the plan, and compares it with the configured one, which decides what is called and how often.
+
+        Raises:
+            VendorError: the account cannot be used.
+        """
+        plan = (await self.usage()).plan
+        if plan is None or self.settings.plan in plan.name.lower():
+            return ()
+        return (f"plan is {self.settings.plan!r} in the configuration, but {plan.name!r} at PicSee",)
+
+    async def list_tags(self) -> tuple[str, ...]:
+        """Every tag, as spelled at PicSee."""
+        call = Call("list tags", "GET", "/v4/my/api/tags", bucket="tags", reads=Resource.TAGS)
+        answer, _ = await self.fetch(TagsAnswer, call)
+        return tuple(tag.value for tag in answer.data)
+
+    async def list_domains(self) -> tuple[Domain, ...]:
+        """Brand domains, subdomains and the shared domain."""
+        call = Call("list domains", "GET", "/v4/my/api/domains", bucket="domains", reads=Resource.DOMAINS)
+        answer, _ = await self.fetch(DomainsAnswer, call)
+        return tuple(map(_domain, answer.data))
+
+    async def tracking_presets(self) -> TrackingPresets:
+        """UTM values used before, Meta pixels, and tag managers."""
+        call = Call(
+            "read tracking presets",
+            "GET",
+            "/v4/my/api/trackingTools",
+            bucket="trackingTools",
+            reads=Resource.TRACKING_PRESETS,
         )
-        for row in answer.data
-    )
+        tools = (await self.fetch(TrackingToolsAnswer, call))[0].data
+        pixels, tag_managers = (tuple(map(_preset, rows)) for rows in (tools.pixels, tools.tag_managers))
+        return TrackingPresets(tools.utm_sources, tools.utm_mediums, pixels, tag_managers)
+
+    async def usage(self) -> AccountUsage:
+        """The plan and its API requests of the year. When their count starts again is not documented."""
+        call = Call("read usage", "GET", "/v2/my/api/status", bucket="status", reads=Resource.USAGE)
+        answer, fetched = await self.fetch(StatusAnswer, call)
+        status = answer.data
+        read_at = status.query_time or fetched.at
+        active = None if status.end_time is None else status.end_time > read_at
+        plan = None if status.plan_name is None else Plan(status.plan_name, status.end_time, active)
+        quotas = () if status.usage is None else (Quota("API requests per year", status.usage, status.quota),)
+        return AccountUsage(plan, quotas)
+
+    async def external_id_usage(self, period: Period) -> tuple[ExternalIdUsage, ...]:
+        """Links that were made over the API, in one call; none where the period is yet to come."""
+        if period.start > self.today():
+            return ()
+        call = Call(
+            "count links by external id",
+            "GET",
+            "/v4/my/api/usage",
+            range_query(period, self.clock.now()),
+            bucket="usage",
+            reads=Resource.USAGE,
+            known_as=str(period),
+        )
+        answer, _ = await self.fetch(UsageAnswer, call)
+        return tuple(ExternalIdUsage(row.external_id, row.count) for row in answer.data)
 
 
-async def read_presets(adapter: Adapter) -> TrackingPresets:
-    """UTM values used before, Meta pixels, and tag managers."""
-    call = Call(
-        "read tracking presets",
-        "GET",
-        "/v4/my/api/trackingTools",
-        bucket="trackingTools",
-        reads=Resource.TRACKING_PRESETS,
-    )
-    tools = (await adapter.fetch(TrackingToolsAnswer, call))[0].data
-    return TrackingPresets(
-        tools.utm_sources,
-        tools.utm_mediums,
-        tuple(map(_preset, tools.pixels)),
-        tuple(map(_preset, tools.tag_managers)),
-    )
-
-
-async def read_usage(adapter: Adapter) -> AccountUsage:
-    """The plan and its yearly API requests. When their count starts anew is not documented."""
-    answer, fetched = await adapter.fetch(
-        StatusAnswer, Call("read usage", "GET", "/v2/my/api/status", bucket="status", reads=Resource.USAGE)
-    )
-    status = answer.data
-    asked_at = status.query_time or fetched.at
-    active = None if status.end_time is None else status.end_time > asked_at
-    quota = Quota("API requests per year", status.usage, status.quota)
-    return AccountUsage(Plan(status.plan_name, status.end_time, active), (quota,))
-
-
-async def count_by_external_id(adapter: Adapter, period: Period) -> tuple[ExternalIdUsage, ...]:
-    """Links made over the API; days to come are none, and are not asked about."""
-    if period.start > adapter.today():
-        return ()
-    query = range_query(period, adapter.clock.now())
-    call = Call(
-        "count links by external id",
-        "GET",
-        "/v4/my/api/usage",
-        query,
-        bucket="usage",
-        reads=Resource.USAGE,
-        known_as=str(period),
-    )
-    answer, _ = await adapter.fetch(UsageAnswer, call)
-    return tuple(ExternalIdUsage(row.external_id, row.count) for row in answer.data)
+def _domain(row: DomainRow) -> Domain:
+    kind = DOMAIN_KINDS.get(row.kind or "")
+    return Domain(name=row.name.lower(), kind=kind, is_default=row.is_default, https=row.https)
 
 
 def _preset(row: PresetRow) -> Preset:

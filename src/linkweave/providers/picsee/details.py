@@ -1,16 +1,25 @@
-"""PicSee's detail endpoints: what each tells of one link over some days."""
+"""PicSee's detail endpoints: statistics of one link over some days, one call for each."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
 from linkweave.errors import PlanRequiredError
-from linkweave.models import SERIES, TOTALS, DayClicks, Dimension, Period, RawBucket, StatsPart
+from linkweave.models import SERIES, TOTALS, DayClicks, Dimension, Period, RawBucket, StatsPart, StatsReport
 from linkweave.providers.base import Adapter
+from linkweave.providers.picsee.links import MEASURES
 from linkweave.providers.picsee.times import range_query
-from linkweave.providers.picsee.wire import AudienceAnswer, BreakdownAnswer, BreakdownRow, DailyClicksAnswer, LabelRow
+from linkweave.providers.picsee.wire import (
+    AudienceAnswer,
+    BreakdownAnswer,
+    BreakdownRow,
+    DailyClicksAnswer,
+    DayRow,
+    LabelRow,
+)
+from linkweave.providers.wire import TolerantWire
 from linkweave.transport.call import Call
 from linkweave.transport.lifetimes import Resource
 
@@ -21,60 +30,60 @@ BREAKDOWNS: Final[Mapping[Dimension, str]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What one call brought."""
-
-    at: datetime
-    clicks: int | None = None
-    unique_clicks: int | None = None
-    series: tuple[DayClicks, ...] | None = None
-    breakdowns: Mapping[Dimension, tuple[RawBucket, ...]] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """The details of one link; `slug` is percent-encoded."""
+class LinkDetails:
+    """The detail endpoints of one link. `slug` is percent-encoded."""
 
     adapter: Adapter
     slug: str
     days: Period
     advanced: bool
 
-    async def daily(self, parts: frozenset[StatsPart]) -> Told:
+    async def daily_clicks(self, parts: frozenset[StatsPart]) -> StatsReport:
         """Clicks per day, or their sums, or both. A visitor who comes on two days is two unique clicks in the sum."""
         call = self._call("dailyClicks", "read daily clicks")
-        told, _ = await self.adapter.fetch_as(DailyClicksAnswer, call, _Days(self.days))
-        totals = TOTALS in parts
-        return replace(
-            told,
-            clicks=told.clicks if totals else None,
-            unique_clicks=told.unique_clicks if totals else None,
-            series=told.series if SERIES in parts else None,
-        )
+        make_report = _ReportOfDays(self.days)
+        report, _ = await self.adapter.fetch_as(DailyClicksAnswer, call, make_report, self._check_rows(call))
+        if SERIES not in parts:
+            report = replace(report, series=None)
+        if TOTALS not in parts:
+            return replace(report, clicks=None, unique_clicks=None)
+        if report.clicks is None:
+            # A day that cannot be read would make the sum too small.
+            failure = self.adapter.bad_response(call, "the clicks of a day have an unexpected shape")
+            return replace(report, unique_clicks=None, failures={TOTALS: failure})
+        return report
 
-    async def breakdown(self, dimension: Dimension) -> Told:
+    async def breakdown(self, dimension: Dimension) -> StatsReport:
         """Unique clicks by one of BREAKDOWNS."""
         endpoint = BREAKDOWNS[dimension]
         call = self._call(endpoint, f"read clicks by {dimension.value.lower()}")
-        rows, fetched = await self.adapter.fetch_as(BreakdownAnswer, call, _buckets)
-        return Told(fetched.at, breakdowns={dimension: rows})
+        rows, fetched = await self.adapter.fetch_as(BreakdownAnswer, call, _buckets, self._check_rows(call))
+        return StatsReport(MEASURES, fetched.at, breakdowns={dimension: rows})
 
-    async def audience(self, parts: frozenset[StatsPart]) -> Told:
+    async def audience_labels(self, parts: frozenset[StatsPart]) -> StatsReport:
         """Labels of the visitors since the link exists.
 
         Raises:
-            PlanRequiredError: not on the advanced plan (DOC); no call was made.
+            PlanRequiredError: the account is not on the advanced plan (DOC); no call was made.
         """
         path = f"/v4/links/{self.slug}/details/audienceLabels"
         call = Call("read audience labels", "GET", path, bucket="audienceLabels", reads=Resource.STATISTICS_DETAILS)
         if not self.advanced:
-            account = self.adapter.account
-            message = f"{account}: audience labels need PicSee's advanced plan ({call.operation})"
-            raise PlanRequiredError(message, account=account, operation=call.operation)
-        answer, fetched = await self.adapter.fetch(AudienceAnswer, call)
+            problem = "audience labels need PicSee's advanced plan"
+            raise self.adapter.error(PlanRequiredError, problem, call.operation)
+        answer, fetched = await self.adapter.fetch(AudienceAnswer, call, self._check_rows(call))
         groups = {Dimension.INTEREST: answer.data.interest, Dimension.BRAND_AFFINITY: answer.data.brand}
-        wanted = {group: rows for group, rows in groups.items() if StatsPart.of(group) in parts}
-        return Told(fetched.at, breakdowns={group: tuple(map(_label, rows)) for group, rows in wanted.items()})
+        wanted = {group: tuple(map(_label, rows)) for group, rows in groups.items() if StatsPart.of(group) in parts}
+        return StatsReport(MEASURES, fetched.at, breakdowns=wanted)
+
+    def _check_rows(self, call: Call) -> Callable[[TolerantWire], None]:
+        """Raises for an answer that lost a row: the others would look like all of them."""
+
+        def check(answer: TolerantWire) -> None:
+            if answer.left_out.rows:
+                raise self.adapter.bad_response(call, f"{min(answer.left_out.rows)} has an unexpected shape")
+
+        return check
 
     def _call(self, endpoint: str, operation: str) -> Call:
         return Call(
@@ -84,21 +93,35 @@ class Details:
             query=range_query(self.days, self.adapter.clock.now()),
             bucket="details",
             reads=Resource.STATISTICS_DETAILS,
-            # The query ends at the second of asking, where the days include today.
+            # Where the days include today, the query ends at the second of the call.
             known_as=str(self.days),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Days:
-    """Makes sums and series of those rows that are within `days`."""
+class _ReportOfDays:
+    """Makes the series and the sums of the rows within `days`. A sum is None where a day lacks its number."""
 
     days: Period
 
-    def __call__(self, answer: DailyClicksAnswer, at: datetime) -> Told:
-        rows = [row for row in answer.data if self.days.start <= row.day <= self.days.end]
-        series = (DayClicks(row.day, row.clicks, row.unique_clicks) for row in sorted(rows, key=lambda row: row.day))
-        return Told(at, sum(row.clicks for row in rows), sum(row.unique_clicks for row in rows), tuple(series))
+    def __call__(self, answer: DailyClicksAnswer, at: datetime) -> StatsReport:
+        rows = sorted((row for row in answer.data if self.days.start <= row.day <= self.days.end), key=_day)
+        return StatsReport(
+            MEASURES,
+            at,
+            clicks=_sum([row.clicks for row in rows]),
+            unique_clicks=_sum([row.unique_clicks for row in rows]),
+            series=tuple(DayClicks(row.day, row.clicks, row.unique_clicks) for row in rows),
+        )
+
+
+def _sum(numbers: Sequence[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known) if len(known) == len(numbers) else None
+
+
+def _day(row: DayRow) -> date:
+    return row.day
 
 
 def _buckets(answer: BreakdownAnswer, _: datetime) -> tuple[RawBucket, ...]:

@@ -1,4 +1,4 @@
-"""All that is guessed of PicSee, in one table: neither its document nor public material tells it."""
+"""All guesses about PicSee in one table: neither its document nor public material has them."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -25,7 +25,7 @@ TAG_MANAGERS: Final = "gTags"
 PRESET_ID: Final = "id"
 PRESET_NAME: Final = "name"
 
-# POST /v2/links/overview: what an item may tell besides what was FOUND.
+# POST /v2/links/overview: keys that an item may have besides those that were FOUND.
 ITEM_EXTERNAL_ID: Final = "externalId"
 ITEM_SHORT_URL: Final = "picseeUrl"
 
@@ -33,8 +33,8 @@ ITEM_SHORT_URL: Final = "picseeUrl"
 AUDIENCE_LABEL: Final = "label"
 AUDIENCE_COUNT: Final = "count"
 
-# `target` in `targets` of create and edit: the words are FOUND, and what ios_android and pc_mac mean; that pc alone is
-# Windows is the guess. Its other words (app stores, browsers inside apps) name nothing that we have.
+# `target` in `targets` of create and edit. The words and the meaning of ios_android and pc_mac are FOUND. It is a guess
+# that pc alone is Windows. PicSee's other words (app stores, browsers inside apps) name no platform of the gateway.
 TARGETS: Final[Mapping[Platform, str]] = MappingProxyType(
     {
         Platform.IOS: "ios",
@@ -48,5 +48,5 @@ TARGETS: Final[Mapping[Platform, str]] = MappingProxyType(
     }
 )
 
-# Report Short Link Abuse: the body is DOC, where to send it is not; a setting changes the path.
+# Report Short Link Abuse: the body is DOC, the path is not. A setting changes the path.
 ABUSE_PATH: Final = "/v1/abuse"

@@ -1,4 +1,4 @@
-"""PicSee's links as ours."""
+"""PicSee's links as models of the gateway."""
 
 import re
 from dataclasses import replace
@@ -11,22 +11,22 @@ from linkweave.providers.picsee.wire import ListItem, Overview
 
 MEASURES: Final = frozenset({Measure.CLICKS, Measure.UNIQUE_CLICKS})
 
-LISTED_ONLY: Final = frozenset({"title", "tags", "starred"})
-"""The fields that the list tells and the overview does not."""
+LISTED_FIELDS: Final = frozenset({"title", "tags", "starred"})
+"""The fields that PicSee's list has and its overview of one link does not."""
 
-# PicSee takes letters, digits, _, - and Chinese (FOUND). What would make another path of the URL, or no URL
-# at all, cannot be a slug whatever PicSee allows one day.
-_SLUG = re.compile(r"[^\\\x00\ud800-\udfff]{1,500}", re.DOTALL)
-_DOT_SEGMENTS = frozenset({".", ".."})
+# PicSee takes letters, digits, _, - and Chinese (FOUND). Text that would make another path of the URL, or no URL at
+# all, cannot be a slug, whatever PicSee allows one day.
+_SLUG: Final = re.compile(r"[^\\\x00\ud800-\udfff]{1,500}", re.DOTALL)
+_DOT_SEGMENTS: Final = frozenset({".", ".."})
 
 
-def link_path(slug: str) -> str | None:
-    """The slug as one segment of a path; None where no link can be called so."""
+def path_segment(slug: str) -> str | None:
+    """The slug as one segment of a path; None for text that no link can have."""
     usable = _SLUG.fullmatch(slug) is not None and _DOT_SEGMENTS.isdisjoint(slug.split("/"))
     return quote(slug, safe="") if usable else None
 
 
-def from_item(item: ListItem, *, starred: bool, external_id: str | None, at: datetime) -> Link:
+def link_from_item(item: ListItem, *, starred: bool, external_id: str | None, at: datetime) -> Link:
     """A listed link; `starred` and `external_id` are what its list was narrowed to."""
     return Link(
         handle=item.slug,
@@ -40,12 +40,12 @@ def from_item(item: ListItem, *, starred: bool, external_id: str | None, at: dat
         created_at=item.created_at,
         external_id=item.external_id or external_id,
         starred=starred,
-        included=_included(item, at),
+        included=_totals(item, at),
     )
 
 
-def from_overview(slug: str, overview: Overview, at: datetime) -> Link:
-    """A link asked for by its slug. Its domain is read off its short URL, which is PicSee's own."""
+def link_from_overview(slug: str, overview: Overview, at: datetime) -> Link:
+    """A link that was read by its slug. Its domain is that of its short URL, which is PicSee's own."""
     return Link(
         handle=slug,
         short_url=overview.short_url,
@@ -55,16 +55,16 @@ def from_overview(slug: str, overview: Overview, at: datetime) -> Link:
         domain=urlsplit(overview.short_url).hostname,
         created_at=overview.created_at,
         external_id=overview.external_id or None,
-        included=_included(overview, at),
+        included=_totals(overview, at),
     )
 
 
-def completed(link: Link, listed: Link | None) -> Link:
-    """`link` with what only the list tells of it."""
+def with_listed_fields(link: Link, listed: Link | None) -> Link:
+    """`link` with the fields that only the list has."""
     if listed is None:
         return link
     return replace(link, title=listed.title, tags=listed.tags, starred=listed.starred)
 
 
-def _included(told: ListItem | Overview, at: datetime) -> StatsReport:
-    return StatsReport(MEASURES, at, clicks=told.total_clicks, unique_clicks=told.unique_clicks)
+def _totals(row: ListItem | Overview, at: datetime) -> StatsReport:
+    return StatsReport(MEASURES, at, clicks=row.total_clicks, unique_clicks=row.unique_clicks)

@@ -1,9 +1,11 @@
-"""PicSee's own error codes in our words."""
+"""PicSee's error codes, in `{"error": {"status", "code", "message"}}`.
 
-import re
-from collections.abc import Mapping
+Its messages are not shown, because they may quote the input.
+"""
+
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
 from linkweave.errors import (
     ConflictError,
@@ -14,66 +16,49 @@ from linkweave.errors import (
     RateLimitedError,
     RejectedError,
     UnavailableError,
-    VendorError,
 )
-from linkweave.transport.refusal import Refusal
+from linkweave.providers.refusal_table import RefusalTable, code_at, meaning
+from linkweave.transport.refusal import Refusal, refusal_by_status
 
-# The kind of error, the message to show, and the field at fault.
-_Meaning: TypeAlias = tuple[type[VendorError], str, str | None]
+_CODE: Final = code_at("error", "code")
+_CLIENT_ERRORS: Final = range(400, 500)
 
 # FOUND in PicSee's own client and older documents.
-_OFFICIAL: Final[Mapping[str, _Meaning]] = MappingProxyType(
-    {
-        "PUB00201": (PlanRequiredError, "this needs PicSee's advanced plan", None),
-        "PUB00503": (ConflictError, "the slug is already taken", "slug"),
-        "PUB00510": (RejectedError, "the new destination belongs to another brand or origin", "destination"),
-        "PUB00704": (RejectedError, "the link has been in the trash for more than 30 days", None),
-        "PUB00706": (RejectedError, "a starred link cannot be deleted", None),
-    }
-)
+_OFFICIAL: Final = {
+    "PUB00201": meaning(PlanRequiredError, "this needs PicSee's advanced plan"),
+    "PUB00503": meaning(ConflictError, "the slug is already taken", "slug"),
+    "PUB00510": meaning(RejectedError, "the new destination belongs to another brand or origin", "destination"),
+    "PUB00704": meaning(RejectedError, "the link has been in the trash for more than 30 days"),
+    "PUB00706": meaning(RejectedError, "a starred link cannot be deleted"),
+}
 # FOUND in one public client's table of messages. Only codes that say more than a plain refusal are here.
-_REPORTED: Final[Mapping[str, _Meaning]] = MappingProxyType(
-    {
-        "PUB00001": (UnavailableError, "had an unexpected error", None),
-        "PUB00005": (RateLimitedError, "was asked too often", None),
-        "PUB00007": (QuotaExhaustedError, "the plan's short links are used up", None),
-        "PUB00202": (RejectedError, "the destination counts as invalid or unsafe at PicSee", "destination"),
-        "PUB00301": (NotFoundError, "PicSee has no such link", None),
-        "PUB00504": (NotFoundError, "the link has been deleted", None),
-        "PUB00508": (PlanRequiredError, "an expiry needs PicSee's add-on for it", "expiry"),
-        "PUB00509": (RejectedError, "an expiry must lie in the future", "expiry"),
-        "PUB00511": (ForbiddenError, "the link belongs to somebody else", None),
-        "PUB00512": (RejectedError, "PicSee does not take this image", "preview"),
-        "PUB00513": (RejectedError, "the link cannot have more tags", None),
-        "PUB00701": (NotFoundError, "PicSee has no such link", None),
-    }
-)
-# These statuses say more than a code that nobody knows; transport maps them.
-_TELLING: Final = frozenset({401, 403, 404, 409, 429})
-_CLIENT_ERRORS: Final = range(400, 500)
-_PRESENTABLE = re.compile(r"[A-Za-z0-9_.-]{1,32}")
+_REPORTED: Final = {
+    "PUB00001": meaning(UnavailableError, "had an unexpected error"),
+    "PUB00005": meaning(RateLimitedError, "received too many calls"),
+    "PUB00007": meaning(QuotaExhaustedError, "the plan's short links are used up"),
+    "PUB00202": meaning(RejectedError, "the destination counts as invalid or unsafe at PicSee", "destination"),
+    "PUB00301": meaning(NotFoundError, "PicSee has no such link"),
+    "PUB00504": meaning(NotFoundError, "the link has been deleted"),
+    "PUB00508": meaning(PlanRequiredError, "an expiry needs PicSee's add-on for it", "expiry"),
+    "PUB00509": meaning(RejectedError, "an expiry must lie in the future", "expiry"),
+    "PUB00511": meaning(ForbiddenError, "the link belongs to another account"),
+    "PUB00512": meaning(RejectedError, "PicSee does not take this image", "preview"),
+    "PUB00513": meaning(RejectedError, "the link cannot have more tags"),
+    "PUB00701": meaning(NotFoundError, "PicSee has no such link"),
+}
+_TABLE: Final = RefusalTable(_CODE, MappingProxyType(_OFFICIAL | _REPORTED))
 
 
 def classify(status: int, data: object) -> Refusal | None:
-    """The refusal in `{"error": {"status", "code", "message"}}`; its message is not shown, as it may quote us."""
-    code = _code(data)
-    if code is None:
-        return None
-    known = _OFFICIAL.get(code) or _REPORTED.get(code)
-    if known is not None:
-        kind, message, field = known
-        return Refusal(kind, message, code, field)
-    if status in _CLIENT_ERRORS and status not in _TELLING:
-        return Refusal(RejectedError, "PicSee refused this", code)
-    return None
+    """The refusal in an answer. An unknown code goes with the meaning of the HTTP status."""
+    found = _TABLE(status, data)
+    code = _CODE(data)
+    if found is not None or code is None or status not in _CLIENT_ERRORS:
+        return found
+    usual = refusal_by_status(status)
+    return None if usual is None else replace(usual, provider_code=code)
 
 
 def drop_echo(data: object) -> object:
     """The answer without `meta`, which echoes the query with any token in it (FOUND)."""
     return {key: value for key, value in data.items() if key != "meta"} if isinstance(data, dict) else data
-
-
-def _code(data: object) -> str | None:
-    error = data.get("error") if isinstance(data, dict) else None
-    code = error.get("code") if isinstance(error, dict) else None
-    return code if isinstance(code, str) and _PRESENTABLE.fullmatch(code) else None

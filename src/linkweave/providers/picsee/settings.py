@@ -1,4 +1,4 @@
-"""What the configuration says of a PicSee account, and what follows from it for its calls."""
+"""Settings of a PicSee account, and the rate limits and lifetimes that follow from its plan."""
 
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal
@@ -12,19 +12,17 @@ from linkweave.transport.http.auth import Credentials, HeaderKey
 from linkweave.transport.lifetimes import Resource
 from linkweave.transport.rate_limit.limiter import RateLimit
 
-ADVANCED: Final = "advanced"
-
-# One call per second for each of these endpoints (DOC).
 _HOUR: Final = 3600.0
 _TEN_MINUTES: Final = 600.0
 _HOURLY: Final = (Resource.TAGS, Resource.DOMAINS, Resource.TRACKING_PRESETS, Resource.USAGE)
-_ONE_A_SECOND = ("status", "list", "usage", "domains", "tags", "trackingTools")
+# One call per second for each of these endpoints (DOC).
+_ONE_A_SECOND: Final = ("status", "list", "usage", "domains", "tags", "trackingTools")
 
 
 class PicseeSettings(AccountSettings):
-    """A PicSee account. `plan` decides how many details may be asked for and how far back they reach.
+    """A PicSee account. `plan` decides how many details a second PicSee returns, and how far back they reach.
 
-    `report_abuse` is for PicSee's security partners; PicSee tells them what `abuse_path` really is.
+    `report_abuse` is for PicSee's security partners. They learn the real `abuse_path` from PicSee.
     """
 
     provider: Literal["picsee"]
@@ -33,21 +31,29 @@ class PicseeSettings(AccountSettings):
     report_abuse: bool = False
     abuse_path: Annotated[str, StringConstraints(pattern=r"^/[^\s?#]*$")] = ABUSE_PATH
 
+    @property
+    def advanced(self) -> bool:
+        """Whether the plan has the search, details of a year, and audience labels (DOC)."""
+        return self.plan == "advanced"
+
 
 def credentials(settings: PicseeSettings, clock: Clock) -> Credentials:  # noqa: ARG001 - the record's signature
-    """The token as a bearer: the one of PicSee's three schemes that keeps it out of URLs and of `meta` (FOUND)."""
+    """The token as a bearer: the only one of PicSee's three schemes that keeps it out of URLs and of `meta` (FOUND)."""
     return HeaderKey("authorization", settings.token, "Bearer ")
 
 
 def lifetimes(settings: PicseeSettings) -> Mapping[Resource, float]:
-    """PicSee keeps some answers for an hour itself (DOC), and counts the year's calls: asking more often is waste."""
-    details = _TEN_MINUTES if settings.plan == ADVANCED else _HOUR
+    """Seconds for which answers stay fresh.
+
+    PicSee itself keeps some answers for an hour (DOC), and counts the calls of a year.
+    """
+    details = _TEN_MINUTES if settings.advanced else _HOUR
     return {**dict.fromkeys(_HOURLY, _HOUR), Resource.STATISTICS_DETAILS: details}
 
 
 def rate_limits(settings: PicseeSettings) -> tuple[RateLimit, ...]:
     """PicSee's limits (DOC). The overview of one link has none, and none is documented for changes: no bucket."""
-    details = 10 if settings.plan == ADVANCED else 1
+    details = 10 if settings.advanced else 1
     return (
         *(RateLimit(bucket, 1, 1) for bucket in _ONE_A_SECOND),
         RateLimit("details", details, 1),

@@ -1,131 +1,154 @@
-"""Statistics of one link: the fewest calls for what is wanted, made together, put into one report."""
+"""Statistics of one link: the fewest calls for the wanted parts, made at the same time, in one report."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from linkweave.errors import VendorError
 from linkweave.models import SERIES, TOTALS, Dimension, Link, Period, StatsPart, StatsReport
-from linkweave.providers.base import Adapter
-from linkweave.providers.picsee.details import BREAKDOWNS, Details, Told
+from linkweave.providers.picsee.details import BREAKDOWNS, LinkDetails
+from linkweave.providers.picsee.link_reader import LinkReader
 from linkweave.providers.picsee.links import MEASURES
-from linkweave.providers.picsee.times import day_of
+from linkweave.providers.picsee.times import taipei_day
 
 DIMENSIONS: Final = frozenset({*BREAKDOWNS, Dimension.INTEREST, Dimension.BRAND_AFFINITY})
 
-# Told by one endpoint, and only since the link exists.
-AUDIENCE: Final = frozenset({StatsPart.of(Dimension.INTEREST), StatsPart.of(Dimension.BRAND_AFFINITY)})
-PARTS: Final = frozenset({TOTALS, SERIES, *map(StatsPart.of, DIMENSIONS)})
+# Both come from one endpoint, and are about a link's whole life.
+_AUDIENCE: Final = frozenset({StatsPart.of(Dimension.INTEREST), StatsPart.of(Dimension.BRAND_AFFINITY)})
+_DAILY: Final = frozenset({TOTALS, SERIES})
+_PARTS: Final = frozenset({*_DAILY, *map(StatsPart.of, DIMENSIONS)})
 _ADVANCED_LOOKBACK_DAYS: Final = 365
 _LOOKBACK_DAYS: Final = 30
 
 
+def stats_call(part: StatsPart, known: bool) -> str | None:  # noqa: ARG001 - the same for all links
+    """One call for totals and days, one for each breakdown, one for both kinds of audience labels."""
+    if part in _DAILY:
+        return "daily clicks"
+    return "audience labels" if part in _AUDIENCE else part.name
+
+
+class StatisticsReader(LinkReader):
+    """LINK_STATS."""
+
+    async def read_stats(
+        self,
+        handle: str,
+        link: Link | None,
+        period: Period,
+        parts: frozenset[StatsPart],
+    ) -> StatsReport:
+        """One call for totals and days, one for each breakdown, one for both kinds of audience labels.
+
+        A period that PicSee cannot count costs no call. Its report is truncated, has no numbers, and covers the period.
+        Totals of a link's whole life are those that came with the link. `covered` and `truncated` are then about the
+        other parts.
+
+        Raises:
+            NotFoundError: PicSee has no such link.
+            VendorError: no part could be read.
+        """
+        slug = self.path_segment(handle, "read statistics")
+        today = self.today()
+        created = taipei_day(link.created_at) if link and link.created_at else None
+        coverage = covered_part(period, today, created, advanced=self.settings.advanced)
+        if coverage.days is None:
+            return StatsReport(MEASURES, self.clock.now(), covered=period, truncated=True)
+        totals = lifetime_totals(link, period, today) if link and TOTALS in parts else None
+        missing = (parts & _PARTS) - ({TOTALS} if totals else frozenset())
+        details = LinkDetails(self, slug, coverage.days, self.settings.advanced)
+        calls = tuple(_calls(details, missing))
+        outcomes = await asyncio.gather(*(_outcome(call.report) for call in calls))
+        report = _merge(totals, calls, outcomes) or StatsReport(MEASURES, self.clock.now())
+        if missing <= _AUDIENCE:
+            return report
+        return replace(report, covered=coverage.days, truncated=coverage.truncated)
+
+    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:
+        """The totals of a link's whole life, where PicSee has no other wanted part."""
+        return lifetime_totals(link, period, self.today()) if parts & _PARTS == {TOTALS} else None
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of a period PicSee tells: `days` is None where that is nothing."""
+    """The days of a period that PicSee counts; `days` is None where it counts none."""
 
     days: Period | None
     truncated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One call under way to its answer, and the parts that it answers."""
-
-    parts: frozenset[StatsPart]
-    answer: Coroutine[Any, Any, Told]
-
-
-def coverage(asked: Period, today: date, born: date | None, *, advanced: bool) -> Coverage:
-    """What is left of `asked` within the plan's lookback (DOC); days before the link was `born` are no loss."""
+def covered_part(period: Period, today: date, created: date | None, *, advanced: bool) -> Coverage:
+    """The part of `period` within the plan's lookback (DOC). Days before the link was created are no loss."""
     lookback = _ADVANCED_LOOKBACK_DAYS if advanced else _LOOKBACK_DAYS
     # The midnight that begins this day is within the lookback at any time of today.
     earliest = today - timedelta(days=lookback - 1)
-    start, end = max(asked.start, earliest), min(asked.end, today)
+    start, end = max(period.start, earliest), min(period.end, today)
     if start > end:
         return Coverage(None, truncated=True)
-    lost_from = asked.start if born is None else max(asked.start, born)
-    return Coverage(Period(start, end), lost_from < earliest)
+    first_day = period.start if created is None else max(period.start, created)
+    return Coverage(Period(start, end), first_day < earliest)
 
 
-async def read_stats(
-    adapter: Adapter,
-    slug: str,
-    link: Link | None,
-    asked: Period,
-    parts: frozenset[StatsPart],
-    *,
-    advanced: bool,
-) -> StatsReport:
-    """As `CanReadStats.read_stats`, for a percent-encoded `slug`.
-
-    A period of which PicSee tells nothing is answered without a call: truncated, without numbers, and with that
-    period as the one covered. Totals of a link's whole life are those that came with the link, whatever else is
-    asked; `covered` and `truncated` are then about everything but them.
-    """
-    born = day_of(link.created_at) if link and link.created_at else None
-    cover = coverage(asked, adapter.today(), born, advanced=advanced)
-    if cover.days is None:
-        return StatsReport(MEASURES, adapter.clock.now(), covered=asked, truncated=True)
-    known = _known(link, asked, adapter.today()) if TOTALS in parts else ()
-    to_ask = (parts & PARTS) - ({TOTALS} if known else frozenset())
-    details = Details(adapter, slug, cover.days, advanced)
-    report = await _ask(tuple(_questions(details, to_ask)), known, adapter.clock.now())
-    return report if to_ask <= AUDIENCE else replace(report, covered=cover.days, truncated=cover.truncated)
-
-
-def totals_of(link: Link, asked: Period, today: date) -> StatsReport | None:
-    """The totals that came with `link`, where `asked` is its whole life."""
-    if link.created_at is None or not asked.start <= day_of(link.created_at) <= today <= asked.end:
+def lifetime_totals(link: Link, period: Period, today: date) -> StatsReport | None:
+    """The totals that came with `link`, where `period` holds its whole life."""
+    if link.created_at is None or not period.start <= taipei_day(link.created_at) <= today <= period.end:
         return None
     return link.included
 
 
-def _known(link: Link | None, asked: Period, today: date) -> tuple[Told, ...]:
-    totals = None if link is None else totals_of(link, asked, today)
-    return () if totals is None else (Told(totals.fetched_at, totals.clicks, totals.unique_clicks),)
+@dataclass(frozen=True, slots=True)
+class _StatsCall:
+    """A call on its way to a report, and the parts that it reads."""
+
+    parts: frozenset[StatsPart]
+    report: Coroutine[Any, Any, StatsReport]
 
 
-def _questions(details: Details, parts: frozenset[StatsPart]) -> Iterator[Question]:
-    if daily := parts & {TOTALS, SERIES}:
-        yield Question(daily, details.daily(daily))
+def _calls(details: LinkDetails, parts: frozenset[StatsPart]) -> Iterator[_StatsCall]:
+    if daily := parts & _DAILY:
+        yield _StatsCall(daily, details.daily_clicks(daily))
     for dimension in BREAKDOWNS:
         if (part := StatsPart.of(dimension)) in parts:
-            yield Question(frozenset({part}), details.breakdown(dimension))
-    if audience := parts & AUDIENCE:
-        yield Question(audience, details.audience(audience))
+            yield _StatsCall(frozenset({part}), details.breakdown(dimension))
+    if audience := parts & _AUDIENCE:
+        yield _StatsCall(audience, details.audience_labels(audience))
 
 
-async def _ask(questions: Sequence[Question], known: tuple[Told, ...], now: datetime) -> StatsReport:
-    outcomes = await asyncio.gather(*(_outcome(question.answer) for question in questions))
-    told = [*known, *(outcome for outcome in outcomes if isinstance(outcome, Told))]
-    failures = {
-        part: outcome
-        for question, outcome in zip(questions, outcomes, strict=True)
-        for part in question.parts
-        if isinstance(outcome, VendorError)
-    }
-    if failures and not told:
-        raise next(iter(failures.values()))
-    return _report(told, failures, now)
-
-
-async def _outcome(answer: Coroutine[Any, Any, Told]) -> Told | VendorError:
+async def _outcome(report: Coroutine[Any, Any, StatsReport]) -> StatsReport | VendorError:
     try:
-        return await answer
+        return await report
     except VendorError as error:
         return error
 
 
-def _report(told: Sequence[Told], failures: Mapping[StatsPart, VendorError], now: datetime) -> StatsReport:
+def _merge(
+    totals: StatsReport | None, calls: Sequence[_StatsCall], outcomes: Sequence[StatsReport | VendorError]
+) -> StatsReport | None:
+    """All reports in one, as old as the oldest; None without any.
+
+    Raises:
+        VendorError: every call failed, and nothing came with the link. It is the failure of the first call.
+    """
+    reports = [*([totals] if totals else []), *(each for each in outcomes if isinstance(each, StatsReport))]
+    failures: dict[StatsPart, Exception] = {
+        part: outcome
+        for call, outcome in zip(calls, outcomes, strict=True)
+        for part in call.parts
+        if isinstance(outcome, VendorError)
+    }
+    if not reports:
+        first = next((each for each in outcomes if isinstance(each, VendorError)), None)
+        if first is not None:
+            raise first
+        return None
     return StatsReport(
         MEASURES,
-        min((each.at for each in told), default=now),
-        clicks=next((each.clicks for each in told if each.clicks is not None), None),
-        unique_clicks=next((each.unique_clicks for each in told if each.unique_clicks is not None), None),
-        series=next((each.series for each in told if each.series is not None), None),
-        breakdowns={dimension: rows for each in told for dimension, rows in each.breakdowns.items()},
-        failures=failures,
+        min(each.fetched_at for each in reports),
+        clicks=next((each.clicks for each in reports if each.clicks is not None), None),
+        unique_clicks=next((each.unique_clicks for each in reports if each.unique_clicks is not None), None),
+        series=next((each.series for each in reports if each.series is not None), None),
+        breakdowns={dimension: rows for each in reports for dimension, rows in each.breakdowns.items()},
+        failures=failures | {part: error for each in reports for part, error in each.failures.items()},
     )

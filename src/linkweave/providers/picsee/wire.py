@@ -1,29 +1,16 @@
 """PicSee's JSON as far as it is read. `meta` is not declared: it echoes the query with any token in it (FOUND)."""
 
-from typing import Annotated, Literal, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, StrictBool
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
 
 from linkweave.providers.picsee import inferred
-from linkweave.providers.picsee.times import VendorDay, VendorTime
-from linkweave.providers.wire import Wire
+from linkweave.providers.picsee.times import VendorTime
+from linkweave.providers.wire import Count, Day, Flag, Text, TolerantWire, Wire
 
 Row = TypeVar("Row", bound=Wire)
-
-
-def _first_list(data: object) -> object:
-    """The first list in `data`, because the name of the list is not documented."""
-    if isinstance(data, dict):
-        for value in data.values():
-            if isinstance(value, list):
-                return value
-    raise ValueError("holds no list")
-
-
-def _digits_as_number(value: object) -> object:
-    """A mapId in digits as a number: the document has a number, public clients a string."""
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
 
 
 def _with_host(url: str) -> str:
@@ -32,54 +19,68 @@ def _with_host(url: str) -> str:
     return url
 
 
-Rows = Annotated[tuple[Row, ...], BeforeValidator(_first_list)]
-Count = Annotated[int, Field(strict=True, ge=0)]
-MapId = Annotated[int, Field(strict=True, ge=0), BeforeValidator(_digits_as_number)]
-ShortUrl = Annotated[str, AfterValidator(_with_host)]
-HostName = Annotated[str, Field(pattern=r"^[^\s/?#@]+$")]
-Text = Annotated[str, Field(min_length=1)]
+def _as_tag(value: object) -> object:
+    """A tag that comes as its bare name."""
+    return {"value": value} if isinstance(value, str) else value
+
+
+ShortUrl: TypeAlias = Annotated[str, AfterValidator(_with_host)]
+HostName: TypeAlias = Annotated[str, Field(pattern=r"^[^\s/?#@]+$")]
+
+
+class RowsAnswer(TolerantWire):
+    """An answer whose `data` holds one list. The name of the list is not documented, so the first list is read."""
+
+    @classmethod
+    def prepare(cls, data: object) -> object:
+        """`data` with the list in place of the object that holds it."""
+        inner = data.get("data") if isinstance(data, Mapping) else None
+        if isinstance(inner, Mapping):
+            return {"data": next((value for value in inner.values() if isinstance(value, list)), None)}
+        return {"data": None}
 
 
 class Tag(Wire):
     """A tag, on a link or in the account's list."""
 
-    value: str
+    value: Text
 
 
 class ListItem(Wire):
     """A link in the list."""
 
-    map_id: MapId = Field(validation_alias="mapId")
     domain: HostName
     slug: Text = Field(validation_alias="encodeId")
     destination: Text = Field(validation_alias="url")
-    created_at: VendorTime = Field(validation_alias="createTime")
+    # The document has a number, public clients a string of digits.
+    map_id: Count | None = Field(default=None, validation_alias="mapId")
+    created_at: VendorTime | None = Field(default=None, validation_alias="createTime")
     title: str | None = None
-    tags: tuple[Tag, ...] = ()
+    tags: tuple[Annotated[Tag, BeforeValidator(_as_tag)], ...] = ()
     total_clicks: Count | None = Field(default=None, validation_alias="totalClicks")
     unique_clicks: Count | None = Field(default=None, validation_alias="uniqueClicks")
     external_id: str | None = Field(default=None, validation_alias=inferred.ITEM_EXTERNAL_ID)
     short_url: ShortUrl | None = Field(default=None, validation_alias=inferred.ITEM_SHORT_URL)
 
 
-class ListAnswer(Wire):
+class LinkListAnswer(TolerantWire):
     """POST /v2/links/overview."""
 
     data: tuple[ListItem, ...]
 
 
 class Overview(Wire):
-    """A link by itself."""
+    """A link that was read by its slug."""
 
     destination: Text = Field(validation_alias="url")
     short_url: ShortUrl = Field(validation_alias="picseeUrl")
-    created_at: VendorTime = Field(validation_alias="createTime")
+    created_at: VendorTime | None = Field(default=None, validation_alias="createTime")
     external_id: str | None = Field(default=None, validation_alias="externalId")
     total_clicks: Count | None = Field(default=None, validation_alias="totalClicks")
     unique_clicks: Count | None = Field(default=None, validation_alias="uniqueClicks")
 
 
-class OverviewAnswer(Wire):
+class OverviewAnswer(TolerantWire):
     """GET /v1/links/{encodeId}/overview."""
 
     data: Overview
@@ -88,36 +89,36 @@ class OverviewAnswer(Wire):
 class DayRow(Wire):
     """Clicks of one day in Taipei."""
 
-    day: VendorDay = Field(validation_alias="date")
-    clicks: Count = Field(validation_alias="totalClicks")
-    unique_clicks: Count = Field(validation_alias="uniqueClicks")
+    day: Day = Field(validation_alias="date")
+    clicks: Count | None = Field(default=None, validation_alias="totalClicks")
+    unique_clicks: Count | None = Field(default=None, validation_alias="uniqueClicks")
 
 
-class DailyClicksAnswer(Wire):
+class DailyClicksAnswer(RowsAnswer):
     """GET /v4/links/{encodeId}/details/dailyClicks."""
 
-    data: Rows[DayRow]
+    data: tuple[DayRow, ...]
 
 
 class BreakdownRow(Wire):
     """Unique clicks of one device, referrer (`referer` has one r less, DOC) or country."""
 
-    name: str = Field(validation_alias=AliasChoices("platform", "referer", "name"))
+    name: Text = Field(validation_alias=AliasChoices("platform", "referer", "name"))
     code: str | None = None
-    count: Count
+    count: Count | None = None
 
 
-class BreakdownAnswer(Wire):
+class BreakdownAnswer(RowsAnswer):
     """GET /v4/links/{encodeId}/details/platform, referrers and regions."""
 
-    data: Rows[BreakdownRow]
+    data: tuple[BreakdownRow, ...]
 
 
 class LabelRow(Wire):
-    """How many of a link's visitors bear one label."""
+    """How many of a link's visitors have one label."""
 
-    label: str = Field(validation_alias=inferred.AUDIENCE_LABEL)
-    count: Count = Field(validation_alias=inferred.AUDIENCE_COUNT)
+    label: Text = Field(validation_alias=inferred.AUDIENCE_LABEL)
+    count: Count | None = Field(default=None, validation_alias=inferred.AUDIENCE_COUNT)
 
 
 class AudienceLabels(Wire):
@@ -127,39 +128,39 @@ class AudienceLabels(Wire):
     brand: tuple[LabelRow, ...]
 
 
-class AudienceAnswer(Wire):
+class AudienceAnswer(TolerantWire):
     """GET /v4/links/{encodeId}/details/audienceLabels."""
 
     data: AudienceLabels
 
 
 class Status(Wire):
-    """Plan and requests."""
+    """Plan and API requests."""
 
-    plan_name: str = Field(validation_alias="planName")
+    plan_name: Text | None = Field(default=None, validation_alias="planName")
     quota: Count | None = None
-    usage: Count
+    usage: Count | None = None
     end_time: VendorTime | None = Field(default=None, validation_alias="endTime")
     query_time: VendorTime | None = Field(default=None, validation_alias="queryTime")
 
 
-class StatusAnswer(Wire):
+class StatusAnswer(TolerantWire):
     """GET /v2/my/api/status."""
 
     data: Status
 
 
 class UsageRow(Wire):
-    """Links made for one external id; None collects those without."""
+    """Links that were made for one external id; None collects those without."""
 
     external_id: str | None = Field(validation_alias="externalId")
     count: Count = Field(validation_alias=inferred.USAGE_COUNT)
 
 
-class UsageAnswer(Wire):
+class UsageAnswer(RowsAnswer):
     """GET /v4/my/api/usage."""
 
-    data: Rows[UsageRow]
+    data: tuple[UsageRow, ...]
 
 
 class DomainRow(Wire):
@@ -167,46 +168,46 @@ class DomainRow(Wire):
 
     name: HostName = Field(validation_alias=inferred.DOMAIN_NAME)
     kind: str | None = Field(default=None, validation_alias=inferred.DOMAIN_KIND)
-    https: StrictBool | None = Field(default=None, validation_alias=inferred.DOMAIN_HTTPS)
-    is_default: StrictBool | None = Field(default=None, validation_alias="isDefault")
+    https: Flag | None = Field(default=None, validation_alias=inferred.DOMAIN_HTTPS)
+    is_default: Flag | None = Field(default=None, validation_alias="isDefault")
 
 
-class DomainsAnswer(Wire):
+class DomainsAnswer(RowsAnswer):
     """GET /v4/my/api/domains."""
 
-    data: Rows[DomainRow]
+    data: tuple[DomainRow, ...]
 
 
-class TagsAnswer(Wire):
+class TagsAnswer(RowsAnswer):
     """GET /v4/my/api/tags."""
 
-    data: Rows[Tag]
+    data: tuple[Tag, ...]
 
 
 class PresetRow(Wire):
     """A saved pixel or tag manager."""
 
-    id: str = Field(validation_alias=inferred.PRESET_ID)
+    id: Text = Field(validation_alias=inferred.PRESET_ID)
     name: str | None = Field(default=None, validation_alias=inferred.PRESET_NAME)
 
 
 class TrackingTools(Wire):
-    """What the account remembers of earlier links."""
+    """Values of earlier links, and saved pixels and tag managers."""
 
-    utm_sources: tuple[str, ...] = Field(validation_alias=inferred.UTM_SOURCES)
-    utm_mediums: tuple[str, ...] = Field(validation_alias=inferred.UTM_MEDIUMS)
-    pixels: tuple[PresetRow, ...] = Field(validation_alias=inferred.PIXELS)
-    tag_managers: tuple[PresetRow, ...] = Field(validation_alias=inferred.TAG_MANAGERS)
+    utm_sources: tuple[str, ...] = Field(default=(), validation_alias=inferred.UTM_SOURCES)
+    utm_mediums: tuple[str, ...] = Field(default=(), validation_alias=inferred.UTM_MEDIUMS)
+    pixels: tuple[PresetRow, ...] = Field(default=(), validation_alias=inferred.PIXELS)
+    tag_managers: tuple[PresetRow, ...] = Field(default=(), validation_alias=inferred.TAG_MANAGERS)
 
 
-class TrackingToolsAnswer(Wire):
+class TrackingToolsAnswer(TolerantWire):
     """GET /v4/my/api/trackingTools."""
 
     data: TrackingTools
 
 
 class Created(Wire):
-    """A new link; not every answer tells its slug (FOUND)."""
+    """A new link. Not every answer has its slug (FOUND)."""
 
     short_url: ShortUrl = Field(validation_alias="picseeUrl")
     slug: Text | None = Field(default=None, validation_alias="encodeId")
@@ -231,7 +232,7 @@ class DoneAnswer(Wire):
 
 
 class Reported(Wire):
-    """What an abuse report is answered with is not documented, except that it is an object."""
+    """The answer to an abuse report is not documented, except that it is an object."""
 
 
 class ReportedAnswer(Wire):

@@ -1,4 +1,4 @@
-"""Reading and checking what is posted. Lengths and words are FOUND; the codes of most refusals are too."""
+"""Reads and checks request bodies. Lengths, words and the codes of most refusals are FOUND."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-from linkweave.providers.picsee.emulator.answers import RefusedError
-from linkweave.providers.picsee.emulator.ranges import parse_wall_time
+from linkweave.providers.picsee.emulator.query import parse_wall_time
+from linkweave.providers.picsee.emulator.responses import RefusedError
 from linkweave.providers.picsee.emulator.state import VendorAccount
 
 Body: TypeAlias = Mapping[str, object]
@@ -25,7 +25,7 @@ TARGETS: Final = frozenset(
         *("pc_mac", "pc", "mac", "facebook", "twitter"),
     }
 )
-# What an edit clears on null.
+# The fields that an edit clears on null.
 CLEARABLE: Final = frozenset({"fbPixel", "gTag", "utm", "expireTime"})
 
 BAD_URL: Final = "PUB01001"
@@ -37,10 +37,10 @@ _SLUG: Final = re.compile(r"[A-Za-z0-9_\-\u4e00-\u9fff]{3,90}")
 
 
 async def json_object(request: Request) -> Body:
-    """The body; nothing posted is an empty object.
+    """The body as an object; an empty body is an empty object.
 
     Raises:
-        RefusedError: it is something else.
+        RefusedError: the body is no JSON object.
     """
     try:
         body = await request.json() if await request.body() else {}
@@ -52,10 +52,10 @@ async def json_object(request: Request) -> Body:
 
 
 def check_new(body: Body, account: VendorAccount) -> None:
-    """A link to be made: everything but `url` may be left out.
+    """Checks the body of Create: every field but `url` is optional.
 
     Raises:
-        RefusedError: something is missing or not as it should be.
+        RefusedError: a field is missing or wrong.
     """
     if "url" not in body:
         raise RefusedError(400, "url is required", BAD_URL)
@@ -63,10 +63,10 @@ def check_new(body: Body, account: VendorAccount) -> None:
 
 
 def check_edit(body: Body, account: VendorAccount, now: datetime) -> None:
-    """Changes to a link: all may be left out.
+    """Checks the body of Edit: every field is optional.
 
     Raises:
-        RefusedError: something is not as it should be.
+        RefusedError: a field is wrong.
     """
     expiry = (lambda value: _is_future(value, now), BAD_EXPIRY)
     given = {key: value for key, value in body.items() if value is not None or key not in CLEARABLE}
@@ -74,10 +74,10 @@ def check_edit(body: Body, account: VendorAccount, now: datetime) -> None:
 
 
 def check_report(body: Body) -> None:
-    """An abuse report (DOC).
+    """Checks an abuse report (DOC).
 
     Raises:
-        RefusedError: something is missing or not as it should be.
+        RefusedError: a field is missing or wrong.
     """
     if "url" not in body:
         raise RefusedError(400, "url is required", BAD_URL)
@@ -86,7 +86,7 @@ def check_report(body: Body) -> None:
 
 
 def strings(value: object) -> Iterator[tuple[str, str]]:
-    """The entries of an object that are text."""
+    """The entries of an object whose values are text."""
     for key, text in value.items() if isinstance(value, dict) else ():
         if isinstance(text, str):
             yield key, text
@@ -103,7 +103,7 @@ def _link_checks(account: VendorAccount) -> Mapping[str, tuple[Check, str | None
         "imageUrl": (_is_url, BAD_IMAGE),
         "tags": (_are_tags, TOO_MANY_TAGS),
         "targets": (_are_targets, None),
-        # Only what was saved in the dashboard is valid.
+        # Only pixels and tag managers that were saved in the dashboard are valid.
         "fbPixel": (_saved(account, "fbPixels"), None),
         "gTag": (_saved(account, "gTags"), None),
         "utm": (_is_utm, None),

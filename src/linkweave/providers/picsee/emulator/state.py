@@ -1,4 +1,4 @@
-"""What the pretended PicSee knows: accounts, and their links. Plain objects, one set per emulator."""
+"""The emulated accounts and their links: plain mutable objects, one set per emulator."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ NEWEST_MAP_ID: Final = 22_198_535
 
 @dataclass
 class VendorLink:
-    """A short link; times are Taipei's. In the trash since `deleted_at`."""
+    """A short link, in the trash since `deleted_at`. Times are Taipei's."""
 
     map_id: int
     domain: str
@@ -40,11 +40,11 @@ class VendorLink:
 
     @property
     def short_url(self) -> str:
-        """Where it is."""
+        """The short URL."""
         return f"https://{self.domain}/{self.encode_id}"
 
     def between(self, start: datetime, end: datetime) -> tuple[SeedDay, ...]:
-        """The days that have begun before `end` and not ended by `start`."""
+        """The days that begin before `end` and end after `start`."""
         return tuple(entry for entry in self.days if entry.day >= start.date() and _midnight(entry.day) < end)
 
     @property
@@ -60,7 +60,7 @@ class VendorLink:
 
 @dataclass
 class VendorAccount:
-    """Somebody's account. `links` are newest first, and those in the trash are among them."""
+    """An account. `links` are newest first, and have the links in the trash too."""
 
     token: str
     picsee_id: int
@@ -96,21 +96,21 @@ class VendorAccount:
         return sorted({tag for link in self.live for tag in link.tags})
 
     def domain_for(self, wanted: object) -> str:
-        """`wanted` where it is the account's, else the default one, without a word (FOUND)."""
+        """`wanted` where it is the account's, else the default domain, without an error (FOUND)."""
         names = [str(row["domain"]) for row in sorted(self.domains, key=lambda row: not row["isDefault"])]
         return next((name for name in names if name == wanted), names[0])
 
     def remember(self, utm: Mapping[str, str]) -> None:
-        """Keep UTM values for the pickers (DOC)."""
+        """Stores UTM values for the pickers (DOC)."""
         for key, values in {"source": self.tools["utmSources"], "medium": self.tools["utmMediums"]}.items():
             if key in utm and utm[key] not in values:
                 values.append(utm[key])
 
 
 def seed_accounts(clock: Clock) -> dict[str, VendorAccount]:
-    """The team's account on the advanced plan, and a colleague's on the basic plan who sees the same links.
+    """The team's account on the advanced plan, and one on the basic plan that has the same links.
 
-    Besides, a stranger's, who has one link left of the free plan's 800 a year.
+    A third account is a stranger's. It has one link left of the free plan's 800 a year.
     """
     links = _links(clock.now().astimezone(TAIPEI))
     made = sum(link.is_api for link in links)
@@ -137,13 +137,13 @@ def _midnight(day: date) -> datetime:
 
 
 def _links(now: datetime) -> list[VendorLink]:
-    # `now` is in Taipei, and so are the days and times that come of it.
+    # `now` is in Taipei, so the days and times of the links are too.
     seeds: Sequence[SeedLink] = marketing_links("picsee", LINKS, now)
     return [_link(index, seed) for index, seed in enumerate(seeds)]
 
 
 def _link(index: int, seed: SeedLink) -> VendorLink:
-    by_api = index % 4 != 3  # noqa: PLR2004 - three of four were made by the team's scripts
+    by_api = index % 4 != 3  # noqa: PLR2004 - the team's scripts made three of four
     return VendorLink(
         map_id=NEWEST_MAP_ID - index * 17,
         domain=DOMAINS[index % len(DOMAINS)],

@@ -1,4 +1,4 @@
-"""Making, editing, deleting, recovering and reporting links."""
+"""Creates, edits, deletes, recovers and reports links."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from linkweave.clock import Clock
 from linkweave.providers.emulator_seed import SeedDay
-from linkweave.providers.picsee.emulator.answers import NO_SUCH_LINK, PLAN_NEEDED, RefusedError, success
+from linkweave.providers.picsee.emulator.access import Access
 from linkweave.providers.picsee.emulator.bodies import (
     BAD_URL,
     Body,
@@ -22,7 +22,7 @@ from linkweave.providers.picsee.emulator.bodies import (
     json_object,
     strings,
 )
-from linkweave.providers.picsee.emulator.gate import Gate
+from linkweave.providers.picsee.emulator.responses import NO_SUCH_LINK, PLAN_NEEDED, RefusedError, success
 from linkweave.providers.picsee.emulator.state import NEWEST_MAP_ID, VendorAccount, VendorLink, now_in_taipei
 
 # utm is not among them: PicSee's own client offers it on every plan, other public material does not (FOUND).
@@ -39,17 +39,17 @@ TOO_LONG_IN_TRASH: Final = "PUB00704"
 STARRED: Final = "PUB00706"
 
 
-class WritingApi:
-    """Endpoints that change something. Changes show at once; the real list may take ten minutes (FOUND)."""
+class LinkWritesApi:
+    """Endpoints that change links. Changes are listed at once; the real list may take ten minutes (FOUND)."""
 
-    def __init__(self, gate: Gate, accounts: Sequence[VendorAccount], clock: Clock) -> None:
-        self._gate = gate
+    def __init__(self, access: Access, accounts: Sequence[VendorAccount], clock: Clock) -> None:
+        self._access = access
         self._accounts = accounts
         self._clock = clock
         self._map_ids = count(NEWEST_MAP_ID + 17, 17)
 
     def routes(self) -> list[Route]:
-        """Where they are; the last path is INFERRED."""
+        """The paths of the endpoints; the last one is INFERRED."""
         return [
             Route("/v1/links", self.create, methods=["POST"]),
             Route("/v2/links/{encode_id}", self.edit, methods=["PUT"]),
@@ -58,14 +58,14 @@ class WritingApi:
         ]
 
     async def create(self, request: Request) -> Response:
-        """One link, at the end of the account's quota no more."""
-        account, body = self._gate.admit(request, None), await json_object(request)
+        """Creates one link, until the account's quota is used up."""
+        account, body = self._access.admit(request, None), await json_object(request)
         if not account.advanced and ADVANCED_FIELDS & body.keys():
             raise RefusedError(403, "This is available on the Advanced Plan", PLAN_NEEDED)
         check_new(body, account)
         if account.usage >= account.quota:
             raise RefusedError(403, "The quota is used up", QUOTA_USED_UP)
-        link = self._made(account, body)
+        link = self._new_link(account, body)
         account.links.insert(0, link)
         account.usage += 1
         account.remember(dict(strings(body.get("utm"))))
@@ -73,8 +73,8 @@ class WritingApi:
         return success(request, {"picseeUrl": link.short_url}, posted)
 
     async def edit(self, request: Request) -> Response:
-        """Only what is given is changed. Pixels, targets, previews and expiry are told by no endpoint."""
-        account, body = self._gate.admit(request, None), await json_object(request)
+        """Changes the given fields. No endpoint returns pixels, targets, previews and expiry."""
+        account, body = self._access.admit(request, None), await json_object(request)
         if not account.advanced:
             raise RefusedError(403, "Editing is available on the Advanced Plan", PLAN_NEEDED)
         link = account.find(request.path_params["encode_id"])
@@ -96,8 +96,8 @@ class WritingApi:
         return success(request, {"result": "success"})
 
     async def delete_or_recover(self, request: Request) -> Response:
-        """To the trash and back."""
-        account, body = self._gate.admit(request, None), await json_object(request)
+        """Moves a link to the trash, or back."""
+        account, body = self._access.admit(request, None), await json_object(request)
         link = account.find_anywhere(request.path_params["encode_id"])
         match body.get("value"):
             case "delete":
@@ -109,8 +109,8 @@ class WritingApi:
         return success(request, {"result": "success"})
 
     async def report_abuse(self, request: Request) -> Response:
-        """For security partners."""
-        account, body = self._gate.admit(request, None), await json_object(request)
+        """Takes a report of a security partner."""
+        account, body = self._access.admit(request, None), await json_object(request)
         if not account.security_partner:
             raise RefusedError(403, "This is for authorized security partners")
         check_report(body)
@@ -119,7 +119,7 @@ class WritingApi:
             raise RefusedError(400, "url must be a PicSee short link", BAD_URL)
         return success(request, {"result": "success"})
 
-    def _made(self, account: VendorAccount, body: Body) -> VendorLink:
+    def _new_link(self, account: VendorAccount, body: Body) -> VendorLink:
         given, now = dict(strings(body)), now_in_taipei(self._clock)
         if "encodeId" in given:
             self._refuse_taken(given["encodeId"])
@@ -129,7 +129,7 @@ class WritingApi:
             domain=account.domain_for(given.get("domain")),
             encode_id=given.get("encodeId", f"{map_id:x}"),
             url=given["url"],
-            # The real PicSee takes the title of the page.
+            # The real PicSee takes the title of the destination's page.
             title=given.get("title", str(urlsplit(given["url"]).hostname)),
             tags=_tags(body, []),
             created_at=now.replace(microsecond=0),
@@ -144,7 +144,7 @@ class WritingApi:
             raise RefusedError(400, "encodeId already exists", SLUG_TAKEN)
 
     def _taken(self, slug: str) -> bool:
-        """Slugs are unique on the whole platform (FOUND); the trash keeps its own, to be recovered."""
+        """Slugs are unique on the whole platform (FOUND), and links in the trash keep theirs."""
         return any(account.find_anywhere(slug) is not None for account in self._accounts)
 
     def _delete(self, link: VendorLink | None) -> None:
@@ -168,5 +168,5 @@ def _tags(body: Body, present: list[str]) -> list[str]:
 
 
 def _brand(url: str) -> str:
-    """What the emulator takes for it: the last two labels of the host. PicSee's own rule is not known."""
+    """The emulator's idea of a brand: the last two labels of the host. PicSee's own rule is not known."""
     return ".".join((urlsplit(url).hostname or "").split(".")[-2:])

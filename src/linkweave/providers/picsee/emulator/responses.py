@@ -1,4 +1,4 @@
-"""How the pretended PicSee says yes and no."""
+"""PicSee's answers: successes, CSV tables and refusals."""
 
 import csv
 import io
@@ -11,12 +11,12 @@ from starlette.responses import JSONResponse, Response
 PLAN_NEEDED: Final = "PUB00201"
 NO_SUCH_LINK: Final = "PUB00301"
 
-# FOUND in a public client's table of messages; which goes with which status is INFERRED.
+# FOUND in a public client's table of messages. Which status has which code is INFERRED.
 _CODES: Final = {400: "PUB00002", 404: "PUB00006", 429: "PUB00005"}
 
 
 class RefusedError(Exception):
-    """A no. Only the codes that are FOUND are sent; `code` repeats the status where none is known (INFERRED).
+    """A refusal. Codes are FOUND; where none is known, `code` repeats the status (INFERRED).
 
     Which status goes with a code is INFERRED too.
     """
@@ -29,7 +29,7 @@ class RefusedError(Exception):
 
 
 def success(request: Request, data: object, posted: Mapping[str, object] | None = None) -> Response:
-    """`data` with PicSee's `meta`, which echoes the query with the access token in it, and `posted` too (FOUND)."""
+    """`data` with PicSee's `meta`, which echoes the query with the access token in it, and `posted` (FOUND)."""
     echo = {"url": request.url.path, "query": {**request.query_params, **(posted or {})}}
     return JSONResponse({"data": data, "meta": {"request": echo}})
 
@@ -44,10 +44,10 @@ def table(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> Respo
 
 
 def wants_csv(request: Request) -> bool:
-    """Whether `format=csv` was asked for.
+    """Whether the query has `format=csv`.
 
     Raises:
-        RefusedError: another format was.
+        RefusedError: it has another format than csv and json.
     """
     wanted = request.query_params.get("format") or "json"
     if wanted not in {"json", "csv"}:
@@ -56,7 +56,7 @@ def wants_csv(request: Request) -> bool:
 
 
 async def refuse(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
-    """The error envelope (FOUND). What Starlette itself raises is about paths that PicSee does not have."""
+    """The error envelope (FOUND). Starlette's own exceptions are about paths that PicSee does not have."""
     refusal = error if isinstance(error, RefusedError) else RefusedError(404, "Not found")
     envelope = {"status": refusal.status, "code": refusal.code, "message": refusal.message}
     return JSONResponse({"error": envelope}, status_code=refusal.status)

@@ -1,4 +1,4 @@
-"""Reading the parameters of a question."""
+"""Reads the parameters of a query."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from starlette.requests import Request
 
-from linkweave.providers.picsee.emulator.answers import RefusedError
+from linkweave.providers.picsee.emulator.responses import RefusedError
 from linkweave.providers.picsee.emulator.state import TAIPEI
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
@@ -25,7 +25,7 @@ def time_parameter(request: Request, name: str) -> datetime | None:
     """Taipei's time as YYYY-MM-DDTHH:mm:ss, without an offset (DOC).
 
     Raises:
-        RefusedError: it is written otherwise.
+        RefusedError: it has another form.
     """
     text = request.query_params.get(name)
     if text is None:
@@ -37,7 +37,7 @@ def time_parameter(request: Request, name: str) -> datetime | None:
 
 
 def parse_wall_time(text: str) -> datetime | None:
-    """Taipei's time as YYYY-MM-DDTHH:mm:ss; None where `text` is none."""
+    """Taipei's time from YYYY-MM-DDTHH:mm:ss; None for other text."""
     if not _TIME.fullmatch(text):
         return None
     try:
@@ -62,7 +62,7 @@ def time_range(request: Request, now: datetime, floor: timedelta) -> TimeRange:
 
 
 def flag_parameter(request: Request, name: str, *, default: bool) -> bool:
-    """`true` or `false`.
+    """A parameter that is `true` or `false`.
 
     Raises:
         RefusedError: it is neither.
@@ -74,7 +74,7 @@ def flag_parameter(request: Request, name: str, *, default: bool) -> bool:
 
 
 def number_parameter(request: Request, name: str) -> int | None:
-    """A whole number.
+    """A parameter that is a whole number.
 
     Raises:
         RefusedError: it is none.

@@ -1,16 +1,16 @@
-"""Who is asking, and whether not too often."""
+"""Authentication and rate limits."""
 
 from collections.abc import Mapping
 
 from starlette.requests import Request
 
 from linkweave.providers.emulator_kit import CallLog, EmulatorOptions
-from linkweave.providers.picsee.emulator.answers import RefusedError
+from linkweave.providers.picsee.emulator.responses import RefusedError
 from linkweave.providers.picsee.emulator.state import VendorAccount
 
 
-class Gate:
-    """Knows every token and counts the calls of each account and endpoint group."""
+class Access:
+    """Knows every token, and counts the calls of each account to each group of endpoints."""
 
     def __init__(self, accounts: Mapping[str, VendorAccount], options: EmulatorOptions) -> None:
         self._accounts = accounts
@@ -18,10 +18,10 @@ class Gate:
         self._logs: dict[tuple[str, str], CallLog] = {}
 
     def admit(self, request: Request, group: str | None) -> VendorAccount:
-        """The account that asks; `group` None is an endpoint without a limit.
+        """The account of a request; `group` is None for an endpoint without a limit.
 
         Raises:
-            RefusedError: nobody known, or one call too many.
+            RefusedError: the token is unknown, or the call is one too many.
         """
         account = self._accounts.get(_token(request) or "")
         if account is None:

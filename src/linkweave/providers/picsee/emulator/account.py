@@ -8,23 +8,23 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from linkweave.clock import Clock
-from linkweave.providers.picsee.emulator.answers import RefusedError, success
-from linkweave.providers.picsee.emulator.gate import Gate
-from linkweave.providers.picsee.emulator.ranges import time_range
+from linkweave.providers.picsee.emulator.access import Access
+from linkweave.providers.picsee.emulator.query import time_range
+from linkweave.providers.picsee.emulator.responses import RefusedError, success
 from linkweave.providers.picsee.emulator.state import TAIPEI, now_in_taipei
 
 MAX_USAGE_DAYS = 31
 
 
 class AccountApi:
-    """Endpoints that concern no single link."""
+    """Endpoints about the account as a whole."""
 
-    def __init__(self, gate: Gate, clock: Clock) -> None:
-        self._gate = gate
+    def __init__(self, access: Access, clock: Clock) -> None:
+        self._access = access
         self._clock = clock
 
     def routes(self) -> list[Route]:
-        """Where they are."""
+        """The paths of the endpoints."""
         return [
             Route("/v2/my/api/status", self.status),
             Route("/v4/my/api/usage", self.usage),
@@ -34,8 +34,8 @@ class AccountApi:
         ]
 
     async def status(self, request: Request) -> Response:
-        """Plan and requests, with times in the spelling that is FOUND here."""
-        account = self._gate.admit(request, "status")
+        """Plan and API requests. The spelling of the times is FOUND."""
+        account = self._access.admit(request, "status")
         now = now_in_taipei(self._clock)
         data = {
             "picseeId": account.picsee_id,
@@ -49,8 +49,8 @@ class AccountApi:
         return success(request, data)
 
     async def usage(self, request: Request) -> Response:
-        """Links made over the API by external id."""
-        account = self._gate.admit(request, "usage")
+        """Links that were made over the API, by external id."""
+        account = self._access.admit(request, "usage")
         within = time_range(request, now_in_taipei(self._clock), timedelta(hours=1))
         if within.end - within.start > timedelta(days=MAX_USAGE_DAYS):
             raise RefusedError(400, "the range must not exceed 31 days")
@@ -62,17 +62,17 @@ class AccountApi:
         return success(request, data)
 
     async def domains(self, request: Request) -> Response:
-        """Brand domains, subdomains, the shared root."""
-        return success(request, {"domains": self._gate.admit(request, "domains").domains})
+        """Brand domains, subdomains and the shared root."""
+        return success(request, {"domains": self._access.admit(request, "domains").domains})
 
     async def tags(self, request: Request) -> Response:
         """Ids and values."""
-        tags = self._gate.admit(request, "tags").tags()
+        tags = self._access.admit(request, "tags").tags()
         return success(request, {"tags": [{"id": 101 + index, "value": value} for index, value in enumerate(tags)]})
 
     async def tracking_tools(self, request: Request) -> Response:
-        """What the account remembers."""
-        return success(request, self._gate.admit(request, "trackingTools").tools)
+        """UTM values of earlier links, and saved pixels and tag managers."""
+        return success(request, self._access.admit(request, "trackingTools").tools)
 
 
 def _local(moment: datetime) -> str:

@@ -10,7 +10,9 @@ from starlette.routing import Route
 
 from linkweave.clock import Clock
 from linkweave.providers.emulator_seed import COUNTRIES, REFERRERS, SeedDay, share, total_unique
-from linkweave.providers.picsee.emulator.answers import (
+from linkweave.providers.picsee.emulator.access import Access
+from linkweave.providers.picsee.emulator.query import time_range
+from linkweave.providers.picsee.emulator.responses import (
     NO_SUCH_LINK,
     PLAN_NEEDED,
     RefusedError,
@@ -18,8 +20,6 @@ from linkweave.providers.picsee.emulator.answers import (
     table,
     wants_csv,
 )
-from linkweave.providers.picsee.emulator.gate import Gate
-from linkweave.providers.picsee.emulator.ranges import time_range
 from linkweave.providers.picsee.emulator.state import VendorAccount, VendorLink, now_in_taipei
 
 DEVICES: Final = {"iphone": 35, "android": 29, "windows": 21, "macintosh": 11, "ipad": 4}
@@ -38,20 +38,20 @@ NAMES: Final = {
 }
 INTERESTS: Final = {"12": 40, "7": 31, "101": 18, "55": 11}
 BRANDS: Final = {"PICSEE": 52, "EXAMPLE": 30, "ACME": 18}
-PRIVATE_UNTIL: Final = 100
+PRIVATE_UNTIL: Final = 100  # DOC: unique clicks up to which a link has no labels
 
 Rows = Sequence[Mapping[str, object]]
 
 
 class AnalyticsApi:
-    """Endpoints under one link."""
+    """Endpoints about one link."""
 
-    def __init__(self, gate: Gate, clock: Clock) -> None:
-        self._gate = gate
+    def __init__(self, access: Access, clock: Clock) -> None:
+        self._access = access
         self._clock = clock
 
     def routes(self) -> list[Route]:
-        """Where they are."""
+        """The paths of the endpoints."""
         return [
             Route("/v1/links/{encode_id}/overview", self.overview),
             Route("/v4/links/{encode_id}/details/audienceLabels", self.audience_labels),
@@ -60,7 +60,7 @@ class AnalyticsApi:
 
     async def overview(self, request: Request) -> Response:
         """One link and its totals; the only endpoint without a limit (DOC)."""
-        link = _link(self._gate.admit(request, None), request)
+        link = _link(self._access.admit(request, None), request)
         data: dict[str, object] = {
             "url": link.url,
             "picseeUrl": link.short_url,
@@ -72,19 +72,19 @@ class AnalyticsApi:
         return table(tuple(data), [data]) if wants_csv(request) else success(request, data)
 
     async def details(self, request: Request) -> Response:
-        """Clicks by day, device, referrer or country; unique ones but for the days."""
+        """Clicks by day, device, referrer or country. Only the days have all clicks; the others have unique clicks."""
         kind = request.path_params["kind"]
-        if kind not in _TELLERS:
+        if kind not in _KINDS:
             raise RefusedError(404, "Not found")
-        account = self._gate.admit(request, "details")
+        account = self._access.admit(request, "details")
         link = _link(account, request)
-        columns, tell = _TELLERS[kind]
-        rows = tell(self._days(request, account, link))
+        columns, make_rows = _KINDS[kind]
+        rows = make_rows(self._days(request, account, link))
         return table(columns, rows) if wants_csv(request) else success(request, {kind: rows})
 
     async def audience_labels(self, request: Request) -> Response:
-        """Both groups, or neither while too few people have clicked."""
-        account = self._gate.admit(request, "audienceLabels")
+        """Both groups of labels; empty while too few people have clicked."""
+        account = self._access.admit(request, "audienceLabels")
         if not account.advanced:
             raise RefusedError(403, "Audience labels are available on the Advanced Plan", PLAN_NEEDED)
         link = _link(account, request)
@@ -99,7 +99,7 @@ class AnalyticsApi:
         now = now_in_taipei(self._clock)
         within = time_range(request, now, timedelta(minutes=10) if account.advanced else timedelta(hours=1))
         lookback = 365 if account.advanced else 30
-        # The default range starts before an end that is floored: the vendor's own choice is never too far back.
+        # The default range ends at a floored time and so starts earlier. It is never too far back.
         if "startTime" in request.query_params and within.start < now - timedelta(days=lookback):
             raise RefusedError(400, f"the maximum lookback is {lookback} days")
         return link.between(within.start, within.end)
@@ -136,8 +136,8 @@ def _regions(days: Sequence[SeedDay]) -> Rows:
     return [{"name": NAMES[code], "code": code, "count": count} for code, count in counts.items()]
 
 
-# Each kind's columns, which are the keys of its rows too (DOC), and what fills them.
-_TELLERS: Final = {
+# The columns of each kind, which are the keys of its rows too (DOC), and the function that makes the rows.
+_KINDS: Final = {
     "dailyClicks": (("date", "totalClicks", "uniqueClicks"), _daily),
     "platform": (("platform", "count"), _platforms),
     "referrers": (("referer", "count"), _referrers),

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from linkweave.providers.picsee.emulator.answers import PLAN_NEEDED, RefusedError, success
+from linkweave.providers.picsee.emulator.access import Access
 from linkweave.providers.picsee.emulator.bodies import json_object
-from linkweave.providers.picsee.emulator.gate import Gate
-from linkweave.providers.picsee.emulator.ranges import flag_parameter, number_parameter, time_parameter
+from linkweave.providers.picsee.emulator.query import flag_parameter, number_parameter, time_parameter
+from linkweave.providers.picsee.emulator.responses import PLAN_NEEDED, RefusedError, success
 from linkweave.providers.picsee.emulator.state import VendorAccount, VendorLink
 
 DEFAULT_LIMIT: Final = 20
@@ -19,36 +19,36 @@ SEARCHES: Final = ("encodeId", "authorId", "tag", "keyword")
 SEARCHABLE: Final = range(3, 31)
 
 
-class ListingApi:
-    """The one endpoint that lists."""
+class LinkListApi:
+    """The endpoint that lists links."""
 
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
+    def __init__(self, access: Access) -> None:
+        self._access = access
 
     def routes(self) -> list[Route]:
-        """Where it is."""
+        """The path of the endpoint."""
         return [Route("/v2/links/overview", self.list_links, methods=["POST"])]
 
     async def list_links(self, request: Request) -> Response:
         """One page, newest first."""
-        account = self._gate.admit(request, "list")
+        account = self._access.admit(request, "list")
         limit = number_parameter(request, "limit") or DEFAULT_LIMIT
         if limit > MAX_LIMIT:
             raise RefusedError(400, "limit must be at most 50")
-        chosen = _chosen(request)
-        searched = _searched(account, await json_object(request))
-        links = [link for link in account.live if chosen(link) and searched(link)]
+        is_in_list = _list_of(request)
+        matches = _search_of(account, await json_object(request))
+        links = [link for link in account.live if is_in_list(link) and matches(link)]
         return success(request, [_item(link) for link in links[:limit]])
 
 
-def _chosen(request: Request) -> Callable[[VendorLink], bool]:
-    """What the query says. `isAPI` and `isStar` have no value for both (DOC)."""
+def _list_of(request: Request) -> Callable[[VendorLink], bool]:
+    """The list that the query chooses. `isAPI` and `isStar` have no value for both (DOC)."""
     is_api = flag_parameter(request, "isAPI", default=True)
     is_star = flag_parameter(request, "isStar", default=False)
     start, previous = time_parameter(request, "startTime"), number_parameter(request, "prevMapId")
     external_id = request.query_params.get("externalId")
 
-    def chosen(link: VendorLink) -> bool:
+    def is_in_list(link: VendorLink) -> bool:
         return (
             (link.is_api, link.is_star) == (is_api, is_star)
             and (start is None or link.created_at <= start)
@@ -56,11 +56,11 @@ def _chosen(request: Request) -> Callable[[VendorLink], bool]:
             and (external_id is None or link.external_id == external_id)
         )
 
-    return chosen
+    return is_in_list
 
 
-def _searched(account: VendorAccount, body: Mapping[str, object]) -> Callable[[VendorLink], bool]:
-    """What the body says: the first of SEARCHES that is there, and nothing else (DOC)."""
+def _search_of(account: VendorAccount, body: Mapping[str, object]) -> Callable[[VendorLink], bool]:
+    """The search that the body has: the first of SEARCHES that is there, and no other (DOC)."""
     name = next((name for name in SEARCHES if name in body), None)
     if name is None:
         return lambda _: True
