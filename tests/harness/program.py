@@ -14,6 +14,8 @@ from pathlib import Path
 
 # Far more than anything takes here; what hangs is killed rather than waited for.
 PATIENCE_SECONDS = 120.0
+# A program is killed after this time, so that a test that hangs fails. A run of the whole suite takes less.
+_LONGEST_LIFE_SECONDS = 3600.0
 # A process that sleeps at so many looks in a row is not at work between two of them.
 _IDLE_LOOKS = 10
 _LINKWEAVE = str(Path(sys.executable).with_name("linkweave"))
@@ -82,7 +84,7 @@ def running(arguments: Sequence[str], log: Path) -> Iterator[Program]:
         process = subprocess.Popen(  # noqa: S603 - our own command
             [_LINKWEAVE, *arguments], stdout=file, stderr=subprocess.STDOUT, start_new_session=True
         )
-    watchdog = threading.Timer(PATIENCE_SECONDS * 2, _kill_group, [process.pid])
+    watchdog = threading.Timer(_LONGEST_LIFE_SECONDS, _kill_group, [process.pid])
     watchdog.start()
     try:
         yield Program(process, log)

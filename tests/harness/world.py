@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +14,6 @@ from harness.program import Program, in_time, running
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import sandbox_accounts
 
-# What an operation may take beyond its deadline.
-GRACE_SECONDS = 0.5
 _RUNNING = re.compile(r"^linkweave_vendor_calls_running{.*} (\S+)$", re.MULTILINE)
 CREDENTIALS = frozenset({"token", "api_key"})
 
@@ -51,14 +48,6 @@ class Vendors:
 
 
 @dataclass(frozen=True)
-class Told:
-    """An answer, and how long it took."""
-
-    data: Any
-    seconds: float
-
-
-@dataclass(frozen=True)
 class Held:
     """Sockets, memory, and calls to vendors that are under way."""
 
@@ -77,20 +66,13 @@ class Gateway:
     def client(self, seconds: float = 30) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(base_url=self.url, timeout=seconds, limits=httpx2.Limits(max_connections=200))
 
-    async def ask(self, query: str, **variables: object) -> Told:
-        """What one caller is answered, on a connection of its own."""
+    async def ask(self, query: str, **variables: object) -> Any:
+        """The data that one caller gets within half a minute, on a connection of its own."""
         async with self.client() as client:
-            began = time.monotonic()
             answer = await client.post("/graphql", json={"query": query, "variables": variables})
-            seconds = time.monotonic() - began
         body = answer.json()
         assert "errors" not in body, body
-        return Told(body["data"], seconds)
-
-    def operation_seconds(self) -> list[float]:
-        """How long each operation took, by the log."""
-        lines = (json.loads(line) for line in self.program.output.splitlines() if '"event":"operation"' in line)
-        return [line["ms"] / 1000 for line in lines]
+        return body["data"]
 
     def holds(self) -> Held:
         """What it has taken of the machine and of vendors by now."""
