@@ -4,37 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from harness.gateway import Gateway, Reply
+from linkweave.testing.mutations import CREATE_LINK as CREATE
+from linkweave.testing.mutations import CREATE_LINKS as CREATE_MANY
+from linkweave.testing.mutations import DELETE_LINKS as DELETE
+from linkweave.testing.mutations import ERRORS, LINK
+from linkweave.testing.mutations import RESET_STATS as RESET
+from linkweave.testing.mutations import RESTORE_LINK as RESTORE
+from linkweave.testing.mutations import UPDATE_LINK as UPDATE
+from linkweave.testing.mutations import UPDATE_LINKS as UPDATE_MANY
 
-ERRORS = """
-errors { code message path providerCode retryAfterSeconds account { key } existing { id shortUrl destination } }
-"""
-EXPIRY = "expiry { at afterClicks countUniqueOnly redirectTo redirectToAfterClicks }"
-LINK = f"""
-id shortUrl slug destination title note createdAt externalId
-account {{ key }} domain {{ name }} tags {{ name }} {EXPIRY}
-deviceTargets {{ platform destination }} variants {{ destination percentage }}
-utm {{ source medium campaign term content }} team {{ id name }} campaign {{ id name }}
-passwordProtected archived starred protected emailReports uniqueWindowMinutes
-"""
-CREATED = f"created link {{ id shortUrl slug destination domain {{ name }} account {{ key }} }} {ERRORS}"
-UPDATED = f"applied failed link {{ id slug shortUrl destination }} {ERRORS}"
-DELETED = f"id deleted {ERRORS}"
+__all__ = ["CREATE", "CREATE_MANY", "DELETE", "ERRORS", "LINK", "RESET", "RESTORE", "UPDATE", "UPDATE_MANY"]
 
-CREATE = f"mutation ($input: CreateLinkInput!) {{ payload: createLink(input: $input) {{ {CREATED} }} }}"
-CREATE_MANY = f"mutation ($inputs: [CreateLinkInput!]!) {{ payload: createLinks(inputs: $inputs) {{ {CREATED} }} }}"
-UPDATE = f"mutation ($input: UpdateLinkInput!) {{ payload: updateLink(input: $input) {{ {UPDATED} }} }}"
-UPDATE_MANY = f"mutation ($inputs: [UpdateLinkInput!]!) {{ payload: updateLinks(inputs: $inputs) {{ {UPDATED} }} }}"
-DELETE = f"mutation ($ids: [ID!]!) {{ payload: deleteLinks(ids: $ids) {{ {DELETED} }} }}"
-RESTORE = f"mutation ($id: ID!) {{ payload: restoreLink(id: $id) {{ {CREATED} }} }}"
-RESET = f"mutation ($ids: [ID!]!) {{ payload: resetStats(ids: $ids) {{ id reset {ERRORS} }} }}"
-
-PROVIDER_OF = {
-    "picsee-main": "picsee",
-    "cuttly": "cuttly",
-    "tinycc": "tinycc",
-    "shortenworld": "shortenworld",
-    "chevereto": "chevereto",
-}
 # ShortenWorld has several teams, so that a domain has to say which of them a link is for.
 PLACE: dict[str, dict[str, str]] = {"shortenworld": {"domain": "apac.swlink.example"}}
 

@@ -1,0 +1,59 @@
+"""Every provider has a contract test; a vendor's certain refusal of a write is reported after one call."""
+
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from harness.gateway import open_gateway
+from harness.graphql_writes import CREATE, new_link, only_error, payload_of
+from linkweave.providers.discovery import discover
+from linkweave.testing.bench import account_table
+from linkweave.testing.contract import ProviderContract
+
+PROVIDERS = discover()
+
+# The settings that differ from the sandbox account's, the fields of the link, and the error.
+REFUSALS: dict[str, tuple[str, Mapping[str, object], Mapping[str, object], str, str | None]] = {
+    "picsee plan": (
+        "picsee",
+        {"token": "sandbox-picsee-basic-token"},
+        {"title": "needs the advanced plan"},
+        "PLAN_REQUIRED",
+        "PUB00201",
+    ),
+    "picsee credentials": ("picsee", {"token": "wrong"}, {}, "UNAUTHENTICATED", None),
+    "cuttly plan": ("cuttly", {}, {"fetchTitle": False}, "PLAN_REQUIRED", "Insufficient subscription level"),
+    "cuttly expired": (
+        "cuttly",
+        {"api_key": "sandbox-cuttly-expired-key"},
+        {},
+        "PLAN_REQUIRED",
+        "Subscription has expired",
+    ),
+    "cuttly credentials": ("cuttly", {"api_key": "wrong"}, {}, "UNAUTHENTICATED", "auth:false"),
+    "tinycc credentials": ("tinycc", {"api_key": "wrong"}, {}, "UNAUTHENTICATED", "1300"),
+}
+
+
+def test_every_provider_of_this_repository_has_a_contract_test() -> None:
+    modules = [importlib.import_module(path.stem) for path in Path(__file__).parent.glob("test_*_contract.py")]
+    tested = {
+        kind.provider.id
+        for module in modules
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, ProviderContract) and hasattr(kind, "provider")
+    }
+    assert tested == PROVIDERS.keys()
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+async def test_a_certain_refusal_has_the_vendors_code_after_one_call(name: str) -> None:
+    provider, settings, fields, code, provider_code = REFUSALS[name]
+    table = account_table(PROVIDERS[provider], settings)
+    gateway = open_gateway(accounts=[table])
+    payload = await payload_of(gateway, CREATE, input=new_link(str(table["key"]), **fields))
+    error = only_error(payload)
+    assert (error["code"], error["providerCode"] if provider_code else None) == (code, provider_code)
+    assert [len(calls) for calls in gateway.calls().values()] == [1]
