@@ -20,7 +20,7 @@ PAGE = """query Page($after: String) {
 
 
 class ClosingWire(httpx2.AsyncBaseTransport):
-    """A network that nobody uses, which knows when it is closed."""
+    """A network that is not used, and that notes when it is closed."""
 
     closed = False
 
@@ -39,13 +39,40 @@ def settings(**server: object) -> Settings:
     return from_table({"accounts": demo_settings(SANDBOX).accounts, "server": server}, "demo")
 
 
-async def test_the_root_leads_to_the_endpoint() -> None:
+@pytest.mark.parametrize(
+    ("server", "documents", "off"),
+    [
+        ({}, {}, {"CORS", "client rate limits"}),
+        ({"allowed_origins": ["*"]}, {"automatic": False}, {"client rate limits", "persisted queries"}),
+    ],
+)
+def test_a_request_passes_the_layers_in_this_order_but_for_those_that_are_off(
+    server: dict[str, object], documents: dict[str, object], off: set[str]
+) -> None:
+    tables = demo_settings(SANDBOX).accounts
+    app = build_app(from_table({"accounts": tables, "server": server, "documents": documents}, "demo"), ManualClock())
+    assert [layer.name for layer in app.layers] == [
+        "exact request cache",
+        "request observer",
+        "body limits",
+        "CORS",
+        "origin check",
+        "authentication",
+        "client rate limits",
+        "request parsing",
+        "persisted queries",
+        "response cache",
+    ]
+    assert {layer.name for layer in app.layers if layer.middleware is None} == off
+
+
+async def test_the_root_redirects_to_the_endpoint() -> None:
     async with gateway(settings()) as client:
         answer = await client.get("/")
     assert (answer.status_code, answer.headers["location"]) == (307, "/graphql")
 
 
-async def test_a_browser_at_the_endpoint_gets_the_page_and_its_files() -> None:
+async def test_a_browser_that_opens_the_endpoint_gets_the_page_and_its_files() -> None:
     async with gateway(settings()) as client:
         page = await client.get("/graphql", headers={"accept": "text/html"})
         script = page.text.partition('src="')[2].partition('"')[0]
@@ -53,7 +80,7 @@ async def test_a_browser_at_the_endpoint_gets_the_page_and_its_files() -> None:
     assert page.headers["content-type"].startswith("text/html")
 
 
-async def test_nothing_is_asked_of_a_vendor_before_a_query_needs_it() -> None:
+async def test_no_vendor_is_called_before_a_query_needs_it() -> None:
     sandbox = Sandbox(discover(), ManualClock())
     async with gateway(settings(), sandbox) as client:
         await client.post("/graphql", json={"query": "{ accounts { key provider { name } } }"})
@@ -66,7 +93,7 @@ def test_an_account_with_wrong_settings_stops_the_start() -> None:
         build_app(wrong)
 
 
-async def test_tokens_are_given_back_when_the_app_ends() -> None:
+async def test_tokens_are_revoked_when_the_app_closes() -> None:
     clock = ManualClock()
     sandbox = Sandbox(discover(), clock)
     app = build_app(settings(), clock, httpx2.ASGITransport(app=sandbox))
@@ -94,14 +121,14 @@ async def test_gateways_with_the_same_secret_read_each_others_cursors() -> None:
         assert "errors" not in await _page(other, await _cursor(one))
 
 
-async def test_a_secret_that_is_drawn_at_the_start_is_another_each_time() -> None:
+async def test_a_secret_that_is_generated_at_the_start_differs_each_time() -> None:
     async with gateway(settings()) as one, gateway(settings()) as other:
         cursor = await _cursor(one)
         assert "errors" not in await _page(one, cursor)
         assert "errors" in await _page(other, cursor)
 
 
-async def test_accounts_are_closed_at_the_end_even_when_nothing_was_asked() -> None:
+async def test_accounts_are_closed_at_the_end_even_without_a_request() -> None:
     wire = ClosingWire()
     app = build_app(settings(), ManualClock(), wire)
     async with app.pages.router.lifespan_context(app.pages):

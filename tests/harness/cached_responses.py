@@ -14,7 +14,7 @@ from harness.emulators import ManualClock
 from linkweave.context.cache_control import record_read
 from linkweave.edge.http.request_parsing import parsed_request
 from linkweave.edge.http.request_parsing_middleware import RequestParsingMiddleware
-from linkweave.edge.response_cache.middleware import OperationCache
+from linkweave.edge.response_cache.middleware import ResponseCacheMiddleware
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
 from linkweave.observability import CacheResult, Observer
 from linkweave.schema.build import build_schema
@@ -148,7 +148,7 @@ class Bench:
         self.app = Answerer(self.clock)
         self.listener = Listener()
         self.keeping = ResponseCachePolicy(self.marks, ["a", "b"], self.clock, max_bytes)
-        cache = OperationCache(self.app, read or build_schema().documents.read, self.keeping, self.listener)
+        cache = ResponseCacheMiddleware(self.app, read or build_schema().documents.read, self.keeping, self.listener)
         self.cache = RequestParsingMiddleware(cache)
 
     def client(

@@ -18,7 +18,7 @@ from linkweave.cli import tables
 from linkweave.cli.check import check
 from linkweave.cli.token import token_command
 from linkweave.clock import SystemClock
-from linkweave.edge.auth.setup import keys_at_hand
+from linkweave.edge.auth.setup import local_keys
 from linkweave.edge.persisted_queries.setup import check_manifest
 from linkweave.errors import ConfigurationError
 from linkweave.observability import configure_logging
@@ -188,7 +188,7 @@ async def _check(settings: Settings) -> int:
     """Print what was found out; the status to end with."""
     clock, providers = SystemClock(), discover()
     checked = check_accounts(settings.accounts, providers, settings.source)
-    keys_at_hand(settings)
+    local_keys(settings)
     check_manifest(settings, build_schema)
     accounts = open_accounts(checked, providers, clock)
     try:

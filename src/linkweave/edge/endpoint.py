@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: Strawberry's view, with requests checked before anything trusts them."""
+"""The GraphQL endpoint: Strawberry's HTTP view, with stricter checks of requests."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
@@ -21,15 +21,21 @@ from linkweave.context.operation_context import OperationContext, current_operat
 from linkweave.edge.auth.callers import Caller, caller_of
 from linkweave.edge.graphiql import asks_for_page, graphiql_page
 from linkweave.edge.http.body_limits import BodyRefusedError
-from linkweave.edge.http.content_negotiation import GRAPHQL_JSON, JSON, Wanted, wanted_by
-from linkweave.edge.http.incremental_delivery import PlacedParts
-from linkweave.edge.http.internal_errors import answer_unexpected
-from linkweave.edge.http.media_types import check_content, has_files
+from linkweave.edge.http.content_negotiation import (
+    GRAPHQL_JSON,
+    JSON,
+    ResponseFormat,
+    accepted_format,
+    negotiated_format,
+)
+from linkweave.edge.http.incremental_delivery import PathAddingTransport
+from linkweave.edge.http.internal_errors import internal_error_response
+from linkweave.edge.http.media_types import check_content, is_form
 from linkweave.edge.http.multipart_requests import read_multipart
 from linkweave.edge.http.request_parsing import operation_in, parsed_request
-from linkweave.edge.http.request_parsing_middleware import ENDED_EARLY
+from linkweave.edge.http.request_parsing_middleware import INCOMPLETE
 from linkweave.edge.http.request_state import request_id
-from linkweave.edge.http.responses import json_answer, refusal
+from linkweave.edge.http.responses import error_response, json_response
 from linkweave.gather.session import Session
 from linkweave.schema.context import Context
 from linkweave.schema.execution.request_errors import was_not_executed
@@ -39,14 +45,14 @@ from linkweave.settings import ServerSettings
 from linkweave.transport.call_memo import new_memo
 
 _NODES: Final = SchemaNodeFactory()
-_NO_PAGE: Final = "There is no page here, because server.graphiql is off. Send a query to be answered in JSON."
+_NO_PAGE: Final = "There is no page here, because server.graphiql is off. Send a query to get an answer in JSON."
 _BAD_REQUEST: Final = 400
 _NOT_FOUND: Final = 404
 _NOT_ALLOWED: Final = 405
 
 
 class RequestAdapter(StarletteRequestAdapter):
-    """Strawberry's view of a request, with the request itself."""
+    """Strawberry's adapter of a request, with the request itself."""
 
     def __init__(self, request: Request) -> None:
         super().__init__(request)
@@ -57,7 +63,7 @@ class Endpoint(GraphQL[Context, None]):
     """Answers GraphQL requests, each with a session of its own and a deadline, and browsers with GraphiQL."""
 
     request_adapter_class = RequestAdapter
-    multipart_transport_class = PlacedParts
+    multipart_transport_class = PathAddingTransport
 
     def __init__(
         self,
@@ -77,7 +83,7 @@ class Endpoint(GraphQL[Context, None]):
         self._server = server
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; whatever a caller can send gets an answer that is not a 500."""
+        """Answer one request. No request of a caller is answered with 500."""
         if scope["type"] != "http":
             await WebSocket(scope, receive, send).close(1003)
             return
@@ -91,7 +97,7 @@ class Endpoint(GraphQL[Context, None]):
 
     def _operation(self, scope: Scope) -> OperationContext:
         server = self._server
-        seconds = server.upload_deadline_seconds if has_files(scope) else server.deadline_seconds
+        seconds = server.upload_deadline_seconds if is_form(scope) else server.deadline_seconds
         deadline = nearest_deadline(seconds, self._clock)
         return current_operation()._replace(deadline=deadline, memo=new_memo(), trials={})
 
@@ -99,38 +105,38 @@ class Endpoint(GraphQL[Context, None]):
         try:
             return await self.run(request)
         except HTTPException as error:
-            # Strawberry has no other use for it, and says no more.
+            # Strawberry raises 404 only for a page that is off, and its own reason says no more.
             reason = _NO_PAGE if error.status_code == _NOT_FOUND else error.reason
-            return _refused(request, *_status_and_headers(error), reason)
+            return _error(request, *_status_and_headers(error), reason)
         except BodyRefusedError:
             raise
         except ClientDisconnect:
-            return _refused(request, 400, {}, ENDED_EARLY)
+            return _error(request, 400, {}, INCOMPLETE)
         except RecursionError:
-            return _refused(request, 400, {}, "The query is nested too deeply.")
-        except Exception as error:  # noqa: BLE001 - it is logged there
-            return answer_unexpected(request.scope, error)
+            return _error(request, 400, {}, "The query is nested too deeply.")
+        except Exception as error:  # noqa: BLE001 - the next line logs it
+            return internal_error_response(request.scope, error)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002 - Strawberry's signature
-        """A fresh session for every request, of whoever sent it."""
+        """Returns the context of a request, with a session of its caller."""
         session = self._open_session(caller_of(request.scope))
-        return Context(session, request_id(request.scope), _NODES, _wanted(request).in_parts)
+        return Context(session, request_id(request.scope), _NODES, _format(request).incremental)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
-        """Carries the media type of the answer to `create_response`, which does not see the request."""
+        """Returns a response with the media type of the answer: `create_response` does not see the request."""
         response = await super().get_sub_response(request)
-        response.media_type = _wanted(request).media_type
+        response.media_type = _format(request).media_type
         return response
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData | list[GraphQLRequestData]:
-        """The request in the body or the query string.
+        """Returns the request in the body or the query string.
 
         Raises:
-            HTTPException: 400, 406, 413 or 415, with what is wrong with it.
+            HTTPException: 400, 406, 413 or 415. The reason says what is wrong.
         """
         given = cast("RequestAdapter", request).starlette
-        if wanted_by(given.scope) is None:
-            raise HTTPException(406, f"Accept {GRAPHQL_JSON} or {JSON}: nothing else is written.")
+        if accepted_format(given.scope) is None:
+            raise HTTPException(406, f"Accept {GRAPHQL_JSON} or {JSON}: there is no other format.")
         parsed = parsed_request(given.scope)
         if parsed is not None:
             return parsed.operation()
@@ -138,40 +144,40 @@ class Endpoint(GraphQL[Context, None]):
         return operation_in(await read_multipart(given))
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
-        """The answer's members: no data where nothing was executed, if the caller tells that by the status."""
+        """Returns the answer's members. A caller that learns from the status that nothing was executed gets no data."""
         answer = await super().process_result(request, result)
-        if _wanted(request).tells_by_status and was_not_executed(result.data, result.errors or ()):
+        if _format(request).uses_status and was_not_executed(result.data, result.errors or ()):
             del answer["data"]
         return answer
 
     async def _process_stream_result(self, request: Request, value: Any, all_pending: list[Any]) -> Any:  # noqa: ARG002 - Strawberry's signature
-        """A part of the answer as graphql-core writes it; `multipart_transport_class` adds the paths."""
+        """Returns a part of the answer as graphql-core writes it; `multipart_transport_class` adds the paths."""
         return value.formatted, all_pending
 
     def encode_json(self, data: object) -> bytes:
-        """The bytes of a part of an answer."""
+        """Returns the bytes of a part of an answer."""
         return orjson.dumps(data)
 
     def create_response(
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
     ) -> Response:
-        """The answer in one piece."""
+        """Returns the whole answer."""
         status = 200 if "data" in response_data else _BAD_REQUEST
-        return json_answer(response_data, status, sub_response.media_type or JSON)
+        return json_response(response_data, status, sub_response.media_type or JSON)
 
     def should_render_graphql_ide(self, request: Any) -> bool:
-        """Only a browser that opens the address gets the page."""
+        """Whether a browser opens the address: only then it gets the page."""
         given = cast("RequestAdapter", request).starlette
         parsed = parsed_request(given.scope)
         return parsed is not None and "query" not in parsed.members and asks_for_page(given)
 
     async def render_graphql_ide(self, request: Request) -> Response:  # noqa: ARG002 - Strawberry's signature
-        """GraphiQL, from this package's own files."""
+        """Returns GraphiQL's page, from this package's own files."""
         return graphiql_page()
 
 
-def _wanted(request: Request | WebSocket) -> Wanted:
-    return wanted_by(request.scope) or Wanted()
+def _format(request: Request | WebSocket) -> ResponseFormat:
+    return negotiated_format(request.scope)
 
 
 def _status_and_headers(error: HTTPException) -> tuple[int, Mapping[str, str]]:
@@ -181,5 +187,5 @@ def _status_and_headers(error: HTTPException) -> tuple[int, Mapping[str, str]]:
     return error.status_code, {"Allow": "GET, POST"} if error.status_code == _NOT_ALLOWED else {}
 
 
-def _refused(request: Request, status: int, headers: Mapping[str, str], message: str) -> Response:
-    return refusal(status, message, media_type=_wanted(request).media_type, headers=headers)
+def _error(request: Request, status: int, headers: Mapping[str, str], message: str) -> Response:
+    return error_response(status, message, media_type=_format(request).media_type, headers=headers)

@@ -1,4 +1,4 @@
-"""The way of a GraphQL request from the socket to the schema, as one list of layers."""
+"""The path of a GraphQL request from the socket to the schema: an ordered list of layers."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -8,29 +8,39 @@ from typing import TypeAlias
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-Layer: TypeAlias = Callable[[ASGIApp], ASGIApp]
+Middleware: TypeAlias = Callable[[ASGIApp], ASGIApp]
 
 
-def stacked(app: ASGIApp, layers: Sequence[Layer]) -> ASGIApp:
-    """`app` below `layers`, the first of which is the outermost."""
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A step of the pipeline by its name. `middleware` is None if the settings switch the step off."""
+
+    name: str
+    middleware: Middleware | None
+
+
+def stack(app: ASGIApp, layers: Sequence[Layer]) -> ASGIApp:
+    """Returns `app` below `layers`, of which the first is the outermost."""
     for layer in reversed(layers):
-        app = layer(app)
+        if layer.middleware is not None:
+            app = layer.middleware(app)
     return app
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
-    """The whole gateway: GraphQL on one path, by the shortest way, and everything else by `pages`."""
+class GatewayApp:
+    """The whole gateway: `graphql` answers at `path`, with `layers` in front of its endpoint, and `pages` elsewhere."""
 
     path: str
     graphql: ASGIApp
     pages: Starlette
+    layers: tuple[Layer, ...]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request to whom its path belongs."""
-        here = scope["type"] in {"http", "websocket"} and scope["path"] == self.path
-        await (self.graphql if here else self.pages)(scope, receive, send)
+        """Pass the request to the app of its path."""
+        is_graphql = scope["type"] in {"http", "websocket"} and scope["path"] == self.path
+        await (self.graphql if is_graphql else self.pages)(scope, receive, send)
 
     def lifespan(self) -> AbstractAsyncContextManager[object]:
-        """Opens on entry what the gateway holds, and closes it on exit."""
+        """Returns a context that opens the gateway's resources on entry and closes them on exit."""
         return self.pages.router.lifespan_context(self.pages)

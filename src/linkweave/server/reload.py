@@ -14,7 +14,7 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from linkweave.accounts import check_accounts
 from linkweave.app import build_app
-from linkweave.edge.auth.setup import keys_at_hand
+from linkweave.edge.auth.setup import local_keys
 from linkweave.edge.persisted_queries.setup import check_manifest
 from linkweave.errors import ConfigurationError
 from linkweave.providers.discovery import discover
@@ -46,12 +46,12 @@ class ConfigurationSource:
         """Returns the current configuration.
 
         Raises:
-            ConfigurationError: it cannot be used, for a reason of `settings.load`, `check_accounts`, `keys_at_hand` or
+            ConfigurationError: it cannot be used, for a reason of `settings.load`, `check_accounts`, `local_keys` or
                 `check_manifest`.
         """
         settings = load(self.path, os.environ, self.server).signing(self.secret)
         checked_accounts(settings)
-        keys_at_hand(settings)
+        local_keys(settings)
         check_manifest(settings, build_schema)
         return settings
 

@@ -10,7 +10,7 @@ import httpx2
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.app import build_app
-from linkweave.edge.pipeline import Front
+from linkweave.edge.pipeline import GatewayApp
 from linkweave.providers.discovery import discover
 from linkweave.providers.record import Provider
 from linkweave.runtime.process import Process
@@ -86,7 +86,7 @@ class Reply:
 class Gateway:
     """A gateway and the sandbox behind it. `headers` are sent with every request."""
 
-    app: Front
+    app: GatewayApp
     sandbox: Sandbox
     clock: LoopClock
     headers: Mapping[str, str] = field(default_factory=dict)

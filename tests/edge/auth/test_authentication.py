@@ -12,8 +12,8 @@ import pytest
 
 from harness.gateway import Gateway, open_gateway
 from harness.gateway_with_clients import CLIENTS, READER, ROOT, client, open_guarded
-from linkweave.edge.auth.callers import NOBODY, caller_of
-from linkweave.edge.auth.client_tokens import Clients
+from linkweave.edge.auth.callers import PAGE_VISITOR, caller_of
+from linkweave.edge.auth.client_tokens import ClientTokens
 from linkweave.settings import ClientSettings
 
 QUERY = {"query": "{ accounts { key } }"}
@@ -155,8 +155,8 @@ async def test_graphiql_opens_for_everybody_and_asks_for_nobody() -> None:
 
 
 def test_whoever_only_opens_the_page_may_do_and_see_nothing() -> None:
-    assert (NOBODY.may_read, NOBODY.may_write, NOBODY.is_admin) == (False, False, False)
-    assert not NOBODY.rights.may_see("picsee-main")
+    assert (PAGE_VISITOR.may_read, PAGE_VISITOR.may_write, PAGE_VISITOR.is_admin) == (False, False, False)
+    assert not PAGE_VISITOR.rights.may_see("picsee-main")
 
 
 async def test_a_wrong_token_does_not_open_the_page_either() -> None:
@@ -178,7 +178,7 @@ def test_a_token_is_compared_with_every_clients_whichever_it_is() -> None:
         compared.append(known)
         return hmac.compare_digest(known, given)
 
-    clients = Clients(settings, equal)
+    clients = ClientTokens(settings, equal)
     for token in (ROOT, "admin-token", "nobodys"):
         compared.clear()
         clients.find(token.encode())
@@ -231,7 +231,7 @@ async def test_a_websocket_is_turned_away() -> None:
     ],
 )
 def test_rights_are_the_same_whatever_the_name_is(one: Any, other: Any, same: bool) -> None:
-    clients = Clients([ClientSettings.model_validate(each) for each in (one, other)])
+    clients = ClientTokens([ClientSettings.model_validate(each) for each in (one, other)])
     rights: Sequence[Any] = [caller.rights for token in (b"a", b"b") if (caller := clients.find(token))]
     assert len(rights) == 2
     assert (rights[0] == rights[1]) is same

@@ -15,8 +15,8 @@ from harness.jwt_issuer import AUDIENCE, ISSUER, jwk, key_set, rsa_key, token
 from harness.virtual_time import NOW
 from linkweave.clock import SystemClock
 from linkweave.edge.auth import client_rate_limits
-from linkweave.edge.auth.client_rate_limits import Windows
-from linkweave.edge.auth.client_windows import Window
+from linkweave.edge.auth.client_rate_limits import ClientWindows
+from linkweave.edge.auth.client_windows import ClientWindow
 
 QUERY = {"query": "{ accounts { key } }"}
 MINUTE = int(NOW.timestamp()) // 60 * 60
@@ -98,41 +98,41 @@ async def test_bearers_of_an_issuers_tokens_are_counted_by_subject(tmp_path: Any
 
 @given(st.lists(st.floats(0, 40, allow_nan=False), min_size=1, max_size=200), st.integers(1, 20))
 def test_in_no_minute_of_the_clock_are_more_let_through_than_allowed(pauses: list[float], limit: int) -> None:
-    window, now, passed = Window("c"), float(MINUTE), list[int]()
+    window, now, passed = ClientWindow("c"), float(MINUTE), list[int]()
     for pause in pauses:
         now += pause
-        standing = window.admit(limit, now)
-        assert 0 <= standing.left < limit
-        assert 1 <= standing.ends_in <= 60
-        if standing.wait is None:
+        status = window.admit(limit, now)
+        assert 0 <= status.remaining < limit
+        assert 1 <= status.reset_seconds <= 60
+        if status.retry_after is None:
             passed.append(int(now // 60))
     assert max(passed.count(minute) for minute in set(passed)) <= limit
 
 
 @given(st.lists(st.floats(0, 20, allow_nan=False), max_size=60), st.integers(1, 20))
 def test_who_waits_as_long_as_is_told_is_let_through_and_not_long_before(pauses: list[float], limit: int) -> None:
-    window, now = Window("c"), float(MINUTE)
+    window, now = ClientWindow("c"), float(MINUTE)
     for pause in pauses:
         now += pause
         window.admit(limit, now)
-    standing = window.admit(limit, now)
-    while standing.wait is None:
-        standing = window.admit(limit, now)
-    if standing.wait > 1:
-        early = Window("c")
-        for name in ("_minute", "_before", "_here"):
+    status = window.admit(limit, now)
+    while status.retry_after is None:
+        status = window.admit(limit, now)
+    if status.retry_after > 1:
+        early = ClientWindow("c")
+        for name in ("_minute", "_previous", "_here"):
             setattr(early, name, getattr(window, name))
-        assert early.admit(limit, now + standing.wait - 1.001).wait is not None
-    assert window.admit(limit, now + standing.wait + 0.001).wait is None
+        assert early.admit(limit, now + status.retry_after - 1.001).retry_after is not None
+    assert window.admit(limit, now + status.retry_after + 0.001).retry_after is None
 
 
 def test_a_burst_at_the_turn_of_the_minute_is_no_way_around() -> None:
-    window = Window("c")
-    first = [window.admit(10, MINUTE + 59.9).wait for _ in range(10)]
-    second = [window.admit(10, MINUTE + 60.1).wait for _ in range(10)]
+    window = ClientWindow("c")
+    first = [window.admit(10, MINUTE + 59.9).retry_after for _ in range(10)]
+    second = [window.admit(10, MINUTE + 60.1).retry_after for _ in range(10)]
     assert first == [None] * 10
     assert sum(wait is None for wait in second) == 0
-    assert window.admit(10, MINUTE + 180).left == 9
+    assert window.admit(10, MINUTE + 180).remaining == 9
 
 
 @dataclass
@@ -153,10 +153,10 @@ class Together:
         return self.sums[name]
 
 
-async def admitted(workers: list[Windows], times: int, pause: float) -> int:
+async def admitted(workers: list[ClientWindows], times: int, pause: float) -> int:
     let_in = 0
     for turn in range(times):
-        let_in += workers[turn % len(workers)].admit("c", 30).wait is None
+        let_in += workers[turn % len(workers)].admit("c", 30).retry_after is None
         await asyncio.sleep(pause)
     return let_in
 
@@ -165,7 +165,7 @@ async def admitted(workers: list[Windows], times: int, pause: float) -> int:
 async def test_workers_count_together_as_far_as_their_server_lets_them(down: bool, expected: range) -> None:
     counts = Together(down=down)
     clock = open_gateway().clock
-    workers = [Windows(clock, counts) for _ in range(2)]
+    workers = [ClientWindows(clock, counts) for _ in range(2)]
     assert await admitted(workers, 150, 0.3) in expected
     # Each asks once a second at most, whoever sends how much.
     assert counts.asked <= 2 * 46
@@ -174,24 +174,24 @@ async def test_workers_count_together_as_far_as_their_server_lets_them(down: boo
 async def test_a_new_minute_forgets_what_others_counted_before_the_last() -> None:
     counts = Together()
     clock = open_gateway().clock
-    one, other = Windows(clock, counts), Windows(clock, counts)
+    one, other = ClientWindows(clock, counts), ClientWindows(clock, counts)
     await admitted([one], 30, 0.1)
     await asyncio.sleep(2)
     # The other one does not know of them yet, and asks.
-    assert other.admit("c", 30).wait is None
+    assert other.admit("c", 30).retry_after is None
     await asyncio.sleep(1)
-    assert other.admit("c", 30).wait is not None
+    assert other.admit("c", 30).retry_after is not None
     await asyncio.sleep(120)
-    assert other.admit("c", 30).left == 29
+    assert other.admit("c", 30).remaining == 29
 
 
 def test_no_more_clients_are_remembered_than_there_is_room_for() -> None:
-    windows = Windows(SystemClock(), None)
+    windows = ClientWindows(SystemClock(), None)
     windows.admit("first", 10)
     for number in range(client_rate_limits.MAX_WINDOWS):
         windows.admit(f"c{number}", 10)
-    assert windows.admit("first", 10).left == 9
-    assert windows.admit(f"c{client_rate_limits.MAX_WINDOWS - 1}", 10).left == 8
+    assert windows.admit("first", 10).remaining == 9
+    assert windows.admit(f"c{client_rate_limits.MAX_WINDOWS - 1}", 10).remaining == 8
 
 
 async def test_the_headers_are_those_of_the_draft() -> None:

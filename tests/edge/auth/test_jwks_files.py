@@ -6,7 +6,7 @@ import pytest
 
 from harness.jwt_issuer import AUDIENCE, ISSUER, jwk, key_set, rsa_key
 from linkweave.app import build_app
-from linkweave.edge.auth.setup import keys_at_hand
+from linkweave.edge.auth.setup import local_keys
 from linkweave.errors import ConfigurationError
 from linkweave.settings import Settings, load
 
@@ -32,7 +32,7 @@ def settings(folder: Path, keys: bytes | None) -> Settings:
 
 
 def test_a_file_is_looked_for_beside_the_configuration(tmp_path: Path) -> None:
-    found = keys_at_hand(settings(tmp_path, key_set(jwk(rsa_key(), "a"), {"kty": "oct", "kid": "b", "k": "c2hhcmVk"})))
+    found = local_keys(settings(tmp_path, key_set(jwk(rsa_key(), "a"), {"kty": "oct", "kid": "b", "k": "c2hhcmVk"})))
     assert found is not None
     assert [key.name for key in found.keys] == ["a"]
 
@@ -44,15 +44,15 @@ def test_a_file_is_looked_for_beside_the_configuration(tmp_path: Path) -> None:
         (b"", "is not JSON"),
         (b"-----BEGIN PUBLIC KEY-----", "is not JSON"),
         (b"\xff", "is not JSON"),
-        (b"[]", 'is no JSON Web Key Set: it needs the member "keys", a list'),
-        (b'{"kty": "RSA"}', 'is no JSON Web Key Set: it needs the member "keys", a list'),
-        (b'{"keys": []}', "has no public key that signatures can be verified with"),
-        (key_set({"kty": "oct", "k": "c2hhcmVk"}), "has no public key that signatures can be verified with"),
+        (b"[]", 'is not a JSON Web Key Set: it needs the member "keys", a list'),
+        (b'{"kty": "RSA"}', 'is not a JSON Web Key Set: it needs the member "keys", a list'),
+        (b'{"keys": []}', "has no public key with which signatures can be verified"),
+        (key_set({"kty": "oct", "k": "c2hhcmVk"}), "has no public key with which signatures can be verified"),
     ],
 )
 def test_a_file_that_is_no_key_set_stops_the_start(tmp_path: Path, keys: bytes | None, problem: str) -> None:
     read = settings(tmp_path, keys)
-    for start in (build_app, keys_at_hand):
+    for start in (build_app, local_keys):
         with pytest.raises(ConfigurationError) as caught:
             start(read)
         assert str(caught.value) == f"{tmp_path}/linkweave.toml: jwt.jwks: {tmp_path}/keys/issuer.json {problem}"

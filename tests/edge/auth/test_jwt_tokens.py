@@ -47,7 +47,7 @@ async def ask(gateway: Gateway, bearer: str, query: object = None) -> Any:
         return await http.post("/graphql", json=query or QUERY)
 
 
-async def assert_refused(gateway: Gateway, bearer: str, message: str = "This token is not known here.") -> None:
+async def assert_refused(gateway: Gateway, bearer: str, message: str = "This token is unknown.") -> None:
     answer = await ask(gateway, bearer)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == 'Bearer realm="linkweave", error="invalid_token"'

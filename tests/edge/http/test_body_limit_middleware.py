@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.gateway import open_gateway
 from harness.sockets import served
-from linkweave.edge.http.body_limit_middleware import LEAST_FILE_BYTES, BodyLimitMiddleware
+from linkweave.edge.http.body_limit_middleware import MIN_FILE_BYTES, BodyLimitMiddleware
 from linkweave.edge.http.body_limits import BodyTooSlowError, MinimumRate, with_timeout
 from linkweave.edge.http.content_negotiation import GRAPHQL_JSON, JSON
 from linkweave.settings import ServerSettings
@@ -110,10 +110,10 @@ async def test_who_sends_enough_in_time_has_more_time() -> None:
         await asyncio.sleep(SHORT / 4)
         return body(10)
 
-    receive = with_timeout(drip, MinimumRate(SHORT, enough=10))
+    receive = with_timeout(drip, MinimumRate(SHORT, extending_bytes=10))
     for _ in range(8):
         await receive()
-    slower = with_timeout(drip, MinimumRate(SHORT, enough=1000))
+    slower = with_timeout(drip, MinimumRate(SHORT, extending_bytes=1000))
     with pytest.raises(BodyTooSlowError):
         await all_of(slower)
 
@@ -193,10 +193,10 @@ async def test_a_form_that_drips_is_given_up_and_one_that_is_merely_large_is_not
         assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
     async with connected(length) as (reader, writer):
         pieces = 6
-        writer.write(FORM % (pieces * LEAST_FILE_BYTES))
+        writer.write(FORM % (pieces * MIN_FILE_BYTES))
         for _ in range(pieces):
             await asyncio.sleep(SHORT / 2)
-            writer.write(b"x" * LEAST_FILE_BYTES)
+            writer.write(b"x" * MIN_FILE_BYTES)
         head = await reader.readuntil(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200 ")
 

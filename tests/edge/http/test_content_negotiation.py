@@ -2,7 +2,7 @@
 
 import pytest
 
-from linkweave.edge.http.content_negotiation import GRAPHQL_JSON, JSON, accept_of, wanted, wants_page
+from linkweave.edge.http.content_negotiation import GRAPHQL_JSON, JSON, accept_of, negotiate, prefers_html
 
 MODERN = [
     GRAPHQL_JSON,
@@ -58,21 +58,21 @@ NOTHING = [
 
 @pytest.mark.parametrize("accept", MODERN)
 def test_who_prefers_graphqls_own_type_gets_it(accept: str) -> None:
-    found = wanted(accept)
+    found = negotiate(accept)
     assert found
-    assert (found.media_type, found.tells_by_status) == (GRAPHQL_JSON, True)
+    assert (found.media_type, found.uses_status) == (GRAPHQL_JSON, True)
 
 
 @pytest.mark.parametrize("accept", PLAIN)
 def test_everybody_else_gets_plain_json(accept: str | None) -> None:
-    found = wanted(accept)
+    found = negotiate(accept)
     assert found
-    assert (found.media_type, found.tells_by_status) == (JSON, False)
+    assert (found.media_type, found.uses_status) == (JSON, False)
 
 
 @pytest.mark.parametrize("accept", NOTHING)
 def test_who_takes_neither_gets_nothing(accept: str) -> None:
-    assert wanted(accept) is None
+    assert negotiate(accept) is None
 
 
 @pytest.mark.parametrize(
@@ -87,30 +87,30 @@ def test_who_takes_neither_gets_nothing(accept: str) -> None:
     ],
 )
 def test_parts_are_for_those_who_name_them(accept: str, media_type: str) -> None:
-    found = wanted(accept)
+    found = negotiate(accept)
     assert found
-    assert (found.media_type, found.in_parts) == (media_type, True)
+    assert (found.media_type, found.incremental) == (media_type, True)
 
 
 @pytest.mark.parametrize("accept", [None, "*/*", JSON, GRAPHQL_JSON, f"multipart/mixed;q=0, {JSON}"])
 def test_nobody_else_gets_parts(accept: str | None) -> None:
-    found = wanted(accept)
+    found = negotiate(accept)
     assert found
-    assert not found.in_parts
+    assert not found.incremental
 
 
 @pytest.mark.parametrize(
     "accept", ["text/html", "*/*", "text/*", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"]
 )
 def test_a_page_is_for_browsers_and_for_those_who_take_anything(accept: str) -> None:
-    assert wants_page(accept)
+    assert prefers_html(accept)
 
 
 @pytest.mark.parametrize(
     "accept", [None, "", JSON, "text/xml", f"{JSON}, text/plain, */*", f"{JSON}, text/html;q=0.9", "text/html;q=0, */*"]
 )
 def test_a_page_is_not_for_programs(accept: str | None) -> None:
-    assert not wants_page(accept)
+    assert not prefers_html(accept)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.context.task_group import track_task
-from linkweave.edge.http.disconnects import outlasts, run_for_client
+from linkweave.edge.http.disconnects import finishes_before_disconnect, run_for_client
 
 SCOPE: Scope = {"type": "http", "method": "POST", "headers": []}
 GONE: Message = {"type": "http.disconnect"}
@@ -147,7 +147,7 @@ async def test_no_task_is_left_whichever_ends_first() -> None:
 @pytest.mark.parametrize("word", [{"type": "http.request", "body": b"more"}, {"type": "nonsense"}])
 async def test_a_server_that_says_anything_else_is_not_taken_for_a_client_that_is_gone(word: Message) -> None:
     client, work = Client(last_word=word), asyncio.get_running_loop().create_future()
-    task = asyncio.ensure_future(outlasts(work, client.receive))
+    task = asyncio.ensure_future(finishes_before_disconnect(work, client.receive))
     client.gone.set()
     await turns()
     assert not task.done()
@@ -160,7 +160,7 @@ async def test_a_server_that_fails_to_listen_is_not_taken_for_a_client_that_is_g
         raise ConnectionResetError
 
     work = asyncio.get_running_loop().create_future()
-    task = asyncio.ensure_future(outlasts(work, receive))
+    task = asyncio.ensure_future(finishes_before_disconnect(work, receive))
     await turns()
     assert not task.done()
     work.set_result(None)

@@ -4,12 +4,12 @@ from typing import Any
 
 import orjson
 
-from linkweave.edge.http.incremental_delivery import PlacedParts
+from linkweave.edge.http.incremental_delivery import PathAddingTransport
 
 
 def paths(*parts: Any) -> list[list[list[str | int]]]:
     """The paths of the pieces of each part, as written."""
-    writer, found = PlacedParts(), []
+    writer, found = PathAddingTransport(), []
     for part in parts:
         written = writer.encode_multipart_data(part, lambda data: orjson.dumps(data).decode())
         _, _, body = written.partition("\r\n\r\n")

@@ -15,16 +15,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.cached_responses import MEGABYTE, MUTATION, QUERY
 from harness.emulators import ManualClock
-from linkweave.edge.auth.authentication import trusting
+from linkweave.edge.auth.authentication import assume_caller
 from linkweave.edge.auth.callers import ANONYMOUS, Caller
 from linkweave.edge.endpoint import Endpoint
 from linkweave.edge.http.request_parsing import parsed_request
 from linkweave.edge.http.request_parsing_middleware import RequestParsingMiddleware
 from linkweave.edge.persisted_queries.lookup import PersistedDocuments
 from linkweave.edge.persisted_queries.manifest import Manifest
-from linkweave.edge.persisted_queries.middleware import PersistedLayer
-from linkweave.edge.pipeline import Layer, stacked
-from linkweave.edge.response_cache.middleware import OperationCache
+from linkweave.edge.persisted_queries.middleware import PersistedQueryMiddleware
+from linkweave.edge.pipeline import Layer, stack
+from linkweave.edge.response_cache.middleware import ResponseCacheMiddleware
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
 from linkweave.gather.listing.cursor import CursorCodec
 from linkweave.gather.session import PersistentRecords, Session
@@ -58,13 +58,13 @@ def gateway(decode: CountingDecoder) -> ASGIApp:
 
     documents = PersistedDocuments(DocumentSettings(), Manifest(), storage.store, read)
     policy = ResponseCachePolicy(storage.generations, [], clock, MEGABYTE)
-    layers: list[Layer] = [
-        trusting(ANONYMOUS),
-        lambda app: RequestParsingMiddleware(app, decode),
-        lambda app: PersistedLayer(app, documents),
-        lambda app: OperationCache(app, read, policy),
+    layers = [
+        Layer("authentication", assume_caller(ANONYMOUS)),
+        Layer("request parsing", lambda app: RequestParsingMiddleware(app, decode)),
+        Layer("persisted queries", lambda app: PersistedQueryMiddleware(app, documents)),
+        Layer("response cache", lambda app: ResponseCacheMiddleware(app, read, policy)),
     ]
-    return stacked(Endpoint(schema, session, clock, ServerSettings()), layers)
+    return stack(Endpoint(schema, session, clock, ServerSettings()), layers)
 
 
 @dataclass
@@ -141,7 +141,7 @@ async def test_a_client_that_disconnects_before_the_end_of_its_body_is_answered_
     exchange.waiting[1] = {"type": "http.disconnect"}
     assert await exchange.run(gateway(CountingDecoder())) == 400
     (error,) = json.loads(exchange.sent[1]["body"])["errors"]
-    assert error["message"] == "The request ended before all of it had come."
+    assert error["message"] == "The request ended before its body was complete."
 
 
 @pytest.mark.parametrize(

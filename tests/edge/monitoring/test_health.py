@@ -6,7 +6,7 @@ from harness.emulators import ManualClock
 from harness.gateway import open_gateway
 from linkweave.app import build_app
 from linkweave.cli.demo import demo_settings
-from linkweave.edge.monitoring.health import probes
+from linkweave.edge.monitoring.health import health_routes
 from linkweave.runtime.process import Process
 from linkweave.settings import Settings
 
@@ -20,7 +20,7 @@ async def silence() -> bool:
 
 
 def client(*, leaving: bool = False, cache: bool = True) -> httpx2.AsyncClient:
-    app = Starlette(routes=[*probes(lambda: leaving, answers if cache else silence)])
+    app = Starlette(routes=[*health_routes(lambda: leaving, answers if cache else silence)])
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1")
 
 

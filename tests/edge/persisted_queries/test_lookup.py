@@ -12,7 +12,7 @@ import pytest
 
 from harness.gateway import Gateway, open_gateway
 from harness.served_documents import served
-from linkweave.edge.persisted_queries.lookup import PersistedDocuments, PersistedError
+from linkweave.edge.persisted_queries.lookup import PersistedDocuments, PersistedQueryError
 from linkweave.edge.persisted_queries.manifest import Manifest
 from linkweave.settings import DocumentSettings
 
@@ -172,7 +172,7 @@ async def test_what_is_wrong_with_a_name_is_told_with_its_place(members: dict[st
 async def test_an_id_that_is_not_known_is_refused_with_what_to_do(document_id: str) -> None:
     status, message, code = error_of(await post(gateway(), {"documentId": document_id}))
     assert (status, code) == (400, "PERSISTED_QUERY_NOT_FOUND")
-    assert message == f"documentId: {document_id[:100]!r} is not known. Send the document itself, as query."
+    assert message == f"documentId: {document_id[:100]!r} is unknown. Send the document itself, as query."
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ async def test_what_one_worker_has_kept_another_finds_and_then_remembers() -> No
 async def test_what_the_store_gives_is_believed_only_if_it_has_the_hash() -> None:
     key = f"document/{hash_of(QUERY)}"
     for stored in (OTHER.encode(), b"\xff\xfe", b""):
-        with pytest.raises(PersistedError, match="PersistedQueryNotFound"):
+        with pytest.raises(PersistedQueryError, match="PersistedQueryNotFound"):
             await documents(DictStore({key: stored})).complete(persisted(QUERY))
 
 
@@ -294,6 +294,6 @@ async def test_no_more_than_some_documents_are_remembered_in_the_process() -> No
 async def test_a_hash_of_another_form_is_not_looked_for_in_the_store() -> None:
     store = DictStore()
     for given in ("x", "A" * 63 + "/", "a" * 65):
-        with pytest.raises(PersistedError):
+        with pytest.raises(PersistedQueryError):
             await documents(store).complete({"extensions": {"persistedQuery": {"version": 1, "sha256Hash": given}}})
     assert store.asked == 0

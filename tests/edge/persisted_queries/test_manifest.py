@@ -87,7 +87,7 @@ async def test_nothing_else_runs_where_only_trusted_documents_may(text: str, tmp
     assert refusal_of(await answer(at, query=text, extensions=hashed)) == expected
     message = refusal_of(await answer(at, extensions=hashed))
     assert message == (
-        f"The document {hash_of(text)!r} is not known. Only documents of the gateway's manifest run here; "
+        f"The document {hash_of(text)!r} is unknown. Only documents of the gateway's manifest run here; "
         "have it added there."
     )
     async with at.client() as client:

@@ -5,24 +5,26 @@ from hypothesis import strategies as st
 
 from harness.properties import without_hurry
 from linkweave.edge.auth.callers import ANONYMOUS
-from linkweave.edge.response_cache.cache_key import Key
+from linkweave.edge.response_cache.cache_key import CacheKey
 from linkweave.edge.response_cache.entries import (
-    LARGEST_SHARE,
-    MAX_REPEATS,
-    OVERHEAD,
+    MAX_EXACT_MATCHES,
+    MIN_CAPACITY,
     CachedResponse,
     ExactMatch,
     ExecutionResult,
     ResponseStore,
 )
+from linkweave.edge.response_cache.entries import (
+    RESPONSE_OVERHEAD_BYTES as OVERHEAD,
+)
 from linkweave.edge.response_cache.http_caching import BufferedResponse
 from linkweave.observability import OperationRecord
 
-ROOM = 10 * OVERHEAD * LARGEST_SHARE
+ROOM = 10 * OVERHEAD * MIN_CAPACITY
 
 
-def key(name: str) -> Key:
-    return Key(None, None, name.encode(), None, b"", b"")
+def key(name: str) -> CacheKey:
+    return CacheKey(None, None, name.encode(), None, b"", b"")
 
 
 def entry(name: str, size: int = 0) -> CachedResponse:
@@ -32,14 +34,14 @@ def entry(name: str, size: int = 0) -> CachedResponse:
 
 
 def repeat(entry: CachedResponse) -> ExactMatch:
-    return ExactMatch(entry, entry.executed.answer, ANONYMOUS)
+    return ExactMatch(entry, entry.result.response, ANONYMOUS)
 
 
 def full() -> ResponseStore:
     entries = ResponseStore(ROOM)
-    for number in range(LARGEST_SHARE):
-        assert entries.keep(entry(str(number), 9 * OVERHEAD - 1))
-    assert len(entries) == LARGEST_SHARE
+    for number in range(MIN_CAPACITY):
+        assert entries.put(entry(str(number), 9 * OVERHEAD - 1))
+    assert len(entries) == MIN_CAPACITY
     return entries
 
 
@@ -47,33 +49,33 @@ def test_what_was_not_used_for_longest_goes_first() -> None:
     entries = full()
     oldest = entries.find(key("0"))
     assert oldest is not None
-    entries.used(oldest)
-    entries.keep(entry("new"))
+    entries.mark_used(oldest)
+    entries.put(entry("new"))
     assert [entries.find(key(name)) is not None for name in ("0", "1", "2", "new")] == [True, False, True, True]
 
 
 def test_an_answer_that_has_gone_meanwhile_can_be_used_once_more() -> None:
     entries = ResponseStore(ROOM)
     gone = entry("a")
-    entries.keep(gone)
+    entries.put(gone)
     entries.drop(gone)
-    entries.used(gone)
+    entries.mark_used(gone)
     assert (len(entries), entries.used_bytes) == (0, 0)
 
 
 def test_an_answer_that_is_too_large_is_not_kept_and_pushes_nothing_out() -> None:
     entries = full()
-    assert not entries.keep(entry("large", ROOM // LARGEST_SHARE))
-    assert len(entries) == LARGEST_SHARE
+    assert not entries.put(entry("large", ROOM // MIN_CAPACITY))
+    assert len(entries) == MIN_CAPACITY
 
 
 def test_an_answer_takes_the_place_of_the_one_before_and_of_its_repeats() -> None:
     entries = ResponseStore(ROOM)
     first, second = entry("a", 100), entry("a", 200)
-    entries.keep(first)
-    entries.repeat(b"one", repeat(first))
-    entries.keep(second)
-    assert entries.repeated(b"one") is None
+    entries.put(first)
+    entries.put_exact(b"one", repeat(first))
+    entries.put(second)
+    assert entries.find_exact(b"one") is None
     assert entries.find(key("a")) is second
     entries.drop(first)
     assert entries.find(key("a")) is second
@@ -83,25 +85,30 @@ def test_an_answer_takes_the_place_of_the_one_before_and_of_its_repeats() -> Non
 def test_an_answer_is_found_by_the_last_few_requests_for_it() -> None:
     entries = ResponseStore(ROOM)
     kept = entry("a")
-    entries.keep(kept)
-    requests = [b"%d" % number for number in range(MAX_REPEATS + 1)]
+    entries.put(kept)
+    requests = [b"%d" % number for number in range(MAX_EXACT_MATCHES + 1)]
     for each in [*requests, requests[-1]]:
-        entries.repeat(each, repeat(kept))
-    assert [entries.repeated(each) is not None for each in requests] == [False] + [True] * MAX_REPEATS
+        entries.put_exact(each, repeat(kept))
+    assert [entries.find_exact(each) is not None for each in requests] == [False] + [True] * MAX_EXACT_MATCHES
 
 
 def test_an_answer_that_is_not_kept_is_not_found_by_any_request() -> None:
     entries = ResponseStore(ROOM)
     gone = entry("a")
-    entries.keep(gone)
+    entries.put(gone)
     entries.drop(gone)
-    entries.repeat(b"one", repeat(gone))
-    assert entries.repeated(b"one") is None
+    entries.put_exact(b"one", repeat(gone))
+    assert entries.find_exact(b"one") is None
     assert entries.used_bytes == 0
 
 
 @without_hurry
-@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 4 * OVERHEAD), st.binary(max_size=9)), max_size=40))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abcdef"), st.integers(0, 4 * OVERHEAD), st.binary(max_size=9)),
+        max_size=40,
+    )
+)
 def test_there_is_never_more_than_there_may_be_and_the_bytes_are_counted(steps: list[tuple[str, int, bytes]]) -> None:
     entries = ResponseStore(ROOM // 4)
     for name, size, content in steps:
@@ -110,8 +117,8 @@ def test_there_is_never_more_than_there_may_be_and_the_bytes_are_counted(steps: 
             entries.drop(known)
         else:
             kept = entry(name, size)
-            entries.keep(kept)
-            entries.repeat(content, repeat(kept))
+            entries.put(kept)
+            entries.put_exact(content, repeat(kept))
         assert entries.used_bytes <= ROOM // 4
         left = [each for each in map(entries.find, map(key, "abcdef")) if each is not None]
         assert entries.used_bytes == sum(each.bytes for each in left)

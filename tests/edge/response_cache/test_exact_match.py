@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.cached_responses import QUERY, Bench, Client, Reply
 from harness.sockets import served
-from linkweave.edge.auth.callers import ANONYMOUS, Caller, note_caller
+from linkweave.edge.auth.callers import ANONYMOUS, Caller, set_caller
 from linkweave.edge.http.request_ids import RequestIds
 from linkweave.edge.http.request_state import BODY_COMPLETE
 from linkweave.edge.response_cache.exact_match import MAX_BODY_BYTES, ExactRequestCache
@@ -31,7 +31,7 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.seen += 1
-        note_caller(scope, self.caller)
+        set_caller(scope, self.caller)
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":

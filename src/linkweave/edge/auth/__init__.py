@@ -1,1 +1,1 @@
-"""Callers: who they are, what they may do, and how often they may ask."""
+"""Callers: who they are, what they may do, and how many requests they may send."""

@@ -1,4 +1,4 @@
-"""Who asks. Authentication finds out, and writes it into the request for all that comes after."""
+"""The caller of a request, which authentication identifies for all layers below it."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,10 +12,10 @@ from linkweave.settings import Scope
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One caller: a client of the configuration, the bearer of another issuer's token, or whoever is on this machine.
+    """A client of the configuration, the bearer of an issuer's token, or any process on this machine.
 
-    `rights` are what it may do and see: two callers with the same ones get the same answers. `name` is for logs, rate
-    limits and idempotency keys. `expires` where it is not let in for ever.
+    Callers with the same `rights` get the same answers. `name` is for logs, rate limits and idempotency keys. `expires`
+    says that the caller's token does.
     """
 
     name: str
@@ -25,42 +25,42 @@ class Caller:
 
     @property
     def is_lasting(self) -> bool:
-        """Whether a request of this caller that was let in once will always be."""
+        """Whether every later request of this caller passes authentication and rate limits as this one did."""
         return self.requests_per_minute is None and not self.expires
 
     @property
     def may_read(self) -> bool:
-        """Whether it may send queries."""
+        """Whether the caller may send queries."""
         return Scope.READ in self.rights.scopes
 
     @property
     def may_write(self) -> bool:
-        """Whether it may send mutations."""
+        """Whether the caller may send mutations."""
         return Scope.WRITE in self.rights.scopes
 
     @property
     def is_admin(self) -> bool:
-        """Whether it may be told of the gateway itself, all accounts included."""
+        """Whether the caller may see the state of the gateway itself, with all accounts."""
         return Scope.ADMIN in self.rights.scopes and self.rights.accounts is None
 
 
-# Whoever reaches a gateway without clients, which only this machine can.
+# Every caller of a gateway without clients, which only this machine can reach.
 ANONYMOUS: Final = Caller("anonymous", FULL_RIGHTS)
 
-# Whoever opens GraphiQL's page without saying who it is: it may look at the page and ask nothing.
-NOBODY: Final = Caller("nobody", Rights(frozenset(), frozenset()))
+# A browser that opens GraphiQL's page without a token: it gets the page, and may send no operation.
+PAGE_VISITOR: Final = Caller("nobody", Rights(frozenset(), frozenset()))
 
 
-def note_caller(request: Request, caller: Caller) -> None:
-    """Write into an ASGI scope who asks."""
+def set_caller(request: Request, caller: Caller) -> None:
+    """Store the caller in the state of an ASGI scope."""
     request.setdefault("state", {})[CALLER] = caller
 
 
 def caller_of(request: Request) -> Caller:
-    """Who asks. A request that no authentication has seen is an error, not an anonymous caller.
+    """Returns the caller. A request without one is an error, not an anonymous request.
 
     Raises:
-        KeyError: nobody has found out.
+        KeyError: no layer has identified the caller.
     """
     caller: Caller = request["state"][CALLER]
     return caller

@@ -1,4 +1,4 @@
-"""How often a client may ask. Told with every answer, in the headers of draft-ietf-httpapi-ratelimit-headers."""
+"""The rate limit of each client. Answers report it in the headers of draft-ietf-httpapi-ratelimit-headers."""
 
 from typing import Final
 
@@ -7,43 +7,43 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from linkweave.clock import Clock
 from linkweave.concurrency.lru import LruDict
 from linkweave.edge.auth.callers import Caller, caller_of
-from linkweave.edge.auth.client_windows import WINDOW_SECONDS, Counts, Standing, Window
-from linkweave.edge.http.rejections import RefusedError
-from linkweave.edge.pipeline import Layer
+from linkweave.edge.auth.client_windows import WINDOW_SECONDS, ClientWindow, RateLimitStatus, SharedCounters
+from linkweave.edge.http.rejections import RequestRejectedError
+from linkweave.edge.pipeline import Middleware
 from linkweave.errors import ErrorCode
 
-# The bearers of an issuer's tokens may be many; those who have not asked for longest are forgotten.
+# Maximum number of windows. An issuer may have many bearers; those whose last request is oldest are dropped.
 MAX_WINDOWS: Final = 10_000
 
 
-def limited_clients(clock: Clock, counts: Counts | None) -> Layer:
-    """A layer that refuses callers who ask more often than they may. Workers share `counts`, where there are any."""
-    windows = Windows(clock, counts)
-    return lambda app: _Limited(app, windows)
+def limit_clients(clock: Clock, counters: SharedCounters | None) -> Middleware:
+    """Returns a layer that refuses requests over their client's limit. Workers share `counters`, if there are any."""
+    windows = ClientWindows(clock, counters)
+    return lambda app: _ClientRateLimiter(app, windows)
 
 
-class Windows:
+class ClientWindows:
     """The window of each client that has a limit."""
 
-    def __init__(self, clock: Clock, counts: Counts | None) -> None:
+    def __init__(self, clock: Clock, counters: SharedCounters | None) -> None:
         self._clock = clock
-        self._counts = counts
-        self._windows: LruDict[str, Window] = LruDict(max_entries=MAX_WINDOWS)
+        self._counters = counters
+        self._windows: LruDict[str, ClientWindow] = LruDict(max_entries=MAX_WINDOWS)
 
-    def admit(self, name: str, limit: int) -> Standing:
-        """Count a request of the client called `name`, unless it is one too many."""
+    def admit(self, name: str, limit: int) -> RateLimitStatus:
+        """Count a request of the client called `name`, unless it is over the limit."""
         window = self._windows.get(name)
         if window is None:
-            window = Window(name)
+            window = ClientWindow(name)
             self._windows.put(name, window)
-        standing = window.admit(limit, self._clock.now().timestamp())
-        if self._counts is not None:
-            window.share(self._counts, self._clock)
-        return standing
+        status = window.admit(limit, self._clock.now().timestamp())
+        if self._counters is not None:
+            window.share(self._counters, self._clock)
+        return status
 
 
-class _Limited:
-    def __init__(self, app: ASGIApp, windows: Windows) -> None:
+class _ClientRateLimiter:
+    def __init__(self, app: ASGIApp, windows: ClientWindows) -> None:
         self._app = app
         self._windows = windows
 
@@ -52,25 +52,25 @@ class _Limited:
         if caller is None or caller.requests_per_minute is None:
             await self._app(scope, receive, send)
             return
-        standing = self._windows.admit(caller.name, caller.requests_per_minute)
-        told = _headers(caller.requests_per_minute, standing)
+        status = self._windows.admit(caller.name, caller.requests_per_minute)
+        headers = _headers(caller.requests_per_minute, status)
 
-        async def send_with_standing(message: Message) -> None:
+        async def send_with_status(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], *told]}
+                message = {**message, "headers": [*message["headers"], *headers]}
             await send(message)
 
-        app = self._app if standing.wait is None else _refused(caller, standing.wait).answer_to(scope)
-        await app(scope, receive, send_with_standing)
+        app = self._app if status.retry_after is None else _rejection(caller, status.retry_after).response(scope)
+        await app(scope, receive, send_with_status)
 
 
-def _headers(limit: int, standing: Standing) -> list[tuple[bytes, bytes]]:
+def _headers(limit: int, status: RateLimitStatus) -> list[tuple[bytes, bytes]]:
     return [
         (b"ratelimit-policy", b'"default";q=%d;w=%d' % (limit, WINDOW_SECONDS)),
-        (b"ratelimit", b'"default";r=%d;t=%d' % (standing.left, standing.ends_in)),
+        (b"ratelimit", b'"default";r=%d;t=%d' % (status.remaining, status.reset_seconds)),
     ]
 
 
-def _refused(caller: Caller, wait: int) -> RefusedError:
-    message = f"More than {caller.requests_per_minute} requests a minute; ask again in {wait} s."
-    return RefusedError(429, ErrorCode.RATE_LIMITED, message, {"Retry-After": str(wait)})
+def _rejection(caller: Caller, retry_after: int) -> RequestRejectedError:
+    message = f"More than {caller.requests_per_minute} requests a minute; ask again in {retry_after} s."
+    return RequestRejectedError(429, ErrorCode.RATE_LIMITED, message, {"Retry-After": str(retry_after)})

@@ -1,4 +1,4 @@
-"""How many requests a client has sent in the last minute, here and in other workers."""
+"""Counts the requests of a client in a sliding minute, in this worker and in the others."""
 
 import asyncio
 import math
@@ -9,93 +9,93 @@ from typing import Final, Protocol
 from linkweave.clock import Clock
 
 WINDOW_SECONDS: Final = 60
-# So old the others' counts may be. A client is let through so much more often as it can send in this time.
+# Maximum age of the other workers' counts, in seconds. What a client sends in this time may exceed its limit.
 SHARE_SECONDS: Final = 1.0
 
 
-class Counts(Protocol):
-    """Adds up what workers count."""
+class SharedCounters(Protocol):
+    """Counters that several workers add to."""
 
     async def add(self, name: str, more: int, ttl_seconds: int) -> int | None:
-        """The sum of `name` over all workers with `more` in it; None when it cannot be told. Never raises."""
+        """Adds `more` to the counter `name` and returns its value; None if it is unavailable. Never raises."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What is left to a client: how many requests, and in how many seconds this minute ends.
+class RateLimitStatus:
+    """The number of requests that a client may still send, and the seconds until this minute ends.
 
-    `wait` is after how many seconds the next one is let through, None where this one was.
+    `retry_after` is the seconds until the next request is admitted; None if this one was.
     """
 
-    left: int
-    ends_in: int
-    wait: int | None = None
+    remaining: int
+    reset_seconds: int
+    retry_after: int | None = None
 
 
-class Window:
-    """The sliding minute of one client: this minute, and the part of the one before that is less than 60 s ago.
+class ClientWindow:
+    """The sliding minute of one client: this minute, and the part of the previous one that is less than 60 s ago.
 
-    The minutes are the clock's, the same ones in every worker. The requests of the minute before count as if they had
-    come evenly, so that a client needs two numbers and not a list.
+    The minutes are the clock's, the same ones in every worker. Requests of the previous minute count as if they had
+    arrived evenly, so that a client needs two numbers and not a list.
     """
 
-    __slots__ = ("_before", "_elsewhere", "_here", "_minute", "_name", "_sharing", "_told")
+    __slots__ = ("_elsewhere", "_here", "_minute", "_name", "_previous", "_reported", "_sharing")
 
     def __init__(self, name: str) -> None:
         self._name = blake2b(name.encode(), digest_size=16).hexdigest()
         self._minute = 0
-        self._before = self._here = self._elsewhere = self._told = 0
+        self._previous = self._here = self._elsewhere = self._reported = 0
         self._sharing: asyncio.Task[None] | None = None
 
-    def admit(self, limit: int, now: float) -> Standing:
-        """Count a request at the time `now`, in seconds, unless it is one too many."""
-        self._turn_to(int(now // WINDOW_SECONDS))
+    def admit(self, limit: int, now: float) -> RateLimitStatus:
+        """Count a request at the time `now`, in seconds, unless it is over the limit."""
+        self._start_minute(int(now // WINDOW_SECONDS))
         passed = now % WINDOW_SECONDS
         current = self._here + self._elsewhere
-        free = limit - current - self._before * (1 - passed / WINDOW_SECONDS)
-        ends_in = math.ceil(WINDOW_SECONDS - passed)
+        free = limit - current - self._previous * (1 - passed / WINDOW_SECONDS)
+        reset_seconds = math.ceil(WINDOW_SECONDS - passed)
         if free < 1:
-            return Standing(0, ends_in, self._wait(limit, current, passed))
+            return RateLimitStatus(0, reset_seconds, self._retry_after(limit, current, passed))
         self._here += 1
-        return Standing(int(free) - 1, ends_in)
+        return RateLimitStatus(int(free) - 1, reset_seconds)
 
-    def share(self, counts: Counts, clock: Clock) -> None:
-        """Tell the other workers behind, and hear of theirs."""
+    def share(self, counters: SharedCounters, clock: Clock) -> None:
+        """Exchange counts with the other workers, in the background."""
         if self._sharing is None:
-            self._sharing = asyncio.create_task(self._share(counts, clock))
+            self._sharing = asyncio.create_task(self._share(counters, clock))
 
-    def _turn_to(self, minute: int) -> None:
+    def _start_minute(self, minute: int) -> None:
         if minute == self._minute:
             return
-        last = self._here + self._elsewhere if minute == self._minute + 1 else 0
-        self._minute, self._before = minute, last
-        self._here = self._elsewhere = self._told = 0
+        previous = self._here + self._elsewhere if minute == self._minute + 1 else 0
+        self._minute, self._previous = minute, previous
+        self._here = self._elsewhere = self._reported = 0
 
-    def _wait(self, limit: int, current: int, passed: float) -> int:
-        """Seconds until the requests that are too many are more than a minute ago, if no more come."""
+    def _retry_after(self, limit: int, current: int, passed: float) -> int:
+        """Returns the seconds until the requests over the limit are more than a minute ago, if no more arrive."""
         if current < limit:
-            at = WINDOW_SECONDS * (1 - (limit - 1 - current) / self._before)
+            at = WINDOW_SECONDS * (1 - (limit - 1 - current) / self._previous)
             if at < WINDOW_SECONDS:
                 return max(1, math.ceil(at - passed))
-        # After the turn of the minute, those of this one count as those of the one before.
+        # In the next minute, the requests of this one count as those of the previous one.
         later = WINDOW_SECONDS * max(0.0, 1 - (limit - 1) / current) if current else 0.0
         return max(1, math.ceil(WINDOW_SECONDS - passed + later))
 
-    async def _share(self, counts: Counts, clock: Clock) -> None:
-        """Exchange numbers until the others know all, so that a burst cannot hide in a pause."""
+    async def _share(self, counters: SharedCounters, clock: Clock) -> None:
+        """Exchange counts until the others know all of them, so that a burst cannot hide in a pause."""
         try:
             while True:
-                await self._exchange(counts)
+                await self._exchange(counters)
                 await clock.sleep(SHARE_SECONDS)
-                if self._here == self._told:
+                if self._here == self._reported:
                     return
         finally:
             self._sharing = None
 
-    async def _exchange(self, counts: Counts) -> None:
-        minute, more = self._minute, self._here - self._told
-        total = await counts.add(f"{self._name}:{minute}", more, 2 * WINDOW_SECONDS)
+    async def _exchange(self, counters: SharedCounters) -> None:
+        minute, more = self._minute, self._here - self._reported
+        total = await counters.add(f"{self._name}:{minute}", more, 2 * WINDOW_SECONDS)
         if total is not None and minute == self._minute:
-            self._told += more
-            self._elsewhere = max(0, total - self._told)
+            self._reported += more
+            self._elsewhere = max(0, total - self._reported)

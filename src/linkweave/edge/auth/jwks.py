@@ -1,4 +1,4 @@
-"""The public keys that an issuer's tokens are verified with, as its key set has them."""
+"""The public keys with which an issuer's tokens are verified: a JSON Web Key Set."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,88 +10,88 @@ from jwt import PyJWK, PyJWTError
 
 from linkweave.errors import ConfigurationError
 
-# A key that is a shared secret: whoever can verify with it could sign with it too.
+# The type of a key that is a shared secret: who verifies with it could sign with it too.
 _SHARED: Final = "oct"
 
 
-class UnusableKeysError(Exception):
-    """What should be a key set is none; the message says why."""
+class InvalidKeySetError(Exception):
+    """A document is not a key set with usable keys. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """One key: its name, the one algorithm that it is for where it says so, and what PyJWT verifies with."""
+    """A key's name, its one algorithm if it names one, and the object with which PyJWT verifies."""
 
     name: str | None
     algorithm: str | None
     verifier: Any
 
 
-class Keys(Protocol):
+class KeySource(Protocol):
     """Where the key of a token is found."""
 
     async def find(self, name: str | None, algorithm: str) -> PublicKey | None:
-        """The key called `name`, or the only one that there is for a token that names none.
+        """Returns the key called `name`; for a token that names none, the only key.
 
         Raises:
-            RefusedError: that cannot be found out now.
+            RequestRejectedError: the keys are unavailable at the moment.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class FixedKeys:
-    """Keys that stay as they are."""
+class StaticKeys:
+    """Keys that do not change."""
 
     keys: tuple[PublicKey, ...]
 
     async def find(self, name: str | None, algorithm: str) -> PublicKey | None:
-        """The key called `name`, or the only one."""
-        return choose(self.keys, name, algorithm)
+        """Returns the key called `name`, or the only one."""
+        return select_key(self.keys, name, algorithm)
 
 
-def keys_in_file(path: Path, source: object) -> FixedKeys:
-    """The keys in the file at `path`, which the configuration `source` names.
+def read_key_file(path: Path, source: object) -> StaticKeys:
+    """Returns the keys in the file at `path`, which the configuration `source` names.
 
     Raises:
-        ConfigurationError: it cannot be read, or is no key set.
+        ConfigurationError: it cannot be read, or is not a key set.
     """
     try:
-        return FixedKeys(parse_keys(path.read_bytes()))
+        return StaticKeys(parse_keys(path.read_bytes()))
     except OSError as error:
         problem = f"cannot be read: {error.strerror or error}"
-    except UnusableKeysError as error:
+    except InvalidKeySetError as error:
         problem = str(error)
     raise ConfigurationError(f"{source}: jwt.jwks: {path} {problem}")
 
 
-def choose(keys: Sequence[PublicKey], name: str | None, algorithm: str) -> PublicKey | None:
-    """The key that a token signed with `algorithm` names; the only one there is for a token that names none."""
+def select_key(keys: Sequence[PublicKey], name: str | None, algorithm: str) -> PublicKey | None:
+    """Returns the key that a token signed with `algorithm` names; for a token that names none, the only key."""
     named = keys if name is None and len(keys) == 1 else [key for key in keys if name is not None and key.name == name]
     return next((key for key in named if key.algorithm in {None, algorithm}), None)
 
 
 def parse_keys(document: bytes) -> tuple[PublicKey, ...]:
-    """The keys in a JSON Web Key Set that signatures can be verified with.
+    """Returns the keys in a JSON Web Key Set with which signatures can be verified.
 
     Raises:
-        UnusableKeysError: it is no key set, or has no such key.
+        InvalidKeySetError: it is not a key set, or has no such key.
     """
     try:
         decoded = orjson.loads(document)
     except orjson.JSONDecodeError:
-        raise UnusableKeysError("is not JSON") from None
+        raise InvalidKeySetError("is not JSON") from None
     listed = decoded.get("keys") if isinstance(decoded, dict) else None
     if not isinstance(listed, list):
-        raise UnusableKeysError('is no JSON Web Key Set: it needs the member "keys", a list')
+        raise InvalidKeySetError('is not a JSON Web Key Set: it needs the member "keys", a list')
     keys = tuple(_usable(listed))
     if not keys:
-        raise UnusableKeysError("has no public key that signatures can be verified with")
+        raise InvalidKeySetError("has no public key with which signatures can be verified")
     return keys
 
 
 def _usable(listed: Sequence[object]) -> Iterator[PublicKey]:
-    """Sets may have keys of kinds that nobody here knows; they are passed over."""
+    """Yields the keys of a known kind. A set may have others, which are skipped."""
     for each in listed:
         if not isinstance(each, dict) or each.get("kty") == _SHARED or each.get("use", "sig") != "sig":
             continue
@@ -100,7 +100,7 @@ def _usable(listed: Sequence[object]) -> Iterator[PublicKey]:
             continue
         try:
             key = PyJWK(each)
-        # Others than PyJWT's own are those of what it looks into without a look at its type.
+        # PyJWT reads some members without checking their type, and then raises other errors than its own.
         except (PyJWTError, ValueError, TypeError, KeyError, AttributeError):
             continue
         yield PublicKey(name, algorithm, key.key)

@@ -1,4 +1,4 @@
-"""JSON Web Tokens of an issuer: verified by PyJWT, read into a caller."""
+"""Verifies JSON Web Tokens of one issuer with PyJWT, and reads the caller from their claims."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -9,18 +9,19 @@ import jwt
 from linkweave.clock import Clock
 from linkweave.concurrency.lru import LruDict
 from linkweave.edge.auth.callers import Caller
-from linkweave.edge.auth.jwks import Keys
+from linkweave.edge.auth.jwks import KeySource
 from linkweave.gather.rights import Rights
 from linkweave.settings import JwtSettings, Scope
 from linkweave.settings.clients import EVERY_ACCOUNT
 
-# A token that was verified need not be verified again for so long, if it is valid that long.
-KNOWN_SECONDS: Final = 60
-MAX_KNOWN: Final = 1_000
+# Seconds after which a token that is still valid is verified again.
+VERIFIED_SECONDS: Final = 60
+# Maximum number of verified tokens that are remembered.
+MAX_VERIFIED: Final = 1_000
 
 _MAX_SUBJECT: Final = 200
 _DOTS: Final = 2
-# PyJWT reads the machine's own clock, so that the three times are looked at here.
+# PyJWT reads the machine's own clock. The three times are checked here, by the gateway's clock.
 _OPTIONS: Final[Any] = {
     "require": ["exp", "iss", "aud", "sub"],
     "verify_exp": False,
@@ -30,43 +31,43 @@ _OPTIONS: Final[Any] = {
 }
 
 
-class NotAcceptedError(Exception):
-    """The token is its issuer's, but not good here or now; the message says why, for its bearer."""
+class TokenRejectedError(Exception):
+    """The issuer's token is not valid here or at this time. The message says why, for its bearer."""
 
 
-class JwtTokens:
-    """Reads tokens, and remembers for a moment which it has verified."""
+class JwtVerifier:
+    """Verifies tokens, and remembers for a while which ones it has verified."""
 
-    def __init__(self, settings: JwtSettings, keys: Keys, accounts: frozenset[str], clock: Clock) -> None:
+    def __init__(self, settings: JwtSettings, keys: KeySource, accounts: frozenset[str], clock: Clock) -> None:
         self._settings = settings
         self._keys = keys
         self._accounts = accounts
         self._clock = clock
-        self._known: LruDict[bytes, tuple[Caller, float]] = LruDict(max_entries=MAX_KNOWN)
+        self._verified: LruDict[bytes, tuple[Caller, float]] = LruDict(max_entries=MAX_VERIFIED)
 
     async def find(self, token: bytes) -> Caller | None:
-        """The bearer of `token`; None where it is no token of the issuer.
+        """Returns the bearer of `token`; None if the issuer has not signed it.
 
         Raises:
-            NotAcceptedError: it is, but is not good here or now.
-            RefusedError: that cannot be found out now.
+            TokenRejectedError: the issuer has signed it, but it is not valid here or at this time.
+            RequestRejectedError: the issuer's keys are unavailable at the moment.
         """
         if token.count(b".") != _DOTS:
             return None
         digest, now = sha256(token).digest(), self._clock.now().timestamp()
-        known = self._known.get(digest)
+        known = self._verified.get(digest)
         if known is not None and now < known[1]:
             return known[0]
-        claims = await self._verified(token.decode("ascii"))
+        claims = await self._verify(token.decode("ascii"))
         if claims is None:
             return None
         until = self._valid_until(claims, now)
         caller = self._caller(claims)
-        self._known.put(digest, (caller, min(until, now + KNOWN_SECONDS)))
+        self._verified.put(digest, (caller, min(until, now + VERIFIED_SECONDS)))
         return caller
 
-    async def _verified(self, token: str) -> dict[str, Any] | None:
-        """The claims of `token`, if its signature is the issuer's, and it says that it is meant for this gateway."""
+    async def _verify(self, token: str) -> dict[str, Any] | None:
+        """Returns the claims of `token`, if the issuer has signed it for this gateway."""
         try:
             header = jwt.get_unverified_header(token)
         except jwt.PyJWTError:
@@ -82,29 +83,29 @@ class JwtTokens:
             problem = _problem(error)
         except (jwt.PyJWTError, ValueError, TypeError):
             return None
-        raise NotAcceptedError(problem)
+        raise TokenRejectedError(problem)
 
     def _valid_until(self, claims: Mapping[str, Any], now: float) -> float:
         leeway = self._settings.leeway_seconds
         until = _seconds(claims, "exp") + leeway
-        # In this order a number that is none is refused too.
+        # Both comparisons are false for NaN, which therefore is refused.
         if not now < until:
-            raise NotAcceptedError("it has expired")
+            raise TokenRejectedError("it has expired")
         if any(claim in claims and not _seconds(claims, claim) - leeway <= now for claim in ("nbf", "iat")):
-            raise NotAcceptedError("it is not valid yet")
+            raise TokenRejectedError("it is not valid yet")
         return until
 
     def _caller(self, claims: Mapping[str, Any]) -> Caller:
         subject = claims["sub"]
         if not isinstance(subject, str) or not subject.isprintable() or not 0 < len(subject) <= _MAX_SUBJECT:
-            raise NotAcceptedError(f"its sub must be 1 to {_MAX_SUBJECT} printable characters")
+            raise TokenRejectedError(f"its sub must be 1 to {_MAX_SUBJECT} printable characters")
         scopes, accounts = (
             _words(claims.get(claim)) for claim in (self._settings.scopes_claim, self._settings.accounts_claim)
         )
-        held = frozenset(scope for scope in Scope if scope.value in scopes)
-        seen = None if EVERY_ACCOUNT in accounts else self._accounts & accounts
-        # A colon is in no client's name, so that the two are never the same.
-        return Caller(f"jwt:{subject}", Rights(held, seen), self._settings.requests_per_minute, expires=True)
+        granted = frozenset(scope for scope in Scope if scope.value in scopes)
+        visible = None if EVERY_ACCOUNT in accounts else self._accounts & accounts
+        # No client's name has a colon, so that a bearer and a client never have the same name.
+        return Caller(f"jwt:{subject}", Rights(granted, visible), self._settings.requests_per_minute, expires=True)
 
 
 def _problem(error: jwt.PyJWTError) -> str:
@@ -120,12 +121,12 @@ def _problem(error: jwt.PyJWTError) -> str:
 def _seconds(claims: Mapping[str, Any], claim: str) -> float:
     value = claims[claim]
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise NotAcceptedError(f"its {claim} must be a number")
+        raise TokenRejectedError(f"its {claim} must be a number")
     return value
 
 
 def _words(value: object) -> frozenset[str]:
-    """A claim that is a list, or words with blanks between."""
+    """Returns the words of a claim that is a list, or a text with blanks between them."""
     if isinstance(value, str):
         return frozenset(value.split())
     return frozenset(each for each in value if isinstance(each, str)) if isinstance(value, list) else frozenset()

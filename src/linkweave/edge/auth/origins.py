@@ -1,8 +1,8 @@
-"""Pages in browsers: those of other origins may ask only where they are allowed to, whoever's browser it is.
+"""Requests from pages in browsers: a page of another origin needs permission, whoever its visitor is.
 
-No cookie is ever looked at, so that a page has nothing of its visitor to misuse but the place in the network: a gateway
-on loopback trusts whoever is on the machine, and pages of strangers run there too. Browsers say where a request comes
-from, and do not let pages lie about it.
+The gateway reads no cookie. All that a page could misuse is its visitor's place in the network: a gateway on loopback
+trusts every process on the machine, and browsers run pages of strangers there. Browsers say from which origin a request
+comes, and pages cannot change that.
 """
 
 from collections.abc import Callable, Collection
@@ -14,13 +14,15 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linkweave.edge.graphiql import asks_for_page
-from linkweave.edge.http.rejections import RefusedError
-from linkweave.edge.pipeline import Layer
+from linkweave.edge.http.rejections import RequestRejectedError
+from linkweave.edge.pipeline import Middleware
 from linkweave.errors import ErrorCode
 from linkweave.settings import ServerSettings, is_loopback
 from linkweave.settings.origins import ANY_ORIGIN
 
+# The headers of an answer that a page may read.
 _READABLE: Final = ("etag", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id")
+# The headers that a page may send.
 _SENDABLE: Final = (
     "authorization",
     "content-type",
@@ -28,83 +30,82 @@ _SENDABLE: Final = (
     "apollo-require-preflight",
     "x-request-id",
 )
-_LOOKED_AT: Final = frozenset({b"host", b"origin", b"sec-fetch-site"})
-_HARMLESS: Final = frozenset({None, b"same-origin", b"none"})
-# RFC 9112, 3.2.
-_NAMES_ITS_HOST: Final = "1.1"
+_CHECKED: Final = frozenset({b"host", b"origin", b"sec-fetch-site"})
+_SAME_SITE: Final = frozenset({None, b"same-origin", b"none"})
+# RFC 9112, 3.2: a request of this version must have the header Host.
+_HOST_REQUIRED: Final = "1.1"
 _AMBIGUOUS: Final = "Send one header Host, and no more than one Origin and Sec-Fetch-Site."
-_OWN_PORTS: Final = (b":80", b":443")
+_UNKNOWN_HOST: Final = "This is not a name of the gateway; server.allowed_hosts lists its names."
+_UNKNOWN_ORIGIN: Final = "Pages of this origin have no access; server.allowed_origins lists those that have."
+_NO_ORIGIN: Final = "Pages of other origins have no access without the header Origin."
+_DEFAULT_PORTS: Final = (b":80", b":443")
 
 
-def cross_origin(server: ServerSettings) -> list[Layer]:
-    """Answers browsers that ask whether pages of the allowed origins may ask; nothing where there are none."""
+def answer_cors(server: ServerSettings) -> Middleware | None:
+    """Returns the layer that tells browsers which pages have access; None if only the gateway's own page has."""
     if not server.allowed_origins:
-        return []
-    return [
-        lambda app: CORSMiddleware(
-            app,
-            allow_origins=server.allowed_origins,
-            allow_methods=("GET", "POST"),
-            allow_headers=_SENDABLE,
-            expose_headers=_READABLE,
-            # A page on the Internet that was allowed may ask a gateway on this machine, too.
-            allow_private_network=True,
-        )
-    ]
+        return None
+    return lambda app: CORSMiddleware(
+        app,
+        allow_origins=server.allowed_origins,
+        allow_methods=("GET", "POST"),
+        allow_headers=_SENDABLE,
+        expose_headers=_READABLE,
+        # An allowed page on the Internet may reach a gateway on this machine, too.
+        allow_private_network=True,
+    )
 
 
-def no_strangers_pages(server: ServerSettings) -> Layer:
-    """Refuses what pages of other origins send, and what comes under a name that is not the gateway's."""
-    knows_host = lru_cache(1_024)(_host_check(server))
-    knows_origin = _origin_check(server.allowed_origins)
-    return lambda app: _Pages(app, knows_host, knows_origin)
+def check_origin(server: ServerSettings) -> Middleware:
+    """Returns the layer that refuses requests of other origins' pages, and to a name that is not the gateway's."""
+    is_known_host = lru_cache(1_024)(_host_check(server))
+    is_known_origin = _origin_check(server.allowed_origins)
+    return lambda app: _OriginCheck(app, is_known_host, is_known_origin)
 
 
-class _Pages:
+class _OriginCheck:
     def __init__(
-        self, app: ASGIApp, knows_host: Callable[[bytes], bool], knows_origin: Callable[[bytes], bool]
+        self, app: ASGIApp, is_known_host: Callable[[bytes], bool], is_known_origin: Callable[[bytes], bool]
     ) -> None:
         self._app = app
-        self._knows_host = knows_host
-        self._knows_origin = knows_origin
+        self._is_known_host = is_known_host
+        self._is_known_origin = is_known_origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             try:
                 self._check(scope)
-            except RefusedError as refused:
-                await refused.answer_to(scope)(scope, receive, send)
+            except RequestRejectedError as rejection:
+                await rejection.response(scope)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
     def _check(self, scope: Scope) -> None:
-        given = [header for header in scope["headers"] if header[0] in _LOOKED_AT]
-        told = dict(given)
-        if len(told) < len(given) or (b"host" not in told and scope.get("http_version") == _NAMES_ITS_HOST):
-            raise RefusedError(400, ErrorCode.INVALID_INPUT, _AMBIGUOUS)
-        host, origin, site = told.get(b"host"), told.get(b"origin"), told.get(b"sec-fetch-site")
-        if host is not None and not self._knows_host(host):
-            raise _refused(
-                421, "The gateway is not called so; server.allowed_hosts says under which names it is reached."
-            )
+        given = [header for header in scope["headers"] if header[0] in _CHECKED]
+        headers = dict(given)
+        if len(headers) < len(given) or (b"host" not in headers and scope.get("http_version") == _HOST_REQUIRED):
+            raise RequestRejectedError(400, ErrorCode.INVALID_INPUT, _AMBIGUOUS)
+        host, origin, site = headers.get(b"host"), headers.get(b"origin"), headers.get(b"sec-fetch-site")
+        if host is not None and not self._is_known_host(host):
+            raise _forbidden(421, _UNKNOWN_HOST)
         if origin is not None:
-            if not _is_own(origin, host) and not self._knows_origin(origin):
-                raise _refused(403, "Pages of this origin may not ask here; server.allowed_origins says whose may.")
-        # Browsers name no origin where a page only loads something. What opens GraphiQL's page runs nothing.
-        elif site not in _HARMLESS and not self._knows_origin(b"") and not asks_for_page(Request(scope)):
-            raise _refused(403, "Pages of other origins may not ask here without saying which they are.")
+            if not _is_own(origin, host) and not self._is_known_origin(origin):
+                raise _forbidden(403, _UNKNOWN_ORIGIN)
+        # Browsers send no Origin when a page only loads something. A request for GraphiQL's page runs no operation.
+        elif site not in _SAME_SITE and not self._is_known_origin(b"") and not asks_for_page(Request(scope)):
+            raise _forbidden(403, _NO_ORIGIN)
 
 
 def _host_check(server: ServerSettings) -> Callable[[bytes], bool]:
-    """A browser can be told that any name leads to 127.0.0.1, and then takes what is here for that name's own."""
+    """By DNS any name can lead to 127.0.0.1, and a browser then takes the gateway for the site of that name."""
     if not is_loopback(server.host) and not server.allowed_hosts:
         return lambda _: True
 
-    def known(host: bytes) -> bool:
+    def is_known(host: bytes) -> bool:
         name = _name(host)
         return name in server.allowed_hosts or (is_loopback(server.host) and _is_loopback_name(name))
 
-    return known
+    return is_known
 
 
 def _origin_check(allowed: Collection[str]) -> Callable[[bytes], bool]:
@@ -119,21 +120,21 @@ def _is_loopback_name(name: str) -> bool:
 
 
 def _name(host: bytes) -> str:
-    """The name in a Host header: without port and brackets."""
+    """Returns the name in a Host header, without port and brackets."""
     text = host.decode("latin-1").lower()
     return text[1:].partition("]")[0] if text.startswith("[") and "]" in text else text.partition(":")[0]
 
 
 def _is_own(origin: bytes, host: bytes | None) -> bool:
-    """Whether a page's origin is where it sends to. A proxy may have taken TLS away, so that schemes may differ."""
+    """Whether a page's origin is the gateway itself. The schemes may differ: a proxy may have ended TLS."""
     scheme, _, rest = origin.lower().partition(b"://")
     return host is not None and scheme in {b"http", b"https"} and _without_port(rest) == _without_port(host.lower())
 
 
 def _without_port(host: bytes) -> bytes:
-    """`host` without one of the ports that browsers leave away."""
-    return next((host.removesuffix(port) for port in _OWN_PORTS if host.endswith(port)), host)
+    """Returns `host` without a port that browsers leave out."""
+    return next((host.removesuffix(port) for port in _DEFAULT_PORTS if host.endswith(port)), host)
 
 
-def _refused(status: int, message: str) -> RefusedError:
-    return RefusedError(status, ErrorCode.FORBIDDEN, message)
+def _forbidden(status: int, message: str) -> RequestRejectedError:
+    return RequestRejectedError(status, ErrorCode.FORBIDDEN, message)

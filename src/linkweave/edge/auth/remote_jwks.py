@@ -1,4 +1,4 @@
-"""An issuer's keys, fetched from it and kept for a while, so that it is asked seldom whoever sends whatever tokens."""
+"""Fetches an issuer's keys and keeps them for a while: it gets few requests, whatever tokens clients send."""
 
 import asyncio
 import logging
@@ -9,26 +9,27 @@ from urllib.parse import urlsplit
 import httpx2
 
 from linkweave.clock import Clock
-from linkweave.edge.auth.jwks import PublicKey, UnusableKeysError, choose, parse_keys
-from linkweave.edge.http.rejections import RefusedError
+from linkweave.edge.auth.jwks import InvalidKeySetError, PublicKey, parse_keys, select_key
+from linkweave.edge.http.rejections import RequestRejectedError
 from linkweave.errors import ErrorCode, VendorError
 from linkweave.transport.call import Answer, Call
 from linkweave.transport.http.exchange import HttpTransport
 
 MAX_BYTES: Final = 200_000
+# Seconds within which the issuer must answer.
 FETCH_SECONDS: Final = 5
-# Older keys are still used, while they are fetched anew.
+# Seconds after which keys are fetched again in the background, while they are still used.
 FRESH_SECONDS: Final = 600
-# So old they may become while the issuer cannot be reached.
-KEPT_SECONDS: Final = 3_600
-# Between two questions to the issuer.
+# Seconds after which keys are no longer used, if the issuer cannot be reached.
+EXPIRY_SECONDS: Final = 3_600
+# Minimum number of seconds between two requests to the issuer.
 PAUSE_SECONDS: Final = 30
 
 _OK: Final = 200
 
 
 class RemoteKeys:
-    """The keys at a URL. Callers never wait for each other's question twice, nor longer than `FETCH_SECONDS`."""
+    """The keys at a URL. All callers share one request for them, and wait at most `FETCH_SECONDS`."""
 
     def __init__(self, url: str, http: httpx2.AsyncClient, clock: Clock) -> None:
         parts = urlsplit(url)
@@ -37,60 +38,60 @@ class RemoteKeys:
         self._clock = clock
         self._keys: tuple[PublicKey, ...] = ()
         self._fetched_at = -math.inf
-        self._asked_at = -math.inf
-        self._asking: asyncio.Task[None] | None = None
+        self._requested_at = -math.inf
+        self._fetching: asyncio.Task[None] | None = None
 
     async def find(self, name: str | None, algorithm: str) -> PublicKey | None:
-        """The key called `name`, or the only one.
+        """Returns the key called `name`, or the only one.
 
         Raises:
-            RefusedError: there are no keys that are young enough, and none can be got now.
+            RequestRejectedError: all known keys have expired, and new ones are unavailable at the moment.
         """
-        key = self._choose(name, algorithm)
+        key = self._select(name, algorithm)
         if key is None:
-            await self._renewed()
-            key = self._choose(name, algorithm)
+            await self._refresh()
+            key = self._select(name, algorithm)
         elif self._age() > FRESH_SECONDS:
-            self._renew()
-        if key is None and self._age() > KEPT_SECONDS:
+            self._start_fetch()
+        if key is None and self._age() > EXPIRY_SECONDS:
             raise self._unavailable()
         return key
 
-    def _choose(self, name: str | None, algorithm: str) -> PublicKey | None:
-        return choose(self._keys, name, algorithm) if self._age() <= KEPT_SECONDS else None
+    def _select(self, name: str | None, algorithm: str) -> PublicKey | None:
+        return select_key(self._keys, name, algorithm) if self._age() <= EXPIRY_SECONDS else None
 
     def _age(self) -> float:
         return self._clock.monotonic() - self._fetched_at
 
-    async def _renewed(self) -> None:
-        asking = self._renew()
-        if asking is not None:
-            # Others wait for it too, so that it goes on when this caller goes.
-            await asyncio.shield(asking)
+    async def _refresh(self) -> None:
+        fetching = self._start_fetch()
+        if fetching is not None:
+            # Other callers wait for the same request: it goes on if this caller is cancelled.
+            await asyncio.shield(fetching)
 
-    def _renew(self) -> asyncio.Task[None] | None:
-        """The question that is on its way, or a new one; None where it is too early for one."""
-        if self._asking is None and self._clock.monotonic() - self._asked_at >= PAUSE_SECONDS:
-            self._asked_at = self._clock.monotonic()
-            self._asking = asyncio.create_task(self._fetch())
-        return self._asking
+    def _start_fetch(self) -> asyncio.Task[None] | None:
+        """Returns the request that runs, or a new one; None if the last one was a moment ago."""
+        if self._fetching is None and self._clock.monotonic() - self._requested_at >= PAUSE_SECONDS:
+            self._requested_at = self._clock.monotonic()
+            self._fetching = asyncio.create_task(self._fetch())
+        return self._fetching
 
     async def _fetch(self) -> None:
         try:
             answer = await self._transport.send(Call("get its keys", "GET", self._path, max_bytes=MAX_BYTES))
             self._keys, self._fetched_at = _keys_in(answer), self._clock.monotonic()
-        except (VendorError, UnusableKeysError) as error:
-            logging.getLogger("linkweave").warning("the keys of the issuer of tokens cannot be had: %s", error)
+        except (VendorError, InvalidKeySetError) as error:
+            logging.getLogger("linkweave").warning("the token issuer's keys are unavailable: %s", error)
         finally:
-            self._asking = None
+            self._fetching = None
 
-    def _unavailable(self) -> RefusedError:
-        wait = max(1, math.ceil(self._asked_at + PAUSE_SECONDS - self._clock.monotonic()))
-        message = "The keys of this token's issuer cannot be had at the moment, so it cannot be verified. Try again."
-        return RefusedError(503, ErrorCode.UNAVAILABLE, message, {"Retry-After": str(wait)})
+    def _unavailable(self) -> RequestRejectedError:
+        retry_after = max(1, math.ceil(self._requested_at + PAUSE_SECONDS - self._clock.monotonic()))
+        message = "The token cannot be verified: its issuer's keys are unavailable at the moment. Try again."
+        return RequestRejectedError(503, ErrorCode.UNAVAILABLE, message, {"Retry-After": str(retry_after)})
 
 
 def _keys_in(answer: Answer) -> tuple[PublicKey, ...]:
     if answer.status != _OK:
-        raise UnusableKeysError(f"the status is {answer.status}")
+        raise InvalidKeySetError(f"the status is {answer.status}")
     return parse_keys(answer.body)

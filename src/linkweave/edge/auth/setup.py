@@ -1,4 +1,4 @@
-"""What stands before the operation cache: who may come in, and how often."""
+"""The layers that decide which requests come in, as the settings configure them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,86 +7,93 @@ import httpx2
 
 from linkweave.accounts import open_connections
 from linkweave.clock import Clock
-from linkweave.edge.auth.authentication import authenticated, trusting
+from linkweave.edge.auth.authentication import assume_caller, require_token
 from linkweave.edge.auth.callers import ANONYMOUS, Caller
-from linkweave.edge.auth.client_rate_limits import limited_clients
-from linkweave.edge.auth.client_tokens import Clients
-from linkweave.edge.auth.jwks import FixedKeys, Keys, keys_in_file
-from linkweave.edge.auth.jwt_tokens import JwtTokens
-from linkweave.edge.auth.origins import cross_origin, no_strangers_pages
+from linkweave.edge.auth.client_rate_limits import limit_clients
+from linkweave.edge.auth.client_tokens import ClientTokens
+from linkweave.edge.auth.jwks import KeySource, StaticKeys, read_key_file
+from linkweave.edge.auth.jwt_tokens import JwtVerifier
+from linkweave.edge.auth.origins import answer_cors, check_origin
 from linkweave.edge.auth.remote_jwks import RemoteKeys
-from linkweave.edge.pipeline import Layer
+from linkweave.edge.pipeline import Middleware
 from linkweave.settings import Settings
 from linkweave.storage.counters import ValkeyCounts
 from linkweave.storage.valkey import Valkey
 
 
 @dataclass(frozen=True, slots=True)
-class Guards:
-    """The layers that the settings ask for, outermost first; `http` is where an issuer's keys come from.
+class AccessLayers:
+    """Middleware in front of everything that answers; None if it is off.
 
-    `pages` keep out the pages of strangers in browsers, `callers` find out who asks.
+    `http` fetches an issuer's keys; it is None without such an issuer.
     """
 
-    pages: tuple[Layer, ...]
-    callers: tuple[Layer, ...]
+    cors: Middleware | None
+    origin_check: Middleware
+    authentication: Middleware
+    rate_limits: Middleware | None
     http: httpx2.AsyncClient | None
 
-    @property
-    def layers(self) -> tuple[Layer, ...]:
-        """All of them."""
-        return (*self.pages, *self.callers)
-
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections to the issuer."""
         if self.http is not None:
             await self.http.aclose()
 
 
-def open_guards(
+def open_access_layers(
     settings: Settings, clock: Clock, valkey: Valkey | None = None, wire: httpx2.AsyncBaseTransport | None = None
-) -> Guards:
-    """What stands before everything else. Nobody is asked for anything yet.
+) -> AccessLayers:
+    """Returns the layers of `settings`; no request is sent yet.
 
-    Workers count clients' requests together in `valkey`; `wire` replaces the network, in tests.
+    Workers count clients' requests together in `valkey`. `wire` replaces the network in tests.
 
     Raises:
         ConfigurationError: a file with keys cannot be used.
     """
-    pages = (*cross_origin(settings.server), no_strangers_pages(settings.server))
-    if not settings.knows_callers:
-        # Only this machine reaches such a gateway: the settings see to that.
-        return Guards(pages, (trusting(ANONYMOUS),), None)
-    remote = settings.jwt is not None and settings.jwt.keys_are_remote
-    http = open_connections(httpx2.create_ssl_context(trust_env=False), wire) if remote else None
-    limits = limited_clients(clock, None if valkey is None else ValkeyCounts(valkey))
-    return Guards(pages, (_authentication(settings, clock, http), limits), http)
+    remote_keys = settings.jwt is not None and settings.jwt.keys_are_remote
+    http = open_connections(httpx2.create_ssl_context(trust_env=False), wire) if remote_keys else None
+    return AccessLayers(
+        answer_cors(settings.server),
+        check_origin(settings.server),
+        _authentication(settings, clock, http),
+        _rate_limits(settings, clock, valkey),
+        http,
+    )
 
 
-def keys_at_hand(settings: Settings) -> FixedKeys | None:
-    """The issuer's keys, where they are in a file.
+def local_keys(settings: Settings) -> StaticKeys | None:
+    """Returns the issuer's keys if they are in a file.
 
     Raises:
-        ConfigurationError: the file cannot be read, or is no key set.
+        ConfigurationError: the file cannot be read, or is not a key set.
     """
     if settings.jwt is None or settings.jwt.keys_are_remote:
         return None
-    return keys_in_file(Path(settings.source).parent / settings.jwt.jwks, settings.source)
+    return read_key_file(Path(settings.source).parent / settings.jwt.jwks, settings.source)
 
 
-def _authentication(settings: Settings, clock: Clock, http: httpx2.AsyncClient | None) -> Layer:
-    clients, tokens = Clients(settings.clients), _tokens(settings, clock, http)
+def _authentication(settings: Settings, clock: Clock, http: httpx2.AsyncClient | None) -> Middleware:
+    if not settings.knows_callers:
+        # The settings see to it that only this machine reaches such a gateway.
+        return assume_caller(ANONYMOUS)
+    clients, verifier = ClientTokens(settings.clients), _verifier(settings, clock, http)
 
-    async def identify(token: bytes) -> Caller | None:
-        known = clients.find(token)
-        return await tokens.find(token) if known is None and tokens is not None else known
+    async def find_caller(token: bytes) -> Caller | None:
+        client = clients.find(token)
+        return await verifier.find(token) if client is None and verifier is not None else client
 
-    return authenticated(identify)
+    return require_token(find_caller)
 
 
-def _tokens(settings: Settings, clock: Clock, http: httpx2.AsyncClient | None) -> JwtTokens | None:
+def _rate_limits(settings: Settings, clock: Clock, valkey: Valkey | None) -> Middleware | None:
+    if not settings.knows_callers:
+        return None
+    return limit_clients(clock, None if valkey is None else ValkeyCounts(valkey))
+
+
+def _verifier(settings: Settings, clock: Clock, http: httpx2.AsyncClient | None) -> JwtVerifier | None:
     jwt = settings.jwt
-    keys: Keys | None = keys_at_hand(settings) if http is None or jwt is None else RemoteKeys(jwt.jwks, http, clock)
+    keys: KeySource | None = local_keys(settings) if http is None or jwt is None else RemoteKeys(jwt.jwks, http, clock)
     if jwt is None or keys is None:
         return None
-    return JwtTokens(jwt, keys, frozenset(str(table["key"]) for table in settings.accounts), clock)
+    return JwtVerifier(jwt, keys, frozenset(str(table["key"]) for table in settings.accounts), clock)

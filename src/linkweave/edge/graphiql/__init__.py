@@ -1,6 +1,6 @@
-"""GraphiQL from this package's own files: the browser fetches nothing from any other host.
+"""GraphiQL from this package's own files: the browser loads nothing from any other host.
 
-`static/` is built from frontend/graphiql by `make graphiql` and committed, so neither a wheel nor a clone needs Node.
+`make graphiql` builds `static/` from frontend/graphiql. It is committed, so that no wheel and no clone needs Node.
 """
 
 import os
@@ -14,7 +14,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from linkweave.edge.http.content_negotiation import accept_of, wants_page
+from linkweave.edge.http.content_negotiation import accept_of, prefers_html
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -35,7 +35,7 @@ _SECURITY_HEADERS: Final = {
 _PAGE_HEADERS: Final = {**_SECURITY_HEADERS, "Cache-Control": "no-cache", "Vary": "Accept"}
 _ASSET_HEADERS: Final = {**_SECURITY_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}
 
-# Said here because Python's own table follows the machine: a slim image knows no .ttf, Windows may call .js plain text.
+# Python's own table depends on the machine: a slim image has no .ttf, and Windows may call .js plain text.
 _MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -45,27 +45,22 @@ _MEDIA_TYPES: Final = {
 
 
 def asks_for_page(request: Request) -> bool:
-    """Whether a browser opens the endpoint's address, so that it gets the page. Such a request runs nothing."""
-    return request.method == "GET" and "query" not in request.query_params and wants_page(accept_of(request.scope))
+    """Whether a browser opens the endpoint's address and gets the page. Such a request executes nothing."""
+    return request.method == "GET" and "query" not in request.query_params and prefers_html(accept_of(request.scope))
 
 
 def graphiql_page() -> Response:
-    """The page, for a browser that opens the GraphQL endpoint.
+    """Returns the page for a browser that opens the GraphQL endpoint. Browsers validate it each time they show it.
 
-    It sends its operations to the path that it was opened at and loads its code from `graphiql_assets`.
-
-    Returns:
-        An HTML answer that a browser asks for anew each time; it varies by `Accept`, as the endpoint's answers do.
+    The page sends its operations to the path at which it was opened, and loads its code from `graphiql_assets`.
     """
     return HTMLResponse(_index(), headers=_PAGE_HEADERS)
 
 
 def graphiql_assets() -> Mount:
-    """The route of the page's scripts, workers, styles and icons.
+    """Returns the route of the page's scripts, workers, styles and icons.
 
-    Returns:
-        A mount that keeps to `ASSETS_PATH`. A file's name carries a hash of what is in it, so browsers may keep it for
-        good; a name that is not there raises Starlette's 404.
+    A file's name contains a hash of its content, so that browsers may store it for good.
     """
     return Mount(ASSETS_PATH, app=_HashedFiles(directory=STATIC / "assets"), name="graphiql")
 

@@ -1,6 +1,6 @@
-"""The layer that keeps senders from holding on to the gateway: by much, by little at a time, or by nothing at all.
+"""The layer that bounds bodies: a sender cannot occupy the gateway with a large one, a slow one, or none at all.
 
-It sees bodies only. What comes before them is the server's, see connections.py.
+What precedes a body is bounded by the server, in server/connections.py.
 """
 
 from dataclasses import dataclass
@@ -17,21 +17,21 @@ from linkweave.edge.http.body_limits import (
     with_size_limit,
     with_timeout,
 )
-from linkweave.edge.http.content_negotiation import Wanted, wanted_by
-from linkweave.edge.http.media_types import has_files
-from linkweave.edge.http.responses import refusal
+from linkweave.edge.http.content_negotiation import negotiated_format
+from linkweave.edge.http.media_types import is_form
+from linkweave.edge.http.responses import error_response
 from linkweave.settings import ServerSettings
 
 BODY_SECONDS: Final = 15
-# Who sends files and manages less than this in that time is not slow but stuck, or wants to hold a place.
-LEAST_FILE_BYTES: Final = 150_000
+# A sender of files that manages fewer bytes in BODY_SECONDS is not slow: it is stuck, or means to occupy the gateway.
+MIN_FILE_BYTES: Final = 150_000
 
 
 @dataclass(frozen=True, slots=True)
 class BodyLimitMiddleware:
-    """Lets `app` read a body as long as it keeps to its limits, and answers 408 or 413 when it does not.
+    """Lets `app` read a body within its limits, and answers 408 or 413 when the body exceeds them.
 
-    `app` must let BodyRefusedError through. Nothing is read before `app` does.
+    `app` must not catch BodyRefusedError. Nothing is read before `app` reads it.
     """
 
     app: ASGIApp
@@ -39,47 +39,47 @@ class BodyLimitMiddleware:
     seconds: float = BODY_SECONDS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on."""
+        """Pass the request on."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         started = False
 
-        async def watched(message: Message) -> None:
+        async def send_noting_start(message: Message) -> None:
             nonlocal started
             started = True
             await send(message)
 
         try:
-            await self.app(scope, self._guarded(scope, receive), watched)
+            await self.app(scope, self._limited(scope, receive), send_noting_start)
         except BodyRefusedError as error:
             if started:
                 raise
             await _answer(scope, receive, send, error)
 
-    def _guarded(self, scope: Scope, receive: Receive) -> Receive:
-        """What `app` reads.
+    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+        """Returns the `receive` for `app`.
 
         Raises:
-            BodyTooLargeError: so it says itself.
+            BodyTooLargeError: the header Content-Length is over the limit.
         """
-        files = has_files(scope)
-        limit = self.server.max_upload_bytes if files else self.server.max_body_bytes
-        if _announced(scope) > limit:
+        form = is_form(scope)
+        limit = self.server.max_upload_bytes if form else self.server.max_body_bytes
+        if _announced_bytes(scope) > limit:
             raise BodyTooLargeError(limit)
-        pace = MinimumRate(self.seconds, LEAST_FILE_BYTES) if files else MinimumRate(self.seconds)
-        return with_timeout(with_size_limit(receive, limit), pace)
+        rate = MinimumRate(self.seconds, MIN_FILE_BYTES) if form else MinimumRate(self.seconds)
+        return with_timeout(with_size_limit(receive, limit), rate)
 
 
-def _announced(scope: Scope) -> float:
-    """How long the body will be by its header; 0 where it does not say so in figures."""
+def _announced_bytes(scope: Scope) -> float:
+    """Returns the header Content-Length; 0 if it is not a decimal number."""
     length = Headers(scope=scope).get("content-length", "")
     return float(length) if length.isascii() and length.isdecimal() else 0.0
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send, error: BodyRefusedError) -> None:
-    media_type = (wanted_by(scope) or Wanted()).media_type
-    # Whoever is late is not waited for again. Whoever sends much reads the answer only if the connection stays open
-    # for a while; the server ends it, see connections.py.
+    # A slow sender would be waited for again. A sender of much reads the answer only if the connection stays open for a
+    # while; server/connections.py closes it.
     headers = {"Connection": "close"} if isinstance(error, BodyTooSlowError) else None
-    await refusal(error.status, str(error), media_type=media_type, headers=headers)(scope, receive, send)
+    media_type = negotiated_format(scope).media_type
+    await error_response(error.status, str(error), media_type=media_type, headers=headers)(scope, receive, send)

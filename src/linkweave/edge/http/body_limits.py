@@ -1,4 +1,4 @@
-"""No body is read further than it may be long, nor waited for longer than its sender may take."""
+"""Bounds for reading a body: its size, and the time that its sender may take."""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from starlette.types import Message, Receive
 
 
 class BodyRefusedError(Exception):
-    """What comes is not read any further. The message is for the caller."""
+    """The rest of a body is not read. The message is for the caller."""
 
     status: ClassVar[int]
 
 
 class BodyTooLargeError(BodyRefusedError):
-    """More came, or was announced, than `limit` bytes."""
+    """A body has, or announces, more than `limit` bytes."""
 
     status = 413
 
@@ -23,7 +23,7 @@ class BodyTooLargeError(BodyRefusedError):
 
 
 class BodyTooSlowError(BodyRefusedError):
-    """Not enough came in `seconds`."""
+    """Too little of a body arrived within `seconds`."""
 
     status = 408
 
@@ -33,48 +33,48 @@ class BodyTooSlowError(BodyRefusedError):
 
 @dataclass(frozen=True, slots=True)
 class MinimumRate:
-    """A body is complete after `seconds`; but whoever sends `enough` bytes has as long again for the next ones."""
+    """A body must be complete after `seconds`. Every `extending_bytes` of it give its sender as long again."""
 
     seconds: float
-    enough: float = float("inf")
+    extending_bytes: float = float("inf")
 
 
 def with_size_limit(receive: Receive, limit: int) -> Receive:
-    """`receive`, raising BodyTooLargeError once more than `limit` bytes of body have come."""
-    seen = 0
+    """Returns a `receive` that raises BodyTooLargeError once more than `limit` bytes of body have arrived."""
+    received = 0
 
     async def receive_limited() -> Message:
-        nonlocal seen
+        nonlocal received
         message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > limit:
+        received += len(message.get("body", b""))
+        if received > limit:
             raise BodyTooLargeError(limit)
         return message
 
     return receive_limited
 
 
-def with_timeout(receive: Receive, pace: MinimumRate) -> Receive:
-    """`receive`, raising BodyTooSlowError when a body keeps it waiting beyond its `pace`; time counts from now.
+def with_timeout(receive: Receive, rate: MinimumRate) -> Receive:
+    """Returns a `receive` that raises BodyTooSlowError when a body arrives more slowly than `rate`, counted from now.
 
-    What comes after the body, which is that the caller leaves, may take as long as it likes.
+    The wait for what follows the body, which is the client's disconnect, has no limit.
     """
     loop = asyncio.get_running_loop()
-    until: float | None = loop.time() + pace.seconds
-    seen = 0
+    until: float | None = loop.time() + rate.seconds
+    received = 0
 
-    async def receive_timely() -> Message:
-        nonlocal until, seen
+    async def receive_in_time() -> Message:
+        nonlocal until, received
         try:
             async with asyncio.timeout_at(until):
                 message = await receive()
         except TimeoutError:
-            raise BodyTooSlowError(pace.seconds) from None
-        seen += len(message.get("body", b""))
+            raise BodyTooSlowError(rate.seconds) from None
+        received += len(message.get("body", b""))
         if not message.get("more_body", False):
             until = None
-        elif seen >= pace.enough:
-            until, seen = loop.time() + pace.seconds, 0
+        elif received >= rate.extending_bytes:
+            until, received = loop.time() + rate.seconds, 0
         return message
 
-    return receive_timely
+    return receive_in_time

@@ -1,4 +1,4 @@
-"""Which of the media types that the gateway writes a caller takes, from its `Accept` header."""
+"""Content negotiation: which of the media types that the gateway writes an `Accept` header accepts."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,58 +6,65 @@ from typing import Final
 
 from starlette.types import Scope
 
+from linkweave.edge.http.request_state import RESPONSE_FORMAT, state_of
+
 JSON: Final = "application/json"
 GRAPHQL_JSON: Final = "application/graphql-response+json"
 HTML: Final = "text/html"
-PARTS: Final = "multipart/mixed"
+MULTIPART_MIXED: Final = "multipart/mixed"
 
 _ANYTHING: Final = "*/*"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """How a caller wants to be answered: in one piece as `media_type`, and whether parts of an answer may follow."""
+class ResponseFormat:
+    """The media type of a whole answer, and whether the answer may be delivered in parts instead."""
 
     media_type: str = JSON
-    in_parts: bool = False
+    incremental: bool = False
 
     @property
-    def tells_by_status(self) -> bool:
-        """Whether the status says that nothing was executed. Who takes plain JSON reads 200, and the errors."""
+    def uses_status(self) -> bool:
+        """Whether the status says that nothing was executed. With plain JSON it is 200, and only the errors say it."""
         return self.media_type == GRAPHQL_JSON
 
 
 def accept_of(scope: Scope) -> str | None:
-    """The `Accept` header of a request, in one if it came in several."""
+    """Returns the `Accept` header of a request; several are joined."""
     return b", ".join(value for name, value in scope["headers"] if name == b"accept").decode("latin-1") or None
 
 
-def wanted_by(scope: Scope) -> Wanted | None:
-    """As `wanted`, of a request. It is kept in the request's state as "wanted", because several ask."""
-    state = scope.setdefault("state", {})
-    if "wanted" not in state:
-        state["wanted"] = wanted(accept_of(scope))
-    found: Wanted | None = state["wanted"]
+def accepted_format(scope: Scope) -> ResponseFormat | None:
+    """Returns `negotiate`'s result for a request, and stores it in the request's state for the other layers."""
+    state = state_of(scope)
+    if RESPONSE_FORMAT not in state:
+        state[RESPONSE_FORMAT] = negotiate(accept_of(scope))
+    found: ResponseFormat | None = state[RESPONSE_FORMAT]
     return found
 
 
-def wanted(accept: str | None) -> Wanted | None:
-    """What a caller with this `Accept` header gets; None if nothing that the gateway writes is acceptable.
+def negotiated_format(scope: Scope) -> ResponseFormat:
+    """Returns the format of an answer to the request: plain JSON if the gateway writes none that it accepts."""
+    return accepted_format(scope) or ResponseFormat()
 
-    Who names no preference gets plain JSON. Parts are for those who name their type: `*/*` does not.
+
+def negotiate(accept: str | None) -> ResponseFormat | None:
+    """Returns the format for a caller with this `Accept` header; None if the gateway writes none that it accepts.
+
+    Without a preference it is plain JSON. Parts are only for a caller that names their type: `*/*` does not.
     """
     ranges = _ranges(accept)
-    in_parts = max(ranges.get(PARTS, 0), ranges.get("multipart/*", 0)) > 0
+    incremental = max(ranges.get(MULTIPART_MIXED, 0), ranges.get("multipart/*", 0)) > 0
     modern, plain = _preference(ranges, GRAPHQL_JSON), _preference(ranges, JSON)
-    # Between equals, the one that was named goes before the one that a wildcard allows.
+    # Of two equal preferences, a type that was named goes before one that a wildcard allows.
     if modern[0] > 0 and modern >= plain and (modern > plain or modern[1] == _NAMED):
-        return Wanted(GRAPHQL_JSON, in_parts)
-    # Who takes parts alone is answered in one piece where there is one: nobody else could say what went wrong.
-    return Wanted(JSON, in_parts) if plain[0] > 0 or in_parts else None
+        return ResponseFormat(GRAPHQL_JSON, incremental)
+    # A caller that accepts nothing but parts gets plain JSON if there is only one part, for example an error.
+    return ResponseFormat(JSON, incremental) if plain[0] > 0 or incremental else None
 
 
-def wants_page(accept: str | None) -> bool:
-    """Whether a page for people is at least as welcome as JSON. Without the header it is not."""
+def prefers_html(accept: str | None) -> bool:
+    """Whether HTML is at least as welcome as JSON. Without the header it is not."""
     ranges = _ranges(accept) if accept else {}
     page = _preference(ranges, HTML)
     return page[0] > 0 and page >= max(_preference(ranges, JSON), _preference(ranges, GRAPHQL_JSON))
@@ -67,7 +74,7 @@ _NAMED: Final = 2
 
 
 def _preference(ranges: Mapping[str, float], media_type: str) -> tuple[float, int]:
-    """How welcome a type is, and by how exact a range: by its name, by its kind, by anything."""
+    """Returns the weight of a type, and how exactly its range names it: by its name, by its kind, or not at all."""
     kind = media_type.partition("/")[0]
     for exactness, name in ((_NAMED, media_type), (1, f"{kind}/*"), (0, _ANYTHING)):
         if name in ranges:
@@ -76,7 +83,7 @@ def _preference(ranges: Mapping[str, float], media_type: str) -> tuple[float, in
 
 
 def _ranges(accept: str | None) -> dict[str, float]:
-    """The media ranges of the header with their weights; parameters of a type are not looked at."""
+    """Returns the media ranges of the header with their weights. Parameters of a type are ignored."""
     ranges: dict[str, float] = {}
     for name, weight in _weighted(accept or _ANYTHING):
         ranges[name] = max(weight, ranges.get(name, 0.0))
@@ -91,7 +98,7 @@ def _weighted(accept: str) -> Iterator[tuple[str, float]]:
 
 
 def _weight(parameters: list[str]) -> float:
-    """The `q` among a range's parameters, from 0 to 1; 1 where there is none that is a number."""
+    """Returns the `q` among a range's parameters, from 0 to 1; 1 if there is none that is a number."""
     for parameter in parameters:
         key, _, value = parameter.partition("=")
         if key.strip() == "q":

@@ -11,7 +11,7 @@ from linkweave.context.task_group import cancel_tasks
 DISCONNECT: Final = "http.disconnect"
 
 
-async def outlasts(work: asyncio.Future[Any], receive: Receive) -> bool:
+async def finishes_before_disconnect(work: asyncio.Future[Any], receive: Receive) -> bool:
     """Whether `work` ends before its client disconnects. `receive` must have returned the whole body already."""
     listening = asyncio.ensure_future(_disconnected(receive))
     try:
@@ -25,7 +25,7 @@ async def run_for_client(app: ASGIApp, scope: Scope, receive: Receive, send: Sen
     """Run `app` for a request whose body was read, and cancel it when the client disconnects."""
     running = asyncio.ensure_future(run_cancellable(app, scope, send))
     try:
-        if await outlasts(running, receive):
+        if await finishes_before_disconnect(running, receive):
             running.result()
     finally:
         if not running.done():

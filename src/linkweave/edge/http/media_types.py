@@ -1,4 +1,4 @@
-"""What a body may be, said by its headers."""
+"""The media types of requests."""
 
 from typing import Final
 
@@ -10,24 +10,24 @@ from linkweave.edge.http.content_negotiation import JSON
 
 MULTIPART: Final = "multipart/form-data"
 
-_CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii"})
+_UTF8_NAMES: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
 def media_type(content_type: str | None) -> str:
-    """The type without its parameters, in lower case."""
+    """Returns the type without its parameters, in lower case."""
     return (content_type or "").partition(";")[0].strip().lower()
 
 
-def has_files(scope: Scope) -> bool:
-    """Whether a request comes as a form, which may hold files."""
+def is_form(scope: Scope) -> bool:
+    """Whether a request is a multipart form, which may contain files."""
     return media_type(Headers(scope=scope).get("content-type")) == MULTIPART
 
 
 def check_content(headers: Headers) -> None:
-    """Refuse what cannot be a GraphQL request, before any of it is read.
+    """Check that a body can contain a GraphQL request.
 
     Raises:
-        HTTPException: 415, with what can be sent.
+        HTTPException: 415. The reason says what is accepted.
     """
     content_type = headers.get("content-type", "")
     kind = media_type(content_type)
@@ -35,8 +35,8 @@ def check_content(headers: Headers) -> None:
         raise HTTPException(415, f"Send the request as {JSON}, or with files as {MULTIPART}.")
     if headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise HTTPException(415, "Send the request without Content-Encoding: it is not decompressed.")
-    # The parameter says nothing in a form, whose parts have types of their own.
-    if kind == JSON and _charset(content_type) not in _CHARSETS:
+    # In a form the parameter has no meaning: each of its parts has a type of its own.
+    if kind == JSON and _charset(content_type) not in _UTF8_NAMES:
         raise HTTPException(415, "Send the request in UTF-8.")
 
 

@@ -1,4 +1,4 @@
-"""The id of each request, by which its lines in the log are found: the caller's own, or a new one."""
+"""The id of each request, under which the log has its lines: the caller's own id, or a new one."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -8,31 +8,31 @@ from typing import Final
 HEADER: Final = b"x-request-id"
 
 _TRACEPARENT: Final = b"traceparent"
-_GIVEN: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_VALID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class RequestIds:
-    """Ids that differ, within a process and between processes; they are no secrets.
+    """Makes ids that differ, within a process and between processes. They are not secret.
 
-    An id goes into logs, traces and answers as it is, so that one which `mask` changes is not taken from a caller.
+    An id goes into logs, traces and answers unmasked: a caller's id that `mask` would change is replaced.
     """
 
     def __init__(self, mask: Callable[[str], str]) -> None:
         self._mask = mask
         self._random = Random()  # noqa: S311 - see above
 
-    def of(self, headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, str]:
-        """The id of a request with these headers, and its caller's traceparent, which is empty where there is none."""
+    def read(self, headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, str]:
+        """Returns the id of a request with these headers, and its traceparent, which is empty if there is none."""
         request_id, traceparent = b"", ""
         for name, value in headers:
             if name == HEADER:
                 request_id = value
             elif name == _TRACEPARENT:
                 traceparent = value.decode("latin-1")
-        if not request_id or not self._is_good(request_id):
+        if not request_id or not self._is_valid(request_id):
             request_id = b"%032x" % self._random.getrandbits(128)
         return request_id, traceparent
 
-    def _is_good(self, given: bytes) -> bool:
+    def _is_valid(self, given: bytes) -> bool:
         text = given.decode("latin-1")
-        return _GIVEN.fullmatch(text) is not None and self._mask(text) == text
+        return _VALID.fullmatch(text) is not None and self._mask(text) == text

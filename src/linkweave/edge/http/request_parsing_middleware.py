@@ -7,13 +7,13 @@ import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linkweave.edge.http.body_buffer import read_body
-from linkweave.edge.http.content_negotiation import Wanted, wanted_by
-from linkweave.edge.http.media_types import has_files
+from linkweave.edge.http.content_negotiation import negotiated_format
+from linkweave.edge.http.media_types import is_form
 from linkweave.edge.http.request_parsing import Decode, parse_request
 from linkweave.edge.http.request_state import PARSED, state_of
-from linkweave.edge.http.responses import refusal
+from linkweave.edge.http.responses import error_response
 
-ENDED_EARLY: Final = "The request ended before all of it had come."
+INCOMPLETE: Final = "The request ended before its body was complete."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class RequestParsingMiddleware:
         if scope["type"] == "http" and _is_parsed_here(scope):
             body = await read_body(receive)
             if body is None:
-                media_type = (wanted_by(scope) or Wanted()).media_type
-                await refusal(400, ENDED_EARLY, media_type=media_type)(scope, receive, send)
+                media_type = negotiated_format(scope).media_type
+                await error_response(400, INCOMPLETE, media_type=media_type)(scope, receive, send)
                 return
             state_of(scope)[PARSED] = parse_request(scope, body, self.decode)
         await self.app(scope, receive, send)
 
 
 def _is_parsed_here(scope: Scope) -> bool:
-    return scope["method"] == "GET" or (scope["method"] == "POST" and not has_files(scope))
+    return scope["method"] == "GET" or (scope["method"] == "POST" and not is_form(scope))

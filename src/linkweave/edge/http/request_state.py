@@ -5,7 +5,7 @@
 | "body_complete" | bool | the server: server/connections.py |
 | "request_id" | str | monitoring/request_observer.py |
 | "caller" | auth.callers.Caller | auth/authentication.py; absent if a layer above it answers |
-| "wanted" | Wanted or None | content_negotiation.py, when a layer asks first |
+| "response_format" | ResponseFormat or None | content_negotiation.py, for the first layer that needs it |
 | "parsed_request" | ParsedRequest | request_parsing_middleware.py; replaced by persisted_queries/middleware.py |
 | "cached_response" | CachedResponse | response_cache/middleware.py, if the answer is a cached one |
 
@@ -18,6 +18,7 @@ from starlette.types import Scope
 
 UNKNOWN: Final = "unknown"
 CALLER: Final = "caller"
+RESPONSE_FORMAT: Final = "response_format"
 REQUEST_ID: Final = "request_id"
 BODY_COMPLETE: Final = "body_complete"
 PARSED: Final = "parsed_request"

@@ -1,4 +1,4 @@
-"""How answers leave: their media type and status, and the form of those that say that a request is not executed."""
+"""Responses: their media type and headers, and the form of one that says why a request was not executed."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,18 +10,18 @@ from linkweave.edge.http.content_negotiation import JSON
 from linkweave.errors import ErrorCode
 
 _SERVER_ERROR: Final = 500
-# What is written for one caller's Accept is not for another's.
+# An answer in the media type of one caller's Accept header is not for another's.
 _VARY: Final = {"Vary": "Accept"}
 
 
-def json_answer(
+def json_response(
     content: object, status: int, media_type: str = JSON, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """`content` as JSON, which is UTF-8 and says so."""
+    """Returns `content` as JSON in UTF-8."""
     return Response(orjson.dumps(content), status, {**_VARY, **(headers or {})}, f"{media_type}; charset=utf-8")
 
 
-def refusal(
+def error_response(
     status: int,
     message: str,
     *,
@@ -29,7 +29,7 @@ def refusal(
     media_type: str = JSON,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """`message` under `status`; unless it is said, the code is INTERNAL from 500 on, and INVALID_INPUT below."""
+    """Returns one error. Without a `code` it is INTERNAL for a status from 500 on, and INVALID_INPUT below."""
     code = code or (ErrorCode.INTERNAL if status >= _SERVER_ERROR else ErrorCode.INVALID_INPUT)
     error = {"message": message, "extensions": {"code": code.value}}
-    return json_answer({"errors": [error]}, status, media_type, headers)
+    return json_response({"errors": [error]}, status, media_type, headers)

@@ -1,4 +1,4 @@
-"""What an orchestrator asks: whether the process answers, and whether requests should be sent to it."""
+"""Health probes for an orchestrator: whether the process answers, and whether it should get requests."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -13,18 +13,18 @@ READY_PATH: Final = "/ready"
 _HEADERS: Final = {"Cache-Control": "no-store"}
 
 
-def probes(leaving: Callable[[], bool], cache_answers: Callable[[], Awaitable[bool]]) -> list[Route]:
-    """The routes of both probes. No vendor is asked: what is wrong there is no reason to send nobody here.
+def health_routes(is_draining: Callable[[], bool], cache_answers: Callable[[], Awaitable[bool]]) -> list[Route]:
+    """Returns the routes of both probes. They call no vendor: a vendor that is down makes the gateway no less ready.
 
-    `leaving` is true while the process shuts down. `cache_answers` tells whether what workers share can be reached;
-    without it answers are slower, not wrong, so that the gateway is ready all the same.
+    `cache_answers` says whether the cache server can be reached. Without it answers are slower, but not wrong: the
+    gateway is ready all the same.
     """
 
     async def live(_: Request) -> Response:
         return JSONResponse({"status": "live"}, headers=_HEADERS)
 
     async def ready(_: Request) -> Response:
-        if leaving():
+        if is_draining():
             return JSONResponse({"status": "leaving"}, 503, headers=_HEADERS)
         cache = "ok" if await cache_answers() else "degraded"
         return JSONResponse({"status": "ready", "cache": cache}, headers=_HEADERS)

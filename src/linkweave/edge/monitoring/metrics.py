@@ -1,4 +1,4 @@
-"""`/metrics`: the numbers for Prometheus, for those who may see them."""
+"""`/metrics`: the metrics for Prometheus, for callers that may see them."""
 
 from collections.abc import Callable
 from typing import Final, TypeAlias
@@ -8,36 +8,45 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from linkweave.edge.auth.callers import NOBODY, caller_of
-from linkweave.edge.auth.setup import Guards
-from linkweave.edge.http.rejections import RefusedError
-from linkweave.edge.pipeline import stacked
+from linkweave.edge.auth.callers import PAGE_VISITOR, caller_of
+from linkweave.edge.auth.setup import AccessLayers
+from linkweave.edge.http.rejections import RequestRejectedError
+from linkweave.edge.pipeline import Layer, stack
 from linkweave.errors import ErrorCode
 
 METRICS_PATH: Final = "/metrics"
 
-_WHO: Final = "The numbers are for callers with the scope admin who may see all accounts."
-_REFUSED: Final = RefusedError(403, ErrorCode.FORBIDDEN, _WHO)
-_UNKNOWN: Final = RefusedError(401, ErrorCode.UNAUTHENTICATED, _WHO, {"www-authenticate": 'Bearer realm="linkweave"'})
+_ADMINS_ONLY: Final = "Metrics are for callers with the scope admin that may see all accounts."
+_FORBIDDEN: Final = RequestRejectedError(403, ErrorCode.FORBIDDEN, _ADMINS_ONLY)
+_UNAUTHENTICATED: Final = RequestRejectedError(
+    401, ErrorCode.UNAUTHENTICATED, _ADMINS_ONLY, {"www-authenticate": 'Bearer realm="linkweave"'}
+)
 
-# What a registry writes for an Accept header, and its media type.
-Page: TypeAlias = Callable[[str], tuple[bytes, str]]
+# Returns the metrics for an Accept header, and their media type.
+WriteMetrics: TypeAlias = Callable[[str], tuple[bytes, str]]
 
 
-def metrics_page(page: Page, guards: Guards, *, public: bool) -> Route:
-    """The route of the numbers: for admins of all accounts, unless it is `public`; never for strangers' pages."""
+def metrics_route(write_metrics: WriteMetrics, access: AccessLayers, *, public: bool) -> Route:
+    """Returns the route of the metrics: for admins of all accounts, or for every caller if it is `public`.
+
+    Pages of other origins have no access in either case.
+    """
 
     async def show(scope: Scope, receive: Receive, send: Send) -> None:
-        body, media_type = page(Request(scope).headers.get("accept", ""))
+        body, media_type = write_metrics(Request(scope).headers.get("accept", ""))
         headers = {"content-type": media_type, "cache-control": "no-store"}
         await Response(body, headers=headers)(scope, receive, send)
 
-    app = stacked(show, guards.pages) if public else stacked(_admins_only(show), guards.layers)
-    return Route(METRICS_PATH, _Methods(app))
+    app: ASGIApp = show
+    if not public:
+        callers = [Layer("authentication", access.authentication), Layer("client rate limits", access.rate_limits)]
+        app = stack(_admins_only(show), callers)
+    browsers = [Layer("CORS", access.cors), Layer("origin check", access.origin_check)]
+    return Route(METRICS_PATH, _GetOnly(stack(app, browsers)))
 
 
-class _Methods:
-    """An ASGI app as an object, which is what Starlette's Route does not wrap; GET and HEAD alone."""
+class _GetOnly:
+    """Answers only GET and HEAD. It is an object because Starlette's Route would wrap a function."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -55,6 +64,7 @@ def _admins_only(app: ASGIApp) -> ASGIApp:
         if caller.is_admin:
             await app(scope, receive, send)
         else:
-            await (_UNKNOWN if caller is NOBODY else _REFUSED).answer_to(scope)(scope, receive, send)
+            rejection = _UNAUTHENTICATED if caller is PAGE_VISITOR else _FORBIDDEN
+            await rejection.response(scope)(scope, receive, send)
 
     return checked

@@ -1,4 +1,4 @@
-"""The layer that gives each request its id, keeps its tally, answers for what breaks, and tells how it ended."""
+"""The layer that gives each request its id and its record, answers unexpected errors, and reports how it ended."""
 
 from typing import Final
 
@@ -6,17 +6,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.clock import Clock
 from linkweave.context.operation_context import OperationContext, use_operation
-from linkweave.edge.http.internal_errors import answer_unexpected
+from linkweave.edge.http.internal_errors import internal_error_response
 from linkweave.edge.http.request_ids import HEADER, RequestIds
 from linkweave.edge.http.request_state import REQUEST_ID, client_name, state_of
 from linkweave.observability import Observer, OperationRecord, Outcome
 
-_REFUSED: Final = 400
-_FAILED: Final = 500
+_CLIENT_ERROR: Final = 400
+_SERVER_ERROR: Final = 500
 
 
 class RequestObserverMiddleware:
-    """Tells `observer` of every HTTP request that `app` answers. An id that the caller gives is kept if it is one."""
+    """Reports to `observer` every HTTP request that `app` answers. A valid id of the caller is kept."""
 
     def __init__(self, app: ASGIApp, observer: Observer, clock: Clock, ids: RequestIds) -> None:
         self._app = app
@@ -25,35 +25,35 @@ class RequestObserverMiddleware:
         self._ids = ids
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the request through, and its id with the answer."""
+        """Pass the request on, and add its id to the answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         started = self._now()
-        request_id, traceparent = self._ids.of(scope["headers"])
-        notes = OperationRecord(request_id.decode(), traceparent=traceparent)
-        state_of(scope)[REQUEST_ID] = notes.request_id
-        sending = _SendingWithId(send, request_id)
-        with use_operation(OperationContext(record=notes, tasks=set())):
-            self._observer.began(notes)
+        request_id, traceparent = self._ids.read(scope["headers"])
+        record = OperationRecord(request_id.decode(), traceparent=traceparent)
+        state_of(scope)[REQUEST_ID] = record.request_id
+        send_with_id = _IdAddingSend(send, request_id)
+        with use_operation(OperationContext(record=record, tasks=set())):
+            self._observer.began(record)
             outcome: Outcome = "gone"
             try:
-                await self._app(scope, receive, sending)
-                outcome = _outcome(notes, sending.status)
+                await self._app(scope, receive, send_with_id)
+                outcome = _outcome(record, send_with_id.status)
             except Exception as error:
                 outcome = "failed"
-                answer = answer_unexpected(scope, error)
-                if sending.status is not None:
-                    # It has begun, and cannot be taken back: the server cuts it off.
+                answer = internal_error_response(scope, error)
+                if send_with_id.status is not None:
+                    # The answer has started and cannot be taken back: the server closes the connection.
                     raise
-                await answer(scope, receive, sending)
+                await answer(scope, receive, send_with_id)
             finally:
                 took = self._now() - started
-                self._observer.ended(notes, outcome, took, sending.status, client_name(scope))
+                self._observer.ended(record, outcome, took, send_with_id.status, client_name(scope))
 
 
-class _SendingWithId:
-    """Sends an answer with its request's id, and knows its status once it has begun."""
+class _IdAddingSend:
+    """A `send` that adds the request's id to the answer. It has the status once the answer has started."""
 
     def __init__(self, send: Send, request_id: bytes) -> None:
         self._send = send
@@ -67,11 +67,11 @@ class _SendingWithId:
         await self._send(message)
 
 
-def _outcome(notes: OperationRecord, status: int | None) -> Outcome:
+def _outcome(record: OperationRecord, status: int | None) -> Outcome:
     if status is None:
         return "gone"
-    if status >= _FAILED:
+    if status >= _SERVER_ERROR:
         return "failed"
-    if status >= _REFUSED or notes.unanswered:
+    if status >= _CLIENT_ERROR or record.unanswered:
         return "refused"
-    return "partial" if notes.errors else "ok"
+    return "partial" if record.errors else "ok"

@@ -1,7 +1,8 @@
-"""Documents that requests name in place of sending them.
+"""Finds the documents that requests name instead of sending them.
 
-By `documentId` (GraphQL over HTTP), or by `extensions.persistedQuery` with a hash and no document (Apollo). They are
-either in the manifest, or were kept when a client sent hash and document together (automatic persisted queries).
+A request names one by `documentId` (GraphQL over HTTP), or by `extensions.persistedQuery` with a hash and no document
+(Apollo). The document is in the manifest, or was stored when a client sent it together with its hash (automatic
+persisted queries).
 """
 
 from collections.abc import Callable, Mapping
@@ -10,28 +11,29 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from linkweave.concurrency.lru import LruDict
-from linkweave.edge.http.content_negotiation import Wanted
-from linkweave.edge.http.responses import json_answer
+from linkweave.edge.http.content_negotiation import ResponseFormat
+from linkweave.edge.http.responses import json_response
 from linkweave.edge.persisted_queries.manifest import SHA256, Manifest, hash_of
 from linkweave.errors import ErrorCode
 from linkweave.schema.execution.document_cache import Document
 from linkweave.settings import DocumentSettings
 from linkweave.storage.interfaces import Store
 
-# Apollo's clients look for these words: they answer the first by sending the document, the second by doing so for good.
+# Apollo's clients react to these words: to the first they send the document, after the second they always do.
 NOT_FOUND: Final = ("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND")
 NOT_SUPPORTED: Final = ("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED")
 _INVALID: Final = ErrorCode.INVALID_INPUT.value
 
 _HASH_LENGTH: Final = 64
-_MOST_REMEMBERED: Final = 500
-_LONGEST_REMEMBERED: Final = 20_000
+# Maximum number, and maximum length, of documents that this process keeps besides those in the store.
+_MAX_DOCUMENTS: Final = 500
+_MAX_CHARACTERS: Final = 20_000
 
 
-class PersistedError(Exception):
-    """A request whose document cannot be found, or is not the one that it is said to be.
+class PersistedQueryError(Exception):
+    """The document of a request cannot be found, or does not have the hash that the request states.
 
-    `negotiated` where it is part of how clients and gateway come to an agreement, and no mistake.
+    `negotiated` says that Apollo's protocol expects this answer: it is not an error of the client.
     """
 
     def __init__(self, message: str, code: str = _INVALID, *, negotiated: bool = False) -> None:
@@ -40,15 +42,15 @@ class PersistedError(Exception):
         self.code = code
         self.negotiated = negotiated
 
-    def answer(self, wanted: Wanted) -> Response:
-        """One error, under the status that the caller's media type takes for requests that are not executed."""
-        status = 200 if self.negotiated and not wanted.tells_by_status else 400
+    def response(self, response_format: ResponseFormat) -> Response:
+        """Returns one error, with the status that the caller's media type has for requests that are not executed."""
+        status = 200 if self.negotiated and not response_format.uses_status else 400
         error = {"message": self.message, "extensions": {"code": self.code}}
-        return json_answer({"errors": [error]}, status, wanted.media_type, {"Cache-Control": "no-store"})
+        return json_response({"errors": [error]}, status, response_format.media_type, {"Cache-Control": "no-store"})
 
 
 class PersistedDocuments:
-    """Finds documents in `manifest` and among those that clients had kept in `store`; `read` tells which are valid."""
+    """The documents of `manifest`, and those that clients have stored in `store`. `read` validates a document."""
 
     def __init__(
         self, settings: DocumentSettings, manifest: Manifest, store: Store, read: Callable[[str], Document]
@@ -57,96 +59,96 @@ class PersistedDocuments:
         self._manifest = manifest
         self._store = store
         self._read = read
-        self._remembered: LruDict[str, str] = LruDict(max_entries=_MOST_REMEMBERED)
+        self._remembered: LruDict[str, str] = LruDict(max_entries=_MAX_DOCUMENTS)
 
     async def complete(self, members: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The members of a request, with the document that they name as `query`.
+        """Returns the members of a request, with the document that they name as `query`.
 
         Raises:
-            PersistedError: there is no such document, or it is not the one that came with the request.
+            PersistedQueryError: there is no such document, or it does not have the stated hash.
         """
         text = members.get("query") or None
         document_id, extensions = members.get("documentId"), members.get("extensions")
         persisted = extensions.get("persistedQuery") if isinstance(extensions, Mapping) else None
         if document_id is not None:
             if text is not None or persisted is not None:
-                raise PersistedError("documentId: must be sent without query and without extensions.persistedQuery.")
-            return _with(members, await self._by_id(document_id))
+                raise PersistedQueryError("documentId: send it without query and without extensions.persistedQuery.")
+            return _with_document(members, await self._by_id(document_id))
         if persisted is None:
             return members
-        document_hash = _hash_in(persisted)
+        document_hash = _stated_hash(persisted)
         if text is None:
-            return _with(members, await self._by_hash(document_hash))
+            return _with_document(members, await self._by_hash(document_hash))
         if isinstance(text, str):
-            await self._keep(document_hash, text)
+            await self._store_document(document_hash, text)
         return members
 
     async def _by_id(self, document_id: Any) -> str:
         if not isinstance(document_id, str) or not document_id:
-            raise PersistedError("documentId: must be a text that is not empty.")
+            raise PersistedQueryError("documentId: must be a text that is not empty.")
         found = self._manifest.find(document_id)
         if found is None and document_id.startswith(SHA256):
-            found = await self._kept(document_id.removeprefix(SHA256))
+            found = await self._stored(document_id.removeprefix(SHA256))
         if found is None:
-            raise PersistedError(f"documentId: {document_id[:100]!r} is not known. {self._remedy()}", NOT_FOUND[1])
+            raise PersistedQueryError(f"documentId: {document_id[:100]!r} is unknown. {self._remedy()}", NOT_FOUND[1])
         return found
 
     async def _by_hash(self, document_hash: str) -> str:
-        found = self._manifest.find(document_hash) or await self._kept(document_hash)
+        found = self._manifest.find(document_hash) or await self._stored(document_hash)
         if found is not None:
             return found
         if self._settings.takes_new:
-            raise PersistedError(*NOT_FOUND, negotiated=True)
+            raise PersistedQueryError(*NOT_FOUND, negotiated=True)
         if not self._settings.trusted_only:
-            raise PersistedError(*NOT_SUPPORTED, negotiated=True)
-        raise PersistedError(f"The document {document_hash[:100]!r} is not known. {self._remedy()}")
+            raise PersistedQueryError(*NOT_SUPPORTED, negotiated=True)
+        raise PersistedQueryError(f"The document {document_hash[:100]!r} is unknown. {self._remedy()}")
 
     def _remedy(self) -> str:
         if self._settings.trusted_only:
             return "Only documents of the gateway's manifest run here; have it added there."
         return "Send the document itself, as query."
 
-    async def _kept(self, document_hash: str) -> str | None:
-        """The document that a client had kept; what the store gives is believed only if the hash is its own."""
+    async def _stored(self, document_hash: str) -> str | None:
+        """Returns a document that a client has stored. The store's answer counts only if it has the right hash."""
         if not self._settings.takes_new or len(document_hash) != _HASH_LENGTH or not document_hash.isalnum():
             return None
         known = self._remembered.get(document_hash)
         if known is not None:
             return known
-        stored = await self._store.get(_key(document_hash))
+        stored = await self._store.get(_store_key(document_hash))
         text = None if stored is None else stored.decode("utf-8", "replace")
         if text is None or hash_of(text) != document_hash:
             return None
         self._remember(document_hash, text)
         return text
 
-    async def _keep(self, document_hash: str, text: str) -> None:
-        """Keep a document that came with its hash, if there is nothing wrong with it."""
+    async def _store_document(self, document_hash: str, text: str) -> None:
+        """Store a document that was sent with its hash, if it is valid."""
         if self._manifest.find(document_hash) == text:
             return
         if hash_of(text) != document_hash:
-            raise PersistedError("extensions.persistedQuery.sha256Hash: provided sha does not match query.")
+            raise PersistedQueryError("extensions.persistedQuery.sha256Hash: provided sha does not match query.")
         if self._settings.takes_new and not self._read(text).errors:
-            await self._store.set(_key(document_hash), text.encode(), self._settings.automatic_seconds)
+            await self._store.set(_store_key(document_hash), text.encode(), self._settings.automatic_seconds)
             self._remember(document_hash, text)
 
     def _remember(self, document_hash: str, text: str) -> None:
-        if len(text) <= _LONGEST_REMEMBERED:
+        if len(text) <= _MAX_CHARACTERS:
             self._remembered.put(document_hash, text)
 
 
-def _hash_in(persisted: Any) -> str:
+def _stated_hash(persisted: Any) -> str:
     if not isinstance(persisted, Mapping) or persisted.get("version") != 1:
-        raise PersistedError("extensions.persistedQuery: must be an object with version 1 and sha256Hash.")
+        raise PersistedQueryError("extensions.persistedQuery: must be an object with version 1 and sha256Hash.")
     document_hash = persisted.get("sha256Hash")
     if not isinstance(document_hash, str) or not document_hash:
-        raise PersistedError("extensions.persistedQuery.sha256Hash: must be a text that is not empty.")
+        raise PersistedQueryError("extensions.persistedQuery.sha256Hash: must be a text that is not empty.")
     return document_hash
 
 
-def _with(members: Mapping[str, Any], text: str) -> Mapping[str, Any]:
+def _with_document(members: Mapping[str, Any], text: str) -> Mapping[str, Any]:
     return {**{name: value for name, value in members.items() if name != "documentId"}, "query": text}
 
 
-def _key(document_hash: str) -> str:
+def _store_key(document_hash: str) -> str:
     return f"document/{document_hash}"

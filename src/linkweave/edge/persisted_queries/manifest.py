@@ -1,4 +1,4 @@
-"""A file of documents that are trusted: written when a client is built, read when the gateway starts."""
+"""The manifest: a file of trusted documents, written when a client is built and read when the gateway starts."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,15 +13,15 @@ from linkweave.schema.execution.document_cache import Document
 
 APOLLO: Final = "apollo-persisted-query-manifest"
 SHA256: Final = "sha256:"
-_MOST_TOLD: Final = 10
+_MAX_PROBLEMS: Final = 10
 
-# A name for messages, the id, and the text.
+# A name for messages, the id, and the document.
 _Entry: TypeAlias = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Documents by their ids, and by the SHA-256 of their texts in hexadecimal."""
+    """Documents by their ids, and by their SHA-256 in hexadecimal."""
 
     documents: Mapping[str, str] = field(default_factory=dict)
 
@@ -31,22 +31,22 @@ class Manifest:
         return frozenset(self.documents.values())
 
     def find(self, document_id: str) -> str | None:
-        """The document with that id or hash."""
+        """Returns the document with that id or hash."""
         return self.documents.get(document_id) or self.documents.get(document_id.removeprefix(SHA256))
 
 
 def hash_of(text: str) -> str:
-    """The SHA-256 of a document, in lower-case hexadecimal."""
+    """Returns the SHA-256 of a document, in lower-case hexadecimal."""
     return sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def read_manifest(path: Path, source: object, read: Callable[[str], Document]) -> Manifest:
-    """The manifest at `path`, each of whose documents `read` finds nothing wrong with.
+    """Returns the manifest at `path`, if all its documents are valid. `read` validates a document.
 
-    It is a JSON object of texts by their ids (as Relay and GraphQL Code Generator write it), or Apollo's format.
+    It is a JSON object of documents by their ids, as Relay and GraphQL Code Generator write it, or has Apollo's format.
 
     Raises:
-        ConfigurationError: names `source`, the key in it, the file, and the entry in the file.
+        ConfigurationError: the message names `source`, the key in it, the file, and the entry in the file.
     """
     where = f"{source}: documents.manifest: {path}"
     try:
@@ -57,23 +57,23 @@ def read_manifest(path: Path, source: object, read: Callable[[str], Document]) -
         raise ConfigurationError(f"{where} is not JSON: {error}") from None
     except ValueError as error:
         raise ConfigurationError(f"{where}: {error}") from None
-    problems = [*_contradictions(entries), *_mistakes(entries, read)]
+    problems = [*_contradictions(entries), *_invalid_documents(entries, read)]
     if problems:
-        more = len(problems) - _MOST_TOLD
-        told = problems[:_MOST_TOLD] + ([f"and {more} more"] if more > 0 else [])
-        raise ConfigurationError("\n".join(f"{where}: {problem}" for problem in told))
+        more = len(problems) - _MAX_PROBLEMS
+        listed = problems[:_MAX_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
+        raise ConfigurationError("\n".join(f"{where}: {problem}" for problem in listed))
     by_hash = {hash_of(text): text for _, _, text in entries}
     return Manifest({**by_hash, **{document_id.removeprefix(SHA256): text for _, document_id, text in entries}})
 
 
 def _entries(content: Any) -> Iterator[_Entry]:
-    """What is in a manifest of either format.
+    """Yields the entries of a manifest in either format.
 
     Raises:
-        ValueError: it is none of them.
+        ValueError: it has neither format.
     """
     if not isinstance(content, dict):
-        raise ValueError("must be a JSON object of documents by their ids, or Apollo's manifest")  # noqa: TRY004 - told as any other mistake
+        raise ValueError("must be a JSON object of documents by their ids, or Apollo's manifest")  # noqa: TRY004 - reported as every other problem of the file
     if content.get("format") == APOLLO:
         yield from _apollo_entries(content)
         return
@@ -97,7 +97,7 @@ def _apollo_entries(content: Mapping[str, Any]) -> Iterator[_Entry]:
 
 
 def _contradictions(entries: Iterable[_Entry]) -> Iterator[str]:
-    """Ids that two documents have, and hashes that are not their documents'."""
+    """Yields ids that two documents have, and hashes that are not those of their documents."""
     known: dict[str, str] = {}
     for name, document_id, text in entries:
         if document_id.startswith(SHA256) and document_id != SHA256 + hash_of(text):
@@ -106,7 +106,7 @@ def _contradictions(entries: Iterable[_Entry]) -> Iterator[str]:
             yield f"{name}: another document has the same id"
 
 
-def _mistakes(entries: Iterable[_Entry], read: Callable[[str], Document]) -> Iterator[str]:
+def _invalid_documents(entries: Iterable[_Entry], read: Callable[[str], Document]) -> Iterator[str]:
     for name, _, text in entries:
         document = read(text)
         for error in document.errors[:1]:

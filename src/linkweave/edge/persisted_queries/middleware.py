@@ -2,13 +2,13 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from linkweave.edge.http.content_negotiation import Wanted, wanted_by
+from linkweave.edge.http.content_negotiation import negotiated_format
 from linkweave.edge.http.request_parsing import ParsedRequest, parsed_request
 from linkweave.edge.http.request_state import PARSED, state_of
-from linkweave.edge.persisted_queries.lookup import PersistedDocuments, PersistedError
+from linkweave.edge.persisted_queries.lookup import PersistedDocuments, PersistedQueryError
 
 
-class PersistedLayer:
+class PersistedQueryMiddleware:
     """Completes the requests to `app` from `documents`. A request with files must bring its document itself."""
 
     def __init__(self, app: ASGIApp, documents: PersistedDocuments) -> None:
@@ -21,8 +21,8 @@ class PersistedLayer:
         if parsed is not None:
             try:
                 members = await self._documents.complete(parsed.members)
-            except PersistedError as error:
-                await error.answer(wanted_by(scope) or Wanted())(scope, receive, send)
+            except PersistedQueryError as error:
+                await error.response(negotiated_format(scope))(scope, receive, send)
                 return
             if members is not parsed.members:
                 state_of(scope)[PARSED] = ParsedRequest(members)

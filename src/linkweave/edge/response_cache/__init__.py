@@ -1,1 +1,1 @@
-"""The cache of finished GraphQL responses."""
+"""The cache of whole GraphQL responses."""

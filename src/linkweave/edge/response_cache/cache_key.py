@@ -8,7 +8,7 @@ import orjson
 from cross_web import HTTPException
 from starlette.types import Scope
 
-from linkweave.edge.http.content_negotiation import Wanted, wanted_by
+from linkweave.edge.http.content_negotiation import ResponseFormat, accepted_format
 from linkweave.edge.http.request_parsing import ParsedRequest
 from linkweave.edge.http.request_state import CALLER
 
@@ -19,26 +19,26 @@ _DECISIVE: Final = frozenset({b"accept", b"content-type"})
 class RequestedOperation(NamedTuple):
     """The members of a GraphQL request. Variables and extensions are JSON with sorted keys."""
 
-    text: str
+    document: str
     name: str | None
     variables: bytes
     extensions: bytes
 
 
-class Key(NamedTuple):
+class CacheKey(NamedTuple):
     """Requests with equal keys have the same answer, even if they are spelled differently."""
 
     rights: Hashable
-    wanted: Wanted | None
-    document: bytes
+    format: ResponseFormat | None
+    document_hash: bytes
     name: str | None
     variables: bytes
     extensions: bytes
 
     @property
     def size(self) -> int:
-        """Bytes, roughly."""
-        return sum(map(len, (self.document, self.name or "", self.variables, self.extensions)))
+        """The bytes that the key takes, roughly."""
+        return sum(map(len, (self.document_hash, self.name or "", self.variables, self.extensions)))
 
 
 def repeats_a_decisive_header(scope: Scope) -> bool:
@@ -58,12 +58,13 @@ def requested_operation(request: ParsedRequest) -> RequestedOperation | None:
     return RequestedOperation(given.query, given.operation_name, variables, extensions) if given.query else None
 
 
-def cache_key(scope: Scope, operation: RequestedOperation) -> Key:
+def cache_key(scope: Scope, operation: RequestedOperation) -> CacheKey:
     """Returns the key of `operation`'s answer for all callers with the rights of the request in `scope`."""
     caller = scope.get("state", {}).get(CALLER)
     rights = None if caller is None else caller.rights
-    document = sha256(operation.text.encode()).digest()
-    return Key(rights, wanted_by(scope), document, operation.name, operation.variables, operation.extensions)
+    document_hash = sha256(operation.document.encode()).digest()
+    response_format = accepted_format(scope)
+    return CacheKey(rights, response_format, document_hash, operation.name, operation.variables, operation.extensions)
 
 
 def _canonical(members: dict[str, Any] | None) -> bytes:

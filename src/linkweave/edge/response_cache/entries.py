@@ -1,4 +1,4 @@
-"""Answers that are kept, bounded by the bytes that they take."""
+"""Stores responses, bounded by the bytes that they take."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,117 +6,117 @@ from typing import Final
 
 from linkweave.concurrency.lru import LruDict
 from linkweave.edge.auth.callers import Caller
-from linkweave.edge.response_cache.cache_key import Key
+from linkweave.edge.response_cache.cache_key import CacheKey
 from linkweave.edge.response_cache.http_caching import BufferedResponse
 from linkweave.observability import OperationRecord
 
-# What an entry takes beside its bytes: objects, dictionaries' places, headers.
-OVERHEAD: Final = 3_000
-# Requests for one entry that are found without being read, and what each takes.
-MAX_REPEATS: Final = 32
-REPEAT_BYTES: Final = 1_000
-# No answer pushes more than such a part of the others out.
-LARGEST_SHARE: Final = 8
+# Bytes that a response takes besides its body: objects, headers, its places in dictionaries.
+RESPONSE_OVERHEAD_BYTES: Final = 3_000
+# Maximum number of exact matches of one response, and the bytes that each takes.
+MAX_EXACT_MATCHES: Final = 32
+EXACT_MATCH_BYTES: Final = 1_000
+# A response is stored only if this number of its size would fit: no single one displaces most others.
+MIN_CAPACITY: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class ExecutionResult:
-    """An answer, and what was noted while it was made."""
+    """A response, and the record of the operation that made it."""
 
-    answer: BufferedResponse
-    notes: OperationRecord
+    response: BufferedResponse
+    record: OperationRecord
 
 
 @dataclass(slots=True, eq=False)
 class CachedResponse:
-    """An answer to whoever asks the same, from the moment `since` on and before `until`, on the monotonic clock.
+    """A response to every request with `key`, from `stored_at` until before `expires_at`, on the monotonic clock.
 
-    It holds while the generations that it was read under are those in `marks`.
+    It is valid as long as the accounts that it was made from have the cache versions in `versions`.
     """
 
-    key: Key
-    executed: ExecutionResult
-    since: float
-    until: float
-    marks: Mapping[str, str]
-    repeats: list[bytes] = field(default_factory=list)
+    key: CacheKey
+    result: ExecutionResult
+    stored_at: float
+    expires_at: float
+    versions: Mapping[str, str]
+    digests: list[bytes] = field(default_factory=list)
     bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ExactMatch:
-    """How the very same request of the same caller was answered from `entry`."""
+    """How the very same request of the same caller was answered from `cached`."""
 
-    entry: CachedResponse
-    answer: BufferedResponse
+    cached: CachedResponse
+    response: BufferedResponse
     caller: Caller
 
 
 class ResponseStore:
-    """At most `max_bytes` of entries: what was not asked for longest goes first."""
+    """Holds at most `max_bytes` of responses: the one that was used longest ago goes first."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._by_words: dict[bytes, ExactMatch] = {}
-        self._by_key: dict[Key, CachedResponse] = {}
-        # The one that was used last is the last. A key would be hashed anew each time, an entry is not.
+        self._by_digest: dict[bytes, ExactMatch] = {}
+        self._by_key: dict[CacheKey, CachedResponse] = {}
+        # Ordered by responses and not by keys: the hash of a key would be computed again at each use.
         self._by_use: LruDict[CachedResponse, None] = LruDict(max_size=max_bytes)
 
     @property
     def used_bytes(self) -> int:
-        """The bytes that all entries take."""
+        """The bytes that all responses take."""
         return self._by_use.size
 
     def __len__(self) -> int:
         return len(self._by_key)
 
-    def repeated(self, words: bytes) -> ExactMatch | None:
-        """How the request with this digest was answered before."""
-        return self._by_words.get(words)
+    def find_exact(self, digest: bytes) -> ExactMatch | None:
+        """Returns how the request with this digest was answered before."""
+        return self._by_digest.get(digest)
 
-    def find(self, key: Key) -> CachedResponse | None:
-        """The entry under `key`."""
+    def find(self, key: CacheKey) -> CachedResponse | None:
+        """Returns the response to requests with `key`."""
         return self._by_key.get(key)
 
-    def used(self, entry: CachedResponse) -> None:
-        """Let `entry` be the last to go, unless it went while its marks were looked at."""
-        self._by_use.get(entry)
+    def mark_used(self, cached: CachedResponse) -> None:
+        """Let `cached` be the last to be displaced. Does nothing if it has been dropped meanwhile."""
+        self._by_use.get(cached)
 
-    def keep(self, entry: CachedResponse) -> bool:
-        """Keep `entry` in place of what was under its key; says whether it was not too large for that."""
-        self._drop_key(entry.key)
-        entry.bytes = OVERHEAD + entry.key.size + len(entry.executed.answer.body)
-        if entry.bytes * LARGEST_SHARE > self._max_bytes:
+    def put(self, cached: CachedResponse) -> bool:
+        """Store `cached` in place of the response with its key. Returns False if it is too large."""
+        self._drop_key(cached.key)
+        cached.bytes = RESPONSE_OVERHEAD_BYTES + cached.key.size + len(cached.result.response.body)
+        if cached.bytes * MIN_CAPACITY > self._max_bytes:
             return False
-        self._by_key[entry.key] = entry
-        self._use(entry)
+        self._by_key[cached.key] = cached
+        self._use(cached)
         return True
 
-    def repeat(self, words: bytes, repeat: ExactMatch) -> None:
-        """Find `repeat` by the digest of its request from now on, as long as its entry is kept."""
-        entry = repeat.entry
-        if self._by_key.get(entry.key) is not entry or words in self._by_words:
+    def put_exact(self, digest: bytes, match: ExactMatch) -> None:
+        """Let `find_exact` return `match` for the digest of its request, as long as its response is stored."""
+        cached = match.cached
+        if self._by_key.get(cached.key) is not cached or digest in self._by_digest:
             return
-        if len(entry.repeats) >= MAX_REPEATS:
-            del self._by_words[entry.repeats.pop(0)]
-            entry.bytes -= REPEAT_BYTES
-        self._by_words[words] = repeat
-        entry.repeats.append(words)
-        entry.bytes += REPEAT_BYTES
-        self._use(entry)
+        if len(cached.digests) >= MAX_EXACT_MATCHES:
+            del self._by_digest[cached.digests.pop(0)]
+            cached.bytes -= EXACT_MATCH_BYTES
+        self._by_digest[digest] = match
+        cached.digests.append(digest)
+        cached.bytes += EXACT_MATCH_BYTES
+        self._use(cached)
 
-    def drop(self, entry: CachedResponse) -> None:
-        """Forget `entry`."""
-        if self._by_key.get(entry.key) is entry:
-            self._drop_key(entry.key)
+    def drop(self, cached: CachedResponse) -> None:
+        """Remove `cached`, with its exact matches."""
+        if self._by_key.get(cached.key) is cached:
+            self._drop_key(cached.key)
 
-    def _drop_key(self, key: Key) -> None:
-        entry = self._by_key.pop(key, None)
-        if entry is not None:
-            self._by_use.pop(entry)
-            for words in entry.repeats:
-                del self._by_words[words]
+    def _drop_key(self, key: CacheKey) -> None:
+        cached = self._by_key.pop(key, None)
+        if cached is not None:
+            self._by_use.pop(cached)
+            for digest in cached.digests:
+                del self._by_digest[digest]
 
-    def _use(self, entry: CachedResponse) -> None:
-        for displaced in self._by_use.put(entry, None, entry.bytes):
+    def _use(self, cached: CachedResponse) -> None:
+        for displaced in self._by_use.put(cached, None, cached.bytes):
             self._drop_key(displaced.key)

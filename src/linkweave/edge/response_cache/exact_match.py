@@ -1,4 +1,4 @@
-"""The outermost layer: it answers those who ask once more, word for word, from the operation cache."""
+"""The outermost layer: it answers a request that was sent before in the very same bytes."""
 
 from dataclasses import replace
 from hashlib import sha256
@@ -12,37 +12,38 @@ from linkweave.edge.http.body_buffer import replay
 from linkweave.edge.http.request_ids import HEADER, RequestIds
 from linkweave.edge.http.request_state import CACHED, CALLER, body_is_complete, state_of
 from linkweave.edge.response_cache.entries import CachedResponse, ExactMatch
-from linkweave.edge.response_cache.http_caching import if_none_match, send_finished
+from linkweave.edge.response_cache.http_caching import if_none_match, send_response
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
 from linkweave.observability import CachedReply, Observer
 
-# One that is longer is read each time.
+# Maximum size of a body. A longer one is parsed each time.
 MAX_BODY_BYTES: Final = 16_384
-# What differs between two requests that ask the same, or is looked at here.
-_OF_ONE_REQUEST: Final = frozenset({b"x-request-id", b"traceparent", b"tracestate", b"if-none-match"})
-_OF_ONE_ANSWER: Final = frozenset({b"x-request-id", b"age"})
+# Headers that differ between two requests for the same, or that this layer itself evaluates.
+_PER_REQUEST: Final = frozenset({b"x-request-id", b"traceparent", b"tracestate", b"if-none-match"})
+# Headers that each answer has anew.
+_PER_RESPONSE: Final = frozenset({b"x-request-id", b"age"})
 _OK: Final = 200
 
 
 class ExactRequestCache:
-    """Answers from `keeping` what came in the same words and headers before, and was let through to the cache then.
+    """Answers from the response cache a request whose bytes and headers were answered from there before.
 
-    Only where the layers in between look at nothing but the request: they would let it through again. So it is not for
-    callers who have a rate limit, or whose tokens expire. Nor where the server does not tell that the whole body has
-    come, because to wait for it is for those layers. `observer` is told of what is answered here.
+    The layers in between would pass the request on again, because they look at nothing but the request. That is not so
+    for a caller with a rate limit, or with a token that expires: such requests are passed on. So are those whose body
+    may not have arrived yet, because the layers below bound the wait for it.
     """
 
     def __init__(
-        self, app: ASGIApp, keeping: ResponseCachePolicy, observer: Observer, clock: Clock, ids: RequestIds
+        self, app: ASGIApp, cache: ResponseCachePolicy, observer: Observer, clock: Clock, ids: RequestIds
     ) -> None:
         self._app = app
-        self._keeping = keeping
+        self._cache = cache
         self._observer = observer
         self._now = clock.monotonic
         self._ids = ids
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a repeated request, or hand it on."""
+        """Answer a repeated request, or pass it on."""
         if scope["type"] != "http" or not body_is_complete(scope):
             await self._app(scope, receive, send)
             return
@@ -52,47 +53,47 @@ class ExactRequestCache:
         if message["type"] != "http.request" or len(body) > MAX_BODY_BYTES:
             await self._app(scope, replay(message, receive), send)
             return
-        words = digest(scope, body)
-        repeat = await self._keeping.repeated(words)
-        if repeat is None:
-            await self._hand_on(words, scope, replay(message, receive), send)
+        digest = request_digest(scope, body)
+        match = await self._cache.find_exact(digest)
+        if match is None:
+            await self._pass_on(digest, scope, replay(message, receive), send)
         else:
-            await self._answer(repeat, started, scope, send)
+            await self._answer(match, started, scope, send)
 
-    async def _answer(self, repeat: ExactMatch, started: float, scope: Scope, send: Send) -> None:
-        request_id, traceparent = self._ids.of(scope["headers"])
-        age = self._keeping.age(repeat.entry)
-        status = await send_finished(repeat.answer, age, if_none_match(scope), send, ((HEADER, request_id),))
-        facts, seconds = repeat.entry.executed.notes.operation, self._now() - started
-        told = CachedReply(request_id.decode(), traceparent, facts, repeat.caller.name, status, seconds)
-        self._observer.repeated(told)
+    async def _answer(self, match: ExactMatch, started: float, scope: Scope, send: Send) -> None:
+        request_id, traceparent = self._ids.read(scope["headers"])
+        age = self._cache.age(match.cached)
+        status = await send_response(match.response, age, if_none_match(scope), send, ((HEADER, request_id),))
+        facts, seconds = match.cached.result.record.operation, self._now() - started
+        reply = CachedReply(request_id.decode(), traceparent, facts, match.caller.name, status, seconds)
+        self._observer.repeated(reply)
 
-    async def _hand_on(self, words: bytes, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the request be answered, and remember it where the answer is a kept one."""
+    async def _pass_on(self, digest: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request be answered, and remember it if the answer is from the response cache."""
         start: Message = {}
 
-        async def noticing(message: Message) -> None:
+        async def send_noting_start(message: Message) -> None:
             if message["type"] == "http.response.start":
                 start.update(message)
             await send(message)
 
-        await self._app(scope, receive, noticing)
-        entry: CachedResponse | None = state_of(scope).get(CACHED)
+        await self._app(scope, receive, send_noting_start)
+        cached: CachedResponse | None = state_of(scope).get(CACHED)
         caller: Caller | None = state_of(scope).get(CALLER)
-        if entry is None or caller is None or not caller.is_lasting or start.get("status") != _OK:
+        if cached is None or caller is None or not caller.is_lasting or start.get("status") != _OK:
             return
-        # As they left the last of the layers in between, some of which add to them.
-        headers = tuple(header for header in start["headers"] if header[0] not in _OF_ONE_ANSWER)
-        answer = replace(entry.executed.answer, headers=headers)
-        self._keeping.repeat(words, ExactMatch(entry, answer, caller))
+        # With the headers that the layers in between have added.
+        headers = tuple(header for header in start["headers"] if header[0] not in _PER_RESPONSE)
+        response = replace(cached.result.response, headers=headers)
+        self._cache.store_exact(digest, ExactMatch(cached, response, caller))
 
 
-def digest(scope: Scope, body: bytes) -> bytes:
-    """What is the same for two requests that cannot be told apart. Tokens are in it, so that it is a SHA-256."""
-    told = [scope["method"].encode(), scope["query_string"]]
+def request_digest(scope: Scope, body: bytes) -> bytes:
+    """Returns a digest that is equal for requests of equal bytes. It is a SHA-256 because tokens are part of it."""
+    parts = [scope["method"].encode(), scope["query_string"]]
     for name, value in scope["headers"]:
-        if name not in _OF_ONE_REQUEST:
-            told += (name, value)
-    # Nothing before the body holds a line's end, or is empty in a name's place.
-    told += (b"", body)
-    return sha256(b"\n".join(told)).digest()
+        if name not in _PER_REQUEST:
+            parts += (name, value)
+    # No part before the body contains a line break, and no name is empty: requests that differ have other bytes here.
+    parts += (b"", body)
+    return sha256(b"\n".join(parts)).digest()

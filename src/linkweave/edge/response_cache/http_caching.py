@@ -1,4 +1,4 @@
-"""Answers as bytes, and what their headers say about how long they may be kept."""
+"""Whole responses, and their headers that say how long a client may store them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,16 +13,16 @@ Header: TypeAlias = tuple[bytes, bytes]
 
 _VARY: Final = (b"Accept", b"Authorization")
 _NO_STORE: Final[Header] = (b"cache-control", b"no-store")
-# Each caller's own: the layers around write them.
+# Headers that the layers around write for each request.
 _PER_REQUEST: Final = frozenset({b"x-request-id", b"date", b"server"})
-_OURS: Final = frozenset({b"cache-control", b"vary", b"etag", b"age"})
-# They describe a body, which a 304 has not. Others are needed, such as those for browsers that ask for other pages.
-_NOT_TOLD_IN_304: Final = frozenset({b"content-type", b"content-length"})
+_WRITTEN_HERE: Final = frozenset({b"cache-control", b"vary", b"etag", b"age"})
+# They describe a body, which a 304 does not have. Other headers stay, such as those of CORS.
+_NOT_IN_304: Final = frozenset({b"content-type", b"content-length"})
 
 
 @dataclass(frozen=True, slots=True)
 class BufferedResponse:
-    """A whole answer. `etag` is there where it may be kept."""
+    """A whole response. It has an `etag` if a client may store it."""
 
     status: int
     headers: tuple[Header, ...]
@@ -36,7 +36,7 @@ class BufferedResponse:
 
 
 async def buffer_response(app: ASGIApp, scope: Scope) -> BufferedResponse:
-    """Returns the whole answer of `app` to a request whose body was read."""
+    """Returns the whole response of `app` to a request whose body was read."""
     start: Message = {}
     pieces: list[bytes] = []
 
@@ -49,59 +49,59 @@ async def buffer_response(app: ASGIApp, scope: Scope) -> BufferedResponse:
     return BufferedResponse(start["status"], headers, b"".join(pieces))
 
 
-def with_cache_headers(answer: BufferedResponse, seconds: float) -> BufferedResponse:
-    """`answer` with headers that allow a caller to keep it for `seconds` from when it was made."""
-    etag = b'"' + sha256(answer.body).hexdigest()[:32].encode() + b'"'
-    varies = [value for name, value in answer.headers if name == b"vary"]
+def with_cache_headers(response: BufferedResponse, seconds: float) -> BufferedResponse:
+    """Returns `response` with headers that allow its client to store it for `seconds`."""
+    etag = b'"' + sha256(response.body).hexdigest()[:32].encode() + b'"'
+    vary = [value for name, value in response.headers if name == b"vary"]
     headers = (
-        *((name, value) for name, value in answer.headers if name not in _OURS),
+        *((name, value) for name, value in response.headers if name not in _WRITTEN_HERE),
         (b"cache-control", b"private, max-age=%d" % int(seconds)),
-        (b"vary", b", ".join(dict.fromkeys((*_VARY, *varies)))),
+        (b"vary", b", ".join(dict.fromkeys((*_VARY, *vary)))),
         (b"etag", etag),
     )
-    return replace(answer, headers=headers, etag=etag)
+    return replace(response, headers=headers, etag=etag)
 
 
-async def send_finished(
-    answer: BufferedResponse, age: int | None, if_none_match: bytes | None, send: Send, more: tuple[Header, ...] = ()
+async def send_response(
+    response: BufferedResponse, age: int | None, if_none_match: bytes | None, send: Send, more: tuple[Header, ...] = ()
 ) -> int:
-    """Send `answer`, `age` seconds old (None: just made), with `more` headers; its status is returned.
+    """Send `response`, or 304 without its body if `if_none_match` names it. Returns the status.
 
-    Where the caller has it already, that is 304, and its body is left out.
+    `age` is in seconds; None for a new response. `more` headers are added.
     """
-    aged = more if age is None else ((b"age", b"%d" % age), *more)
-    if if_none_match is not None and answer.etag is not None and _matches(if_none_match, answer.etag):
-        headers = [header for header in answer.headers if header[0] not in _NOT_TOLD_IN_304]
-        await send({"type": "http.response.start", "status": 304, "headers": [*headers, *aged]})
+    added = more if age is None else ((b"age", b"%d" % age), *more)
+    if if_none_match is not None and response.etag is not None and _matches(if_none_match, response.etag):
+        headers = [header for header in response.headers if header[0] not in _NOT_IN_304]
+        await send({"type": "http.response.start", "status": 304, "headers": [*headers, *added]})
         await send({"type": "http.response.body", "body": b""})
         return 304
-    await send({"type": "http.response.start", "status": answer.status, "headers": [*answer.headers, *aged]})
-    await send({"type": "http.response.body", "body": answer.body})
-    return answer.status
+    await send({"type": "http.response.start", "status": response.status, "headers": [*response.headers, *added]})
+    await send({"type": "http.response.body", "body": response.body})
+    return response.status
 
 
 def if_none_match(scope: Scope) -> bytes | None:
-    """The answers that the caller has already, for requests that may be answered with 304."""
+    """Returns the header of the responses that the client has stored, if the request may be answered with 304."""
     return dict(scope["headers"]).get(b"if-none-match") if scope["method"] == "GET" else None
 
 
-def with_no_store(answer: BufferedResponse) -> BufferedResponse:
-    """`answer` with the header that says so."""
-    return replace(answer, headers=tuple(_unkept(answer.headers)))
+def with_no_store(response: BufferedResponse) -> BufferedResponse:
+    """Returns `response` with a header that forbids to store it."""
+    return replace(response, headers=tuple(_with_no_store(response.headers)))
 
 
 def no_store_sender(send: Send) -> Send:
-    """`send`, which tells that nothing of a GraphQL answer may be kept; pages for people say that themselves."""
+    """Returns a `send` that forbids to store a GraphQL answer. GraphiQL's page has a header of its own."""
 
-    async def send_unkept(message: Message) -> None:
+    async def send_with_no_store(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": _unkept(message["headers"])}
+            message = {**message, "headers": _with_no_store(message["headers"])}
         await send(message)
 
-    return send_unkept
+    return send_with_no_store
 
 
-def _unkept(headers: Iterable[Header]) -> list[Header]:
+def _with_no_store(headers: Iterable[Header]) -> list[Header]:
     headers = list(headers)
     names = dict(headers)
     if b"cache-control" not in names and not names.get(b"content-type", b"").startswith(b"text/html"):

@@ -1,4 +1,4 @@
-"""Of all who ask the same at the same moment, one is worked for."""
+"""Executes an operation once for all clients that request it at the same moment."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable
@@ -8,30 +8,30 @@ from typing import Any, Generic, TypeVar
 from starlette.types import Receive
 
 from linkweave.concurrency.single_flight import SharedTask, SharedTasks
-from linkweave.edge.http.disconnects import outlasts
+from linkweave.edge.http.disconnects import finishes_before_disconnect
 
 T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class OperationFlights(Generic[T]):
-    """Work under way, by what it is for.
+class SharedExecutions(Generic[T]):
+    """The running executions, by key.
 
-    It belongs to all who wait: when one of them hangs up or is cancelled, it goes on for the others, and when the last
-    one has gone, it is cancelled. It began with the first of them and has that one's deadline, so that nobody waits for
-    longer than their own.
+    An execution goes on when one of its clients disconnects, and is cancelled when the last one does. It has the
+    deadline of its first client, so that no client waits longer than its own.
     """
 
-    _flights: SharedTasks[SharedTask[T]] = field(default_factory=SharedTasks)
+    _tasks: SharedTasks[SharedTask[T]] = field(default_factory=SharedTasks)
 
-    def under_way(self, key: Hashable) -> bool:
-        """Whether somebody waits for `key` already."""
-        return key in self._flights
+    def is_running(self, key: Hashable) -> bool:
+        """Whether there is an execution of `key`."""
+        return key in self._tasks
 
-    async def join(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]], receive: Receive) -> T | None:
-        """What the work for `key` brings, which `work` begins where nobody has; None once the client has hung up."""
-        flight = self._flights.join(key, lambda: SharedTask(asyncio.get_running_loop().create_task(work())))
+    async def join(self, key: Hashable, execute: Callable[[], Coroutine[Any, Any, T]], receive: Receive) -> T | None:
+        """Returns the result for `key`, which `execute` starts if there is none; None once the client disconnects."""
+        execution = self._tasks.join(key, lambda: SharedTask(asyncio.get_running_loop().create_task(execute())))
         try:
-            return flight.task.result() if await outlasts(flight.task, receive) else None
+            finished = await finishes_before_disconnect(execution.task, receive)
+            return execution.task.result() if finished else None
         finally:
-            self._flights.leave(key, flight)
+            self._tasks.leave(key, execution)

@@ -1,4 +1,4 @@
-"""The layer that answers queries which were answered a moment ago, and executes once what many ask at one moment."""
+"""The layer that answers queries from the response cache, and executes once what several clients request at once."""
 
 from collections.abc import Callable
 from enum import Enum, auto
@@ -12,22 +12,26 @@ from linkweave.edge.http.disconnects import run_for_client
 from linkweave.edge.http.request_parsing import parsed_request
 from linkweave.edge.http.request_state import CACHED, state_of
 from linkweave.edge.response_cache.cache_key import (
-    Key,
+    CacheKey,
     RequestedOperation,
     cache_key,
     repeats_a_decisive_header,
     requested_operation,
 )
 from linkweave.edge.response_cache.entries import CachedResponse, ExecutionResult
-from linkweave.edge.response_cache.http_caching import buffer_response, if_none_match, no_store_sender, send_finished
-from linkweave.edge.response_cache.in_flight import OperationFlights
+from linkweave.edge.response_cache.http_caching import buffer_response, if_none_match, no_store_sender, send_response
+from linkweave.edge.response_cache.in_flight import SharedExecutions
 from linkweave.edge.response_cache.policy import ResponseCachePolicy, VersionTags
 from linkweave.observability import NOBODY, Answered, CacheResult, Observer, OperationRecord
 from linkweave.schema.execution.document_cache import Document
 
 
 class Handling(Enum):
-    """How an operation is executed: for all who ask the same now, for its own client, or come what may."""
+    """How an operation is executed.
+
+    SHARED: once for all clients that request it at the same moment. ALONE: for its client, until that disconnects.
+    PASS_THROUGH: for its client, and to its end.
+    """
 
     SHARED = auto()
     ALONE = auto()
@@ -42,83 +46,88 @@ class _Exchange(NamedTuple):
     send: Send
 
 
-class OperationCache:
-    """Keeps in `keeping` what `app` answers to queries. `read` tells what a document is.
+class ResponseCacheMiddleware:
+    """Stores in `cache` what `app` answers to queries. `read_document` parses and validates a document.
 
-    Neither kept nor shared are mutations, subscriptions and answers in parts. A query ends when nobody waits for its
-    answer any more; what writes goes on to its end.
+    Mutations and incremental answers are neither stored nor shared. A query is cancelled when its last client
+    disconnects; a mutation is not.
     """
 
     def __init__(
-        self, app: ASGIApp, read: Callable[[str], Document], keeping: ResponseCachePolicy, observer: Observer = NOBODY
+        self,
+        app: ASGIApp,
+        read_document: Callable[[str], Document],
+        cache: ResponseCachePolicy,
+        observer: Observer = NOBODY,
     ) -> None:
         self._app = app
-        self._read = read
-        self._keeping = keeping
+        self._read_document = read_document
+        self._cache = cache
         self._observer = observer
-        self._flights: OperationFlights[ExecutionResult] = OperationFlights()
+        self._executions: SharedExecutions[ExecutionResult] = SharedExecutions()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request from what is kept, or have it answered."""
+        """Answer a request from the cache, execute it, or pass it on."""
         parsed = parsed_request(scope)
         operation = None if parsed is None or repeats_a_decisive_header(scope) else requested_operation(parsed)
         if operation is None or not await self._answer(_Exchange(scope, receive, send), operation):
             await self._app(scope, receive, no_store_sender(send))
 
     async def _answer(self, exchange: _Exchange, operation: RequestedOperation) -> bool:
-        """Answer a request, unless it has to be passed on."""
+        """Answer a request. Returns False if it must be passed on instead."""
         key = cache_key(exchange.scope, operation)
-        entry = await self._keeping.find(key)
-        if entry is not None:
-            await self._send_entry(exchange, entry)
+        cached = await self._cache.find(key)
+        if cached is not None:
+            await self._send_cached(exchange, cached)
             return True
-        way = self._way(operation)
-        if way is Handling.PASS_THROUGH:
+        handling = self._handling(operation)
+        if handling is Handling.PASS_THROUGH:
             return False
-        marks = await self._keeping.marks() if way is Handling.SHARED else None
-        if marks is None:
-            # Whoever asks after a write must not get what was read before it, so nothing is shared that has no marks.
+        versions = await self._cache.current_versions() if handling is Handling.SHARED else None
+        if versions is None:
+            # Without versions nothing is shared: a client that asks after a write must not get what was read before it.
             await run_for_client(self._app, exchange.scope, exchange.receive, no_store_sender(exchange.send))
         else:
-            await self._share(exchange, key, marks)
+            await self._share(exchange, key, versions)
         return True
 
-    def _way(self, operation: RequestedOperation) -> Handling:
+    def _handling(self, operation: RequestedOperation) -> Handling:
         try:
-            document = self._read(operation.text)
-        except Exception:  # noqa: BLE001 - whoever is to execute it meets the same, and tells the caller
+            document = self._read_document(operation.document)
+        except Exception:  # noqa: BLE001 - the endpoint reads the document too, and answers with the error
             return Handling.PASS_THROUGH
-        return way_of(document, operation.name)
+        return handling_of(document, operation.name)
 
-    async def _share(self, exchange: _Exchange, key: Key, marks: VersionTags) -> None:
-        """Execute the operation, or wait for those who do."""
+    async def _share(self, exchange: _Exchange, key: CacheKey, versions: VersionTags) -> None:
+        """Execute the operation, or wait for the execution that runs."""
         self._observer.looked_up("operations", None, CacheResult.MISS)
-        flight = (key, frozenset(marks.items()))
-        shared = self._flights.under_way(flight)
-        done = await self._flights.join(flight, lambda: self._execute(exchange, key, marks), exchange.receive)
-        if shared:
-            self._observer.shared("operation")
-            _note("shared", None if done is None else done.notes)
-        if done is not None:
-            await send_finished(done.answer, None, if_none_match(exchange.scope), exchange.send)
-
-    async def _execute(self, exchange: _Exchange, key: Key, marks: VersionTags) -> ExecutionResult:
-        with track_freshness() as seen:
-            answer = await buffer_response(self._app, exchange.scope)
-        executed = ExecutionResult(answer, current_operation().record or OperationRecord())
-        return self._keeping.keep(key, executed, seen, marks)
-
-    async def _send_entry(self, exchange: _Exchange, entry: CachedResponse) -> None:
-        self._observer.looked_up("operations", None, CacheResult.FRESH)
-        state_of(exchange.scope)[CACHED] = entry
-        _note("cached", entry.executed.notes)
-        await send_finished(
-            entry.executed.answer, self._keeping.age(entry), if_none_match(exchange.scope), exchange.send
+        execution = (key, frozenset(versions.items()))
+        was_running = self._executions.is_running(execution)
+        result = await self._executions.join(
+            execution, lambda: self._execute(exchange, key, versions), exchange.receive
         )
+        if was_running:
+            self._observer.shared("operation")
+            _record_answer("shared", None if result is None else result.record)
+        if result is not None:
+            await send_response(result.response, None, if_none_match(exchange.scope), exchange.send)
+
+    async def _execute(self, exchange: _Exchange, key: CacheKey, versions: VersionTags) -> ExecutionResult:
+        with track_freshness() as freshness:
+            response = await buffer_response(self._app, exchange.scope)
+        result = ExecutionResult(response, current_operation().record or OperationRecord())
+        return self._cache.store(key, result, freshness, versions)
+
+    async def _send_cached(self, exchange: _Exchange, cached: CachedResponse) -> None:
+        self._observer.looked_up("operations", None, CacheResult.FRESH)
+        state_of(exchange.scope)[CACHED] = cached
+        _record_answer("cached", cached.result.record)
+        age = self._cache.age(cached)
+        await send_response(cached.result.response, age, if_none_match(exchange.scope), exchange.send)
 
 
-def way_of(document: Document, name: str | None) -> Handling:
-    """How the operation `name` of `document` is executed; what is not to be executed goes through to who says why."""
+def handling_of(document: Document, name: str | None) -> Handling:
+    """Returns the handling of the operation `name`. One that cannot be executed is passed on: the endpoint says why."""
     operation = document.operation(name)
     ambiguous = name is None and len(document.operations) > 1
     if document.errors or operation is None or ambiguous or operation.operation is not OperationType.QUERY:
@@ -126,11 +135,11 @@ def way_of(document: Document, name: str | None) -> Handling:
     return Handling.ALONE if document.incremental else Handling.SHARED
 
 
-def _note(answered: Answered, leader: OperationRecord | None) -> None:
-    """Tell the request's own tally where its answer came from, and what is known of it from the one who had it made."""
-    notes = current_operation().record
-    if notes is None:
+def _record_answer(answered: Answered, executed: OperationRecord | None) -> None:
+    """Write into the request's own record how it was answered, and what the record of the execution says of it."""
+    record = current_operation().record
+    if record is None:
         return
-    notes.answered = answered
-    if leader is not None:
-        notes.operation, notes.errors, notes.unanswered = leader.operation, leader.errors, leader.unanswered
+    record.answered = answered
+    if executed is not None:
+        record.operation, record.errors, record.unanswered = executed.operation, executed.errors, executed.unanswered

@@ -1,4 +1,4 @@
-"""Which answers are kept, for how long, and until what is written."""
+"""Decides which responses are stored, for how long, and which write makes them invalid."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -6,85 +6,87 @@ from typing import Final, TypeAlias
 
 from linkweave.clock import Clock
 from linkweave.context.freshness import Freshness
-from linkweave.edge.response_cache.cache_key import Key
+from linkweave.edge.response_cache.cache_key import CacheKey
 from linkweave.edge.response_cache.entries import CachedResponse, ExactMatch, ExecutionResult, ResponseStore
 from linkweave.edge.response_cache.http_caching import BufferedResponse, with_cache_headers, with_no_store
 from linkweave.storage.interfaces import CacheVersions
 
 VersionTags: TypeAlias = Mapping[str, str]
 
-# For so long an answer is kept that says nothing of vendors.
+# Seconds after which a response that contains nothing of a vendor expires.
 SECONDS_WITHOUT_VENDORS: Final = 60.0
 
 _OK: Final = 200
-# Only an answer's own member can be spelled so: in what vendors and callers say, quotes are escaped.
+# Only the answer's own member is written so: in the texts of vendors and callers, quotes are escaped.
 _HAS_ERRORS: Final = b'"errors":'
 
 
 class ResponseCachePolicy:
-    """Keeps whole answers without errors while all that was read for them is fresh, `max_bytes` at most.
+    """Stores whole answers without errors, in at most `max_bytes`, until the first part of one expires.
 
-    An answer in which one of `accounts` is falls with whatever is written there.
+    A write at one of the `accounts` that a response contains makes the response invalid.
     """
 
-    def __init__(self, generations: CacheVersions, accounts: Iterable[str], clock: Clock, max_bytes: int) -> None:
-        self._generations = generations
+    def __init__(self, versions: CacheVersions, accounts: Iterable[str], clock: Clock, max_bytes: int) -> None:
+        self._versions = versions
         self._accounts = {name: key for key in accounts for name in (key, f"{key}/lasting")}
         self._clock = clock
-        self._entries = ResponseStore(max_bytes)
+        self._store = ResponseStore(max_bytes)
 
-    async def repeated(self, words: bytes) -> ExactMatch | None:
-        """How the request with this digest was answered before, if that still holds."""
-        repeat = self._entries.repeated(words)
-        return repeat if repeat is not None and await self._holds(repeat.entry) else None
+    async def find_exact(self, digest: bytes) -> ExactMatch | None:
+        """Returns how the request with this digest was answered before, if that response is still valid."""
+        match = self._store.find_exact(digest)
+        return match if match is not None and await self._is_valid(match.cached) else None
 
-    def repeat(self, words: bytes, repeat: ExactMatch) -> None:
-        """Answer the request with this digest in the same way from now on."""
-        self._entries.repeat(words, repeat)
+    def store_exact(self, digest: bytes, match: ExactMatch) -> None:
+        """Let `find_exact` return `match` for this digest."""
+        self._store.put_exact(digest, match)
 
-    async def find(self, key: Key) -> CachedResponse | None:
-        """What is kept under `key`."""
-        entry = self._entries.find(key)
-        return entry if entry is not None and await self._holds(entry) else None
+    async def find(self, key: CacheKey) -> CachedResponse | None:
+        """Returns the valid response to requests with `key`."""
+        cached = self._store.find(key)
+        return cached if cached is not None and await self._is_valid(cached) else None
 
-    async def marks(self) -> VersionTags | None:
-        """The state that what is read from now on is at least as new as; None where that cannot be told."""
-        return await self._generations.current(self._accounts)
+    async def current_versions(self) -> VersionTags | None:
+        """Returns the versions of all accounts; None if they are unknown. What is read later is at least as new."""
+        return await self._versions.current(self._accounts)
 
-    def keep(self, key: Key, executed: ExecutionResult, seen: Freshness, marks: VersionTags) -> ExecutionResult:
-        """Keep what was `executed`, if it may be kept; gives it with headers that tell its reader the same.
+    def store(
+        self, key: CacheKey, result: ExecutionResult, freshness: Freshness, versions: VersionTags
+    ) -> ExecutionResult:
+        """Store `result` if it may be stored, and return it with the headers that tell its client the same.
 
-        `seen` is what was read for it, and `marks` what was current before.
+        `freshness` describes what was read for it, and `versions` were current before.
         """
-        seconds = self._seconds(executed.answer, seen)
+        seconds = self._lifetime(result.response, freshness)
         if seconds <= 0:
-            return replace(executed, answer=with_no_store(executed.answer))
-        executed = replace(executed, answer=with_cache_headers(executed.answer, seconds))
+            return replace(result, response=with_no_store(result.response))
+        result = replace(result, response=with_cache_headers(result.response, seconds))
         now = self._clock.monotonic()
-        read = {name: mark for name, mark in marks.items() if self._accounts[name] in seen.accounts}
-        self._entries.keep(CachedResponse(key, executed, now, now + seconds, read))
-        return executed
+        read = {name: version for name, version in versions.items() if self._accounts[name] in freshness.accounts}
+        self._store.put(CachedResponse(key, result, now, now + seconds, read))
+        return result
 
-    def age(self, entry: CachedResponse) -> int:
-        """Whole seconds since `entry` was made."""
-        return int(self._clock.monotonic() - entry.since)
+    def age(self, cached: CachedResponse) -> int:
+        """Returns the whole seconds since `cached` was stored."""
+        return int(self._clock.monotonic() - cached.stored_at)
 
-    async def _holds(self, entry: CachedResponse) -> bool:
-        holds = self._clock.monotonic() < entry.until
-        if holds and entry.marks:
-            holds = await self._generations.are_current(entry.marks)
-        if holds:
-            self._entries.used(entry)
+    async def _is_valid(self, cached: CachedResponse) -> bool:
+        valid = self._clock.monotonic() < cached.expires_at
+        if valid and cached.versions:
+            valid = await self._versions.are_current(cached.versions)
+        if valid:
+            self._store.mark_used(cached)
         else:
-            self._entries.drop(entry)
-        return holds
+            self._store.drop(cached)
+        return valid
 
-    def _seconds(self, answer: BufferedResponse, seen: Freshness) -> float:
-        """For how long `answer` may be kept; 0 for not at all."""
-        if answer.status != _OK or not answer.is_json() or _HAS_ERRORS in answer.body:
+    def _lifetime(self, response: BufferedResponse, freshness: Freshness) -> float:
+        """Returns the seconds after which `response` expires; 0 if it may not be stored."""
+        if response.status != _OK or not response.is_json() or _HAS_ERRORS in response.body:
             return 0.0
-        if not seen.storable or seen.stale:
+        if not freshness.storable or freshness.stale:
             return 0.0
-        if seen.fresh_until is None:
+        if freshness.fresh_until is None:
             return SECONDS_WITHOUT_VENDORS
-        return (seen.fresh_until - self._clock.now()).total_seconds()
+        return (freshness.fresh_until - self._clock.now()).total_seconds()
