@@ -8,7 +8,7 @@ import httpx2
 
 from harness.gateway import UNCACHED, AsgiWire, Gateway, open_gateway
 from harness.graphql_writes import CREATE, new_link, payload_of
-from linkweave.transport.rate_limit.quota import REMEMBERED_SECONDS
+from linkweave.transport.rate_limit.quota import EXHAUSTED_SECONDS
 
 USED_UP = {"error": {"code": 1303, "message": "API call limit reached"}}
 LINKS_USED_UP = {"error": {"code": 1220, "message": "URLs limit has been reached"}}
@@ -54,8 +54,8 @@ async def test_an_account_whose_calls_are_used_up_is_asked_again_after_some_minu
     assert tinycc.calls == 1
     assert [(source["status"], source["error"]["code"]) for source in sources] == [("FAILED", "QUOTA_EXHAUSTED")] * 3
     assert sources[0]["error"]["retryAfterSeconds"] is None
-    assert sources[2]["error"]["retryAfterSeconds"] == REMEMBERED_SECONDS
-    await gateway.clock.sleep(REMEMBERED_SECONDS)
+    assert sources[2]["error"]["retryAfterSeconds"] == EXHAUSTED_SECONDS
+    await gateway.clock.sleep(EXHAUSTED_SECONDS)
     tinycc.used_up = False
     assert (await gateway.data(TAGS))["tags"]["sources"] == [{"status": "OK", "error": None}]
 
@@ -63,11 +63,11 @@ async def test_an_account_whose_calls_are_used_up_is_asked_again_after_some_minu
 async def test_it_is_asked_again_when_the_vendor_says_so() -> None:
     gateway, tinycc = counted(headers={"retry-after": "900"})
     await gateway.data(TAGS)
-    await gateway.clock.sleep(REMEMBERED_SECONDS)
+    await gateway.clock.sleep(EXHAUSTED_SECONDS)
     source = (await gateway.data(TAGS))["tags"]["sources"][0]
-    assert source["error"]["retryAfterSeconds"] == 900 - REMEMBERED_SECONDS
+    assert source["error"]["retryAfterSeconds"] == 900 - EXHAUSTED_SECONDS
     assert tinycc.calls == 1
-    await gateway.clock.sleep(900 - REMEMBERED_SECONDS)
+    await gateway.clock.sleep(900 - EXHAUSTED_SECONDS)
     await gateway.data(TAGS)
     assert tinycc.calls == 2
 

@@ -28,7 +28,7 @@ from linkweave.transport.cache.parsed_content import ParsedContent, Parser
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.call_memo import fetch_once
 from linkweave.transport.health import Health
-from linkweave.transport.retry.retry_after import retry_after
+from linkweave.transport.retry.retry_after import read_retry_after
 
 # After these nobody can say whether a write happened.
 _UNCERTAIN = (BadResponseError, UnavailableError)
@@ -135,6 +135,6 @@ class VendorClient:
             account=self.account,
             operation=call.operation,
             provider_code=refusal.provider_code,
-            retry_after=retry_after(answer, self.clock.now()),
+            retry_after=read_retry_after(answer, self.clock.now()),
             field=refusal.field,
         )

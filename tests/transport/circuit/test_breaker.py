@@ -150,7 +150,7 @@ async def test_a_refused_call_frees_its_slot_and_a_call_that_is_sent_keeps_it(co
     bench, slots = BreakerBench(), LocalSlots(RateLimit("api", 1, 60), LoopClock())
     await bench.open()
     await asyncio.sleep(cool_down)
-    slot = await slots.take(0, 1)
+    slot = await slots.acquire(0, 1)
     with use_call(CallContext(slot=slot)), use_background_priority():
         await bench.together(1)
     assert slots.count.under_way == under_way

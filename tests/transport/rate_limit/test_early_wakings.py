@@ -1,4 +1,4 @@
-"""Loops wake those who sleep a moment early, and clocks go on while one looks at them: no limit takes longer for it."""
+"""A loop may wake a sleeper a moment early, and a clock goes on between two looks: neither delays a call."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,7 +19,7 @@ TICK = 0.0001
 
 
 class RunningClock(LoopClock):
-    """It is a tick later each time that somebody looks."""
+    """It is one tick later at each look."""
 
     ticks = 0
 
@@ -31,27 +31,27 @@ class RunningClock(LoopClock):
         await asyncio.sleep(max(0.0, seconds - EARLY))
 
 
-def own(_: Path, clock: LoopClock) -> Slots:
+def local(_: Path, clock: LoopClock) -> Slots:
     return LocalSlots(ONE_A_SECOND, clock)
 
 
-def in_the_ledger(directory: Path, clock: LoopClock) -> Slots:
+def in_a_file(directory: Path, clock: LoopClock) -> Slots:
     return SqliteSlots(ONE_A_SECOND, clock, SqliteLimitStore(directory), "key")
 
 
-@pytest.mark.parametrize("slots", [own, in_the_ledger])
-def test_who_looks_a_moment_too_early_looks_again_a_moment_later(
+@pytest.mark.parametrize("slots", [local, in_a_file])
+def test_a_call_that_wakes_a_moment_too_early_is_sent_a_moment_later(
     slots: Callable[[Path, LoopClock], Slots], tmp_path: Path
 ) -> None:
     async def call(window: SlidingWindow) -> None:
         async with window.slot(max_wait_seconds=30):
-            left.append(LoopClock().monotonic())
+            sent.append(LoopClock().monotonic())
 
     async def story() -> None:
         clock = RunningClock()
         window = SlidingWindow(ONE_A_SECOND, clock, slots(tmp_path, clock))
         await asyncio.gather(*(call(window) for _ in range(8)))
 
-    left: list[float] = []
+    sent: list[float] = []
     in_virtual_time(story())
-    assert [round(moment) for moment in left] == list(range(8))
+    assert [round(moment) for moment in sent] == list(range(8))

@@ -1,4 +1,4 @@
-"""Vendors' limits hold in any window, whatever comes when, however long it takes, and whoever gives up."""
+"""Vendors' limits hold in any window, whenever calls come, however long they take, and whichever are cancelled."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -17,13 +17,13 @@ EIGHTH = 0.125
 
 @dataclass(frozen=True)
 class Arrival:
-    """A call: how long after the one before it comes, how long it is under way, when in between the vendor counts it,
-    after how long its caller gives up, and the Retry-After with which the vendor refuses it."""
+    """A call: seconds after the call before it, seconds under way, the part of them after which the vendor counts it,
+    seconds after which its caller cancels it, and the Retry-After with which the vendor refuses it."""
 
     after: float
     latency: float = 0.0
     counted_at: float = 0.0
-    gives_up_after: float | None = None
+    cancelled_after: float | None = None
     retry_after: int | None = None
 
 
@@ -33,13 +33,13 @@ class Vendor:
     order: list[int] = field(default_factory=list)
     counted: list[float] = field(default_factory=list)
     closed: list[tuple[float, float]] = field(default_factory=list)
-    left: list[float] = field(default_factory=list)
+    sent: list[float] = field(default_factory=list)
 
     async def send(self, call: Call) -> Answer:
         arrival = self.arrivals[int(call.operation)]
         clock = LoopClock()
         self.order.append(int(call.operation))
-        self.left.append(clock.monotonic())
+        self.sent.append(clock.monotonic())
         try:
             await asyncio.sleep(arrival.latency * arrival.counted_at)
         finally:
@@ -53,7 +53,7 @@ class Vendor:
 
 eighths = st.integers(0, 40).map(lambda number: number * EIGHTH)
 rates = st.builds(RateLimit, st.just("api"), st.integers(1, 4), st.sampled_from([0.5, 1.0, 2.0, 5.0]))
-patient = st.builds(Arrival, eighths, eighths, st.sampled_from([0.0, 0.5, 1.0]))
+uncancelled = st.builds(Arrival, eighths, eighths, st.sampled_from([0.0, 0.5, 1.0]))
 anything = st.builds(
     Arrival,
     eighths,
@@ -65,30 +65,30 @@ anything = st.builds(
 
 
 async def play(vendor: Vendor, window: SlidingWindow) -> list[tuple[float, float]]:
-    """Let everybody come; what each was told to wait and did wait, for those who did not give up."""
+    """Send all calls; the expected and the real wait of each that was not cancelled."""
     transport = RateLimited(vendor, "main", {"api": window}, LoopClock())
     waits: list[tuple[float, float]] = []
 
-    async def ask(number: int, arrival: Arrival) -> None:
-        came, told = LoopClock().monotonic(), window.wait_for(window.waiting)
+    async def send(number: int, arrival: Arrival) -> None:
+        came, expected = LoopClock().monotonic(), window.wait_seconds(window.waiting)
         try:
-            async with asyncio.timeout(arrival.gives_up_after):
+            async with asyncio.timeout(arrival.cancelled_after):
                 await transport.send(Call(str(number), "GET", "/", bucket="api"))
         except TimeoutError:
             return
-        waits.append((told, vendor.left[vendor.order.index(number)] - came))
+        waits.append((expected, vendor.sent[vendor.order.index(number)] - came))
 
-    async with asyncio.TaskGroup() as everybody:
+    async with asyncio.TaskGroup() as calls:
         for number, arrival in enumerate(vendor.arrivals):
             if arrival.after:
                 await asyncio.sleep(arrival.after)
-            everybody.create_task(ask(number, arrival))
+            calls.create_task(send(number, arrival))
     return waits
 
 
 @settings(deadline=None)
 @given(rate=rates, arrivals=st.lists(anything, min_size=1, max_size=25))
-def test_no_window_at_the_vendor_ever_holds_more_calls_than_its_limit(rate: RateLimit, arrivals: list[Arrival]) -> None:
+def test_no_window_at_the_vendor_holds_more_calls_than_its_limit(rate: RateLimit, arrivals: list[Arrival]) -> None:
     vendor = Vendor(arrivals)
     in_virtual_time(play(vendor, SlidingWindow(rate, LoopClock())))
     counted = sorted(vendor.counted)
@@ -98,15 +98,15 @@ def test_no_window_at_the_vendor_ever_holds_more_calls_than_its_limit(rate: Rate
 
 @settings(deadline=None)
 @given(rate=rates, arrivals=st.lists(anything, min_size=1, max_size=25))
-def test_nothing_leaves_while_a_429_closes_the_window(rate: RateLimit, arrivals: list[Arrival]) -> None:
+def test_no_call_is_sent_while_a_429_closes_the_window(rate: RateLimit, arrivals: list[Arrival]) -> None:
     vendor = Vendor(arrivals)
     in_virtual_time(play(vendor, SlidingWindow(rate, LoopClock())))
-    assert not [left for left in vendor.left for since, until in vendor.closed if since < left < until]
+    assert not [sent for sent in vendor.sent for since, until in vendor.closed if since < sent < until]
 
 
 @settings(deadline=None)
-@given(rate=rates, arrivals=st.lists(patient, min_size=1, max_size=25))
-def test_calls_leave_in_the_order_in_which_they_came_and_none_is_lost(rate: RateLimit, arrivals: list[Arrival]) -> None:
+@given(rate=rates, arrivals=st.lists(uncancelled, min_size=1, max_size=25))
+def test_calls_are_sent_in_the_order_in_which_they_came(rate: RateLimit, arrivals: list[Arrival]) -> None:
     vendor = Vendor(arrivals)
     window = SlidingWindow(rate, LoopClock())
     in_virtual_time(play(vendor, window))
@@ -115,22 +115,22 @@ def test_calls_leave_in_the_order_in_which_they_came_and_none_is_lost(rate: Rate
 
 
 @settings(deadline=None)
-@given(rate=rates, arrivals=st.lists(patient, min_size=1, max_size=25))
-def test_nobody_leaves_earlier_than_told(rate: RateLimit, arrivals: list[Arrival]) -> None:
-    for told, waited in in_virtual_time(play(Vendor(arrivals), SlidingWindow(rate, LoopClock()))):
-        assert told <= waited
+@given(rate=rates, arrivals=st.lists(uncancelled, min_size=1, max_size=25))
+def test_no_call_is_sent_earlier_than_expected(rate: RateLimit, arrivals: list[Arrival]) -> None:
+    for expected, waited in in_virtual_time(play(Vendor(arrivals), SlidingWindow(rate, LoopClock()))):
+        assert expected <= waited
 
 
 @settings(deadline=None)
 @given(rate=rates, arrivals=st.lists(st.builds(Arrival, eighths), min_size=1, max_size=25))
-def test_where_answers_take_no_time_the_wait_is_told_exactly(rate: RateLimit, arrivals: list[Arrival]) -> None:
-    for told, waited in in_virtual_time(play(Vendor(arrivals), SlidingWindow(rate, LoopClock()))):
-        assert told == waited
+def test_the_expected_wait_is_exact_where_answers_take_no_time(rate: RateLimit, arrivals: list[Arrival]) -> None:
+    for expected, waited in in_virtual_time(play(Vendor(arrivals), SlidingWindow(rate, LoopClock()))):
+        assert expected == waited
 
 
 @settings(deadline=None)
 @given(rate=rates, arrivals=st.lists(anything, min_size=1, max_size=25))
-def test_after_everybody_has_left_all_slots_are_free_again(rate: RateLimit, arrivals: list[Arrival]) -> None:
+def test_all_slots_are_free_again_after_the_last_call(rate: RateLimit, arrivals: list[Arrival]) -> None:
     async def story() -> int:
         window = SlidingWindow(rate, LoopClock())
         await play(Vendor(arrivals), window)

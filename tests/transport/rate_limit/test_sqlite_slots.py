@@ -1,4 +1,4 @@
-"""Workers of one machine keep a limit together, whoever of them dies, hangs or starts anew."""
+"""The workers of one machine share a limit, also when one of them dies, hangs or starts again."""
 
 import asyncio
 import sqlite3
@@ -13,25 +13,25 @@ from hypothesis import strategies as st
 from harness.virtual_time import LoopClock
 from harness.wires import in_virtual_time
 from linkweave.transport.rate_limit.limiter import RateLimit, SlidingWindow, WaitTooLongError
-from linkweave.transport.rate_limit.sqlite_slots import FILE_NAME, LOOK_SECONDS, SqliteLimitStore, SqliteSlots
+from linkweave.transport.rate_limit.sqlite_slots import CHECK_SECONDS, FILE_NAME, SqliteLimitStore, SqliteSlots
 
 EIGHTH = 0.125
 
 
 @pytest.fixture(scope="module")
-def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[SqliteLimitStore]]:
-    """Those of three workers."""
-    directory = tmp_path_factory.mktemp("ledger")
-    opened = [SqliteLimitStore(directory) for _ in range(3)]
-    yield opened
-    for ledger in opened:
-        ledger.close()
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[SqliteLimitStore]]:
+    """The stores of three workers over one file."""
+    directory = tmp_path_factory.mktemp("limits")
+    stores = [SqliteLimitStore(directory) for _ in range(3)]
+    yield stores
+    for store in stores:
+        store.close()
 
 
-def windows_of(ledgers: list[SqliteLimitStore], limit: int, seconds: float) -> list[SlidingWindow]:
+def windows_of(stores: list[SqliteLimitStore], limit: int, seconds: float) -> list[SlidingWindow]:
     """One window in each worker, of a limit that no other test has."""
     rate, key, clock = RateLimit("api", limit, seconds), uuid4().hex, LoopClock()
-    return [SlidingWindow(rate, clock, SqliteSlots(rate, clock, ledger, key)) for ledger in ledgers]
+    return [SlidingWindow(rate, clock, SqliteSlots(rate, clock, store, key)) for store in stores]
 
 
 eighths = st.integers(0, 40).map(lambda number: number * EIGHTH)
@@ -40,8 +40,8 @@ arrivals_of_workers = st.lists(st.tuples(st.integers(0, 2), eighths, eighths), m
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(limit=st.integers(1, 4), seconds=st.sampled_from([0.5, 2.0, 5.0]), arrivals=arrivals_of_workers)
-def test_no_window_ever_holds_more_calls_of_all_workers_than_the_limit(
-    ledgers: list[SqliteLimitStore], limit: int, seconds: float, arrivals: list[tuple[int, float, float]]
+def test_no_window_holds_more_calls_of_all_workers_than_the_limit(
+    stores: list[SqliteLimitStore], limit: int, seconds: float, arrivals: list[tuple[int, float, float]]
 ) -> None:
     async def call(window: SlidingWindow, latency: float) -> None:
         async with window.slot():
@@ -49,11 +49,11 @@ def test_no_window_ever_holds_more_calls_of_all_workers_than_the_limit(
             counted.append(LoopClock().monotonic())
 
     async def story() -> None:
-        windows = windows_of(ledgers, limit, seconds)
-        async with asyncio.TaskGroup() as everybody:
+        windows = windows_of(stores, limit, seconds)
+        async with asyncio.TaskGroup() as calls:
             for worker, after, latency in arrivals:
                 await asyncio.sleep(after)
-                everybody.create_task(call(windows[worker], latency))
+                calls.create_task(call(windows[worker], latency))
 
     counted: list[float] = []
     in_virtual_time(story())
@@ -62,120 +62,97 @@ def test_no_window_ever_holds_more_calls_of_all_workers_than_the_limit(
         assert one_too_many - first >= seconds
 
 
-def test_a_worker_sees_what_the_others_have_used(ledgers: list[SqliteLimitStore]) -> None:
-    async def story() -> None:
-        first, second, _ = windows_of(ledgers, 2, 10)
-        for _ in range(2):
-            async with first.slot():
-                pass
-        with pytest.raises(WaitTooLongError) as caught:
-            async with second.slot(9):
-                pass
-        assert caught.value.seconds == 10
-        assert (second.free(), second.wait_for(0)) == (0, 10)
-        async with second.slot(11):
-            assert LoopClock().monotonic() == 10
-
-    in_virtual_time(story())
+async def test_a_worker_sees_the_slots_of_the_others(stores: list[SqliteLimitStore]) -> None:
+    first, second, _ = windows_of(stores, 2, 10)
+    for _ in range(2):
+        async with first.slot():
+            pass
+    with pytest.raises(WaitTooLongError) as caught:
+        async with second.slot(9):
+            pass
+    assert caught.value.seconds == 10
+    assert (second.free(), second.wait_seconds(0)) == (0, 10)
+    async with second.slot(11):
+        assert LoopClock().monotonic() == 10
 
 
-def test_what_one_worker_is_told_with_a_429_holds_for_all(ledgers: list[SqliteLimitStore]) -> None:
-    async def story() -> None:
-        first, second, _ = windows_of(ledgers, 5, 1)
-        first.close_for(30)
-        first.close_for(3)
-        async with second.slot():
-            assert LoopClock().monotonic() == 30
-
-    in_virtual_time(story())
+async def test_a_429_closes_the_window_of_every_worker(stores: list[SqliteLimitStore]) -> None:
+    first, second, _ = windows_of(stores, 5, 1)
+    first.close_for(30)
+    first.close_for(3)
+    async with second.slot():
+        assert LoopClock().monotonic() == 30
 
 
-def test_a_call_that_has_not_left_is_not_counted(ledgers: list[SqliteLimitStore]) -> None:
-    async def story() -> None:
-        first, second, _ = windows_of(ledgers, 1, 60)
-        async with first.slot() as slot:
-            slot.release_unused()
-        async with second.slot():
-            assert LoopClock().monotonic() == 0
-
-    in_virtual_time(story())
+async def test_a_call_that_was_not_sent_is_not_counted(stores: list[SqliteLimitStore]) -> None:
+    first, second, _ = windows_of(stores, 1, 60)
+    async with first.slot() as slot:
+        slot.release_unused()
+    async with second.slot():
+        assert LoopClock().monotonic() == 0
 
 
-def test_the_slot_of_a_worker_that_died_is_free_after_the_longest_call_and_a_window(
-    ledgers: list[SqliteLimitStore],
+async def test_the_slot_of_a_worker_that_died_is_free_after_the_longest_call_and_a_window(
+    stores: list[SqliteLimitStore],
 ) -> None:
-    async def story() -> None:
-        rate, key = RateLimit("api", 1, 10), uuid4().hex
-        dead, alive = (SqliteSlots(rate, LoopClock(), ledger, key) for ledger in ledgers[:2])
-        assert await dead.take(0, longest=5) is not None
-        async with SlidingWindow(rate, LoopClock(), alive).slot():
-            assert 15 <= LoopClock().monotonic() <= 16
-
-    in_virtual_time(story())
+    rate, key = RateLimit("api", 1, 10), uuid4().hex
+    dead, alive = (SqliteSlots(rate, LoopClock(), store, key) for store in stores[:2])
+    assert await dead.acquire(0, 5) is not None
+    async with SlidingWindow(rate, LoopClock(), alive).slot():
+        assert 15 <= LoopClock().monotonic() <= 16
 
 
-def test_what_was_written_before_the_machine_was_started_anew_does_not_count(ledgers: list[SqliteLimitStore]) -> None:
-    async def story() -> None:
-        first, second, _ = windows_of(ledgers, 1, 10)
-        await asyncio.sleep(100_000)
-        async with first.slot():
-            pass
-        first.close_for(3000)
+async def test_times_from_before_the_machine_was_restarted_do_not_count(stores: list[SqliteLimitStore]) -> None:
+    class Restarted(LoopClock):
+        def monotonic(self) -> float:
+            return super().monotonic() - 100_000
 
-        class Restarted(LoopClock):
-            def monotonic(self) -> float:
-                return super().monotonic() - 100_000
-
-        second._clock = second._slots._clock = Restarted()  # type: ignore[attr-defined] # noqa: SLF001 - its machine's
-        async with second.slot(5):
-            pass
-
-    in_virtual_time(story())
-
-
-def test_a_worker_that_holds_the_file_holds_the_others_up_for_a_moment_only(ledgers: list[SqliteLimitStore]) -> None:
-    async def story() -> None:
-        first, second, _ = windows_of(ledgers, 1, 10)
-        with ledgers[0].writing():
-            with pytest.raises(WaitTooLongError):
-                async with second.slot(2.5):
-                    pass
-            second.close_for(1)
-        async with first.slot():
-            pass
-
-    in_virtual_time(story())
+    rate, key = RateLimit("api", 1, 10), uuid4().hex
+    before, after = (
+        SlidingWindow(rate, clock, SqliteSlots(rate, clock, store, key))
+        for clock, store in zip((LoopClock(), Restarted()), stores, strict=False)
+    )
+    await asyncio.sleep(100_000)
+    async with before.slot():
+        pass
+    before.close_for(3000)
+    async with after.slot(5):
+        assert LoopClock().monotonic() == 100_000
 
 
-def test_a_file_that_is_held_is_not_looked_at_again_and_again(ledgers: list[SqliteLimitStore]) -> None:
-    async def story() -> None:
-        rate = RateLimit("api", 1, 1)
-        slots = SqliteSlots(rate, LoopClock(), ledgers[1], uuid4().hex)
-        used = await slots.take(0, longest=5)
-        assert used is not None
-        used.finish()
-        # As far as is known, a slot has come free meanwhile.
-        await asyncio.sleep(2)
-        with ledgers[0].writing():
-            assert await slots.take(0, longest=5) is None
-            assert slots.next_check_in() == LOOK_SECONDS
-        assert await slots.take(0, longest=5) is not None
-
-    in_virtual_time(story())
+async def test_a_worker_that_holds_the_file_delays_the_others_only_for_a_moment(stores: list[SqliteLimitStore]) -> None:
+    first, second, _ = windows_of(stores, 1, 10)
+    with stores[0].transaction():
+        with pytest.raises(WaitTooLongError):
+            async with second.slot(2.5):
+                pass
+        second.close_for(1)
+    async with first.slot():
+        pass
 
 
-def test_a_ledger_in_memory_is_one_process_alone(tmp_path: Path) -> None:
+async def test_a_file_that_cannot_be_read_is_read_again_only_after_a_while(stores: list[SqliteLimitStore]) -> None:
+    rate = RateLimit("api", 1, 1)
+    slots = SqliteSlots(rate, LoopClock(), stores[1], uuid4().hex)
+    used = await slots.acquire(0, 5)
+    assert used is not None
+    used.finish()
+    # As far as this worker knows, the slot is free again.
+    await asyncio.sleep(2)
+    with stores[0].transaction():
+        assert await slots.acquire(0, 5) is None
+        assert slots.next_check_in() == CHECK_SECONDS
+    assert await slots.acquire(0, 5) is not None
+
+
+async def test_a_store_in_memory_belongs_to_one_process_and_gives_no_slot_when_it_is_closed(tmp_path: Path) -> None:
     in_memory, in_file = SqliteLimitStore(None), SqliteLimitStore(tmp_path)
     assert in_memory.site != SqliteLimitStore(None).site
     assert in_file.site == SqliteLimitStore(tmp_path).site
     in_memory.close()
-
-    async def story() -> None:
-        (window,) = windows_of([in_memory], 1, 1)
-        with pytest.raises(WaitTooLongError):
-            async with window.slot(1.5):
-                pass
-
-    in_virtual_time(story())
+    (window,) = windows_of([in_memory], 1, 1)
+    with pytest.raises(WaitTooLongError):
+        async with window.slot(1.5):
+            pass
     assert (tmp_path / FILE_NAME).exists()
     assert sqlite3.connect(tmp_path / FILE_NAME).execute("SELECT count(*) FROM slots").fetchone() == (0,)

@@ -1,4 +1,4 @@
-"""Workers at one server keep a limit together, and each machine its part while the server is away."""
+"""Workers with one server share a limit, and each machine keeps to its share while the server is away."""
 
 import asyncio
 import time
@@ -45,82 +45,82 @@ async def test_no_window_holds_more_calls_of_all_sites_than_the_limit(open_valke
         assert one_too_many - first >= 0.3
 
 
-async def test_a_site_sees_what_the_others_have_used_and_when_it_is_free_again(open_valkey: OpenValkey) -> None:
+async def test_a_site_sees_the_slots_of_the_others_and_when_they_are_free_again(open_valkey: OpenValkey) -> None:
     rate = RateLimit("api", 1, 60)
     first, second = (slots_of(open_valkey(), rate, site) for site in "ab")
-    used = await first.take(0, 5)
+    used = await first.acquire(0, 5)
     assert used is not None
-    assert await second.take(0, 5) is None
+    assert await second.acquire(0, 5) is None
     assert (second.count.under_way, second.count.free(CLOCK.monotonic())) == (1, 0)
     used.finish()
-    await first.settle()
+    await first.flush()
     with pytest.raises(WaitTooLongError) as caught:
         async with SlidingWindow(rate, CLOCK, second).slot(10):
             pass
     assert 50 < caught.value.seconds <= 60
 
 
-async def test_a_call_that_has_not_left_is_not_counted(open_valkey: OpenValkey) -> None:
+async def test_a_call_that_was_not_sent_is_not_counted(open_valkey: OpenValkey) -> None:
     first, second = (slots_of(open_valkey(), RateLimit("api", 1, 60), site) for site in "ab")
-    unused = await first.take(0, 5)
+    unused = await first.acquire(0, 5)
     assert unused is not None
     unused.release_unused()
-    await first.settle()
-    assert await second.take(0, 5) is not None
+    await first.flush()
+    assert await second.acquire(0, 5) is not None
 
 
 async def test_a_429_closes_the_window_of_every_site(open_valkey: OpenValkey) -> None:
     first, second = (slots_of(open_valkey(), RateLimit("api", 9, 60), site) for site in "ab")
     first.close_for(30)
     first.close_for(3)
-    await first.settle()
-    assert await second.take(0, 5) is None
-    assert 25 < second.count.wait_for(0, CLOCK.monotonic()) <= 30
+    await first.flush()
+    assert await second.acquire(0, 5) is None
+    assert 25 < second.count.wait_seconds(0, CLOCK.monotonic()) <= 30
 
 
-async def test_a_part_is_kept_for_callers(open_valkey: OpenValkey) -> None:
+async def test_a_part_is_reserved_for_callers(open_valkey: OpenValkey) -> None:
     first, second = (slots_of(open_valkey(), RateLimit("api", 2, 60), site) for site in "ab")
-    assert await first.take(0, 5) is not None
-    assert await second.take(1, 5) is None
-    assert await second.take(0, 5) is not None
+    assert await first.acquire(0, 5) is not None
+    assert await second.acquire(1, 5) is None
+    assert await second.acquire(0, 5) is not None
 
 
 async def test_the_slot_of_a_site_that_died_is_free_after_the_longest_call_and_a_window(
     open_valkey: OpenValkey,
 ) -> None:
     dead, alive = (slots_of(open_valkey(), RateLimit("api", 1, 0.1), site) for site in "ab")
-    assert await dead.take(0, 0.2) is not None
-    assert await alive.take(0, 0.2) is None
+    assert await dead.acquire(0, 0.2) is not None
+    assert await alive.acquire(0, 0.2) is None
     await asyncio.sleep(0.35)
-    assert await alive.take(0, 0.2) is not None
+    assert await alive.acquire(0, 0.2) is not None
 
 
-async def test_while_the_server_is_away_each_site_uses_its_part_and_what_it_has_used_counts(
+async def test_while_the_server_is_away_each_site_uses_its_share_less_its_slots_of_before(
     mortal: ValkeyServer, open_valkey: OpenValkey
 ) -> None:
     url = mortal.connection_url
     first, second = (slots_of(open_valkey(url), RateLimit("api", 4, 60), site) for site in "ab")
-    # Each of them has heard of the other.
-    taken = [await first.take(0, 5), await second.take(0, 5), await first.take(0, 5)]
+    # Each site knows of the other now.
+    taken = [await first.acquire(0, 5), await second.acquire(0, 5), await first.acquire(0, 5)]
     assert None not in taken
     port = kill(mortal)
-    assert [await first.take(0, 5) is not None for _ in range(2)] == [False, False]
-    assert [await second.take(0, 5) is not None for _ in range(2)] == [True, False]
-    # Back, and empty: nobody may use more than its part, though the server knows of nothing.
+    assert [await first.acquire(0, 5) is not None for _ in range(2)] == [False, False]
+    assert [await second.acquire(0, 5) is not None for _ in range(2)] == [True, False]
+    # The server is back and empty: each site keeps to its share, because the server does not know the slots in use.
     start(mortal, port)
     await asyncio.sleep(1.2)
-    assert [await first.take(0, 5), await second.take(0, 5)] == [None, None]
+    assert [await first.acquire(0, 5), await second.acquire(0, 5)] == [None, None]
 
 
 class Scripted:
-    """A server that answers what it is told to, or is away."""
+    """A server that answers as a test wants, or is away for None."""
 
     def __init__(self, *answers: list[Any] | None) -> None:
         self.answers = list(answers)
-        self.asked: list[object] = []
+        self.commands: list[object] = []
 
     async def run(self, script: str, keys: Sequence[str], args: Sequence[str | bytes | float] = ()) -> Any:  # noqa: ARG002 - the protocol's signature
-        self.asked.append(args[0])
+        self.commands.append(args[0])
         answer = self.answers.pop(0)
         await asyncio.sleep(0)
         if answer is None:
@@ -128,26 +128,26 @@ class Scripted:
         return answer
 
 
-async def test_a_server_that_was_never_there_leaves_a_site_its_whole_limit() -> None:
+async def test_a_site_that_has_never_reached_the_server_uses_the_whole_limit() -> None:
     alone = slots_of(Scripted(*[None] * 9), RateLimit("api", 2, 60), "a")
-    assert [await alone.take(0, 5) is not None for _ in range(3)] == [True, True, False]
+    assert [await alone.acquire(0, 5) is not None for _ in range(3)] == [True, True, False]
     assert alone.next_check_in() == 1
 
 
-async def test_a_server_that_has_forgotten_everything_is_not_trusted_for_one_window() -> None:
+async def test_a_server_that_has_lost_its_data_is_not_trusted_for_one_window() -> None:
     server = Scripted([1, 0, 1, 2, b"old"], [1, 0, 1, 2, b"new"], [1, 0, 1, 2, b"new"])
     slots = slots_of(server, RateLimit("api", 4, 60), "a")
-    assert [await slots.take(0, 5) is not None for _ in range(3)] == [True, True, False]
-    assert server.asked == ["take", "take"]
+    assert [await slots.acquire(0, 5) is not None for _ in range(3)] == [True, True, False]
+    assert server.commands == ["acquire", "acquire"]
 
 
-async def test_one_who_gives_up_while_the_server_is_asked_takes_no_slot() -> None:
-    server = Scripted([1, 0, 1, 1, b"mark"], [0, 0, 0, 1, b"mark"], [1, 0, 1, 1, b"mark"])
+async def test_a_call_that_is_cancelled_while_the_server_is_asked_takes_no_slot() -> None:
+    server = Scripted([1, 0, 1, 1, b"epoch"], [0, 0, 0, 1, b"epoch"], [1, 0, 1, 1, b"epoch"])
     slots = slots_of(server, RateLimit("api", 1, 60), "a")
-    asking = asyncio.create_task(slots.take(0, 5))
+    acquiring = asyncio.create_task(slots.acquire(0, 5))
     await asyncio.sleep(0)
-    asking.cancel()
-    await asyncio.wait({asking})
-    await slots.settle()
-    assert server.asked == ["take", "give back"]
-    assert await slots.take(0, 5) is not None
+    acquiring.cancel()
+    await asyncio.wait({acquiring})
+    await slots.flush()
+    assert server.commands == ["acquire", "release"]
+    assert await slots.acquire(0, 5) is not None

@@ -1,4 +1,4 @@
-"""Reads that failed for a moment are asked again: how often, when, and who never is."""
+"""Reads that failed for a moment are sent again: how often, when, and which calls never are."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from harness.virtual_time import NOW, LoopClock
 from harness.wires import READ, WRITE, answer, in_virtual_time
-from linkweave.context.call_context import use_background_priority
+from linkweave.context.call_context import use_priority
 from linkweave.context.deadline import use_deadline
+from linkweave.context.priority import Priority
 from linkweave.errors import (
     BadResponseError,
     CircuitOpenError,
@@ -25,7 +26,7 @@ from linkweave.errors import (
     VendorTimeoutError,
 )
 from linkweave.observability import Observer
-from linkweave.transport.call import Answer, Call, Pairs
+from linkweave.transport.call import Answer, Call
 from linkweave.transport.refusal import Refusal
 from linkweave.transport.retry.retry import CALLS_PER_RETRY, Retrying, silence_retries
 
@@ -33,7 +34,11 @@ GOOD = answer()
 DOWN = replace(answer(503), refusal=Refusal(UnavailableError, "no"))
 
 
-def too_many(headers: Pairs = ()) -> Answer:
+NOT_FOUND = replace(answer(404), refusal=Refusal(NotFoundError, "no"))
+
+
+def too_many(retry_after: str | None = None) -> Answer:
+    headers = () if retry_after is None else (("retry-after", retry_after),)
     return replace(answer(429, headers=headers), refusal=Refusal(RateLimitedError, "no"))
 
 
@@ -43,14 +48,14 @@ def failure(kind: type[VendorError]) -> VendorError:
 
 @dataclass
 class Vendor(Observer):
-    """Answers in order, then with a yes for ever. Hears of retries, too."""
+    """Returns or raises `outcomes` in order, then good answers. It is the observer, too."""
 
     outcomes: list[Answer | VendorError] = field(default_factory=list)
-    came: list[float] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
     retries: list[tuple[str, str]] = field(default_factory=list)
 
     async def send(self, call: Call) -> Answer:  # noqa: ARG002 - the protocol's signature
-        self.came.append(LoopClock().monotonic())
+        self.times.append(LoopClock().monotonic())
         outcome = self.outcomes.pop(0) if self.outcomes else GOOD
         if isinstance(outcome, VendorError):
             raise outcome
@@ -61,157 +66,134 @@ class Vendor(Observer):
 
 
 def layer_over(vendor: Vendor, saved: int = 2) -> Retrying:
+    """The layer of an account that has saved so many repetitions."""
+    silence_retries()
     layer = Retrying(vendor, "main", LoopClock(), vendor)
     for _ in range(saved * CALLS_PER_RETRY):
         layer.budget.earn()
     return layer
 
 
-def ask(vendor: Vendor, call: Call = READ, *, saved: int = 2, seconds: float = 10) -> Answer:
-    silence_retries()
-
-    async def story() -> Answer:
-        with use_deadline(seconds, LoopClock()):
+async def send(vendor: Vendor, call: Call = READ, *, saved: int = 2, seconds: float = 10) -> Answer | VendorError:
+    with use_deadline(seconds, LoopClock()):
+        try:
             return await layer_over(vendor, saved).send(call)
-
-    return in_virtual_time(story())
+        except VendorError as error:
+            return error
 
 
 @pytest.mark.parametrize("first", [failure(UnavailableError), failure(VendorTimeoutError), DOWN, too_many()])
-def test_a_read_that_failed_for_a_moment_is_asked_again_after_a_short_pause(first: Answer | VendorError) -> None:
+async def test_a_read_that_failed_for_a_moment_is_sent_again_after_a_short_pause(first: Answer | VendorError) -> None:
     vendor = Vendor([first])
-    assert ask(vendor) is GOOD
-    assert vendor.came[0] == 0
-    assert 0.1 <= vendor.came[1] <= 0.3
+    assert await send(vendor) is GOOD
+    assert vendor.times[0] == 0
+    assert 0.1 <= vendor.times[1] <= 0.3
     assert vendor.retries == [("main", "list links")]
 
 
-def test_the_second_pause_is_longer_and_there_is_no_third() -> None:
+async def test_the_second_pause_is_longer_and_there_is_no_third() -> None:
     vendor = Vendor([DOWN] * 9)
-    assert ask(vendor, saved=9).status == 503
-    first, second, third = vendor.came
+    assert await send(vendor, saved=9) is DOWN
+    first, second, third = vendor.times
     assert 0.1 <= second - first <= 0.3
     assert 0.2 <= third - second <= 0.4
 
 
-def test_the_last_failure_is_raised() -> None:
-    vendor = Vendor([failure(UnavailableError), failure(VendorTimeoutError), failure(NotFoundError)])
-    with pytest.raises(NotFoundError):
-        ask(vendor)
-    assert len(vendor.came) == 3
+async def test_the_last_failure_is_raised() -> None:
+    last = failure(NotFoundError)
+    vendor = Vendor([failure(UnavailableError), failure(VendorTimeoutError), last])
+    assert await send(vendor) is last
+    assert len(vendor.times) == 3
 
 
 @pytest.mark.parametrize(
-    "outcome",
+    ("outcome", "call", "seconds"),
     [
-        failure(BadResponseError),
-        failure(NotFoundError),
-        failure(LocalRateLimitError),
-        failure(CircuitOpenError),
-        replace(answer(404), refusal=Refusal(NotFoundError, "no")),
-        GOOD,
+        pytest.param(failure(BadResponseError), READ, 10, id="a bad response"),
+        pytest.param(failure(NotFoundError), READ, 10, id="an error that would come again"),
+        pytest.param(failure(LocalRateLimitError), READ, 10, id="a refusal of the limiter"),
+        pytest.param(failure(CircuitOpenError), READ, 10, id="a refusal of the circuit breaker"),
+        pytest.param(NOT_FOUND, READ, 10, id="a refusal that would come again"),
+        pytest.param(GOOD, READ, 10, id="a good answer"),
+        pytest.param(DOWN, WRITE, 10, id="a write"),
+        pytest.param(DOWN, READ, 0.25, id="a pause that would end after the deadline"),
+        pytest.param(too_many("10"), READ, 10, id="a Retry-After that would end after the deadline"),
+        pytest.param(too_many("3600"), READ, 1e6, id="a Retry-After of an hour"),
     ],
 )
-def test_what_asking_again_would_not_mend_is_asked_once(outcome: Answer | VendorError) -> None:
+async def test_a_call_is_sent_once_after(outcome: Answer | VendorError, call: Call, seconds: float) -> None:
     vendor = Vendor([outcome])
-    if isinstance(outcome, VendorError):
-        with pytest.raises(type(outcome)):
-            ask(vendor)
-    else:
-        assert ask(vendor) is outcome
-    assert (len(vendor.came), vendor.retries) == (1, [])
+    assert await send(vendor, call, seconds=seconds) is outcome
+    assert (len(vendor.times), vendor.retries) == (1, [])
 
 
-def test_a_write_is_never_asked_again() -> None:
-    vendor = Vendor([DOWN])
-    assert ask(vendor, WRITE).status == 503
-    assert len(vendor.came) == 1
+@pytest.mark.parametrize(("promoted", "calls"), [(False, 1), (True, 2)])
+async def test_a_call_in_the_background_is_sent_again_only_if_it_has_a_waiter_when_it_fails(
+    promoted: bool, calls: int
+) -> None:
+    class Broken(Vendor):
+        async def send(self, call: Call) -> Answer:
+            if promoted:
+                priority.promote()
+            return await super().send(call)
+
+    vendor, priority = Broken([DOWN]), Priority(background=True)
+    with use_priority(priority):
+        await send(vendor)
+    assert len(vendor.times) == calls
 
 
-def test_what_nobody_waits_for_is_not_asked_again() -> None:
-    vendor = Vendor([DOWN])
-    with use_background_priority():
-        assert ask(vendor).status == 503
-    assert len(vendor.came) == 1
-
-
-def test_an_error_that_is_none_of_a_vendor_is_raised_at_once() -> None:
+async def test_an_error_that_is_not_a_vendors_is_raised_at_once() -> None:
     class Wrong:
         async def send(self, call: Call) -> Answer:
             raise ZeroDivisionError(call.operation)
 
     with pytest.raises(ZeroDivisionError):
-        in_virtual_time(Retrying(Wrong(), "main", LoopClock()).send(READ))
+        await Retrying(Wrong(), "main", LoopClock()).send(READ)
 
 
 @pytest.mark.parametrize(
-    ("header", "came"),
-    [
-        ("3", [0, 3]),
-        (format_datetime(NOW + timedelta(seconds=4), usegmt=True), [0, 4]),
-        ("0", [0, 0]),
-        ("10", [0]),
-        ("3600", [0]),
-    ],
+    ("header", "seconds"),
+    [("3", 3), (format_datetime(NOW + timedelta(seconds=4), usegmt=True), 4), ("0", 0), ("10", 10)],
 )
-def test_the_vendors_own_time_is_kept_where_it_fits_into_the_deadline(header: str, came: list[float]) -> None:
-    vendor = Vendor([too_many((("retry-after", header),))])
-    ask(vendor, seconds=10)
-    assert vendor.came == came
+async def test_the_next_attempt_comes_after_the_vendors_retry_after(header: str, seconds: float) -> None:
+    vendor = Vendor([too_many(header)])
+    await layer_over(vendor).send(READ)
+    assert vendor.times == [0, seconds]
 
 
-def test_without_a_deadline_a_vendor_that_wants_minutes_is_asked_another_time() -> None:
-    async def story(header: str) -> float:
-        await layer_over(Vendor([too_many((("retry-after", header),))])).send(READ)
-        return LoopClock().monotonic()
-
-    assert in_virtual_time(story("10")) == 10
-    assert in_virtual_time(story("11")) == 0
-
-
-def test_no_pause_ends_after_the_deadline() -> None:
-    vendor = Vendor([DOWN])
-    assert ask(vendor, seconds=0.25).status == 503
-    assert len(vendor.came) == 1
+async def test_without_a_deadline_a_retry_after_of_more_than_ten_seconds_ends_the_attempts() -> None:
+    vendor = Vendor([too_many("11")])
+    await layer_over(vendor).send(READ)
+    assert vendor.times == [0]
 
 
 @pytest.mark.parametrize("refused", [LocalRateLimitError, CircuitOpenError])
 @pytest.mark.parametrize("first", [DOWN, failure(VendorTimeoutError)])
-def test_where_the_repetition_is_refused_by_the_gateway_the_first_outcome_counts(
+async def test_if_the_gateway_refuses_the_repetition_the_first_outcome_counts(
     first: Answer | VendorError, refused: type[VendorError]
 ) -> None:
     vendor = Vendor([first, failure(refused)])
-    if isinstance(first, VendorError):
-        with pytest.raises(VendorTimeoutError):
-            ask(vendor)
-    else:
-        assert ask(vendor) is first
-    assert len(vendor.came) == 2
+    assert await send(vendor) is first
+    assert len(vendor.times) == 2
 
 
-def test_a_new_account_has_earned_no_repetition_and_five_calls_earn_one() -> None:
-    async def story() -> list[int]:
-        layer, counts = layer_over(vendor, saved=0), []
-        for _ in range(10):
-            vendor.outcomes = [DOWN]
-            before = len(vendor.came)
-            await layer.send(READ)
-            counts.append(len(vendor.came) - before)
-        return counts
-
+async def test_a_new_account_has_earned_no_repetition_and_five_calls_earn_one() -> None:
     vendor = Vendor()
-    assert in_virtual_time(story()) == [1, 1, 1, 1, 2, 1, 1, 1, 1, 2]
+    layer, counts = layer_over(vendor, saved=0), []
+    for _ in range(10):
+        vendor.outcomes = [DOWN]
+        before = len(vendor.times)
+        await layer.send(READ)
+        counts.append(len(vendor.times) - before)
+    assert counts == [1, 1, 1, 1, 2, 1, 1, 1, 1, 2]
 
 
-def test_not_more_than_ten_repetitions_are_saved() -> None:
-    async def story() -> None:
-        layer = layer_over(vendor, saved=1000)
-        vendor.outcomes = [DOWN] * 1000
-        for _ in range(16):
-            await layer.send(READ)
-
-    vendor = Vendor()
-    in_virtual_time(story())
+async def test_at_most_ten_repetitions_are_saved() -> None:
+    vendor = Vendor([DOWN] * 1000)
+    layer = layer_over(vendor, saved=1000)
+    for _ in range(16):
+        await layer.send(READ)
     # Ten that were saved, and three that these sixteen calls have earned.
     assert len(vendor.retries) == 13
 
@@ -220,7 +202,7 @@ OUTCOMES = [
     GOOD,
     DOWN,
     too_many(),
-    too_many((("retry-after", "2"),)),
+    too_many("2"),
     failure(UnavailableError),
     failure(VendorTimeoutError),
     failure(NotFoundError),
@@ -234,15 +216,15 @@ OUTCOMES = [
     outcomes=st.lists(st.sampled_from(OUTCOMES), max_size=120),
     bursts=st.lists(st.integers(1, 12), min_size=1, max_size=12),
 )
-def test_there_are_never_more_than_a_fifth_more_calls_than_asked(
+def test_repetitions_never_add_more_than_a_fifth_of_the_calls(
     outcomes: list[Answer | VendorError], bursts: Sequence[int]
 ) -> None:
     async def story() -> None:
-        layer, asked = layer_over(vendor, saved=0), 0
+        layer, calls = layer_over(vendor, saved=0), 0
         for count in bursts:
             await asyncio.gather(*(layer.send(READ) for _ in range(count)), return_exceptions=True)
-            asked += count
-            assert len(vendor.came) * 5 <= asked * 6
+            calls += count
+            assert len(vendor.times) * 5 <= calls * 6
 
     vendor = Vendor(list(outcomes))
     in_virtual_time(story())

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from harness.emulators import NOW
 from harness.wires import answer
-from linkweave.transport.retry.retry_after import MAX_RETRY_AFTER_SECONDS, retry_after
+from linkweave.transport.retry.retry_after import MAX_RETRY_AFTER_SECONDS, read_retry_after
 
 # NOW and 20 seconds, as a Unix time.
 SOON = str(int(NOW.timestamp()) + 20)
 
 
 def read(value: str) -> float | None:
-    return retry_after(answer(headers=(("retry-after", value),)), NOW)
+    return read_retry_after(answer(headers=(("retry-after", value),)), NOW)
 
 
 def later(**duration: float) -> str:
@@ -25,7 +25,7 @@ def later(**duration: float) -> str:
 
 
 def test_without_the_header_nothing_is_known() -> None:
-    assert retry_after(answer(), NOW) is None
+    assert read_retry_after(answer(), NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_without_the_header_nothing_is_known() -> None:
 def test_the_reset_of_a_limit_counts_where_the_limit_was_reached(
     status: int, headers: Mapping[str, str], seconds: float | None
 ) -> None:
-    assert retry_after(answer(status, headers=tuple(headers.items())), NOW) == seconds
+    assert read_retry_after(answer(status, headers=tuple(headers.items())), NOW) == seconds
 
 
 @pytest.mark.parametrize(

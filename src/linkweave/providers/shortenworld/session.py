@@ -33,7 +33,7 @@ from linkweave.providers.shortenworld.tokens import Tokens, tokens_from
 from linkweave.providers.shortenworld.wire import TokenReply
 from linkweave.transport.call import Answer, Call, Send
 from linkweave.transport.refusal import Refusal
-from linkweave.transport.retry.retry_after import retry_after
+from linkweave.transport.retry.retry_after import read_retry_after
 
 REMEMBER_SECONDS: Final = 60.0
 OBTAIN_SECONDS: Final = 30.0
@@ -190,7 +190,7 @@ class Session:
             # A login that is refused in a number which nobody has documented is refused all the same.
             kind = UnauthenticatedError
         words = _WORDS.get(kind, f"answered HTTP {answer.status}")
-        wait = retry_after(answer, self._clock.now())
+        wait = read_retry_after(answer, self._clock.now())
         return self._error(kind, words, call.operation, provider_code=refusal.provider_code, wait=wait)
 
     def _failed(self, held: Tokens | None, error: VendorError) -> Tokens | VendorError:

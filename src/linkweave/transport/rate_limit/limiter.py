@@ -1,4 +1,4 @@
-"""Vendors' limits, kept before the vendor has to say 429: never more calls than allowed in any window."""
+"""Keeps a vendor's limits before the vendor answers 429: never more calls than allowed in any window."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -15,20 +15,20 @@ from linkweave.errors import LocalRateLimitError, RateLimitedError
 from linkweave.observability import NOBODY, Observer
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.rate_limit.slots import LocalSlots, RateLimit, Slot, Slots
-from linkweave.transport.retry.retry_after import retry_after
+from linkweave.transport.retry.retry_after import read_retry_after
 
 __all__ = ["RateLimit", "RateLimited", "SlidingWindow", "WaitTooLongError"]
 
 _TOO_MANY_REQUESTS: Final = 429
-# The longest that a call without a deadline may be under way.
-LONGEST_SECONDS: Final = 300.0
-# One slot in so many is kept from calls that nobody waits for.
-_SPARED_FOR_CALLERS: Final = 5
-_WORTH_TELLING_SECONDS: Final = 0.001
+# Maximum number of seconds for which a call without a deadline may be under way.
+MAX_CALL_SECONDS: Final = 300.0
+# One slot out of this number is reserved for callers: calls in the background do not get it.
+_RESERVED_FRACTION: Final = 5
+_MIN_REPORTED_SECONDS: Final = 0.001
 
 
 class WaitTooLongError(Exception):
-    """No slot in time; `seconds` is how long the wait would be, as far as can be told."""
+    """There is no slot in time; `seconds` is how long the wait would be, as far as it is known."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"{seconds:g} s")
@@ -37,131 +37,132 @@ class WaitTooLongError(Exception):
 
 @dataclass(slots=True, eq=False)
 class _Waiter:
-    """One in line. `news` is set when it should look again whether it may leave."""
+    """A waiting call. `wake` is set when it should check again whether it may be sent."""
 
     priority: Priority
-    news: asyncio.Event = field(default_factory=asyncio.Event)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def background(self) -> bool:
-        """Whether nobody waits for it."""
+        """Whether the call is in the background."""
         return self.priority.background
 
 
 class SlidingWindow:
-    """The line before the slots of one endpoint group. Who came first leaves first, callers before what is behind."""
+    """The queue for the slots of one endpoint group: first in, first out, callers before calls in the background."""
 
     def __init__(self, rate: RateLimit, clock: Clock, slots: Slots | None = None) -> None:
         self.rate = rate
         self._clock = clock
         self._slots = slots or LocalSlots(rate, clock)
-        self._line: list[_Waiter] = []
+        self._queue: list[_Waiter] = []
 
     def free(self) -> int:
-        """Calls that may leave now without waiting, as far as is known."""
+        """Number of calls that may be sent now, as far as it is known."""
         return self._slots.count.free(self._clock.monotonic())
 
-    def wait_for(self, ahead: int) -> float:
-        """Seconds until a call with `ahead` others before it may leave, as far as can be told now."""
-        return self._slots.count.wait_for(ahead, self._clock.monotonic())
+    def wait_seconds(self, ahead: int) -> float:
+        """Seconds until a call may be sent that has `ahead` calls before it, as far as it is known."""
+        return self._slots.count.wait_seconds(ahead, self._clock.monotonic())
 
     def next_at(self) -> datetime | None:
-        """When the next call may leave; None when it may leave now."""
-        wait = self.wait_for(self.waiting)
-        return self._clock.now() + timedelta(seconds=wait) if wait > 0 else None
+        """When the next call may be sent; None for now."""
+        seconds = self.wait_seconds(self.waiting)
+        return self._clock.now() + timedelta(seconds=seconds) if seconds > 0 else None
 
     @property
     def waiting(self) -> int:
-        """Calls that stand in line."""
-        return len(self._line)
+        """Number of calls in the queue."""
+        return len(self._queue)
 
     def close_for(self, seconds: float) -> None:
-        """Let nothing leave for `seconds`, after the vendor said 429 all the same; never opens earlier than before."""
+        """Send no call for `seconds`, or for longer if the window is closed for longer already."""
         self._slots.close_for(seconds)
 
     @asynccontextmanager
     async def slot(self, max_wait_seconds: float | None = None) -> AsyncIterator[Slot]:
-        """Wait for a slot, at most `max_wait_seconds` seconds, and hold it while the call is under way.
+        """Waits at most `max_wait_seconds` for a slot, and holds it while the call is under way.
 
         Raises:
-            WaitTooLongError: there is no slot in time, which is said as soon as it is known.
+            WaitTooLongError: there is no slot in time. It is raised as soon as that is known.
         """
-        slot = await self._enter(max_wait_seconds)
+        slot = await self._acquire(max_wait_seconds)
         try:
             yield slot
         finally:
             slot.finish()
-            self._stir()
+            self._wake_first()
 
-    async def _enter(self, max_wait_seconds: float | None) -> Slot:
+    async def _acquire(self, max_wait_seconds: float | None) -> Slot:
         latest = None if max_wait_seconds is None else self._clock.monotonic() + max_wait_seconds
         waiter = _Waiter(current_priority())
-        self._refuse_after(latest, self._ahead_of(waiter))
-        self._line.append(waiter)
+        self._raise_if_later_than(latest, self._calls_ahead_of(waiter))
+        self._queue.append(waiter)
         try:
-            with waiter.priority.on_promotion(lambda: self._promoted(waiter)):
+            with waiter.priority.on_promotion(lambda: self._requeue(waiter)):
                 async with asyncio.timeout(max_wait_seconds):
-                    return await self._leave(waiter, latest)
+                    return await self._wait(waiter, latest)
         except TimeoutError:
-            raise WaitTooLongError(self.wait_for(0)) from None
+            raise WaitTooLongError(self.wait_seconds(0)) from None
         finally:
-            self._line.remove(waiter)
-            self._stir()
+            self._queue.remove(waiter)
+            self._wake_first()
 
-    async def _leave(self, waiter: _Waiter, latest: float | None) -> Slot:
-        """Wait to be the first in line, then for a slot."""
+    async def _wait(self, waiter: _Waiter, latest: float | None) -> Slot:
+        """Wait to be the first in the queue, then for a slot."""
         while True:
-            spare = self.rate.limit // _SPARED_FOR_CALLERS if waiter.background else 0
+            reserved = self.rate.limit // _RESERVED_FRACTION if waiter.background else 0
             if self._first() is not waiter:
-                await waiter.news.wait()
+                await waiter.wake.wait()
             else:
-                longest = LONGEST_SECONDS if latest is None else latest - self._clock.monotonic()
-                slot = await self._slots.take(spare, min(longest, LONGEST_SECONDS))
+                max_seconds = MAX_CALL_SECONDS if latest is None else latest - self._clock.monotonic()
+                slot = await self._slots.acquire(reserved, min(max_seconds, MAX_CALL_SECONDS))
                 if slot is not None:
                     return slot
-                self._refuse_after(latest, spare)
+                self._raise_if_later_than(latest, reserved)
                 await self._pause(waiter)
-            waiter.news.clear()
+            waiter.wake.clear()
 
     async def _pause(self, waiter: _Waiter) -> None:
-        """Until a slot is free by itself, or there is news."""
+        """Wait until a slot is free by the passing of time, or until the waiter is woken."""
         seconds = self._slots.next_check_in()
         if seconds is None:
-            await waiter.news.wait()
+            await waiter.wake.wait()
             return
         sleeping = asyncio.create_task(self._clock.sleep(seconds))
-        sleeping.add_done_callback(lambda slept: None if slept.cancelled() else waiter.news.set())
+        sleeping.add_done_callback(lambda slept: None if slept.cancelled() else waiter.wake.set())
         try:
-            await waiter.news.wait()
+            await waiter.wake.wait()
         finally:
             sleeping.cancel()
 
     def _first(self) -> _Waiter | None:
-        return next((waiter for waiter in self._line if not waiter.background), self._line[0] if self._line else None)
+        callers = (waiter for waiter in self._queue if not waiter.background)
+        return next(callers, self._queue[0] if self._queue else None)
 
-    def _ahead_of(self, waiter: _Waiter) -> int:
-        return sum(waiter.background or not other.background for other in self._line)
+    def _calls_ahead_of(self, waiter: _Waiter) -> int:
+        return sum(waiter.background or not other.background for other in self._queue)
 
-    def _promoted(self, waiter: _Waiter) -> None:
-        """Somebody has begun to wait for a call behind: it comes after the callers who were here before."""
-        self._line.remove(waiter)
-        self._line.append(waiter)
-        self._stir()
+    def _requeue(self, waiter: _Waiter) -> None:
+        """Put a promoted call behind the callers that came before its first waiter."""
+        self._queue.remove(waiter)
+        self._queue.append(waiter)
+        self._wake_first()
 
-    def _stir(self) -> None:
+    def _wake_first(self) -> None:
         first = self._first()
         if first is not None:
-            first.news.set()
+            first.wake.set()
 
-    def _refuse_after(self, latest: float | None, ahead: int) -> None:
-        wait = self.wait_for(ahead)
-        if latest is not None and wait > 0 and self._clock.monotonic() + wait >= latest:
-            raise WaitTooLongError(wait)
+    def _raise_if_later_than(self, latest: float | None, ahead: int) -> None:
+        seconds = self.wait_seconds(ahead)
+        if latest is not None and seconds > 0 and self._clock.monotonic() + seconds >= latest:
+            raise WaitTooLongError(seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimited:
-    """Makes each call wait for its endpoint group, or refuses it as soon as it is known not to leave in time."""
+    """Makes each call wait for a slot of its endpoint group, and refuses it as soon as it is known to be too late."""
 
     inner: Transport
     account: str
@@ -170,7 +171,7 @@ class RateLimited:
     observer: Observer = NOBODY
 
     async def send(self, call: Call) -> Answer:
-        """Send `call` when its window allows.
+        """Send `call` when its window has a slot.
 
         Raises:
             LocalRateLimitError: the wait would be longer than the operation's deadline; no call was made.
@@ -181,31 +182,26 @@ class RateLimited:
         came = self.clock.monotonic()
         try:
             async with window.slot(max_wait_seconds(self.clock)) as slot:
-                self._note(window, self.clock.monotonic() - came)
+                self._report_wait(window, self.clock.monotonic() - came)
                 context = current_call()
                 with use_call(CallContext(context.priority, context.leave_by, slot)):
                     answer = await self.inner.send(call)
         except WaitTooLongError as error:
-            self._note(window, error.seconds)
-            raise self._held_back(call, window.rate, error.seconds) from None
-        if _says_too_many(answer):
-            # A vendor that says 0 is not believed: it has just shown that now is too early.
-            window.close_for(retry_after(answer, self.clock.now()) or window.rate.seconds)
+            self._report_wait(window, error.seconds)
+            raise self._limit_error(call, window.rate, error.seconds) from None
+        if answer.status == _TOO_MANY_REQUESTS or answer.refused_as(RateLimitedError):
+            # A Retry-After of 0 counts as missing: the vendor has just shown that now is too early.
+            window.close_for(read_retry_after(answer, self.clock.now()) or window.rate.seconds)
         return answer
 
-    def _note(self, window: SlidingWindow, seconds: float) -> None:
-        if seconds >= _WORTH_TELLING_SECONDS:
+    def _report_wait(self, window: SlidingWindow, seconds: float) -> None:
+        if seconds >= _MIN_REPORTED_SECONDS:
             self.observer.waited(self.account, window.rate.bucket, seconds)
 
-    def _held_back(self, call: Call, rate: RateLimit, wait: float) -> LocalRateLimitError:
+    def _limit_error(self, call: Call, rate: RateLimit, seconds: float) -> LocalRateLimitError:
         return LocalRateLimitError(
             f"{self.account} allows {rate.limit} calls in {rate.seconds:g} s to {call.operation}",
             account=self.account,
             operation=call.operation,
-            retry_after=wait,
+            retry_after=seconds,
         )
-
-
-def _says_too_many(answer: Answer) -> bool:
-    """Whether the vendor says so, by the status or in words of its own."""
-    return answer.status == _TOO_MANY_REQUESTS or answer.refused_as(RateLimitedError)

@@ -1,7 +1,7 @@
-"""The slots of one vendor's limit: how many calls may be under way or counted by the vendor in any window.
+"""The slots of one vendor's limit: how many calls may be under way, or counted by the vendor, in any window.
 
-A slot is taken when the call leaves and is free again a whole window after its answer has arrived. The vendor
-counted the call somewhere in between, so no jitter on the way can put one call too many into its window.
+A call takes a slot when it is sent. The slot is free again one window after its answer has arrived. The vendor counted
+the call somewhere in between, so that no jitter of the network can put too many calls into the vendor's own window.
 """
 
 from bisect import bisect_right
@@ -22,54 +22,54 @@ class RateLimit:
 
 
 @dataclass(slots=True)
-class Count:
-    """What is known of a window. All times are those of the clock that `now` is read from.
+class SlotCount:
+    """The slots of one window, as far as they are known. All times are those of one monotonic clock.
 
-    `reopen` are the moments at which the slots of finished calls are free again, the nearest first.
+    `free_at` has the moments at which the slots of finished calls are free again, the nearest first.
     """
 
     limit: int
     seconds: float
-    reopen: deque[float] = field(default_factory=deque)
+    free_at: deque[float] = field(default_factory=deque)
     under_way: int = 0
     closed_until: float = float("-inf")
 
     def free(self, now: float) -> int:
-        """Calls that may leave now without waiting."""
+        """Number of calls that may be sent now."""
         return 0 if now < self.closed_until else max(0, self._idle(now))
 
-    def wait_for(self, ahead: int, now: float) -> float:
-        """Seconds until a call with `ahead` others before it may leave, as far as can be told now.
+    def wait_seconds(self, ahead: int, now: float) -> float:
+        """Seconds until a call may be sent that has `ahead` calls before it.
 
-        When a call that is under way will be answered cannot be told; its slot counts as free after one window.
+        The end of a call under way is not known: its slot counts as free one window from now.
         """
-        full_turns, place = divmod(ahead, self.limit)
-        # They stay there: who was told that none is free has not seen them yet, and looks at `next_change` next.
-        free_again = bisect_right(self.reopen, now)
-        behind_idle = place - (self.limit - self.under_way - len(self.reopen) + free_again)
-        if behind_idle < 0:
+        full_windows, position = divmod(ahead, self.limit)
+        # They are not removed here: a caller that saw no free slot asks `next_change` next, and must hear of them.
+        free_again = bisect_right(self.free_at, now)
+        beyond_idle = position - (self.limit - self.under_way - len(self.free_at) + free_again)
+        if beyond_idle < 0:
             at = now
-        elif free_again + behind_idle < len(self.reopen):
-            at = self.reopen[free_again + behind_idle]
+        elif free_again + beyond_idle < len(self.free_at):
+            at = self.free_at[free_again + beyond_idle]
         else:
             at = now + self.seconds
-        return max(at, self.closed_until) - now + full_turns * self.seconds
+        return max(at, self.closed_until) - now + full_windows * self.seconds
 
     def next_change(self, now: float) -> float | None:
-        """Seconds until a slot is free again without anybody's doing; None when that depends on calls under way."""
+        """Seconds until a slot is free by the passing of time; None if that depends on calls under way."""
         if now < self.closed_until:
             return self.closed_until - now
-        return max(0.0, self.reopen[0] - now) if self.reopen else None
+        return max(0.0, self.free_at[0] - now) if self.free_at else None
 
     def close_until(self, moment: float) -> None:
-        """Let nothing leave until `moment`; never opens earlier than before."""
+        """Have no free slot until `moment`, or for longer if the window is closed for longer already."""
         self.closed_until = max(self.closed_until, moment)
 
     def _idle(self, now: float) -> int:
-        """Slots that no call of the current window has taken."""
-        while self.reopen and self.reopen[0] <= now:
-            self.reopen.popleft()
-        return self.limit - self.under_way - len(self.reopen)
+        """Number of slots that no call of the current window has."""
+        while self.free_at and self.free_at[0] <= now:
+            self.free_at.popleft()
+        return self.limit - self.under_way - len(self.free_at)
 
 
 class EndSlot(Protocol):
@@ -102,54 +102,54 @@ class Slot:
 
 
 class Slots(Protocol):
-    """The slots of one limit, wherever they are counted."""
+    """The slots of one limit, counted in this process, in a file or in a server."""
 
     @property
-    def count(self) -> Count:
-        """What is known of them without asking anybody."""
+    def count(self) -> SlotCount:
+        """What this process knows of them."""
         ...
 
-    async def take(self, spare: int, longest: float) -> Slot | None:
-        """A slot, if more than `spare` are free; the call will be under way for `longest` seconds at most."""
+    async def acquire(self, reserved: int, max_seconds: float) -> Slot | None:
+        """Returns a slot if more than `reserved` are free. The call is under way for at most `max_seconds`."""
         ...
 
     def next_check_in(self) -> float | None:
-        """Seconds after which it makes sense to ask again; None when a call of this process has to end first."""
+        """Seconds after which to try again; None if a call of this process has to end first."""
         ...
 
     def close_for(self, seconds: float) -> None:
-        """Let nothing leave for `seconds`, after the vendor said 429 all the same."""
+        """Have no free slot for `seconds`."""
         ...
 
 
 class LocalSlots:
-    """Slots that this process has for itself."""
+    """Slots that only this process uses."""
 
     def __init__(self, rate: RateLimit, clock: Clock) -> None:
         self._clock = clock
-        self._count = Count(rate.limit, rate.seconds)
+        self._count = SlotCount(rate.limit, rate.seconds)
 
     @property
-    def count(self) -> Count:
-        """What is known of them, which is everything."""
+    def count(self) -> SlotCount:
+        """The slots, of which this process knows everything."""
         return self._count
 
-    async def take(self, spare: int, longest: float) -> Slot | None:  # noqa: ARG002 - the protocol's signature
-        """A slot, if more than `spare` are free."""
-        if self._count.free(self._clock.monotonic()) <= spare:
+    async def acquire(self, reserved: int, max_seconds: float) -> Slot | None:  # noqa: ARG002 - the protocol's signature
+        """Returns a slot if more than `reserved` are free."""
+        if self._count.free(self._clock.monotonic()) <= reserved:
             return None
         self._count.under_way += 1
         return Slot(self._end)
 
     def next_check_in(self) -> float | None:
-        """Seconds until a slot is free again by itself."""
+        """Seconds until a slot is free by the passing of time."""
         return self._count.next_change(self._clock.monotonic())
 
     def close_for(self, seconds: float) -> None:
-        """Let nothing leave for `seconds`."""
+        """Have no free slot for `seconds`."""
         self._count.close_until(self._clock.monotonic() + seconds)
 
     def _end(self, *, used: bool) -> None:
         self._count.under_way -= 1
         if used:
-            self._count.reopen.append(self._clock.monotonic() + self._count.seconds)
+            self._count.free_at.append(self._clock.monotonic() + self._count.seconds)

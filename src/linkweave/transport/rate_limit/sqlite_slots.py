@@ -1,7 +1,7 @@
-"""Slots that the workers of one machine have together, counted in a file: exact, whatever else is up or down.
+"""Slots that the workers of one machine share, counted in a file: exact, whether or not a server can be reached.
 
-The file is a SQLite database, so that a worker which is killed in the middle leaves nothing half done. Times are
-those of the machine's monotonic clock, which all its processes share.
+The file is a SQLite database, so that a worker which is killed leaves no half-written state. Times are those of the
+machine's monotonic clock, which all its processes share.
 """
 
 import sqlite3
@@ -15,15 +15,16 @@ from typing import Final
 from uuid import uuid4
 
 from linkweave.clock import Clock
-from linkweave.transport.rate_limit.slots import Count, RateLimit, Slot
+from linkweave.transport.rate_limit.slots import RateLimit, Slot, SlotCount
 
 FILE_NAME: Final = "limits.sqlite"
-# A worker that is stopped while it writes holds up the others for so long at most, each time they look.
+# Seconds for which a worker that is stopped while it writes delays each look of the others.
 _BUSY_SECONDS: Final = 0.05
 _OPENING_SECONDS: Final = 5.0
-# Calls of other workers end without a word.
-LOOK_SECONDS: Final = 1.0
-_FURTHEST_SECONDS: Final = 3600.0
+# Seconds between two looks: the file does not report that a call of another worker has ended.
+CHECK_SECONDS: Final = 1.0
+# Maximum number of seconds, beyond one window, after which a time in the file can be.
+_MAX_AHEAD_SECONDS: Final = 3600.0
 
 _TABLES: Final = """
 BEGIN IMMEDIATE;
@@ -37,7 +38,7 @@ COMMIT;
 class SqliteLimitStore:
     """The file in `directory`, or in this process's memory without one. Every limit has a `key` in it.
 
-    `site` names those who share it.
+    `site` names the workers that share the file.
     """
 
     def __init__(self, directory: Path | None) -> None:
@@ -51,15 +52,15 @@ class SqliteLimitStore:
         self._connection.execute(f"PRAGMA busy_timeout = {round(_BUSY_SECONDS * 1000)}")
 
     def close(self) -> None:
-        """Let go of the file; nothing leaves any more."""
+        """Close the file. No call gets a slot any more."""
         self._connection.close()
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """Everything inside happens at once, for all workers.
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Makes what happens inside one step for all workers.
 
         Raises:
-            sqlite3.Error: another worker did not let go of the file, or there is none any more.
+            sqlite3.Error: another worker holds the file, or it is closed.
         """
         self._connection.execute("BEGIN IMMEDIATE")
         try:
@@ -69,31 +70,34 @@ class SqliteLimitStore:
 
 
 class SqliteSlots:
-    """The slots of one limit in the ledger."""
+    """The slots of one limit in the file."""
 
-    def __init__(self, rate: RateLimit, clock: Clock, ledger: SqliteLimitStore, key: str) -> None:
+    def __init__(self, rate: RateLimit, clock: Clock, store: SqliteLimitStore, key: str) -> None:
         self._rate = rate
         self._clock = clock
-        self._ledger = ledger
+        self._store = store
         self._key = key
-        self._count = Count(rate.limit, rate.seconds)
+        self._count = SlotCount(rate.limit, rate.seconds)
         self._readable = True
 
     @property
-    def count(self) -> Count:
-        """What was known when this worker last looked."""
+    def count(self) -> SlotCount:
+        """The slots as this worker has last seen them."""
         return self._count
 
-    async def take(self, spare: int, longest: float) -> Slot | None:
-        """A slot, if more than `spare` are free; that of a worker that dies is free when its call would have ended."""
+    async def acquire(self, reserved: int, max_seconds: float) -> Slot | None:
+        """Returns a slot if more than `reserved` are free.
+
+        The slot of a worker that dies is free when its call must have ended.
+        """
         now, token = self._clock.monotonic(), uuid4().hex
         try:
-            with self._ledger.writing() as file:
+            with self._store.transaction() as file:
                 self._read(file, now)
                 self._readable = True
-                if self._count.free(now) <= spare:
+                if self._count.free(now) <= reserved:
                     return None
-                until = now + longest + self._rate.seconds
+                until = now + max_seconds + self._rate.seconds
                 file.execute("INSERT INTO slots VALUES (?, ?, 1, ?)", (self._key, token, until))
         except sqlite3.Error:
             self._readable = False
@@ -102,25 +106,25 @@ class SqliteSlots:
         return Slot(partial(self._end, token))
 
     def next_check_in(self) -> float | None:
-        """Seconds until a slot may be free."""
-        # What was known of a file that cannot be read is no reason to look at it again and again.
+        """Seconds after which to try again."""
+        # While the file cannot be read, its last known state must not cause one look after the other.
         change = self._count.next_change(self._clock.monotonic()) if self._readable else None
-        return LOOK_SECONDS if change is None else min(change, LOOK_SECONDS)
+        return CHECK_SECONDS if change is None else min(change, CHECK_SECONDS)
 
     def close_for(self, seconds: float) -> None:
-        """Let nothing leave for `seconds`, from any worker."""
+        """Have no free slot for `seconds`, for any worker."""
         until = self._clock.monotonic() + seconds
         self._count.close_until(until)
-        with suppress(sqlite3.Error), self._ledger.writing() as file:
+        with suppress(sqlite3.Error), self._store.transaction() as file:
             file.execute(
                 "INSERT INTO closed VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET until = max(until, excluded.until)",
                 (self._key, until),
             )
 
     def _end(self, token: str, *, used: bool) -> None:
-        """The call of `token` has ended, or has not left. What cannot be written is forgotten in time."""
         now = self._clock.monotonic()
-        with suppress(sqlite3.Error), self._ledger.writing() as file:
+        # If this cannot be written, the slot is free when the call must have ended.
+        with suppress(sqlite3.Error), self._store.transaction() as file:
             file.execute("DELETE FROM slots WHERE key = ? AND token = ?", (self._key, token))
             if used:
                 free_at = now + self._rate.seconds
@@ -128,12 +132,12 @@ class SqliteSlots:
             self._read(file, now)
 
     def _read(self, file: sqlite3.Connection, now: float) -> None:
-        # What is further away was written before the machine was started anew, and its clock with it.
-        furthest = now + self._rate.seconds + _FURTHEST_SECONDS
-        file.execute("DELETE FROM slots WHERE key = ? AND (until <= ? OR until > ?)", (self._key, now, furthest))
+        # A time that is further ahead was written before the machine, and with it the clock, was started again.
+        latest = now + self._rate.seconds + _MAX_AHEAD_SECONDS
+        file.execute("DELETE FROM slots WHERE key = ? AND (until <= ? OR until > ?)", (self._key, now, latest))
         rows = file.execute("SELECT under_way, until FROM slots WHERE key = ? ORDER BY until", (self._key,)).fetchall()
         closed = file.execute("SELECT until FROM closed WHERE key = ?", (self._key,)).fetchone()
         self._count.under_way = sum(under_way for under_way, _ in rows)
-        self._count.reopen = deque(until for under_way, until in rows if not under_way)
-        if closed is not None and closed[0] <= furthest:
+        self._count.free_at = deque(until for under_way, until in rows if not under_way)
+        if closed is not None and closed[0] <= latest:
             self._count.close_until(closed[0])

@@ -1,10 +1,12 @@
-"""Slots that all workers at one Valkey have together, on whatever machine, counted by its clock in one script.
+"""Slots that the workers of all machines share through one Valkey server, counted by the server's clock in one script.
 
-Each machine (a *site*) also counts for itself. While the server is away, a site uses its part of the limit: one of as
-many as were there when the server last answered. It keeps to its part for a window after the server has come back, and
-after it has forgotten everything, because the server then does not know what was used meanwhile. With one site, its
-part is the whole limit, and nothing changes. Not covered: in the first window after the server has gone, sites that had
-used more than their part; and limits lower than the number of sites, of which each then uses one.
+Each machine (a *site*) also counts for itself. While the server cannot be reached, a site uses its share of the limit:
+the limit divided by the number of sites that the server last counted. The site keeps to its share for one window after
+the server is back, and after the server has lost its data, because the server does not know the calls made meanwhile.
+With one site, its share is the whole limit.
+
+Two cases may exceed the limit: in the first window of an outage, sites that had used more than their share; and limits
+lower than the number of sites, of which each site then uses one.
 """
 
 import asyncio
@@ -17,47 +19,49 @@ from uuid import uuid4
 
 from linkweave.clock import Clock
 from linkweave.storage.outage_backoff import StoreDownError
-from linkweave.transport.rate_limit.slots import Count, RateLimit, Slot, Slots
+from linkweave.transport.rate_limit.slots import RateLimit, Slot, SlotCount, Slots
 
-MICRO: Final = 1_000_000
-# Calls of others end without a word.
-LOOK_SECONDS: Final = 1.0
+_MICROSECONDS: Final = 1_000_000
+# Seconds between two looks: the server does not report that a call of another site has ended.
+CHECK_SECONDS: Final = 1.0
 
-# ARGV: what to do, token, limit, spare, window, longest, site, mark; times in microseconds. The answer: whether a slot
-# was taken, microseconds for which it is closed, calls under way, sites, the mark, microseconds until slots are free.
+# ARGV: command, token, limit, reserved, window, seconds, site, new epoch; times in microseconds. The answer: whether a
+# slot was acquired, time for which the window is closed, calls under way, sites, epoch, times until slots are free.
+# The epoch is a random text. Another epoch means that the server has lost its data.
 SCRIPT: Final = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-local under_way, finished, closed, sites, mark = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local what, token = ARGV[1], ARGV[2]
-local limit, spare, window, longest = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-redis.call('SET', mark, ARGV[8], 'NX')
--- A site that has not asked for two minutes counts as gone.
+local under_way, finished, closed, sites, epoch = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local command, token = ARGV[1], ARGV[2]
+local limit, reserved, window, length = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+redis.call('SET', epoch, ARGV[8], 'NX')
+-- A site that has sent nothing for two minutes counts as gone.
 redis.call('ZADD', sites, now + 120000000, ARGV[7])
 redis.call('ZREMRANGEBYSCORE', sites, '-inf', now)
 redis.call('ZREMRANGEBYSCORE', under_way, '-inf', now)
 redis.call('ZREMRANGEBYSCORE', finished, '-inf', now)
 local closed_for = math.max(0, tonumber(redis.call('GET', closed) or 0) - now)
-local taken = 0
-if what == 'take' then
+local acquired = 0
+if command == 'acquire' then
   local used = redis.call('ZCARD', under_way) + redis.call('ZCARD', finished)
-  if closed_for == 0 and limit - used > spare then
-    redis.call('ZADD', under_way, now + longest + window, token)
-    taken = 1
+  if closed_for == 0 and limit - used > reserved then
+    redis.call('ZADD', under_way, now + length + window, token)
+    acquired = 1
   end
-elseif what == 'finish' then
+elseif command == 'finish' then
   redis.call('ZREM', under_way, token)
   redis.call('ZADD', finished, now + window, token)
-elseif what == 'give back' then
+elseif command == 'release' then
   redis.call('ZREM', under_way, token)
-elseif what == 'close' and longest > closed_for then
-  closed_for = longest
-  redis.call('SET', closed, string.format('%.0f', now + longest), 'PX', math.ceil(longest / 1000))
+elseif command == 'close' and length > closed_for then
+  closed_for = length
+  redis.call('SET', closed, string.format('%.0f', now + length), 'PX', math.ceil(length / 1000))
 end
 for _, key in ipairs({under_way, finished}) do
   redis.call('PEXPIRE', key, math.ceil((window + 600000000) / 1000))
 end
-local answer = {taken, closed_for, redis.call('ZCARD', under_way), redis.call('ZCARD', sites), redis.call('GET', mark)}
+local under_way_now, sites_now = redis.call('ZCARD', under_way), redis.call('ZCARD', sites)
+local answer = {acquired, closed_for, under_way_now, sites_now, redis.call('GET', epoch)}
 local free = redis.call('ZRANGE', finished, 0, -1, 'WITHSCORES')
 for at = 2, #free, 2 do
   answer[#answer + 1] = free[at] - now
@@ -67,120 +71,121 @@ return answer
 
 
 class Server(Protocol):
-    """What runs scripts for all sites."""
+    """Runs scripts for all sites."""
 
     async def run(self, script: str, keys: Sequence[str], args: Sequence[str | bytes | float] = ()) -> Any:
-        """What `script` returns.
+        """Returns what `script` returns.
 
         Raises:
-            StoreDownError: the server is away.
+            StoreDownError: the server cannot be reached.
         """
         ...
 
 
 class ValkeySlots:
-    """The slots of one limit in the server, over those that this site counts itself."""
+    """The slots of one limit in the server, and the `local` slots that this site counts itself."""
 
-    def __init__(self, rate: RateLimit, clock: Clock, own: Slots, *, valkey: Server, key: str, site: str) -> None:
+    def __init__(self, rate: RateLimit, clock: Clock, local: Slots, *, valkey: Server, key: str, site: str) -> None:
         self._rate = rate
         self._clock = clock
-        self._own = own
+        self._local = local
         self._valkey = valkey
-        self._keys = [f"limit:{key}:{what}" for what in ("under-way", "finished", "closed", "sites", "mark")]
+        self._keys = [f"limit:{key}:{name}" for name in ("under-way", "finished", "closed", "sites", "epoch")]
         self._site = site
-        self._told: Count | None = None
-        self._told_at = float("-inf")
+        self._server_count: SlotCount | None = None
+        self._counted_at = float("-inf")
         self._sites = 1
-        self._mark: bytes | None = None
-        self._apart_until = float("-inf")
-        self._behind: set[asyncio.Task[None]] = set()
+        self._epoch: bytes | None = None
+        self._local_share_until = float("-inf")
+        self._sending: set[asyncio.Task[None]] = set()
 
     @property
-    def count(self) -> Count:
-        """What the server said a moment ago, else what this site knows by itself."""
-        fresh = self._told is not None and self._clock.monotonic() - self._told_at < LOOK_SECONDS
-        return self._told if fresh and self._told is not None else self._own.count
+    def count(self) -> SlotCount:
+        """The slots as the server has just counted them, or else as this site knows them."""
+        fresh = self._server_count is not None and self._clock.monotonic() - self._counted_at < CHECK_SECONDS
+        return self._server_count if fresh and self._server_count is not None else self._local.count
 
-    async def take(self, spare: int, longest: float) -> Slot | None:
-        """A slot of this site's, and of the server's unless it is away."""
-        own = await self._own.take(max(spare, self._reserved_for_other_sites()), longest)
-        if own is None:
+    async def acquire(self, reserved: int, max_seconds: float) -> Slot | None:
+        """Returns a slot if both this site and the server have one; of this site alone while the server is away."""
+        local = await self._local.acquire(max(reserved, self._reserved_for_other_sites()), max_seconds)
+        if local is None:
             return None
         token = uuid4().hex
         try:
-            taken = await self._ask("take", token, spare, longest)
+            acquired = await self._run("acquire", token, reserved, max_seconds)
         except StoreDownError:
-            own.release_unused()
-            return await self._own.take(max(spare, self._reserved_for_other_sites()), longest)
+            local.release_unused()
+            return await self._local.acquire(max(reserved, self._reserved_for_other_sites()), max_seconds)
         except BaseException:
-            own.release_unused()
-            self._say("give back", token)
+            local.release_unused()
+            self._send_in_background("release", token)
             raise
-        if not taken:
-            own.release_unused()
+        if not acquired:
+            local.release_unused()
             return None
-        return Slot(partial(self._end, own, token))
+        return Slot(partial(self._end, local, token))
 
     def next_check_in(self) -> float | None:
-        """Seconds until a slot may be free."""
-        own = self._own.next_check_in()
-        told = self.count.next_change(self._clock.monotonic())
-        return min(LOOK_SECONDS, *(seconds for seconds in (own, told) if seconds is not None), LOOK_SECONDS)
+        """Seconds after which to try again."""
+        local = self._local.next_check_in()
+        change = self.count.next_change(self._clock.monotonic())
+        return min(CHECK_SECONDS, *(seconds for seconds in (local, change) if seconds is not None), CHECK_SECONDS)
 
     def close_for(self, seconds: float) -> None:
-        """Let nothing leave for `seconds`, from any site."""
-        self._own.close_for(seconds)
-        self._say("close", "", seconds)
+        """Have no free slot for `seconds`, for any site."""
+        self._local.close_for(seconds)
+        self._send_in_background("close", "", seconds)
 
-    async def settle(self) -> None:
-        """Until the server has heard everything."""
-        while self._behind:
-            await asyncio.wait(self._behind)
+    async def flush(self) -> None:
+        """Returns when the server has received everything."""
+        while self._sending:
+            await asyncio.wait(self._sending)
 
     def _reserved_for_other_sites(self) -> int:
-        """Slots that are left to other sites, while nobody counts for all."""
-        if self._clock.monotonic() >= self._apart_until:
+        """Number of slots that other sites may use while no server counts for all."""
+        if self._clock.monotonic() >= self._local_share_until:
             return 0
         return self._rate.limit - max(1, self._rate.limit // self._sites)
 
-    def _end(self, own: Slot, token: str, *, used: bool) -> None:
-        # A message that the server misses costs nothing: it frees the slot when the call must have ended.
+    def _end(self, local: Slot, token: str, *, used: bool) -> None:
+        # If the server does not receive this, the slot is free when the call must have ended.
         if used:
-            own.finish()
+            local.finish()
         else:
-            own.release_unused()
-        self._say("finish" if used else "give back", token)
+            local.release_unused()
+        self._send_in_background("finish" if used else "release", token)
 
-    def _say(self, what: str, token: str, seconds: float = 0) -> None:
-        async def say() -> None:
+    def _send_in_background(self, command: str, token: str, seconds: float = 0) -> None:
+        async def send() -> None:
             with suppress(StoreDownError):
-                await self._ask(what, token, 0, seconds)
+                await self._run(command, token, 0, seconds)
 
-        task = asyncio.create_task(say())
-        self._behind.add(task)
-        task.add_done_callback(self._behind.discard)
+        task = asyncio.create_task(send())
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
 
-    async def _ask(self, what: str, token: str, spare: int, longest: float) -> bool:
-        times = (round(seconds * MICRO) for seconds in (self._rate.seconds, longest))
-        args: list[str | bytes | float] = [what, token, self._rate.limit, spare, *times, self._site, uuid4().hex]
+    async def _run(self, command: str, token: str, reserved: int, seconds: float) -> bool:
+        times = (round(each * _MICROSECONDS) for each in (self._rate.seconds, seconds))
+        args: list[str | bytes | float] = [command, token, self._rate.limit, reserved, *times, self._site, uuid4().hex]
         try:
             answer = await self._valkey.run(SCRIPT, self._keys, args)
         except StoreDownError:
             self._use_local_share()
             raise
-        taken, closed_for, under_way, sites, mark, *free = answer
-        if self._mark not in {None, mark}:
+        acquired, closed_for, under_way, sites, epoch, *free = answer
+        if self._epoch not in {None, epoch}:
             self._use_local_share()
-        self._mark, self._sites = mark, max(1, sites)
-        self._heard(closed_for, under_way, free)
-        return bool(taken)
+        self._epoch, self._sites = epoch, max(1, sites)
+        self._store_count(closed_for, under_way, free)
+        return bool(acquired)
 
-    def _heard(self, closed_for: int, under_way: int, free: Sequence[int]) -> None:
+    def _store_count(self, closed_for: int, under_way: int, free: Sequence[int]) -> None:
         now = self._clock.monotonic()
-        reopen = deque(now + micros / MICRO for micros in free)
-        self._told = Count(self._rate.limit, self._rate.seconds, reopen, under_way, now + closed_for / MICRO)
-        self._told_at = now
+        free_at = deque(now + microseconds / _MICROSECONDS for microseconds in free)
+        closed_until = now + closed_for / _MICROSECONDS
+        self._server_count = SlotCount(self._rate.limit, self._rate.seconds, free_at, under_way, closed_until)
+        self._counted_at = now
 
     def _use_local_share(self) -> None:
-        self._told = None
-        self._apart_until = self._clock.monotonic() + self._rate.seconds + LOOK_SECONDS
+        self._server_count = None
+        self._local_share_until = self._clock.monotonic() + self._rate.seconds + CHECK_SECONDS

@@ -1,6 +1,6 @@
-"""Reads that failed for a moment are sent once more, as long as that is no burden: never a write, never for long.
+"""Sends a read again that failed for a moment, unless that would be a burden: never a write, and never for long.
 
-Of all calls to an account, at most one in six is a repetition: a vendor that is down is not asked much more for it.
+Of all calls to an account, at most one in six is a repetition, so that a vendor that is down gets few calls more.
 """
 
 from dataclasses import dataclass, field
@@ -15,15 +15,15 @@ from linkweave.context.deadline import remaining_seconds
 from linkweave.errors import CircuitOpenError, LocalRateLimitError, QuotaKnownExhaustedError, VendorError
 from linkweave.observability import NOBODY, Observer
 from linkweave.transport.call import Answer, Call, Transport
-from linkweave.transport.retry.retry_after import retry_after
+from linkweave.transport.retry.retry_after import read_retry_after
 
 ATTEMPTS: Final = 3
 FIRST_PAUSE_SECONDS: Final = 0.1
 MAX_PAUSE_SECONDS: Final = 2.0
 JITTER_SECONDS: Final = 0.2
-# A vendor that wants more time than this is asked another time.
+# Seconds of Retry-After beyond which the call is not sent again.
 MAX_RETRY_AFTER_SECONDS: Final = 10.0
-# So many calls earn one repetition.
+# Number of calls that earn one repetition.
 CALLS_PER_RETRY: Final = 5
 _MAX_SAVED_RETRIES: Final = 10
 
@@ -32,33 +32,33 @@ _NOT_MADE: Final = (LocalRateLimitError, CircuitOpenError, QuotaKnownExhaustedEr
 
 
 def silence_retries() -> None:
-    """Keep stamina from logging and counting by itself; the observer hears of every retry."""
+    """Turn off stamina's own logging and metrics; the observer receives every retry."""
     stamina.instrumentation.set_on_retry_hooks(())
 
 
 class RetryBudget:
-    """Repetitions that an account has earned: one for every `CALLS_PER_RETRY` calls, and none to begin with."""
+    """Counts the repetitions that an account has earned: one for every `CALLS_PER_RETRY` calls, at first none."""
 
     def __init__(self) -> None:
-        self._earned = 0
+        self._calls = 0
 
     def earn(self) -> None:
-        """A call was made that is no repetition."""
-        self._earned = min(self._earned + 1, _MAX_SAVED_RETRIES * CALLS_PER_RETRY)
+        """Count a call that is not a repetition."""
+        self._calls = min(self._calls + 1, _MAX_SAVED_RETRIES * CALLS_PER_RETRY)
 
     def spend(self) -> bool:
-        """Whether one more repetition is allowed; it then counts as made."""
-        if self._earned < CALLS_PER_RETRY:
+        """Whether one more repetition may be made; if so, count it as made."""
+        if self._calls < CALLS_PER_RETRY:
             return False
-        self._earned -= CALLS_PER_RETRY
+        self._calls -= CALLS_PER_RETRY
         return True
 
 
 @dataclass(frozen=True, slots=True)
 class Retrying:
-    """Sends a read again after a failure that says it may be, with growing pauses, or when the vendor says.
+    """Sends a read again if its failure allows that, after growing pauses or after the vendor's Retry-After.
 
-    What nobody waits for is not sent again: it will be, when somebody asks.
+    A call in the background is not sent again: the next caller will send it.
     """
 
     inner: Transport
@@ -68,7 +68,7 @@ class Retrying:
     budget: RetryBudget = field(default_factory=RetryBudget)
 
     async def send(self, call: Call) -> Answer:
-        """Send `call`; the last outcome is what is answered or raised.
+        """Send `call`, and return or raise the outcome of the last attempt.
 
         Raises:
             VendorError: no complete answer came.
@@ -85,12 +85,12 @@ class Retrying:
         attempts = _Attempts(self, call)
         try:
             return await caller(attempts.pause, attempts.make)
-        except _RefusedError as last:
+        except _RefusedAnswerError as last:
             return last.answer
 
 
-class _RefusedError(Exception):
-    """An answer that says to ask again."""
+class _RefusedAnswerError(Exception):
+    """An answer whose refusal allows another attempt."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
@@ -104,18 +104,18 @@ class _Attempts:
     layer: Retrying
     call: Call
     made: int = 0
-    last: VendorError | _RefusedError | None = None
-    over: bool = False
+    last: VendorError | _RefusedAnswerError | None = None
+    stopped: bool = False
 
     async def make(self) -> Answer:
-        """One attempt."""
+        """Make one attempt."""
         try:
             answer = await self.layer.inner.send(self.call)
         except _NOT_MADE:
             if self.last is None:
                 raise
-            # Why the repetition was not made says less than why there was to be one.
-            self.over = True
+            # The gateway refused the repetition. The vendor's failure before it says more.
+            self.stopped = True
             raise self.last from None
         except VendorError as error:
             self._count()
@@ -123,24 +123,24 @@ class _Attempts:
             raise
         self._count()
         if answer.refusal is not None and answer.refusal.kind.safe_to_repeat:
-            self.last = _RefusedError(answer)
+            self.last = _RefusedAnswerError(answer)
             raise self.last
         return answer
 
     def pause(self, error: Exception) -> bool | float:
-        """Seconds to wait before the next attempt, True for the usual time; False when there is to be none."""
-        if self.over or self.made >= ATTEMPTS or current_priority().background:
+        """Seconds to wait before the next attempt, True for the default pause, False for no further attempt."""
+        if self.stopped or self.made >= ATTEMPTS or current_priority().background:
             return False
-        told = None
-        if isinstance(error, _RefusedError):
-            told = retry_after(error.answer, self.layer.clock.now())
+        seconds = None
+        if isinstance(error, _RefusedAnswerError):
+            seconds = read_retry_after(error.answer, self.layer.clock.now())
         elif not isinstance(error, VendorError) or isinstance(error, _NOT_MADE) or not error.safe_to_repeat:
             return False
-        longest = min(MAX_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (self.made - 1) + JITTER_SECONDS)
-        if not self._in_time(longest if told is None else told) or not self.layer.budget.spend():
+        default = min(MAX_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (self.made - 1) + JITTER_SECONDS)
+        if not self._in_time(default if seconds is None else seconds) or not self.layer.budget.spend():
             return False
         self.layer.observer.retried(self.layer.account, self.call.operation)
-        return True if told is None else told
+        return True if seconds is None else seconds
 
     def _in_time(self, seconds: float) -> bool:
         left = remaining_seconds(self.layer.clock)

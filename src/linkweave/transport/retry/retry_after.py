@@ -1,4 +1,4 @@
-"""The seconds after which a vendor wants to be called again."""
+"""Reads from an answer when the vendor wants to be called again."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -8,14 +8,14 @@ from linkweave.transport.call import Answer
 
 MAX_RETRY_AFTER_SECONDS: Final = 3600.0
 
-# FOUND at Dub: the header holds the moment of the reset, in milliseconds since 1970. No vendor means so many seconds.
+# FOUND at Dub: the header holds the moment of the reset, in milliseconds since 1970. A number from here is a moment.
 _MOMENTS: Final = 10**9
 _MILLISECONDS: Final = 10**12
 _MAX_DIGITS: Final = 15
 _TOO_MANY_REQUESTS: Final = 429
 
 
-def retry_after(answer: Answer, now: datetime) -> float | None:
+def read_retry_after(answer: Answer, now: datetime) -> float | None:
     """The Retry-After header in seconds from `now`, at most one hour; of a 429 without it, X-RateLimit-Reset.
 
     Either may hold seconds, a date, or a moment in seconds or milliseconds since 1970.
