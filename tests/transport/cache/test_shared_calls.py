@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -226,6 +227,23 @@ def test_what_goes_on_behind_leaves_after_all_callers_and_knows_nothing_of_the_o
     vendor = Vendor()
     run(story)
     assert (vendor.had, vendor.answered) == ([(10, 15)], 1)
+
+
+def test_a_call_has_the_context_of_its_first_waiter_and_one_in_the_background_has_an_empty_one() -> None:
+    async def read() -> int:
+        seen.append(number.get(None))
+        return 0
+
+    async def story(over: SharedCalls[int]) -> None:
+        number.set(1)
+        await over.join("a", read)
+        over.start_in_background("b", read, 10)
+        await asyncio.sleep(1)
+
+    seen: list[int | None] = []
+    number: ContextVar[int | None] = ContextVar("number")
+    run(story)
+    assert seen == [1, None]
 
 
 def test_a_failure_that_nobody_waits_for_is_nobodys_and_one_that_nobody_expected_is_logged(
