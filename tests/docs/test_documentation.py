@@ -286,3 +286,21 @@ def test_the_screenshot_is_small_enough_for_a_first_page() -> None:
 
 def test_the_changelog_has_a_place_for_what_comes_next() -> None:
     assert "## [Unreleased]" in document("CHANGELOG.md").text
+
+
+SOURCES = ROOT / "src" / "linkweave"
+ARCHITECTURE = document("docs/architecture.md")
+
+
+def test_the_map_names_every_room() -> None:
+    rooms = {path.name + "/" for path in SOURCES.iterdir() if (path / "__init__.py").exists()}
+    modules = {path.name for path in SOURCES.glob("*.py")} - {"__init__.py"}
+    named = set(re.findall(r"`([\w.]+/?)", ARCHITECTURE.section("## Map")))
+    assert rooms | modules <= named
+
+
+def test_every_file_that_the_architecture_names_exists() -> None:
+    names = set(re.findall(r"`((?:\w+/)*\w+\.py)`", ARCHITECTURE.text))
+    known = {path.relative_to(SOURCES).as_posix() for path in SOURCES.rglob("*.py")}
+    assert {name for name in names if not any(path == name or path.endswith(f"/{name}") for path in known)} == set()
+    assert len(names) > 20
