@@ -61,6 +61,8 @@ class _Losses:
     rows: Counter[str] = field(default_factory=Counter)
     fields: Counter[str] = field(default_factory=Counter)
     found: bool = False
+    needed: dict[Path, str] = field(default_factory=dict)
+    """The field for which the object at a path was removed."""
 
     def count(self, data: object, error: ValidationError) -> Iterable[Path]:
         """The paths of the values to remove because of `error`; an object goes where it lacks a field.
@@ -75,8 +77,11 @@ class _Losses:
         problems = error.errors(include_input=False, include_url=False, include_context=False)
         causes = {_existing(data, each["loc"]): each["loc"] for each in problems}
         for path, cause in causes.items():
+            needed = self.needed.get(cause) or _name(cause)
             if not path:
-                raise UnreadableError(_name(cause) or "the answer")
+                raise UnreadableError(needed or "the answer")
+            if path != cause:
+                self.needed[path] = needed
             self._count(path, cause, before)
         return causes
 

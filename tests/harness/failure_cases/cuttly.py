@@ -81,7 +81,6 @@ TABLE = VendorTable(
                 {"shortLink": f"javascript:{SECRET}"},
                 {"shortLink": f"https://{SECRET}"},
                 {"shortLink": f"https://user@cutt.ly/{SECRET}"},
-                {"shortLink": "https://cutt.ly/a", "title": [SECRET]},
             ),
         ),
         "update link": VendorCall(lambda adapter: adapter.plan_update(LinkPatch(slug="new"))[0].run(SPRING_SALE)),

@@ -9,7 +9,7 @@ from harness.cuttly_vendor import adapter_answering, adapter_over, get
 from harness.emulators import NOW, ManualClock, answering
 from linkweave.accounts import open_account
 from linkweave.errors import BadResponseError, NotFoundError, UnauthenticatedError, UnavailableError
-from linkweave.models import TOTALS, Dimension, Link, Period, RawBucket, StatsReport
+from linkweave.models import TOTALS, Dimension, Link, Period, RawBucket, StatsPart, StatsReport
 from linkweave.providers.cuttly import PROVIDER
 from linkweave.providers.cuttly.adapter import CuttlyAdapter
 from linkweave.transport.health import HealthState
@@ -33,6 +33,7 @@ STATS = {
     "bots": {"bots": [{"name": "Googlebot", "clicks": "1"}, {"name": "bingbot", "clicks": 2}]},
 }
 ABSENT = object()
+EVERY_BREAKDOWN = (Dimension.COUNTRY, Dimension.DEVICE, Dimension.REFERRER, Dimension.BOT, Dimension.SOCIAL)
 
 
 def answer(**changes: object) -> bytes:
@@ -105,27 +106,84 @@ async def test_status_0_is_a_link_that_does_not_exist(status: object) -> None:
     ("name", "values"),
     [
         ("status", [3, ABSENT, True]),
-        ("clicks", [ABSENT, None, "many", -1, 1.5, True, "9" * 5000, 10**16]),
-        ("fullLink", [None, ABSENT, "javascript:alert(1)"]),
-        ("shortLink", [{}]),
-        ("title", [["x"]]),
-        ("rest", [None]),
-        ("refs", [None, "none", {"ref": None}, {"ref": {"0": {"link": "a", "clicks": 1}, "x": {}}}]),
-        ("refs", [{"ref": {"link": "a", "clicks": 1}}, {"ref": [{"link": None, "clicks": 1}]}]),
-        ("devices", [{"geo": "PL"}, {"geo": [{"tag": "PL"}]}, {"geo": [["PL", 1]]}, [1]]),
-        ("bots", [None, 1.5, {"bots": None}]),
+        ("fullLink", [None, ABSENT, "", {}]),
+        ("shortLink", [None, ABSENT, {}, "javascript:alert(1)"]),
     ],
 )
-async def test_a_field_of_another_shape_is_a_bad_response(name: str, values: list[object]) -> None:
+async def test_an_answer_without_the_links_identity_is_a_bad_response(name: str, values: list[object]) -> None:
     for value in values:
-        with pytest.raises(BadResponseError):
+        with pytest.raises(BadResponseError) as caught:
             await stats_from(answer(**{name: value}))
+        assert str(caught.value).startswith(f"social: stats.{name} ")
+
+
+@pytest.mark.parametrize("destination", ["mailto:sales@example.com", "myapp://open/1"])
+async def test_a_destination_may_have_any_scheme(destination: str) -> None:
+    assert (await link_from(answer(fullLink=destination))).destination == destination
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "lost"),
+    [
+        ("refs", [None, "none", {"ref": None}], {Dimension.REFERRER}),
+        ("devices", [{"geo": "PL", "dev": []}, {"geo": None, "dev": []}], {Dimension.COUNTRY}),
+        ("devices", [None, [1], "none"], {Dimension.COUNTRY, Dimension.DEVICE}),
+        ("bots", [None, 1.5, {"bots": None}], {Dimension.BOT}),
+        ("facebook", [None, "many"], set()),
+    ],
+)
+async def test_a_wrong_field_is_a_breakdown_that_is_missing(
+    name: str, values: list[object], lost: set[Dimension]
+) -> None:
+    for value in values:
+        report = await stats_from(answer(**{name: value}))
+        assert set(report.breakdowns) == {*EVERY_BREAKDOWN} - lost
+        assert (report.clicks, report.failures) == (12, {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "dimension"),
+    [
+        ({"devices": {"geo": [{"tag": "PL", "clicks": 1}, {"clicks": 2}]}}, Dimension.COUNTRY),
+        ({"devices": {"geo": {"0": {"tag": "PL", "clicks": 1}, "1": ["PL", 1]}}}, Dimension.COUNTRY),
+        ({"refs": {"ref": [{"link": None, "clicks": 1}]}}, Dimension.REFERRER),
+        ({"bots": {"bots": [{"name": "Googlebot", "clicks": 1}, 7]}}, Dimension.BOT),
+    ],
+)
+async def test_a_row_without_its_name_fails_its_breakdown(changes: dict[str, object], dimension: Dimension) -> None:
+    report = await stats_from(answer(**changes))
+    assert dimension not in report.breakdowns
+    assert {part: type(error) for part, error in report.failures.items()} == {StatsPart.of(dimension): BadResponseError}
+    assert dimension is not Dimension.BOT or report.bot_clicks is None
+
+
+async def test_a_row_without_its_clicks_has_null() -> None:
+    rows = [{"tag": "PL", "clicks": "8"}, {"tag": "DE", "clicks": -1}]
+    bots = {"bots": [{"name": "Googlebot", "clicks": ""}, {"name": "bingbot", "clicks": 2}]}
+    report = await stats_from(answer(devices={"geo": rows}, bots=bots))
+    assert report.breakdowns[Dimension.COUNTRY] == (RawBucket("PL", "PL", 8), RawBucket("DE", "DE"))
+    # A sum of the others would be too small.
+    assert (report.bot_clicks, report.failures) == (None, {})
+
+
+@pytest.mark.parametrize("clicks", [ABSENT, None, "", "many", -1, 1.5, True, "9" * 5000, 10**20])
+async def test_clicks_that_cannot_be_read_fail_the_totals_and_not_the_link(clicks: object) -> None:
+    body = answer(clicks=clicks)
+    report = await stats_from(body)
+    assert (report.clicks, set(report.failures)) == (None, {TOTALS})
+    assert set(report.breakdowns) == {*EVERY_BREAKDOWN}
+    assert (await link_from(body)).title == "Example"
+
+
+@pytest.mark.parametrize("clicks", [1234, "1234", "1,234", 1234.0])
+async def test_clicks_may_be_digits(clicks: object) -> None:
+    assert (await stats_from(answer(clicks=clicks))).clicks == 1234
 
 
 async def test_a_bad_response_names_the_field_and_never_its_value() -> None:
     with pytest.raises(BadResponseError) as caught:
-        await stats_from(answer(devices={"geo": [{"tag": {"x": "secret"}, "clicks": 1}]}))
-    assert str(caught.value) == "social: stats.devices.geo.0.tag has an unexpected shape (read statistics)"
+        await stats_from(answer(fullLink={"x": "secret"}))
+    assert str(caught.value) == "social: stats.fullLink has an unexpected shape (read statistics)"
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])

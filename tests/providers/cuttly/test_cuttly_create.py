@@ -142,6 +142,7 @@ MADE = {"status": 7, "fullLink": URL, "date": "2024-05-01", "shortLink": "https:
         {**MADE, "status": 1},
         {**MADE, "status": 8},
         {**MADE, "title": None},
+        {**MADE, "title": ["x"]},
         {**MADE, "date": ["x"], "fullLink": 5},
     ],
 )

@@ -95,7 +95,7 @@ async def test_every_way_in_which_php_writes_an_answer_is_read(place: int) -> No
 @pytest.mark.parametrize(("handle", "calls"), [("cutt.ly/nobody-has-this", 1), ("cutt.ly", 0)])
 async def test_a_link_that_does_not_exist_has_no_statistics(handle: str, calls: int) -> None:
     account = bench("cuttly")
-    with pytest.raises(NotFoundError, match="cuttly: does not know this link"):
+    with pytest.raises(NotFoundError, match="cuttly: no such link"):
         await read(account, handle, DEFAULT)
     assert len(account.calls) == calls
 

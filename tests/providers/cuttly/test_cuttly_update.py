@@ -8,9 +8,9 @@ from harness.cuttly_vendor import SPRING_SALE, adapter_answering, change, get, s
 from linkweave.errors import ConflictError, NotFoundError, PlanRequiredError, RejectedError, VendorError
 from linkweave.models import DeviceTarget, Expiry, Platform, Variant
 from linkweave.models.changes import LinkPatch
+from linkweave.providers.cuttly.edits import renamed
 from linkweave.providers.cuttly.emulator import SINGLE_KEY
 from linkweave.providers.cuttly.emulator import links as kept
-from linkweave.providers.cuttly.updating import renamed
 
 B, C = "https://b.example.com/?a=1&b=2", "https://c.example.com"
 NEW_SOURCE = "https://www.example.com/new?a=1&b=ü"
@@ -230,7 +230,7 @@ def test_an_alias_is_the_last_part_of_a_handle(handle: str, alias: str, after: s
             ("device_targets", "1", "platform"),
             "does not know DESKTOP; allowed: ANDROID, IOS, WINDOWS_MOBILE, ALL_MOBILE",
         ),
-        (LinkPatch(device_targets=(TARGET, TARGET)), ("device_targets", "1", "platform"), "IOS is here twice"),
+        (LinkPatch(device_targets=(TARGET, TARGET)), ("device_targets", "1", "platform"), "IOS is named twice"),
         (LinkPatch(variants=(Variant(B, 1), Variant(B, 1), Variant(C, 1))), ("variants",), "at most 2"),
         (LinkPatch(expiry=Expiry(redirect_to=C)), ("expiry",), "either a day (at) or a number of clicks"),
         (LinkPatch(expiry=Expiry(CHRISTMAS, 5, redirect_to=C)), ("expiry",), "one of them"),
@@ -238,14 +238,14 @@ def test_an_alias_is_the_last_part_of_a_handle(handle: str, alias: str, after: s
         (
             LinkPatch(expiry=Expiry(CHRISTMAS, redirect_to_after_clicks=C)),
             ("expiry", "redirect_to_after_clicks"),
-            "say it in redirectTo",
+            "put it into redirectTo",
         ),
         (
             LinkPatch(expiry=Expiry(after_clicks=5, redirect_to=B, redirect_to_after_clicks=C)),
             ("expiry", "redirect_to_after_clicks"),
-            "one place to lead to",
+            "one redirect for an expired link",
         ),
-        (LinkPatch(expiry=Expiry(after_clicks=5)), ("expiry", "redirect_to"), "needs to know where"),
+        (LinkPatch(expiry=Expiry(after_clicks=5)), ("expiry", "redirect_to"), "needs a redirect"),
     ],
 )
 def test_a_value_that_the_document_has_no_words_for_is_objected_to(

@@ -3,7 +3,8 @@
 from types import MappingProxyType
 from typing import Final
 
-from linkweave.providers.cuttly.adapter import BUCKET, CuttlyAdapter
+from linkweave.providers.cuttly.adapter import CuttlyAdapter
+from linkweave.providers.cuttly.link_reader import BUCKET
 from linkweave.providers.cuttly.refusals import classify
 from linkweave.providers.cuttly.settings import CuttlySettings
 from linkweave.providers.record import Provider, SandboxAccount

@@ -1,9 +1,10 @@
-"""How a link is named: by its short URL without the scheme, `host/alias`."""
+"""Handles of links: the short URL without its scheme, `host/alias`."""
 
 import re
+from typing import Final
 
-# The alias keeps its case, the host has none; nothing in either may end the URL early or hide in a log.
-_CANONICAL = re.compile(r"[^\s/?#@A-Z\x00-\x1f]+(?:/[^\s/?#\x00-\x1f]+)+")
+# The alias keeps its case, and the host has none. No character may end the URL early or be invisible in a log.
+_CANONICAL: Final = re.compile(r"[^\s/?#@A-Z\x00-\x1f]+(?:/[^\s/?#\x00-\x1f]+)+")
 
 
 def handle_for(domain: str, slug: str) -> str | None:
@@ -13,11 +14,11 @@ def handle_for(domain: str, slug: str) -> str | None:
 
 
 def is_handle(handle: str) -> bool:
-    """Whether `handle` is spelled as this adapter spells them."""
+    """Whether `handle` has the one spelling of a handle."""
     return _CANONICAL.fullmatch(handle) is not None
 
 
-def split(handle: str) -> tuple[str, str]:
+def split_handle(handle: str) -> tuple[str, str]:
     """Domain and slug of a handle."""
     domain, _, slug = handle.partition("/")
     return domain, slug

@@ -1,7 +1,7 @@
-"""Cutt.ly's many ways of saying no, in our words.
+"""Cutt.ly's refusals.
 
-The Team API says it in English texts, which arrive as HTTP 4xx with JSON or plain text, and also as a bare JSON
-string with HTTP 200 (FOUND). The text is therefore what identifies a refusal, and is its provider code.
+The Team API refuses in English texts, which arrive as HTTP 4xx with JSON or plain text, and also as a bare JSON string
+with HTTP 200 (FOUND). The text identifies a refusal, and is its provider code.
 """
 
 from collections.abc import Mapping
@@ -19,54 +19,38 @@ from linkweave.errors import (
     UnauthenticatedError,
     VendorError,
 )
-from linkweave.providers.cuttly.inferred import (
-    ERROR_CODE_KEY,
-    ERROR_TEXT_KEY,
-    REFUSED_INPUT_STATUS,
-    REGULAR_WRAPPER,
-)
+from linkweave.providers.cuttly.inferred import ERROR_CODE_KEY, ERROR_TEXT_KEY, REFUSED_INPUT_STATUS, REGULAR_WRAPPER
+from linkweave.providers.refusal_table import status_decides
 from linkweave.transport.refusal import NotJson, Refusal
 
 PLAN_LACKS_IT: Final = "Insufficient subscription level"
 
-# DOC, except the last two, which an older edition of the document had (FOUND). An answer may go on after them.
-TEXTS: Final[Mapping[str, type[VendorError]]] = MappingProxyType(
+# The kind of error of each text, and the field that it is about. An answer may go on after the text. The last two are
+# FOUND: an older edition of the document had them. The others are DOC.
+_TEXTS: Final[Mapping[str, tuple[type[VendorError], str | None]]] = MappingProxyType(
     {
-        "Unauthorized": UnauthenticatedError,
-        # The key is good, and paying makes it work again: not the same as a wrong key.
-        "Subscription has expired": PlanRequiredError,
-        PLAN_LACKS_IT: PlanRequiredError,
-        "Incorrect action": RejectedError,
-        "Url parameter is null": RejectedError,
-        "Incorrect date format": RejectedError,
-        "This domain is not owned by the team": RejectedError,
-        "Provided link is already shortened": RejectedError,
-        "Provided link is incorrect": RejectedError,
-        "Provided alias contains illegal characters": RejectedError,
-        "Provided alias is unavailable": ConflictError,
-        "Unique time must be between 15 - 1440 minutes": RejectedError,
-        "You do not own provided domain": RejectedError,
-        "You do not own any domain": RejectedError,
+        "Unauthorized": (UnauthenticatedError, None),
+        # The key is right, and paying makes it work again.
+        "Subscription has expired": (PlanRequiredError, None),
+        PLAN_LACKS_IT: (PlanRequiredError, None),
+        "Incorrect action": (RejectedError, None),
+        "Url parameter is null": (RejectedError, None),
+        "Incorrect date format": (RejectedError, None),
+        "This domain is not owned by the team": (RejectedError, "domain"),
+        "Provided link is already shortened": (RejectedError, "destination"),
+        "Provided link is incorrect": (RejectedError, "destination"),
+        "Provided alias contains illegal characters": (RejectedError, "slug"),
+        "Provided alias is unavailable": (ConflictError, "slug"),
+        "Unique time must be between 15 - 1440 minutes": (RejectedError, "unique_window_minutes"),
+        "You do not own provided domain": (RejectedError, "domain"),
+        "You do not own any domain": (RejectedError, None),
     }
 )
 
-# The field of our input that a text is about, where it is about one.
-FIELDS: Final[Mapping[str, str]] = MappingProxyType(
+# FOUND, of the Regular API: values of `status` when a link is shortened. 7 is a success.
+_REGULAR_STATUSES: Final[Mapping[int, Refusal]] = MappingProxyType(
     {
-        "This domain is not owned by the team": "domain",
-        "You do not own provided domain": "domain",
-        "Provided link is already shortened": "destination",
-        "Provided link is incorrect": "destination",
-        "Provided alias contains illegal characters": "slug",
-        "Provided alias is unavailable": "slug",
-        "Unique time must be between 15 - 1440 minutes": "unique_window_minutes",
-    }
-)
-
-# FOUND, of the Regular API: what `status` says there when a link is shortened. 7 is a yes.
-REGULAR_STATUSES: Final[Mapping[int, Refusal]] = MappingProxyType(
-    {
-        0: Refusal(RejectedError, "failed for a reason it does not tell", "0"),
+        0: Refusal(RejectedError, "failed without a reason", "0"),
         1: Refusal(RejectedError, "says the link is already shortened", "1", "destination"),
         2: Refusal(RejectedError, "says this is not a link", "2", "destination"),
         3: Refusal(ConflictError, "says the alias is taken", "3", "slug"),
@@ -77,7 +61,7 @@ REGULAR_STATUSES: Final[Mapping[int, Refusal]] = MappingProxyType(
     }
 )
 
-# DOC: what `status` says when a link is edited. 1 is a yes.
+# DOC: values of `status` when a link is edited. 1 is a success.
 EDIT_STATUSES: Final[Mapping[int, Refusal]] = MappingProxyType(
     {
         2: Refusal(RejectedError, "could not save this", "2"),
@@ -86,27 +70,25 @@ EDIT_STATUSES: Final[Mapping[int, Refusal]] = MappingProxyType(
     }
 )
 
-# The numbers that `action=edit` uses as well, for other things: only who knows the action can read them.
+# An edit uses these numbers with other meanings, so they depend on the action.
 _AMBIGUOUS: Final = frozenset({1, 2, 3, 4})
 _INVALID_KEY: Final = 2
-_TOO_MANY: Final = 429
-_SERVER_ERROR: Final = 500
 _CLIENT_ERROR: Final = 400
-_LONGEST_NUMBER: Final = 15
+_MAX_DIGITS: Final = 15
 _BY_CODE: Final[Mapping[int, type[VendorError]]] = MappingProxyType(
-    {401: UnauthenticatedError, 403: ForbiddenError, _TOO_MANY: RateLimitedError}
+    {401: UnauthenticatedError, 403: ForbiddenError, 429: RateLimitedError}
 )
 
 
 def classify(status: int, data: object) -> Refusal | None:
-    """Read a no that means the same whatever the action was; HTTP 429 and 5xx speak for themselves."""
-    if status == _TOO_MANY or status >= _SERVER_ERROR:
+    """The refusal that an answer means whatever the action was; HTTP 429 and 5xx say more than any text."""
+    if status_decides(status):
         return None
     refusal = _by_text(data)
     if refusal is None and isinstance(data, dict):
         refusal = _by_shape(data)
     if refusal is None and status == REFUSED_INPUT_STATUS:
-        return Refusal(RejectedError, "refused without saying why", str(status))
+        return Refusal(RejectedError, "refused without a reason", str(status))
     return refusal
 
 
@@ -114,41 +96,41 @@ def regular_refusal(data: object) -> Refusal | None:
     """The refusal in a status of the Regular API, `{"url": {"status": 8}}` or `{"status": 8}`."""
     inner = unwrapped(data)
     if isinstance(inner, dict) and "shortLink" in inner:
-        # FOUND: an answer with a short link in it is a yes, whatever its status.
+        # FOUND: an answer with a short link is a success, whatever its status.
         return None
     status = status_of(data)
-    return None if status is None else REGULAR_STATUSES.get(status)
+    return None if status is None else _REGULAR_STATUSES.get(status)
 
 
 def status_of(data: object) -> int | None:
     """The number in `{"status": 1}` or `{"url": {"status": 1}}`; None where there is none."""
     inner = unwrapped(data)
-    return number(inner.get("status")) if isinstance(inner, dict) else None
+    return whole_number(inner.get("status")) if isinstance(inner, dict) else None
 
 
 def unwrapped(data: object) -> object:
-    """An answer about a link without what it may be wrapped in: the Regular API wraps it, the Team API does not."""
+    """An answer about a link without its wrapper: the Regular API wraps it, the Team API does not."""
     return data.get(REGULAR_WRAPPER, data) if isinstance(data, dict) else data
 
 
-def number(value: object) -> int | None:
-    """A whole number that PHP tells as a number or as a string of digits."""
+def whole_number(value: object) -> int | None:
+    """A whole number, which PHP sends as a number or as a string of digits; None for other values."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _MAX_DIGITS:
         return int(value)
     return None
 
 
 def _by_text(data: object) -> Refusal | None:
-    said = data.text if isinstance(data, NotJson) else data
-    said = said.get(ERROR_TEXT_KEY) if isinstance(said, dict) else said
-    if not isinstance(said, str):
+    text = data.text if isinstance(data, NotJson) else data
+    text = text.get(ERROR_TEXT_KEY) if isinstance(text, dict) else text
+    if not isinstance(text, str):
         return None
-    words = said.strip().casefold()
-    for text, kind in TEXTS.items():
-        if words.startswith(text.casefold()):
-            return Refusal(kind, f'says "{text}"', text, FIELDS.get(text))
+    words = text.strip().casefold()
+    for known, (kind, input_field) in _TEXTS.items():
+        if words.startswith(known.casefold()):
+            return Refusal(kind, f'says "{known}"', known, input_field)
     return None
 
 
@@ -156,11 +138,13 @@ def _by_shape(data: Mapping[str, object]) -> Refusal | None:
     stats = data.get("stats")
     if data.get("auth") is False:
         return Refusal(UnauthenticatedError, "does not know the API key", "auth:false")
-    if isinstance(stats, dict) and number(stats.get("status")) == _INVALID_KEY:
+    if isinstance(stats, dict) and whole_number(stats.get("status")) == _INVALID_KEY:
         return Refusal(UnauthenticatedError, "says the API key is invalid", str(_INVALID_KEY))
     if stats is None and status_of(data) not in _AMBIGUOUS and (refusal := regular_refusal(data)):
         return refusal
-    code = number(data.get(ERROR_CODE_KEY))
+    code = whole_number(data.get(ERROR_CODE_KEY))
     if code is not None and code >= _CLIENT_ERROR:
-        return Refusal(_BY_CODE.get(code, RejectedError), "refused in words that the gateway does not know", str(code))
+        return Refusal(
+            _BY_CODE.get(code, RejectedError), "refused with a code that its document does not list", str(code)
+        )
     return None

@@ -1,4 +1,4 @@
-"""What a Cutt.ly account needs in the configuration."""
+"""Settings of a Cutt.ly account."""
 
 from typing import Final, Literal
 
@@ -8,7 +8,7 @@ CUTTLY_DOMAIN: Final = "cutt.ly"
 
 
 class CuttlySettings(AccountSettings):
-    """A team at Cutt.ly. The API lists no domains, so those that the team owns are named in `domains`."""
+    """A team at Cutt.ly. The API lists no domains, so `domains` names those of the team."""
 
     provider: Literal["cuttly"]
     api_key: Secret

@@ -1,17 +1,18 @@
-"""From Cutt.ly's answer to our report. Every number it gives counts clicks; none counts visitors."""
+"""Cutt.ly's answer about a link as a report. All its numbers count clicks; none counts visitors."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from linkweave.models import Dimension, Measure, Period, RawBucket, StatsReport
-from linkweave.providers.cuttly.wire import Bots, Devices, LinkStats, TagRow
+from linkweave.errors import VendorError
+from linkweave.models import TOTALS, Dimension, LeftOut, Measure, Period, RawBucket, StatsPart, StatsReport
+from linkweave.providers.cuttly.wire import Devices, LinkStats, StatsAnswer, TagRow
 
 MEASURES: Final = frozenset({Measure.CLICKS, Measure.BOT_CLICKS})
 
 # DOC: the names of the lists in `stats.devices`.
-DEVICE_LISTS: Final[Mapping[Dimension, str]] = MappingProxyType(
+_DEVICE_LISTS: Final[Mapping[Dimension, str]] = MappingProxyType(
     {
         Dimension.COUNTRY: "geo",
         Dimension.DEVICE: "dev",
@@ -21,50 +22,79 @@ DEVICE_LISTS: Final[Mapping[Dimension, str]] = MappingProxyType(
         Dimension.LANGUAGE: "lang",
     }
 )
-DIMENSIONS: Final = frozenset({*DEVICE_LISTS, Dimension.REFERRER, Dimension.BOT, Dimension.SOCIAL})
+# Where the rows of a breakdown are in the answer.
+_ROWS: Final[Mapping[Dimension, str]] = MappingProxyType(
+    {
+        **{dimension: f"stats.devices.{name}" for dimension, name in _DEVICE_LISTS.items()},
+        Dimension.REFERRER: "stats.refs.ref",
+        Dimension.BOT: "stats.bots.bots",
+    }
+)
+DIMENSIONS: Final = frozenset({*_ROWS, Dimension.SOCIAL})
 
-_Told: TypeAlias = tuple[Dimension, tuple[RawBucket, ...]]
+_Breakdown: TypeAlias = tuple[Dimension, tuple[RawBucket, ...]]
 
 
-def report(stats: LinkStats, covered: Period | None, at: datetime) -> StatsReport:
-    """Everything in one answer. `covered` is the period that was asked for, None for the link's whole life."""
+def stats_report(
+    answer: StatsAnswer, covered: Period | None, at: datetime, bad_response: Callable[[str], VendorError]
+) -> StatsReport:
+    """All that one answer has. `covered` is the period of the call; None is the link's whole life.
+
+    A breakdown that lost a row fails, with the error that `bad_response` makes: its other rows would look like all.
+    """
+    stats, left_out = answer.stats, answer.left_out
+    incomplete = frozenset(dimension for dimension in _ROWS if _lost_rows(left_out, dimension))
+    failures: dict[StatsPart, Exception] = {
+        StatsPart.of(dimension): bad_response(f"a row of {_ROWS[dimension]} has an unexpected shape")
+        for dimension in incomplete
+    }
+    if stats.clicks is None:
+        failures[TOTALS] = bad_response("stats.clicks has an unexpected shape")
     return StatsReport(
         measures=MEASURES,
         fetched_at=at,
         covered=covered,
         clicks=stats.clicks,
-        bot_clicks=_bot_clicks(stats.bots),
-        breakdowns=MappingProxyType(dict(_breakdowns(stats))),
+        bot_clicks=None if Dimension.BOT in incomplete else _bot_clicks(stats),
+        breakdowns=MappingProxyType(
+            {dimension: rows for dimension, rows in _breakdowns(stats) if dimension not in incomplete}
+        ),
+        failures=MappingProxyType(failures),
     )
 
 
-def _bot_clicks(bots: int | Bots | None) -> int | None:
-    if not isinstance(bots, Bots):
-        return bots
-    return None if bots.bots is None else sum(row.clicks for row in bots.bots)
+def _lost_rows(left_out: LeftOut, dimension: Dimension) -> bool:
+    return any(name.startswith(_ROWS[dimension]) for name in left_out.rows)
 
 
-def _breakdowns(stats: LinkStats) -> Iterator[_Told]:
+def _bot_clicks(stats: LinkStats) -> int | None:
+    if stats.bots is None or stats.bots.bots is None:
+        return stats.bot_count
+    counts = [row.clicks for row in stats.bots.bots]
+    return None if None in counts else sum(count for count in counts if count is not None)
+
+
+def _breakdowns(stats: LinkStats) -> Iterator[_Breakdown]:
     if stats.devices is not None:
-        yield from _of_devices(stats.devices)
+        yield from _device_breakdowns(stats.devices)
     if stats.refs is not None and stats.refs.ref is not None:
         yield Dimension.REFERRER, tuple(RawBucket(row.link, clicks=row.clicks) for row in stats.refs.ref)
-    if isinstance(stats.bots, Bots) and stats.bots.bots is not None:
+    if stats.bots is not None and stats.bots.bots is not None:
         yield Dimension.BOT, tuple(RawBucket(row.name, clicks=row.clicks) for row in stats.bots.bots)
-    if social := _social(stats):
+    if social := _social_buckets(stats):
         yield Dimension.SOCIAL, social
 
 
-def _of_devices(devices: Devices) -> Iterator[_Told]:
-    for dimension, name in DEVICE_LISTS.items():
+def _device_breakdowns(devices: Devices) -> Iterator[_Breakdown]:
+    for dimension, name in _DEVICE_LISTS.items():
         rows: Sequence[TagRow] | None = getattr(devices, name)
         if rows is not None:
-            # DOC calls the tag of a country its abbreviation.
-            coded = dimension is Dimension.COUNTRY
-            yield dimension, tuple(RawBucket(row.tag, row.tag if coded else None, row.clicks) for row in rows)
+            # The tag of a country is its abbreviation (DOC).
+            has_code = dimension is Dimension.COUNTRY
+            yield dimension, tuple(RawBucket(row.tag, row.tag if has_code else None, row.clicks) for row in rows)
 
 
-def _social(stats: LinkStats) -> tuple[RawBucket, ...]:
+def _social_buckets(stats: LinkStats) -> tuple[RawBucket, ...]:
     counts = {
         "facebook": stats.facebook,
         "twitter": stats.twitter,

@@ -1,45 +1,22 @@
-"""Cutt.ly's answers as PHP really sends them, checked.
+"""Cutt.ly's answers as PHP really sends them.
 
-The document lists the fields. That counts come as strings, lists as objects with the keys "0", "1", … and empty
-objects as `[]` is how PHP encodes arrays (FOUND); these and absent fields are accepted, nothing else is.
+The document lists the fields. It is FOUND how PHP encodes them: counts as strings, lists as objects with the keys "0",
+"1", …, and empty objects as `[]`.
 """
 
-from typing import Annotated, Any, Final, TypeAlias, TypeVar
+from collections.abc import Mapping
+from typing import Any, Final
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from linkweave.providers.cuttly.refusals import number
-from linkweave.providers.wire import Wire
+from linkweave.providers.wire import Count, Text, TolerantWire, WebUrl, Wire
 
-Value = TypeVar("Value")
-_MOST: Final = 10**15
-
-
-def _as_count(value: object) -> object:
-    counted = number(value)
-    return value if counted is None else counted
-
-
-def _as_list(value: object) -> object:
-    if isinstance(value, dict) and all(key.isascii() and key.isdigit() for key in value):
-        return list(value.values())
-    return value
-
-
-def _told(value: object) -> object:
-    if value is None:
-        raise ValueError("a field may be absent, not null")
-    return value
-
-
-Count: TypeAlias = Annotated[int, BeforeValidator(_as_count), Field(strict=True, ge=0, le=_MOST)]
-WebUrl: TypeAlias = Annotated[str, Field(pattern=r"(?i)^https?://[^\s/]")]
-Rows: TypeAlias = Annotated[tuple[Value, ...], BeforeValidator(_as_list)]
-Absent: TypeAlias = Annotated[Value | None, BeforeValidator(_told)]
+# The objects in `stats` whose values are lists.
+_OBJECTS_OF_LISTS: Final = ("refs", "devices", "bots")
 
 
 class _PhpObject(Wire):
-    """An object of lists, which is `[]` when there is nothing in any of them."""
+    """An object of lists, which is `[]` when all of them are empty."""
 
     @model_validator(mode="before")
     @classmethod
@@ -50,83 +27,105 @@ class _PhpObject(Wire):
 class TagRow(Wire):
     """A country, device, … and its clicks."""
 
-    tag: str
-    clicks: Count
+    tag: Text
+    clicks: Count | None = None
 
 
 class ReferrerRow(Wire):
-    """A domain that links were clicked on."""
+    """A domain with clicked links, and its clicks."""
 
-    link: str
-    clicks: Count
+    link: Text
+    clicks: Count | None = None
 
 
 class BotRow(Wire):
-    """A bot by its name."""
+    """A bot and its clicks."""
 
-    name: str
-    clicks: Count
+    name: Text
+    clicks: Count | None = None
 
 
 class Devices(_PhpObject):
-    """Breakdowns by what is known of the visitor."""
+    """Breakdowns by properties of the visitor. An absent list is a breakdown that the vendor did not make."""
 
-    geo: Absent[Rows[TagRow]] = None
-    dev: Absent[Rows[TagRow]] = None
-    sys: Absent[Rows[TagRow]] = None
-    bro: Absent[Rows[TagRow]] = None
-    brand: Absent[Rows[TagRow]] = None
-    lang: Absent[Rows[TagRow]] = None
+    geo: tuple[TagRow, ...] | None = None
+    dev: tuple[TagRow, ...] | None = None
+    sys: tuple[TagRow, ...] | None = None
+    bro: tuple[TagRow, ...] | None = None
+    brand: tuple[TagRow, ...] | None = None
+    lang: tuple[TagRow, ...] | None = None
 
 
 class Referrers(_PhpObject):
-    """Breakdown by where the click came from."""
+    """Breakdown by the origin of the click."""
 
-    ref: Absent[Rows[ReferrerRow]] = None
+    ref: tuple[ReferrerRow, ...] | None = None
 
 
 class Bots(_PhpObject):
     """Breakdown of the clicks of bots."""
 
-    bots: Absent[Rows[BotRow]] = None
+    bots: tuple[BotRow, ...] | None = None
 
 
 class LinkStats(Wire):
-    """A link that exists. `bots` is a number or a list: the document has it both ways."""
+    """A link that exists. The document has `bots` as a number and as a list."""
 
-    clicks: Count
-    full_link: WebUrl = Field(alias="fullLink")
+    full_link: Text = Field(alias="fullLink")
     short_link: WebUrl = Field(alias="shortLink")
+    clicks: Count | None = None
     title: str | None = None
-    facebook: Absent[Count] = None
-    twitter: Absent[Count] = None
-    linkedin: Absent[Count] = None
-    rest: Absent[Count] = None
-    refs: Absent[Referrers] = None
-    devices: Absent[Devices] = None
-    bots: Absent[Count | Bots] = None
+    facebook: Count | None = None
+    twitter: Count | None = None
+    linkedin: Count | None = None
+    rest: Count | None = None
+    refs: Referrers | None = None
+    devices: Devices | None = None
+    bots: Bots | None = None
+    bot_count: Count | None = Field(default=None, alias="botCount")
 
 
-class StatsAnswer(Wire):
+class StatsAnswer(TolerantWire):
     """The answer to `action=stats` about a link that exists."""
 
     stats: LinkStats
 
+    @classmethod
+    def prepare(cls, data: object) -> object:
+        """`data` with lists in place of objects with numbers for keys, and with a number of bots as `botCount`."""
+        stats = data.get("stats") if isinstance(data, Mapping) else None
+        if not isinstance(stats, Mapping):
+            return data
+        lists = {
+            name: {key: _as_list(rows) for key, rows in stats[name].items()}
+            for name in _OBJECTS_OF_LISTS
+            if isinstance(stats.get(name), Mapping)
+        }
+        bots = stats.get("bots")
+        counted = {} if isinstance(bots, Mapping | list) else {"bots": None, "botCount": bots}
+        return {"stats": {**stats, **lists, **counted}}
+
 
 class Status(Wire):
-    """0: no such link, 1: here it is, 2: invalid API key."""
+    """0: no such link, 1: a link, 2: invalid API key."""
 
     status: Count
 
 
 class StatusAnswer(Wire):
-    """As much of the answer to `action=stats` as says what the rest of it is."""
+    """The part of the answer to `action=stats` that says what the rest is."""
 
     stats: Status
 
 
-class ShortenedLink(Wire):
-    """A link that was just made, without the `url` that it may come wrapped in. The title may be missing (FOUND)."""
+class ShortenedLink(TolerantWire):
+    """A new link, without the `url` that may wrap it. The title may be missing (FOUND)."""
 
     short_link: WebUrl = Field(alias="shortLink")
     title: str | None = None
+
+
+def _as_list(value: object) -> object:
+    if isinstance(value, Mapping) and all(key.isascii() and key.isdigit() for key in value):
+        return list(value.values())
+    return value

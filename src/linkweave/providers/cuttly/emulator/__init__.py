@@ -1,4 +1,4 @@
-"""Pretends to be Cutt.ly's Team API, from the vendor's document: one URL, a key in the query, PHP's ways with JSON."""
+"""Cutt.ly's emulator, from the document of the Team API: one URL, a key in the query, and JSON as PHP writes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from linkweave.providers.cuttly.emulator.answers import bare_text, edited, php_json, refusal, statistics
-from linkweave.providers.cuttly.emulator.editing import UNKNOWN, Asked, edit
+from linkweave.providers.cuttly.emulator.edits import UNKNOWN, EditRequest, edit
 from linkweave.providers.cuttly.emulator.forms import form_fields
 from linkweave.providers.cuttly.emulator.links import DEMO_DOMAIN, Period, parse_date
-from linkweave.providers.cuttly.emulator.shortening import shorten
+from linkweave.providers.cuttly.emulator.responses import bare_text, edited, php_json, refusal, statistics
+from linkweave.providers.cuttly.emulator.shorten import shorten
 from linkweave.providers.cuttly.emulator.team import Team
 from linkweave.providers.emulator_kit import CallLog, EmulatorOptions
 
@@ -28,7 +28,7 @@ EXPIRED_KEY: Final = "sandbox-cuttly-expired-key"
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a key may do. `log` counts its calls."""
+    """The rights of a key. `log` counts its calls."""
 
     log: CallLog
     enterprise: bool = False
@@ -37,7 +37,7 @@ class Subscription:
 
 
 class Cuttly:
-    """One team's links, behind several keys of different subscriptions."""
+    """One team's links, for several keys of different subscriptions."""
 
     def __init__(self, options: EmulatorOptions) -> None:
         self.team = Team(options.clock)
@@ -51,7 +51,7 @@ class Cuttly:
         )
 
     async def index(self, request: Request) -> Response:
-        """Everything there is: `action` says what is wanted."""
+        """The only endpoint: `action` says what is wanted."""
         query = request.query_params
         subscription = self._subscriptions.get(query.get("key", ""))
         if subscription is None:
@@ -71,28 +71,28 @@ class Cuttly:
         link = self.team.find(query["url"])
         if link is None:
             return php_json({"status": UNKNOWN})
-        outcome = edit(Asked(self.team, link, query, form, subscription.single))
+        outcome = edit(EditRequest(self.team, link, query, form, subscription.single))
         return php_json(edited(link, outcome)) if isinstance(outcome, int) else outcome
 
     def _stats(self, query: Mapping[str, str], subscription: Subscription) -> Response:
-        asked = [query[name] for name in ("date_from", "date_to") if name in query]
-        if asked and subscription.single:
+        dates = [query[name] for name in ("date_from", "date_to") if name in query]
+        if dates and subscription.single:
             return bare_text("Insufficient subscription level")
-        if any(parse_date(value) is None for value in asked):
+        if any(parse_date(value) is None for value in dates):
             return bare_text("Incorrect date format")
         link = self.team.find(query["url"])
         if link is None:
             return php_json({"stats": {"status": 0}})
         period = Period(parse_date(query.get("date_from", "")), parse_date(query.get("date_to", "")))
-        # The vendor's type is not always JSON's; half of the links say so.
+        # The media type of the vendor is not always that of JSON; half of the links have another one.
         media_type = "text/html; charset=UTF-8" if link.style % 2 else "application/json"
         return php_json({"stats": statistics(link, period)}, media_type=media_type)
 
 
 def create_emulator(options: EmulatorOptions) -> Starlette:
-    """A fresh Cutt.ly with about 15 links of one team, seen from the clock's present.
+    """Creates an emulator with 15 links of one team, made before the clock's current time.
 
-    `app.state.team` is what the team has, also what no answer tells.
+    `app.state.team` has all settings of the team's links. No answer has all of them.
     """
     cuttly = Cuttly(options)
     app = Starlette(routes=[Route("/team/API/index.php", cuttly.index, methods=["GET", "POST"])])
@@ -101,7 +101,7 @@ def create_emulator(options: EmulatorOptions) -> Starlette:
 
 
 def _refused(query: Mapping[str, str], subscription: Subscription) -> Response | None:
-    """What keeps a call from being looked at."""
+    """The refusal of a call before its action is looked at; None where the call may go on."""
     if not subscription.log.admits():
         return PlainTextResponse("Too Many Requests", 429)
     if subscription.expired:

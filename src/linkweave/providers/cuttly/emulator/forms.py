@@ -1,4 +1,4 @@
-"""Form-data, as far as the document uses it: a few short fields."""
+"""Reads form-data, of which the document uses a few short fields."""
 
 from collections.abc import Mapping
 from email import message_from_bytes
@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 
 async def form_fields(request: Request) -> Mapping[str, str]:
-    """The fields of a multipart form; none of a body of another type."""
+    """The fields of a multipart form; a body of another type has none."""
     kind = request.headers.get("content-type", "")
     if not kind.startswith("multipart/form-data"):
         return {}

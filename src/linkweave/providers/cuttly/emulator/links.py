@@ -1,4 +1,4 @@
-"""The links that the emulated team has."""
+"""The links of the emulated team."""
 
 import re
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ DEMO_DOMAIN: Final = "go.brand-demo.example"
 _COUNT: Final = 15
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-# The first was made a moment ago and nobody has clicked on it.
+# The first link is new and has no clicks.
 _UNCLICKED: Final = 0
 # Every third link is on the team's own domain, the others on cutt.ly.
 _ON_OWN_DOMAIN: Final = 1
 # One in seven has no title.
 _UNTITLED: Final = 3
 
-# Links with names to remember, by their place in the list: https://cutt.ly/spring-sale and so on.
+# Links with names that are easy to remember, such as https://cutt.ly/spring-sale, by their place in the list.
 _NAMED: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
     {
         6: ("spring-sale", "Spring sale – Instagram", "https://www.example.com/spring-sale?ref=instagram"),
@@ -33,7 +33,7 @@ _NAMED: Final[Mapping[int, tuple[str, str, str]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days that statistics are wanted of; None is open."""
+    """The days of the wanted statistics; None is open."""
 
     start: date | None
     end: date | None
@@ -41,7 +41,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """After so many clicks, or after a day, a link leads elsewhere."""
+    """The number of clicks or the day after which a link redirects elsewhere."""
 
     condition: int | date
     redirect: str
@@ -50,7 +50,7 @@ class Expiry:
 
 @dataclass(slots=True)
 class ShortLink:
-    """A short link and what was set on it. `style` chooses how PHP happens to encode what is said about it."""
+    """A short link and its settings. `style` chooses the shapes of the answers about it."""
 
     domain: str
     seed: SeedLink
@@ -71,7 +71,7 @@ class ShortLink:
         return "/".join(part for part in (self.domain, self.header, self.seed.slug) if part)
 
     def clicks(self, period: Period) -> int:
-        """Clicks of people in `period`."""
+        """The clicks of people in `period`."""
         return total(self.seed.between(period.start, period.end))
 
 

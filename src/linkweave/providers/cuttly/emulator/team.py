@@ -1,4 +1,4 @@
-"""What the emulated team owns: its domains and links, and what may be written to them."""
+"""The domains and links of the emulated team, and the rules for writing them."""
 
 import re
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ from linkweave.providers.emulator_seed import SeedLink
 CUTTLY: Final = "cutt.ly"
 GENERIC_DOMAIN: Final = "2s.ms"
 
-# DOC knows illegal characters in an alias and does not name them.
+# The document mentions illegal characters in an alias and does not name them.
 _ALIAS: Final = re.compile(r"[\w-]+")
 _LETTERS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
 class Team:
-    """One team's links by name, `host/alias`."""
+    """One team's links by `host/alias`."""
 
     def __init__(self, clock: Clock) -> None:
         self.links: dict[str, ShortLink] = seeded_links(clock.now())
@@ -30,7 +30,7 @@ class Team:
         self._aliases = _aliases()
 
     def find(self, short_url: str) -> ShortLink | None:
-        """The link behind a short URL, however that is spelled."""
+        """The link of a short URL in any spelling."""
         host, _, path = short_url.removeprefix("https://").removeprefix("http://").partition("/")
         return self.links.get(f"{host.lower()}/{path.rstrip('/')}")
 
@@ -39,22 +39,22 @@ class Team:
         return domain in {CUTTLY, DEMO_DOMAIN}
 
     def free_alias(self) -> str:
-        """An alias that nobody has."""
+        """An alias that no link has."""
         return next(self._aliases)
 
     def takes(self, domain: str, alias: str) -> bool:
-        """Whether there is a link with this alias on this domain, under whatever header."""
+        """Whether a link on this domain has this alias, under any header."""
         return any((link.domain, link.seed.slug) == (domain, alias) for link in self.links.values())
 
     def add(self, domain: str, header: str | None, alias: str, destination: str, title: str | None) -> ShortLink:
-        """Make a link that nobody has clicked on; without a title where None is given."""
+        """Creates a link without clicks; without a title where `title` is None."""
         seed = SeedLink(alias, title or "", destination, (), self._now(), ())
         link = ShortLink(domain, seed, next(self._styles), titled=title is not None, header=header)
         self.links[link.name] = link
         return link
 
     def remove(self, link: ShortLink) -> None:
-        """Forget a link; its alias is free again."""
+        """Deletes a link; its alias is free again."""
         del self.links[link.name]
 
     def _now(self) -> datetime:
@@ -62,7 +62,7 @@ class Team:
 
 
 def is_alias(text: str) -> bool:
-    """Whether `text` has only characters that an alias may have."""
+    """Whether `text` has only characters of an alias."""
     return _ALIAS.fullmatch(text) is not None
 
 

@@ -1,9 +1,11 @@
-"""How Cutt.ly writes its answers: the document's fields, in the several shapes that PHP gives them.
+"""Cutt.ly's answers: the document's fields, in the several shapes that PHP gives them.
 
-The shapes depend on the link's `style` only, so that the same link always looks the same:
-counts are strings on even styles; lists are objects keyed "0", "1", … on every third; `bots` is a list with names,
-a number, or missing; dates are YYYY-MM-DD or DD.MM.YYYY; what is empty is `[]`. What was just made is wrapped in
-`url` on every third; so is the status of an edit, which is a string on even styles.
+The shapes depend on the link's `style` only, so that one link always has the same shapes:
+- Counts are strings on even styles, and so is the status of an edit.
+- Lists are objects keyed "0", "1", … on every third style. What is empty is `[]`.
+- `bots` is a list with names, a number, or missing.
+- Dates are YYYY-MM-DD or DD.MM.YYYY.
+- A new link and the status of an edit are wrapped in `url` on every third style.
 """
 
 import json
@@ -46,7 +48,7 @@ def bare_text(text: str) -> Response:
 
 
 def statistics(link: ShortLink, period: Period) -> dict[str, Any]:
-    """Everything about a link that exists, with the clicks of `period`."""
+    """The answer about a link that exists, with the clicks of `period`."""
     clicks = link.clicks(period)
     answer: dict[str, Any] = {
         "status": 1,
@@ -63,23 +65,23 @@ def statistics(link: ShortLink, period: Period) -> dict[str, Any]:
 
 
 def shortened(link: ShortLink) -> object:
-    """What a link that was just made is answered with."""
+    """The answer to `action=shorten`."""
     return _wrapped(link, {"status": 7, **_identity(link)})
 
 
 def edited(link: ShortLink, status: int) -> object:
-    """What came of an edit."""
+    """The answer to `action=edit`."""
     return _wrapped(link, {"status": _number(link, status)})
 
 
 def _identity(link: ShortLink) -> dict[str, Any]:
     day = link.seed.created_at.date()
-    told = {
+    fields = {
         "date": day.strftime("%d.%m.%Y") if link.style % 2 else day.isoformat(),
         "fullLink": link.seed.destination,
         "shortLink": f"https://{link.name}",
     }
-    return {**told, "title": link.seed.title} if link.titled else told
+    return {**fields, "title": link.seed.title} if link.titled else fields
 
 
 def _wrapped(link: ShortLink, answer: dict[str, Any]) -> object:

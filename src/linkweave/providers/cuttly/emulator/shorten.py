@@ -1,4 +1,4 @@
-"""`action=shorten`."""
+"""Creates links: `action=shorten`."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from linkweave.providers.cuttly.emulator.answers import bare_text, php_json, refusal, shortened
+from linkweave.providers.cuttly.emulator.responses import bare_text, php_json, refusal, shortened
 from linkweave.providers.cuttly.emulator.team import CUTTLY, GENERIC_DOMAIN, Team, is_alias, is_short_url, is_url
 
 _NOT_OWNED: Final = (
@@ -15,7 +15,7 @@ _NOT_OWNED: Final = (
 
 
 def shorten(team: Team, query: Mapping[str, str], *, enterprise: bool) -> Response:
-    """Make a link, or say why not."""
+    """Creates a link, or refuses the call."""
     destination = query["url"]
     refused = _wrong_destination(destination)
     if refused is not None:
@@ -37,7 +37,7 @@ def shorten(team: Team, query: Mapping[str, str], *, enterprise: bool) -> Respon
 
 
 def wrong_alias(team: Team, domain: str, alias: str) -> Response | None:
-    """What is said of an alias that a link on `domain` cannot have."""
+    """The refusal of an alias that a link on `domain` cannot have; None for a good alias."""
     if not is_alias(alias):
         return refusal(409, "Provided alias contains illegal characters")
     return refusal(409, "Provided alias is unavailable") if team.takes(domain, alias) else None
@@ -50,16 +50,16 @@ def _wrong_destination(destination: str) -> Response | None:
 
 
 def _place(team: Team, query: Mapping[str, str]) -> tuple[str, str | None] | None:
-    """Domain and header: the generic domain has the header in it, a domain of the team's beside it."""
-    said = query.get("domain", CUTTLY)
-    domain, _, header = said.partition("/")
+    """Domain and header. The generic domain has the header in it; other domains have it in a parameter."""
+    given = query.get("domain", CUTTLY)
+    domain, _, header = given.partition("/")
     if domain.lower() == GENERIC_DOMAIN and header and "/" not in header:
         return GENERIC_DOMAIN, header
-    return (said.lower(), query.get("header")) if team.owns(said.lower()) else None
+    return (given.lower(), query.get("header")) if team.owns(given.lower()) else None
 
 
 def _page_title(destination: str) -> str:
-    """The title that the page has, which nobody fetches here: its address in words."""
+    """A title for the page, which the emulator does not fetch: its address in words."""
     url = urlsplit(destination)
     words = url.path.replace("-", " ").replace("/", " ").split()
     return f"{' '.join(words).capitalize() or 'Home'} – {url.netloc}"

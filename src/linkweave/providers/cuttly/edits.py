@@ -1,7 +1,7 @@
-"""How changes are said to Cutt.ly: one group of parameters a call, each field of ours in calls of its own.
+"""Changes as Cutt.ly's parameters: one group of parameters a call, and separate calls for each field.
 
-Several groups in one call are not documented. The order of the fields is fixed: the alias comes last, because it
-changes the URL by which the vendor finds the link.
+Several groups in one call are not documented. The alias comes last, because it changes the URL by which the vendor
+finds the link.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from linkweave.transport.call import Pairs
 
 CLEARABLE: Final = frozenset({"unique_window_minutes", "device_targets", "variants", "expiry", "password"})
 
-# DOC, `redirect` only in its examples.
+# DOC; `redirect` is in its examples only.
 MOBILE_WORDS: Final[Mapping[Platform, str]] = MappingProxyType(
     {
         Platform.ANDROID: "android",
@@ -25,17 +25,18 @@ MOBILE_WORDS: Final[Mapping[Platform, str]] = MappingProxyType(
         Platform.ALL_MOBILE: "redirect",
     }
 )
-MOST_VARIANTS: Final = 2
+MAX_VARIANTS: Final = 2
+"""Maximum number of variants besides the destination (DOC)."""
 
-# Takes the new value of a field.
-_Say: TypeAlias = "Callable[..., Sequence[Edit]]"
+# Makes the calls that give a field its new value.
+_MakeEdits: TypeAlias = "Callable[..., Sequence[Edit]]"
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One call of an edit: its group of parameters; a password besides, which stays out of the URL.
+    """One call of an edit: its group of parameters, and a form with a password, which stays out of the URL.
 
-    `action_first` is how the document's example of this group begins: with `action` or with `url`.
+    `action_first` says whether the document's example of this group begins with `action` or with `url`.
     """
 
     group: Pairs
@@ -44,11 +45,11 @@ class Edit:
 
     @property
     def value(self) -> str:
-        """The value of the group's first parameter."""
+        """The value of the first parameter of the group."""
         return self.group[0][1]
 
     def query(self, short_url: str) -> Pairs:
-        """The query, less the key."""
+        """The query without the key."""
         start = (("action", "edit"), ("url", short_url))
         return (*(start if self.action_first else reversed(start)), *self.group)
 
@@ -56,23 +57,23 @@ class Edit:
 DELETE: Final = Edit((("delete", "1"),))
 
 
-def edits(patch: LinkPatch) -> Iterator[tuple[str, Sequence[Edit]]]:
+def edits_of(patch: LinkPatch) -> Iterator[tuple[str, Sequence[Edit]]]:
     """The given fields with the calls that change them, in the fixed order."""
-    for name, say in _ORDER.items():
+    for name, make_edits in _ORDER.items():
         if getattr(patch, name) is not UNSET:
-            yield name, say(getattr(patch, name))
+            yield name, make_edits(getattr(patch, name))
 
 
-def objections(patch: LinkPatch) -> Iterator[InputProblem]:
-    """What the document has no words for."""
+def patch_problems(patch: LinkPatch) -> Iterator[InputProblem]:
+    """The parts of a patch that the API cannot express."""
     if isinstance(patch.add_tags, tuple) and len(patch.add_tags) > TAGS_PER_LINK:
         yield InputProblem(("add_tags",), "Cutt.ly may keep one tag a link only: add no more than one at a time")
     if isinstance(patch.device_targets, tuple):
-        yield from _object_to_targets(patch.device_targets)
-    if isinstance(patch.variants, tuple) and len(patch.variants) > MOST_VARIANTS:
-        yield InputProblem(("variants",), f"Cutt.ly takes at most {MOST_VARIANTS} besides the destination")
+        yield from _target_problems(patch.device_targets)
+    if isinstance(patch.variants, tuple) and len(patch.variants) > MAX_VARIANTS:
+        yield InputProblem(("variants",), f"Cutt.ly takes at most {MAX_VARIANTS} besides the destination")
     if isinstance(patch.expiry, Expiry):
-        yield from _object_to_expiry(patch.expiry)
+        yield from _expiry_problems(patch.expiry)
 
 
 def renamed(handle: str, alias: str) -> str:
@@ -82,13 +83,13 @@ def renamed(handle: str, alias: str) -> str:
     return "/".join((domain, *path))
 
 
-def _text(parameter: str) -> _Say:
+def _text(parameter: str) -> _MakeEdits:
     """One call with one parameter."""
 
-    def say(value: str) -> Sequence[Edit]:
+    def make_edits(value: str) -> Sequence[Edit]:
         return (Edit(((parameter, value),)),)
 
-    return say
+    return make_edits
 
 
 def _tags(tags: tuple[str, ...]) -> Sequence[Edit]:
@@ -100,7 +101,7 @@ def _unique(minutes: int | None) -> Sequence[Edit]:
 
 
 def _mobile(targets: tuple[DeviceTarget, ...] | None) -> Sequence[Edit]:
-    """What is given is set, then what is not given is removed: the vendor does not tell what there is."""
+    """Sets the given mobiles, then removes the others. The vendor does not return which are set."""
     wanted = {MOBILE_WORDS[target.platform]: target.destination for target in targets or ()}
     setting = [Edit((("mobile", word), ("destination", destination))) for word, destination in wanted.items()]
     removing = [Edit((("mobile", word),)) for word in MOBILE_WORDS.values() if word not in wanted]
@@ -132,11 +133,11 @@ def _expire(expiry: Expiry | None) -> Sequence[Edit]:
 
 
 def _password(password: str | None) -> Sequence[Edit]:
-    """DOC: a blank password removes it."""
+    """A blank password removes the password (DOC)."""
     return (Edit((("password", "1"),), form=(("password", password or ""),)),)
 
 
-_ORDER: Final[Mapping[str, _Say]] = MappingProxyType(
+_ORDER: Final[Mapping[str, _MakeEdits]] = MappingProxyType(
     {
         "title": _text("title"),
         "add_tags": _tags,
@@ -152,32 +153,32 @@ _ORDER: Final[Mapping[str, _Say]] = MappingProxyType(
 UPDATABLE: Final = frozenset(_ORDER)
 
 
-def _object_to_targets(targets: tuple[DeviceTarget, ...]) -> Iterator[InputProblem]:
+def _target_problems(targets: tuple[DeviceTarget, ...]) -> Iterator[InputProblem]:
     seen = set()
-    for place, target in enumerate(targets):
-        path = ("device_targets", str(place), "platform")
+    for index, target in enumerate(targets):
+        path = ("device_targets", str(index), "platform")
         if target.platform not in MOBILE_WORDS:
             allowed = ", ".join(platform.value for platform in MOBILE_WORDS)
             yield InputProblem(path, f"Cutt.ly does not know {target.platform.value}; allowed: {allowed}")
         elif target.platform in seen:
-            yield InputProblem(path, f"{target.platform.value} is here twice, and Cutt.ly keeps one destination for it")
+            yield InputProblem(path, f"{target.platform.value} is named twice, and has one destination at Cutt.ly")
         seen.add(target.platform)
 
 
-def _object_to_expiry(expiry: Expiry) -> Iterator[InputProblem]:
+def _expiry_problems(expiry: Expiry) -> Iterator[InputProblem]:
     if (expiry.at is None) == (expiry.after_clicks is None):
         yield InputProblem(
             ("expiry",), "Cutt.ly takes either a day (at) or a number of clicks (afterClicks), one of them"
         )
     if expiry.after_clicks == 0:
         yield InputProblem(
-            ("expiry", "after_clicks"), "0 would remove the expiry at Cutt.ly: for that, make expiry null"
+            ("expiry", "after_clicks"), "0 would remove the expiry at Cutt.ly; to remove it, make expiry null"
         )
     both = expiry.redirect_to is not None and expiry.redirect_to_after_clicks is not None
     if both or (expiry.redirect_to_after_clicks is not None and expiry.after_clicks is None):
         yield InputProblem(
             ("expiry", "redirect_to_after_clicks"),
-            "Cutt.ly keeps one place to lead to afterwards: say it in redirectTo",
+            "Cutt.ly has one redirect for an expired link: put it into redirectTo",
         )
     if expiry.redirect_to is None and expiry.redirect_to_after_clicks is None:
-        yield InputProblem(("expiry", "redirect_to"), "Cutt.ly needs to know where the link leads afterwards")
+        yield InputProblem(("expiry", "redirect_to"), "Cutt.ly needs a redirect for the expired link")
