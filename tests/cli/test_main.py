@@ -4,6 +4,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import click
 import httpx2
 import pytest
 from click.testing import CliRunner, Result
@@ -12,6 +13,7 @@ from graphql import build_schema as parse_schema
 from harness.linkweave_process import Running, account_table, linkweave
 from linkweave.cli import main, tables
 from linkweave.providers.discovery import discover
+from linkweave.providers.record import Provider
 from linkweave.schema.build import build_schema
 from linkweave.server import run as server
 
@@ -67,7 +69,8 @@ def test_every_command_says_what_it_does_and_what_each_option_means(command: str
     assert result.exit_code == 0
     assert summary.split(maxsplit=1)[1] in result.output
     assert not summary.endswith("...")
-    assert all(option.help for option in main.commands[command].params if hasattr(option, "help"))
+    options = [each for each in main.commands[command].params if isinstance(each, click.Option)]
+    assert all(option.help for option in options)
 
 
 def test_the_short_form_of_help_helps_too() -> None:
@@ -207,6 +210,18 @@ def test_providers_prints_the_matrix_in_lines() -> None:
 
 def test_providers_prints_the_matrix_for_the_documentation() -> None:
     assert run("providers", "--markdown").stdout == tables.as_markdown(tables.matrix(discover()))
+
+
+@pytest.mark.parametrize("provider", discover().values(), ids=discover())
+def test_providers_prints_the_facts_about_one_provider(provider: Provider) -> None:
+    told = dict(line.split("\t") for line in run("providers", provider.id).stdout.splitlines())
+    assert (told["fact"], told["name"], told["base_url"]) == (provider.id, provider.name, provider.base_url)
+    assert set(told["capabilities"].split(", ")) == {each.value for each in provider.capabilities}
+    assert told["does not work without domains"] == (provider.without_domains or "-")
+
+
+def test_providers_names_the_known_ones_where_the_name_is_unknown() -> None:
+    assert one_line(run("providers", "nobody")) == f"'nobody' is not a provider; known are {', '.join(discover())}"
 
 
 def test_schema_prints_what_is_served() -> None:

@@ -8,12 +8,15 @@ import pytest
 
 from linkweave import providers
 from linkweave.errors import ConfigurationError
+from linkweave.models import Capability
 from linkweave.providers.cuttly import PROVIDER as CUTTLY
 from linkweave.providers.discovery import ENTRY_POINT_GROUP, discover
+from linkweave.providers.record import Provider
 
 # An entry point names an attribute of a module: this one's.
 FOREIGN = replace(CUTTLY, id="another", name="Another")
 TAKEN = replace(CUTTLY, id="picsee")
+SILENT = replace(CUTTLY, id="silent", without_domains=None)
 NO_PROVIDER = "just a text"
 
 
@@ -42,22 +45,27 @@ def test_a_provider_of_another_distribution_is_found_among_the_others() -> None:
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        ("test_discovery:NO_PROVIDER", "is not a Provider: test_discovery:NO_PROVIDER"),
-        ("test_discovery:TAKEN", ": picsee is already taken"),
-        (
-            "test_discovery:MISSING",
-            "cannot be loaded: test_discovery:MISSING: module 'test_discovery' has no attribute",
-        ),
-        ("no_such_module:PROVIDER", "cannot be loaded: no_such_module:PROVIDER: No module named 'no_such_module'"),
+        ("test_discovery:NO_PROVIDER", "test_discovery:NO_PROVIDER is not a Provider"),
+        ("test_discovery:TAKEN", "the id 'picsee' is already taken"),
+        ("test_discovery:SILENT", "say in `without_domains` what does not work without them"),
+        ("test_discovery:MISSING", "test_discovery:MISSING cannot be loaded: module 'test_discovery' has no attribute"),
+        ("no_such_module:PROVIDER", "no_such_module:PROVIDER cannot be loaded: No module named 'no_such_module'"),
     ],
 )
 def test_an_entry_point_that_cannot_be_used_stops_the_start_with_its_name(value: str, problem: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         discover([entry(value)])
-    assert str(caught.value).startswith("entry point theirs of linkweave.providers")
+    assert str(caught.value).startswith("entry point theirs of linkweave.providers: ")
     assert problem in str(caught.value)
 
 
+@pytest.mark.parametrize("provider", discover().values(), ids=discover())
+def test_a_provider_says_what_does_not_work_without_domains_where_it_lists_none(provider: Provider) -> None:
+    lists_domains = Capability.LIST_DOMAINS in provider.capabilities
+    assert (provider.without_domains is None) == lists_domains
+    assert "\n" not in (provider.without_domains or "")
+
+
 def test_two_distributions_cannot_share_an_id() -> None:
-    with pytest.raises(ConfigurationError, match="another is already taken"):
+    with pytest.raises(ConfigurationError, match="'another' is already taken"):
         discover([entry("test_discovery:FOREIGN"), entry("test_discovery:FOREIGN")])

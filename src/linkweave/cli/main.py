@@ -162,13 +162,17 @@ def check_command(config: Path) -> None:
 
 
 @main.command("providers")
+@click.argument("name", required=False)
 @click.option("--markdown", is_flag=True, help="Print the table as Markdown, as the documentation has it.")
-def providers_command(markdown: bool) -> None:
+def providers_command(name: str | None, markdown: bool) -> None:
     """Show what each provider can do.
 
-    Computed from the adapters: what is not there is not built.
+    With NAME, show the facts about this provider. All is computed from the adapters: what is missing is not built.
     """
-    rows = tables.matrix(discover())
+    providers = _or_exit(discover)
+    if name is not None and name not in providers:
+        raise click.ClickException(f"{name!r} is not a provider; known are {', '.join(providers)}")
+    rows = tables.matrix(providers) if name is None else tables.facts(providers[name])
     if markdown:
         click.echo(tables.as_markdown(rows), nl=False)
     else:

@@ -28,6 +28,24 @@ def matrix(providers: Mapping[str, Provider]) -> list[list[str]]:
     return [header, *rows]
 
 
+def facts(provider: Provider) -> list[list[str]]:
+    """The header and a row per fact about one provider."""
+    return [
+        ["fact", provider.id],
+        ["name", provider.name],
+        ["documentation", provider.documentation_url],
+        ["base_url", provider.base_url],
+        ["capabilities", _joined(each.value for each in provider.capabilities)],
+        ["writable fields", _joined(provider.writable_fields)],
+        ["breakdowns", _joined(each.value for each in provider.stats_dimensions)],
+        ["does not work without domains", provider.without_domains or "-"],
+    ]
+
+
+def _joined(words: Iterable[str]) -> str:
+    return ", ".join(sorted(words)) or "-"
+
+
 def findings_table(findings: Iterable[Finding]) -> list[list[str]]:
     """The header and a row per checked account."""
     words: dict[bool | None, str] = {True: "yes", False: "no", None: "?"}

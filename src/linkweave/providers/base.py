@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import ClassVar, TypeVar
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -148,6 +149,16 @@ class Adapter:
     def not_found(self, operation: str, thing: str = "link") -> NotFoundError:
         """The error for a thing that cannot exist at the vendor, or that its answer does not mention."""
         return self.error(NotFoundError, f"no such {thing}", operation)
+
+    def path_to(self, resource: str, name: str, operation: str, thing: str = "link") -> str:
+        """The path of one thing below a resource such as "/links".
+
+        Raises:
+            NotFoundError: the name is blank, so that the path would be that of the resource. No call is made.
+        """
+        if not name.strip():
+            raise self.not_found(operation, thing)
+        return f"{resource}/{quote(name, safe='')}"
 
     def bad_response(self, call: Call, problem: str) -> VendorError:
         """The error for an answer that cannot be used because of `problem`; after a write it is AMBIGUOUS."""

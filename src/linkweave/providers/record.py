@@ -72,6 +72,8 @@ class Provider:
     lifetimes: Callable[[Any], Mapping[Resource, float]] = default_lifetimes
     """Seconds for which answers stay fresh, where the defaults do not fit the vendor's limits or habits."""
 
+    without_domains: str | None = None
+    """What does not work because the adapter cannot list domains, in one line; None where it lists them."""
     api_path: str = ""
     """The path of the API at a site of its own, such as "/rest/v3"; `base_url` may be given with or without it."""
 

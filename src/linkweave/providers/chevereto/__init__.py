@@ -18,6 +18,7 @@ PROVIDER: Final = Provider(
     credentials=lambda settings, _clock: HeaderKey("x-api-key", settings.api_key),
     rate_limits=operator_rate_limit(BUCKET),
     classify=classify,
+    without_domains="nothing: uploaded files are no links of a domain",
     emulator="linkweave.providers.chevereto.emulator:create_emulator",
     sandbox_accounts=(SandboxAccount("chevereto", "Images", {"api_key": "sandbox-chevereto-key"}),),
 )

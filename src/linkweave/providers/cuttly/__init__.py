@@ -24,6 +24,7 @@ PROVIDER: Final = Provider(
     credentials=lambda settings, _clock: QueryKey("key", settings.api_key),
     rate_limits=lambda settings: (RateLimit(BUCKET, _CALLS_PER_MINUTE[settings.plan], 60),),
     classify=classify,
+    without_domains="link(shortUrl:) finds links only on the domains in the account's setting `domains`",
     emulator="linkweave.providers.cuttly.emulator:create_emulator",
     sandbox_accounts=(
         SandboxAccount(

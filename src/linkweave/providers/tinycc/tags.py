@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import quote
 
 from linkweave.errors import RejectedError, VendorError
 from linkweave.providers.tinycc.account import AccountReader
@@ -33,23 +32,14 @@ class TagWriter(AccountReader):
 
     async def rename_tag(self, name: str, new_name: str) -> str:
         """Rename a tag, also on its links."""
-        call = Call(_RENAME, "PATCH", self._path(_RENAME, name), json={"label": new_name}, writes=True)
+        path = self.path_to("/tags", name, _RENAME, "tag")
+        call = Call(_RENAME, "PATCH", path, json={"label": new_name}, writes=True)
         answer, _ = await self.fetch(TagsAnswer, call)
         return await self._tag_in(answer, new_name, call)
 
     async def delete_tag(self, name: str) -> None:
         """Delete a tag, also from its links."""
-        await self.fetch(Done, Call(_DELETE, "DELETE", self._path(_DELETE, name), writes=True))
-
-    def _path(self, operation: str, name: str) -> str:
-        """The path of a tag.
-
-        Raises:
-            NotFoundError: the label is blank, so that the path would be that of all tags.
-        """
-        if not name.strip():
-            raise self.not_found(operation, "tag")
-        return f"/tags/{quote(name, safe='')}"
+        await self.fetch(Done, Call(_DELETE, "DELETE", self.path_to("/tags", name, _DELETE, "tag"), writes=True))
 
     async def _tag_in(self, answer: TagsAnswer, name: str, call: Call) -> str:
         """The tag that was written: the only one of the answer (DOC), however it is spelled, or one of the list."""
