@@ -5,14 +5,14 @@ from typing import Any
 from graphql import GraphQLError
 
 from linkweave.schema.build import build_schema
-from linkweave.schema.execution.document_cache import DocumentReader
+from linkweave.schema.execution.document_cache import DocumentParser
 from linkweave.schema.execution.schema import RULES
-from linkweave.schema.limits.document_policy import DocumentRules
+from linkweave.schema.limits.document_policy import DocumentPolicy
 
 
-def served(rules: DocumentRules | None = None) -> DocumentReader:
+def served(rules: DocumentPolicy | None = None) -> DocumentParser:
     """Reads documents against the served schema, by `rules` or the default ones."""
-    return DocumentReader(build_schema()._schema, RULES, rules or DocumentRules())  # noqa: SLF001 - strawberry hands out no other
+    return DocumentParser(build_schema()._schema, RULES, rules or DocumentPolicy())  # noqa: SLF001 - strawberry hands out no other
 
 
 def extensions(error: GraphQLError) -> dict[str, Any]:

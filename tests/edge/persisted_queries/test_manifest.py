@@ -1,4 +1,4 @@
-"""Documents of a manifest run by their ids, and alone where the operator wants it so."""
+"""DocumentCache of a manifest run by their ids, and alone where the operator wants it so."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ from linkweave.edge.persisted_queries.manifest import Manifest, hash_of, read_ma
 from linkweave.edge.persisted_queries.setup import check_manifest
 from linkweave.errors import ConfigurationError
 from linkweave.schema.build import build_schema
-from linkweave.schema.limits.document_policy import DocumentRules
+from linkweave.schema.limits.document_policy import DocumentPolicy
 from linkweave.settings import from_table
 
 QUERY = "query Keys { accounts { key } }"
@@ -113,7 +113,7 @@ async def test_trusted_documents_and_no_others_have_numbers_of_their_own(tmp_pat
     assert numbers == ['linkweave_trusted_operation_seconds_count{operation="Keys"} 3.0']
 
 
-def refused(tmp_path: Path, content: object, rules: DocumentRules | None = None) -> list[str]:
+def refused(tmp_path: Path, content: object, rules: DocumentPolicy | None = None) -> list[str]:
     path = file(tmp_path, content)
     with pytest.raises(ConfigurationError) as caught:
         read_manifest(path, "linkweave.toml", served(rules))
@@ -178,7 +178,7 @@ def test_of_many_mistakes_the_first_are_told(tmp_path: Path) -> None:
 
 
 def test_a_manifest_must_keep_to_the_gateways_own_rules(tmp_path: Path) -> None:
-    hidden = DocumentRules(introspection=False)
+    hidden = DocumentPolicy(introspection=False)
     (problem,) = refused(tmp_path, {"a": "{ __schema { description } }"}, hidden)
     assert "introspection has been disabled" in problem
 

@@ -8,14 +8,14 @@ from graphql import OperationType, validate
 from harness.gateway import open_gateway
 from linkweave.schema.build import build_schema
 from linkweave.schema.execution.document_cache import (
+    MAX_CACHED_LENGTH,
+    MAX_CANDIDATES,
     MAX_CHARACTERS,
     MAX_DOCUMENTS,
-    MAX_KEPT_LENGTH,
-    MAX_NEW,
     READS_PER_REQUEST,
     Document,
-    DocumentReader,
-    Documents,
+    DocumentCache,
+    DocumentParser,
 )
 from linkweave.schema.execution.schema import RULES
 
@@ -31,13 +31,13 @@ class Reader:
         return Document(())
 
 
-def served() -> DocumentReader:
-    return DocumentReader(build_schema()._schema, RULES)  # noqa: SLF001 - strawberry hands out no other
+def served() -> DocumentParser:
+    return DocumentParser(build_schema()._schema, RULES)  # noqa: SLF001 - strawberry hands out no other
 
 
 def test_the_same_text_is_read_once() -> None:
     reader = Reader()
-    documents = Documents(reader)
+    documents = DocumentCache(reader)
     first = documents.read("{ a }")
     assert documents.read("{ a }") is first
     documents.read("{ b }")
@@ -45,7 +45,7 @@ def test_the_same_text_is_read_once() -> None:
     assert reader.read == ["{ a }", "{ b }"]
 
 
-def send_twice(documents: Documents, text: str) -> None:
+def send_twice(documents: DocumentCache, text: str) -> None:
     """As two requests do, which look at it several times each."""
     for _ in range(READS_PER_REQUEST + 1):
         documents.read(text)
@@ -53,7 +53,7 @@ def send_twice(documents: Documents, text: str) -> None:
 
 def test_beyond_so_many_documents_the_one_that_was_sent_longest_ago_is_forgotten() -> None:
     reader = Reader()
-    documents = Documents(reader)
+    documents = DocumentCache(reader)
     texts = [f"{{ a{number} }}" for number in range(MAX_DOCUMENTS)]
     for text in texts:
         send_twice(documents, text)
@@ -69,8 +69,8 @@ def test_beyond_so_many_documents_the_one_that_was_sent_longest_ago_is_forgotten
 
 def test_beyond_so_many_characters_documents_are_forgotten() -> None:
     reader = Reader()
-    documents = Documents(reader)
-    texts = [f"{{ a{number} }}".ljust(MAX_KEPT_LENGTH) for number in range(MAX_CHARACTERS // MAX_KEPT_LENGTH)]
+    documents = DocumentCache(reader)
+    texts = [f"{{ a{number} }}".ljust(MAX_CACHED_LENGTH) for number in range(MAX_CHARACTERS // MAX_CACHED_LENGTH)]
     for text in [*texts, *texts]:
         send_twice(documents, text)
     assert reader.read == texts
@@ -82,13 +82,13 @@ def test_beyond_so_many_characters_documents_are_forgotten() -> None:
 
 def test_documents_that_are_sent_once_push_out_none_that_was_sent_twice() -> None:
     reader = Reader()
-    documents = Documents(reader)
+    documents = DocumentCache(reader)
     send_twice(documents, "{ b }")
     for number in range(3 * MAX_DOCUMENTS):
         documents.read(f"{{ a{number} }}")
     reader.read.clear()
     documents.read("{ b }")
-    documents.read(f"{{ a{3 * MAX_DOCUMENTS - MAX_NEW} }}")
+    documents.read(f"{{ a{3 * MAX_DOCUMENTS - MAX_CANDIDATES} }}")
     assert reader.read == []
     documents.read("{ a0 }")
     assert reader.read == ["{ a0 }"]
@@ -96,7 +96,7 @@ def test_documents_that_are_sent_once_push_out_none_that_was_sent_twice() -> Non
 
 def test_a_request_that_looks_at_its_document_several_times_has_it_read_once() -> None:
     reader = Reader()
-    documents = Documents(reader)
+    documents = DocumentCache(reader)
     for _ in range(10 * READS_PER_REQUEST):
         documents.read("{ a }")
     assert reader.read == ["{ a }"]
@@ -115,8 +115,8 @@ def test_the_tokens_of_a_document_do_not_hold_each_other() -> None:
 
 def test_a_very_long_document_is_read_each_time_and_pushes_no_other_out() -> None:
     reader = Reader()
-    documents = Documents(reader)
-    long = "{ a }".ljust(MAX_KEPT_LENGTH + 1)
+    documents = DocumentCache(reader)
+    long = "{ a }".ljust(MAX_CACHED_LENGTH + 1)
     for text in ("{ b }", long, "{ b }", long):
         documents.read(text)
     assert reader.read == ["{ b }", long, long]

@@ -10,13 +10,13 @@ from graphql.language import ast
 from graphql.validation import NoSchemaIntrospectionCustomRule
 
 from linkweave.schema.build import build_schema
-from linkweave.schema.execution.fast_validation import QuickRule
+from linkweave.schema.execution.fast_validation import FastRule
 from linkweave.schema.execution.schema import RULES
 
 KINDS = sorted(
     kind.kind for kind in vars(ast).values() if inspect.isclass(kind) and issubclass(kind, ast.Node) and kind.kind
 )
-ALL = (*RULES, QuickRule.of(NoSchemaIntrospectionCustomRule))
+ALL = (*RULES, FastRule.of(NoSchemaIntrospectionCustomRule))
 
 
 def schema() -> GraphQLSchema:
@@ -28,7 +28,7 @@ def named(method: Any) -> str | None:
 
 
 @pytest.mark.parametrize("quick", ALL, ids=lambda quick: quick.rule.__name__)
-def test_a_rule_hears_of_the_kinds_of_which_it_heard_before(quick: QuickRule) -> None:
+def test_a_rule_hears_of_the_kinds_of_which_it_heard_before(quick: FastRule) -> None:
     def context() -> ValidationContext:
         return ValidationContext(schema(), parse("{ a }"), TypeInfo(schema()), lambda _: None)
 

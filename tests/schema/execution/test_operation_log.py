@@ -4,12 +4,12 @@ import pytest
 
 from harness.served_documents import served
 from linkweave.observability import OperationRecord
-from linkweave.schema.execution.operation_log import MOST_NAME, note_operation
+from linkweave.schema.execution.operation_log import MAX_NAME_LENGTH, record_operation
 
 
-@pytest.mark.parametrize("length", [1, MOST_NAME, MOST_NAME + 1, 90_000])
+@pytest.mark.parametrize("length", [1, MAX_NAME_LENGTH, MAX_NAME_LENGTH + 1, 90_000])
 def test_a_name_takes_no_more_room_in_the_log_than_names_need(length: int) -> None:
     notes = OperationRecord("id")
-    note_operation(notes, served()(f"query {'A' * length} {{ __typename }}"), None)
+    record_operation(notes, served()(f"query {'A' * length} {{ __typename }}"), None)
     assert notes.operation is not None
-    assert notes.operation.name == "A" * min(length, MOST_NAME)
+    assert notes.operation.name == "A" * min(length, MAX_NAME_LENGTH)

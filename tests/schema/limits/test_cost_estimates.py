@@ -12,7 +12,7 @@ from harness.gateway import open_gateway
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import sandbox_accounts
 from linkweave.schema.build import build_schema
-from linkweave.schema.limits.cost.rules import PRICES
+from linkweave.schema.limits.cost.rules import COST_RULES
 
 
 def page(selection: str, first: str = "9", account: str = PICSEE) -> str:
@@ -173,12 +173,12 @@ def resolved_asynchronously() -> set[tuple[str, str]]:
 def test_every_field_that_may_ask_somebody_has_a_price() -> None:
     links = {(f"{kind}Payload", "link") for kind in ("Link", "UpdateLink", "Upload")}
     paid_with_their_parents = {("Stats", "sources"), *links}
-    assert resolved_asynchronously() - paid_with_their_parents <= PRICES.keys()
+    assert resolved_asynchronously() - paid_with_their_parents <= COST_RULES.keys()
 
 
 def test_every_price_is_that_of_a_field() -> None:
     types = build_schema()._schema.type_map  # noqa: SLF001 - as above
-    for kind, name in PRICES:
+    for kind, name in COST_RULES:
         priced = types[kind]
         assert isinstance(priced, GraphQLObjectType)
         assert name in priced.fields

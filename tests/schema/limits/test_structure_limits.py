@@ -6,8 +6,8 @@ import pytest
 from graphql import get_introspection_query, parse
 
 from harness.served_documents import extensions, served
-from linkweave.schema.limits.document_policy import DocumentRules
-from linkweave.schema.limits.structure_limits import check_counts
+from linkweave.schema.limits.document_policy import DocumentPolicy
+from linkweave.schema.limits.structure_limits import check_structure
 from linkweave.schema.limits.text_limits import check_text
 from linkweave.settings import LimitSettings
 
@@ -17,13 +17,13 @@ INTROSPECTION = get_introspection_query(input_value_deprecation=True, directive_
 
 def over(text: str, **limits: int) -> dict[str, int]:
     """The limits that a document is over, with its own figures."""
-    errors = check_counts(parse(text), LimitSettings(**limits))
+    errors = check_structure(parse(text), LimitSettings(**limits))
     return {extensions(error)["limit"]["name"]: extensions(error)["limit"]["value"] for error in errors}
 
 
 def places(text: str, **limits: int) -> list[str]:
     """The lines at which a refusal points, from its column on."""
-    (error,) = check_counts(parse(text), LimitSettings(**limits))
+    (error,) = check_structure(parse(text), LimitSettings(**limits))
     return [text.splitlines()[at.line - 1][at.column - 1 :] for at in error.locations or ()]
 
 
@@ -117,17 +117,17 @@ HIDDEN = [INTROSPECTION, '{ __type(name: "Link") { name } }', "{ ... { __schema 
 
 @pytest.mark.parametrize("text", HIDDEN)
 def test_without_introspection_the_schema_is_not_told(text: str) -> None:
-    error, *_ = served(DocumentRules(introspection=False))(text).errors
+    error, *_ = served(DocumentPolicy(introspection=False))(text).errors
     assert "introspection has been disabled" in error.message
     assert error.extensions == {"code": "INVALID_INPUT"}
 
 
 def test_without_introspection_the_name_of_a_type_is_told() -> None:
-    assert not served(DocumentRules(introspection=False))("{ __typename accounts { __typename key } }").errors
+    assert not served(DocumentPolicy(introspection=False))("{ __typename accounts { __typename key } }").errors
 
 
 @pytest.mark.parametrize("text", ["{ acounts { key } }", "{ tags(frst: 1) { nodes { id } } }", "{ a: acount { key } }"])
 def test_without_suggestions_no_name_is_given_away(text: str) -> None:
-    told, hidden = (served(DocumentRules(suggestions=each))(text).errors for each in (True, False))
+    told, hidden = (served(DocumentPolicy(suggestions=each))(text).errors for each in (True, False))
     assert "Did you mean" in told[0].message
     assert [error.message for error in hidden] == [error.message.partition(" Did you mean")[0] for error in told]

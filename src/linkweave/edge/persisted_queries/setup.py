@@ -9,7 +9,7 @@ from linkweave.edge.persisted_queries.manifest import Manifest, read_manifest
 from linkweave.edge.persisted_queries.middleware import PersistedQueryMiddleware
 from linkweave.edge.pipeline import Middleware
 from linkweave.schema.execution.schema import Schema
-from linkweave.schema.limits.document_policy import DocumentRules
+from linkweave.schema.limits.document_policy import DocumentPolicy
 from linkweave.settings import Settings
 from linkweave.storage.interfaces import Store
 
@@ -30,20 +30,20 @@ class ServedDocuments:
 
 
 def open_documents(settings: Settings, schema: Schema) -> ServedDocuments:
-    """Returns `schema` with the rules of `settings`, and the manifest that they name.
+    """Returns `schema` with the policy of `settings`, and the manifest that they name.
 
     Raises:
         ConfigurationError: the manifest cannot be used.
     """
     server = settings.server
-    rules = DocumentRules(settings.limits, server.tells_schema, server.suggests_names)
-    limited = schema.obeying(rules)
+    policy = DocumentPolicy(settings.limits, server.tells_schema, server.suggests_names)
+    limited = schema.with_policy(policy)
     if settings.documents.manifest is None:
         return ServedDocuments(limited, Manifest())
     path = Path(settings.source).parent / settings.documents.manifest
     manifest = read_manifest(path, settings.source, limited.documents.read)
-    trusting = rules.trusting(manifest.texts, alone=settings.documents.trusted_only)
-    return ServedDocuments(limited.obeying(trusting), manifest)
+    trusting = policy.with_trusted(manifest.texts, only=settings.documents.trusted_only)
+    return ServedDocuments(limited.with_policy(trusting), manifest)
 
 
 def check_manifest(settings: Settings, build_schema: Callable[[], Schema]) -> None:

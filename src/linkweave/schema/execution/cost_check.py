@@ -1,4 +1,4 @@
-"""Whether a request may run, by what it would cost: the last look before anything is executed."""
+"""Checks the cost of a request, right before it is executed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,15 +8,15 @@ from graphql import GraphQLError, InitialIncrementalExecutionResult
 from linkweave.observability import OperationRecord
 from linkweave.schema.context import Context
 from linkweave.schema.execution.document_cache import Document
-from linkweave.schema.execution.operation_log import note_cost
+from linkweave.schema.execution.operation_log import record_cost
 from linkweave.schema.limits.cost.estimate import Estimate, check_variables, estimate
 from linkweave.settings import LimitSettings
 
 
 class CostCheck:
-    """One request to run the operation `name` of `document`, which is valid and has it.
+    """The check of one request for the operation `name` of `document`, which must be valid.
 
-    `refusal` says why it must not run; None where it may.
+    `error` says why the request must not run. It is None if it may.
     """
 
     def __init__(
@@ -28,26 +28,26 @@ class CostCheck:
         limits: LimitSettings,
     ) -> None:
         self._estimate: Estimate | None = None
-        self.refusal: GraphQLError | None = check_variables(variables, limits)
+        self.error: GraphQLError | None = check_variables(variables, limits)
         operation = document.operation(name)
-        if self.refusal is None and operation is not None and context is not None:
-            terms = document.terms_of(operation)
+        if self.error is None and operation is not None and context is not None:
+            terms = document.cost_terms_of(operation)
             self._estimate = estimate(terms, operation, variables, context.session.accounts, limits)
-            self.refusal = self._estimate.refusal(operation)
+            self.error = self._estimate.error(operation)
 
-    def note(self, notes: OperationRecord) -> None:
-        """Note the cost."""
+    def add_to(self, record: OperationRecord) -> None:
+        """Adds the cost to the record of the operation."""
         if self._estimate is not None:
-            note_cost(notes, self._estimate.cost)
+            record_cost(record, self._estimate.calls)
 
-    def told(self, asked: Mapping[str, Any] | None) -> dict[str, Any] | None:
-        """The answer's extensions, for a request with the extensions `asked`."""
-        if self._estimate is None or (asked or {}).get("cost") is not True:
+    def extensions(self, requested: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        """Returns the response's extensions: the cost, if the request's extensions ask for it."""
+        if self._estimate is None or (requested or {}).get("cost") is not True:
             return None
-        return {"cost": self._estimate.told()}
+        return {"cost": self._estimate.as_extension()}
 
 
-def tell_in_first_part(result: InitialIncrementalExecutionResult, extensions: dict[str, Any] | None) -> None:
-    """Put `extensions` into an answer that comes in parts."""
+def add_extensions(result: InitialIncrementalExecutionResult, extensions: dict[str, Any] | None) -> None:
+    """Adds `extensions` to the first part of an incremental response."""
     if extensions is not None:
         result.extensions = {**(result.extensions or {}), **extensions}

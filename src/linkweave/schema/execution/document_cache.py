@@ -1,4 +1,4 @@
-"""Documents, each parsed and validated once, however often it is sent."""
+"""Parses and validates documents, and caches the results."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,165 +24,168 @@ from graphql import (
 from graphql.validation import NoSchemaIntrospectionCustomRule
 
 from linkweave.concurrency.lru import LruDict
-from linkweave.schema.execution.fast_validation import QuickRule
-from linkweave.schema.execution.request_errors import code_request_errors, said_once
-from linkweave.schema.limits.cost.document_costs import CostTerm, TermReader
-from linkweave.schema.limits.cost.rules import PRICES
-from linkweave.schema.limits.document_policy import DocumentRules
-from linkweave.schema.limits.structure_limits import check_counts
+from linkweave.schema.execution.fast_validation import FastRule
+from linkweave.schema.execution.request_errors import add_input_codes, merge_same_errors
+from linkweave.schema.limits.cost.document_costs import CostTerm, CostTermCollector
+from linkweave.schema.limits.cost.rules import COST_RULES
+from linkweave.schema.limits.document_policy import DocumentPolicy
+from linkweave.schema.limits.structure_limits import check_structure
 from linkweave.schema.limits.text_limits import check_text
 
-# So many mistakes are told of one document; looking for more is work for nobody.
+# Maximum number of errors that validation reports for one document. More would be work without use.
 MAX_ERRORS: Final = 20
 MAX_DOCUMENTS: Final = 1_000
-# A parsed document is 80 to 300 times as large as its text.
+# A parsed document takes 80 to 300 times the memory of its text.
 MAX_CHARACTERS: Final = 200_000
-MAX_KEPT_LENGTH: Final = 50_000
-MAX_NEW: Final = 64
-# The layers before the schema look at a request's document too.
+MAX_CACHED_LENGTH: Final = 50_000
+MAX_CANDIDATES: Final = 64
+# The layers before the schema read a request's document too.
 READS_PER_REQUEST: Final = 3
 
 _HASH_LENGTH: Final = 16
-_NO_INTROSPECTION: Final = QuickRule.of(NoSchemaIntrospectionCustomRule)
+_NO_INTROSPECTION: Final = FastRule.of(NoSchemaIntrospectionCustomRule)
 _INCREMENTAL: Final = frozenset({GraphQLDeferDirective.name, GraphQLStreamDirective.name})
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a document's text says, or what is wrong with it. Without `syntax` it could not be parsed.
+    """A parsed document and its errors. `syntax` is None if it could not be parsed.
 
-    `at_once` is `syntax` without @defer and @stream, for those who do not take an answer in parts. `hash`
-    is the beginning of the text's SHA-256. `terms` are what each of `operations` costs.
-    `trusted` where the operator has listed it.
+    `without_incremental` is `syntax` without @defer and @stream, for callers that do not accept a response in parts.
+    `hash` is the beginning of the text's SHA-256. `cost_terms` has the terms of each of `operations`. `trusted` says
+    that the document is in the operator's manifest.
     """
 
     errors: tuple[GraphQLError, ...]
     syntax: DocumentNode | None = None
-    at_once: DocumentNode | None = None
+    without_incremental: DocumentNode | None = None
     operations: tuple[OperationDefinitionNode, ...] = ()
     hash: str = ""
-    terms: tuple[tuple[CostTerm, ...], ...] = ()
+    cost_terms: tuple[tuple[CostTerm, ...], ...] = ()
     trusted: bool = False
 
     @property
     def incremental(self) -> bool:
-        """Whether @defer or @stream is anywhere in it."""
-        return self.at_once is not self.syntax
+        """Whether the document contains @defer or @stream."""
+        return self.without_incremental is not self.syntax
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
-        """The operation called `name`, the first one for None; None where there is no such."""
+        """Returns the operation called `name`, or the first one for None. None says that there is no such operation."""
         return next((each for each in self.operations if name is None or _name(each) == name), None)
 
-    def terms_of(self, operation: OperationDefinitionNode) -> tuple[CostTerm, ...]:
-        """What `operation` costs, one of those in this document."""
-        return next((terms for each, terms in zip(self.operations, self.terms, strict=True) if each is operation), ())
+    def cost_terms_of(self, operation: OperationDefinitionNode) -> tuple[CostTerm, ...]:
+        """Returns the cost terms of `operation`, which is one of this document's."""
+        pairs = zip(self.operations, self.cost_terms, strict=True)
+        return next((terms for each, terms in pairs if each is operation), ())
 
 
-ReadDocument: TypeAlias = Callable[[str], Document]
+ParseDocument: TypeAlias = Callable[[str], Document]
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentReader:
-    """Parses and validates against `schema`. Each step may trust that those before it bounded its work."""
+class DocumentParser:
+    """Parses documents and validates them against `schema`. Each step bounds the work of the next one."""
 
     schema: GraphQLSchema
-    rules: Sequence[QuickRule]
-    obeyed: DocumentRules = field(default_factory=DocumentRules)
+    rules: Sequence[FastRule]
+    policy: DocumentPolicy = field(default_factory=DocumentPolicy)
 
     def __call__(self, text: str) -> Document:
-        """Read `text`; its errors have their codes."""
-        if self.obeyed.refuses(text):
-            return Document((_untrusted(text),))
-        document = self._read(text)
-        return replace(document, trusted=True) if text in self.obeyed.trusted else document
+        """Returns the document in `text`. Its errors have codes."""
+        if self.policy.rejects(text):
+            return Document((_not_trusted(text),))
+        document = self._parse(text)
+        return replace(document, trusted=True) if text in self.policy.trusted else document
 
-    def _read(self, text: str) -> Document:
-        refusal = check_text(text, self.obeyed.limits)
-        if refusal is not None:
-            return Document((refusal,))
+    def _parse(self, text: str) -> Document:
+        too_large = check_text(text, self.policy.limits)
+        if too_large is not None:
+            return Document((too_large,))
         try:
             syntax = parse(text)
         except GraphQLError as error:
-            # Its traceback holds the parser with all that it has read.
+            # The traceback would keep the parser and all its tokens in memory.
             errors = [error.with_traceback(None)]
-            code_request_errors(errors)
+            add_input_codes(errors)
             return Document(tuple(errors))
         _unlink_tokens(syntax)
-        refusals = check_counts(syntax, self.obeyed.limits)
-        return Document(tuple(refusals)) if refusals else self._validate(syntax)
+        limit_errors = check_structure(syntax, self.policy.limits)
+        return Document(tuple(limit_errors)) if limit_errors else self._validate(syntax)
 
     def _validate(self, syntax: DocumentNode) -> Document:
-        hidden = () if self.obeyed.introspection else (_NO_INTROSPECTION,)
-        # Only called, with the context of one document.
-        rules = cast("Collection[type[ASTValidationRule]]", (*self.rules, *hidden))
-        told = validate(self.schema, syntax, rules, MAX_ERRORS, hide_suggestions=not self.obeyed.suggestions)
-        errors = said_once(told)
-        code_request_errors(errors)
+        more = () if self.policy.introspection else (_NO_INTROSPECTION,)
+        # graphql-core only calls the rules, so a callable can stand for a class.
+        rules = cast("Collection[type[ASTValidationRule]]", (*self.rules, *more))
+        errors = merge_same_errors(
+            validate(self.schema, syntax, rules, MAX_ERRORS, hide_suggestions=not self.policy.suggestions)
+        )
+        add_input_codes(errors)
         operations = [each for each in syntax.definitions if isinstance(each, OperationDefinitionNode)]
-        at_once: DocumentNode = visit(syntax, _Undeferred())
-        costs = TermReader(self.schema, frozenset(PRICES))
-        terms = () if errors else tuple(costs.read(syntax, operation) for operation in operations)
-        return Document(tuple(errors), syntax, at_once, tuple(operations), terms=terms)
+        without_incremental: DocumentNode = visit(syntax, _IncrementalRemover())
+        collector = CostTermCollector(self.schema, frozenset(COST_RULES))
+        terms = () if errors else tuple(collector.collect(syntax, operation) for operation in operations)
+        return Document(tuple(errors), syntax, without_incremental, tuple(operations), cost_terms=terms)
 
 
 @dataclass(slots=True)
-class _Newcomer:
-    """A document and how often it was asked for."""
+class _Candidate:
+    """A document that was sent recently, and how often it was read."""
 
     document: Document
     reads: int = 1
 
 
-class Documents:
-    """Remembers what `read` made of the texts that were sent last.
+class DocumentCache:
+    """Caches what `parse_document` returns.
 
-    At most MAX_DOCUMENTS of together MAX_CHARACTERS are remembered, and none of more than MAX_KEPT_LENGTH: nobody
-    fills the memory with documents. One that was sent once is forgotten after MAX_NEW others, so that whoever sends
-    another one each time pushes out nobody's, and leaves nothing behind for the garbage collector to look at.
+    The cache holds at most MAX_DOCUMENTS documents of together MAX_CHARACTERS, and none over MAX_CACHED_LENGTH. So
+    documents cannot fill the memory. A document enters the cache when a second request sends it. Until then it is one
+    of MAX_CANDIDATES candidates. So a client that sends a new document each time displaces no document of other
+    clients, and leaves no garbage.
     """
 
-    def __init__(self, read: ReadDocument) -> None:
-        self._read = read
-        self._known: LruDict[str, Document] = LruDict(max_entries=MAX_DOCUMENTS, max_size=MAX_CHARACTERS)
-        self._new: LruDict[str, _Newcomer] = LruDict(max_entries=MAX_NEW, max_size=MAX_KEPT_LENGTH)
+    def __init__(self, parse_document: ParseDocument) -> None:
+        self._parse_document = parse_document
+        self._cached: LruDict[str, Document] = LruDict(max_entries=MAX_DOCUMENTS, max_size=MAX_CHARACTERS)
+        self._candidates: LruDict[str, _Candidate] = LruDict(max_entries=MAX_CANDIDATES, max_size=MAX_CACHED_LENGTH)
 
     def read(self, text: str) -> Document:
-        """What `text` says, read now or before."""
-        known = self._known.get(text)
-        if known is not None:
-            return known
-        newcomer = self._new.get(text)
-        if newcomer is None:
+        """Returns the document in `text` from the cache, or parses it."""
+        cached = self._cached.get(text)
+        if cached is not None:
+            return cached
+        candidate = self._candidates.get(text)
+        if candidate is None:
             return self._read_first(text)
-        newcomer.reads += 1
-        if newcomer.reads > READS_PER_REQUEST:
-            self._new.pop(text)
-            self._known.put(text, newcomer.document, len(text))
-        return newcomer.document
+        candidate.reads += 1
+        if candidate.reads > READS_PER_REQUEST:
+            self._candidates.pop(text)
+            self._cached.put(text, candidate.document, len(text))
+        return candidate.document
 
     def _read_first(self, text: str) -> Document:
         hashed = sha256(text.encode("utf-8", "replace")).hexdigest()
-        document = replace(self._read(text), hash=hashed[:_HASH_LENGTH])
-        if len(text) <= MAX_KEPT_LENGTH:
-            self._new.put(text, _Newcomer(document), len(text))
+        document = replace(self._parse_document(text), hash=hashed[:_HASH_LENGTH])
+        if len(text) <= MAX_CACHED_LENGTH:
+            self._candidates.put(text, _Candidate(document), len(text))
         return document
 
 
-def _untrusted(text: str) -> GraphQLError:
+def _not_trusted(text: str) -> GraphQLError:
     hashed = sha256(text.encode("utf-8", "replace")).hexdigest()
     message = (
         f"Only documents of the gateway's manifest run here, and this one (sha256:{hashed}) is not among them; "
         "have it added there."
     )
     error = GraphQLError(message)
-    code_request_errors([error])
+    add_input_codes([error])
     return error
 
 
 def _unlink_tokens(syntax: DocumentNode) -> None:
-    """Take the links between tokens away, which nothing needs any more.
+    """Removes the links between tokens, which are not used after parsing.
 
-    They tie all of a document together in circles, of which only the garbage collector can free what is not needed.
+    They connect all parts of a document in cycles, which only the garbage collector can free.
     """
     token = None if syntax.loc is None else syntax.loc.start_token
     while token is not None:
@@ -190,11 +193,11 @@ def _unlink_tokens(syntax: DocumentNode) -> None:
         token = following
 
 
-class _Undeferred(Visitor):
-    """Takes @defer and @stream away, as the specification lets a server do."""
+class _IncrementalRemover(Visitor):
+    """Removes @defer and @stream, as the specification allows."""
 
     def enter_directive(self, node: DirectiveNode, *_: object) -> VisitorAction:
-        """Remove it; a document without any comes back as it was."""
+        """Removes the directive. A document without such directives is returned unchanged."""
         return REMOVE if node.name.value in _INCREMENTAL else None
 
 

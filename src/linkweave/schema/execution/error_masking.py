@@ -1,4 +1,4 @@
-"""How failures leave: ours with their code, everything unexpected as INTERNAL with the original in the log."""
+"""Masks unexpected errors as INTERNAL and logs the original. Errors of our own keep their code."""
 
 import logging
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ from linkweave.schema.execution.scopes import check_scopes
 
 
 class InternalError(LinkweaveError):
-    """Something that should not happen; the log has the original under the request id."""
+    """An unexpected error. The log has the original under the request ID."""
 
     code: ClassVar[ErrorCode] = ErrorCode.INTERNAL
 
@@ -24,14 +24,14 @@ class InternalError(LinkweaveError):
 
 
 class MaskingExecutor(StrawberryGraphQLCoreExecutionContext):
-    """Lets only errors out that are meant for callers, and all of those, in deferred parts too."""
+    """Sends only errors that are meant for callers, also in deferred parts."""
 
     def execute_collected_root_fields(
         self, root_type: GraphQLObjectType, root_value: Any, grouped_field_set: Any, *rest: Any
     ) -> Any:
-        """Execute the operation, unless the caller has not the scope for it.
+        """Executes the operation, if the caller has the scopes for it.
 
-        Checked here because nothing is executed by another way, whoever parsed and validated the document.
+        The check is here because every operation passes here, whatever parsed and validated its document.
         """
         context: Context = self.context_value
         check_scopes(
@@ -40,7 +40,7 @@ class MaskingExecutor(StrawberryGraphQLCoreExecutionContext):
         return super().execute_collected_root_fields(root_type, root_value, grouped_field_set, *rest)
 
     def handle_field_error(self, raw_error: Exception, *args: Any, **kwargs: Any) -> None:
-        """Hide `raw_error` unless it is GraphQL's or ours."""
+        """Masks `raw_error`, unless it is an error of GraphQL or of our own."""
         if not isinstance(raw_error, GraphQLError | LinkweaveError):
             context: Context = self.context_value
             log = logging.getLogger("linkweave")

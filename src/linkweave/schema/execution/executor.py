@@ -1,4 +1,4 @@
-"""Executes operations: graphql-core's executor, which is spared what needs no execution."""
+"""Executes operations with graphql-core's executor, but reads plain fields directly from their objects."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ from linkweave.schema.execution.fast_fields import NOT_READABLE, fast_readers
 
 
 class ResolveInfo(NamedTuple):
-    """What a resolver is told: graphql-core's and Strawberry's members, and where failures beside the field go."""
+    """What a resolver gets: the members that graphql-core and Strawberry know, and the list of collected errors."""
 
     field_name: str
     field_nodes: list[FieldNode]
@@ -42,7 +42,7 @@ class ResolveInfo(NamedTuple):
 
 
 class Executor(MaskingExecutor):
-    """Takes values that lie ready in an object from there; graphql-core executes the other fields."""
+    """Reads plain fields directly from an object. graphql-core executes the other fields."""
 
     def execute_fields(
         self,
@@ -52,16 +52,16 @@ class Executor(MaskingExecutor):
         grouped_field_set: Any,
         position_context: Any,
     ) -> Any:
-        """The object's fields, or an awaitable of them."""
-        plain = fast_readers(parent_type)
+        """Returns the fields of an object, or an awaitable of them."""
+        readers = fast_readers(parent_type)
         results: dict[str, Any] = {}
         others: dict[str, Any] = {}
         for name, fields in grouped_field_set.items():
-            read = plain.get(fields[0].node.name.value)
+            read = readers.get(fields[0].node.name.value)
             value = NOT_READABLE if read is None else read(source_value)
             if value is NOT_READABLE:
                 others[name] = fields
-            # Also where it comes later, so that the answer has its fields in their order.
+            # A placeholder keeps the order of the fields if graphql-core executes this one.
             results[name] = value
         if not others:
             return results
@@ -71,7 +71,7 @@ class Executor(MaskingExecutor):
     def build_resolve_info(  # type: ignore[override] # a named tuple cannot have one more member than its base
         self, field_def: GraphQLField, field_nodes: list[FieldNode], parent_type: GraphQLObjectType, path: Path
     ) -> ResolveInfo:
-        """As graphql-core's, with the errors of the part of the answer that the field is in."""
+        """Returns graphql-core's info, with the errors collected in the same part of the response."""
         return ResolveInfo(
             field_nodes[0].name.value,
             field_nodes,

@@ -1,7 +1,7 @@
-"""How the fields of our types are read by the shortest way, worked out once per schema.
+"""Replaces Strawberry's resolvers by faster ones, once per schema.
 
-Strawberry's resolvers serve features that no field here uses: extensions, permissions, handlers of exceptions. What it
-does for arguments stays its own.
+Strawberry's resolvers support extensions, permissions and exception handlers. No field here uses them. Strawberry still
+converts the arguments of fields.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,8 +20,8 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
-# Reads a field's value off its object as it is answered; NOT_READABLE where graphql-core has to say what is wrong.
-Read: TypeAlias = Callable[[Any], Any]
+# Returns a field's value for the response, or NOT_READABLE if graphql-core must report an error.
+FieldReader: TypeAlias = Callable[[Any], Any]
 
 NOT_READABLE: Final = object()
 _READERS: Final = "linkweave-readers"
@@ -29,71 +29,72 @@ _DEFINITION: Final = "strawberry-definition"
 
 
 def install_fast_fields(schema: GraphQLSchema) -> None:
-    """Shorten the way to every field of `schema`, which must be nobody else's."""
+    """Installs fast resolvers for the fields of `schema`. Nothing else may use this schema object."""
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType):
-            kind.extensions[_READERS] = dict(_shortened(kind))
+            kind.extensions[_READERS] = dict(_install(kind))
 
 
-def fast_readers(kind: GraphQLObjectType) -> Mapping[str, Read]:
-    """How those fields of `kind` are read whose values lie ready in its objects."""
-    known: Mapping[str, Read] = kind.extensions.get(_READERS, {})
-    return known
+def fast_readers(kind: GraphQLObjectType) -> Mapping[str, FieldReader]:
+    """Returns the readers for the fields of `kind` that are attributes of its objects."""
+    readers: Mapping[str, FieldReader] = kind.extensions.get(_READERS, {})
+    return readers
 
 
-def _shortened(kind: GraphQLObjectType) -> list[tuple[str, Read]]:
-    plain = []
+def _install(kind: GraphQLObjectType) -> list[tuple[str, FieldReader]]:
+    readers = []
     for name, field in kind.fields.items():
-        known = field.extensions.get(_DEFINITION)
-        if not isinstance(known, StrawberryField) or known.extensions:
+        definition = field.extensions.get(_DEFINITION)
+        if not isinstance(definition, StrawberryField) or definition.extensions:
             continue
-        if not known.base_resolver:
-            field.resolve = _attribute(known.python_name)
-            plain += [(name, read) for read in [_reader(known.python_name, field.type)] if read is not None]
-        elif not known.arguments:
-            field.resolve = _method(known)
+        if not definition.base_resolver:
+            field.resolve = _attribute(definition.python_name)
+            read = _reader(definition.python_name, field.type)
+            readers += [] if read is None else [(name, read)]
+        elif not definition.arguments:
+            field.resolve = _method(definition)
         elif field.resolve is not None:
-            field.resolve = _without_arguments(_method(known), field.resolve)
-    return plain
+            field.resolve = _method_or_resolver(_method(definition), field.resolve)
+    return readers
 
 
 def _attribute(name: str) -> Callable[..., Any]:
     return lambda source, _: getattr(source, name)
 
 
-def _method(known: StrawberryField) -> Callable[..., Any]:
-    resolver = known.base_resolver
+def _method(definition: StrawberryField) -> Callable[..., Any]:
+    resolver = definition.base_resolver
     function: Any = resolver and resolver.wrapped_func
-    told = resolver and resolver.info_parameter
-    if told is None:
+    info_parameter = resolver and resolver.info_parameter
+    if info_parameter is None:
         return lambda source, _: function(source)
-    return lambda source, info: function(source, strawberry.Info(_raw_info=info, _field=known))
+    return lambda source, info: function(source, strawberry.Info(_raw_info=info, _field=definition))
 
 
-def _without_arguments(method: Callable[..., Any], resolve: Callable[..., Any]) -> Callable[..., Any]:
-    """`method`, whose own defaults are those of the schema, where the document gives no argument; else `resolve`."""
-    return lambda source, info, **given: (
-        resolve(source, info, **given) if info.field_nodes[0].arguments else method(source, info)
+def _method_or_resolver(method: Callable[..., Any], resolve: Callable[..., Any]) -> Callable[..., Any]:
+    """Calls `method` if the document has no argument, because its defaults are those of the schema. Else `resolve`."""
+    return lambda source, info, **arguments: (
+        resolve(source, info, **arguments) if info.field_nodes[0].arguments else method(source, info)
     )
 
 
-def _reader(attribute: str, kind: GraphQLOutputType) -> Read | None:
+def _reader(attribute: str, kind: GraphQLOutputType) -> FieldReader | None:
     leaf = get_nullable_type(kind)
-    may_be_null = leaf is kind
+    is_nullable = leaf is kind
     if not is_leaf_type(leaf):
         return None
-    write: Callable[[Any], Any] = leaf.coerce_output_value
+    serialize: Callable[[Any], Any] = leaf.coerce_output_value
     if is_enum_type(leaf):
-        write = cache(write)
+        serialize = cache(serialize)
 
     def read(source: Any) -> Any:
         try:
             value = getattr(source, attribute)
             if value is None:
-                return None if may_be_null else NOT_READABLE
-            written = write(value)
-        except Exception:  # noqa: BLE001 - graphql-core meets it again, and makes an error of it
+                return None if is_nullable else NOT_READABLE
+            serialized = serialize(value)
+        except Exception:  # noqa: BLE001 - graphql-core raises it again, as an error of the field
             return NOT_READABLE
-        return NOT_READABLE if written is None or written is Undefined else written
+        return NOT_READABLE if serialized is None or serialized is Undefined else serialized
 
     return read

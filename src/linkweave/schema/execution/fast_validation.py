@@ -1,7 +1,7 @@
-"""Rules of validation that know of which kinds of nodes they never hear.
+"""Validation rules that say which kinds of nodes they do not visit.
 
-Alone, each looks in every document for its methods of each kind of node, nearly all of which it has not: a third of
-what it takes to validate a short document, and most of what it leaves to the garbage collector.
+graphql-core looks for a rule's visitor methods for each kind of node, in every document. Most rules have very few.
+Skipping the look-ups saves a third of the time for a short document, and most of the garbage.
 """
 
 from collections.abc import Mapping
@@ -12,27 +12,27 @@ from graphql import ASTValidationRule, ValidationContext
 from graphql.language.ast import QUERY_DOCUMENT_KEYS
 from graphql.language.visitor import EnterLeaveVisitor
 
-_NEITHER: Final = EnterLeaveVisitor(None, None)
+_NO_METHODS: Final = EnterLeaveVisitor(None, None)
 
 
 @dataclass(frozen=True, slots=True)
-class QuickRule:
-    """Makes `rule` for a document, with what graphql-core would find out of the kinds that it passes over."""
+class FastRule:
+    """Creates `rule` for a document, with graphql-core's result for the kinds of nodes that the rule skips."""
 
     rule: type[ASTValidationRule]
-    passed_over: Mapping[str, EnterLeaveVisitor]
+    skipped_kinds: Mapping[str, EnterLeaveVisitor]
 
     @classmethod
-    def of(cls, rule: type[ASTValidationRule]) -> "QuickRule":
-        """`rule`, all of whose methods are those of its class."""
-        return cls(rule, {kind: _NEITHER for kind in QUERY_DOCUMENT_KEYS if not _hears_of(rule, kind)})
+    def of(cls, rule: type[ASTValidationRule]) -> "FastRule":
+        """Returns the fast form of `rule`. All its visitor methods must be methods of its class."""
+        return cls(rule, {kind: _NO_METHODS for kind in QUERY_DOCUMENT_KEYS if not _visits(rule, kind)})
 
     def __call__(self, context: ValidationContext) -> ASTValidationRule:
-        """The rule for one document."""
-        made = self.rule(context)
-        made.enter_leave_map.update(self.passed_over)
-        return made
+        """Creates the rule for one document."""
+        created = self.rule(context)
+        created.enter_leave_map.update(self.skipped_kinds)
+        return created
 
 
-def _hears_of(rule: type[ASTValidationRule], kind: str) -> bool:
+def _visits(rule: type[ASTValidationRule], kind: str) -> bool:
     return any(hasattr(rule, name) for name in ("enter", "leave", f"enter_{kind}", f"leave_{kind}"))

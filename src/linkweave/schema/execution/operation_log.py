@@ -1,4 +1,4 @@
-"""What the schema tells the operation's tally: which operation it is and what went wrong in it."""
+"""Records which operation runs, what it may cost, and which errors it has."""
 
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
@@ -11,47 +11,47 @@ from linkweave.errors import ErrorCode
 from linkweave.observability import OperationFacts, OperationRecord
 from linkweave.schema.execution.document_cache import Document
 
-# A caller chooses it, and a persisted document makes it cheap to send again and again.
-MOST_NAME: Final = 200
+# Clients choose the name, and a persisted document lets them send a long one cheaply. Log lines must stay short.
+MAX_NAME_LENGTH: Final = 200
 
 
-def note_operation(notes: OperationRecord, document: Document, name: str | None) -> None:
-    """The operation `name` of `document` is asked for."""
+def record_operation(record: OperationRecord, document: Document, name: str | None) -> None:
+    """Records that a request runs the operation `name` of `document`."""
     operation = document.operation(name)
     if operation is not None:
-        own_name = None if operation.name is None else operation.name.value[:MOST_NAME]
-        notes.operation = OperationFacts(own_name, operation.operation.value, document.hash, trusted=document.trusted)
+        own_name = None if operation.name is None else operation.name.value[:MAX_NAME_LENGTH]
+        record.operation = OperationFacts(own_name, operation.operation.value, document.hash, trusted=document.trusted)
 
 
-def note_cost(notes: OperationRecord, cost: int) -> None:
-    """The operation at hand may cost so many calls."""
-    if notes.operation is not None:
-        notes.operation = replace(notes.operation, cost=cost)
+def record_cost(record: OperationRecord, calls: int) -> None:
+    """Records how many vendor calls the current operation may need."""
+    if record.operation is not None:
+        record.operation = replace(record.operation, cost=calls)
 
 
-def note_refusal(notes: OperationRecord, errors: Iterable[GraphQLError]) -> None:
-    """Nothing is executed, because of `errors`."""
-    notes.unanswered = True
-    note_errors(notes, errors)
+def record_rejection(record: OperationRecord, errors: Iterable[GraphQLError]) -> None:
+    """Records that `errors` kept the operation from being executed."""
+    record.unanswered = True
+    record_errors(record, errors)
 
 
-def note_errors(notes: OperationRecord, errors: Iterable[GraphQLError] | None) -> None:
-    """The answer has `errors`."""
+def record_errors(record: OperationRecord, errors: Iterable[GraphQLError] | None) -> None:
+    """Records the codes of the response's errors."""
     for error in errors or ():
-        notes.failed(str((error.extensions or {}).get("code", ErrorCode.INTERNAL.value)))
+        record.failed(str((error.extensions or {}).get("code", ErrorCode.INTERNAL.value)))
 
 
-def noting_parts(
-    notes: OperationRecord, results: ExperimentalIncrementalExecutionResults
+def record_part_errors(
+    record: OperationRecord, results: ExperimentalIncrementalExecutionResults
 ) -> ExperimentalIncrementalExecutionResults:
-    """`results`, whose errors are noted as their parts leave."""
-    note_errors(notes, results.initial_result.errors)
-    return results._replace(subsequent_results=_noting(notes, results.subsequent_results))
+    """Returns `results`, whose errors are recorded when their parts are sent."""
+    record_errors(record, results.initial_result.errors)
+    return results._replace(subsequent_results=_record_each(record, results.subsequent_results))
 
 
-async def _noting(notes: OperationRecord, parts: AsyncGenerator[Any, None]) -> AsyncGenerator[Any, None]:
+async def _record_each(record: OperationRecord, parts: AsyncGenerator[Any, None]) -> AsyncGenerator[Any, None]:
     async with aclosing(parts):
         async for part in parts:
             for piece in (*(part.incremental or ()), *(part.completed or ())):
-                note_errors(notes, piece.errors)
+                record_errors(record, piece.errors)
             yield part

@@ -1,4 +1,4 @@
-"""What is wrong with a request before anything is resolved, told like any other wrong argument: code, place, remedy."""
+"""Errors of a request that is not executed. Like other input errors they have a code and name the argument."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -21,27 +21,27 @@ _CODE: Final = {"code": ErrorCode.INVALID_INPUT.value}
 
 
 class NamedValuesRule(ValuesOfCorrectTypeRule):
-    """Checks literals as graphql-core does, and says in which argument the wrong one is, and where in it."""
+    """Checks literals as graphql-core does. Its errors also name the argument, and the field inside of it."""
 
     argument = ""
 
     def enter_argument(self, node: ArgumentNode, *_: Any) -> None:
-        """Remember whose value comes next."""
+        """Stores the name of the argument, whose value comes next."""
         self.argument = node.name.value
 
     def enter_variable_definition(self, node: VariableDefinitionNode, *_: Any) -> None:
-        """Remember whose default value comes next."""
+        """Stores the name of the variable, whose default value comes next."""
         self.argument = f"${node.variable.name.value}"
 
     def is_valid_value_node(self, node: ValueNode, input_type: GraphQLInputType | None) -> VisitorAction:
-        """Report what is wrong with the value at hand and with all that is in it."""
+        """Reports what is wrong with a value and with the values inside of it."""
 
         def report(error: GraphQLError, path: list[str | int]) -> None:
-            place = self.argument + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
-            # Some of the nodes that graphql-core names are copies that do not know where they stood.
+            field = self.argument + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
+            # Some nodes of graphql-core's errors are copies without a position in the document.
             nodes = [each for each in error.nodes or () if each.loc is not None] or node
             self.report_error(
-                GraphQLError(f"{place}: {error.message}", nodes, extensions={**_CODE, "field": place}),
+                GraphQLError(f"{field}: {error.message}", nodes, extensions={**_CODE, "field": field}),
             )
 
         if input_type is not None:
@@ -50,29 +50,29 @@ class NamedValuesRule(ValuesOfCorrectTypeRule):
 
 
 def was_not_executed(data: object, errors: Iterable[GraphQLError]) -> bool:
-    """Whether `errors` kept an operation from being executed: the error of a field has the field's path."""
+    """Returns whether `errors` kept an operation from being executed. Errors of a field have the field's path."""
     return data is None and all(error.path is None for error in errors)
 
 
-def said_once(errors: Iterable[GraphQLError]) -> list[GraphQLError]:
-    """`errors`, but those that say the same as one, with all their places: nobody is helped by ten in other places."""
-    by_words: dict[str, list[GraphQLError]] = {}
+def merge_same_errors(errors: Iterable[GraphQLError]) -> list[GraphQLError]:
+    """Merges errors with the same message into one error with all their positions."""
+    by_message: dict[str, list[GraphQLError]] = {}
     for error in errors:
-        by_words.setdefault(error.message, []).append(error)
-    return [_merged(same) for same in by_words.values()]
+        by_message.setdefault(error.message, []).append(error)
+    return [_merge(same) for same in by_message.values()]
 
 
-def _merged(same: list[GraphQLError]) -> GraphQLError:
+def _merge(same: list[GraphQLError]) -> GraphQLError:
     if len(same) == 1:
         return same[0]
     nodes = [node for error in same for node in error.nodes or ()]
     return GraphQLError(same[0].message, nodes, extensions=same[0].extensions)
 
 
-def code_request_errors(errors: Iterable[GraphQLError]) -> None:
-    """Give INVALID_INPUT to what GraphQL itself refuses: syntax, unknown fields, variables of a wrong type.
+def add_input_codes(errors: Iterable[GraphQLError]) -> None:
+    """Adds the code INVALID_INPUT to GraphQL's own errors: syntax, unknown fields, variables of a wrong type.
 
-    What a resolver raised has a code of its own.
+    An error that a resolver raised has its own code.
     """
     for error in errors:
         if isinstance(error.original_error, GraphQLError | None) and "code" not in (error.extensions or {}):

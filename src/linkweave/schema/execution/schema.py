@@ -1,4 +1,4 @@
-"""From a document's text to its result: Strawberry's types, executed without its extensions and per-field detours."""
+"""Executes documents over Strawberry's types, with graphql-core alone: without Strawberry's extensions."""
 
 from collections.abc import Iterable
 from copy import copy
@@ -24,39 +24,44 @@ from strawberry.types.graphql import OperationType
 
 from linkweave.context.operation_context import current_operation
 from linkweave.observability import OperationRecord
-from linkweave.schema.execution.cost_check import CostCheck, tell_in_first_part
-from linkweave.schema.execution.document_cache import Document, DocumentReader, Documents
+from linkweave.schema.execution.cost_check import CostCheck, add_extensions
+from linkweave.schema.execution.document_cache import Document, DocumentCache, DocumentParser
 from linkweave.schema.execution.executor import Executor
 from linkweave.schema.execution.fast_fields import install_fast_fields
-from linkweave.schema.execution.fast_validation import QuickRule
-from linkweave.schema.execution.operation_log import note_errors, note_operation, note_refusal, noting_parts
-from linkweave.schema.execution.request_errors import NamedValuesRule, code_request_errors, was_not_executed
-from linkweave.schema.limits.document_policy import DocumentRules
+from linkweave.schema.execution.fast_validation import FastRule
+from linkweave.schema.execution.operation_log import (
+    record_errors,
+    record_operation,
+    record_part_errors,
+    record_rejection,
+)
+from linkweave.schema.execution.request_errors import NamedValuesRule, add_input_codes, was_not_executed
+from linkweave.schema.limits.document_policy import DocumentPolicy
 
 _OTHER_RULES = (MaybeNullValidationRule, OneOfInputValidationRule)
 RULES = tuple(
-    QuickRule.of(NamedValuesRule if rule is ValuesOfCorrectTypeRule else rule)
+    FastRule.of(NamedValuesRule if rule is ValuesOfCorrectTypeRule else rule)
     for rule in (*specified_rules, *_OTHER_RULES)
 )
 
 
 class Schema(strawberry.Schema):
-    """Strawberry's schema, whose documents are read once and whose operations run on graphql-core alone."""
+    """Strawberry's schema with a document cache, whose operations run on graphql-core alone."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         install_fast_fields(self._schema)
-        self._obey(DocumentRules())
+        self._set_policy(DocumentPolicy())
 
-    def obeying(self, rules: DocumentRules) -> "Schema":
-        """The same schema, whose documents must keep to `rules`."""
+    def with_policy(self, policy: DocumentPolicy) -> "Schema":
+        """Returns the same schema with a policy for its documents."""
         other = copy(self)
-        other._obey(rules)  # noqa: SLF001 - it is one of us
+        other._set_policy(policy)  # noqa: SLF001 - an object of the same class
         return other
 
-    def _obey(self, rules: DocumentRules) -> None:
-        self.rules = rules
-        self.documents = Documents(DocumentReader(self._schema, RULES, rules))
+    def _set_policy(self, policy: DocumentPolicy) -> None:
+        self.policy = policy
+        self.documents = DocumentCache(DocumentParser(self._schema, RULES, policy))
 
     async def execute(
         self,
@@ -68,28 +73,28 @@ class Schema(strawberry.Schema):
         allowed_operation_types: Iterable[OperationType] | None = None,
         operation_extensions: dict[str, Any] | None = None,
     ) -> ExecutionResult:
-        """The result of an operation; with @defer or @stream it is graphql-core's, which has parts that follow.
+        """Returns the result of an operation. With @defer or @stream it is graphql-core's incremental result.
 
         Raises:
-            MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError: it is not to be executed at all.
+            MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError: There is nothing to execute.
         """
         if not query:
             raise MissingQueryError
         document = self.documents.read(query)
-        notes = current_operation().record or OperationRecord()
-        note_operation(notes, document, operation_name)
+        record = current_operation().record or OperationRecord()
+        record_operation(record, document, operation_name)
         errors = self._check(document, operation_name, allowed_operation_types)
-        if errors or document.syntax is None or document.at_once is None:
-            return _refused(notes, errors)
-        admission = CostCheck(document, operation_name, variable_values, context_value, self.rules.limits)
-        admission.note(notes)
-        told = admission.told(operation_extensions)
-        if admission.refusal is not None:
-            return _refused(notes, [admission.refusal], told)
+        if errors or document.syntax is None or document.without_incremental is None:
+            return _rejected(record, errors)
+        cost_check = CostCheck(document, operation_name, variable_values, context_value, self.policy.limits)
+        cost_check.add_to(record)
+        extensions = cost_check.extensions(operation_extensions)
+        if cost_check.error is not None:
+            return _rejected(record, [cost_check.error], extensions)
         in_parts = context_value is not None and context_value.in_parts
         result = experimental_execute_incrementally(
             self._schema,
-            document.syntax if in_parts else document.at_once,
+            document.syntax if in_parts else document.without_incremental,
             root_value=root_value,
             context_value=context_value,
             variable_values=variable_values,
@@ -97,14 +102,14 @@ class Schema(strawberry.Schema):
             executor_class=Executor,
             is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type] # Strawberry's is no type guard
             operation_extensions=operation_extensions,
-            hide_suggestions=not self.rules.suggestions,
+            hide_suggestions=not self.policy.suggestions,
         )
-        return _noted(notes, await result if isawaitable(result) else result, told)
+        return _finished(record, await result if isawaitable(result) else result, extensions)
 
     def _check(
         self, document: Document, name: str | None, allowed: Iterable[OperationType] | None
     ) -> list[GraphQLError]:
-        """What keeps the operation `name` of `document` from being executed."""
+        """Returns the errors that keep the operation `name` of `document` from being executed."""
         if document.syntax is None:
             return list(document.errors)
         operation = document.operation(name)
@@ -122,26 +127,28 @@ class Schema(strawberry.Schema):
 
 def _request_error(message: str) -> list[GraphQLError]:
     errors = [GraphQLError(message)]
-    code_request_errors(errors)
+    add_input_codes(errors)
     return errors
 
 
-def _refused(notes: OperationRecord, errors: list[GraphQLError], told: dict[str, Any] | None = None) -> ExecutionResult:
-    note_refusal(notes, errors)
-    return ExecutionResult(data=None, errors=errors, extensions=told)
-
-
-def _noted(
-    notes: OperationRecord,
-    result: GraphQLExecutionResult | ExperimentalIncrementalExecutionResults,
-    told: dict[str, Any] | None,
+def _rejected(
+    record: OperationRecord, errors: list[GraphQLError], extensions: dict[str, Any] | None = None
 ) -> ExecutionResult:
-    """`result` with what is `told` beside it, and noted how it went."""
+    record_rejection(record, errors)
+    return ExecutionResult(data=None, errors=errors, extensions=extensions)
+
+
+def _finished(
+    record: OperationRecord,
+    result: GraphQLExecutionResult | ExperimentalIncrementalExecutionResults,
+    extensions: dict[str, Any] | None,
+) -> ExecutionResult:
+    """Adds `extensions` to `result`, and records its errors."""
     if isinstance(result, ExperimentalIncrementalExecutionResults):
-        tell_in_first_part(result.initial_result, told)
-        return noting_parts(notes, result)  # type: ignore[return-value] # as Strawberry's own: the view knows both
+        add_extensions(result.initial_result, extensions)
+        return record_part_errors(record, result)  # type: ignore[return-value] # Strawberry's view knows both types
     errors = result.errors or ()
-    code_request_errors(errors)
-    note = note_refusal if was_not_executed(result.data, errors) else note_errors
-    note(notes, errors)
-    return ExecutionResult(data=result.data, errors=result.errors, extensions=told)
+    add_input_codes(errors)
+    record_result = record_rejection if was_not_executed(result.data, errors) else record_errors
+    record_result(record, errors)
+    return ExecutionResult(data=result.data, errors=result.errors, extensions=extensions)

@@ -1,4 +1,4 @@
-"""Which scope an operation needs: the caller's must hold it before anything is asked."""
+"""Checks that the caller has the scopes that an operation needs, before any vendor call."""
 
 from collections.abc import Iterable
 
@@ -8,22 +8,22 @@ from linkweave.errors import ScopeMissingError
 from linkweave.gather.session import Session
 from linkweave.settings import Scope
 
-# It changes nothing at any vendor, but makes the gateway ask all of them again.
-_FOR_ADMINS = frozenset({"refresh"})
+# It changes nothing at a vendor. But it clears the cache of all callers, so the gateway makes all calls again.
+_ADMIN_MUTATIONS = frozenset({"refresh"})
 
 
 def check_scopes(session: Session, operation: OperationDefinitionNode, root_fields: Iterable[str]) -> None:
-    """Let an operation with these root fields through if the caller has the scopes that it needs.
+    """Checks that the caller has the scopes for an operation with these root fields.
 
     Raises:
-        GraphQLError: it has not; says which is missing.
+        GraphQLError: A scope is missing; the message names it.
     """
-    for needed in sorted(_needed(operation.operation, root_fields) - session.rights.scopes):
-        problem = ScopeMissingError(needed, sorted(session.rights.scopes))
+    for missing in sorted(_needed_scopes(operation.operation, root_fields) - session.rights.scopes):
+        problem = ScopeMissingError(missing, sorted(session.rights.scopes))
         raise GraphQLError(problem.message, operation, original_error=problem)
 
 
-def _needed(kind: OperationType, root_fields: Iterable[str]) -> frozenset[Scope]:
+def _needed_scopes(kind: OperationType, root_fields: Iterable[str]) -> frozenset[Scope]:
     if kind is not OperationType.MUTATION:
         return frozenset({Scope.READ})
-    return frozenset(Scope.ADMIN if name in _FOR_ADMINS else Scope.WRITE for name in root_fields)
+    return frozenset(Scope.ADMIN if name in _ADMIN_MUTATIONS else Scope.WRITE for name in root_fields)

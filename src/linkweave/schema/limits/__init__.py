@@ -1,1 +1,1 @@
-"""What a document may be and may cost: settled before anything is executed."""
+"""The limits on documents, which are checked before anything is executed."""

@@ -1,4 +1,4 @@
-"""What documents may have and ask, as far as it is the same for everybody."""
+"""What documents may contain. It is the same for all callers."""
 
 from dataclasses import dataclass, field, replace
 
@@ -6,10 +6,11 @@ from linkweave.settings import LimitSettings
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentRules:
-    """Limits, and how much of the schema is told: by introspection, and by suggestions for names that are wrong.
+class DocumentPolicy:
+    """The limits of documents, and which features they may use.
 
-    `trusted` are the documents of the operator's own list; with `trusted_only` no others may run.
+    `introspection` allows queries of the schema. `suggestions` adds similar names to errors about unknown names.
+    `trusted` are the documents of the operator's manifest. With `trusted_only` no others may run.
     """
 
     limits: LimitSettings = field(default_factory=LimitSettings)
@@ -18,10 +19,10 @@ class DocumentRules:
     trusted: frozenset[str] = frozenset()
     trusted_only: bool = False
 
-    def trusting(self, documents: frozenset[str], *, alone: bool) -> "DocumentRules":
-        """The same rules, with `documents` as trusted ones, and nothing but them where they run `alone`."""
-        return replace(self, trusted=documents, trusted_only=alone)
+    def with_trusted(self, documents: frozenset[str], *, only: bool) -> "DocumentPolicy":
+        """Returns the same policy with `documents` as trusted ones. With `only`, no other documents may run."""
+        return replace(self, trusted=documents, trusted_only=only)
 
-    def refuses(self, text: str) -> bool:
-        """Whether `text` is none of the documents that alone may run."""
+    def rejects(self, text: str) -> bool:
+        """Returns whether `text` must not run because it is not a trusted document."""
         return self.trusted_only and text not in self.trusted

@@ -1,4 +1,4 @@
-"""How much a document asks for, counted once per definition, however often its fragments are spread."""
+"""Measures the size of a document. Each definition is counted once, however often its fragments are spread."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ _INTROSPECTING: Final = frozenset({"__schema", "__type"})
 
 @dataclass(slots=True)
 class Counts:
-    """What adds up over fragments."""
+    """The counts of a definition, with those of the fragments that it spreads."""
 
     selections: int = 0
     root_fields: int = 0
@@ -34,7 +34,7 @@ class Counts:
     directives: int = 0
 
     def add(self, other: "Counts", *, at_root: bool) -> None:
-        """Count what a fragment adds where it is spread; its first fields are at the root where the spread is."""
+        """Adds the counts of a fragment. Its first fields are root fields if it is spread at the root."""
         self.selections += other.selections
         self.aliases += other.aliases
         self.directives += other.directives
@@ -43,14 +43,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How far down a selection set is, and of what kind the depth is: that of data or of introspection."""
+    """How deep a selection set is. `kind` is DEPTH, or INTROSPECTION inside of __schema and __type."""
 
     kind: str
     depth: int
     nesting: int
 
-    def within(self, node: SelectionNode) -> "Level":
-        """Inside of `node`, which is selected on this level."""
+    def inside(self, node: SelectionNode) -> "Level":
+        """Returns the level of the selections inside `node`, which is on this level."""
         if not isinstance(node, FieldNode):
             return Level(self.kind, self.depth, self.nesting + 1)
         if self.kind == DEPTH and node.name.value in _INTROSPECTING:
@@ -60,7 +60,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A fragment in its place; `level` is that of what it selects."""
+    """A fragment spread. `level` is the level of the fragment's selections."""
 
     node: FragmentSpreadNode
     level: Level
@@ -72,8 +72,8 @@ class Spread:
 
 
 @dataclass(slots=True)
-class Shape:
-    """One definition. `deepest` tells per kind of depth how deep it goes, and where."""
+class DefinitionShape:
+    """The measurements of one definition. `deepest` has the largest depth of each kind, and its node."""
 
     definition: Definition
     counts: Counts = field(default_factory=Counts)
@@ -85,71 +85,71 @@ class Shape:
         """The fragment's name; None for an operation."""
         return self.definition.name.value if isinstance(self.definition, FragmentDefinitionNode) else None
 
-    def reaches(self, level: Level, node: Node) -> None:
-        """Note that what is in `node` would be on `level`."""
+    def record_depth(self, level: Level, node: Node) -> None:
+        """Records that the selections in `node` are on `level`."""
         for kind, depth in ((level.kind, level.depth), (NESTING, level.nesting)):
             if depth > self.deepest.get(kind, (0, node))[0]:
                 self.deepest[kind] = (depth, node)
 
-    def take_in(self, spread: Spread, fragment: "Shape") -> None:
-        """Count `fragment`, which is complete itself, in the place of `spread`."""
+    def add_fragment(self, spread: Spread, fragment: "DefinitionShape") -> None:
+        """Adds the measurements of `fragment`, which has those of its own fragments already, at `spread`."""
         self.counts.add(fragment.counts, at_root=_is_root(spread.level))
         below = {kind: depth for kind, (depth, _) in fragment.deepest.items()}
         nesting = spread.level.nesting + below.get(NESTING, 0)
-        self.reaches(Level(spread.level.kind, spread.level.depth + below.get(DEPTH, 0), nesting), spread.node)
-        self.reaches(Level(INTROSPECTION, below.get(INTROSPECTION, 0), nesting), spread.node)
+        self.record_depth(Level(spread.level.kind, spread.level.depth + below.get(DEPTH, 0), nesting), spread.node)
+        self.record_depth(Level(INTROSPECTION, below.get(INTROSPECTION, 0), nesting), spread.node)
 
 
-_TOP: Final = Level(DEPTH, 0, 0)
+_ROOT: Final = Level(DEPTH, 0, 0)
 
 
 def _is_root(level: Level) -> bool:
     return level.kind == DEPTH and level.depth == 0
 
 
-class CircleError(Exception):
-    """A fragment is in itself."""
+class FragmentCycleError(Exception):
+    """A fragment spreads itself, directly or through others."""
 
     def __init__(self, spread: Spread) -> None:
         super().__init__(spread.name)
         self.spread = spread
 
 
-def shapes(document: DocumentNode) -> list[Shape]:
-    """The shape of every definition, with its fragments taken in.
+def measure_definitions(document: DocumentNode) -> list[DefinitionShape]:
+    """Returns the shape of every definition, with the fragments that it spreads.
 
     Raises:
-        CircleError: a fragment spreads itself, directly or through others.
+        FragmentCycleError: A fragment spreads itself, directly or through others.
     """
-    own = [_own_shape(each) for each in document.definitions if isinstance(each, Definition)]
+    own = [_measure_alone(each) for each in document.definitions if isinstance(each, Definition)]
     named = {each.fragment: each for each in own if each.fragment is not None}
-    ordered = _innermost_first(named)
+    ordered = _dependencies_first(named)
     operations = [each for each in own if each.fragment is None]
     for shape in (*ordered, *operations):
         for spread in shape.spreads:
             if spread.name in named:
-                shape.take_in(spread, named[spread.name])
+                shape.add_fragment(spread, named[spread.name])
     return own
 
 
-def _own_shape(definition: Definition) -> Shape:
-    shape = Shape(definition)
+def _measure_alone(definition: Definition) -> DefinitionShape:
+    shape = DefinitionShape(definition)
     shape.counts.directives = len(definition.directives or ())
-    stack: list[tuple[SelectionSetNode, Level]] = [(definition.selection_set, _TOP)]
+    stack: list[tuple[SelectionSetNode, Level]] = [(definition.selection_set, _ROOT)]
     while stack:
         selection_set, level = stack.pop()
         for node in selection_set.selections:
-            inside = level.within(node)
+            inner = level.inside(node)
             _count(shape, node, at_root=_is_root(level))
-            shape.reaches(inside, node)
+            shape.record_depth(inner, node)
             if isinstance(node, FragmentSpreadNode):
-                shape.spreads.append(Spread(node, inside))
+                shape.spreads.append(Spread(node, inner))
             elif isinstance(node, FieldNode | InlineFragmentNode) and node.selection_set is not None:
-                stack.append((node.selection_set, inside))
+                stack.append((node.selection_set, inner))
     return shape
 
 
-def _count(shape: Shape, node: SelectionNode, *, at_root: bool) -> None:
+def _count(shape: DefinitionShape, node: SelectionNode, *, at_root: bool) -> None:
     shape.counts.selections += 1
     shape.counts.directives += len(node.directives or ())
     if isinstance(node, FieldNode):
@@ -157,9 +157,9 @@ def _count(shape: Shape, node: SelectionNode, *, at_root: bool) -> None:
         shape.counts.aliases += node.alias is not None
 
 
-def _innermost_first(named: Mapping[str, Shape]) -> Sequence[Shape]:
-    """Fragments after those that they spread, found without recursion."""
-    ordered: dict[str, Shape] = {}
+def _dependencies_first(named: Mapping[str, DefinitionShape]) -> Sequence[DefinitionShape]:
+    """Orders fragments after those that they spread. It uses no recursion, because a chain may be long."""
+    ordered: dict[str, DefinitionShape] = {}
     for start in named:
         path: dict[str, Iterator[Spread]] = {} if start in ordered else {start: iter(named[start].spreads)}
         while path:
@@ -169,7 +169,7 @@ def _innermost_first(named: Mapping[str, Shape]) -> Sequence[Shape]:
                 del path[name]
                 ordered[name] = named[name]
             elif spread.name in path:
-                raise CircleError(spread)
+                raise FragmentCycleError(spread)
             else:
                 path[spread.name] = iter(named[spread.name].spreads)
     return tuple(ordered.values())

@@ -1,4 +1,4 @@
-"""What is answered to a document that asks for too much."""
+"""The errors for documents and variables over a limit."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -8,12 +8,13 @@ from graphql import GraphQLError, Node, Source
 
 from linkweave.errors import ErrorCode
 
-# JSON's readers know no larger whole numbers for sure; nobody needs to know by how many digits it is too much.
-MOST_TOLD: Final = 1_000_000_000
+# A larger count is cut to this, because not every JSON parser reads larger integers exactly.
+MAX_REPORTED: Final = 1_000_000_000
 
 _SPLIT: Final = "Ask for the rest in another operation."
 
-WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+# What each limit counts, and what the client can do.
+LIMITS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "characters": ("characters", "Pass long values as variables."),
         "tokens": ("tokens", "Pass long lists as variables, or split the document."),
@@ -24,7 +25,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "depth": ("levels of fields", "Continue from a node's id in another operation."),
         "introspection_depth": ("levels of fields in __schema or __type", "The schema is also in schema.graphql."),
         "selections": ("fields and fragments, each fragment counted wherever it is spread", _SPLIT),
-        "root_fields": ("fields at its root", "nodes(ids:) gets many things at once; or use another operation."),
+        "root_fields": ("fields at its root", "nodes(ids:) gets many objects at once; or use another operation."),
         "aliases": ("aliases", _SPLIT),
         "directives": ("directives", "Leave out what is not needed instead of skipping it."),
         "repeats": ("selections of the same field in one place", "Select it once."),
@@ -33,29 +34,29 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 
 
-def refusal(name: str, value: int, most: int, *, at_least: bool = False, **place: Any) -> GraphQLError:
-    """An error that says that `value` is more than the limit called `name` allows, and what to do.
+def limit_exceeded(name: str, value: int, maximum: int, *, at_least: bool = False, **position: Any) -> GraphQLError:
+    """Returns the error for `value` over the limit called `name`. It says what the client can do.
 
-    `at_least` when counting stopped there. `place` is where it is, as GraphQLError takes it.
+    `at_least` says that counting stopped at `value`. `position` is passed to GraphQLError.
     """
-    what, remedy = WORDS[name]
-    told = min(value, MOST_TOLD)
-    count = f"more than {most}" if at_least or value > MOST_TOLD else f"{told}"
-    message = f"The request has {count} {what}; at most {most} are allowed (limits.{name}). {remedy}"
-    return limit_error(name, told, most, message, **place)
+    counted, remedy = LIMITS[name]
+    reported = min(value, MAX_REPORTED)
+    count = f"more than {maximum}" if at_least or value > MAX_REPORTED else f"{reported}"
+    message = f"The request has {count} {counted}; at most {maximum} are allowed (limits.{name}). {remedy}"
+    return limit_error(name, reported, maximum, message, **position)
 
 
-def limit_error(name: str, value: int, most: int, message: str, **place: Any) -> GraphQLError:
-    """`message` with the code and the figures of the limit `name`."""
-    limit = {"name": name, "value": value, "max": most}
-    return GraphQLError(message, extensions={"code": ErrorCode.INVALID_INPUT.value, "limit": limit}, **place)
+def limit_error(name: str, value: int, maximum: int, message: str, **position: Any) -> GraphQLError:
+    """Returns an error with `message`, the code INVALID_INPUT and the numbers of the limit `name`."""
+    limit = {"name": name, "value": value, "max": maximum}
+    return GraphQLError(message, extensions={"code": ErrorCode.INVALID_INPUT.value, "limit": limit}, **position)
 
 
-def at(text: str, position: int) -> Mapping[str, Any]:
-    """The place `position` in a document that is not parsed."""
-    return {"source": Source(text), "positions": [position]}
+def at_offset(text: str, offset: int) -> Mapping[str, Any]:
+    """Returns the position `offset` in a document that is not parsed yet."""
+    return {"source": Source(text), "positions": [offset]}
 
 
-def on(*nodes: Node | None) -> Mapping[str, Any]:
-    """The place of `nodes`."""
+def at_nodes(*nodes: Node | None) -> Mapping[str, Any]:
+    """Returns the position of `nodes`."""
     return {"nodes": [node for node in nodes if node is not None]}

@@ -1,1 +1,1 @@
-"""The estimate of what an operation may cost vendors."""
+"""The estimate of how many vendor calls an operation may need."""

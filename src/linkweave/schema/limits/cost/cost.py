@@ -1,63 +1,69 @@
-"""What a part of an operation costs, in calls to vendors."""
+"""The number of vendor calls that a part of an operation may need."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-# An account and what is asked of it once per operation, however often it is read, such as its tags.
-Fact: TypeAlias = tuple[str, str]
+# An account's key and the name of a call, such as "tags". All fields of an operation share the call.
+SharedCall: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`calls` add up; `facts` are asked once. `path` leads to where most of it comes from."""
+    """A number of vendor calls.
+
+    `calls` are made for each object. `shared_calls` are made once per operation. `path` leads to the most expensive
+    field.
+    """
 
     calls: int = 0
-    facts: Mapping[Fact, int] = field(default_factory=dict)
+    shared_calls: Mapping[SharedCall, int] = field(default_factory=dict)
     path: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
-        """All calls."""
-        return self.calls + sum(self.facts.values())
+        """The number of all calls."""
+        return self.calls + sum(self.shared_calls.values())
 
-    def times(self, many: int) -> "Cost":
-        """The same for each of `many` things."""
-        return Cost(self.calls * many, self.facts, self.path) if many else FREE
+    def times(self, count: int) -> "Cost":
+        """Returns the cost for `count` objects."""
+        return Cost(self.calls * count, self.shared_calls, self.path) if count else FREE
 
-    def below(self, name: str) -> "Cost":
-        """As part of the field called `name`."""
-        return Cost(self.calls, self.facts, (name, *self.path)) if self.calls or self.facts else FREE
+    def under(self, response_key: str) -> "Cost":
+        """Returns the same cost as a part of the field with this key in the response."""
+        return Cost(self.calls, self.shared_calls, (response_key, *self.path)) if self else FREE
+
+    def __bool__(self) -> bool:
+        return bool(self.calls or self.shared_calls)
 
 
 FREE: Final = Cost()
 
 
-def added(bills: Iterable[Cost]) -> Cost:
-    """All of `bills`; the path is that of the largest."""
-    given = [bill for bill in bills if bill.calls or bill.facts]
-    if len(given) <= 1:
-        return given[0] if given else FREE
-    largest = max(given, key=_weight)
-    return Cost(sum(bill.calls for bill in given), _facts(given), largest.path)
+def sum_costs(costs: Iterable[Cost]) -> Cost:
+    """Returns the sum of `costs`, with the path of the largest."""
+    summands = [cost for cost in costs if cost]
+    if len(summands) <= 1:
+        return summands[0] if summands else FREE
+    return Cost(sum(cost.calls for cost in summands), _merge_shared_calls(summands), _largest(summands).path)
 
 
-def worst(bills: Iterable[Cost]) -> Cost:
-    """The largest of `bills`, of which one will be due, nobody knows which; facts may be due of each."""
-    given = list(bills)
-    if not given:
+def max_cost(costs: Iterable[Cost]) -> Cost:
+    """Returns an upper bound of `costs`, of which only one will be due. Shared calls may be due for each of them."""
+    alternatives = list(costs)
+    if not alternatives:
         return FREE
-    largest = max(given, key=_weight)
-    return Cost(max(bill.calls for bill in given), _facts(given), largest.path)
+    calls = max(cost.calls for cost in alternatives)
+    return Cost(calls, _merge_shared_calls(alternatives), _largest(alternatives).path)
 
 
-def _weight(bill: Cost) -> tuple[int, int]:
-    """What may be asked of many things weighs more than what is asked once."""
-    return bill.calls, bill.total
+def _largest(costs: Iterable[Cost]) -> Cost:
+    """Returns the largest cost. Calls per object count first, because a list multiplies them."""
+    return max(costs, key=lambda cost: (cost.calls, cost.total))
 
 
-def _facts(bills: Iterable[Cost]) -> Mapping[Fact, int]:
-    facts: dict[Fact, int] = {}
-    for bill in bills:
-        facts.update(bill.facts)
-    return facts
+def _merge_shared_calls(costs: Iterable[Cost]) -> Mapping[SharedCall, int]:
+    merged: dict[SharedCall, int] = {}
+    for cost in costs:
+        merged.update(cost.shared_calls)
+    return merged

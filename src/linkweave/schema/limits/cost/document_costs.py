@@ -1,4 +1,4 @@
-"""The parts of an operation on which its cost depends: put together once per document, read for each request."""
+"""The fields of an operation on which its cost depends. They are collected once per document."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,67 +25,76 @@ from graphql import (
 )
 
 Fragments: TypeAlias = Mapping[str, FragmentDefinitionNode]
-Priced: TypeAlias = frozenset[tuple[str, str]]
+# A type and one of its fields.
+Coordinate: TypeAlias = tuple[str, str]
 
-_CONDITIONS: Final = {"include": True, "skip": False}
+# The value of `if` with which a directive excludes a field.
+_EXCLUDING: Final = {"include": False, "skip": True}
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """An argument's value: known already, or to be read off the variables."""
+class ArgumentValue:
+    """The value of an argument: `known`, or `node` where it depends on variables."""
 
     node: ValueNode | None
     known: Any = None
 
     @classmethod
-    def of(cls, node: ValueNode) -> "Value":
-        """From the document."""
+    def of(cls, node: ValueNode) -> "ArgumentValue":
+        """Reads the value from a document."""
         return cls(node) if _has_variables(node) else cls(None, value_from_ast_untyped(node))
 
     def read(self, variables: dict[str, Any]) -> Any:
-        """The value in a request with `variables`."""
+        """Returns the value in a request with `variables`."""
         return self.known if self.node is None else value_from_ast_untyped(self.node, variables)
+
+
+# For each `if`: the value that excludes the field, and the value in the request.
+Conditions: TypeAlias = tuple[tuple[bool, ArgumentValue], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CostTerm:
-    """A field that may cost something, or in which something may.
+    """A field that may cost vendor calls, or whose selection may.
 
-    `only` is the type of object that the field is read of, where it may be one of several. `unless` are the conditions
-    of which one keeps it from being read.
+    `type_condition` is the object type that has the field, where the parent type is an interface. `conditions` are
+    those of @skip and @include.
     """
 
-    place: tuple[str, str]
-    name: str
-    only: str | None
-    arguments: Mapping[str, Value]
-    unless: tuple[tuple[bool, Value], ...]
-    inside: tuple["CostTerm", ...] = ()
+    coordinate: Coordinate
+    response_key: str
+    type_condition: str | None
+    arguments: Mapping[str, ArgumentValue]
+    conditions: Conditions
+    selection: tuple["CostTerm", ...] = ()
 
-    def is_read(self, variables: dict[str, Any]) -> bool:
-        """Whether a request with `variables` reads the field at all."""
-        return all(value.read(variables) is not unwanted for unwanted, value in self.unless)
+    def is_selected(self, variables: dict[str, Any]) -> bool:
+        """Returns whether a request with `variables` reads the field."""
+        return all(value.read(variables) is not excluding for excluding, value in self.conditions)
 
 
 @dataclass(slots=True)
-class _Found:
-    """All that stands for one place in the answer."""
+class _MergedField:
+    """All selections of a document that have the same key in the response."""
 
-    kind: GraphQLObjectType
+    parent: GraphQLObjectType
     node: FieldNode
-    unless: tuple[tuple[bool, Value], ...]
-    below: list[SelectionSetNode] = field(default_factory=list)
+    conditions: Conditions
+    selection_sets: list[SelectionSetNode] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class TermReader:
-    """Reads operations of `schema`, in which the fields `priced` have a price. The document must be valid and small."""
+class CostTermCollector:
+    """Collects the cost terms of operations of `schema`. `fields_with_cost` are those that have a cost rule.
+
+    A document must be valid, and its size must have been checked.
+    """
 
     schema: GraphQLSchema
-    priced: Priced
+    fields_with_cost: frozenset[Coordinate]
 
-    def read(self, document: DocumentNode, operation: OperationDefinitionNode) -> tuple[CostTerm, ...]:
-        """The terms at the root of `operation`."""
+    def collect(self, document: DocumentNode, operation: OperationDefinitionNode) -> tuple[CostTerm, ...]:
+        """Returns the terms at the root of `operation`."""
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
         root = self.schema.get_root_type(operation.operation)
         return () if root is None else self._terms(root, [operation.selection_set], fragments)
@@ -93,59 +102,63 @@ class TermReader:
     def _terms(
         self, parent: GraphQLCompositeType, selection_sets: list[SelectionSetNode], fragments: Fragments
     ) -> tuple[CostTerm, ...]:
-        places: dict[tuple[str, str], _Found] = {}
+        merged: dict[tuple[str, str], _MergedField] = {}
         for selection_set in selection_sets:
-            for kind, node, unless in self._fields(parent, selection_set, fragments, ()):
-                key = (kind.name, (node.alias or node.name).value)
-                found = places.setdefault(key, _Found(kind, node, unless))
-                # Where one of several is read whatever the variables say, the field is.
-                found.unless = unless if len(unless) < len(found.unless) else found.unless
+            for object_type, node, conditions in self._fields(parent, selection_set, fragments, ()):
+                key = (object_type.name, (node.alias or node.name).value)
+                found = merged.setdefault(key, _MergedField(object_type, node, conditions))
+                # The field is read if one of its selections has no condition.
+                found.conditions = min(found.conditions, conditions, key=len)
                 if node.selection_set is not None:
-                    found.below.append(node.selection_set)
-        only = not isinstance(parent, GraphQLObjectType)
-        terms = (self._term(name, found, fragments, only=only) for (_, name), found in places.items())
+                    found.selection_sets.append(node.selection_set)
+        on_interface = not isinstance(parent, GraphQLObjectType)
+        terms = (self._term(key, found, fragments, on_interface=on_interface) for (_, key), found in merged.items())
         return tuple(term for term in terms if term is not None)
 
-    def _term(self, name: str, found: _Found, fragments: Fragments, *, only: bool) -> CostTerm | None:
-        place = (found.kind.name, found.node.name.value)
-        definition = found.kind.fields.get(place[1])
+    def _term(
+        self, response_key: str, found: _MergedField, fragments: Fragments, *, on_interface: bool
+    ) -> CostTerm | None:
+        coordinate = (found.parent.name, found.node.name.value)
+        definition = found.parent.fields.get(coordinate[1])
         output = None if definition is None else get_named_type(definition.type)
-        inside = self._terms(output, found.below, fragments) if is_composite_type(output) else ()
-        if not inside and place not in self.priced:
+        selection = self._terms(output, found.selection_sets, fragments) if is_composite_type(output) else ()
+        if not selection and coordinate not in self.fields_with_cost:
             return None
-        arguments = {each.name.value: Value.of(each.value) for each in found.node.arguments or ()}
-        return CostTerm(place, name, found.kind.name if only else None, arguments, found.unless, inside)
+        type_condition = found.parent.name if on_interface else None
+        arguments = {each.name.value: ArgumentValue.of(each.value) for each in found.node.arguments or ()}
+        return CostTerm(coordinate, response_key, type_condition, arguments, found.conditions, selection)
 
     def _fields(
         self,
         parent: GraphQLCompositeType,
         selection_set: SelectionSetNode,
         fragments: Fragments,
-        unless: tuple[tuple[bool, Value], ...],
-    ) -> Iterator[tuple[GraphQLObjectType, FieldNode, tuple[tuple[bool, Value], ...]]]:
+        outer: Conditions,
+    ) -> Iterator[tuple[GraphQLObjectType, FieldNode, Conditions]]:
         for node in selection_set.selections:
-            conditions = (*unless, *_conditions(node))
+            conditions = (*outer, *_conditions(node))
             if isinstance(node, FieldNode):
-                # An interface's own fields are told without a call: ids.
+                # The only field of an interface is `id`, which costs nothing.
                 if isinstance(parent, GraphQLObjectType):
                     yield parent, node, conditions
             elif isinstance(node, InlineFragmentNode | FragmentSpreadNode):
-                part = fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
-                yield from self._fields(self._narrowed(parent, part), part.selection_set, fragments, conditions)
+                fragment = fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
+                narrowed = self._narrow(parent, fragment)
+                yield from self._fields(narrowed, fragment.selection_set, fragments, conditions)
 
-    def _narrowed(
-        self, parent: GraphQLCompositeType, part: InlineFragmentNode | FragmentDefinitionNode
+    def _narrow(
+        self, parent: GraphQLCompositeType, fragment: InlineFragmentNode | FragmentDefinitionNode
     ) -> GraphQLCompositeType:
-        named = None if part.type_condition is None else self.schema.get_type(part.type_condition.name.value)
+        condition = fragment.type_condition
+        named = None if condition is None else self.schema.get_type(condition.name.value)
         return named if isinstance(named, GraphQLObjectType) else parent
 
 
-def _conditions(node: SelectionNode) -> Iterator[tuple[bool, Value]]:
-    """The values of @skip and @include with which `node` is not read."""
+def _conditions(node: SelectionNode) -> Iterator[tuple[bool, ArgumentValue]]:
     for directive in node.directives or ():
-        wanted = _CONDITIONS.get(directive.name.value)
-        if wanted is not None:
-            yield not wanted, Value.of(_condition(directive))
+        excluding = _EXCLUDING.get(directive.name.value)
+        if excluding is not None:
+            yield excluding, ArgumentValue.of(_condition(directive))
 
 
 def _condition(directive: DirectiveNode) -> ValueNode:

@@ -1,4 +1,4 @@
-"""What an operation may cost, compared with what it may."""
+"""Compares the cost of an operation with the limit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Any, Final
 from graphql import GraphQLError, OperationDefinitionNode, value_from_ast_untyped
 
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.schema.limits.cost.cost_context import ObjectGroup, Request
+from linkweave.schema.limits.cost.cost_context import CostEstimator, ObjectGroup
 from linkweave.schema.limits.cost.document_costs import CostTerm
-from linkweave.schema.limits.cost.rules import PRICES
-from linkweave.schema.limits.limit_errors import MOST_TOLD, limit_error, on, refusal
+from linkweave.schema.limits.cost.rules import COST_RULES
+from linkweave.schema.limits.limit_errors import MAX_REPORTED, at_nodes, limit_error, limit_exceeded
 from linkweave.settings import LimitSettings
 
 _REMEDY: Final = "Ask for fewer links (first), accounts (filter) or breakdowns at once."
@@ -18,25 +18,25 @@ _REMEDY: Final = "Ask for fewer links (first), accounts (filter) or breakdowns a
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What an operation may cost and may at most. `path` leads to what most of it is for, in the answer's names."""
+    """The calls that an operation may need, and how many are allowed. `path` leads to the most expensive field."""
 
-    cost: int
-    most: int
+    calls: int
+    max_calls: int
     path: str
 
-    def told(self) -> dict[str, Any]:
-        """For those who ask for it."""
-        return {"calls": self.cost, "max": self.most, "path": self.path or None}
+    def as_extension(self) -> dict[str, Any]:
+        """Returns the estimate for the response's extensions."""
+        return {"calls": self.calls, "max": self.max_calls, "path": self.path or None}
 
-    def refusal(self, operation: OperationDefinitionNode) -> GraphQLError | None:
-        """Why `operation` must not run; None where it may."""
-        if self.cost <= self.most:
+    def error(self, operation: OperationDefinitionNode) -> GraphQLError | None:
+        """Returns why `operation` must not run, or None if it may."""
+        if self.calls <= self.max_calls:
             return None
         message = (
-            f"The operation may need {self.cost} calls to vendors; at most {self.most} are allowed (limits.cost). "
-            f"Most of them are for {self.path}. {_REMEDY}"
+            f"The operation may need {self.calls} calls to vendors; at most {self.max_calls} are allowed "
+            f"(limits.cost). Most of them are for {self.path}. {_REMEDY}"
         )
-        error = limit_error("cost", self.cost, self.most, message, **on(operation))
+        error = limit_error("cost", self.calls, self.max_calls, message, **at_nodes(operation))
         error.extensions = {**(error.extensions or {}), "costliest": self.path}
         return error
 
@@ -48,16 +48,16 @@ def estimate(
     accounts: Mapping[str, AccountLoaders],
     limits: LimitSettings,
 ) -> Estimate:
-    """The calls to vendors that `operation` may need at worst, where nothing is cached."""
+    """Returns the maximum number of vendor calls that `operation` may need with an empty cache."""
     if not terms:
         return Estimate(0, limits.cost, "")
-    request = Request(_with_defaults(operation, variables or {}), accounts, PRICES)
-    bill = request.price(terms, [ObjectGroup(())])
-    return Estimate(min(bill.total, MOST_TOLD), limits.cost, ".".join(bill.path))
+    estimator = CostEstimator(_with_defaults(operation, variables or {}), accounts, COST_RULES)
+    cost = estimator.cost(terms, [ObjectGroup(())])
+    return Estimate(min(cost.total, MAX_REPORTED), limits.cost, ".".join(cost.path))
 
 
 def check_variables(variables: Mapping[str, Any] | None, limits: LimitSettings) -> GraphQLError | None:
-    """Why a request with these variables must not run; looks at no more values than are allowed."""
+    """Returns why a request with these variables must not run, or None. It stops counting at the limit."""
     count = 0
     stack: list[Any] = [variables or {}]
     while stack:
@@ -65,7 +65,7 @@ def check_variables(variables: Mapping[str, Any] | None, limits: LimitSettings) 
         inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         count += len(inside)
         if count > limits.variable_values:
-            return refusal("variable_values", count, limits.variable_values, at_least=True)
+            return limit_exceeded("variable_values", count, limits.variable_values, at_least=True)
         stack.extend(inside)
     return None
 

@@ -1,20 +1,19 @@
-"""What fields cost, in calls to vendors: one entry per field that makes calls, or in which objects become more.
+"""The cost rules: one for each field that makes vendor calls, or that multiplies the objects in its selection.
 
-A field without an entry asks nobody, and what is selected in it is read of the same objects. docs/limits.md says the
-same in words.
+A field without a rule makes no calls. Its selection is read of the parent objects. docs/limits.md explains the rules.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from linkweave.schema.limits.cost.cost_context import Rule
-from linkweave.schema.limits.cost.rules.accounts import ACCOUNT_PRICES
-from linkweave.schema.limits.cost.rules.links import LINK_PRICES
-from linkweave.schema.limits.cost.rules.mutations import WRITING_PRICES
-from linkweave.schema.limits.cost.rules.nodes import NODE_PRICES
-from linkweave.schema.limits.cost.rules.statistics import STATS_PRICES
+from linkweave.schema.limits.cost.cost_context import CostRule
+from linkweave.schema.limits.cost.rules.accounts import ACCOUNT_RULES
+from linkweave.schema.limits.cost.rules.links import LINK_RULES
+from linkweave.schema.limits.cost.rules.mutations import MUTATION_RULES
+from linkweave.schema.limits.cost.rules.nodes import NODE_RULES
+from linkweave.schema.limits.cost.rules.statistics import STATISTICS_RULES
 
-PRICES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
-    {**NODE_PRICES, **LINK_PRICES, **ACCOUNT_PRICES, **STATS_PRICES, **WRITING_PRICES}
+COST_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
+    {**NODE_RULES, **LINK_RULES, **ACCOUNT_RULES, **STATISTICS_RULES, **MUTATION_RULES}
 )

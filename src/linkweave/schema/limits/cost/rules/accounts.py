@@ -1,4 +1,4 @@
-"""What is asked of accounts beside their links: mostly once, however often it is read."""
+"""The costs of accounts and of what they have besides links."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,13 +6,24 @@ from typing import Final
 
 from linkweave.gather.listing.link_pages import MAX_FIRST
 from linkweave.providers.read_capabilities import CanListTrackers, CanListWebhooks, CanReportExternalIdUsage
-from linkweave.schema.limits.cost.cost import FREE, Cost, added
-from linkweave.schema.limits.cost.cost_context import CostContext, ObjectGroup, Rule, chosen
-from linkweave.schema.limits.cost.rules.common import LISTED, able, everybody, fact, fact_list, facts, for_each
+from linkweave.schema.limits.cost.cost import FREE, Cost, sum_costs
+from linkweave.schema.limits.cost.cost_context import (
+    CostContext,
+    CostRule,
+    ObjectGroup,
+    accounts_with,
+    select_accounts,
+)
+from linkweave.schema.limits.cost.rules.call_costs import (
+    ASSUMED_LIST_LENGTH,
+    shared_call_cost,
+    shared_call_rule,
+    shared_list_rule,
+)
 
 _DEFAULT_LABELS: Final = 50
 _DEFAULT_WEBHOOKS: Final = 20
-_OF_DOMAIN: Final = (
+_DOMAIN_FIELDS: Final = (
     "kind",
     "isDefault",
     "https",
@@ -24,75 +35,83 @@ _OF_DOMAIN: Final = (
 )
 
 
-def _account(asking: CostContext) -> Cost:
-    key = asking.argument("key")
-    return for_each(asking, tuple(each for each in everybody(asking) if each.key == key))
+def _accounts(context: CostContext) -> Cost:
+    accounts = select_accounts(context.all_accounts, None, context.argument("providers"))
+    return context.selection_cost_per_account(accounts)
 
 
-def _accounts_of_provider(asking: CostContext) -> Cost:
-    at = {account.account.provider.id for account in asking.owners}
-    return for_each(asking, tuple(each for each in everybody(asking) if each.account.provider.id in at))
+def _account(context: CostContext) -> Cost:
+    key = context.argument("key")
+    return context.selection_cost_per_account(tuple(each for each in context.all_accounts if each.key == key))
 
 
-def _merged(what: str) -> Rule:
-    """A list that is put together from those of several accounts."""
-
-    def price(asking: CostContext) -> Cost:
-        accounts = chosen(everybody(asking), asking.argument("accounts"))
-        first = asking.number("first", _DEFAULT_LABELS, MAX_FIRST)
-        return added([facts(what, accounts), asking.inside([ObjectGroup(accounts, first)])])
-
-    return price
+def _accounts_of_provider(context: CostContext) -> Cost:
+    providers = {account.account.provider.id for account in context.owners}
+    accounts = tuple(each for each in context.all_accounts if each.account.provider.id in providers)
+    return context.selection_cost_per_account(accounts)
 
 
-def _accounts_of_tag(asking: CostContext) -> Cost:
-    return added([facts("tags", everybody(asking)), for_each(asking, everybody(asking))])
+def _merged_list_rule(call: str) -> CostRule:
+    """Returns the rule of a list that is merged from the lists of several accounts."""
+
+    def cost(context: CostContext) -> Cost:
+        accounts = select_accounts(context.all_accounts, context.argument("accounts"))
+        first = context.int_argument("first", _DEFAULT_LABELS, MAX_FIRST)
+        return sum_costs([shared_call_cost(call, accounts), context.selection_cost([ObjectGroup(accounts, first)])])
+
+    return cost
 
 
-def _trackers(asking: CostContext) -> Cost:
-    """A team's list; or the catalogue, the list of teams, and one of each team."""
-    telling = able(asking.owners, CanListTrackers)
-    lists = 1 if asking.argument("team") is not None else 2 + LISTED
-    return added([Cost(lists), asking.each([ObjectGroup(telling, LISTED)])]) if telling else FREE
+def _accounts_of_tag(context: CostContext) -> Cost:
+    accounts = context.all_accounts
+    return sum_costs([shared_call_cost("tags", accounts), context.selection_cost_per_account(accounts)])
 
 
-def _webhooks(asking: CostContext) -> Cost:
-    telling = able(asking.owners, CanListWebhooks)
-    first = asking.number("first", _DEFAULT_WEBHOOKS, MAX_FIRST)
-    return added([Cost(1), asking.inside([ObjectGroup(telling, first)])]) if telling else FREE
+def _trackers(context: CostContext) -> Cost:
+    """One call for the list of a team. Otherwise the catalogue, the list of teams, and one list per team."""
+    able = accounts_with(context.owners, CanListTrackers)
+    lists = 1 if context.argument("team") is not None else 2 + ASSUMED_LIST_LENGTH
+    listed = ObjectGroup(able, ASSUMED_LIST_LENGTH)
+    return sum_costs([Cost(lists), context.selection_cost_per_object([listed])]) if able else FREE
 
 
-ACCOUNT_PRICES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
+def _webhooks(context: CostContext) -> Cost:
+    able = accounts_with(context.owners, CanListWebhooks)
+    first = context.int_argument("first", _DEFAULT_WEBHOOKS, MAX_FIRST)
+    return sum_costs([Cost(1), context.selection_cost([ObjectGroup(able, first)])]) if able else FREE
+
+
+ACCOUNT_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
     {
-        ("Query", "accounts"): lambda asking: for_each(
-            asking, chosen(everybody(asking), None, asking.argument("providers"))
-        ),
+        ("Query", "accounts"): _accounts,
         ("Query", "account"): _account,
-        ("Query", "providers"): lambda asking: asking.inside([ObjectGroup(everybody(asking))]),
-        ("Query", "tags"): _merged("tags"),
-        ("Query", "domains"): _merged("domains"),
+        ("Query", "providers"): lambda context: context.selection_cost([ObjectGroup(context.all_accounts)]),
+        ("Query", "tags"): _merged_list_rule("tags"),
+        ("Query", "domains"): _merged_list_rule("domains"),
         ("Provider", "accounts"): _accounts_of_provider,
-        ("Account", "plan"): fact("usage"),
-        ("Account", "quotas"): fact("usage"),
-        ("Account", "externalIdUsage"): lambda asking: Cost(len(able(asking.owners, CanReportExternalIdUsage))),
-        ("Account", "domains"): fact_list("domains"),
-        ("Account", "tags"): fact_list("tags"),
-        ("Account", "teams"): fact_list("teams"),
-        ("Account", "campaigns"): fact_list("campaigns"),
+        ("Account", "plan"): shared_call_rule("usage"),
+        ("Account", "quotas"): shared_call_rule("usage"),
+        ("Account", "externalIdUsage"): lambda context: Cost(
+            len(accounts_with(context.owners, CanReportExternalIdUsage))
+        ),
+        ("Account", "domains"): shared_list_rule("domains"),
+        ("Account", "tags"): shared_list_rule("tags"),
+        ("Account", "teams"): shared_list_rule("teams"),
+        ("Account", "campaigns"): shared_list_rule("campaigns"),
         ("Account", "trackers"): _trackers,
-        ("Account", "trackingPresets"): fact("tracking presets"),
+        ("Account", "trackingPresets"): shared_call_rule("tracking presets"),
         ("Account", "webhooks"): _webhooks,
         ("Tag", "accounts"): _accounts_of_tag,
-        ("Team", "name"): fact("teams"),
-        ("Campaign", "name"): fact("campaigns"),
-        ("Campaign", "team"): fact("campaigns"),
-        **{("Domain", name): fact("domains") for name in _OF_DOMAIN},
+        ("Team", "name"): shared_call_rule("teams"),
+        ("Campaign", "name"): shared_call_rule("campaigns"),
+        ("Campaign", "team"): shared_call_rule("campaigns"),
+        **{("Domain", name): shared_call_rule("domains") for name in _DOMAIN_FIELDS},
         **{
-            (f"{kind}Connection", name): lambda asking: asking.each(asking.groups)
+            (f"{kind}Connection", name): lambda context: context.selection_cost_per_object(context.groups)
             for kind in ("Tag", "Domain", "Webhook")
             for name in ("nodes", "edges")
         },
-        ("TagConnection", "sources"): lambda asking: for_each(asking, asking.owners),
-        ("DomainConnection", "sources"): lambda asking: for_each(asking, asking.owners),
+        ("TagConnection", "sources"): lambda context: context.selection_cost_per_account(context.owners),
+        ("DomainConnection", "sources"): lambda context: context.selection_cost_per_account(context.owners),
     }
 )

@@ -1,4 +1,4 @@
-"""What lists of links cost, and what is in links."""
+"""The costs of lists of links and of the fields of a link."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,55 +6,66 @@ from typing import Final
 
 from linkweave.gather.listing.link_pages import MAX_FIRST
 from linkweave.providers.read_capabilities import CanListTrackers
-from linkweave.schema.limits.cost.cost import FREE, Cost, added
-from linkweave.schema.limits.cost.cost_context import Accounts, CostContext, ObjectGroup, Rule, chosen
-from linkweave.schema.limits.cost.rules.common import LISTED, able, everybody, for_each, listing
+from linkweave.schema.limits.cost.cost import FREE, Cost, sum_costs
+from linkweave.schema.limits.cost.cost_context import (
+    Accounts,
+    CostContext,
+    CostRule,
+    ObjectGroup,
+    accounts_with,
+    select_accounts,
+)
+from linkweave.schema.limits.cost.rules.call_costs import ASSUMED_LIST_LENGTH, listing_cost
 
-DEFAULT_PAGE: Final = 20
-
-
-def _page(asking: CostContext, accounts: Accounts, *, filtered: bool) -> Cost:
-    first = asking.number("first", DEFAULT_PAGE, MAX_FIRST)
-    return added([listing(accounts, first, filtered=filtered), asking.inside([ObjectGroup(accounts, first)])])
-
-
-def filtered_accounts(asking: CostContext, accounts: Accounts) -> tuple[Accounts, bool]:
-    """Those of `accounts` that the argument `filter` leaves, and whether it leaves out links of these."""
-    given = asking.argument("filter")
-    given = given if isinstance(given, dict) else {}
-    restricting = any(value is not None for name, value in given.items() if name not in {"accounts", "providers"})
-    return chosen(accounts, given.get("accounts"), given.get("providers")), restricting
+_DEFAULT_PAGE: Final = 20
 
 
-def _all_links(asking: CostContext) -> Cost:
-    accounts, filtered = filtered_accounts(asking, everybody(asking))
-    return _page(asking, accounts, filtered=filtered)
+def _page(context: CostContext, accounts: Accounts, *, filtered: bool) -> Cost:
+    first = context.int_argument("first", _DEFAULT_PAGE, MAX_FIRST)
+    selection = context.selection_cost([ObjectGroup(accounts, first)])
+    return sum_costs([listing_cost(accounts, first, filtered=filtered), selection])
 
 
-def _links_of_account(asking: CostContext) -> Cost:
-    accounts, filtered = filtered_accounts(asking, asking.owners)
-    return _page(asking, accounts, filtered=filtered)
+def filter_accounts(context: CostContext, accounts: Accounts) -> tuple[Accounts, bool]:
+    """Returns those of `accounts` that the argument `filter` selects, and whether it also filters their links."""
+    given = context.argument("filter")
+    conditions = given if isinstance(given, dict) else {}
+    filtered = any(value is not None for name, value in conditions.items() if name not in {"accounts", "providers"})
+    return select_accounts(accounts, conditions.get("accounts"), conditions.get("providers")), filtered
 
 
-def _links_of_tag(asking: CostContext) -> Cost:
-    return _page(asking, chosen(everybody(asking), asking.argument("accounts")), filtered=True)
+def _all_links(context: CostContext) -> Cost:
+    accounts, filtered = filter_accounts(context, context.all_accounts)
+    return _page(context, accounts, filtered=filtered)
 
 
-def _trackers(asking: CostContext) -> Cost:
-    telling = able(asking.owners, CanListTrackers)
-    return added([Cost(1), asking.each([ObjectGroup(telling, LISTED)])]) if telling else FREE
+def _links_of_account(context: CostContext) -> Cost:
+    accounts, filtered = filter_accounts(context, context.owners)
+    return _page(context, accounts, filtered=filtered)
 
 
-LINK_PRICES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
+def _links_of_tag(context: CostContext) -> Cost:
+    return _page(context, select_accounts(context.all_accounts, context.argument("accounts")), filtered=True)
+
+
+def _trackers(context: CostContext) -> Cost:
+    able = accounts_with(context.owners, CanListTrackers)
+    listed = ObjectGroup(able, ASSUMED_LIST_LENGTH)
+    return sum_costs([Cost(1), context.selection_cost_per_object([listed])]) if able else FREE
+
+
+LINK_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
     {
         ("Query", "links"): _all_links,
         ("Account", "links"): _links_of_account,
-        ("Domain", "links"): lambda asking: _page(asking, asking.owners, filtered=True),
+        ("Domain", "links"): lambda context: _page(context, context.owners, filtered=True),
         ("Tag", "links"): _links_of_tag,
-        ("LinkConnection", "nodes"): lambda asking: asking.each(asking.groups),
-        ("LinkConnection", "edges"): lambda asking: asking.each(asking.groups),
-        ("LinkConnection", "sources"): lambda asking: for_each(asking, asking.owners),
-        ("Link", "tags"): lambda asking: asking.each([ObjectGroup(asking.owners, LISTED)]),
+        ("LinkConnection", "nodes"): lambda context: context.selection_cost_per_object(context.groups),
+        ("LinkConnection", "edges"): lambda context: context.selection_cost_per_object(context.groups),
+        ("LinkConnection", "sources"): lambda context: context.selection_cost_per_account(context.owners),
+        ("Link", "tags"): lambda context: context.selection_cost_per_object(
+            [ObjectGroup(context.owners, ASSUMED_LIST_LENGTH)]
+        ),
         ("Link", "trackers"): _trackers,
     }
 )

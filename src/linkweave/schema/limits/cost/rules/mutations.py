@@ -1,4 +1,4 @@
-"""What changes cost."""
+"""The costs of mutations."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -8,98 +8,109 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.lookup.existing_links import MAX_SEARCHED
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.read_capabilities import CanListLinks
-from linkweave.schema.limits.cost.cost import Cost, added
-from linkweave.schema.limits.cost.cost_context import Accounts, CostContext, ObjectGroup, Rule, chosen, owned
-from linkweave.schema.limits.cost.rules.common import LISTED, able, call_costs, everybody, finding, for_each
+from linkweave.schema.limits.cost.cost import Cost, sum_costs
+from linkweave.schema.limits.cost.cost_context import (
+    Accounts,
+    CostContext,
+    CostRule,
+    ObjectGroup,
+    accounts_with,
+    group_by_owner,
+    select_accounts,
+)
+from linkweave.schema.limits.cost.rules.call_costs import ASSUMED_LIST_LENGTH, call_costs, lookup_cost
 
-_MOST_INPUTS: Final = 1_000
-
-
-def _inputs(asking: CostContext) -> list[dict[str, Any]]:
-    """The objects in the argument `inputs`, or the one in `input`."""
-    given = asking.argument("inputs") if "inputs" in asking.term.arguments else asking.argument("input")
-    values = given if isinstance(given, list) else [given]
-    return [value for value in values[:_MOST_INPUTS] if isinstance(value, dict)]
-
-
-def _creating(asking: CostContext) -> Cost:
-    """Each link may be refused by all of its accounts but the last, and each may look for an old one before.
-
-    What a vendor does not tell of a new link is read.
-    """
-    inputs = [(chosen(everybody(asking), given.get("accounts", [])), given) for given in _inputs(asking)]
-    bills = [_made_at(account, inputs) for account in everybody(asking)]
-    return added([*bills, asking.each([ObjectGroup(accounts) for accounts, _ in inputs])])
+_MAX_INPUTS: Final = 1_000
 
 
-def _made_at(account: AccountLoaders, inputs: list[tuple[Accounts, dict[str, Any]]]) -> Cost:
-    here = [given for accounts, given in inputs if account in accounts]
-    looking = sum(given.get("ifExists") not in {None, "CREATE"} for given in here)
-    prices = call_costs(account)
-    look = prices.to_list(MAX_SEARCHED) if able((account,), CanListLinks) else 0
-    return Cost(prices.to_write(len(here), prices.create) + looking * look + prices.to_get(len(here)))
+def _inputs(context: CostContext) -> list[dict[str, Any]]:
+    """Returns the objects in the argument `inputs`, or the one in `input`."""
+    name = "inputs" if "inputs" in context.term.arguments else "input"
+    argument = context.argument(name)
+    values = argument if isinstance(argument, list) else [argument]
+    return [value for value in values[:_MAX_INPUTS] if isinstance(value, dict)]
 
 
-def _changing(asking: CostContext) -> Cost:
-    """The changes, and reading the links as they are afterwards."""
-    ids = [given.get("id") for given in _inputs(asking)]
-    read = [finding(account, group.many) for group in owned(asking, ids) for account in group.accounts]
-    return added([*read, _to_each(asking, ids, lambda prices: prices.update)])
+def _create(context: CostContext) -> Cost:
+    """Every account of a link may be tried, and each may search for an existing link first."""
+    inputs = [(select_accounts(context.all_accounts, each.get("accounts", [])), each) for each in _inputs(context)]
+    costs = [_create_at(account, inputs) for account in context.all_accounts]
+    return sum_costs([*costs, context.selection_cost_per_object([ObjectGroup(accounts) for accounts, _ in inputs])])
 
 
-def _deleting(asking: CostContext) -> Cost:
-    return _to_each(asking, asking.argument("ids"), lambda prices: prices.delete)
+def _create_at(account: AccountLoaders, inputs: list[tuple[Accounts, dict[str, Any]]]) -> Cost:
+    """The calls that create links, search for existing ones, and read what the vendor's answers do not contain."""
+    here = [each for accounts, each in inputs if account in accounts]
+    searches = sum(each.get("ifExists") not in {None, "CREATE"} for each in here)
+    calls = call_costs(account)
+    search = calls.to_list(MAX_SEARCHED) if accounts_with((account,), CanListLinks) else 0
+    return Cost(calls.to_write(len(here), calls.create) + searches * search + calls.to_get(len(here)))
 
 
-def _resetting(asking: CostContext) -> Cost:
-    return _to_each(asking, asking.argument("ids"), lambda _: 1)
+def _update(context: CostContext) -> Cost:
+    """The changes, and reading the links afterwards."""
+    ids = [each.get("id") for each in _inputs(context)]
+    groups = group_by_owner(context, ids)
+    reads = [lookup_cost(account, group.count) for group in groups for account in group.accounts]
+    return sum_costs([*reads, _write_each(context, ids, lambda calls: calls.update)])
 
 
-def _restoring(asking: CostContext) -> Cost:
-    """Bringing a link back, and reading it."""
-    groups = owned(asking, asking.argument("id"))
-    return added([Cost(1), *(finding(group.accounts[0], 1) for group in groups), asking.each(groups)])
+def _delete(context: CostContext) -> Cost:
+    return _write_each(context, context.argument("ids"), lambda calls: calls.delete)
 
 
-def _to_each(asking: CostContext, ids: Any, price: Callable[[CallCosts], int]) -> Cost:
-    groups = owned(asking, ids)
-    owners = [(account, group.many) for group in groups for account in group.accounts]
-    bills = [Cost(call_costs(account).to_write(many, price(call_costs(account)))) for account, many in owners]
-    return added([*bills, asking.each(groups)])
+def _reset_stats(context: CostContext) -> Cost:
+    return _write_each(context, context.argument("ids"), lambda _: 1)
 
 
-def _uploading(asking: CostContext) -> Cost:
-    """One call, and a link where one is asked for, which is read."""
-    shorten = [given.get("shorten") for given in _inputs(asking)]
-    named = [each.get("accounts", []) for each in shorten if isinstance(each, dict)]
-    accounts = tuple(account for names in named for account in chosen(everybody(asking), names))
-    making = Cost(sum(call_costs(account).create + call_costs(account).to_get(1) for account in accounts))
-    return added([Cost(1), making, asking.inside([ObjectGroup(accounts or everybody(asking))])])
+def _restore(context: CostContext) -> Cost:
+    """Restoring a link, and reading it."""
+    groups = group_by_owner(context, context.argument("id"))
+    reads = (lookup_cost(group.accounts[0], 1) for group in groups)
+    return sum_costs([Cost(1), *reads, context.selection_cost_per_object(groups)])
 
 
-def _forgetting(asking: CostContext) -> Cost:
-    """Forgetting what is cached asks nobody; what is selected of the accounts does."""
-    return asking.inside([ObjectGroup(chosen(everybody(asking), asking.argument("accounts")))])
+def _write_each(context: CostContext, ids: Any, calls_per_object: Callable[[CallCosts], int]) -> Cost:
+    groups = group_by_owner(context, ids)
+    owners = [(call_costs(account), group.count) for group in groups for account in group.accounts]
+    costs = [Cost(calls.to_write(count, calls_per_object(calls))) for calls, count in owners]
+    return sum_costs([*costs, context.selection_cost_per_object(groups)])
 
 
-def _one_call(asking: CostContext) -> Cost:
-    return added([Cost(1), asking.each([ObjectGroup(everybody(asking))])])
+def _upload(context: CostContext) -> Cost:
+    """One call for the file. A short link takes the calls that create and read it."""
+    shorten = [each.get("shorten") for each in _inputs(context)]
+    lists = [each.get("accounts", []) for each in shorten if isinstance(each, dict)]
+    accounts = tuple(account for ids in lists for account in select_accounts(context.all_accounts, ids))
+    link = Cost(sum(call_costs(account).create + call_costs(account).to_get(1) for account in accounts))
+    return sum_costs([Cost(1), link, context.selection_cost([ObjectGroup(accounts or context.all_accounts)])])
 
 
-WRITING_PRICES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
+def _refresh(context: CostContext) -> Cost:
+    """Clearing the cache makes no call. The selected fields of the accounts may."""
+    return context.selection_cost([ObjectGroup(select_accounts(context.all_accounts, context.argument("accounts")))])
+
+
+def _one_call(context: CostContext) -> Cost:
+    return sum_costs([Cost(1), context.selection_cost_per_object([ObjectGroup(context.all_accounts)])])
+
+
+MUTATION_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
     {
-        ("Mutation", "createLink"): _creating,
-        ("Mutation", "createLinks"): _creating,
-        ("Mutation", "updateLink"): _changing,
-        ("Mutation", "updateLinks"): _changing,
-        ("Mutation", "deleteLinks"): _deleting,
-        ("Mutation", "restoreLink"): _restoring,
-        ("Mutation", "resetStats"): _resetting,
-        ("Mutation", "deleteWebhooks"): _deleting,
-        ("Mutation", "uploadFile"): _uploading,
-        ("Mutation", "refresh"): _forgetting,
-        ("RefreshPayload", "accounts"): lambda asking: for_each(asking, asking.owners),
-        ("TrackerPayload", "trackers"): lambda asking: asking.each([ObjectGroup(asking.owners, LISTED)]),
+        ("Mutation", "createLink"): _create,
+        ("Mutation", "createLinks"): _create,
+        ("Mutation", "updateLink"): _update,
+        ("Mutation", "updateLinks"): _update,
+        ("Mutation", "deleteLinks"): _delete,
+        ("Mutation", "restoreLink"): _restore,
+        ("Mutation", "resetStats"): _reset_stats,
+        ("Mutation", "deleteWebhooks"): _delete,
+        ("Mutation", "uploadFile"): _upload,
+        ("Mutation", "refresh"): _refresh,
+        ("RefreshPayload", "accounts"): lambda context: context.selection_cost_per_account(context.owners),
+        ("TrackerPayload", "trackers"): lambda context: context.selection_cost_per_object(
+            [ObjectGroup(context.owners, ASSUMED_LIST_LENGTH)]
+        ),
         **{
             ("Mutation", name): _one_call
             for name in (

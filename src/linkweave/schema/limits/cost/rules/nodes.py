@@ -1,4 +1,4 @@
-"""What it costs to find things by their ids."""
+"""The costs of looking up objects by their IDs."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,62 +7,76 @@ from urllib.parse import urlsplit
 
 from linkweave.gather.host_names import host_key
 from linkweave.providers.read_capabilities import CanListTags
-from linkweave.schema.limits.cost.cost import FREE, Cost, added, worst
-from linkweave.schema.limits.cost.cost_context import Accounts, CostContext, ObjectGroup, Rule, owned
-from linkweave.schema.limits.cost.rules.common import able, everybody, facts, finding, listing
+from linkweave.schema.limits.cost.cost import FREE, Cost, max_cost, sum_costs
+from linkweave.schema.limits.cost.cost_context import (
+    Accounts,
+    CostContext,
+    CostRule,
+    ObjectGroup,
+    accounts_with,
+    group_by_owner,
+)
+from linkweave.schema.limits.cost.rules.call_costs import listing_cost, lookup_cost, shared_call_cost
 
-# A webhook is searched page by page; so many pages are reckoned with.
+# A webhook is searched page by page. This is the assumed number of pages.
 _SEARCHED_PAGES: Final = 10
-_LISTED: Final = MappingProxyType({"Campaign": "campaigns", "Domain": "domains", "Team": "teams"})
+_CALLS_PER_OBJECT: Final = MappingProxyType({"Tracker": 1, "Webhook": _SEARCHED_PAGES})
+_LISTS: Final = MappingProxyType({"Campaign": "campaigns", "Domain": "domains", "Team": "teams"})
 
 
-def _by_ids(asking: CostContext, ids: Any) -> Cost:
-    groups = owned(asking, ids)
-    return added([*map(_found, groups), asking.each(groups)])
+def _by_ids(context: CostContext, ids: Any) -> Cost:
+    groups = group_by_owner(context, ids)
+    return sum_costs([*map(_lookup, groups), context.selection_cost_per_object(groups)])
 
 
-def _found(group: ObjectGroup) -> Cost:
-    listed = _LISTED.get(group.kind or "")
-    if listed is not None:
-        return facts(listed, group.accounts)
-    if group.kind == "Link":
-        return finding(group.accounts[0], group.many)
-    if group.kind == "Tag":
-        return _tags(group.accounts, group.many)
-    return Cost({"Tracker": 1, "Webhook": _SEARCHED_PAGES}.get(group.kind or "", 0) * group.many)
+def _lookup(group: ObjectGroup) -> Cost:
+    type_name = group.type_name or ""
+    if type_name in _LISTS:
+        return shared_call_cost(_LISTS[type_name], group.accounts)
+    if type_name == "Link":
+        return lookup_cost(group.accounts[0], group.count)
+    if type_name == "Tag":
+        return _tags(group.accounts, group.count)
+    return Cost(_CALLS_PER_OBJECT.get(type_name, 0) * group.count)
 
 
-def _tags(accounts: Accounts, many: int) -> Cost:
-    """Accounts that have tags and no list of them are looked through for a link with each tag."""
-    telling = able(accounts, CanListTags)
-    silent = tuple(account for account in accounts if account not in telling)
-    return added([facts("tags", accounts), listing(silent, 1, filtered=True).times(many)])
+def _tags(accounts: Accounts, count: int) -> Cost:
+    """An account without a list of tags is searched for a link with each tag."""
+    able = accounts_with(accounts, CanListTags)
+    unable = tuple(account for account in accounts if account not in able)
+    return sum_costs([shared_call_cost("tags", accounts), listing_cost(unable, 1, filtered=True).times(count)])
 
 
-def _link(asking: CostContext) -> Cost:
-    if asking.argument("id") is not None:
-        return _by_ids(asking, asking.argument("id"))
-    owners, asked = _owners(everybody(asking), asking.argument("shortUrl"))
-    return added([asked, worst(added([finding(each, 1), asking.inside([ObjectGroup((each,))])]) for each in owners)])
+def _link(context: CostContext) -> Cost:
+    if context.argument("id") is not None:
+        return _by_ids(context, context.argument("id"))
+    owners, domains = _possible_owners(context.all_accounts, context.argument("shortUrl"))
+    lookups = (
+        sum_costs([lookup_cost(account, 1), context.selection_cost([ObjectGroup((account,))])]) for account in owners
+    )
+    return sum_costs([domains, max_cost(lookups)])
 
 
-def _owners(accounts: Accounts, short_url: Any) -> tuple[Accounts, Cost]:
-    """Who may have the link behind a short URL, and what it costs to learn that."""
+def _possible_owners(accounts: Accounts, short_url: Any) -> tuple[Accounts, Cost]:
+    """Returns the accounts that may have the link of a short URL, and the cost of finding them."""
     try:
         host = host_key(urlsplit(short_url).hostname or "") if isinstance(short_url, str) else ""
     except ValueError:
         return (), FREE
     named = tuple(each for each in accounts if host in map(host_key, each.account.settings.domains))
-    return (named, FREE) if named else (accounts, facts("domains", accounts))
+    return (named, FREE) if named else (accounts, shared_call_cost("domains", accounts))
 
 
-NODE_PRICES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
+def _link_of_webhook(context: CostContext) -> Cost:
+    lookups = (lookup_cost(account, 1) for account in context.owners)
+    return sum_costs([*lookups, context.selection_cost(context.groups)])
+
+
+NODE_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
     {
-        ("Query", "node"): lambda asking: _by_ids(asking, asking.argument("id")),
-        ("Query", "nodes"): lambda asking: _by_ids(asking, asking.argument("ids")),
+        ("Query", "node"): lambda context: _by_ids(context, context.argument("id")),
+        ("Query", "nodes"): lambda context: _by_ids(context, context.argument("ids")),
         ("Query", "link"): _link,
-        ("WebhookTarget", "link"): lambda asking: added(
-            [*(finding(account, 1) for account in asking.owners), asking.inside(asking.groups)]
-        ),
+        ("WebhookTarget", "link"): _link_of_webhook,
     }
 )

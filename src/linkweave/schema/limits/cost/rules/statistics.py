@@ -1,4 +1,4 @@
-"""What statistics cost: parts that a vendor tells together cost one call together, for each link."""
+"""The costs of statistics. Parts that a vendor returns in one call cost one call together, for each link."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -7,11 +7,17 @@ from typing import Final
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.models import SERIES, TOTALS, Dimension, StatsPart
 from linkweave.providers.read_capabilities import CanListLinks, CanReadStats
-from linkweave.schema.limits.cost.cost import Cost, added, worst
-from linkweave.schema.limits.cost.cost_context import CostContext, ObjectGroup, Rule, owned
+from linkweave.schema.limits.cost.cost import Cost, max_cost, sum_costs
+from linkweave.schema.limits.cost.cost_context import (
+    CostContext,
+    CostRule,
+    ObjectGroup,
+    accounts_with,
+    group_by_owner,
+)
 from linkweave.schema.limits.cost.document_costs import CostTerm
-from linkweave.schema.limits.cost.rules.common import able, call_costs, everybody, for_each, listing
-from linkweave.schema.limits.cost.rules.links import filtered_accounts
+from linkweave.schema.limits.cost.rules.call_costs import call_costs, listing_cost
+from linkweave.schema.limits.cost.rules.links import filter_accounts
 
 MAX_COUNTED: Final = 1_000
 
@@ -20,66 +26,69 @@ _PARTS: Final[Mapping[str, StatsPart]] = MappingProxyType(
 )
 
 
-def _of_link(asking: CostContext) -> Cost:
-    """Of one link that was read before."""
-    return added([*(_asked(asking, owner, known=True) for owner in asking.owners), asking.inside(asking.groups)])
+def _stats_of_link(context: CostContext) -> Cost:
+    """The statistics of one link that was read before."""
+    costs = (_stats_calls(context, owner, link_known=True) for owner in context.owners)
+    return sum_costs([*costs, context.selection_cost(context.groups)])
 
 
-def _of_links(asking: CostContext) -> Cost:
-    """Of the links that are named, or of at most MAX_COUNTED that are listed first."""
-    if asking.argument("links") is not None:
-        groups = owned(asking, asking.argument("links"))
-        return added([*(_counted(asking, group, known=False) for group in groups), asking.inside(groups)])
-    accounts, filtered = filtered_accounts(asking, everybody(asking))
-    group = ObjectGroup(able(accounts, CanListLinks), MAX_COUNTED)
-    listed = listing(accounts, MAX_COUNTED, filtered=filtered)
-    return added([listed, _counted(asking, group, known=True), asking.inside([group])])
+def _merged_stats(context: CostContext) -> Cost:
+    """The statistics of the links that are named, or of at most MAX_COUNTED that are listed first."""
+    if context.argument("links") is not None:
+        groups = group_by_owner(context, context.argument("links"))
+        costs = (_stats_of_group(context, group, link_known=False) for group in groups)
+        return sum_costs([*costs, context.selection_cost(groups)])
+    accounts, filtered = filter_accounts(context, context.all_accounts)
+    group = ObjectGroup(accounts_with(accounts, CanListLinks), MAX_COUNTED)
+    listing = listing_cost(accounts, MAX_COUNTED, filtered=filtered)
+    statistics = _stats_of_group(context, group, link_known=True)
+    return sum_costs([listing, statistics, context.selection_cost([group])])
 
 
-def _counted(asking: CostContext, group: ObjectGroup, *, known: bool) -> Cost:
-    return worst(_asked(asking, owner, known=known) for owner in group.accounts).times(group.many)
+def _stats_of_group(context: CostContext, group: ObjectGroup, *, link_known: bool) -> Cost:
+    return max_cost(_stats_calls(context, owner, link_known=link_known) for owner in group.accounts).times(group.count)
 
 
-def _asked(asking: CostContext, owner: AccountLoaders, *, known: bool) -> Cost:
-    """The questions to which the selected parts come for one link, each told where it is selected first."""
-    adapter, asked = owner.account.adapter, dict[str, str]()
+def _stats_calls(context: CostContext, owner: AccountLoaders, *, link_known: bool) -> Cost:
+    """Returns the cost of the calls for one link. Each call counts at the first field that needs it."""
+    adapter, first_fields = owner.account.adapter, dict[str, str]()
     if isinstance(adapter, CanReadStats):
-        for name, part in _selected(asking):
-            tells = part.dimension is None or part.dimension in adapter.stats_dimensions
-            question = call_costs(owner).stats_call(part, known) if tells else None
-            if question is not None:
-                asked.setdefault(question, name)
-    return added(Cost(1, path=(name,)) for name in asked.values())
+        for response_key, part in _selected_parts(context):
+            supported = part.dimension is None or part.dimension in adapter.stats_dimensions
+            call = call_costs(owner).stats_call(part, link_known) if supported else None
+            if call is not None:
+                first_fields.setdefault(call, response_key)
+    return sum_costs(Cost(1, path=(response_key,)) for response_key in first_fields.values())
 
 
-def _selected(asking: CostContext) -> Iterator[tuple[str, StatsPart]]:
-    for term in asking.term.inside:
-        field = term.place[1]
-        if not term.is_read(asking.request.variables):
+def _selected_parts(context: CostContext) -> Iterator[tuple[str, StatsPart]]:
+    for term in context.term.selection:
+        field = term.coordinate[1]
+        if not term.is_selected(context.estimator.variables):
             continue
         if field in _PARTS:
-            yield term.name, _PARTS[field]
+            yield term.response_key, _PARTS[field]
         elif field == "breakdown":
-            yield from ((term.name, part) for part in _dimensions(asking, term))
+            yield from ((term.response_key, part) for part in _breakdown_parts(context, term))
 
 
-def _dimensions(asking: CostContext, term: CostTerm) -> Iterator[StatsPart]:
-    by = CostContext(asking.request, term, ()).argument("by")
-    if isinstance(by, str) and by in Dimension.__members__:
-        yield StatsPart(by)
+def _breakdown_parts(context: CostContext, term: CostTerm) -> Iterator[StatsPart]:
+    dimension = CostContext(context.estimator, term, ()).argument("by")
+    if isinstance(dimension, str) and dimension in Dimension.__members__:
+        yield StatsPart(dimension)
 
 
-STATS_PRICES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
+STATISTICS_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
     {
-        ("Link", "stats"): _of_link,
-        ("Query", "stats"): _of_links,
-        # These are paid for with the field that they are in. Here they are only known to matter.
+        ("Link", "stats"): _stats_of_link,
+        ("Query", "stats"): _merged_stats,
+        # The two rules above count the calls for these fields. Here the fields only become cost terms.
         **{
-            (kind, name): lambda asking: asking.inside(asking.groups)
+            (kind, name): lambda context: context.selection_cost(context.groups)
             for kind in ("Stats", "MergedStats")
             for name in ("clicks", "uniqueClicks", "botClicks", "series", "breakdown")
         },
-        ("MergedStats", "byAccount"): lambda asking: for_each(asking, asking.owners),
-        ("MergedStats", "sources"): lambda asking: for_each(asking, asking.owners),
+        ("MergedStats", "byAccount"): lambda context: context.selection_cost_per_account(context.owners),
+        ("MergedStats", "sources"): lambda context: context.selection_cost_per_account(context.owners),
     }
 )
