@@ -1,1 +1,1 @@
-"""GraphQL types and resolvers: arguments and types are translated here, and nothing else happens."""
+"""GraphQL types and resolvers. They translate arguments and results; the work is done in `gather`."""

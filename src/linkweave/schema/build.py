@@ -1,4 +1,4 @@
-"""Puts the schema together, once per process."""
+"""Builds the schema, once per process."""
 
 from functools import cache
 
@@ -22,7 +22,7 @@ from linkweave.schema.types.webhook import Webhook
 
 @cache
 def build_schema() -> Schema:
-    """The schema that the gateway serves, the same one for everybody in a process."""
+    """Returns the schema that the gateway serves. All callers in a process share one."""
     describe_enums()
     describe_inputs(discover())
     return Schema(

@@ -1,4 +1,4 @@
-"""What resolvers find in `info.context`, and what they read off the query itself."""
+"""The context of an operation, and what resolvers read from and add to its execution."""
 
 import re
 from collections.abc import Iterator
@@ -23,16 +23,16 @@ from linkweave.schema.lazy_types import LazyAccount, LazyLinkConnection
 
 
 class NodeFactory(Protocol):
-    """Makes the object types that the types they contain return."""
+    """Creates objects of types that are above the type of the caller in the import order."""
 
     def account(self, loaders: AccountLoaders) -> LazyAccount:
-        """Returns the account of `loaders`."""
+        """Creates the account of `loaders`."""
         ...
 
     async def link_page(
         self, info: "Info", query: LinkQuery, first: int | None, after: str | None
     ) -> LazyLinkConnection:
-        """Returns one page of the links of `query`.
+        """Reads one page of the links of `query`.
 
         Raises:
             InvalidInputError: `first` or `after` is wrong.
@@ -42,7 +42,7 @@ class NodeFactory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One operation. A caller that accepts the response `in_parts` gets it so; any other gets it whole."""
+    """The context of one operation. `in_parts` says that the caller accepts an incremental response."""
 
     session: Session
     request_id: str
@@ -55,28 +55,28 @@ Info: TypeAlias = strawberry.Info[Context, None]
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-def note_problem(info: Info, error: LinkweaveError) -> None:
-    """Tell `error` at the place of the field at hand, which answers all the same."""
+def add_error(info: Info, error: LinkweaveError) -> None:
+    """Adds an error at the path of the current field. The field returns its value all the same."""
     raw: Any = info._raw_info  # noqa: SLF001 - Strawberry offers no other way to our executor's ResolveInfo
-    problem = GraphQLError(error.message, raw.field_nodes, path=raw.path.as_list(), original_error=error)
-    raw.collected_errors.errors.append(problem)
+    located = GraphQLError(error.message, raw.field_nodes, path=raw.path.as_list(), original_error=error)
+    raw.collected_errors.errors.append(located)
 
 
-def selected(info: Info) -> frozenset[str]:
-    """The fields that are read of the object that the field at hand gives, in snake case.
+def selected_fields(info: Info) -> frozenset[str]:
+    """Returns the names of the fields that are selected in the current field, in snake case.
 
-    Fragments are entered once each, whatever their type condition.
+    Each fragment is read once, and type conditions are ignored.
     """
-    raw = info._raw_info  # noqa: SLF001 - Strawberry's selected_fields walks fragments without memory
-    seen: set[str] = set()
+    raw = info._raw_info  # noqa: SLF001 - Strawberry's selected_fields reads a fragment once for each spread
+    visited: set[str] = set()
     names: set[str] = set()
     for node in raw.field_nodes:
-        names.update(_names(node.selection_set, raw.fragments, seen))
+        names.update(_names(node.selection_set, raw.fragments, visited))
     return frozenset(_HUMP.sub("_", name).lower() for name in names)
 
 
 def _names(
-    selection_set: SelectionSetNode | None, fragments: dict[str, FragmentDefinitionNode], seen: set[str]
+    selection_set: SelectionSetNode | None, fragments: dict[str, FragmentDefinitionNode], visited: set[str]
 ) -> Iterator[str]:
     if selection_set is None:
         return
@@ -84,7 +84,7 @@ def _names(
         if isinstance(node, FieldNode):
             yield node.name.value
         elif isinstance(node, InlineFragmentNode):
-            yield from _names(node.selection_set, fragments, seen)
-        elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
-            seen.add(node.name.value)
-            yield from _names(fragments[node.name.value].selection_set, fragments, seen)
+            yield from _names(node.selection_set, fragments, visited)
+        elif isinstance(node, FragmentSpreadNode) and node.name.value not in visited:
+            visited.add(node.name.value)
+            yield from _names(fragments[node.name.value].selection_set, fragments, visited)

@@ -1,4 +1,4 @@
-"""Global ids: opaque to clients, a kind and its parts to us."""
+"""Global IDs. They are opaque to clients; inside they are a type and its parts."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from linkweave.errors import InvalidInputError
 
 _MAX_LENGTH: Final = 4_000
 
-# How many parts the id of each kind of node has.
-_PARTS: Final = {
+# The number of parts in the ID of each type.
+_PART_COUNTS: Final = {
     "Account": 1,
     "Campaign": 2,
     "Domain": 2,
@@ -27,26 +27,26 @@ _PARTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class NodeId:
-    """The kind of a node and what finds it: for all but tags, the account's key comes first."""
+    """The type of a node, and the parts that identify it. The first part is the account's key, except for tags."""
 
     kind: str
     parts: tuple[str, ...]
 
 
 def encode_id(kind: str, *parts: str) -> strawberry.ID:
-    """The global id of a node."""
+    """Returns the global ID of a node."""
     return strawberry.ID(urlsafe_b64encode(orjson.dumps([kind, *parts])).decode().rstrip("="))
 
 
 def decode_id(text: str, field: str, kind: str | None = None) -> NodeId:
-    """What `text` names; of `kind`, where one is demanded.
+    """Returns the parts of the ID in `text`. With `kind`, it must be an ID of this type.
 
     Raises:
-        InvalidInputError: it is no id of this gateway, or of another kind.
+        InvalidInputError: It is no ID of this gateway, or an ID of another type.
     """
     node = _parse(text)
     if node is None:
-        raise InvalidInputError(field, f"{text[:80]!r} is not a node id; use an id that this API gave")
+        raise InvalidInputError(field, f"{text[:80]!r} is not a node id; use an id that this API returned")
     if kind is not None and node.kind != kind:
         raise InvalidInputError(field, f"is the id of a {node.kind}; the id of a {kind} is needed")
     return node
@@ -62,4 +62,4 @@ def _parse(text: str) -> NodeId | None:
     if not isinstance(parts, list) or not parts or not all(isinstance(part, str) for part in parts):
         return None
     kind, *rest = parts
-    return NodeId(kind, tuple(rest)) if _PARTS.get(kind) == len(rest) else None
+    return NodeId(kind, tuple(rest)) if _PART_COUNTS.get(kind) == len(rest) else None

@@ -1,4 +1,4 @@
-"""Names as GraphQL spells them."""
+"""Names in GraphQL's spelling."""
 
 import re
 from typing import Final
@@ -6,6 +6,6 @@ from typing import Final
 _SNAKE: Final = re.compile(r"_([a-z])")
 
 
-def camel(name: str) -> str:
-    """`name` in camel case; a name that is in camel case already stays."""
+def to_camel_case(name: str) -> str:
+    """Returns `name` in camel case. A name in camel case stays as it is."""
     return _SNAKE.sub(lambda match: match[1].upper(), name)

@@ -19,7 +19,7 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.rights import FULL_RIGHTS, Rights
 from linkweave.gather.session import Session
 from linkweave.schema.build import build_schema
-from linkweave.schema.context import Context, Info, note_problem
+from linkweave.schema.context import Context, Info, add_error
 from linkweave.schema.execution.error_masking import MaskingExecutor
 from linkweave.schema.execution.fast_fields import fast_readers
 from linkweave.schema.execution.schema import Schema
@@ -56,7 +56,7 @@ class Thing:
 
     @strawberry.field
     def noting(self, info: Info) -> str:
-        note_problem(info, InvalidInputError("noting", "is not what it was"))
+        add_error(info, InvalidInputError("noting", "is not what it was"))
         return info.field_name
 
     @strawberry.field

@@ -127,7 +127,7 @@ BAD_IDS = [
 
 @pytest.mark.parametrize("given", BAD_IDS)
 async def test_a_malformed_id_is_refused_wherever_it_is_given(gateway: Gateway, given: str) -> None:
-    allowed = "use an id that this API gave"
+    allowed = "use an id that this API returned"
     for question, field in (
         ("node(id: $id) { id }", "id"),
         ("nodes(ids: [$id]) { id }", "ids[0]"),

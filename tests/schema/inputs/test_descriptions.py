@@ -9,7 +9,7 @@ from linkweave.providers.discovery import discover
 from linkweave.providers.write_capabilities import CanCreateLinks, CanUpdateLinks
 from linkweave.schema.build import build_schema
 from linkweave.schema.inputs.descriptions import describe_inputs
-from linkweave.schema.names import camel
+from linkweave.schema.names import to_camel_case
 
 FIELDS = "query ($name: String!) { __type(name: $name) { inputFields { name description } } }"
 MARK = " Supported by: "
@@ -23,10 +23,10 @@ def takers() -> dict[str, dict[str, list[str]]]:
     for provider in PROVIDERS:
         if issubclass(provider.adapter, CanCreateLinks):
             for name in provider.adapter.creatable:
-                found["CreateLinkInput"].setdefault(camel(name), []).append(provider.name)
+                found["CreateLinkInput"].setdefault(to_camel_case(name), []).append(provider.name)
         if issubclass(provider.adapter, CanUpdateLinks):
             for name in provider.adapter.updatable:
-                found["UpdateLinkInput"].setdefault(camel(name), []).append(provider.name)
+                found["UpdateLinkInput"].setdefault(to_camel_case(name), []).append(provider.name)
     return found
 
 
@@ -61,6 +61,6 @@ async def test_a_providers_writable_fields_are_those_of_its_adapter() -> None:
     query = "{ providers { id writableLinkFields } }"
     said = {each["id"]: each["writableLinkFields"] for each in (await open_gateway().data(query))["providers"]}
     assert {name: sorted(fields) for name, fields in said.items()} == {
-        provider.id: sorted(camel(name) for name in provider.writable_fields) for provider in PROVIDERS
+        provider.id: sorted(to_camel_case(name) for name in provider.writable_fields) for provider in PROVIDERS
     }
     assert said["chevereto"] == []

@@ -1,4 +1,4 @@
-"""The arguments that narrow a question, and what they mean for each account."""
+"""The filter arguments, and the filter of each account that they result in."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,8 +30,8 @@ class DateRangeInput:
     end: date | None = strawberry.field(name="to", default=None, description="The last day. The default is today.")
 
     @staticmethod
-    def read(given: "DateRangeInput | None") -> DateRange:
-        return DateRange() if given is None else DateRange(given.start, given.end)
+    def parse(value: "DateRangeInput | None") -> DateRange:
+        return DateRange() if value is None else DateRange(value.start, value.end)
 
 
 @strawberry.input(
@@ -95,46 +95,59 @@ class LinkFilterInput:
 
 
 def account_keys(session: Session, field: str, ids: Sequence[str] | None) -> list[str] | None:
-    """The keys that `ids` name: each is a key or a node id. None stays None.
+    """Returns the keys of the accounts in `ids`, which are keys or node IDs. None stays None.
 
     Raises:
-        InvalidInputError: an id names no account; says which there are.
+        InvalidInputError: An account is unknown; the message names the known ones.
     """
     if ids is None:
         return None
-    keys = [given if given in session.accounts else _key_of(session, field, given) for given in ids]
+    keys = [each if each in session.accounts else _decode_key(session, field, each) for each in ids]
     return [loaders.key for loaders in session.choose(field, keys)]
 
 
-def account_filter(
+def check_providers(session: Session, field: str, ids: Sequence[str] | None) -> Sequence[str] | None:
+    """Returns `ids`, which must be IDs of providers. None stays None.
+
+    Raises:
+        InvalidInputError: A provider is unknown; the message names the known ones.
+    """
+    unknown = [each for each in ids or () if each not in session.providers]
+    if unknown:
+        known = ", ".join(session.providers)
+        raise InvalidInputError(field, f"{unknown[0][:80]!r} is not a provider; the providers are: {known}")
+    return ids
+
+
+def filters_by_account(
     session: Session,
-    given: LinkFilterInput | None,
+    filter_input: LinkFilterInput | None,
     within: Sequence[AccountLoaders] | None = None,
     prefix: str = "filter",
 ) -> list[tuple[AccountLoaders, models.LinkFilter]]:
-    """What `given` asks of each account that it does not leave out.
+    """Returns the accounts that the filter selects, each with its own filter for links.
 
     Raises:
-        InvalidInputError: names the field of the filter.
+        InvalidInputError: A field of the filter is wrong.
     """
-    wanted = given or LinkFilterInput()
-    chosen = session.choose(f"{prefix}.accounts", account_keys(session, f"{prefix}.accounts", wanted.accounts))
-    providers = _provider_ids(session, f"{prefix}.providers", wanted.providers)
-    common = _common(wanted, prefix)
-    teams = _owned(wanted.teams, f"{prefix}.teams", "Team")
-    campaigns = _owned(wanted.campaigns, f"{prefix}.campaigns", "Campaign")
+    conditions = filter_input or LinkFilterInput()
+    keys = account_keys(session, f"{prefix}.accounts", conditions.accounts)
+    providers = check_providers(session, f"{prefix}.providers", conditions.providers)
+    common = _common_filter(conditions, prefix)
+    teams = _decode_ids(conditions.teams, f"{prefix}.teams", "Team")
+    campaigns = _decode_ids(conditions.campaigns, f"{prefix}.campaigns", "Campaign")
     return [
-        (loaders, _for_account(common, loaders.key, teams, campaigns))
-        for loaders in chosen
+        (loaders, _account_filter(common, loaders.key, teams, campaigns))
+        for loaders in session.choose(f"{prefix}.accounts", keys)
         if (within is None or loaders in within) and (providers is None or loaders.account.provider.id in providers)
     ]
 
 
-def team_of(team: str | None, loaders: AccountLoaders, field: str = "team") -> str | None:
-    """The vendor's own id of `team`, which must be one of this account's.
+def team_id_of(team: str | None, loaders: AccountLoaders, field: str = "team") -> str | None:
+    """Returns the vendor's ID of a team of this account. None stays None.
 
     Raises:
-        InvalidInputError: it is no team's id, or another account's.
+        InvalidInputError: It is not the ID of a team, or the team belongs to another account.
     """
     if team is None:
         return None
@@ -144,51 +157,44 @@ def team_of(team: str | None, loaders: AccountLoaders, field: str = "team") -> s
     return team_id
 
 
-def _key_of(session: Session, field: str, given: str) -> str:
+def _decode_key(session: Session, field: str, account: str) -> str:
     try:
-        return decode_id(given, field, "Account").parts[0]
+        return decode_id(account, field, "Account").parts[0]
     except InvalidInputError:
         known = ", ".join(session.accounts) or "none"
         raise InvalidInputError(
             field,
-            f"{given[:80]!r} is not an account, by key or by id; the accounts are: {known}",
+            f"{account[:80]!r} is not an account, by key or by id; the accounts are: {known}",
         ) from None
 
 
-def _provider_ids(session: Session, field: str, given: Sequence[str] | None) -> Sequence[str] | None:
-    unknown = [each for each in given or () if each not in session.providers]
-    if unknown:
-        known = ", ".join(session.providers)
-        raise InvalidInputError(field, f"{unknown[0][:80]!r} is not a provider; the providers are: {known}")
-    return given
-
-
-def _common(wanted: LinkFilterInput, prefix: str) -> models.LinkFilter:
-    tags = wanted.tags or TagFilterInput()
+def _common_filter(conditions: LinkFilterInput, prefix: str) -> models.LinkFilter:
+    """Returns the conditions that are the same for all accounts."""
+    tags = conditions.tags or TagFilterInput()
     if tags.any_of is not None and not tags.any_of:
         raise InvalidInputError(f"{prefix}.tags.any", "must name at least one tag; leave it out to restrict nothing")
-    if wanted.search is not None and not wanted.search.strip():
+    if conditions.search is not None and not conditions.search.strip():
         raise InvalidInputError(f"{prefix}.search", "must not be blank; leave it out to restrict nothing")
     return models.LinkFilter(
-        search=None if wanted.search is None else wanted.search.strip(),
+        search=None if conditions.search is None else conditions.search.strip(),
         tags_any=tuple(tags.any_of or ()),
         tags_all=tuple(tags.all_of or ()),
         tags_none=tuple(tags.none_of or ()),
-        domains=None if wanted.domains is None else tuple(name.casefold() for name in wanted.domains),
-        created_after=wanted.created_after,
-        created_before=wanted.created_before,
-        external_id=wanted.external_id,
-        archived=wanted.archived,
-        starred=wanted.starred,
-        origin=wanted.origin or models.LinkOrigin.ANY,
+        domains=None if conditions.domains is None else tuple(name.casefold() for name in conditions.domains),
+        created_after=conditions.created_after,
+        created_before=conditions.created_before,
+        external_id=conditions.external_id,
+        archived=conditions.archived,
+        starred=conditions.starred,
+        origin=conditions.origin or models.LinkOrigin.ANY,
     )
 
 
-def _owned(ids: Sequence[str] | None, field: str, kind: str) -> list[tuple[str, ...]] | None:
-    return None if ids is None else [decode_id(given, field, kind).parts for given in ids]
+def _decode_ids(ids: Sequence[str] | None, field: str, kind: str) -> list[tuple[str, ...]] | None:
+    return None if ids is None else [decode_id(each, field, kind).parts for each in ids]
 
 
-def _for_account(
+def _account_filter(
     common: models.LinkFilter,
     key: str,
     teams: list[tuple[str, ...]] | None,

@@ -1,4 +1,4 @@
-"""What callers may say of links, as GraphQL takes it."""
+"""The inputs that create and update links."""
 
 from datetime import date
 

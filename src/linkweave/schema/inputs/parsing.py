@@ -1,4 +1,4 @@
-"""From inputs as GraphQL takes them to orders as the gateway gives them."""
+"""Parses GraphQL inputs into commands of the gateway."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
@@ -25,185 +25,184 @@ from linkweave.schema.inputs.links import (
     VariantInput,
 )
 
-MAX_BATCH: Final = 1_000
+MAX_BATCH_SIZE: Final = 1_000
 
 T = TypeVar("T")
 
-# Fields that may be changed but not emptied: null makes no sense for them at any provider.
-_NEVER_NULL = frozenset(
+# Fields that an update can change but not clear. No provider has a meaning for null here.
+_NOT_NULLABLE = frozenset(
     {"destination", "slug", "add_tags", "remove_tags", "archived", "starred", "protected", "email_reports"},
 )
 
 
-def read_create(session: Session, given: CreateLinkInput) -> CreateCommand:
-    """The order in `given`.
+def parse_create(session: Session, link: CreateLinkInput) -> CreateCommand:
+    """Returns the command in `link`.
 
     Raises:
-        InvalidInputError: names the field, as a path from the input.
+        InvalidInputError: A field is wrong; the error has its path below the input.
     """
-    accounts = accounts_in_order(session, "accounts", given.accounts)
+    accounts = accounts_in_order(session, "accounts", link.accounts)
     new = NewLink(
-        destination=given.destination,
-        slug=filled(given.slug, "slug"),
-        domain=filled(given.domain, "domain"),
-        title=given.title,
-        note=given.note,
-        tags=None if given.tags is None else tuple(given.tags),
-        external_id=given.external_id,
-        utm=_utm(given.utm),
-        expiry=_expiry(given.expiry),
-        device_targets=_targets(given.device_targets),
-        variants=_variants(given.variants),
-        password=given.password,
-        team=_owned(given.team, "team", "Team", accounts),
-        campaign=_owned(given.campaign, "campaign", "Campaign", accounts),
-        fetch_title=False if given.fetch_title is False else None,
-        public_stats=given.public_stats,
-        sms_header=filled(given.sms_header, "smsHeader"),
-        email_reports=given.email_reports,
-        unique_window_minutes=given.unique_window_minutes,
-        preview=_preview(given.preview),
-        pixel=given.pixel,
-        tag_manager=given.tag_manager,
+        destination=link.destination,
+        slug=strip_non_blank(link.slug, "slug"),
+        domain=strip_non_blank(link.domain, "domain"),
+        title=link.title,
+        note=link.note,
+        tags=None if link.tags is None else tuple(link.tags),
+        external_id=link.external_id,
+        utm=_utm(link.utm),
+        expiry=_expiry(link.expiry),
+        device_targets=_device_targets(link.device_targets),
+        variants=_variants(link.variants),
+        password=link.password,
+        team=_vendor_id(link.team, "team", "Team", accounts),
+        campaign=_vendor_id(link.campaign, "campaign", "Campaign", accounts),
+        fetch_title=False if link.fetch_title is False else None,
+        public_stats=link.public_stats,
+        sms_header=strip_non_blank(link.sms_header, "smsHeader"),
+        email_reports=link.email_reports,
+        unique_window_minutes=link.unique_window_minutes,
+        preview=_preview(link.preview),
+        pixel=link.pixel,
+        tag_manager=link.tag_manager,
     )
-    return CreateCommand(accounts, new, given.if_exists or IfExists.CREATE)
+    return CreateCommand(accounts, new, link.if_exists or IfExists.CREATE)
 
 
-def read_key(given: CreateLinkInput) -> str | None:
-    """The caller's key for the order, as it is written.
+def parse_idempotency_key(link: CreateLinkInput) -> str | None:
+    """Returns the idempotency key of `link`, unchanged.
 
     Raises:
-        InvalidInputError: it is blank, as a key that was never filled in would be for every order.
+        InvalidInputError: The key is blank. A client that forgets to set its keys would send the same blank key always.
     """
-    if given.idempotency_key is not None and not given.idempotency_key.strip():
+    if link.idempotency_key is not None and not link.idempotency_key.strip():
         raise InvalidInputError("idempotencyKey", "must not be blank; leave it out to do without")
-    return given.idempotency_key
+    return link.idempotency_key
 
 
-def read_update(session: Session, given: UpdateLinkInput) -> UpdateCommand:
-    """The order in `given`.
+def parse_update(session: Session, changes: UpdateLinkInput) -> UpdateCommand:
+    """Returns the command in `changes`.
 
     Raises:
-        InvalidInputError: names the field, as a path from the input.
+        InvalidInputError: A field is wrong; the error has its path below the input.
     """
-    loaders, (handle,) = owner_of(session, "id", given.id, "Link")
-    changes = {field.name: _change(field.name, getattr(given, field.name)) for field in fields(LinkPatch)}
-    patch = LinkPatch(**changes)
+    loaders, (handle,) = find_owner(session, "id", changes.id, "Link")
+    patch = LinkPatch(**{field.name: _change(field.name, getattr(changes, field.name)) for field in fields(LinkPatch)})
     if not patch.given():
         raise InvalidInputError("input", "changes nothing; name at least one field besides id")
     return UpdateCommand(loaders, handle, patch)
 
 
 def accounts_in_order(session: Session, field: str, ids: Sequence[str]) -> tuple[AccountLoaders, ...]:
-    """The accounts that `ids` name, in their order, each once.
+    """Returns the accounts in `ids`, which are keys or node IDs, in their order and without repeats.
 
     Raises:
-        InvalidInputError: there are none, or one is unknown.
+        InvalidInputError: There are none, or one is unknown.
     """
-    keys = [key for given in ids for key in account_keys(session, field, [given]) or ()]
+    keys = [key for each in ids for key in account_keys(session, field, [each]) or ()]
     if not keys:
         raise InvalidInputError(field, "must name at least one account, by key or by id")
     return tuple(session.accounts[key] for key in dict.fromkeys(keys))
 
 
-def account_of(session: Session, field: str, given: str) -> AccountLoaders:
-    """The one account that `given` names.
+def find_account(session: Session, field: str, account: str) -> AccountLoaders:
+    """Returns the account with this key or node ID.
 
     Raises:
-        InvalidInputError: it is unknown.
+        InvalidInputError: The account is unknown.
     """
-    return accounts_in_order(session, field, [given])[0]
+    return accounts_in_order(session, field, [account])[0]
 
 
-def owner_of(session: Session, field: str, given: str, kind: str) -> tuple[AccountLoaders, tuple[str, ...]]:
-    """The account that has the node named by `given`, and the rest of what the id says.
+def find_owner(session: Session, field: str, node_id: str, kind: str) -> tuple[AccountLoaders, tuple[str, ...]]:
+    """Returns the account that has the node, and the other parts of the node's ID.
 
     Raises:
-        InvalidInputError: it is no id of a `kind`, or its account is not here.
+        InvalidInputError: It is not the ID of a `kind`, or its account is unknown.
     """
-    account, *rest = decode_id(given, field, kind).parts
+    account, *parts = decode_id(node_id, field, kind).parts
     if account not in session.accounts:
         raise InvalidInputError(field, f"is a {kind.lower()} of an account that is not here")
-    return session.accounts[account], tuple(rest)
+    return session.accounts[account], tuple(parts)
 
 
-def check_size(items: Sequence[T], field: str) -> None:
-    """Let at most `MAX_BATCH` items through.
+def check_batch_size(items: Sequence[T], field: str) -> None:
+    """Checks that there are at most MAX_BATCH_SIZE items.
 
     Raises:
-        InvalidInputError: there are more.
+        InvalidInputError: There are more.
     """
-    if len(items) > MAX_BATCH:
-        raise InvalidInputError(field, f"{len(items)} are too many; at most {MAX_BATCH} are allowed")
+    if len(items) > MAX_BATCH_SIZE:
+        raise InvalidInputError(field, f"{len(items)} are too many; at most {MAX_BATCH_SIZE} are allowed")
 
 
-def _change(name: str, value: Any) -> Any:
-    if value is strawberry.UNSET:
-        return UNSET
-    if value is None:
-        if name in _NEVER_NULL:
-            raise InvalidInputError(name, "cannot be null; leave it out to keep it as it is")
-        return None
-    if name == "slug":
-        return filled(value, "slug")
-    readers: dict[str, Callable[[Any], Any]] = {
-        "utm": _utm,
-        "expiry": _expiry,
-        "device_targets": _targets,
-        "variants": _variants,
-        "preview": _preview,
-        "add_tags": tuple,
-        "remove_tags": tuple,
-    }
-    return readers[name](value) if name in readers else value
-
-
-def filled(value: str | None, field: str) -> str | None:
-    """`value` without the space around it.
+def strip_non_blank(value: str | None, field: str) -> str | None:
+    """Returns `value` without surrounding spaces. None stays None.
 
     Raises:
-        InvalidInputError: nothing else is there.
+        InvalidInputError: It is blank.
     """
     if value is not None and not value.strip():
         raise InvalidInputError(field, "must not be blank; leave it out to let the provider choose")
     return None if value is None else value.strip()
 
 
-def _owned(given: str | None, field: str, kind: str, accounts: Sequence[AccountLoaders]) -> str | None:
-    if given is None:
+def _change(name: str, value: Any) -> Any:
+    if value is strawberry.UNSET:
+        return UNSET
+    if value is None:
+        if name in _NOT_NULLABLE:
+            raise InvalidInputError(name, "cannot be null; leave it out to keep it as it is")
         return None
-    account, vendor_id = decode_id(given, field, kind).parts
+    if name == "slug":
+        return strip_non_blank(value, "slug")
+    parsers: dict[str, Callable[[Any], Any]] = {
+        "utm": _utm,
+        "expiry": _expiry,
+        "device_targets": _device_targets,
+        "variants": _variants,
+        "preview": _preview,
+        "add_tags": tuple,
+        "remove_tags": tuple,
+    }
+    return parsers[name](value) if name in parsers else value
+
+
+def _vendor_id(node_id: str | None, field: str, kind: str, accounts: Sequence[AccountLoaders]) -> str | None:
+    if node_id is None:
+        return None
+    account, vendor_id = decode_id(node_id, field, kind).parts
     others = [loaders.key for loaders in accounts if loaders.key != account]
     if others:
         raise InvalidInputError(field, f"is not one of {others[0]}; accounts may only name the account that has it")
     return vendor_id
 
 
-def _utm(given: UtmInput | None) -> models.Utm | None:
-    if given is None:
+def _utm(utm: UtmInput | None) -> models.Utm | None:
+    if utm is None:
         return None
-    return models.Utm(given.source, given.medium, given.campaign, given.term, given.content)
+    return models.Utm(utm.source, utm.medium, utm.campaign, utm.term, utm.content)
 
 
-def _expiry(given: ExpiryInput | None) -> models.Expiry | None:
-    if given is None:
+def _expiry(expiry: ExpiryInput | None) -> models.Expiry | None:
+    if expiry is None:
         return None
     return models.Expiry(
-        given.at,
-        given.after_clicks,
-        given.count_unique_only,
-        given.redirect_to,
-        given.redirect_to_after_clicks,
+        expiry.at,
+        expiry.after_clicks,
+        expiry.count_unique_only,
+        expiry.redirect_to,
+        expiry.redirect_to_after_clicks,
     )
 
 
-def _targets(given: Sequence[DeviceTargetInput] | None) -> tuple[models.DeviceTarget, ...] | None:
-    return None if given is None else tuple(models.DeviceTarget(each.platform, each.destination) for each in given)
+def _device_targets(targets: Sequence[DeviceTargetInput] | None) -> tuple[models.DeviceTarget, ...] | None:
+    return None if targets is None else tuple(models.DeviceTarget(each.platform, each.destination) for each in targets)
 
 
-def _variants(given: Sequence[VariantInput] | None) -> tuple[models.Variant, ...] | None:
-    return None if given is None else tuple(models.Variant(each.destination, each.percentage) for each in given)
+def _variants(variants: Sequence[VariantInput] | None) -> tuple[models.Variant, ...] | None:
+    return None if variants is None else tuple(models.Variant(each.destination, each.percentage) for each in variants)
 
 
-def _preview(given: PreviewInput | None) -> Preview | None:
-    return None if given is None else Preview(given.title, given.description, given.image_url)
+def _preview(preview: PreviewInput | None) -> Preview | None:
+    return None if preview is None else Preview(preview.title, preview.description, preview.image_url)

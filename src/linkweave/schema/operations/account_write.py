@@ -1,4 +1,4 @@
-"""One write at one account, with whatever went wrong as data."""
+"""One change at one account, whose failure is returned as data."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,51 +10,54 @@ from linkweave.gather.capabilities import unsupported_capability
 from linkweave.gather.session import Session
 from linkweave.gather.writing.failures import Failure, Path, from_error
 from linkweave.models import Capability
-from linkweave.schema.inputs.parsing import account_of
-from linkweave.schema.types.payloads import INPUT, UserError, errors_of, wrong_input
+from linkweave.schema.inputs.parsing import find_account
+from linkweave.schema.types.payloads import INPUT, UserError, input_failure, user_errors
 
 T = TypeVar("T")
-Able = TypeVar("Able")
+Writer = TypeVar("Writer")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome(Generic[T]):
-    """What a write gave, or why it did not. `loaders` is the account, where it is known."""
+class WriteOutcome(Generic[T]):
+    """The value that a change returned, or its failure. `loaders` is None if the account is unknown."""
 
     value: T | None = None
     loaders: AccountLoaders | None = None
     failure: Failure | None = None
 
     def errors(self, prefix: Path = INPUT) -> list[UserError]:
-        """The failure as data, its path under `prefix`."""
-        return [] if self.failure is None else errors_of([self.failure], prefix)
+        """Returns the failure as a list of at most one error, with its path under `prefix`."""
+        return [] if self.failure is None else user_errors([self.failure], prefix)
 
 
 async def write(
     session: Session,
     account: str,
-    able: tuple[type[Able], Capability],
-    do: Callable[[Able], Awaitable[T]],
-) -> Outcome[T]:
-    """`write_at` the account that a caller names."""
+    needed: tuple[type[Writer], Capability],
+    change: Callable[[Writer], Awaitable[T]],
+) -> WriteOutcome[T]:
+    """Makes a change at the account with this key or ID, as `write_at` does."""
     try:
-        loaders = account_of(session, "account", account)
+        loaders = find_account(session, "account", account)
     except InvalidInputError as error:
-        return Outcome(failure=wrong_input(error))
-    return await write_at(loaders, able, do)
+        return WriteOutcome(failure=input_failure(error))
+    return await write_at(loaders, needed, change)
 
 
 async def write_at(
-    loaders: AccountLoaders, able: tuple[type[Able], Capability], do: Callable[[Able], Awaitable[T]]
-) -> Outcome[T]:
-    """`do` with the adapter of an account, if it is `able`; what the request knew of the account is forgotten."""
-    adapter, (kind, capability) = loaders.account.adapter, able
+    loaders: AccountLoaders, needed: tuple[type[Writer], Capability], change: Callable[[Writer], Awaitable[T]]
+) -> WriteOutcome[T]:
+    """Makes a change with the adapter of an account, if it has the `needed` capability.
+
+    It invalidates what the request has read of the account.
+    """
+    adapter, (writer_type, capability) = loaders.account.adapter, needed
     try:
-        if not isinstance(adapter, kind):
+        if not isinstance(adapter, writer_type):
             raise unsupported_capability(loaders.account, capability)
-        value = await do(adapter)
+        value = await change(adapter)
     except VendorError as error:
-        return Outcome(loaders=loaders, failure=from_error(error, loaders.account))
+        return WriteOutcome(loaders=loaders, failure=from_error(error, loaders.account))
     finally:
         loaders.invalidate()
-    return Outcome(value, loaders)
+    return WriteOutcome(value, loaders)

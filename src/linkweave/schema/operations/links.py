@@ -1,4 +1,4 @@
-"""Making, changing and deleting links."""
+"""Mutations that create, update, delete and restore links."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -10,7 +10,7 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.capabilities import unsupported_capability
 from linkweave.gather.session import Session
 from linkweave.gather.writing.create_links import CreateResult, create_links
-from linkweave.gather.writing.delete_links import ItemOutcome, delete_links, reset_stats
+from linkweave.gather.writing.delete_links import delete_links, reset_stats
 from linkweave.gather.writing.failures import Failure, Path, from_error
 from linkweave.gather.writing.idempotency import KeyedCommand
 from linkweave.gather.writing.update_links import UpdateCommand, update_links
@@ -19,15 +19,22 @@ from linkweave.models.changes import ALL_LINK_FIELDS, WrittenLink
 from linkweave.providers.write_capabilities import CanRestoreLinks
 from linkweave.schema.context import Info
 from linkweave.schema.inputs.links import CreateLinkInput, UpdateLinkInput
-from linkweave.schema.inputs.parsing import check_size, owner_of, read_create, read_key, read_update
-from linkweave.schema.names import camel
+from linkweave.schema.inputs.parsing import (
+    check_batch_size,
+    find_owner,
+    parse_create,
+    parse_idempotency_key,
+    parse_update,
+)
+from linkweave.schema.names import to_camel_case
+from linkweave.schema.operations.batch_targets import find_batch_targets
 from linkweave.schema.types.payloads import (
     INPUT,
     DeletePayload,
     LinkPayload,
     ResetStatsPayload,
     UpdateLinkPayload,
-    wrong_input,
+    input_failure,
 )
 
 LinkIds = Annotated[list[strawberry.ID], strawberry.argument(description="The link IDs, at most 1000.")]
@@ -54,7 +61,7 @@ class LinkMutations:
         info: Info,
         inputs: Annotated[list[CreateLinkInput], strawberry.argument(description="The links to create.")],
     ) -> list[LinkPayload]:
-        check_size(inputs, "inputs")
+        check_batch_size(inputs, "inputs")
         return await _create(info.context.session, inputs, [("inputs", str(i)) for i in range(len(inputs))])
 
     @strawberry.mutation(description="Updates a link.")
@@ -73,15 +80,15 @@ class LinkMutations:
         info: Info,
         inputs: Annotated[list[UpdateLinkInput], strawberry.argument(description="The changes.")],
     ) -> list[UpdateLinkPayload]:
-        check_size(inputs, "inputs")
+        check_batch_size(inputs, "inputs")
         return await _update(info.context.session, inputs, [("inputs", str(i)) for i in range(len(inputs))])
 
     @strawberry.mutation(description="Deletes links. Returns one payload per ID, in the order of the IDs.")
     async def delete_links(self, info: Info, ids: LinkIds) -> list[DeletePayload]:
-        targets, refused = _targets(info.context.session, ids)
-        done = dict(zip(targets, await delete_links(list(targets.values())), strict=True))
-        outcomes = {**refused, **done}
-        return [DeletePayload.of(given, outcomes[place]) for place, given in enumerate(ids)]
+        targets = find_batch_targets(info.context.session, ids, "Link")
+        deleted = await delete_links(list(targets.found.values()))
+        outcomes = {**targets.failed, **dict(zip(targets.found, deleted, strict=True))}
+        return [DeletePayload.of(link_id, outcomes[index]) for index, link_id in enumerate(ids)]
 
     @strawberry.mutation(description="Restores a deleted link (PicSee, within 30 days).")
     async def restore_link(
@@ -89,10 +96,10 @@ class LinkMutations:
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="The ID of the link.")],  # noqa: A002 - the contract's name
     ) -> LinkPayload:
-        targets, refused = _targets(info.context.session, [id], "id")
-        if refused:
-            return LinkPayload.refused([failure for done in refused.values() if (failure := done.failure)], ())
-        loaders, handle = targets[0]
+        try:
+            loaders, (handle,) = find_owner(info.context.session, "id", id, "Link")
+        except InvalidInputError as error:
+            return LinkPayload.rejected([input_failure(error)], ())
         return LinkPayload.of(await _restore(loaders, handle), ())
 
     @strawberry.mutation(
@@ -102,40 +109,41 @@ class LinkMutations:
         )
     )
     async def reset_stats(self, info: Info, ids: LinkIds) -> list[ResetStatsPayload]:
-        targets, refused = _targets(info.context.session, ids)
-        done = dict(zip(targets, await reset_stats(list(targets.values())), strict=True))
-        outcomes = {**refused, **done}
-        return [ResetStatsPayload.of(given, outcomes[place]) for place, given in enumerate(ids)]
+        targets = find_batch_targets(info.context.session, ids, "Link")
+        reset = await reset_stats(list(targets.found.values()))
+        outcomes = {**targets.failed, **dict(zip(targets.found, reset, strict=True))}
+        return [ResetStatsPayload.of(link_id, outcomes[index]) for index, link_id in enumerate(ids)]
 
 
 async def _create(session: Session, inputs: Sequence[CreateLinkInput], prefixes: Sequence[Path]) -> list[LinkPayload]:
-    orders: dict[int, KeyedCommand] = {}
+    commands: dict[int, KeyedCommand] = {}
     payloads: dict[int, LinkPayload] = {}
-    for place, given in enumerate(inputs):
+    for index, link in enumerate(inputs):
         try:
-            orders[place] = KeyedCommand(read_create(session, given), read_key(given))
+            commands[index] = KeyedCommand(parse_create(session, link), parse_idempotency_key(link))
         except InvalidInputError as error:
-            payloads[place] = LinkPayload.refused([wrong_input(error)], prefixes[place])
-    records = session.records.idempotency
-    made = await records.create(session.client, list(orders.values()), session.accounts, create_links)
-    for place, created in zip(orders, made, strict=True):
-        payloads[place] = LinkPayload.of(created, prefixes[place])
-    return [payloads[place] for place in range(len(inputs))]
+            payloads[index] = LinkPayload.rejected([input_failure(error)], prefixes[index])
+    idempotency = session.records.idempotency
+    results = await idempotency.create(session.client, list(commands.values()), session.accounts, create_links)
+    for index, result in zip(commands, results, strict=True):
+        payloads[index] = LinkPayload.of(result, prefixes[index])
+    return [payloads[index] for index in range(len(inputs))]
 
 
 async def _update(
     session: Session, inputs: Sequence[UpdateLinkInput], prefixes: Sequence[Path]
 ) -> list[UpdateLinkPayload]:
-    orders: dict[int, UpdateCommand] = {}
+    commands: dict[int, UpdateCommand] = {}
     payloads: dict[int, UpdateLinkPayload] = {}
-    for place, given in enumerate(inputs):
+    for index, changes in enumerate(inputs):
         try:
-            orders[place] = read_update(session, given)
+            commands[index] = parse_update(session, changes)
         except InvalidInputError as error:
-            payloads[place] = UpdateLinkPayload.refused(_given(given), [wrong_input(error)], prefixes[place])
-    for place, updated in zip(orders, await update_links(list(orders.values())), strict=True):
-        payloads[place] = UpdateLinkPayload.of(updated, prefixes[place])
-    return [payloads[place] for place in range(len(inputs))]
+            failures = [input_failure(error)]
+            payloads[index] = UpdateLinkPayload.rejected(_changed_fields(changes), failures, prefixes[index])
+    for index, result in zip(commands, await update_links(list(commands.values())), strict=True):
+        payloads[index] = UpdateLinkPayload.of(result, prefixes[index])
+    return [payloads[index] for index in range(len(inputs))]
 
 
 async def _restore(loaders: AccountLoaders, handle: str) -> CreateResult:
@@ -149,31 +157,13 @@ async def _restore(loaders: AccountLoaders, handle: str) -> CreateResult:
     except VendorError as error:
         return CreateResult(loaders, None, (from_error(error, account),))
     if link is None:
-        gone = Failure(
+        not_shown = Failure(
             ErrorCode.NOT_FOUND, f"{loaders.key} restored the link but does not show it yet", account=account
         )
-        return CreateResult(loaders, None, (gone,))
+        return CreateResult(loaders, None, (not_shown,))
     return CreateResult(loaders, WrittenLink(link, ALL_LINK_FIELDS, created=False))
 
 
-def _targets(
-    session: Session, ids: Sequence[str], field: str = "ids"
-) -> tuple[dict[int, tuple[AccountLoaders, str]], dict[int, ItemOutcome]]:
-    """What each id names, by place; and why not, for those that name nothing."""
-    check_size(ids, field)
-    targets: dict[int, tuple[AccountLoaders, str]] = {}
-    refused: dict[int, ItemOutcome] = {}
-    for place, given in enumerate(ids):
-        name = field if field == "id" else f"{field}.{place}"
-        try:
-            loaders, (handle,) = owner_of(session, name, given, "Link")
-        except InvalidInputError as error:
-            refused[place] = ItemOutcome(wrong_input(error))
-        else:
-            targets[place] = (loaders, handle)
-    return targets, refused
-
-
-def _given(given: UpdateLinkInput) -> list[str]:
-    names = (name for name, value in vars(given).items() if value is not strawberry.UNSET and name != "id")
-    return sorted(camel(name) for name in names)
+def _changed_fields(changes: UpdateLinkInput) -> list[str]:
+    names = (name for name, value in vars(changes).items() if value is not strawberry.UNSET and name != "id")
+    return sorted(to_camel_case(name) for name in names)

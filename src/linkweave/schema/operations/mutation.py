@@ -1,4 +1,4 @@
-"""Everything that can be written, in one type."""
+"""The type Mutation."""
 
 import strawberry
 
@@ -17,4 +17,4 @@ from linkweave.schema.operations.webhooks import WebhookMutations
     ),
 )
 class Mutation(LinkMutations, TagMutations, WebhookMutations, TrackerMutations, UploadMutations):
-    """The mutations of all parts."""
+    """Has the mutations of all modules."""

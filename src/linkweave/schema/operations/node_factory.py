@@ -1,4 +1,4 @@
-"""Makes the object types that the types they contain return."""
+"""Creates objects of types that are above the type of the caller in the import order."""
 
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_pages import LinkQuery
@@ -11,12 +11,12 @@ _DEFAULT_PAGE_SIZE = 20
 
 
 class SchemaNodeFactory(NodeFactory):
-    """Makes the objects of this schema."""
+    """Creates the objects of this schema."""
 
     def account(self, loaders: AccountLoaders) -> Account:
-        """Returns the account of `loaders`."""
+        """Creates the account of `loaders`."""
         return Account.of(loaders)
 
     async def link_page(self, info: Info, query: LinkQuery, first: int | None, after: str | None) -> LinkConnection:
-        """Returns one page of the links of `query`."""
+        """Reads one page of the links of `query`."""
         return await read_links(info, query, page_size(first, _DEFAULT_PAGE_SIZE), after)

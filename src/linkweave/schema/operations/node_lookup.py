@@ -1,4 +1,4 @@
-"""`node` and `nodes`: every id that this API gave finds its object again, or null when it is gone."""
+"""Looks up objects by their global IDs, for `node` and `nodes`."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery, ListPos
 from linkweave.gather.listing.tags_and_domains import find_tag
 from linkweave.gather.writing.uploads import find_upload
 from linkweave.providers.read_capabilities import CanListLinks
-from linkweave.schema.context import Info, selected
+from linkweave.schema.context import Info, selected_fields
 from linkweave.schema.global_ids import NodeId, decode_id
 from linkweave.schema.types.account import Account
 from linkweave.schema.types.domain import Domain
@@ -23,42 +23,42 @@ from linkweave.schema.types.teams import Campaign, Team, Tracker
 from linkweave.schema.types.upload import Upload
 from linkweave.schema.types.webhook import find_webhook
 
-Find: TypeAlias = Callable[[Info, AccountLoaders, tuple[str, ...]], Awaitable[Node | None]]
+FindNode: TypeAlias = Callable[[Info, AccountLoaders, tuple[str, ...]], Awaitable[Node | None]]
 
 
-async def find_node(info: Info, given: str, field: str) -> Node | None:
-    """The object behind `given`; None where the caller has no such thing.
+async def find_node(info: Info, node_id: str, field: str) -> Node | None:
+    """Returns the object with this ID, or None if the caller has no such object.
 
     Raises:
-        InvalidInputError: it is no id of this API.
-        VendorError: the provider could not be asked.
+        InvalidInputError: It is no ID of this API.
+        VendorError: The call to the vendor failed.
     """
-    node_id = decode_id(given, field)
-    if node_id.kind == "Tag":
-        return await _tag(info, node_id.parts[0])
-    loaders = info.context.session.accounts.get(node_id.parts[0])
-    find = _FINDERS.get(node_id.kind)
+    node = decode_id(node_id, field)
+    if node.kind == "Tag":
+        return await _tag(info, node.parts[0])
+    loaders = info.context.session.accounts.get(node.parts[0])
+    find = _FINDERS.get(node.kind)
     if loaders is None or find is None:
         return None
-    return await none_if_unsupported(find(info, loaders, node_id.parts[1:]))
+    return await none_if_unsupported(find(info, loaders, node.parts[1:]))
 
 
-async def find_node_or_error(info: Info, given: str, field: str) -> Node | LinkweaveError | None:
-    """As `find_node`, but a failure is given back, so that it is told at its own place in a list."""
+async def find_node_or_error(info: Info, node_id: str, field: str) -> Node | LinkweaveError | None:
+    """Works as `find_node`, but returns an error. In a list it then stands at the index of its ID."""
     try:
-        return await find_node(info, given, field)
+        return await find_node(info, node_id, field)
     except LinkweaveError as error:
         return error
 
 
-async def find_link(info: Info, node_id: NodeId) -> Link | None:
-    """The link that `node_id` names."""
-    loaders = info.context.session.accounts.get(node_id.parts[0])
-    return None if loaders is None else await none_if_unsupported(_link(info, loaders, node_id.parts[1:]))
+async def find_link(info: Info, node: NodeId) -> Link | None:
+    """Returns the link with this ID, or None if the caller has no such link."""
+    loaders = info.context.session.accounts.get(node.parts[0])
+    return None if loaders is None else await none_if_unsupported(_link(info, loaders, node.parts[1:]))
 
 
 async def _link(info: Info, loaders: AccountLoaders, parts: tuple[str, ...]) -> Link | None:
-    link = await loaders.link(parts[0], selected(info))
+    link = await loaders.link(parts[0], selected_fields(info))
     return None if link is None else Link.of(loaders, link)
 
 
@@ -104,26 +104,26 @@ async def _webhook(_: Info, loaders: AccountLoaders, parts: tuple[str, ...]) -> 
 
 
 async def _tag(info: Info, name: str) -> Tag | None:
-    """A tag that some account lists, or else that some link of an account without tag lists has."""
+    """Looks for the tag in the accounts' lists of tags, and then in the links of accounts without such a list."""
     accounts = tuple(info.context.session.accounts.values())
     listed = await find_tag(accounts, name)
     if listed is not None:
         return Tag.of(listed.name, listed.accounts)
-    silent = [
+    without_tag_list = [
         loaders
         for loaders in accounts
         if isinstance(loaders.account.adapter, CanListLinks)
         and models.Capability.LIST_TAGS not in loaders.account.provider.capabilities
     ]
-    query = LinkQuery(tuple(AccountQuery(loaders, models.LinkFilter(tags_any=(name,))) for loaders in silent))
+    query = LinkQuery(tuple(AccountQuery(loaders, models.LinkFilter(tags_any=(name,))) for loaders in without_tag_list))
     page = await list_links(query, 1, ListPosition())
     for edge in page.edges:
-        spelled = next(tag for tag in edge.link.tags if tag.casefold() == name.casefold())
-        return Tag.of(spelled, (edge.loaders,))
+        name_in_link = next(tag for tag in edge.link.tags if tag.casefold() == name.casefold())
+        return Tag.of(name_in_link, (edge.loaders,))
     return None
 
 
-_FINDERS: Final[Mapping[str, Find]] = MappingProxyType(
+_FINDERS: Final[Mapping[str, FindNode]] = MappingProxyType(
     {
         "Account": _account,
         "Campaign": _campaign,

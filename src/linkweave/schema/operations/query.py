@@ -1,4 +1,4 @@
-"""Everything that can be read."""
+"""The type Query."""
 
 import asyncio
 from typing import Annotated, Final, cast
@@ -9,9 +9,16 @@ from linkweave.errors import InvalidInputError
 from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
 from linkweave.gather.lookup.find_links import find_by_short_url, find_targets
 from linkweave.gather.statistics.statistics import CountedLink, Statistics
-from linkweave.schema.context import Info, selected
+from linkweave.schema.context import Info, selected_fields
 from linkweave.schema.global_ids import decode_id
-from linkweave.schema.inputs.filters import DateRangeInput, LinkFilterInput, account_filter, account_keys
+from linkweave.schema.inputs.filters import (
+    DateRangeInput,
+    LinkFilterInput,
+    account_keys,
+    check_providers,
+    filters_by_account,
+)
+from linkweave.schema.inputs.parsing import find_owner
 from linkweave.schema.operations.node_lookup import find_link, find_node, find_node_or_error
 from linkweave.schema.scalars import URL
 from linkweave.schema.types.account import Account
@@ -29,7 +36,7 @@ MAX_NODES: Final = 1_000
 _DEFAULT_PAGE: Final = 20
 _DEFAULT_LABELS: Final = 50
 
-OfAccounts = Annotated[
+AccountIds = Annotated[
     list[strawberry.ID] | None,
     strawberry.argument(
         description="Only these accounts. Each is an account key or an account ID. The default is all accounts."
@@ -65,11 +72,11 @@ class Query:
     ) -> list[Node | None]:
         if len(ids) > MAX_NODES:
             raise InvalidInputError("ids", f"{len(ids)} ids are too many; at most {MAX_NODES} are allowed")
-        for place, given in enumerate(ids):
-            decode_id(given, f"ids[{place}]")
-        found = await asyncio.gather(*(find_node_or_error(info, given, f"ids[{i}]") for i, given in enumerate(ids)))
-        # graphql-core turns an exception in a list into null and an error at its place.
-        return cast("list[Node | None]", list(found))
+        for index, node_id in enumerate(ids):
+            decode_id(node_id, f"ids[{index}]")
+        nodes = await asyncio.gather(*(find_node_or_error(info, each, f"ids[{i}]") for i, each in enumerate(ids)))
+        # graphql-core answers an exception in a list with null and an error at its index.
+        return cast("list[Node | None]", list(nodes))
 
     @strawberry.field(description="All providers that this gateway supports, with or without configured accounts.")
     def providers(self, info: Info) -> list[Provider]:
@@ -85,14 +92,11 @@ class Query:
         ] = None,
     ) -> list[Account]:
         session = info.context.session
-        unknown = [each for each in providers or () if each not in session.providers]
-        if unknown:
-            known = ", ".join(session.providers)
-            raise InvalidInputError("providers", f"{unknown[0][:80]!r} is not a provider; the providers are: {known}")
+        selected = check_providers(session, "providers", providers)
         return [
             Account.of(loaders)
             for loaders in session.accounts.values()
-            if providers is None or loaders.account.provider.id in providers
+            if selected is None or loaders.account.provider.id in selected
         ]
 
     @strawberry.field(description="The account with this key. Null if there is none.")
@@ -121,7 +125,7 @@ class Query:
         if id is not None:
             return await find_link(info, decode_id(id, "id", "Link"))
         accounts = tuple(info.context.session.accounts.values())
-        found = await find_by_short_url(accounts, str(short_url), selected(info))
+        found = await find_by_short_url(accounts, str(short_url), selected_fields(info))
         return None if found is None else Link.of(*found)
 
     @strawberry.field(description="The links of all accounts that match the filter, newest first.")
@@ -143,7 +147,7 @@ class Query:
         info: Info,
         first: First = _DEFAULT_LABELS,
         after: After = None,
-        accounts: OfAccounts = None,
+        accounts: AccountIds = None,
         search: Annotated[
             str | None,
             strawberry.argument(
@@ -152,8 +156,8 @@ class Query:
         ] = None,
     ) -> TagConnection:
         session = info.context.session
-        chosen = session.choose("accounts", account_keys(session, "accounts", accounts))
-        return await read_tags(info, chosen, search, page_size(first, _DEFAULT_LABELS), after)
+        selected = session.choose("accounts", account_keys(session, "accounts", accounts))
+        return await read_tags(info, selected, search, page_size(first, _DEFAULT_LABELS), after)
 
     @strawberry.field(description="Short domains, sorted by account and then by name.")
     async def domains(
@@ -161,11 +165,11 @@ class Query:
         info: Info,
         first: First = _DEFAULT_LABELS,
         after: After = None,
-        accounts: OfAccounts = None,
+        accounts: AccountIds = None,
     ) -> DomainConnection:
         session = info.context.session
-        chosen = session.choose("accounts", account_keys(session, "accounts", accounts))
-        return await read_domains(info, chosen, page_size(first, _DEFAULT_LABELS), after)
+        selected = session.choose("accounts", account_keys(session, "accounts", accounts))
+        return await read_domains(info, selected, page_size(first, _DEFAULT_LABELS), after)
 
     @strawberry.field(
         description="Total clicks of at most 1000 links. Give the links or a filter. The default is all links.",
@@ -188,28 +192,25 @@ class Query:
             strawberry.argument(description="The days to count. The default is the last 30 days."),
         ] = None,
     ) -> MergedStats:
-        within = DateRangeInput.read(range).check(info.context.session.clock.now().date())
+        within = DateRangeInput.parse(range).check(info.context.session.clock.now().date())
         if links is not None and filter is not None:
             raise InvalidInputError("stats", "takes one of the arguments links and filter, not both")
         if links is not None:
-            return MergedStats(numbers=Statistics(_named(info, links), within))
+            return MergedStats(statistics=Statistics(_counted_links(info, links), within))
         targets, left_out = await find_targets(_link_query(info, filter), MAX_COUNTED)
-        return MergedStats(numbers=Statistics(targets, within, left_out))
+        return MergedStats(statistics=Statistics(targets, within, left_out))
 
 
-def _link_query(info: Info, given: LinkFilterInput | None) -> LinkQuery:
-    chosen = account_filter(info.context.session, given)
-    return LinkQuery(tuple(AccountQuery(loaders, wanted) for loaders, wanted in chosen))
+def _link_query(info: Info, filter_input: LinkFilterInput | None) -> LinkQuery:
+    filters = filters_by_account(info.context.session, filter_input)
+    return LinkQuery(tuple(AccountQuery(loaders, link_filter) for loaders, link_filter in filters))
 
 
-def _named(info: Info, ids: list[strawberry.ID]) -> list[CountedLink]:
+def _counted_links(info: Info, ids: list[strawberry.ID]) -> list[CountedLink]:
     if len(ids) > MAX_COUNTED:
         raise InvalidInputError("links", f"{len(ids)} links are too many; at most {MAX_COUNTED} are allowed")
-    targets: dict[tuple[str, ...], CountedLink] = {}
-    for place, given in enumerate(ids):
-        parts = decode_id(given, f"links[{place}]", "Link").parts
-        loaders = info.context.session.accounts.get(parts[0])
-        if loaders is None:
-            raise InvalidInputError(f"links[{place}]", "is a link of an account that is not here")
-        targets[parts] = CountedLink(loaders, parts[1])
-    return list(targets.values())
+    links: dict[tuple[str, str], CountedLink] = {}
+    for index, link_id in enumerate(ids):
+        loaders, (handle,) = find_owner(info.context.session, f"links[{index}]", link_id, "Link")
+        links[loaders.key, handle] = CountedLink(loaders, handle)
+    return list(links.values())

@@ -1,4 +1,4 @@
-"""Putting trackers on links, reporting abuse, and forgetting what is cached."""
+"""Mutations of trackers, abuse reports and the cache."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from linkweave.providers.write_capabilities import CanReportAbuse, CanWriteTrack
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import decode_id
 from linkweave.schema.inputs.filters import account_keys
-from linkweave.schema.inputs.parsing import owner_of
+from linkweave.schema.inputs.parsing import find_owner
 from linkweave.schema.operations.account_write import write, write_at
 from linkweave.schema.scalars import URL
 from linkweave.schema.types.account import Account
@@ -25,8 +25,8 @@ from linkweave.schema.types.payloads import (
     RefreshPayload,
     ReportAbusePayload,
     TrackerPayload,
-    errors_of,
-    wrong_input,
+    input_failure,
+    user_errors,
 )
 from linkweave.schema.types.teams import Tracker
 
@@ -70,13 +70,13 @@ class TrackerMutations:
         input: Annotated[AddTrackerInput, strawberry.argument(description="The link and the trackers.")],  # noqa: A002 - the contract's name
     ) -> TrackerPayload:
         try:
-            loaders, new = _read_new(info.context.session, input)
+            loaders, new = _parse_new(info.context.session, input)
         except InvalidInputError as error:
-            return TrackerPayload(trackers=[], errors=errors_of([wrong_input(error)]))
-        able = (CanWriteTrackers, Capability.WRITE_TRACKERS)
-        done = await write_at(loaders, able, lambda adapter: adapter.add_trackers(new))
-        trackers = [Tracker.of(loaders, new.link_handle, each) for each in done.value or ()]
-        return TrackerPayload(trackers=trackers, errors=done.errors())
+            return TrackerPayload(trackers=[], errors=user_errors([input_failure(error)]))
+        needed = (CanWriteTrackers, Capability.WRITE_TRACKERS)
+        outcome = await write_at(loaders, needed, lambda adapter: adapter.add_trackers(new))
+        trackers = [Tracker.of(loaders, new.link_handle, each) for each in outcome.value or ()]
+        return TrackerPayload(trackers=trackers, errors=outcome.errors())
 
     @strawberry.mutation(description="Removes a tracker from its link (ShortenWorld).")
     async def remove_tracker(
@@ -85,12 +85,12 @@ class TrackerMutations:
         id: Annotated[strawberry.ID, strawberry.argument(description="The ID of a tracker of a link.")],  # noqa: A002 - the contract's name
     ) -> DeletePayload:
         try:
-            loaders, tracker_id = _on_link(info.context.session, id)
+            loaders, tracker_id = _parse_link_tracker(info.context.session, id)
         except InvalidInputError as error:
-            return DeletePayload(id=id, deleted=False, errors=errors_of([wrong_input(error)], ()))
-        able = (CanWriteTrackers, Capability.WRITE_TRACKERS)
-        done = await write_at(loaders, able, lambda adapter: adapter.remove_tracker(tracker_id))
-        return DeletePayload(id=id, deleted=done.failure is None, errors=done.errors(()))
+            return DeletePayload(id=id, deleted=False, errors=user_errors([input_failure(error)], ()))
+        needed = (CanWriteTrackers, Capability.WRITE_TRACKERS)
+        outcome = await write_at(loaders, needed, lambda adapter: adapter.remove_tracker(tracker_id))
+        return DeletePayload(id=id, deleted=outcome.failure is None, errors=outcome.errors(()))
 
     @strawberry.mutation(
         description=(
@@ -110,9 +110,9 @@ class TrackerMutations:
             input.target_brand,
             input.screenshot_url,
         )
-        able = (CanReportAbuse, Capability.REPORT_ABUSE)
-        done = await write(info.context.session, input.account, able, lambda adapter: adapter.report_abuse(report))
-        return ReportAbusePayload(reported=done.failure is None, errors=done.errors())
+        needed = (CanReportAbuse, Capability.REPORT_ABUSE)
+        outcome = await write(info.context.session, input.account, needed, lambda adapter: adapter.report_abuse(report))
+        return ReportAbusePayload(reported=outcome.failure is None, errors=outcome.errors())
 
     @strawberry.mutation(
         description=(
@@ -128,45 +128,48 @@ class TrackerMutations:
         ] = None,
     ) -> RefreshPayload:
         session = info.context.session
-        chosen = session.choose("accounts", account_keys(session, "accounts", accounts))
-        await asyncio.gather(*(loaders.refresh() for loaders in chosen))
-        return RefreshPayload(accounts=[Account.of(loaders) for loaders in chosen])
+        selected = session.choose("accounts", account_keys(session, "accounts", accounts))
+        await asyncio.gather(*(loaders.refresh() for loaders in selected))
+        return RefreshPayload(accounts=[Account.of(loaders) for loaders in selected])
 
 
-def _on_link(session: Session, given: str) -> tuple[AccountLoaders, str]:
-    loaders, (scope, _, tracker_id) = owner_of(session, "id", given, "Tracker")
+def _parse_link_tracker(session: Session, tracker: str) -> tuple[AccountLoaders, str]:
+    loaders, (scope, _, tracker_id) = find_owner(session, "id", tracker, "Tracker")
     if scope != TrackerScope.LINK.value:
         raise InvalidInputError("id", "is not a tracker of a link; only those can be removed")
     return loaders, tracker_id
 
 
-def _read_new(session: Session, given: AddTrackerInput) -> tuple[AccountLoaders, NewTrackers]:
-    """The account of the link, and the trackers in the vendor's own ids."""
-    loaders, (handle,) = owner_of(session, "link", given.link, "Link")
-    by_code = given.tracker is not None or given.code is not None
-    ways = sum((given.team_trackers is not None, bool(given.all_team_trackers), by_code))
-    if ways != 1 or (by_code and (given.tracker is None or given.code is None)):
-        raise InvalidInputError("input", "takes exactly one of teamTrackers, allTeamTrackers, and tracker with code")
-    team_trackers = _vendor_ids(loaders.key, "teamTrackers", given.team_trackers, TrackerScope.TEAM)
-    tracker = _vendor_ids(
-        loaders.key, "tracker", None if given.tracker is None else [given.tracker], TrackerScope.CATALOG
-    )
+def _parse_new(session: Session, trackers: AddTrackerInput) -> tuple[AccountLoaders, NewTrackers]:
+    """Returns the account of the link, and the trackers with the vendor's own IDs."""
+    loaders, (handle,) = find_owner(session, "link", trackers.link, "Link")
+    _check_exactly_one(trackers)
+    team_trackers = _vendor_ids(loaders.key, "teamTrackers", trackers.team_trackers, TrackerScope.TEAM)
+    catalog = None if trackers.tracker is None else [trackers.tracker]
+    catalog_ids = _vendor_ids(loaders.key, "tracker", catalog, TrackerScope.CATALOG)
     return loaders, NewTrackers(
         handle,
         team_trackers,
-        bool(given.all_team_trackers),
-        None if tracker is None else tracker[0],
-        given.code,
+        bool(trackers.all_team_trackers),
+        None if catalog_ids is None else catalog_ids[0],
+        trackers.code,
     )
+
+
+def _check_exactly_one(trackers: AddTrackerInput) -> None:
+    by_code = trackers.tracker is not None or trackers.code is not None
+    kinds = sum((trackers.team_trackers is not None, bool(trackers.all_team_trackers), by_code))
+    if kinds != 1 or (by_code and (trackers.tracker is None or trackers.code is None)):
+        raise InvalidInputError("input", "takes exactly one of teamTrackers, allTeamTrackers, and tracker with code")
 
 
 def _vendor_ids(account: str, field: str, ids: Sequence[str] | None, scope: TrackerScope) -> tuple[str, ...] | None:
     if ids is None:
         return None
-    found = []
-    for given in ids:
-        owner, known_scope, _, tracker_id = decode_id(given, field, "Tracker").parts
-        if owner != account or known_scope != scope.value:
+    vendor_ids = []
+    for each in ids:
+        owner, own_scope, _, tracker_id = decode_id(each, field, "Tracker").parts
+        if owner != account or own_scope != scope.value:
             raise InvalidInputError(field, f"must be a tracker of the scope {scope.value} of the link's own account")
-        found.append(tracker_id)
-    return tuple(found)
+        vendor_ids.append(tracker_id)
+    return tuple(vendor_ids)

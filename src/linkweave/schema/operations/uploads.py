@@ -1,4 +1,4 @@
-"""Uploading files, with a short link where one is wanted."""
+"""The mutation that uploads a file, and can create a short link to it."""
 
 import re
 from dataclasses import replace
@@ -15,9 +15,9 @@ from linkweave.gather.writing.failures import Failure, Path
 from linkweave.gather.writing.uploads import upload_file
 from linkweave.models.changes import NewLink, NewUpload, WrittenLink
 from linkweave.schema.context import Info
-from linkweave.schema.inputs.parsing import account_of, accounts_in_order, filled
+from linkweave.schema.inputs.parsing import accounts_in_order, find_account, strip_non_blank
 from linkweave.schema.types.link import Link
-from linkweave.schema.types.payloads import UserError, errors_of, written_link, wrong_input
+from linkweave.schema.types.payloads import UserError, input_failure, read_written_link, user_errors
 from linkweave.schema.types.upload import ShortenUploadInput, Upload, UploadFileInput, UploadTarget
 
 _DURATION: Final = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII)
@@ -35,9 +35,7 @@ class UploadPayload:
 
     @strawberry.field(description="The short link. Null if you did not request one, or if it could not be created.")
     async def link(self, info: Info) -> Link | None:
-        if self.loaders is None or self.written is None:
-            return None
-        return await written_link(info, self.loaders, self.written)
+        return await read_written_link(info, self.loaders, self.written)
 
     @classmethod
     def of(cls, upload: Upload | None, link: CreateResult | None, errors: list[UserError]) -> "UploadPayload":
@@ -61,64 +59,66 @@ class UploadMutations:
     ) -> UploadPayload:
         session = info.context.session
         try:
-            loaders, new = _read(session, input)
-            # Before the file is sent, so that nothing that is known then leaves an upload without its link.
-            order = None if input.shorten is None else _order(session, input.shorten)
+            new, loaders = _parse_file(input), find_account(session, "account", input.account)
+            # The command is checked before the upload. Otherwise a wrong input would leave a file without its link.
+            command = None if input.shorten is None else _parse_shorten(session, input.shorten)
         except InvalidInputError as error:
-            return UploadPayload.of(None, None, errors_of([wrong_input(error)]))
-        refused = () if order is None else find_unsupported(order.accounts[0], order.new)
-        if refused:
-            return UploadPayload.of(None, None, errors_of(refused, _SHORTEN))
-        sent = await upload_file(loaders, new, session.records.store)
-        if sent.upload is None:
-            return UploadPayload.of(None, None, errors_of(sent.failures))
-        upload = Upload.of(loaders, sent.upload)
-        if order is None or input.shorten is None:
+            return UploadPayload.of(None, None, user_errors([input_failure(error)]))
+        unsupported = () if command is None else find_unsupported(command.accounts[0], command.new)
+        if unsupported:
+            return UploadPayload.of(None, None, user_errors(unsupported, _SHORTEN))
+        result = await upload_file(loaders, new, session.records.store)
+        if result.upload is None:
+            return UploadPayload.of(None, None, user_errors(result.failures))
+        upload = Upload.of(loaders, result.upload)
+        if command is None or input.shorten is None:
             return UploadPayload.of(upload, None, [])
-        link = await _shorten(order, sent.upload, input.shorten.target or UploadTarget.FILE)
-        return UploadPayload.of(upload, link, errors_of([_of_target(each) for each in link.failures], _SHORTEN))
+        link = await _shorten(command, result.upload, input.shorten.target or UploadTarget.FILE)
+        failures = [_with_target_path(failure) for failure in link.failures]
+        return UploadPayload.of(upload, link, user_errors(failures, _SHORTEN))
 
 
-async def _shorten(order: CreateCommand, upload: models.Upload, target: UploadTarget) -> CreateResult:
+async def _shorten(command: CreateCommand, upload: models.Upload, target: UploadTarget) -> CreateResult:
     destination = upload.url if target is UploadTarget.FILE else upload.viewer_url
     if destination is None:
         message = "the file waits for approval and has no address yet; shorten its viewer, or shorten it later"
-        return CreateResult(order.accounts[0], None, (Failure(ErrorCode.REJECTED, message, ("target",)),))
-    (created,) = await create_links([replace(order, new=replace(order.new, destination=destination))])
-    return created
+        return CreateResult(command.accounts[0], None, (Failure(ErrorCode.REJECTED, message, ("target",)),))
+    (result,) = await create_links([replace(command, new=replace(command.new, destination=destination))])
+    return result
 
 
-def _of_target(failure: Failure) -> Failure:
-    """A failure in the words of `shorten`, where the destination is what `target` chooses."""
+def _with_target_path(failure: Failure) -> Failure:
+    """Changes the path `destination` to `target`, which chooses the destination of an upload's link."""
     return replace(failure, path=("target",)) if failure.path == ("destination",) else failure
 
 
-def _order(session: Session, given: ShortenUploadInput) -> CreateCommand:
-    accounts = accounts_in_order(session, "shorten.accounts", given.accounts)
-    tags = None if given.tags is None else tuple(given.tags)
-    # The destination is known when the upload is there.
-    slug, domain = filled(given.slug, "shorten.slug"), filled(given.domain, "shorten.domain")
-    return CreateCommand(accounts, NewLink("", slug, domain, given.title, tags=tags))
+def _parse_shorten(session: Session, link: ShortenUploadInput) -> CreateCommand:
+    """Returns the command for the short link. Its destination is set after the upload."""
+    accounts = accounts_in_order(session, "shorten.accounts", link.accounts)
+    tags = None if link.tags is None else tuple(link.tags)
+    slug = strip_non_blank(link.slug, "shorten.slug")
+    domain = strip_non_blank(link.domain, "shorten.domain")
+    return CreateCommand(accounts, NewLink("", slug, domain, link.title, tags=tags))
 
 
-def _read(session: Session, given: UploadFileInput) -> tuple[AccountLoaders, NewUpload]:
-    if sum(each is not None for each in (given.file, given.base64, given.url)) != 1:
+def _parse_file(file: UploadFileInput) -> NewUpload:
+    if sum(each is not None for each in (file.file, file.base64, file.url)) != 1:
         raise InvalidInputError("input", "takes exactly one of file, base64 and url")
-    if given.expires_in is not None and not _DURATION.fullmatch(given.expires_in):
+    if file.expires_in is not None and not _DURATION.fullmatch(file.expires_in):
         raise InvalidInputError("expiresIn", "must be an ISO 8601 duration, like P3D or PT5M")
-    if given.width is not None and given.width < 1:
+    if file.width is not None and file.width < 1:
         raise InvalidInputError("width", "must be at least 1")
-    return account_of(session, "account", given.account), NewUpload(
-        given.file,
-        given.base64,
-        given.url,
-        given.title,
-        given.description,
-        None if given.tags is None else tuple(given.tags),
-        given.album,
-        given.category,
-        given.width,
-        given.expires_in,
-        given.nsfw,
-        given.use_file_date,
+    return NewUpload(
+        file.file,
+        file.base64,
+        file.url,
+        file.title,
+        file.description,
+        None if file.tags is None else tuple(file.tags),
+        file.album,
+        file.category,
+        file.width,
+        file.expires_in,
+        file.nsfw,
+        file.use_file_date,
     )

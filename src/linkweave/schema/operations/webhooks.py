@@ -1,7 +1,7 @@
-"""Making, changing and deleting webhooks."""
+"""Mutations that create, update and delete webhooks."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import strawberry
@@ -17,13 +17,14 @@ from linkweave.models.changes import NewWebhook, WebhookPatch
 from linkweave.providers.write_capabilities import CanWriteWebhooks
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import decode_id
-from linkweave.schema.inputs.parsing import account_of, check_size, owner_of
-from linkweave.schema.operations.account_write import Outcome, write, write_at
+from linkweave.schema.inputs.parsing import find_account, find_owner
+from linkweave.schema.operations.account_write import WriteOutcome, write, write_at
+from linkweave.schema.operations.batch_targets import find_batch_targets
 from linkweave.schema.scalars import URL
-from linkweave.schema.types.payloads import DeletePayload, WebhookPayload, errors_of, wrong_input
+from linkweave.schema.types.payloads import DeletePayload, WebhookPayload, input_failure, user_errors
 from linkweave.schema.types.webhook import MASK, Webhook
 
-_ABLE: Final = (CanWriteWebhooks, Capability.WRITE_WEBHOOKS)
+_NEEDED: Final = (CanWriteWebhooks, Capability.WRITE_WEBHOOKS)
 
 
 @strawberry.input(description="An HTTP header that a webhook sends.")
@@ -78,10 +79,10 @@ class WebhookMutations:
     ) -> WebhookPayload:
         session = info.context.session
         try:
-            new = _read_new(session, input)
+            new = _parse_new(session, input)
         except InvalidInputError as error:
-            return WebhookPayload(webhook=None, errors=errors_of([wrong_input(error)]))
-        return _payload(await write(session, input.account, _ABLE, lambda adapter: adapter.create_webhook(new)))
+            return WebhookPayload(webhook=None, errors=user_errors([input_failure(error)]))
+        return _payload(await write(session, input.account, _NEEDED, lambda adapter: adapter.create_webhook(new)))
 
     @strawberry.mutation(description="Updates a webhook (tiny.cc).")
     async def update_webhook(
@@ -90,12 +91,12 @@ class WebhookMutations:
         input: Annotated[UpdateWebhookInput, strawberry.argument(description="The changes.")],  # noqa: A002 - the contract's name
     ) -> WebhookPayload:
         try:
-            loaders, (webhook_id,) = owner_of(info.context.session, "id", input.id, "Webhook")
-            headers = _headers(input.headers)
+            loaders, (webhook_id,) = find_owner(info.context.session, "id", input.id, "Webhook")
+            headers = _parse_headers(input.headers)
         except InvalidInputError as error:
-            return WebhookPayload(webhook=None, errors=errors_of([wrong_input(error)]))
+            return WebhookPayload(webhook=None, errors=user_errors([input_failure(error)]))
         patch = WebhookPatch(input.url, input.method, headers, input.encoding, input.ignore_errors)
-        return _payload(await write_at(loaders, _ABLE, lambda adapter: adapter.update_webhook(webhook_id, patch)))
+        return _payload(await write_at(loaders, _NEEDED, lambda adapter: adapter.update_webhook(webhook_id, patch)))
 
     @strawberry.mutation(description="Deletes webhooks (tiny.cc). Returns one payload per ID, in the order of the IDs.")
     async def delete_webhooks(
@@ -103,68 +104,65 @@ class WebhookMutations:
         info: Info,
         ids: Annotated[list[strawberry.ID], strawberry.argument(description="The webhook IDs, at most 1000.")],
     ) -> list[DeletePayload]:
-        check_size(ids, "ids")
         session = info.context.session
-        refused: dict[int, ItemOutcome] = {}
-        done: dict[str, ItemOutcome] = {}
-        groups: dict[str, dict[str, str]] = {}
-        for place, given in enumerate(ids):
-            try:
-                loaders, (webhook_id,) = owner_of(session, f"ids.{place}", given, "Webhook")
-            except InvalidInputError as error:
-                refused[place] = ItemOutcome(wrong_input(error))
-            else:
-                groups.setdefault(loaders.key, {})[given] = webhook_id
-        deleting = (_delete(session.accounts[key], group) for key, group in groups.items())
-        for group in await asyncio.gather(*deleting):
-            done.update(group)
-        return [DeletePayload.of(given, refused.get(place) or done[given]) for place, given in enumerate(ids)]
+        targets = find_batch_targets(session, ids, "Webhook")
+        by_account: dict[str, dict[str, None]] = {}
+        for loaders, webhook_id in targets.found.values():
+            by_account.setdefault(loaders.key, {})[webhook_id] = None
+        deletions = (_delete(session.accounts[key], list(webhook_ids)) for key, webhook_ids in by_account.items())
+        deleted = dict(zip(by_account, await asyncio.gather(*deletions), strict=True))
+        outcomes = dict(targets.failed)
+        outcomes |= {index: deleted[loaders.key][found] for index, (loaders, found) in targets.found.items()}
+        return [DeletePayload.of(webhook_id, outcomes[index]) for index, webhook_id in enumerate(ids)]
 
 
-async def _delete(loaders: AccountLoaders, ids: Mapping[str, str]) -> dict[str, ItemOutcome]:
-    """Delete the webhooks of one account; `ids` are the vendor's own by node id."""
-    outcome = await write_at(loaders, _ABLE, lambda adapter: adapter.delete_webhooks(list(ids.values())))
-    value = outcome.value
-    if value is None:
-        return dict.fromkeys(ids, ItemOutcome(outcome.failure))
+async def _delete(loaders: AccountLoaders, webhook_ids: Sequence[str]) -> dict[str, ItemOutcome]:
+    """Deletes webhooks of one account, and returns an outcome for each ID."""
+    outcome = await write_at(loaders, _NEEDED, lambda adapter: adapter.delete_webhooks(webhook_ids))
+    errors = outcome.value
+    if errors is None:
+        return dict.fromkeys(webhook_ids, ItemOutcome(outcome.failure))
 
-    def done(error: VendorError | None) -> ItemOutcome:
+    def item_outcome(error: VendorError | None) -> ItemOutcome:
         return ItemOutcome(None if error is None else from_error(error, loaders.account))
 
-    return {given: done(value[webhook_id]) for given, webhook_id in ids.items()}
+    return {webhook_id: item_outcome(errors[webhook_id]) for webhook_id in webhook_ids}
 
 
-def _read_new(session: Session, given: CreateWebhookInput) -> NewWebhook:
-    if sum(each is not None for each in (given.link, given.domain, given.tag)) != 1:
+def _parse_new(session: Session, webhook: CreateWebhookInput) -> NewWebhook:
+    if sum(each is not None for each in (webhook.link, webhook.domain, webhook.tag)) != 1:
         raise InvalidInputError("input", "takes exactly one of link, domain and tag")
-    loaders = account_of(session, "account", given.account)
-    handle = None
-    if given.link is not None:
-        account, handle = decode_id(given.link, "link", "Link").parts
-        if account != loaders.key:
-            raise InvalidInputError("link", f"is a link of another account; it must be one of {loaders.key}")
+    loaders = find_account(session, "account", webhook.account)
     return NewWebhook(
-        given.url,
-        given.event or "click",
-        handle,
-        given.domain,
-        given.tag,
-        given.method,
-        _headers(given.headers),
-        given.encoding,
-        given.ignore_errors,
+        webhook.url,
+        webhook.event or "click",
+        None if webhook.link is None else _handle_of_account(webhook.link, loaders),
+        webhook.domain,
+        webhook.tag,
+        webhook.method,
+        _parse_headers(webhook.headers),
+        webhook.encoding,
+        webhook.ignore_errors,
     )
 
 
-def _headers(given: Sequence[HttpHeaderInput] | None) -> tuple[tuple[str, str], ...] | None:
-    for place, header in enumerate(given or ()):
+def _handle_of_account(link: str, loaders: AccountLoaders) -> str:
+    account, handle = decode_id(link, "link", "Link").parts
+    if account != loaders.key:
+        raise InvalidInputError("link", f"is a link of another account; it must be one of {loaders.key}")
+    return handle
+
+
+def _parse_headers(headers: Sequence[HttpHeaderInput] | None) -> tuple[tuple[str, str], ...] | None:
+    for index, header in enumerate(headers or ()):
         if header.value == MASK:
             raise InvalidInputError(
-                f"headers.{place}.value", f"{MASK} is what answers show for it; give the real value"
+                f"headers.{index}.value", f"{MASK} is the mask that responses show; send the real value"
             )
-    return None if given is None else tuple((header.name, header.value) for header in given)
+    return None if headers is None else tuple((header.name, header.value) for header in headers)
 
 
-def _payload(done: Outcome[VendorWebhook]) -> WebhookPayload:
-    made = None if done.value is None or done.loaders is None else Webhook.of(done.loaders, done.value)
-    return WebhookPayload(webhook=made, errors=done.errors())
+def _payload(outcome: WriteOutcome[VendorWebhook]) -> WebhookPayload:
+    webhook, loaders = outcome.value, outcome.loaders
+    written = None if webhook is None or loaders is None else Webhook.of(loaders, webhook)
+    return WebhookPayload(webhook=written, errors=outcome.errors())

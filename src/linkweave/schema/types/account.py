@@ -9,9 +9,9 @@ from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
 from linkweave.providers.read_capabilities import CanReportExternalIdUsage
-from linkweave.schema.context import Info, note_problem
+from linkweave.schema.context import Info, add_error
 from linkweave.schema.global_ids import encode_id
-from linkweave.schema.inputs.filters import DateRangeInput, LinkFilterInput, account_filter, team_of
+from linkweave.schema.inputs.filters import DateRangeInput, LinkFilterInput, filters_by_account, team_id_of
 from linkweave.schema.types.account_facts import AccountHealth, ExternalIdUsage, Plan, Quota
 from linkweave.schema.types.domain import Domain
 from linkweave.schema.types.link_connection import LinkConnection, read_links
@@ -20,8 +20,8 @@ from linkweave.schema.types.nullable import map_or_none, none_if_unsupported
 from linkweave.schema.types.pagination import After, First, page_size
 from linkweave.schema.types.provider import Provider
 from linkweave.schema.types.tag import Tag
-from linkweave.schema.types.teams import Campaign, Team, Tracker, TrackingPresets, trackers_of_account
-from linkweave.schema.types.webhook import WebhookConnection, list_webhooks
+from linkweave.schema.types.teams import Campaign, Team, Tracker, TrackingPresets, list_trackers
+from linkweave.schema.types.webhook import WebhookConnection, read_webhooks
 
 ByTeam = Annotated[strawberry.ID | None, strawberry.argument(description="The ID of a team. The default is all teams.")]
 
@@ -55,8 +55,8 @@ class Account(Node):
         plan = None if usage is None else usage.plan
         if plan is not None:
             return Plan(name=plan.name, expires_at=plan.expires_at, active=plan.active)
-        named = self.loaders.account.settings.plan
-        return None if named is None else Plan(name=named, expires_at=None, active=None)
+        configured = self.loaders.account.settings.plan
+        return None if configured is None else Plan(name=configured, expires_at=None, active=None)
 
     @strawberry.field(
         description=(
@@ -68,7 +68,7 @@ class Account(Node):
         try:
             usage = await none_if_unsupported(self.loaders.usage())
         except VendorError as error:
-            note_problem(info, error)
+            add_error(info, error)
             return []
         quotas = () if usage is None else usage.quotas
         return [Quota(name=each.name, used=each.used, limit=each.limit, resets_at=each.resets_at) for each in quotas]
@@ -88,13 +88,13 @@ class Account(Node):
         adapter = self.loaders.account.adapter
         if not isinstance(adapter, CanReportExternalIdUsage):
             return None
-        period = DateRangeInput.read(range).check(adapter.today()).on(adapter.today())
+        period = DateRangeInput.parse(range).check(adapter.today()).on(adapter.today())
         if (period.end - period.start).days >= adapter.max_usage_days:
             raise InvalidInputError(
                 "range", f"covers more than {adapter.max_usage_days} days, which is the most allowed"
             )
-        used = await self.loaders.external_id_usage(period)
-        return [ExternalIdUsage(external_id=each.external_id, links=each.links) for each in used]
+        usage = await self.loaders.external_id_usage(period)
+        return [ExternalIdUsage(external_id=each.external_id, links=each.links) for each in usage]
 
     @strawberry.field(description="The short domains of the account. Null if the provider cannot list them.")
     async def domains(
@@ -115,7 +115,7 @@ class Account(Node):
 
     @strawberry.field(description="The campaigns of the account. Null if the provider has no campaigns.")
     async def campaigns(self, team: ByTeam = None) -> list[Campaign] | None:
-        team_id = team_of(team, self.loaders)
+        team_id = team_id_of(team, self.loaders)
         campaigns = await none_if_unsupported(self.loaders.campaigns(team_id))
         return map_or_none(lambda campaign: Campaign.of(self.loaders, campaign.id, campaign), campaigns)
 
@@ -126,9 +126,9 @@ class Account(Node):
         ),
     )
     async def trackers(self, team: ByTeam = None) -> list[Tracker] | None:
-        team_id = team_of(team, self.loaders)
-        found = await none_if_unsupported(trackers_of_account(self.loaders, team_id))
-        return map_or_none(lambda owned: Tracker.of(self.loaders, *owned), found)
+        team_id = team_id_of(team, self.loaders)
+        trackers = await none_if_unsupported(list_trackers(self.loaders, team_id))
+        return map_or_none(lambda owned: Tracker.of(self.loaders, *owned), trackers)
 
     @strawberry.field(
         description=(
@@ -144,7 +144,7 @@ class Account(Node):
 
     @strawberry.field(description="The webhooks of the account. Null if the provider has no webhooks.")
     async def webhooks(self, info: Info, first: First = 20, after: After = None) -> WebhookConnection | None:
-        return await none_if_unsupported(list_webhooks(info, self.loaders, page_size(first, 20), after))
+        return await none_if_unsupported(read_webhooks(info, self.loaders, page_size(first, 20), after))
 
     @strawberry.field(
         description=(
@@ -162,8 +162,8 @@ class Account(Node):
         ] = None,
     ) -> LinkConnection:
         session = info.context.session
-        chosen = account_filter(session, filter, (self.loaders,))
-        query = LinkQuery(tuple(AccountQuery(loaders, wanted) for loaders, wanted in chosen))
+        filters = filters_by_account(session, filter, (self.loaders,))
+        query = LinkQuery(tuple(AccountQuery(loaders, link_filter) for loaders, link_filter in filters))
         return await read_links(info, query, page_size(first, 20), after)
 
     @strawberry.field(description="The health of the account, as the gateway has observed it.")

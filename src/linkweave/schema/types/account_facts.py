@@ -1,10 +1,10 @@
-"""What is told of an account beside its links."""
+"""The plan, the quotas and the health of an account."""
 
 from datetime import datetime
 
 import strawberry
 
-from linkweave.accounts import Account as OpenAccount
+from linkweave.accounts import Account as ConfiguredAccount
 from linkweave.schema.types.pagination import SourceError
 from linkweave.transport.health import CircuitState, HealthState
 from linkweave.transport.rate_limit.limiter import SlidingWindow
@@ -67,7 +67,7 @@ class AccountHealth:
     rate_limits: list[RateLimit] = strawberry.field(description="The provider's rate limits.")
 
     @classmethod
-    def of(cls, account: OpenAccount) -> "AccountHealth":
+    def of(cls, account: ConfiguredAccount) -> "AccountHealth":
         health = account.health
         return cls(
             state=health.state,

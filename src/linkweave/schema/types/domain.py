@@ -29,50 +29,50 @@ class Domain(Owned):
 
     @strawberry.field(description="The kind of the domain: the account's own, a subdomain, shared or rented.")
     async def kind(self) -> DomainKind | None:
-        known = await self._known()
-        return None if known is None else known.kind
+        domain = await self._domain()
+        return None if domain is None else domain.kind
 
     @strawberry.field(description="Whether the account uses this domain for new links by default.")
     async def is_default(self) -> bool | None:
-        known = await self._known()
-        return None if known is None else known.is_default
+        domain = await self._domain()
+        return None if domain is None else domain.is_default
 
     @strawberry.field(description="Whether short URLs on this domain use https.")
     async def https(self) -> bool | None:
-        known = await self._known()
-        return None if known is None else known.https
+        domain = await self._domain()
+        return None if domain is None else domain.https
 
     @strawberry.field(description="Whether the domain can be used for links now.")
     async def active(self) -> bool | None:
-        known = await self._known()
-        return None if known is None else known.active
+        domain = await self._domain()
+        return None if domain is None else domain.active
 
     @strawberry.field(description="The team that subscribed to the domain.")
     async def team(self) -> Team | None:
-        known = await self._known()
-        return None if known is None or known.team_id is None else Team.of(self.loaders, known.team_id)
+        domain = await self._domain()
+        return None if domain is None or domain.team_id is None else Team.of(self.loaders, domain.team_id)
 
     @strawberry.field(description="The HTTP status code of redirects on this domain.")
     async def redirect_status(self) -> int | None:
-        known = await self._known()
-        return None if known is None else known.redirect_status
+        domain = await self._domain()
+        return None if domain is None else domain.redirect_status
 
     @strawberry.field(description="Where the domain redirects if the URL has no slug.")
     async def root_redirect(self) -> URL | None:
-        known = await self._known()
-        return None if known is None else as_url(known.root_redirect)
+        domain = await self._domain()
+        return None if domain is None else as_url(domain.root_redirect)
 
     @strawberry.field(description="Where the domain redirects if it does not know the slug.")
     async def not_found_redirect(self) -> URL | None:
-        known = await self._known()
-        return None if known is None else as_url(known.not_found_redirect)
+        domain = await self._domain()
+        return None if domain is None else as_url(domain.not_found_redirect)
 
     @strawberry.field(description="The links of the account on this domain.")
     async def links(self, info: Info, first: First = 20, after: After = None) -> LazyLinkConnection:
         query = LinkQuery((AccountQuery(self.loaders, models.LinkFilter(domains=(self.name,))),))
         return await info.context.nodes.link_page(info, query, first, after)
 
-    async def _known(self) -> models.Domain | None:
+    async def _domain(self) -> models.Domain | None:
         domains = await none_if_unsupported(self.loaders.domains())
         return next((domain for domain in domains or () if domain.name == self.name), None)
 
@@ -94,14 +94,14 @@ class DomainConnection:
 async def read_domains(
     info: Info, accounts: tuple[AccountLoaders, ...], first: int, after: str | None
 ) -> DomainConnection:
-    """One page of the domains of `accounts`."""
+    """Reads one page of the domains of `accounts`."""
     cursors = info.context.session.cursors
-    words = "domains " + " ".join(loaders.key for loaders in accounts)
-    start = None if after is None else cursors.open(words, after)
-    page = await list_domains(accounts, first, start)  # type: ignore[arg-type] # what we sealed
+    cursor_key = "domains " + " ".join(loaders.key for loaders in accounts)
+    start = None if after is None else cursors.open(cursor_key, after)
+    page = await list_domains(accounts, first, start)  # type: ignore[arg-type] # the position that was sealed
     items = (
-        (cursors.seal(words, place), Domain.of(owned.loaders, owned.domain.name))
-        for owned, place in zip(page.items, page.places, strict=True)
+        (cursors.seal(cursor_key, position), Domain.of(owned.loaders, owned.domain.name))
+        for owned, position in zip(page.items, page.places, strict=True)
     )
     built = build_page(DomainEdge, items, has_next=page.has_next, after=after)
     return DomainConnection(

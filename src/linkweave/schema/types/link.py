@@ -87,10 +87,10 @@ class QrCode:
 
     @strawberry.field(description="An SVG image of the QR code. The gateway makes it itself.")
     def svg(self) -> str:
-        drawn = BytesIO()
-        # With its namespace and on white: it is to be read from a file and on a dark page, too.
-        segno.make(self.short_url, micro=False).save(drawn, kind="svg", scale=4, light="#fff", xmldecl=False, nl=False)
-        return drawn.getvalue().decode()
+        image = BytesIO()
+        # The namespace is for a file of its own, and the white background for a dark page.
+        segno.make(self.short_url, micro=False).save(image, kind="svg", scale=4, light="#fff", xmldecl=False, nl=False)
+        return image.getvalue().decode()
 
 
 @strawberry.type(description="A short link. Fields that the provider does not report are null.")
@@ -185,8 +185,8 @@ class Link(Owned):
         description="The trackers of the link. Null if the provider has no trackers. Costs one call per link."
     )
     async def trackers(self) -> list[Tracker] | None:
-        found = await none_if_unsupported(self.loaders.link_trackers(self.link.handle))
-        return map_or_none(lambda tracker: Tracker.of(self.loaders, self.link.handle, tracker), found)
+        trackers = await none_if_unsupported(self.loaders.link_trackers(self.link.handle))
+        return map_or_none(lambda tracker: Tracker.of(self.loaders, self.link.handle, tracker), trackers)
 
     @strawberry.field(description="A QR code of the short URL.")
     def qr_code(self) -> QrCode:
@@ -204,5 +204,5 @@ class Link(Owned):
             strawberry.argument(description="The days to count. The default is the last 30 days."),
         ] = None,
     ) -> Stats:
-        within = DateRangeInput.read(range).check(self.loaders.account.adapter.today())
-        return Stats(numbers=Statistics([CountedLink(self.loaders, self.link.handle)], within))
+        within = DateRangeInput.parse(range).check(self.loaders.account.adapter.today())
+        return Stats(statistics=Statistics([CountedLink(self.loaders, self.link.handle)], within))

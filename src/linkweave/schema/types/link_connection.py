@@ -2,7 +2,7 @@
 
 import strawberry
 
-from linkweave.gather.listing.link_pages import LinkEdge as GatheredEdge
+from linkweave.gather.listing.link_pages import LinkEdge as MergedEdge
 from linkweave.gather.listing.link_pages import LinkQuery, ListPosition, list_links
 from linkweave.schema.context import Info
 from linkweave.schema.types.link import Link
@@ -11,16 +11,16 @@ from linkweave.schema.types.pagination import PageInfo, Source
 
 @strawberry.type(description="A link in a list, with its cursor.")
 class LinkEdge:
-    gathered: strawberry.Private[GatheredEdge]
+    merged: strawberry.Private[MergedEdge]
     cursor_key: strawberry.Private[str]
 
     @strawberry.field(description="The cursor of this link. Pass it as `after` to continue behind it.")
     def cursor(self, info: Info) -> str:
-        return self.gathered.position.seal(info.context.session.cursors, self.cursor_key)
+        return self.merged.position.seal(info.context.session.cursors, self.cursor_key)
 
     @strawberry.field(description="The link.")
     def node(self) -> Link:
-        return Link.of(self.gathered.loaders, self.gathered.link)
+        return Link.of(self.merged.loaders, self.merged.link)
 
 
 @strawberry.type(
@@ -36,14 +36,14 @@ class LinkConnection:
 
     @strawberry.field(description="The links.")
     def nodes(self) -> list[Link]:
-        return [Link.of(edge.gathered.loaders, edge.gathered.link) for edge in self.edges]
+        return [Link.of(edge.merged.loaders, edge.merged.link) for edge in self.edges]
 
 
 async def read_links(info: Info, query: LinkQuery, first: int, after: str | None) -> LinkConnection:
-    """One page of the links that `query` asks for."""
+    """Reads one page of the links of `query`."""
     cursors, cursor_key = info.context.session.cursors, query.cursor_key
     page = await list_links(query, first, ListPosition.open(cursors, cursor_key, after))
-    edges = [LinkEdge(gathered=edge, cursor_key=cursor_key) for edge in page.edges]
+    edges = [LinkEdge(merged=edge, cursor_key=cursor_key) for edge in page.edges]
     return LinkConnection(
         edges=edges,
         page_info=PageInfo(

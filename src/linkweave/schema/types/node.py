@@ -1,4 +1,4 @@
-"""The interface of everything that has an id of its own."""
+"""The interface of all objects with an ID."""
 
 import strawberry
 

@@ -1,4 +1,4 @@
-"""What every object of one account has."""
+"""The base of all types whose objects belong to one account."""
 
 import strawberry
 

@@ -1,4 +1,4 @@
-"""Pages, and what each account contributed to one."""
+"""Pages, and what each account contributed to a page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -106,13 +106,13 @@ class EdgeType(Protocol[NodeT_contra, EdgeT_co]):
     """The GraphQL type of an edge."""
 
     def __call__(self, *, cursor: str, node: NodeT_contra) -> EdgeT_co:
-        """Makes an edge."""
+        """Creates an edge."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[EdgeT, NodeT]):
-    """The parts that every connection has."""
+    """The parts that all connections have."""
 
     edges: list[EdgeT]
     nodes: list[NodeT]
@@ -126,21 +126,21 @@ def build_page(
     has_next: bool,
     after: str | None,
 ) -> Page[EdgeT, NodeT]:
-    """Returns the page of `items`, each with the cursor behind it. An empty page ends where it starts, at `after`."""
-    placed = list(items)
+    """Returns the page of `items`, which are nodes with their cursors. An empty page ends at `after`."""
+    pairs = list(items)
     info = PageInfo(
         has_next_page=has_next,
         has_previous_page=after is not None,
-        start_cursor=placed[0][0] if placed else None,
-        end_cursor=placed[-1][0] if placed else after,
+        start_cursor=pairs[0][0] if pairs else None,
+        end_cursor=pairs[-1][0] if pairs else after,
     )
-    return Page([edge_type(cursor=cursor, node=node) for cursor, node in placed], [node for _, node in placed], info)
+    return Page([edge_type(cursor=cursor, node=node) for cursor, node in pairs], [node for _, node in pairs], info)
 
 
 def page_size(first: int | None, default: int) -> int:
-    """`first`, or `default` for an explicit null.
+    """Returns `first`, or `default` for an explicit null.
 
     Raises:
-        InvalidInputError: it is not from 1 to 100.
+        InvalidInputError: It is not from 1 to 100.
     """
     return check_first(default if first is None else first)

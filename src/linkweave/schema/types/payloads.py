@@ -1,4 +1,4 @@
-"""What mutations answer: the result, and everything that went wrong as data."""
+"""The payloads of mutations: the result, and the errors as data."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,8 +12,8 @@ from linkweave.gather.writing.delete_links import ItemOutcome
 from linkweave.gather.writing.failures import Failure, Path
 from linkweave.gather.writing.update_links import UpdateResult
 from linkweave.models.changes import ALL_LINK_FIELDS, WrittenLink
-from linkweave.schema.context import Info, note_problem, selected
-from linkweave.schema.names import camel
+from linkweave.schema.context import Info, add_error, selected_fields
+from linkweave.schema.names import to_camel_case
 from linkweave.schema.types.account import Account
 from linkweave.schema.types.link import Link
 from linkweave.schema.types.tag import Tag
@@ -42,7 +42,7 @@ class UserError:
             failure=failure,
             code=failure.code,
             message=failure.message,
-            path=None if failure.path is None else [camel(part) for part in failure.path],
+            path=None if failure.path is None else [to_camel_case(part) for part in failure.path],
             provider_code=failure.provider_code,
             retry_after_seconds=failure.retry_after,
         )
@@ -73,18 +73,16 @@ class LinkPayload:
             loaders=created.loaders,
             written=created.written,
             created=created.written is not None and created.written.created,
-            errors=errors_of(created.failures, prefix),
+            errors=user_errors(created.failures, prefix),
         )
 
     @classmethod
-    def refused(cls, failures: Sequence[Failure], prefix: Path = INPUT) -> "LinkPayload":
-        return cls(loaders=None, written=None, created=False, errors=errors_of(failures, prefix))
+    def rejected(cls, failures: Sequence[Failure], prefix: Path = INPUT) -> "LinkPayload":
+        return cls(loaders=None, written=None, created=False, errors=user_errors(failures, prefix))
 
     @strawberry.field(description="The link. Null if the operation failed.")
     async def link(self, info: Info) -> Link | None:
-        if self.loaders is None or self.written is None:
-            return None
-        return await written_link(info, self.loaders, self.written)
+        return await read_written_link(info, self.loaders, self.written)
 
 
 @strawberry.type(
@@ -105,14 +103,14 @@ class UpdateLinkPayload:
     def of(cls, updated: UpdateResult, prefix: Path = INPUT) -> "UpdateLinkPayload":
         return cls(
             updated=updated,
-            applied=sorted(camel(name) for name in updated.applied),
-            failed=sorted(camel(name) for name in updated.failed),
-            errors=errors_of(updated.failures, prefix),
+            applied=sorted(to_camel_case(name) for name in updated.applied),
+            failed=sorted(to_camel_case(name) for name in updated.failed),
+            errors=user_errors(updated.failures, prefix),
         )
 
     @classmethod
-    def refused(cls, failed: Sequence[str], failures: Sequence[Failure], prefix: Path = INPUT) -> "UpdateLinkPayload":
-        return cls(updated=None, applied=[], failed=list(failed), errors=errors_of(failures, prefix))
+    def rejected(cls, failed: Sequence[str], failures: Sequence[Failure], prefix: Path = INPUT) -> "UpdateLinkPayload":
+        return cls(updated=None, applied=[], failed=list(failed), errors=user_errors(failures, prefix))
 
     @strawberry.field(
         description="The link after the update. Null if no change was sent, or if the link cannot be read."
@@ -122,11 +120,11 @@ class UpdateLinkPayload:
         if updated is None or not updated.attempted:
             return None
         if updated.written is not None:
-            return await written_link(info, updated.loaders, updated.written)
+            return await read_written_link(info, updated.loaders, updated.written)
         try:
-            link = await updated.loaders.link(updated.handle, selected(info))
+            link = await updated.loaders.link(updated.handle, selected_fields(info))
         except VendorError as error:
-            note_problem(info, error)
+            add_error(info, error)
             return None
         return None if link is None else Link.of(updated.loaders, link)
 
@@ -138,8 +136,8 @@ class DeletePayload:
     errors: list[UserError] = strawberry.field(description="The errors. Empty if everything succeeded.")
 
     @classmethod
-    def of(cls, node_id: strawberry.ID, done: ItemOutcome, prefix: Path = ()) -> "DeletePayload":
-        return cls(id=node_id, deleted=done.failure is None, errors=_one(done, prefix))
+    def of(cls, node_id: strawberry.ID, outcome: ItemOutcome, prefix: Path = ()) -> "DeletePayload":
+        return cls(id=node_id, deleted=outcome.failure is None, errors=_errors_of_item(outcome, prefix))
 
 
 @strawberry.type(description="The result of resetting the statistics of a link.")
@@ -149,8 +147,8 @@ class ResetStatsPayload:
     errors: list[UserError] = strawberry.field(description="The errors. Empty if everything succeeded.")
 
     @classmethod
-    def of(cls, node_id: strawberry.ID, done: ItemOutcome, prefix: Path = ()) -> "ResetStatsPayload":
-        return cls(id=node_id, reset=done.failure is None, errors=_one(done, prefix))
+    def of(cls, node_id: strawberry.ID, outcome: ItemOutcome, prefix: Path = ()) -> "ResetStatsPayload":
+        return cls(id=node_id, reset=outcome.failure is None, errors=_errors_of_item(outcome, prefix))
 
 
 @strawberry.type(description="The result of creating or renaming a tag.")
@@ -184,29 +182,31 @@ class RefreshPayload:
     accounts: list[Account] = strawberry.field(description="The accounts whose cache was cleared.")
 
 
-async def written_link(info: Info, loaders: AccountLoaders, written: WrittenLink) -> Link:
-    """The link as far as it is selected: read again only for fields that the write did not tell."""
-    wanted = selected(info) & ALL_LINK_FIELDS
-    if wanted <= written.known_fields:
+async def read_written_link(info: Info, loaders: AccountLoaders | None, written: WrittenLink | None) -> Link | None:
+    """Returns a link after a change. It is read again only for selected fields that the change did not return."""
+    if loaders is None or written is None:
+        return None
+    fields = selected_fields(info) & ALL_LINK_FIELDS
+    if fields <= written.known_fields:
         return Link.of(loaders, written.link)
     try:
-        link = await loaders.link(written.link.handle, wanted)
+        link = await loaders.link(written.link.handle, fields)
     except VendorError as error:
-        note_problem(info, error)
+        add_error(info, error)
         link = None
     return Link.of(loaders, written.link if link is None else link)
 
 
-def errors_of(failures: Sequence[Failure], prefix: Path = INPUT) -> list[UserError]:
-    """`failures` with their paths under `prefix`."""
+def user_errors(failures: Sequence[Failure], prefix: Path = INPUT) -> list[UserError]:
+    """Returns `failures` as errors, with their paths under `prefix`."""
     return [UserError.of(failure.under(prefix)) for failure in failures]
 
 
-def wrong_input(error: InvalidInputError) -> Failure:
-    """A wrong argument as data; `error.field` is a path in dots from the input."""
+def input_failure(error: InvalidInputError) -> Failure:
+    """Returns a wrong argument as a failure. `error.field` is the path below the input, with dots."""
     path = () if error.field == "input" else tuple(error.field.split("."))
     return Failure(ErrorCode.INVALID_INPUT, error.message, path)
 
 
-def _one(done: ItemOutcome, prefix: Path) -> list[UserError]:
-    return [] if done.failure is None else errors_of([done.failure], prefix)
+def _errors_of_item(outcome: ItemOutcome, prefix: Path) -> list[UserError]:
+    return [] if outcome.failure is None else user_errors([outcome.failure], prefix)

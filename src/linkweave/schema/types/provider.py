@@ -1,4 +1,4 @@
-"""Providers: the services that accounts are at."""
+"""Providers, the services that have accounts."""
 
 import strawberry
 
@@ -7,7 +7,7 @@ from linkweave.models import Capability, Dimension
 from linkweave.providers import record as providers
 from linkweave.schema.context import Info
 from linkweave.schema.lazy_types import LazyAccount
-from linkweave.schema.names import camel
+from linkweave.schema.names import to_camel_case
 from linkweave.schema.scalars import URL
 
 
@@ -39,7 +39,7 @@ class Provider:
 
     @strawberry.field(description="The fields of `CreateLinkInput` and `UpdateLinkInput` that this provider supports.")
     def writable_link_fields(self) -> list[str]:
-        return sorted(camel(name) for name in self.record.writable_fields)
+        return sorted(to_camel_case(name) for name in self.record.writable_fields)
 
     @strawberry.field(description="The configured accounts at this provider.")
     def accounts(self, info: Info) -> list[LazyAccount]:

@@ -1,4 +1,4 @@
-"""Statistics of one link and of many."""
+"""Click statistics of one link and of many."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,8 +8,8 @@ import strawberry
 
 from linkweave.gather.sources import SourceStatus
 from linkweave.gather.statistics import statistics
-from linkweave.gather.statistics.buckets import Breakdown as GatheredBreakdown
-from linkweave.gather.statistics.buckets import Bucket as GatheredBucket
+from linkweave.gather.statistics.buckets import Breakdown as MergedBreakdown
+from linkweave.gather.statistics.buckets import Bucket as MergedBucket
 from linkweave.models import DayClicks, Dimension, Measure
 from linkweave.schema.context import Info
 from linkweave.schema.lazy_types import LazyAccount
@@ -48,7 +48,7 @@ class Bucket:
     unique_clicks: int | None = strawberry.field(description="The number of unique clicks.")
 
     @classmethod
-    def of(cls, bucket: GatheredBucket) -> "Bucket":
+    def of(cls, bucket: MergedBucket) -> "Bucket":
         return cls(key=bucket.key, label=bucket.label, clicks=bucket.clicks, unique_clicks=bucket.unique_clicks)
 
 
@@ -59,7 +59,7 @@ class Breakdown:
     remainder: Bucket | None = strawberry.field(description="The sum of all other groups. Null if there are none.")
 
     @classmethod
-    def of(cls, breakdown: GatheredBreakdown) -> "Breakdown":
+    def of(cls, breakdown: MergedBreakdown) -> "Breakdown":
         rest = breakdown.remainder
         return cls(
             by=breakdown.dimension,
@@ -118,31 +118,31 @@ class StatsSource:
     ),
 )
 class Stats:
-    numbers: strawberry.Private[statistics.Statistics]
+    statistics: strawberry.Private[statistics.Statistics]
 
     @strawberry.field(description="The number of clicks.")
     async def clicks(self) -> int | None:
-        return await self.numbers.clicks()
+        return await self.statistics.clicks()
 
     @strawberry.field(description="The number of unique clicks.")
     async def unique_clicks(self) -> int | None:
-        return await self.numbers.unique_clicks()
+        return await self.statistics.unique_clicks()
 
     @strawberry.field(description="The number of clicks by bots.")
     async def bot_clicks(self) -> int | None:
-        return await self.numbers.bot_clicks()
+        return await self.statistics.bot_clicks()
 
     @strawberry.field(description="Clicks per day, oldest first. Null if the provider does not report days.")
     async def series(self) -> list[ClickPoint] | None:
-        return _points(await self.numbers.series())
+        return _points(await self.statistics.series())
 
     @strawberry.field(description="Clicks grouped by one dimension. Null if the provider does not report it.")
     async def breakdown(self, by: By, first: Largest = DEFAULT_BUCKETS) -> Breakdown | None:
-        return _breakdown(await self.numbers.breakdown(by, DEFAULT_BUCKETS if first is None else first))
+        return _breakdown(await self.statistics.breakdown(by, DEFAULT_BUCKETS if first is None else first))
 
     @strawberry.field(description="How to read the statistics that you selected.")
     async def sources(self, info: Info) -> list[StatsSource]:
-        return [StatsSource.of(source, info) for source in await self.numbers.sources()]
+        return [StatsSource.of(source, info) for source in await self.statistics.sources()]
 
 
 @strawberry.type(description="The part of one account in merged totals.")
@@ -162,27 +162,27 @@ class AccountStats:
     ),
 )
 class MergedStats:
-    numbers: strawberry.Private[statistics.Statistics]
+    statistics: strawberry.Private[statistics.Statistics]
 
     @strawberry.field(description="The number of clicks.")
     async def clicks(self) -> int | None:
-        return await self.numbers.clicks()
+        return await self.statistics.clicks()
 
     @strawberry.field(description="The sum of the unique clicks of each link. A visitor of two links counts twice.")
     async def unique_clicks(self) -> int | None:
-        return await self.numbers.unique_clicks()
+        return await self.statistics.unique_clicks()
 
     @strawberry.field(description="The number of clicks by bots.")
     async def bot_clicks(self) -> int | None:
-        return await self.numbers.bot_clicks()
+        return await self.statistics.bot_clicks()
 
     @strawberry.field(description="Clicks per day, oldest first. Only accounts that report days are included.")
     async def series(self) -> list[ClickPoint] | None:
-        return _points(await self.numbers.series())
+        return _points(await self.statistics.series())
 
     @strawberry.field(description="Clicks grouped by one dimension. Only accounts that report it are included.")
     async def breakdown(self, by: By, first: Largest = DEFAULT_BUCKETS) -> Breakdown | None:
-        return _breakdown(await self.numbers.breakdown(by, DEFAULT_BUCKETS if first is None else first))
+        return _breakdown(await self.statistics.breakdown(by, DEFAULT_BUCKETS if first is None else first))
 
     @strawberry.field(description="The part of each account in the totals.")
     async def by_account(self, info: Info) -> list[AccountStats]:
@@ -195,16 +195,16 @@ class MergedStats:
                 bot_clicks=totals.bot_clicks,
                 links=totals.links,
             )
-            for totals in await self.numbers.by_account()
+            for totals in await self.statistics.by_account()
         ]
 
     @strawberry.field(description="The number of links that were counted.")
     def links(self) -> int:
-        return len(self.numbers.targets)
+        return len(self.statistics.targets)
 
     @strawberry.field(description="How to read the statistics that you selected, for each account.")
     async def sources(self, info: Info) -> list[StatsSource]:
-        return [StatsSource.of(source, info) for source in await self.numbers.sources()]
+        return [StatsSource.of(source, info) for source in await self.statistics.sources()]
 
 
 def _points(series: Sequence[DayClicks] | None) -> list[ClickPoint] | None:
@@ -213,5 +213,5 @@ def _points(series: Sequence[DayClicks] | None) -> list[ClickPoint] | None:
     return [ClickPoint(day=day.day, clicks=day.clicks, unique_clicks=day.unique_clicks) for day in series]
 
 
-def _breakdown(breakdown: GatheredBreakdown | None) -> Breakdown | None:
+def _breakdown(breakdown: MergedBreakdown | None) -> Breakdown | None:
     return None if breakdown is None else Breakdown.of(breakdown)

@@ -20,12 +20,12 @@ from linkweave.schema.types.pagination import After, First, PageInfo, Source, bu
     description=("A tag. Tags of several accounts are the same tag if their names differ only in upper and lower case.")
 )
 class Tag(Node):
-    seen_in: strawberry.Private[tuple[AccountLoaders, ...]]
+    known_accounts: strawberry.Private[tuple[AccountLoaders, ...]]
     name: str = strawberry.field(description="The name of the tag, as the first account with this tag writes it.")
 
     @classmethod
-    def of(cls, name: str, seen_in: tuple[AccountLoaders, ...]) -> "Tag":
-        return cls(id=encode_id("Tag", name.casefold()), seen_in=seen_in, name=name)
+    def of(cls, name: str, known_accounts: tuple[AccountLoaders, ...]) -> "Tag":
+        return cls(id=encode_id("Tag", name.casefold()), known_accounts=known_accounts, name=name)
 
     @strawberry.field(
         description=(
@@ -35,8 +35,8 @@ class Tag(Node):
     async def accounts(self, info: Info) -> list[LazyAccount]:
         session = info.context.session
         listed = await find_tag(tuple(session.accounts.values()), self.name)
-        having = {*(listed.accounts if listed else ()), *self.seen_in}
-        return [info.context.nodes.account(loaders) for loaders in session.accounts.values() if loaders in having]
+        accounts = {*(listed.accounts if listed else ()), *self.known_accounts}
+        return [info.context.nodes.account(loaders) for loaders in session.accounts.values() if loaders in accounts]
 
     @strawberry.field(description="The links with this tag.")
     async def links(
@@ -50,9 +50,9 @@ class Tag(Node):
         ] = None,
     ) -> LazyLinkConnection:
         session = info.context.session
-        chosen = session.choose("accounts", account_keys(session, "accounts", accounts))
-        wanted = models.LinkFilter(tags_any=(self.name,))
-        query = LinkQuery(tuple(AccountQuery(loaders, wanted) for loaders in chosen))
+        selected = session.choose("accounts", account_keys(session, "accounts", accounts))
+        link_filter = models.LinkFilter(tags_any=(self.name,))
+        query = LinkQuery(tuple(AccountQuery(loaders, link_filter) for loaders in selected))
         return await info.context.nodes.link_page(info, query, first, after)
 
 
@@ -73,14 +73,14 @@ class TagConnection:
 async def read_tags(
     info: Info, accounts: tuple[AccountLoaders, ...], search: str | None, first: int, after: str | None
 ) -> TagConnection:
-    """One page of the tags of `accounts`."""
+    """Reads one page of the tags of `accounts`."""
     cursors = info.context.session.cursors
-    words = f"tags {[loaders.key for loaders in accounts]} {search!r}"
-    start = None if after is None else cursors.open(words, after)
-    page = await list_tags(accounts, search, first, start)  # type: ignore[arg-type] # what we sealed
+    cursor_key = f"tags {[loaders.key for loaders in accounts]} {search!r}"
+    start = None if after is None else cursors.open(cursor_key, after)
+    page = await list_tags(accounts, search, first, start)  # type: ignore[arg-type] # the position that was sealed
     items = (
-        (cursors.seal(words, place), Tag.of(tag.name, tag.accounts))
-        for tag, place in zip(page.items, page.places, strict=True)
+        (cursors.seal(cursor_key, position), Tag.of(tag.name, tag.accounts))
+        for tag, position in zip(page.items, page.places, strict=True)
     )
     built = build_page(TagEdge, items, has_next=page.has_next, after=after)
     return TagConnection(

@@ -26,18 +26,18 @@ class Team(Owned):
 
     @strawberry.field(description="The name of the team.")
     async def name(self) -> str:
-        return (await _named(self.loaders, self.loaders.teams(), self.team_id, "team")).name
+        return (await _find(self.loaders, self.loaders.teams(), self.team_id, "team")).name
 
 
 @strawberry.type(description="A group of links at the provider.")
 class Campaign(Owned):
     campaign_id: strawberry.Private[str]
-    known: strawberry.Private[models.Campaign | None]
+    campaign: strawberry.Private[models.Campaign | None]
 
     @classmethod
-    def of(cls, loaders: AccountLoaders, campaign_id: str, known: models.Campaign | None = None) -> "Campaign":
+    def of(cls, loaders: AccountLoaders, campaign_id: str, campaign: models.Campaign | None = None) -> "Campaign":
         node_id = encode_id("Campaign", loaders.key, campaign_id)
-        return cls(id=node_id, loaders=loaders, campaign_id=campaign_id, known=known)
+        return cls(id=node_id, loaders=loaders, campaign_id=campaign_id, campaign=campaign)
 
     @strawberry.field(description="The name of the campaign.")
     async def name(self) -> str:
@@ -49,9 +49,9 @@ class Campaign(Owned):
         return None if team_id is None else Team.of(self.loaders, team_id)
 
     async def _campaign(self) -> models.Campaign:
-        if self.known is not None:
-            return self.known
-        return await _named(self.loaders, self.loaders.campaigns(None), self.campaign_id, "campaign")
+        if self.campaign is not None:
+            return self.campaign
+        return await _find(self.loaders, self.loaders.campaigns(None), self.campaign_id, "campaign")
 
 
 @strawberry.type(description="A retargeting pixel or an analytics tag.")
@@ -63,7 +63,7 @@ class Tracker(Owned):
 
     @classmethod
     def of(cls, loaders: AccountLoaders, owner: str, tracker: models.Tracker) -> "Tracker":
-        """`owner` is the team's or the link's own id; empty for the catalogue."""
+        """Creates the object. `owner` is the vendor's ID of the team or the link. It is empty for the catalogue."""
         return cls(
             id=encode_id("Tracker", loaders.key, tracker.scope.value, owner, tracker.id),
             loaders=loaders,
@@ -101,24 +101,24 @@ class TrackingPresets:
         )
 
 
-async def trackers_of_account(loaders: AccountLoaders, team_id: str | None) -> list[tuple[str, models.Tracker]]:
-    """Trackers with their owners: those of one team, or the catalogue's and every team's.
+async def list_trackers(loaders: AccountLoaders, team_id: str | None) -> list[tuple[str, models.Tracker]]:
+    """Returns trackers with their owners: of one team, or of the catalogue and all teams.
 
     Raises:
-        VendorError: one of the lists could not be got.
+        VendorError: A call for one of the lists failed.
     """
     if team_id is not None:
         return [(team_id, tracker) for tracker in await loaders.team_trackers(team_id)]
     catalog, teams = await asyncio.gather(loaders.trackers(), loaders.teams())
-    per_team = await asyncio.gather(*(trackers_of_account(loaders, team.id) for team in teams))
+    per_team = await asyncio.gather(*(list_trackers(loaders, team.id) for team in teams))
     return [*(("", tracker) for tracker in catalog), *(each for team in per_team for each in team)]
 
 
-async def _named(loaders: AccountLoaders, listed: Awaitable[tuple[T, ...]], wanted: str, kind: str) -> T:
-    found = next((each for each in await listed if each.id == wanted), None)
+async def _find(loaders: AccountLoaders, items: Awaitable[tuple[T, ...]], vendor_id: str, kind: str) -> T:
+    found = next((each for each in await items if each.id == vendor_id), None)
     if found is None:
         raise NotFoundError(
-            f"{loaders.key} lists no {kind} {wanted}",
+            f"{loaders.key} lists no {kind} {vendor_id}",
             account=loaders.key,
             operation=f"list {kind}s",
         )

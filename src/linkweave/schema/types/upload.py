@@ -15,7 +15,7 @@ from linkweave.schema.types.owned import Owned
 
 
 class UploadTarget(Enum):
-    """What the short link of an upload leads to."""
+    """What the short link of an upload redirects to."""
 
     FILE = "FILE"
     VIEWER = "VIEWER"
@@ -27,7 +27,7 @@ class UploadTarget(Enum):
     )
 )
 class Upload(Owned):
-    known: strawberry.Private[models.Upload]
+    upload: strawberry.Private[models.Upload]
     name: str = strawberry.field(description="The provider's name for the file.")
     title: str | None = strawberry.field(description="The title of the file.")
     description: str | None = strawberry.field(description="The description of the file.")
@@ -55,36 +55,36 @@ class Upload(Owned):
     expires_at: datetime | None = strawberry.field(description="When the provider deletes the file.")
 
     @classmethod
-    def of(cls, loaders: AccountLoaders, known: models.Upload) -> "Upload":
+    def of(cls, loaders: AccountLoaders, upload: models.Upload) -> "Upload":
         return cls(
-            id=encode_id("Upload", loaders.key, known.id),
+            id=encode_id("Upload", loaders.key, upload.id),
             loaders=loaders,
-            known=known,
-            name=known.name,
-            title=known.title,
-            description=known.description,
-            url=as_url(known.url),
-            viewer_url=URL(known.viewer_url),
-            short_url=URL(known.short_url),
-            thumbnail_url=as_url(known.thumbnail_url),
-            medium_url=as_url(known.medium_url),
-            frame_url=as_url(known.frame_url),
-            mime_type=known.mime_type,
-            extension=known.extension,
-            size=known.size,
-            width=known.width,
-            height=known.height,
-            duration_seconds=known.duration_seconds,
-            md5=known.md5,
-            original_filename=known.original_filename,
-            tags=list(known.tags),
-            nsfw=known.nsfw,
-            animated=known.animated,
-            approved=known.approved,
-            views=known.views,
-            likes=known.likes,
-            created_at=known.created_at,
-            expires_at=known.expires_at,
+            upload=upload,
+            name=upload.name,
+            title=upload.title,
+            description=upload.description,
+            url=as_url(upload.url),
+            viewer_url=URL(upload.viewer_url),
+            short_url=URL(upload.short_url),
+            thumbnail_url=as_url(upload.thumbnail_url),
+            medium_url=as_url(upload.medium_url),
+            frame_url=as_url(upload.frame_url),
+            mime_type=upload.mime_type,
+            extension=upload.extension,
+            size=upload.size,
+            width=upload.width,
+            height=upload.height,
+            duration_seconds=upload.duration_seconds,
+            md5=upload.md5,
+            original_filename=upload.original_filename,
+            tags=list(upload.tags),
+            nsfw=upload.nsfw,
+            animated=upload.animated,
+            approved=upload.approved,
+            views=upload.views,
+            likes=upload.likes,
+            created_at=upload.created_at,
+            expires_at=upload.expires_at,
         )
 
     @strawberry.field(
@@ -93,7 +93,7 @@ class Upload(Owned):
         ),
     )
     def delete_url(self, info: Info) -> URL | None:
-        return as_url(self.known.delete_url) if info.context.session.may_write else None
+        return as_url(self.upload.delete_url) if info.context.session.may_write else None
 
 
 @strawberry.input(description="Options for a short link to the uploaded file.")

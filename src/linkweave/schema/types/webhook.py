@@ -6,7 +6,7 @@ import strawberry
 
 from linkweave import models
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.schema.context import Info, selected
+from linkweave.schema.context import Info, selected_fields
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.scalars import URL
 from linkweave.schema.types.link import Link
@@ -16,7 +16,7 @@ from linkweave.schema.types.pagination import PageInfo, build_page
 
 MASK: Final = "***"
 
-# A header whose name has one of these in it may hold a credential, whatever service it is for.
+# A header with one of these words in its name may contain a credential.
 _SECRET_WORDS: Final = ("auth", "key", "token", "secret", "cookie", "password", "signature", "credential", "session")
 
 
@@ -35,7 +35,7 @@ class WebhookTarget:
     async def link(self, info: Info) -> Link | None:
         if self.link_handle is None:
             return None
-        link = await none_if_unsupported(self.loaders.link(self.link_handle, selected(info)))
+        link = await none_if_unsupported(self.loaders.link(self.link_handle, selected_fields(info)))
         return None if link is None else Link.of(self.loaders, link)
 
 
@@ -92,22 +92,22 @@ class WebhookConnection:
     page_info: PageInfo = strawberry.field(description="Information about this page.")
 
 
-async def list_webhooks(info: Info, loaders: AccountLoaders, first: int, after: str | None) -> WebhookConnection:
-    """One page of an account's webhooks, in the provider's own order."""
+async def read_webhooks(info: Info, loaders: AccountLoaders, first: int, after: str | None) -> WebhookConnection:
+    """Reads one page of an account's webhooks, in the provider's order."""
     cursors = info.context.session.cursors
-    words = f"webhooks {loaders.key}"
-    offset = 0 if after is None else int(str(cursors.open(words, after)))
+    cursor_key = f"webhooks {loaders.key}"
+    offset = 0 if after is None else int(str(cursors.open(cursor_key, after)))
     page = await loaders.webhooks(offset, first)
     items = (
-        (cursors.seal(words, offset + place), Webhook.of(loaders, webhook))
-        for place, webhook in enumerate(page.items, start=1)
+        (cursors.seal(cursor_key, offset + count), Webhook.of(loaders, webhook))
+        for count, webhook in enumerate(page.items, start=1)
     )
     built = build_page(WebhookEdge, items, has_next=page.next is not None, after=after)
     return WebhookConnection(edges=built.edges, nodes=built.nodes, page_info=built.info)
 
 
 async def find_webhook(loaders: AccountLoaders, webhook_id: str) -> Webhook | None:
-    """The webhook with the vendor's own id `webhook_id`, looked for page by page."""
+    """Searches the pages of webhooks for the one with the vendor's ID `webhook_id`."""
     offset: int | None = 0
     while offset is not None:
         page = await loaders.webhooks(offset, 100)

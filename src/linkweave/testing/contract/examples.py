@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from linkweave.schema.names import camel
+from linkweave.schema.names import to_camel_case
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def select_examples(
     fields: Iterable[str], defaults: Mapping[str, FieldExample], own: Mapping[str, FieldExample]
 ) -> dict[str, FieldExample]:
     """Returns the example of each field that a provider takes: the provider's own, or the default."""
-    names = {camel(name) for name in fields}
+    names = {to_camel_case(name) for name in fields}
     examples = {**{name: each for name, each in defaults.items() if name in names}, **own}
     assert examples.keys() == names, f"examples are missing, or not needed: {examples.keys() ^ names}"
     return examples

@@ -7,7 +7,7 @@ import pytest
 
 from linkweave.models import Capability
 from linkweave.providers.write_capabilities import CanUpdateLinks
-from linkweave.schema.names import camel
+from linkweave.schema.names import to_camel_case
 from linkweave.testing.contract.create import read_link
 from linkweave.testing.contract.examples import UPDATE_EXAMPLES, FieldExample, select_examples
 from linkweave.testing.contract.writes import Write, WritesContract
@@ -101,7 +101,7 @@ class UpdateLinksContract(WritesContract):
     def _all_clear_examples(self) -> dict[str, FieldExample]:
         adapter = self.provider.adapter
         assert issubclass(adapter, CanUpdateLinks)
-        names = [camel(name) for name in adapter.clearable]
+        names = [to_camel_case(name) for name in adapter.clearable]
         told = {name for name, example in self._all_update_examples().items() if example.shows is not None}
         cleared = {"password": {"passwordProtected": False}}
         defaults = {
