@@ -211,7 +211,7 @@ async def test_vendors_that_cannot_have_a_match_are_not_asked(wanted: dict[str, 
 async def test_a_source_says_why_none_of_its_links_can_match(world: World) -> None:
     sources = (await world.gateway.data(PAGE, filter={"origin": "API"}))["links"]["sources"]
     notices = {source["account"]["key"]: source["notice"] for source in sources}
-    assert "tiny.cc does not tell how a link was made" in notices["tinycc"]
+    assert "tiny.cc does not say how a link was made" in notices["tinycc"]
     assert "ShortenWorld does not tell how a link was made" in notices["shortenworld"]
 
 
