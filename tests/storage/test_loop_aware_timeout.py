@@ -1,4 +1,4 @@
-"""How long is waited for a server: some seconds in a process that is idle, some turns of its loop in a busy one."""
+"""A server has some seconds in an idle process, and some turns of the event loop in a busy one."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ from harness.wires import in_virtual_time
 from linkweave.storage.loop_aware_timeout import TURNS, LoopAwareTimeout
 
 
-def test_an_idle_process_waits_for_as_long_as_it_was_told() -> None:
+def test_an_idle_process_waits_for_the_seconds_of_the_timeout() -> None:
     async def story() -> float:
         with pytest.raises(TimeoutError):
             async with LoopAwareTimeout(0.1):
@@ -20,7 +20,7 @@ def test_an_idle_process_waits_for_as_long_as_it_was_told() -> None:
     assert in_virtual_time(story()) == pytest.approx(0.1)
 
 
-def test_who_is_cancelled_is_cancelled_and_who_is_done_is_not_disturbed_later() -> None:
+def test_a_cancelled_task_stays_cancelled_and_a_finished_one_is_not_disturbed_later() -> None:
     async def story() -> None:
         async with LoopAwareTimeout(0.1):
             await asyncio.sleep(0.09)
@@ -35,7 +35,7 @@ def test_who_is_cancelled_is_cancelled_and_who_is_done_is_not_disturbed_later() 
         in_virtual_time(story())
 
 
-async def test_a_busy_process_waits_for_some_turns_however_long_they_are() -> None:
+async def test_a_busy_process_waits_for_some_turns_whatever_they_take() -> None:
     async def work() -> None:
         while True:
             time.sleep(0.002)  # noqa: ASYNC251 - it keeps the loop busy

@@ -1,4 +1,4 @@
-"""The store in this process: bounded by count and by bytes, and by the times of its records."""
+"""The store in this process keeps within its bounds, and drops what has expired."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from harness.properties import without_hurry
 from linkweave.storage.memory_store import RECORD_BYTES, MemoryStore
 
 
-async def test_beyond_the_count_what_was_not_used_for_longest_goes() -> None:
+async def test_beyond_the_number_of_records_the_least_recently_used_one_is_dropped() -> None:
     store = MemoryStore(ManualClock(), max_records=3)
     for key in "abc":
         await store.set(key, b"x", 60)
@@ -19,7 +19,7 @@ async def test_beyond_the_count_what_was_not_used_for_longest_goes() -> None:
     assert [await store.get(key) is not None for key in "abcd"] == [True, False, True, True]
 
 
-async def test_beyond_the_bytes_what_was_not_used_for_longest_goes() -> None:
+async def test_beyond_the_bytes_the_least_recently_used_ones_are_dropped() -> None:
     store = MemoryStore(ManualClock(), max_bytes=3 * (RECORD_BYTES + 101))
     for key in "abc":
         await store.set(key, bytes(100), 60)
@@ -27,7 +27,7 @@ async def test_beyond_the_bytes_what_was_not_used_for_longest_goes() -> None:
     assert [await store.get(key) is not None for key in "abcd"] == [False, False, True, True]
 
 
-async def test_a_record_that_is_larger_than_the_store_is_not_kept_and_displaces_nobody() -> None:
+async def test_a_record_that_is_larger_than_the_store_is_not_stored_and_displaces_no_other() -> None:
     store = MemoryStore(ManualClock(), max_bytes=5_000)
     await store.set("a", b"one", 60)
     await store.set("b", b"two", 60)
@@ -35,7 +35,7 @@ async def test_a_record_that_is_larger_than_the_store_is_not_kept_and_displaces_
     assert [await store.get(key) for key in "ab"] == [b"one", None]
 
 
-async def test_a_record_ends_when_its_time_is_over() -> None:
+async def test_a_record_expires_when_its_time_to_live_is_over() -> None:
     clock = ManualClock()
     store = MemoryStore(clock)
     await store.set("a", b"one", 10)
@@ -45,7 +45,7 @@ async def test_a_record_ends_when_its_time_is_over() -> None:
     assert await store.get("a") is None
 
 
-async def test_records_that_have_ended_do_not_stay() -> None:
+async def test_expired_records_take_no_memory() -> None:
     clock = ManualClock()
     store = MemoryStore(clock)
     for number in range(100):
@@ -56,14 +56,14 @@ async def test_records_that_have_ended_do_not_stay() -> None:
     assert (len(store), await store.get("0")) == (2, b"longer")
 
 
-async def test_a_record_that_is_replaced_over_and_over_takes_no_more_room() -> None:
+async def test_a_record_that_is_replaced_often_takes_no_more_memory() -> None:
     store = MemoryStore(ManualClock())
     for _ in range(1_000):
         await store.set("a", b"one", 3600)
-    assert len(store._ends) < 200  # noqa: SLF001 - memory that nothing else shows
+    assert len(store._expirations) < 200  # noqa: SLF001 - memory that nothing else shows
 
 
-async def test_what_a_caller_does_to_its_own_bytes_afterwards_changes_nothing() -> None:
+async def test_a_caller_that_changes_its_bytes_later_does_not_change_the_record() -> None:
     store = MemoryStore(ManualClock())
     mutable: Any = bytearray(b"one")
     await store.set("a", mutable, 60)
@@ -78,7 +78,7 @@ STEPS = st.lists(
 
 @without_hurry
 @given(STEPS)
-async def test_whatever_is_done_bytes_and_count_are_those_of_the_records(
+async def test_bytes_and_number_are_always_those_of_the_records(
     steps: list[tuple[str, str, int, int]],
 ) -> None:
     clock = ManualClock()

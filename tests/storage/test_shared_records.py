@@ -1,4 +1,4 @@
-"""What workers know of each other's writes: idempotency keys and uploads, with and without their server."""
+"""Workers share idempotency keys and uploads, and each has its own while the server is down."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -29,7 +29,7 @@ CLOCK = SystemClock()
 
 @dataclass
 class Worker:
-    """One process's view of one account and of what is shared."""
+    """One worker with one account, and with the storage that workers share."""
 
     storage: Storage
     vendor: FakeVendor
@@ -37,7 +37,7 @@ class Worker:
     busy: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        self.records = Idempotency(self.storage.records, self.storage.turns, CLOCK)
+        self.records = Idempotency(self.storage.records, self.storage.locks, CLOCK)
         self.one = fresh(fake_account(Creates, self.vendor, "one"))
         self.go_on.set()
 
@@ -49,7 +49,7 @@ class Worker:
 
     async def create(self, *keyed: tuple[NewLink, str | None]) -> list[CreateResult]:
         orders = [KeyedCommand(CreateCommand((self.one,), new), key) for new, key in keyed]
-        # Whoever waits for a turn that nobody gives back fails, and does not hang.
+        # A task that waits for a lock that is never released must not hang.
         async with asyncio.timeout(20):
             return await self.records.create("me", orders, {"one": self.one}, self._make)
 
@@ -79,7 +79,7 @@ async def workers(server: ValkeyServer, prefix: str) -> AsyncIterator[Workers]:
 
 @pytest.fixture
 async def mortals(mortal: ValkeyServer) -> AsyncIterator[Workers]:
-    """Workers whose server may be harmed."""
+    """Workers whose server a test may kill."""
     async for opened in open_workers(mortal, "mortals"):
         yield opened
 
@@ -88,7 +88,7 @@ def handle(created: CreateResult) -> str | None:
     return None if created.written is None else created.written.link.handle
 
 
-async def test_a_key_that_one_worker_used_is_used_for_all(workers: Workers) -> None:
+async def test_a_key_that_was_used_in_one_worker_is_used_in_all(workers: Workers) -> None:
     one, other = workers
     first, again = await one.once(), await other.once()
     assert handle(first) == handle(again) == "fake.example/spring"
@@ -117,7 +117,7 @@ async def test_many_requests_at_the_same_time_in_many_workers_make_one_link(serv
         assert len(workers[0].vendor.asked("create")) == 1
 
 
-async def test_batches_with_the_same_keys_in_another_order_do_not_wait_in_a_circle(workers: Workers) -> None:
+async def test_batches_with_equal_keys_in_another_order_do_not_deadlock(workers: Workers) -> None:
     one, other = workers
     orders = [(replace(NEW, slug=f"s{number}"), f"k{number}") for number in range(10)]
     first, second = await asyncio.gather(one.create(*orders), other.create(*reversed(orders)))
@@ -125,7 +125,9 @@ async def test_batches_with_the_same_keys_in_another_order_do_not_wait_in_a_circ
     assert len(one.vendor.asked("create")) == 10
 
 
-async def test_one_who_waits_in_vain_is_told_before_its_deadline_and_makes_nothing(workers: Workers) -> None:
+async def test_a_request_that_waits_in_vain_gets_a_conflict_before_its_deadline_and_makes_nothing(
+    workers: Workers,
+) -> None:
     one, other = workers
     one.go_on.clear()
     first = asyncio.create_task(one.once())
@@ -141,7 +143,7 @@ async def test_one_who_waits_in_vain_is_told_before_its_deadline_and_makes_nothi
     assert handle(await first) == handle(await other.once()) == "fake.example/spring"
 
 
-async def test_one_who_waits_in_vain_in_the_same_worker_is_told_too(workers: Workers) -> None:
+async def test_a_request_that_waits_in_vain_in_the_same_worker_gets_a_conflict_too(workers: Workers) -> None:
     (one, _) = workers
     one.go_on.clear()
     first = asyncio.create_task(one.once())
@@ -153,7 +155,7 @@ async def test_one_who_waits_in_vain_in_the_same_worker_is_told_too(workers: Wor
     assert handle(await first) == "fake.example/spring"
 
 
-async def test_one_who_is_cancelled_hands_over_at_once(workers: Workers) -> None:
+async def test_the_next_request_goes_on_at_once_when_the_first_one_is_cancelled(workers: Workers) -> None:
     one, other = workers
     one.go_on.clear()
     first = asyncio.create_task(one.once())
@@ -164,7 +166,7 @@ async def test_one_who_is_cancelled_hands_over_at_once(workers: Workers) -> None
     assert handle(await second) == "fake.example/spring"
 
 
-async def test_without_their_server_workers_remember_for_themselves(mortal: ValkeyServer, mortals: Workers) -> None:
+async def test_without_the_server_each_worker_has_its_own_records(mortal: ValkeyServer, mortals: Workers) -> None:
     one, _ = mortals
     await one.once(replace(NEW, slug="before"), "before")
     port = kill(mortal)
@@ -173,15 +175,15 @@ async def test_without_their_server_workers_remember_for_themselves(mortal: Valk
     assert handle(await one.once(replace(NEW, slug="before"), "before")) == "fake.example/before"
     assert len(one.vendor.asked("create")) == 2
     start(mortal, port)
-    # It is back and empty, and what is known here is known still.
+    # The server is back and empty, and this worker still has its record.
     assert handle(await one.once()) == "fake.example/spring"
     assert len(one.vendor.asked("create")) == 2
 
 
-async def test_a_record_that_another_release_wrote_is_as_if_it_were_not_there(workers: Workers) -> None:
+async def test_a_record_that_another_release_wrote_counts_as_missing(workers: Workers) -> None:
     one, other = workers
     await one.once()
-    ((name, _),) = list(records_of(one))
+    (name,) = keys_of(one)
     for unreadable in (b"[]", b"\xff", b'{"input": 1}'):
         await one.storage.records.set(name, unreadable, 60)
         assert handle(await one.once(replace(NEW, slug=None, destination="https://example.com"))) is not None
@@ -189,9 +191,9 @@ async def test_a_record_that_another_release_wrote_is_as_if_it_were_not_there(wo
     assert handle(await other.once()) == "fake.example/spring"
 
 
-def records_of(worker: Worker) -> Sequence[tuple[str, object]]:
-    own = worker.storage.records._second  # type: ignore[attr-defined]  # noqa: SLF001 - the names are told nowhere else
-    return [(key, own._records.peek(key)) for key in own._records]  # noqa: SLF001 - as above
+def keys_of(worker: Worker) -> Sequence[str]:
+    fallback = worker.storage.records._fallback  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else names the keys
+    return list(fallback._records)  # noqa: SLF001 - as above
 
 
 async def test_an_upload_is_found_by_another_worker(workers: Workers) -> None:
@@ -202,7 +204,7 @@ async def test_an_upload_is_found_by_another_worker(workers: Workers) -> None:
     assert await find_upload("one", sent.upload.id, other.storage.records) == sent.upload
 
 
-async def test_an_upload_is_found_in_its_worker_when_the_server_is_gone(mortal: ValkeyServer, mortals: Workers) -> None:
+async def test_without_the_server_an_upload_is_found_in_its_own_worker(mortal: ValkeyServer, mortals: Workers) -> None:
     one, other = mortals
     loaders = fresh(fake_account(Uploads, FakeVendor()))
     sent = await upload_file(loaders, NewUpload(base64="eA=="), one.storage.records)

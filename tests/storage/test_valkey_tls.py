@@ -1,4 +1,4 @@
-"""A server of `[cache]` behind TLS: one whose certificate nobody vouches for is not told the password."""
+"""The password of `[cache]` is not sent to a server whose certificate is not trusted."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from linkweave.storage.valkey import Valkey
 PASSWORD = "nobody-may-see-this"
 
 
-async def test_a_server_whose_certificate_nobody_vouches_for_is_told_nothing(
+async def test_nothing_is_sent_to_a_server_whose_certificate_is_not_trusted(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with tls_server(tmp_path, LOOPBACK) as server:
@@ -24,8 +24,8 @@ async def test_a_server_whose_certificate_nobody_vouches_for_is_told_nothing(
     assert PASSWORD not in caplog.text
 
 
-async def test_a_server_behind_tls_is_asked_when_nobody_checks_its_certificate(tmp_path: Path) -> None:
-    """The other one is not asked because of its certificate: here only the address says that it does not matter."""
+async def test_commands_are_sent_to_a_server_whose_certificate_is_not_checked(tmp_path: Path) -> None:
+    """So the certificate is the reason in the test above: only the address differs here."""
     async with tls_server(tmp_path, LOOPBACK) as server:
         url = f"rediss://:{PASSWORD}@127.0.0.1:{server.port}/0?ssl_cert_reqs=none&ssl_check_hostname=false"
         valkey = Valkey(SecretStr(url), "test", 5.0, SystemClock())

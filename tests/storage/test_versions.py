@@ -1,4 +1,4 @@
-"""Marks that change when something is out of date, in every worker at once."""
+"""A bump gives a name a new tag in every worker, and no tag comes back."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -13,7 +13,7 @@ from harness.emulators import ManualClock
 from harness.valkey_fixtures import OpenValkey, eventually, kill, pause, resume, start
 from linkweave.clock import Clock, SystemClock
 from linkweave.storage.interfaces import CacheVersions
-from linkweave.storage.outage_backoff import LONGEST_PAUSE_SECONDS
+from linkweave.storage.outage_backoff import MAX_PAUSE_SECONDS
 from linkweave.storage.valkey import Valkey
 from linkweave.storage.versions import MemoryCacheVersions, ValkeyCacheVersions
 
@@ -24,97 +24,97 @@ Worker: TypeAlias = Callable[..., ValkeyCacheVersions]
 
 @pytest.fixture
 async def worker(open_valkey: OpenValkey) -> AsyncIterator[Worker]:
-    """Opens the generations of one more worker, which are closed at the end."""
+    """Opens the versions of another worker, which are closed at the end."""
     async with AsyncExitStack() as opened:
 
         def make(valkey: Valkey | None = None, clock: Clock | None = None) -> ValkeyCacheVersions:
-            generations = ValkeyCacheVersions(valkey or open_valkey(), clock or SystemClock())
-            opened.push_async_callback(generations.close)
-            return generations
+            versions = ValkeyCacheVersions(valkey or open_valkey(), clock or SystemClock())
+            opened.push_async_callback(versions.close)
+            return versions
 
         yield make
 
 
 @pytest.fixture(params=["memory", "valkey"])
-def generations(request: pytest.FixtureRequest, worker: Worker) -> CacheVersions:
+def versions(request: pytest.FixtureRequest, worker: Worker) -> CacheVersions:
     return MemoryCacheVersions() if request.param == "memory" else worker()
 
 
-async def marks(generations: CacheVersions, *names: str) -> list[str]:
-    found = await generations.current(names)
+async def tags(versions: CacheVersions, *names: str) -> list[str]:
+    found = await versions.current(names)
     assert found is not None
     assert found.keys() == set(names)
     return [found[name] for name in names]
 
 
-async def test_a_mark_stays_until_it_is_advanced(generations: CacheVersions) -> None:
-    first = await marks(generations, "a", "b")
-    assert await marks(generations, "a", "b") == first
-    await generations.bump("a")
-    second = await marks(generations, "a", "b")
+async def test_a_tag_stays_until_its_name_is_bumped(versions: CacheVersions) -> None:
+    first = await tags(versions, "a", "b")
+    assert await tags(versions, "a", "b") == first
+    await versions.bump("a")
+    second = await tags(versions, "a", "b")
     assert second[0] != first[0]
     assert second[1] == first[1]
 
 
-async def test_marks_are_current_until_one_of_them_is_advanced(generations: CacheVersions) -> None:
-    found = await generations.current(["a", "b"])
+async def test_tags_are_current_until_one_of_their_names_is_bumped(versions: CacheVersions) -> None:
+    found = await versions.current(["a", "b"])
     assert found is not None
-    assert await generations.are_current(found)
-    await generations.bump("c")
-    assert await generations.are_current(found)
-    await generations.bump("b")
-    assert not await generations.are_current(found)
-    assert await generations.are_current({"a": found["a"]})
+    assert await versions.are_current(found)
+    await versions.bump("c")
+    assert await versions.are_current(found)
+    await versions.bump("b")
+    assert not await versions.are_current(found)
+    assert await versions.are_current({"a": found["a"]})
 
 
-async def test_a_mark_never_comes_back(generations: CacheVersions) -> None:
+async def test_a_tag_never_comes_back(versions: CacheVersions) -> None:
     seen = set()
     for _ in range(50):
-        seen.update(await marks(generations, "a"))
-        await generations.bump("a")
+        seen.update(await tags(versions, "a"))
+        await versions.bump("a")
     assert len(seen) == 50
 
 
-async def test_no_names_have_no_marks(generations: CacheVersions) -> None:
-    assert await generations.current([]) == {}
+async def test_no_names_have_no_tags(versions: CacheVersions) -> None:
+    assert await versions.current([]) == {}
 
 
-async def test_every_worker_sees_an_advance_as_soon_as_it_is_over(worker: Worker) -> None:
+async def test_every_worker_has_the_new_tag_when_a_bump_returns(worker: Worker) -> None:
     one, other = worker(), worker()
     for _ in range(20):
-        (before,) = await marks(other, "a")
+        (before,) = await tags(other, "a")
         await one.bump("a")
-        (after,) = await marks(other, "a")
+        (after,) = await tags(other, "a")
         assert after != before
-        assert await marks(one, "a") == [after]
+        assert await tags(one, "a") == [after]
 
 
-async def test_workers_that_ask_for_an_unknown_name_at_the_same_time_agree_on_its_mark(worker: Worker) -> None:
+async def test_workers_that_read_an_unknown_name_at_the_same_time_get_the_same_tag(worker: Worker) -> None:
     workers = [worker() for _ in range(4)]
-    found = await asyncio.gather(*(marks(each, "a", "b") for each in workers))
+    found = await asyncio.gather(*(tags(each, "a", "b") for each in workers))
     assert found == [found[0]] * 4
 
 
-async def test_after_a_flush_no_old_mark_is_current(open_valkey: OpenValkey, worker: Worker) -> None:
+async def test_no_old_tag_is_current_after_a_flush(open_valkey: OpenValkey, worker: Worker) -> None:
     valkey = open_valkey()
-    generations = worker(valkey)
-    before = await marks(generations, "a", "b")
+    versions = worker(valkey)
+    before = await tags(versions, "a", "b")
     for name in ("a", "b"):
-        await valkey.delete(f"generation:{name}")
-    after = await marks(generations, "a", "b")
+        await valkey.delete(f"version:{name}")
+    after = await tags(versions, "a", "b")
     assert not set(before) & set(after)
 
 
 class Held(Valkey):
-    """Holds back what it is asked until it may go on, and counts it."""
+    """Holds its scripts back until they may go on, and counts them."""
 
-    asked = 0
+    scripts = 0
     go_on: asyncio.Event
 
-    async def run(self, script: str, keys: Sequence[str], args: Sequence[str | bytes | float] = ()) -> Any:
-        self.asked += 1
+    async def run_script(self, script: str, keys: Sequence[str], args: Sequence[str | bytes | float] = ()) -> Any:
+        self.scripts += 1
         await self.go_on.wait()
-        return await super().run(script, keys, args)
+        return await super().run_script(script, keys, args)
 
 
 @pytest.fixture
@@ -130,52 +130,50 @@ async def turns(number: int = 5) -> None:
         await asyncio.sleep(0)
 
 
-async def test_those_who_ask_at_the_same_time_share_one_question(held: Held, worker: Worker) -> None:
-    generations = worker(held)
-    asked = [asyncio.create_task(marks(generations, "x", str(number % 3))) for number in range(50)]
+async def test_callers_that_come_at_the_same_time_share_one_read(held: Held, worker: Worker) -> None:
+    versions = worker(held)
+    reads = [asyncio.create_task(tags(versions, "x", str(number % 3))) for number in range(50)]
     await turns()
     held.go_on.set()
-    found = await asyncio.gather(*asked)
-    assert held.asked == 1
+    found = await asyncio.gather(*reads)
+    assert held.scripts == 1
     assert {tuple(each) for each in found} == {tuple(found[0]), tuple(found[1]), tuple(found[2])}
 
 
-async def test_one_who_comes_later_never_shares_a_question_that_was_sent_before(
+async def test_a_caller_never_shares_a_read_that_was_sent_before_it_came(
     held: Held, open_valkey: OpenValkey, worker: Worker
 ) -> None:
-    generations, elsewhere = worker(held), worker(open_valkey(prefix="held"))
+    versions, elsewhere = worker(held), worker(open_valkey(prefix="held"))
     held.go_on.set()
-    (old,) = await marks(generations, "later")
-    first = asyncio.create_task(marks(generations, "later"))
+    (old,) = await tags(versions, "later")
+    first = asyncio.create_task(tags(versions, "later"))
     await turns()
-    assert held.asked == 2
+    assert held.scripts == 2
     await elsewhere.bump("later")
-    later = [asyncio.create_task(marks(generations, "later")) for _ in range(10)]
+    later = [asyncio.create_task(tags(versions, "later")) for _ in range(10)]
     found = await asyncio.gather(*later)
     assert all(each != [old] for each in found)
-    assert held.asked == 3
+    assert held.scripts == 3
     await first
 
 
-async def test_those_who_come_while_the_server_is_asked_wait_together_for_the_next_question(
-    held: Held, worker: Worker
-) -> None:
-    generations = worker(held)
-    asked = [asyncio.create_task(marks(generations, "x"))]
+async def test_callers_that_come_during_a_read_share_the_next_one(held: Held, worker: Worker) -> None:
+    versions = worker(held)
+    reads = [asyncio.create_task(tags(versions, "x"))]
     for _ in range(5):
         await turns()
-        asked.append(asyncio.create_task(marks(generations, "x")))
+        reads.append(asyncio.create_task(tags(versions, "x")))
     await turns()
-    assert held.asked == 1
+    assert held.scripts == 1
     held.go_on.set()
-    await asyncio.gather(*asked)
-    assert held.asked == 2
+    await asyncio.gather(*reads)
+    assert held.scripts == 2
 
 
-async def test_one_who_is_cancelled_does_not_take_the_question_from_the_others(held: Held, worker: Worker) -> None:
-    generations = worker(held)
-    first = asyncio.create_task(marks(generations, "a"))
-    second = asyncio.create_task(marks(generations, "a"))
+async def test_a_caller_that_is_cancelled_does_not_cancel_the_read_of_the_others(held: Held, worker: Worker) -> None:
+    versions = worker(held)
+    first = asyncio.create_task(tags(versions, "a"))
+    second = asyncio.create_task(tags(versions, "a"))
     await turns()
     first.cancel()
     await turns()
@@ -183,84 +181,84 @@ async def test_one_who_is_cancelled_does_not_take_the_question_from_the_others(h
     assert len(await second) == 1
 
 
-async def test_while_the_server_is_down_nothing_is_current(mortal: ValkeyServer, open_valkey: OpenValkey) -> None:
+async def test_no_tag_is_current_while_the_server_is_down(mortal: ValkeyServer, open_valkey: OpenValkey) -> None:
     clock = ManualClock()
-    generations = ValkeyCacheVersions(open_valkey(mortal.connection_url, clock=clock), clock)
-    before = await marks(generations, "a")
+    versions = ValkeyCacheVersions(open_valkey(mortal.connection_url, clock=clock), clock)
+    before = await tags(versions, "a")
     port = kill(mortal)
-    assert await generations.current(["a"]) is None
-    assert not await generations.are_current({"a": "x"})
+    assert await versions.current(["a"]) is None
+    assert not await versions.are_current({"a": "x"})
     start(mortal, port)
-    clock.advance(LONGEST_PAUSE_SECONDS)
-    assert await marks(generations, "a") != before
-    await generations.close()
+    clock.advance(MAX_PAUSE_SECONDS)
+    assert await tags(versions, "a") != before
+    await versions.close()
 
 
-async def test_an_advance_that_could_not_be_said_is_said_before_anything_else(
+async def test_a_bump_that_the_server_did_not_get_is_sent_before_any_read(
     mortal: ValkeyServer, open_valkey: OpenValkey
 ) -> None:
     clock, other_clock = ManualClock(), ManualClock()
-    generations = ValkeyCacheVersions(open_valkey(mortal.connection_url, SHORT, clock), clock)
+    versions = ValkeyCacheVersions(open_valkey(mortal.connection_url, SHORT, clock), clock)
     other = ValkeyCacheVersions(open_valkey(mortal.connection_url, clock=other_clock), other_clock)
-    before = await marks(generations, "a", "b")
+    before = await tags(versions, "a", "b")
     pause(mortal)
-    await generations.bump("a")
-    assert await generations.current(["b"]) is None
+    await versions.bump("a")
+    assert await versions.current(["b"]) is None
     resume(mortal)
-    # Nobody but the worker's own task asks the server: others must not wait for a reader here.
-    await eventually(lambda: not generations._untold)  # noqa: SLF001 - what is left to say shows nowhere else
-    after = await marks(other, "a", "b")
+    # Only the worker's own task sends the bump here: no reader does.
+    await eventually(lambda: not versions._unsent)  # noqa: SLF001 - what is left to send shows nowhere else
+    after = await tags(other, "a", "b")
     assert after[0] != before[0]
     assert after[1] == before[1]
-    assert await marks(generations, "a", "b") == after
-    await generations.close()
+    assert await tags(versions, "a", "b") == after
+    await versions.close()
     await other.close()
 
 
-async def test_a_reader_who_comes_first_says_what_was_left_to_say(
+async def test_a_reader_sends_the_bumps_that_are_left_before_it_reads(
     mortal: ValkeyServer, open_valkey: OpenValkey
 ) -> None:
     clock, standing = ManualClock(), StandingClock()
-    generations = ValkeyCacheVersions(open_valkey(mortal.connection_url, SHORT, clock), standing)
-    before = await marks(generations, "a")
+    versions = ValkeyCacheVersions(open_valkey(mortal.connection_url, SHORT, clock), standing)
+    before = await tags(versions, "a")
     pause(mortal)
-    await generations.bump("a")
+    await versions.bump("a")
     resume(mortal)
-    clock.advance(LONGEST_PAUSE_SECONDS)
-    assert await marks(generations, "a") != before
-    await generations.close()
+    clock.advance(MAX_PAUSE_SECONDS)
+    assert await tags(versions, "a") != before
+    await versions.close()
 
 
-async def test_one_who_is_cancelled_while_advancing_has_advanced(held: Held, worker: Worker) -> None:
-    generations = worker(held)
+async def test_a_bump_that_is_cancelled_has_been_made(held: Held, worker: Worker) -> None:
+    versions = worker(held)
     held.go_on.set()
-    before = await marks(generations, "cancelled")
+    before = await tags(versions, "cancelled")
     held.go_on.clear()
-    advancing = asyncio.create_task(generations.bump("cancelled"))
+    bump = asyncio.create_task(versions.bump("cancelled"))
     await turns()
-    advancing.cancel()
-    await asyncio.gather(advancing, return_exceptions=True)
-    assert advancing.cancelled()
+    bump.cancel()
+    await asyncio.gather(bump, return_exceptions=True)
+    assert bump.cancelled()
     held.go_on.set()
-    assert await marks(generations, "cancelled") != before
+    assert await tags(versions, "cancelled") != before
 
 
-async def test_what_is_left_to_say_at_the_end_is_said_then(mortal: ValkeyServer, open_valkey: OpenValkey) -> None:
+async def test_closing_sends_the_bumps_that_are_left(mortal: ValkeyServer, open_valkey: OpenValkey) -> None:
     clock, standing = ManualClock(), StandingClock()
-    generations = ValkeyCacheVersions(open_valkey(mortal.connection_url, SHORT, clock), standing)
+    versions = ValkeyCacheVersions(open_valkey(mortal.connection_url, SHORT, clock), standing)
     other = ValkeyCacheVersions(open_valkey(mortal.connection_url), SystemClock())
-    before = await marks(generations, "a")
+    before = await tags(versions, "a")
     pause(mortal)
-    await generations.bump("a")
+    await versions.bump("a")
     resume(mortal)
-    clock.advance(LONGEST_PAUSE_SECONDS)
-    await generations.close()
-    assert await marks(other, "a") != before
+    clock.advance(MAX_PAUSE_SECONDS)
+    await versions.close()
+    assert await tags(other, "a") != before
     await other.close()
 
 
 class StandingClock(ManualClock):
-    """Whoever sleeps by it does not wake up."""
+    """Its sleeps never end."""
 
     async def sleep(self, seconds: float) -> None:  # noqa: ARG002 - however short
         await asyncio.Event().wait()

@@ -1,1 +1,1 @@
-"""Where things are kept between requests and between workers."""
+"""What outlives a request and what workers share: records, versions, leases, locks and counters."""

@@ -1,4 +1,4 @@
-"""A store whose records are asked for together."""
+"""A store that reads many keys with one command."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,54 +6,54 @@ from typing import Final
 
 from linkweave.storage.interfaces import Store
 
-# A record may have megabytes, and what asks for several takes no longer than what asks for one may.
-MOST_AT_ONCE: Final = 16
+# A record may have megabytes, and a command for many records has no more time than a command for one.
+MAX_BATCH: Final = 16
 
 
 class BatchingStore:
-    """Asks `store` at once for what is wanted in the same turn of the event loop, for up to MOST_AT_ONCE records.
+    """Reads from `store` together what is wanted in one turn of the event loop, at most MAX_BATCH keys at a time.
 
-    An operation looks for the pages of all accounts in one turn, and so do operations that ran into each other.
+    An operation looks for the pages of all its accounts in one turn, and so do operations that overlap.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._wanted: dict[str, asyncio.Future[bytes | None]] = {}
-        self._asking: set[asyncio.Task[None]] = set()
+        self._pending: dict[str, asyncio.Future[bytes | None]] = {}
+        self._batches: set[asyncio.Task[None]] = set()
 
     async def get(self, key: str) -> bytes | None:
-        """The record, or None."""
-        answer = self._wanted.get(key)
-        if answer is None:
+        """Returns the value of `key`, or None."""
+        pending = self._pending.get(key)
+        if pending is None:
             loop = asyncio.get_running_loop()
-            if not self._wanted:
-                loop.call_soon(self._ask)
-            answer = self._wanted[key] = loop.create_future()
-        return await asyncio.shield(answer)
+            if not self._pending:
+                loop.call_soon(self._start_batches)
+            pending = self._pending[key] = loop.create_future()
+        return await asyncio.shield(pending)
 
     async def get_many(self, keys: Sequence[str]) -> Sequence[bytes | None]:
-        """The record of each key, or None."""
+        """Returns the value of each key, or None."""
         return await self._store.get_many(keys)
 
     async def set(self, key: str, value: bytes, ttl_seconds: float) -> None:
-        """Keep `value` for `ttl_seconds`."""
+        """Stores `value` for `ttl_seconds`."""
         await self._store.set(key, value, ttl_seconds)
 
     async def delete(self, key: str) -> None:
-        """Forget the record."""
+        """Deletes the value of `key`."""
         await self._store.delete(key)
 
-    def _ask(self) -> None:
-        wanted, self._wanted = list(self._wanted.items()), {}
-        for start in range(0, len(wanted), MOST_AT_ONCE):
-            task = asyncio.get_running_loop().create_task(self._get(dict(wanted[start : start + MOST_AT_ONCE])))
-            self._asking.add(task)
-            task.add_done_callback(self._asking.discard)
+    def _start_batches(self) -> None:
+        pending, self._pending = list(self._pending.items()), {}
+        for start in range(0, len(pending), MAX_BATCH):
+            task = asyncio.get_running_loop().create_task(self._read_batch(dict(pending[start : start + MAX_BATCH])))
+            self._batches.add(task)
+            task.add_done_callback(self._batches.discard)
 
-    async def _get(self, wanted: dict[str, "asyncio.Future[bytes | None]"]) -> None:
-        records: Sequence[bytes | None] = [None] * len(wanted)
+    async def _read_batch(self, pending: dict[str, "asyncio.Future[bytes | None]"]) -> None:
+        values: Sequence[bytes | None] = [None] * len(pending)
         try:
-            records = await self._store.get_many(list(wanted))
+            values = await self._store.get_many(list(pending))
         finally:
-            for answer, record in zip(wanted.values(), records, strict=True):
-                answer.set_result(record)
+            for future, value in zip(pending.values(), values, strict=True):
+                future.set_result(value)

@@ -1,4 +1,4 @@
-"""Counts that workers add up in a server."""
+"""Counters that workers share."""
 
 from typing import Final
 
@@ -12,16 +12,19 @@ return total
 """
 
 
-class ValkeyCounts:
-    """Sums in the server, one for each name."""
+class ValkeyCounters:
+    """Counters in the server, by name."""
 
     def __init__(self, valkey: Valkey) -> None:
         self._valkey = valkey
 
     async def add(self, name: str, more: int, ttl_seconds: int) -> int | None:
-        """The sum of `name` over all workers with `more` in it; None when the server cannot be asked. Never raises."""
+        """Adds `more` to the counter of all workers and returns it; None while the server is down. Never raises.
+
+        The counter expires after `ttl_seconds` without an addition.
+        """
         try:
-            total: int = await self._valkey.run(_ADD, [f"count:{name}"], [more, ttl_seconds])
+            total: int = await self._valkey.run_script(_ADD, [f"count:{name}"], [more, ttl_seconds])
         except StoreDownError:
             return None
         return total

@@ -15,44 +15,49 @@ from linkweave.storage.named_locks import NamedLocks
 from linkweave.storage.valkey import Valkey, ValkeyStore
 from linkweave.storage.versions import MemoryCacheVersions, ValkeyCacheVersions
 
-# Records have a memory of their own, so that many answers do not displace them: tens of thousands of them.
+# Tens of thousands of records. They have memory of their own, so that cached answers do not displace them.
 RECORDS_BYTES: Final = 16_000_000
-# Longer than a server or a worker is away by accident, and so long a turn stays taken when a worker is killed.
-TURN_LEASE_SECONDS: Final = 30.0
+# Seconds for which a killed worker holds its locks: longer than a server or a worker is away by accident.
+LOCK_LEASE_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """What outlives a request. `valkey` is the server that workers share, for scripts; None without one.
+    """What outlives a request.
 
-    `store` is for what can be asked for again; `records` is for what cannot, and goes on in this process while the
-    server is away. `turns` are for what must not be done twice.
-    `closing` is run at the end, in this order.
+    Attributes:
+        store: holds what can be fetched again.
+        versions: the version tags of what `store` holds.
+        leases: let one worker fetch for all of them.
+        records: holds what cannot be fetched again; this process goes on with its own while the server is down.
+        locks: guard what must not be done twice.
+        valkey: the server that workers share, for scripts; None without one.
+        closing: called by `close`, in this order.
     """
 
     store: Store
-    generations: CacheVersions
-    claims: Leases
+    versions: CacheVersions
+    leases: Leases
     records: Store
-    turns: NamedLocks
+    locks: NamedLocks
     valkey: Valkey | None = None
     closing: tuple[Callable[[], Awaitable[None]], ...] = ()
 
     async def close(self) -> None:
-        """End what runs behind, and close the connections."""
+        """Ends the background tasks and closes the connections."""
         for close in self.closing:
             await close()
 
 
 def open_storage(settings: CacheSettings, clock: Clock) -> Storage:
-    """The storage at `settings.url`. Nothing is asked of a server yet."""
+    """Opens the storage at `settings.url`. Sends nothing to a server yet."""
     records = MemoryStore(clock, RECORDS_BYTES)
     if settings.url.get_secret_value() == "memory://":
         store = MemoryStore(clock, settings.max_bytes)
         return Storage(store, MemoryCacheVersions(), MemoryLeases(store), records, NamedLocks(MemoryLeases(records)))
     valkey = Valkey(settings.url, settings.prefix, settings.timeout_seconds, clock)
     shared = BatchingStore(ValkeyStore(valkey))
-    generations = ValkeyCacheVersions(valkey, clock)
-    claims, slow = ValkeyLeases(valkey, clock), ValkeyLeases(valkey, clock, TURN_LEASE_SECONDS)
-    closing = (claims.close, slow.close, generations.close, valkey.close)
-    return Storage(shared, generations, claims, FallbackStore(shared, records), NamedLocks(slow), valkey, closing)
+    versions = ValkeyCacheVersions(valkey, clock)
+    leases, lock_leases = ValkeyLeases(valkey, clock), ValkeyLeases(valkey, clock, LOCK_LEASE_SECONDS)
+    closing = (leases.close, lock_leases.close, versions.close, valkey.close)
+    return Storage(shared, versions, leases, FallbackStore(shared, records), NamedLocks(lock_leases), valkey, closing)

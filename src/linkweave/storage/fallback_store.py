@@ -1,4 +1,4 @@
-"""Two stores as one."""
+"""A shared store with a fallback in this process."""
 
 from collections.abc import Sequence
 
@@ -6,32 +6,32 @@ from linkweave.storage.interfaces import Store
 
 
 class FallbackStore:
-    """Keeps everything in both stores, and reads the second where the first has nothing, or nothing any more.
+    """Stores everything in both stores, and reads from `fallback` what `primary` does not have.
 
-    What was written while the first was away is in this process all the same.
+    So this process has what it stored while the primary was down.
     """
 
-    def __init__(self, first: Store, second: Store) -> None:
-        self._first = first
-        self._second = second
+    def __init__(self, primary: Store, fallback: Store) -> None:
+        self._primary = primary
+        self._fallback = fallback
 
     async def get(self, key: str) -> bytes | None:
-        """The record, or None."""
-        record = await self._first.get(key)
-        return await self._second.get(key) if record is None else record
+        """Returns the value of `key`, or None."""
+        value = await self._primary.get(key)
+        return await self._fallback.get(key) if value is None else value
 
     async def get_many(self, keys: Sequence[str]) -> Sequence[bytes | None]:
-        """The record of each key, or None."""
-        records = await self._first.get_many(keys)
-        second = await self._second.get_many(keys) if None in records else records
-        return [mine if record is None else record for record, mine in zip(records, second, strict=True)]
+        """Returns the value of each key, or None."""
+        values = await self._primary.get_many(keys)
+        fallbacks = await self._fallback.get_many(keys) if None in values else values
+        return [fallback if value is None else value for value, fallback in zip(values, fallbacks, strict=True)]
 
     async def set(self, key: str, value: bytes, ttl_seconds: float) -> None:
-        """Keep `value` for `ttl_seconds`."""
-        await self._second.set(key, value, ttl_seconds)
-        await self._first.set(key, value, ttl_seconds)
+        """Stores `value` for `ttl_seconds`."""
+        await self._fallback.set(key, value, ttl_seconds)
+        await self._primary.set(key, value, ttl_seconds)
 
     async def delete(self, key: str) -> None:
-        """Forget the record."""
-        await self._second.delete(key)
-        await self._first.delete(key)
+        """Deletes the value of `key`."""
+        await self._fallback.delete(key)
+        await self._primary.delete(key)

@@ -1,113 +1,116 @@
-"""What outlives a request, and what workers share. All of it may be lost at any moment, and nothing may break then.
+"""The interfaces of storage. Everything in it may be lost at any moment without breaking anything.
 
-Three things, each with an implementation in this process and one in a Valkey or Redis server: a Store of bytes
-(memory.py, valkey.py), Generations that tell what is out of date, and Claims that let one of many ask a vendor.
+Each interface has an implementation for one process and one for workers that share a Valkey or Redis server: `Store`
+(memory_store.py, valkey.py), `CacheVersions` (versions.py) and `Leases` (leases.py).
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+# The version tag of each name. What was read under other tags than the current ones is out of date.
+VersionTags: TypeAlias = Mapping[str, str]
+
 
 class Store(Protocol):
-    """Bytes under keys, for a time. Records may be lost earlier; nothing may depend on their being there."""
+    """Bytes by key. They may be lost before they expire, and callers must not depend on them."""
 
     async def get(self, key: str) -> bytes | None:
-        """The record, or None."""
+        """Returns the value of `key`, or None."""
         ...
 
     async def get_many(self, keys: Sequence[str]) -> Sequence[bytes | None]:
-        """The record of each key, or None, in their order."""
+        """Returns the value of each key, or None, in the order of the keys."""
         ...
 
     async def set(self, key: str, value: bytes, ttl_seconds: float) -> None:
-        """Keep `value` for `ttl_seconds`, replacing what was there."""
+        """Stores `value` for `ttl_seconds` in place of the value of `key`."""
         ...
 
     async def delete(self, key: str) -> None:
-        """Forget the record."""
+        """Deletes the value of `key`."""
         ...
 
 
 class CacheVersions(Protocol):
-    """Names with a mark each, which changes whenever what was read under the old mark is out of date."""
+    """Names with a version tag each. A new tag invalidates all that was read under the one before."""
 
-    async def current(self, names: Collection[str]) -> Mapping[str, str] | None:
-        """The mark of each name, as it is now in every worker; None when that cannot be told."""
+    async def current(self, names: Collection[str]) -> VersionTags | None:
+        """Returns the tag of each name, which is the same in every worker; None while the tags are not known."""
         ...
 
-    async def are_current(self, marks: Mapping[str, str]) -> bool:
-        """Whether these are the marks now; False when that cannot be told."""
+    async def are_current(self, tags: VersionTags) -> bool:
+        """Whether these are the current tags; False while the tags are not known."""
         ...
 
     async def bump(self, name: str) -> None:
-        """Give `name` another mark, in every worker before this returns.
+        """Gives `name` a new tag in every worker before it returns. Never raises.
 
-        Never raises: what cannot be said now is said as soon as it can be; until then, `current` is None here.
+        A bump that the server does not get is sent again until it does. Meanwhile `current` is None in this process.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Acquired:
-    """The claim is the caller's, until it is settled or has run out. `token` fences it off from later ones."""
+    """The caller holds the lease until it ends it, or until the lease expires. `token` is of this lease alone."""
 
     token: str
 
 
 @dataclass(frozen=True, slots=True)
 class HeldByOther:
-    """Somebody else has the claim."""
+    """Another caller holds the lease `token`."""
 
     token: str
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The claim `token` was settled with `value`."""
+    """The holder of the lease completed its work with `value`."""
 
     value: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The claim `token` ended with `error`."""
+    """The holder of the lease failed with `error`."""
 
     error: bytes
 
 
-Claim: TypeAlias = Acquired | HeldByOther
-Outcome: TypeAlias = Completed | Failed
+LeaseState: TypeAlias = Acquired | HeldByOther
+LeaseOutcome: TypeAlias = Completed | Failed
 
 
 class Leases(Protocol):
-    """Lets one of many, in all workers, do what all of them want done.
+    """Lets one caller of all workers do what all of them want done.
 
-    Never raises: without a server, everybody's claim is their own.
+    Never raises. While the server is down, every caller acquires a lease of its own.
     """
 
-    async def claim(self, key: str, seconds: float) -> Claim:
-        """Claim `key` for `seconds`, unless somebody has it. An earlier failure does not count.
+    async def acquire(self, key: str, seconds: float) -> LeaseState:
+        """Acquires the lease of `key` for at most `seconds`, unless another caller holds it.
 
-        Somebody may have settled it since the caller looked into the store: with a claim of one's own, look again.
+        Another holder may have completed since the caller looked into the store, so look again with a lease in hand.
         """
         ...
 
-    async def settle(self, key: str, token: str, value: bytes, ttl_seconds: float) -> None:
-        """End the claim `token` and store `value` under `key` in the store, if the claim is still that one.
+    async def complete(self, key: str, token: str, value: bytes, ttl_seconds: float) -> None:
+        """Ends the lease `token`, if it is still the one of `key`. Waiters get `value`.
 
-        With 0 seconds it is not stored, and only those who wait get it.
+        Stores `value` under `key` as well, for `ttl_seconds`; 0 does not store it.
         """
         ...
 
     async def fail(self, key: str, token: str, error: bytes) -> None:
-        """End the claim `token`; those who wait for it learn `error`, for a moment."""
+        """Ends the lease `token`. Waiters get `error`, and a later `acquire` does not."""
         ...
 
     async def release(self, key: str, token: str) -> None:
-        """End the claim `token` with nothing, so that the next one who waits takes over."""
+        """Ends the lease `token` without an outcome, so that the next waiter acquires it."""
         ...
 
-    async def outcome(self, key: str, token: str) -> Outcome | None:
-        """Wait until the claim `token` has ended; None when it ended with nothing or ran out."""
+    async def wait_for_outcome(self, key: str, token: str) -> LeaseOutcome | None:
+        """Returns how the lease `token` ended, once it has; None where it ended without an outcome or expired."""
         ...

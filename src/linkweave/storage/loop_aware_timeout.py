@@ -1,7 +1,7 @@
-"""How long a server may take: some seconds, and never fewer than some turns of this process's event loop.
+"""A timeout for a server's answer that does not blame the server for this process being busy.
 
-In a process that is busy an answer lies there for a while before anybody reads it. Were only seconds counted, a burst
-of work would make the server look slow; everybody would do without what is kept there, which is yet more work.
+In a busy process, an answer waits for its turn of the event loop. With seconds alone, a burst of work would make the
+server look slow. All tasks would then go on without what is stored there, which is yet more work.
 """
 
 import asyncio
@@ -12,30 +12,33 @@ TURNS: Final = 10
 
 
 class LoopAwareTimeout:
-    """What runs inside has `seconds` in a process that is idle; it ends with TimeoutError then."""
+    """Raises TimeoutError inside its `async with` block after `seconds`, but not before TURNS turns of the event loop.
 
-    __slots__ = ("_left", "_limit", "_loop", "_timer", "_turn_seconds")
+    An idle process has had its turns by then.
+    """
+
+    __slots__ = ("_loop", "_timeout", "_timer", "_turn_seconds", "_turns_left")
 
     def __init__(self, seconds: float) -> None:
         self._turn_seconds = seconds / TURNS
-        self._left = TURNS
-        self._limit = asyncio.timeout(None)
+        self._turns_left = TURNS
+        self._timeout = asyncio.timeout(None)
         self._loop = asyncio.get_running_loop()
-        self._timer = self._loop.call_later(self._turn_seconds, self._turn)
+        self._timer = self._loop.call_later(self._turn_seconds, self._end_turn)
 
     async def __aenter__(self) -> Self:
-        await self._limit.__aenter__()
+        await self._timeout.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._timer.cancel()
-        await self._limit.__aexit__(kind, error, trace)
+        await self._timeout.__aexit__(kind, error, trace)
 
-    def _turn(self) -> None:
-        self._left -= 1
-        if self._left:
-            self._timer = self._loop.call_later(self._turn_seconds, self._turn)
+    def _end_turn(self) -> None:
+        self._turns_left -= 1
+        if self._turns_left:
+            self._timer = self._loop.call_later(self._turn_seconds, self._end_turn)
         else:
-            self._limit.reschedule(self._loop.time())
+            self._timeout.reschedule(self._loop.time())

@@ -1,141 +1,142 @@
-"""Generations in this process, and in a server that workers share."""
+"""Version tags in one process, and version tags in a server that workers share."""
 
 import asyncio
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from linkweave.clock import Clock
+from linkweave.storage.interfaces import VersionTags
 from linkweave.storage.outage_backoff import StoreDownError
 from linkweave.storage.valkey import Valkey
 
-# So often a server is asked again that could not be told that something is out of date.
-RETELL_SECONDS: Final = 0.25
+# Seconds after which a bump that the server did not get is sent again.
+RESEND_SECONDS: Final = 0.25
 
 _READ: Final = """
-local marks = redis.call('MGET', unpack(KEYS))
+local tags = redis.call('MGET', unpack(KEYS))
 for place = 1, #KEYS do
-  if not marks[place] then
+  if not tags[place] then
     redis.call('SET', KEYS[place], ARGV[1])
-    marks[place] = ARGV[1]
+    tags[place] = ARGV[1]
   end
 end
-return marks
+return tags
 """
-_ADVANCE: Final = """
+_BUMP: Final = """
 for place = 1, #KEYS do redis.call('SET', KEYS[place], ARGV[place]) end
 """
 
 
 class MemoryCacheVersions:
-    """Generations for one process."""
+    """Version tags for a single process."""
 
     def __init__(self) -> None:
-        self._marks: dict[str, str] = {}
+        self._tags: dict[str, str] = {}
 
-    async def current(self, names: Collection[str]) -> Mapping[str, str] | None:
-        """The mark of each name."""
-        return {name: self._marks.get(name) or self._marks.setdefault(name, _new_mark()) for name in names}
+    async def current(self, names: Collection[str]) -> VersionTags | None:
+        """Returns the tag of each name."""
+        return {name: self._tags.get(name) or self._tags.setdefault(name, _new_tag()) for name in names}
 
-    async def are_current(self, marks: Mapping[str, str]) -> bool:
-        """Whether these are the marks now."""
-        return marks.items() <= self._marks.items()
+    async def are_current(self, tags: VersionTags) -> bool:
+        """Whether these are the current tags."""
+        return tags.items() <= self._tags.items()
 
     async def bump(self, name: str) -> None:
-        """Give `name` another mark."""
-        self._marks[name] = _new_mark()
+        """Gives `name` a new tag."""
+        self._tags[name] = _new_tag()
 
 
 class ValkeyCacheVersions:
-    """Generations in the server. Marks are random and never counted: one that was lost does not come back.
+    """Version tags in the server. They are random and not counted, so that a tag that was lost never comes back.
 
-    They stay for ever, so that records may live as long as anybody wants; there are two for each account.
+    They do not expire, because records may live longer than any time to live. Each account has two of them.
     """
 
     def __init__(self, valkey: Valkey, clock: Clock) -> None:
         self._valkey = valkey
         self._clock = clock
         self._wanted: set[str] = set()
-        self._running: asyncio.Task[Mapping[str, str] | None] | None = None
-        self._next: asyncio.Task[Mapping[str, str] | None] | None = None
-        self._untold: dict[str, str] = {}
-        self._telling: asyncio.Task[None] | None = None
+        self._running_read: asyncio.Task[VersionTags | None] | None = None
+        self._next_read: asyncio.Task[VersionTags | None] | None = None
+        self._unsent: dict[str, str] = {}
+        self._resend: asyncio.Task[None] | None = None
 
-    async def current(self, names: Collection[str]) -> Mapping[str, str] | None:
-        """The mark of each name, as it is now in every worker; None when that cannot be told.
+    async def current(self, names: Collection[str]) -> VersionTags | None:
+        """Returns the tag of each name, which is the same in every worker; None while the tags are not known.
 
-        All who ask while the server is being asked share the next question, which is sent after they came.
+        Callers that come during a read share the next read, which is sent after they came.
         """
         self._wanted.update(names)
-        if self._next is None:
-            self._next = asyncio.create_task(self._ask(self._running))
-        marks = await asyncio.shield(self._next)
-        return None if marks is None else {name: marks[name] for name in names}
+        if self._next_read is None:
+            self._next_read = asyncio.create_task(self._read_after(self._running_read))
+        tags = await asyncio.shield(self._next_read)
+        return None if tags is None else {name: tags[name] for name in names}
 
-    async def are_current(self, marks: Mapping[str, str]) -> bool:
-        """Whether these are the marks now, in every worker; False when that cannot be told."""
-        return await self.current(marks.keys()) == marks
+    async def are_current(self, tags: VersionTags) -> bool:
+        """Whether these are the current tags in every worker; False while the tags are not known."""
+        return await self.current(tags.keys()) == tags
 
     async def bump(self, name: str) -> None:
-        """Give `name` another mark, in every worker before this returns.
+        """Gives `name` a new tag in every worker before it returns. Never raises.
 
-        Never raises: what cannot be said now is said as soon as it can be; until then, `current` is None here.
+        A bump that the server does not get is sent again until it does. Meanwhile `current` is None in this process.
         """
-        self._untold[name] = _new_mark()
+        self._unsent[name] = _new_tag()
         try:
-            await self._tell()
+            await self._send_bumps()
         finally:
-            if self._untold and (self._telling is None or self._telling.done()):
-                self._telling = asyncio.create_task(self._keep_telling())
+            if self._unsent and (self._resend is None or self._resend.done()):
+                self._resend = asyncio.create_task(self._keep_resending())
 
     async def close(self) -> None:
-        """Say what is left to say, if it can be said at once, and stop."""
-        left = [task for task in (self._telling, self._running, self._next) if task is not None]
-        for task in left:
+        """Sends once the bumps that the server did not get, and stops."""
+        tasks = [task for task in (self._resend, self._running_read, self._next_read) if task is not None]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
-        await self._tell()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._send_bumps()
 
-    async def _ask(self, before: asyncio.Task[Mapping[str, str] | None] | None) -> Mapping[str, str] | None:
-        if before is not None:
-            await asyncio.wait({before})
-        self._running, self._next = self._next, None
+    async def _read_after(self, running: asyncio.Task[VersionTags | None] | None) -> VersionTags | None:
+        if running is not None:
+            await asyncio.wait({running})
+        self._running_read, self._next_read = self._next_read, None
         names = list(self._wanted)
         self._wanted.clear()
-        if not await self._tell():
+        if not await self._send_bumps():
             return None
         return await self._read(names)
 
-    async def _read(self, names: Sequence[str]) -> Mapping[str, str] | None:
+    async def _read(self, names: Sequence[str]) -> VersionTags | None:
         if not names:
             return {}
         try:
-            marks = await self._valkey.run(_READ, [_key(name) for name in names], [_new_mark()])
+            tags = await self._valkey.run_script(_READ, [_key(name) for name in names], [_new_tag()])
         except StoreDownError:
             return None
-        return {name: mark.decode() for name, mark in zip(names, marks, strict=True)}
+        return {name: tag.decode() for name, tag in zip(names, tags, strict=True)}
 
-    async def _tell(self) -> bool:
-        """Whether everything is said that was to be said."""
-        telling = dict(self._untold)
-        if not telling:
+    async def _send_bumps(self) -> bool:
+        """Sends all bumps that the server did not get yet. Returns whether none is left."""
+        bumps = dict(self._unsent)
+        if not bumps:
             return True
         try:
-            await self._valkey.run(_ADVANCE, [_key(name) for name in telling], list(telling.values()))
+            await self._valkey.run_script(_BUMP, [_key(name) for name in bumps], list(bumps.values()))
         except StoreDownError:
             return False
-        self._untold = {name: mark for name, mark in self._untold.items() if telling.get(name) != mark}
-        return not self._untold
+        self._unsent = {name: tag for name, tag in self._unsent.items() if bumps.get(name) != tag}
+        return not self._unsent
 
-    async def _keep_telling(self) -> None:
-        while self._untold:
-            await self._clock.sleep(max(RETELL_SECONDS, self._valkey.next_check_in))
-            await self._tell()
+    async def _keep_resending(self) -> None:
+        while self._unsent:
+            await self._clock.sleep(max(RESEND_SECONDS, self._valkey.next_check_in))
+            await self._send_bumps()
 
 
 def _key(name: str) -> str:
-    return f"generation:{name}"
+    return f"version:{name}"
 
 
-def _new_mark() -> str:
+def _new_tag() -> str:
     return secrets.token_hex(8)

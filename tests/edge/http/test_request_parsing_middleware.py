@@ -51,13 +51,13 @@ def gateway(decode: CountingDecoder) -> ASGIApp:
     """All layers that use a request's members, over a gateway without accounts."""
     clock, schema = ManualClock(), build_schema()
     storage, read = open_storage(CacheSettings(), clock), schema.documents.read
-    records = PersistentRecords(storage.records, Idempotency(storage.records, storage.turns, clock))
+    records = PersistentRecords(storage.records, Idempotency(storage.records, storage.locks, clock))
 
     def session(caller: Caller) -> Session:
         return Session({}, {}, CursorCodec(SecretStr("x")), clock, records, caller.name, caller.rights)
 
     documents = PersistedDocuments(DocumentSettings(), Manifest(), storage.store, read)
-    policy = ResponseCachePolicy(storage.generations, [], clock, MEGABYTE)
+    policy = ResponseCachePolicy(storage.versions, [], clock, MEGABYTE)
     layers = [
         Layer("authentication", assume_caller(ANONYMOUS)),
         Layer("request parsing", lambda app: RequestParsingMiddleware(app, decode)),

@@ -54,7 +54,7 @@ async def test_a_read_that_began_before_a_write_ended_is_neither_kept_nor_joined
 
 
 async def test_a_write_of_this_worker_is_seen_where_generations_cannot_be_told() -> None:
-    bench = cached(Vendor(seconds=3), generations=Silent())
+    bench = cached(Vendor(seconds=3), versions=Silent())
     before = asyncio.create_task(bench.asked())
     await asyncio.sleep(1)
     bench.vendor.seconds = 1
@@ -63,7 +63,7 @@ async def test_a_write_of_this_worker_is_seen_where_generations_cannot_be_told()
 
 
 async def test_where_generations_cannot_be_told_nothing_is_kept_and_who_asks_together_asks_once() -> None:
-    bench = cached(Vendor(seconds=1), generations=Silent())
+    bench = cached(Vendor(seconds=1), versions=Silent())
     assert await asyncio.gather(*(bench.asked() for _ in range(3))) == [1, 1, 1]
     with track_freshness() as read:
         assert await bench.asked() == 2

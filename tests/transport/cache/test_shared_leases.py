@@ -8,7 +8,7 @@ from harness.cached_vendor import Vendor, cached
 from harness.virtual_time import LoopClock
 from linkweave.context.deadline import use_deadline
 from linkweave.errors import VendorTimeoutError
-from linkweave.storage.interfaces import Claim, HeldByOther, Outcome
+from linkweave.storage.interfaces import HeldByOther, LeaseOutcome, LeaseState
 from linkweave.storage.leases import MemoryLeases
 from linkweave.storage.memory_store import MemoryStore
 
@@ -16,10 +16,10 @@ from linkweave.storage.memory_store import MemoryStore
 class Elsewhere(MemoryLeases):
     """Another worker has claimed everything, and does not come to an end."""
 
-    async def claim(self, key: str, seconds: float) -> Claim:  # noqa: ARG002 - the protocol's signature
+    async def acquire(self, key: str, seconds: float) -> LeaseState:  # noqa: ARG002 - the protocol's signature
         return HeldByOther("its token")
 
-    async def outcome(self, key: str, token: str) -> Outcome | None:  # noqa: ARG002 - as above
+    async def wait_for_outcome(self, key: str, token: str) -> LeaseOutcome | None:  # noqa: ARG002 - as above
         await asyncio.sleep(1_000)
         return None
 
@@ -27,13 +27,13 @@ class Elsewhere(MemoryLeases):
 class Far(MemoryLeases):
     """A server that takes a second to answer."""
 
-    async def claim(self, key: str, seconds: float) -> Claim:
+    async def acquire(self, key: str, seconds: float) -> LeaseState:
         await asyncio.sleep(1)
-        return await super().claim(key, seconds)
+        return await super().acquire(key, seconds)
 
 
 async def test_nobody_waits_for_another_worker_longer_than_a_call_may_take() -> None:
-    bench, clock = cached(claims=Elsewhere(MemoryStore())), LoopClock()
+    bench, clock = cached(leases=Elsewhere(MemoryStore())), LoopClock()
     began = clock.monotonic()
     with use_deadline(3, clock), pytest.raises(VendorTimeoutError, match="before the time was up"):
         await bench.asked()
@@ -50,8 +50,8 @@ async def test_nobody_waits_for_another_worker_longer_than_a_call_may_take() -> 
 
 async def test_what_another_worker_kept_since_one_looked_is_not_asked_again() -> None:
     store, vendor = MemoryStore(LoopClock()), Vendor()
-    first = cached(vendor, store=store, claims=Far(store))
-    second = cached(vendor, beside=first, claims=Far(store))
+    first = cached(vendor, store=store, leases=Far(store))
+    second = cached(vendor, beside=first, leases=Far(store))
 
     async def later() -> int:
         await asyncio.sleep(0.5)

@@ -119,7 +119,7 @@ class Scripted:
         self.answers = list(answers)
         self.commands: list[object] = []
 
-    async def run(self, script: str, keys: Sequence[str], args: Sequence[str | bytes | float] = ()) -> Any:  # noqa: ARG002 - the protocol's signature
+    async def run_script(self, script: str, keys: Sequence[str], args: Sequence[str | bytes | float] = ()) -> Any:  # noqa: ARG002 - the protocol's signature
         self.commands.append(args[0])
         answer = self.answers.pop(0)
         await asyncio.sleep(0)

@@ -17,7 +17,7 @@ from linkweave.edge.auth.origins import answer_cors, check_origin
 from linkweave.edge.auth.remote_jwks import RemoteKeys
 from linkweave.edge.pipeline import Middleware
 from linkweave.settings import Settings
-from linkweave.storage.counters import ValkeyCounts
+from linkweave.storage.counters import ValkeyCounters
 from linkweave.storage.valkey import Valkey
 
 
@@ -88,7 +88,7 @@ def _authentication(settings: Settings, clock: Clock, http: httpx2.AsyncClient |
 def _rate_limits(settings: Settings, clock: Clock, valkey: Valkey | None) -> Middleware | None:
     if not settings.knows_callers:
         return None
-    return limit_clients(clock, None if valkey is None else ValkeyCounts(valkey))
+    return limit_clients(clock, None if valkey is None else ValkeyCounters(valkey))
 
 
 def _verifier(settings: Settings, clock: Clock, http: httpx2.AsyncClient | None) -> JwtVerifier | None:

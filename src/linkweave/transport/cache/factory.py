@@ -22,8 +22,8 @@ class AnswerCacheFactory:
     """Where answers are kept. `background_seconds` is how long a refresh may wait for its turn."""
 
     store: Store
-    generations: CacheVersions
-    claims: Leases
+    versions: CacheVersions
+    leases: Leases
     clock: Clock
     background_seconds: float
     observer: Observer = NOBODY
@@ -32,7 +32,7 @@ class AnswerCacheFactory:
 
     def keeper_of(self, account: str, lifetimes: Lifetimes) -> RecordStore:
         """What keeps the records of `account`."""
-        return RecordStore(account, self.store, self.decoded, self.generations, lifetimes, self.clock, self.random)
+        return RecordStore(account, self.store, self.decoded, self.versions, lifetimes, self.clock, self.random)
 
     def links_of(self, keeper: RecordStore, origin: str) -> LinkEntities:
         """The links that the lists of an account told."""
@@ -42,7 +42,7 @@ class AnswerCacheFactory:
         """The cache of an account, whose vendor is reached at `origin` and has `timeout_seconds` for a call."""
         return AnswerCache(
             keeper,
-            SharedFetch(keeper, self.claims, self.clock),
+            SharedFetch(keeper, self.leases, self.clock),
             SharedCalls(self.clock, timeout_seconds, self.observer),
             health,
             self.clock,

@@ -15,9 +15,10 @@ from linkweave.clock import Clock
 from linkweave.concurrency.lru import LruDict
 from linkweave.models import Link, Page
 from linkweave.observability import NOBODY, CacheResult, Observer
+from linkweave.storage.interfaces import VersionTags
 from linkweave.transport.cache.parsed_content import ParsedContent, Parser
 from linkweave.transport.cache.record import Record
-from linkweave.transport.cache.record_store import RecordStore, VersionTags
+from linkweave.transport.cache.record_store import RecordStore
 from linkweave.transport.lifetimes import Resource
 
 _LINK: Final = TypeAdapter(Link)

@@ -1,13 +1,13 @@
 """Where one account's answers are kept: with their lifetimes, and valid while their generation is the current one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
-from typing import Final, TypeAlias
+from typing import Final
 
 from linkweave.clock import Clock
-from linkweave.storage.interfaces import CacheVersions, Store
+from linkweave.storage.interfaces import CacheVersions, Store, VersionTags
 from linkweave.transport.cache.decoded_records import DecodedRecords
 from linkweave.transport.cache.record import Record
 from linkweave.transport.lifetimes import Lifetimes, Resource
@@ -18,8 +18,6 @@ MAX_RECORD_BYTES: Final = 2_000_000
 # What was got at the same moment shall not be old at the same moment: it is fresh for up to so much less.
 JITTER: Final = 0.1
 
-VersionTags: TypeAlias = Mapping[str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class RecordStore:
@@ -28,23 +26,23 @@ class RecordStore:
     account: str
     store: Store
     decoded: DecodedRecords
-    generations: CacheVersions
+    versions: CacheVersions
     lifetimes: Lifetimes
     clock: Clock
     random: Callable[[], float] = random
 
     async def marks(self, reads: Resource) -> VersionTags | None:
         """The marks under which `reads` is asked now; None where they cannot be told, and nothing may be kept."""
-        return await self.generations.current([self._generation(reads)])
+        return await self.versions.current([self._generation(reads)])
 
     async def written(self) -> None:
         """Something was written: what it may have changed is out of date, in every worker."""
-        await self.generations.bump(self.account)
+        await self.versions.bump(self.account)
 
     async def forget(self) -> None:
         """Everything is out of date, in every worker."""
-        await self.generations.bump(self.account)
-        await self.generations.bump(_lasting(self.account))
+        await self.versions.bump(self.account)
+        await self.versions.bump(_lasting(self.account))
 
     async def look(self, key: str, marks: VersionTags) -> Record | None:
         """What is kept under `key` and holds while the marks are `marks`, whether fresh or stale."""

@@ -10,11 +10,11 @@ from linkweave.clock import Clock
 from linkweave.context.deadline import max_wait_seconds, remaining_seconds
 from linkweave.context.operation_context import current_operation
 from linkweave.errors import LocalRateLimitError, NotFoundError, VendorError, VendorTimeoutError
-from linkweave.storage.interfaces import Acquired, Completed, Failed, Leases
+from linkweave.storage.interfaces import Acquired, Completed, Failed, Leases, VersionTags
 from linkweave.transport.cache.error_codec import decode_error, encode_error
 from linkweave.transport.cache.fetched import CacheableAnswer, FetchedAnswer, NotFoundAnswer
 from linkweave.transport.cache.record import Record, decode_record, missing_of, not_found
-from linkweave.transport.cache.record_store import MAX_RECORD_BYTES, RecordStore, VersionTags
+from linkweave.transport.cache.record_store import MAX_RECORD_BYTES, RecordStore
 from linkweave.transport.call import Call
 from linkweave.transport.lifetimes import Resource
 
@@ -35,7 +35,7 @@ class Question:
     marks: VersionTags | None
 
     @property
-    def claim(self) -> str:
+    def lease_key(self) -> str:
         """What names it for the workers: who asks after a write does not wait for who asked before."""
         return f"{self.key}:{','.join(sorted((self.marks or {}).values()))}"
 
@@ -45,7 +45,7 @@ class SharedFetch:
     """Asks one account's vendor and keeps what it tells."""
 
     keeper: RecordStore
-    claims: Leases
+    leases: Leases
     clock: Clock
 
     async def fetch_shared(self, question: Question) -> CacheableAnswer:
@@ -59,7 +59,7 @@ class SharedFetch:
         left = remaining_seconds(self.clock)
         try:
             async with asyncio.timeout(left) as limit:
-                return await self._claimed(question, LONGEST_SECONDS if left is None else left)
+                return await self._fetch_or_wait(question, LONGEST_SECONDS if left is None else left)
         except TimeoutError:
             if not limit.expired():
                 raise
@@ -84,12 +84,12 @@ class SharedFetch:
             )
         return FetchedAnswer(record.content, record.at, fresh_until, stale_because)
 
-    async def _claimed(self, question: Question, seconds: float) -> CacheableAnswer:
+    async def _fetch_or_wait(self, question: Question, seconds: float) -> CacheableAnswer:
         while True:
-            claim = await self.claims.claim(question.claim, seconds)
-            if isinstance(claim, Acquired):
-                return await self._fetch_holding(question, claim.token)
-            outcome = await self.claims.outcome(question.claim, claim.token)
+            lease = await self.leases.acquire(question.lease_key, seconds)
+            if isinstance(lease, Acquired):
+                return await self._fetch_holding(question, lease.token)
+            outcome = await self.leases.wait_for_outcome(question.lease_key, lease.token)
             if isinstance(outcome, Completed) and (record := decode_record(outcome.value)) is not None:
                 return self.remembered(record, question.call)
             if isinstance(outcome, Failed):
@@ -108,18 +108,18 @@ class SharedFetch:
         except VendorError as error:
             failure = encode_error(error)
             if failure is None:
-                await self.claims.release(question.claim, token)
+                await self.leases.release(question.lease_key, token)
             else:
-                await self.claims.fail(question.claim, token, failure)
+                await self.leases.fail(question.lease_key, token, failure)
             raise
         except BaseException:
             # Also cancelled: another one takes over.
-            await asyncio.shield(self.claims.release(question.claim, token))
+            await asyncio.shield(self.leases.release(question.lease_key, token))
             raise
         if raw is None or len(raw) > MAX_RECORD_BYTES:
-            await self.claims.release(question.claim, token)
+            await self.leases.release(question.lease_key, token)
         else:
-            await self.claims.settle(question.claim, token, raw, 0)
+            await self.leases.complete(question.lease_key, token, raw, 0)
         return told
 
     async def _known_by_now(self, question: Question) -> CacheableAnswer | None:

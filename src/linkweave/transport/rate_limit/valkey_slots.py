@@ -73,7 +73,7 @@ return answer
 class Server(Protocol):
     """Runs scripts for all sites."""
 
-    async def run(self, script: str, keys: Sequence[str], args: Sequence[str | bytes | float] = ()) -> Any:
+    async def run_script(self, script: str, keys: Sequence[str], args: Sequence[str | bytes | float] = ()) -> Any:
         """Returns what `script` returns.
 
         Raises:
@@ -168,7 +168,7 @@ class ValkeySlots:
         times = (round(each * _MICROSECONDS) for each in (self._rate.seconds, seconds))
         args: list[str | bytes | float] = [command, token, self._rate.limit, reserved, *times, self._site, uuid4().hex]
         try:
-            answer = await self._valkey.run(SCRIPT, self._keys, args)
+            answer = await self._valkey.run_script(SCRIPT, self._keys, args)
         except StoreDownError:
             self._use_local_share()
             raise
