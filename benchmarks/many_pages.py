@@ -14,7 +14,8 @@ from linkweave.accounts import Account, open_account
 from linkweave.clock import SystemClock
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.cursor import CursorCodec
-from linkweave.gather.listing.link_pages import AccountQuery, LinkPage, LinkQuery, ListPosition, list_links
+from linkweave.gather.listing.link_pages import LinkPage, list_links
+from linkweave.gather.listing.link_query import AccountQuery, LinkQuery, ListPosition
 from linkweave.models import Link, LinkFilter, Page
 from linkweave.providers.base import Adapter
 from linkweave.providers.read_capabilities import CanListLinks, Lane, LinkOrder, ListPlan

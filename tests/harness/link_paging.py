@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from harness.fake_accounts import fresh
 from linkweave.accounts import Account
 from linkweave.gather.listing.cursor import CursorCodec
-from linkweave.gather.listing.link_pages import AccountQuery, LinkPage, LinkQuery, ListPosition, list_links
+from linkweave.gather.listing.link_pages import LinkPage, list_links
+from linkweave.gather.listing.link_query import AccountQuery, LinkQuery, ListPosition
 from linkweave.gather.sources import Source
 from linkweave.models import LinkFilter
 

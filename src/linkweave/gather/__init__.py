@@ -1,1 +1,1 @@
-"""One question to many accounts, one answer back. Knows nothing of GraphQL."""
+"""Reads and writes over several accounts, merged into one result. Knows nothing of GraphQL."""

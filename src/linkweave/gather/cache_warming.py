@@ -1,4 +1,4 @@
-"""Keeping an account's first pages, tags, domains and usage known, so that nobody has to wait for a slow vendor."""
+"""Keeps the first pages, tags, domains and usage of an account cached, so that callers need not wait for the vendor."""
 
 import asyncio
 import logging
@@ -15,34 +15,34 @@ from linkweave.gather.cached_links import load_page
 from linkweave.models import LinkFilter
 from linkweave.providers.read_capabilities import CanListDomains, CanListLinks, CanListTags, CanReportUsage
 
-# So often it is looked whether something will not be fresh any more before it is looked again.
+# Seconds between two rounds. A round refreshes what would expire before the next round.
 ROUND_SECONDS: Final = 15.0
-# So much earlier, because a slow vendor takes a while to answer.
+# Seconds that a slow vendor may take to answer. What would expire in that time is refreshed too.
 EARLY_SECONDS: Final = 5.0
-# So long after a fault of the gateway's own it is not tried again.
-AFTER_FAULT_SECONDS: Final = 300.0
-# So long the calls of one round may wait for callers, who go first.
-PATIENCE_SECONDS: Final = 60.0
+# Seconds before the next round after an error of the gateway's own.
+ERROR_PAUSE_SECONDS: Final = 300.0
+# Maximum number of seconds that the calls of one round wait for the calls of callers, which go first.
+MAX_WAIT_SECONDS: Final = 60.0
 
 
 async def keep_warm(accounts: Iterable[Account], clock: Clock) -> None:
-    """Look after those of `accounts` that are to be kept warm, until cancelled."""
+    """Keeps the accounts with the setting `warm` cached, until it is cancelled."""
     await asyncio.gather(*(_keep(account, clock) for account in accounts if account.settings.warm))
 
 
 async def warm(account: Account, clock: Clock) -> None:
-    """Let the answers that dashboards begin with be known, and fresh until the next round.
+    """Fetches the answers that dashboards begin with, so that they stay fresh until the next round.
 
-    What fails is left to who asks for it.
+    A call that fails is left to the callers who need its answer.
     """
     with (
         use_background_priority(),
         require_fresh_for(ROUND_SECONDS + EARLY_SECONDS),
-        use_deadline(PATIENCE_SECONDS, clock),
+        use_deadline(MAX_WAIT_SECONDS, clock),
     ):
-        for ask in _questions(account):
+        for fetch in _fetches(account):
             try:
-                await ask()
+                await fetch()
             except VendorError:
                 continue
 
@@ -53,25 +53,26 @@ async def _keep(account: Account, clock: Clock) -> None:
         try:
             await warm(account, clock)
         except Exception:
-            logging.getLogger("linkweave").exception("%s is not kept warm for now", account.key)
-            pause = AFTER_FAULT_SECONDS
+            message = "%s: cache warming failed; the next round is in %d s"
+            logging.getLogger("linkweave").exception(message, account.key, ERROR_PAUSE_SECONDS)
+            pause = ERROR_PAUSE_SECONDS
         await clock.sleep(pause)
 
 
-def _questions(account: Account) -> Sequence[Callable[[], Awaitable[object]]]:
+def _fetches(account: Account) -> Sequence[Callable[[], Awaitable[object]]]:
     adapter = account.adapter
-    asked: list[Callable[[], Awaitable[object]]] = []
+    fetches: list[Callable[[], Awaitable[object]]] = []
     if isinstance(adapter, CanListLinks):
-        asked.append(lambda: _first_pages(account, adapter))
+        fetches.append(lambda: _load_first_pages(account, adapter))
     if isinstance(adapter, CanListTags):
-        asked.append(adapter.list_tags)
+        fetches.append(adapter.list_tags)
     if isinstance(adapter, CanListDomains):
-        asked.append(adapter.list_domains)
+        fetches.append(adapter.list_domains)
     if isinstance(adapter, CanReportUsage):
-        asked.append(adapter.usage)
-    return asked
+        fetches.append(adapter.usage)
+    return fetches
 
 
-async def _first_pages(account: Account, adapter: CanListLinks) -> None:
+async def _load_first_pages(account: Account, adapter: CanListLinks) -> None:
     for lane in (await adapter.plan_links(LinkFilter())).lanes:
         await load_page(account, adapter, lane, None)

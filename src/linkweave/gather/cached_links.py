@@ -1,4 +1,4 @@
-"""Getting links by their handles: those that a list told lately without asking, the others from the vendor."""
+"""Links by their handles: from the lists that the cache holds, else from the vendor."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,39 +15,40 @@ from linkweave.transport.cache.link_entities import KnownLink
 async def get_links(
     account: Account, adapter: CanGetLinks, handles: Sequence[str], fields: frozenset[str]
 ) -> Mapping[str, Link | VendorError]:
-    """What is known of `handles`: a link, or why it could not be had; nothing of those that do not exist.
+    """Returns the link or the failure of each handle. Handles that the vendor does not know are left out.
 
-    A link that a list told is better than the vendor's failure to tell it, however old it is.
+    A link of a cached list is returned without a call while it is fresh. Where the call fails, it is returned even if
+    it is stale.
     """
-    known = {} if account.links is None or current_operation().bypasses_cache else await account.links.look(handles)
+    cached = {} if account.links is None or current_operation().bypasses_cache else await account.links.look(handles)
     now = account.adapter.clock.now()
-    fresh = {handle: each for handle, each in known.items() if now < each.fresh_until}
-    rest = [handle for handle in handles if handle not in fresh]
-    asked = await _ask(adapter, rest, fields) if rest else {}
-    failed = {handle: error for handle, error in asked.items() if isinstance(error, VendorError) and handle in known}
+    fresh = {handle: each for handle, each in cached.items() if now < each.fresh_until}
+    missing = [handle for handle in handles if handle not in fresh]
+    fetched = await _fetch(adapter, missing, fields) if missing else {}
+    stale = {handle: error for handle, error in fetched.items() if isinstance(error, VendorError) and handle in cached}
     for each in fresh.values():
         record_read(account.key, each.link.fetched_at, each.fresh_until)
-    for handle, error in failed.items():
-        record_read(account.key, known[handle].link.fetched_at, known[handle].fresh_until, error)
-    return {**asked, **_links({**fresh, **{handle: known[handle] for handle in failed}})}
+    for handle, error in stale.items():
+        record_read(account.key, cached[handle].link.fetched_at, cached[handle].fresh_until, error)
+    return {**fetched, **_links({**fresh, **{handle: cached[handle] for handle in stale}})}
 
 
 async def load_page(account: Account, adapter: CanListLinks, lane: Lane, token: str | None) -> Page[Link]:
-    """One page of a lane; its links are known by their own names from then on.
+    """Returns one page of a lane, and stores each of its links in the cache.
 
     Raises:
-        VendorError: the page could not be got.
+        VendorError: the page could not be fetched.
     """
     begun = None if account.links is None else await account.links.begin()
-    with track_freshness() as read:
+    with track_freshness() as freshness:
         page = await adapter.list_links(lane, token)
     if account.links is not None and begun is not None:
         account.links.fill(begun, page)
-    because = read.stale.get(account.key)
-    return page if because is None else replace(page, stale_because=because)
+    stale_because = freshness.stale.get(account.key)
+    return page if stale_because is None else replace(page, stale_because=stale_because)
 
 
-async def _ask(
+async def _fetch(
     adapter: CanGetLinks, handles: Sequence[str], fields: frozenset[str]
 ) -> Mapping[str, Link | VendorError]:
     try:
@@ -56,5 +57,5 @@ async def _ask(
         return dict.fromkeys(handles, error)
 
 
-def _links(known: Mapping[str, KnownLink]) -> dict[str, Link]:
-    return {handle: each.link for handle, each in known.items()}
+def _links(cached: Mapping[str, KnownLink]) -> dict[str, Link]:
+    return {handle: each.link for handle, each in cached.items()}

@@ -1,4 +1,4 @@
-"""Wanting the same or like things at the same moment, and getting them together."""
+"""DataLoaders as gather sees them: keys that are wanted at the same moment are loaded in one batch."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,24 +10,27 @@ T = TypeVar("T")
 
 
 class Loader(Protocol[K_contra, V_co]):
-    """Collects keys that are wanted at the same moment and loads them together, each at most once."""
+    """Collects the keys that are wanted at the same moment, and loads them together, each at most once."""
 
     def load(self, key: K_contra) -> Awaitable[V_co]:
-        """The value of `key`."""
+        """Returns the value of `key`."""
         ...
 
 
 class LoaderFactory(Protocol):
-    """Makes a loader of a function that loads many keys: one value or exception per key, in their order."""
+    """Makes a loader of a function that loads many keys.
+
+    The function returns one value or exception per key, in the order of the keys.
+    """
 
     def __call__(self, load_fn: Callable[[list[Any]], Awaitable[Sequence[Any]]]) -> Loader[Any, Any]:
-        """A loader that calls `load_fn`."""
+        """Returns a loader that calls `load_fn`."""
         ...
 
 
 async def wait_shielded(answer: Awaitable[T]) -> T:
-    """Wait for an answer that others may wait for too: if this waiter is cancelled, they are not.
+    """Waits for an answer that other tasks may wait for too: cancelling this waiter does not cancel the answer.
 
-    GraphQL cancels the fields beside one that failed where it may not be null.
+    GraphQL cancels sibling fields when a field that may not be null fails.
     """
     return await asyncio.shield(answer)

@@ -1,13 +1,13 @@
-"""Host names as they are compared: vendors and callers may spell an international one either way."""
+"""Host names in the form in which they are compared: an international name has two spellings."""
 
 from typing import Final
 
-# RFC 1035. Python's codec takes minutes for a few thousand letters, so what cannot be a host name is not given to it.
+# RFC 1035. Python's IDNA codec takes minutes for a few thousand letters, so a longer name is not passed to it.
 _MAX_LENGTH: Final = 253
 
 
 def host_key(name: str) -> str:
-    """`name` in lower-case ASCII (RFC 3490), without a final dot; in lower case alone where it is no host name."""
+    """Returns `name` in lower-case ASCII (RFC 3490) without a final dot; in lower case where it is no host name."""
     folded = name.casefold().removesuffix(".")
     if len(folded) > _MAX_LENGTH:
         return folded

@@ -1,4 +1,4 @@
-"""What a caller may do, and which accounts exist for it."""
+"""The scopes of a caller, and the accounts that it may see."""
 
 from dataclasses import dataclass
 
@@ -7,21 +7,21 @@ from linkweave.settings import Scope
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Who has the same rights gets the same answers; the name of the caller is no part of them.
+    """What a caller may do. Callers with equal rights get equal answers.
 
-    `accounts` are the keys of those that the caller may see, None for all.
+    `accounts` are the keys of the accounts that the caller may see; None stands for all.
     """
 
     scopes: frozenset[Scope] = frozenset(Scope)
     accounts: frozenset[str] | None = None
 
     def may_see(self, account: str) -> bool:
-        """Whether the account called so exists for the caller."""
+        """Returns whether the caller may see the account with this key."""
         return self.accounts is None or account in self.accounts
 
     @property
     def view(self) -> str:
-        """The accounts in words, the same words for the same accounts."""
+        """The accounts as text: equal for callers who see the same accounts."""
         return "*" if self.accounts is None else " ".join(sorted(self.accounts))
 
 

@@ -1,4 +1,4 @@
-"""What one request works with: the accounts that the caller may see, each with its loaders."""
+"""The state of one request: the accounts that the caller may see, each with its loaders."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from linkweave.storage.interfaces import Store
 
 @dataclass(frozen=True, slots=True)
 class PersistentRecords:
-    """What outlives a request: uploads, and what idempotency keys were used for."""
+    """Records that outlive a request: uploads, and the use of idempotency keys."""
 
     store: Store
     idempotency: Idempotency
@@ -26,9 +26,9 @@ class PersistentRecords:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One request's view. `accounts` are in the order of the configuration; `client` is who asks.
+    """What one request may use. `accounts` are in the order of the configuration; `client` is the caller's name.
 
-    Accounts that the caller may not see are not in it, so that nothing that works with a session can tell of them.
+    A session has no accounts that the caller may not see, so that no resolver can show them.
     """
 
     accounts: Mapping[str, AccountLoaders]
@@ -41,14 +41,14 @@ class Session:
 
     @property
     def may_write(self) -> bool:
-        """Whether the caller may change anything."""
+        """Whether the caller may send mutations that write."""
         return Scope.WRITE in self.rights.scopes
 
     def choose(self, field_name: str, keys: Sequence[str] | None) -> tuple[AccountLoaders, ...]:
-        """The accounts named by `keys`, all of them for None, in the order of the configuration.
+        """Returns the accounts with these keys, or all for None, in the order of the configuration.
 
         Raises:
-            InvalidInputError: a key is unknown; says which are known.
+            InvalidInputError: a key is unknown. The message names the known keys.
         """
         if keys is None:
             return tuple(self.accounts.values())
@@ -69,6 +69,6 @@ def open_session(
     client: str = "anonymous",
     rights: Rights = FULL_RIGHTS,
 ) -> Session:
-    """A fresh session over those of `accounts` that the caller's `rights` let it see."""
+    """Returns a new session over those of `accounts` that the caller's `rights` include."""
     loaders = {account.key: AccountLoaders(account, make_loader) for account in accounts if rights.may_see(account.key)}
     return Session(loaders, providers, cursors.of_view(rights.view), clock, records, client, rights)

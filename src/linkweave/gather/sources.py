@@ -1,4 +1,4 @@
-"""What one account contributed to a merged answer."""
+"""What one account contributed to a merged result."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from linkweave.models import Capability
 
 
 class SourceStatus(Enum):
-    """How much of an account is in the answer."""
+    """How much of an account is in the result."""
 
     OK = "OK"
     STALE = "STALE"
@@ -25,9 +25,10 @@ class SourceStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One account's part of one page. `exhausted` is true when it has nothing after this page.
+    """One account's part of one page. `exhausted` is True where the account has nothing after this page.
 
-    `lost_rows` are entries that could not be read. They make it PARTIAL, and the rest of the account can still be read.
+    `lost_rows` is the number of entries that could not be read. They make the source PARTIAL; the other entries are in
+    the page.
     """
 
     account: Account
@@ -41,19 +42,19 @@ class Source:
 
 
 def unsupported_source(account: Account, capability: Capability) -> Source:
-    """The source of an account that cannot be asked this at all; it is not called."""
+    """Returns the source of an account whose provider lacks `capability`. Makes no call."""
     return Source(account, SourceStatus.UNSUPPORTED, unsupported_capability(account, capability))
 
 
 def is_unsupported(error: VendorError | None) -> bool:
-    """True for the one failure that asking again cannot mend."""
+    """Returns whether the provider lacks the capability, so that a retry cannot help."""
     return error is not None and error.code is ErrorCode.UNSUPPORTED
 
 
-# The worst goes into the log, where an account contributed several times to one operation.
-_GRAVITY: Final = {
-    status.value: gravity
-    for gravity, status in enumerate(
+# From good to bad. An account may contribute several times to one operation: the log shows the worst.
+_SEVERITY: Final = {
+    status.value: severity
+    for severity, status in enumerate(
         (SourceStatus.UNSUPPORTED, SourceStatus.OK, SourceStatus.STALE, SourceStatus.PARTIAL, SourceStatus.FAILED)
     )
 }
@@ -63,26 +64,26 @@ _BEST: Final = SourceStatus.UNSUPPORTED.value
 
 
 def record_sources(sources: Iterable[Source]) -> tuple[Source, ...]:
-    """`sources`, told to the operation's tally."""
-    told = tuple(sources)
-    for source in told:
+    """Records the status of each source in the operation's record, and returns the sources."""
+    recorded = tuple(sources)
+    for source in recorded:
         record_status(source.account, source.status)
-    return told
+    return recorded
 
 
 def record_status(account: Account, status: SourceStatus) -> None:
-    """Tell the operation's tally how `account` did in a part of it."""
-    notes = current_operation().record
-    if notes is not None and _GRAVITY[status.value] >= _GRAVITY[notes.sources.get(account.key, _BEST)]:
-        notes.sources[account.key] = status.value
+    """Records the status of one contribution of `account` in the operation's record."""
+    record = current_operation().record
+    if record is not None and _SEVERITY[status.value] >= _SEVERITY[record.sources.get(account.key, _BEST)]:
+        record.sources[account.key] = status.value
 
 
 def record_partial_sources(parts: Iterable[tuple[Account, SourceStatus]]) -> None:
-    """Tell how each account did by several parts of its own: where some failed and others did not, it is PARTIAL."""
-    told: dict[str, tuple[Account, set[SourceStatus]]] = {}
+    """Records each account by the statuses of its parts: PARTIAL where some of them failed and others did not."""
+    by_account: dict[str, tuple[Account, set[SourceStatus]]] = {}
     for account, status in parts:
-        told.setdefault(account.key, (account, set()))[1].add(status)
-    for account, statuses in told.values():
+        by_account.setdefault(account.key, (account, set()))[1].add(status)
+    for account, statuses in by_account.values():
         mixed = SourceStatus.FAILED in statuses and len(statuses) > 1
         for status in {SourceStatus.PARTIAL} if mixed else statuses:
             record_status(account, status)

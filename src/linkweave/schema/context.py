@@ -17,7 +17,7 @@ from graphql import (
 
 from linkweave.errors import LinkweaveError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.listing.link_pages import LinkQuery
+from linkweave.gather.listing.link_query import LinkQuery
 from linkweave.gather.session import Session
 from linkweave.schema.lazy_types import LazyAccount, LazyLinkConnection
 

@@ -18,15 +18,9 @@ from harness.link_paging import Reading
 from linkweave.errors import ErrorCode, InvalidInputError
 from linkweave.gather.listing.account_reader import AccountReader
 from linkweave.gather.listing.lane_reader import MAX_SCANNED, START, LaneReader, ScanBudget
-from linkweave.gather.listing.link_pages import (
-    MAX_FIRST,
-    SCAN_NOTICE,
-    AccountQuery,
-    LinkQuery,
-    ListPosition,
-    check_first,
-    list_links,
-)
+from linkweave.gather.listing.link_pages import list_links
+from linkweave.gather.listing.link_query import MAX_FIRST, AccountQuery, LinkQuery, ListPosition, check_first
+from linkweave.gather.listing.link_sources import SCAN_NOTICE
 from linkweave.gather.sources import SourceStatus
 from linkweave.models import LinkFilter, LinkOrigin, Page
 from linkweave.providers.read_capabilities import FilterField, LinkOrder
@@ -332,9 +326,9 @@ async def test_nothing_is_taken_before_it_was_looked_at() -> None:
 
     lane = LaneReader(fetch, (), ScanBudget())  # type: ignore[arg-type] # never answers
     account = AccountReader("one", LinkOrder.NEWEST_FIRST, {"a": lane})
-    lane.take()
-    account.take()
+    lane.advance()
+    account.advance()
 
-    assert lane.place == START
-    assert account.places() == {}
+    assert lane.position == START
+    assert account.position() == {}
     assert not account.at_end()

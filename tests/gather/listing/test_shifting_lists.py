@@ -165,7 +165,7 @@ async def test_the_error_names_the_account_and_the_operation() -> None:
     error = reading.sources["one"].error
     assert error is not None
     assert (error.account, error.operation) == ("one", "list links")
-    assert error.message == "one: the list comes back to a page that was read already (list links)"
+    assert error.message == "one: the list leads back to a page that was read before (list links)"
 
 
 async def test_a_token_that_leads_back_to_an_earlier_page_is_a_bad_response() -> None:

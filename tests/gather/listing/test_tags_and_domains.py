@@ -84,11 +84,11 @@ async def test_the_next_page_of_tags_begins_behind_the_place() -> None:
     accounts = [tagged("one", "a", "C"), tagged("other", "B", "d")]
 
     first = await list_tags(accounts, None, 3, None)
-    second = await list_tags(accounts, None, 3, first.places[-1])
+    second = await list_tags(accounts, None, 3, first.positions[-1])
 
     assert (names(first), first.has_next) == (["a", "B", "C"], True)
     assert (names(second), second.has_next) == (["d"], False)
-    assert first.places == (["a"], ["b"], ["c"])
+    assert first.positions == (["a"], ["b"], ["c"])
 
 
 async def test_a_place_whose_tag_is_gone_still_stands() -> None:
@@ -142,7 +142,7 @@ async def test_paging_tags_to_the_end_gives_each_once_in_order(told: list[list[s
         given_out += [tag.folded for tag in page.items]
         if not page.has_next:
             break
-        place = page.places[-1]
+        place = page.positions[-1]
 
     assert given_out == sorted({name.casefold() for names in told for name in names})
     assert all(source.exhausted for source in page.sources)
@@ -154,7 +154,7 @@ async def test_domains_are_listed_by_account_and_then_by_name() -> None:
     page = await list_domains(accounts, 10, None)
 
     assert owned(page) == [("a", "m.example"), ("b", "a.example"), ("b", "z.example")]
-    assert page.places == (["a", "m.example"], ["b", "a.example"], ["b", "z.example"])
+    assert page.positions == (["a", "m.example"], ["b", "a.example"], ["b", "z.example"])
     assert states(page.sources) == [("b", SourceStatus.OK, 2, True), ("a", SourceStatus.OK, 1, True)]
 
 
@@ -183,7 +183,7 @@ async def test_paging_domains_to_the_end_gives_each_once_in_order(told: list[lis
         given_out += owned(page)
         if not page.has_next:
             break
-        place = page.places[-1]
+        place = page.positions[-1]
 
     assert given_out == sorted((f"account-{number}", name) for number, names in enumerate(told) for name in names)
 

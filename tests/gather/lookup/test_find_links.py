@@ -22,7 +22,7 @@ from harness.fake_accounts import (
 from harness.properties import without_hurry
 from linkweave.errors import ErrorCode, InvalidInputError, UnavailableError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
+from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.lookup.find_links import find_by_short_url, find_targets, split_short_url
 from linkweave.gather.statistics.statistics import IncompleteAccount
 from linkweave.models import Domain, LeftOut, Link, LinkFilter, Page
@@ -248,7 +248,7 @@ async def test_an_account_is_looked_through_once_however_many_pages_it_takes() -
 
     _, cuts = await find_targets(question(LinkFilter(tags_all=("match",)), one=found_late), 1_000)
 
-    assert cuts["one"].reason == "only 2000 links that do not match are looked at"
+    assert cuts["one"].reason == "only 2000 links that do not match are read"
     assert cuts["one"].error is None
     assert len(found_late.asked("list")) <= 42
 

@@ -351,11 +351,11 @@ async def test_an_account_that_cannot_list_links_is_unsupported_and_no_failure()
 
 async def test_an_account_in_which_nothing_was_found_before_the_limit_is_partial() -> None:
     account = both().account
-    numbers = Statistics([], DAYS, {"both": IncompleteAccount(account, "only 2000 links are looked at")})
+    numbers = Statistics([], DAYS, {"both": IncompleteAccount(account, "only 2000 links are read")})
 
     assert await numbers.clicks() is None
     (source,) = await numbers.sources()
-    assert (source.status, source.notice) == (SourceStatus.PARTIAL, "only 2000 links are looked at")
+    assert (source.status, source.notice) == (SourceStatus.PARTIAL, "only 2000 links are read")
 
 
 async def test_the_days_are_those_of_each_accounts_own_zone() -> None:

@@ -1,4 +1,4 @@
-"""Reading one account's links in order, over all of its lists."""
+"""Reads one account's links in order, over all of its lanes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from linkweave.gather.listing.lane_reader import START, LanePosition, LaneReader
 from linkweave.models import NOTHING_LEFT_OUT, LeftOut, Link
 from linkweave.providers.read_capabilities import LinkOrder
 
-# An account's places, without the lanes that are at their start; None when all of its lanes have ended.
+# The position of each lane that is not at its start; None where all lanes have ended.
 AccountPosition: TypeAlias = Mapping[str, LanePosition] | None
 
 _NO_DATE: Final = datetime.min.replace(tzinfo=UTC)
@@ -19,10 +19,10 @@ _NO_DATE: Final = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(slots=True)
 class AccountReader:
-    """One account's links in its own order, over all of its lanes.
+    """Reads one account's links in its own order, over all of its lanes.
 
-    `before` is where the account stood. A lane that the vendor does not offer this time keeps its place, so that
-    it goes on from there when it is back.
+    `before` is the account's position at the start. A lane that the vendor does not offer this time keeps its position,
+    so that a later page continues it.
     """
 
     key: str
@@ -33,46 +33,46 @@ class AccountReader:
     _heads: dict[str, Link | None] = field(default_factory=dict)
 
     async def head(self) -> Link | None:
-        """The account's next link, without taking it; None at the end.
+        """Returns the account's next link and leaves the position before it; None at the end.
 
         Raises:
             VendorError: a lane could not be read, so that the account's order cannot be kept.
             ScanLimitError: too many links did not match.
-            StuckListError: a lane does not get on.
+            StuckListError: a lane leads back to a page that was read before.
         """
         if self.order is LinkOrder.AS_LISTED:
             return await self._first_of_first_lane()
         return await self._newest_of_all_lanes()
 
-    def take(self) -> None:
-        """Go past the head."""
+    def advance(self) -> None:
+        """Moves the position past the head."""
         if self._current is not None:
-            self.lanes[self._current].take()
+            self.lanes[self._current].advance()
             self._heads.pop(self._current, None)
 
     def at_end(self) -> bool:
-        """True when nothing can follow, as far as is known without asking."""
+        """Returns whether no link can follow, as far as the current pages show. Makes no call."""
         return all(lane.at_end() for lane in self.lanes.values())
 
-    def places(self) -> AccountPosition:
-        """Where the account stands."""
-        now = {name: lane.place for name, lane in self.lanes.items() if lane.place != START}
-        ended = all(lane.place is None for lane in self.lanes.values())
-        return None if ended else {**self.before, **now}
+    def position(self) -> AccountPosition:
+        """Returns the account's position."""
+        moved = {name: lane.position for name, lane in self.lanes.items() if lane.position != START}
+        ended = all(lane.position is None for lane in self.lanes.values())
+        return None if ended else {**self.before, **moved}
 
     @property
     def fetched_at(self) -> datetime | None:
-        """When the oldest page that was read was got from the vendor."""
+        """When the oldest page that was read was fetched from the vendor."""
         return min((lane.fetched_at for lane in self.lanes.values() if lane.fetched_at), default=None)
 
     @property
     def stale_because(self) -> Exception | None:
-        """Why a page that was read is older than it should be."""
+        """Why a page that was read is stale; None where all are current."""
         return next((lane.stale_because for lane in self.lanes.values() if lane.stale_because is not None), None)
 
     @property
     def left_out(self) -> LeftOut:
-        """What could not be read of the pages that were read."""
+        """The entries that could not be read of the pages that were read."""
         return sum((lane.left_out for lane in self.lanes.values()), NOTHING_LEFT_OUT)
 
     async def _first_of_first_lane(self) -> Link | None:
@@ -93,7 +93,7 @@ class AccountReader:
         return newest
 
     async def _read_heads(self, names: Sequence[str]) -> None:
-        """Find the heads of these lanes; those of the others are where they were."""
+        """Reads the heads of these lanes at the same time. The heads of other lanes stay as they are."""
         heads = await gather_results([self.lanes[name].head() for name in names])
         _raise_worst(heads)
         for name, head in zip(names, heads, strict=True):
@@ -101,13 +101,13 @@ class AccountReader:
 
 
 def creation_time(link: Link) -> datetime:
-    """When `link` was made, for comparing."""
+    """Returns when `link` was created, for comparison; the earliest time where the vendor does not tell."""
     return link.created_at or _NO_DATE
 
 
 def _raise_worst(heads: Sequence[Link | BaseException | None]) -> None:
-    """Raise what went wrong in a lane, what nobody expects before what does happen."""
-    wrong = [head for head in heads if isinstance(head, BaseException)]
+    """Raises the error of a lane, if there is one: an error of the gateway's own before a vendor's failure."""
+    errors = [head for head in heads if isinstance(head, BaseException)]
     expected = (VendorError, ScanLimitError, StuckListError)
-    for error in sorted(wrong, key=lambda error: isinstance(error, expected)):
+    for error in sorted(errors, key=lambda error: isinstance(error, expected)):
         raise error

@@ -1,4 +1,4 @@
-"""Cursors: opaque to clients, signed by us, and bound to the question they came from."""
+"""Cursors: opaque to clients, signed by the gateway, and bound to the query that they came from."""
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -14,56 +14,59 @@ from linkweave.errors import InvalidInputError
 VERSION: Final = b"1"
 _MAC_BYTES: Final = 16
 
-# Room for the places of thousands of lists; beyond that it is not one of ours.
+# Maximum length of a cursor: enough for the positions of thousands of lanes.
 _MAX_LENGTH: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class CursorCodec:
-    """Seals positions into cursors and opens them again.
+    """Seals positions into cursors, and opens cursors.
 
-    A cursor carries a keyed hash over its contents, over `question`, the words of what was asked, and over `view`, the
-    accounts that exist for the caller. One that was changed, that another server signed, that belongs to another
-    question or that was given to a caller who sees other accounts does not open.
+    A cursor carries a keyed hash over its position, the `cursor_key` of its query, and the `view`, which are the
+    accounts that the caller may see. So a cursor does not open where it was changed, or where it comes from another
+    server, from another query, or from a caller who sees other accounts.
     """
 
     secret: SecretStr
     view: str = ""
 
     def of_view(self, view: str) -> "CursorCodec":
-        """The same for callers who see the accounts that `view` names."""
+        """Returns the codec for callers who see the accounts of `view`."""
         return replace(self, view=view)
 
-    def seal(self, question: str, position: object) -> str:
-        """`position` (anything JSON can say) as a cursor of `question`."""
+    def seal(self, cursor_key: str, position: object) -> str:
+        """Returns `position`, which must fit into JSON, as a cursor of the query with this key."""
         payload = orjson.dumps(position)
-        return _encode(VERSION + self._mac(question, payload) + payload)
+        return _encode(VERSION + self._mac(cursor_key, payload) + payload)
 
-    def open(self, question: str, cursor: str, field: str = "after") -> object:
-        """The position in `cursor`.
+    def open(self, cursor_key: str, cursor: str, field: str = "after") -> object:
+        """Returns the position in `cursor`.
 
         Raises:
-            InvalidInputError: it is no cursor of ours, or one of another question.
+            InvalidInputError: it is not a cursor of this gateway, or it comes from another query.
         """
         raw = _decode(cursor)
         version, mac, payload = raw[:1], raw[1 : 1 + _MAC_BYTES], raw[1 + _MAC_BYTES :]
-        if version != VERSION or not hmac.compare_digest(mac, self._mac(question, payload)):
+        if version != VERSION or not hmac.compare_digest(mac, self._mac(cursor_key, payload)):
             raise InvalidInputError(
                 field,
-                "is not a cursor of this list; pass the endCursor of a page of the same field with the same "
-                "arguments (first may differ), from this server",
+                "is not a cursor of this list; pass the endCursor of a page of the same field, with the same "
+                "arguments (only first may differ), from this server",
             )
         position: object = orjson.loads(payload)
         return position
 
-    def _mac(self, question: str, payload: bytes) -> bytes:
-        # A key has at most 64 bytes, and a secret may be longer.
+    def _mac(self, cursor_key: str, payload: bytes) -> bytes:
+        # BLAKE2b takes keys of at most 64 bytes, and a secret may be longer.
         key = blake2b(self.secret.get_secret_value().encode()).digest()
-        return blake2b(f"{self.view}\0{question}\0".encode() + payload, key=key, digest_size=_MAC_BYTES).digest()
+        return blake2b(f"{self.view}\0{cursor_key}\0".encode() + payload, key=key, digest_size=_MAC_BYTES).digest()
 
 
 def _decode(cursor: str) -> bytes:
-    """The bytes of `cursor`; none where it is another spelling than ours, for Base64 has many for the same bytes."""
+    """Returns the bytes of `cursor`; none where it is not spelled as _encode() spells them.
+
+    Base64 has several spellings of the same bytes.
+    """
     if len(cursor) > _MAX_LENGTH or not cursor.isascii():
         return b""
     try:

@@ -1,4 +1,4 @@
-"""Walking one list of a vendor, from anywhere, without losing the place."""
+"""Reads one lane, which is one list of a vendor, from any position. The position survives links that come and go."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,41 +9,44 @@ from typing import Final, TypeAlias
 from linkweave.gather.listing.residual_filters import LinkPredicate
 from linkweave.models import NOTHING_LEFT_OUT, LeftOut, Link, Page
 
-Fetch: TypeAlias = Callable[[str | None], Awaitable[Page[Link]]]
+FetchPage: TypeAlias = Callable[[str | None], Awaitable[Page[Link]]]
 
-# A lane's place as a cursor holds it: the vendor's page, how many of its links are done, and a mark of the link that
-# was done last; None at the end.
-LanePosition: TypeAlias = tuple[str | None, int, str] | None
+_OpenPosition: TypeAlias = tuple[str | None, int, str]
+# A lane's position as a cursor holds it: the token of the vendor's page, the number of its links before the position,
+# and the mark of the link before the position. None is the end.
+LanePosition: TypeAlias = _OpenPosition | None
 
-START: Final[tuple[str | None, int, str]] = (None, 0, "")
+START: Final[_OpenPosition] = (None, 0, "")
+
+# Maximum number of links without a match that are read for one account and operation.
 MAX_SCANNED: Final = 2_000
 
-# An empty page before the end counts as so many links, or a vendor that gives only such pages would be asked for
-# thousands of them.
+# An empty page before the end counts as this many links. Else a vendor that returns only empty pages would be called
+# thousands of times.
 EMPTY_PAGE_COST: Final = 100
 
 _MARK_BYTES: Final = 4
 
 
 class ScanLimitError(Exception):
-    """The gateway has looked at as many links as it may without finding the next one."""
+    """The budget of links without a match is used up before the next match."""
 
 
 class StuckListError(Exception):
-    """The vendor leads back to a page that it gave before, so that its list would never end."""
+    """The vendor's list leads back to a page that was read before, so that it would never end."""
 
 
 @dataclass(slots=True)
 class ScanBudget:
-    """How many links may still be looked at in vain, for one account and operation."""
+    """The number of links without a match that may still be read, for one account and operation."""
 
     left: int = MAX_SCANNED
 
     def spend(self, links: int) -> None:
-        """Count `links` that did not match.
+        """Counts `links` without a match.
 
         Raises:
-            ScanLimitError: nothing is left.
+            ScanLimitError: the budget is used up.
         """
         if self.left < links:
             raise ScanLimitError
@@ -52,65 +55,69 @@ class ScanBudget:
 
 @dataclass(slots=True)
 class LaneReader:
-    """Walks one vendor list. `place` is always where the next unread link is, or the next to look at."""
+    """Reads the links of one lane that match. `position` is before the link that comes next.
 
-    fetch: Fetch
-    tests: Sequence[LinkPredicate]
+    `stops_at` is true for the first link after which no link matches.
+    """
+
+    fetch: FetchPage
+    predicates: Sequence[LinkPredicate]
     budget: ScanBudget
-    ends_at: LinkPredicate | None = None
-    place: LanePosition = START
+    stops_at: LinkPredicate | None = None
+    position: LanePosition = START
     fetched_at: datetime | None = None
     stale_because: Exception | None = None
     left_out: LeftOut = NOTHING_LEFT_OUT
     _page: Page[Link] | None = None
-    _asked: set[str | None] = field(default_factory=set)
+    _read_tokens: set[str | None] = field(default_factory=set)
 
     async def head(self) -> Link | None:
-        """The next link that matches, without taking it; None at the end.
+        """Returns the next link that matches and leaves the position before it; None at the end.
 
         Raises:
-            VendorError: the vendor's page could not be got; `place` stands where it was.
+            VendorError: the vendor's page could not be fetched. The position is unchanged.
             ScanLimitError: too many links did not match.
-            StuckListError: the list does not get on.
+            StuckListError: the list leads back to a page that was read before.
         """
-        while self.place is not None:
-            page = await self._load(self.place) if self._page is None else self._page
-            index = self.place[1]
+        while self.position is not None:
+            page = await self._load(self.position) if self._page is None else self._page
+            index = self.position[1]
             if index >= len(page.items):
-                self._turn_page(page, self.place[2])
-            elif self._ends_at(page.items[index]):
-                self.place = None
+                self._turn_page(page, self.position[2])
+            elif self._stops_at(page.items[index]):
+                self.position = None
             elif self._matches(page.items[index]):
                 return page.items[index]
             else:
                 self.budget.spend(1)
-                self.take()
+                self.advance()
         return None
 
-    def take(self) -> None:
-        """Go past the link at hand."""
-        if self.place is None or self._page is None:
+    def advance(self) -> None:
+        """Moves the position past the next link of the current page."""
+        if self.position is None or self._page is None:
             return
-        token, index, _ = self.place
+        token, index, _ = self.position
         mark = link_mark(self._page.items[index])
         if index + 1 < len(self._page.items):
-            self.place = (token, index + 1, mark)
+            self.position = (token, index + 1, mark)
         else:
             self._turn_page(self._page, mark)
 
     def at_end(self) -> bool:
-        """True when nothing can follow, as far as the page at hand tells; asks nobody."""
-        if self.place is not None and self._page is not None and not self._goes_on(self._page, self.place[1]):
-            self.place = None
-        return self.place is None
+        """Returns whether no link can follow, as far as the current page shows. Makes no call."""
+        if self.position is not None and self._page is not None and not self._goes_on(self._page, self.position[1]):
+            self.position = None
+        return self.position is None
 
-    async def _load(self, place: tuple[str | None, int, str]) -> Page[Link]:
-        if place[0] in self._asked:
+    async def _load(self, position: _OpenPosition) -> Page[Link]:
+        token = position[0]
+        if token in self._read_tokens:
             raise StuckListError
         self.budget.spend(1)
-        page = await self.fetch(place[0])
-        self._asked.add(place[0])
-        self.place = _found_again(place, page)
+        page = await self.fetch(token)
+        self._read_tokens.add(token)
+        self.position = _relocate(position, page)
         self.fetched_at = min(self.fetched_at or page.fetched_at, page.fetched_at)
         self.stale_because = self.stale_because or page.stale_because
         self.left_out += page.left_out
@@ -118,44 +125,44 @@ class LaneReader:
         return page
 
     def _turn_page(self, page: Page[Link], mark: str) -> None:
-        self.place = None if page.next is None else (page.next, 0, mark)
+        self.position = None if page.next is None else (page.next, 0, mark)
         self._page = None
-        if self.place is not None and not page.items:
+        if self.position is not None and not page.items:
             self.budget.spend(EMPTY_PAGE_COST)
 
     def _goes_on(self, page: Page[Link], index: int) -> bool:
         for link in page.items[index:]:
-            if self._ends_at(link):
+            if self._stops_at(link):
                 return False
             if self._matches(link):
                 return True
         return page.next is not None
 
-    def _ends_at(self, link: Link) -> bool:
-        return self.ends_at is not None and self.ends_at(link)
+    def _stops_at(self, link: Link) -> bool:
+        return self.stops_at is not None and self.stops_at(link)
 
     def _matches(self, link: Link) -> bool:
-        return all(test(link) for test in self.tests)
+        return all(predicate(link) for predicate in self.predicates)
 
 
 def link_mark(link: Link) -> str:
-    """A few letters that tell `link` from the others on its page."""
+    """Returns a short hash of a link's handle, which tells it from the other links on its page."""
     return blake2b(link.handle.encode("utf-8", "surrogatepass"), digest_size=_MARK_BYTES).hexdigest()
 
 
-def _found_again(place: tuple[str | None, int, str], page: Page[Link]) -> LanePosition:
-    """`place`, moved to behind the link that was done last, where `page` has that elsewhere by now.
+def _relocate(position: _OpenPosition, page: Page[Link]) -> LanePosition:
+    """Returns the position after the marked link, where that link is elsewhere on `page` now.
 
-    Vendors that page by offset move every link when one is made or deleted before it.
+    Where a vendor pages by offset, every link moves when a link before it is created or deleted.
 
     Raises:
-        StuckListError: all of a page was done before, though it comes after the one that was done.
+        StuckListError: all links of the page come before the position, though the page comes after it.
     """
-    token, index, mark = place
+    token, index, mark = position
     marks = [link_mark(link) for link in page.items] if mark else []
     if mark not in marks or marks[index - 1 : index] == [mark]:
-        return place
-    found = marks.index(mark) + 1
-    if index == 0 and found == len(marks) and page.next is not None:
+        return position
+    after = marks.index(mark) + 1
+    if index == 0 and after == len(marks) and page.next is not None:
         raise StuckListError
-    return token, found, mark
+    return token, after, mark

@@ -1,7 +1,7 @@
-"""The k-way merge: many accounts' links become one list, each account's own order kept.
+"""The k-way merge: many accounts' links become one list, and each account's own order is kept.
 
-Accounts that tell creation times are merged newest first and take one part together; each account that tells
-none is a part of its own. The parts take turns, one link per turn, so that everybody is on the first page.
+Accounts with creation times are merged newest first and form one part together. Each account without creation times
+is a part of its own. The parts take turns, one link per turn, so that every account is on the first page.
 """
 
 import asyncio
@@ -14,21 +14,20 @@ from linkweave.models import Link
 
 @dataclass(frozen=True, slots=True)
 class MergedLink:
-    """A link in its place: who it is from, and where everybody stands after it."""
+    """A link of the merged list: the key of its account, and the position of the list after it."""
 
     key: str
     link: Link
-    places: Mapping[str, AccountPosition]
+    positions: Mapping[str, AccountPosition]
     turn: int
 
 
 @dataclass(slots=True)
 class Merge:
-    """One run of the merge over `readers`. `turn` is the part whose turn is next.
+    """One run of the merge over `readers`. `turn` is the number of the part that comes next.
 
-    `undated` are the accounts that are a part of their own, whether or not they have a reader this time: turns
-    must mean the same on every page. A reader whose head cannot be had leaves the run and is in `failures`; its
-    places stay where they were.
+    `undated` are the accounts that are a part of their own, with or without a reader this time: a turn must mean the
+    same on every page. A reader whose head cannot be read leaves the run and is in `failures`. Its position stays.
     """
 
     readers: Sequence[AccountReader]
@@ -38,28 +37,28 @@ class Merge:
     _heads: dict[str, Link] = field(default_factory=dict)
 
     async def run(self, first: int) -> list[MergedLink]:
-        """The next `first` links, fewer at the end."""
-        await asyncio.gather(*(self._advance(reader) for reader in self.readers))
-        places = self.places()
-        taken: list[MergedLink] = []
+        """Returns the next `first` links; fewer at the end."""
+        await asyncio.gather(*(self._read_head(reader) for reader in self.readers))
+        positions = self.positions()
+        merged: list[MergedLink] = []
         parts = self._parts()
-        while len(taken) < first and (reader := self._next_reader(parts)) is not None:
+        while len(merged) < first and (reader := self._next_reader(parts)) is not None:
             link = self._heads.pop(reader.key)
-            reader.take()
-            places = {**places, reader.key: reader.places()}
-            taken.append(MergedLink(reader.key, link, places, self.turn))
-            if len(taken) < first:
-                await self._advance(reader)
-        return taken
+            reader.advance()
+            positions = {**positions, reader.key: reader.position()}
+            merged.append(MergedLink(reader.key, link, positions, self.turn))
+            if len(merged) < first:
+                await self._read_head(reader)
+        return merged
 
-    def places(self) -> dict[str, AccountPosition]:
-        """Where everybody stands now, without those at their start."""
-        return {reader.key: places for reader in self.readers if (places := reader.places()) != {}}
+    def positions(self) -> dict[str, AccountPosition]:
+        """Returns the current position of each account that is not at its start."""
+        return {reader.key: position for reader in self.readers if (position := reader.position()) != {}}
 
-    async def _advance(self, reader: AccountReader) -> None:
+    async def _read_head(self, reader: AccountReader) -> None:
         try:
             head = await reader.head()
-        except Exception as error:  # noqa: BLE001 - sorted out by the caller, who knows what each kind means
+        except Exception as error:  # noqa: BLE001 - the source of the account tells the kinds apart
             self.failures[reader.key] = error
             return
         if head is not None:
@@ -71,9 +70,9 @@ class Merge:
 
     def _next_reader(self, parts: list[list[AccountReader]]) -> AccountReader | None:
         for step in range(len(parts)):
-            place = (self.turn + step) % len(parts)
-            ready = [reader for reader in parts[place] if reader.key in self._heads]
+            part = (self.turn + step) % len(parts)
+            ready = [reader for reader in parts[part] if reader.key in self._heads]
             if ready:
-                self.turn = (place + 1) % len(parts)
+                self.turn = (part + 1) % len(parts)
                 return max(ready, key=lambda reader: creation_time(self._heads[reader.key]))
         return None

@@ -1,4 +1,4 @@
-"""The parts of a filter that a vendor's API cannot say, applied to links one by one."""
+"""The parts of a filter that a vendor's API cannot express: the gateway applies them to each link."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,15 +12,15 @@ LinkPredicate: TypeAlias = Callable[[Link], bool]
 
 
 def residual_predicates(wanted: LinkFilter, handled: frozenset[FilterField]) -> tuple[LinkPredicate, ...]:
-    """The tests that are left to the gateway; a link that passes all of them matches.
+    """Returns the predicates that the gateway applies. A link that passes all of them matches.
 
-    A link that cannot tell what a filter asks for does not match it.
+    A link without a value for a part of the filter does not match that part.
     """
-    return tuple(test for part, build in _TESTS.items() if part not in handled for test in build(wanted))
+    return tuple(each for part, build in _BUILDERS.items() if part not in handled for each in build(wanted))
 
 
 def cannot_match(wanted: LinkFilter) -> bool:
-    """True when the filter leaves nothing to look for, so that nobody needs to be asked."""
+    """Returns whether no link can match the filter, so that no call is needed."""
     if () in (wanted.domains, wanted.team_ids, wanted.campaign_ids):
         return True
     after, before = wanted.created_after, wanted.created_before
@@ -28,7 +28,7 @@ def cannot_match(wanted: LinkFilter) -> bool:
 
 
 def stop_predicate(moment: datetime | None) -> LinkPredicate | None:
-    """True for the link at which a list that is newest first can stop."""
+    """Returns the predicate of links older than `moment`: a list that is newest first stops at the first of them."""
     if moment is None:
         return None
     return lambda link: link.created_at is not None and link.created_at < moment
@@ -47,15 +47,15 @@ def _search(wanted: LinkFilter) -> list[LinkPredicate]:
 
 
 def _tags(wanted: LinkFilter) -> list[LinkPredicate]:
-    tests: list[LinkPredicate] = []
+    predicates: list[LinkPredicate] = []
     any_of, all_of, none_of = (_folded(tags) for tags in (wanted.tags_any, wanted.tags_all, wanted.tags_none))
     if any_of:
-        tests.append(lambda link: not any_of.isdisjoint(_folded(link.tags)))
+        predicates.append(lambda link: not any_of.isdisjoint(_folded(link.tags)))
     if all_of:
-        tests.append(lambda link: all_of <= _folded(link.tags))
+        predicates.append(lambda link: all_of <= _folded(link.tags))
     if none_of:
-        tests.append(lambda link: none_of.isdisjoint(_folded(link.tags)))
-    return tests
+        predicates.append(lambda link: none_of.isdisjoint(_folded(link.tags)))
+    return predicates
 
 
 def _domains(wanted: LinkFilter) -> list[LinkPredicate]:
@@ -66,13 +66,13 @@ def _domains(wanted: LinkFilter) -> list[LinkPredicate]:
 
 
 def _created(wanted: LinkFilter) -> list[LinkPredicate]:
-    tests: list[LinkPredicate] = []
+    predicates: list[LinkPredicate] = []
     after, before = wanted.created_after, wanted.created_before
     if after is not None:
-        tests.append(lambda link: link.created_at is not None and link.created_at >= after)
+        predicates.append(lambda link: link.created_at is not None and link.created_at >= after)
     if before is not None:
-        tests.append(lambda link: link.created_at is not None and link.created_at < before)
-    return tests
+        predicates.append(lambda link: link.created_at is not None and link.created_at < before)
+    return predicates
 
 
 def _external_id(wanted: LinkFilter) -> list[LinkPredicate]:
@@ -98,7 +98,7 @@ def _starred(wanted: LinkFilter) -> list[LinkPredicate]:
 
 
 def _origin(wanted: LinkFilter) -> list[LinkPredicate]:
-    # A link does not tell how it was made: only an adapter's choice of lanes can answer this.
+    # A link has no field for its origin: only an adapter's choice of lanes can select by it.
     return [] if wanted.origin is LinkOrigin.ANY else [lambda _: False]
 
 
@@ -106,7 +106,7 @@ def _folded(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(name.casefold() for name in names)
 
 
-_TESTS: Final[dict[FilterField, Callable[[LinkFilter], list[LinkPredicate]]]] = {
+_BUILDERS: Final[dict[FilterField, Callable[[LinkFilter], list[LinkPredicate]]]] = {
     FilterField.SEARCH: _search,
     FilterField.TAGS: _tags,
     FilterField.DOMAINS: _domains,

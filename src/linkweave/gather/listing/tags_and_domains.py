@@ -1,12 +1,11 @@
-"""Tags and domains over many accounts: short lists that are asked whole and paged here."""
+"""Tags and domains over several accounts: short lists that are fetched whole and paged by the gateway."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from linkweave.accounts import Account
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.sources import Source, SourceStatus, is_unsupported, record_sources
@@ -24,7 +23,7 @@ class MergedTag:
 
     @property
     def folded(self) -> str:
-        """The name as it is compared."""
+        """The name without case, for comparison."""
         return self.name.casefold()
 
 
@@ -38,10 +37,10 @@ class OwnedDomain:
 
 @dataclass(frozen=True, slots=True)
 class ListPage(Generic[Item]):
-    """One page of a merged list; `places` has the cursor position after each item."""
+    """One page of a merged list. `positions` has the position after each item, for cursors."""
 
     items: tuple[Item, ...]
-    places: tuple[list[str], ...]
+    positions: tuple[list[str], ...]
     sources: tuple[Source, ...]
     has_next: bool
 
@@ -50,7 +49,7 @@ class ListPage(Generic[Item]):
 class _AccountItems(Generic[Item]):
     loaders: AccountLoaders
     items: tuple[Item, ...] = ()
-    at: datetime | None = None
+    fetched_at: datetime | None = None
     error: VendorError | None = None
     stale_because: VendorError | None = None
 
@@ -58,68 +57,50 @@ class _AccountItems(Generic[Item]):
 async def list_tags(
     accounts: Sequence[AccountLoaders], search: str | None, first: int, after: list[str] | None
 ) -> ListPage[MergedTag]:
-    """The next `first` tags in alphabetical order, merged without case, after the one named in `after`."""
-    told = await _ask(accounts, "tags", AccountLoaders.tags)
-    words = (search or "").casefold()
-    tags = [tag for tag in _merge_tags(told) if words in tag.folded]
-    rest = [tag for tag in tags if after is None or tag.folded > after[0]]
-    page = tuple(rest[:first])
-    sources = record_sources(
-        _source(
-            each,
-            returned=sum(each.loaders in tag.accounts for tag in page),
-            exhausted=not any(each.loaders in tag.accounts for tag in rest[first:]),
-        )
-        for each in told
-    )
-    return ListPage(page, tuple([tag.folded] for tag in page), sources, len(rest) > first)
+    """Returns the next `first` tags in alphabetical order, merged without case. `after` is a position."""
+    fetched = await _fetch(accounts, "tags", AccountLoaders.tags)
+    text = (search or "").casefold()
+    tags = [tag for tag in _merge_tags(fetched) if text in tag.folded]
+    rest = [tag for tag in tags if after is None or [tag.folded] > after]
+    return _page(fetched, rest, first, lambda tag: tag.accounts, lambda tag: [tag.folded])
 
 
 async def list_domains(
     accounts: Sequence[AccountLoaders], first: int, after: list[str] | None
 ) -> ListPage[OwnedDomain]:
-    """The next `first` domains by account, then by name, after the account and name in `after`."""
-    told = await _ask(accounts, "domains", AccountLoaders.domains)
-    owned = [
+    """Returns the next `first` domains, by account and then by name. `after` is a position."""
+    fetched = await _fetch(accounts, "domains", AccountLoaders.domains)
+    domains = [
         OwnedDomain(each.loaders, domain)
-        for each in sorted(told, key=lambda each: each.loaders.key)
+        for each in sorted(fetched, key=lambda each: each.loaders.key)
         for _, domain in sorted({domain.name: domain for domain in each.items}.items())
     ]
-    rest = [one for one in owned if after is None or [one.loaders.key, one.domain.name] > after]
-    page = tuple(rest[:first])
-    sources = record_sources(
-        _source(
-            each,
-            returned=sum(one.loaders is each.loaders for one in page),
-            exhausted=not any(one.loaders is each.loaders for one in rest[first:]),
-        )
-        for each in told
-    )
-    return ListPage(page, tuple([one.loaders.key, one.domain.name] for one in page), sources, len(rest) > first)
+    rest = [owned for owned in domains if after is None or _domain_position(owned) > after]
+    return _page(fetched, rest, first, lambda owned: (owned.loaders,), _domain_position)
 
 
 async def find_tag(accounts: Sequence[AccountLoaders], name: str) -> MergedTag | None:
-    """The tag called `name` as the accounts that can list their tags have it; None where none has it."""
-    told = await _ask(accounts, "tags", AccountLoaders.tags)
-    return next((tag for tag in _merge_tags(told) if tag.folded == name.casefold()), None)
+    """Returns the tag called `name`, of the accounts that list tags; None where no account has it."""
+    fetched = await _fetch(accounts, "tags", AccountLoaders.tags)
+    return next((tag for tag in _merge_tags(fetched) if tag.folded == name.casefold()), None)
 
 
-async def _ask(
-    accounts: Sequence[AccountLoaders], what: str, question: Callable[[AccountLoaders], Awaitable[tuple[Item, ...]]]
+async def _fetch(
+    accounts: Sequence[AccountLoaders], name: str, fetch: Callable[[AccountLoaders], Awaitable[tuple[Item, ...]]]
 ) -> list[_AccountItems[Item]]:
-    async def ask(loaders: AccountLoaders) -> _AccountItems[Item]:
+    async def fetch_one(loaders: AccountLoaders) -> _AccountItems[Item]:
         try:
-            items = await question(loaders)
+            items = await fetch(loaders)
         except VendorError as error:
             return _AccountItems(loaders, error=error)
-        return _AccountItems(loaders, items, loaders.fetched_at(what), stale_because=loaders.stale_because(what))
+        return _AccountItems(loaders, items, loaders.fetched_at(name), stale_because=loaders.stale_because(name))
 
-    return list(await asyncio.gather(*(ask(loaders) for loaders in accounts)))
+    return list(await asyncio.gather(*(fetch_one(loaders) for loaders in accounts)))
 
 
-def _merge_tags(told: Sequence[_AccountItems[str]]) -> list[MergedTag]:
+def _merge_tags(fetched: Sequence[_AccountItems[str]]) -> list[MergedTag]:
     merged: dict[str, MergedTag] = {}
-    for each in told:
+    for each in fetched:
         for name in each.items:
             known = merged.get(name.casefold(), MergedTag(name, ()))
             if each.loaders not in known.accounts:
@@ -127,11 +108,35 @@ def _merge_tags(told: Sequence[_AccountItems[str]]) -> list[MergedTag]:
     return [merged[folded] for folded in sorted(merged)]
 
 
-def _source(told: _AccountItems[Item], *, returned: int, exhausted: bool) -> Source:
-    account: Account = told.loaders.account
-    if is_unsupported(told.error):
-        return Source(account, SourceStatus.UNSUPPORTED, told.error)
-    if told.error is not None:
-        return Source(account, SourceStatus.FAILED, told.error, exhausted=False)
-    status = SourceStatus.OK if told.stale_because is None else SourceStatus.STALE
-    return Source(account, status, told.stale_because, told.at, returned, exhausted)
+def _domain_position(owned: OwnedDomain) -> list[str]:
+    return [owned.loaders.key, owned.domain.name]
+
+
+def _page(
+    fetched: Sequence[_AccountItems[Any]],
+    items: Sequence[Item],
+    first: int,
+    owners: Callable[[Item], Container[AccountLoaders]],
+    position: Callable[[Item], list[str]],
+) -> ListPage[Item]:
+    """Returns the first of `items` as a page, with the source of each account."""
+    page, rest = tuple(items[:first]), items[first:]
+    sources = record_sources(
+        _source(
+            each,
+            returned=sum(each.loaders in owners(item) for item in page),
+            exhausted=not any(each.loaders in owners(item) for item in rest),
+        )
+        for each in fetched
+    )
+    return ListPage(page, tuple(map(position, page)), sources, bool(rest))
+
+
+def _source(fetched: _AccountItems[Any], *, returned: int, exhausted: bool) -> Source:
+    account = fetched.loaders.account
+    if is_unsupported(fetched.error):
+        return Source(account, SourceStatus.UNSUPPORTED, fetched.error)
+    if fetched.error is not None:
+        return Source(account, SourceStatus.FAILED, fetched.error, exhausted=False)
+    status = SourceStatus.OK if fetched.stale_because is None else SourceStatus.STALE
+    return Source(account, status, fetched.stale_because, fetched.fetched_at, returned, exhausted)

@@ -1,1 +1,1 @@
-"""Finding one link among several accounts."""
+"""Finds links among several accounts."""

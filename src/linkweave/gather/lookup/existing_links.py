@@ -1,4 +1,4 @@
-"""Whether an account has a link already: by its destination, or by its slug."""
+"""Finds the link that an account has already, by its destination or by its slug."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,30 +7,32 @@ from urllib.parse import urlsplit, urlunsplit
 from linkweave.context.cache_control import bypass_cache
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.host_names import host_key
-from linkweave.gather.listing.link_pages import MAX_FIRST, AccountQuery, LinkQuery, ListPosition, list_links
+from linkweave.gather.listing.link_pages import list_links
+from linkweave.gather.listing.link_query import MAX_FIRST, AccountQuery, LinkQuery, ListPosition
 from linkweave.models import Link, LinkFilter
 from linkweave.models.changes import NewLink
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks
 
+# Maximum number of links that are read in search of a destination.
 MAX_SEARCHED: Final = 500
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a look among an account's links found. `complete` is false where not every link was looked at."""
+    """The result of a search among an account's links. `complete` is False where not every link was compared."""
 
     link: Link | None
     complete: bool
 
 
 async def find_destination(loaders: AccountLoaders, destination: str) -> SearchResult:
-    """The account's link to `destination`, among at most 500 of its links.
+    """Finds the account's link to `destination`, among at most 500 of its links.
 
-    Vendors that search destinations are asked to; of the others the newest links are read.
+    A vendor that searches destinations is asked to search. Of other vendors, the newest links are read.
 
     Raises:
-        VendorError: the account could not be looked through.
+        VendorError: the account's links could not be read.
     """
     adapter = loaders.account.adapter
     if not isinstance(adapter, CanListLinks):
@@ -54,10 +56,10 @@ async def find_destination(loaders: AccountLoaders, destination: str) -> SearchR
 
 
 async def find_slug(loaders: AccountLoaders, new: NewLink) -> SearchResult:
-    """The account's link with the slug of `new`, by one call; not complete where one call cannot tell.
+    """Finds the account's link with the slug of `new` by one call. Not complete where one call is not enough.
 
     Raises:
-        VendorError: the vendor could not be asked.
+        VendorError: the call failed.
     """
     adapter = loaders.account.adapter
     domain = new.domain or loaders.account.settings.home_domain
@@ -68,9 +70,9 @@ async def find_slug(loaders: AccountLoaders, new: NewLink) -> SearchResult:
 
 
 def normalise_destination(url: str) -> str:
-    """`url` as destinations are compared.
+    """Returns `url` in the form in which destinations are compared.
 
-    Scheme and host without case, no default port, no empty path; query and fragment as they are.
+    Scheme and host are in lower case, the default port is dropped, and an empty path is "/". Query and fragment stay.
     """
     try:
         parts = urlsplit(url)

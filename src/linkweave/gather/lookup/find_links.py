@@ -1,4 +1,4 @@
-"""Finding one thing: the link behind a short URL, and the links of a list by their ids."""
+"""Finds the link of a short URL, and the links whose clicks are counted."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,26 +10,27 @@ from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.host_names import host_key
 from linkweave.gather.listing.lane_reader import MAX_SCANNED
-from linkweave.gather.listing.link_pages import MAX_FIRST, LinkQuery, ListPosition, list_links
+from linkweave.gather.listing.link_pages import list_links
+from linkweave.gather.listing.link_query import MAX_FIRST, LinkQuery, ListPosition
 from linkweave.gather.sources import Source, SourceStatus, is_unsupported
 from linkweave.gather.statistics.statistics import CountedLink, IncompleteAccount
 from linkweave.models import Link
 from linkweave.providers.read_capabilities import CanGetLinks
 
-_OWN_PORTS: Final = frozenset({None, 80, 443})
+_DEFAULT_PORTS: Final = frozenset({None, 80, 443})
 _INCOMPLETE: Final = frozenset({SourceStatus.PARTIAL, SourceStatus.FAILED, SourceStatus.UNSUPPORTED})
 
 
 async def find_by_short_url(
     accounts: Sequence[AccountLoaders], short_url: str, fields: frozenset[str]
 ) -> tuple[AccountLoaders, Link] | None:
-    """The link behind `short_url` and its account, from the accounts that own the domain.
+    """Finds the link of `short_url` and its account, among the accounts that own the domain.
 
-    Domains named in the settings are believed without asking; others are asked of the vendors that list them.
+    Domains in the settings are trusted. For other domains, the vendors that list domains are asked.
 
     Raises:
         InvalidInputError: the URL has no host or no path.
-        VendorError: no account had the link, and one that might have it could not be asked.
+        VendorError: no account has the link, and the call to an account that may have it failed.
     """
     domain, slug = split_short_url(short_url)
     owners, failures = await _owners(accounts, domain)
@@ -51,10 +52,10 @@ async def find_by_short_url(
 
 
 def split_short_url(short_url: str, field_name: str = "shortUrl") -> tuple[str, str]:
-    """The domain in lower case and the slug of `short_url`.
+    """Returns the domain, in lower case, and the slug of `short_url`.
 
     Raises:
-        InvalidInputError: it has none.
+        InvalidInputError: the domain or the slug is missing.
     """
     problem = InvalidInputError(field_name, "must be a short URL with a domain and a slug, like https://cutt.ly/spring")
     try:
@@ -65,40 +66,40 @@ def split_short_url(short_url: str, field_name: str = "shortUrl") -> tuple[str, 
     host, slug = host_key(parts.hostname or ""), unquote(parts.path.strip("/"))
     if not host or not slug:
         raise problem
-    # Whether https or http is written, their own ports are no part of the domain's name.
-    return host if port in _OWN_PORTS else f"{host}:{port}", slug
+    # The default ports of http and https are no part of a domain's name.
+    return host if port in _DEFAULT_PORTS else f"{host}:{port}", slug
 
 
-async def find_targets(query: LinkQuery, most: int) -> tuple[list[CountedLink], dict[str, IncompleteAccount]]:
-    """At most `most` links that answer `query`, and the accounts of which some may be missing.
+async def find_targets(query: LinkQuery, limit: int) -> tuple[list[CountedLink], dict[str, IncompleteAccount]]:
+    """Returns at most `limit` links of `query`, and the accounts of which links are missing.
 
-    An account that fails or is cut short is not asked for more.
+    An account that fails, or of which links are missing, is not read further.
     """
     targets: list[CountedLink] = []
-    cuts: dict[str, IncompleteAccount] = {}
+    incomplete: dict[str, IncompleteAccount] = {}
     position, has_next = ListPosition(), True
-    while has_next and len(targets) < most:
-        page = await list_links(query, min(MAX_FIRST, most - len(targets)), position)
+    while has_next and len(targets) < limit:
+        page = await list_links(query, min(MAX_FIRST, limit - len(targets)), position)
         targets.extend(CountedLink(edge.loaders, edge.link.handle) for edge in page.edges)
         position, has_next = page.end, page.has_next
-        full = len(targets) >= most
-        cut = [each for each in page.sources if each.status in _INCOMPLETE or (full and not each.exhausted)]
-        cuts |= {source.account.key: _cut(source, most) for source in cut}
-        # An account that lost rows can be read on.
-        query = query.without({source.account.key for source in cut if not source.lost_rows})
-    if any(not is_unsupported(cut.error) for cut in cuts.values()):
+        full = len(targets) >= limit
+        lacking = [each for each in page.sources if each.status in _INCOMPLETE or (full and not each.exhausted)]
+        incomplete |= {source.account.key: _incomplete(source, limit) for source in lacking}
+        # An account with lost rows still has further pages.
+        query = query.without({source.account.key for source in lacking if not source.lost_rows})
+    if any(not is_unsupported(account.error) for account in incomplete.values()):
         forbid_storing()
-    return targets, cuts
+    return targets, incomplete
 
 
-def _cut(source: Source, most: int) -> IncompleteAccount:
+def _incomplete(source: Source, limit: int) -> IncompleteAccount:
     if source.error is not None:
         return IncompleteAccount(source.account, source.error.message, source.error)
     if source.lost_rows and source.notice is not None:
         return IncompleteAccount(source.account, source.notice)
-    looked_at = f"only {MAX_SCANNED} links that do not match are looked at"
-    counted = f"only {most} links are counted at once"
-    return IncompleteAccount(source.account, looked_at if source.status is SourceStatus.PARTIAL else counted)
+    scanned = f"only {MAX_SCANNED} links that do not match are read"
+    counted = f"only {limit} links are counted at once"
+    return IncompleteAccount(source.account, scanned if source.status is SourceStatus.PARTIAL else counted)
 
 
 async def _owners(accounts: Sequence[AccountLoaders], domain: str) -> tuple[list[AccountLoaders], list[VendorError]]:

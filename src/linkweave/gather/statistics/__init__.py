@@ -1,1 +1,1 @@
-"""Clicks over several links and accounts."""
+"""Clicks of several links and accounts."""

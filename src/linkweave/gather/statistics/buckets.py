@@ -1,4 +1,4 @@
-"""One vocabulary for breakdowns: vendors' names of countries, referrers and devices become the same keys."""
+"""One vocabulary for breakdowns: each vendor's name of a country, referrer or device becomes the same key."""
 
 import re
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ DIRECT: Final = "direct"
 OTHER: Final = "other"
 UNKNOWN: Final = "unknown"
 
-# Seen in vendors' answers besides their documented words; compared in lower case.
+# Words of vendors' answers, besides those that their documents name. Compared in lower case.
 _OTHER_WORDS: Final = frozenset({"other", "others", "rest"})
 _UNKNOWN_WORDS: Final = frozenset({"", "-", "unknown", "undefined", "null", "n/a", "(not set)", "und"})
 _DIRECT_WORDS: Final = frozenset({"direct", "(direct)", "none", "(none)", "no referrer"})
@@ -25,7 +25,7 @@ _LOWER_CASE: Final = frozenset(
     {Dimension.DEVICE, Dimension.OS, Dimension.BROWSER, Dimension.BRAND, Dimension.BOT, Dimension.SOCIAL},
 )
 
-# What stands for "no country known" where a code is expected.
+# Codes that mean an unknown country.
 _NO_COUNTRY: Final = frozenset({"zz", "xx"})
 
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
@@ -34,7 +34,7 @@ _HOST: Final = re.compile(r"[a-z0-9:]([a-z0-9_.:-]*[a-z0-9])?")
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One row of a breakdown under a normalised key, with a label for people."""
+    """One row of a breakdown: a normalised key, and a label for people."""
 
     key: str
     label: str
@@ -44,7 +44,7 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """The largest buckets, and all others in one."""
+    """The largest buckets of a dimension, and the sum of all others."""
 
     dimension: Dimension
     buckets: tuple[Bucket, ...]
@@ -52,7 +52,7 @@ class Breakdown:
 
 
 def break_down(dimension: Dimension, rows: Iterable[RawBucket], first: int) -> Breakdown:
-    """`rows` of any number of vendors, normalised, added up per key, largest first, cut after `first`."""
+    """Returns the breakdown of any number of vendors' rows: normalised, added up per key, with `first` buckets."""
     merged: dict[str, Bucket] = {}
     for row in rows:
         bucket = normalise(dimension, row)
@@ -69,13 +69,13 @@ def break_down(dimension: Dimension, rows: Iterable[RawBucket], first: int) -> B
 
 
 def normalise(dimension: Dimension, row: RawBucket) -> Bucket:
-    """`row` under the key that every vendor's name of the same thing gets; its own name where none is known."""
+    """Returns `row` under the key of every vendor's name of the same thing; under its own name where none is known."""
     key, label = _key(dimension, row)
     return Bucket(key, label, row.clicks, row.unique_clicks)
 
 
 def add(left: int | None, right: int | None) -> int | None:
-    """The sum of what is known; None where neither is."""
+    """Returns the sum of two numbers, or the one that is known; None where neither is."""
     if left is None or right is None:
         return right if left is None else left
     return left + right
@@ -114,10 +114,10 @@ def _language(name: str) -> tuple[str, str]:
         locale = Locale.parse(name, sep="-" if "-" in name else "_")
     except (UnknownLocaleError, ValueError):
         return name, name
-    # Babel adds what is likely, such as the script of zh-TW; a tag stays as short as it came.
-    said = set(re.split("[-_]", name.casefold()))
+    # Babel adds likely subtags, such as the script of zh-TW. Only the subtags of the vendor's tag stay.
+    given = set(re.split("[-_]", name.casefold()))
     likely = (locale.script, locale.territory)
-    key = "-".join((locale.language, *(part for part in likely if part and part.casefold() in said)))
+    key = "-".join((locale.language, *(part for part in likely if part and part.casefold() in given)))
     return key, locale.get_display_name("en") or name
 
 

@@ -1,4 +1,4 @@
-"""Countries by whatever name a vendor gives them: ISO 3166-1 alpha-2 codes, and CLDR's English names as labels."""
+"""Countries by any vendor's name: their ISO 3166-1 alpha-2 codes, and CLDR's English names as labels."""
 
 import re
 import unicodedata
@@ -9,13 +9,13 @@ from typing import Final
 
 from babel import Locale
 
-# CLDR has names for these two-letter codes, but no country is meant by them.
+# Two-letter codes that CLDR has names for, and that are no countries.
 _NO_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
-# The longest name in use has about 60 letters; more is none, and would only take time.
+# Maximum length of a name. The longest name in use has about 60 letters; longer text would only cost time.
 _MAX_NAME: Final = 100
 
-# English names in use that are neither CLDR's nor differ from those only in what _spoken() and _short() level out.
+# English names in use that _fold() and _short() do not turn into CLDR's names.
 _ALIASES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "usa": "US",
@@ -62,7 +62,7 @@ _ALIASES: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def find_country(name: str, code: str | None) -> tuple[str, str] | None:
-    """The alpha-2 code and the English name of a country, by the vendor's code or else its name; None if unknown."""
+    """Returns the alpha-2 code and the English name of a country, by its code or else by its name; None if unknown."""
     known = _names()
     if len(name) > _MAX_NAME:
         return None
@@ -70,22 +70,22 @@ def find_country(name: str, code: str | None) -> tuple[str, str] | None:
         upper = candidate.strip().upper()
         if candidate.isascii() and upper in known:
             return upper, known[upper]
-    spoken, by_name = _spoken(name), _codes()
-    found = _ALIASES.get(spoken) or by_name.get(spoken) or by_name.get(_short(spoken))
+    folded, by_name = _fold(name), _codes()
+    found = _ALIASES.get(folded) or by_name.get(folded) or by_name.get(_short(folded))
     return None if found is None else (found, known[found])
 
 
-def _spoken(name: str) -> str:
-    """`name` without the accents, signs and small words in which spellings differ."""
+def _fold(name: str) -> str:
+    """Returns `name` without the accents, signs and small words in which spellings differ."""
     plain = unicodedata.normalize("NFKD", name.replace("’", "'")).casefold().replace("&", " and ")
     letters = "".join(char for char in plain if not unicodedata.combining(char))
     words = " ".join(letters.split()).removeprefix("the ")
     return re.sub(r"^(saint|st) ", "st. ", words)
 
 
-def _short(spoken: str) -> str:
-    """`spoken` without what is said in brackets or behind a comma: "iran, islamic republic of"."""
-    return re.sub(r" ?\([^()]*\)|,.*", "", spoken)
+def _short(folded: str) -> str:
+    """Returns `folded` without brackets and without what follows a comma: "iran, islamic republic of"."""
+    return re.sub(r" ?\([^()]*\)|,.*", "", folded)
 
 
 @cache
@@ -97,5 +97,5 @@ def _names() -> Mapping[str, str]:
 
 @cache
 def _codes() -> Mapping[str, str]:
-    spoken = {_spoken(name): code for code, name in _names().items()}
-    return MappingProxyType({**{_short(name): code for name, code in spoken.items()}, **spoken})
+    folded = {_fold(name): code for code, name in _names().items()}
+    return MappingProxyType({**{_short(name): code for name, code in folded.items()}, **folded})

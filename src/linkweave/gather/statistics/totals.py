@@ -1,4 +1,4 @@
-"""Adding up what several reports tell, without mixing what they count."""
+"""Adds up the numbers of several reports, without mixing different measures."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -8,7 +8,7 @@ from linkweave.models import DayClicks, Period, StatsReport
 
 
 def total(numbers: Iterable[int | None]) -> int | None:
-    """The sum of the numbers that are known; None where none is."""
+    """Returns the sum of the known numbers; None where none is known."""
     known: int | None = None
     for number in numbers:
         known = add(known, number)
@@ -16,7 +16,7 @@ def total(numbers: Iterable[int | None]) -> int | None:
 
 
 def by_day(days: Iterable[DayClicks]) -> tuple[DayClicks, ...]:
-    """One entry for each day, oldest first."""
+    """Returns one entry for each day, oldest first."""
     merged: dict[date, DayClicks] = {}
     for each in days:
         known = merged.get(each.day, DayClicks(each.day))
@@ -29,7 +29,7 @@ def by_day(days: Iterable[DayClicks]) -> tuple[DayClicks, ...]:
 
 
 def covered(reports: Sequence[StatsReport]) -> Period | None:
-    """The days that all reports together are about; None when one of them counts since its link exists."""
+    """Returns the days that the reports cover together; None where one covers the whole life of its link."""
     periods = [report.covered for report in reports]
     known = [period for period in periods if period is not None]
     if not known or len(known) < len(periods):

@@ -1,7 +1,7 @@
 """Creates objects of types that are above the type of the caller in the import order."""
 
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.listing.link_pages import LinkQuery
+from linkweave.gather.listing.link_query import LinkQuery
 from linkweave.schema.context import Info, NodeFactory
 from linkweave.schema.types.account import Account
 from linkweave.schema.types.link_connection import LinkConnection, read_links

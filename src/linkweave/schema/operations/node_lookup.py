@@ -7,7 +7,8 @@ from typing import Final, TypeAlias
 from linkweave import models
 from linkweave.errors import LinkweaveError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery, ListPosition, list_links
+from linkweave.gather.listing.link_pages import list_links
+from linkweave.gather.listing.link_query import AccountQuery, LinkQuery, ListPosition
 from linkweave.gather.listing.tags_and_domains import find_tag
 from linkweave.gather.writing.uploads import find_upload
 from linkweave.providers.read_capabilities import CanListLinks

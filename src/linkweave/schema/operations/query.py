@@ -6,7 +6,7 @@ from typing import Annotated, Final, cast
 import strawberry
 
 from linkweave.errors import InvalidInputError
-from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
+from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.lookup.find_links import find_by_short_url, find_targets
 from linkweave.gather.statistics.statistics import CountedLink, Statistics
 from linkweave.schema.context import Info, selected_fields

@@ -7,7 +7,7 @@ import strawberry
 from linkweave.context.cache_control import forbid_storing
 from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
+from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.providers.read_capabilities import CanReportExternalIdUsage
 from linkweave.schema.context import Info, add_error
 from linkweave.schema.global_ids import encode_id

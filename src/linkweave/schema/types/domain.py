@@ -4,7 +4,7 @@ import strawberry
 
 from linkweave import models
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
+from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.listing.tags_and_domains import list_domains
 from linkweave.models import DomainKind
 from linkweave.schema.context import Info
@@ -101,7 +101,7 @@ async def read_domains(
     page = await list_domains(accounts, first, start)  # type: ignore[arg-type] # the position that was sealed
     items = (
         (cursors.seal(cursor_key, position), Domain.of(owned.loaders, owned.domain.name))
-        for owned, position in zip(page.items, page.places, strict=True)
+        for owned, position in zip(page.items, page.positions, strict=True)
     )
     built = build_page(DomainEdge, items, has_next=page.has_next, after=after)
     return DomainConnection(

@@ -3,7 +3,8 @@
 import strawberry
 
 from linkweave.gather.listing.link_pages import LinkEdge as MergedEdge
-from linkweave.gather.listing.link_pages import LinkQuery, ListPosition, list_links
+from linkweave.gather.listing.link_pages import list_links
+from linkweave.gather.listing.link_query import LinkQuery, ListPosition
 from linkweave.schema.context import Info
 from linkweave.schema.types.link import Link
 from linkweave.schema.types.pagination import PageInfo, Source

@@ -9,7 +9,7 @@ import strawberry
 
 from linkweave.errors import ErrorCode, VendorError
 from linkweave.gather import sources
-from linkweave.gather.listing.link_pages import check_first
+from linkweave.gather.listing.link_query import check_first
 from linkweave.gather.sources import SourceStatus
 from linkweave.schema.context import Info
 from linkweave.schema.lazy_types import LazyAccount

@@ -6,7 +6,7 @@ import strawberry
 
 from linkweave import models
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.listing.link_pages import AccountQuery, LinkQuery
+from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.listing.tags_and_domains import find_tag, list_tags
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import encode_id
@@ -80,7 +80,7 @@ async def read_tags(
     page = await list_tags(accounts, search, first, start)  # type: ignore[arg-type] # the position that was sealed
     items = (
         (cursors.seal(cursor_key, position), Tag.of(tag.name, tag.accounts))
-        for tag, position in zip(page.items, page.places, strict=True)
+        for tag, position in zip(page.items, page.positions, strict=True)
     )
     built = build_page(TagEdge, items, has_next=page.has_next, after=after)
     return TagConnection(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from linkweave.gather.listing.link_pages import MAX_FIRST
+from linkweave.gather.listing.link_query import MAX_FIRST
 from linkweave.providers.read_capabilities import CanListTrackers, CanListWebhooks, CanReportExternalIdUsage
 from linkweave.schema.limits.cost.cost import FREE, Cost, sum_costs
 from linkweave.schema.limits.cost.cost_context import (

@@ -1,0 +1,86 @@
+"""The source of each account in a page of links: how much of the account is in it, and why not all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from linkweave.errors import BadResponseError, VendorError
+from linkweave.gather.listing.account_reader import AccountReader
+from linkweave.gather.listing.lane_reader import MAX_SCANNED, ScanLimitError, StuckListError
+from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
+from linkweave.gather.listing.merge import Merge, MergedLink
+from linkweave.gather.sources import Source, SourceStatus, unsupported_source
+from linkweave.models import NOTHING_LEFT_OUT, Capability
+
+SCAN_NOTICE: Final = (
+    f"Stopped after {MAX_SCANNED} links that do not match, because the provider cannot filter by this itself. "
+    "Continue with endCursor."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedAccount:
+    """An account whose lanes are planned. `reader` is None where there is nothing to read.
+
+    `stale_because` is why the answers from which the lanes were planned are stale.
+    """
+
+    query: AccountQuery
+    reader: AccountReader | None
+    notice: str | None = None
+    error: VendorError | None = None
+    stale_because: VendorError | None = None
+
+
+def sources_of(
+    query: LinkQuery, prepared: Sequence[PreparedAccount], merge: Merge, merged: Sequence[MergedLink]
+) -> Iterator[Source]:
+    """Yields the source of each account of the query, in order. `merged` are the links of the page."""
+    by_key = {each.query.loaders.key: each for each in prepared}
+    keys = [each.key for each in merged]
+    for each in query.accounts:
+        key = each.loaders.key
+        if key in by_key:
+            yield _add_lost_rows(_source(by_key[key], merge, keys.count(key)), by_key[key])
+        else:
+            yield unsupported_source(each.loaders.account, Capability.LIST_LINKS)
+
+
+def _add_lost_rows(source: Source, prepared: PreparedAccount) -> Source:
+    """Returns `source` with the entries of its pages that could not be read."""
+    left_out = NOTHING_LEFT_OUT if prepared.reader is None else prepared.reader.left_out
+    if not left_out.rows:
+        return source
+    notice = " ".join(filter(None, (source.notice, left_out.notice)))
+    if source.status in {SourceStatus.OK, SourceStatus.STALE}:
+        return replace(source, status=SourceStatus.PARTIAL, notice=notice, lost_rows=left_out.row_count)
+    return replace(source, notice=notice)
+
+
+def _source(prepared: PreparedAccount, merge: Merge, returned: int) -> Source:
+    account, reader, notice = prepared.query.loaders.account, prepared.reader, prepared.notice
+    if prepared.error is not None:
+        return Source(account, SourceStatus.FAILED, prepared.error, exhausted=False)
+    if reader is None:
+        return Source(account, notice=notice)
+    failure = merge.failures.get(account.key)
+    if failure is None:
+        reason = reader.stale_because
+        stale_because = reason if isinstance(reason, VendorError) else prepared.stale_because
+        status = SourceStatus.OK if stale_because is None else SourceStatus.STALE
+        return Source(account, status, stale_because, reader.fetched_at, returned, reader.at_end(), notice)
+    partial = Source(account, SourceStatus.PARTIAL, None, reader.fetched_at, returned, exhausted=False, notice=notice)
+    if isinstance(failure, ScanLimitError):
+        return replace(partial, notice=SCAN_NOTICE)
+    status = SourceStatus.PARTIAL if returned else SourceStatus.FAILED
+    return replace(partial, status=status, error=_vendor_error(account.key, failure))
+
+
+def _vendor_error(key: str, failure: Exception) -> VendorError:
+    """Returns `failure` as a vendor's error. Raises it where it is an error of the gateway's own."""
+    if isinstance(failure, StuckListError):
+        problem = f"{key}: the list leads back to a page that was read before (list links)"
+        return BadResponseError(problem, account=key, operation="list links")
+    if not isinstance(failure, VendorError):
+        raise failure
+    return failure
