@@ -24,10 +24,7 @@ VIRTUAL = (
     "gather",
     "observability",
     "schema",
-    "transport/cache",
-    "transport/circuit",
-    "transport/rate_limit",
-    "transport/retry",
+    "transport",
 )
 
 

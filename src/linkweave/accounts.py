@@ -91,7 +91,7 @@ class CacheBuilder:
     def of(self, account: AccountSettings, provider: Provider, stack: Stack) -> tuple[AnswerCache, LinkEntities]:
         """The caches of `account`, whose calls go down `stack`."""
         origin = provider.api_url(account)
-        lifetimes = Lifetimes.of(provider.lifetimes(account), self.settings, account.fresh_seconds)
+        lifetimes = Lifetimes.merge(provider.lifetimes(account), self.settings, account.fresh_seconds)
         keeper = self.remembering.keeper_of(account.key, lifetimes)
         answers = self.remembering.answers_of(keeper, origin, account.timeout_seconds, stack.client.health)
         return answers, self.remembering.links_of(keeper, origin)
@@ -134,7 +134,7 @@ def open_accounts(
     clock: Clock,
     wire: httpx2.AsyncBaseTransport | None = None,
     cache: CacheBuilder | None = None,
-    surroundings: StackOptions = DEFAULT_OPTIONS,
+    options: StackOptions = DEFAULT_OPTIONS,
     take: AcquireAccount = _anew,
 ) -> Accounts:
     """Open every account, except those that `take` has open. Nothing is asked of any vendor.
@@ -149,7 +149,7 @@ def open_accounts(
 
     def opened(each: AccountSettings) -> Account:
         http = open_connections(tls, wire)
-        return open_account(each, providers[each.provider], http, clock, cache, surroundings)
+        return open_account(each, providers[each.provider], http, clock, cache, options)
 
     return Accounts(tuple(take(each, partial(opened, each)) for each in settings), providers)
 
@@ -175,7 +175,7 @@ def open_account(
     http: httpx2.AsyncClient,
     clock: Clock,
     cache: CacheBuilder | None = None,
-    surroundings: StackOptions = DEFAULT_OPTIONS,
+    options: StackOptions = DEFAULT_OPTIONS,
 ) -> Account:
     """One account with its own client stack over `http`, which it owns; nothing is remembered without `cache`."""
     stack = build_stack(
@@ -188,7 +188,7 @@ def open_account(
         classify=provider.classify,
         drop=provider.drop,
         clock=clock,
-        surroundings=surroundings,
+        options=options,
     )
     answers, links = (None, None) if cache is None else cache.of(settings, provider, stack)
     stack = stack.with_cache(answers)

@@ -142,7 +142,7 @@ def _open_parts(
     storage = process.lending.acquire(settings.cache, lambda: open_storage(settings.cache, clock))
     access = open_access_layers(settings, clock, storage.valkey, wire)
     cache = _answer_cache(settings, storage, clock, process)
-    options = StackOptions(process.observer, settings.server.deadline_seconds, process.ledger, storage.valkey)
+    options = StackOptions(process.observer, settings.server.deadline_seconds, process.limit_store, storage.valkey)
     accounts = open_accounts(checked, providers, clock, wire, cache, options, _account_sharing(process, settings))
     max_bytes = settings.cache.operation_bytes if settings.cache.enabled else 0
     keys = [account.key for account in accounts.all]

@@ -1,4 +1,4 @@
-"""Time as a parameter: what waits or dates takes a Clock, so that a test can hold the hands."""
+"""Time as a parameter: everything that waits or reads the time takes a Clock, so that tests can control it."""
 
 import asyncio
 import time
@@ -7,14 +7,14 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Where time comes from."""
+    """The source of time."""
 
     def now(self) -> datetime:
         """The time of day, aware, in UTC."""
         ...
 
     def monotonic(self) -> float:
-        """Seconds that only grow, for intervals."""
+        """Seconds on a clock that never goes back, for intervals."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -30,7 +30,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds that only grow, for intervals."""
+        """Seconds on a clock that never goes back, for intervals."""
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:

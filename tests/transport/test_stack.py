@@ -1,4 +1,4 @@
-"""The whole client stack of one account: in which order its layers do their work."""
+"""The client stack of one account: the order of its layers."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ CALL = Call("list links", "GET", "/links", bucket="api")
 
 
 class Tickets:
-    """Credentials that the vendor hands out for a call in the same endpoint group."""
+    """Credentials that the vendor hands out for a call of the same endpoint group."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -89,7 +89,7 @@ async def test_the_answer_to_each_call_is_decoded_once_however_many_layers_look_
     assert decoded == [b"{}"] * len(vendor.seen) == [b"{}"] * 3
 
 
-async def test_every_call_that_the_vendor_counts_takes_a_slot_those_of_credentials_too() -> None:
+async def test_every_call_that_the_vendor_counts_takes_a_slot_also_those_for_credentials() -> None:
     vendor, clock = Vendor(), ManualClock()
     stack = stack_over(vendor, clock, Tickets(), limit=2)
     await stack.client.fetch(CALL)
@@ -97,7 +97,7 @@ async def test_every_call_that_the_vendor_counts_takes_a_slot_those_of_credentia
     assert [(window.rate.bucket, window.free()) for window in stack.windows] == [("api", 1), ("other", 1)]
 
 
-async def test_credentials_are_put_on_when_the_turn_of_the_call_has_come() -> None:
+async def test_the_call_that_renews_credentials_waits_for_a_slot_like_others() -> None:
     vendor, clock = Vendor(), ManualClock()
     stack = stack_over(vendor, clock, Tickets(), limit=1)
     with use_deadline(30, clock), pytest.raises(LocalRateLimitError):
@@ -105,7 +105,7 @@ async def test_credentials_are_put_on_when_the_turn_of_the_call_has_come() -> No
     assert vendor.seen == ["GET /api/links 0"]
 
 
-async def test_the_same_question_takes_one_slot_in_an_operation() -> None:
+async def test_the_same_call_takes_one_slot_in_an_operation() -> None:
     vendor, clock = Vendor(), ManualClock()
     stack = stack_over(vendor, clock, Tickets(), limit=3)
     with use_operation(OperationContext(memo=new_memo())):
@@ -114,13 +114,13 @@ async def test_the_same_question_takes_one_slot_in_an_operation() -> None:
     assert (len(vendor.seen), clock.elapsed) == (3, 0)
 
 
-async def test_closing_gives_back_what_was_handed_out_without_signing_it() -> None:
+async def test_closing_returns_what_was_handed_out_in_an_unsigned_call() -> None:
     vendor = Vendor()
     await stack_over(vendor, ManualClock(), Tickets()).close()
     assert vendor.seen == ["DELETE /api/ticket -"]
 
 
-async def test_a_refused_key_is_an_error_that_does_not_show_it() -> None:
+async def test_the_error_of_a_refused_key_does_not_show_it() -> None:
     vendor = Vendor()
     stack = stack_over(vendor, ManualClock(), HeaderKey("ticket", SecretStr("wrong-ticket")))
     with pytest.raises(UnauthenticatedError) as caught:

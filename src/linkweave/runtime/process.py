@@ -32,8 +32,8 @@ class Process:
     """Where log lines and numbers go, and whether the process is about to end.
 
     A reload builds a new app for the same process: what is counted goes on, and whoever was given `observer` needs no
-    other one. `lending` has what stays open, and in the `ledger` vendors' limits are counted on. `secrets` are all that
-    were ever configured, old ones too.
+    other one. `lending` has what stays open, and in `limit_store` its workers count calls to vendors. `secrets` are all
+    that were ever configured, old ones too.
     """
 
     log: Log = field(default_factory=library_log)
@@ -41,7 +41,7 @@ class Process:
     tracing: Observer | None = None
     observer: Observers = field(default_factory=Observers)
     lending: SharedResources = field(default_factory=SharedResources)
-    ledger: SqliteLimitStore | None = None
+    limit_store: SqliteLimitStore | None = None
     leaving: bool = False
     secrets: frozenset[str] = frozenset()
     masks: Masks = field(default_factory=Masks)
@@ -76,10 +76,10 @@ class Process:
         return self.masks.text(text)
 
     def end(self) -> None:
-        """Tell all that is left to be told, and let go of the ledger."""
+        """Tell all that is left to be told, and close the limit store."""
         self.observer.close()
-        if self.ledger is not None:
-            self.ledger.close()
+        if self.limit_store is not None:
+            self.limit_store.close()
 
     def _observers(self, settings: Settings) -> Iterator[Observer]:
         yield LogObserver(self.log, cached_operations=settings.log.cached_operations)
@@ -95,7 +95,7 @@ def open_process(settings: Settings, accounts: tuple[AccountSettings, ...], shar
     Raises:
         ConfigurationError: traces are wanted, and what sends them is not installed.
     """
-    process = Process(metrics=Metrics(version("linkweave"), shared), ledger=SqliteLimitStore(shared))
+    process = Process(metrics=Metrics(version("linkweave"), shared), limit_store=SqliteLimitStore(shared))
     process.trace(settings.traces)
     process.configure(settings, accounts)
     return process

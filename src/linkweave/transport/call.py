@@ -1,4 +1,4 @@
-"""The one question that goes down the stack and the one answer that comes up."""
+"""The call that goes down the client stack, and the answer that comes up."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class FilePart:
-    """A file in a multipart form: the field that it is in, and where its bytes come from."""
+    """A file in a multipart form: the name of its field, and the source of its bytes."""
 
     field: str
     file: FileSource
@@ -25,17 +25,26 @@ class FilePart:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to a vendor, before credentials are put on it.
+    """One request to a vendor, before credentials are put on it. Its repr shows nothing that may hold a secret.
 
-    `operation` is what is asked in words ("list links"): it names the call in errors and logs, which never
-    see a URL; what may hold a credential or a password is not in its repr. `path` is appended to the account's
-    base URL and already percent-encoded; `query` is not. `bucket` is the endpoint group whose rate limit counts
-    it. `writes` is true for whatever changes anything at the vendor, whatever its method. A `form` is sent as
-    multipart where `multipart` says so, or where a `file` goes with it. `max_bytes` caps the answer after
-    decompression. `reads` is what the answer tells and so how long it is kept; without it, it is not kept at all.
-    `found` looks at a good answer's JSON and says whether what was asked for is there, where the vendor has no error
-    for that: what was not found is kept for a shorter time. `known_as` names the question in place of the query, where
-    that has the moment of asking in it. `classify` reads the answer's refusal in place of the provider's own function.
+    Attributes:
+        operation: names the call in errors and logs, e.g. "list links".
+        method: the HTTP method.
+        path: percent-encoded; it is appended to the account's base URL.
+        query: not encoded.
+        json: the body, if it is JSON.
+        form: the body, if it is a form.
+        file: a file that goes with the form.
+        headers: besides those that every call has.
+        bucket: the endpoint group whose rate limit counts the call; None for no limit.
+        multipart: whether a form without a file is sent as multipart, too.
+        writes: whether the call may change anything at the vendor, whatever its method.
+        signed: whether it needs the account's credentials.
+        max_bytes: maximum size of the answer after decompression.
+        reads: what the answer has, which decides how long it is stored; None for not at all.
+        found: whether a good answer has the wanted object, for vendors without an error for that.
+        cache_name: replaces the query in the cache key, where the query has the time of the call in it.
+        classify: reads the answer's refusal in place of the provider's own function.
     """
 
     operation: str
@@ -53,7 +62,7 @@ class Call:
     max_bytes: int = MEGABYTE
     reads: Resource | None = None
     found: Callable[[object], bool] | None = field(default=None, repr=False)
-    known_as: str | None = field(default=None, repr=False)
+    cache_name: str | None = field(default=None, repr=False)
     classify: Classify | None = field(default=None, repr=False)
 
 
@@ -63,7 +72,7 @@ class Answer:
 
     Attributes:
         status: the HTTP status.
-        headers: the last value of each header.
+        headers: the values of a repeated header are joined with commas.
         body: as the vendor sent it, decompressed.
         received_at: when the last byte arrived.
         data: the decoded body, or `NotJson`; the layer `Classified` sets it.
@@ -86,7 +95,7 @@ Send: TypeAlias = Callable[[Call], Awaitable[Answer]]
 
 
 class Transport(Protocol):
-    """Anything that turns a call into an answer; a layer is one that has another below it."""
+    """Turns a call into an answer. A layer is a transport that has another one below it."""
 
     async def send(self, call: Call) -> Answer:
         """Send `call`.

@@ -1,4 +1,4 @@
-"""How long what a vendor told may be shown without asking again."""
+"""How long the answers of vendors are fresh, and how long they are stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from linkweave.settings import CacheSettings, FreshSeconds
 
 
 class Resource(Enum):
-    """What a call reads, as far as it matters for how long the answer is kept."""
+    """What a call reads, which decides how long its answer is fresh."""
 
     LINK = "link"
     LINK_LIST = "link_list"
@@ -27,7 +27,7 @@ class Resource(Enum):
 
     @property
     def lasting(self) -> bool:
-        """Whether writing links, tags and webhooks leaves it as it is."""
+        """Whether writes of links, tags and webhooks leave it unchanged."""
         return self in _LASTING
 
 
@@ -55,20 +55,28 @@ STALE_SECONDS: Final = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """Of one account: seconds for which each resource is fresh, kept to be served stale, and not found."""
+    """The lifetimes of one account's answers, in seconds.
+
+    Attributes:
+        fresh: for how long the answers of each resource are fresh.
+        stale_seconds: for how long they are stored, to be used when nothing newer is to be had.
+        not_found_seconds: for how long a missing object counts as missing.
+    """
 
     fresh: Mapping[Resource, float]
     stale_seconds: float = STALE_SECONDS
     not_found_seconds: float = NOT_FOUND_SECONDS
 
     @classmethod
-    def of(cls, provider: Mapping[Resource, float], cache: CacheSettings, account: FreshSeconds | None) -> "Lifetimes":
-        """What the account's settings say goes before what `[cache]` says, that before what the provider knows."""
-        fresh = {**FRESH_SECONDS, **provider, **_told(cache.fresh_seconds), **_told(account)}
+    def merge(
+        cls, provider: Mapping[Resource, float], cache: CacheSettings, account: FreshSeconds | None
+    ) -> "Lifetimes":
+        """Merges the account's settings over those of `[cache]`, and these over the provider's and the defaults."""
+        fresh = {**FRESH_SECONDS, **provider, **_by_resource(cache.fresh_seconds), **_by_resource(account)}
         return cls(fresh, cache.stale_seconds, cache.not_found_seconds)
 
 
-def _told(settings: FreshSeconds | None) -> Mapping[Resource, float]:
+def _by_resource(settings: FreshSeconds | None) -> Mapping[Resource, float]:
     if settings is None:
         return {}
     return {Resource(name): seconds for name, seconds in settings.model_dump(exclude_none=True).items()}

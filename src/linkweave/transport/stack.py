@@ -1,7 +1,7 @@
-"""The order of the layers, in one place: callers come in at the top, the vendor is below the bottom.
+"""The order of the layers, in one place: calls come in at the top, the vendor is below the bottom.
 
-The client at the top is where the same question is asked once (memo.py in an operation, flights.py in the process) and
-remembered (cache.py), so that health counts calls, not askers.
+The client at the top makes the same call once, in an operation and in the process, and stores its answers. So the
+layers below, and the account's health, see each call once.
 """
 
 from collections.abc import Iterable
@@ -32,31 +32,34 @@ from linkweave.transport.refusal import Classify
 from linkweave.transport.retry.retry import Retrying
 from linkweave.transport.vendor_client import VendorClient
 
-# A call that takes so large a part of the time it is given is slow.
-SLOW_PART: Final = 0.8
+# The part of its time limit from which a call counts as slow.
+SLOW_FRACTION: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """What is around all accounts: who watches them, how long an operation may take, where limits are counted.
+    """What the stacks of all accounts share.
 
-    Without a `ledger`, this process counts for itself; without a `valkey`, nobody else is counted with.
+    Attributes:
+        observer: receives what happens in all layers.
+        deadline_seconds: maximum duration of an operation.
+        limit_store: where the workers of this machine count their calls; None for this process alone.
+        valkey: the server through which machines count together; None for this machine alone.
     """
 
     observer: Observer = NOBODY
     deadline_seconds: float = 10.0
-    ledger: SqliteLimitStore | None = None
+    limit_store: SqliteLimitStore | None = None
     valkey: Valkey | None = None
 
     def slots(self, rate: RateLimit, clock: Clock, account: str) -> Slots:
         """The slots of one limit of `account`."""
-        key = f"{account}:{rate.bucket}"
-        ledger = self.ledger
-        own = LocalSlots(rate, clock) if ledger is None else SqliteSlots(rate, clock, ledger, key)
+        key, store = f"{account}:{rate.bucket}", self.limit_store
+        local = LocalSlots(rate, clock) if store is None else SqliteSlots(rate, clock, store, key)
         if self.valkey is None:
-            return own
-        site = uuid4().hex if ledger is None else ledger.site
-        return ValkeySlots(rate, clock, own, valkey=self.valkey, key=key, site=site)
+            return local
+        site = uuid4().hex if store is None else store.site
+        return ValkeySlots(rate, clock, local, valkey=self.valkey, key=key, site=site)
 
 
 DEFAULT_OPTIONS: Final = StackOptions()
@@ -64,7 +67,7 @@ DEFAULT_OPTIONS: Final = StackOptions()
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """The client of one account, with what can be read off its layers."""
+    """The client of one account, and the parts of its layers that other modules read."""
 
     client: VendorClient
     windows: tuple[SlidingWindow, ...]
@@ -76,13 +79,13 @@ class Stack:
         return replace(self, client=replace(self.client, cache=cache))
 
     async def close(self) -> None:
-        """End what is under way behind, and give back what the vendor handed out."""
+        """Cancel the calls in the background, and return what the vendor has handed out."""
         if self.client.cache is not None:
             await self.client.cache.close()
         await self.credentials.close(self.send_unsigned)
 
 
-def build_stack(  # noqa: PLR0913 - what differs between accounts, all by name
+def build_stack(  # noqa: PLR0913 - all of them are named
     *,
     http: httpx2.AsyncClient,
     account: str,
@@ -94,24 +97,24 @@ def build_stack(  # noqa: PLR0913 - what differs between accounts, all by name
     clock: Clock,
     drop: Drop = drop_nothing,
     decode: Decode = decode_json,
-    surroundings: StackOptions = DEFAULT_OPTIONS,
+    options: StackOptions = DEFAULT_OPTIONS,
 ) -> Stack:
-    """Everything between an adapter and its vendor, for one account."""
-    observer = surroundings.observer
+    """Builds the layers between an adapter and its vendor, for one account."""
+    observer = options.observer
     observer.opened(account)
-    windows = {rate.bucket: SlidingWindow(rate, clock, surroundings.slots(rate, clock, account)) for rate in rates}
+    windows = {rate.bucket: SlidingWindow(rate, clock, options.slots(rate, clock, account)) for rate in rates}
     gate = AdmissionGate(Circuit(clock, lambda state: observer.circuit(account, state.value)))
-    slow_seconds = SLOW_PART * min(timeout_seconds, surroundings.deadline_seconds)
+    slow_seconds = SLOW_FRACTION * min(timeout_seconds, options.deadline_seconds)
 
     wire = HttpTransport(http, account, base_url, timeout_seconds, clock)
     classified = Classified(wire, classify, drop, decode)
     breaker = CircuitBreaker(classified, account, gate, slow_seconds, clock, observer)
     limited = RateLimited(breaker, account, windows, clock, observer)
-    signed = Authenticated(limited, credentials)
-    affordable = QuotaGuard(signed, account, clock)
-    allowed = OpenCircuitGuard(affordable, account, gate)
-    repeated = Retrying(allowed, account, clock, observer)
+    authenticated = Authenticated(limited, credentials)
+    quota_guard = QuotaGuard(authenticated, account, clock)
+    circuit_guard = OpenCircuitGuard(quota_guard, account, gate)
+    retrying = Retrying(circuit_guard, account, clock, observer)
 
     health = Health(clock, lambda: gate.circuit.state, gate.record_unusable_answer)
-    client = VendorClient(repeated, account, health, clock)
+    client = VendorClient(retrying, account, health, clock)
     return Stack(client, tuple(windows.values()), credentials, limited.send)

@@ -1,9 +1,9 @@
-"""From a vendor's answer to checked JSON or to an error of ours."""
+"""Makes an adapter's calls: returns decoded answers, raises the gateway's errors, and records the vendor's health."""
 
 import asyncio
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from linkweave.clock import Clock
 from linkweave.context.cache_control import forbid_storing, record_read
@@ -28,11 +28,13 @@ from linkweave.transport.cache.parsed_content import ParsedContent, Parser
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.call_memo import fetch_once
 from linkweave.transport.health import Health
+from linkweave.transport.refusal import Refusal
 from linkweave.transport.retry.retry_after import read_retry_after
 
-# After these nobody can say whether a write happened.
-_UNCERTAIN = (BadResponseError, UnavailableError)
-_UNHEALTHY = (
+# The errors after which it is not known whether a write was made.
+_UNCERTAIN: Final = (BadResponseError, UnavailableError)
+# The errors that concern the whole account, not one call.
+_UNHEALTHY: Final = (
     AmbiguousError,
     BadResponseError,
     RateLimitedError,
@@ -41,11 +43,13 @@ _UNHEALTHY = (
     VendorTimeoutError,
     QuotaExhaustedError,
 )
+# The errors of calls that were not sent, which say nothing about the vendor.
+_NOT_SENT: Final = (LocalRateLimitError, CircuitOpenError, QuotaKnownExhaustedError, RejectedError)
 
 
 @dataclass(frozen=True, slots=True)
 class VendorClient:
-    """All that an adapter needs to talk: calls in, JSON out, errors of ours raised, health kept."""
+    """The client of one account."""
 
     transport: Transport
     account: str
@@ -53,84 +57,79 @@ class VendorClient:
     clock: Clock
     cache: AnswerCache | None = None
 
-    async def fetch(self, call: Call, reading: Parser[Any] | None = None) -> FetchedAnswer:
-        """Ask and decode, or remember; within one operation, the same call is made once.
+    async def fetch(self, call: Call, parser: Parser[Any] | None = None) -> FetchedAnswer:
+        """Returns the answer to `call`, from the vendor or from the cache; within one operation it is made once.
 
-        `reading` reads a good answer before it is kept: an answer of which it raises is a failure.
+        `parser` checks a good answer before it is stored. An answer on which it raises an error is a failure.
 
         Raises:
-            VendorError: anything but a good answer.
+            VendorError: there is no good answer.
         """
         if call.writes:
             return await fetch_once(self.account, call, self._write)
         try:
-            told = await fetch_once(self.account, call, partial(self._told, reading))
+            answer = await fetch_once(self.account, call, partial(self._read, parser))
         except VendorError:
             forbid_storing()
             raise
-        record_read(self.account, told.at, told.fresh_until, told.stale_because)
-        if isinstance(told, NotFoundAnswer):
-            raise told.error.copy()
-        return told
+        record_read(self.account, answer.at, answer.fresh_until, answer.stale_because)
+        if isinstance(answer, NotFoundAnswer):
+            raise answer.error.copy()
+        return answer
 
-    async def _told(self, reading: Parser[Any] | None, call: Call) -> CacheableAnswer:
-        ask = partial(self._read, reading, call)
+    async def _read(self, parser: Parser[Any] | None, call: Call) -> CacheableAnswer:
+        fetch = partial(self._fetch_and_parse, parser, call)
         if self.cache is not None and call.reads is not None:
-            return await self.cache.get_or_fetch(call, call.reads, ask)
-        return await ask()
+            return await self.cache.get_or_fetch(call, call.reads, fetch)
+        return await fetch()
 
-    async def _read(self, reading: Parser[Any] | None, call: Call) -> FetchedAnswer:
-        fetched = await self._ask(call)
-        if reading is not None:
-            fetched.read(reading)
+    async def _fetch_and_parse(self, parser: Parser[Any] | None, call: Call) -> FetchedAnswer:
+        fetched = await self._send(call)
+        if parser is not None:
+            fetched.read(parser)
         return fetched
 
     async def _write(self, call: Call) -> FetchedAnswer:
         try:
-            fetched = await self._ask(call)
+            fetched = await self._send(call)
         except BaseException as error:
             refused = isinstance(error, VendorError) and not isinstance(error, AmbiguousError)
-            await self._forget(certain=refused)
+            await self._invalidate(certain=refused)
             raise
-        await self._forget(certain=True)
+        await self._invalidate(certain=True)
         return fetched
 
-    async def _forget(self, *, certain: bool) -> None:
+    async def _invalidate(self, *, certain: bool) -> None:
         if self.cache is not None:
-            # Also where the write was refused: a vendor may have done a part of it.
+            # Also after a refused write, because a vendor may have made a part of it.
             await asyncio.shield(self.cache.written() if certain else self.cache.invalidate_after_ambiguous_write())
 
-    async def _ask(self, call: Call) -> FetchedAnswer:
+    async def _send(self, call: Call) -> FetchedAnswer:
         if remaining_seconds(self.clock) == 0:
-            message = f"{self.account} was not asked, because the time was up ({call.operation})"
+            message = f"{self.account} was not called, because the time was up ({call.operation})"
             raise VendorTimeoutError(message, account=self.account, operation=call.operation)
         try:
             answer = await self.transport.send(call)
-        except (LocalRateLimitError, CircuitOpenError, QuotaKnownExhaustedError, RejectedError):
-            # Nothing was sent, so there is nothing to learn about the vendor.
+        except _NOT_SENT:
             raise
-        except VendorError as error:
-            self.health.record_failure(error)
+        except VendorError as failure:
+            self.health.record_failure(failure)
             raise
-        try:
-            fetched = self._checked(call, answer)
-        except _UNHEALTHY as error:
-            self.health.record_failure(error)
-            raise
-        except VendorError:
+        if answer.refusal is None:
             self.health.record_success()
-            raise
-        self.health.record_success()
-        return fetched
-
-    def _checked(self, call: Call, answer: Answer) -> FetchedAnswer:
-        refusal = answer.refusal
-        if refusal is None:
             return FetchedAnswer(ParsedContent(answer.data), answer.received_at)
+        error = self._refusal_error(call, answer, answer.refusal)
+        if isinstance(error, _UNHEALTHY):
+            self.health.record_failure(error)
+        else:
+            self.health.record_success()
+        raise error
+
+    def _refusal_error(self, call: Call, answer: Answer, refusal: Refusal) -> VendorError:
         kind, message = refusal.kind, refusal.message
         if call.writes and kind in _UNCERTAIN:
             kind, message = AmbiguousError, f"{message}; the change may have been made all the same"
-        raise kind(
+        return kind(
             f"{self.account}: {message} ({call.operation})",
             account=self.account,
             operation=call.operation,

@@ -129,7 +129,7 @@ async def test_a_call_that_does_not_say_what_it_reads_is_made_each_time() -> Non
         replace(LIST, json={"a": 1}),
         replace(LIST, json={"a": "\ud800"}),
         replace(LIST, form=(("a", "b"),)),
-        replace(LIST, known_as="1"),
+        replace(LIST, cache_name="1"),
     ],
 )
 async def test_another_question_has_another_answer(call: Call) -> None:
@@ -139,7 +139,7 @@ async def test_another_question_has_another_answer(call: Call) -> None:
 
 async def test_a_question_that_has_the_moment_of_asking_in_it_is_known_by_what_it_is_about() -> None:
     bench = cached()
-    first, later = (replace(LIST, query=(("end", end),), known_as="today") for end in ("10:30:00", "10:30:07"))
+    first, later = (replace(LIST, query=(("end", end),), cache_name="today") for end in ("10:30:00", "10:30:07"))
     assert [await bench.asked(first), await bench.asked(later)] == [1, 1]
 
 

@@ -22,12 +22,12 @@ async def signed(credentials: Credentials) -> Call:
     return call
 
 
-async def test_a_key_goes_into_its_header_behind_the_calls_own() -> None:
+async def test_a_key_goes_into_its_header_after_those_of_the_call() -> None:
     call = await signed(HeaderKey("x-api-key", KEY))
     assert call == replace(CALL, headers=(("x-more", "m"), ("x-api-key", SECRET)))
 
 
-async def test_a_key_may_have_a_word_before_it() -> None:
+async def test_a_key_may_have_a_prefix() -> None:
     assert ("authorization", f"Bearer {SECRET}") in (await signed(HeaderKey("authorization", KEY, "Bearer "))).headers
 
 
@@ -51,7 +51,7 @@ async def test_a_name_and_a_password_are_basic_authentication_in_utf_8() -> None
 @pytest.mark.parametrize(
     "credentials", [HeaderKey("x", KEY), QueryKey("x", KEY), FormKey("x", KEY), BasicAuth("x", KEY)]
 )
-async def test_keys_that_are_refused_stay_refused_and_there_is_nothing_to_give_back(credentials: Credentials) -> None:
+async def test_static_credentials_have_nothing_to_renew_and_nothing_to_return(credentials: Credentials) -> None:
     vendor = Canned([answer(401)])
     assert (await Authenticated(vendor, credentials).send(CALL)).status == 401
     await credentials.close(vendor.send)
@@ -112,13 +112,13 @@ async def test_no_other_status_renews_anything(status: int) -> None:
     assert tickets_of(vendor) == ["1"]
 
 
-async def test_why_no_new_credentials_came_is_worth_more_than_the_401() -> None:
+async def test_the_error_of_a_failed_renewal_is_raised_in_place_of_the_401() -> None:
     refused = UnauthenticatedError("locked", account="main", operation="renew")
     with pytest.raises(UnauthenticatedError, match="locked"):
         await Authenticated(Canned([answer(401), refused]), Tickets()).send(CALL)
 
 
-async def test_an_unsigned_call_goes_as_it_is_and_its_401_renews_nothing() -> None:
+async def test_an_unsigned_call_is_sent_as_it_is_and_its_401_renews_nothing() -> None:
     vendor = Canned([answer(401)])
     unsigned = replace(CALL, signed=False)
     assert (await Authenticated(vendor, Tickets()).send(unsigned)).status == 401

@@ -1,4 +1,4 @@
-"""The bottom of the stack: every way in which an exchange fails has its error, and none of them tells a secret."""
+"""The wire: every way in which an exchange fails has its error, and no error shows a secret."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from harness.virtual_time import LoopClock
-from harness.wires import READ, SECRET, WRITE, Respond, everything_shown_of, in_virtual_time, over
+from harness.wires import READ, SECRET, WRITE, Respond, answer, everything_shown_of, over
 from linkweave.context.deadline import use_deadline
 from linkweave.errors import (
     AmbiguousError,
@@ -32,7 +32,7 @@ def subclasses(kind: type[Exception]) -> Iterator[type[Exception]]:
 
 HTTP_ERRORS = sorted(set(subclasses(httpx2.HTTPError)), key=lambda kind: kind.__name__)
 
-# Nothing has left this machine when one of these is raised.
+# Nothing was sent when one of these is raised.
 NOT_SENT: dict[type[Exception], type[VendorError]] = {
     httpx2.ConnectError: UnavailableError,
     httpx2.ConnectTimeout: VendorTimeoutError,
@@ -49,7 +49,7 @@ MAYBE_SENT: dict[type[Exception], type[VendorError]] = {
 }
 
 
-def made(kind: type[Exception]) -> Exception:
+def new_exception(kind: type[Exception]) -> Exception:
     """An exception as httpx2 raises it: with secrets in its message, its request and its cause."""
     if issubclass(kind, httpx2.HTTPStatusError):
         error: Exception = kind(SECRET, request=REQUEST, response=httpx2.Response(500))
@@ -75,8 +75,8 @@ async def failure_of(respond: Respond, call: Call) -> VendorError:
 
 
 @pytest.mark.parametrize("kind", HTTP_ERRORS)
-async def test_every_exception_of_the_http_client_becomes_an_error_that_tells_no_secret(kind: type[Exception]) -> None:
-    error = await failure_of(raising(made(kind)), READ)
+async def test_every_exception_of_the_http_client_becomes_an_error_that_shows_no_secret(kind: type[Exception]) -> None:
+    error = await failure_of(raising(new_exception(kind)), READ)
     assert type(error) is {**NOT_SENT, **MAYBE_SENT}.get(kind, UnavailableError)
     assert (error.account, error.operation) == ("main", "list links")
     assert str(error).startswith("main ")
@@ -86,8 +86,8 @@ async def test_every_exception_of_the_http_client_becomes_an_error_that_tells_no
 
 
 @pytest.mark.parametrize("kind", HTTP_ERRORS)
-async def test_a_write_that_broke_may_have_happened_unless_nothing_was_sent(kind: type[Exception]) -> None:
-    error = await failure_of(raising(made(kind)), WRITE)
+async def test_a_write_that_broke_is_ambiguous_unless_nothing_was_sent(kind: type[Exception]) -> None:
+    error = await failure_of(raising(new_exception(kind)), WRITE)
     assert type(error) is NOT_SENT.get(kind, AmbiguousError)
     assert ("may have been made all the same" in str(error)) == (kind not in NOT_SENT)
     assert SECRET not in everything_shown_of(error)
@@ -100,14 +100,14 @@ async def test_an_error_of_the_operating_system_is_a_broken_connection(error: Ex
     assert SECRET not in everything_shown_of(found)
 
 
-async def test_a_connection_that_ends_without_an_answer_is_no_bad_answer() -> None:
+async def test_a_connection_that_ends_without_an_answer_is_unavailable() -> None:
     gone = httpx2.RemoteProtocolError("Server disconnected without sending a response.")
     error = await failure_of(raising(gone), READ)
     assert type(error) is UnavailableError
     assert str(error) == "main ended the connection without an answer (list links)"
 
 
-async def test_a_mistake_of_our_own_is_not_taken_for_the_vendors() -> None:
+async def test_an_exception_of_the_gateways_own_code_passes_through() -> None:
     with pytest.raises(ZeroDivisionError):
         await over(raising(ZeroDivisionError())).send(READ)
 
@@ -159,68 +159,50 @@ async def time_until_failure(
     return clock.monotonic(), caught.value
 
 
-@pytest.mark.parametrize("wire", [Silent(), Dripping(1)])
-def test_an_answer_has_the_accounts_timeout_from_its_first_to_its_last_byte(wire: httpx2.AsyncBaseTransport) -> None:
-    elapsed, error = in_virtual_time(time_until_failure(wire, 7.5))
-    assert elapsed == 7.5
-    assert type(error) is VendorTimeoutError
-    assert str(error) == "main gave no complete answer within 7.5 s (list links)"
+@pytest.mark.parametrize(
+    ("wire", "account_timeout", "deadline", "call", "elapsed"),
+    [
+        pytest.param(Silent(), 7.5, None, READ, 7.5, id="timeout before the first byte"),
+        pytest.param(Dripping(1), 7.5, None, READ, 7.5, id="timeout before the last byte"),
+        pytest.param(Silent(), 7.5, 2, READ, 2, id="a deadline before the timeout"),
+        pytest.param(Silent(), 2, 7.5, READ, 2, id="a timeout before the deadline"),
+        pytest.param(Silent(), 2, 7.5, WRITE, 7.5, id="a write has all of the operation's time"),
+        pytest.param(Silent(), 2, None, WRITE, MAX_WRITE_SECONDS, id="a write without a deadline"),
+    ],
+)
+async def test_a_call_without_a_complete_answer_in_time_ends(
+    wire: httpx2.AsyncBaseTransport, account_timeout: float, deadline: float | None, call: Call, elapsed: float
+) -> None:
+    seconds, error = await time_until_failure(wire, account_timeout, deadline, call)
+    assert seconds == elapsed
+    assert type(error) is (AmbiguousError if call.writes else VendorTimeoutError)
+    assert str(error).startswith(f"main gave no complete answer within {elapsed} s")
     assert error.__cause__ is None
 
 
-def test_an_operations_deadline_that_is_nearer_than_the_timeout_ends_the_call() -> None:
-    elapsed, error = in_virtual_time(time_until_failure(Silent(), 7.5, left=2))
-    assert elapsed == 2
-    assert type(error) is VendorTimeoutError
-
-
-def test_a_write_has_all_of_the_operations_time() -> None:
-    elapsed, error = in_virtual_time(time_until_failure(Silent(), 2, left=7.5, call=WRITE))
-    assert (elapsed, type(error)) == (7.5, AmbiguousError)
-
-
-def test_a_write_without_a_deadline_ends_all_the_same() -> None:
-    elapsed, error = in_virtual_time(time_until_failure(Silent(), 2, call=WRITE))
-    assert (elapsed, type(error)) == (MAX_WRITE_SECONDS, AmbiguousError)
-
-
-def test_what_may_be_secret_in_a_call_is_not_in_its_repr() -> None:
-    call = replace(WRITE, json={"password": SECRET}, form=(("password", SECRET),))
-    assert SECRET not in repr(call)
-
-
-def test_a_timeout_that_is_nearer_than_the_deadline_ends_the_call() -> None:
-    elapsed, _ = in_virtual_time(time_until_failure(Silent(), 2, left=7.5))
-    assert elapsed == 2
-
-
-def test_a_connection_whose_answer_took_too_long_is_closed() -> None:
+async def test_a_connection_whose_answer_took_too_long_is_closed() -> None:
     vendor = Dripping(1)
-    in_virtual_time(time_until_failure(vendor, 7.5))
+    await time_until_failure(vendor, 7.5)
     assert vendor.closed
 
 
-def test_a_write_that_took_too_long_may_have_happened() -> None:
-    _, error = in_virtual_time(time_until_failure(Silent(), 1, call=WRITE))
-    assert type(error) is AmbiguousError
-
-
-def test_nothing_is_sent_after_the_deadline_so_that_a_write_certainly_did_not_happen() -> None:
+async def test_no_call_is_sent_after_the_deadline_so_that_a_write_was_certainly_not_made() -> None:
     def reached(_: httpx2.Request) -> httpx2.Response:
         raise AssertionError
 
-    elapsed, error = in_virtual_time(time_until_failure(httpx2.MockTransport(reached), 10, left=0, call=WRITE))
-    assert elapsed == 0
-    assert type(error) is VendorTimeoutError
-    assert str(error) == "main was not asked, because the time was up (create link)"
+    elapsed, error = await time_until_failure(httpx2.MockTransport(reached), 10, left=0, call=WRITE)
+    assert (elapsed, type(error)) == (0, VendorTimeoutError)
+    assert str(error) == "main was not called, because the time was up (create link)"
 
 
-def test_who_gives_up_is_not_told_a_timeout() -> None:
-    async def story() -> bool:
-        asking = asyncio.create_task(over(Silent(), clock=LoopClock()).send(READ))
-        await asyncio.sleep(1)
-        asking.cancel()
-        await asyncio.wait({asking})
-        return asking.cancelled()
+async def test_a_call_that_is_cancelled_raises_no_timeout() -> None:
+    sending = asyncio.create_task(over(Silent(), clock=LoopClock()).send(READ))
+    await asyncio.sleep(1)
+    sending.cancel()
+    await asyncio.wait({sending})
+    assert sending.cancelled()
 
-    assert in_virtual_time(story())
+
+def test_the_repr_of_a_call_and_of_an_answer_shows_no_secret() -> None:
+    call = replace(WRITE, json={"password": SECRET}, form=(("password", SECRET),))
+    assert SECRET not in f"{call!r} {answer(200, SECRET.encode())!r}"

@@ -1,4 +1,4 @@
-"""The bottom of the stack: what is sent, and what cannot be."""
+"""The wire: what is sent, and what cannot be sent."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ async def sent(call: Call, base_url: str = "http://vendor") -> httpx2.Request:
     return request
 
 
-async def test_a_plain_call_is_its_method_and_path_and_asks_for_json() -> None:
+async def test_a_plain_call_is_its_method_and_path_and_accepts_json() -> None:
     request = await sent(PLAIN)
     assert (request.method, str(request.url), request.content) == ("GET", "http://vendor/v1/a", b"")
     assert (request.headers["accept"], request.headers["accept-encoding"]) == ("application/json", "gzip")
@@ -93,16 +93,16 @@ async def test_an_empty_form_is_a_form() -> None:
     ],
 )
 @pytest.mark.parametrize("writes", [True, False])
-async def test_what_does_not_fit_into_a_request_is_rejected_before_anything_is_sent(
+async def test_a_call_that_does_not_fit_into_a_request_is_rejected_before_anything_is_sent(
     change: dict[str, object], *, writes: bool
 ) -> None:
     call = replace(PLAIN, **{"headers": (("x-token", SECRET),), "writes": writes, **change})  # type: ignore[arg-type]
     with pytest.raises(RejectedError) as caught:
         await sent(call)
-    assert str(caught.value) == "main cannot be asked this: it does not fit into a request (ask)"
+    assert str(caught.value) == "main cannot be sent this call: it does not fit into an HTTP request (ask)"
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
 
 
-async def test_a_base_url_that_is_none_is_rejected_too() -> None:
+async def test_a_base_url_that_is_no_url_is_rejected_too() -> None:
     with pytest.raises(RejectedError):
         await sent(PLAIN, "http://[::1")

@@ -1,4 +1,4 @@
-"""The bottom of the stack over real sockets: what rude servers do, and what it is called."""
+"""The wire over real sockets: what broken servers do, and which error it is."""
 
 import asyncio
 import socket
@@ -9,6 +9,8 @@ import pytest
 
 from harness.wires import READ, SECRET, WRITE, Handler, everything_shown_of, gzipped, over, served
 from linkweave.errors import AmbiguousError, BadResponseError, UnavailableError, VendorError, VendorTimeoutError
+
+pytestmark = pytest.mark.real_time
 
 
 def saying(raw: bytes) -> Handler:
@@ -108,7 +110,7 @@ async def test_a_refused_connection_is_unavailable_and_nothing_was_sent(call: ob
 
 
 @pytest.mark.parametrize("handler", [never_answer, drip])
-async def test_an_answer_that_never_ends_is_ended_by_the_timeout(handler: Handler) -> None:
+async def test_an_answer_that_never_ends_is_cut_off_by_the_timeout(handler: Handler) -> None:
     async with served(handler) as transport:
         with pytest.raises(VendorTimeoutError):
             await replace(transport, timeout_seconds=0.05).send(READ)
@@ -118,5 +120,5 @@ async def test_a_header_with_a_line_break_is_never_sent() -> None:
     async with served(saying(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")) as transport:
         with pytest.raises(VendorError) as caught:
             await transport.send(replace(WRITE, headers=(("x-token", f"{SECRET}\r\nx-more: 1"),)))
-    assert str(caught.value) == "main cannot be asked this: it does not fit into a request (create link)"
+    assert str(caught.value) == "main cannot be sent this call: it does not fit into an HTTP request (create link)"
     assert SECRET not in everything_shown_of(caught.value)

@@ -44,7 +44,7 @@ FIELDS: Pairs = (("title", "Ein Kätzchen"), ("tag", "a"), ("tag", "b"), ("empty
 
 @pytest.mark.parametrize("fields", [(), FIELDS])
 @pytest.mark.parametrize("file", [None, a_file()])
-async def test_the_length_is_told_before_the_body_is_made(fields: Pairs, file: FilePart | None) -> None:
+async def test_the_declared_length_is_that_of_the_body(fields: Pairs, file: FilePart | None) -> None:
     form = MultipartForm(fields, file)
     assert dict(form.headers)["content-length"] == str(len(await body_of(form)))
 
@@ -72,9 +72,9 @@ async def test_a_name_of_a_field_cannot_break_out_of_its_header() -> None:
     assert part.get_param("name", header="content-disposition") == "a%22%0D%0Ab"
 
 
-@pytest.mark.parametrize("told", [0, 1, 28, 30, 1000])
-async def test_a_file_of_another_length_than_was_told_never_becomes_a_complete_request(told: int) -> None:
-    form = MultipartForm(FIELDS, FilePart("source", FileSource("cat.png", "image/png", told, pieces)))
+@pytest.mark.parametrize("declared", [0, 1, 28, 30, 1000])
+async def test_a_file_that_does_not_have_its_declared_size_never_becomes_a_complete_request(declared: int) -> None:
+    form = MultipartForm(FIELDS, FilePart("source", FileSource("cat.png", "image/png", declared, pieces)))
     sent: list[bytes] = []
 
     async def send() -> None:
@@ -86,16 +86,17 @@ async def test_a_file_of_another_length_than_was_told_never_becomes_a_complete_r
     assert len(b"".join(sent)) < int(dict(form.headers)["content-length"])
 
 
-@pytest.mark.parametrize("told", [28, 30])
-async def test_a_file_of_another_length_than_was_told_is_certain_not_to_have_arrived(told: int) -> None:
+@pytest.mark.real_time
+@pytest.mark.parametrize("declared", [28, 30])
+async def test_a_file_that_does_not_have_its_declared_size_was_certainly_not_received(declared: int) -> None:
     arrived: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001 - a handler's signature
         arrived.set_result(await reader.read())
 
-    file = FilePart("source", FileSource("cat.png", "image/png", told, pieces))
+    file = FilePart("source", FileSource("cat.png", "image/png", declared, pieces))
     async with served(take) as transport:
-        with pytest.raises(RejectedError, match="does not fit into a request"):
+        with pytest.raises(RejectedError, match="does not fit into an HTTP request"):
             await transport.send(Call("upload", "POST", "/upload", file=file, writes=True))
         # The connection is cut, so that the vendor does not wait for the rest.
         body = await arrived
@@ -103,7 +104,7 @@ async def test_a_file_of_another_length_than_was_told_is_certain_not_to_have_arr
     assert not body.endswith(b"--\r\n")
 
 
-def test_what_is_in_a_form_is_not_shown() -> None:
+def test_the_repr_of_a_form_shows_none_of_its_fields() -> None:
     assert "sesame" not in repr(MultipartForm((("password", "open sesame"),)))
 
 

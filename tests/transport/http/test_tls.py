@@ -1,4 +1,4 @@
-"""Vendors behind TLS: one whose certificate nobody vouches for is told nothing, and the gateway says why."""
+"""Vendors behind TLS: a vendor whose certificate is not trusted receives nothing, and the error says why."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +16,8 @@ from linkweave.clock import SystemClock
 from linkweave.errors import UnavailableError
 from linkweave.settings import from_table
 from linkweave.transport.http.exchange import HttpTransport
+
+pytestmark = pytest.mark.real_time
 
 CREATE = """mutation { createLink(input: { accounts: ["cuttly"], destination: "https://example.com/" }) {
   created errors { code message } } }"""
@@ -42,7 +44,7 @@ async def trusting(vendor: TlsServer) -> AsyncIterator[HttpTransport]:
         yield HttpTransport(client, "main", f"https://127.0.0.1:{vendor.port}", 10, SystemClock())
 
 
-async def test_a_vendor_whose_certificate_nobody_vouches_for_is_not_asked(
+async def test_a_vendor_whose_certificate_is_not_trusted_is_not_called(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with tls_server(tmp_path, LOOPBACK) as vendor:
@@ -54,21 +56,21 @@ async def test_a_vendor_whose_certificate_nobody_vouches_for_is_not_asked(
     assert SECRET not in caplog.text
 
 
-async def test_a_write_that_such_a_vendor_was_not_sent_is_certain_not_to_have_happened(tmp_path: Path) -> None:
+async def test_a_write_to_a_vendor_that_is_not_trusted_was_certainly_not_made(tmp_path: Path) -> None:
     async with tls_server(tmp_path, LOOPBACK) as vendor:
         answer = await asked(vendor, CREATE)
     assert [error["code"] for error in answer["data"]["createLink"]["errors"]] == ["UNAVAILABLE"]
     assert vendor.received == []
 
 
-async def test_a_vendor_whose_certificate_is_vouched_for_is_asked(tmp_path: Path) -> None:
+async def test_a_vendor_whose_certificate_is_trusted_is_called(tmp_path: Path) -> None:
     async with tls_server(tmp_path, LOOPBACK) as vendor, trusting(vendor) as transport:
         assert (await transport.send(READ)).body == b"{}"
     (received,) = vendor.received
     assert received.startswith(b"GET /v1/links?key=")
 
 
-async def test_a_certificate_of_another_name_is_refused_even_if_it_is_vouched_for(tmp_path: Path) -> None:
+async def test_a_trusted_certificate_of_another_name_is_refused(tmp_path: Path) -> None:
     async with tls_server(tmp_path, ELSEWHERE) as vendor, trusting(vendor) as transport:
         with pytest.raises(UnavailableError, match=r"^main shows a certificate that cannot be trusted \(") as caught:
             await transport.send(READ)

@@ -81,7 +81,7 @@ class AccountReader(Adapter):
             range_query(period, self.clock.now()),
             bucket="usage",
             reads=Resource.USAGE,
-            known_as=str(period),
+            cache_name=str(period),
         )
         answer, _ = await self.fetch(UsageAnswer, call)
         return tuple(ExternalIdUsage(row.external_id, row.count) for row in answer.data)

@@ -94,7 +94,7 @@ class LinkDetails:
             bucket="details",
             reads=Resource.STATISTICS_DETAILS,
             # Where the days include today, the query ends at the second of the call.
-            known_as=str(self.days),
+            cache_name=str(self.days),
         )
 
 

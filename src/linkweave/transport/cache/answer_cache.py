@@ -147,7 +147,7 @@ class AnswerCache:
     def _key(self, call: Call) -> str:
         """Names the question. A digest, because the question may hold what no key of a store may show."""
         # The json module, because orjson refuses what only the request itself must not hold.
-        query = call.query if call.known_as is None else call.known_as
+        query = call.query if call.cache_name is None else call.cache_name
         words = json.dumps([self.origin, call.method, call.path, query, call.json, call.form])
         digest = blake2b(words.encode(), digest_size=_DIGEST_BYTES).hexdigest()
         return f"answer:{self.keeper.account}:{digest}"

@@ -1,4 +1,4 @@
-"""Credentials are put on a call just above the wire, so that no layer above ever holds one."""
+"""Puts credentials on a call in a low layer, so that no layer above ever holds one."""
 
 from base64 import b64encode
 from dataclasses import dataclass, replace
@@ -10,10 +10,10 @@ from linkweave.transport.call import Answer, Call, Send, Transport
 
 
 class Credentials(Protocol):
-    """How one account proves itself to its vendor."""
+    """The credentials of one account."""
 
     async def sign(self, call: Call, send: Send) -> Call:
-        """`call` with the credentials on it; `send` asks the vendor for a token where there must be one.
+        """Returns `call` with the credentials on it; `send` sends the calls that obtain a token.
 
         Raises:
             VendorError: the vendor gave no token.
@@ -21,27 +21,27 @@ class Credentials(Protocol):
         ...
 
     async def renew(self, signed: Call, send: Send) -> bool:
-        """True when new credentials were got after the vendor refused `signed` with 401.
+        """Obtains new credentials after the vendor has refused `signed` with 401; False if there are none.
 
         Raises:
-            VendorError: asking for new ones failed, and why is worth more than the 401.
+            VendorError: they could not be obtained. The error says more than the 401.
         """
         ...
 
     async def close(self, send: Send) -> None:
-        """Give back what the vendor handed out. Never raises."""
+        """Returns to the vendor what it has handed out, such as a token. Never raises."""
         ...
 
 
 class StaticCredentials:
-    """Credentials that do not change: nothing to renew, nothing to give back."""
+    """Credentials that do not change."""
 
     async def renew(self, signed: Call, send: Send) -> bool:  # noqa: ARG002 - the protocol's signature
-        """Refused credentials stay refused."""
+        """There are no others."""
         return False
 
     async def close(self, send: Send) -> None:
-        """Nothing was handed out."""
+        """The vendor has handed out nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class HeaderKey(StaticCredentials):
 
 @dataclass(frozen=True, slots=True)
 class QueryKey(StaticCredentials):
-    """A secret in the query string, for vendors that take it nowhere else."""
+    """A secret in the query string, for vendors that accept it nowhere else."""
 
     name: str
     secret: SecretStr
@@ -98,7 +98,7 @@ class BasicAuth(StaticCredentials):
 
 @dataclass(frozen=True, slots=True)
 class Authenticated:
-    """Signs every call; after a 401 asks for new credentials and sends once more, never twice."""
+    """Signs every call. After a 401 it renews the credentials, and sends the call again once."""
 
     inner: Transport
     credentials: Credentials

@@ -1,6 +1,6 @@
-"""A multipart form as a stream of known length, so that a file of any size passes through piece by piece.
+"""A multipart form as a stream of known length, so that a file of any size is sent piece by piece.
 
-httpx2 writes forms too, but only from files that it reads without yielding to the event loop.
+httpx2 encodes forms too, but it reads their files without yielding to the event loop.
 """
 
 import secrets
@@ -14,7 +14,7 @@ from linkweave.transport.call import FilePart, Pairs
 
 @dataclass(frozen=True, slots=True)
 class MultipartForm:
-    """Fields and at most one file, ready to be sent."""
+    """The fields of a form, and at most one file."""
 
     fields: Pairs = field(repr=False)
     file: FilePart | None = None
@@ -32,10 +32,10 @@ class MultipartForm:
         """The body in pieces.
 
         Raises:
-            LocalProtocolError: the file is not as long as it was said to be. Less than the promised length was sent
-                then, so the vendor has no complete request.
+            LocalProtocolError: the file does not have its declared size. Less than the declared length was sent, so
+                that the vendor has no complete request.
         """
-        yield self._before()
+        yield self._head()
         if self.file is not None:
             left = self.file.file.size
             async for piece in self.file.file.open():
@@ -44,31 +44,31 @@ class MultipartForm:
                     break
                 yield piece
             if left:
-                raise httpx2.LocalProtocolError("the file is not as long as it was said to be")
-        yield self._after()
+                raise httpx2.LocalProtocolError("the file does not have its declared size")
+        yield self._tail()
 
     def _length(self) -> int:
         size = 0 if self.file is None else self.file.file.size
-        return len(self._before()) + size + len(self._after())
+        return len(self._head()) + size + len(self._tail())
 
-    def _before(self) -> bytes:
-        parts = [self._part(f'name="{_quoted(name)}"') + value.encode() + b"\r\n" for name, value in self.fields]
+    def _head(self) -> bytes:
+        parts = [self._part(f'name="{_quote(name)}"') + value.encode() + b"\r\n" for name, value in self.fields]
         if self.file is not None:
-            disposition = f'name="{_quoted(self.file.field)}"; filename="{_quoted(self.file.file.name)}"'
-            parts.append(self._part(disposition, f"Content-Type: {_one_line(self.file.file.content_type)}\r\n"))
+            disposition = f'name="{_quote(self.file.field)}"; filename="{_quote(self.file.file.name)}"'
+            parts.append(self._part(disposition, f"Content-Type: {_escape_breaks(self.file.file.content_type)}\r\n"))
         return b"".join(parts)
 
-    def _after(self) -> bytes:
+    def _tail(self) -> bytes:
         return ("\r\n" if self.file is not None else "").encode() + f"--{self.boundary}--\r\n".encode()
 
     def _part(self, disposition: str, more: str = "") -> bytes:
         return f"--{self.boundary}\r\nContent-Disposition: form-data; {disposition}\r\n{more}\r\n".encode()
 
 
-def _quoted(text: str) -> str:
-    """As browsers write names in forms: quotes and line breaks percent-encoded."""
-    return _one_line(text).replace('"', "%22")
+def _quote(text: str) -> str:
+    """Percent-encodes quotes and line breaks, as browsers do in the names of form fields."""
+    return _escape_breaks(text).replace('"', "%22")
 
 
-def _one_line(text: str) -> str:
+def _escape_breaks(text: str) -> str:
     return text.replace("\r", "%0D").replace("\n", "%0A")
