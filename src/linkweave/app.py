@@ -38,7 +38,7 @@ from linkweave.gather.writing.idempotency import Idempotency
 from linkweave.providers.discovery import discover
 from linkweave.providers.record import Provider
 from linkweave.runtime.preload import preload
-from linkweave.runtime.process import Process, watching
+from linkweave.runtime.process import Process, embedded_process
 from linkweave.schema.build import build_schema
 from linkweave.settings import AccountSettings, Settings
 from linkweave.storage.factory import Storage, open_storage
@@ -78,7 +78,7 @@ def build_app(
         ConfigurationError: the settings of an account, or a file that they name, cannot be used.
     """
     providers = discover() if providers is None else providers
-    parts = _open_parts(settings, clock or SystemClock(), wire, process or watching(settings), providers)
+    parts = _open_parts(settings, clock or SystemClock(), wire, process or embedded_process(settings), providers)
     endpoint = Endpoint(parts.documents.schema, _session_opener(parts, providers), parts.clock, settings.server)
     pages = Starlette(routes=_routes(parts), lifespan=lambda _: _lifespan(parts))
     layers = _pipeline(parts)
@@ -108,7 +108,7 @@ def _routes(parts: _Parts) -> list[BaseRoute]:
     settings, process = parts.settings, parts.process
     routes: list[BaseRoute] = [
         Route("/", _redirect_to_graphql),
-        *health_routes(lambda: process.leaving, lambda: _cache_answers(parts.storage)),
+        *health_routes(lambda: process.is_draining, lambda: _cache_answers(parts.storage)),
     ]
     if settings.server.serves_graphiql:
         routes.append(graphiql_assets())
@@ -124,7 +124,7 @@ async def _lifespan(parts: _Parts) -> AsyncIterator[None]:
     yield
     warming.cancel()
     await asyncio.gather(warming, return_exceptions=True)
-    shared = parts.process.lending
+    shared = parts.process.shared_resources
     await asyncio.gather(*(shared.release(account) for account in parts.accounts.all))
     await shared.release(parts.storage)
     await parts.access.close()
@@ -139,7 +139,7 @@ def _open_parts(
 ) -> _Parts:
     checked = check_accounts(settings.accounts, providers, settings.source)
     documents = open_documents(settings, build_schema())
-    storage = process.lending.acquire(settings.cache, lambda: open_storage(settings.cache, clock))
+    storage = process.shared_resources.acquire(settings.cache, lambda: open_storage(settings.cache, clock))
     access = open_access_layers(settings, clock, storage.valkey, wire)
     cache = _answer_cache(settings, storage, clock, process)
     options = StackOptions(process.observer, settings.server.deadline_seconds, process.limit_store, storage.valkey)
@@ -168,7 +168,7 @@ def _account_sharing(process: Process, settings: Settings) -> AcquireAccount:
 
     def acquire(account: AccountSettings, make: Callable[[], Account]) -> Account:
         # An account is made from these settings and no others.
-        return process.lending.acquire((account, settings.cache, settings.server.deadline_seconds), make)
+        return process.shared_resources.acquire((account, settings.cache, settings.server.deadline_seconds), make)
 
     return acquire
 

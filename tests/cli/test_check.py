@@ -38,7 +38,7 @@ async def test_an_account_that_works_is_reachable_and_authenticated(provider: st
     account = bench(provider).account
     found = await finding(account)
     assert (found.account, found.provider) == (account.key, account.provider.name)
-    assert (found.reachable, found.authenticated, found.missing, found.good) == (True, True, (), True)
+    assert (found.reachable, found.authenticated, found.missing, found.usable) == (True, True, (), True)
 
 
 @pytest.mark.parametrize("provider", list(discover()))
@@ -61,7 +61,7 @@ async def test_one_cheap_question_is_asked(provider: str) -> None:
 async def test_wrong_credentials_are_told_from_a_vendor_out_of_reach(provider: str, credential: str) -> None:
     options: dict[str, Any] = {credential: "wrong"}
     found = await finding(bench(provider, **options).account)
-    assert (found.reachable, found.authenticated, found.good) == (True, False, False)
+    assert (found.reachable, found.authenticated, found.usable) == (True, False, False)
     assert found.failure is ErrorCode.UNAUTHENTICATED
     assert "check this account's credentials" in found.missing[0]
     assert "wrong" not in found.missing[0]
@@ -70,7 +70,7 @@ async def test_wrong_credentials_are_told_from_a_vendor_out_of_reach(provider: s
 async def test_what_is_missing_all_the_same_is_said_and_does_not_fail() -> None:
     found = await finding(bench("picsee", plan="basic").account)
     assert found.missing == ("plan is 'basic' in the configuration, but 'advanced' at PicSee",)
-    assert found.good
+    assert found.usable
 
 
 @pytest.mark.parametrize(
@@ -84,25 +84,25 @@ async def test_what_is_missing_all_the_same_is_said_and_does_not_fail() -> None:
 )
 async def test_a_vendor_out_of_reach_says_nothing_of_the_credentials(http: httpx2.AsyncClient) -> None:
     found = await finding(account_at(http))
-    assert (found.reachable, found.authenticated, found.good) == (False, None, False)
+    assert (found.reachable, found.authenticated, found.usable) == (False, None, False)
     assert found.missing[0].endswith("check base_url and the network")
 
 
 async def test_an_account_that_may_not_do_this_is_known_and_fails() -> None:
     found = await finding(account_at(answering(403, b"{}")))
-    assert (found.reachable, found.authenticated, found.good) == (True, True, False)
+    assert (found.reachable, found.authenticated, found.usable) == (True, True, False)
     assert found.missing[0].endswith("the credentials are known but may not do this")
 
 
 async def test_an_account_whose_plan_does_not_do_fails_with_the_vendors_reason() -> None:
     found = await finding(bench("cuttly", api_key="sandbox-cuttly-expired-key").account)
-    assert (found.authenticated, found.failure, found.good) == (True, ErrorCode.PLAN_REQUIRED, False)
+    assert (found.authenticated, found.failure, found.usable) == (True, ErrorCode.PLAN_REQUIRED, False)
     assert found.missing[0].startswith("cuttly: ")
 
 
 async def test_an_account_over_its_limit_fails_without_a_word_on_its_credentials() -> None:
     found = await finding(account_at(answering(429, b"{}")))
-    assert (found.reachable, found.authenticated, found.good) == (True, None, False)
+    assert (found.reachable, found.authenticated, found.usable) == (True, None, False)
 
 
 async def test_an_account_without_a_question_to_check_it_with_is_given_credit() -> None:
@@ -112,14 +112,14 @@ async def test_an_account_without_a_question_to_check_it_with_is_given_credit() 
     account = bench("picsee").account
     adapter = Silent(account.settings, account.stack.client, ManualClock())
     found = await finding(replace(account, adapter=adapter))
-    assert (found.reachable, found.authenticated, found.good) == (None, None, True)
+    assert (found.reachable, found.authenticated, found.usable) == (None, None, True)
     assert found.missing == ("picsee-main: offers no question to check the account with",)
 
 
 async def test_every_account_has_its_finding_in_the_order_of_the_configuration() -> None:
     accounts = [bench("tinycc").account, account_at(refusing(httpx2.ConnectError)), bench("cuttly").account]
     found = await check(accounts, ManualClock())
-    assert [(each.account, each.good) for each in found] == [("tinycc", True), ("main", False), ("cuttly", True)]
+    assert [(each.account, each.usable) for each in found] == [("tinycc", True), ("main", False), ("cuttly", True)]
 
 
 async def test_the_time_of_an_answer_is_told_by_the_clock() -> None:

@@ -26,13 +26,13 @@ from linkweave.settings import (
     ClientSettings,
     DocumentSettings,
     FreshSeconds,
-    Frozen,
     JwtSettings,
     LimitSettings,
     LogSettings,
     MetricsSettings,
     ServerSettings,
     Settings,
+    SettingsModel,
     TracesSettings,
     load,
 )
@@ -165,7 +165,7 @@ def test_the_readmes_commands_exist() -> None:
     assert set(re.findall(r"^(?:\$ )?linkweave (\w+)", shell, re.MULTILINE)) <= set(main.commands)
 
 
-def own_fields(model: type[Frozen]) -> dict[str, FieldInfo]:
+def own_fields(model: type[SettingsModel]) -> dict[str, FieldInfo]:
     """The keys that a section's table must have: for a provider, those that not every account has in the same way."""
     own = model.__annotations__.keys() - {"provider"} if model is not AccountSettings else model.model_fields.keys()
     return {name: info for name, info in model.model_fields.items() if name in own}
@@ -180,7 +180,7 @@ def default_of(info: FieldInfo) -> str | None:
     return None if value is None else f"`{json.dumps(value)}`".replace(".0`", "`")
 
 
-SECTIONS: dict[str, type[Frozen]] = {
+SECTIONS: dict[str, type[SettingsModel]] = {
     "## `[server]`": ServerSettings,
     "## `[cache]`": CacheSettings,
     "## `[documents]`": DocumentSettings,

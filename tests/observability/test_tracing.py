@@ -147,7 +147,7 @@ def test_without_the_extra_the_key_cannot_be_used_and_says_what_to_install() -> 
         process.trace(TracesSettings(endpoint="http://127.0.0.1:4318/v1/traces"))
     process.trace(TracesSettings())
     assert process.tracing is None
-    process.end()
+    process.close()
 
 
 WITHOUT = """

@@ -49,7 +49,7 @@ def service_of(config: Path) -> GatewayService:
 
 def lent(process: Process) -> list[int]:
     """The open resources: storage first, then accounts."""
-    return [id(each.thing) for each in process.lending._lent]  # noqa: SLF001 - only this test needs it
+    return [id(each.resource) for each in process.shared_resources._resources]  # noqa: SLF001 - only this test needs it
 
 
 async def get(service: GatewayService, path: str, query: str = KEYS) -> httpx2.Response:

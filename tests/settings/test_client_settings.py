@@ -99,9 +99,9 @@ def test_clients_have_names_and_tokens_of_their_own() -> None:
 
 def test_who_can_tell_callers_apart_may_listen_where_others_can_reach_it() -> None:
     server = {"host": "0.0.0.0"}  # noqa: S104 - what is tested
-    assert read(server=server, clients=[CLIENT]).knows_callers
-    assert read(server=server, jwt=JWT).knows_callers
-    assert not read().knows_callers
+    assert read(server=server, clients=[CLIENT]).requires_authentication
+    assert read(server=server, jwt=JWT).requires_authentication
+    assert not read().requires_authentication
 
 
 def test_the_tokens_of_an_issuer_need_three_keys() -> None:

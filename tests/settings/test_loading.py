@@ -259,8 +259,8 @@ def test_settings_do_not_change() -> None:
 
 
 def test_a_secret_for_cursors_is_given_only_where_there_is_none() -> None:
-    drawn = from_table({"accounts": [{}]}, "demo").signing("drawn").server.secret
-    told = from_table({"accounts": [{}], "server": {"secret": "told"}}, "demo").signing("drawn").server.secret
+    drawn = from_table({"accounts": [{}]}, "demo").with_secret("drawn").server.secret
+    told = from_table({"accounts": [{}], "server": {"secret": "told"}}, "demo").with_secret("drawn").server.secret
     assert drawn is not None
     assert told is not None
     assert (drawn.get_secret_value(), told.get_secret_value()) == ("drawn", "told")
@@ -293,7 +293,7 @@ def test_other_keys_are_refused_with_what_is_allowed(key: str) -> None:
 @pytest.mark.parametrize("token", [f"{SECRET}\n", f" {SECRET}", f"{SECRET}\t", f"{SECRET}\x00{SECRET}", "\ud800"])
 def test_a_secret_that_was_copied_badly_is_refused_at_the_start(token: str) -> None:
     message = objection(token=token)
-    assert message.startswith("FILE: accounts[0].token: has white space around it, or a line break")
+    assert message.startswith("FILE: accounts[0].token: has white space around it, or an unprintable character")
     assert SECRET not in message
 
 

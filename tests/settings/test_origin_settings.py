@@ -55,7 +55,7 @@ def test_what_no_browser_sends_as_an_origin_is_refused(written: str) -> None:
         server(allowed_origins=["https://a.example", written])
     assert str(caught.value) == (
         "demo: server.allowed_origins[1]: must be an origin without a path, like https://app.example.com, "
-        'or "*" for every page there is'
+        'or "*" for every page'
     )
 
 

@@ -1,4 +1,4 @@
-"""What `linkweave check` finds out: whether every account can be reached and knows its credentials."""
+"""`linkweave check`: whether every account is reachable and its vendor accepts its credentials."""
 
 import asyncio
 from collections.abc import Iterable
@@ -16,14 +16,14 @@ from linkweave.errors import (
 )
 
 _UNREACHABLE = (UnavailableError, VendorTimeoutError, BadResponseError)
-_UNTOLD = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNSUPPORTED})
+_INCONCLUSIVE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNSUPPORTED})
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one account answered. `reachable` and `authenticated` are None where that could not be found out.
+    """The result for one account. `reachable` and `authenticated` are None if that is unknown.
 
-    `missing` says what is wrong in words, `failure` why the account cannot be used.
+    `missing` describes what is wrong; `failure` is why the account cannot be used.
     """
 
     account: str
@@ -35,13 +35,13 @@ class Finding:
     failure: ErrorCode | None = None
 
     @property
-    def good(self) -> bool:
-        """False when the account cannot be used. One that offers no question to check it with is given credit."""
+    def usable(self) -> bool:
+        """False if the account cannot be used. An account whose provider offers no check counts as usable."""
         return self.failure in {None, ErrorCode.UNSUPPORTED}
 
 
 async def check(accounts: Iterable[Account], clock: Clock) -> list[Finding]:
-    """Ask every account the cheapest question that needs its credentials, all at the same time."""
+    """Makes for every account the cheapest call that needs its credentials, for all at the same time."""
     return list(await asyncio.gather(*(_check(account, clock) for account in accounts)))
 
 
@@ -58,7 +58,7 @@ async def _check(account: Account, clock: Clock) -> Finding:
 
 
 def _authenticated(error: VendorError) -> bool | None:
-    if isinstance(error, _UNREACHABLE) or error.code in _UNTOLD:
+    if isinstance(error, _UNREACHABLE) or error.code in _INCONCLUSIVE:
         return None
     return error.code is not ErrorCode.UNAUTHENTICATED
 

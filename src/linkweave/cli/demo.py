@@ -17,7 +17,7 @@ HOST: Final = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """Both apps and what to tell the user."""
+    """Both apps, and the text for the user."""
 
     gateway: ASGIApp
     sandbox: Sandbox
@@ -25,25 +25,25 @@ class Demo:
 
 
 def build_demo(gateway_url: str, sandbox_url: str, clock: Clock) -> Demo:
-    """A gateway whose accounts are the emulators of a sandbox; both will be reached at their URLs."""
+    """Returns a sandbox, and a gateway whose accounts are its emulators. Both will be served at these URLs."""
     settings = demo_settings(sandbox_url)
     sandbox = Sandbox(discover(), clock)
     return Demo(build_app(settings, clock), sandbox, _greeting(gateway_url, sandbox_url, settings))
 
 
 def demo_settings(sandbox_url: str) -> Settings:
-    """One account per provider, at the sandbox."""
+    """Returns settings with one account per provider, at the sandbox."""
     tables = [{**table, "warm": True} for table in sandbox_accounts(discover(), sandbox_url)]
     return from_table({"accounts": tables}, "demo")
 
 
 def first_query() -> str:
-    """The query that shows what a gateway over several vendors is for."""
+    """Returns a query that shows what a gateway over several vendors is for."""
     return files("linkweave.cli").joinpath("demo.graphql").read_text("utf-8")
 
 
 def second_query() -> str:
-    """Links made at two vendors, a file uploaded at a third and shortened at a fourth, and all of it read back."""
+    """Returns a document that creates links at two vendors, uploads a file at a third, and reads them back."""
     return files("linkweave.cli").joinpath("demo_mutation.graphql").read_text("utf-8")
 
 
@@ -52,12 +52,13 @@ def _greeting(gateway_url: str, sandbox_url: str, settings: Settings) -> str:
     return (
         f"Linkweave is up, with made-up data of five vendors ({accounts}).\n\n"
         f"  GraphiQL   {gateway_url}{GRAPHQL_PATH}\n"
-        f"  Sandbox    {sandbox_url}/{CONTROL}/calls  (what the vendors were asked)\n\n"
+        f"  Sandbox    {sandbox_url}/{CONTROL}/calls  (the calls to the vendors)\n\n"
         "Paste this into GraphiQL. The first answer takes some seconds, because PicSee allows one call a second and\n"
         "its links come from four lists:\n\n"
         f"{first_query()}\n"
-        "This writes: two links, one of them with an end, and a picture with a link to it. Run Write, then ReadBack;\n"
-        "Write again gives the same two links, because of their keys, and says that the site has the picture:\n\n"
+        "This document writes: it creates two links, one of which expires, and uploads a picture with a link to it.\n"
+        "Run Write, then ReadBack. Run Write again: because of their keys it returns the same two links, and the site\n"
+        "reports that it has the picture already:\n\n"
         f"{second_query()}\n"
         "Stop with Ctrl+C."
     )

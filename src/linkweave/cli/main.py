@@ -53,10 +53,10 @@ A configuration file starts like this:
 
 
 class ConfigFile(click.Path):
-    """The configuration file, which says how to come by one where it is not named."""
+    """The path of the configuration file. Its error says how to write one."""
 
     def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
-        """What click prints when the option is left out."""
+        """Returns what click prints if the option is missing."""
         return (
             "Name the TOML file with your accounts; `linkweave serve --help` shows how one starts, "
             "docs/configuration.md has every key. Without accounts of your own, try: linkweave demo"
@@ -82,17 +82,17 @@ def main() -> None:
 
 @main.command(epilog=EXAMPLE)
 @config_option
-@click.option("--host", help="The address to listen on, in place of the configuration's.")
-@click.option("--port", type=PORT, help="The port to listen on, in place of the configuration's.")
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes to serve with.")
+@click.option("--host", help="The address to listen on, instead of the one in the file.")
+@click.option("--port", type=PORT, help="The port to listen on, instead of the one in the file.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="The number of processes.")
 def serve(config: Path, host: str | None, port: int | None, workers: int) -> None:
     """Serve the accounts of a configuration file.
 
-    No vendor is asked at the start; `linkweave check` does that. Workers keep the vendors' limits together; with
-    a server in cache.url, so do gateways on several machines. SIGHUP loads the configuration again.
+    No vendor is called at the start; `linkweave check` does that. Workers share the vendors' limits; with a
+    server in cache.url, so do gateways on several machines. SIGHUP loads the configuration again.
     """
-    given = {key: value for key, value in {"host": host, "port": port}.items() if value is not None}
-    source = ConfigurationSource(config, given, secrets.token_hex(32))
+    overrides = {key: value for key, value in {"host": host, "port": port}.items() if value is not None}
+    source = ConfigurationSource(config, overrides, secrets.token_hex(32))
     settings = _or_exit(source.load)
     process = _or_exit(lambda: open_process(settings, checked_accounts(settings)))
     with _listen(settings.server.host, settings.server.port) as listener:
@@ -102,8 +102,8 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
             service = GatewayService(source, settings, process)
             server.serve([server.BoundApp(service.app, listener)], announce, service.hooks())
         else:
-            with _or_exit(lambda: open_metrics_directory(os.environ)) as shared:
-                run_workers(GatewayWorkers(source, settings, process, Path(shared)), listener, workers, announce)
+            with _or_exit(lambda: open_metrics_directory(os.environ)) as directory:
+                run_workers(GatewayWorkers(source, settings, process, Path(directory)), listener, workers, announce)
 
 
 @main.command()
@@ -130,9 +130,9 @@ def demo(port: int, sandbox_port: int) -> None:
 def sandbox(port: int) -> None:
     """Serve emulators of the five vendors.
 
-    To build and test against without accounts: point the base_url of an account at
-    http://127.0.0.1:PORT/<provider>. Faults are injected with PUT /_sandbox/faults/<provider>, calls are
-    counted at GET /_sandbox/calls; see docs/sandbox.md.
+    For development and tests without accounts: set the base_url of an account to
+    http://127.0.0.1:PORT/<provider>. PUT /_sandbox/faults/<provider> injects a fault, and
+    GET /_sandbox/calls counts the calls; see docs/sandbox.md.
     """
     from linkweave.cli.demo import HOST  # noqa: PLC0415 - same
     from linkweave.sandbox import CONTROL, Sandbox  # noqa: PLC0415 - same
@@ -152,9 +152,9 @@ def sandbox(port: int) -> None:
 def check_command(config: Path) -> None:
     """Check a configuration and its accounts.
 
-    Asks every account one cheap question, and prints whether it is reachable and knows its credentials, how
-    fast it answered and what is missing. Ends with status 1 when the configuration is wrong or an account
-    cannot be used.
+    Makes one cheap call for every account. Prints whether its vendor is reachable and accepts the
+    credentials, how fast it answers, and what is missing. The exit status is 1 if the configuration is wrong or
+    an account cannot be used.
     """
     configure_logging(LogSettings(format="console", level="error"))
     settings = _load(config)
@@ -167,7 +167,7 @@ def check_command(config: Path) -> None:
 def providers_command(name: str | None, markdown: bool) -> None:
     """Show what each provider can do.
 
-    With NAME, show the facts about this provider. All is computed from the adapters: what is missing is not built.
+    With NAME, show the facts about this provider. All is computed from the adapters.
     """
     providers = _or_exit(discover)
     if name is not None and name not in providers:
@@ -189,7 +189,7 @@ def schema() -> None:
 
 
 async def _check(settings: Settings) -> int:
-    """Print what was found out; the status to end with."""
+    """Print the result, and return the exit status."""
     clock, providers = SystemClock(), discover()
     checked = check_accounts(settings.accounts, providers, settings.source)
     local_keys(settings)
@@ -200,11 +200,11 @@ async def _check(settings: Settings) -> int:
     finally:
         await accounts.close()
     tables.show(tables.findings_table(findings))
-    return 0 if all(found.good for found in findings) else 1
+    return 0 if all(found.usable for found in findings) else 1
 
 
 def _greet(greeting: str, process: Process) -> None:
-    """Say where the gateway is: to whoever has started it, or in the log's own form."""
+    """Print where the gateway is, to a person in a terminal or as a line of the log."""
     if sys.stderr.isatty():
         click.echo(greeting, err=True)
     else:
@@ -225,7 +225,7 @@ def _listen(host: str, port: int, remedy: str = "choose another address with --h
 
 
 def _or_exit(step: Callable[[], T]) -> T:
-    """What `step` gives; a configuration that cannot be used ends the process with its message and status 1."""
+    """Returns the result of `step`. A configuration error ends the process with its message and status 1."""
     try:
         return step()
     except ConfigurationError as error:

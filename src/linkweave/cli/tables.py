@@ -1,4 +1,4 @@
-"""Tables for people in a terminal, and the same rows plain and stable for programs in a pipe."""
+"""Prints rows as a table for people in a terminal, and as plain, stable lines for programs in a pipe."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -13,13 +13,13 @@ from linkweave.cli.check import Finding
 from linkweave.models import Capability
 from linkweave.providers.record import Provider
 
-# A column of words is not made narrower than this.
+# Minimum width of a column of words.
 _READABLE: Final = 24
 _UNBOUNDED: Final = 10_000
 
 
 def matrix(providers: Mapping[str, Provider]) -> list[list[str]]:
-    """The header and a row per capability: which provider offers it."""
+    """Returns the header, and for each capability a row that says which providers offer it."""
     header = ["capability", *providers]
     rows = [
         [capability.value, *("yes" if capability in each.capabilities else "-" for each in providers.values())]
@@ -47,7 +47,7 @@ def _joined(words: Iterable[str]) -> str:
 
 
 def findings_table(findings: Iterable[Finding]) -> list[list[str]]:
-    """The header and a row per checked account."""
+    """Returns the header, and a row for each account that was checked."""
     words: dict[bool | None, str] = {True: "yes", False: "no", None: "?"}
     header = ["account", "provider", "reachable", "authenticated", "latency", "missing"]
     return [
@@ -67,9 +67,9 @@ def findings_table(findings: Iterable[Finding]) -> list[list[str]]:
 
 
 def show(rows: Sequence[Sequence[str]], console: Console | None = None) -> None:
-    """Print `rows`, the first being the header: a table in a terminal, tab-separated lines elsewhere.
+    """Print `rows`, of which the first is the header: a table in a terminal, tab-separated lines elsewhere.
 
-    In a terminal too narrow for the table each row is a paragraph. No word is ever cut off.
+    In a terminal that is too narrow for the table, each row is a paragraph. No word is cut off.
     """
     console = console or Console()
     if not console.file.isatty():
@@ -107,12 +107,12 @@ def _paragraphs(rows: Sequence[Sequence[str]]) -> Group:
 
 
 def as_markdown(rows: Sequence[Sequence[str]]) -> str:
-    """`rows` as a Markdown table, for the documentation."""
+    """Returns `rows` as a Markdown table, for the documentation."""
     header, *body = rows
     lines = [header, ["---"] * len(header), *body]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _one_line(words: str) -> str:
-    """`words` without line breaks and what else could move a terminal's cursor: some are a vendor's."""
+    """Returns `words` without characters that move a terminal's cursor: some words are a vendor's."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())

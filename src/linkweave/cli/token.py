@@ -1,4 +1,4 @@
-"""`linkweave token`: a new client and its token."""
+"""`linkweave token`: makes a token and the table of its client."""
 
 import json
 import secrets
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from linkweave.settings import ClientSettings, Scope, describe
 
-# Tells people and scanners of leaked secrets what it is.
+# People, and scanners for leaked secrets, recognise a token by it.
 PREFIX: Final = "lw_"
 RANDOM_BYTES: Final = 32
 
@@ -25,7 +25,7 @@ RANDOM_BYTES: Final = 32
     type=click.Choice([scope.value for scope in Scope]),
     default=(Scope.READ.value,),
     show_default=True,
-    help="What it may do; may be given several times.",
+    help="What the client may do; can be repeated.",
 )
 @click.option(
     "--account",
@@ -33,13 +33,13 @@ RANDOM_BYTES: Final = 32
     multiple=True,
     default=("*",),
     show_default=True,
-    help="The key of an account that it may see, * for all; may be given several times.",
+    help="The key of an account that the client may see, * for all; can be repeated.",
 )
 def token_command(name: str, scopes: Sequence[str], accounts: Sequence[str]) -> None:
     """Make a token for a client.
 
-    Prints the client's [[clients]] table on standard output, for the configuration file, and the token on standard
-    error, once: it is kept nowhere, and the table has its hash alone.
+    Prints the client's [[clients]] table for the configuration file on standard output, and the token on standard
+    error. The token is stored nowhere, and the table has only its hash.
     """
     token = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
     try:
@@ -51,12 +51,12 @@ def token_command(name: str, scopes: Sequence[str], accounts: Sequence[str]) -> 
         )
     except ValidationError as error:
         raise click.ClickException(describe(error, "linkweave token", "")) from None
-    click.echo(entry(client))
-    click.echo(f"The token, which is not shown again; the client sends it as Authorization: Bearer {token}", err=True)
+    click.echo(client_table(client))
+    click.echo(f"This token is not shown again. The client sends it as Authorization: Bearer {token}", err=True)
 
 
-def entry(client: ClientSettings) -> str:
-    """The table that gives `client` to a configuration."""
+def client_table(client: ClientSettings) -> str:
+    """Returns the [[clients]] table of `client`."""
     values = client.model_dump(mode="json", exclude_none=True)
-    # What JSON says of texts and lists of texts, TOML says too.
+    # For texts and lists of texts, JSON is also TOML.
     return "\n".join(["[[clients]]", *(f"{key} = {json.dumps(value)}" for key, value in values.items())])

@@ -1,1 +1,1 @@
-"""What one process has one of, below the app: its connections, metrics and limits."""
+"""What each process has one of, below the app: its log, its metrics, and the resources that its apps share."""

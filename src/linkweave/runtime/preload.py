@@ -1,4 +1,4 @@
-"""Loads what libraries load when they are first used: a start may wait for that, a caller should not."""
+"""Loads modules that libraries load at their first use: a start may wait for that, but a caller should not."""
 
 from datetime import datetime
 
@@ -7,10 +7,10 @@ import anyio.lowlevel
 
 
 async def preload() -> None:
-    """Load what the first call to a vendor and the reading of its answer would load."""
-    # httpx2 connects with anyio, which takes in what fits the event loop, and its sockets, when it is asked for them.
+    """Load the modules that the first call to a vendor, and parsing its answer, would load."""
+    # httpx2 connects with anyio, which loads its backend for the event loop, and its sockets, at their first use.
     await anyio.lowlevel.checkpoint()
     anyio.Lock(fast_acquire=True)
-    anyio.connect_tcp  # noqa: B018 - looking for it loads it
-    # The standard library reads times with a module of its own.
+    anyio.connect_tcp  # noqa: B018 - looking it up loads it
+    # The standard library parses times with a module that it loads late.
     datetime.strptime("", "")  # noqa: DTZ007 - there is no time in it

@@ -1,4 +1,4 @@
-"""What a process has one of, whatever apps it builds one after the other."""
+"""The state of a process, which all apps use that it builds one after the other."""
 
 import time
 from collections.abc import Iterator
@@ -29,40 +29,40 @@ def _fresh_metrics() -> Metrics:
 
 @dataclass(slots=True)
 class Process:
-    """Where log lines and numbers go, and whether the process is about to end.
+    """Log, metrics and shared resources of a process, and whether it is shutting down.
 
-    A reload builds a new app for the same process: what is counted goes on, and whoever was given `observer` needs no
-    other one. `lending` has what stays open, and in `limit_store` its workers count calls to vendors. `secrets` are all
-    that were ever configured, old ones too.
+    A reload builds a new app in the same process: counts go on, and every holder of `observer` can keep it. Resources
+    that a reload does not change stay open in `shared_resources`. `limit_store` counts calls against vendors' limits.
+    `secrets` are all that were ever configured, old ones too.
     """
 
     log: Log = field(default_factory=library_log)
     metrics: Metrics = field(default_factory=_fresh_metrics)
     tracing: Observer | None = None
     observer: Observers = field(default_factory=Observers)
-    lending: SharedResources = field(default_factory=SharedResources)
+    shared_resources: SharedResources = field(default_factory=SharedResources)
     limit_store: SqliteLimitStore | None = None
-    leaving: bool = False
+    is_draining: bool = False
     secrets: frozenset[str] = frozenset()
     masks: Masks = field(default_factory=Masks)
 
-    def watch(self, settings: Settings) -> None:
-        """Tell of operations and calls as `settings` say."""
+    def observe(self, settings: Settings) -> None:
+        """Report operations and calls as `settings` configure it."""
         self.observer.become(self._observers(settings))
 
     def configure(self, settings: Settings, accounts: tuple[AccountSettings, ...]) -> None:
-        """Log to standard error from now on, as `settings` say, and let no secret of theirs be read there."""
+        """Log to standard error as `settings` configure it, and mask all their secrets there."""
         self.secrets |= set(known_secrets((settings, accounts)))
         self.masks = Masks(self.secrets)
         self.log = configure_logging(settings.log, self.masks)
         self.metrics.serving([account.key for account in accounts])
-        self.watch(settings)
+        self.observe(settings)
 
     def trace(self, settings: TracesSettings) -> None:
-        """Make spans from now on, if there is a place to send them to.
+        """Make spans, if there is an endpoint for them.
 
         Raises:
-            ConfigurationError: what sends them is not installed.
+            ConfigurationError: the packages that send spans are not installed.
         """
         if settings.endpoint is not None:
             try:
@@ -72,11 +72,11 @@ class Process:
             self.tracing = open_tracing(settings, time.time_ns, self.mask)
 
     def mask(self, text: str) -> str:
-        """`text` without any secret that was configured until now."""
+        """Returns `text` with every secret masked that was ever configured."""
         return self.masks.text(text)
 
-    def end(self) -> None:
-        """Tell all that is left to be told, and close the limit store."""
+    def close(self) -> None:
+        """Report what is not reported yet, and close the limit store."""
         self.observer.close()
         if self.limit_store is not None:
             self.limit_store.close()
@@ -89,20 +89,24 @@ class Process:
             yield self.tracing
 
 
-def open_process(settings: Settings, accounts: tuple[AccountSettings, ...], shared: Path | None = None) -> Process:
-    """A process that serves `settings`. `shared` is the directory in which several workers count together.
+def open_process(
+    settings: Settings, accounts: tuple[AccountSettings, ...], metrics_directory: Path | None = None
+) -> Process:
+    """Returns a process that serves `settings`. Several workers count together in `metrics_directory`.
 
     Raises:
-        ConfigurationError: traces are wanted, and what sends them is not installed.
+        ConfigurationError: spans are configured, and the packages that send them are not installed.
     """
-    process = Process(metrics=Metrics(version("linkweave"), shared), limit_store=SqliteLimitStore(shared))
+    process = Process(
+        metrics=Metrics(version("linkweave"), metrics_directory), limit_store=SqliteLimitStore(metrics_directory)
+    )
     process.trace(settings.traces)
     process.configure(settings, accounts)
     return process
 
 
-def watching(settings: Settings) -> Process:
-    """A process that embeds the gateway: what is told goes into the standard library's log."""
+def embedded_process(settings: Settings) -> Process:
+    """Returns a process that embeds the gateway: it logs with the standard library."""
     process = Process()
-    process.watch(settings)
+    process.observe(settings)
     return process

@@ -1,4 +1,4 @@
-"""What an app opens and the next one can use too: when a reload changes nothing about it, it stays open."""
+"""Resources that an app opens and the next app uses too: what a reload does not change stays open."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 
 class Closable(Protocol):
-    """Something that is open."""
+    """A resource that is open."""
 
     async def close(self) -> None:
         """Close it."""
@@ -17,34 +17,34 @@ C = TypeVar("C", bound=Closable)
 
 
 @dataclass(slots=True)
-class _Lent:
+class _SharedResource:
     made_from: object
-    thing: Closable
+    resource: Closable
     users: int = 0
 
 
 class SharedResources:
-    """Opens each thing once, as long as somebody uses it."""
+    """Opens each resource once for all its users, and closes it after the last one."""
 
     def __init__(self) -> None:
-        self._lent: list[_Lent] = []
+        self._resources: list[_SharedResource] = []
 
     def acquire(self, made_from: object, make: Callable[[], C]) -> C:
-        """What was made from the equal of `made_from` and is in use, or else what `make` makes now."""
-        thing: C
-        for lent in self._lent:
-            if lent.made_from == made_from:
-                lent.users += 1
-                thing = lent.thing  # type: ignore[assignment] # who says that it is made from the same gets the same
-                return thing
-        thing = make()
-        self._lent.append(_Lent(made_from, thing, 1))
-        return thing
+        """Returns the open resource that was made from an equal `made_from`, or else makes it."""
+        resource: C
+        for shared in self._resources:
+            if shared.made_from == made_from:
+                shared.users += 1
+                resource = shared.resource  # type: ignore[assignment] # equal `made_from` means equal types
+                return resource
+        resource = make()
+        self._resources.append(_SharedResource(made_from, resource, 1))
+        return resource
 
-    async def release(self, thing: Closable) -> None:
-        """Close `thing`, if nobody else uses it."""
-        for lent in [each for each in self._lent if each.thing is thing]:
-            lent.users -= 1
-            if not lent.users:
-                self._lent.remove(lent)
-                await thing.close()
+    async def release(self, resource: Closable) -> None:
+        """Close `resource`, if it has no other user."""
+        for shared in [each for each in self._resources if each.resource is resource]:
+            shared.users -= 1
+            if not shared.users:
+                self._resources.remove(shared)
+                await resource.close()

@@ -1,4 +1,4 @@
-"""Every provider's emulator behind one address, with faults on demand and a count of what was asked."""
+"""Every provider's emulator behind one address, with faults on demand and a log of the calls."""
 
 from linkweave.sandbox.accounts import sandbox_accounts
 from linkweave.sandbox.app import CONTROL, EmulatorSlot, Sandbox, SeenCall

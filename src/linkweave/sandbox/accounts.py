@@ -1,4 +1,4 @@
-"""The accounts that the emulators know."""
+"""The accounts of the emulators."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from linkweave.providers.record import Provider
 
 
 def sandbox_accounts(providers: Mapping[str, Provider], base_url: str) -> list[dict[str, object]]:
-    """Account tables for the first account of every emulator, reached at `base_url`."""
+    """Returns the table of every emulator's first account, with the emulator at `base_url`."""
     return [
         {
             "key": account.key,

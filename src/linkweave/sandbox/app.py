@@ -1,4 +1,4 @@
-"""Every provider's emulator behind one address, with faults on demand and a count of what was asked."""
+"""Serves every provider's emulator at one address, with faults on demand and a log of the calls."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from linkweave.clock import Clock
 from linkweave.providers.emulator_kit import EmulatorOptions
 from linkweave.providers.record import Provider
 from linkweave.sandbox.emulators import load_emulator
-from linkweave.sandbox.faults import Fault, Faulty
+from linkweave.sandbox.faults import Fault, FaultInjector
 from linkweave.settings import describe
 
 CONTROL: Final = "_sandbox"
@@ -24,10 +24,10 @@ CONTROL: Final = "_sandbox"
 
 @dataclass(frozen=True, slots=True)
 class SeenCall:
-    """A request that reached an emulator, and what it was answered with (0: nothing).
+    """A request that reached an emulator, and the status of the answer; 0 if there was none.
 
-    `question` is a digest of method, path, query and body: two calls with the same one asked the same. `at` is when it
-    came, in seconds of the sandbox's clock.
+    `question` is a digest of method, path, query and body. `at` is when the request arrived, in seconds
+    of the sandbox's clock.
     """
 
     method: str
@@ -39,7 +39,7 @@ class SeenCall:
 
 @dataclass(slots=True)
 class EmulatorSlot:
-    """One emulator, what was asked of it, and the fault that is on."""
+    """One emulator, the calls that it got, and its current fault, which hits `left` more calls; None is no limit."""
 
     app: ASGIApp
     calls: list[SeenCall] = field(default_factory=list)
@@ -48,11 +48,11 @@ class EmulatorSlot:
     left: int | None = None
 
     def inject(self, fault: Fault | None) -> None:
-        """Let `fault` happen from now on; None ends it."""
+        """Let `fault` hit the next calls; None ends the current fault."""
         self.fault, self.left = fault, fault.times if fault else None
 
     def next_fault(self, path: str) -> Fault | None:
-        """The fault that hits the call at hand, counted down."""
+        """Returns the fault that hits the next call to `path`, and counts the call; None if there is none."""
         if self.fault is None or self.left == 0 or self.fault.path not in path:
             return None
         if self.left is not None:
@@ -61,11 +61,11 @@ class EmulatorSlot:
 
 
 class Sandbox:
-    """An ASGI app with an emulator under `/<provider>` each, and its controls under `/_sandbox`.
+    """An ASGI app with each emulator under `/<provider>`, and its controls under `/_sandbox`.
 
-    GET /_sandbox/calls counts, DELETE /_sandbox/calls forgets them; GET /_sandbox/log lists every call;
-    PUT /_sandbox/faults/<provider> with a Fault as JSON, DELETE /_sandbox/faults/<provider> to end it;
-    POST /_sandbox/reset starts all emulators anew.
+    GET /_sandbox/calls counts the calls, and GET /_sandbox/log lists them; DELETE /_sandbox/calls clears them.
+    PUT /_sandbox/faults/<provider> with a Fault as JSON starts a fault; DELETE /_sandbox/faults/<provider> ends it.
+    POST /_sandbox/reset resets all emulators.
     """
 
     def __init__(self, providers: Mapping[str, Provider], clock: Clock, *, rate_limits: bool = True) -> None:
@@ -75,17 +75,17 @@ class Sandbox:
         self.reset()
 
     def reset(self) -> None:
-        """Start every emulator anew: its first data, no calls seen, no faults."""
+        """Reset every emulator to its first data, without calls and faults."""
         self.slots = {
             name: EmulatorSlot(load_emulator(provider)(self._options)) for name, provider in self._providers.items()
         }
 
     def calls(self, provider: str) -> list[SeenCall]:
-        """What was asked of a provider's emulator, in the order of the answers."""
+        """Returns the calls that reached a provider's emulator, in the order of the answers."""
         return self.slots[provider].calls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on to the emulator that its path names."""
+        """Pass a request on to the emulator of its path, or answer one to the controls."""
         if scope["type"] != "http":
             return
         name, _, rest = scope["path"].lstrip("/").partition("/")
@@ -95,29 +95,29 @@ class Sandbox:
             await self._emulate(self.slots[name], {**scope, "path": f"/{rest}", "raw_path": b""}, receive, send)
         else:
             names = ", ".join(f"/{known}" for known in self.slots)
-            missing = JSONResponse({"error": f"nothing here; the emulators are at {names}"}, 404)
+            missing = JSONResponse({"error": f"there is nothing here; the emulators are at {names}"}, 404)
             await missing(scope, receive, send)
 
     async def _emulate(self, slot: EmulatorSlot, scope: Scope, receive: Receive, send: Send) -> None:
         status, at = 0, self._options.clock.monotonic()
         question = blake2b(f"{scope['method']} {scope['path']}?".encode() + scope["query_string"], digest_size=16)
 
-        async def watch(message: Message) -> None:
+        async def send_noting_status(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
-        async def listen() -> Message:
+        async def receive_hashing() -> Message:
             message = await receive()
             question.update(message.get("body", b""))
             return message
 
         fault = slot.next_fault(scope["path"])
-        app: ASGIApp = slot.app if fault is None else Faulty(slot.app, fault, self._options.clock, receive)
+        app: ASGIApp = slot.app if fault is None else FaultInjector(slot.app, fault, self._options.clock, receive)
         slot.under_way += 1
         try:
-            await app(scope, listen, watch)
+            await app(scope, receive_hashing, send_noting_status)
         finally:
             slot.under_way -= 1
             slot.calls.append(SeenCall(scope["method"], scope["path"], status, question.hexdigest(), at))

@@ -1,4 +1,4 @@
-"""Finds a provider's emulator by the name in its record, so that no other command imports emulators."""
+"""Loads a provider's emulator by the name in its record: only the sandbox imports emulators."""
 
 from pkgutil import resolve_name
 
@@ -8,7 +8,7 @@ from linkweave.providers.record import Provider
 
 
 def load_emulator(provider: Provider) -> CreateEmulator:
-    """The function that creates the provider's emulator.
+    """Returns the function that creates the provider's emulator.
 
     Raises:
         ConfigurationError: the record names no such function.

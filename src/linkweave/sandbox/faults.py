@@ -1,4 +1,4 @@
-"""What can go wrong at a vendor, on demand."""
+"""Faults of a vendor, on demand."""
 
 import os
 import socket
@@ -23,13 +23,13 @@ _MORE: Final[Mapping[str, bool]] = MappingProxyType({"more_body": True})
 class Fault(BaseModel):
     """What goes wrong with the next calls to a provider.
 
-    `delay`: answered after `seconds`. `status`: answered with `status` (and `headers`) and no useful body.
-    `reset`: the connection is reset before an answer. `truncated`: closed in the middle of it. `html`: a web
-    page with status 200. `wrong_type`: JSON, but nothing that the vendor ever says. `drip`: the answer comes in
-    small pieces, each after `seconds`. `hang`: no answer at all, on a connection that stays open. `bad_json`: half of
-    the answer's JSON, said to be all of it. `wrong_length`: the whole answer, said to be half as long. `large`:
-    `size` bytes of JSON. `gzip_bomb`: the same, packed into a thousandth. `times` bounds how many calls are hit;
-    `path` narrows it to paths that contain it.
+    `delay`: the answer comes after `seconds`. `status`: an empty answer with `status` and `headers`. `reset`: the
+    connection is reset before the answer. `truncated`: the connection is closed after half of it. `html`: a web page
+    with status 200. `wrong_type`: JSON that the vendor never sends. `drip`: the answer comes in small pieces, each
+    after `seconds`. `hang`: no answer, on a connection that stays open. `bad_json`: half of the answer's JSON, as if it
+    were all. `wrong_length`: the whole answer, announced as half as long. `large`: `size` bytes of JSON. `gzip_bomb`:
+    the same, packed into a thousandth of it. `times` is the maximum number of calls that are hit. `path` restricts the
+    fault to calls whose path contains it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,8 +57,8 @@ class Fault(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Faulty:
-    """An app that goes wrong in one way. `connection` is the server's own receive, which leads to its socket."""
+class FaultInjector:
+    """Answers instead of `app`, with a fault. `connection` is the server's own `receive`: it leads to the socket."""
 
     app: ASGIApp
     fault: Fault
@@ -66,7 +66,7 @@ class Faulty:
     connection: Receive
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer wrongly."""
+        """Answer with the fault."""
         match self.fault.kind:
             case "delay":
                 await self.clock.sleep(self.fault.seconds)
@@ -79,13 +79,13 @@ class Faulty:
             case "wrong_type":
                 await JSONResponse([42])(scope, receive, send)
             case "reset":
-                await _cut(self.connection, reset=True)
+                await _disconnect(self.connection, reset=True)
             case "truncated":
                 await self._in_pieces(scope, receive, send, stop_half_way=True)
             case "drip":
                 await self._in_pieces(scope, receive, send, stop_half_way=False)
             case "hang":
-                await _until_gone(receive)
+                await _wait_for_disconnect(receive)
             case "bad_json" | "wrong_length":
                 await self._half(scope, receive, send)
             case _:
@@ -97,7 +97,7 @@ class Faulty:
         headers = [pair for pair in start["headers"] if pair[0] != b"content-length"]
         await send({**start, "headers": [*headers, (b"content-length", str(len(half)).encode())]})
         await send({"type": "http.response.body", "body": half})
-        # No server lets an app send more than it announced; what is left over is written past it.
+        # uvicorn refuses to send more than was announced. The rest is written directly to its transport.
         transport = _transport(self.connection)
         if self.fault.kind == "wrong_length" and transport is not None:
             transport.write(rest)
@@ -119,7 +119,7 @@ class Faulty:
         await send({**start, "headers": [*headers, length]})
         if stop_half_way:
             await send({"type": "http.response.body", "body": body[: len(body) // 2], **_MORE})
-            await _cut(self.connection, reset=False)
+            await _disconnect(self.connection, reset=False)
             return
         for at in range(0, len(body), _CHUNK):
             await self.clock.sleep(self.fault.seconds)
@@ -141,32 +141,32 @@ async def _collect(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Messag
     return start, bytes(body)
 
 
-async def _cut(receive: Receive, *, reset: bool) -> None:
-    """Cut the connection before the answer is complete: with a TCP reset, or after what was sent so far.
+async def _disconnect(receive: Receive, *, reset: bool) -> None:
+    """Close the connection before the answer is complete, with a TCP reset or after what was sent so far.
 
-    ASGI has no word for that; uvicorn's receive belongs to an object that holds the socket. In process, without
-    a socket, the error below is all there is.
+    ASGI has no message for that; uvicorn's `receive` is a method of an object that has the socket. Without a socket, in
+    one process, the error below stands for it.
     """
     transport = _transport(receive)
     if transport is None:
-        raise ConnectionResetError("the sandbox cuts this connection")
+        raise ConnectionResetError("the sandbox closes this connection")
     if reset:
         _reset_on_close(transport.get_extra_info("socket").fileno())
     transport.close()
-    await _until_gone(receive)
+    await _wait_for_disconnect(receive)
 
 
-async def _until_gone(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 def _transport(receive: Receive) -> Any:
-    """Uvicorn's side of the connection; None where there is no socket."""
+    """Returns uvicorn's transport of the connection; None if there is no socket."""
     return getattr(getattr(receive, "__self__", None), "transport", None)
 
 
 def _reset_on_close(descriptor: int) -> None:
-    """Let the system answer with RST instead of FIN, through a twin: uvloop hands out no socket of its own."""
-    with socket.socket(fileno=os.dup(descriptor)) as twin:
-        twin.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    """Let the system close with RST instead of FIN. It takes a duplicate: uvloop gives no access to its socket."""
+    with socket.socket(fileno=os.dup(descriptor)) as duplicate:
+        duplicate.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

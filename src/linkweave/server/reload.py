@@ -49,7 +49,7 @@ class ConfigurationSource:
             ConfigurationError: it cannot be used, for a reason of `settings.load`, `check_accounts`, `local_keys` or
                 `check_manifest`.
         """
-        settings = load(self.path, os.environ, self.server).signing(self.secret)
+        settings = load(self.path, os.environ, self.server).with_secret(self.secret)
         checked_accounts(settings)
         local_keys(settings)
         check_manifest(settings, build_schema)
@@ -77,7 +77,7 @@ class GatewayService:
 
     def hooks(self) -> Hooks:
         """Returns what the process does at signals."""
-        return Hooks(self._start_draining, self._settings.server.drain_seconds, self.reload, self._process.end)
+        return Hooks(self._start_draining, self._settings.server.drain_seconds, self.reload, self._process.close)
 
     async def reload(self) -> None:
         """Serve the current configuration from the next request on; a faulty one changes nothing."""
@@ -95,7 +95,7 @@ class GatewayService:
             self._settings = settings
 
     def _start_draining(self) -> None:
-        self._process.leaving = True
+        self._process.is_draining = True
 
 
 def log_failed_reload(error: ConfigurationError) -> None:

@@ -1,9 +1,8 @@
-"""The configuration: one module per section, read in one place."""
+"""The configuration: a module for each section, and one that reads the file."""
 
 from linkweave.settings.accounts import AccountSettings
 from linkweave.settings.cache import CacheSettings
 from linkweave.settings.clients import ClientSettings, JwtSettings, Scope
-from linkweave.settings.describing import describe
 from linkweave.settings.documents import DocumentSettings
 from linkweave.settings.lifetimes import FreshSeconds
 from linkweave.settings.limits import LimitSettings
@@ -13,7 +12,8 @@ from linkweave.settings.metrics import MetricsSettings
 from linkweave.settings.secrets import known_secrets
 from linkweave.settings.server import ServerSettings
 from linkweave.settings.traces import TracesSettings
-from linkweave.settings.values import DomainName, Frozen, Secret, is_loopback
+from linkweave.settings.validation_errors import describe
+from linkweave.settings.values import DomainName, Secret, SettingsModel, is_loopback
 
 __all__ = [
     "AccountSettings",
@@ -22,7 +22,6 @@ __all__ = [
     "DocumentSettings",
     "DomainName",
     "FreshSeconds",
-    "Frozen",
     "JwtSettings",
     "LimitSettings",
     "LogSettings",
@@ -31,6 +30,7 @@ __all__ = [
     "Secret",
     "ServerSettings",
     "Settings",
+    "SettingsModel",
     "TracesSettings",
     "describe",
     "from_table",

@@ -1,17 +1,17 @@
-"""What every `[[accounts]]` table has."""
+"""The keys that every `[[accounts]]` table has."""
 
 from pydantic import Field
 
 from linkweave.settings.lifetimes import FreshSeconds
-from linkweave.settings.values import MAX_DEADLINE_SECONDS, BaseUrl, DomainName, Frozen, Key
+from linkweave.settings.values import MAX_DEADLINE_SECONDS, BaseUrl, DomainName, Key, SettingsModel
 
 
-class AccountSettings(Frozen):
-    """What every account has. A provider's own settings add its credentials.
+class AccountSettings(SettingsModel):
+    """What every account has. The settings of its provider add the credentials.
 
-    `timeout_seconds` bounds one call that reads; one that writes has the operation's whole time. `domains` are the
-    short domains that the account owns, for providers that cannot list them. `fresh_seconds` goes before that of
-    `[cache]`. What is `warm` is asked for before anybody does, and again before it is stale.
+    A call that reads has `timeout_seconds`; a write has the whole time of its operation. `domains` are the short
+    domains of the account, for providers that cannot list them. `fresh_seconds` takes precedence over that of
+    `[cache]`. The first pages of a `warm` account are fetched before a caller needs them, and again before they expire.
     """
 
     key: Key
@@ -26,5 +26,5 @@ class AccountSettings(Frozen):
 
     @property
     def home_domain(self) -> str | None:
-        """The domain of a link for which none is named, as far as the settings tell."""
+        """The domain of a link for which none is named; None if the settings have none."""
         return next(iter(self.domains), None)

@@ -1,4 +1,4 @@
-"""`[cache]`: where is kept what outlives a request, and for how long vendors' answers are."""
+"""`[cache]`: where answers and records are stored, and when vendors' answers expire."""
 
 import re
 from typing import Annotated, Final
@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from linkweave.settings.lifetimes import DAY_SECONDS, FreshSeconds
-from linkweave.settings.values import Frozen
+from linkweave.settings.values import SettingsModel
 
 _DATABASE: Final = re.compile(r"/?|/\d{1,4}")
 
@@ -34,12 +34,11 @@ def _is_server(text: str) -> bool:
     return plain and has_address and parts.scheme in {"redis", "rediss"} and bool(_DATABASE.fullmatch(parts.path))
 
 
-class CacheSettings(Frozen):
-    """Where is kept what outlives a request. `url` may hold a password, and is shown nowhere.
+class CacheSettings(SettingsModel):
+    """Where everything is stored that outlives a request. `url` may contain a password, and is never shown.
 
-    `max_bytes` bounds what is kept in memory; `prefix` and `timeout_seconds` concern a server. `operation_bytes` bounds
-    whole answers to queries, in each process. The others concern vendors' answers. Nothing that vendors told is kept
-    where it is not `enabled`.
+    `max_bytes` bounds the store in memory; `prefix` and `timeout_seconds` are for a server. `operation_bytes` bounds
+    the response cache of each process. The other keys are for vendors' answers; without `enabled` none is stored.
     """
 
     url: Annotated[SecretStr, AfterValidator(_cache_url)] = SecretStr("memory://")

@@ -1,4 +1,4 @@
-"""`[[clients]]` and `[jwt]`: who may ask, for what, and of which accounts."""
+"""`[[clients]]` and `[jwt]`: which callers have access, to which operations and accounts."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from linkweave.settings.values import Frozen, Key, is_local
+from linkweave.settings.values import Key, SettingsModel, is_local
 
 EVERY_ACCOUNT: Final = "*"
 
 
 class Scope(StrEnum):
-    """What kind of operation a caller may send."""
+    """A kind of operation that a caller may send."""
 
     READ = "read"
     WRITE = "write"
@@ -64,21 +64,21 @@ def _check_url(value: str) -> None:
     if parts.scheme == "http" and not is_local(host):
         raise PydanticCustomError(
             "jwks",
-            "must begin with https://, or whoever is between could exchange the keys; http:// is for loopback and "
+            "must begin with https://, or an attacker on the way could replace the keys; http:// is for loopback and "
             "private addresses, names without a dot, and names that end in .test",
         )
 
 
 Digest = Annotated[str, AfterValidator(_digest)]
 PerMinute = Annotated[int, Field(ge=1, le=1_000_000)]
-Word = Annotated[str, StringConstraints(min_length=1)]
+NonEmptyText = Annotated[str, StringConstraints(min_length=1)]
 Algorithm = Literal[
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"
 ]  # fmt: skip
 
 
-class ClientSettings(Frozen):
-    """One client: its name, the SHA-256 of its token, what it may do and which accounts it may see."""
+class ClientSettings(SettingsModel):
+    """One client: its name, the SHA-256 of its token, what it may send, and which accounts it may see."""
 
     name: Key
     token_sha256: Digest = Field(repr=False)
@@ -87,26 +87,26 @@ class ClientSettings(Frozen):
     requests_per_minute: PerMinute | None = None
 
 
-class JwtSettings(Frozen):
-    """Whose tokens are believed, and which of their claims say what the bearer may do."""
+class JwtSettings(SettingsModel):
+    """The issuer whose tokens are accepted, and the claims that say what a bearer may do."""
 
     jwks: Annotated[str, AfterValidator(_file_or_url)]
-    issuer: Word
-    audience: Word
+    issuer: NonEmptyText
+    audience: NonEmptyText
     algorithms: Annotated[tuple[Algorithm, ...], Field(min_length=1)] = ("RS256",)
-    scopes_claim: Word = "scope"
-    accounts_claim: Word = "accounts"
+    scopes_claim: NonEmptyText = "scope"
+    accounts_claim: NonEmptyText = "accounts"
     leeway_seconds: float = Field(default=30, ge=0, le=300)
     requests_per_minute: PerMinute | None = None
 
     @property
     def keys_are_remote(self) -> bool:
-        """Whether `jwks` is a URL, and not a file."""
+        """Whether `jwks` is a URL and not a path."""
         return "://" in self.jwks
 
 
 def client_problems(clients: Sequence[ClientSettings], accounts: Collection[object]) -> Iterator[str]:
-    """What is wrong with `clients` beside each other and beside the keys of `accounts`, one line per key."""
+    """Yields what is wrong with `clients` among each other and with the keys of `accounts`, one line per key."""
     for index, client in enumerate(clients):
         place = f"clients[{index}] ({client.name})"
         earlier = clients[:index]

@@ -1,18 +1,18 @@
-"""`[documents]`: persisted documents, which requests name in place of sending them."""
+"""`[documents]`: persisted documents, which requests name instead of sending them."""
 
 from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from linkweave.settings.values import Frozen
+from linkweave.settings.values import SettingsModel
 
 
-class DocumentSettings(Frozen):
-    """What requests may name documents by.
+class DocumentSettings(SettingsModel):
+    """How requests may name documents.
 
-    `automatic` lets clients have documents kept under their hash, for `automatic_seconds`. `manifest` is a file of
-    documents that are trusted; with `trusted_only` no others run, and clients can have none kept.
+    With `automatic`, clients can store documents under their hash, for `automatic_seconds`. `manifest` is a file of
+    trusted documents; with `trusted_only` no others are executed, and clients can store none.
     """
 
     automatic: bool = True
@@ -21,11 +21,11 @@ class DocumentSettings(Frozen):
     trusted_only: bool = False
 
     @property
-    def takes_new(self) -> bool:
-        """Whether clients can have documents kept."""
+    def accepts_new(self) -> bool:
+        """Whether clients can store documents."""
         return self.automatic and not self.trusted_only
 
     def problems(self) -> Iterator[str]:
-        """What is wrong with the section as a whole."""
+        """Yields what is wrong with the section as a whole."""
         if self.trusted_only and self.manifest is None:
             yield "documents.trusted_only: needs documents.manifest, the file of the documents that may run"

@@ -1,17 +1,17 @@
-"""For how long vendors' answers are fresh: the same table in `[cache]` and in an account."""
+"""`fresh_seconds`: when vendors' answers expire. `[cache]` and each account have the same table."""
 
 from typing import Annotated, Final
 
 from pydantic import Field
 
-from linkweave.settings.values import Frozen
+from linkweave.settings.values import SettingsModel
 
 DAY_SECONDS: Final = 24 * 3600
 Lifetime = Annotated[float, Field(ge=0, le=DAY_SECONDS)]
 
 
-class FreshSeconds(Frozen):
-    """For how many seconds an answer is given without asking again; 0 keeps none, None leaves it to who knows more."""
+class FreshSeconds(SettingsModel):
+    """Seconds after which a vendor's answer expires. 0 stores none; None leaves it to `[cache]` or the provider."""
 
     link: Lifetime | None = None
     link_list: Lifetime | None = None

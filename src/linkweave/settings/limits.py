@@ -1,22 +1,22 @@
-"""`[limits]`: how much one GraphQL document may ask for."""
+"""`[limits]`: the size and the cost of one GraphQL document."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from linkweave.settings.values import Frozen
+from linkweave.settings.values import SettingsModel
 
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
-# graphql-core walks down a document by recursion, in which Python allows some hundred steps.
+# graphql-core descends a document by recursion, which Python limits to some hundred levels.
 Depth = Annotated[int, Field(ge=1, le=100)]
 
 
-class LimitSettings(Frozen):
-    """The most that a document may have, and may cost, before it is refused.
+class LimitSettings(SettingsModel):
+    """The maximum that a document may have and may cost.
 
-    `nesting` counts whatever is inside of each other: brackets of every kind, and fragments; `depth` counts fields.
-    What is counted in an operation (`nesting` to `repeats`) is counted with every fragment in the place of its spread.
-    `variable_values` are the values in a request's variables, at any depth. `cost` is in calls to vendors, at worst.
+    `nesting` counts levels of brackets of every kind, and of fragments; `depth` counts levels of fields. The counts of
+    an operation (`nesting` to `repeats`) have every fragment in the place of its spread. `variable_values` are the
+    values in a request's variables, at any depth. `cost` is the number of calls to vendors in the worst case.
     """
 
     characters: Count = 100_000

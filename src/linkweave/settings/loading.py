@@ -1,4 +1,4 @@
-"""The only reader of the configuration file and of the environment."""
+"""Reads the configuration file and the environment: no other module does."""
 
 import re
 import tomllib
@@ -11,20 +11,20 @@ from pydantic import Field, SecretStr, ValidationError
 from linkweave.errors import ConfigurationError
 from linkweave.settings.cache import CacheSettings
 from linkweave.settings.clients import ClientSettings, JwtSettings, client_problems
-from linkweave.settings.describing import WORDS, describe
 from linkweave.settings.documents import DocumentSettings
 from linkweave.settings.limits import LimitSettings
 from linkweave.settings.log import LogSettings
 from linkweave.settings.metrics import MetricsSettings
 from linkweave.settings.server import ServerSettings
 from linkweave.settings.traces import TracesSettings
-from linkweave.settings.values import Frozen, is_loopback
+from linkweave.settings.validation_errors import MESSAGES, describe
+from linkweave.settings.values import SettingsModel, is_loopback
 
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-class Settings(Frozen):
-    """The whole configuration. Accounts are kept as tables until their provider has checked them."""
+class Settings(SettingsModel):
+    """The whole configuration. Accounts are tables until their providers have checked them."""
 
     server: ServerSettings = ServerSettings()
     cache: CacheSettings = CacheSettings()
@@ -39,22 +39,24 @@ class Settings(Frozen):
     source: Literal["demo"] | Path = Path("linkweave.toml")
 
     @property
-    def knows_callers(self) -> bool:
-        """Whether callers must say who they are."""
+    def requires_authentication(self) -> bool:
+        """Whether every caller must send a token."""
         return bool(self.clients) or self.jwt is not None
 
-    def signing(self, secret: str) -> "Settings":
-        """The same settings, with `secret` to sign cursors where they name none."""
+    def with_secret(self, secret: str) -> "Settings":
+        """Returns the same settings; `secret` signs cursors if they name no other."""
         if self.server.secret is not None:
             return self
         return self.model_copy(update={"server": self.server.model_copy(update={"secret": SecretStr(secret)})})
 
 
 def load(path: Path, environment: Mapping[str, str], server: Mapping[str, Any] | None = None) -> Settings:
-    """Read and check `path`; `${NAME}` in any value is taken from `environment`, and `server` goes before [server].
+    """Returns the settings in the file at `path`, with the value of `NAME` in `environment` in place of `${NAME}`.
+
+    `server` takes precedence over the [server] of the file.
 
     Raises:
-        ConfigurationError: names the file and the key, says what is wrong and what would be right.
+        ConfigurationError: the message names the file and the key, and says what is wrong and what would be right.
     """
     try:
         table = tomllib.loads(path.read_text("utf-8"))
@@ -63,20 +65,20 @@ def load(path: Path, environment: Mapping[str, str], server: Mapping[str, Any] |
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: is not TOML: {error}") from None
     expanded = _expand(table, environment, str(path), "")
-    told = expanded.get("server", {})
-    if server and isinstance(told, dict):
-        expanded = {**expanded, "server": {**told, **server}}
+    section = expanded.get("server", {})
+    if server and isinstance(section, dict):
+        expanded = {**expanded, "server": {**section, **server}}
     return from_table(expanded, path)
 
 
 def from_table(table: Mapping[str, Any], source: Literal["demo"] | Path) -> Settings:
-    """Settings of an already decoded configuration.
+    """Returns the settings of a configuration that is already decoded.
 
     Raises:
         ConfigurationError: as `load`.
     """
     if "source" in table:
-        raise ConfigurationError(f"{source}: source: {WORDS['extra_forbidden']}")
+        raise ConfigurationError(f"{source}: source: {MESSAGES['extra_forbidden']}")
     try:
         settings = Settings(**{**table, "source": source})
     except ValidationError as error:
@@ -86,14 +88,14 @@ def from_table(table: Mapping[str, Any], source: Literal["demo"] | Path) -> Sett
 
 
 def _check_whole(settings: Settings) -> None:
-    """Check what several keys say together."""
+    """Check keys against each other."""
     problems = list(client_problems(settings.clients, [table.get("key") for table in settings.accounts]))
     problems += settings.documents.problems()
-    # Whoever reaches a gateway that cannot tell its callers apart may ask everything.
-    if not settings.knows_callers and not is_loopback(settings.server.host):
+    # Without authentication, every client that reaches the gateway has full access.
+    if not settings.requires_authentication and not is_loopback(settings.server.host):
         problems.append(
-            f"server.host: {settings.server.host} is not a loopback address. Without [[clients]] and [jwt], everybody "
-            f"who reaches it could read every account; add one (see `linkweave token`), or use 127.0.0.1 or ::1"
+            f"server.host: {settings.server.host} is not a loopback address. Without [[clients]] and [jwt], every "
+            f"client that reaches it could read every account; add one (see `linkweave token`), or use 127.0.0.1 or ::1"
         )
     if problems:
         raise ConfigurationError("\n".join(f"{settings.source}: {problem}" for problem in problems))

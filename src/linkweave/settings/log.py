@@ -1,15 +1,15 @@
-"""`[log]`: what is written to standard error."""
+"""`[log]`: the log on standard error."""
 
 from typing import Literal
 
-from linkweave.settings.values import Frozen
+from linkweave.settings.values import SettingsModel
 
 
-class LogSettings(Frozen):
-    """How log lines look and which there are.
+class LogSettings(SettingsModel):
+    """The form of log lines, and which there are.
 
-    `format` "auto" is for people on a terminal and JSON elsewhere. `cached_operations` is whether those operations have
-    a line too that the operation cache answered.
+    The `format` "auto" is for people on a terminal, and JSON elsewhere. `cached_operations` says whether operations
+    that the response cache answered have a line, too.
     """
 
     format: Literal["auto", "json", "console"] = "auto"

@@ -1,12 +1,12 @@
-"""`[metrics]`: numbers for Prometheus."""
+"""`[metrics]`: metrics for Prometheus."""
 
-from linkweave.settings.values import Frozen
+from linkweave.settings.values import SettingsModel
 
 
-class MetricsSettings(Frozen):
-    """Whether `/metrics` is there, and for whom: `public` is for everybody who reaches the gateway.
+class MetricsSettings(SettingsModel):
+    """Whether there is `/metrics`, and for which callers: if it is `public`, for every client that reaches the gateway.
 
-    Else, where callers are known, it is for those with the scope admin.
+    Otherwise, if callers must authenticate, it is for those with the scope admin and all accounts.
     """
 
     enabled: bool = True

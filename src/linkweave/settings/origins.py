@@ -1,4 +1,4 @@
-"""Names of hosts and origins, written as browsers send them."""
+"""Names of hosts and of origins, as browsers send them."""
 
 import re
 from ipaddress import ip_address
@@ -29,13 +29,13 @@ def _origin(value: str) -> str:
     found = _serialised(value.lower())
     if found is None:
         raise PydanticCustomError(
-            "origin", 'must be an origin without a path, like https://app.example.com, or "*" for every page there is'
+            "origin", 'must be an origin without a path, like https://app.example.com, or "*" for every page'
         )
     return found
 
 
 def _serialised(value: str) -> str | None:
-    """`value` as browsers write it: a port only where it is not the scheme's own."""
+    """Returns `value` as browsers write it, with a port only if it is not the default of the scheme."""
     try:
         parts = urlsplit(value)
         port = parts.port

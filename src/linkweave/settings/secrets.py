@@ -1,4 +1,4 @@
-"""Which secrets a configuration holds, so that they can be kept out of what is written."""
+"""Finds the secrets in a configuration, so that logs and traces can mask them."""
 
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
@@ -7,21 +7,21 @@ from pydantic import BaseModel, SecretStr
 
 
 def known_secrets(part: object) -> Iterator[str]:
-    """Every secret in `part` of a configuration, also as it goes into HTTP Basic, with the user's name before it."""
+    """Yields every secret in `part` of a configuration, also in the form `user:secret` of HTTP Basic."""
     if isinstance(part, SecretStr):
         yield part.get_secret_value()
-        yield from _of_url(part.get_secret_value())
+        yield from _in_url(part.get_secret_value())
     elif isinstance(part, BaseModel):
-        yield from _of_model(part)
+        yield from _in_model(part)
     elif isinstance(part, Mapping):
         yield from (secret for each in part.values() for secret in known_secrets(each))
     elif isinstance(part, tuple | list):
         yield from (secret for each in part for secret in known_secrets(each))
     elif isinstance(part, str):
-        yield from _of_url(part)
+        yield from _in_url(part)
 
 
-def _of_model(model: BaseModel) -> Iterator[str]:
+def _in_model(model: BaseModel) -> Iterator[str]:
     values = [getattr(model, name) for name in type(model).model_fields]
     found = [secret for value in values for secret in known_secrets(value)]
     yield from found
@@ -30,8 +30,8 @@ def _of_model(model: BaseModel) -> Iterator[str]:
         yield from (f"{user}:{secret}" for secret in found)
 
 
-def _of_url(url: str) -> Iterator[str]:
-    """A password in a URL, such as a cache server's."""
+def _in_url(url: str) -> Iterator[str]:
+    """Yields the password in a URL, such as a cache server's."""
     try:
         password = urlsplit(url).password
     except ValueError:

@@ -1,22 +1,22 @@
-"""`[server]`: where the gateway listens, and how long and how large a request may be."""
+"""`[server]`: the address of the gateway, and the bounds of a request."""
 
 from pydantic import Field
 
 from linkweave.settings.origins import HostName, Origin
-from linkweave.settings.values import MAX_DEADLINE_SECONDS, Frozen, Secret, is_loopback
+from linkweave.settings.values import MAX_DEADLINE_SECONDS, Secret, SettingsModel, is_loopback
 
 
-class ServerSettings(Frozen):
-    """Where the gateway listens and how long an operation may take.
+class ServerSettings(SettingsModel):
+    """The address of the gateway, and how long and how large a request may be.
 
-    A request is of at most `max_body_bytes`. One with files has `upload_deadline_seconds` in place of
-    `deadline_seconds`, and `max_upload_bytes` bounds all of it. `secret` signs cursors. Without one it is drawn at
-    start, and cursors do not outlive the process. Pages of `allowed_origins` may ask from a browser, beside the
-    gateway's own; `allowed_hosts` are names under which it is reached, beside those of loopback. A process that is
-    told to end goes on for `drain_seconds` first.
+    A body has at most `max_body_bytes`. A request with files has `upload_deadline_seconds` instead of
+    `deadline_seconds`, and at most `max_upload_bytes`. `secret` signs cursors; without one the process generates it,
+    and cursors do not outlive the process. Pages of `allowed_origins` have access from a browser, besides the gateway's
+    own page. `allowed_hosts` are names of the gateway, besides those of loopback. After a signal to stop, the process
+    still serves for `drain_seconds`.
 
-    `graphiql`, `introspection` and `suggestions` are for people who explore the schema. Where they are not said, they
-    are on if only this machine reaches the gateway.
+    `graphiql`, `introspection` and `suggestions` are for people who explore the schema. Without a value they are on if
+    only this machine can reach the gateway.
     """
 
     host: str = "127.0.0.1"
@@ -35,18 +35,18 @@ class ServerSettings(Frozen):
 
     @property
     def serves_graphiql(self) -> bool:
-        """Whether browsers get GraphiQL."""
-        return self._or_alone(self.graphiql)
+        """Whether a browser that opens the endpoint gets GraphiQL."""
+        return self._or_on_loopback(self.graphiql)
 
     @property
-    def tells_schema(self) -> bool:
-        """Whether the schema is told to those who ask for it."""
-        return self._or_alone(self.introspection)
+    def allows_introspection(self) -> bool:
+        """Whether introspection queries are answered."""
+        return self._or_on_loopback(self.introspection)
 
     @property
-    def suggests_names(self) -> bool:
-        """Whether an unknown name is answered with those that it may have meant."""
-        return self._or_alone(self.suggestions)
+    def allows_suggestions(self) -> bool:
+        """Whether the error for an unknown name suggests similar names."""
+        return self._or_on_loopback(self.suggestions)
 
-    def _or_alone(self, said: bool | None) -> bool:
-        return is_loopback(self.host) if said is None else said
+    def _or_on_loopback(self, setting: bool | None) -> bool:
+        return is_loopback(self.host) if setting is None else setting

@@ -4,17 +4,17 @@ from typing import Final
 
 from pydantic import Field
 
-from linkweave.settings.values import BaseUrl, Frozen
+from linkweave.settings.values import BaseUrl, SettingsModel
 
 MISSING_EXTRA: Final = (
-    "traces.endpoint: what sends spans is not installed; install linkweave[otel], or leave the key out"
+    "traces.endpoint: the packages that send spans are not installed; install linkweave[otel], or leave the key out"
 )
 
 
-class TracesSettings(Frozen):
-    """Where spans are sent (OTLP over HTTP), without `endpoint` nowhere, and of which part of the operations.
+class TracesSettings(SettingsModel):
+    """Where spans are sent (OTLP over HTTP), and for which part of the operations. Without `endpoint` there are none.
 
-    A caller that sends `traceparent` has decided for its own operation whether it is traced.
+    A caller that sends `traceparent` decides itself whether its operation is traced.
     """
 
     endpoint: BaseUrl | None = None

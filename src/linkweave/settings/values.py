@@ -1,4 +1,4 @@
-"""The kinds of value that a configuration has, each checked, and the base of its sections."""
+"""The types of values in a configuration, each with its check, and the base class of the sections."""
 
 import re
 from ipaddress import ip_address
@@ -29,7 +29,9 @@ def _secret(value: SecretStr) -> SecretStr:
     if not text:
         raise PydanticCustomError("secret", "is empty")
     if not text.isprintable() or text != text.strip():
-        raise PydanticCustomError("secret", "has white space around it, or a line break or another odd character in it")
+        raise PydanticCustomError(
+            "secret", "has white space around it, or an unprintable character such as a line break"
+        )
     return value
 
 
@@ -65,14 +67,14 @@ BaseUrl = Annotated[str, AfterValidator(_base_url)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 
 
-class Frozen(BaseModel):
-    """A section of the configuration: unknown keys are errors, values do not change."""
+class SettingsModel(BaseModel):
+    """A section of the configuration. An unknown key is an error, and values do not change."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach `host`. A name other than localhost is not looked up."""
+    """Whether only this machine can reach `host`. No name is looked up: only localhost is known to be loopback."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -80,7 +82,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_local(host: str) -> bool:
-    """Whether `host` is on this machine or network, as far as its address or its name tells."""
+    """Whether the address or the name of `host` says that it is on this machine or this network."""
     try:
         return not ip_address(host).is_global
     except ValueError:

@@ -34,14 +34,14 @@ async def get(gateway: Gateway, path: str, headers: Mapping[str, str] | None = N
 )
 def test_what_is_not_said_follows_from_who_can_reach_the_gateway(host: str, on: bool) -> None:
     server = ServerSettings(host=host)
-    assert (server.serves_graphiql, server.tells_schema, server.suggests_names) == (on, on, on)
+    assert (server.serves_graphiql, server.allows_introspection, server.allows_suggestions) == (on, on, on)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.5"])
 @pytest.mark.parametrize("on", [True, False])
 def test_what_is_said_holds_everywhere(host: str, on: bool) -> None:
     server = ServerSettings(host=host, graphiql=on, introspection=on, suggestions=on)
-    assert (server.serves_graphiql, server.tells_schema, server.suggests_names) == (on, on, on)
+    assert (server.serves_graphiql, server.allows_introspection, server.allows_suggestions) == (on, on, on)
 
 
 @pytest.mark.parametrize("on", [True, False])

@@ -74,5 +74,5 @@ async def test_the_gateway_is_not_ready_when_its_process_leaves() -> None:
     app = build_app(demo_settings("http://sandbox"), ManualClock(), process=process)
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1") as http:
         assert (await http.get("/ready")).json() == {"status": "ready", "cache": "ok"}
-        process.leaving = True
+        process.is_draining = True
         assert (await http.get("/ready")).status_code == 503

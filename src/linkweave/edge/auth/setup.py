@@ -73,7 +73,7 @@ def local_keys(settings: Settings) -> StaticKeys | None:
 
 
 def _authentication(settings: Settings, clock: Clock, http: httpx2.AsyncClient | None) -> Middleware:
-    if not settings.knows_callers:
+    if not settings.requires_authentication:
         # The settings see to it that only this machine reaches such a gateway.
         return assume_caller(ANONYMOUS)
     clients, verifier = ClientTokens(settings.clients), _verifier(settings, clock, http)
@@ -86,7 +86,7 @@ def _authentication(settings: Settings, clock: Clock, http: httpx2.AsyncClient |
 
 
 def _rate_limits(settings: Settings, clock: Clock, valkey: Valkey | None) -> Middleware | None:
-    if not settings.knows_callers:
+    if not settings.requires_authentication:
         return None
     return limit_clients(clock, None if valkey is None else ValkeyCounters(valkey))
 

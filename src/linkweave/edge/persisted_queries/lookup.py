@@ -97,7 +97,7 @@ class PersistedDocuments:
         found = self._manifest.find(document_hash) or await self._stored(document_hash)
         if found is not None:
             return found
-        if self._settings.takes_new:
+        if self._settings.accepts_new:
             raise PersistedQueryError(*NOT_FOUND, negotiated=True)
         if not self._settings.trusted_only:
             raise PersistedQueryError(*NOT_SUPPORTED, negotiated=True)
@@ -110,7 +110,7 @@ class PersistedDocuments:
 
     async def _stored(self, document_hash: str) -> str | None:
         """Returns a document that a client has stored. The store's answer counts only if it has the right hash."""
-        if not self._settings.takes_new or len(document_hash) != _HASH_LENGTH or not document_hash.isalnum():
+        if not self._settings.accepts_new or len(document_hash) != _HASH_LENGTH or not document_hash.isalnum():
             return None
         known = self._remembered.get(document_hash)
         if known is not None:
@@ -128,7 +128,7 @@ class PersistedDocuments:
             return
         if hash_of(text) != document_hash:
             raise PersistedQueryError("extensions.persistedQuery.sha256Hash: provided sha does not match query.")
-        if self._settings.takes_new and not self._read(text).errors:
+        if self._settings.accepts_new and not self._read(text).errors:
             await self._store.set(_store_key(document_hash), text.encode(), self._settings.automatic_seconds)
             self._remember(document_hash, text)
 

@@ -36,7 +36,7 @@ def open_documents(settings: Settings, schema: Schema) -> ServedDocuments:
         ConfigurationError: the manifest cannot be used.
     """
     server = settings.server
-    policy = DocumentPolicy(settings.limits, server.tells_schema, server.suggests_names)
+    policy = DocumentPolicy(settings.limits, server.allows_introspection, server.allows_suggestions)
     limited = schema.with_policy(policy)
     if settings.documents.manifest is None:
         return ServedDocuments(limited, Manifest())

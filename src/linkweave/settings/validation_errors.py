@@ -1,11 +1,11 @@
-"""What is wrong with a configuration, in words."""
+"""Describes what is wrong with a configuration."""
 
 from types import MappingProxyType
 from typing import Final
 
 from pydantic import ValidationError
 
-WORDS: Final = MappingProxyType(
+MESSAGES: Final = MappingProxyType(
     {
         "extra_forbidden": "is not a known key",
         "missing": "is required, but missing",
@@ -18,10 +18,10 @@ WORDS: Final = MappingProxyType(
 
 
 def describe(error: ValidationError, source: str, prefix: str) -> str:
-    """What is wrong, one line per key, without the values that were given: they may be secrets."""
+    """Returns what is wrong, one line per key. It has none of the given values: they may be secrets."""
     lines = []
     for problem in error.errors(include_url=False, include_input=False, include_context=False):
         key = prefix + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in problem["loc"])
-        message = WORDS.get(problem["type"], problem["msg"])
+        message = MESSAGES.get(problem["type"], problem["msg"])
         lines.append(f"{source}: {key.lstrip('.')}: {message[:1].lower()}{message[1:]}")
     return "\n".join(lines)
