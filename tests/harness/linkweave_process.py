@@ -15,7 +15,7 @@ from pathlib import Path
 
 from linkweave.providers.discovery import discover
 
-# Far more than anything takes here; a process that hangs is killed rather than waited for.
+# Maximum number of seconds to wait for a process; a longer wait fails the test.
 PATIENCE_SECONDS = 300
 
 
@@ -23,7 +23,7 @@ PATIENCE_SECONDS = 300
 class Running:
     """A `linkweave` process and the lines it has printed, standard output and error together.
 
-    They are read as they come: a process whose lines nobody reads stops in the middle of one when the pipe is full.
+    They are read as they come: a process stops when its pipe is full.
     """
 
     process: subprocess.Popen[str]
@@ -41,11 +41,11 @@ class Running:
 
     def wait_for(self, pattern: str) -> re.Match[str]:
         """The first printed line that matches."""
-        while (line := self._unseen.get()) is not None:
+        while (line := self._unseen.get(timeout=PATIENCE_SECONDS)) is not None:
             match = re.search(pattern, line)
             if match:
                 return match
-        # Whoever waits for more is told the same.
+        # Another call of this method gets the same end.
         self._unseen.put(None)
         raise AssertionError(f"ended without printing {pattern!r}:\n{self.output}")
 
@@ -66,7 +66,7 @@ class Running:
 
     @contextmanager
     def paused(self, worker: int) -> Iterator[None]:
-        """Nothing is done by `worker` meanwhile."""
+        """`worker` does nothing meanwhile."""
         os.kill(worker, signal.SIGSTOP)
         try:
             yield
@@ -75,7 +75,7 @@ class Running:
 
     def end(self) -> int:
         """The status with which it ends by itself."""
-        self.process.wait()
+        self.process.wait(PATIENCE_SECONDS)
         self._reading.join(PATIENCE_SECONDS)
         return self.process.returncode
 
@@ -97,13 +97,10 @@ def linkweave(*arguments: str) -> Iterator[Running]:
         text=True,
         start_new_session=True,
     )
-    watchdog = threading.Timer(PATIENCE_SECONDS, _kill_group, [process.pid])
-    watchdog.start()
     running = Running(process)
     try:
         yield running
     finally:
-        watchdog.cancel()
         _kill_group(process.pid)
         running.end()
         if process.stdout is not None:
@@ -119,5 +116,5 @@ def account_table(base_url: str, provider: str, **options: str) -> str:
     """A configuration of the provider's first sandbox account, with `options` changed."""
     known = discover()[provider].sandbox_accounts[0].options
     lines = {"key": provider, "provider": provider, "base_url": f"{base_url}/{provider}", **known, **options}
-    # What JSON can say of one value, TOML says in the same way.
+    # For one value, JSON is also TOML.
     return "[[accounts]]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
