@@ -16,6 +16,7 @@ from linkweave.accounts import check_accounts, open_accounts
 from linkweave.app import GRAPHQL_PATH
 from linkweave.cli import tables
 from linkweave.cli.check import check
+from linkweave.cli.new_provider import new_provider_command
 from linkweave.cli.token import token_command
 from linkweave.clock import SystemClock
 from linkweave.edge.auth.setup import local_keys
@@ -180,6 +181,7 @@ def providers_command(name: str | None, markdown: bool) -> None:
 
 
 main.add_command(token_command)
+main.add_command(new_provider_command)
 
 
 @main.command()
