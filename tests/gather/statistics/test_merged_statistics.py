@@ -25,12 +25,11 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.capabilities import unsupported_capability
 from linkweave.gather.sources import SourceStatus
 from linkweave.gather.statistics.buckets import Bucket
+from linkweave.gather.statistics.date_range import MAX_DAYS, DateRange
 from linkweave.gather.statistics.statistics import (
     MAX_BUCKETS,
-    MAX_DAYS,
     AccountTotals,
     CountedLink,
-    DateRange,
     IncompleteAccount,
     Statistics,
 )
@@ -132,7 +131,7 @@ async def test_what_is_read_at_the_same_moment_is_asked_at_once() -> None:
     )
 
     assert questions(loaders) == ["stats a 2026-11-01..2026-11-20 DEVICE,SERIES,TOTALS"]
-    assert numbers.asked == {TOTALS, SERIES, StatsPart.of(Dimension.DEVICE)}
+    assert numbers.parts == {TOTALS, SERIES, StatsPart.of(Dimension.DEVICE)}
 
 
 async def test_a_dimension_that_a_provider_cannot_tell_is_not_asked_of_it() -> None:
@@ -301,7 +300,7 @@ async def test_a_fault_of_ours_is_not_taken_for_a_vendors_failure() -> None:
 
 async def test_an_account_of_which_links_are_left_out_is_partial_and_says_why() -> None:
     loaders = both(a=report(clicks=3))
-    numbers = statistics(loaders, cut={"both": IncompleteAccount(loaders.account, "only 1 link is counted")})
+    numbers = statistics(loaders, incomplete={"both": IncompleteAccount(loaders.account, "only 1 link is counted")})
 
     assert await numbers.clicks() == 3
     (source,) = await numbers.sources()
@@ -310,7 +309,7 @@ async def test_an_account_of_which_links_are_left_out_is_partial_and_says_why() 
 
 async def test_an_account_whose_links_could_not_all_be_listed_is_partial_with_the_error() -> None:
     loaders, error = both(a=report(clicks=3)), down("both")
-    numbers = statistics(loaders, cut={"both": IncompleteAccount(loaders.account, error.message, error)})
+    numbers = statistics(loaders, incomplete={"both": IncompleteAccount(loaders.account, error.message, error)})
 
     assert await numbers.clicks() == 3
     (source,) = await numbers.sources()
@@ -319,7 +318,7 @@ async def test_an_account_whose_links_could_not_all_be_listed_is_partial_with_th
 
 async def test_an_account_whose_links_could_not_be_listed_at_all_is_told_as_failed() -> None:
     good, failed, error = clicks_only(a=report(clicks=3)), both(), down("both")
-    numbers = statistics(good, cut={"both": IncompleteAccount(failed.account, error.message, error)})
+    numbers = statistics(good, incomplete={"both": IncompleteAccount(failed.account, error.message, error)})
 
     assert await numbers.clicks() == 3
     sources = await numbers.sources()
@@ -385,7 +384,7 @@ async def test_the_days_are_those_of_each_accounts_own_zone() -> None:
     ],
 )
 def test_open_ends_of_a_range(given: DateRange, expected: Period) -> None:
-    assert given.check(TODAY).on(TODAY) == expected
+    assert given.check(TODAY).resolve(TODAY) == expected
 
 
 def test_a_range_that_starts_after_its_end_is_refused() -> None:
@@ -418,7 +417,7 @@ def test_any_range_is_refused_by_name_or_is_some_days_in_order(
     start: date | None, end: date | None, today: date
 ) -> None:
     try:
-        period = DateRange(start, end).check(today, "within").on(today)
+        period = DateRange(start, end).check(today, "within").resolve(today)
     except InvalidInputError as error:
         assert error.field in {"within", "within.from"}  # noqa: PT017 - both outcomes are right
     else:

@@ -1,60 +1,29 @@
-"""Clicks of one link or of many, per measure and per source."""
+"""Clicks of one link or of many, per measure and per account."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from linkweave.accounts import Account
 from linkweave.concurrency.gather_results import gather_results
-from linkweave.errors import InvalidInputError, UnsupportedError, VendorError
+from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.capabilities import unsupported_capability
 from linkweave.gather.sources import SourceStatus, is_unsupported, record_partial_sources
 from linkweave.gather.statistics.buckets import Breakdown, break_down
+from linkweave.gather.statistics.date_range import DateRange
 from linkweave.gather.statistics.totals import by_day, covered, total
 from linkweave.models import SERIES, TOTALS, Capability, DayClicks, Dimension, Measure, Period, StatsPart, StatsReport
 from linkweave.providers.read_capabilities import CanReadStats
 
-DEFAULT_DAYS: Final = 30
-MAX_DAYS: Final = 1_096
 MAX_BUCKETS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class DateRange:
-    """What a caller asked for; a missing end is today, a missing start is 29 days before the end."""
-
-    start: date | None = None
-    end: date | None = None
-
-    def check(self, today: date, field_name: str = "range") -> "DateRange":
-        """The range itself.
-
-        Raises:
-            InvalidInputError: it starts after its end, or spans more than three years.
-        """
-        if self.start is not None and self.end is not None and self.start > self.end:
-            raise InvalidInputError(f"{field_name}.from", f"{self.start} is after to ({self.end}); it must not be")
-        period = self.on(today)
-        if (period.end - period.start).days >= MAX_DAYS:
-            raise InvalidInputError(field_name, f"covers more than {MAX_DAYS} days; at most that many are allowed")
-        return self
-
-    def on(self, today: date) -> Period:
-        """The days meant, where the current day is `today`."""
-        end = self.end or max(today, self.start or today)
-        try:
-            start = self.start or end - timedelta(days=DEFAULT_DAYS - 1)
-        except OverflowError:
-            start = date.min
-        return Period(start, end)
-
-
-@dataclass(frozen=True, slots=True)
 class StatsSource:
-    """What the numbers of one account mean."""
+    """What the numbers of one account cover."""
 
     account: Account
     status: SourceStatus
@@ -81,7 +50,7 @@ class AccountTotals:
 
 @dataclass(frozen=True, slots=True)
 class CountedLink:
-    """A link to be counted."""
+    """A link whose clicks are counted."""
 
     loaders: AccountLoaders
     handle: str
@@ -89,7 +58,7 @@ class CountedLink:
 
 @dataclass(frozen=True, slots=True)
 class IncompleteAccount:
-    """An account of which links are missing, and why; with the error, where one kept them away."""
+    """An account of which some links are not counted, the reason, and the error where one is the reason."""
 
     account: Account
     reason: str
@@ -98,88 +67,84 @@ class IncompleteAccount:
 
 @dataclass(slots=True)
 class Statistics:
-    """Numbers of `targets` over a range. Each part is asked of the vendors when it is first read.
+    """The numbers of `links` over a range. Each part is fetched when it is first read.
 
-    `asked` collects what was read, so that `sources` can tell about exactly that. `cut` are the accounts of
-    which some links, or all, are not among the targets.
+    `parts` collects the parts that were read, so that `sources` reports on these parts only. `incomplete` are the
+    accounts of which some or all links are missing in `links`.
     """
 
-    targets: Sequence[CountedLink]
-    within: DateRange
-    cut: Mapping[str, IncompleteAccount] = field(default_factory=dict)
-    asked: set[StatsPart] = field(default_factory=set)
+    links: Sequence[CountedLink]
+    date_range: DateRange
+    incomplete: Mapping[str, IncompleteAccount] = field(default_factory=dict)
+    parts: set[StatsPart] = field(default_factory=set)
 
     async def clicks(self) -> int | None:
-        """All clicks; None where no account counts them."""
+        """Returns all clicks; None where no account counts them."""
         return total(report.clicks for report in await self._reports(TOTALS))
 
     async def unique_clicks(self) -> int | None:
-        """Unique clicks; None where no account counts them."""
+        """Returns the unique clicks; None where no account counts them."""
         return total(report.unique_clicks for report in await self._reports(TOTALS))
 
     async def bot_clicks(self) -> int | None:
-        """Clicks of bots; None where no account counts them."""
+        """Returns the clicks of bots; None where no account counts them."""
         return total(report.bot_clicks for report in await self._reports(TOTALS))
 
     async def series(self) -> tuple[DayClicks, ...] | None:
-        """Clicks per day, oldest first; None where no account tells days."""
-        told = [report.series for report in await self._reports(SERIES) if report.series is not None]
-        return by_day(day for series in told for day in series) if told else None
+        """Returns the clicks per day, oldest first; None where no account tells days."""
+        series = [report.series for report in await self._reports(SERIES) if report.series is not None]
+        return by_day(day for days in series for day in days) if series else None
 
     async def breakdown(self, dimension: Dimension, first: int) -> Breakdown | None:
-        """The `first` largest buckets; None where no account tells this dimension."""
+        """Returns the `first` largest buckets; None where no account tells this dimension."""
         if not 1 <= first <= MAX_BUCKETS:
             raise InvalidInputError("first", f"{first} is not allowed; it must be from 1 to {MAX_BUCKETS}")
-        part = StatsPart.of(dimension)
-        rows = [report.breakdowns.get(dimension) for report in await self._reports(part)]
-        told = [buckets for buckets in rows if buckets is not None]
-        return break_down(dimension, (row for buckets in told for row in buckets), first) if told else None
+        reports = await self._reports(StatsPart.of(dimension))
+        breakdowns = [report.breakdowns[dimension] for report in reports if dimension in report.breakdowns]
+        return break_down(dimension, (row for rows in breakdowns for row in rows), first) if breakdowns else None
 
     async def by_account(self) -> tuple[AccountTotals, ...]:
-        """The totals of each account that has links here."""
-        self.asked.add(TOTALS)
+        """Returns the totals of each account that has links here."""
+        self.parts.add(TOTALS)
         groups = self._groups()
-        loaded = await asyncio.gather(*(self._load(targets, TOTALS) for targets in groups.values()))
+        loaded = await asyncio.gather(*(self._load(links, TOTALS) for links in groups.values()))
         return tuple(
             AccountTotals(
-                targets[0].loaders.account,
+                links[0].loaders.account,
                 total(report.clicks for report in reports),
                 total(report.unique_clicks for report in reports),
                 total(report.bot_clicks for report in reports),
-                len(targets),
+                len(links),
             )
-            for targets, (reports, _) in zip(groups.values(), loaded, strict=True)
+            for links, (reports, _) in zip(groups.values(), loaded, strict=True)
         )
 
     async def sources(self) -> tuple[StatsSource, ...]:
-        """What each account contributed to the parts that were read beside this."""
-        # Whatever is selected beside this field has started by the next turn of the loop, and is in `asked` then.
+        """Returns what each account contributed to the parts that were read."""
+        # Fields that are selected beside this one start before the next turn of the loop, and are in `parts` then.
         await asyncio.sleep(0)
-        parts = sorted(self.asked, key=lambda part: part.name)
+        parts = sorted(self.parts, key=lambda part: part.name)
         groups = self._groups()
-        accounts = {key: targets[0].loaders.account for key, targets in groups.items()}
-        accounts |= {key: cut.account for key, cut in self.cut.items()}
-        asked = (self._source(account, groups.get(key, ()), parts) for key, account in accounts.items())
-        return tuple(await asyncio.gather(*asked))
+        accounts = {key: links[0].loaders.account for key, links in groups.items()}
+        accounts |= {key: each.account for key, each in self.incomplete.items()}
+        sources = (self._source(account, groups.get(key, ()), parts) for key, account in accounts.items())
+        return tuple(await asyncio.gather(*sources))
 
     async def _reports(self, part: StatsPart) -> list[StatsReport]:
-        """What could be told of `part`; raises when something failed and nothing could."""
-        self.asked.add(part)
-        reports, errors = await self._load(self.targets, part)
-        errors += [cut.error for cut in self.cut.values() if cut.error is not None and not is_unsupported(cut.error)]
+        """Returns the reports with `part`. Raises the first error where there is no report."""
+        self.parts.add(part)
+        reports, errors = await self._load(self.links, part)
+        missing = [each.error for each in self.incomplete.values()]
+        errors += [error for error in missing if error is not None and not is_unsupported(error)]
         if errors and not reports:
             raise errors[0]
         return reports
 
-    async def _load(
-        self, targets: Sequence[CountedLink], part: StatsPart
-    ) -> tuple[list[StatsReport], list[VendorError]]:
-        able = [target for target in targets if _tells(target.loaders.account, part)]
-        loaded = await gather_results(
-            [target.loaders.stats(target.handle, self._period(target), part) for target in able]
-        )
+    async def _load(self, links: Sequence[CountedLink], part: StatsPart) -> tuple[list[StatsReport], list[VendorError]]:
+        counted = [link for link in links if _offers(link.loaders.account, part)]
+        loaded = await gather_results([link.loaders.stats(link.handle, self._period(link), part) for link in counted])
         record_partial_sources(
-            (target.loaders.account, _status_of(each)) for target, each in zip(able, loaded, strict=True)
+            (link.loaders.account, _report_status(each)) for link, each in zip(counted, loaded, strict=True)
         )
         reports = [each for each in loaded if isinstance(each, StatsReport)]
         errors = [each for each in loaded if isinstance(each, VendorError)]
@@ -188,21 +153,19 @@ class Statistics:
             raise unexpected[0]
         return reports, errors
 
-    async def _source(
-        self, account: Account, targets: Sequence[CountedLink], parts: Sequence[StatsPart]
-    ) -> StatsSource:
-        adapter, cut = account.adapter, self.cut.get(account.key)
-        missing = None if cut is None else cut.error
+    async def _source(self, account: Account, links: Sequence[CountedLink], parts: Sequence[StatsPart]) -> StatsSource:
+        adapter, incomplete = account.adapter, self.incomplete.get(account.key)
         if not isinstance(adapter, CanReadStats):
-            refusal: UnsupportedError = unsupported_capability(account, Capability.LINK_STATS)
-            return StatsSource(account, SourceStatus.UNSUPPORTED, frozenset(), refusal)
-        loaded = await asyncio.gather(*(self._load(targets, part) for part in parts))
-        reports = [report for told, _ in loaded for report in told]
-        errors = [error for _, failed in loaded for error in failed]
+            error: VendorError = unsupported_capability(account, Capability.LINK_STATS)
+            return StatsSource(account, SourceStatus.UNSUPPORTED, frozenset(), error)
+        loaded = await asyncio.gather(*(self._load(links, part) for part in parts))
+        reports = [report for each, _ in loaded for report in each]
+        errors = [error for _, each in loaded for error in each]
         stale = [each.stale_because for each in reports if isinstance(each.stale_because, VendorError)]
-        status = _status(reports, errors, cut, counted=bool(targets))
+        status = _status(reports, errors, incomplete, counted=bool(links))
         if status is SourceStatus.OK and stale:
             status = SourceStatus.STALE
+        missing = None if incomplete is None else incomplete.error
         return StatsSource(
             account,
             status,
@@ -213,26 +176,26 @@ class Statistics:
             covered(reports),
             any(report.truncated for report in reports),
             min((report.fetched_at for report in reports), default=None),
-            None if cut is None or missing is not None else cut.reason,
+            None if incomplete is None or missing is not None else incomplete.reason,
         )
 
-    def _period(self, target: CountedLink) -> Period:
-        return self.within.on(target.loaders.account.adapter.today())
+    def _period(self, link: CountedLink) -> Period:
+        return self.date_range.resolve(link.loaders.account.adapter.today())
 
     def _groups(self) -> dict[str, list[CountedLink]]:
         groups: dict[str, list[CountedLink]] = {}
-        for target in self.targets:
-            groups.setdefault(target.loaders.key, []).append(target)
+        for link in self.links:
+            groups.setdefault(link.loaders.key, []).append(link)
         return groups
 
 
-def _status_of(loaded: object) -> SourceStatus:
+def _report_status(loaded: object) -> SourceStatus:
     if not isinstance(loaded, StatsReport):
         return SourceStatus.FAILED
     return SourceStatus.OK if loaded.stale_because is None else SourceStatus.STALE
 
 
-def _tells(account: Account, part: StatsPart) -> bool:
+def _offers(account: Account, part: StatsPart) -> bool:
     adapter = account.adapter
     if not isinstance(adapter, CanReadStats):
         return False
@@ -240,12 +203,16 @@ def _tells(account: Account, part: StatsPart) -> bool:
 
 
 def _status(
-    reports: Sequence[StatsReport], errors: Sequence[VendorError], cut: IncompleteAccount | None, *, counted: bool
+    reports: Sequence[StatsReport],
+    errors: Sequence[VendorError],
+    incomplete: IncompleteAccount | None,
+    *,
+    counted: bool,
 ) -> SourceStatus:
-    """How much of an account was told; `counted` when any of its links were to be."""
-    cut_by = None if cut is None else cut.error
-    if is_unsupported(cut_by):
+    """Returns how much of an account is in the numbers. `counted` is whether any of its links are counted."""
+    missing = None if incomplete is None else incomplete.error
+    if is_unsupported(missing):
         return SourceStatus.UNSUPPORTED
-    if (errors and not reports) or (cut_by is not None and not counted):
+    if (errors and not reports) or (missing is not None and not counted):
         return SourceStatus.FAILED
-    return SourceStatus.PARTIAL if errors or cut is not None else SourceStatus.OK
+    return SourceStatus.PARTIAL if errors or incomplete is not None else SourceStatus.OK

@@ -1,1 +1,1 @@
-"""Mutations over several accounts."""
+"""Writes over several accounts."""

@@ -1,4 +1,4 @@
-"""What went wrong with a write, as data for the caller."""
+"""The failures of a write, as data for the caller."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,13 +9,13 @@ from linkweave.errors import ErrorCode, VendorError
 from linkweave.models import Link
 from linkweave.models.changes import InputProblem
 
-# Leads from the mutation's argument to the field at fault, in snake case.
+# The path from the mutation's argument to the field at fault, in snake case.
 Path: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One thing that prevented a write, or a part of it. `existing` is the link that is in the way."""
+    """One reason why a write, or a part of it, did not happen. `existing` is the link that is in the way."""
 
     code: ErrorCode
     message: str
@@ -26,12 +26,12 @@ class Failure:
     existing: Link | None = None
 
     def under(self, prefix: Path) -> "Failure":
-        """The same, with `prefix` before its path."""
+        """Returns the failure with `prefix` before its path."""
         return self if self.path is None else replace(self, path=(*prefix, *self.path))
 
 
 def from_error(error: VendorError, account: Account) -> Failure:
-    """A vendor's failure; its path is the field that the vendor names."""
+    """Returns a vendor's error as a failure. Its path is the field that the vendor names."""
     return Failure(
         error.code,
         error.message,
@@ -43,13 +43,13 @@ def from_error(error: VendorError, account: Account) -> Failure:
 
 
 def from_input_problems(objections: Sequence[InputProblem], account: Account) -> tuple[Failure, ...]:
-    """Parts of an input that the account's vendor cannot be told."""
+    """Returns a failure for each part of an input that the API of the account's vendor cannot express."""
     return tuple(Failure(ErrorCode.UNSUPPORTED, each.message, each.path, account) for each in objections)
 
 
-def unsupported_fields(fields: frozenset[str], account: Account, able: frozenset[str]) -> tuple[Failure, ...]:
-    """A failure for each of `fields` that is not among those that the account's vendor can be told."""
+def unsupported_fields(fields: frozenset[str], account: Account, supported: frozenset[str]) -> tuple[Failure, ...]:
+    """Returns a failure for each of `fields` that is not in `supported`."""
     return tuple(
-        Failure(ErrorCode.UNSUPPORTED, f"{account.provider.name} cannot be told this field", (field,), account)
-        for field in sorted(fields - able)
+        Failure(ErrorCode.UNSUPPORTED, f"{account.provider.name} does not support this field", (field,), account)
+        for field in sorted(fields - supported)
     )

@@ -1,4 +1,4 @@
-"""One link per idempotency key: the first answer again, and no second link after an unclear one."""
+"""One link per idempotency key: a repeated create returns the first result, and no second link after an unclear one."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,23 +21,25 @@ from linkweave.storage.interfaces import Store
 from linkweave.storage.named_locks import NamedLocks
 
 KEY_TTL_SECONDS: Final = 24 * 3600
-# So much of an operation's time may go by waiting; the rest is for what it waits for, or to say that it waited in vain.
+# The share of an operation's time in which it may wait for a lock. The rest is for the create, or for the error.
 MAX_WAIT_SHARE: Final = 0.8
 
-Make: TypeAlias = Callable[[Sequence[CreateCommand]], Awaitable[list[CreateResult]]]
+CreateLinks: TypeAlias = Callable[[Sequence[CreateCommand]], Awaitable[list[CreateResult]]]
+
+_KEY_PATH: Final = ("idempotency_key",)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyedCommand:
-    """An order and the caller's key for it."""
+    """A create command and the caller's idempotency key for it."""
 
-    order: CreateCommand
+    command: CreateCommand
     key: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """What a key was used for. Without a `handle` it is not known whether a link was made."""
+    """The use of a key. Without a `handle`, it is unknown whether a link was created."""
 
     input: str
     at: float
@@ -50,109 +52,121 @@ _RECORD: Final = TypeAdapter(_Record)
 
 
 class Idempotency:
-    """Remembers keys for 24 hours, per client.
+    """Stores the keys of each client for 24 hours.
 
-    A key is taken when a link was made, or may have been; a certain failure leaves it free. Two orders with one key
-    wait for each other, in all workers that share `store` and `turns`.
+    A key is used where a link was created, or may have been created. After a certain failure it is free again. Two
+    commands with the same key wait for each other, in all workers that share `store` and `locks`.
     """
 
-    def __init__(self, store: Store, turns: NamedLocks, clock: Clock) -> None:
+    def __init__(self, store: Store, locks: NamedLocks, clock: Clock) -> None:
         self._store = store
-        self._turns = turns
+        self._locks = locks
         self._clock = clock
 
     async def create(
-        self, client: str, orders: Sequence[KeyedCommand], accounts: Mapping[str, AccountLoaders], make: Make
+        self,
+        client: str,
+        commands: Sequence[KeyedCommand],
+        accounts: Mapping[str, AccountLoaders],
+        create_links: CreateLinks,
     ) -> list[CreateResult]:
-        """What came of each order, in order; all that are to be made are made together."""
-        names = [None if keyed.key is None else _name(client, keyed.key) for keyed in orders]
-        leaders: dict[str, int] = {}
-        for place, name in enumerate(names):
+        """Returns one result per command, in order. Links that do not exist yet are created together."""
+        names = [None if each.key is None else _record_name(client, each.key) for each in commands]
+        # In one batch, the first command with a key stands for all commands with it.
+        firsts: dict[str, int] = {}
+        for index, name in enumerate(names):
             if name is not None:
-                leaders.setdefault(name, place)
-        async with self._turns.acquire(leaders, self._max_wait_seconds()) as taken:
-            known = {
-                place: await self._known(name, orders[place].order, accounts)
-                if name in taken
-                else _under_way(orders[place].order)
-                for name, place in leaders.items()
+                firsts.setdefault(name, index)
+        results: dict[int, CreateResult] = {}
+        async with self._locks.acquire(firsts, self._max_wait_seconds()) as acquired:
+            for name, index in firsts.items():
+                command = commands[index].command
+                if name not in acquired:
+                    results[index] = _in_progress(command)
+                elif (earlier := await self._earlier_result(name, command, accounts)) is not None:
+                    results[index] = earlier
+            new = {
+                index: name
+                for index, name in enumerate(names)
+                if index not in results and (name is None or firsts[name] == index)
             }
-            outcomes = {place: created for place, created in known.items() if created is not None}
-            to_make = [
-                place
-                for place, name in enumerate(names)
-                if place not in outcomes and (name is None or leaders[name] == place)
-            ]
-            await self._begin(names, orders, to_make)
-            made = await make([orders[place].order for place in to_make])
-            for place, created in zip(to_make, made, strict=True):
-                outcomes[place] = created
-                name = names[place]
-                if name is not None:
-                    await self._settle(name, orders[place].order, created)
+            await self._create_new(new, commands, create_links, results)
         return [
-            outcomes[place] if place in outcomes else _follow(orders, place, leaders[name or ""], outcomes)
-            for place, name in enumerate(names)
+            results[index] if index in results else _repeat(commands, index, firsts[name or ""], results)
+            for index, name in enumerate(names)
         ]
 
-    async def _known(
-        self, name: str, order: CreateCommand, accounts: Mapping[str, AccountLoaders]
+    async def _create_new(
+        self,
+        new: Mapping[int, str | None],
+        commands: Sequence[KeyedCommand],
+        create_links: CreateLinks,
+        results: dict[int, CreateResult],
+    ) -> None:
+        """Creates the links of the commands at the places of `new`, and records the names that it has for them."""
+        for index, name in new.items():
+            if name is not None:
+                # Before anything is sent: the worker may end before it can record the result.
+                await self._write(name, _Record(_digest_input(commands[index].command), self._now()))
+        created = await create_links([commands[index].command for index in new])
+        for (index, name), result in zip(new.items(), created, strict=True):
+            results[index] = result
+            if name is not None:
+                await self._record_result(name, commands[index].command, result)
+
+    async def _earlier_result(
+        self, name: str, command: CreateCommand, accounts: Mapping[str, AccountLoaders]
     ) -> CreateResult | None:
-        """The earlier outcome of the key, if there is one."""
-        record = _read_record(await self._store.get(name))
+        """Returns the earlier result of the key; None where the link is to be created."""
+        record = _parse_record(await self._store.get(name))
         if record is None or self._now() - record.at > KEY_TTL_SECONDS:
             return None
-        if record.input != _words(order):
-            return _other_input(order)
+        if record.input != _digest_input(command):
+            return _other_input(command)
         if record.handle is None:
-            asked = [loaders for loaders in order.accounts if record.account in {None, loaders.key}]
-            return await self._look(name, order, asked)
+            tried = [loaders for loaders in command.accounts if record.account in {None, loaders.key}]
+            return await self._search(name, command, tried)
         loaders = accounts.get(record.account or "")
         if loaders is None:
             return None
-        link = await _read(loaders, record.handle)
+        link = await _read_link(loaders, record.handle)
         if link is None:
-            message = "the link that this idempotencyKey made cannot be read any more"
+            message = "the link that this idempotencyKey created cannot be read any more"
             return CreateResult(loaders, None, (Failure(ErrorCode.NOT_FOUND, message, account=loaders.account),))
         return CreateResult(loaders, WrittenLink(link, ALL_LINK_FIELDS, created=record.created))
 
-    async def _look(self, name: str, order: CreateCommand, asked: Sequence[AccountLoaders]) -> CreateResult | None:
-        """The link that an unclear attempt may have made; None where it is certainly not there."""
+    async def _search(
+        self, name: str, command: CreateCommand, accounts: Sequence[AccountLoaders]
+    ) -> CreateResult | None:
+        """Searches the link that an unclear attempt may have created; None where it certainly does not exist."""
         complete = True
-        for loaders in asked:
+        for loaders in accounts:
             try:
-                search = await _search(loaders, order)
+                search = await _search_account(loaders, command)
             except VendorError:
                 complete = False
                 continue
             complete = complete and search.complete
             if search.link is not None:
-                # Found by its destination alone, it may be older than the order.
-                created = CreateResult(
-                    loaders, WrittenLink(search.link, ALL_LINK_FIELDS, created=order.new.slug is not None)
-                )
-                await self._settle(name, order, created)
-                return created
-        return None if complete else _unclear(order)
+                # A link that was found by its destination alone may be older than the command.
+                written = WrittenLink(search.link, ALL_LINK_FIELDS, created=command.new.slug is not None)
+                result = CreateResult(loaders, written)
+                await self._record_result(name, command, result)
+                return result
+        return None if complete else _unclear(command)
 
-    async def _begin(self, names: Sequence[str | None], orders: Sequence[KeyedCommand], places: Sequence[int]) -> None:
-        """Note before anything is sent that a link may come of it, should this attempt not live to tell."""
-        for place in places:
-            name = names[place]
-            if name is not None:
-                await self._keep(name, _Record(_words(orders[place].order), self._now()))
-
-    async def _settle(self, name: str, order: CreateCommand, created: CreateResult) -> None:
-        """Remember what came of an order, as far as it matters for the next one with its key."""
-        record = _Record(_words(order), self._now(), created.loaders.key)
-        if created.written is not None:
-            await self._keep(name, replace(record, handle=created.written.link.handle, created=created.written.created))
-        elif created.ambiguous:
-            await self._keep(name, record)
+    async def _record_result(self, name: str, command: CreateCommand, result: CreateResult) -> None:
+        """Records a result as far as it matters for the next command with the key."""
+        record = _Record(_digest_input(command), self._now(), result.loaders.key)
+        if result.written is not None:
+            written = result.written
+            await self._write(name, replace(record, handle=written.link.handle, created=written.created))
+        elif result.ambiguous:
+            await self._write(name, record)
         else:
             await self._store.delete(name)
 
-    async def _keep(self, name: str, record: _Record) -> None:
+    async def _write(self, name: str, record: _Record) -> None:
         await self._store.set(name, orjson.dumps(record), KEY_TTL_SECONDS)
 
     def _max_wait_seconds(self) -> float | None:
@@ -163,65 +177,70 @@ class Idempotency:
         return self._clock.now().timestamp()
 
 
-def _read_record(kept: bytes | None) -> _Record | None:
-    """A record; None where there is none, or one that another release wrote and this one cannot read."""
+def _parse_record(stored: bytes | None) -> _Record | None:
+    """Returns a record; None where there is none, or where another release wrote it and this one cannot read it."""
     try:
-        return None if kept is None else _RECORD.validate_json(kept)
+        return None if stored is None else _RECORD.validate_json(stored)
     except ValidationError:
         return None
 
 
-def _follow(
-    orders: Sequence[KeyedCommand], place: int, leader: int, outcomes: Mapping[int, CreateResult]
+def _repeat(
+    commands: Sequence[KeyedCommand], index: int, first: int, results: Mapping[int, CreateResult]
 ) -> CreateResult:
-    """The outcome of an order whose key another one in the same batch has too."""
-    same = _words(orders[place].order) == _words(orders[leader].order)
-    return outcomes[leader] if same else _other_input(orders[place].order)
+    """Returns the result of a command whose key an earlier command of the same batch has."""
+    same_input = _digest_input(commands[index].command) == _digest_input(commands[first].command)
+    return results[first] if same_input else _other_input(commands[index].command)
 
 
-def _other_input(order: CreateCommand) -> CreateResult:
-    message = "this idempotencyKey was used with another input; use a new one, or send the same input again"
-    return CreateResult(order.accounts[0], None, (Failure(ErrorCode.CONFLICT, message, ("idempotency_key",)),))
+def _conflict(command: CreateCommand, message: str) -> CreateResult:
+    return CreateResult(command.accounts[0], None, (Failure(ErrorCode.CONFLICT, message, _KEY_PATH),))
 
 
-def _under_way(order: CreateCommand) -> CreateResult:
-    message = "another request with this idempotencyKey is under way; send the same again when it has ended"
-    return CreateResult(order.accounts[0], None, (Failure(ErrorCode.CONFLICT, message, ("idempotency_key",)),))
-
-
-async def _search(loaders: AccountLoaders, order: CreateCommand) -> SearchResult:
-    by_slug = await find_slug(loaders, order.new)
-    if not by_slug.complete:
-        return await find_destination(loaders, order.new.destination)
-    # A slug that leads elsewhere was taken by somebody else's link, which was not made by this order.
-    ours = by_slug.link is not None and normalise_destination(by_slug.link.destination) == normalise_destination(
-        order.new.destination
+def _other_input(command: CreateCommand) -> CreateResult:
+    return _conflict(
+        command, "this idempotencyKey was used with another input; use a new key, or send the same input again"
     )
-    return by_slug if ours else SearchResult(None, complete=True)
 
 
-def _unclear(order: CreateCommand) -> CreateResult:
+def _in_progress(command: CreateCommand) -> CreateResult:
+    return _conflict(
+        command, "another request with this idempotencyKey is in progress; send the same request again after it"
+    )
+
+
+def _unclear(command: CreateCommand) -> CreateResult:
     message = (
-        "an earlier attempt with this idempotencyKey may have made the link, and whether it did cannot be found out; "
-        "look for it, and use a new key to make one all the same"
+        "an earlier attempt with this idempotencyKey may have created the link, and the vendor cannot tell whether it "
+        "did; look for the link, and use a new key to create one all the same"
     )
-    loaders = order.accounts[0]
-    return CreateResult(loaders, None, (Failure(ErrorCode.AMBIGUOUS, message, ("idempotency_key",), loaders.account),))
+    loaders = command.accounts[0]
+    return CreateResult(loaders, None, (Failure(ErrorCode.AMBIGUOUS, message, _KEY_PATH, loaders.account),))
 
 
-async def _read(loaders: AccountLoaders, handle: str) -> Link | None:
+async def _search_account(loaders: AccountLoaders, command: CreateCommand) -> SearchResult:
+    by_slug = await find_slug(loaders, command.new)
+    if not by_slug.complete:
+        return await find_destination(loaders, command.new.destination)
+    # A slug with another destination belongs to a link that this command did not create.
+    wanted = normalise_destination(command.new.destination)
+    created = by_slug.link is not None and normalise_destination(by_slug.link.destination) == wanted
+    return by_slug if created else SearchResult(None, complete=True)
+
+
+async def _read_link(loaders: AccountLoaders, handle: str) -> Link | None:
     try:
         return await loaders.link(handle, ALL_LINK_FIELDS)
     except VendorError:
         return None
 
 
-def _name(client: str, key: str) -> str:
+def _record_name(client: str, key: str) -> str:
     return f"idempotency:{_digest(client)}:{_digest(key)}"
 
 
-def _words(order: CreateCommand) -> str:
-    return _digest(repr(([loaders.key for loaders in order.accounts], order.new, order.if_exists)))
+def _digest_input(command: CreateCommand) -> str:
+    return _digest(repr(([loaders.key for loaders in command.accounts], command.new, command.if_exists)))
 
 
 def _digest(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Sending files, and finding again what was sent: the vendors' APIs list no uploads, so the gateway keeps them."""
+"""Uploads files, and finds uploads again. No vendor's API lists uploads, so the gateway stores them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -21,36 +21,36 @@ _UPLOAD: Final = TypeAdapter(Upload)
 
 @dataclass(frozen=True, slots=True)
 class UploadResult:
-    """What came of an upload."""
+    """The result of an upload."""
 
     upload: Upload | None = None
     failures: tuple[Failure, ...] = ()
 
 
 async def upload_file(loaders: AccountLoaders, new: NewUpload, store: Store) -> UploadResult:
-    """Send a file to an account's provider, and remember what it answered."""
+    """Uploads a file to an account's provider, and stores the provider's answer."""
     account, adapter = loaders.account, loaders.account.adapter
     if not isinstance(adapter, CanUploadFiles):
         return UploadResult(None, (from_error(unsupported_capability(account, Capability.UPLOAD_FILE), account),))
-    objections = from_input_problems(adapter.check_upload(new), account)
-    if objections:
-        return UploadResult(None, objections)
+    problems = from_input_problems(adapter.check_upload(new), account)
+    if problems:
+        return UploadResult(None, problems)
     try:
         upload = await adapter.upload(new)
     except VendorError as error:
         return UploadResult(None, (from_error(error, account),))
-    await store.set(_name(loaders.key, upload.id), _UPLOAD.dump_json(upload), UPLOAD_TTL_SECONDS)
+    await store.set(_record_name(loaders.key, upload.id), _UPLOAD.dump_json(upload), UPLOAD_TTL_SECONDS)
     return UploadResult(upload)
 
 
 async def find_upload(account: str, upload_id: str, store: Store) -> Upload | None:
-    """What was uploaded to `account` under `upload_id`, while it is remembered."""
-    kept = await store.get(_name(account, upload_id))
+    """Returns the upload with this id; None where it is unknown or expired."""
+    stored = await store.get(_record_name(account, upload_id))
     try:
-        return None if kept is None else _UPLOAD.validate_json(kept)
+        return None if stored is None else _UPLOAD.validate_json(stored)
     except ValidationError:
         return None
 
 
-def _name(account: str, upload_id: str) -> str:
+def _record_name(account: str, upload_id: str) -> str:
     return f"upload:{account}:{upload_id}"

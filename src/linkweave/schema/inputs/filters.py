@@ -10,7 +10,7 @@ from linkweave import models
 from linkweave.errors import InvalidInputError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.session import Session
-from linkweave.gather.statistics.statistics import DateRange
+from linkweave.gather.statistics.date_range import DateRange
 from linkweave.models import LinkOrigin
 from linkweave.schema.global_ids import decode_id
 

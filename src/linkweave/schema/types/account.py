@@ -88,7 +88,7 @@ class Account(Node):
         adapter = self.loaders.account.adapter
         if not isinstance(adapter, CanReportExternalIdUsage):
             return None
-        period = DateRangeInput.parse(range).check(adapter.today()).on(adapter.today())
+        period = DateRangeInput.parse(range).check(adapter.today()).resolve(adapter.today())
         if (period.end - period.start).days >= adapter.max_usage_days:
             raise InvalidInputError(
                 "range", f"covers more than {adapter.max_usage_days} days, which is the most allowed"

@@ -200,7 +200,7 @@ class MergedStats:
 
     @strawberry.field(description="The number of links that were counted.")
     def links(self) -> int:
-        return len(self.statistics.targets)
+        return len(self.statistics.links)
 
     @strawberry.field(description="How to read the statistics that you selected, for each account.")
     async def sources(self, info: Info) -> list[StatsSource]:
