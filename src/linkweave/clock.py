@@ -18,7 +18,7 @@ class Clock(Protocol):
         ...
 
     async def sleep(self, seconds: float) -> None:
-        """Return when `seconds` have passed."""
+        """Returns when `seconds` have passed."""
         ...
 
 
@@ -34,5 +34,5 @@ class SystemClock:
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
-        """Return when `seconds` have passed."""
+        """Returns when `seconds` have passed."""
         await asyncio.sleep(seconds)

@@ -55,16 +55,16 @@ async def test_a_deadline_reaches_the_tasks_that_its_operation_starts_and_no_oth
 
 
 @pytest.mark.parametrize(
-    ("deadline", "leave_by", "left"),
+    ("deadline", "send_by", "left"),
     [(None, None, (None, None)), (7, None, (7, 7)), (7, 2, (2, 7)), (1, 2, (1, 1)), (None, 2, (2, None))],
 )
 def test_a_call_waits_until_it_must_be_sent_and_never_beyond_the_deadline(
-    deadline: float | None, leave_by: float | None, left: tuple[float | None, float | None]
+    deadline: float | None, send_by: float | None, left: tuple[float | None, float | None]
 ) -> None:
     clock = ManualClock()
     start = clock.monotonic()
     operation = OperationContext(deadline=None if deadline is None else start + deadline)
-    call = CallContext(leave_by=None if leave_by is None else start + leave_by)
+    call = CallContext(send_by=None if send_by is None else start + send_by)
     with use_operation(operation), use_call(call):
         assert (max_wait_seconds(clock), remaining_seconds(clock)) == left
         clock.advance(3)

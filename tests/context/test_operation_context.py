@@ -29,7 +29,7 @@ async def test_a_context_reaches_the_tasks_that_are_started_inside_its_block_and
     async def look() -> tuple[OperationContext, CallContext]:
         return current_operation(), current_call()
 
-    operation, call = OperationContext(record=OperationRecord("id")), CallContext(leave_by=1)
+    operation, call = OperationContext(record=OperationRecord("id")), CallContext(send_by=1)
     with use_operation(operation) as inner_operation, use_call(call) as inner_call:
         inside = asyncio.create_task(look())
     outside = asyncio.create_task(look())
@@ -54,8 +54,8 @@ def test_what_a_part_of_an_operation_adds_to_the_context_leaves_the_rest_as_it_i
 
 
 def test_the_slot_of_a_call_stays_with_it_when_its_priority_is_set() -> None:
-    with use_call(CallContext(leave_by=1)), use_priority(Priority(background=True)):
-        assert (current_call().leave_by, current_priority().background) == (1, True)
+    with use_call(CallContext(send_by=1)), use_priority(Priority(background=True)):
+        assert (current_call().send_by, current_priority().background) == (1, True)
     assert not current_priority().background
 
 

@@ -1,4 +1,4 @@
-"""Errors and time: what callers are told, and that a clock tells it."""
+"""The error tree: what callers see of each error. And the clock of the machine."""
 
 import pytest
 
@@ -31,26 +31,26 @@ def test_the_tree_in_the_docstring_is_the_tree_of_classes() -> None:
 
 
 @pytest.mark.parametrize("kind", VENDOR_ERRORS)
-def test_every_error_of_a_vendor_tells_its_code_and_its_account(kind: type[VendorError]) -> None:
+def test_every_error_of_a_vendor_has_its_code_and_its_account(kind: type[VendorError]) -> None:
     error = kind("it went wrong", account="main", operation="list links")
     assert (str(error), error.message) == ("it went wrong", "it went wrong")
     assert error.extensions == {"code": error.code.value, "account": "main"}
     assert error.code is not ErrorCode.INTERNAL
 
 
-def test_codes_are_told_apart_except_where_callers_need_not() -> None:
+def test_every_error_has_a_code_of_its_own_unless_the_gateway_raises_it_in_place_of_the_vendor() -> None:
     by_the_gateway = {LocalRateLimitError, CircuitOpenError, QuotaKnownExhaustedError}
     codes = {kind: kind.code for kind in VENDOR_ERRORS if kind not in by_the_gateway}
     assert len(set(codes.values())) == len(codes)
     assert set(codes.values()) | {ErrorCode.INVALID_INPUT, ErrorCode.INTERNAL} == set(ErrorCode)
 
 
-def test_what_else_is_known_is_told() -> None:
+def test_extensions_have_all_that_is_known() -> None:
     error = NotFoundError("no", account="main", operation="get link", provider_code="E1", retry_after=0.0)
     assert error.extensions == {"code": "NOT_FOUND", "account": "main", "providerCode": "E1", "retryAfterSeconds": 0.0}
 
 
-def test_asking_again_is_safe_after_some_errors_only() -> None:
+def test_a_read_may_be_repeated_after_some_errors_only() -> None:
     safe = {kind for kind in VENDOR_ERRORS if kind.safe_to_repeat}
     assert safe == {RateLimitedError, LocalRateLimitError, VendorTimeoutError, UnavailableError, CircuitOpenError}
 
@@ -61,7 +61,7 @@ def test_a_wrong_argument_names_its_field() -> None:
     assert error.extensions == {"code": "INVALID_INPUT", "field": "filter.first"}
 
 
-def test_what_nobody_foresaw_is_internal() -> None:
+def test_an_error_without_a_code_of_its_own_is_internal() -> None:
     assert LinkweaveError("no").extensions == {"code": "INTERNAL"}
 
 

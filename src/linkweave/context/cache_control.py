@@ -13,21 +13,21 @@ from linkweave.errors import VendorError
 def record_read(
     account: str, at: datetime, fresh_until: datetime | None, stale_because: VendorError | None = None
 ) -> None:
-    """Record an answer in the current `Freshness`, if there is one; see `Freshness.record`."""
+    """Records an answer in the current `Freshness`, if there is one; see `Freshness.record`."""
     freshness = current_operation().freshness
     if freshness is not None:
         freshness.record(account, at, fresh_until, stale_because)
 
 
 def forbid_storing() -> None:
-    """Forbid storing the response, because a part of it is true only now."""
+    """Forbids storing the response, because a part of it is true only now."""
     freshness = current_operation().freshness
     if freshness is not None:
         freshness.forbid_storing()
 
 
 def bypass_cache() -> ContextScope[OperationContext, OperationContext]:
-    """Makes every read inside a `with` block ask its vendor, because a write depends on the answer."""
+    """Makes every read inside a `with` block fetch from the vendor, because a write depends on the answer."""
     return use_operation(current_operation()._replace(bypasses_cache=True))
 
 

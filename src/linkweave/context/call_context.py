@@ -11,7 +11,7 @@ class HeldSlot(Protocol):
     """A slot of the vendor's rate limit that the call holds."""
 
     def release_unused(self) -> None:
-        """Free the slot now, because the call has not been sent."""
+        """Frees the slot now, because the call has not been sent."""
         ...
 
 
@@ -20,12 +20,12 @@ class CallContext(NamedTuple):
 
     Attributes:
         priority: whether the call has waiters; None for a call that its own caller waits for.
-        leave_by: the moment by which the call must have been sent, by the monotonic clock.
+        send_by: the moment by which the call must have been sent, by the monotonic clock.
         slot: the slot of the vendor's rate limit that the call holds.
     """
 
     priority: Priority | None = None
-    leave_by: float | None = None
+    send_by: float | None = None
     slot: HeldSlot | None = None
 
 

@@ -17,7 +17,7 @@ def nearest_deadline(seconds: float, clock: Clock) -> float:
 
 
 def use_deadline(seconds: float, clock: Clock) -> ContextScope[OperationContext, OperationContext]:
-    """Gives what runs inside a `with` block at most `seconds` from now."""
+    """Sets the deadline inside a `with` block to `seconds` from now, unless it is nearer already."""
     return use_operation(current_operation()._replace(deadline=nearest_deadline(seconds, clock)))
 
 
@@ -29,8 +29,8 @@ def remaining_seconds(clock: Clock) -> float | None:
 
 def max_wait_seconds(clock: Clock) -> float | None:
     """Seconds within which the current call must be sent; at most what remains, None without a deadline."""
-    remaining, leave_by = remaining_seconds(clock), current_call().leave_by
-    if leave_by is None:
+    remaining, send_by = remaining_seconds(clock), current_call().send_by
+    if send_by is None:
         return remaining
-    until_leaving = max(0.0, leave_by - clock.monotonic())
-    return until_leaving if remaining is None else min(remaining, until_leaving)
+    until_sent = max(0.0, send_by - clock.monotonic())
+    return until_sent if remaining is None else min(remaining, until_sent)

@@ -33,7 +33,7 @@ class Freshness:
     def record(
         self, account: str, at: datetime, fresh_until: datetime | None, stale_because: VendorError | None = None
     ) -> None:
-        """Record an answer that `account` gave at `at`; `fresh_until` is None if it must not be stored."""
+        """Records an answer that `account` gave at `at`; `fresh_until` is None if it must not be stored."""
         self.accounts.add(account)
         self.oldest = at if self.oldest is None else min(self.oldest, at)
         if fresh_until is None:
@@ -46,7 +46,7 @@ class Freshness:
             self.outer.record(account, at, fresh_until, stale_because)
 
     def forbid_storing(self) -> None:
-        """Record that something was read that is true only now."""
+        """Records that something was read that is true only now."""
         self.storable = False
         if self.outer is not None:
             self.outer.forbid_storing()

@@ -28,7 +28,7 @@ class OperationContext(NamedTuple):
         memo: the calls of the operation, each of which is made once.
         trials: what the operation has seen of each account, by the account's key.
         tasks: the tasks that are cancelled together with the operation.
-        bypasses_cache: whether every read must ask its vendor.
+        bypasses_cache: whether every read must fetch from the vendor.
         min_freshness: for how long a cached answer must still be fresh to be used.
         freshness: how old the answers are that were read in this part.
     """

@@ -64,5 +64,5 @@ class OperationRecord:
     span: object | None = field(default=None, repr=False)
 
     def failed(self, code: str) -> None:
-        """Count an error with `code`, of a field or of the whole request."""
+        """Counts an error with `code`, of a field or of the whole request."""
         self.errors[code] = self.errors.get(code, 0) + 1

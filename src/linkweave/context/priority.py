@@ -13,7 +13,7 @@ class Priority:
     _listeners: list[Callable[[], None]] = field(default_factory=list)
 
     def promote(self) -> None:
-        """Take the call out of the background: it has a waiter now."""
+        """Takes the call out of the background: it has a waiter now."""
         if self.background:
             self.background = False
             for listener in tuple(self._listeners):

@@ -1,4 +1,4 @@
-"""Tasks that an operation starts and that outlive their first waiter, because others may wait for them too."""
+"""Tasks that an operation starts and that outlive their first waiter, because other tasks may wait for them too."""
 
 import asyncio
 from typing import Any
@@ -7,13 +7,13 @@ from linkweave.context.operation_context import current_operation
 
 
 def cancel_tasks() -> None:
-    """Cancel every running task of the current operation that was passed to `track_task`."""
+    """Cancels every running task of the current operation that was passed to `track_task`."""
     for task in tuple(current_operation().tasks or ()):
         task.cancel()
 
 
 def track_task(task: asyncio.Task[Any] | None) -> None:
-    """Cancel `task` together with the current operation, and ignore its exception if it has no waiters."""
+    """Cancels `task` together with the current operation, and ignores its exception if it has no waiters."""
     if task is None:
         return
     task.add_done_callback(_retrieve_exception)
@@ -24,6 +24,6 @@ def track_task(task: asyncio.Task[Any] | None) -> None:
 
 
 def _retrieve_exception(task: asyncio.Task[Any]) -> None:
-    """Keep asyncio from logging an exception that nothing has retrieved."""
+    """Keeps asyncio from logging an exception that nothing has retrieved."""
     if not task.cancelled():
         task.exception()

@@ -98,7 +98,7 @@ class Transport(Protocol):
     """Turns a call into an answer. A layer is a transport that has another one below it."""
 
     async def send(self, call: Call) -> Answer:
-        """Send `call`.
+        """Sends `call`.
 
         Raises:
             VendorError: no complete answer came. Answers of any HTTP status are returned, not raised.

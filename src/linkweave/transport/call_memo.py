@@ -43,7 +43,7 @@ async def fetch_once(account: str, call: Call, fetch: Callable[[Call], Coroutine
 
 
 def forget_calls(account: str) -> None:
-    """Let the current operation make all calls to `account` again; waiters still get the answer they wait for."""
+    """Lets the current operation make all calls to `account` again; current waiters still get their answer."""
     memo = current_operation().memo
     if memo is not None:
         _forget(memo, account)

@@ -38,7 +38,7 @@ class Classified:
     decode: Decode = decode_json
 
     async def send(self, call: Call) -> Answer:
-        """Send `call`.
+        """Sends `call`.
 
         Raises:
             VendorError: no complete answer came.

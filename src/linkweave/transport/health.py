@@ -56,19 +56,19 @@ class Health:
     calls: int = 0
 
     def record_success(self) -> None:
-        """Count a good answer, or a refusal that concerns one call only."""
+        """Counts a good answer, or a refusal that concerns one call only."""
         self.calls += 1
         self.consecutive_failures = 0
         self.last_success_at = self.clock.now()
 
     def record_failure(self, error: VendorError) -> None:
-        """Count a call whose error concerns the whole account."""
+        """Counts a call whose error concerns the whole account."""
         self.calls += 1
         self.consecutive_failures += 1
         self.last_error = error
 
     def record_unusable_answer(self, error: VendorError) -> None:
-        """Count the latest answer, which was recorded as a success, as a failure: its shape is not as documented."""
+        """Counts the latest answer, which was recorded as a success, as a failure: its shape is not as documented."""
         self.consecutive_failures += 1
         self.last_error = error
         self.on_unusable_answer()

@@ -79,7 +79,7 @@ class Stack:
         return replace(self, client=replace(self.client, cache=cache))
 
     async def close(self) -> None:
-        """Cancel the calls in the background, and return what the vendor has handed out."""
+        """Cancels the calls in the background, and returns to the vendor what it has handed out."""
         if self.client.cache is not None:
             await self.client.cache.close()
         await self.credentials.close(self.send_unsigned)

@@ -61,7 +61,7 @@ async def test_static_credentials_have_nothing_to_renew_and_nothing_to_return(cr
 
 @dataclass
 class Tickets:
-    """Credentials that are numbered, and got from the vendor by a call of their own."""
+    """Numbered credentials, which a call of their own obtains from the vendor."""
 
     renewable: bool = True
     number: int = 1
@@ -78,7 +78,7 @@ class Tickets:
         return self.renewable
 
     async def close(self, send: Send) -> None:
-        await send(Call("give back", "POST", "/ticket", signed=False))
+        await send(Call("return", "POST", "/ticket", signed=False))
 
 
 def tickets_of(vendor: Canned) -> list[str]:

@@ -30,11 +30,11 @@ class WaitedTooLongError(Exception):
 class SharedCall(SharedTask[T]):
     """A call and its waiters.
 
-    It must leave before `leave_by`, a time of the monotonic clock; None is no limit. A call of the background gets the
+    It must leave before `send_by`, a time of the monotonic clock; None is no limit. A call of the background gets the
     `priority` of callers as soon as one of them waits for it.
     """
 
-    leave_by: float | None
+    send_by: float | None
     priority: Priority
 
     def failed(self, error: BaseException) -> None:
@@ -91,17 +91,17 @@ class SharedCalls(Generic[T]):
         self, make_call: MakeCall[T], max_wait_seconds: float | None, *, in_background: bool = False
     ) -> SharedCall[T]:
         priority = Priority(in_background or current_priority().background)
-        leave_by = None if max_wait_seconds is None else self.clock.monotonic() + max_wait_seconds
-        deadline = None if leave_by is None else leave_by + self.more_seconds
+        send_by = None if max_wait_seconds is None else self.clock.monotonic() + max_wait_seconds
+        deadline = None if send_by is None else send_by + self.more_seconds
 
         async def run() -> T:
             operation = current_operation()._replace(deadline=deadline)
-            with use_operation(operation), use_call(CallContext(priority, leave_by)):
+            with use_operation(operation), use_call(CallContext(priority, send_by)):
                 return await make_call()
 
         # What goes on in the background knows nothing of the operation that caused it.
         task = asyncio.get_running_loop().create_task(run(), context=Context() if in_background else None)
-        return SharedCall(task, leave_by=leave_by, priority=priority)
+        return SharedCall(task, send_by=send_by, priority=priority)
 
     async def _wait(self, key: Hashable, call: SharedCall[T]) -> T:
         try:
@@ -120,4 +120,4 @@ class SharedCalls(Generic[T]):
 
     def _has_longer(self, call: SharedCall[T]) -> bool:
         left = remaining_seconds(self.clock)
-        return call.leave_by is not None and (left is None or self.clock.monotonic() + left > call.leave_by)
+        return call.send_by is not None and (left is None or self.clock.monotonic() + left > call.send_by)

@@ -89,18 +89,18 @@ class AdmissionGate:
             raise AdmissionRefusedError from None
 
     def record_answer(self, permit: Permit, *, slow: bool) -> None:
-        """Count the call as a success, unless its reader finds the answer unusable within `CONFIRM_SECONDS`."""
+        """Counts the call as a success, unless its reader finds the answer unusable within `CONFIRM_SECONDS`."""
         self._unconfirmed[permit] = slow
         asyncio.get_running_loop().call_later(CONFIRM_SECONDS, self._confirm, permit)
 
     def record_unusable_answer(self) -> None:
-        """Count the latest answer as a failure, unless it came from a cache, that is, no answer has just arrived."""
+        """Counts the latest answer as a failure, unless it came from a cache, that is, no answer has just arrived."""
         if self._unconfirmed:
             permit, slow = self._unconfirmed.popitem()
             self.record_failure(permit, slow=slow)
 
     def record_failure(self, permit: Permit, *, slow: bool) -> None:
-        """Count the call as one without a usable answer."""
+        """Counts the call as one without a usable answer."""
         self._end(permit)
         permit.trial.failed += 1
         if permit.epoch == self.circuit.epoch:
@@ -108,7 +108,7 @@ class AdmissionGate:
         self._grant_permits()
 
     def release(self, permit: Permit) -> None:
-        """End a call that says nothing about the vendor: it was cancelled, or had too little time."""
+        """Ends a call that says nothing about the vendor: it was cancelled, or had too little time."""
         self._end(permit)
         self._grant_permits()
 
@@ -129,13 +129,13 @@ class AdmissionGate:
             self._probe = None
 
     def _requeue(self, waiter: _Waiter) -> None:
-        """Put a promoted call behind the callers that came before its first waiter."""
+        """Puts a promoted call behind the callers that came before its first waiter."""
         self._queue.remove(waiter)
         self._queue.append(waiter)
         self._grant_permits()
 
     def _grant_permits(self) -> None:
-        """Grant each waiting call its permit, or refuse it, as far as that is known now."""
+        """Grants each waiting call its permit, or refuses it, as far as that is known now."""
         for waiter in sorted(self._queue, key=lambda waiter: waiter.priority.background):
             if waiter.permit.done():
                 continue

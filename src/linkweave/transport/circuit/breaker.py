@@ -42,7 +42,7 @@ class CircuitBreaker:
     observer: Observer = NOBODY
 
     async def send(self, call: Call) -> Answer:
-        """Send `call` when the gate permits it.
+        """Sends `call` when the gate permits it.
 
         Raises:
             CircuitOpenError: the account has failed too often; no call was made.
@@ -115,7 +115,7 @@ class OpenCircuitGuard:
     gate: AdmissionGate
 
     async def send(self, call: Call) -> Answer:
-        """Send `call` unless the circuit is open.
+        """Sends `call` unless the circuit is open.
 
         Raises:
             CircuitOpenError: the circuit is open; no call was made.

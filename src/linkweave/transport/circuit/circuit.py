@@ -63,11 +63,11 @@ class Circuit:
         return 0 if idle > IDLE_SECONDS else self._successes
 
     def start_probe(self) -> None:
-        """Report that the probe is sent, the one call of a half-open circuit."""
+        """Reports that the probe is sent, the one call of a half-open circuit."""
         self._on_change(CircuitState.HALF_OPEN)
 
     def record_success(self, *, slow: bool) -> None:
-        """Count a call with a usable answer, late or not."""
+        """Counts a call with a usable answer, late or not."""
         self._successes = min(MAX_SUCCESSES, self.consecutive_successes + 1)
         self._ended_at = self._clock.monotonic()
         self.consecutive_failures = 0
@@ -78,7 +78,7 @@ class Circuit:
         self._record_speed(slow=slow)
 
     def record_failure(self, *, slow: bool) -> None:
-        """Count a call without a usable answer."""
+        """Counts a call without a usable answer."""
         self._successes = 0
         self._ended_at = self._clock.monotonic()
         self.consecutive_failures += 1

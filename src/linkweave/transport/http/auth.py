@@ -37,7 +37,7 @@ class StaticCredentials:
     """Credentials that do not change."""
 
     async def renew(self, signed: Call, send: Send) -> bool:  # noqa: ARG002 - the protocol's signature
-        """There are no others."""
+        """Static credentials have no successor."""
         return False
 
     async def close(self, send: Send) -> None:
@@ -53,7 +53,7 @@ class HeaderKey(StaticCredentials):
     prefix: str = ""
 
     async def sign(self, call: Call, send: Send) -> Call:  # noqa: ARG002 - the protocol's signature
-        """Add the header."""
+        """Adds the header."""
         value = self.prefix + self.secret.get_secret_value()
         return replace(call, headers=(*call.headers, (self.name, value)))
 
@@ -66,7 +66,7 @@ class QueryKey(StaticCredentials):
     secret: SecretStr
 
     async def sign(self, call: Call, send: Send) -> Call:  # noqa: ARG002 - the protocol's signature
-        """Put the parameter first, as vendors' documents show it."""
+        """Puts the parameter first, as vendors' documents show it."""
         return replace(call, query=((self.name, self.secret.get_secret_value()), *call.query))
 
 
@@ -78,7 +78,7 @@ class FormKey(StaticCredentials):
     secret: SecretStr
 
     async def sign(self, call: Call, send: Send) -> Call:  # noqa: ARG002 - the protocol's signature
-        """Put the field first."""
+        """Puts the field first."""
         return replace(call, form=((self.name, self.secret.get_secret_value()), *(call.form or ())))
 
 
@@ -90,7 +90,7 @@ class BasicAuth(StaticCredentials):
     password: SecretStr
 
     async def sign(self, call: Call, send: Send) -> Call:  # noqa: ARG002 - the protocol's signature
-        """Add the header."""
+        """Adds the header."""
         pair = f"{self.username}:{self.password.get_secret_value()}"
         header = ("authorization", f"Basic {b64encode(pair.encode()).decode()}")
         return replace(call, headers=(*call.headers, header))
@@ -104,7 +104,7 @@ class Authenticated:
     credentials: Credentials
 
     async def send(self, call: Call) -> Answer:
-        """Send `call` signed."""
+        """Sends `call` signed."""
         if not call.signed:
             return await self.inner.send(call)
         signed = await self.credentials.sign(call, self.inner.send)

@@ -53,7 +53,7 @@ class HttpTransport:
     clock: Clock
 
     async def send(self, call: Call) -> Answer:
-        """Send one request, and return its complete answer.
+        """Sends one request, and returns its complete answer.
 
         Raises:
             RejectedError: the call does not fit into HTTP; nothing was sent.
@@ -173,7 +173,7 @@ async def _read_body(response: httpx2.Response, limit: int) -> bytes:
 
 
 def _decompress(data: bytes, limit: int) -> bytes:
-    """Decompress up to `limit` bytes, because httpx2 decompresses whole chunks of any size."""
+    """Decompresses up to `limit` bytes, because httpx2 decompresses whole chunks of any size."""
     inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
     try:
         body = inflater.decompress(data, limit + 1)

@@ -76,7 +76,7 @@ class SlidingWindow:
         return len(self._queue)
 
     def close_for(self, seconds: float) -> None:
-        """Send no call for `seconds`, or for longer if the window is closed for longer already."""
+        """Closes the window for `seconds`; it never opens it earlier than before."""
         self._slots.close_for(seconds)
 
     @asynccontextmanager
@@ -109,7 +109,7 @@ class SlidingWindow:
             self._wake_first()
 
     async def _wait(self, waiter: _Waiter, latest: float | None) -> Slot:
-        """Wait to be the first in the queue, then for a slot."""
+        """Waits to be the first in the queue, then for a slot."""
         while True:
             reserved = self.rate.limit // _RESERVED_FRACTION if waiter.background else 0
             if self._first() is not waiter:
@@ -124,7 +124,7 @@ class SlidingWindow:
             waiter.wake.clear()
 
     async def _pause(self, waiter: _Waiter) -> None:
-        """Wait until a slot is free by the passing of time, or until the waiter is woken."""
+        """Waits until a slot is free by the passing of time, or until the waiter is woken."""
         seconds = self._slots.next_check_in()
         if seconds is None:
             await waiter.wake.wait()
@@ -144,7 +144,7 @@ class SlidingWindow:
         return sum(waiter.background or not other.background for other in self._queue)
 
     def _requeue(self, waiter: _Waiter) -> None:
-        """Put a promoted call behind the callers that came before its first waiter."""
+        """Puts a promoted call behind the callers that came before its first waiter."""
         self._queue.remove(waiter)
         self._queue.append(waiter)
         self._wake_first()
@@ -171,7 +171,7 @@ class RateLimited:
     observer: Observer = NOBODY
 
     async def send(self, call: Call) -> Answer:
-        """Send `call` when its window has a slot.
+        """Sends `call` when its window has a slot.
 
         Raises:
             LocalRateLimitError: the wait would be longer than the operation's deadline; no call was made.
@@ -184,7 +184,7 @@ class RateLimited:
             async with window.slot(max_wait_seconds(self.clock)) as slot:
                 self._report_wait(window, self.clock.monotonic() - came)
                 context = current_call()
-                with use_call(CallContext(context.priority, context.leave_by, slot)):
+                with use_call(CallContext(context.priority, context.send_by, slot)):
                     answer = await self.inner.send(call)
         except WaitTooLongError as error:
             self._report_wait(window, error.seconds)

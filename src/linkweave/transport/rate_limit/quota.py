@@ -25,7 +25,7 @@ class QuotaGuard:
     _exhausted_until: float = float("-inf")
 
     async def send(self, call: Call) -> Answer:
-        """Send `call` unless the account's quota is known to be used up.
+        """Sends `call` unless the account's quota is known to be used up.
 
         Raises:
             QuotaKnownExhaustedError: it is used up; no call was made.

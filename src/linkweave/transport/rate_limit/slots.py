@@ -44,7 +44,7 @@ class SlotCount:
         The end of a call under way is not known: its slot counts as free one window from now.
         """
         full_windows, position = divmod(ahead, self.limit)
-        # They are not removed here: a caller that saw no free slot asks `next_change` next, and must hear of them.
+        # They are not removed here: a caller that saw no free slot calls `next_change` next, and must find them there.
         free_again = bisect_right(self.free_at, now)
         beyond_idle = position - (self.limit - self.under_way - len(self.free_at) + free_again)
         if beyond_idle < 0:
@@ -62,7 +62,7 @@ class SlotCount:
         return max(0.0, self.free_at[0] - now) if self.free_at else None
 
     def close_until(self, moment: float) -> None:
-        """Have no free slot until `moment`, or for longer if the window is closed for longer already."""
+        """Closes the window until `moment`; it never opens it earlier than before."""
         self.closed_until = max(self.closed_until, moment)
 
     def _idle(self, now: float) -> int:
@@ -76,7 +76,7 @@ class EndSlot(Protocol):
     """Ends one slot where it is counted."""
 
     def __call__(self, *, used: bool) -> None:
-        """Free the slot one window from now if it was `used`, otherwise now."""
+        """Frees the slot one window from now if it was `used`, otherwise now."""
         ...
 
 
@@ -88,11 +88,11 @@ class Slot:
     _held: bool = True
 
     def finish(self) -> None:
-        """Free the slot one window from now, because the call was answered or has failed."""
+        """Frees the slot one window from now, because the call was answered or has failed."""
         self._end(used=True)
 
     def release_unused(self) -> None:
-        """Free the slot now, because the call has not been sent."""
+        """Frees the slot now, because the call has not been sent."""
         self._end(used=False)
 
     def _end(self, *, used: bool) -> None:
@@ -118,7 +118,7 @@ class Slots(Protocol):
         ...
 
     def close_for(self, seconds: float) -> None:
-        """Have no free slot for `seconds`."""
+        """Closes the window for `seconds`."""
         ...
 
 
@@ -146,7 +146,7 @@ class LocalSlots:
         return self._count.next_change(self._clock.monotonic())
 
     def close_for(self, seconds: float) -> None:
-        """Have no free slot for `seconds`."""
+        """Closes the window for `seconds`."""
         self._count.close_until(self._clock.monotonic() + seconds)
 
     def _end(self, *, used: bool) -> None:

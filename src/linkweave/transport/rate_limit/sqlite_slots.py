@@ -52,7 +52,7 @@ class SqliteLimitStore:
         self._connection.execute(f"PRAGMA busy_timeout = {round(_BUSY_SECONDS * 1000)}")
 
     def close(self) -> None:
-        """Close the file. No call gets a slot any more."""
+        """Closes the file. No call gets a slot any more."""
         self._connection.close()
 
     @contextmanager
@@ -112,7 +112,7 @@ class SqliteSlots:
         return CHECK_SECONDS if change is None else min(change, CHECK_SECONDS)
 
     def close_for(self, seconds: float) -> None:
-        """Have no free slot for `seconds`, for any worker."""
+        """Closes the window of every worker for `seconds`."""
         until = self._clock.monotonic() + seconds
         self._count.close_until(until)
         with suppress(sqlite3.Error), self._store.transaction() as file:

@@ -132,7 +132,7 @@ class ValkeySlots:
         return min(CHECK_SECONDS, *(seconds for seconds in (local, change) if seconds is not None), CHECK_SECONDS)
 
     def close_for(self, seconds: float) -> None:
-        """Have no free slot for `seconds`, for any site."""
+        """Closes the window of every site for `seconds`."""
         self._local.close_for(seconds)
         self._send_in_background("close", "", seconds)
 

@@ -32,7 +32,7 @@ _NOT_MADE: Final = (LocalRateLimitError, CircuitOpenError, QuotaKnownExhaustedEr
 
 
 def silence_retries() -> None:
-    """Turn off stamina's own logging and metrics; the observer receives every retry."""
+    """Turns off stamina's own logging and metrics; the observer receives every retry."""
     stamina.instrumentation.set_on_retry_hooks(())
 
 
@@ -43,7 +43,7 @@ class RetryBudget:
         self._calls = 0
 
     def earn(self) -> None:
-        """Count a call that is not a repetition."""
+        """Counts a call that is not a repetition."""
         self._calls = min(self._calls + 1, _MAX_SAVED_RETRIES * CALLS_PER_RETRY)
 
     def spend(self) -> bool:
@@ -68,7 +68,7 @@ class Retrying:
     budget: RetryBudget = field(default_factory=RetryBudget)
 
     async def send(self, call: Call) -> Answer:
-        """Send `call`, and return or raise the outcome of the last attempt.
+        """Sends `call`, and returns or raises the outcome of the last attempt.
 
         Raises:
             VendorError: no complete answer came.
@@ -108,7 +108,7 @@ class _Attempts:
     stopped: bool = False
 
     async def make(self) -> Answer:
-        """Make one attempt."""
+        """Makes one attempt."""
         try:
             answer = await self.layer.inner.send(self.call)
         except _NOT_MADE:
