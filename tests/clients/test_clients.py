@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from harness.node_scripts import run_json
 
 
@@ -68,3 +70,21 @@ def test_apollo_client_with_persisted_queries(demo_address: str) -> None:
         assert first == {"method": method, "whole": False, "status": 400}
         assert whole == {"method": "POST", "whole": True, "status": 200}
         assert second == {"method": method, "whole": False, "status": 200}
+
+
+@pytest.fixture(scope="module")
+def merged(demo_address: str) -> Any:
+    """What clients make of an answer in parts, one of which fails: each names its own format, or none."""
+    return run_json("incremental.js", demo_address)
+
+
+@pytest.mark.parametrize(
+    "client", ["Defer20220824Handler", "GraphQL17Alpha2Handler", "GraphQL17Alpha9Handler", "apolloClient3", "urql"]
+)
+def test_a_part_that_fails_is_an_error_beside_the_other_parts(client: str, merged: Any) -> None:
+    assert merged[client]["codes"] == ["INVALID_INPUT"]
+    account = merged[client]["data"]["account"]
+    assert account["webhooks"]["nodes"][0]["url"].startswith("https://")
+    assert "links" not in account
+    # Apollo Client 3 writes the null of a failed part over the object that it had.
+    assert ("key" in account) is (client != "apolloClient3")

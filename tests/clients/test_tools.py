@@ -35,15 +35,23 @@ def test_graphql_code_generator_writes_the_same_of_the_server(demo_address: str)
 
 
 @pytest.fixture(scope="module")
-def relay(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The texts of the operations that the Relay compiler makes, by their names."""
+def relay_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the Relay compiler put what it made of tests/clients/relay."""
     folder = tmp_path_factory.mktemp("relay")
-    shutil.copy(CLIENTS / "relay" / "links.js", folder)
+    for source in (CLIENTS / "relay").glob("*.js"):
+        shutil.copy(source, folder)
     shutil.copy(SCHEMA, folder)
+    (folder / "package.json").write_text('{"type": "module"}')
     config = {"src": ".", "schema": "./schema.graphql", "language": "javascript", "eagerEsModules": True}
     (folder / "relay.config.json").write_text(json.dumps(config))
     run_node(RELAY, "relay.config.json", cwd=folder)
-    compiled = [path.read_text() for path in sorted((folder / "__generated__").iterdir())]
+    return folder / "__generated__"
+
+
+@pytest.fixture(scope="module")
+def relay(relay_folder: Path) -> dict[str, str]:
+    """The texts of the operations for links, by their names."""
+    compiled = [path.read_text() for path in sorted(relay_folder.glob("links*"))]
     texts = [json.loads(text) for code in compiled for text in re.findall(r'"text": (".*")', code)]
     return {text.split("(")[0].removeprefix("query "): text for text in texts}
 
@@ -69,6 +77,14 @@ def test_what_relay_compiled_is_answered_page_by_page(relay: dict[str, str], dem
     assert len(set(ids)) == 4
     again = ask(demo_address, relay["linksRowQuery"], id=ids[3])["node"]
     assert again.items() <= second["edges"][1]["node"].items()
+
+
+def test_relay_merges_a_deferred_fragment_and_hears_of_one_that_fails(relay_folder: Path, demo_address: str) -> None:
+    runs = run_json("relay-parts.js", demo_address, relay_folder)
+    facts, fails = runs["facts"], runs["fails"]
+    assert (facts["error"], facts["key"], facts["fragment"]["label"]) == (None, "tinycc", "Print & packaging")
+    assert "No data returned" in fails["error"]
+    assert (fails["codes"], fails["key"]) == (["INVALID_INPUT"], "tinycc")
 
 
 def test_graphql_eslint_finds_nothing_in_the_schema() -> None:

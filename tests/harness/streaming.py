@@ -32,8 +32,10 @@ def merge_parts(parts: Sequence[Part]) -> tuple[Any, list[Any]]:
     for content in rest:
         places |= {each["id"]: each["path"] for each in content.get("pending") or []}
         for piece in content.get("incremental") or []:
-            errors += piece.get("errors") or []
-            _put(data, [*places[piece["id"]], *piece.get("subPath", [])], piece)
+            # The errors of a part that failed as a whole are in `completed` too.
+            if "data" in piece or "items" in piece:
+                errors += piece.get("errors") or []
+                _put(data, [*places[piece["id"]], *piece.get("subPath", [])], piece)
         errors += [error for each in content.get("completed") or [] for error in each.get("errors") or []]
     return data, errors
 

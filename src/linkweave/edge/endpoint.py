@@ -1,6 +1,6 @@
 """The GraphQL endpoint: Strawberry's HTTP view, with stricter checks of requests."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Final, cast
 
 import orjson
@@ -28,7 +28,7 @@ from linkweave.edge.http.content_negotiation import (
     accepted_format,
     negotiated_format,
 )
-from linkweave.edge.http.incremental_delivery import PathAddingTransport
+from linkweave.edge.http.incremental_delivery import IncrementalFormat, IncrementalWriter
 from linkweave.edge.http.internal_errors import internal_error_response
 from linkweave.edge.http.media_types import check_content, is_form
 from linkweave.edge.http.multipart_requests import read_multipart
@@ -63,7 +63,6 @@ class Endpoint(GraphQL[Context, None]):
     """Answers GraphQL requests, each with a session of its own and a deadline, and browsers with GraphiQL."""
 
     request_adapter_class = RequestAdapter
-    multipart_transport_class = PathAddingTransport
 
     def __init__(
         self,
@@ -120,7 +119,7 @@ class Endpoint(GraphQL[Context, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002 - Strawberry's signature
         """Returns the context of a request, with a session of its caller."""
         session = self._open_session(caller_of(request.scope))
-        return Context(session, request_id(request.scope), _NODES, _format(request).incremental)
+        return Context(session, request_id(request.scope), _NODES, _format(request).incremental is not None)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """Returns a response with the media type of the answer: `create_response` does not see the request."""
@@ -150,9 +149,23 @@ class Endpoint(GraphQL[Context, None]):
             del answer["data"]
         return answer
 
-    async def _process_stream_result(self, request: Request, value: Any, all_pending: list[Any]) -> Any:  # noqa: ARG002 - Strawberry's signature
-        """Returns a part of the answer as graphql-core writes it; `multipart_transport_class` adds the paths."""
-        return value.formatted, all_pending
+    async def _process_stream_result(self, request: Request, value: Any, all_pending: Any) -> Any:
+        """Returns a part of the answer in the client's format. Strawberry hands `all_pending` to the next part."""
+        writer = all_pending or IncrementalWriter(_format(request).incremental or IncrementalFormat.BOTH)
+        return writer.write(value.formatted), writer
+
+    async def create_streaming_response(
+        self,
+        request: Request | WebSocket,
+        stream: Callable[[], AsyncIterator[str]],
+        sub_response: Response,
+        headers: Mapping[str, str],
+    ) -> Response:
+        """Returns the answer in parts; its media type names the format."""
+        wanted = _format(request).incremental or IncrementalFormat.BOTH
+        return await super().create_streaming_response(
+            request, stream, sub_response, {**headers, "Content-Type": wanted.content_type}
+        )
 
     def encode_json(self, data: object) -> bytes:
         """Returns the bytes of a part of an answer."""

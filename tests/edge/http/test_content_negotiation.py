@@ -3,6 +3,7 @@
 import pytest
 
 from linkweave.edge.http.content_negotiation import GRAPHQL_JSON, JSON, accept_of, negotiate, prefers_html
+from linkweave.edge.http.incremental_delivery import IncrementalFormat
 
 MODERN = [
     GRAPHQL_JSON,
@@ -75,21 +76,38 @@ def test_who_takes_neither_gets_nothing(accept: str) -> None:
     assert negotiate(accept) is None
 
 
+NEWEST, DEFER_2022, BOTH = IncrementalFormat.NEWEST, IncrementalFormat.DEFER_2022, IncrementalFormat.BOTH
+
+
 @pytest.mark.parametrize(
-    ("accept", "media_type"),
+    ("accept", "media_type", "incremental"),
     [
-        ("multipart/mixed", JSON),
-        ("multipart/*", JSON),
-        (f"multipart/mixed; deferSpec=20220824, {JSON}", JSON),
-        (f"multipart/mixed;incrementalSpec=v0.2,{GRAPHQL_JSON},{JSON};q=0.9", GRAPHQL_JSON),
-        (f"{GRAPHQL_JSON}, application/graphql+json, {JSON}, text/event-stream, multipart/mixed", GRAPHQL_JSON),
-        ("*/*;q=0, multipart/mixed;q=0.1", JSON),
+        ("multipart/mixed", JSON, BOTH),
+        ("multipart/*", JSON, BOTH),
+        # Apollo Client 3 and 4, Relay's examples, urql.
+        (f"multipart/mixed; deferSpec=20220824, {JSON}", JSON, DEFER_2022),
+        (f"multipart/mixed;deferSpec=20220824,{GRAPHQL_JSON},{JSON};q=0.9", GRAPHQL_JSON, DEFER_2022),
+        (f"multipart/mixed;incrementalSpec=v0.2,{GRAPHQL_JSON},{JSON};q=0.9", GRAPHQL_JSON, NEWEST),
+        (f'multipart/mixed; DeferSpec="20220824"; boundary=x, {JSON}', JSON, DEFER_2022),
+        (f"{GRAPHQL_JSON}, application/graphql+json, {JSON}, text/event-stream, multipart/mixed", GRAPHQL_JSON, BOTH),
+        ("*/*;q=0, multipart/mixed;q=0.1", JSON, BOTH),
+        ("multipart/mixed;deferSpec=20220824;q=0.5, multipart/mixed;incrementalSpec=v0.2", JSON, NEWEST),
+        ("multipart/mixed;deferSpec=20990101, multipart/mixed;deferSpec=20220824;q=0.1", JSON, DEFER_2022),
     ],
 )
-def test_parts_are_for_those_who_name_them(accept: str, media_type: str) -> None:
+def test_parts_are_for_clients_that_name_them_in_the_format_that_they_name(
+    accept: str, media_type: str, incremental: IncrementalFormat
+) -> None:
     found = negotiate(accept)
     assert found
-    assert (found.media_type, found.incremental) == (media_type, True)
+    assert (found.media_type, found.incremental) == (media_type, incremental)
+
+
+@pytest.mark.parametrize("spec", ["deferSpec=20990101", "incrementalSpec=v9", "subscriptionSpec=1.0"])
+def test_a_format_that_the_gateway_does_not_write_means_an_answer_in_one_piece(spec: str) -> None:
+    found = negotiate(f"multipart/mixed;{spec}, {JSON}")
+    assert found
+    assert found.incremental is None
 
 
 @pytest.mark.parametrize("accept", [None, "*/*", JSON, GRAPHQL_JSON, f"multipart/mixed;q=0, {JSON}"])

@@ -1,11 +1,13 @@
 """Content negotiation: which of the media types that the gateway writes an `Accept` header accepts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from starlette.types import Scope
 
+from linkweave.edge.http.incremental_delivery import IncrementalFormat
 from linkweave.edge.http.request_state import RESPONSE_FORMAT, state_of
 
 JSON: Final = "application/json"
@@ -14,14 +16,15 @@ HTML: Final = "text/html"
 MULTIPART_MIXED: Final = "multipart/mixed"
 
 _ANYTHING: Final = "*/*"
+_FORMAT_PARAMETERS: Final = ("deferspec=", "incrementalspec=", "subscriptionspec=")
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseFormat:
-    """The media type of a whole answer, and whether the answer may be delivered in parts instead."""
+    """The media type of a whole answer, and the format in which it may be delivered in parts instead."""
 
     media_type: str = JSON
-    incremental: bool = False
+    incremental: IncrementalFormat | None = None
 
     @property
     def uses_status(self) -> bool:
@@ -54,13 +57,33 @@ def negotiate(accept: str | None) -> ResponseFormat | None:
     Without a preference it is plain JSON. Parts are only for a caller that names their type: `*/*` does not.
     """
     ranges = _ranges(accept)
-    incremental = max(ranges.get(MULTIPART_MIXED, 0), ranges.get("multipart/*", 0)) > 0
+    incremental = _incremental_format(accept or "")
     modern, plain = _preference(ranges, GRAPHQL_JSON), _preference(ranges, JSON)
     # Of two equal preferences, a type that was named goes before one that a wildcard allows.
     if modern[0] > 0 and modern >= plain and (modern > plain or modern[1] == _NAMED):
         return ResponseFormat(GRAPHQL_JSON, incremental)
     # A caller that accepts nothing but parts gets plain JSON if there is only one part, for example an error.
-    return ResponseFormat(JSON, incremental) if plain[0] > 0 or incremental else None
+    return ResponseFormat(JSON, incremental) if plain[0] > 0 or incremental is not None else None
+
+
+def _incremental_format(accept: str) -> IncrementalFormat | None:
+    """Returns the preferred format of parts; None if the caller accepts none that the gateway writes."""
+    wanted = [
+        (weight, known)
+        for name, weight, parameters in _weighted(accept)
+        if name in {MULTIPART_MIXED, "multipart/*"} and weight > 0
+        if (known := _named_format(parameters)) is not None
+    ]
+    return max(wanted, key=itemgetter(0))[1] if wanted else None
+
+
+def _named_format(parameters: Collection[str]) -> IncrementalFormat | None:
+    """Returns the format that the parameters of a range name; None for one that the gateway does not write."""
+    named = {each.replace(" ", "").replace('"', "") for each in parameters}
+    named = {each for each in named if each.startswith(_FORMAT_PARAMETERS)}
+    if not named:
+        return IncrementalFormat.BOTH
+    return next((each for each in IncrementalFormat if each.value.lower() in named), None)
 
 
 def prefers_html(accept: str | None) -> bool:
@@ -85,16 +108,17 @@ def _preference(ranges: Mapping[str, float], media_type: str) -> tuple[float, in
 def _ranges(accept: str | None) -> dict[str, float]:
     """Returns the media ranges of the header with their weights. Parameters of a type are ignored."""
     ranges: dict[str, float] = {}
-    for name, weight in _weighted(accept or _ANYTHING):
+    for name, weight, _ in _weighted(accept or _ANYTHING):
         ranges[name] = max(weight, ranges.get(name, 0.0))
     return ranges or {_ANYTHING: 1.0}
 
 
-def _weighted(accept: str) -> Iterator[tuple[str, float]]:
+def _weighted(accept: str) -> Iterator[tuple[str, float, list[str]]]:
+    """Returns each media range in lower case, with its weight and its parameters."""
     for part in accept.lower().split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
         if name:
-            yield _ANYTHING if name == "*" else name, _weight(parameters)
+            yield _ANYTHING if name == "*" else name, _weight(parameters), parameters
 
 
 def _weight(parameters: list[str]) -> float:
