@@ -137,7 +137,7 @@ async def test_a_request_that_waits_in_vain_gets_a_conflict_before_its_deadline_
     assert [(failure.code, failure.path) for failure in waited.failures] == [
         (ErrorCode.CONFLICT, ("idempotency_key",)),
     ]
-    assert "is under way" in waited.failures[0].message
+    assert "is in progress" in waited.failures[0].message
     assert handle(free) == "fake.example/other"
     one.go_on.set()
     assert handle(await first) == handle(await other.once()) == "fake.example/spring"
