@@ -206,7 +206,7 @@ async def test_a_link_whose_id_is_not_in_the_answer_is_found_by_its_slug(more: d
 @pytest.mark.parametrize("found", [good(links=[]), (500, b""), OSError("gone"), refused(1, "no"), (200, b"<html>")])
 async def test_a_link_without_an_id_that_is_not_found_is_ambiguous_and_not_made_again(found: Answer) -> None:
     vendor = Vendor({TEAMS: ONE_TEAM, DOMAINS: ONE_DOMAIN, CREATE: good(**WITHOUT_ID), LINKS: found})
-    with pytest.raises(AmbiguousError, match="did not tell the new link's id"):
+    with pytest.raises(AmbiguousError, match="did not return the new link's id"):
         await adapter_of(account_of(vendor)).create_link(NewLink(DESTINATION))
     assert vendor.paths.count(CREATE) == 1
 

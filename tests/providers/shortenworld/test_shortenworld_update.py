@@ -256,7 +256,7 @@ def test_an_objection_to_a_platform_lists_the_allowed_ones() -> None:
     patch = LinkPatch(device_targets=(DeviceTarget(Platform.FACEBOOK, ELSEWHERE),))
     (objection,) = adapter_answering({}).check_patch(patch)
     assert objection.message == (
-        "FACEBOOK cannot be told to ShortenWorld; allowed: IOS, ANDROID, WINDOWS_MOBILE, OTHER_MOBILE"
+        "ShortenWorld does not know FACEBOOK; allowed: IOS, ANDROID, WINDOWS_MOBILE, OTHER_MOBILE"
     )
 
 

@@ -1,9 +1,8 @@
-"""Speaks ShortenWorld's API for one account."""
+"""Version 1 of ShortenWorld's API for one account."""
 
-from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from linkweave.models import Dimension, Link, LinkFilter, Measure, Period, StatsPart, StatsReport
+from linkweave.models import Dimension, Measure
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
@@ -14,22 +13,24 @@ from linkweave.providers.read_capabilities import (
     CanListTrackers,
     CanReadStats,
     LinkOrder,
-    ListPlan,
 )
-from linkweave.providers.shortenworld import creating, inferred, statistics, updating
-from linkweave.providers.shortenworld.calls import call
-from linkweave.providers.shortenworld.days import day_text
-from linkweave.providers.shortenworld.expense import CALL_COSTS
-from linkweave.providers.shortenworld.lanes import impossible, plan
-from linkweave.providers.shortenworld.trackers import TrackerKeeper
-from linkweave.providers.shortenworld.wire import AnalyticsReply
-from linkweave.providers.shortenworld.writer import LinkWriter
+from linkweave.providers.shortenworld import create_links, patch_calls, statistics
+from linkweave.providers.shortenworld.inferred import PAGE_SIZE
+from linkweave.providers.shortenworld.link_lists import LINK_LISTS
+from linkweave.providers.shortenworld.link_reader import MAX_LINKS_READ
+from linkweave.providers.shortenworld.trackers import TrackerWriter
+from linkweave.providers.shortenworld.update_links import LinkUpdater
 from linkweave.providers.write_capabilities import CanCreateLinks, CanDeleteLinks, CanUpdateLinks, CanWriteTrackers
+
+# Domains are listed by team. How many teams an account has is not known before they are listed.
+_ASSUMED_TEAMS: Final = 4
 
 
 class ShortenWorldAdapter(
-    LinkWriter,
-    TrackerKeeper,
+    create_links.LinkCreator,
+    LinkUpdater,
+    statistics.StatisticsReader,
+    TrackerWriter,
     CanListLinks,
     CanGetLinks,
     CanReadStats,
@@ -42,54 +43,28 @@ class ShortenWorldAdapter(
     CanDeleteLinks,
     CanWriteTrackers,
 ):
-    """ShortenWorld version 1. A link's handle is its `linkId`."""
+    """ShortenWorld. A link's handle is its `linkId`."""
 
-    call_costs: ClassVar[CallCosts] = CALL_COSTS
+    # Links are found by reading both lists, however many are wanted. A new link may need the teams and their domains
+    # first, and an update has at most six calls.
+    call_costs: ClassVar[CallCosts] = CallCosts(
+        page_size=PAGE_SIZE,
+        lists=len(LINK_LISTS),
+        get_batch=MAX_LINKS_READ,
+        search_calls=MAX_LINKS_READ // PAGE_SIZE,
+        domains=1 + _ASSUMED_TEAMS,
+        create=2 + _ASSUMED_TEAMS,
+        update=6,
+    )
     link_order: ClassVar[LinkOrder] = LinkOrder.NEWEST_FIRST
     stats_dimensions: ClassVar[frozenset[Dimension]] = statistics.DIMENSIONS
     measures: ClassVar[frozenset[Measure]] = statistics.MEASURES
-    creatable: ClassVar[frozenset[str]] = creating.CREATABLE
-    updatable: ClassVar[frozenset[str]] = updating.UPDATABLE
-    clearable: ClassVar[frozenset[str]] = updating.CLEARABLE
-
-    async def plan_links(self, wanted: LinkFilter) -> ListPlan:
-        """One lane per half (hidden or not) and team asked for; asks for domains where they are filtered by."""
-        if wanted.domains is None or impossible(wanted) is not None:
-            return plan(wanted, None)
-        names = {name.casefold() for name in wanted.domains}
-        teams = [team.id for team in await self.list_teams()]
-        ids = [row.id for _team, row in await self.domain_rows(teams) if row.name.casefold() in names]
-        return plan(wanted, list(dict.fromkeys(ids)))
-
-    async def read_stats(
-        self,
-        handle: str,
-        link: Link | None,
-        period: Period,
-        parts: frozenset[StatsPart],
-    ) -> StatsReport:
-        """One call for all parts, or none for the totals of a link's whole life, which come with the link."""
-        known = None if link is None else self.known_stats(link, period, parts)
-        if known is not None:
-            return known
-        parts &= statistics.PARTS
-        if not parts:
-            return StatsReport(self.measures, self.clock.now(), covered=period)
-        query = (("linkId", handle), ("startTime", day_text(period.start)), ("endTime", day_text(period.end)))
-        asked = call(inferred.READ_STATISTICS, query)
-
-        def report(answer: AnalyticsReply, at: datetime) -> StatsReport:
-            return statistics.report(answer.metrics, period, parts, at, lambda what: self.bad_response(asked, what))
-
-        answer, fetched = await self.fetch(AnalyticsReply, asked, lambda answer: report(answer, self.clock.now()))
-        return report(answer, fetched.at)
-
-    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:
-        """The totals of a link's whole life."""
-        return statistics.lifetime_totals(link, period, parts & statistics.PARTS, self.today())
+    creatable: ClassVar[frozenset[str]] = create_links.CREATABLE
+    updatable: ClassVar[frozenset[str]] = patch_calls.UPDATABLE
+    clearable: ClassVar[frozenset[str]] = patch_calls.CLEARABLE
 
     async def probe(self) -> tuple[str, ...]:
-        """Log in and list the teams.
+        """Logs in and lists the teams.
 
         Raises:
             VendorError: the account cannot be used.

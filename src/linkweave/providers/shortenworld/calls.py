@@ -1,4 +1,4 @@
-"""How a call to ShortenWorld is made, whoever makes it."""
+"""Calls to ShortenWorld's endpoints."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,8 +13,8 @@ BUCKET: Final = "api"
 _HEADERS: Final = (("content-type", "application/json"),)
 
 
-def call(endpoint: Endpoint, query: Pairs = (), json: object = None, *, signed: bool = True) -> Call:
-    """A call to `endpoint` that changes no link: it reads, or handles tokens."""
+def make_call(endpoint: Endpoint, query: Pairs = (), json: object = None, *, signed: bool = True) -> Call:
+    """A call to `endpoint` that changes no link: it reads, or gets tokens."""
     return Call(
         endpoint.operation,
         endpoint.method,
@@ -28,7 +28,7 @@ def call(endpoint: Endpoint, query: Pairs = (), json: object = None, *, signed: 
     )
 
 
-def change(endpoint: Endpoint, parameters: Mapping[str, object]) -> Call:
-    """A call to `endpoint` that changes something, and is therefore sent at most once."""
+def make_write(endpoint: Endpoint, parameters: Mapping[str, object]) -> Call:
+    """A call to `endpoint` that changes something, so it is sent at most once."""
     query = tuple((name, str(value)) for name, value in parameters.items()) if endpoint.in_query else ()
-    return replace(call(endpoint, query, None if endpoint.in_query else parameters), writes=True)
+    return replace(make_call(endpoint, query, None if endpoint.in_query else parameters), writes=True)

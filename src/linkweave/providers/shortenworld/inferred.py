@@ -1,7 +1,7 @@
-"""All that the adapter says to and reads from ShortenWorld by name: one line each, so that a wrong guess is one line.
+"""All names that ShortenWorld's API uses in paths, parameters and answers: a wrong guess is one line to mend.
 
-Marks: DOC is the vendor's document; FOUND was read in a public client that works; INFERRED is a guess by analogy.
-The document names parameters and the token's keys, but no path and almost no key of an answer.
+DOC is the vendor's document. FOUND is a public client that works. INFERRED is a guess by analogy. The document names
+parameters and the token's keys, but no path and almost no key of an answer.
 """
 
 import re
@@ -17,9 +17,9 @@ from linkweave.transport.lifetimes import Resource
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What is asked, in words, and where. What changes something says what in a JSON body, or else `in_query`.
+    """An endpoint. A write has its parameters in a JSON body, or `in_query`.
 
-    `reads` is what the answer tells, for how long it is kept.
+    `operation` is its name in errors. `reads` decides how long its answer stays fresh.
     """
 
     operation: str
@@ -56,7 +56,7 @@ DELETE_LINK: Final = Endpoint("delete a link", "DELETE", "/entity/link/delete", 
 ADD_TRACKERS: Final = Endpoint("add trackers", "POST", "/entity/link-tracker/create")  # INFERRED
 REMOVE_TRACKER: Final = Endpoint("remove a tracker", "DELETE", "/entity/link-tracker/delete", in_query=True)  # INFERRED
 
-# Keys under which lists come.
+# Keys of lists.
 LINKS: Final = "links"  # INFERRED
 TEAMS: Final = "teams"  # INFERRED
 CAMPAIGNS: Final = "campaigns"  # INFERRED
@@ -66,7 +66,7 @@ TEAM_TRACKERS: Final = "teamTrackers"  # DOC
 LINK_TRACKERS: Final = "linkTrackers"  # INFERRED
 METRICS: Final = "metricsMap"  # DOC
 
-# Keys of a list as a whole; an answer without them is fine.
+# Keys beside a list. An answer may lack them.
 PAGE_SIZE_ECHO: Final = "size"  # INFERRED
 TOTAL: Final = "total"  # INFERRED: counts the rows of all pages
 
@@ -83,14 +83,14 @@ TITLE: Final = "title"  # INFERRED from the parameter of Update link (DOC)
 LINK_TAGS: Final = "tags"  # INFERRED: a list of strings
 HIDDEN: Final = "hidden"  # INFERRED from the parameter of the link list (DOC)
 CLICKS: Final = "clicks"  # INFERRED: since the link exists, same measure as the statistics
-CREATED: Final = "createdTime"  # INFERRED: milliseconds since 1970; smaller numbers are read as seconds
+CREATED: Final = "createdTime"  # INFERRED: milliseconds since 1970; small numbers are seconds
 DOMAIN_NAME: Final = "domain"  # INFERRED
 DOMAIN_KIND: Final = "type"  # INFERRED
 TRACKER_KIND: Final = "trackerName"  # INFERRED
 TRACKER_CODE: Final = "code"  # INFERRED from the parameter of Create link tracker (DOC)
 LINK_ID: Final = "linkId"  # DOC as a parameter, INFERRED in the answer of Create link
 
-# Parameters that are named alike in several calls, all DOC. INFERRED: a link in the list has them as keys, too.
+# Parameters that have the same name in several calls, all DOC. INFERRED: they are keys of a link in the list, too.
 UTM: Final[Mapping[str, str]] = MappingProxyType(
     {
         "source": "utmSource",
@@ -117,7 +117,7 @@ EXPIRY_CLICKS_REDIRECT: Final = "destinationByClick"
 VARIANT_DESTINATION: Final = "link"
 VARIANT_SHARE: Final = "percentage"
 
-# Keys of a link in the list under which the rest of what was set by other calls may be. All INFERRED.
+# Keys of a link in the list for settings that other calls make. All INFERRED.
 MOBILE: Final = "redirectMobile"  # an object with the keys of MOBILES
 EXPIRATION: Final = "expiration"  # an object with the parameters of Expiration link
 TESTING: Final = "testing"  # a list of objects, as the parameter of A/B testing (DOC)
@@ -140,7 +140,7 @@ HIDE: Final[Mapping[bool, str]] = MappingProxyType({True: "on", False: "off"})  
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a refusal says whose message has all `words`: its kind, and the input field at fault."""
+    """The meaning of a message that has all `words`: the kind of error, and the input field at fault."""
 
     words: tuple[re.Pattern[str], ...]
     kind: type[VendorError]
@@ -161,7 +161,7 @@ _EXCEEDED: Final = re.compile(r"\b(?:reached|exceed)", re.IGNORECASE)
 _LIMIT: Final = re.compile(r"\blimit", re.IGNORECASE)
 _PLAN: Final = re.compile(r"\b(?:plan|subscription|upgrade)\b", re.IGNORECASE)
 
-# The numbers in status.code are not documented, so messages are read; the first that fits. All INFERRED.
+# The numbers in status.code are not documented, so messages are read. The first meaning that fits counts. All INFERRED.
 MEANINGS: Final = (
     Meaning((_DOMAIN, _NOT_FOUND), NotFoundError, "domain"),
     Meaning((_CAMPAIGN, _NOT_FOUND), NotFoundError, "campaign"),
@@ -173,11 +173,11 @@ MEANINGS: Final = (
 )
 
 # Numbers.
-PAGE_SIZE: Final = 100  # INFERRED: what is asked for; the document has a default (20) and no maximum
+PAGE_SIZE: Final = 100  # INFERRED: the document has a default (20) and no maximum
 TOKEN_SECONDS: Final = 3600.0  # DOC: "valid in 01 hour"
 REFRESH_TOKEN_SECONDS: Final = 7 * 24 * 3600.0  # DOC: "valid in 07 days"
 
-# The numbers of metricsMap, all DOC. "1" is "Source of clicks by date", in what form nobody says.
+# The numbers of metricsMap, all DOC. "1" is "Source of clicks by date"; its form is not documented.
 SOURCES_METRIC: Final = "1"
 DAYS_METRIC: Final = "9"
 DIMENSION_METRICS: Final[Mapping[Dimension, str]] = MappingProxyType(

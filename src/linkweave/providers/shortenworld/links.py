@@ -1,4 +1,4 @@
-"""From ShortenWorld's rows to the gateway's models."""
+"""ShortenWorld's rows as models of the gateway."""
 
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from linkweave.models import (
     Variant,
 )
 from linkweave.providers.shortenworld.inferred import ALL_CLICKS, UNIQUE_CLICKS
-from linkweave.providers.shortenworld.link_rows import ExpirationRow, LinkRow, MobileRow, VariantRow
+from linkweave.providers.shortenworld.link_wire import ExpirationRow, LinkRow, MobileRow, VariantRow
 from linkweave.providers.shortenworld.wire import TrackerRow
 
 _UTM_KEYS = frozenset({"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"})
@@ -24,7 +24,7 @@ _WHOLE_SHARE = 100
 
 
 def link_from(row: LinkRow, hidden: bool, fetched_at: datetime) -> Link:
-    """`row` of the list of links that are `hidden` or not."""
+    """A link in the list of links that are `hidden` or not."""
     return Link(
         handle=row.id,
         short_url=row.short_url,
@@ -44,21 +44,21 @@ def link_from(row: LinkRow, hidden: bool, fetched_at: datetime) -> Link:
         unique_window_minutes=_window(row),
         team_id=row.team_id or None,
         campaign_id=row.campaign_id or None,
-        included=_lifetime(row.clicks, fetched_at),
+        included=_lifetime_clicks(row.clicks, fetched_at),
     )
 
 
 def slug_of(short_url: str) -> str:
-    """What comes after the domain."""
+    """The path of a short URL without its slashes."""
     return urlsplit(short_url).path.strip("/")
 
 
 def tracker_from(row: TrackerRow, scope: TrackerScope) -> Tracker:
-    """`row` of the list of `scope`."""
+    """A tracker in the list of `scope`."""
     return Tracker(row.id, row.name, scope, row.kind, row.code)
 
 
-def _lifetime(clicks: int | None, fetched_at: datetime) -> StatsReport | None:
+def _lifetime_clicks(clicks: int | None, fetched_at: datetime) -> StatsReport | None:
     return None if clicks is None else StatsReport(frozenset({Measure.CLICKS}), fetched_at, clicks=clicks)
 
 
@@ -75,13 +75,13 @@ def _expiry(row: ExpirationRow) -> Expiry | None:
 
 
 def _targets(row: MobileRow) -> tuple[DeviceTarget, ...]:
-    told = {
+    destinations = {
         Platform.IOS: row.ios,
         Platform.ANDROID: row.android,
         Platform.WINDOWS_MOBILE: row.windows,
         Platform.OTHER_MOBILE: row.other,
     }
-    return tuple(DeviceTarget(platform, destination) for platform, destination in told.items() if destination)
+    return tuple(DeviceTarget(platform, destination) for platform, destination in destinations.items() if destination)
 
 
 def _variants(rows: tuple[VariantRow, ...], destination: str) -> tuple[Variant, ...]:
@@ -105,5 +105,5 @@ def _utm(row: LinkRow) -> Utm | None:
 
 
 def _window(row: LinkRow) -> int | None:
-    """0 where every click counts; None where that is not told."""
+    """0 where every click counts; None where the row does not say."""
     return {ALL_CLICKS: 0, UNIQUE_CLICKS: row.unique_time}.get(row.click_type) if row.click_type is not None else None

@@ -1,4 +1,4 @@
-"""ShortenWorld's ways of saying no: an HTTP status, or HTTP 200 with a number other than 0 in `status.code` (DOC)."""
+"""ShortenWorld's refusals: an HTTP status, or HTTP 200 with a number other than 0 in `status.code` (DOC)."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from linkweave.errors import (
 from linkweave.providers.shortenworld.inferred import MEANINGS
 from linkweave.transport.refusal import Refusal
 
-# DOC as HTTP statuses; INFERRED as numbers in status.code, which the document does not list.
+# DOC as HTTP statuses. INFERRED as numbers in status.code, which the document does not list.
 _KINDS: Final[Mapping[int, type[VendorError]]] = MappingProxyType(
     {401: UnauthenticatedError, 403: ForbiddenError, 429: RateLimitedError},
 )
@@ -24,13 +24,13 @@ _HTTP_NOT_FOUND: Final = 404
 _SERVER_ERROR: Final = 500
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}")
 
-# A longer word in a vendor's message may be a token.
-_LONGEST_WORD: Final = 24
-_LONGEST_MESSAGE: Final = 120
+_MAX_WORD: Final = 24
+"""Maximum length of a word that is shown. A longer one in a vendor's message may be a token."""
+_MAX_MESSAGE: Final = 120
 
 
 def classify(status: int, data: object) -> Refusal | None:
-    """Read `status.code` and `status.message`; HTTP 5xx speaks for itself."""
+    """The refusal in `status.code` and `status.message`. HTTP 5xx says more than any code."""
     if status >= _SERVER_ERROR:
         return None
     code, message = _status_of(data)
@@ -43,13 +43,13 @@ def classify(status: int, data: object) -> Refusal | None:
     if kind is not None:
         return Refusal(kind, _words(status, code, message), shown, field)
     if status == _HTTP_NOT_FOUND:
-        # No path names a thing, so this is not about a link: the path itself, mostly guessed, is not there.
+        # No path names a thing, so this is about the path itself, which is a guess in most cases.
         return Refusal(RejectedError, "answered HTTP 404: the path of this operation may have changed", "404")
     return None
 
 
-def discreet(status: int, data: object) -> Refusal | None:
-    """As `classify`, without the vendor's own words: for calls whose answer may repeat a password."""
+def classify_without_words(status: int, data: object) -> Refusal | None:
+    """As `classify`, without the vendor's words, for calls whose answer may repeat a password."""
     refusal = classify(status, data)
     return None if refusal is None else replace(refusal, message="refused, in words that may repeat the password")
 
@@ -66,18 +66,18 @@ def _status_of(data: object) -> tuple[int | None, str]:
 
 
 def _meaning(message: str) -> tuple[type[VendorError], str | None]:
-    """What kind of refusal `message` tells of, and the input field at fault."""
-    read = message[: 4 * _LONGEST_MESSAGE]
-    told = next((meaning for meaning in MEANINGS if meaning.fits(read)), None)
-    return (RejectedError, None) if told is None else (told.kind, told.field)
+    """The kind of refusal that `message` means, and the input field at fault."""
+    start = message[: 4 * _MAX_MESSAGE]
+    found = next((meaning for meaning in MEANINGS if meaning.fits(start)), None)
+    return (RejectedError, None) if found is None else (found.kind, found.field)
 
 
 def _words(status: int, code: int | None, message: str) -> str:
-    words = [word if _harmless(word) else "…" for word in message[: 4 * _LONGEST_MESSAGE].split()]
+    words = [word if _harmless(word) else "…" for word in message[: 4 * _MAX_MESSAGE].split()]
     if words:
-        return f'says "{" ".join(words)[:_LONGEST_MESSAGE]}"'
+        return f'says "{" ".join(words)[:_MAX_MESSAGE]}"'
     return f"answered HTTP {status}" if code is None else f"answered HTTP {status} with code {code}"
 
 
 def _harmless(word: str) -> bool:
-    return len(word) <= _LONGEST_WORD and "://" not in word and word.isprintable()
+    return len(word) <= _MAX_WORD and "://" not in word and word.isprintable()

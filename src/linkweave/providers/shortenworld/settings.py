@@ -8,10 +8,10 @@ from linkweave.settings import AccountSettings, Secret
 
 
 class ShortenWorldSettings(AccountSettings):
-    """The name (not the e-mail address) and the API key with which tokens are got.
+    """The user name (not the e-mail address) and the API key with which tokens are got.
 
-    `calls_per_minute` is the limit of the account's plan, which the vendor shows on its own pages only; without
-    it the gateway keeps no limit of its own.
+    `calls_per_minute` is the limit of the account's plan, which only the vendor's own pages show. Without it the
+    gateway has no limit of its own.
     """
 
     provider: Literal["shortenworld"]

@@ -1,14 +1,16 @@
-"""From the nine metrics of one analytics answer to a report.
+"""ShortenWorld's statistics: nine metrics in one answer.
 
-The document numbers the metrics and says nothing of their form. Understood are: a list of rows, the same as an
-object with "0", "1", … for keys, and an object of names and values; values are numbers or digits.
+The document numbers the metrics and does not describe their form. Understood are a list of rows, the same as an object
+with "0", "1", … for keys, and an object of names and values. Values are numbers or digits.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Annotated, Final, TypeVar
+
+from pydantic import BeforeValidator, Field
 
 from linkweave.errors import VendorError
 from linkweave.models import (
@@ -23,82 +25,123 @@ from linkweave.models import (
     StatsPart,
     StatsReport,
 )
-from linkweave.providers.shortenworld.days import day_from
-from linkweave.providers.shortenworld.inferred import (
-    DAYS_METRIC,
-    DIMENSION_METRICS,
-    NAME,
-    SOURCES_METRIC,
-    VALUE,
-)
-from linkweave.providers.shortenworld.wire import MetricRow
+from linkweave.providers.shortenworld import inferred
+from linkweave.providers.shortenworld.calls import make_call
+from linkweave.providers.shortenworld.inferred import DAYS_METRIC, DIMENSION_METRICS, NAME, SOURCES_METRIC, VALUE
+from linkweave.providers.shortenworld.list_reader import ListReader
+from linkweave.providers.shortenworld.wire import AnalyticsReply, day_text, parse_day_text
+from linkweave.providers.wire import Wire, parse_count
 
 T = TypeVar("T")
 
 MEASURES: Final = frozenset({Measure.CLICKS, Measure.BOT_CLICKS})
 DIMENSIONS: Final = frozenset({*DIMENSION_METRICS, Dimension.REFERRER})
-PARTS: Final = frozenset({TOTALS, SERIES, *map(StatsPart.of, DIMENSIONS)})
+_PARTS: Final = frozenset({TOTALS, SERIES, *map(StatsPart.of, DIMENSIONS)})
 
 
-def lifetime_totals(link: Link, period: Period, parts: frozenset[StatsPart], today: date) -> StatsReport | None:
-    """The totals that came with `link`, where nothing else is asked and `period` is certain to hold its whole life.
+class StatisticsReader(ListReader):
+    """LINK_STATS."""
 
-    The vendor's time zone is not documented: a link counts as made within the period only if it was made after
-    the first day's end.
-    """
-    if parts != {TOTALS} or link.included is None or link.created_at is None:
+    async def read_stats(
+        self,
+        handle: str,
+        link: Link | None,
+        period: Period,
+        parts: frozenset[StatsPart],
+    ) -> StatsReport:
+        """One call for all parts. The totals of a link's whole life come with the link and cost no call.
+
+        Raises:
+            NotFoundError: the vendor does not have the link.
+            VendorError: no part could be read.
+        """
+        known = None if link is None else self.known_stats(link, period, parts)
+        if known is not None:
+            return known
+        parts &= _PARTS
+        if not parts:
+            return StatsReport(MEASURES, self.clock.now(), covered=period)
+        query = (("linkId", handle), ("startTime", day_text(period.start)), ("endTime", day_text(period.end)))
+        call = make_call(inferred.READ_STATISTICS, query)
+
+        def report(answer: AnalyticsReply, at: datetime) -> StatsReport:
+            return stats_report(answer.metrics, period, parts, at, partial(self.bad_response, call))
+
+        answer, fetched = await self.fetch(AnalyticsReply, call, lambda answer: report(answer, self.clock.now()))
+        return report(answer, fetched.at)
+
+    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:
+        """The totals that came with `link`, where no other part is wanted and `period` certainly holds its whole life.
+
+        The vendor's time zone is not documented. So the link must be made after the end of the first day.
+        """
+        if parts & _PARTS != {TOTALS} or link.included is None or link.created_at is None:
+            return None
+        whole = period.start < link.created_at.date() and self.today() <= period.end
+        return link.included if whole else None
+
+
+def _count_or_none(value: object) -> int | None:
+    try:
+        return parse_count(value)
+    except ValueError:
         return None
-    whole = period.start < link.created_at.date() and today <= period.end
-    return link.included if whole else None
 
 
-def report(
+class MetricRow(Wire):
+    """One row of a metric."""
+
+    name: str = Field(alias=NAME)
+    value: Annotated[int | None, BeforeValidator(_count_or_none)] = Field(default=None, alias=VALUE)
+
+
+def stats_report(
     metrics: Mapping[str, object],
     period: Period,
     parts: frozenset[StatsPart],
     fetched_at: datetime,
-    complain: Callable[[str], VendorError],
+    bad_response: Callable[[str], VendorError],
 ) -> StatsReport:
-    """What `metrics` tell of `parts`. A metric of a strange form spoils only the parts that are read from it.
+    """The wanted parts of `metrics`. A metric of a strange form fails only the parts that are read from it.
 
     Raises:
-        VendorError: made by `complain`, when not one part can be told because of that.
+        VendorError: made by `bad_response`, when every part fails.
     """
     failures: dict[StatsPart, Exception] = {}
 
-    def tell(part: StatsPart, read: Callable[[], T]) -> T | None:
+    def read_part(part: StatsPart, read: Callable[[], T]) -> T | None:
         try:
             return read() if part in parts else None
         except ValueError:
-            failures[part] = complain(f"{part.name} has an unexpected shape")
+            failures[part] = bad_response(f"{part.name} has an unexpected shape")
             return None
 
-    totals = tell(TOTALS, partial(_days, metrics, period))
-    series = tell(SERIES, partial(_days, metrics, period))
-    rows = {each: tell(StatsPart.of(each), partial(_buckets, metrics, each)) for each in DIMENSIONS}
+    clicks = read_part(TOTALS, lambda: _total(_days(metrics, period)))
+    series = read_part(SERIES, partial(_days, metrics, period))
+    rows = {each: read_part(StatsPart.of(each), partial(_buckets, metrics, each)) for each in DIMENSIONS}
     if failures and failures.keys() == parts:
         raise next(iter(failures.values()))
     return StatsReport(
         measures=MEASURES,
         fetched_at=fetched_at,
         covered=period,
-        clicks=None if totals is None else sum(totals.values()),
-        bot_clicks=_bots(metrics) if TOTALS in parts else None,
+        clicks=clicks,
+        bot_clicks=_bot_clicks(metrics) if TOTALS in parts else None,
         series=None if series is None else tuple(DayClicks(day, series[day]) for day in sorted(series)),
-        breakdowns=MappingProxyType({each: told for each, told in rows.items() if told is not None}),
+        breakdowns=MappingProxyType({each: found for each, found in rows.items() if found is not None}),
         failures=MappingProxyType(failures),
     )
 
 
 def rows_of(metric: object) -> tuple[MetricRow, ...]:
-    """The rows of one metric, in any of the forms that are understood.
+    """The rows of one metric, in any of the forms that are understood. A value that cannot be read is None.
 
     Raises:
-        ValueError: it has another form.
+        ValueError: the metric has another form, or a row has no name.
     """
     if isinstance(metric, dict):
-        rows = list(metric.values())
-        if not all(isinstance(row, dict) for row in rows):
+        rows: Sequence[object] = list(metric.values())
+        if not any(isinstance(row, dict) for row in rows):
             rows = [{NAME: name, VALUE: value} for name, value in metric.items()]
     elif isinstance(metric, list):
         rows = metric
@@ -107,17 +150,30 @@ def rows_of(metric: object) -> tuple[MetricRow, ...]:
     return tuple(MetricRow.model_validate(row) for row in rows)
 
 
-def _days(metrics: Mapping[str, object], period: Period) -> Mapping[date, int] | None:
-    """Clicks per day. A day that was not asked for is a ValueError: who ignores dates answers another question."""
+def _days(metrics: Mapping[str, object], period: Period) -> Mapping[date, int | None] | None:
+    """Clicks per day, None where those of a day cannot be read.
+
+    Raises:
+        ValueError: a day is outside `period`. A vendor that ignores the dates answers another question.
+    """
     if DAYS_METRIC not in metrics:
         return None
-    days: dict[date, int] = {}
+    days: dict[date, int | None] = {}
     for row in rows_of(metrics[DAYS_METRIC]):
-        day = _day(row.name)
+        day = _day_or_none(row.name)
         if day is None or not period.start <= day <= period.end:
-            raise ValueError("is not a day that was asked for")
-        days[day] = days.get(day, 0) + row.value
+            raise ValueError("is not a day of the period")
+        earlier = days.get(day, 0)
+        days[day] = None if row.value is None or earlier is None else earlier + row.value
     return days
+
+
+def _total(days: Mapping[date, int | None] | None) -> int | None:
+    if days is None:
+        return None
+    if None in days.values():
+        raise ValueError("lacks the clicks of a day, so that the sum would be too small")
+    return sum(clicks for clicks in days.values() if clicks is not None)
 
 
 def _buckets(metrics: Mapping[str, object], dimension: Dimension) -> tuple[RawBucket, ...] | None:
@@ -131,21 +187,22 @@ def _buckets(metrics: Mapping[str, object], dimension: Dimension) -> tuple[RawBu
 
 
 def _are_sources(rows: Sequence[MetricRow]) -> bool:
-    """DOC: "Source of clicks by date". Rows that are named after days do not say which source; no rows say nothing."""
-    return bool(rows) and all(_day(row.name) is None for row in rows)
+    """DOC: "Source of clicks by date". Rows that are named after days name no source, and no rows say nothing."""
+    return bool(rows) and all(_day_or_none(row.name) is None for row in rows)
 
 
-def _bots(metrics: Mapping[str, object]) -> int | None:
-    """Clicks of bots, never part of the others; None where they are not told, as on the free plan (DOC)."""
+def _bot_clicks(metrics: Mapping[str, object]) -> int | None:
+    """Clicks of bots, never part of the others; None where the vendor does not send them, as on the free plan (DOC)."""
     try:
-        rows = _buckets(metrics, Dimension.BOT)
+        buckets = _buckets(metrics, Dimension.BOT)
     except ValueError:
         return None
-    return None if rows is None else sum(row.clicks or 0 for row in rows)
+    counts = None if buckets is None else [bucket.clicks for bucket in buckets]
+    return None if counts is None or None in counts else sum(count for count in counts if count is not None)
 
 
-def _day(name: str) -> date | None:
+def _day_or_none(name: str) -> date | None:
     try:
-        return day_from(name)
+        return parse_day_text(name)
     except ValueError:
         return None

@@ -1,11 +1,12 @@
-"""What ShortenWorld's teams have: campaigns and domains."""
+"""Reads ShortenWorld's teams, campaigns and domains."""
 
 from collections.abc import Iterable
 
 from linkweave.models import Campaign, Domain, Team
 from linkweave.providers.shortenworld import inferred
-from linkweave.providers.shortenworld.lists import ListReader, each
+from linkweave.providers.shortenworld.list_reader import ListReader
 from linkweave.providers.shortenworld.wire import CampaignRows, DomainRow, DomainRows, TeamRows
+from linkweave.providers.single_reads import read_each
 
 
 class TeamReader(ListReader):
@@ -16,7 +17,7 @@ class TeamReader(ListReader):
         return tuple(Team(row.id, row.name) for row in await self.read_all(TeamRows, inferred.LIST_TEAMS))
 
     async def list_campaigns(self, team_id: str | None) -> tuple[Campaign, ...]:
-        """The campaigns of one team, or of all the user's teams."""
+        """The campaigns of one team, or of all teams of the user."""
         query = () if team_id is None else (("teamId", team_id),)
         rows = await self.read_all(CampaignRows, inferred.LIST_CAMPAIGNS, query)
         return tuple(Campaign(row.id, row.name, row.team_id or team_id) for row in rows)
@@ -36,4 +37,4 @@ class TeamReader(ListReader):
             rows = await self.read_all(DomainRows, inferred.LIST_DOMAINS, (("teamId", team),))
             return [(team, row) for row in rows]
 
-        return [pair for pairs in await each(teams, of_team) for pair in pairs]
+        return [pair for pairs in await read_each(teams, of_team) for pair in pairs]

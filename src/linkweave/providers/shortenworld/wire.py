@@ -1,46 +1,38 @@
-"""ShortenWorld's JSON, checked.
+"""ShortenWorld's JSON, except that of links.
 
 Keys that are guesses are optional wherever a thing can do without them: a wrong guess costs a field, not the list.
 """
 
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final, Generic, TypeVar
-from urllib.parse import urlsplit
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Final, Generic, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from linkweave.providers.shortenworld import inferred
-from linkweave.providers.wire import Wire
+from linkweave.providers.wire import Count, Text, TolerantWire, Wire, parse_count
+
+Row = TypeVar("Row", bound=Wire)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LARGEST: Final = 2**63 - 1
-_LONGEST_NUMBER: Final = 18
 
 
-def whole_number(value: object) -> int:
-    """A count as number or as digits.
+def day_text(day: date) -> str:
+    """`day` as a parameter: dd/MM/yyyy (DOC)."""
+    # strftime writes years before 1000 with fewer digits on some machines.
+    return day.replace(year=2000).strftime(inferred.DAY_FORMAT).replace("2000", f"{day.year:04}")
+
+
+def parse_day_text(text: str) -> date:
+    """The day that `text` names as dd/MM/yyyy.
 
     Raises:
-        ValueError: it is neither, or negative, or beyond 64 bits.
+        ValueError: it names none.
     """
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER:
-        return int(value)
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST:
-        return value
-    raise ValueError("is not a count")
-
-
-def _hint(value: object) -> int | None:
-    try:
-        return whole_number(value)
-    except ValueError:
-        return None
+    return datetime.strptime(text, inferred.DAY_FORMAT).replace(tzinfo=UTC).date()
 
 
 def _moment(value: object) -> datetime:
-    number = whole_number(value)
+    number = parse_count(value)
     milliseconds = number if number >= inferred.MILLISECONDS_FROM else 1000 * number
     try:
         return _EPOCH + timedelta(milliseconds=milliseconds)
@@ -48,34 +40,24 @@ def _moment(value: object) -> datetime:
         raise ValueError("is not a time") from error
 
 
-def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("is not a web address")
-    return value
-
-
-Count = Annotated[int, BeforeValidator(whole_number)]
-Moment = Annotated[datetime, BeforeValidator(_moment)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-Id = Annotated[str, Field(min_length=1)]
-Token = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,8192}$", repr=False)]
+Moment: TypeAlias = Annotated[datetime, BeforeValidator(_moment)]
+Token: TypeAlias = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,8192}$", repr=False)]
 
 
 class Status(Wire):
-    """DOC. Another code than 0 has become an error before anything is parsed; what is no number gets this far."""
+    """DOC. Another code than 0 is an error before anything is parsed; text that is no number gets this far."""
 
     code: Annotated[int, Field(ge=0, le=0)]
 
 
-class Reply(Wire):
+class Reply(TolerantWire):
     """DOC: every answer has a status."""
 
     status: Status
 
 
 class TokenRow(Wire):
-    """DOC. `expires_in` is read by tokens.py, which bears anything."""
+    """DOC. `expires_in` is read by tokens.py, which takes any value."""
 
     access_token: Token
     refresh_token: Token
@@ -91,14 +73,14 @@ class TokenReply(Reply):
 class TeamRow(Wire):
     """A team."""
 
-    id: Id = Field(alias=inferred.ID)
+    id: Text = Field(alias=inferred.ID)
     name: str = Field(alias=inferred.NAME)
 
 
 class CampaignRow(Wire):
     """A campaign."""
 
-    id: Id = Field(alias=inferred.ID)
+    id: Text = Field(alias=inferred.ID)
     name: str = Field(alias=inferred.NAME)
     team_id: str | None = Field(default=None, alias=inferred.TEAM_ID)
 
@@ -106,29 +88,31 @@ class CampaignRow(Wire):
 class DomainRow(Wire):
     """A domain that a team has subscribed to."""
 
-    id: Id = Field(alias=inferred.ID)
-    name: Id = Field(alias=inferred.DOMAIN_NAME)
+    id: Text = Field(alias=inferred.ID)
+    name: Text = Field(alias=inferred.DOMAIN_NAME)
     kind: str | None = Field(default=None, alias=inferred.DOMAIN_KIND)
 
 
 class TrackerRow(Wire):
     """A tracker of the catalogue, of a team or on a link."""
 
-    id: Id = Field(alias=inferred.ID)
+    id: Text = Field(alias=inferred.ID)
     name: str = Field(alias=inferred.NAME)
     kind: str | None = Field(default=None, alias=inferred.TRACKER_KIND)
     code: str | None = Field(default=None, alias=inferred.TRACKER_CODE)
 
 
-Row = TypeVar("Row", bound=Wire)
-
-
 class Rows(Reply, Generic[Row]):
-    """A page of a list. What it says of itself is a guess, so a strange value there counts as nothing said."""
+    """A page of a list. The keys beside its rows are guesses."""
 
     rows: tuple[Row, ...]
-    size: Annotated[int | None, BeforeValidator(_hint)] = Field(default=None, alias=inferred.PAGE_SIZE_ECHO)
-    total: Annotated[int | None, BeforeValidator(_hint)] = Field(default=None, alias=inferred.TOTAL)
+    size: Count | None = Field(default=None, alias=inferred.PAGE_SIZE_ECHO)
+    total: Count | None = Field(default=None, alias=inferred.TOTAL)
+
+    @property
+    def row_count(self) -> int:
+        """The number of rows that the vendor sent, with those that could not be read."""
+        return len(self.rows) + self.left_out.row_count
 
 
 class TeamRows(Rows[TeamRow]):
@@ -167,14 +151,7 @@ class LinkTrackerRows(Rows[TrackerRow]):
     rows: tuple[TrackerRow, ...] = Field(alias=inferred.LINK_TRACKERS)
 
 
-class MetricRow(Wire):
-    """One row of a metric."""
-
-    name: str = Field(alias=inferred.NAME)
-    value: Count = Field(alias=inferred.VALUE)
-
-
 class AnalyticsReply(Reply):
-    """DOC. The metrics are parsed one by one: a strange one does not spoil the others."""
+    """DOC. The metrics are read one by one: a strange one does not spoil the others."""
 
     metrics: dict[str, object] = Field(alias=inferred.METRICS)

@@ -1,4 +1,4 @@
-"""Pretends to be ShortenWorld, by its document alone; what the document leaves open is marked INFERRED."""
+"""ShortenWorld's emulator, from its document alone. What the document leaves open is marked INFERRED."""
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -28,14 +28,14 @@ from linkweave.providers.shortenworld.emulator.lists import (
     list_trackers,
 )
 from linkweave.providers.shortenworld.emulator.logins import FREE_USERNAME, SANDBOX_KEY, SANDBOX_USERNAME, Logins
-from linkweave.providers.shortenworld.emulator.replies import RefusedError, Replies
+from linkweave.providers.shortenworld.emulator.responses import RefusedError, Responses
 from linkweave.providers.shortenworld.emulator.state import seeded
 from linkweave.providers.shortenworld.emulator.tokens import refresh, revoke, token
-from linkweave.providers.shortenworld.emulator.tracking import create_link_tracker, delete_link_tracker
+from linkweave.providers.shortenworld.emulator.trackers import create_link_tracker, delete_link_tracker
 
 __all__ = ["FREE_USERNAME", "SANDBOX_KEY", "SANDBOX_USERNAME", "create_emulator"]
 
-# Paths of the token and of Create link were read in a public client; the others are INFERRED by their pattern.
+# The paths of the token and of Create link are those of a public client. The others are INFERRED by their pattern.
 _OPEN = (("POST", "/authen/token", token), ("POST", "/authen/refresh", refresh))
 _SIGNED = (
     ("POST", "/authen/revoke", revoke),
@@ -61,24 +61,23 @@ _SIGNED = (
 
 
 def create_emulator(options: EmulatorOptions) -> Starlette:
-    """A ShortenWorld of its own, with two teams' links, served below the version (`/v1` is in the base URL).
+    """Creates an emulator with two teams' links, served below the version (`/v1` is in the base URL).
 
-    The vendor's limits per plan are not documented, so there is none to enforce; the throttle of failed logins
-    always works.
+    The vendor's limits per plan are not documented, so the emulator has none. Failed logins are always throttled.
     """
     state = seeded(options.clock)
     logins = Logins(options.clock)
-    replies = Replies(options.clock)
+    responses = Responses(options.clock)
 
     def route(method: str, path: str, endpoint: Endpoint, *, signed: bool) -> Route:
         async def answer(request: Request) -> Response:
             try:
-                call = await Call.received(request, state, logins)
+                call = await Call.from_request(request, state, logins)
                 if signed:
                     call.check_token()
-                return replies.good(endpoint(call))
+                return responses.good(endpoint(call))
             except RefusedError as refused:
-                return replies.refusal(refused)
+                return responses.refusal(refused)
 
         return Route(path, answer, methods=[method])
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from linkweave.providers import emulator_seed as seed
 from linkweave.providers.shortenworld.emulator.calls import DAY_FORMAT, Call
-from linkweave.providers.shortenworld.emulator.replies import Body
+from linkweave.providers.shortenworld.emulator.responses import Body
 
 DEFAULT_DAYS: Final = 30  # DOC
 
@@ -19,12 +19,12 @@ SHARES: Final[Mapping[str, Mapping[str, int]]] = {
     "6": seed.LANGUAGES,
     "7": seed.COUNTRIES,
 }
-# A made-up vendor's worth of robots: one for so many people.
+# One bot for this number of people. The number is invented.
 PEOPLE_PER_BOT: Final = 9
 
 
 def analytics(call: Call) -> Body:
-    """Link analytics. Days are UTC's; the vendor does not say whose they are."""
+    """Link analytics. Days are UTC's; the vendor documents no time zone."""
     link = call.link()
     end = call.day("endTime") or call.state.clock.now().date()
     start = call.day("startTime") or end - timedelta(days=DEFAULT_DAYS - 1)

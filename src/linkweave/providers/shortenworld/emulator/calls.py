@@ -1,4 +1,4 @@
-"""A call as the endpoints see it."""
+"""Requests as the endpoints see them."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,10 +9,10 @@ from typing import TypeAlias
 from starlette.requests import Request
 
 from linkweave.providers.shortenworld.emulator.logins import FREE_USERNAME, Logins
-from linkweave.providers.shortenworld.emulator.replies import Body, RefusedError
+from linkweave.providers.shortenworld.emulator.responses import Body, RefusedError
 from linkweave.providers.shortenworld.emulator.state import SavedLink, State
 
-# INFERRED: numbers of refusals.
+# Numbers of refusals (INFERRED).
 BAD_REQUEST = 400
 MISSING_PARAMETER = 1
 UNKNOWN_THING = 2
@@ -23,7 +23,7 @@ DAY_FORMAT = "%d/%m/%Y"  # DOC
 
 @dataclass(frozen=True)
 class Call:
-    """Parameters from query or JSON body, the bearer token, and what the endpoints work on."""
+    """Parameters from query or JSON body, the bearer token, and the state that the endpoints work on."""
 
     parameters: Mapping[str, object]
     bearer: str
@@ -31,12 +31,12 @@ class Call:
     logins: Logins
 
     @classmethod
-    async def received(cls, request: Request, state: State, logins: Logins) -> "Call":
-        """The call in `request`.
+    async def from_request(cls, request: Request, state: State, logins: Logins) -> "Call":
+        """The call that a request makes.
 
         Raises:
-            RefusedError: no `Content-Type: application/json` (DOC: required on every call), or a body that is no
-                JSON object.
+            RefusedError: the request has no `Content-Type: application/json` (DOC: required on every call), or its
+                body is no JSON object.
         """
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             raise RefusedError(BAD_REQUEST, "Content-Type must be application/json")
@@ -45,10 +45,10 @@ class Call:
         return cls(parameters, token if scheme == "Bearer" else "", state, logins)
 
     def check_token(self) -> None:
-        """Let in who has a good token.
+        """Checks the bearer token.
 
         Raises:
-            RefusedError: 401.
+            RefusedError: it is not good (401).
         """
         if self.logins.user_of(self.bearer) is None:
             raise RefusedError(401, "Unauthorized", http=401)
@@ -59,7 +59,7 @@ class Call:
         return self.logins.user_of(self.bearer) == FREE_USERNAME
 
     def text(self, name: str) -> str:
-        """A parameter that is required.
+        """A required parameter.
 
         Raises:
             RefusedError: it is missing or no string.
@@ -70,10 +70,10 @@ class Call:
         return value
 
     def optional(self, name: str) -> str | None:
-        """An optional parameter that is a string, and may be an empty one.
+        """An optional parameter that is a string, which may be empty.
 
         Raises:
-            RefusedError: it is none.
+            RefusedError: it is no string.
         """
         value = self.parameters.get(name)
         if value is not None and not isinstance(value, str):
@@ -81,7 +81,7 @@ class Call:
         return value
 
     def link(self) -> SavedLink:
-        """The link that `linkId` names.
+        """The link of the parameter `linkId`.
 
         Raises:
             RefusedError: there is none.
@@ -92,7 +92,7 @@ class Call:
         return link
 
     def words(self, name: str) -> list[str] | None:
-        """An optional parameter of strings between commas."""
+        """An optional parameter that has strings between commas."""
         value = self.parameters.get(name)
         return value.split(",") if isinstance(value, str) and value else None
 

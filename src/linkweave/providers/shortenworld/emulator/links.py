@@ -1,16 +1,16 @@
-"""Links made, changed and deleted. INFERRED: what an optional parameter leaves out stays as it is."""
+"""Creates, changes and deletes links. INFERRED: a setting whose optional parameter is missing stays as it is."""
 
 from typing import Final
 from urllib.parse import urlsplit
 
 from linkweave.providers.shortenworld.emulator.calls import UNKNOWN_THING, Call
-from linkweave.providers.shortenworld.emulator.replies import Body, RefusedError
+from linkweave.providers.shortenworld.emulator.responses import Body, RefusedError
 from linkweave.providers.shortenworld.emulator.state import Domain, SavedLink
 
 UTM: Final = ("utmSource", "utmMedium", "utmCampaign", "utmTerm", "utmContent")
 MOBILES: Final = ("ios", "android", "windows", "mobile")
 
-# INFERRED: numbers of refusals.
+# Numbers of refusals (INFERRED).
 BAD_VALUE: Final = 4
 CODE_TAKEN: Final = 5
 NOT_IN_PLAN: Final = 6
@@ -49,7 +49,7 @@ def create_link(call: Call) -> Body:
 
 
 def update_link(call: Call) -> Body:
-    """Update link. INFERRED: `tags` is text, several of them between commas; they are added to what is there."""
+    """Update link. INFERRED: `tags` is text, with commas between tags, which are added to the present ones."""
     link = call.link()
     code, title, hide, tags = (call.optional(name) for name in ("code", "title", "hide", "tags"))
     if hide not in {None, "on", "off"}:
@@ -66,7 +66,7 @@ def update_link(call: Call) -> Body:
 
 
 def redirect_link(call: Call) -> Body:
-    """Redirect link: destination, what counts as a click, campaign parameters."""
+    """Redirect link: destination, counting of clicks, campaign parameters."""
     link = call.link()
     destination = call.optional("destination")
     click_type = call.number("clickType", link.click_type)
@@ -99,7 +99,7 @@ def set_expiration(call: Call) -> Body:
 
 
 def set_password(call: Call) -> Body:
-    """Link password: it can be set, and not taken off (DOC: required)."""
+    """Link password. It can be set, and not removed (DOC: required)."""
     call.link().password = call.text("password")
     return {}
 
@@ -118,7 +118,7 @@ def set_testing(call: Call) -> Body:
 
 
 def delete_link(call: Call) -> Body:
-    """Delete link, and what was on it."""
+    """Delete link, with its trackers."""
     link = call.link()
     call.state.links.remove(link)
     call.state.link_trackers = [each for each in call.state.link_trackers if each.owner != link.id]
@@ -126,7 +126,7 @@ def delete_link(call: Call) -> Body:
 
 
 def _domain(call: Call) -> Domain:
-    """The domain that `domainId` names among those of the team that `teamId` names."""
+    """The domain of the parameter `domainId`, of the team of `teamId`."""
     team_id, domain_id = call.text("teamId"), call.text("domainId")
     if not call.state.has_team(team_id):
         raise RefusedError(UNKNOWN_THING, "Team not found")

@@ -1,16 +1,16 @@
-"""The lists: teams, campaigns, domains, links, trackers."""
+"""Lists of teams, campaigns, domains, links and trackers."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from linkweave.providers.shortenworld.emulator.calls import UNKNOWN_THING, Call
 from linkweave.providers.shortenworld.emulator.links import UTM
-from linkweave.providers.shortenworld.emulator.replies import Body, RefusedError
+from linkweave.providers.shortenworld.emulator.responses import Body, RefusedError
 from linkweave.providers.shortenworld.emulator.state import SavedLink, Tracker
 
 DEFAULT_SIZE: Final = 20  # DOC
-# INFERRED: a maximum is not documented; this one is below what a careless reader might ask for.
-LARGEST_SIZE: Final = 50
+# INFERRED: no maximum is documented. This one is smaller than the pages that a careless client wants.
+MAX_SIZE: Final = 50
 
 
 def list_teams(call: Call) -> Body:
@@ -41,7 +41,7 @@ def list_domains(call: Call) -> Body:
 
 
 def list_links(call: Call) -> Body:
-    """Get link list. INFERRED: newest first, and without `hidden` as with "false": those that are not hidden."""
+    """Get link list. INFERRED: newest first; without `hidden` it has the links that are not hidden."""
     team_id = _team(call) if call.parameters.get("teamId") else None
     domains, campaigns = call.words("domainIds"), call.words("campaignIds")
     hidden = call.parameters.get("hidden", "false") == "true"
@@ -58,7 +58,7 @@ def list_links(call: Call) -> Body:
 
 
 def list_trackers(call: Call) -> Body:
-    """Get tracker list: no parameters (DOC), so no pages."""
+    """Get tracker list. It has no parameters (DOC), so no pages."""
     return {"trackers": [{"id": each.id, "name": each.name} for each in call.state.trackers]}
 
 
@@ -89,7 +89,7 @@ def _trackers(trackers: Sequence[Tracker], owner: str) -> list[Body]:
 
 
 def _link(link: SavedLink) -> Body:
-    """INFERRED but for `linkShort`: no key of a link in the list is documented."""
+    """A link in the list. No key but `linkShort` is documented, so the others are INFERRED."""
     return {
         "id": link.id,
         "teamId": link.team_id,
@@ -114,12 +114,12 @@ def _link(link: SavedLink) -> Body:
 
 
 def _matches(link: SavedLink, search: str) -> bool:
-    """DOC: full text search with link code and link title. INFERRED: every word must be in one of them."""
+    """Full text search with link code and link title (DOC). INFERRED: every word must be in one of them."""
     text = f"{link.code} {link.title}".casefold()
     return all(word in text for word in search.casefold().split())
 
 
 def _page(call: Call, key: str, rows: Sequence[Body]) -> Body:
-    size = min(call.number("size", DEFAULT_SIZE), LARGEST_SIZE) or DEFAULT_SIZE
+    size = min(call.number("size", DEFAULT_SIZE), MAX_SIZE) or DEFAULT_SIZE
     number = call.number("page", 0)
     return {key: rows[number * size : (number + 1) * size], "page": number, "size": size, "total": len(rows)}

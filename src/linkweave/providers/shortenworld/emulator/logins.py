@@ -1,11 +1,11 @@
-"""Who may come in, with which token and for how long; what happens to who fails too often."""
+"""Users, their tokens, and the throttling of failed logins."""
 
 import hashlib
 from dataclasses import dataclass
 from typing import Final
 
 from linkweave.clock import Clock
-from linkweave.providers.shortenworld.emulator.replies import Body, RefusedError
+from linkweave.providers.shortenworld.emulator.responses import Body, RefusedError
 
 SANDBOX_USERNAME: Final = "sandbox-shortenworld"
 FREE_USERNAME: Final = "sandbox-shortenworld-free"
@@ -23,7 +23,7 @@ FAILURES_COUNT_FOR_SECONDS: Final = 900
 
 @dataclass(frozen=True)
 class Grant:
-    """A pair of tokens and when each ends."""
+    """A pair of tokens and the end of each."""
 
     username: str
     access: str
@@ -33,7 +33,7 @@ class Grant:
 
 
 class Logins:
-    """Who has which tokens. Token texts follow from a counter: the same in every run, and never twice."""
+    """The tokens of each user. A counter makes their texts: the same in every run, and never twice."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -44,7 +44,7 @@ class Logins:
         self._counter = 0
 
     def log_in(self, username: str, key: str) -> Body:
-        """New tokens for a user.
+        """Gives a user new tokens.
 
         Raises:
             RefusedError: 401, or 429 and 403 after too many failures.
@@ -64,7 +64,7 @@ class Logins:
         return self._grant(username)
 
     def refresh(self, token: str) -> Body:
-        """New tokens for a refresh token; INFERRED: the pair it belongs to is over then.
+        """Gives new tokens for a refresh token. INFERRED: the old pair ends.
 
         Raises:
             RefusedError: 401.
@@ -77,12 +77,12 @@ class Logins:
         return self._grant(grant.username)
 
     def user_of(self, token: str) -> str | None:
-        """Whose access token this is, if it is still good."""
+        """The user of a good access token; None for another one."""
         now = self._clock.monotonic()
         return next((each.username for each in self._grants if each.access == token and now < each.access_until), None)
 
     def revoke(self, token: str) -> None:
-        """End the pair that an access token belongs to."""
+        """Ends the pair of an access token."""
         self._grants = [each for each in self._grants if each.access != token]
 
     def _recent_failures(self, username: str) -> list[float]:

@@ -1,4 +1,4 @@
-"""What the emulated company has at ShortenWorld. Plain mutable objects, which writes change."""
+"""The emulated company's things at ShortenWorld: plain mutable objects, which writes change."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -50,7 +50,7 @@ class Tracker:
 
 @dataclass
 class SavedLink:
-    """A link and what happened to it."""
+    """A link and its settings."""
 
     id: str
     team_id: str
@@ -73,13 +73,13 @@ class SavedLink:
 
     @property
     def clicks(self) -> int:
-        """All clicks there ever were."""
+        """All clicks since the link exists."""
         return sum(entry.clicks for entry in self.days)
 
 
 @dataclass
 class State:
-    """Everything, links newest first."""
+    """All things of the company; links are newest first."""
 
     clock: Clock
     teams: list[Team] = field(default_factory=list)
@@ -92,7 +92,7 @@ class State:
     made: int = 0
 
     def number(self) -> int:
-        """Another number for each thing that is made: the same in every run, and never twice."""
+        """A new number for each thing: the same in every run, and never twice."""
         self.made += 1
         return self.made
 
@@ -110,7 +110,7 @@ class State:
 
 
 def seeded(clock: Clock) -> State:
-    """The regional teams of a made-up company at the clock's present time."""
+    """The regional teams of a made-up company at the clock's current time."""
     state = State(
         clock,
         teams=[Team("team-apac", "APAC marketing"), Team("team-emea", "EMEA marketing")],
@@ -167,7 +167,7 @@ def _link(state: State, index: int, seed: SeedLink) -> SavedLink:
 
 
 def _set_up(links: list[SavedLink], today: date) -> None:
-    """What the teams have set on some of the links."""
+    """Gives some of the links settings."""
     for index, link in enumerate(links):
         if index % 4 == 1:
             link.utm = {"utmSource": "newsletter", "utmMedium": "email", "utmCampaign": link.tags[0]}

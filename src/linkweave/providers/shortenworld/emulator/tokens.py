@@ -1,7 +1,7 @@
-"""Get, refresh and revoke tokens."""
+"""Gets, refreshes and revokes tokens."""
 
 from linkweave.providers.shortenworld.emulator.calls import Call
-from linkweave.providers.shortenworld.emulator.replies import Body
+from linkweave.providers.shortenworld.emulator.responses import Body
 
 
 def token(call: Call) -> Body:

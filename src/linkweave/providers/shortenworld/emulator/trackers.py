@@ -1,9 +1,9 @@
-"""Trackers put on links and taken off."""
+"""Adds trackers to links, and removes them."""
 
 from typing import Final
 
 from linkweave.providers.shortenworld.emulator.calls import UNKNOWN_THING, Call
-from linkweave.providers.shortenworld.emulator.replies import Body, RefusedError
+from linkweave.providers.shortenworld.emulator.responses import Body, RefusedError
 from linkweave.providers.shortenworld.emulator.state import SavedLink, Tracker
 
 BAD_TYPE: Final = 4  # INFERRED
@@ -12,12 +12,12 @@ BAD_TYPE: Final = 4  # INFERRED
 def create_link_tracker(call: Call) -> Body:
     """Create link tracker: "1" copies trackers of the link's team, "0" adds one by its code (DOC)."""
     link = call.link()
-    way = call.text("type")
-    if way not in {"0", "1"}:
+    kind = call.text("type")
+    if kind not in {"0", "1"}:
         raise RefusedError(BAD_TYPE, 'type must be "0" or "1"')
-    models = _of_team(call, link) if way == "1" else [_own(call)]
+    added = _of_team(call, link) if kind == "1" else [_own(call)]
     call.state.link_trackers += [
-        Tracker(f"lt-new-{call.state.number()}", link.id, model.name, model.provider, model.code) for model in models
+        Tracker(f"lt-new-{call.state.number()}", link.id, each.name, each.provider, each.code) for each in added
     ]
     return {}
 

@@ -1,4 +1,4 @@
-"""What every answer looks like."""
+"""The form of every answer."""
 
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -11,7 +11,7 @@ Body: TypeAlias = Mapping[str, object]
 
 
 class RefusedError(Exception):
-    """A no. INFERRED: the numbers of `status.code`, of which only 0 is documented, and which noes are HTTP 200."""
+    """A refusal. INFERRED: the numbers of `status.code`, of which only 0 is documented, and the HTTP statuses."""
 
     def __init__(self, code: int, message: str, http: int = 200) -> None:
         super().__init__(message)
@@ -20,18 +20,18 @@ class RefusedError(Exception):
         self.http = http
 
 
-class Replies:
+class Responses:
     """Puts `status` on every answer (DOC: code, message, timestamp; INFERRED: milliseconds)."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
     def good(self, body: Body) -> JSONResponse:
-        """HTTP 200 with code 0."""
+        """A success: HTTP 200 with code 0."""
         return JSONResponse({"status": self._status(0, "Success"), **body})
 
     def refusal(self, refused: RefusedError) -> JSONResponse:
-        """A no."""
+        """A refusal."""
         return JSONResponse({"status": self._status(refused.code, refused.message)}, refused.http)
 
     def _status(self, code: int, message: str) -> Body:

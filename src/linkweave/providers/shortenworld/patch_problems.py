@@ -1,0 +1,50 @@
+"""Values that ShortenWorld's calls cannot express, in fields that they have."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from linkweave.models import DeviceTarget, Expiry, Utm
+from linkweave.models.changes import InputProblem, LinkPatch
+from linkweave.providers.shortenworld.inferred import MOBILES, TAG_SEPARATOR
+
+_NOT_REMOVABLE: Final = "ShortenWorld has no call that removes this from a link"
+
+
+def patch_problems(patch: LinkPatch) -> tuple[InputProblem, ...]:
+    """The values that cannot be sent. Values that the vendor may refuse are left to the vendor."""
+    problems = [*_empty_value_problems(patch), *_tag_problems(patch)]
+    if isinstance(patch.device_targets, tuple):
+        problems += _target_problems(patch.device_targets)
+    return tuple(problems)
+
+
+def _empty_value_problems(patch: LinkPatch) -> Iterator[InputProblem]:
+    """An empty value means to clear the field. Only `unique_window_minutes` can be cleared, by null."""
+    empty = {
+        "device_targets": patch.device_targets == (),
+        "variants": patch.variants == (),
+        "utm": patch.utm == Utm(),
+        "expiry": patch.expiry == Expiry(),
+        "password": patch.password == "",
+    }
+    return (InputProblem((name,), _NOT_REMOVABLE) for name, is_empty in empty.items() if is_empty)
+
+
+def _tag_problems(patch: LinkPatch) -> Iterator[InputProblem]:
+    tags = patch.add_tags if isinstance(patch.add_tags, tuple) else ()
+    for index, tag in enumerate(tags):
+        if not tag.strip() or TAG_SEPARATOR in tag:
+            message = f"is no tag at ShortenWorld, where {TAG_SEPARATOR!r} separates tags"
+            yield InputProblem(("add_tags", str(index)), message)
+
+
+def _target_problems(targets: Sequence[DeviceTarget]) -> Iterator[InputProblem]:
+    seen = set()
+    for index, target in enumerate(targets):
+        path = ("device_targets", str(index), "platform")
+        if target.platform not in MOBILES:
+            allowed = ", ".join(platform.value for platform in MOBILES)
+            yield InputProblem(path, f"ShortenWorld does not know {target.platform.value}; allowed: {allowed}")
+        elif target.platform in seen:
+            yield InputProblem(path, f"{target.platform.value} is named twice")
+        seen.add(target.platform)
