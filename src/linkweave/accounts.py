@@ -85,16 +85,16 @@ class Accounts:
 class CacheBuilder:
     """Where the accounts' answers are kept, and what `[cache]` says of how long."""
 
-    remembering: AnswerCacheFactory
+    factory: AnswerCacheFactory
     settings: CacheSettings
 
     def of(self, account: AccountSettings, provider: Provider, stack: Stack) -> tuple[AnswerCache, LinkEntities]:
         """The caches of `account`, whose calls go down `stack`."""
         origin = provider.api_url(account)
         lifetimes = Lifetimes.merge(provider.lifetimes(account), self.settings, account.fresh_seconds)
-        keeper = self.remembering.keeper_of(account.key, lifetimes)
-        answers = self.remembering.answers_of(keeper, origin, account.timeout_seconds, stack.client.health)
-        return answers, self.remembering.links_of(keeper, origin)
+        records = self.factory.record_store(account.key, lifetimes)
+        answers = self.factory.answer_cache(records, origin, account.timeout_seconds, stack.client.health)
+        return answers, self.factory.link_entities(records, origin)
 
 
 def check_accounts(

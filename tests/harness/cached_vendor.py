@@ -1,7 +1,7 @@
 """A vendor's client with a cache of its own, in virtual time."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
@@ -31,7 +31,7 @@ CHANGE = Call("update link", "PUT", "/links/a", writes=True)
 
 @dataclass
 class Vendor:
-    """Answers, after `seconds`, how often it was asked; or with `status` and `body`, or fails."""
+    """Answers after `seconds` with the number of the call, or with `status` and `body`, or fails with `failure`."""
 
     seconds: float = 0.0
     status: int = 200
@@ -55,8 +55,8 @@ class Vendor:
 
 
 @dataclass
-class Looking(Observer):
-    """Writes down what caches were asked."""
+class LookupRecorder(Observer):
+    """Records the look-ups of caches."""
 
     seen: list[tuple[str, str | None, CacheResult]] = field(default_factory=list)
 
@@ -64,11 +64,28 @@ class Looking(Observer):
         self.seen.append((cache, account, result))
 
 
-class Silent(MemoryCacheVersions):
-    """Generations that cannot be told."""
+class UnknownVersions(MemoryCacheVersions):
+    """Versions whose tags are never known, as while the server is down."""
 
     async def current(self, names: Collection[str]) -> Mapping[str, str] | None:  # noqa: ARG002 - the protocol's signature
         return None
+
+
+class RecordingStore(MemoryStore):
+    """Records the keys of all values that were stored, in their order, and the sizes of reads of many keys."""
+
+    def __init__(self) -> None:
+        super().__init__(LoopClock())
+        self.keys: list[str] = []
+        self.reads: list[int] = []
+
+    async def set(self, key: str, value: bytes, ttl_seconds: float) -> None:
+        self.keys.append(key)
+        await super().set(key, value, ttl_seconds)
+
+    async def get_many(self, keys: Sequence[str]) -> Sequence[bytes | None]:
+        self.reads.append(len(keys))
+        return await super().get_many(keys)
 
 
 @dataclass
@@ -77,14 +94,21 @@ class Bench:
     vendor: Vendor
     store: Store
     versions: CacheVersions
-    observer: Looking
+    observer: LookupRecorder
 
     async def asked(self, call: Call = LIST) -> int:
-        """The number that the vendor gave its answer; a number that was there before is a remembered answer."""
+        """The number of the call whose answer the client returns. A number seen before means a cached answer."""
         data = (await self.client.fetch(call)).data
         assert isinstance(data, dict)
         number: int = data["asked"]
         return number
+
+    @property
+    def key(self) -> str:
+        """The only key that was ever stored."""
+        assert isinstance(self.store, RecordingStore)
+        (key,) = set(self.store.keys)
+        return key
 
     async def age(self, call: Call = LIST) -> timedelta:
         return LoopClock().now() - (await self.client.fetch(call)).at
@@ -106,22 +130,20 @@ def cached(  # noqa: PLR0913 - each is one knob of what is tested
     leases: Leases | None = None,
     store: Store | None = None,
 ) -> Bench:
-    """A client over `vendor`; with the store and versions of `beside`, where there is one."""
+    """A client over `vendor`, with the store and the versions of `beside` if there is one."""
     vendor = vendor or Vendor()
-    clock, observer = LoopClock(), Looking()
-    store = store or (beside.store if beside else MemoryStore(clock))
+    clock, observer = LoopClock(), LookupRecorder()
+    store = store or (beside.store if beside else RecordingStore())
     versions = versions or (beside.versions if beside else MemoryCacheVersions())
     health = Health(clock)
     lifetimes = Lifetimes({**FRESH_SECONDS, **fresh}, stale_seconds, not_found_seconds)
-    remembering = AnswerCacheFactory(
-        store, versions, leases or MemoryLeases(store), clock, 10, observer, lambda: jitter
-    )
-    cache = remembering.answers_of(remembering.keeper_of(account, lifetimes), origin, 5, health)
+    factory = AnswerCacheFactory(store, versions, leases or MemoryLeases(store), clock, 10, observer, lambda: jitter)
+    cache = factory.answer_cache(factory.record_store(account, lifetimes), origin, 5, health)
     client = VendorClient(Classified(vendor, classify, drop), account, health, clock, cache)
     return Bench(client, vendor, store, versions, observer)
 
 
-def broken() -> UnavailableError:
+def unavailable() -> UnavailableError:
     return UnavailableError("main is down", account="main", operation="list links")
 
 
@@ -130,4 +152,17 @@ def cache_of(bench: Bench) -> AnswerCache:
     return bench.client.cache
 
 
-__all__ = ["CHANGE", "DOMAINS", "LIST", "NOW", "Bench", "Looking", "Silent", "Vendor", "broken", "cache_of", "cached"]
+__all__ = [
+    "CHANGE",
+    "DOMAINS",
+    "LIST",
+    "NOW",
+    "Bench",
+    "LookupRecorder",
+    "RecordingStore",
+    "UnknownVersions",
+    "Vendor",
+    "cache_of",
+    "cached",
+    "unavailable",
+]

@@ -61,7 +61,7 @@ class AccountLoaders:
         """Invalidates everything that is cached of the account, in every worker."""
         cache = self.account.stack.client.cache
         if cache is not None:
-            await cache.forget()
+            await cache.invalidate_all()
         forget_calls(self.key)
         self.invalidate()
 

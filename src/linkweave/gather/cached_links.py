@@ -9,7 +9,7 @@ from linkweave.context.operation_context import current_operation, track_freshne
 from linkweave.errors import VendorError
 from linkweave.models import Link, Page
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks, Lane
-from linkweave.transport.cache.link_entities import KnownLink
+from linkweave.transport.cache.link_entities import CachedLink
 
 
 async def get_links(
@@ -20,7 +20,9 @@ async def get_links(
     A link of a cached list is returned without a call while it is fresh. Where the call fails, it is returned even if
     it is stale.
     """
-    cached = {} if account.links is None or current_operation().bypasses_cache else await account.links.look(handles)
+    cached = (
+        {} if account.links is None or current_operation().bypasses_cache else await account.links.get_many(handles)
+    )
     now = account.adapter.clock.now()
     fresh = {handle: each for handle, each in cached.items() if now < each.fresh_until}
     missing = [handle for handle in handles if handle not in fresh]
@@ -39,11 +41,11 @@ async def load_page(account: Account, adapter: CanListLinks, lane: Lane, token: 
     Raises:
         VendorError: the page could not be fetched.
     """
-    begun = None if account.links is None else await account.links.begin()
+    start = None if account.links is None else await account.links.start_list()
     with track_freshness() as freshness:
         page = await adapter.list_links(lane, token)
-    if account.links is not None and begun is not None:
-        account.links.fill(begun, page)
+    if account.links is not None and start is not None:
+        account.links.add_page(start, page)
     stale_because = freshness.stale.get(account.key)
     return page if stale_because is None else replace(page, stale_because=stale_because)
 
@@ -57,5 +59,5 @@ async def _fetch(
         return dict.fromkeys(handles, error)
 
 
-def _links(cached: Mapping[str, KnownLink]) -> dict[str, Link]:
+def _links(cached: Mapping[str, CachedLink]) -> dict[str, Link]:
     return {handle: each.link for handle, each in cached.items()}

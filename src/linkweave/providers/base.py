@@ -85,7 +85,7 @@ class Adapter:
 
         parser = Parser(model, read)
         fetched = await self.client.fetch(call, parser)
-        return fetched.read(parser), fetched
+        return fetched.parse(parser), fetched
 
     async def fetch_as(
         self,
@@ -108,7 +108,7 @@ class Adapter:
 
         parser = Parser((model, make), read)
         fetched = await self.client.fetch(call, parser)
-        return fetched.read(parser), fetched
+        return fetched.parse(parser), fetched
 
     def _checked(
         self, model: type[WireModel], data: object, call: Call, check: Callable[[WireModel], object] | None

@@ -86,7 +86,7 @@ class VendorClient:
     async def _fetch_and_parse(self, parser: Parser[Any] | None, call: Call) -> FetchedAnswer:
         fetched = await self._send(call)
         if parser is not None:
-            fetched.read(parser)
+            fetched.parse(parser)
         return fetched
 
     async def _write(self, call: Call) -> FetchedAnswer:
@@ -102,7 +102,7 @@ class VendorClient:
     async def _invalidate(self, *, certain: bool) -> None:
         if self.cache is not None:
             # Also after a refused write, because a vendor may have made a part of it.
-            await asyncio.shield(self.cache.written() if certain else self.cache.invalidate_after_ambiguous_write())
+            await asyncio.shield(self.cache.invalidate() if certain else self.cache.invalidate_after_ambiguous_write())
 
     async def _send(self, call: Call) -> FetchedAnswer:
         if remaining_seconds(self.clock) == 0:

@@ -1,4 +1,4 @@
-"""What a vendor told is given again without asking while it is fresh, and while asking when it is not."""
+"""A fresh answer is returned without a call; a stale one is returned at once and refreshed in the background."""
 
 import asyncio
 from dataclasses import replace
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from harness.cached_vendor import LIST, Vendor, broken, cache_of, cached
+from harness.cached_vendor import LIST, Vendor, cache_of, cached, unavailable
 from harness.virtual_time import NOW, LoopClock
 from linkweave.context.deadline import use_deadline
 from linkweave.context.operation_context import OperationContext, use_operation
@@ -20,7 +20,7 @@ from linkweave.observability import CacheResult, OperationRecord
 from linkweave.transport.cache.fetched import FetchedAnswer
 
 
-async def test_what_is_fresh_is_given_without_asking_and_with_its_own_time() -> None:
+async def test_a_fresh_answer_is_returned_without_a_call_and_with_its_own_moment() -> None:
     bench = cached()
     assert await bench.asked() == 1
     await asyncio.sleep(59)
@@ -30,7 +30,7 @@ async def test_what_is_fresh_is_given_without_asking_and_with_its_own_time() -> 
     assert len(bench.vendor.seen) == 1
 
 
-async def test_what_is_stale_is_given_at_once_and_asked_for_behind() -> None:
+async def test_a_stale_answer_is_returned_at_once_and_refreshed_in_the_background() -> None:
     bench = cached(Vendor(seconds=2))
     await bench.asked()
     await asyncio.sleep(61)
@@ -44,18 +44,18 @@ async def test_what_is_stale_is_given_at_once_and_asked_for_behind() -> None:
     assert len(bench.vendor.seen) == 2
 
 
-async def test_what_is_too_old_even_for_stale_is_asked() -> None:
+async def test_an_answer_that_is_too_old_is_fetched() -> None:
     bench = cached(stale_seconds=3600)
     await bench.asked()
     await asyncio.sleep(3601)
     assert await bench.asked() == 2
 
 
-async def test_an_answer_is_told_to_be_stale_once_its_refresh_has_failed_and_until_one_succeeds() -> None:
+async def test_an_answer_says_why_it_is_stale_from_a_failed_refresh_to_the_next_good_one() -> None:
     bench = cached()
     await bench.asked()
     await asyncio.sleep(61)
-    bench.vendor.failure = broken()
+    bench.vendor.failure = unavailable()
     assert (await bench.client.fetch(LIST)).stale_because is None
     await asyncio.sleep(0.1)
     stale = await bench.client.fetch(LIST)
@@ -72,11 +72,11 @@ async def test_an_answer_is_told_to_be_stale_once_its_refresh_has_failed_and_unt
     assert (await bench.client.fetch(LIST)).stale_because is None
 
 
-async def test_after_a_refresh_that_failed_the_next_one_waits_for_some_seconds() -> None:
+async def test_the_next_refresh_after_a_failed_one_waits_for_some_seconds() -> None:
     bench = cached()
     await bench.asked()
     await asyncio.sleep(61)
-    bench.vendor.failure = broken()
+    bench.vendor.failure = unavailable()
     for _ in range(49):
         await bench.asked()
         await asyncio.sleep(0.1)
@@ -87,12 +87,14 @@ async def test_after_a_refresh_that_failed_the_next_one_waits_for_some_seconds()
     assert len(bench.vendor.seen) == 3
 
 
-@pytest.mark.parametrize(("named", "pause"), [(None, 5), (1, 5), (30, 30), (3600, 60)])
-async def test_a_refresh_waits_as_long_as_the_vendor_says_within_reason(named: float | None, pause: float) -> None:
+@pytest.mark.parametrize(("retry_after", "pause"), [(None, 5), (1, 5), (30, 30), (3600, 60)])
+async def test_a_refresh_waits_as_long_as_the_vendor_says_up_to_a_maximum(
+    retry_after: float | None, pause: float
+) -> None:
     bench = cached()
     await bench.asked()
     await asyncio.sleep(61)
-    bench.vendor.failure = RateLimitedError("slowly", account="main", operation="list links", retry_after=named)
+    bench.vendor.failure = RateLimitedError("slowly", account="main", operation="list links", retry_after=retry_after)
     await bench.asked()
     await asyncio.sleep(pause - 0.1)
     await bench.asked()
@@ -104,7 +106,7 @@ async def test_a_refresh_waits_as_long_as_the_vendor_says_within_reason(named: f
     assert len(bench.vendor.seen) == 3
 
 
-async def test_when_the_time_is_up_what_is_kept_is_given_and_nothing_is_asked() -> None:
+async def test_after_the_deadline_a_cached_answer_is_returned_and_no_call_is_made() -> None:
     bench = cached()
     with use_deadline(0, LoopClock()), pytest.raises(VendorTimeoutError):
         await bench.asked()
@@ -114,7 +116,7 @@ async def test_when_the_time_is_up_what_is_kept_is_given_and_nothing_is_asked() 
         assert await bench.asked() == 1
 
 
-async def test_failures_are_remembered_for_so_many_questions_and_no_more() -> None:
+async def test_the_failures_of_a_limited_number_of_calls_are_remembered() -> None:
     bench = cached()
     calls = [replace(LIST, path=f"/{number}") for number in range(1_001)]
     for call in calls:
@@ -124,11 +126,11 @@ async def test_failures_are_remembered_for_so_many_questions_and_no_more() -> No
     for call in calls:
         await bench.asked(call)
         await asyncio.sleep(0.001)
-    told: list[FetchedAnswer] = [await bench.client.fetch(call) for call in (calls[0], calls[1])]
-    assert [each.stale_because is None for each in told] == [True, False]
+    answers: list[FetchedAnswer] = [await bench.client.fetch(call) for call in (calls[0], calls[1])]
+    assert [each.stale_because is None for each in answers] == [True, False]
 
 
-async def test_closing_ends_refreshes() -> None:
+async def test_closing_cancels_refreshes() -> None:
     bench = cached()
     await bench.asked()
     await asyncio.sleep(61)
@@ -139,14 +141,14 @@ async def test_closing_ends_refreshes() -> None:
     assert bench.vendor.cancelled == 1
 
 
-async def test_the_observer_and_the_operations_tally_hear_what_came_of_each_look() -> None:
+async def test_the_observer_and_the_operations_record_get_the_result_of_each_look_up() -> None:
     bench = cached()
-    counts = OperationRecord()
-    with use_operation(OperationContext(record=counts)):
+    record = OperationRecord()
+    with use_operation(OperationContext(record=record)):
         await bench.asked()
         await bench.asked()
         await asyncio.sleep(61)
         await bench.asked()
     results = (CacheResult.MISS, CacheResult.FRESH, CacheResult.STALE)
     assert bench.observer.seen == [("answers", "main", result) for result in results]
-    assert (counts.misses, counts.fresh, counts.stale) == (1, 1, 1)
+    assert (record.misses, record.fresh, record.stale) == (1, 1, 1)

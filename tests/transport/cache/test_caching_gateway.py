@@ -1,4 +1,4 @@
-"""What callers see of the cache: nothing is asked twice while it is fresh."""
+"""Callers see that no call is made again while its answer is fresh."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from linkweave.providers.discovery import discover
 from linkweave.sandbox import sandbox_accounts
 
 
-async def test_the_same_question_again_is_answered_alike_without_asking() -> None:
+async def test_a_repeated_query_gets_the_same_answer_without_a_call() -> None:
     gateway = open_gateway()
     first = await gateway.data(LISTS)
     gateway.forget_calls()
@@ -24,7 +24,7 @@ async def test_the_same_question_again_is_answered_alike_without_asking() -> Non
     assert (gateway.calls(), gateway.clock.monotonic()) == ({}, at)
 
 
-async def test_links_that_a_list_told_are_there_by_their_ids_without_asking_for_as_long_as_the_list_is_fresh() -> None:
+async def test_links_of_a_list_are_found_by_their_ids_without_a_call_while_the_list_is_fresh() -> None:
     gateway = open_gateway()
     listed = (await gateway.data(LISTS, first=60))["links"]["nodes"]
     ids = [link["id"] for link in listed]
@@ -40,19 +40,19 @@ async def test_links_that_a_list_told_are_there_by_their_ids_without_asking_for_
     assert set(gateway.calls()) == {"picsee", "shortenworld", "tinycc"}
 
 
-async def test_fetched_at_is_when_the_vendor_was_really_asked() -> None:
-    def told(data: Any) -> dict[tuple[str, str], str]:
+async def test_fetched_at_is_the_moment_of_the_vendors_answer() -> None:
+    def fetched_at(data: Any) -> dict[tuple[str, str], str]:
         names = ("links", "tags", "domains")
         return {(name, key): source["fetchedAt"] for name in names for key, source in sources(data, name).items()}
 
     gateway = open_gateway()
-    first = told(await gateway.data(LISTS))
+    first = fetched_at(await gateway.data(LISTS))
     await asyncio.sleep(40)
-    assert told(await gateway.data(LISTS)) == first
+    assert fetched_at(await gateway.data(LISTS)) == first
     assert NOW <= datetime.fromisoformat(first["tags", "tinycc"]) <= NOW + timedelta(seconds=5)
 
 
-async def test_picsees_slow_lists_are_asked_as_rarely_as_picsee_wishes() -> None:
+async def test_picsees_slow_lists_are_fetched_as_rarely_as_picsee_wishes() -> None:
     gateway = open_gateway()
     query = '{ account(key: "picsee-main") { tags { name } domains { name } quotas { used } } }'
     assert len((await calls_of(gateway, query))["picsee"]) == 3
@@ -61,7 +61,7 @@ async def test_picsees_slow_lists_are_asked_as_rarely_as_picsee_wishes() -> None
 
 
 @pytest.mark.parametrize("account", ["picsee-main", "tinycc", "shortenworld"])
-async def test_what_was_written_is_read_and_what_other_accounts_told_is_still_known(account: str) -> None:
+async def test_a_write_is_visible_and_the_answers_of_other_accounts_stay_cached(account: str) -> None:
     gateway = open_gateway()
     before = await gateway.data(LISTS, first=100)
     link = await a_new_link(gateway, account)
@@ -76,7 +76,7 @@ async def test_what_was_written_is_read_and_what_other_accounts_told_is_still_kn
     assert (await gateway.data(NODES, ids=[link]))["nodes"] == [None]
 
 
-async def test_a_link_that_a_list_told_is_not_shown_as_it_was_before_it_was_changed() -> None:
+async def test_a_link_of_a_list_is_not_returned_as_it_was_before_a_change() -> None:
     gateway = open_gateway()
     query = '{ links(first: 1, filter: { accounts: ["tinycc"] }) { nodes { id } } }'
     link = (await gateway.data(query))["links"]["nodes"][0]["id"]
@@ -85,7 +85,7 @@ async def test_a_link_that_a_list_told_is_not_shown_as_it_was_before_it_was_chan
     assert (await gateway.data(query, id=link))["link"]["note"] == "changed"
 
 
-async def test_refresh_lets_everything_be_asked_anew_of_the_accounts_named() -> None:
+async def test_refresh_invalidates_everything_of_the_named_accounts() -> None:
     gateway = open_gateway()
     await gateway.data(LISTS)
     gateway.forget_calls()
@@ -101,19 +101,19 @@ async def test_refresh_lets_everything_be_asked_anew_of_the_accounts_named() -> 
     assert set(gateway.calls()) == {"picsee", "shortenworld", "tinycc"}
 
 
-async def test_refresh_lets_its_own_request_ask_anew_too() -> None:
+async def test_refresh_invalidates_what_its_own_request_has_read() -> None:
     gateway = open_gateway()
     query = """mutation { a: refresh(accounts: ["tinycc"]) { accounts { tags { name } } }
       b: refresh(accounts: ["tinycc"]) { accounts { tags { name } } } }"""
     assert (await calls_of(gateway, query))["tinycc"] == ["GET /tags", "GET /tags"]
 
 
-async def test_whether_a_destination_has_a_link_is_asked_now() -> None:
+async def test_whether_a_destination_has_a_link_is_not_read_from_the_cache() -> None:
     gateway = open_gateway()
-    asked = new_link("shortenworld")
+    link = new_link("shortenworld")
     query = """query { links(first: 100, filter: { accounts: ["shortenworld"] }) { nodes { destination } } }"""
     await gateway.data(query)
-    order = {**asked, "ifExists": "FAIL"}
+    order = {**link, "ifExists": "FAIL"}
     gateway.forget_calls()
     assert (await payload_of(gateway, CREATE, input=order))["created"]
     assert "GET /entity/link/list" in gateway.calls()["shortenworld"]
@@ -127,7 +127,7 @@ async def test_a_second_link_at_shortenworld_costs_one_call() -> None:
     assert gateway.calls()["shortenworld"] == ["POST /entity/link/create"]
 
 
-async def test_that_there_is_no_such_domain_is_not_said_before_it_was_asked_now() -> None:
+async def test_an_unknown_domain_is_looked_up_at_the_vendor_before_it_is_refused() -> None:
     gateway = open_gateway()
     await a_new_link(gateway, "shortenworld")
     gateway.forget_calls()
@@ -139,7 +139,7 @@ async def test_that_there_is_no_such_domain_is_not_said_before_it_was_asked_now(
     assert calls.count("GET /entity/domain/list") > 1
 
 
-async def test_a_slug_that_nobody_has_is_asked_for_again_after_ten_seconds() -> None:
+async def test_a_slug_that_was_not_found_is_looked_up_again_after_ten_seconds() -> None:
     gateway = open_gateway()
     query = '{ link(shortUrl: "https://cutt.ly/nobody-has-this") { slug } }'
     assert await calls_of(gateway, query) == {"cuttly": ["GET /team/API/index.php"]}
@@ -149,7 +149,7 @@ async def test_a_slug_that_nobody_has_is_asked_for_again_after_ten_seconds() -> 
     assert await calls_of(gateway, query) == {"cuttly": ["GET /team/API/index.php"]}
 
 
-async def test_many_callers_with_the_same_cold_question_cost_what_one_costs() -> None:
+async def test_many_callers_of_the_same_cold_query_cost_the_calls_of_one() -> None:
     one, many = open_gateway(), open_gateway()
     await one.data(LISTS)
     answers = await asyncio.gather(*(many.data(LISTS) for _ in range(20)))
@@ -159,18 +159,18 @@ async def test_many_callers_with_the_same_cold_question_cost_what_one_costs() ->
     assert all(answer == answers[0] for answer in answers)
 
 
-async def test_with_the_cache_off_every_request_asks() -> None:
+async def test_without_the_cache_every_request_makes_its_calls() -> None:
     gateway = open_gateway(sections={"cache": {"enabled": False}})
     query = '{ account(key: "tinycc") { tags { name } } }'
     assert [len((await calls_of(gateway, query))["tinycc"]) for _ in range(2)] == [1, 1]
     await gateway.data(REFRESH)
 
 
-async def test_an_accounts_own_lifetimes_go_before_those_of_all() -> None:
+async def test_the_lifetimes_of_an_account_go_before_those_of_all_accounts() -> None:
     tables = sandbox_accounts(discover(), SANDBOX)
     own = [{**table, "fresh_seconds": {"domains": 0}} for table in tables if table["key"] == "tinycc"]
     cache = {"fresh_seconds": {"tags": 0, "domains": 600, "usage": 600}}
     gateway = open_gateway(accounts=own, sections={"cache": cache})
-    for field, asked in {"tags { name }": [1, 1], "domains { name }": [1, 1], "quotas { used }": [1, 0]}.items():
+    for field, calls in {"tags { name }": [1, 1], "domains { name }": [1, 1], "quotas { used }": [1, 0]}.items():
         query = f'{{ account(key: "tinycc") {{ {field} }} }}'
-        assert [len((await calls_of(gateway, query)).get("tinycc", ())) for _ in asked] == asked
+        assert [len((await calls_of(gateway, query)).get("tinycc", ())) for _ in calls] == calls

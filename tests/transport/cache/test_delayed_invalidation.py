@@ -1,4 +1,4 @@
-"""A write of which nobody knows what became of it: what is read after it, at once and later."""
+"""What a vendor made of an ambiguous write is visible soon, even if it was made after the list was read again."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -15,11 +15,11 @@ DESTINATION = "https://www.example.com/late"
 
 @dataclass
 class LateWire(httpx2.AsyncBaseTransport):
-    """Breaks when a write was sent. The vendor gets it all the same, `seconds` later."""
+    """Breaks when a write is sent. The vendor gets the write all the same, `seconds` later."""
 
     wire: AsgiWire
     seconds: float
-    under_way: set[asyncio.Task[httpx2.Response]] = field(default_factory=set)
+    tasks: set[asyncio.Task[httpx2.Response]] = field(default_factory=set)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         if request.method == "GET":
@@ -30,7 +30,7 @@ class LateWire(httpx2.AsyncBaseTransport):
             await asyncio.sleep(self.seconds)
             return await self.wire.handle_async_request(request)
 
-        self.under_way.add(asyncio.create_task(write()))
+        self.tasks.add(asyncio.create_task(write()))
         raise httpx2.ReadError("connection reset by peer")
 
 
@@ -42,9 +42,9 @@ async def destinations(gateway: Gateway) -> list[str]:
     return [link["destination"] for link in (await gateway.data(LINKS))["links"]["nodes"]]
 
 
-@pytest.mark.parametrize(("seconds", "shown_after"), [(0, 0.1), (4, 5.1), (20, 30.1)])
-async def test_what_an_ambiguous_write_made_is_shown_soon_though_the_list_was_read_before_it_was_made(
-    seconds: float, shown_after: float
+@pytest.mark.parametrize(("seconds", "visible_after"), [(0, 0.1), (4, 5.1), (20, 30.1)])
+async def test_an_ambiguous_write_is_visible_soon_although_the_list_was_read_before_it_was_made(
+    seconds: float, visible_after: float
 ) -> None:
     gateway = breaking(seconds)
     await destinations(gateway)
@@ -52,22 +52,22 @@ async def test_what_an_ambiguous_write_made_is_shown_soon_though_the_list_was_re
     assert [error["code"] for error in payload["errors"]] == ["AMBIGUOUS"]
     await asyncio.sleep(0.01)
     assert (DESTINATION in await destinations(gateway)) is (seconds == 0)
-    await asyncio.sleep(shown_after)
+    await asyncio.sleep(visible_after)
     assert (await destinations(gateway))[0] == DESTINATION
 
 
-async def test_a_second_ambiguous_write_is_waited_for_anew() -> None:
+async def test_a_second_ambiguous_write_starts_the_pauses_again() -> None:
     gateway = breaking(4)
     for _ in range(2):
         await payload_of(gateway, CREATE, input=new_link("tinycc", destination=DESTINATION))
         await asyncio.sleep(1.5)
     assert DESTINATION not in await destinations(gateway)
     await asyncio.sleep(3.6)
-    # The first is there for a while, the second one since a second.
+    # The vendor made the first one a while ago, and the second one a second ago.
     assert (await destinations(gateway))[:2] == [DESTINATION] * 2
 
 
-async def test_a_gateway_that_ends_waits_for_no_write() -> None:
+async def test_a_gateway_that_closes_does_not_wait_for_the_pauses() -> None:
     gateway = breaking(0)
     pages, before = gateway.app.pages, asyncio.all_tasks()
     async with pages.router.lifespan_context(pages):
@@ -76,7 +76,7 @@ async def test_a_gateway_that_ends_waits_for_no_write() -> None:
     assert {task for task in asyncio.all_tasks() - before if not task.done()} == set()
 
 
-async def test_after_a_write_that_was_refused_nothing_is_forgotten_later() -> None:
+async def test_a_write_that_was_refused_invalidates_nothing_later() -> None:
     gateway = open_gateway()
     gateway.break_provider("tinycc", "status", status=429, path="/urls", times=1)
     await payload_of(gateway, CREATE, input=new_link("tinycc"))

@@ -1,16 +1,16 @@
-"""What a write or a refresh lets be asked anew, and who must not be told what was before."""
+"""After a write or a refresh, no caller gets an answer from before."""
 
 import asyncio
 
 import pytest
 
-from harness.cached_vendor import CHANGE, DOMAINS, Silent, Vendor, cache_of, cached
+from harness.cached_vendor import CHANGE, DOMAINS, UnknownVersions, Vendor, cache_of, cached
 from linkweave.context.cache_control import bypass_cache
 from linkweave.context.operation_context import OperationContext, track_freshness, use_operation
 from linkweave.transport.call_memo import new_memo
 
 
-async def test_what_an_account_wrote_is_read_anew_in_every_worker_but_what_lasts() -> None:
+async def test_a_write_invalidates_what_is_not_lasting_of_its_account_in_every_worker() -> None:
     bench = cached()
     beside = cached(beside=bench)
     other = cached(beside=bench, account="other")
@@ -24,7 +24,7 @@ async def test_what_an_account_wrote_is_read_anew_in_every_worker_but_what_lasts
 
 
 @pytest.mark.parametrize("outcome", ["refused", "ambiguous", "cancelled"])
-async def test_a_write_that_did_not_succeed_may_have_changed_something_too(outcome: str) -> None:
+async def test_a_write_that_did_not_succeed_invalidates_too(outcome: str) -> None:
     bench = cached()
     await bench.asked()
     if outcome == "cancelled":
@@ -43,7 +43,7 @@ async def test_a_write_that_did_not_succeed_may_have_changed_something_too(outco
     assert await bench.asked() == 3
 
 
-async def test_a_read_that_began_before_a_write_ended_is_neither_kept_nor_joined_after_it() -> None:
+async def test_a_read_from_before_the_end_of_a_write_is_neither_stored_nor_joined_after_it() -> None:
     bench = cached(Vendor(seconds=3))
     before = asyncio.create_task(bench.asked())
     await asyncio.sleep(1)
@@ -53,8 +53,8 @@ async def test_a_read_that_began_before_a_write_ended_is_neither_kept_nor_joined
     assert [await before, await after, await bench.asked()] == [1, 3, 3]
 
 
-async def test_a_write_of_this_worker_is_seen_where_generations_cannot_be_told() -> None:
-    bench = cached(Vendor(seconds=3), versions=Silent())
+async def test_a_write_of_this_worker_is_visible_while_versions_are_unknown() -> None:
+    bench = cached(Vendor(seconds=3), versions=UnknownVersions())
     before = asyncio.create_task(bench.asked())
     await asyncio.sleep(1)
     bench.vendor.seconds = 1
@@ -62,23 +62,23 @@ async def test_a_write_of_this_worker_is_seen_where_generations_cannot_be_told()
     assert [await before, await bench.asked()] == [1, 3]
 
 
-async def test_where_generations_cannot_be_told_nothing_is_kept_and_who_asks_together_asks_once() -> None:
-    bench = cached(Vendor(seconds=1), versions=Silent())
+async def test_while_versions_are_unknown_nothing_is_stored_and_callers_still_share_a_call() -> None:
+    bench = cached(Vendor(seconds=1), versions=UnknownVersions())
     assert await asyncio.gather(*(bench.asked() for _ in range(3))) == [1, 1, 1]
     with track_freshness() as read:
         assert await bench.asked() == 2
     assert not read.storable
 
 
-async def test_forgetting_makes_everything_out_of_date() -> None:
+async def test_a_refresh_invalidates_what_is_lasting_too() -> None:
     bench = cached()
     await bench.asked()
     await bench.asked(DOMAINS)
-    await cache_of(bench).forget()
+    await cache_of(bench).invalidate_all()
     assert [await bench.asked(), await bench.asked(DOMAINS)] == [3, 4]
 
 
-async def test_what_must_be_asked_now_is_asked_and_kept_for_those_who_need_not() -> None:
+async def test_a_read_that_bypasses_the_cache_makes_a_call_and_stores_its_answer() -> None:
     bench = cached()
     await bench.asked()
     with use_operation(OperationContext(memo=new_memo())):

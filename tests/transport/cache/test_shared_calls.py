@@ -1,4 +1,4 @@
-"""Of all who ask for the same at the same moment, one asks; nobody's trouble is another one's."""
+"""Tasks that want the same answer at the same time share one call, and the trouble of one is not that of others."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ from linkweave.transport.cache.shared_calls import SharedCalls, WaitedTooLongErr
 
 @dataclass
 class Vendor:
-    """Takes `seconds`, then answers with how often it was asked, or fails."""
+    """Answers after `seconds` with the number of the call, or fails."""
 
     seconds: float = 1.0
     failure: Exception | None = None
@@ -49,35 +49,35 @@ class Counting(Observer):
         self.shares += 1
 
 
-def flights(observer: Observer | None = None) -> SharedCalls[int]:
+def shared_calls(observer: Observer | None = None) -> SharedCalls[int]:
     return SharedCalls(LoopClock(), 5, observer or Observer())
 
 
-def run(story: Callable[[SharedCalls[int]], Coroutine[Any, Any, Any]], over: SharedCalls[int] | None = None) -> Any:
-    return in_virtual_time(story(over or flights()))
+def run(story: Callable[[SharedCalls[int]], Coroutine[Any, Any, Any]], calls: SharedCalls[int] | None = None) -> Any:
+    return in_virtual_time(story(calls or shared_calls()))
 
 
-def test_all_who_ask_while_a_call_is_under_way_get_its_answer() -> None:
-    async def story(over: SharedCalls[int]) -> list[int]:
-        return await asyncio.gather(*(over.join("a", vendor.ask) for _ in range(50)))
+def test_all_callers_that_come_during_a_call_get_its_answer() -> None:
+    async def story(calls: SharedCalls[int]) -> list[int]:
+        return await asyncio.gather(*(calls.join("a", vendor.ask) for _ in range(50)))
 
     vendor, observer = Vendor(), Counting()
-    assert run(story, flights(observer)) == [1] * 50
+    assert run(story, shared_calls(observer)) == [1] * 50
     assert observer.shares == 49
 
 
-def test_another_question_and_a_later_one_are_calls_of_their_own() -> None:
-    async def story(over: SharedCalls[int]) -> list[int]:
-        together = await asyncio.gather(over.join("a", vendor.ask), over.join("b", vendor.ask))
-        return [*together, await over.join("a", vendor.ask)]
+def test_another_key_and_a_later_caller_have_calls_of_their_own() -> None:
+    async def story(calls: SharedCalls[int]) -> list[int]:
+        together = await asyncio.gather(calls.join("a", vendor.ask), calls.join("b", vendor.ask))
+        return [*together, await calls.join("a", vendor.ask)]
 
     vendor = Vendor()
     assert run(story) == [1, 2, 3]
 
 
-def test_a_failure_is_everybodys_and_each_gets_an_instance_of_its_own() -> None:
-    async def story(over: SharedCalls[int]) -> list[Any]:
-        return await asyncio.gather(*(over.join("a", vendor.ask) for _ in range(3)), return_exceptions=True)
+def test_every_waiter_gets_an_instance_of_the_failure_of_its_own() -> None:
+    async def story(calls: SharedCalls[int]) -> list[Any]:
+        return await asyncio.gather(*(calls.join("a", vendor.ask) for _ in range(3)), return_exceptions=True)
 
     original = UnavailableError("no", account="main", operation="list links", provider_code="X", retry_after=3)
     vendor = Vendor(failure=original)
@@ -89,9 +89,9 @@ def test_a_failure_is_everybodys_and_each_gets_an_instance_of_its_own() -> None:
     }
 
 
-def test_one_who_is_cancelled_does_not_touch_the_others() -> None:
-    async def story(over: SharedCalls[int]) -> int:
-        first, second = (asyncio.create_task(over.join("a", vendor.ask)) for _ in range(2))
+def test_a_waiter_that_is_cancelled_does_not_disturb_the_others() -> None:
+    async def story(calls: SharedCalls[int]) -> int:
+        first, second = (asyncio.create_task(calls.join("a", vendor.ask)) for _ in range(2))
         await asyncio.sleep(0.5)
         first.cancel()
         return await second
@@ -101,15 +101,15 @@ def test_one_who_is_cancelled_does_not_touch_the_others() -> None:
     assert (vendor.asked, vendor.answered) == (1, 1)
 
 
-def test_when_the_last_one_is_cancelled_the_call_is_at_once_and_who_comes_then_starts_another() -> None:
-    async def story(over: SharedCalls[int]) -> tuple[int, int]:
-        askers = [asyncio.create_task(over.join("a", vendor.ask)) for _ in range(2)]
+def test_the_call_is_cancelled_with_its_last_waiter_and_the_next_caller_starts_another() -> None:
+    async def story(calls: SharedCalls[int]) -> tuple[int, int]:
+        callers = [asyncio.create_task(calls.join("a", vendor.ask)) for _ in range(2)]
         await asyncio.sleep(0.5)
-        for asker in askers:
-            asker.cancel()
+        for caller in callers:
+            caller.cancel()
         await asyncio.sleep(0)
-        late = asyncio.create_task(over.join("a", vendor.ask))
-        await asyncio.wait(askers)
+        late = asyncio.create_task(calls.join("a", vendor.ask))
+        await asyncio.wait(callers)
         return await late, len(asyncio.all_tasks())
 
     vendor = Vendor()
@@ -117,27 +117,27 @@ def test_when_the_last_one_is_cancelled_the_call_is_at_once_and_who_comes_then_s
     assert vendor.answered == 1
 
 
-def test_one_whose_time_is_up_leaves_and_the_call_goes_on_for_the_others_and_for_whoever_comes() -> None:
-    async def hurried(over: SharedCalls[int]) -> str:
+def test_a_waiter_leaves_at_its_deadline_and_the_call_goes_on_for_later_callers() -> None:
+    async def hurried(calls: SharedCalls[int]) -> str:
         with use_deadline(0.5, clock), pytest.raises(WaitedTooLongError):
-            await over.join("a", vendor.ask)
+            await calls.join("a", vendor.ask)
         return f"left at {clock.monotonic()}"
 
-    async def story(over: SharedCalls[int]) -> tuple[str, int]:
-        left = await hurried(over)
-        return left, await over.join("a", vendor.ask)
+    async def story(calls: SharedCalls[int]) -> tuple[str, int]:
+        left = await hurried(calls)
+        return left, await calls.join("a", vendor.ask)
 
     clock, vendor = LoopClock(), Vendor()
     assert run(story) == ("left at 0.5", 1)
 
 
-def test_a_call_that_outlives_its_waiter_is_not_cancelled_by_the_next_one_who_goes() -> None:
-    async def story(over: SharedCalls[int]) -> None:
+def test_a_call_that_outlived_a_deadline_is_not_cancelled_with_a_later_waiter() -> None:
+    async def story(calls: SharedCalls[int]) -> None:
         with use_deadline(0.5, clock), pytest.raises(WaitedTooLongError):
-            await over.join("a", vendor.ask)
-        asker = asyncio.create_task(over.join("a", vendor.ask))
+            await calls.join("a", vendor.ask)
+        caller = asyncio.create_task(calls.join("a", vendor.ask))
         await asyncio.sleep(0.1)
-        asker.cancel()
+        caller.cancel()
         await asyncio.sleep(1)
 
     clock, vendor = LoopClock(), Vendor()
@@ -145,11 +145,11 @@ def test_a_call_that_outlives_its_waiter_is_not_cancelled_by_the_next_one_who_go
     assert vendor.answered == 1
 
 
-def test_a_call_must_leave_while_its_starter_waits_and_has_its_full_time_then() -> None:
-    async def story(over: SharedCalls[int]) -> None:
+def test_a_call_must_be_sent_while_its_first_caller_waits_and_then_has_its_full_time() -> None:
+    async def story(calls: SharedCalls[int]) -> None:
         with use_deadline(3, LoopClock()):
-            await over.join("a", vendor.ask)
-        await over.join("b", vendor.ask)
+            await calls.join("a", vendor.ask)
+        await calls.join("b", vendor.ask)
 
     vendor = Vendor()
     run(story)
@@ -160,7 +160,7 @@ def held_back() -> LocalRateLimitError:
     return LocalRateLimitError("later", account="main", operation="list links", retry_after=4)
 
 
-def test_who_has_more_time_tries_again_where_the_call_could_not_leave_in_time_for_its_starter() -> None:
+def test_a_waiter_with_more_time_makes_again_a_call_that_could_not_be_sent_in_time() -> None:
     async def impatient() -> int:
         left = max_wait_seconds(LoopClock())
         await asyncio.sleep(0.1)
@@ -168,12 +168,12 @@ def test_who_has_more_time_tries_again_where_the_call_could_not_leave_in_time_fo
             raise held_back()
         return await vendor.ask()
 
-    async def ask(over: SharedCalls[int], seconds: float) -> int:
+    async def ask(calls: SharedCalls[int], seconds: float) -> int:
         with use_deadline(seconds, LoopClock()):
-            return await over.join("a", impatient)
+            return await calls.join("a", impatient)
 
-    async def story(over: SharedCalls[int]) -> list[Any]:
-        return await asyncio.gather(*(ask(over, seconds) for seconds in (2, 10, 1, 10)), return_exceptions=True)
+    async def story(calls: SharedCalls[int]) -> list[Any]:
+        return await asyncio.gather(*(ask(calls, seconds) for seconds in (2, 10, 1, 10)), return_exceptions=True)
 
     vendor = Vendor()
     first, second, third, fourth = run(story)
@@ -181,12 +181,12 @@ def test_who_has_more_time_tries_again_where_the_call_could_not_leave_in_time_fo
     assert [type(each) for each in (first, third)] == [LocalRateLimitError] * 2
 
 
-def test_one_without_a_deadline_has_more_time_than_any_other() -> None:
-    async def story(over: SharedCalls[int]) -> int:
+def test_a_waiter_without_a_deadline_has_more_time_than_any_other() -> None:
+    async def story(calls: SharedCalls[int]) -> int:
         with use_deadline(2, LoopClock()):
-            hurried = asyncio.create_task(over.join("a", refuse))
+            hurried = asyncio.create_task(calls.join("a", refuse))
         await asyncio.sleep(0)
-        patient = await over.join("a", vendor.ask)
+        patient = await calls.join("a", vendor.ask)
         with pytest.raises(LocalRateLimitError):
             await hurried
         return patient
@@ -199,29 +199,29 @@ def test_one_without_a_deadline_has_more_time_than_any_other() -> None:
     assert run(story) == 1
 
 
-def test_behind_starts_what_nobody_waits_for_once_and_who_comes_joins_it() -> None:
-    async def story(over: SharedCalls[int]) -> int:
-        over.start_in_background("a", vendor.ask, 10)
-        over.start_in_background("a", vendor.ask, 10)
-        asker = asyncio.create_task(over.join("a", vendor.ask))
+def test_a_call_in_the_background_is_started_once_and_later_callers_join_it() -> None:
+    async def story(calls: SharedCalls[int]) -> int:
+        calls.start_in_background("a", vendor.ask, 10)
+        calls.start_in_background("a", vendor.ask, 10)
+        caller = asyncio.create_task(calls.join("a", vendor.ask))
         await asyncio.sleep(0.1)
-        asker.cancel()
+        caller.cancel()
         await asyncio.sleep(0.1)
-        return await over.join("a", vendor.ask)
+        return await calls.join("a", vendor.ask)
 
     vendor = Vendor()
     assert run(story) == 1
     assert vendor.had == [(10, 15)]
 
 
-def test_what_goes_on_behind_leaves_after_all_callers_and_knows_nothing_of_the_operation_that_caused_it() -> None:
+def test_a_call_in_the_background_has_its_priority_and_not_the_deadline_of_its_operation() -> None:
     async def ask() -> int:
         assert current_priority().background
         return await vendor.ask()
 
-    async def story(over: SharedCalls[int]) -> None:
+    async def story(calls: SharedCalls[int]) -> None:
         with use_deadline(0.1, LoopClock()):
-            over.start_in_background("a", ask, 10)
+            calls.start_in_background("a", ask, 10)
         await asyncio.sleep(2)
 
     vendor = Vendor()
@@ -234,10 +234,10 @@ def test_a_call_has_the_context_of_its_first_waiter_and_one_in_the_background_ha
         seen.append(number.get(None))
         return 0
 
-    async def story(over: SharedCalls[int]) -> None:
+    async def story(calls: SharedCalls[int]) -> None:
         number.set(1)
-        await over.join("a", read)
-        over.start_in_background("b", read, 10)
+        await calls.join("a", read)
+        calls.start_in_background("b", read, 10)
         await asyncio.sleep(1)
 
     seen: list[int | None] = []
@@ -246,12 +246,12 @@ def test_a_call_has_the_context_of_its_first_waiter_and_one_in_the_background_ha
     assert seen == [1, None]
 
 
-def test_a_failure_that_nobody_waits_for_is_nobodys_and_one_that_nobody_expected_is_logged(
+def test_only_an_unexpected_failure_of_a_call_without_waiters_is_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def story(over: SharedCalls[int]) -> None:
-        over.start_in_background("a", Vendor(failure=held_back()).ask, 10)
-        over.start_in_background("b", Vendor(failure=ZeroDivisionError("oh")).ask, 10)
+    async def story(calls: SharedCalls[int]) -> None:
+        calls.start_in_background("a", Vendor(failure=held_back()).ask, 10)
+        calls.start_in_background("b", Vendor(failure=ZeroDivisionError("oh")).ask, 10)
         await asyncio.sleep(2)
 
     with caplog.at_level(logging.INFO):
@@ -262,21 +262,21 @@ def test_a_failure_that_nobody_waits_for_is_nobodys_and_one_that_nobody_expected
     assert record.exc_info[0] is ZeroDivisionError
 
 
-def test_what_nobody_expected_is_raised_to_who_waits() -> None:
-    async def story(over: SharedCalls[int]) -> None:
+def test_a_waiter_gets_an_unexpected_failure() -> None:
+    async def story(calls: SharedCalls[int]) -> None:
         for failure in (ZeroDivisionError(), TimeoutError()):
             with pytest.raises(type(failure)):
-                await over.join("a", Vendor(failure=failure).ask)
+                await calls.join("a", Vendor(failure=failure).ask)
 
     run(story)
 
 
-def test_closing_ends_what_is_under_way() -> None:
-    async def story(over: SharedCalls[int]) -> int:
-        over.start_in_background("a", vendor.ask, 10)
-        over.start_in_background("b", vendor.ask, 10)
+def test_closing_cancels_all_calls() -> None:
+    async def story(calls: SharedCalls[int]) -> int:
+        calls.start_in_background("a", vendor.ask, 10)
+        calls.start_in_background("b", vendor.ask, 10)
         await asyncio.sleep(0.1)
-        await over.close()
+        await calls.close()
         return len(asyncio.all_tasks())
 
     vendor = Vendor()

@@ -1,11 +1,11 @@
-"""One miss is one call, whoever asks; each who waits keeps its own deadline, and hears how old the answer is."""
+"""A miss is one call for all its callers; each keeps its own deadline, and learns how old the answer is."""
 
 import asyncio
 from datetime import timedelta
 
 import pytest
 
-from harness.cached_vendor import DOMAINS, Vendor, broken, cached
+from harness.cached_vendor import DOMAINS, Vendor, cached, unavailable
 from harness.virtual_time import NOW, LoopClock
 from linkweave.context.deadline import use_deadline
 from linkweave.context.operation_context import OperationContext, track_freshness, use_operation
@@ -17,7 +17,7 @@ from linkweave.transport.call_memo import new_memo
 from linkweave.transport.lifetimes import Resource
 
 
-async def test_one_miss_is_one_call_whoever_asks_and_each_waiter_keeps_its_own_deadline() -> None:
+async def test_a_miss_is_one_call_and_each_caller_keeps_its_own_deadline() -> None:
     async def hurried() -> float:
         with use_deadline(1, LoopClock()), pytest.raises(VendorTimeoutError) as caught:
             await bench.asked()
@@ -30,11 +30,11 @@ async def test_one_miss_is_one_call_whoever_asks_and_each_waiter_keeps_its_own_d
 
     bench = cached(Vendor(seconds=3))
     start = LoopClock().monotonic()
-    left, *told = await asyncio.gather(hurried(), *(patient() for _ in range(20)))
-    assert (left - start, told) == (1, [1] * 20)
+    left, *answers = await asyncio.gather(hurried(), *(patient() for _ in range(20)))
+    assert (left - start, answers) == (1, [1] * 20)
 
 
-async def test_what_comes_after_the_deadline_of_all_who_wanted_it_fills_the_cache() -> None:
+async def test_an_answer_after_the_deadline_of_all_callers_fills_the_cache() -> None:
     bench = cached(Vendor(seconds=3))
     with use_deadline(1, LoopClock()), pytest.raises(VendorTimeoutError):
         await bench.asked()
@@ -42,17 +42,17 @@ async def test_what_comes_after_the_deadline_of_all_who_wanted_it_fills_the_cach
     assert (await bench.asked(), await bench.age()) == (1, timedelta(seconds=1))
 
 
-async def test_a_call_that_nobody_waits_for_any_more_is_cancelled() -> None:
+async def test_a_call_without_waiters_is_cancelled() -> None:
     bench = cached(Vendor(seconds=3))
-    asker = asyncio.create_task(bench.asked())
+    caller = asyncio.create_task(bench.asked())
     await asyncio.sleep(1)
-    asker.cancel()
-    await asyncio.wait([asker])
+    caller.cancel()
+    await asyncio.wait([caller])
     await asyncio.sleep(0)
     assert bench.vendor.cancelled == 1
 
 
-async def test_an_operation_that_ends_takes_its_calls_with_it_but_not_those_of_others() -> None:
+async def test_a_cancelled_operation_does_not_cancel_calls_that_another_one_waits_for() -> None:
     async def operation() -> int:
         with use_operation(OperationContext(memo=new_memo())):
             return await bench.asked()
@@ -65,7 +65,7 @@ async def test_an_operation_that_ends_takes_its_calls_with_it_but_not_those_of_o
     assert (bench.vendor.cancelled, len(bench.vendor.seen)) == (0, 1)
 
 
-async def test_an_operation_hears_of_the_oldest_and_of_the_one_that_is_fresh_for_the_shortest_time() -> None:
+async def test_an_operation_records_the_oldest_answer_and_the_one_that_expires_first() -> None:
     bench = cached(fresh={Resource.DOMAINS: 600})
     await bench.asked()
     await asyncio.sleep(20)
@@ -80,21 +80,21 @@ async def test_an_operation_hears_of_the_oldest_and_of_the_one_that_is_fresh_for
     assert (around.accounts, around.stale, around.storable) == ({"main"}, {}, True)
 
 
-async def test_every_asker_hears_though_only_one_asks() -> None:
-    async def hear() -> bool:
+async def test_every_caller_that_shares_a_call_records_its_answer() -> None:
+    async def caller() -> bool:
         with track_freshness() as read:
             await bench.asked()
         return read.oldest == NOW + timedelta(seconds=1)
 
     bench = cached(Vendor(seconds=1))
     with use_operation(OperationContext(memo=new_memo())):
-        assert all(await asyncio.gather(*(hear() for _ in range(3))))
+        assert all(await asyncio.gather(*(caller() for _ in range(3))))
 
 
-async def test_an_operation_hears_of_what_is_stale_and_that_a_failure_must_not_be_kept() -> None:
+async def test_an_operation_records_that_an_answer_is_stale_and_that_a_failure_must_not_be_stored() -> None:
     bench = cached()
     await bench.asked()
-    bench.vendor.failure = broken()
+    bench.vendor.failure = unavailable()
     await asyncio.sleep(61)
     await bench.asked()
     await asyncio.sleep(0.1)

@@ -1,4 +1,4 @@
-"""Calls that another worker makes, or has just made, by the claims that workers share."""
+"""A worker waits for the call of another one, but not for longer than its own deadline."""
 
 import asyncio
 
@@ -13,8 +13,8 @@ from linkweave.storage.leases import MemoryLeases
 from linkweave.storage.memory_store import MemoryStore
 
 
-class Elsewhere(MemoryLeases):
-    """Another worker has claimed everything, and does not come to an end."""
+class LeasesOfOther(MemoryLeases):
+    """Another worker holds every lease, and does not end it."""
 
     async def acquire(self, key: str, seconds: float) -> LeaseState:  # noqa: ARG002 - the protocol's signature
         return HeldByOther("its token")
@@ -24,34 +24,31 @@ class Elsewhere(MemoryLeases):
         return None
 
 
-class Far(MemoryLeases):
-    """A server that takes a second to answer."""
+class SlowLeases(MemoryLeases):
+    """The leases of a server that takes a second to answer."""
 
     async def acquire(self, key: str, seconds: float) -> LeaseState:
         await asyncio.sleep(1)
         return await super().acquire(key, seconds)
 
 
-async def test_nobody_waits_for_another_worker_longer_than_a_call_may_take() -> None:
-    bench, clock = cached(leases=Elsewhere(MemoryStore())), LoopClock()
-    began = clock.monotonic()
+async def test_a_caller_waits_for_another_worker_no_longer_than_a_call_may_take() -> None:
+    bench, clock = cached(leases=LeasesOfOther(MemoryStore())), LoopClock()
+    started = clock.monotonic()
     with use_deadline(3, clock), pytest.raises(VendorTimeoutError, match="before the time was up"):
         await bench.asked()
-    assert clock.monotonic() - began == 3
-    # It was begun for one who could wait for 3 seconds, and has the 5 that a call may take.
-    with (
-        use_deadline(60, clock),
-        pytest.raises(VendorTimeoutError, match="gave no complete answer in time"),
-    ):
+    assert clock.monotonic() - started == 3
+    # The call was started for a caller that could wait for 3 seconds, and has the 5 that a call may take.
+    with use_deadline(60, clock), pytest.raises(VendorTimeoutError, match="gave no complete answer in time"):
         await bench.asked()
-    assert clock.monotonic() - began == 8
+    assert clock.monotonic() - started == 8
     assert bench.vendor.seen == []
 
 
-async def test_what_another_worker_kept_since_one_looked_is_not_asked_again() -> None:
+async def test_an_answer_that_another_worker_stored_since_the_look_up_is_not_fetched_again() -> None:
     store, vendor = MemoryStore(LoopClock()), Vendor()
-    first = cached(vendor, store=store, leases=Far(store))
-    second = cached(vendor, beside=first, leases=Far(store))
+    first = cached(vendor, store=store, leases=SlowLeases(store))
+    second = cached(vendor, beside=first, leases=SlowLeases(store))
 
     async def later() -> int:
         await asyncio.sleep(0.5)

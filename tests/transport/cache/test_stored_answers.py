@@ -1,4 +1,4 @@
-"""Which answers are kept, for how long, and under which names."""
+"""Good answers are stored for their lifetimes, each under the key of its call."""
 
 import asyncio
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.cached_vendor import LIST, Vendor, broken, cached
+from harness.cached_vendor import LIST, Vendor, cached, unavailable
 from harness.virtual_time import NOW
 from linkweave.context.operation_context import track_freshness
 from linkweave.errors import (
@@ -21,8 +21,8 @@ from linkweave.transport.lifetimes import Resource
 from linkweave.transport.refusal import Refusal
 
 
-async def test_without_an_answer_that_is_kept_the_failure_is_the_answer_and_is_not_kept() -> None:
-    bench = cached(Vendor(failure=broken()))
+async def test_without_a_stored_answer_the_caller_gets_the_failure_which_is_not_stored() -> None:
+    bench = cached(Vendor(failure=unavailable()))
     for _ in range(2):
         with pytest.raises(UnavailableError):
             await bench.asked()
@@ -32,7 +32,7 @@ async def test_without_an_answer_that_is_kept_the_failure_is_the_answer_and_is_n
 
 
 @pytest.mark.parametrize("status", [301, 400, 401, 403, 409, 429, 500])
-async def test_no_refusal_is_kept(status: int) -> None:
+async def test_no_refusal_is_stored(status: int) -> None:
     bench = cached(Vendor(status=status))
     for _ in range(2):
         with pytest.raises(Exception, match=f"HTTP {status}"):
@@ -40,40 +40,40 @@ async def test_no_refusal_is_kept(status: int) -> None:
     assert len(bench.vendor.seen) == 2
 
 
-async def test_an_answer_that_the_adapter_cannot_read_is_not_kept_and_takes_no_good_ones_place() -> None:
-    def read(data: object, _: datetime) -> object:
+async def test_an_answer_that_the_adapter_cannot_parse_does_not_replace_a_good_one() -> None:
+    def parse(data: object, _: datetime) -> object:
         if data == {"asked": 2}:
             raise BadResponseError("odd", account="main", operation="list links")
         return data
 
-    bench, reading = cached(), Parser("as it is", read)
-    first = await bench.client.fetch(LIST, reading)
-    assert first.read(reading) == {"asked": 1}
+    bench, parser = cached(), Parser("as it is", parse)
+    first = await bench.client.fetch(LIST, parser)
+    assert first.parse(parser) == {"asked": 1}
     await asyncio.sleep(61)
-    await bench.client.fetch(LIST, reading)
+    await bench.client.fetch(LIST, parser)
     await asyncio.sleep(0.1)
-    stale = await bench.client.fetch(LIST, reading)
-    assert (stale.data, stale.read(reading)) == ({"asked": 1}, {"asked": 1})
+    stale = await bench.client.fetch(LIST, parser)
+    assert (stale.data, stale.parse(parser)) == ({"asked": 1}, {"asked": 1})
     assert isinstance(stale.stale_because, BadResponseError)
 
 
-async def test_what_is_not_there_is_not_there_for_ten_seconds_and_never_stale() -> None:
+async def test_a_not_found_error_is_stored_for_ten_seconds_and_is_never_stale() -> None:
     bench = cached(Vendor(status=404))
-    told = []
+    found = []
     for _ in range(3):
         with track_freshness() as read, pytest.raises(NotFoundError) as caught:
             await bench.asked()
-        told.append((caught.value.message, read.oldest, read.fresh_until, read.storable))
+        found.append((caught.value.message, read.oldest, read.fresh_until, read.storable))
         await asyncio.sleep(4.9)
     message, until = "main: answered HTTP 404 (list links)", NOW + timedelta(seconds=10)
-    assert told == [(message, NOW, until, True)] * 3
+    assert found == [(message, NOW, until, True)] * 3
     assert len(bench.vendor.seen) == 1
     bench.vendor.status = 200
     await asyncio.sleep(0.1)
     assert await bench.asked() == 2
 
 
-async def test_a_good_answer_that_says_there_is_nothing_is_kept_as_short_as_an_error_that_says_so() -> None:
+async def test_a_good_answer_that_nothing_was_found_is_stored_as_short_as_an_error_that_says_so() -> None:
     call = replace(LIST, found=lambda data: data == {"asked": 2})
     bench = cached()
     assert await bench.asked(call) == 1
@@ -86,9 +86,7 @@ async def test_a_good_answer_that_says_there_is_nothing_is_kept_as_short_as_an_e
 
 
 @pytest.mark.parametrize(("drawn", "seconds"), [(0.0, 60), (0.5, 57), (1.0, 54)])
-async def test_what_came_together_does_not_grow_old_together_and_the_time_told_is_the_one_kept(
-    drawn: float, seconds: float
-) -> None:
+async def test_answers_of_one_moment_expire_at_different_moments_and_say_when(drawn: float, seconds: float) -> None:
     bench = cached(jitter=drawn)
     fresh_until = (await bench.client.fetch(LIST)).fresh_until
     assert fresh_until == NOW + timedelta(seconds=seconds)
@@ -101,7 +99,7 @@ async def test_what_came_together_does_not_grow_old_together_and_the_time_told_i
     assert len(bench.vendor.seen) == 2
 
 
-async def test_a_lifetime_of_nothing_keeps_nothing_but_who_asks_together_still_asks_once() -> None:
+async def test_with_a_lifetime_of_zero_nothing_is_stored_and_callers_still_share_a_call() -> None:
     bench = cached(Vendor(seconds=1), fresh={Resource.LINK_LIST: 0})
     assert await asyncio.gather(*(bench.asked() for _ in range(3))) == [1, 1, 1]
     assert await bench.asked() == 2
@@ -110,7 +108,7 @@ async def test_a_lifetime_of_nothing_keeps_nothing_but_who_asks_together_still_a
     assert not read.storable
 
 
-async def test_a_call_that_does_not_say_what_it_reads_is_made_each_time() -> None:
+async def test_the_answer_of_a_call_that_does_not_say_what_it_reads_is_not_stored() -> None:
     bench = cached()
     call = replace(LIST, reads=None)
     assert [await bench.asked(call) for _ in range(3)] == [1, 2, 3]
@@ -132,19 +130,19 @@ async def test_a_call_that_does_not_say_what_it_reads_is_made_each_time() -> Non
         replace(LIST, cache_name="1"),
     ],
 )
-async def test_another_question_has_another_answer(call: Call) -> None:
+async def test_another_call_has_another_answer(call: Call) -> None:
     bench = cached()
     assert [await bench.asked(), await bench.asked(call), await bench.asked(), await bench.asked(call)] == [1, 2, 1, 2]
 
 
-async def test_a_question_that_has_the_moment_of_asking_in_it_is_known_by_what_it_is_about() -> None:
+async def test_calls_that_differ_by_their_moment_alone_share_an_answer() -> None:
     bench = cached()
     first, later = (replace(LIST, query=(("end", end),), cache_name="today") for end in ("10:30:00", "10:30:07"))
     assert [await bench.asked(first), await bench.asked(later)] == [1, 1]
 
 
 @pytest.mark.parametrize("other", [{"account": "other"}, {"origin": "http://elsewhere"}])
-async def test_another_account_and_an_account_elsewhere_have_answers_of_their_own(other: dict[str, Any]) -> None:
+async def test_another_account_and_another_host_have_answers_of_their_own(other: dict[str, Any]) -> None:
     bench = cached()
     await bench.asked()
     beside = cached(beside=bench, **other)
@@ -152,7 +150,7 @@ async def test_another_account_and_an_account_elsewhere_have_answers_of_their_ow
     assert len(beside.vendor.seen) == 1
 
 
-async def test_what_another_worker_keeps_in_the_same_store_is_given_too() -> None:
+async def test_an_answer_that_another_worker_stored_is_returned() -> None:
     bench = cached(Vendor(seconds=1))
     await bench.asked()
     beside = cached(beside=bench)
@@ -160,15 +158,14 @@ async def test_what_another_worker_keeps_in_the_same_store_is_given_too() -> Non
     assert not beside.vendor.seen
 
 
-async def test_a_key_shows_nothing_of_the_question() -> None:
+async def test_a_key_does_not_show_the_call() -> None:
     bench = cached()
     await bench.asked(replace(LIST, query=(("search", "nobody-may-see-this"),)))
-    (key,) = bench.store._records  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else names it
-    assert key.startswith("answer:main:")
-    assert "nobody" not in key
+    assert bench.key.startswith("answer:main:")
+    assert "nobody" not in bench.key
 
 
-async def test_what_is_dropped_at_the_door_is_seen_by_nobody_and_kept_nowhere() -> None:
+async def test_members_that_are_dropped_are_neither_classified_nor_stored() -> None:
     def classify(_status: int, data: object) -> Refusal | None:
         assert "meta" not in str(data)
         return None
@@ -184,16 +181,7 @@ async def test_what_is_dropped_at_the_door_is_seen_by_nobody_and_kept_nowhere() 
     assert (await bench.client.fetch(LIST)).data == {"asked": 1}
 
 
-@pytest.mark.parametrize("raw", [b"", b"garbage", b"[1]", b"\x00" * 100])
-async def test_a_record_that_cannot_be_read_is_a_miss(raw: bytes) -> None:
-    bench = cached()
-    await bench.asked()
-    (key,) = bench.store._records  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else names it
-    await bench.store.set(key, raw, 60)
-    assert [await bench.asked(), await bench.asked()] == [2, 2]
-
-
-async def test_an_answer_that_is_too_large_is_not_kept() -> None:
+async def test_an_answer_that_is_too_large_is_not_stored() -> None:
     bench = cached(Vendor(body=b'{"asked": 1, "more": "' + b"x" * 2_000_000 + b'"}'))
     with track_freshness() as read:
         await bench.asked()

@@ -107,7 +107,7 @@ class LinkReader(Adapter):
         call = Call(operation, "GET", PATH, query, bucket=BUCKET, reads=reads, found=_has_link)
         parser = Parser(StatsAnswer, lambda data, _: self._parse_stats(data, call))
         fetched = await self.client.fetch(call, parser)
-        answer = fetched.read(parser)
+        answer = fetched.parse(parser)
         if answer is None:
             return None
         return FetchedStats(

@@ -1,4 +1,4 @@
-"""Answers of one account's vendor that are remembered: fresh ones are given without asking, stale ones while asking."""
+"""The cache of an account's answers: a stale answer is returned at once and refreshed in the background."""
 
 import json
 from collections.abc import Hashable
@@ -15,110 +15,111 @@ from linkweave.errors import VendorError, VendorTimeoutError
 from linkweave.observability import NOBODY, CacheResult, Observer
 from linkweave.transport.cache.delayed_invalidation import DelayedInvalidation
 from linkweave.transport.cache.fetched import CacheableAnswer
-from linkweave.transport.cache.record import Record
+from linkweave.transport.cache.record import CacheRecord
 from linkweave.transport.cache.record_store import RecordStore
 from linkweave.transport.cache.shared_calls import SharedCalls, WaitedTooLongError
-from linkweave.transport.cache.shared_fetch import Ask, Question, SharedFetch
+from linkweave.transport.cache.shared_fetch import Fetch, FetchRequest, SharedFetch
 from linkweave.transport.call import Call
 from linkweave.transport.health import CircuitState, Health
 from linkweave.transport.lifetimes import Resource
 
-# After a refresh that failed, the next one waits so long, or as long as the vendor says up to the second number.
-PAUSE_SECONDS: Final = 5.0
-MAX_PAUSE_SECONDS: Final = 60.0
+# Seconds between a refresh that failed and the next one. The vendor may ask for more, up to the maximum.
+REFRESH_PAUSE_SECONDS: Final = 5.0
+MAX_REFRESH_PAUSE_SECONDS: Final = 60.0
 MAX_FAILURES: Final = 1_000
 
 _DIGEST_BYTES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Failure:
-    """A refresh that failed at `at`; the next one may be made at `again_at`, by the monotonic clock."""
+class _FailedRefresh:
+    """A refresh that failed at `at`. The next one waits until `retry_at`, by the monotonic clock."""
 
     error: VendorError
     at: datetime
-    again_at: float
+    retry_at: float
 
 
 @dataclass(slots=True)
 class AnswerCache:
-    """Gives the answers of one account, from what is kept or from its vendor.
+    """Returns the answers of one account from its records, or fetches them from its vendor.
 
-    `origin` tells the vendor's host from others that have an account of the same key. A refresh that nobody waits for
-    may wait `background_seconds` for its turn.
+    `origin` tells the vendor's host from others that have an account of the same key. A refresh in the background waits
+    at most `background_seconds` for its turn.
     """
 
-    keeper: RecordStore
-    asking: SharedFetch
-    flights: SharedCalls[CacheableAnswer]
+    records: RecordStore
+    shared_fetch: SharedFetch
+    calls: SharedCalls[CacheableAnswer]
     health: Health
     clock: Clock
     origin: str
     background_seconds: float
     observer: Observer = NOBODY
-    _failures: LruDict[str, _Failure] = field(default_factory=lambda: LruDict(max_entries=MAX_FAILURES))
-    _writes: int = 0
-    _doubt: DelayedInvalidation = field(init=False)
+    _failures: LruDict[str, _FailedRefresh] = field(default_factory=lambda: LruDict(max_entries=MAX_FAILURES))
+    _invalidations: int = 0
+    _delayed_invalidation: DelayedInvalidation = field(init=False)
 
     def __post_init__(self) -> None:
-        self._doubt = DelayedInvalidation(self.written, self.clock)
+        self._delayed_invalidation = DelayedInvalidation(self.invalidate, self.clock)
 
-    async def get_or_fetch(self, call: Call, reads: Resource, ask: Ask) -> CacheableAnswer:
-        """The answer to `call`: fresh, or stale with a refresh behind it, or asked, once for all who want it now.
+    async def get_or_fetch(self, call: Call, reads: Resource, fetch: Fetch) -> CacheableAnswer:
+        """Returns the cached answer to `call`, or fetches it once for all callers that wait for it.
 
         Raises:
-            VendorError: there is none, and the vendor gave none.
+            VendorError: there is no cached answer, and the vendor gave none.
         """
-        question = Question(self._key(call), call, reads, ask, await self.keeper.marks(reads))
-        if current_operation().bypasses_cache:
-            return await self.asking.fetch_now(question)
-        record = None if question.marks is None else await self.keeper.look(question.key, question.marks)
+        request = FetchRequest(self._key(call), call, reads, fetch, await self.records.current_tags(reads))
+        operation = current_operation()
+        if operation.bypasses_cache:
+            return await self.shared_fetch.fetch_now(request)
+        record = None if request.tags is None else await self.records.get(request.key, request.tags)
         if record is None:
-            self._looked_up(CacheResult.MISS)
-            return await self._shared(question)
+            self._report(CacheResult.MISS)
+            return await self._fetch(request)
         fresh_for = record.fresh_until - self.clock.now()
-        if fresh_for > current_operation().min_freshness:
-            self._looked_up(CacheResult.FRESH)
-            return self.asking.remembered(record, call)
-        self._looked_up(CacheResult.STALE)
-        if current_operation().min_freshness:
-            return await self._shared(question)
-        return self.asking.remembered(record, call, self._refresh(question, record))
+        if fresh_for > operation.min_freshness:
+            self._report(CacheResult.FRESH)
+            return self.shared_fetch.answer_from(record, call)
+        self._report(CacheResult.STALE)
+        if operation.min_freshness:
+            return await self._fetch(request)
+        return self.shared_fetch.answer_from(record, call, self._refresh_in_background(request, record))
 
-    async def written(self) -> None:
-        """Something was written, or may have been: nobody joins a call that began before, or is shown what was."""
-        self._writes += 1
-        await self.keeper.written()
+    async def invalidate(self) -> None:
+        """Invalidates what a write may have changed. No caller joins a call that began before, or gets its answer."""
+        self._invalidations += 1
+        await self.records.invalidate()
 
     async def invalidate_after_ambiguous_write(self) -> None:
-        """As `written`, and once more later: nobody knows whether it was written, or will be."""
-        await self.written()
-        self._doubt.begin()
+        """As `invalidate`, now and some seconds later: the vendor may still make the write."""
+        await self.invalidate()
+        self._delayed_invalidation.schedule()
 
-    async def forget(self) -> None:
-        """Let everything be asked anew."""
-        self._writes += 1
-        await self.keeper.forget()
+    async def invalidate_all(self) -> None:
+        """Invalidates everything, in every worker."""
+        self._invalidations += 1
+        await self.records.invalidate_all()
 
     async def close(self) -> None:
-        """End what is under way behind."""
-        await self._doubt.close()
-        await self.flights.close()
+        """Ends the tasks in the background."""
+        await self._delayed_invalidation.close()
+        await self.calls.close()
 
-    async def _shared(self, question: Question) -> CacheableAnswer:
+    async def _fetch(self, request: FetchRequest) -> CacheableAnswer:
         try:
-            return await self.flights.join(self._flight(question), partial(self._asked, question))
+            return await self.calls.join(self._call_key(request), partial(self._fetch_shared, request))
         except WaitedTooLongError:
-            account, operation = self.keeper.account, question.call.operation
+            account, operation = self.records.account, request.call.operation
             message = f"{account} gave no complete answer before the time was up ({operation})"
         raise VendorTimeoutError(message, account=account, operation=operation)
 
-    def _refresh(self, question: Question, record: Record) -> VendorError | None:
-        """Ask behind, unless that failed just now; gives why there is nothing newer than `record`, as far as known."""
-        failure = self._failures.get(question.key)
-        if failure is None or self.clock.monotonic() >= failure.again_at:
-            self.flights.start_in_background(
-                self._flight(question), partial(self._refreshed, question), self.background_seconds
+    def _refresh_in_background(self, request: FetchRequest, record: CacheRecord) -> VendorError | None:
+        """Starts a refresh, unless one has just failed. Returns why there is nothing newer than `record`, if known."""
+        failure = self._failures.get(request.key)
+        if failure is None or self.clock.monotonic() >= failure.retry_at:
+            self.calls.start_in_background(
+                self._call_key(request), partial(self._refresh, request), self.background_seconds
             )
         if failure is not None and failure.at >= record.at:
             return failure.error.copy()
@@ -126,41 +127,41 @@ class AnswerCache:
             return self.health.last_error.copy()
         return None
 
-    async def _asked(self, question: Question) -> CacheableAnswer:
-        told = await self.asking.fetch_shared(question)
-        self._failures.pop(question.key)
-        return told
+    async def _fetch_shared(self, request: FetchRequest) -> CacheableAnswer:
+        answer = await self.shared_fetch.fetch_shared(request)
+        self._failures.pop(request.key)
+        return answer
 
-    async def _refreshed(self, question: Question) -> CacheableAnswer:
+    async def _refresh(self, request: FetchRequest) -> CacheableAnswer:
         try:
-            return await self._asked(question)
+            return await self._fetch_shared(request)
         except VendorError as error:
-            pause = min(max(error.retry_after or 0.0, PAUSE_SECONDS), MAX_PAUSE_SECONDS)
-            failure = _Failure(error, self.clock.now(), self.clock.monotonic() + pause)
-            self._failures.put(question.key, failure)
+            pause = min(max(error.retry_after or 0.0, REFRESH_PAUSE_SECONDS), MAX_REFRESH_PAUSE_SECONDS)
+            failure = _FailedRefresh(error, self.clock.now(), self.clock.monotonic() + pause)
+            self._failures.put(request.key, failure)
             raise
 
-    def _flight(self, question: Question) -> Hashable:
-        marks = None if question.marks is None else tuple(sorted(question.marks.items()))
-        return question.key, marks, self._writes
+    def _call_key(self, request: FetchRequest) -> Hashable:
+        tags = None if request.tags is None else tuple(sorted(request.tags.items()))
+        return request.key, tags, self._invalidations
 
     def _key(self, call: Call) -> str:
-        """Names the question. A digest, because the question may hold what no key of a store may show."""
+        """The key of the call's record. It has a digest, because a call may hold what a key must not show."""
         # The json module, because orjson refuses what only the request itself must not hold.
         query = call.query if call.cache_name is None else call.cache_name
         words = json.dumps([self.origin, call.method, call.path, query, call.json, call.form])
         digest = blake2b(words.encode(), digest_size=_DIGEST_BYTES).hexdigest()
-        return f"answer:{self.keeper.account}:{digest}"
+        return f"answer:{self.records.account}:{digest}"
 
-    def _looked_up(self, result: CacheResult) -> None:
-        self.observer.looked_up("answers", self.keeper.account, result)
-        counts = current_operation().record
-        if counts is None:
+    def _report(self, result: CacheResult) -> None:
+        self.observer.looked_up("answers", self.records.account, result)
+        record = current_operation().record
+        if record is None:
             return
         match result:
             case CacheResult.FRESH:
-                counts.fresh += 1
+                record.fresh += 1
             case CacheResult.STALE:
-                counts.stale += 1
+                record.stale += 1
             case CacheResult.MISS:
-                counts.misses += 1
+                record.misses += 1

@@ -1,44 +1,44 @@
-"""Records that were looked at last, decoded: decoding and reading one costs a hundred times as much as finding it."""
+"""The latest records, decoded: to decode and parse one takes a hundred times as long as to find it."""
 
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from linkweave.concurrency.lru import LruDict
-from linkweave.transport.cache.record import Record, decode_record
+from linkweave.transport.cache.record import CacheRecord, decode_record
 
-# Decoded, records take about four times their bytes.
+# A decoded record takes about four times the memory of its bytes.
 DECODED_BYTES: Final = 4_000_000
-# What a decoded record takes besides what is made of it.
+# Memory of a decoded record beside what is parsed from it.
 ENTRY_BYTES: Final = 1_000
 
 
-class _Known(NamedTuple):
+class _DecodedRecord(NamedTuple):
     raw: bytes
-    record: Record
+    record: CacheRecord
 
 
 @dataclass(slots=True)
 class DecodedRecords:
-    """Decodes records, and remembers up to `max_bytes` of them, measured as they are encoded.
+    """Decodes records, and holds up to `max_bytes` of them, measured as they are encoded.
 
-    A record is given again for the very bytes that it was decoded from and for no others: what was replaced, or dropped
-    from the store, is never seen here. Whether it still holds is not asked here either.
+    A decoded record is returned again only for the very bytes that it was decoded from. So a record that the store
+    replaced or dropped is not returned here. Whether a record is still valid is up to the caller.
     """
 
     max_bytes: int = DECODED_BYTES
-    _known: LruDict[str, _Known] = field(init=False)
+    _decoded: LruDict[str, _DecodedRecord] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._known = LruDict(max_size=self.max_bytes)
+        self._decoded = LruDict(max_size=self.max_bytes)
 
-    def record(self, key: str, raw: bytes) -> Record | None:
-        """The record that `raw`, kept under `key`, encodes; None for anything else."""
-        known = self._known.get(key)
-        if known is not None and known.raw == raw:
-            return known.record
+    def decode(self, key: str, raw: bytes) -> CacheRecord | None:
+        """Returns the record that `raw`, the value of `key`, encodes; None for bytes that encode none."""
+        decoded = self._decoded.get(key)
+        if decoded is not None and decoded.raw == raw:
+            return decoded.record
         record = decode_record(raw)
         if record is None:
-            self._known.pop(key)
+            self._decoded.pop(key)
         else:
-            self._known.put(key, _Known(raw, record), ENTRY_BYTES + len(raw))
+            self._decoded.put(key, _DecodedRecord(raw, record), ENTRY_BYTES + len(raw))
         return record

@@ -1,4 +1,4 @@
-"""A write that may have been made may also still be made: what is read meanwhile is forgotten some seconds later."""
+"""Invalidates again some seconds after an ambiguous write: the vendor may make the write after it failed to answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,36 +8,36 @@ from typing import Final
 
 from linkweave.clock import Clock
 
-# A vendor that has not answered in time is at it for a while yet, if it ever got the request.
+# INFERRED: a vendor that has not answered in time works on for a while, if it got the request at all.
 PAUSES_SECONDS: Final = (5.0, 25.0)
 
 
 @dataclass(slots=True)
 class DelayedInvalidation:
-    """Calls `forget` again some seconds after the latest write of which nobody knows what became of it."""
+    """Calls `invalidate` some seconds after the latest ambiguous write."""
 
-    forget: Callable[[], Awaitable[None]]
+    invalidate: Callable[[], Awaitable[None]]
     clock: Clock
     _task: asyncio.Task[None] | None = None
 
-    def begin(self) -> None:
-        """A write was broken off; what was known before it is forgotten already."""
-        self._end()
-        self._task = asyncio.get_running_loop().create_task(self._forget_again(), context=Context())
+    def schedule(self) -> None:
+        """Starts the pauses from the beginning. What was read before the write must be invalid by now."""
+        self._cancel()
+        self._task = asyncio.get_running_loop().create_task(self._run(), context=Context())
 
     async def close(self) -> None:
-        """Let what is known stay."""
-        task = self._end()
+        """Cancels the invalidations that are left."""
+        task = self._cancel()
         if task is not None:
             await asyncio.wait([task])
 
-    def _end(self) -> asyncio.Task[None] | None:
+    def _cancel(self) -> asyncio.Task[None] | None:
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
         return task
 
-    async def _forget_again(self) -> None:
+    async def _run(self) -> None:
         for seconds in PAUSES_SECONDS:
             await self.clock.sleep(seconds)
-            await self.forget()
+            await self.invalidate()

@@ -1,4 +1,4 @@
-"""What the caches of all accounts share, and how one account's is made of it."""
+"""Makes the caches of each account from what the caches of all accounts share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +19,10 @@ from linkweave.transport.lifetimes import Lifetimes
 
 @dataclass(frozen=True, slots=True)
 class AnswerCacheFactory:
-    """Where answers are kept. `background_seconds` is how long a refresh may wait for its turn."""
+    """What the caches of all accounts share.
+
+    A refresh in the background waits at most `background_seconds` for its turn. `random` returns numbers from 0 to 1.
+    """
 
     store: Store
     versions: CacheVersions
@@ -30,19 +33,19 @@ class AnswerCacheFactory:
     random: Callable[[], float] = random
     decoded: DecodedRecords = field(default_factory=DecodedRecords)
 
-    def keeper_of(self, account: str, lifetimes: Lifetimes) -> RecordStore:
-        """What keeps the records of `account`."""
+    def record_store(self, account: str, lifetimes: Lifetimes) -> RecordStore:
+        """Returns the store of an account's records."""
         return RecordStore(account, self.store, self.decoded, self.versions, lifetimes, self.clock, self.random)
 
-    def links_of(self, keeper: RecordStore, origin: str) -> LinkEntities:
-        """The links that the lists of an account told."""
-        return LinkEntities(keeper, self.clock, origin, self.observer)
+    def link_entities(self, records: RecordStore, origin: str) -> LinkEntities:
+        """Returns the cache of single links that came with an account's lists."""
+        return LinkEntities(records, self.clock, origin, self.observer)
 
-    def answers_of(self, keeper: RecordStore, origin: str, timeout_seconds: float, health: Health) -> AnswerCache:
-        """The cache of an account, whose vendor is reached at `origin` and has `timeout_seconds` for a call."""
+    def answer_cache(self, records: RecordStore, origin: str, timeout_seconds: float, health: Health) -> AnswerCache:
+        """Returns the cache of an account's answers. Its vendor at `origin` has `timeout_seconds` for a call."""
         return AnswerCache(
-            keeper,
-            SharedFetch(keeper, self.leases, self.clock),
+            records,
+            SharedFetch(records, self.leases, self.clock),
             SharedCalls(self.clock, timeout_seconds, self.observer),
             health,
             self.clock,

@@ -1,4 +1,4 @@
-"""What a vendor told, whether it was asked just now or is remembered."""
+"""A vendor's answer, whether it was fetched now or comes from the cache."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +12,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class FetchedAnswer:
-    """An answer and when the vendor told it.
+    """An answer that the vendor gave at `at`.
 
-    It is fresh until `fresh_until`, None for what must not be kept. `stale_because` says why there is nothing newer,
-    where something should be.
+    It is fresh until `fresh_until`, None for an answer that must not be stored. `stale_because` is the error of the
+    refresh that failed, where a newer answer should be there.
     """
 
     content: ParsedContent
@@ -28,18 +28,18 @@ class FetchedAnswer:
         """Decoded JSON, or NotJson."""
         return self.content.data
 
-    def read(self, reading: Parser[T]) -> T:
-        """What `reading` makes of it.
+    def parse(self, parser: Parser[T]) -> T:
+        """Returns what `parser` makes of the answer.
 
         Raises:
-            VendorError: whatever `reading` raises.
+            VendorError: raised by `parser`.
         """
-        return self.content.read(reading, self.at)
+        return self.content.parse(parser, self.at)
 
 
 @dataclass(frozen=True, slots=True)
 class NotFoundAnswer:
-    """The vendor told at `at` that there is no such thing; so it is taken until `fresh_until`."""
+    """The vendor said at `at` that there is no such thing, which counts until `fresh_until`."""
 
     error: NotFoundError
     at: datetime

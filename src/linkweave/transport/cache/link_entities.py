@@ -1,4 +1,4 @@
-"""Single links that came with pages of lists, remembered under their own names: a list page fills them."""
+"""The cache of single links by their handles. The pages of lists fill it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,28 +17,28 @@ from linkweave.models import Link, Page
 from linkweave.observability import NOBODY, CacheResult, Observer
 from linkweave.storage.interfaces import VersionTags
 from linkweave.transport.cache.parsed_content import ParsedContent, Parser
-from linkweave.transport.cache.record import Record
+from linkweave.transport.cache.record import CacheRecord
 from linkweave.transport.cache.record_store import RecordStore
 from linkweave.transport.lifetimes import Resource
 
 _LINK: Final = TypeAdapter(Link)
 _DIGEST_BYTES: Final = 20
-_REMEMBERED_PAGES: Final = 256
-# After so many links others get their turn.
-_AT_A_TIME: Final = 50
+_MAX_PAGES: Final = 256
+# Number of links after which other tasks get a turn of the event loop.
+_LINKS_PER_TURN: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
-    """When a page was asked for, and the marks under which it was; None where they cannot be told."""
+class ListStart:
+    """The moment before a page was fetched, and the version tags of that moment; None while they are not known."""
 
     at: datetime
-    marks: VersionTags | None
+    tags: VersionTags | None
 
 
 @dataclass(frozen=True, slots=True)
-class KnownLink:
-    """A link that a list told, until when it is fresh."""
+class CachedLink:
+    """A link that came with a list, and the moment until which it is fresh."""
 
     link: Link
     fresh_until: datetime
@@ -46,81 +46,84 @@ class KnownLink:
 
 @dataclass(slots=True)
 class LinkEntities:
-    """The links of one account that lists told. A list tells all that there is to tell of a link."""
+    """The links of one account that came with lists. A list has all facts of a link that there are."""
 
-    keeper: RecordStore
+    records: RecordStore
     clock: Clock
     origin: str
     observer: Observer = NOBODY
-    _pages: LruDict[tuple[datetime, str], None] = field(default_factory=lambda: LruDict(max_entries=_REMEMBERED_PAGES))
-    _filling: set[asyncio.Task[None]] = field(default_factory=set)
+    _pages: LruDict[tuple[datetime, str], None] = field(default_factory=lambda: LruDict(max_entries=_MAX_PAGES))
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def begin(self) -> Begun:
-        """Call this before a page is asked for."""
-        return Begun(self.clock.now(), await self.keeper.marks(Resource.LINK))
+    async def start_list(self) -> ListStart:
+        """Must be called before a page is fetched, and its result be passed to `add_page`."""
+        return ListStart(self.clock.now(), await self.records.current_tags(Resource.LINK))
 
-    def fill(self, begun: Begun, page: Page[Link]) -> None:
-        """Take in the links of a page that was asked for since; behind, and once however many were told the page."""
-        if begun.marks is None or page.fetched_at < begun.at or not page.items:
+    def add_page(self, start: ListStart, page: Page[Link]) -> None:
+        """Stores the links of a page in the background, once for all callers that share the page.
+
+        A page that was fetched before `start` is not stored.
+        """
+        if start.tags is None or page.fetched_at < start.at or not page.items:
             return
         name = page.fetched_at, page.items[0].handle
         if name in self._pages:
             return
         self._pages.put(name, None)
-        task = asyncio.create_task(self._fill(begun.marks, page))
-        self._filling.add(task)
-        task.add_done_callback(self._filling.discard)
+        task = asyncio.create_task(self._store(start.tags, page))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    async def look(self, handles: Sequence[str]) -> dict[str, KnownLink]:
-        """Those of `handles` that are remembered, fresh or stale."""
-        marks = await self.keeper.marks(Resource.LINK)
-        if marks is None:
+    async def get_many(self, handles: Sequence[str]) -> dict[str, CachedLink]:
+        """Returns the cached links among `handles`, fresh or stale."""
+        tags = await self.records.current_tags(Resource.LINK)
+        if tags is None:
             return {}
-        records = await self.keeper.look_many([self._key(handle) for handle in handles], marks)
-        known: dict[str, KnownLink] = {}
+        records = await self.records.get_many([self._key(handle) for handle in handles], tags)
+        found: dict[str, CachedLink] = {}
         for handle, record in zip(handles, records, strict=True):
-            link = None if record is None else record.content.read(_READING, record.at)
+            link = None if record is None else record.content.parse(_PARSER, record.at)
             if record is not None and link is not None:
-                known[handle] = KnownLink(link, record.fresh_until)
-            self.observer.looked_up("entities", self.keeper.account, self._result(known.get(handle)))
-        return known
+                found[handle] = CachedLink(link, record.fresh_until)
+            self.observer.looked_up("entities", self.records.account, self._result(found.get(handle)))
+        return found
 
     async def close(self) -> None:
-        """Stop filling."""
-        filling = list(self._filling)
-        for task in filling:
+        """Ends the tasks in the background."""
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*filling, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _fill(self, marks: VersionTags, page: Page[Link]) -> None:
-        until = self.keeper.until(Resource.LINK, page.fetched_at)
-        for place, link in enumerate(page.items):
-            data = _json_of(link)
+    async def _store(self, tags: VersionTags, page: Page[Link]) -> None:
+        expiry = self.records.expiry(Resource.LINK, page.fetched_at)
+        for number, link in enumerate(page.items, 1):
+            data = _encode_link(link)
             if data is not None:
-                record = Record(page.fetched_at, *until, marks, ParsedContent(data))
-                await self.keeper.put(self._key(link.handle), record.encode(), record)
-            if place % _AT_A_TIME == _AT_A_TIME - 1:
+                record = CacheRecord(page.fetched_at, *expiry, tags, ParsedContent(data))
+                await self.records.put(self._key(link.handle), record.encode(), record)
+            if number % _LINKS_PER_TURN == 0:
                 await asyncio.sleep(0)
 
     def _key(self, handle: str) -> str:
         words = f"{self.origin} {handle}".encode("utf-8", "surrogatepass")
-        return f"link:{self.keeper.account}:{blake2b(words, digest_size=_DIGEST_BYTES).hexdigest()}"
+        return f"link:{self.records.account}:{blake2b(words, digest_size=_DIGEST_BYTES).hexdigest()}"
 
-    def _result(self, known: KnownLink | None) -> CacheResult:
-        if known is None:
+    def _result(self, found: CachedLink | None) -> CacheResult:
+        if found is None:
             return CacheResult.MISS
-        return CacheResult.FRESH if self.clock.now() < known.fresh_until else CacheResult.STALE
+        return CacheResult.FRESH if self.clock.now() < found.fresh_until else CacheResult.STALE
 
 
-def _json_of(link: Link) -> orjson.Fragment | None:
-    """The link as JSON; None where it holds what cannot be written."""
+def _encode_link(link: Link) -> orjson.Fragment | None:
+    """The link as JSON; None for a link that JSON cannot hold."""
     try:
-        return orjson.Fragment(orjson.dumps(link, default=_plain, option=orjson.OPT_NON_STR_KEYS))
+        return orjson.Fragment(orjson.dumps(link, default=_encode_value, option=orjson.OPT_NON_STR_KEYS))
     except orjson.JSONEncodeError:
         return None
 
 
-def _plain(value: Any) -> Any:
+def _encode_value(value: Any) -> Any:
     if isinstance(value, frozenset):
         return list(value)
     if isinstance(value, MappingProxyType):
@@ -128,11 +131,11 @@ def _plain(value: Any) -> Any:
     raise TypeError
 
 
-def _link_of(data: object, _: datetime) -> Link | None:
+def _decode_link(data: object, _: datetime) -> Link | None:
     try:
         return _LINK.validate_python(data)
     except ValidationError:
         return None
 
 
-_READING: Final = Parser("link", _link_of)
+_PARSER: Final = Parser("link", _decode_link)

@@ -1,4 +1,4 @@
-"""The JSON of one answer, and what those who asked made of it, each thing once."""
+"""The JSON of an answer, and what parsers made of it, each once."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Parser(Generic[T]):
-    """How an asker makes something of a good answer's JSON and the moment when it was told.
+    """Parses the JSON of a good answer that a vendor gave at some moment.
 
-    Readings of the same `name` make the same of the same answer. It is shown to all who are shown that answer, in this
-    operation and later ones: nothing of it may ever be changed.
+    Parsers of the same `name` make the same of the same answer. All readers of the answer share the result, in this
+    operation and in later ones, so that it must never be changed.
     """
 
     name: Hashable
@@ -23,42 +23,42 @@ class Parser(Generic[T]):
 
 
 class ParsedContent:
-    """An answer's JSON, which nobody may change, and what readings made of it.
+    """The JSON of an answer, which must never be changed, and the results of its parsers.
 
-    `record` are the bytes of the record that it comes from. With them the JSON is let go once it was read, because
-    those who come later mostly want what was made of it already.
+    `record` is the encoded record that the JSON comes from. With it, the JSON is dropped after it was parsed, because
+    later readers mostly want the results that are there.
     """
 
-    __slots__ = ("_data", "_made", "_record")
+    __slots__ = ("_data", "_record", "_results")
 
     def __init__(self, data: object, record: bytes | None = None) -> None:
         self._data = data
         self._record = record
-        self._made: dict[Hashable, Any] = {}
+        self._results: dict[Hashable, Any] = {}
 
     @property
     def data(self) -> object:
         """The JSON."""
-        return self._data if self._record is None or self._data is not None else data_of(self._record)
+        return self._data if self._record is None or self._data is not None else decode_data(self._record)
 
-    def read(self, reading: Parser[T], at: datetime) -> T:
-        """What `reading` makes of it, or made of it before; it was told `at`.
+    def parse(self, parser: Parser[T], at: datetime) -> T:
+        """Returns what `parser` makes of the JSON, now or before. The vendor gave the answer at `at`.
 
         Raises:
-            VendorError: whatever `reading` raises.
+            VendorError: raised by `parser`.
         """
-        if reading.name in self._made:
-            known: T = self._made[reading.name]
+        if parser.name in self._results:
+            known: T = self._results[parser.name]
             return known
-        made = self._made[reading.name] = reading.parse(self.data, at)
+        result = self._results[parser.name] = parser.parse(self.data, at)
         if self._record is not None:
             self._data = None
-        return made
+        return result
 
 
-NOTHING: Final = ParsedContent(None)
+EMPTY: Final = ParsedContent(None)
 
 
-def data_of(record: bytes) -> object:
-    """The JSON in a record; it comes last."""
+def decode_data(record: bytes) -> object:
+    """Returns the JSON of an encoded record, which is its last member."""
     return orjson.loads(record)[-1]

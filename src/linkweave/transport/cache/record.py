@@ -1,4 +1,4 @@
-"""What is kept of an answer: its JSON, when it was told, how long that holds, and under which marks."""
+"""What the cache stores of an answer: its JSON, its moment, its lifetimes and its version tags."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,60 +8,61 @@ from typing import Any, Final
 import orjson
 
 from linkweave.errors import NotFoundError
-from linkweave.transport.cache.parsed_content import NOTHING, ParsedContent
+from linkweave.storage.interfaces import VersionTags
+from linkweave.transport.cache.parsed_content import EMPTY, ParsedContent
 
-# Another number whenever a record's shape changes: what another version wrote is as if it were not there.
+# Changes with the shape of records. A record of another version counts as missing.
 VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """An answer that was told at `at`, while the generations had `marks`.
+class CacheRecord:
+    """An answer that the vendor gave at `at`, to a call that was made under `tags`.
 
-    It is fresh until `fresh_until`, and may be shown until `stale_until` where nothing newer can be had. `missing` is
-    what a not-found error says besides account and operation; `content` is the answer where there was none.
+    It is fresh until `fresh_until`, and may be used until `stale_until` where there is no newer one. `not_found` has
+    the members of a not-found error, apart from account and operation. Without it, `content` is the answer.
     """
 
     at: datetime
     fresh_until: datetime
     stale_until: datetime
-    marks: Mapping[str, str]
-    content: ParsedContent = field(default=NOTHING, compare=False)
-    missing: Mapping[str, str | None] | None = None
+    tags: VersionTags
+    content: ParsedContent = field(default=EMPTY, compare=False)
+    not_found: Mapping[str, str | None] | None = None
 
     def encode(self) -> bytes | None:
-        """As bytes; None where the data cannot be written as JSON."""
+        """Returns the record as bytes; None for data that JSON cannot hold."""
         times = [moment.timestamp() for moment in (self.at, self.fresh_until, self.stale_until)]
         try:
-            return orjson.dumps([VERSION, *times, self.marks, self.missing, self.content.data])
+            return orjson.dumps([VERSION, *times, self.tags, self.not_found, self.content.data])
         except orjson.JSONEncodeError:
             return None
 
 
-def decode_record(raw: bytes) -> Record | None:
-    """The record that was encoded as `raw`; None for anything else."""
+def decode_record(raw: bytes) -> CacheRecord | None:
+    """Returns the record that `raw` encodes; None for bytes that encode none."""
     try:
-        version, at, fresh_until, stale_until, marks, missing, data = orjson.loads(raw)
-        if version != VERSION or not _is_text(marks) or not (missing is None or _is_text(missing)):
+        version, at, fresh_until, stale_until, tags, not_found, data = orjson.loads(raw)
+        if version != VERSION or not _is_text(tags) or not (not_found is None or _is_text(not_found)):
             return None
-        return Record(_time(at), _time(fresh_until), _time(stale_until), marks, ParsedContent(data, raw), missing)
+        return CacheRecord(_time(at), _time(fresh_until), _time(stale_until), tags, ParsedContent(data, raw), not_found)
     except (ValueError, TypeError, OverflowError, OSError):
         return None
 
 
-def missing_of(error: NotFoundError) -> Mapping[str, str | None]:
-    """What has to be known to raise `error` again."""
+def encode_not_found(error: NotFoundError) -> Mapping[str, str | None]:
+    """Returns the members of `error` that `decode_not_found` needs."""
     return {"message": error.message, "provider_code": error.provider_code, "field": error.field}
 
 
-def not_found(missing: Mapping[str, str | None], account: str, operation: str) -> NotFoundError:
-    """The error that `missing` was made of."""
+def decode_not_found(members: Mapping[str, str | None], account: str, operation: str) -> NotFoundError:
+    """Returns the error that has these `members`."""
     return NotFoundError(
-        missing.get("message") or f"{account}: no such thing ({operation})",
+        members.get("message") or f"{account}: no such thing ({operation})",
         account=account,
         operation=operation,
-        provider_code=missing.get("provider_code"),
-        field=missing.get("field"),
+        provider_code=members.get("provider_code"),
+        field=members.get("field"),
     )
 
 

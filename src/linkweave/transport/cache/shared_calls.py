@@ -1,4 +1,4 @@
-"""The calls of one account that are under way, each made once for all tasks of this process that want its answer."""
+"""The calls of one account that are under way: each is made once for all tasks of this process that wait for it."""
 
 import asyncio
 import logging
@@ -30,8 +30,8 @@ class WaitedTooLongError(Exception):
 class SharedCall(SharedTask[T]):
     """A call and its waiters.
 
-    It must leave before `send_by`, a time of the monotonic clock; None is no limit. A call of the background gets the
-    `priority` of callers as soon as one of them waits for it.
+    It must be sent by `send_by`, by the monotonic clock; None is no limit. As soon as a caller waits for a call in the
+    background, the call gets the `priority` of callers.
     """
 
     send_by: float | None
@@ -47,7 +47,7 @@ class SharedCall(SharedTask[T]):
 class SharedCalls(Generic[T]):
     """Makes each call in a task of its own, with a deadline of its own.
 
-    A call may take `more_seconds` once it has left. It goes on, for the cache, after a waiter's deadline came.
+    A call may take `more_seconds` after it was sent. After the deadline of a waiter it goes on, to fill the cache.
     """
 
     clock: Clock
@@ -56,9 +56,9 @@ class SharedCalls(Generic[T]):
     _calls: SharedTasks[SharedCall[T]] = field(default_factory=SharedTasks)
 
     async def join(self, key: Hashable, make_call: MakeCall[T]) -> T:
-        """Returns the answer of the call named `key`, which `make_call` makes where it is not under way.
+        """Returns the answer of the call named `key`, which `make_call` makes unless it is under way.
 
-        A call that could not leave in time for its first waiter is made again by a waiter that has more time.
+        A call that could not be sent in time for its first waiter is made again by a waiter that has more time.
 
         Raises:
             WaitedTooLongError: the waiter's own deadline came.
@@ -99,7 +99,7 @@ class SharedCalls(Generic[T]):
             with use_operation(operation), use_call(CallContext(priority, send_by)):
                 return await make_call()
 
-        # What goes on in the background knows nothing of the operation that caused it.
+        # A call in the background must not see the context of the operation that caused it.
         task = asyncio.get_running_loop().create_task(run(), context=Context() if in_background else None)
         return SharedCall(task, send_by=send_by, priority=priority)
 
