@@ -1,1 +1,1 @@
-"""One folder per provider; base.py says what a provider is, discovery.py finds them."""
+"""One package per provider, and what providers are made from: record.py says what a provider is."""

@@ -1,4 +1,4 @@
-"""Made-up but lifelike data of one marketing team, the same on every run, for the emulators to start with."""
+"""Made-up data of one marketing team, the same on every run, with which emulators start."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ BOTS: Final = {"Googlebot": 55, "bingbot": 25, "Twitterbot": 20}
 
 @dataclass(frozen=True, slots=True)
 class SeedDay:
-    """What happened to a link on one day, in the vendor's own calendar."""
+    """The clicks of a link on one day of the vendor's own calendar."""
 
     day: date
     clicks: int
@@ -55,7 +55,7 @@ class SeedDay:
 
 @dataclass(frozen=True, slots=True)
 class SeedLink:
-    """A link as the marketing team made it. `days` has one entry for each of the last 60 days it existed."""
+    """A link of the marketing team. `days` has one entry for each of the last 60 days on which it existed."""
 
     slug: str
     title: str
@@ -72,22 +72,22 @@ class SeedLink:
 
     @property
     def clicks(self) -> int:
-        """All clicks since the link exists."""
+        """All clicks of the link."""
         return sum(entry.clicks for entry in self.days)
 
     @property
     def unique_clicks(self) -> int:
-        """All unique clicks since the link exists."""
+        """All unique clicks of the link."""
         return sum(entry.unique_clicks for entry in self.days)
 
 
 def marketing_links(salt: str, count: int, now: datetime) -> tuple[SeedLink, ...]:
-    """`count` links, newest first, made over the 90 days before `now`; `salt` tells vendors apart."""
+    """`count` links, newest first, made over the 90 days before `now`; each `salt` has links of its own."""
     return _marketing_links(salt, count, now, now.utcoffset())
 
 
 def share(total: int, weights: Mapping[str, int]) -> dict[str, int]:
-    """`total` divided by weight into whole numbers that add up to it; nothing is left out silently."""
+    """`total` divided by weight into whole numbers that add up to it."""
     whole = sum(weights.values())
     parts = {name: total * weight // whole for name, weight in weights.items()}
     rest = total - sum(parts.values())
@@ -107,24 +107,24 @@ def total_unique(days: Sequence[SeedDay]) -> int:
     return sum(entry.unique_clicks for entry in days)
 
 
-# Kept, because tests start one emulator after another at the same moment. The offset is there for equal moments in
-# different zones: their days differ.
+# Cached, because tests start many emulators at the same moment. The offset is part of the key: the days of equal
+# moments in different zones differ.
 @lru_cache(maxsize=16)
 def _marketing_links(salt: str, count: int, now: datetime, _offset: timedelta | None) -> tuple[SeedLink, ...]:
     return tuple(_link(salt, index, count, now) for index in range(count))
 
 
 def _link(salt: str, index: int, count: int, now: datetime) -> SeedLink:
-    # Dice of its own: how many days a link has depends on the time of day, and must not change the next link.
-    dice = random.Random(f"linkweave {salt} {index}")  # noqa: S311 - made-up data, not a secret
-    name, path, tags = CAMPAIGNS[dice.randrange(len(CAMPAIGNS))]
-    channel = CHANNELS[dice.randrange(len(CHANNELS))]
+    # Each link has a generator of its own: its number of days depends on the time of day, and must not change the next.
+    rng = random.Random(f"linkweave {salt} {index}")  # noqa: S311 - made-up data, not a secret
+    name, path, tags = CAMPAIGNS[rng.randrange(len(CAMPAIGNS))]
+    channel = CHANNELS[rng.randrange(len(CHANNELS))]
     # The first link is a few hours old and the last about 90 days, evenly, so that order is unambiguous.
     age = timedelta(hours=3) + index * timedelta(days=90) / max(1, count)
     created = (now - age).replace(microsecond=0)
-    slug = f"{salt[0]}{index:02x}{dice.choice('bcdfghjkmnpqrstvwxyz')}{dice.randrange(10, 99)}"
+    slug = f"{salt[0]}{index:02x}{rng.choice('bcdfghjkmnpqrstvwxyz')}{rng.randrange(10, 99)}"
     first_day = max(created.date(), (now - timedelta(days=DAYS - 1)).date())
-    days = tuple(_day(dice, first_day + timedelta(days=offset)) for offset in range((now.date() - first_day).days + 1))
+    days = tuple(_day(rng, first_day + timedelta(days=offset)) for offset in range((now.date() - first_day).days + 1))
     return SeedLink(
         slug=slug,
         title=f"{name} – {channel}",
@@ -135,7 +135,7 @@ def _link(salt: str, index: int, count: int, now: datetime) -> SeedLink:
     )
 
 
-def _day(dice: random.Random, day: date) -> SeedDay:
+def _day(rng: random.Random, day: date) -> SeedDay:
     weekend = day.weekday() >= 5  # noqa: PLR2004 - Saturday is 5
-    clicks = dice.randrange(0, 9 if weekend else 23)
-    return SeedDay(day, clicks, clicks - dice.randrange(0, clicks // 3 + 1))
+    clicks = rng.randrange(0, 9 if weekend else 23)
+    return SeedDay(day, clicks, clicks - rng.randrange(0, clicks // 3 + 1))

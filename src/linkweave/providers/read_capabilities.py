@@ -1,4 +1,4 @@
-"""What a provider can do, as types: the class header of an adapter is its feature list."""
+"""What a provider can read, as types: the class header of an adapter is its feature list."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -29,12 +29,12 @@ from linkweave.models import (
 
 
 class LinkOrder(Enum):
-    """How an account's own list of links is ordered."""
+    """The order of an account's own list of links."""
 
     NEWEST_FIRST = "NEWEST_FIRST"
-    """Links tell when they were made, and every lane starts with the newest: lanes are merged by time."""
+    """Links have creation times, and every lane starts with the newest link: lanes are merged by time."""
     AS_LISTED = "AS_LISTED"
-    """Links do not tell when they were made: lanes are walked one after the other."""
+    """Links have no creation times: lanes are read one after the other."""
 
 
 class FilterField(Enum):
@@ -62,11 +62,11 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class ListPlan:
-    """How an account will answer one filter, before anything is listed.
+    """The lanes to read for one filter, chosen before anything is listed.
 
-    `handled` are the parts of the filter that the vendor (or the choice of lanes) answers completely; the
-    gateway checks the others on every link. A plan without lanes is an answer too: nothing can match.
-    `notice` is what the reader of the answer should know about this vendor's list.
+    `handled` are the parts of the filter that the vendor, or the choice of lanes, answers completely. The gateway
+    checks the other parts on every link. A plan without lanes means that nothing can match. `notice` tells callers a
+    limit of this vendor's list.
     """
 
     lanes: tuple[Lane, ...]
@@ -80,18 +80,18 @@ class CanListLinks(ABC):
     capability: ClassVar[Capability] = Capability.LIST_LINKS
     link_order: ClassVar[LinkOrder]
     searches_destinations: ClassVar[bool] = False
-    """Whether the vendor's own search finds links by their destination."""
+    """Whether the vendor's own search finds links by destination."""
 
     @abstractmethod
     async def plan_links(self, wanted: LinkFilter) -> ListPlan:
         """Choose the lanes that together hold every link that matches `wanted`, each link once.
 
-        May ask the vendor for what the choice depends on, such as its domains.
+        May read from the vendor what the choice depends on, such as the account's domains.
         """
 
     @abstractmethod
     async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
-        """One page of `lane`, as large as the vendor gives; `page` is the token of an earlier page's `next`."""
+        """One page of `lane`, as large as the vendor allows; `page` is the `next` of the page before, if any."""
 
 
 class CanGetLinks(ABC):
@@ -103,15 +103,13 @@ class CanGetLinks(ABC):
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:
         """The links that exist among `handles`, in as few calls as the vendor allows.
 
-        Where each link is a call of its own, one that fails has its error in its place.
-
-        `fields` are the names of the Link fields that will be read, so that a vendor that tells some of them
-        only at a price is not asked for nothing.
+        Where each link is a call of its own, a failed call has its error in the place of the link. `fields` are the
+        names of the Link fields that the caller reads. A field that costs a further call is read only if it is one.
         """
 
     @abstractmethod
     async def find_link(self, domain: str, slug: str, fields: frozenset[str]) -> Link | None:
-        """The link behind https://`domain`/`slug`, if this account has it."""
+        """The link behind https://`domain`/`slug`; None where this account has none."""
 
 
 class CanReadStats(ABC):
@@ -130,17 +128,17 @@ class CanReadStats(ABC):
         period: Period,
         parts: frozenset[StatsPart],
     ) -> StatsReport:
-        """Statistics of one link: what `parts` name and nothing that costs another call.
+        """Statistics of one link: the `parts`, and nothing that costs a further call.
 
-        `link` is given where it is known already; its `included` report is used where it answers.
-        A part that the provider cannot tell is left out; one that failed is in `failures`.
+        `link` is given where the caller has it already; its `included` report saves a call. A part that the vendor does
+        not have is left out, and a part whose call failed is in `failures`.
 
         Raises:
-            VendorError: nothing at all could be told.
+            VendorError: no part could be read.
         """
 
-    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:  # noqa: ARG002 - for those who know
-        """What `read_stats` would tell of `link` without a call, because it came with the link; None otherwise."""
+    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:  # noqa: ARG002 - for subclasses
+        """What `read_stats` returns without a call, because it came with `link`; None where a call is needed."""
         return None
 
 
@@ -209,7 +207,7 @@ class CanListTrackingPresets(ABC):
 
     @abstractmethod
     async def tracking_presets(self) -> TrackingPresets:
-        """Campaign values, pixels and tag managers used before."""
+        """Campaign values, pixels and tag managers that the account used before."""
 
 
 class CanListWebhooks(ABC):
@@ -219,7 +217,7 @@ class CanListWebhooks(ABC):
 
     @abstractmethod
     async def list_webhooks(self, offset: int, limit: int) -> Page[Webhook]:
-        """At most `limit` webhooks after the first `offset`; `next` is None where there are no more."""
+        """At most `limit` webhooks after the first `offset`; `next` is None at the end."""
 
 
 class CanReportUsage(ABC):
@@ -240,4 +238,4 @@ class CanReportExternalIdUsage(ABC):
 
     @abstractmethod
     async def external_id_usage(self, period: Period) -> tuple[ExternalIdUsage, ...]:
-        """Links made over the API in `period`, counted per external id."""
+        """Links created over the API in `period`, counted per external id."""

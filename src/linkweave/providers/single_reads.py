@@ -8,7 +8,7 @@ from linkweave.errors import VendorError
 from linkweave.models import Link
 
 FIRST_CALLS: Final = 6
-"""Calls after which a vendor is not called again for the same request, where all of them failed."""
+"""Maximum number of calls for one request to a vendor that fails each of them."""
 
 MAX_PARALLEL_READS: Final = 4
 

@@ -1,4 +1,4 @@
-"""What a provider can change, as types. Every call made here has `Call.writes` set and is sent at most once."""
+"""What a provider can change, as types. Every call of these methods has `Call.writes` set and is sent at most once."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ from linkweave.models.changes import (
 class UpdateStep:
     """One call of an update: the fields of the patch that it carries, and the call.
 
-    `run` takes the link's handle and gives the handle that it has afterwards: a new slug may change it.
+    `run` takes the link's handle and returns the handle after the call: a new slug may change it.
     """
 
     fields: frozenset[str]
@@ -36,22 +36,22 @@ class CanCreateLinks(ABC):
 
     capability: ClassVar[Capability] = Capability.CREATE_LINK
     creatable: ClassVar[frozenset[str]]
-    """The fields of NewLink that the vendor can be told, less `reuse`."""
+    """The fields of NewLink that the vendor accepts, less `reuse`."""
     finds_existing: ClassVar[bool] = False
-    """Whether the vendor itself gives back an existing link to the same destination, when asked by `reuse`."""
+    """Whether the vendor itself returns an existing link to the same destination, if `reuse` is set."""
 
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:  # noqa: ARG002 - most vendors take any value of a field they take
-        """The parts of creatable fields that the vendor has no words for, such as a platform. Asks nobody."""
+        """The parts of creatable fields that the vendor's API cannot express, such as a platform. Makes no call."""
         return ()
 
     @abstractmethod
     async def create_link(self, new: NewLink) -> WrittenLink:
-        """Make one link.
+        """Create one link.
 
         Raises:
             ConflictError: the slug is taken (`field` is "slug").
-            AmbiguousError: it may have been made.
-            VendorError: it was not made.
+            AmbiguousError: the link may have been created.
+            VendorError: the link was not created.
         """
 
 
@@ -63,7 +63,7 @@ class CanCreateLinksTogether(CanCreateLinks):
 
     @abstractmethod
     async def create_links(self, new: Sequence[NewLink]) -> Sequence[WrittenLink | VendorError]:
-        """Make at most `create_batch_size` links; one result each, in order.
+        """Create at most `create_batch_size` links; one result each, in order.
 
         Raises:
             VendorError: the whole batch failed.
@@ -75,17 +75,17 @@ class CanUpdateLinks(ABC):
 
     capability: ClassVar[Capability] = Capability.UPDATE_LINK
     updatable: ClassVar[frozenset[str]]
-    """The fields of LinkPatch that the vendor can be told."""
+    """The fields of LinkPatch that the vendor accepts."""
     clearable: ClassVar[frozenset[str]]
-    """Those of them that it can be told to clear."""
+    """The fields among them that the vendor can clear."""
 
-    def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:  # noqa: ARG002 - as object_to
-        """The parts of updatable fields that the vendor has no words for. Asks nobody."""
+    def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:  # noqa: ARG002 - as check_new_link
+        """The parts of updatable fields that the vendor's API cannot express. Makes no call."""
         return ()
 
     @abstractmethod
     def plan_update(self, patch: LinkPatch) -> tuple[UpdateStep, ...]:
-        """The calls that make the changes, in the fixed order in which they are made; each field in exactly one."""
+        """The calls that make the changes, in their fixed order; each field is in exactly one."""
 
 
 class CanUpdateLinksTogether(CanUpdateLinks):
@@ -113,7 +113,8 @@ class CanDeleteLinks(ABC):
         """Delete a link.
 
         Raises:
-            VendorError: it was not deleted, or (AmbiguousError) it may have been.
+            AmbiguousError: the link may have been deleted.
+            VendorError: the link was not deleted.
         """
 
 
@@ -124,10 +125,10 @@ class CanDeleteLinksTogether(CanDeleteLinks):
 
     @abstractmethod
     async def delete_links(self, handles: Sequence[str]) -> Mapping[str, VendorError | None]:
-        """Delete links in as few calls as the vendor allows; None where it happened, for every handle.
+        """Delete links in as few calls as the vendor allows; for every handle its error, or None for success.
 
         Raises:
-            VendorError: all of it failed.
+            VendorError: nothing was deleted.
         """
 
 
@@ -138,7 +139,7 @@ class CanRestoreLinks(ABC):
 
     @abstractmethod
     async def restore_link(self, handle: str) -> None:
-        """Bring back a deleted link."""
+        """Restore a deleted link."""
 
 
 class CanResetStats(ABC):
@@ -148,7 +149,7 @@ class CanResetStats(ABC):
 
     @abstractmethod
     async def reset_stats(self, handles: Sequence[str]) -> Mapping[str, VendorError | None]:
-        """Forget the clicks of links, in as few calls as the vendor allows; None where it happened."""
+        """Delete the clicks of links, in as few calls as the vendor allows; an error or None for each."""
 
 
 class CanWriteTags(ABC):
@@ -158,11 +159,11 @@ class CanWriteTags(ABC):
 
     @abstractmethod
     async def create_tag(self, name: str) -> str:
-        """Make a tag; gives its name as the vendor spells it. A tag that is there already is no error."""
+        """Create a tag and return its name as the vendor spells it. A tag that exists is no error."""
 
     @abstractmethod
     async def rename_tag(self, name: str, new_name: str) -> str:
-        """Rename a tag; gives its name as the vendor spells it."""
+        """Rename a tag and return its name as the vendor spells it."""
 
     @abstractmethod
     async def delete_tag(self, name: str) -> None:
@@ -176,15 +177,15 @@ class CanWriteWebhooks(ABC):
 
     @abstractmethod
     async def create_webhook(self, new: NewWebhook) -> Webhook:
-        """Make a webhook."""
+        """Create a webhook."""
 
     @abstractmethod
     async def update_webhook(self, webhook_id: str, patch: WebhookPatch) -> Webhook:
-        """Change a webhook; gives it as it is afterwards."""
+        """Change a webhook and return it as it is afterwards."""
 
     @abstractmethod
     async def delete_webhooks(self, ids: Sequence[str]) -> Mapping[str, VendorError | None]:
-        """Delete webhooks, in as few calls as the vendor allows; None where it happened."""
+        """Delete webhooks, in as few calls as the vendor allows; an error or None for each."""
 
 
 class CanWriteTrackers(ABC):
@@ -194,11 +195,11 @@ class CanWriteTrackers(ABC):
 
     @abstractmethod
     async def add_trackers(self, new: NewTrackers) -> tuple[Tracker, ...]:
-        """Put trackers on a link; gives the link's trackers afterwards."""
+        """Put trackers on a link and return all trackers of the link."""
 
     @abstractmethod
     async def remove_tracker(self, tracker_id: str) -> None:
-        """Take a tracker off its link."""
+        """Remove a tracker from its link."""
 
 
 class CanReportAbuse(ABC):
@@ -211,7 +212,7 @@ class CanReportAbuse(ABC):
         """Report a short link.
 
         Raises:
-            UnsupportedError: the account's settings do not turn this on.
+            UnsupportedError: the account's settings have this off.
         """
 
 
@@ -220,8 +221,8 @@ class CanUploadFiles(ABC):
 
     capability: ClassVar[Capability] = Capability.UPLOAD_FILE
 
-    def check_upload(self, new: NewUpload) -> Sequence[InputProblem]:  # noqa: ARG002 - as object_to
-        """The parts of the input that the vendor cannot be told, or would refuse for certain. Asks nobody."""
+    def check_upload(self, new: NewUpload) -> Sequence[InputProblem]:  # noqa: ARG002 - as check_new_link
+        """The parts of the input that the vendor's API cannot express, or is certain to refuse. Makes no call."""
         return ()
 
     @abstractmethod
@@ -230,6 +231,6 @@ class CanUploadFiles(ABC):
 
         Raises:
             ConflictError: the vendor has this file already.
-            AmbiguousError: it may have been stored.
-            VendorError: it was not stored.
+            AmbiguousError: the file may have been stored.
+            VendorError: the file was not stored.
         """

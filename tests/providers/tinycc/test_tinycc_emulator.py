@@ -9,9 +9,9 @@ import pytest
 from harness.emulators import ManualClock
 from linkweave.providers.emulator_kit import EmulatorOptions
 from linkweave.providers.tinycc.emulator import SANDBOX_API_KEY, SANDBOX_USERNAME, create_emulator, emulate, seeded
-from linkweave.providers.tinycc.emulator.expressions import compile_expression
-from linkweave.providers.tinycc.emulator.refusing import Refused
+from linkweave.providers.tinycc.emulator.refusals import ApiRefusedError
 from linkweave.providers.tinycc.emulator.state import ShortUrl, TinyAccount
+from linkweave.providers.tinycc.emulator.tag_expressions import compile_expression
 
 DEFAULT = "go.shopdemo.example"
 OTHER = "m.shopdemo.example"
@@ -209,7 +209,7 @@ def test_an_expression_chooses_by_tags_automatic_tags_and_days(expression: str, 
     ],
 )
 async def test_what_is_no_expression_is_refused(expression: str, code: int) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ApiRefusedError) as caught:
         compile_expression(expression, ["print"], [])
     assert caught.value.code == code
     assert (await asked().refusal("/urls", tags=expression))[1] == code
@@ -218,7 +218,7 @@ async def test_what_is_no_expression_is_refused(expression: str, code: int) -> N
 async def test_statistics_have_days_only_on_servers_that_tell_them() -> None:
     each = asked()
     assert (await each.get("/stats/card"))["stats"] == [{"hash": "card", "total_clicks": 12, "unique_clicks": 9}]
-    each.state.tells_days = True
+    each.state.sends_days = True
     (stats,) = (await each.get("/stats/card"))["stats"]
     assert stats["daily_clicks"] == {"2026-11-20": {"total": 12, "unique": 9}}
 

@@ -53,7 +53,7 @@ async def test_days_are_unknown_at_a_host_that_tells_none() -> None:
 
 async def test_days_in_the_period_come_in_order_with_the_totals_in_one_call() -> None:
     tiny = server()
-    tiny.state.tells_days = True
+    tiny.state.sends_days = True
     card = tiny.state.url(DEFAULT, "card")
     card.daily = {PERIOD.end + timedelta(days=shift): (5, 3) for shift in (1, 0, -1, -19, -20)}
     report = await tiny.adapter.read_stats(HANDLE, await known(tiny), PERIOD, frozenset({TOTALS, SERIES}))

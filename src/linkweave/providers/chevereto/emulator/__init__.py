@@ -1,4 +1,4 @@
-"""Pretends to be a Chevereto site such as pic.li: one endpoint, which takes uploads and keeps what it needs of them."""
+"""A Chevereto site such as pic.li in this process: one endpoint, which takes uploads and stores facts about them."""
 
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -10,7 +10,7 @@ __all__ = ["ADMIN_KEY", "DEMO_KEY", "MODERATED_KEY", "create_emulator"]
 
 
 def create_emulator(options: EmulatorOptions) -> Starlette:
-    """A fresh site without files. `app.state.uploads` are the files that it has."""
+    """A new site without files. `app.state.uploads` are the uploads that it stored."""
     api = Api(options)
     app = Starlette(routes=[Route("/api/{version}/{action}", api.answer, methods=["GET", "POST"])])
     app.state.uploads = api.uploads

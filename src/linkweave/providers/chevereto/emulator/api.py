@@ -1,4 +1,4 @@
-"""The endpoint: who may upload what, in the order in which the vendor looks at it (FOUND in its source)."""
+"""The endpoint: its checks in the order of the vendor (FOUND in its source)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from linkweave.providers.chevereto.emulator.answers import accepted, refused
 from linkweave.providers.chevereto.emulator.forms import Content, Form, read_form
 from linkweave.providers.chevereto.emulator.pictures import (
     dimensions,
@@ -20,6 +19,7 @@ from linkweave.providers.chevereto.emulator.pictures import (
     is_animated,
     stored_format,
 )
+from linkweave.providers.chevereto.emulator.responses import accepted, refused
 from linkweave.providers.chevereto.emulator.uploads import Upload
 from linkweave.providers.emulator_kit import CallLog, EmulatorOptions
 
@@ -38,8 +38,8 @@ _STEP: Final = 7_919
 _LETTERS: Final = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ123456789"
 
 
-class RefusedError(Exception):
-    """A no, with Chevereto's own number."""
+class UploadRefusedError(Exception):
+    """A refusal with Chevereto's own number."""
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
@@ -48,7 +48,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Whose a key is: an administrator is free of floods and duplicates and may upload from URLs."""
+    """The user of a key. An administrator has no flood or duplicate limits, and may upload from URLs."""
 
     log: CallLog
     admin: bool = False
@@ -56,7 +56,7 @@ class User:
 
 
 class Api:
-    """One site's files, behind several keys."""
+    """The uploads of one site, for several keys."""
 
     def __init__(self, options: EmulatorOptions) -> None:
         self.uploads: dict[str, Upload] = {}
@@ -71,42 +71,42 @@ class Api:
         )
 
     async def answer(self, request: Request) -> Response:
-        """Take an upload, or say why not."""
+        """Take an upload, or refuse it."""
         form = await read_form(request)
         kind = form.fields.get("format")
         try:
             key = self._key(request, form)
             return accepted(self._store(key, _source(request, form, self._users[key]), form), kind)
-        except RefusedError as error:
+        except UploadRefusedError as error:
             return refused(error.code, str(error), kind)
 
     def _key(self, request: Request, form: Form) -> str:
         # The header wins over the parameter.
         key = request.headers.get("x-api-key") or form.fields.get("key")
         if not key:
-            raise RefusedError(100, "No key provided")
+            raise UploadRefusedError(100, "No key provided")
         if request.path_params["version"] != "1":
-            raise RefusedError(110, "Invalid API version.")
+            raise UploadRefusedError(110, "Invalid API version.")
         if key not in self._users:
-            raise RefusedError(100, "Invalid API key.")
+            raise UploadRefusedError(100, "Invalid API key.")
         if request.path_params["action"] != "upload":
-            raise RefusedError(120, "Invalid API action")
+            raise UploadRefusedError(120, "Invalid API action")
         return key
 
     def _store(self, key: str, file: Content, form: Form) -> Upload:
         user, now = self._users[key], self._clock.now().replace(microsecond=0)
         same = (kept for kept in self.uploads.values() if (kept.uploader, kept.file.md5) == (key, file.md5))
         if not user.admin and any(kept.at > now - _DUPLICATE_FOR for kept in same):
-            raise RefusedError(101, "Duplicated upload")
+            raise UploadRefusedError(101, "Duplicated upload")
         if not user.admin and not user.log.admits():
-            raise RefusedError(130, f"Flooding detected. You can only upload {_PER_MINUTE} images per minute")
+            raise UploadRefusedError(130, f"Flooding detected. You can only upload {_PER_MINUTE} images per minute")
         found = format_of(file.head)
         if found is None:
-            raise RefusedError(610, "Can't get target upload source info")
+            raise UploadRefusedError(610, "Can't get target upload source info")
         if not found.enabled:
-            raise RefusedError(614, f"Disabled image format ({found.extension})")
+            raise UploadRefusedError(614, f"Disabled image format ({found.extension})")
         if file.size > _MAX_BYTES:
-            raise RefusedError(400, "File too big - max 20 MB")
+            raise UploadRefusedError(400, "File too big - max 20 MB")
         width, height = _resized(dimensions(file.head, found), form.fields.get("width", ""))
         upload = Upload(
             id=_id_of(next(self._numbers)),
@@ -125,21 +125,21 @@ class Api:
 
 
 def _source(request: Request, form: Form, user: User) -> Content:
-    """The file, wherever it is: in the form, behind a URL, or in base64."""
+    """The file: in the form, at a URL, or in base64."""
     if form.file is not None:
         return form.file
     text = form.fields.get("source")
     if not text:
-        raise RefusedError(130, "Empty upload source")
+        raise UploadRefusedError(130, "Empty upload source")
     if text.startswith(("http://", "https://")):
         if not user.admin:
-            raise RefusedError(403, "URL uploading is disabled")
+            raise UploadRefusedError(403, "URL uploading is disabled")
         return fetched(text)
     if request.method != "POST":
-        raise RefusedError(130, "Upload using base64 source must be done using POST method.")
+        raise UploadRefusedError(130, "Upload using base64 source must be done using POST method.")
     file = from_base64(text)
     if file is None:
-        raise RefusedError(120, "Invalid base64 string")
+        raise UploadRefusedError(120, "Invalid base64 string")
     return file
 
 
@@ -148,12 +148,12 @@ def _resized(size: tuple[int, int], wanted: str) -> tuple[int, int]:
     if not wanted.isascii() or not wanted.isdigit():
         return size
     if len(wanted) > _LONGEST_NUMBER or int(wanted) > width:
-        raise RefusedError(610, "Target width is greater than the original image width")
+        raise UploadRefusedError(610, "Target width is greater than the original image width")
     return int(wanted), round(height * int(wanted) / max(1, width))
 
 
 def _id_of(number: int) -> str:
-    """A short id that does not look counted."""
+    """A short id that does not look like a number."""
     letters = ""
     while number:
         number, place = divmod(number, len(_LETTERS))

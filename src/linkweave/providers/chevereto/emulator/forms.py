@@ -1,4 +1,4 @@
-"""Requests as PHP reads them: query and form as one set of fields, and a file, of which no byte is kept too long."""
+"""Requests as PHP reads them: query and form are one set of fields. Of a file, only facts are stored."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _END_OF_HEAD: Final = b"\r\n\r\n"
 
 @dataclass(slots=True)
 class Content:
-    """What is known of a file that came by: its first bytes, its length, its digest."""
+    """The facts about a file: its first bytes, its length, its digest."""
 
     name: str
     head: bytes = b""
@@ -24,7 +24,7 @@ class Content:
     digest: Any = field(default_factory=lambda: md5(usedforsecurity=False))
 
     def feed(self, piece: bytes) -> None:
-        """Look at more of it."""
+        """Take the next piece into account."""
         self.head += piece[: _HEAD_BYTES - len(self.head)]
         self.size += len(piece)
         self.digest.update(piece)
@@ -37,14 +37,14 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was sent."""
+    """The fields and the file of a request."""
 
     fields: Mapping[str, str]
     file: Content | None = None
 
 
 async def read_form(request: Request) -> Form:
-    """Everything in `request`. A file is one in the field `source`; others are passed by."""
+    """The fields and the file in `request`. Files in other fields than `source` are ignored."""
     fields = dict(request.query_params)
     kind = request.headers.get("content-type", "")
     if kind.startswith("application/x-www-form-urlencoded"):
@@ -70,7 +70,7 @@ class _Part:
 
 
 async def _pieces(stream: AsyncIterator[bytes], boundary: str) -> AsyncIterator[tuple[_Part, bytes]]:
-    """The parts of a multipart body, piece by piece; each begins with an empty piece."""
+    """The parts of a multipart body in pieces; each part begins with an empty piece."""
     splitter = _Splitter(f"\r\n--{boundary}".encode())
     async for chunk in stream:
         for piece in splitter.feed(chunk):
@@ -79,7 +79,7 @@ async def _pieces(stream: AsyncIterator[bytes], boundary: str) -> AsyncIterator[
 
 @dataclass(slots=True)
 class _Splitter:
-    """Where one is in a multipart body: in a part, in its head, or before the first one."""
+    """The position in a multipart body: in a part, in its head, or before the first part."""
 
     delimiter: bytes
     # The first delimiter has no line before it.
@@ -88,7 +88,7 @@ class _Splitter:
     in_head: bool = False
 
     def feed(self, chunk: bytes) -> Iterator[tuple[_Part, bytes]]:
-        """Go on."""
+        """The pieces of parts that `chunk` completes."""
         self.rest += chunk
         while (at := self.rest.find(_END_OF_HEAD if self.in_head else self.delimiter)) >= 0:
             found, self.in_head = self.rest[:at], not self.in_head
@@ -99,7 +99,7 @@ class _Splitter:
                 self.part, found = _part(found), b""
             if self.part is not None:
                 yield self.part, found
-        # A delimiter may have begun in what is kept back.
+        # The last bytes may be the start of a delimiter.
         kept = len(self.delimiter)
         if self.part is not None and not self.in_head and len(self.rest) > kept:
             yield self.part, self.rest[:-kept]

@@ -1,4 +1,4 @@
-"""What the site sees in a file: its format, and how large the picture is."""
+"""The format of a file, and the size of the picture in it."""
 
 from base64 import b64decode, b64encode
 from binascii import Error
@@ -25,7 +25,7 @@ _WEBP: Final = Format("webp", "image/webp")
 _AVIF: Final = Format("avif", "image/avif")
 _MP4: Final = Format("mp4", "video/mp4", enabled=False)
 
-# Where a picture does not tell its size in its first bytes, it has this one.
+# The size of pictures whose first bytes do not hold it.
 _USUAL_SIZE: Final = (1200, 800)
 
 
@@ -40,7 +40,7 @@ def format_of(head: bytes) -> Format | None:
 
 
 def stored_format(found: Format) -> Format:
-    """What a file is kept as: the site converts BMP (FOUND)."""
+    """The format in which a file is stored: the site converts BMP (FOUND)."""
     return _PNG if found is _BMP else found
 
 
@@ -56,12 +56,12 @@ def dimensions(head: bytes, found: Format) -> tuple[int, int]:
 
 
 def is_animated(head: bytes) -> bool:
-    """Whether a GIF repeats itself."""
+    """Whether a GIF is animated."""
     return b"NETSCAPE2.0" in head
 
 
 def from_base64(text: str) -> Content | None:
-    """The file in `text`, with a made-up name; None where that is no base64, or not as PHP would write it."""
+    """The file in `text`, with a made-up name; None where PHP would not write the same base64."""
     packed = "".join(text.split()).encode()
     try:
         content = b64decode(packed, validate=True)
@@ -77,12 +77,12 @@ def from_base64(text: str) -> Content | None:
 
 
 def random_name(file: Content) -> str:
-    """The name of what came without one: here, one that depends on the content only."""
+    """The name of a file that came without one. It depends on the content alone."""
     return file.md5[:12]
 
 
 def fetched(url: str) -> Content:
-    """What there is at `url`, which nobody fetches here: a picture that depends on the URL only."""
+    """A made-up picture for `url`, which depends on the URL alone. Nothing is fetched."""
     name = url.partition("?")[0].rpartition("/")[2] or "index"
     file = Content(name)
     file.feed(b"\x89PNG\r\n\x1a\n" + url.encode())

@@ -1,4 +1,4 @@
-"""What the site keeps of a file, and how it shows it: the fields of the document, in its order."""
+"""A stored file, and its JSON: the fields of the document, in its order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _KILO: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file of the site. `fields` is what was said about it."""
+    """A file of the site. `fields` are those of its form."""
 
     id: str
     file: Content
@@ -38,23 +38,23 @@ class Upload:
 
     @property
     def name(self) -> str:
-        """The name under which it is kept: its own one and something that makes it unique."""
+        """The name in the site's folders: the file's own name and letters that make it unique."""
         stem = PurePosixPath(self.file.name).stem
         return stem if stem == random_name(self.file) else f"{stem}{self._secret[:16]}"
 
     @property
     def url(self) -> str:
-        """Where the file itself is."""
+        """The address of the file itself."""
         return self._place(f"{self.name}.{self.kept_as.extension}")
 
     @property
     def path_viewer(self) -> str:
-        """Where its page is."""
+        """The path of its page."""
         return f"/image/{self.id}"
 
-    def shown(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The answer's `image`; while the file waits for approval, without its URLs (FOUND)."""
-        answer = {**self._told(), **self._kept(), **self._addresses(), **self._labels()}
+        answer = {**self._facts(), **self._state(), **self._addresses(), **self._labels()}
         answer["delete_url"] = f"{SITE}{self.path_viewer}/delete/{self._secret[16:64]}"
         if not self.approved:
             for name in ("url", "display_url"):
@@ -78,7 +78,7 @@ class Upload:
     def _place(self, filename: str) -> str:
         return f"{SITE}/images/{self.at + _LOCAL:%Y/%m/%d}/{filename}"
 
-    def _told(self) -> dict[str, Any]:
+    def _facts(self) -> dict[str, Any]:
         return {
             "name": self.name,
             "extension": self.kept_as.extension,
@@ -99,7 +99,7 @@ class Upload:
             "category_id": _number(self.fields.get("category_id")),
         }
 
-    def _kept(self) -> dict[str, Any]:
+    def _state(self) -> dict[str, Any]:
         expires = after(self.at, self.fields.get("expiration", ""))
         tags = [
             {"name": tag, "name_safe_html": tag, "url_key": tag.lower(), "url": f"/tag/{tag.lower()}"}

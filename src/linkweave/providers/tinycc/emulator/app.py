@@ -1,4 +1,4 @@
-"""Which call goes to which endpoint, after it was let in, and what is answered around what the endpoint says."""
+"""Which endpoint answers which request, after the request was let in."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
@@ -10,37 +10,43 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from linkweave.providers.tinycc.emulator import reading, tag_writing, url_writing, webhook_writing
-from linkweave.providers.tinycc.emulator.asking import Answer, Asked
-from linkweave.providers.tinycc.emulator.refusing import Refused
+from linkweave.providers.emulator_kit import json_object
+from linkweave.providers.tinycc.emulator import read_endpoints, tag_endpoints, url_endpoints, webhook_endpoints
+from linkweave.providers.tinycc.emulator.api_request import ApiRequest, Endpoint
+from linkweave.providers.tinycc.emulator.refusals import ApiRefusedError
 from linkweave.providers.tinycc.emulator.state import TinyAccount
 
-Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+HttpEndpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 _OVERRIDE: Final = "x-http-method-override"
+_NOT_FOUND: Final = 404
 
-_RESOURCES: Final[Mapping[str, Mapping[str, Answer]]] = MappingProxyType(
+_ENDPOINTS: Final[Mapping[str, Mapping[str, Endpoint]]] = MappingProxyType(
     {
-        "/account": {"GET": reading.read_account},
+        "/account": {"GET": read_endpoints.read_account},
         "/urls": {
-            "GET": reading.list_urls,
-            "POST": url_writing.shorten,
-            "PATCH": url_writing.edit,
-            "DELETE": url_writing.delete,
+            "GET": read_endpoints.list_urls,
+            "POST": url_endpoints.create,
+            "PATCH": url_endpoints.update,
+            "DELETE": url_endpoints.delete,
         },
-        "/urls/{name:path}": {"GET": reading.read_url, "PATCH": url_writing.edit, "DELETE": url_writing.delete},
-        "/stats": {"DELETE": url_writing.reset},
-        "/stats/{name:path}": {"GET": reading.read_stats, "DELETE": url_writing.reset},
-        "/tags": {"GET": reading.list_tags, "POST": tag_writing.create},
-        "/tags/{name:path}": {"PATCH": tag_writing.rename, "DELETE": tag_writing.delete},
-        "/domains": {"GET": reading.list_domains},
+        "/urls/{name:path}": {
+            "GET": read_endpoints.read_url,
+            "PATCH": url_endpoints.update,
+            "DELETE": url_endpoints.delete,
+        },
+        "/stats": {"DELETE": url_endpoints.reset},
+        "/stats/{name:path}": {"GET": read_endpoints.read_stats, "DELETE": url_endpoints.reset},
+        "/tags": {"GET": read_endpoints.list_tags, "POST": tag_endpoints.create},
+        "/tags/{name:path}": {"PATCH": tag_endpoints.rename, "DELETE": tag_endpoints.delete},
+        "/domains": {"GET": read_endpoints.list_domains},
         "/webhooks": {
-            "GET": reading.list_webhooks,
-            "POST": webhook_writing.create,
-            "PATCH": webhook_writing.edit,
-            "DELETE": webhook_writing.delete,
+            "GET": read_endpoints.list_webhooks,
+            "POST": webhook_endpoints.create,
+            "PATCH": webhook_endpoints.update,
+            "DELETE": webhook_endpoints.delete,
         },
-        "/webhooks/{name:path}": {"PATCH": webhook_writing.edit, "DELETE": webhook_writing.delete},
+        "/webhooks/{name:path}": {"PATCH": webhook_endpoints.update, "DELETE": webhook_endpoints.delete},
     },
 )
 
@@ -48,52 +54,40 @@ _RESOURCES: Final[Mapping[str, Mapping[str, Answer]]] = MappingProxyType(
 def emulate(account: TinyAccount) -> Starlette:
     """A server that knows this one account. Of the encodings of a payload it reads JSON, the recommended one."""
     methods = ["GET", "POST", "PATCH", "DELETE"]
-    routes = [Route(path, _guarded(account, answers), methods=methods) for path, answers in _RESOURCES.items()]
-    app = Starlette(routes=routes, exception_handlers={Refused: _refuse, HTTPException: _refuse})
+    routes = [Route(path, _guarded(account, endpoints), methods=methods) for path, endpoints in _ENDPOINTS.items()]
+    app = Starlette(routes=routes, exception_handlers={ApiRefusedError: _refuse, HTTPException: _refuse})
     app.router.redirect_slashes = False
     return app
 
 
-def _guarded(account: TinyAccount, answers: Mapping[str, Answer]) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        account.admit(request.headers.get("authorization"))
-        answer = answers.get(_method(request))
-        if answer is None:
-            raise Refused(1302)
-        asked = Asked(request.query_params, request.path_params.get("name"), await _payload(account, request))
-        return JSONResponse({"error": {"code": 0, "message": ""}, "version": "3.1", **answer(account, asked)})
+def _guarded(account: TinyAccount, endpoints: Mapping[str, Endpoint]) -> HttpEndpoint:
+    async def answer(http: Request) -> Response:
+        account.admit(http.headers.get("authorization"))
+        endpoint = endpoints.get(_method(http))
+        if endpoint is None:
+            raise ApiRefusedError(1302)
+        request = ApiRequest(http.query_params, http.path_params.get("name"), await _payload(account, http))
+        return JSONResponse({"error": {"code": 0, "message": ""}, "version": "3.1", **endpoint(account, request)})
 
-    return endpoint
-
-
-def _method(request: Request) -> str:
-    """The method that is meant: a POST may name another one (DOC)."""
-    if request.method == "POST":
-        return request.headers.get(_OVERRIDE, "POST").upper()
-    return request.method
+    return answer
 
 
-async def _payload(account: TinyAccount, request: Request) -> Mapping[str, object]:
-    body = await request.body()
-    if len(body) > account.post_limit:
-        raise Refused(1310)
-    if not body:
-        return {}
-    try:
-        payload = await request.json()
-    except ValueError:
-        raise Refused(1305) from None
-    if not isinstance(payload, dict):
-        raise Refused(1305)
+def _method(http: Request) -> str:
+    """The method of the request: a POST may name another one (DOC)."""
+    return http.headers.get(_OVERRIDE, "POST").upper() if http.method == "POST" else http.method
+
+
+async def _payload(account: TinyAccount, http: Request) -> Mapping[str, object]:
+    if len(await http.body()) > account.post_limit:
+        raise ApiRefusedError(1310)
+    payload = await json_object(http)
+    if payload is None:
+        raise ApiRefusedError(1305)
     return payload
 
 
 async def _refuse(_: Request, failure: Exception) -> Response:
-    refused = failure if isinstance(failure, Refused) else Refused(_misdirected(failure))
-    return JSONResponse(refused.answer, refused.status)
-
-
-def _misdirected(failure: Exception) -> int:
-    """The code for what the router could not place: no such resource, or a method that it does not have."""
-    unknown = isinstance(failure, HTTPException) and failure.status_code == 404  # noqa: PLR2004 - not found
-    return 1301 if unknown else 1302
+    if not isinstance(failure, ApiRefusedError):
+        unknown_path = isinstance(failure, HTTPException) and failure.status_code == _NOT_FOUND
+        failure = ApiRefusedError(1301 if unknown_path else 1302)
+    return JSONResponse(failure.body, failure.status)

@@ -1,12 +1,11 @@
-"""What the emulated server keeps. Plain and mutable: writes change it."""
+"""The data of the emulated server. It is mutable: writes change it."""
 
-from base64 import b64decode
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
 
 from linkweave.clock import Clock
-from linkweave.providers.tinycc.emulator.refusing import Refused
+from linkweave.providers.emulator_kit import basic_credentials
+from linkweave.providers.tinycc.emulator.refusals import ApiRefusedError
 
 
 @dataclass
@@ -55,7 +54,7 @@ class ShortDomain:
 
 
 @dataclass
-class Hook:
+class StoredWebhook:
     """A webhook; `type` says which of the target's fields are set."""
 
     id: str
@@ -74,9 +73,9 @@ class Hook:
 
 @dataclass
 class TinyAccount:
-    """One customer, all that is theirs, and what their calls are counted against.
+    """One customer with all data, and the limits of the customer's plan.
 
-    `tells_days` makes the server one of those that add `daily_clicks` to statistics. `post_limit` is in bytes.
+    A server with `sends_days` adds `daily_clicks` to statistics. `post_limit` is in bytes.
     """
 
     clock: Clock
@@ -87,9 +86,9 @@ class TinyAccount:
     urls: list[ShortUrl] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     domains: list[ShortDomain] = field(default_factory=list)
-    webhooks: list[Hook] = field(default_factory=list)
+    webhooks: list[StoredWebhook] = field(default_factory=list)
     active: bool = True
-    tells_days: bool = False
+    sends_days: bool = False
     calls_today: int = 0
     counted_on: date = date.min
     url_limit: int = 50_000
@@ -99,47 +98,50 @@ class TinyAccount:
     webhooks_made: int = 100
 
     def admit(self, authorization: str | None) -> None:
-        """Let one call in and count it; a refusal says why not."""
-        username, api_key = _basic(authorization)
+        """Let one call in and count it, or refuse it."""
+        credentials = basic_credentials(authorization)
+        if credentials is None:
+            raise ApiRefusedError(1300)
+        username, api_key = credentials
         if username != self.username:
-            raise Refused(1102)
+            raise ApiRefusedError(1102)
         if api_key != self.api_key:
-            raise Refused(1300)
+            raise ApiRefusedError(1300)
         if not self.active:
-            raise Refused(1217)
+            raise ApiRefusedError(1217)
         today = self.clock.now().date()
         if self.counted_on != today:
             self.counted_on, self.calls_today = today, 0
         if self.enforces_limit and self.calls_today >= self.call_limit:
-            raise Refused(1303)
+            raise ApiRefusedError(1303)
         self.calls_today += 1
 
     @property
     def urls_this_month(self) -> int:
-        """URLs made since the first of the month."""
+        """The number of URLs created since the first of the month."""
         now = self.clock.now()
         return sum(1 for url in self.urls if (url.created.year, url.created.month) == (now.year, now.month))
 
     def admit_url(self) -> None:
-        """Room for one more URL, or a refusal."""
+        """Check that the plan has room for one more URL."""
         if len(self.urls) >= self.url_limit or self.urls_this_month >= self.month_limit:
-            raise Refused(1220)
+            raise ApiRefusedError(1220)
 
     def tag(self, label: str) -> str | None:
-        """The tag of that label, as it is spelled: labels are not case-sensitive."""
+        """The tag with this label, as it is spelled: labels are not case-sensitive."""
         return next((tag for tag in self.tags if tag.casefold() == label.casefold()), None)
 
     def remove(self, url: ShortUrl) -> None:
-        """Take a URL away, and the webhooks on it."""
+        """Delete a URL and the webhooks on it."""
         self.urls.remove(url)
         self.webhooks = [hook for hook in self.webhooks if (hook.url_domain, hook.url_hash) != (url.domain, url.hash)]
 
     def working_domain(self, name: str | None) -> str:
-        """The domain of the account that a call names, or the default one."""
+        """The domain that a call names, or the default one."""
         for each in self.domains:
             if each.status == "default" if name is None else each.domain == name.lower():
                 return each.domain
-        raise Refused(1313)
+        raise ApiRefusedError(1313)
 
     def urls_of(self, domain: str) -> list[ShortUrl]:
         """The URLs of one domain."""
@@ -150,18 +152,4 @@ class TinyAccount:
         for url in self.urls_of(domain):
             if url.hash == name:
                 return url
-        raise Refused(1306)
-
-
-_SCHEME: Final = "basic "
-
-
-def _basic(authorization: str | None) -> tuple[str, str]:
-    header = authorization or ""
-    if not header.lower().startswith(_SCHEME):
-        raise Refused(1300)
-    try:
-        username, _, api_key = b64decode(header[len(_SCHEME) :], validate=True).decode().partition(":")
-    except ValueError:
-        raise Refused(1300) from None
-    return username, api_key
+        raise ApiRefusedError(1306)

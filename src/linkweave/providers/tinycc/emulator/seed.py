@@ -5,7 +5,7 @@ from typing import Final
 
 from linkweave.providers.emulator_kit import EmulatorOptions
 from linkweave.providers.emulator_seed import SeedLink, marketing_links
-from linkweave.providers.tinycc.emulator.state import Hook, ShortDomain, ShortUrl, TinyAccount
+from linkweave.providers.tinycc.emulator.state import ShortDomain, ShortUrl, StoredWebhook, TinyAccount
 
 SANDBOX_USERNAME: Final = "sandbox-print"
 SANDBOX_API_KEY: Final = "sandbox-tinycc-key"
@@ -13,7 +13,7 @@ SANDBOX_API_KEY: Final = "sandbox-tinycc-key"
 DEFAULT_DOMAIN: Final = "go.shopdemo.example"
 OTHER_DOMAIN: Final = "m.shopdemo.example"
 TWIN_HASH: Final = "card"
-"""A hash that exists on both domains, and leads elsewhere on each."""
+"""A hash that exists on both domains, with another destination on each."""
 
 DAILY_CALLS: Final = 10_000
 NOTE_CHARACTERS: Final = 25
@@ -42,36 +42,36 @@ def seeded(options: EmulatorOptions) -> TinyAccount:
 
 
 def _url(index: int, link: SeedLink, now: datetime) -> ShortUrl:
-    visited = not _turn(index, 13, 0)
+    visited = not _is_one_in(index, 13, 0)
     daily = {day.day: (day.clicks, day.unique_clicks) for day in link.days if visited and day.clicks}
     return ShortUrl(
-        domain=OTHER_DOMAIN if _turn(index, 3, 1) else DEFAULT_DOMAIN,
+        domain=OTHER_DOMAIN if _is_one_in(index, 3, 1) else DEFAULT_DOMAIN,
         hash=link.slug,
         long_url=link.destination,
         created=link.created_at,
         modified=link.created_at,
-        note=link.title[:NOTE_CHARACTERS].rstrip() if not _turn(index, 5, 0) else "",
+        note=link.title[:NOTE_CHARACTERS].rstrip() if not _is_one_in(index, 5, 0) else "",
         tags=[*link.tags, *_print_tags(index)],
         daily=daily,
         last_visit=_last_visit(link, now) if daily else None,
-        email_stats=_turn(index, 10, 0),
-        protected=_turn(index, 8, 3),
-        ping=_turn(index, 17, 0),
-        archived=_turn(index, 7, 6),
-        expiration_date=(now + timedelta(days=30 + index)).date() if _turn(index, 6, 2) else None,
-        max_clicks=500 * index if _turn(index, 11, 5) else 0,
+        email_stats=_is_one_in(index, 10, 0),
+        protected=_is_one_in(index, 8, 3),
+        ping=_is_one_in(index, 17, 0),
+        archived=_is_one_in(index, 7, 6),
+        expiration_date=(now + timedelta(days=30 + index)).date() if _is_one_in(index, 6, 2) else None,
+        max_clicks=500 * index if _is_one_in(index, 11, 5) else 0,
     )
 
 
-def _turn(index: int, every: int, first: int) -> bool:
-    """True for one link in `every`, starting with number `first`."""
+def _is_one_in(index: int, every: int, first: int) -> bool:
+    """Whether the link is one in `every`, starting with number `first`."""
     return index % every == first
 
 
 def _print_tags(index: int) -> tuple[str, ...]:
-    if _turn(index, 9, 4):
+    if _is_one_in(index, 9, 4):
         return ("print", "point of sale")
-    return ("print",) if _turn(index, 2, 0) else ("packaging",)
+    return ("print",) if _is_one_in(index, 2, 0) else ("packaging",)
 
 
 def _last_visit(link: SeedLink, now: datetime) -> datetime:
@@ -103,10 +103,10 @@ def _twin(now: datetime, domain: str, path: str, note: str, tags: list[str], tod
     )
 
 
-def _webhooks() -> list[Hook]:
+def _webhooks() -> list[StoredWebhook]:
     return [
-        Hook("2", "tag", "https://hooks.example.com/clicks?tag=print", "post", [], "json", tag="print"),
-        Hook(
+        StoredWebhook("2", "tag", "https://hooks.example.com/clicks?tag=print", "post", [], "json", tag="print"),
+        StoredWebhook(
             "3",
             "url",
             "https://hooks.example.com/card",

@@ -1,4 +1,4 @@
-"""Answers in the three formats of the document."""
+"""Responses in the three formats of the document."""
 
 import json
 from collections.abc import Mapping
@@ -10,19 +10,19 @@ from linkweave.providers.chevereto.emulator.uploads import Upload
 
 
 def accepted(upload: Upload, kind: str | None) -> Response:
-    """A file that was stored."""
+    """The response to a file that was stored."""
     if kind == "txt":
         return PlainTextResponse(upload.url if upload.approved else "")
     if kind == "redirect":
         return Response(b"", 302, {"location": upload.path_viewer}, "text/html")
     success = {"message": "file uploaded", "code": 200}
-    return _php_json({"status_code": 200, "success": success, "image": upload.shown(), "status_txt": "OK"}, 200)
+    return _php_json({"status_code": 200, "success": success, "image": upload.to_json(), "status_txt": "OK"}, 200)
 
 
 def refused(code: int, message: str, kind: str | None) -> Response:
-    """Why nothing was stored: HTTP 400 whatever the code is."""
+    """The response to a refused file: HTTP 400 with any code."""
     if kind in {"txt", "redirect"}:
-        # These formats have no place for an error: its text comes as if all were well (FOUND).
+        # These formats have no place for an error: its text comes with HTTP 200 (FOUND).
         return PlainTextResponse(message)
     error = {"message": message, "code": code}
     return _php_json({"status_code": 400, "error": error, "status_txt": "Bad Request"}, 400)

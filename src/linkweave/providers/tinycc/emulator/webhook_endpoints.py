@@ -1,4 +1,4 @@
-"""The endpoints that make, change and delete webhooks."""
+"""The endpoints that create, change and delete webhooks."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -6,9 +6,9 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from linkweave.providers.tinycc.emulator.asking import Asked, Content, Item
-from linkweave.providers.tinycc.emulator.refusing import Refused
-from linkweave.providers.tinycc.emulator.state import Hook, TinyAccount
+from linkweave.providers.tinycc.emulator.api_request import ApiRequest, Content, Item
+from linkweave.providers.tinycc.emulator.refusals import ApiRefusedError
+from linkweave.providers.tinycc.emulator.state import StoredWebhook, TinyAccount
 
 Test: TypeAlias = Callable[[object], bool]
 
@@ -35,60 +35,60 @@ _TARGETS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 
 
-def create(account: TinyAccount, asked: Asked) -> Content:
+def create(account: TinyAccount, request: ApiRequest) -> Content:
     """POST /webhooks."""
-    return {"webhooks": [_attempt(item, partial(_make, account)) for item in asked.items("webhooks")]}
+    return {"webhooks": [_attempt(item, partial(_create, account)) for item in request.items("webhooks")]}
 
 
-def edit(account: TinyAccount, asked: Asked) -> Content:
-    """PATCH /webhooks: the same for all that are named."""
-    item = asked.one_item("webhooks")
-    return {"webhooks": [_attempt(item, partial(_edit, hook)) for hook in _named(account, asked)]}
+def update(account: TinyAccount, request: ApiRequest) -> Content:
+    """PATCH /webhooks: the same changes for all named webhooks."""
+    item = request.one_item("webhooks")
+    return {"webhooks": [_attempt(item, partial(_update, hook)) for hook in _named(account, request)]}
 
 
-def delete(account: TinyAccount, asked: Asked) -> Content:
+def delete(account: TinyAccount, request: ApiRequest) -> Content:
     """DELETE /webhooks."""
-    gone = _named(account, asked)
+    gone = _named(account, request)
     account.webhooks = [hook for hook in account.webhooks if hook not in gone]
     return {}
 
 
-def _named(account: TinyAccount, asked: Asked) -> list[Hook]:
-    if asked.name is None:
-        ids = asked.group("ids")
+def _named(account: TinyAccount, request: ApiRequest) -> list[StoredWebhook]:
+    if request.name is None:
+        ids = request.names("ids")
         if ids is None:
-            raise Refused(1305)
+            raise ApiRefusedError(1305)
         return [hook for hook in account.webhooks if hook.id in ids]
-    named = [hook for hook in account.webhooks if hook.id == asked.name]
+    named = [hook for hook in account.webhooks if hook.id == request.name]
     if not named:
-        raise Refused(1301)
+        raise ApiRefusedError(1301)
     return named
 
 
-def _attempt(item: Item, write: Callable[[Item], Hook]) -> Content:
+def _attempt(item: Item, write: Callable[[Item], StoredWebhook]) -> Content:
     try:
         return {**asdict(write(item)), "error": {"code": 0, "message": "", "details": ""}}
-    except Refused as refused:
-        return {**item, "error": refused.item_error}
+    except ApiRefusedError as refusal:
+        return {**item, "error": refusal.item_error}
 
 
-def _make(account: TinyAccount, item: Item) -> Hook:
+def _create(account: TinyAccount, item: Item) -> StoredWebhook:
     kind = item.get("type")
     if item.get("event") != "click" or not isinstance(kind, str) or kind not in _TARGETS or "url" not in item:
-        raise Refused(1314)
+        raise ApiRefusedError(1314)
     target = {key: str(item.get(key)) for key in _TARGETS[kind]}
     _find_target(account, target)
-    hook = Hook(str(account.webhooks_made + 1), kind, "", "post", [], "json")
+    hook = StoredWebhook(str(account.webhooks_made + 1), kind, "", "post", [], "json")
     for key, value in target.items():
         setattr(hook, key, value)
-    _edit(hook, item)
+    _update(hook, item)
     account.webhooks_made += 1
     account.webhooks.append(hook)
     return hook
 
 
 def _find_target(account: TinyAccount, target: dict[str, str]) -> None:
-    """Put the target as the account spells it, or refuse what it does not have."""
+    """Spell the target as the account does, or refuse a target that the account does not have."""
     if "url_hash" in target:
         target["url_domain"] = account.working_domain(target["url_domain"])
         account.url(target["url_domain"], target["url_hash"])
@@ -97,14 +97,14 @@ def _find_target(account: TinyAccount, target: dict[str, str]) -> None:
     else:
         own = account.tag(target["tag"])
         if own is None:
-            raise Refused(1309)
+            raise ApiRefusedError(1309)
         target["tag"] = own
 
 
-def _edit(hook: Hook, item: Item) -> Hook:
+def _update(hook: StoredWebhook, item: Item) -> StoredWebhook:
     values = {key: item[key] for key in _TESTS if key in item}
     if not all(_TESTS[key](value) for key, value in values.items()):
-        raise Refused(1314)
+        raise ApiRefusedError(1314)
     for key, value in values.items():
         setattr(hook, key, value)
     return hook

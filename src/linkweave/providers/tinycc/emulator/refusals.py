@@ -1,8 +1,10 @@
-"""How the vendor says no: the code tells, the HTTP status is a habit of the server."""
+"""The vendor's refusals. The code tells; the HTTP status is a habit of the server."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
+
+from linkweave.providers.emulator_kit import RefusedError
 
 # DOC: the texts of the vendor's list.
 MESSAGES: Final[Mapping[int, str]] = MappingProxyType(
@@ -39,23 +41,13 @@ _STATUSES: Final[Mapping[int, int]] = MappingProxyType(
 _BAD_REQUEST: Final = 400
 
 
-class Refused(Exception):  # noqa: N818 - an answer of the vendor, not a fault of ours
-    """A no with one of the vendor's codes."""
+class ApiRefusedError(RefusedError):
+    """A refusal with one of the vendor's codes."""
 
     def __init__(self, code: int, details: str = "") -> None:
-        super().__init__(MESSAGES[code])
+        super().__init__(_STATUSES.get(code, _BAD_REQUEST), {"error": {"code": code, "message": MESSAGES[code]}})
         self.code = code
         self.details = details
-
-    @property
-    def status(self) -> int:
-        """The HTTP status that goes with the code."""
-        return _STATUSES.get(self.code, _BAD_REQUEST)
-
-    @property
-    def answer(self) -> dict[str, object]:
-        """The body."""
-        return {"error": {"code": self.code, "message": MESSAGES[self.code]}}
 
     @property
     def item_error(self) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The vendor's expressions over tags, as its users describe them.
+"""The vendor's expressions over tags, as users describe them (FOUND).
 
     or     = xor { "|" xor }
     xor    = and { "^" and }
@@ -6,7 +6,7 @@
     sign   = { "+" | "~" | "-" } atom
     atom   = "(" or ")" | ">" day | "<" day | label
 
-A "-" is a sign only where a label could start; inside a label it is a letter.
+A "-" is a sign only at the start of a label; inside a label it is a letter.
 """
 
 import re
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final, TypeAlias
 
-from linkweave.providers.tinycc.emulator.refusing import Refused
+from linkweave.providers.tinycc.emulator.refusals import ApiRefusedError
 from linkweave.providers.tinycc.emulator.state import ShortUrl
 
 Test: TypeAlias = Callable[[ShortUrl], bool]
@@ -26,13 +26,13 @@ def compile_expression(text: str, known_tags: list[str], domains: list[str]) -> 
     """The test that `text` describes.
 
     Raises:
-        Refused: 1309 for a word that is no tag, 1305 for what is no expression.
+        ApiRefusedError: 1309 for a word that is no tag, 1305 for text that is no expression.
     """
     words = frozenset(tag.casefold() for tag in known_tags), frozenset(domain.casefold() for domain in domains)
     parser = _Parser(_tokens(text), *words)
     test = parser.either()
     if parser.rest:
-        raise Refused(1305)
+        raise ApiRefusedError(1305)
     return test
 
 
@@ -75,12 +75,12 @@ class _Parser:
         if self._take("("):
             test = self.either()
             if not self._take(")"):
-                raise Refused(1305)
+                raise ApiRefusedError(1305)
             return test
         order = self._take("<>")
         word = self.rest.pop(0) if self.rest else ""
         if not word or word in "&,;|^()+~-<>":
-            raise Refused(1305)
+            raise ApiRefusedError(1305)
         return self._word(word) if order is None else _created(order, word)
 
     def _word(self, word: str) -> Test:
@@ -91,7 +91,7 @@ class _Parser:
             return lambda url: url.domain == folded
         if folded in _AUTOTAGS:
             return _AUTOTAGS[folded]
-        raise Refused(1309)
+        raise ApiRefusedError(1309)
 
     def _take(self, symbols: str) -> str | None:
         if self.rest and self.rest[0] in symbols:
@@ -99,7 +99,7 @@ class _Parser:
         return None
 
 
-# Tags that the vendor puts on URLs by itself. No URL here is "smart": the API cannot make one.
+# Tags that the vendor puts on URLs by itself. No URL here is "smart": the API cannot create one.
 _AUTOTAGS: Final[dict[str, Test]] = {
     "archived": lambda url: url.archived,
     "visited": lambda url: url.last_visit is not None,
@@ -129,5 +129,5 @@ def _created(order: str, word: str) -> Test:
     try:
         day = date.fromisoformat(word)
     except ValueError:
-        raise Refused(1305) from None
+        raise ApiRefusedError(1305) from None
     return (lambda url: url.created.date() > day) if order == ">" else (lambda url: url.created.date() < day)

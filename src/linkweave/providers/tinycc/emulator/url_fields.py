@@ -1,4 +1,4 @@
-"""What may be said of a URL, checked as the vendor would."""
+"""The fields of a URL, checked as the vendor does."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,8 +6,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from linkweave.providers.tinycc.emulator.asking import Item
-from linkweave.providers.tinycc.emulator.refusing import Refused
+from linkweave.providers.tinycc.emulator.api_request import Item
+from linkweave.providers.tinycc.emulator.refusals import ApiRefusedError
 from linkweave.providers.tinycc.emulator.state import ShortUrl, TinyAccount
 
 NOTE_CHARACTERS: Final = 25
@@ -20,7 +20,7 @@ Read: TypeAlias = Callable[[object], object]
 
 
 def checked(account: TinyAccount, item: Item, names: frozenset[str]) -> dict[str, object]:
-    """The values of those of `names` that an item has, by the name of the field that keeps them."""
+    """The values of an item for the fields in `names`."""
     values = {name: _READERS[name](item[name]) for name in _READERS if name in names and name in item}
     if "long_url" in values:
         _allow(account, str(values["long_url"]))
@@ -28,14 +28,14 @@ def checked(account: TinyAccount, item: Item, names: frozenset[str]) -> dict[str
 
 
 def custom_hash(account: TinyAccount, domain: str, item: Item, own: ShortUrl | None = None) -> str | None:
-    """The hash that an item asks for; None where it asks for none. `own` may keep the one it has."""
+    """The hash that an item wants, None for any. `own` is the URL that the item is about: it may keep its hash."""
     wanted = item.get("custom_hash")
     if wanted is None:
         return None
     if not isinstance(wanted, str) or not _HASH.fullmatch(wanted):
-        raise Refused(1218)
+        raise ApiRefusedError(1218)
     if any(url.hash == wanted and url is not own for url in account.urls_of(domain)):
-        raise Refused(1215, "That Custom hash is already in use")
+        raise ApiRefusedError(1215, "That Custom hash is already in use")
     return wanted
 
 
@@ -43,12 +43,12 @@ def labels(item: Item) -> list[str]:
     """The tags of an item."""
     tags = item.get("tags", [])
     if not isinstance(tags, list) or not all(isinstance(tag, str) and tag.strip() for tag in tags):
-        raise Refused(1311)
+        raise ApiRefusedError(1311)
     return tags
 
 
 def attach(account: TinyAccount, url: ShortUrl, label: str) -> None:
-    """Put a tag on a URL; one that the account has not is made."""
+    """Put a tag on a URL; an unknown tag is created."""
     own = account.tag(label)
     if own is None:
         account.tags.append(label)
@@ -57,7 +57,7 @@ def attach(account: TinyAccount, url: ShortUrl, label: str) -> None:
 
 
 def detach(account: TinyAccount, url: ShortUrl, label: str) -> None:
-    """Take a tag off a URL."""
+    """Remove a tag from a URL."""
     own = account.tag(label)
     url.tags = [tag for tag in url.tags if tag != own]
 
@@ -65,14 +65,14 @@ def detach(account: TinyAccount, url: ShortUrl, label: str) -> None:
 def _allow(account: TinyAccount, long_url: str) -> None:
     match = _URL.fullmatch(long_url)
     if match is None or len(long_url) > _LONGEST_URL:
-        raise Refused(1206)
+        raise ApiRefusedError(1206)
     if match[1].lower() in {domain.domain for domain in account.domains}:
-        raise Refused(1216)
+        raise ApiRefusedError(1216)
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise Refused(1305)
+        raise ApiRefusedError(1305)
     return value
 
 
@@ -82,7 +82,7 @@ def _note(value: object) -> str:
 
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise Refused(1305)
+        raise ApiRefusedError(1305)
     return value
 
 
@@ -92,12 +92,12 @@ def _day(value: object) -> date | None:
     try:
         return date.fromisoformat(_text(value))
     except ValueError:
-        raise Refused(1312) from None
+        raise ApiRefusedError(1312) from None
 
 
 def _count(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise Refused(1305)
+        raise ApiRefusedError(1305)
     return value
 
 

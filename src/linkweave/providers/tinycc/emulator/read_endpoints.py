@@ -1,18 +1,18 @@
-"""The endpoints for reading, and the JSON that they answer."""
+"""The endpoints that read, and their JSON."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import TypeVar
 
-from linkweave.providers.tinycc.emulator.asking import BATCH, Asked, Content, tagged
-from linkweave.providers.tinycc.emulator.refusing import Refused
-from linkweave.providers.tinycc.emulator.state import Hook, ShortUrl, TinyAccount
+from linkweave.providers.tinycc.emulator.api_request import BATCH, ApiRequest, Content, tagged_urls
+from linkweave.providers.tinycc.emulator.refusals import ApiRefusedError
+from linkweave.providers.tinycc.emulator.state import ShortUrl, StoredWebhook, TinyAccount
 
-Row = TypeVar("Row", ShortUrl, Hook)
+Row = TypeVar("Row", ShortUrl, StoredWebhook)
 
 
-def read_account(account: TinyAccount, _: Asked) -> Content:
+def read_account(account: TinyAccount, _: ApiRequest) -> Content:
     """GET /account."""
     counters = {
         "urls": {"count": len(account.urls), "limit": account.url_limit},
@@ -29,58 +29,58 @@ def read_account(account: TinyAccount, _: Asked) -> Content:
     return {"account": customer}
 
 
-def list_urls(account: TinyAccount, asked: Asked) -> Content:
+def list_urls(account: TinyAccount, request: ApiRequest) -> Content:
     """GET /urls."""
-    query = asked.query
+    query = request.query
     if query.get("tags"):
-        listed = tagged(account, query["tags"])
+        listed = tagged_urls(account, query["tags"])
     else:
         listed = account.urls_of(account.working_domain(query.get("domain")))
-    hashes = asked.group("hashes")
+    hashes = request.names("hashes")
     if hashes is not None:
         listed = [url for url in listed if url.hash in hashes]
     if query.get("search"):
         listed = [url for url in listed if _found(url, query["search"].lower())]
-    page, paging = _paged(_ordered(listed, query.get("order_by")), asked)
+    page, paging = _paged(_ordered(listed, query.get("order_by")), request)
     return {"urls": [shown(url) for url in page], "page": paging}
 
 
-def read_url(account: TinyAccount, asked: Asked) -> Content:
+def read_url(account: TinyAccount, request: ApiRequest) -> Content:
     """GET /urls/{hash}."""
-    domain = account.working_domain(asked.query.get("domain"))
-    return {"urls": [shown(account.url(domain, asked.name or ""))]}
+    domain = account.working_domain(request.query.get("domain"))
+    return {"urls": [shown(account.url(domain, request.name or ""))]}
 
 
-def read_stats(account: TinyAccount, asked: Asked) -> Content:
+def read_stats(account: TinyAccount, request: ApiRequest) -> Content:
     """GET /stats/{hash}."""
-    domain = account.working_domain(asked.query.get("domain"))
-    url = account.url(domain, asked.name or "")
+    domain = account.working_domain(request.query.get("domain"))
+    url = account.url(domain, request.name or "")
     stats: Content = {"hash": url.hash, "total_clicks": url.total_clicks, "unique_clicks": url.unique_clicks}
-    if account.tells_days:
+    if account.sends_days:
         stats["daily_clicks"] = {
             day.isoformat(): {"total": total, "unique": unique} for day, (total, unique) in url.daily.items()
         }
     return {"stats": [stats]}
 
 
-def list_tags(account: TinyAccount, _: Asked) -> Content:
+def list_tags(account: TinyAccount, _: ApiRequest) -> Content:
     """GET /tags."""
     return {"tags": [{"label": label} for label in account.tags]}
 
 
-def list_domains(account: TinyAccount, _: Asked) -> Content:
+def list_domains(account: TinyAccount, _: ApiRequest) -> Content:
     """GET /domains."""
     return {"domains": [asdict(domain) for domain in account.domains]}
 
 
-def list_webhooks(account: TinyAccount, asked: Asked) -> Content:
+def list_webhooks(account: TinyAccount, request: ApiRequest) -> Content:
     """GET /webhooks."""
-    page, paging = _paged(account.webhooks, asked)
+    page, paging = _paged(account.webhooks, request)
     return {"webhooks": [asdict(hook) for hook in page], "page": paging}
 
 
 def shown(url: ShortUrl) -> Content:
-    """A URL as a list shows it."""
+    """A URL as lists show it."""
     return {
         "hash": url.hash,
         "long_url": url.long_url,
@@ -103,9 +103,9 @@ def shown(url: ShortUrl) -> Content:
     }
 
 
-def _paged(rows: Sequence[Row], asked: Asked) -> tuple[Sequence[Row], Content]:
-    offset = _number(asked.query.get("offset"), 0)
-    limit = min(_number(asked.query.get("limit"), BATCH), BATCH)
+def _paged(rows: Sequence[Row], request: ApiRequest) -> tuple[Sequence[Row], Content]:
+    offset = _number(request.query.get("offset"), 0)
+    limit = min(_number(request.query.get("limit"), BATCH), BATCH)
     page = rows[offset : offset + limit]
     return page, {"results_count": len(page), "total_count": len(rows), "offset": offset}
 
@@ -114,7 +114,7 @@ def _number(text: str | None, otherwise: int) -> int:
     if text is None:
         return otherwise
     if not (text.isascii() and text.isdecimal()):
-        raise Refused(1307)
+        raise ApiRefusedError(1307)
     return int(text)
 
 
@@ -125,7 +125,7 @@ def _ordered(urls: list[ShortUrl], order: str | None) -> list[ShortUrl]:
         return sorted(urls, key=lambda url: url.total_clicks, reverse=True)
     if order == "modified":
         return sorted(urls, key=lambda url: url.modified, reverse=True)
-    # Of those made in the same moment, the one that was stored last is the newest.
+    # Of two URLs created in the same moment, the one that was stored last is the newest.
     return sorted(urls, key=lambda url: url.created)[::-1]
 
 
