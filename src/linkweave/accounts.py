@@ -1,4 +1,4 @@
-"""Turns account tables into open accounts: settings checked, client stack built, adapter made; closes them all."""
+"""Opens accounts from their configuration tables: settings, client stack and adapter. Closes them again."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -30,9 +30,9 @@ from linkweave.transport.stack import DEFAULT_OPTIONS, Stack, StackOptions, buil
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One configured account, ready to be asked over `http`.
+    """One open account, with HTTP connections of its own.
 
-    `links` are those that its lists told; None without a cache.
+    `links` are the links of cached lists; None without a cache.
     """
 
     settings: AccountSettings
@@ -44,52 +44,52 @@ class Account:
 
     @property
     def key(self) -> str:
-        """Its key in the configuration."""
+        """The account's key in the configuration."""
         return self.settings.key
 
     @property
     def health(self) -> Health:
-        """What the gateway has seen of it."""
+        """The results of the account's latest calls."""
         return self.stack.client.health
 
     @property
     def windows(self) -> tuple[SlidingWindow, ...]:
-        """The vendor's limits and how much of them is used."""
+        """The vendor's rate limits, and how much of them is used."""
         return self.stack.windows
 
     async def close(self) -> None:
-        """End what goes on behind, give back tokens, then close the connections."""
+        """Ends background work, returns tokens to the vendor, then closes the connections."""
         if self.links is not None:
             await self.links.close()
         await self.stack.close()
         await self.http.aclose()
 
 
-# Gives the account of these settings, which it may have open already; else it makes one.
+# Returns the account with these settings: one that is open already, or the one that the second argument opens.
 AcquireAccount: TypeAlias = Callable[[AccountSettings, Callable[[], Account]], Account]
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Every open account in the order of the configuration."""
+    """Every open account, in the order of the configuration."""
 
     all: tuple[Account, ...]
     providers: Mapping[str, Provider]
 
     async def close(self) -> None:
-        """Close all of them."""
+        """Closes all accounts at the same time."""
         await asyncio.gather(*(account.close() for account in self.all))
 
 
 @dataclass(frozen=True, slots=True)
 class CacheBuilder:
-    """Where the accounts' answers are kept, and what `[cache]` says of how long."""
+    """Builds the caches of accounts, with the lifetimes of [cache]."""
 
     factory: AnswerCacheFactory
     settings: CacheSettings
 
-    def of(self, account: AccountSettings, provider: Provider, stack: Stack) -> tuple[AnswerCache, LinkEntities]:
-        """The caches of `account`, whose calls go down `stack`."""
+    def build(self, account: AccountSettings, provider: Provider, stack: Stack) -> tuple[AnswerCache, LinkEntities]:
+        """Returns the caches of `account`, for the calls of `stack`."""
         origin = provider.api_url(account)
         lifetimes = Lifetimes.merge(provider.lifetimes(account), self.settings, account.fresh_seconds)
         records = self.factory.record_store(account.key, lifetimes)
@@ -102,10 +102,10 @@ def check_accounts(
     providers: Mapping[str, Provider],
     source: Path | Literal["demo"],
 ) -> tuple[AccountSettings, ...]:
-    """The settings of each table, checked by its provider.
+    """Returns the settings of each table, checked by its provider.
 
     Raises:
-        ConfigurationError: names the table's place, its key where it has one, and what is allowed.
+        ConfigurationError: a table is wrong. The message names its place, its key, and what is allowed.
     """
     checked: list[AccountSettings] = []
     for index, table in enumerate(tables):
@@ -124,8 +124,8 @@ def check_accounts(
     return tuple(checked)
 
 
-def _anew(_: AccountSettings, make: Callable[[], Account]) -> Account:
-    return make()
+def _open_each(_: AccountSettings, open_one: Callable[[], Account]) -> Account:
+    return open_one()
 
 
 def open_accounts(
@@ -135,27 +135,27 @@ def open_accounts(
     wire: httpx2.AsyncBaseTransport | None = None,
     cache: CacheBuilder | None = None,
     options: StackOptions = DEFAULT_OPTIONS,
-    take: AcquireAccount = _anew,
+    acquire: AcquireAccount = _open_each,
 ) -> Accounts:
-    """Open every account, except those that `take` has open. Nothing is asked of any vendor.
+    """Opens every account, without a call to a vendor. `acquire` may return accounts that are open already.
 
-    Each has connections of its own: what one vendor leaves on a connection (FOUND: httpx2 uses one again on which more
-    came than an answer's announced length) must never be read as the answer to another account, and one that hangs
-    must not use up what the others need. `wire` replaces the network, in tests.
+    Each account has connections of its own. FOUND: httpx2 reuses a connection on which more than the announced length
+    of an answer has arrived. The rest must never be read as the answer to another account. A vendor that hangs must not
+    use up the connections of other accounts. `wire` replaces the network in tests.
     """
     silence_http_clients()
     silence_retries()
     tls = httpx2.create_ssl_context(trust_env=False)
 
-    def opened(each: AccountSettings) -> Account:
+    def open_one(account: AccountSettings) -> Account:
         http = open_connections(tls, wire)
-        return open_account(each, providers[each.provider], http, clock, cache, options)
+        return open_account(account, providers[account.provider], http, clock, cache, options)
 
-    return Accounts(tuple(take(each, partial(opened, each)) for each in settings), providers)
+    return Accounts(tuple(acquire(account, partial(open_one, account)) for account in settings), providers)
 
 
 def open_connections(tls: SSLContext, wire: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
-    """Connections that follow no redirects, keep no cookies and know no proxy."""
+    """Returns an HTTP client without redirects, cookies and proxies."""
     http = httpx2.AsyncClient(
         transport=wire,
         verify=tls,
@@ -177,7 +177,7 @@ def open_account(
     cache: CacheBuilder | None = None,
     options: StackOptions = DEFAULT_OPTIONS,
 ) -> Account:
-    """One account with its own client stack over `http`, which it owns; nothing is remembered without `cache`."""
+    """Opens one account over `http`, which it owns from then on. Without `cache`, no answer is stored."""
     stack = build_stack(
         http=http,
         account=settings.key,
@@ -190,6 +190,6 @@ def open_account(
         clock=clock,
         options=options,
     )
-    answers, links = (None, None) if cache is None else cache.of(settings, provider, stack)
+    answers, links = (None, None) if cache is None else cache.build(settings, provider, stack)
     stack = stack.with_cache(answers)
     return Account(settings, provider, provider.adapter(settings, stack.client, clock), stack, http, links)

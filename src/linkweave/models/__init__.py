@@ -1,6 +1,6 @@
-"""What the gateway knows, in no vendor's words: frozen data that adapters make and everything above reads.
+"""The gateway's own data, in no vendor's terms: frozen dataclasses that adapters create and all layers above read.
 
-`None` always means "this provider cannot tell", never "empty". Datetimes are aware and in UTC.
+`None` always means "this provider does not tell", never "empty". Datetimes are aware and in UTC.
 """
 
 from linkweave.models.accounts import (

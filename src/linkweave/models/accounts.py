@@ -1,4 +1,4 @@
-"""What an account has besides links."""
+"""Domains, teams, campaigns, trackers, webhooks, plan and counters of an account."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from linkweave.models.vocabulary import DomainKind, TrackerScope
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A short domain that an account may use."""
+    """A domain for the short links of an account."""
 
     name: str
     kind: DomainKind | None = None
@@ -23,7 +23,7 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A group of people that shares links at the provider."""
+    """A group of people who share links at the provider."""
 
     id: str
     name: str
@@ -59,7 +59,7 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class TrackingPresets:
-    """What was used before on the account, for pickers."""
+    """Values that were used before on the account, for pickers in user interfaces."""
 
     utm_sources: tuple[str, ...] = ()
     utm_mediums: tuple[str, ...] = ()
@@ -69,7 +69,10 @@ class TrackingPresets:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A call that the provider makes when something happens. Exactly one target is set."""
+    """An HTTP call that the provider makes on an event.
+
+    Exactly one of `link_handle`, `domain` and `tag` is set.
+    """
 
     id: str
     event: str
@@ -85,7 +88,7 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the account has subscribed to."""
+    """The subscription of an account."""
 
     name: str
     expires_at: datetime | None = None
@@ -94,7 +97,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """A counter of the provider and its ceiling."""
+    """A counter of the provider, and its limit."""
 
     name: str
     used: int
@@ -104,7 +107,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class AccountUsage:
-    """Plan and counters as the provider reports them."""
+    """Plan and counters, as the provider reports them."""
 
     plan: Plan | None = None
     quotas: tuple[Quota, ...] = ()
@@ -112,7 +115,7 @@ class AccountUsage:
 
 @dataclass(frozen=True, slots=True)
 class ExternalIdUsage:
-    """Links made over the API for one external id; None collects those without one."""
+    """The number of links created over the API for one external id; None stands for links without one."""
 
     external_id: str | None
     links: int

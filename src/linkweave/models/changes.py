@@ -1,4 +1,4 @@
-"""What callers want changed, in no vendor's words. Field names are those of the GraphQL inputs in snake case."""
+"""The inputs of writes, in no vendor's terms. Field names are those of the GraphQL inputs, in snake case."""
 
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
@@ -10,7 +10,7 @@ from linkweave.models import DeviceTarget, Expiry, Link, Utm, Variant
 
 
 class Unset(Enum):
-    """The value of a field that the caller left out; None is a value of its own and means "clear it"."""
+    """The value of a field that the caller left out. None is another value: it clears the field."""
 
     UNSET = "UNSET"
 
@@ -23,7 +23,7 @@ Change: TypeAlias = T | Unset | None
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What social networks show of a link."""
+    """The preview of a link in social networks."""
 
     title: str | None = None
     description: str | None = None
@@ -32,9 +32,9 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
-    """A link to be made; None means that the caller left the field out.
+    """A link to create. None means that the caller left the field out.
 
-    `reuse` asks for the account's existing link to the same destination, where it has one, in place of a new one.
+    `reuse` asks for the account's existing link to the same destination, if there is one, instead of a new link.
     """
 
     destination: str
@@ -62,14 +62,14 @@ class NewLink:
     reuse: bool = False
 
     def given(self) -> frozenset[str]:
-        """The fields that the caller filled in, less `reuse`."""
+        """Returns the names of the fields that the caller set, without `reuse`."""
         names = (field.name for field in fields(self) if field.name != "reuse")
         return frozenset(name for name in names if getattr(self, name) is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkPatch:
-    """Changes to a link. UNSET leaves a field as it is; None clears it."""
+    """Changes to a link. UNSET leaves a field unchanged; None clears it."""
 
     destination: str | Unset = UNSET
     slug: str | Unset = UNSET
@@ -93,12 +93,12 @@ class LinkPatch:
     tag_manager: Change[str] = UNSET
 
     def given(self) -> frozenset[str]:
-        """The fields to be changed."""
+        """Returns the names of the fields to change."""
         names = (field.name for field in fields(self))
         return frozenset(name for name in names if getattr(self, name) is not UNSET)
 
     def cleared(self) -> frozenset[str]:
-        """The fields to be cleared."""
+        """Returns the names of the fields to clear."""
         return frozenset(name for name in self.given() if getattr(self, name) is None)
 
 
@@ -129,7 +129,7 @@ ALL_LINK_FIELDS: Final = frozenset(field.name for field in fields(Link))
 
 @dataclass(frozen=True, slots=True)
 class NewWebhook:
-    """A webhook to be made. Exactly one of `link_handle`, `domain` and `tag` is set."""
+    """A webhook to create. Exactly one of `link_handle`, `domain` and `tag` is set."""
 
     url: str
     event: str = "click"
@@ -144,7 +144,7 @@ class NewWebhook:
 
 @dataclass(frozen=True, slots=True)
 class WebhookPatch:
-    """Changes to a webhook; None leaves a field as it is."""
+    """Changes to a webhook. None leaves a field unchanged."""
 
     url: str | None = None
     method: str | None = None
@@ -155,7 +155,7 @@ class WebhookPatch:
 
 @dataclass(frozen=True, slots=True)
 class NewTrackers:
-    """Trackers to put on a link: copies of team trackers (`team_trackers`, or all), or one by its own code."""
+    """Trackers to add to a link: copies of some or all team trackers, or one tracker by its code."""
 
     link_handle: str
     team_trackers: tuple[str, ...] | None = None
@@ -166,7 +166,7 @@ class NewTrackers:
 
 @dataclass(frozen=True, slots=True)
 class AbuseReport:
-    """A short link that should warn its visitors."""
+    """A report of a malicious short link."""
 
     short_url: str
     attack_type: str | None = None
@@ -178,7 +178,7 @@ class AbuseReport:
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
-    """A file to be sent. `open` gives its bytes in pieces, from the start, each time it is called."""
+    """A file to send. Each call of `open` returns its bytes in pieces, from the start."""
 
     name: str
     content_type: str
@@ -188,7 +188,7 @@ class FileSource:
 
 @dataclass(frozen=True, slots=True)
 class NewUpload:
-    """A file to be uploaded: exactly one of `file`, `base64` and `url` is set.
+    """A file to upload. Exactly one of `file`, `base64` and `url` is set.
 
     `expires_in` is an ISO 8601 duration; `width` is in pixels.
     """

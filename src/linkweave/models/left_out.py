@@ -1,4 +1,4 @@
-"""What of a vendor's answer could not be read."""
+"""The parts of a vendor's answer that could not be read."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -35,12 +35,12 @@ class LeftOut:
 
     @property
     def row_count(self) -> int:
-        """How many rows were lost."""
+        """The number of lost rows."""
         return sum(self.rows.values())
 
     @property
     def notice(self) -> str | None:
-        """The lost rows in words, for callers; None where no row was lost."""
+        """A sentence about the lost rows, for callers; None where no row was lost."""
         if not self.rows:
             return None
         count = self.row_count

@@ -1,4 +1,4 @@
-"""Links, and what a list of them is narrowed to."""
+"""Links, filters of links, and pages of lists."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """When a link stops leading to its destination, and where it leads then."""
+    """When a link expires, and where it redirects afterwards."""
 
     at: date | None = None
     after_clicks: int | None = None
@@ -24,7 +24,7 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True)
 class DeviceTarget:
-    """Another destination for one platform."""
+    """The destination of a link on one platform."""
 
     platform: Platform
     destination: str
@@ -32,7 +32,7 @@ class DeviceTarget:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One of several destinations and its share of the clicks in percent."""
+    """One of several destinations of a link, and its share of the clicks in percent."""
 
     destination: str
     percentage: int
@@ -40,7 +40,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Utm:
-    """Campaign parameters that the provider appends to the destination."""
+    """The campaign parameters that the provider appends to the destination."""
 
     source: str | None = None
     medium: str | None = None
@@ -53,8 +53,8 @@ class Utm:
 class Link:
     """A short link of one account.
 
-    `handle` is the vendor's own name of it, unique in the account and all that the vendor needs to find it.
-    `included` are statistics that came with the link without a call of their own.
+    `handle` is the vendor's own identifier. It is unique in the account, and the vendor needs nothing else to find the
+    link. `included` are statistics that came with the link, without a call of their own.
     """
 
     handle: str
@@ -88,9 +88,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LinkFilter:
-    """What a list of links is narrowed to, for one account.
+    """A filter of one account's links.
 
-    None restricts nothing, and so do empty tags; empty domains, teams or campaigns leave nothing to look for.
+    None does not restrict, and neither do empty tags. Empty domains, teams or campaigns match no link.
     `team_ids` and `campaign_ids` are the vendor's own ids. Tags are compared without case.
     """
 

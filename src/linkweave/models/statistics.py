@@ -1,4 +1,4 @@
-"""Clicks of one link, as one account tells them."""
+"""The clicks of one link, as one account reports them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ _DIMENSIONS: Final[Mapping[str, Dimension]] = MappingProxyType({each.value: each
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days from `start` to `end`, both included, in the reporting time zone of the account asked."""
+    """The days from `start` to `end`, both included, in the reporting time zone of the account."""
 
     start: date
     end: date
@@ -21,7 +21,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class RawBucket:
-    """One row of a breakdown as the vendor names it; `code` where the vendor gives one besides the name."""
+    """One row of a breakdown, as the vendor names it. `code` is the vendor's code besides the name, if there is one."""
 
     name: str
     code: str | None = None
@@ -31,7 +31,7 @@ class RawBucket:
 
 @dataclass(frozen=True, slots=True)
 class DayClicks:
-    """Clicks of one day."""
+    """The clicks of one day."""
 
     day: date
     clicks: int | None = None
@@ -40,18 +40,18 @@ class DayClicks:
 
 @dataclass(frozen=True, slots=True)
 class StatsPart:
-    """One thing that a query can select of statistics: the totals, the days, or one dimension."""
+    """One part of statistics that a query can select: the totals, the days, or one dimension."""
 
     name: str
 
     @classmethod
     def of(cls, dimension: Dimension) -> "StatsPart":
-        """The part that is the breakdown by `dimension`."""
+        """Returns the part that is the breakdown by `dimension`."""
         return cls(dimension.value)
 
     @property
     def dimension(self) -> Dimension | None:
-        """The dimension of a breakdown; None for totals and series."""
+        """The dimension of a breakdown; None for the totals and the series."""
         return _DIMENSIONS.get(self.name)
 
 
@@ -65,13 +65,13 @@ SERIES = StatsPart("SERIES")
 class StatsReport:
     """Statistics of one link from one account.
 
-    `covered` is what the numbers are really about; None means since the link exists. `truncated` says that
-    it is less than was asked for. A dimension missing from `breakdowns` was not asked for or cannot be told;
-    one in `failures` was asked for and failed (the value is the error that the vendor's answer became).
-    `stale_because` is why there are no newer numbers, where there should be.
+    `covered` are the days that the numbers cover; None is the link's whole life. `truncated` is True where these are
+    fewer days than the query asked for. A dimension that is missing in `breakdowns` was not asked for, or the vendor
+    does not tell it. A part in `failures` was asked for and failed. `stale_because` is the error that prevented newer
+    numbers.
     """
 
-    # For who keeps a report as JSON with pydantic: it need not know the errors in `failures`.
+    # The cache stores reports as JSON with pydantic, which has no schema for the errors in `failures`.
     __pydantic_config__: ClassVar[dict[str, bool]] = {"arbitrary_types_allowed": True}
 
     measures: frozenset[Measure]

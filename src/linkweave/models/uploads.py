@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An uploaded file. `url` is None while it waits for approval; `delete_url` lets whoever has it delete the file."""
+    """An uploaded file. `url` is None while the file waits for approval. `delete_url` lets anyone delete the file."""
 
     id: str
     name: str

@@ -1,10 +1,10 @@
-"""The words in which the gateway speaks of capabilities, clicks, platforms and domains."""
+"""The gateway's own terms for capabilities, clicks, platforms and domains."""
 
 from enum import Enum
 
 
 class Capability(Enum):
-    """Something that a provider can be asked to do."""
+    """Something that a provider may offer."""
 
     LIST_LINKS = "LIST_LINKS"
     GET_LINK = "GET_LINK"
@@ -34,7 +34,7 @@ class Capability(Enum):
 
 
 class Dimension(Enum):
-    """What clicks can be broken down by."""
+    """A dimension of breakdowns of clicks."""
 
     COUNTRY = "COUNTRY"
     REFERRER = "REFERRER"
@@ -50,7 +50,7 @@ class Dimension(Enum):
 
 
 class Measure(Enum):
-    """What was counted. Different measures are never added to each other."""
+    """What a number counts. Different measures are never added to each other."""
 
     CLICKS = "CLICKS"
     UNIQUE_CLICKS = "UNIQUE_CLICKS"
@@ -58,7 +58,7 @@ class Measure(Enum):
 
 
 class Platform(Enum):
-    """A device or place that a link can send elsewhere."""
+    """A device, system or app for which a link can have another destination."""
 
     IOS = "IOS"
     ANDROID = "ANDROID"
@@ -73,7 +73,7 @@ class Platform(Enum):
 
 
 class DomainKind(Enum):
-    """Whose a short domain is."""
+    """The owner of a short domain."""
 
     BRANDED = "BRANDED"
     SUBDOMAIN = "SUBDOMAIN"
@@ -82,7 +82,7 @@ class DomainKind(Enum):
 
 
 class TrackerScope(Enum):
-    """Where a tracker is known: to the provider, to a team, or on one link."""
+    """Where a tracker is defined: in the provider's catalogue, in a team, or on one link."""
 
     CATALOG = "CATALOG"
     TEAM = "TEAM"
@@ -90,7 +90,7 @@ class TrackerScope(Enum):
 
 
 class LinkOrigin(Enum):
-    """How a link came to be."""
+    """How a link was created."""
 
     API = "API"
     DASHBOARD = "DASHBOARD"
