@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.vendor_faults import FAULTS
+from harness.vendor_faults import SHORT_FAULTS
 from harness.world import Gateway, Vendors, accounts_of, gateway
 
 DEADLINE_SECONDS = 2
@@ -28,7 +28,7 @@ def served(sandbox: Vendors, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A gateway that keeps nothing of the vendor that is well: it is asked each time."""
     (tinycc,) = accounts_of(sandbox.url, "tinycc")
     # Each fault has a victim of its own, so that no circuit has anything to do with another one's.
-    victims = [{**tinycc, "key": name} for name in FAULTS]
+    victims = [{**tinycc, "key": name} for name in SHORT_FAULTS]
     refusing = {**tinycc, "key": "refusing", "base_url": f"http://127.0.0.1:{_closed_port()}/tinycc"}
     accounts = [*accounts_of(sandbox.url, "shortenworld"), *victims, refusing]
     folder, server = tmp_path_factory.mktemp("one-vendor-breaks"), {"deadline_seconds": DEADLINE_SECONDS}
@@ -57,13 +57,13 @@ async def links_of(served: Gateway, *accounts: str) -> Answer:
 
 def break_tinycc(sandbox: Vendors, name: str) -> str:
     """Let tiny.cc do what the victim called `name` suffers from; the code that callers read then."""
-    fault, code = FAULTS.get(name, ({}, "UNAVAILABLE"))
-    if fault:
-        sandbox.break_provider("tinycc", **fault)
-    return code
+    fault = SHORT_FAULTS.get(name)
+    if fault is not None:
+        sandbox.break_provider("tinycc", fault.kind, **fault.details)
+    return "UNAVAILABLE" if fault is None else fault.code
 
 
-@pytest.mark.parametrize("name", [*FAULTS, "refusing"])
+@pytest.mark.parametrize("name", [*SHORT_FAULTS, "refusing"])
 async def test_the_other_vendor_tells_the_same_in_time_whatever_one_does(
     served: Gateway, sandbox: Vendors, name: str
 ) -> None:
@@ -90,9 +90,9 @@ async def test_calls_sockets_and_memory_are_given_back_whatever_broke(served: Ga
     """Bombs and floods of fifty megabytes are measured by what stays, not by what passes."""
     await links_of(served, "shortenworld")
     before = served.holds()
-    for name in FAULTS:
+    for name in SHORT_FAULTS:
         break_tinycc(sandbox, name)
         await asyncio.gather(*(links_of(served, name) for _ in range(6)))
     sandbox.mend()
     # Each account keeps the connection of a call that was answered for a while.
-    served.gives_back(before, sockets=len(FAULTS))
+    served.gives_back(before, sockets=len(SHORT_FAULTS))

@@ -6,7 +6,7 @@ import pytest
 
 from harness.gateway import Gateway, open_gateway
 from harness.streaming import merge_parts, stream
-from harness.vendor_faults import KIND_NAMES, KINDS
+from harness.vendor_faults import FAULTS
 
 QUERIES = {
     "links": """query ($later: Boolean!) {
@@ -140,12 +140,10 @@ async def test_errors_are_the_same_in_parts(name: str, broken: str) -> None:
     assert set(at_once[1].values()) <= {"UNAVAILABLE"}
 
 
-@pytest.mark.parametrize(("kind", "details", "code"), KINDS, ids=KIND_NAMES)
-async def test_a_failure_inside_a_deferred_part_is_told_in_that_part(
-    kind: str, details: dict[str, Any], code: str
-) -> None:
-    gateway = open_gateway()
-    gateway.break_provider("tinycc", kind, **details)
+@pytest.mark.parametrize("fault_name", FAULTS)
+async def test_an_error_within_a_deferred_part_is_in_that_part(fault_name: str) -> None:
+    gateway, fault = open_gateway(), FAULTS[fault_name]
+    fault.inject(gateway, "tinycc")
     query = '{ account(key: "tinycc") { key ... @defer { tags { name } } } accounts { key } }'
     first, *rest = (part.content for part in await stream(gateway, query))
     assert first["data"]["account"] == {"key": "tinycc"}
@@ -153,7 +151,7 @@ async def test_a_failure_inside_a_deferred_part_is_told_in_that_part(
     (piece,) = rest[-1]["incremental"]
     assert piece["data"] == {"tags": None}
     (error,) = piece["errors"]
-    assert (error["path"], error["extensions"]["code"]) == (["account", "tags"], code)
+    assert (error["path"], error["extensions"]["code"]) == (["account", "tags"], fault.code)
 
 
 async def test_a_failure_beside_a_list_that_cannot_be_null_is_told_in_its_deferred_part() -> None:
