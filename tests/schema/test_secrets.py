@@ -74,7 +74,7 @@ def configured() -> set[str]:
 
 def delete_urls(gateway: Gateway) -> set[str]:
     uploads = cast("Starlette", gateway.sandbox.slots["chevereto"].app).state.uploads.values()
-    return {upload.shown()["delete_url"] for upload in uploads}
+    return {upload.to_json()["delete_url"] for upload in uploads}
 
 
 def logged(records: list[logging.LogRecord]) -> Iterator[str]:
