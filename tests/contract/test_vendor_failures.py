@@ -1,19 +1,11 @@
 """A vendor that refuses, or answers something unreadable, becomes one error that says what it is and quotes nothing."""
 
-import importlib
-import pkgutil
-
 import pytest
 
-from harness import failure_cases
-from harness.failure_cases import SECRET, Refusal, VendorTable, failure_of
+from harness.failure_cases import SECRET, Refusal, outcome_of, vendor_tables
 from linkweave.errors import AmbiguousError, BadResponseError
 
-# Each module of the package has the table of one vendor.
-TABLES: dict[str, VendorTable] = {
-    module.name: importlib.import_module(f"{failure_cases.__name__}.{module.name}").TABLE
-    for module in pkgutil.iter_modules(failure_cases.__path__)
-}
+TABLES = vendor_tables()
 
 # No vendor answers this to anything.
 NOTHING: tuple[object, ...] = (b"", b'{"data": [', f"<html>{SECRET}</html>".encode(), None, [], [SECRET], SECRET, {})
@@ -36,7 +28,7 @@ async def test_an_unreadable_answer_is_a_bad_response_to_a_read_and_ambiguous_to
     vendor: str, operation: str, body: object
 ) -> None:
     table = TABLES[vendor]
-    failure = await failure_of(table, operation, 200, body)
+    failure = await outcome_of(table, operation, 200, body)
     assert type(failure.error) is (AmbiguousError if operation in table.writes else BadResponseError)
     assert failure.error.operation == operation
     assert SECRET not in f"{failure.error} {failure.error.extensions}"
@@ -47,7 +39,7 @@ async def test_an_unreadable_answer_is_a_bad_response_to_a_read_and_ambiguous_to
 async def test_a_refusal_is_the_error_that_the_vendors_table_names(
     vendor: str, operation: str, refusal: Refusal
 ) -> None:
-    failure = await failure_of(TABLES[vendor], operation, refusal.status, refusal.body)
+    failure = await outcome_of(TABLES[vendor], operation, refusal.status, refusal.body)
     error = failure.error
     assert (type(error), error.provider_code, error.field) == (refusal.error, refusal.code, refusal.field)
     assert error.operation == operation

@@ -1,12 +1,13 @@
 """The tables that vendors fill in: what a vendor answers to which call, and the error that a caller gets for it."""
 
+import importlib
 import json
+import pkgutil
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
-import pytest
 
 from linkweave.errors import VendorError
 from linkweave.providers.base import Adapter
@@ -26,6 +27,8 @@ class VendorCall:
     run: Callable[[Any], Awaitable[object]]
     path: str = ""
     unreadable: tuple[object, ...] = ()
+    documented: object = None
+    """A good answer, as the vendor documents it."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +64,25 @@ class VendorTable:
 
 
 @dataclass(frozen=True)
-class Failure:
-    """What a call raised, and how many requests reached the path of the case."""
+class Outcome:
+    """What a call returned or raised, and how many requests reached the path of the case."""
 
-    error: VendorError
+    result: object
     requests: int
 
+    @property
+    def error(self) -> VendorError:
+        assert isinstance(self.result, VendorError)
+        return self.result
 
-async def failure_of(table: VendorTable, operation: str, status: int, body: object) -> Failure:
+
+def vendor_tables() -> dict[str, VendorTable]:
+    """The table of each vendor: each module of this package has one."""
+    names = [module.name for module in pkgutil.iter_modules(__path__)]
+    return {name: importlib.import_module(f"{__name__}.{name}").TABLE for name in names}
+
+
+async def outcome_of(table: VendorTable, operation: str, status: int, body: object) -> Outcome:
     """Make one call at a vendor that answers it with `status` and `body`; `body` is JSON unless it is bytes."""
     call, paths = table.calls[operation], list[str]()
 
@@ -79,10 +93,11 @@ async def failure_of(table: VendorTable, operation: str, status: int, body: obje
         paths.append(path)
         return _response(request, status, body)
 
-    http = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
-    with pytest.raises(VendorError) as caught:
-        await call.run(table.open(http))
-    return Failure(caught.value, len(paths))
+    adapter = table.open(httpx2.AsyncClient(transport=httpx2.MockTransport(respond)))
+    try:
+        return Outcome(await call.run(adapter), len(paths))
+    except VendorError as error:
+        return Outcome(error, len(paths))
 
 
 def _response(request: httpx2.Request, status: int, body: object) -> httpx2.Response:

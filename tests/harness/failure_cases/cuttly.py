@@ -49,6 +49,21 @@ NUMBERS: tuple[tuple[int, type[VendorError], str | None], ...] = (
     (6, RejectedError, "destination"),
     (8, QuotaExhaustedError, None),
 )
+STATS = {
+    "status": 1,
+    "clicks": "12",
+    "date": "2024-05-01",
+    "title": "Example",
+    "fullLink": "https://example.com",
+    "shortLink": "https://cutt.ly/abc123",
+    "facebook": 1,
+    "twitter": 0,
+    "linkedin": 0,
+    "rest": 11,
+    "refs": {"ref": {"0": {"link": "google.com", "clicks": "3"}}},
+    "devices": {name: [{"tag": "PL", "clicks": "8"}] for name in ("geo", "dev", "sys", "bro", "brand", "lang")},
+    "bots": {"bots": [{"name": "Googlebot", "clicks": "1"}]},
+}
 EDITS = ("update link", "delete link")
 
 
@@ -65,9 +80,12 @@ def shapes_of(text: str) -> tuple[tuple[int, object], ...]:
 TABLE = VendorTable(
     open=adapter_over,
     reads={
-        "get link": VendorCall(lambda adapter: adapter.find_link("cutt.ly", "spring-sale", frozenset())),
+        "get link": VendorCall(
+            lambda adapter: adapter.find_link("cutt.ly", "spring-sale", frozenset()), documented={"stats": STATS}
+        ),
         "read statistics": VendorCall(
             lambda adapter: adapter.read_stats(SPRING_SALE, None, DAY, frozenset({TOTALS})),
+            documented={"stats": STATS},
             unreadable=({"url": {"status": 7}}, {"stats": 1}, {"stats": {"status": 3}}, {"stats": {"status": True}}),
         ),
     },

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 
 from harness.failure_cases import SECRET, Refusal, VendorCall, VendorTable
-from harness.picsee_vendor import adapter_over
+from harness.picsee_vendor import DAYS, OVERVIEW, adapter_over
 from linkweave.errors import (
     ConflictError,
     ForbiddenError,
@@ -38,12 +38,42 @@ OTHER_OBJECTS: tuple[object, ...] = (
 )
 
 
-def statistics(part: StatsPart) -> VendorCall:
-    return VendorCall(lambda adapter: adapter.read_stats("5b93x9", None, DAY, frozenset({part})), unreadable=OTHER_ROWS)
+ITEM = {
+    "mapId": 22198535,
+    "domain": "pse.is",
+    "encodeId": "5b93x9",
+    "url": "https://example.com/a",
+    "title": "A",
+    "totalClicks": 100,
+    "uniqueClicks": 50,
+    "createTime": "2023-11-20T13:00:00+08:00",
+    "externalId": None,
+    "tags": [{"value": "sale"}],
+}
+LINKS = [ITEM, {**ITEM, "encodeId": "other", "mapId": 7}]
+LINK = {**OVERVIEW, "externalId": "crm", "totalClicks": 3, "uniqueClicks": 2}
+COUNTRIES = {"regions": [{"name": "Taiwan", "code": "TW", "count": 9}]}
+LABELS = {name: [{"label": "12", "count": 40}, {"label": "7", "count": 31}] for name in ("interest", "brand")}
+TAGS = {"tags": [{"id": 1, "value": "a"}, {"id": 2, "value": "b"}]}
+DOMAINS = {"domains": [{"domain": name, "type": "bsd", "https": True, "isDefault": False} for name in ("a.io", "b.io")]}
+PRESETS = {
+    "utmSources": ["a"],
+    "utmMediums": ["b"],
+    "fbPixels": [{"id": "1", "name": "c"}],
+    "gTags": [{"id": "G"}],
+}
+STATUS = {"planName": "basic", "quota": 9, "usage": 1, "endTime": "2027-03-23 23:59:59"}
+USAGE = {"usage": [{"externalId": None, "count": 8}, {"externalId": "crm", "count": 1}]}
 
 
-def call(run: Callable[[PicseeAdapter], Awaitable[object]], unreadable: tuple[object, ...]) -> VendorCall:
-    return VendorCall(run, unreadable=unreadable)
+def statistics(part: StatsPart, documented: object) -> VendorCall:
+    return call(lambda adapter: adapter.read_stats("5b93x9", None, DAY, frozenset({part})), OTHER_ROWS, documented)
+
+
+def call(
+    run: Callable[[PicseeAdapter], Awaitable[object]], unreadable: tuple[object, ...], documented: object = None
+) -> VendorCall:
+    return VendorCall(run, unreadable=unreadable, documented=None if documented is None else {"data": documented})
 
 
 def refusal(status: int, code: str, error: type[VendorError], field: str | None = None) -> Refusal:
@@ -54,16 +84,16 @@ def refusal(status: int, code: str, error: type[VendorError], field: str | None 
 TABLE = VendorTable(
     open=adapter_over,
     reads={
-        "list links": call(lambda adapter: adapter.list_links(LANE, None), ({"data": {"first": SECRET}},)),
-        "get link": call(lambda adapter: adapter.find_link("pse.is", "5b93x9", frozenset()), OTHER_OBJECTS),
-        "read daily clicks": statistics(TOTALS),
-        "read clicks by country": statistics(StatsPart.of(Dimension.COUNTRY)),
-        "read audience labels": statistics(StatsPart.of(Dimension.INTEREST)),
-        "list tags": call(lambda adapter: adapter.list_tags(), OTHER_LISTS),
-        "list domains": call(lambda adapter: adapter.list_domains(), OTHER_LISTS),
-        "read tracking presets": call(lambda adapter: adapter.tracking_presets(), ({"data": [SECRET]},)),
-        "read usage": call(lambda adapter: adapter.usage(), ({"data": [SECRET]},)),
-        "count links by external id": call(lambda adapter: adapter.external_id_usage(DAY), OTHER_LISTS),
+        "list links": call(lambda adapter: adapter.list_links(LANE, None), ({"data": {"first": SECRET}},), LINKS),
+        "get link": call(lambda adapter: adapter.find_link("pse.is", "5b93x9", frozenset()), OTHER_OBJECTS, LINK),
+        "read daily clicks": statistics(TOTALS, {"dailyClicks": [DAYS]}),
+        "read clicks by country": statistics(StatsPart.of(Dimension.COUNTRY), COUNTRIES),
+        "read audience labels": statistics(StatsPart.of(Dimension.INTEREST), LABELS),
+        "list tags": call(lambda adapter: adapter.list_tags(), OTHER_LISTS, TAGS),
+        "list domains": call(lambda adapter: adapter.list_domains(), OTHER_LISTS, DOMAINS),
+        "read tracking presets": call(lambda adapter: adapter.tracking_presets(), ({"data": [SECRET]},), PRESETS),
+        "read usage": call(lambda adapter: adapter.usage(), ({"data": [SECRET]},), STATUS),
+        "count links by external id": call(lambda adapter: adapter.external_id_usage(DAY), OTHER_LISTS, USAGE),
     },
     writes={
         "create link": call(lambda adapter: adapter.create_link(NewLink("https://example.com/")), OTHER_OBJECTS),

@@ -24,6 +24,7 @@ from harness.shortenworld_vendor import (
     TESTING,
     UPDATE,
     adapter_over,
+    link_row,
     update,
 )
 from linkweave.errors import (
@@ -37,7 +38,7 @@ from linkweave.errors import (
     UnauthenticatedError,
     VendorError,
 )
-from linkweave.models import TOTALS, DeviceTarget, Expiry, Period, Platform, Variant
+from linkweave.models import TOTALS, DeviceTarget, Dimension, Expiry, Period, Platform, StatsPart, Variant
 from linkweave.models.changes import LinkPatch, NewLink, NewTrackers
 from linkweave.providers.read_capabilities import Lane
 from linkweave.providers.shortenworld.adapter import ShortenWorldAdapter
@@ -45,6 +46,22 @@ from linkweave.providers.shortenworld.adapter import ShortenWorldAdapter
 SHOWN = Lane("shown", {"hidden": "false"})
 DAY = Period(date(2026, 11, 20), date(2026, 11, 20))
 NEW = NewLink("https://www.example.com/new", domain="go.example.com", team="t1")
+COUNTRY = StatsPart.of(Dimension.COUNTRY)
+ROW = link_row(
+    1,
+    title="A",
+    tags=["sale"],
+    clicks=3,
+    teamId="t1",
+    campaignId="c1",
+    utmSource="a",
+    clickType=1,
+    uniqueTime=15,
+    hasPassword=False,
+    redirectMobile={"ios": "https://a.example/"},
+    expiration={"date": "31/12/2026", "click": 7},
+    testing=[{"link": "https://b.example/", "percentage": 40}],
+)
 VARIANTS = (Variant("https://a.example/", 60), Variant("https://b.example/", 40))
 
 
@@ -55,9 +72,12 @@ def change(path: str, **changes: Any) -> VendorCall:
     return VendorCall(run, path)
 
 
-def read(path: str, run: Callable[[ShortenWorldAdapter], Awaitable[object]], key: str) -> VendorCall:
-    rows: tuple[object, ...] = (None, 7, SECRET)
-    return VendorCall(run, path, ({"status": OK}, *({"status": OK, key: value} for value in rows)))
+def read(
+    path: str, run: Callable[[ShortenWorldAdapter], Awaitable[object]], key: str, documented: object
+) -> VendorCall:
+    values: tuple[object, ...] = (None, 7, SECRET)
+    unreadable = ({"status": OK}, *({"status": OK, key: value} for value in values))
+    return VendorCall(run, path, unreadable, {"status": OK, key: documented})
 
 
 def refusal(
@@ -69,10 +89,15 @@ def refusal(
 TABLE = VendorTable(
     open=adapter_over,
     reads={
-        "list links": read(LINKS, lambda adapter: adapter.list_links(SHOWN, None), "links"),
-        "list teams": read(TEAMS, lambda adapter: adapter.list_teams(), "teams"),
+        "list links": read(LINKS, lambda adapter: adapter.list_links(SHOWN, None), "links", [ROW, link_row(2)]),
+        "list teams": read(
+            TEAMS, lambda adapter: adapter.list_teams(), "teams", [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}]
+        ),
         "read statistics": read(
-            STATISTICS, lambda adapter: adapter.read_stats("id-1", None, DAY, frozenset({TOTALS})), "metricsMap"
+            STATISTICS,
+            lambda adapter: adapter.read_stats("id-1", None, DAY, frozenset({TOTALS, COUNTRY})),
+            "metricsMap",
+            {"7": [{"name": "TW", "value": 3}], "8": {"Googlebot": 1}, "9": [{"name": "20/11/2026", "value": 3}]},
         ),
     },
     writes={

@@ -3,8 +3,6 @@
 import asyncio
 import json
 from base64 import b64encode
-from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +16,7 @@ from harness.broken_after_sending import BrokenAfterSending
 from harness.chevereto_vendor import PNG, a_file, adapter_for, adapter_over
 from harness.emulators import bench
 from harness.failure_cases.chevereto import NEEDED, SAMPLE, an_answer
+from harness.odd_answers import odd_values, replaced, value_paths
 from linkweave.errors import AmbiguousError, RateLimitedError, UnavailableError, VendorError
 from linkweave.models import Upload
 from linkweave.models.changes import NewUpload
@@ -124,36 +123,6 @@ async def test_too_many_requests_are_a_certain_refusal_and_are_not_repeated() ->
     assert len(good.calls) == 1
 
 
-scalars = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(),
-    st.text(),
-    st.sampled_from(["", "0", "https://x", "2026-11-22 00:05:52", "9999-12-31 23:59:59", "\ud800", 10**400, 2**31 - 1]),
-)
-keys = st.one_of(st.text(), st.sampled_from(["image", "error", "code", "message", "url", "name", "tags"]))
-values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(keys, inner), max_leaves=12)
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    yield path
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in parts:
-        yield from places(inner, (*path, key))
-
-
-def put(path: tuple[Any, ...], value: object) -> object:
-    if not path:
-        return value
-    answer = deepcopy(SAMPLE)
-    inner = answer
-    for key in path[:-1]:
-        inner = inner[key]
-    inner[path[-1]] = value
-    return answer
-
-
 async def outcome_of(status: int, data: object) -> object:
     try:
         return await adapter_for(status, json.dumps(data).encode()).upload(FILE)
@@ -171,11 +140,13 @@ def is_json(text: str) -> bool:
 
 
 @settings(deadline=None)
-@given(path=st.sampled_from(list(places(SAMPLE))), value=values, status=st.sampled_from([200, 200, 200, 400, 201]))
+@given(
+    path=st.sampled_from(list(value_paths(SAMPLE))), value=odd_values, status=st.sampled_from([200, 200, 200, 400, 201])
+)
 def test_any_value_anywhere_leads_to_an_upload_or_to_an_error_of_the_gateway(
     path: tuple[Any, ...], value: object, status: int
 ) -> None:
-    data = put(path, value)
+    data = replaced(SAMPLE, path, value)
     outcome = asyncio.run(outcome_of(status, data))
     assert isinstance(outcome, (Upload, VendorError))
     if is_json(json.dumps(data)) and status == 200 and len(path) > 1 and path[0] == "image" and path[1] not in NEEDED:

@@ -8,21 +8,11 @@ import pytest
 from harness.cuttly_vendor import FIELDS, SPRING_SALE, adapter_of, get
 from harness.emulators import bench
 from linkweave.errors import PlanRequiredError, UnauthenticatedError
-from linkweave.models import Capability, Period
+from linkweave.models import Period
 from linkweave.models.changes import NewLink
 from linkweave.providers.cuttly import PROVIDER
 from linkweave.providers.cuttly.emulator import DEMO_DOMAIN, EXPIRED_KEY, SINGLE_KEY
 from linkweave.providers.cuttly.handles import handle_for, is_handle
-
-
-def test_the_class_header_is_the_feature_list_without_a_list_of_links() -> None:
-    assert PROVIDER.capabilities == {
-        Capability.GET_LINK,
-        Capability.LINK_STATS,
-        Capability.CREATE_LINK,
-        Capability.UPDATE_LINK,
-        Capability.DELETE_LINK,
-    }
 
 
 async def test_one_call_has_the_link_and_its_last_thirty_days() -> None:

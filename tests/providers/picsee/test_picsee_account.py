@@ -7,31 +7,13 @@ import pytest
 from harness.emulators import NOW, bench
 from harness.picsee_vendor import adapter_of
 from linkweave.errors import ConfigurationError, UnauthenticatedError
-from linkweave.models import Capability, Domain, DomainKind, ExternalIdUsage, Period, Plan, Preset, Quota
+from linkweave.models import Domain, DomainKind, ExternalIdUsage, Period, Plan, Preset, Quota
 from linkweave.providers.picsee import PROVIDER
 from linkweave.providers.picsee.adapter import PicseeAdapter
 from linkweave.providers.picsee.emulator import MAIN_TOKEN
 from linkweave.transport.rate_limit.limiter import RateLimit
 
 TODAY = date(2026, 11, 20)
-
-
-def test_the_class_header_is_the_feature_list() -> None:
-    assert PROVIDER.capabilities == {
-        Capability.LIST_LINKS,
-        Capability.GET_LINK,
-        Capability.LINK_STATS,
-        Capability.LIST_TAGS,
-        Capability.LIST_DOMAINS,
-        Capability.LIST_TRACKING_PRESETS,
-        Capability.ACCOUNT_USAGE,
-        Capability.EXTERNAL_ID_USAGE,
-        Capability.CREATE_LINK,
-        Capability.UPDATE_LINK,
-        Capability.DELETE_LINK,
-        Capability.RESTORE_LINK,
-        Capability.REPORT_ABUSE,
-    }
 
 
 def test_an_account_is_on_the_basic_plan_unless_it_says_otherwise() -> None:

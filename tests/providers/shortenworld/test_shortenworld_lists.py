@@ -22,8 +22,7 @@ from harness.shortenworld_vendor import (
     refused,
 )
 from linkweave.errors import BadResponseError, NotFoundError, VendorError
-from linkweave.models import Campaign, Capability, Domain, DomainKind, Team, Tracker, TrackerScope
-from linkweave.providers.shortenworld import PROVIDER
+from linkweave.models import Campaign, Domain, DomainKind, Team, Tracker, TrackerScope
 
 
 def rows(*numbers: int) -> list[dict[str, object]]:
@@ -141,22 +140,6 @@ async def test_trackers_are_listed_of_the_catalogue_of_a_team_and_on_a_link() ->
     assert await adapter.list_link_trackers("65a10001") == ()
     with pytest.raises(NotFoundError):
         await adapter.list_link_trackers("no such link")
-
-
-def test_the_adapters_bases_are_its_capabilities() -> None:
-    assert PROVIDER.capabilities == {
-        Capability.LIST_LINKS,
-        Capability.GET_LINK,
-        Capability.LINK_STATS,
-        Capability.LIST_DOMAINS,
-        Capability.LIST_TEAMS,
-        Capability.LIST_CAMPAIGNS,
-        Capability.LIST_TRACKERS,
-        Capability.CREATE_LINK,
-        Capability.UPDATE_LINK,
-        Capability.DELETE_LINK,
-        Capability.WRITE_TRACKERS,
-    }
 
 
 async def test_a_check_is_a_login_and_the_list_of_teams() -> None:

@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
-from copy import deepcopy
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.odd_answers import odd_values, replaced, value_paths
 from harness.tinycc_vendor import canned, entry, failed
 from linkweave.errors import AmbiguousError, VendorError
 from linkweave.models import Webhook
@@ -49,37 +49,6 @@ WRITES: dict[str, Write] = {
     "webhook": lambda adapter: adapter.create_webhook(NewWebhook("https://e.com", tag="pear")),
 }
 
-scalars = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(),
-    st.text(),
-    st.sampled_from(
-        ["a", "b", "0", "-1", "9" * 400, "http://google.com", "\ud800", "m.tiny.cc/a", 1215, 1303, 10**400]
-    ),
-)
-keys = st.one_of(st.text(), st.sampled_from(["code", "error", "hash", "urls", "label", "custom_hash"]))
-values = st.recursive(scalars, lambda inner: st.one_of(st.lists(inner), st.dictionaries(keys, inner)), max_leaves=8)
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    yield path
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in parts:
-        yield from places(inner, (*path, key))
-
-
-def put(path: tuple[Any, ...], value: object) -> object:
-    if not path:
-        return value
-    answer = deepcopy(ANSWER)
-    inner = answer
-    for key in path[:-1]:
-        inner = inner[key]
-    inner[path[-1]] = value
-    return answer
-
 
 async def results(write: Write, body: bytes) -> list[object]:
     try:
@@ -92,12 +61,12 @@ async def results(write: Write, body: bytes) -> list[object]:
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-@given(place=st.sampled_from(list(places(ANSWER))), value=values)
+@given(place=st.sampled_from(list(value_paths(ANSWER))), value=odd_values)
 @settings(max_examples=40, deadline=None)
 def test_anything_anywhere_gives_a_result_or_an_error_of_ours(
     write: Write, place: tuple[Any, ...], value: object
 ) -> None:
-    body = json.dumps(put(place, value)).encode("utf-8", "replace")
+    body = json.dumps(replaced(ANSWER, place, value)).encode("utf-8", "replace")
     found = asyncio.run(results(write, body))
     assert found
     assert all(isinstance(each, WrittenLink | Webhook | VendorError | str | None) for each in found)

@@ -63,11 +63,7 @@ class LinkReader(Adapter):
         return found
 
     async def read_stats(
-        self,
-        handle: str,
-        link: Link | None,
-        period: Period,
-        parts: frozenset[StatsPart],
+        self, handle: str, link: Link | None, period: Period, parts: frozenset[StatsPart]
     ) -> StatsReport:
         """The clicks that came with `link` where they are of `period`, else those of one call.
 

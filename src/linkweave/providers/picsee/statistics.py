@@ -34,11 +34,7 @@ class StatisticsReader(LinkReader):
     """LINK_STATS."""
 
     async def read_stats(
-        self,
-        handle: str,
-        link: Link | None,
-        period: Period,
-        parts: frozenset[StatsPart],
+        self, handle: str, link: Link | None, period: Period, parts: frozenset[StatsPart]
     ) -> StatsReport:
         """One call for totals and days, one for each breakdown, one for both kinds of audience labels.
 

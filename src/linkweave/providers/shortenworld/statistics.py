@@ -43,11 +43,7 @@ class StatisticsReader(ListReader):
     """LINK_STATS."""
 
     async def read_stats(
-        self,
-        handle: str,
-        link: Link | None,
-        period: Period,
-        parts: frozenset[StatsPart],
+        self, handle: str, link: Link | None, period: Period, parts: frozenset[StatsPart]
     ) -> StatsReport:
         """One call for all parts. The totals of a link's whole life come with the link and cost no call.
 
