@@ -1,4 +1,4 @@
-"""What the tests of the client stack stand on: what may be below a layer, and real sockets with rude servers."""
+"""Transports to put below a layer of the client stack, and real sockets with broken servers."""
 
 import asyncio
 import traceback
@@ -31,7 +31,7 @@ def answer(status: int = 200, body: bytes = b"{}", headers: Pairs = ()) -> Answe
 
 @dataclass
 class Canned:
-    """A transport that answers in order, the last answer for ever; what is no answer is raised."""
+    """A transport that returns or raises `outcomes` in order, and the last one for ever."""
 
     outcomes: list[Answer | Exception]
     seen: list[Call] = field(default_factory=list)
@@ -50,7 +50,7 @@ def over(
     timeout_seconds: float = 10,
     clock: Clock | None = None,
 ) -> HttpTransport:
-    """The bottom of the stack over `wire`; None is the network."""
+    """The wire of an account over `wire`; None is the network."""
     transport = httpx2.MockTransport(wire) if callable(wire) else wire
     client = httpx2.AsyncClient(transport=transport, timeout=None, trust_env=False)
     return HttpTransport(client, "main", base_url, timeout_seconds, clock or ManualClock())
@@ -70,13 +70,13 @@ def gzipped(body: bytes) -> bytes:
 
 @asynccontextmanager
 async def served(handler: Handler) -> AsyncIterator[HttpTransport]:
-    """The bottom of the stack over real sockets, with `handler` at the other end once a request has arrived."""
+    """The wire of an account over a real socket, whose server calls `handler` for each request."""
 
     serving: set[asyncio.Task[None] | None] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         serving.add(asyncio.current_task())
-        # The client may hang up at any time.
+        # The client may disconnect at any time.
         with suppress(ConnectionError, asyncio.IncompleteReadError), closing(writer):
             await reader.readuntil(b"\r\n\r\n")
             await handler(reader, writer)
@@ -89,18 +89,18 @@ async def served(handler: Handler) -> AsyncIterator[HttpTransport]:
     finally:
         await transport.client.aclose()
         server.close()
-        # Whoever waits for more is told that there will be none.
+        # Handlers that read until the end of the connection end here.
         await asyncio.gather(*(each for each in serving if each is not None), return_exceptions=True)
         await server.wait_closed()
 
 
 def in_virtual_time(story: Coroutine[Any, Any, T]) -> T:
-    """Run `story` on a loop whose clock jumps to what is next."""
+    """Runs `story` on a loop whose clock jumps to the next timer."""
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         return runner.run(story)
 
 
 def everything_shown_of(error: BaseException) -> str:
-    """Whatever a log or a debugger might show of `error`."""
+    """Everything that a log or a debugger may show of `error`."""
     told = "".join(traceback.format_exception(error))
     return f"{error} {error!r} {vars(error)} {told} {error.__cause__!r} {error.__context__!r}"

@@ -88,10 +88,10 @@ def test_the_cool_down_is_longer_only_if_it_opens_again_before_enough_successes(
     bench = Bench()
     bench.record("-----")
     bench.clock.advance(30)
-    bench.record("+++-----")
+    bench.record("++++-----")
     assert bench.circuit.seconds_left == 60
     bench.clock.advance(60)
-    bench.record("++++++-----")
+    bench.record("+++++-----")
     assert bench.circuit.seconds_left == 30
 
 
@@ -104,6 +104,7 @@ def test_jitter_lets_workers_that_open_together_probe_one_after_the_other() -> N
 def test_slow_calls_before_it_opened_do_not_count_after_it_has_closed() -> None:
     bench = Bench()
     bench.record("S" * SLOW_CALL_WINDOW)
+    assert bench.circuit.consecutive_successes == 0
     bench.clock.advance(30)
     assert bench.record("S" + "+" * 19) is CircuitState.CLOSED
 
