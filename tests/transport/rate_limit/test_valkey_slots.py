@@ -142,7 +142,7 @@ async def test_a_server_that_has_lost_its_data_is_not_trusted_for_one_window() -
 
 
 async def test_a_call_that_is_cancelled_while_the_server_is_asked_takes_no_slot() -> None:
-    server = Scripted([1, 0, 1, 1, b"epoch"], [0, 0, 0, 1, b"epoch"], [1, 0, 1, 1, b"epoch"])
+    server = Scripted([1, 0, 1, 1, b"data id"], [0, 0, 0, 1, b"epoch"], [1, 0, 1, 1, b"epoch"])
     slots = slots_of(server, RateLimit("api", 1, 60), "a")
     acquiring = asyncio.create_task(slots.acquire(0, 5))
     await asyncio.sleep(0)

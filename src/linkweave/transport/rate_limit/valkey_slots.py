@@ -25,16 +25,17 @@ _MICROSECONDS: Final = 1_000_000
 # Seconds between two looks: the server does not report that a call of another site has ended.
 CHECK_SECONDS: Final = 1.0
 
-# ARGV: command, token, limit, reserved, window, seconds, site, new epoch; times in microseconds. The answer: whether a
-# slot was acquired, time for which the window is closed, calls under way, sites, epoch, times until slots are free.
-# The epoch is a random text. Another epoch means that the server has lost its data.
+# ARGV: command, token, limit, reserved, window, seconds, site, new data id; times are in microseconds. The answer:
+# whether a slot was acquired, for how long the window is closed, calls under way, sites, data id, times until slots
+# are free.
+# The data id is a random text. Another one means that the server has lost its data.
 SCRIPT: Final = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-local under_way, finished, closed, sites, epoch = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local under_way, finished, closed, sites, data_id = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local command, token = ARGV[1], ARGV[2]
 local limit, reserved, window, length = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-redis.call('SET', epoch, ARGV[8], 'NX')
+redis.call('SET', data_id, ARGV[8], 'NX')
 -- A site that has sent nothing for two minutes counts as gone.
 redis.call('ZADD', sites, now + 120000000, ARGV[7])
 redis.call('ZREMRANGEBYSCORE', sites, '-inf', now)
@@ -61,7 +62,7 @@ for _, key in ipairs({under_way, finished}) do
   redis.call('PEXPIRE', key, math.ceil((window + 600000000) / 1000))
 end
 local under_way_now, sites_now = redis.call('ZCARD', under_way), redis.call('ZCARD', sites)
-local answer = {acquired, closed_for, under_way_now, sites_now, redis.call('GET', epoch)}
+local answer = {acquired, closed_for, under_way_now, sites_now, redis.call('GET', data_id)}
 local free = redis.call('ZRANGE', finished, 0, -1, 'WITHSCORES')
 for at = 2, #free, 2 do
   answer[#answer + 1] = free[at] - now
@@ -90,12 +91,12 @@ class ValkeySlots:
         self._clock = clock
         self._local = local
         self._valkey = valkey
-        self._keys = [f"limit:{key}:{name}" for name in ("under-way", "finished", "closed", "sites", "epoch")]
+        self._keys = [f"limit:{key}:{name}" for name in ("under-way", "finished", "closed", "sites", "data-id")]
         self._site = site
         self._server_count: SlotCount | None = None
         self._counted_at = float("-inf")
         self._sites = 1
-        self._epoch: bytes | None = None
+        self._data_id: bytes | None = None
         self._local_share_until = float("-inf")
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -172,10 +173,10 @@ class ValkeySlots:
         except StoreDownError:
             self._use_local_share()
             raise
-        acquired, closed_for, under_way, sites, epoch, *free = answer
-        if self._epoch not in {None, epoch}:
+        acquired, closed_for, under_way, sites, data_id, *free = answer
+        if self._data_id not in {None, data_id}:
             self._use_local_share()
-        self._epoch, self._sites = epoch, max(1, sites)
+        self._data_id, self._sites = data_id, max(1, sites)
         self._store_count(closed_for, under_way, free)
         return bool(acquired)
 
