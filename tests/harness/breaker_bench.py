@@ -28,10 +28,10 @@ class RecordingObserver(Observer):
     states: list[str] = field(default_factory=list)
     calls: list[tuple[str, str, float, str, int | None]] = field(default_factory=list)
 
-    def circuit(self, account: str, state: str) -> None:
+    def circuit_changed(self, account: str, state: str) -> None:
         self.states.append(f"{account} {state}")
 
-    def called(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
+    def call_ended(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
         self.calls.append((account, operation, seconds, outcome, status))
 
 
@@ -48,7 +48,9 @@ class BreakerBench:
         self.outcome, self.seconds = outcome, seconds
         self.calls: list[tuple[float, str]] = []
         self.observer = RecordingObserver()
-        self.circuit = Circuit(LoopClock(), lambda state: self.observer.circuit("main", state.value), lambda: 0.0)
+        self.circuit = Circuit(
+            LoopClock(), lambda state: self.observer.circuit_changed("main", state.value), lambda: 0.0
+        )
         self.gate = AdmissionGate(self.circuit)
         classified = Classified(self, lambda _status, _data: None)
         self.breaker = CircuitBreaker(classified, "main", self.gate, 4.0, LoopClock(), self.observer)

@@ -131,11 +131,11 @@ class Listener(Observer):
 
     heard: list[str] = field(default_factory=list)
 
-    def looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
+    def cache_looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
         assert (cache, account) == ("operations", None)
         self.heard.append(result.value)
 
-    def shared(self, what: str) -> None:
+    def result_shared(self, what: str) -> None:
         self.heard.append(f"shared {what}")
 
 

@@ -60,7 +60,7 @@ class LookupRecorder(Observer):
 
     seen: list[tuple[str, str | None, CacheResult]] = field(default_factory=list)
 
-    def looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
+    def cache_looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
         self.seen.append((cache, account, result))
 
 

@@ -12,10 +12,10 @@ from linkweave.observability import Metrics, Observers, OperationRecord
 def count(directory: Path, circuit_state: str) -> str:
     metrics = Metrics("1.2", directory)
     observer = Observers(metrics.observers)
-    observer.ended(OperationRecord(), "ok", 0.2, 200, "x")
+    observer.operation_ended(OperationRecord(), "ok", 0.2, 200, "x")
     for _ in range(2):
-        observer.began(OperationRecord())
-    observer.circuit("tinycc", circuit_state)
+        observer.operation_started(OperationRecord())
+    observer.circuit_changed("tinycc", circuit_state)
     return metrics.page("")[0].decode()
 
 

@@ -1,3 +1,5 @@
+"""Operations and vendor calls are spans, in the trace of the caller."""
+
 import json
 import subprocess
 import sys
@@ -26,42 +28,42 @@ UNSAMPLED = f"00-{TRACE}-b7ad6b7169203331-00"
 
 
 class Spans:
-    """Tracing whose spans stay here, on a clock that goes on by a second each time it is read."""
+    """Tracing that exports to memory, with a clock that advances by a second at each reading."""
 
     def __init__(self, **settings: object) -> None:
         self._time = 1_000
-        self._kept = InMemorySpanExporter()
+        self._exporter = InMemorySpanExporter()
         self.tracing: Tracing = open_tracing(
-            TracesSettings.model_validate(settings), self._tick, str, SimpleSpanProcessor(self._kept)
+            TracesSettings.model_validate(settings), self._tick, str, SimpleSpanProcessor(self._exporter)
         )
 
     def _tick(self) -> int:
         self._time += 1
         return self._time * 1_000_000_000
 
-    def run(self, notes: OperationRecord, outcome: str = "ok") -> None:
-        """An operation with one call to a vendor."""
-        self.tracing.began(notes)
-        with use_operation(OperationContext(record=notes)):
-            self.tracing.called("tinycc", "list links", 0.25, "TIMEOUT", None)
-        self.tracing.ended(notes, outcome, 3.0, 200, "dashboard")  # type: ignore[arg-type] # the tests' own words
+    def run(self, record: OperationRecord, outcome: str = "ok") -> None:
+        """Reports an operation with one vendor call."""
+        self.tracing.operation_started(record)
+        with use_operation(OperationContext(record=record)):
+            self.tracing.call_ended("tinycc", "list links", 0.25, "TIMEOUT", None)
+        self.tracing.operation_ended(record, outcome, 3.0, 200, "dashboard")  # type: ignore[arg-type] # the tests have words of their own
 
     @property
     def all(self) -> list[ReadableSpan]:
-        return list(self._kept.get_finished_spans())
+        return list(self._exporter.get_finished_spans())
 
 
-def told(span: ReadableSpan) -> Mapping[str, Any]:
+def attributes(span: ReadableSpan) -> Mapping[str, Any]:
     return dict(span.attributes or {})
 
 
-def test_an_operation_is_a_span_and_a_call_to_a_vendor_one_below() -> None:
+def test_an_operation_is_a_span_and_its_vendor_call_is_a_child() -> None:
     spans = Spans()
-    notes = OperationRecord("id-1", OperationFacts("Campaign", "query", "0123456789abcdef", 12))
-    spans.run(notes)
+    record = OperationRecord("id-1", OperationFacts("Campaign", "query", "0123456789abcdef", 12))
+    spans.run(record)
     call, operation = spans.all
     assert (operation.name, operation.kind) == ("query", SpanKind.SERVER)
-    assert told(operation) == {
+    assert attributes(operation) == {
         "graphql.operation.type": "query",
         "graphql.operation.name": "Campaign",
         "linkweave.document.hash": "0123456789abcdef",
@@ -81,20 +83,20 @@ def test_an_operation_is_a_span_and_a_call_to_a_vendor_one_below() -> None:
     assert operation.resource.attributes["service.name"] == "linkweave"
 
 
-def test_an_operation_that_came_again_is_a_span_as_long_as_its_answer_took() -> None:
+def test_a_cached_reply_is_a_span_of_its_duration() -> None:
     spans = Spans()
     facts = OperationFacts("Campaign", "query", "0123456789abcdef", 12)
-    spans.tracing.repeated(CachedReply("id-1", SAMPLED, facts, "dashboard", 200, 0.25))
+    spans.tracing.cached_reply_sent(CachedReply("id-1", SAMPLED, facts, "dashboard", 200, 0.25))
     (operation,) = spans.all
     assert f"{operation.context.trace_id:032x}" == TRACE
-    assert told(operation).items() >= {"linkweave.request": "id-1", "linkweave.answered": "cached"}.items()
+    assert attributes(operation).items() >= {"linkweave.request": "id-1", "linkweave.answered": "cached"}.items()
     assert operation.start_time is not None
     assert operation.end_time is not None
-    # The clock of these spans goes on by a second with every look.
+    # The clock advances by a second at each reading.
     assert operation.end_time - operation.start_time == 1_250_000_000
 
 
-def test_an_operation_belongs_to_the_trace_that_its_caller_names() -> None:
+def test_an_operation_belongs_to_the_trace_of_its_caller() -> None:
     spans = Spans(sample_ratio=0)
     spans.run(OperationRecord("id-1", traceparent=SAMPLED))
     assert {format(span.context.trace_id, "032x") for span in spans.all} == {TRACE}
@@ -105,42 +107,42 @@ def test_an_operation_belongs_to_the_trace_that_its_caller_names() -> None:
 
 
 @pytest.mark.parametrize(("ratio", "traceparent"), [(1, UNSAMPLED), (0, ""), (0, "nonsense")])
-def test_what_is_not_to_be_traced_is_not(ratio: int, traceparent: str) -> None:
+def test_an_operation_that_is_not_sampled_has_no_span(ratio: int, traceparent: str) -> None:
     spans = Spans(sample_ratio=ratio)
     spans.run(OperationRecord("id-1", traceparent=traceparent))
     assert spans.all == []
 
 
 @pytest.mark.parametrize("traceparent", ["nonsense", "00-0-0-01", "é" * 500])
-def test_a_traceparent_that_is_none_begins_a_trace(traceparent: str) -> None:
+def test_an_invalid_traceparent_starts_a_new_trace(traceparent: str) -> None:
     spans = Spans()
     spans.run(OperationRecord("id-1", traceparent=traceparent))
     assert spans.all[1].parent is None
 
 
-def test_a_call_that_belongs_to_no_operation_has_a_trace_of_its_own() -> None:
+def test_a_call_outside_of_an_operation_has_a_trace_of_its_own() -> None:
     spans = Spans()
-    spans.tracing.called("tinycc", "list links", 0.25, "ok", 200)
+    spans.tracing.call_ended("tinycc", "list links", 0.25, "ok", 200)
     (call,) = spans.all
     assert call.parent is None
     assert call.status.status_code is StatusCode.UNSET
-    assert told(call)["http.response.status_code"] == 200
+    assert attributes(call)["http.response.status_code"] == 200
 
 
-def test_an_operation_that_failed_is_marked() -> None:
+def test_the_span_of_a_failed_operation_has_an_error_status() -> None:
     spans = Spans()
     spans.run(OperationRecord(), "failed")
     assert spans.all[1].status.status_code is StatusCode.ERROR
 
 
-def test_an_operation_that_began_before_there_were_traces_has_no_span() -> None:
+def test_an_operation_that_started_before_tracing_has_no_span() -> None:
     spans = Spans()
-    spans.tracing.ended(OperationRecord(), "ok", 1.0, 200, "dashboard")
+    spans.tracing.operation_ended(OperationRecord(), "ok", 1.0, 200, "dashboard")
     spans.tracing.close()
     assert spans.all == []
 
 
-def test_without_the_extra_the_key_cannot_be_used_and_says_what_to_install() -> None:
+def test_without_the_exporter_the_setting_says_what_to_install() -> None:
     assert "opentelemetry.exporter" not in sys.modules
     process = Process()
     with pytest.raises(ConfigurationError, match=r"^traces\.endpoint: .*install linkweave\[otel\]"):
@@ -152,14 +154,14 @@ def test_without_the_extra_the_key_cannot_be_used_and_says_what_to_install() -> 
 
 WITHOUT = """
 import sys
-sys.modules["opentelemetry"] = None  # as if it were not there
+sys.modules["opentelemetry"] = None  # as if it were not installed
 from linkweave.cli import main
 main(["serve", "--config", sys.argv[1]])
 """
 
 
-def test_a_gateway_without_any_of_opentelemetry_says_in_a_line_what_to_install(tmp_path: Path) -> None:
-    """The tests have a part of the extra."""
+def test_without_opentelemetry_the_gateway_says_in_one_line_what_to_install(tmp_path: Path) -> None:
+    """The environment of the tests has a part of the extra."""
     config = tmp_path / "linkweave.toml"
     config.write_text(f'[traces]\nendpoint = "http://127.0.0.1:4318"\n{account_table("http://127.0.0.1:1", "tinycc")}')
     command = [sys.executable, "-c", WITHOUT, str(config)]
@@ -167,7 +169,7 @@ def test_a_gateway_without_any_of_opentelemetry_says_in_a_line_what_to_install(t
     assert (done.returncode, done.stderr) == (1, f"Error: {MISSING_EXTRA}\n")
 
 
-def test_no_span_holds_more_than_it_is_told() -> None:
+def test_no_span_holds_a_url_or_a_trace_context() -> None:
     spans = Spans()
     spans.run(OperationRecord("id-1", OperationFacts("A", "query", "hash")))
     text = "".join(json.dumps(json.loads(span.to_json())["attributes"]) for span in spans.all)

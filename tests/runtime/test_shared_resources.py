@@ -1,8 +1,10 @@
+"""A resource is opened once for all its users, and closed after the last one."""
+
 from linkweave.runtime.shared_resources import SharedResources
 
 
-class Thing:
-    """Something that knows whether it was closed."""
+class Resource:
+    """Knows whether it was closed."""
 
     closed = False
 
@@ -11,26 +13,26 @@ class Thing:
         self.closed = True
 
 
-async def test_what_is_made_from_the_same_is_one_thing_until_the_last_gives_it_back() -> None:
-    lending = SharedResources()
-    first, second = lending.acquire(["a"], Thing), lending.acquire(["a"], Thing)
+async def test_equal_settings_share_one_resource_until_its_last_user_releases_it() -> None:
+    resources = SharedResources()
+    first, second = resources.acquire(["a"], Resource), resources.acquire(["a"], Resource)
     assert first is second
-    await lending.release(first)
+    await resources.release(first)
     assert not first.closed
-    await lending.release(second)
+    await resources.release(second)
     assert first.closed
-    assert lending.acquire(["a"], Thing) is not first
+    assert resources.acquire(["a"], Resource) is not first
 
 
-async def test_what_is_made_from_another_is_another_thing() -> None:
-    lending = SharedResources()
-    first, second = lending.acquire("a", Thing), lending.acquire("b", Thing)
+async def test_other_settings_have_another_resource() -> None:
+    resources = SharedResources()
+    first, second = resources.acquire("a", Resource), resources.acquire("b", Resource)
     assert first is not second
-    await lending.release(first)
+    await resources.release(first)
     assert (first.closed, second.closed) == (True, False)
 
 
-async def test_what_was_never_lent_is_not_closed() -> None:
-    thing = Thing()
-    await SharedResources().release(thing)
-    assert not thing.closed
+async def test_a_resource_that_was_never_acquired_is_not_closed() -> None:
+    resource = Resource()
+    await SharedResources().release(resource)
+    assert not resource.closed

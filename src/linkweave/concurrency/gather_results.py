@@ -1,4 +1,4 @@
-"""Several answers at the same time, whatever becomes of each."""
+"""Waits for several coroutines at once, and returns the errors of those that fail."""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-async def gather_results(answers: Sequence[Coroutine[Any, Any, T]]) -> list[T | BaseException]:
-    """What each of `answers` brings or raises, in their order."""
-    if len(answers) == 1:
-        # It is the most frequent case, and a task would cost more than most answers that are there already.
+async def gather_results(coroutines: Sequence[Coroutine[Any, Any, T]]) -> list[T | BaseException]:
+    """Returns the result of each coroutine, or the error that it raised, in their order."""
+    if len(coroutines) == 1:
+        # The most frequent case. A task takes longer than most coroutines, whose answers are cached.
         try:
-            return [await answers[0]]
-        except Exception as error:  # noqa: BLE001 - as with several: whoever asked looks at what was raised
+            return [await coroutines[0]]
+        except Exception as error:  # noqa: BLE001 - as with several: the caller looks at the errors
             return [error]
-    return await asyncio.gather(*answers, return_exceptions=True)
+    return await asyncio.gather(*coroutines, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""What can wait a moment, so that much of it is done at once."""
+"""Items that can wait a moment, so that many of them are handled at once."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,20 +9,20 @@ SECONDS: Final = 0.05
 T = TypeVar("T")
 
 
-class Gathered(Generic[T]):
-    """Hands what comes within SECONDS to `deliver` together; one by one where no event loop runs.
+class DelayedBatch(Generic[T]):
+    """Passes to `deliver` the items of SECONDS together, or each at once where no event loop runs.
 
-    One after the other in a row they cost a third of what they do each on its own, between other work.
+    In a row, items take a third of the time that they take one by one between other work.
     """
 
     def __init__(self, deliver: Callable[[list[T]], None]) -> None:
         self._deliver = deliver
-        self._waiting: list[T] = []
+        self._items: list[T] = []
 
     def add(self, item: T) -> None:
-        """Deliver `item` soon."""
-        self._waiting.append(item)
-        if len(self._waiting) > 1:
+        """Delivers `item` after at most SECONDS."""
+        self._items.append(item)
+        if len(self._items) > 1:
             return
         try:
             asyncio.get_running_loop().call_later(SECONDS, self.flush)
@@ -30,7 +30,7 @@ class Gathered(Generic[T]):
             self.flush()
 
     def flush(self) -> None:
-        """Deliver what waits now. To be called at the end, when no event loop is left to do it."""
-        waiting, self._waiting = self._waiting, []
-        if waiting:
-            self._deliver(waiting)
+        """Delivers all items now. Must be called at the end, when no event loop is left."""
+        items, self._items = self._items, []
+        if items:
+            self._deliver(items)

@@ -1,15 +1,19 @@
-"""What transport and edge tell while they work. Whoever wants to know is an Observer; most want one part only."""
+"""The interface of observers, which transport and edge call while they work. Most observers need some events only.
+
+Each event has a method of its own and no class. There are many events per operation, and to build an object and to
+dispatch it takes three times as long as a call (490 ns and 190 ns for three observers).
+"""
 
 from collections.abc import Iterable
 from enum import Enum
 from typing import Final
 
 from linkweave.context.operation_record import OperationRecord
-from linkweave.observability.operation_outcome import CachedReply, Outcome
+from linkweave.observability.operation_outcome import CachedReply, OperationOutcome
 
 
 class CacheResult(Enum):
-    """What came of looking something up."""
+    """The result of a cache look-up."""
 
     FRESH = "fresh"
     STALE = "stale"
@@ -17,116 +21,120 @@ class CacheResult(Enum):
 
 
 class Observer:
-    """Hears of everything and does nothing. Durations are in seconds; nothing that is passed holds a secret."""
+    """Gets every event and does nothing. Durations are in seconds. No argument holds a secret."""
 
-    def began(self, tally: OperationRecord) -> None:
-        """A request has come; `tally` says later what it was."""
+    def operation_started(self, record: OperationRecord) -> None:
+        """A request has come. `record` is filled while the request is answered."""
 
-    def ended(self, tally: OperationRecord, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
-        """The request is over. `status` is None without an answer; `client` is "unknown" where nobody found out."""
+    def operation_ended(
+        self, record: OperationRecord, outcome: OperationOutcome, seconds: float, status: int | None, client: str
+    ) -> None:
+        """A request is finished. `status` is None without a response; `client` is "unknown" before authentication."""
 
-    def opened(self, account: str) -> None:
-        """An account begins anew, its circuit closed."""
+    def cached_reply_sent(self, reply: CachedReply) -> None:
+        """A repeated request was answered before any other layer saw it. No other event reports it."""
 
-    def repeated(self, repetition: CachedReply) -> None:
-        """A request was answered as it was before: it neither `began` nor `ended`, and nothing was looked up."""
+    def account_opened(self, account: str) -> None:
+        """An account was opened, with a closed circuit."""
 
-    def calling(self, account: str, operation: str) -> None:
-        """A call to a vendor leaves."""
+    def call_started(self, account: str, operation: str) -> None:
+        """A call is sent to a vendor."""
 
-    def called(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
+    def call_ended(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
         """A call ended. `outcome` is "ok", an ErrorCode's value or CANCELLED; `status` is None without an answer."""
 
-    def retried(self, account: str, operation: str) -> None:
-        """A read is sent once more."""
+    def call_retried(self, account: str, operation: str) -> None:
+        """A read is sent again."""
 
-    def waited(self, account: str, bucket: str, seconds: float) -> None:
-        """A call waited for its vendor's limit, or would have had to wait longer than it may."""
+    def call_waited(self, account: str, bucket: str, seconds: float) -> None:
+        """A call waited for its vendor's limit, or failed because it would have had to wait too long."""
 
-    def looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
-        """A cache ("answers", "entities", "operations") was asked."""
+    def cache_looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
+        """A cache ("answers", "entities", "operations") was looked up."""
 
-    def shared(self, what: str) -> None:
-        """Somebody got what another one had asked for already ("call", "operation")."""
+    def result_shared(self, what: str) -> None:
+        """A waiter joined something that was under way ("call", "operation")."""
 
-    def circuit(self, account: str, state: str) -> None:
+    def circuit_changed(self, account: str, state: str) -> None:
         """An account's circuit changed to "CLOSED", "OPEN" or "HALF_OPEN"."""
 
     def close(self) -> None:
-        """Nothing more will be told: what waits to be written or counted must wait no longer."""
+        """There are no more events. What waits to be written or counted is written or counted now."""
 
 
 class Observers(Observer):
-    """Several observers as one, told in their order."""
+    """Passes every event to several observers, in their order."""
 
     def __init__(self, observers: Iterable[Observer] = ()) -> None:
-        self._all = tuple(observers)
+        self._observers = tuple(observers)
 
-    def become(self, observers: Iterable[Observer]) -> None:
-        """Tell `observers` from now on, and nobody else."""
-        self._all = tuple(observers)
+    def replace(self, observers: Iterable[Observer]) -> None:
+        """Passes events to `observers` only, from now on."""
+        self._observers = tuple(observers)
 
-    def began(self, tally: OperationRecord) -> None:
-        """Tell all."""
-        for each in self._all:
-            each.began(tally)
+    def operation_started(self, record: OperationRecord) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.operation_started(record)
 
-    def ended(self, tally: OperationRecord, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
-        """Tell all."""
-        for each in self._all:
-            each.ended(tally, outcome, seconds, status, client)
+    def operation_ended(
+        self, record: OperationRecord, outcome: OperationOutcome, seconds: float, status: int | None, client: str
+    ) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.operation_ended(record, outcome, seconds, status, client)
 
-    def opened(self, account: str) -> None:
-        """Tell all."""
-        for each in self._all:
-            each.opened(account)
+    def cached_reply_sent(self, reply: CachedReply) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.cached_reply_sent(reply)
 
-    def repeated(self, repetition: CachedReply) -> None:
-        """Tell all."""
-        for each in self._all:
-            each.repeated(repetition)
+    def account_opened(self, account: str) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.account_opened(account)
 
-    def calling(self, account: str, operation: str) -> None:
-        """Tell all."""
-        for each in self._all:
-            each.calling(account, operation)
+    def call_started(self, account: str, operation: str) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.call_started(account, operation)
 
-    def called(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
-        """Tell all."""
-        for each in self._all:
-            each.called(account, operation, seconds, outcome, status)
+    def call_ended(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.call_ended(account, operation, seconds, outcome, status)
 
-    def retried(self, account: str, operation: str) -> None:
-        """Tell all."""
-        for each in self._all:
-            each.retried(account, operation)
+    def call_retried(self, account: str, operation: str) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.call_retried(account, operation)
 
-    def waited(self, account: str, bucket: str, seconds: float) -> None:
-        """Tell all."""
-        for each in self._all:
-            each.waited(account, bucket, seconds)
+    def call_waited(self, account: str, bucket: str, seconds: float) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.call_waited(account, bucket, seconds)
 
-    def looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
-        """Tell all."""
-        for each in self._all:
-            each.looked_up(cache, account, result)
+    def cache_looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.cache_looked_up(cache, account, result)
 
-    def shared(self, what: str) -> None:
-        """Tell all."""
-        for each in self._all:
-            each.shared(what)
+    def result_shared(self, what: str) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.result_shared(what)
 
-    def circuit(self, account: str, state: str) -> None:
-        """Tell all."""
-        for each in self._all:
-            each.circuit(account, state)
+    def circuit_changed(self, account: str, state: str) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.circuit_changed(account, state)
 
     def close(self) -> None:
-        """Tell all."""
-        for each in self._all:
+        """Closes all observers."""
+        for each in self._observers:
             each.close()
 
 
-NOBODY: Final = Observer()
-# The outcome of a call that nobody waited for any more.
+NO_OBSERVER: Final = Observer()
+# The outcome of a call that was cancelled because it had no waiters any more.
 CANCELLED: Final = "CANCELLED"

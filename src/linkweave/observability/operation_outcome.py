@@ -1,17 +1,23 @@
-"""How an operation ended, in the words of log lines and metrics."""
+"""How operations end, in the words of log lines and metrics."""
 
 from typing import Literal, NamedTuple, TypeAlias
 
 from linkweave.context.operation_record import OperationFacts
 
-# How an operation ended; docs/operations.md says what each means.
-Outcome: TypeAlias = Literal["ok", "partial", "refused", "failed", "gone"]
+# How an operation ended. docs/operations.md has the meaning of each word.
+OperationOutcome: TypeAlias = Literal["ok", "partial", "refused", "failed", "gone"]
 
 
 class CachedReply(NamedTuple):
-    """A request that the operation cache answered ahead of everything else, in `seconds`, with `status`.
+    """A repeated request that the response cache answered before any other layer saw it.
 
-    `facts` are those of the operation that it asked for, `client` is who asked, `traceparent` the caller's or empty.
+    Attributes:
+        request_id: the id of the request.
+        traceparent: the caller's trace context, or an empty text.
+        facts: those of the operation.
+        client: the name of the caller.
+        status: the HTTP status of the response.
+        seconds: the time that it took.
     """
 
     request_id: str

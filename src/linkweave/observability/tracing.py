@@ -1,7 +1,7 @@
-"""Spans for OpenTelemetry: one per operation, in the trace that its caller names, and one per call to a vendor.
+"""Spans for OpenTelemetry: one per operation, in the trace of its caller, and one per vendor call.
 
-Imported only where traces are wanted: OpenTelemetry is an extra (`linkweave[otel]`). Spans hold what log lines hold, no
-URL and no header; vendors are not told of the trace.
+This module is imported only if traces are configured, because OpenTelemetry is an extra (`linkweave[otel]`). Spans hold
+what log lines hold, without URLs and headers. Calls to vendors carry no trace context.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ from linkweave.context.operation_context import current_operation
 from linkweave.context.operation_record import OperationFacts, OperationRecord
 from linkweave.errors import ConfigurationError
 from linkweave.observability.observer import Observer
-from linkweave.observability.operation_outcome import CachedReply, Outcome
+from linkweave.observability.operation_outcome import CachedReply, OperationOutcome
 from linkweave.settings import TracesSettings
 from linkweave.settings.traces import MISSING_EXTRA
 
@@ -31,7 +31,7 @@ _NANOSECONDS: Final = 1_000_000_000
 
 
 class Tracing(Observer):
-    """Makes spans. `now` is the time in nanoseconds since 1970; `mask` hides secrets in a caller's own words."""
+    """Makes spans. `now` returns nanoseconds since 1970; `mask` masks secrets in a caller's own words."""
 
     def __init__(self, provider: TracerProvider, now: Callable[[], int], mask: Callable[[str], str]) -> None:
         self._provider = provider
@@ -39,35 +39,42 @@ class Tracing(Observer):
         self._tracer = provider.get_tracer("linkweave")
         self._now = now
 
-    def repeated(self, repetition: CachedReply) -> None:
-        """A span of the answer that has just come again."""
-        tally = OperationRecord(repetition.request_id, repetition.facts, "cached", traceparent=repetition.traceparent)
-        self._begin(tally, self._now() - round(repetition.seconds * _NANOSECONDS))
-        self.ended(tally, "ok", repetition.seconds, repetition.status, repetition.client)
+    def cached_reply_sent(self, reply: CachedReply) -> None:
+        """Makes the span of the operation, which has ended."""
+        record = OperationRecord(reply.request_id, reply.facts, "cached", traceparent=reply.traceparent)
+        self._start_span(record, self._now() - round(reply.seconds * _NANOSECONDS))
+        self.operation_ended(record, "ok", reply.seconds, reply.status, reply.client)
 
-    def began(self, tally: OperationRecord) -> None:
-        """Begin the operation's span."""
-        self._begin(tally, self._now())
+    def operation_started(self, record: OperationRecord) -> None:
+        """Starts the span of the operation."""
+        self._start_span(record, self._now())
 
-    def _begin(self, tally: OperationRecord, at: int) -> None:
-        around = _W3C.extract({"traceparent": tally.traceparent}) if tally.traceparent else Context()
-        tally.span = self._tracer.start_span("operation", around, SpanKind.SERVER, start_time=at)
+    def _start_span(self, record: OperationRecord, at: int) -> None:
+        context = _W3C.extract({"traceparent": record.traceparent}) if record.traceparent else Context()
+        record.span = self._tracer.start_span("operation", context, SpanKind.SERVER, start_time=at)
 
-    def ended(self, tally: OperationRecord, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:  # noqa: ARG002 - the span has its own times
-        """End it, with all that is known of the operation."""
-        span = tally.span
+    def operation_ended(
+        self,
+        record: OperationRecord,
+        outcome: OperationOutcome,
+        seconds: float,  # noqa: ARG002 - the span has its own times
+        status: int | None,
+        client: str,
+    ) -> None:
+        """Ends the span of the operation, with its attributes."""
+        span = record.span
         if not isinstance(span, Span):
             return
-        if tally.operation is not None:
-            span.update_name(tally.operation.kind)
-            _tell(span, self._facts(tally.operation))
-        _tell(
+        if record.operation is not None:
+            span.update_name(record.operation.kind)
+            _set_attributes(span, self._facts(record.operation))
+        _set_attributes(
             span,
             {
-                "linkweave.request": self._mask(tally.request_id),
+                "linkweave.request": self._mask(record.request_id),
                 "linkweave.client": client,
                 "linkweave.outcome": outcome,
-                "linkweave.answered": tally.answered,
+                "linkweave.answered": record.answered,
                 "http.response.status_code": status,
             },
         )
@@ -75,14 +82,14 @@ class Tracing(Observer):
             span.set_status(StatusCode.ERROR)
         span.end(self._now())
 
-    def called(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
-        """A span of the call that has just ended."""
-        now, tally = self._now(), current_operation().record
-        parent = None if tally is None else tally.span
-        around = set_span_in_context(parent) if isinstance(parent, Span) else Context()
+    def call_ended(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
+        """Makes the span of the call, which has ended."""
+        now, record = self._now(), current_operation().record
+        parent = None if record is None else record.span
+        context = set_span_in_context(parent) if isinstance(parent, Span) else Context()
         started = now - round(seconds * _NANOSECONDS)
-        span = self._tracer.start_span(f"{account}: {operation}", around, SpanKind.CLIENT, start_time=started)
-        _tell(
+        span = self._tracer.start_span(f"{account}: {operation}", context, SpanKind.CLIENT, start_time=started)
+        _set_attributes(
             span,
             {
                 "linkweave.account": account,
@@ -96,7 +103,7 @@ class Tracing(Observer):
         span.end(now)
 
     def close(self) -> None:
-        """Send what has not been sent, for as long as an export may take."""
+        """Sends the spans that wait, for at most as long as an export may take."""
         self._provider.shutdown()
 
     def _facts(self, facts: OperationFacts) -> dict[str, str | int | None]:
@@ -114,10 +121,10 @@ def open_tracing(
     mask: Callable[[str], str],
     processor: SpanProcessor | None = None,
 ) -> Tracing:
-    """Tracing that sends spans to `settings.endpoint`, or hands them to `processor`.
+    """Returns an observer that sends spans to `settings.endpoint`, or passes them to `processor`.
 
     Raises:
-        ConfigurationError: what sends them is not installed.
+        ConfigurationError: the exporter is not installed.
     """
     sampler = ParentBased(TraceIdRatioBased(settings.sample_ratio))
     resource = Resource({"service.name": settings.service_name})
@@ -134,5 +141,5 @@ def _exporter(endpoint: str) -> Any:
     return module.OTLPSpanExporter(endpoint=endpoint, timeout=_EXPORT_SECONDS)
 
 
-def _tell(span: Span, attributes: Mapping[str, str | int | None]) -> None:
+def _set_attributes(span: Span, attributes: Mapping[str, str | int | None]) -> None:
     span.set_attributes({name: value for name, value in attributes.items() if value is not None})

@@ -7,7 +7,7 @@ import anyio.lowlevel
 
 
 async def preload() -> None:
-    """Load the modules that the first call to a vendor, and parsing its answer, would load."""
+    """Loads the modules that the first call to a vendor, and parsing its answer, would load."""
     # httpx2 connects with anyio, which loads its backend for the event loop, and its sockets, at their first use.
     await anyio.lowlevel.checkpoint()
     anyio.Lock(fast_acquire=True)

@@ -10,10 +10,10 @@ from linkweave.errors import ConfigurationError
 from linkweave.observability import (
     Log,
     LogObserver,
-    Masks,
     Metrics,
     Observer,
     Observers,
+    SecretMasks,
     configure_logging,
     library_log,
 )
@@ -23,7 +23,7 @@ from linkweave.settings.traces import MISSING_EXTRA
 from linkweave.transport.rate_limit.sqlite_slots import SqliteLimitStore
 
 
-def _fresh_metrics() -> Metrics:
+def _new_metrics() -> Metrics:
     return Metrics(version("linkweave"))
 
 
@@ -37,29 +37,29 @@ class Process:
     """
 
     log: Log = field(default_factory=library_log)
-    metrics: Metrics = field(default_factory=_fresh_metrics)
+    metrics: Metrics = field(default_factory=_new_metrics)
     tracing: Observer | None = None
     observer: Observers = field(default_factory=Observers)
     shared_resources: SharedResources = field(default_factory=SharedResources)
     limit_store: SqliteLimitStore | None = None
     is_draining: bool = False
     secrets: frozenset[str] = frozenset()
-    masks: Masks = field(default_factory=Masks)
+    masks: SecretMasks = field(default_factory=SecretMasks)
 
     def observe(self, settings: Settings) -> None:
-        """Report operations and calls as `settings` configure it."""
-        self.observer.become(self._observers(settings))
+        """Reports operations and calls as `settings` configure it."""
+        self.observer.replace(self._observers(settings))
 
     def configure(self, settings: Settings, accounts: tuple[AccountSettings, ...]) -> None:
-        """Log to standard error as `settings` configure it, and mask all their secrets there."""
+        """Logs to standard error as `settings` configure it, and masks all their secrets there."""
         self.secrets |= set(known_secrets((settings, accounts)))
-        self.masks = Masks(self.secrets)
+        self.masks = SecretMasks(self.secrets)
         self.log = configure_logging(settings.log, self.masks)
-        self.metrics.serving([account.key for account in accounts])
+        self.metrics.set_accounts([account.key for account in accounts])
         self.observe(settings)
 
     def trace(self, settings: TracesSettings) -> None:
-        """Make spans, if there is an endpoint for them.
+        """Makes spans, if there is an endpoint for them.
 
         Raises:
             ConfigurationError: the packages that send spans are not installed.
@@ -76,7 +76,7 @@ class Process:
         return self.masks.text(text)
 
     def close(self) -> None:
-        """Report what is not reported yet, and close the limit store."""
+        """Reports what is not reported yet, and closes the limit store."""
         self.observer.close()
         if self.limit_store is not None:
             self.limit_store.close()

@@ -9,7 +9,7 @@ class Closable(Protocol):
     """A resource that is open."""
 
     async def close(self) -> None:
-        """Close it."""
+        """Closes it."""
         ...
 
 
@@ -42,7 +42,7 @@ class SharedResources:
         return resource
 
     async def release(self, resource: Closable) -> None:
-        """Close `resource`, if it has no other user."""
+        """Closes `resource`, if it has no other user."""
         for shared in [each for each in self._resources if each.resource is resource]:
             shared.users -= 1
             if not shared.users:

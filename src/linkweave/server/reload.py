@@ -87,10 +87,10 @@ class GatewayService:
                 await self.app.replace(build_app(settings, process=self._process))
             except ConfigurationError as error:
                 log_failed_reload(error)
-                self._process.metrics.reloaded("refused")
+                self._process.metrics.count_reload("refused")
                 return
             self._process.configure(settings, checked_accounts(settings))
-            self._process.metrics.reloaded("ok")
+            self._process.metrics.count_reload("ok")
             log_reload(self._settings, settings)
             self._settings = settings
 

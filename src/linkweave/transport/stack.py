@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx2
 
 from linkweave.clock import Clock
-from linkweave.observability import NOBODY, Observer
+from linkweave.observability import NO_OBSERVER, Observer
 from linkweave.storage.valkey import Valkey
 from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.call import Send
@@ -47,7 +47,7 @@ class StackOptions:
         valkey: the server through which machines count together; None for this machine alone.
     """
 
-    observer: Observer = NOBODY
+    observer: Observer = NO_OBSERVER
     deadline_seconds: float = 10.0
     limit_store: SqliteLimitStore | None = None
     valkey: Valkey | None = None
@@ -101,9 +101,9 @@ def build_stack(  # noqa: PLR0913 - all of them are named
 ) -> Stack:
     """Builds the layers between an adapter and its vendor, for one account."""
     observer = options.observer
-    observer.opened(account)
+    observer.account_opened(account)
     windows = {rate.bucket: SlidingWindow(rate, clock, options.slots(rate, clock, account)) for rate in rates}
-    gate = AdmissionGate(Circuit(clock, lambda state: observer.circuit(account, state.value)))
+    gate = AdmissionGate(Circuit(clock, lambda state: observer.circuit_changed(account, state.value)))
     slow_seconds = SLOW_FRACTION * min(timeout_seconds, options.deadline_seconds)
 
     wire = HttpTransport(http, account, base_url, timeout_seconds, clock)

@@ -13,7 +13,7 @@ from linkweave.context.operation_context import current_operation
 from linkweave.edge.http.request_ids import RequestIds
 from linkweave.edge.http.request_state import request_id
 from linkweave.edge.monitoring.request_observer import RequestObserverMiddleware
-from linkweave.observability import Observer, OperationRecord, Outcome
+from linkweave.observability import Observer, OperationOutcome, OperationRecord
 
 
 @dataclass
@@ -21,14 +21,16 @@ class Told(Observer):
     """What a watch has told."""
 
     running: int = 0
-    ends: list[tuple[Outcome, float, int | None, str]] = field(default_factory=list)
+    ends: list[tuple[OperationOutcome, float, int | None, str]] = field(default_factory=list)
     notes: list[OperationRecord] = field(default_factory=list)
 
-    def began(self, tally: OperationRecord) -> None:
+    def operation_started(self, tally: OperationRecord) -> None:
         self.running += 1
         self.notes.append(tally)
 
-    def ended(self, tally: OperationRecord, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
+    def operation_ended(
+        self, tally: OperationRecord, outcome: OperationOutcome, seconds: float, status: int | None, client: str
+    ) -> None:
         self.running -= 1
         assert tally is self.notes[-1]
         self.ends.append((outcome, seconds, status, client))
@@ -88,7 +90,7 @@ async def ask(app: ASGIApp, told: Observer, clock: ManualClock, **scope: object)
         ({"status": 500}, "failed"),
     ],
 )
-async def test_how_a_request_ended_is_told(app: dict[str, object], outcome: Outcome) -> None:
+async def test_how_a_request_ended_is_told(app: dict[str, object], outcome: OperationOutcome) -> None:
     told, clock = Told(), ManualClock()
     answering = Answering(clock, **app)  # type: ignore[arg-type] # the table holds fields of it
     await ask(answering, told, clock)

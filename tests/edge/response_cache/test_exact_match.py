@@ -47,7 +47,7 @@ class Hearing(Observer):
 
     heard: list[CachedReply] = field(default_factory=list)
 
-    def repeated(self, repetition: CachedReply) -> None:
+    def cached_reply_sent(self, repetition: CachedReply) -> None:
         self.heard.append(repetition)
 
 

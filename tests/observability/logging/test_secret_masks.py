@@ -1,10 +1,12 @@
+"""Secrets are masked in every form in which they travel."""
+
 from base64 import b64encode
 from urllib.parse import quote
 
 import pytest
 from pydantic import SecretStr
 
-from linkweave.observability import Masks
+from linkweave.observability import SecretMasks
 from linkweave.settings import AccountSettings, CacheSettings, Secret, Settings, from_table, known_secrets
 
 SECRET = 'a b/c"d+é\\f'
@@ -22,17 +24,17 @@ SECRET = 'a b/c"d+é\\f'
     ],
 )
 def test_a_secret_is_masked_in_every_form_in_which_it_travels(form: str) -> None:
-    masks = Masks([SECRET])
+    masks = SecretMasks([SECRET])
     assert masks.text(f"x {form.rstrip('=')} y") == "x *** y"
     assert masks.line(f"x {form.rstrip('=')} y".encode()) == b"x *** y"
 
 
-def test_of_a_secret_within_another_nothing_is_left() -> None:
-    assert Masks(["secret", "secret-and-more"]).text("secret-and-more") == "***"
+def test_a_secret_within_another_one_leaves_nothing() -> None:
+    assert SecretMasks(["secret", "secret-and-more"]).text("secret-and-more") == "***"
 
 
-def test_what_is_too_short_to_be_told_from_words_is_not_masked() -> None:
-    assert Masks(["a", "key"]).text("a key") == "a key"
+def test_a_short_secret_is_not_masked() -> None:
+    assert SecretMasks(["a", "key"]).text("a key") == "a key"
 
 
 class Vendor(AccountSettings):
@@ -55,9 +57,9 @@ def test_every_secret_of_a_configuration_is_known() -> None:
     assert not known & {"a", "tinycc", "joe", "127.0.0.1"}
 
 
-def test_a_url_that_is_none_holds_no_password() -> None:
+def test_a_text_that_is_no_url_holds_no_password() -> None:
     assert set(known_secrets(("http://[", "http://host/path", "plain"))) == set()
 
 
-def test_the_defaults_hold_no_secret() -> None:
+def test_the_defaults_of_the_settings_hold_no_secret() -> None:
     assert set(known_secrets((CacheSettings(), Settings.model_fields["log"].default))) == {"memory://"}

@@ -44,7 +44,7 @@ class Vendor:
 class Counting(Observer):
     shares: int = 0
 
-    def shared(self, what: str) -> None:
+    def result_shared(self, what: str) -> None:
         assert what == "call"
         self.shares += 1
 

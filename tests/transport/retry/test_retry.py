@@ -61,7 +61,7 @@ class Vendor(Observer):
             raise outcome
         return outcome
 
-    def retried(self, account: str, operation: str) -> None:
+    def call_retried(self, account: str, operation: str) -> None:
         self.retries.append((account, operation))
 
 

@@ -9,7 +9,7 @@ from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.edge.http.internal_errors import internal_error_response
 from linkweave.edge.http.request_ids import HEADER, RequestIds
 from linkweave.edge.http.request_state import REQUEST_ID, client_name, state_of
-from linkweave.observability import Observer, OperationRecord, Outcome
+from linkweave.observability import Observer, OperationOutcome, OperationRecord
 
 _CLIENT_ERROR: Final = 400
 _SERVER_ERROR: Final = 500
@@ -35,8 +35,8 @@ class RequestObserverMiddleware:
         state_of(scope)[REQUEST_ID] = record.request_id
         send_with_id = _IdAddingSend(send, request_id)
         with use_operation(OperationContext(record=record, tasks=set())):
-            self._observer.began(record)
-            outcome: Outcome = "gone"
+            self._observer.operation_started(record)
+            outcome: OperationOutcome = "gone"
             try:
                 await self._app(scope, receive, send_with_id)
                 outcome = _outcome(record, send_with_id.status)
@@ -49,7 +49,7 @@ class RequestObserverMiddleware:
                 await answer(scope, receive, send_with_id)
             finally:
                 took = self._now() - started
-                self._observer.ended(record, outcome, took, send_with_id.status, client_name(scope))
+                self._observer.operation_ended(record, outcome, took, send_with_id.status, client_name(scope))
 
 
 class _IdAddingSend:
@@ -67,7 +67,7 @@ class _IdAddingSend:
         await self._send(message)
 
 
-def _outcome(record: OperationRecord, status: int | None) -> Outcome:
+def _outcome(record: OperationRecord, status: int | None) -> OperationOutcome:
     if status is None:
         return "gone"
     if status >= _SERVER_ERROR:

@@ -66,7 +66,7 @@ class ExactRequestCache:
         status = await send_response(match.response, age, if_none_match(scope), send, ((HEADER, request_id),))
         facts, seconds = match.cached.result.record.operation, self._now() - started
         reply = CachedReply(request_id.decode(), traceparent, facts, match.caller.name, status, seconds)
-        self._observer.repeated(reply)
+        self._observer.cached_reply_sent(reply)
 
     async def _pass_on(self, digest: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request be answered, and remember it if the answer is from the response cache."""

@@ -22,7 +22,7 @@ from linkweave.edge.response_cache.entries import CachedResponse, ExecutionResul
 from linkweave.edge.response_cache.http_caching import buffer_response, if_none_match, no_store_sender, send_response
 from linkweave.edge.response_cache.in_flight import SharedExecutions
 from linkweave.edge.response_cache.policy import ResponseCachePolicy, VersionTags
-from linkweave.observability import NOBODY, Answered, CacheResult, Observer, OperationRecord
+from linkweave.observability import NO_OBSERVER, Answered, CacheResult, Observer, OperationRecord
 from linkweave.schema.execution.document_cache import Document
 
 
@@ -58,7 +58,7 @@ class ResponseCacheMiddleware:
         app: ASGIApp,
         read_document: Callable[[str], Document],
         cache: ResponseCachePolicy,
-        observer: Observer = NOBODY,
+        observer: Observer = NO_OBSERVER,
     ) -> None:
         self._app = app
         self._read_document = read_document
@@ -100,14 +100,14 @@ class ResponseCacheMiddleware:
 
     async def _share(self, exchange: _Exchange, key: CacheKey, versions: VersionTags) -> None:
         """Execute the operation, or wait for the execution that runs."""
-        self._observer.looked_up("operations", None, CacheResult.MISS)
+        self._observer.cache_looked_up("operations", None, CacheResult.MISS)
         execution = (key, frozenset(versions.items()))
         was_running = self._executions.is_running(execution)
         result = await self._executions.join(
             execution, lambda: self._execute(exchange, key, versions), exchange.receive
         )
         if was_running:
-            self._observer.shared("operation")
+            self._observer.result_shared("operation")
             _record_answer("shared", None if result is None else result.record)
         if result is not None:
             await send_response(result.response, None, if_none_match(exchange.scope), exchange.send)
@@ -119,7 +119,7 @@ class ResponseCacheMiddleware:
         return self._cache.store(key, result, freshness, versions)
 
     async def _send_cached(self, exchange: _Exchange, cached: CachedResponse) -> None:
-        self._observer.looked_up("operations", None, CacheResult.FRESH)
+        self._observer.cache_looked_up("operations", None, CacheResult.FRESH)
         state_of(exchange.scope)[CACHED] = cached
         _record_answer("cached", cached.result.record)
         age = self._cache.age(cached)

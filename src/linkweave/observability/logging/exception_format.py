@@ -1,4 +1,4 @@
-"""Exceptions as log lines have them: where it happened, and no value that was at hand."""
+"""The form of exceptions in log lines: the places where they happened, without the values of variables."""
 
 import traceback
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from linkweave.errors import ConfigurationError, LinkweaveError
 
 ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None]
 
-# Their words are ours or the interpreter's. Those of others may quote what a caller or a vendor sent.
-_SPEAKING: Final = (
+# The messages of these are our own or the interpreter's. Others may quote what a caller or a vendor sent.
+_WITH_MESSAGE: Final = (
     ConfigurationError,
     LinkweaveError,
     AttributeError,
@@ -19,13 +19,13 @@ _SPEAKING: Final = (
     RecursionError,
     TypeError,
 )
-_CHAIN: Final = 5
+_MAX_CHAIN: Final = 5
 
 
 def format_exception(exc_info: ExcInfo) -> str:
-    """The exception and what it came of, innermost last, with frames but without local variables.
+    """Returns the exception and its causes, the first cause last, with their frames but without local variables.
 
-    What an exception says is left out unless its words are known not to quote anybody's data.
+    The message of an exception is left out if it may quote a caller's or a vendor's data.
     """
     return "\n".join(line for error in _chain(exc_info[1]) for line in _lines(error))
 
@@ -33,7 +33,7 @@ def format_exception(exc_info: ExcInfo) -> str:
 def _chain(error: BaseException) -> list[BaseException]:
     chain: list[BaseException] = []
     found: BaseException | None = error
-    while found is not None and found not in chain and len(chain) < _CHAIN:
+    while found is not None and found not in chain and len(chain) < _MAX_CHAIN:
         chain.append(found)
         found = found.__cause__ or (None if found.__suppress_context__ else found.__context__)
     return chain
@@ -41,6 +41,6 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 def _lines(error: BaseException) -> Iterator[str]:
     kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-    yield f"{kind}: {error}" if isinstance(error, _SPEAKING) else kind
+    yield f"{kind}: {error}" if isinstance(error, _WITH_MESSAGE) else kind
     for frame in traceback.extract_tb(error.__traceback__):
         yield f"  {frame.filename}:{frame.lineno} in {frame.name}"

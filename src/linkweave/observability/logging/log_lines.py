@@ -1,4 +1,4 @@
-"""What a log line may hold: known keys with plain values. Everything else stays out of it, whoever passes it."""
+"""The shape of log lines: known keys with plain values. Processors drop everything else."""
 
 import json
 import sys
@@ -11,9 +11,9 @@ import orjson
 from structlog.dev import ConsoleRenderer
 from structlog.typing import EventDict, WrappedLogger
 
-from linkweave.observability.logging.secret_masks import Masks
+from linkweave.observability.logging.secret_masks import SecretMasks
 
-# docs/operations.md says what each is.
+# docs/operations.md has the meaning of each key.
 KEYS: Final = frozenset(
     {
         "account",
@@ -47,15 +47,15 @@ KEYS: Final = frozenset(
         "workers",
     }
 )
-_LONGEST: Final = 4_000
+_MAX_LENGTH: Final = 4_000
 _JSON: Final = orjson.OPT_UTC_Z
 _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 
 
-def plain(value: object) -> object:
-    """`value` where it is text, a number, or a flat table or list of those; else only what kind of thing it is."""
+def to_plain_value(value: object) -> object:
+    """Returns text, a number, or a flat table or list of them as it is, and the type's name of anything else."""
     if type(value) is str:
-        return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
+        return value if len(value) <= _MAX_LENGTH else f"{value[:_MAX_LENGTH]}…"
     if type(value) in _PLAIN:
         return value
     if isinstance(value, Mapping):
@@ -69,55 +69,55 @@ def _flat(value: object) -> object:
     return value if type(value) in _PLAIN else f"<{type(value).__name__}>"
 
 
-def known_keys(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """A processor: only known keys with plain values go on; what is None is left out."""
-    return {key: plain(value) for key, value in event.items() if key in KEYS and value is not None}
+def keep_known_keys(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """A processor that keeps the known keys with plain values, and drops those that are None."""
+    return {key: to_plain_value(value) for key, value in event.items() if key in KEYS and value is not None}
 
 
-def stamped(_: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """A processor: the time and the level come first."""
+def add_time_and_level(_: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """A processor that puts the time and the level first."""
     return {"at": datetime.now(UTC), "level": method, **event}
 
 
 class JsonLines:
-    """A processor that ends a chain: the event as one line of JSON, masked."""
+    """A processor that renders the event as one masked line of JSON."""
 
-    def __init__(self, masks: Masks) -> None:
+    def __init__(self, masks: SecretMasks) -> None:
         self._masks = masks
-        # Names of operations are few, and come again and again.
-        self._hides = lru_cache(1_024)(masks.hides)
+        # The names of operations are few and come often.
+        self._has_secret = lru_cache(1_024)(masks.has_secret)
 
     def __call__(self, _: WrappedLogger, __: str, event: EventDict) -> bytes:
-        """The line, without its end."""
+        """Returns the line, without its end."""
         try:
             line = orjson.dumps(event, option=_JSON)
         except orjson.JSONEncodeError:
-            # Half a character, or a number of more than 64 bits.
+            # For example half a surrogate pair, or a number of more than 64 bits.
             line = json.dumps(event, default=str).encode()
         return self._masks.line(line)
 
     def operation(self, event: dict[str, object]) -> bytes:
-        """The line of an operation. Only its name is a caller's own: its id was looked at as it came."""
-        if self._hides(str(event.get("operation"))):
+        """Returns the line of an operation. Only its name is a caller's own words: its id was checked before."""
+        if self._has_secret(str(event.get("operation"))):
             return self("", "", event)
         return orjson.dumps(event, option=_JSON)
 
 
 class ConsoleLines:
-    """A processor that ends a chain: the event for people, masked; in colour on a terminal."""
+    """A processor that renders the event as one masked line for people, with colours on a terminal."""
 
-    def __init__(self, masks: Masks) -> None:
+    def __init__(self, masks: SecretMasks) -> None:
         self._masks = masks
         self._render = ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False, pad_event_to=0, timestamp_key="at")
 
     def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> bytes:
-        """The line, without its end. What an event's text holds cannot pass for another line."""
-        said = "".join(map(_printable, str(event.get("event", ""))))
-        told = {**event, "event": said, "at": f"{event['at']:%H:%M:%S}.{event['at']:%f}"[:-3]}
-        return self._masks.text(str(self._render(logger, method, told))).encode("utf-8", "replace")
+        """Returns the line, without its end. A line break in the event's text is escaped."""
+        text = "".join(map(_printable, str(event.get("event", ""))))
+        shown = {**event, "event": text, "at": f"{event['at']:%H:%M:%S}.{event['at']:%f}"[:-3]}
+        return self._masks.text(str(self._render(logger, method, shown))).encode("utf-8", "replace")
 
     def operation(self, event: dict[str, object]) -> bytes:
-        """The line of an operation."""
+        """Returns the line of an operation."""
         return self("", "info", {key: value for key, value in event.items() if value is not None})
 
 

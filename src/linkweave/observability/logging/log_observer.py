@@ -1,46 +1,49 @@
-"""The log's part of observing: a line per operation and per vendor call."""
+"""Writes a log line for each operation, vendor call and change of a circuit."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 from linkweave.context.operation_context import current_operation
 from linkweave.context.operation_record import Answered, OperationRecord
-from linkweave.observability.delayed_batch import Gathered
+from linkweave.observability.delayed_batch import DelayedBatch
 from linkweave.observability.logging.setup import Log
 from linkweave.observability.observer import Observer
-from linkweave.observability.operation_outcome import CachedReply, Outcome
+from linkweave.observability.operation_outcome import CachedReply, OperationOutcome
 
-_MICROSECONDS = 1_000_000
+_MICROSECONDS: Final = 1_000_000
 
 
 class LogObserver(Observer):
-    """Writes what ended. Of operations that the operation cache answered, only where `cached_operations` says so."""
+    """Writes the lines. Those of operations from the response cache are written only with `cached_operations`."""
 
     def __init__(self, log: Log, *, cached_operations: bool = True) -> None:
         self._log = log
-        self._cached = cached_operations
-        self._repetitions = Gathered(self._write_repetitions)
+        self._cached_operations = cached_operations
+        self._cached_replies = DelayedBatch(self._write_cached_replies)
 
-    def ended(self, tally: OperationRecord, outcome: Outcome, seconds: float, status: int | None, client: str) -> None:
-        """One line per operation."""
-        if tally.answered == "cached" and not self._cached:
+    def operation_ended(
+        self, record: OperationRecord, outcome: OperationOutcome, seconds: float, status: int | None, client: str
+    ) -> None:
+        """Writes the line of the operation."""
+        if record.answered == "cached" and not self._cached_operations:
             return
-        told = CachedReply(tally.request_id, "", tally.operation, client, status, seconds)
-        event = _event(datetime.now(UTC), told, outcome, tally.answered)
-        if tally.answered != "cached":
-            event |= _work(tally)
+        reply = CachedReply(record.request_id, "", record.operation, client, status, seconds)
+        event = _operation_event(datetime.now(UTC), reply, outcome, record.answered)
+        if record.answered != "cached":
+            event |= _work(record)
         self._log.operations([event])
 
-    def repeated(self, repetition: CachedReply) -> None:
-        """One line, too, a moment later."""
-        if self._cached:
-            self._repetitions.add((datetime.now(UTC), repetition))
+    def cached_reply_sent(self, reply: CachedReply) -> None:
+        """Writes the line of the operation a moment later."""
+        if self._cached_operations:
+            self._cached_replies.add((datetime.now(UTC), reply))
 
-    def called(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
-        """One line per vendor call."""
-        tally = current_operation().record
+    def call_ended(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
+        """Writes the line of the call."""
+        record = current_operation().record
         self._log.lines.info(
             "vendor call",
-            request=(tally and tally.request_id) or None,
+            request=(record and record.request_id) or None,
             account=account,
             operation=operation,
             outcome=outcome,
@@ -48,49 +51,51 @@ class LogObserver(Observer):
             ms=_milliseconds(seconds),
         )
 
-    def circuit(self, account: str, state: str) -> None:
-        """A change of an account's circuit is worth a line."""
+    def circuit_changed(self, account: str, state: str) -> None:
+        """Writes a line with the new state."""
         self._log.lines.warning("circuit", account=account, state=state)
 
     def close(self) -> None:
-        """Write the last lines."""
-        self._repetitions.flush()
+        """Writes the lines that wait."""
+        self._cached_replies.flush()
 
-    def _write_repetitions(self, repetitions: list[tuple[datetime, CachedReply]]) -> None:
-        self._log.operations([_event(at, each, "ok", "cached") for at, each in repetitions])
+    def _write_cached_replies(self, replies: list[tuple[datetime, CachedReply]]) -> None:
+        self._log.operations([_operation_event(at, each, "ok", "cached") for at, each in replies])
 
 
-def _event(at: datetime, told: CachedReply, outcome: Outcome, answered: Answered) -> dict[str, object]:
+def _operation_event(
+    at: datetime, reply: CachedReply, outcome: OperationOutcome, answered: Answered
+) -> dict[str, object]:
     event: dict[str, object] = {
         "at": at,
         "level": "info",
         "event": "operation",
-        "request": told.request_id,
-        "client": told.client,
+        "request": reply.request_id,
+        "client": reply.client,
         "outcome": outcome,
         "answered": answered,
-        "status": told.status,
-        "ms": _milliseconds(told.seconds),
+        "status": reply.status,
+        "ms": _milliseconds(reply.seconds),
     }
-    if told.facts is not None:
-        event |= {"operation": told.facts.name, "kind": told.facts.kind, "hash": told.facts.hash}
+    if reply.facts is not None:
+        event |= {"operation": reply.facts.name, "kind": reply.facts.kind, "hash": reply.facts.hash}
     return event
 
 
 def _milliseconds(seconds: float) -> float:
-    """To the microsecond. To round to whole numbers takes a tenth of the time of rounding to places."""
+    """To the microsecond. Rounding to a whole number takes a tenth of the time of rounding to decimal places."""
     return round(seconds * _MICROSECONDS) / 1000
 
 
-def _work(tally: OperationRecord) -> dict[str, object]:
-    """What an operation that was not answered from the operation cache caused, and how it went."""
-    told = {
-        "cost": None if tally.operation is None else tally.operation.cost,
-        "calls": tally.calls,
-        "fresh": tally.fresh,
-        "stale": tally.stale,
-        "misses": tally.misses,
-        "sources": tally.sources or None,
-        "errors": tally.errors or None,
+def _work(record: OperationRecord) -> dict[str, object]:
+    """The calls, look-ups and errors of an operation that did not come from the response cache."""
+    work = {
+        "cost": None if record.operation is None else record.operation.cost,
+        "calls": record.calls,
+        "fresh": record.fresh,
+        "stale": record.stale,
+        "misses": record.misses,
+        "sources": record.sources or None,
+        "errors": record.errors or None,
     }
-    return {key: value for key, value in told.items() if value is not None}
+    return {key: value for key, value in work.items() if value is not None}

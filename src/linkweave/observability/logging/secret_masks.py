@@ -1,4 +1,4 @@
-"""The last line of defence: whatever was to be written, no known secret is in it."""
+"""The last line of defence: masks every known secret in what is to be written."""
 
 import json
 from base64 import b64encode
@@ -7,32 +7,32 @@ from typing import Final
 from urllib.parse import quote, quote_plus
 
 MASK: Final = "***"
-# A shorter one is in too many words that are none.
-_SHORTEST: Final = 5
+# A shorter secret is part of too many other words.
+_MIN_LENGTH: Final = 5
 
 
-class Masks:
-    """The secrets that this process was started with, in every form in which they travel."""
+class SecretMasks:
+    """Masks secrets in every form in which they travel."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        forms = {form for secret in secrets if len(secret) >= _SHORTEST for form in _forms(secret)}
-        # The longest first, so that of two of which one is in the other nothing is left over.
+        forms = {form for secret in secrets if len(secret) >= _MIN_LENGTH for form in _forms(secret)}
+        # The longest first: a secret may be part of another one.
         self._texts = sorted(forms, key=len, reverse=True)
         self._pairs = [(text.encode(), MASK.encode()) for text in self._texts]
 
     def text(self, line: str) -> str:
-        """`line` with a mask in the place of every secret."""
+        """Returns `line` with a mask in place of every secret."""
         for secret in self._texts:
             if secret in line:
                 line = line.replace(secret, MASK)
         return line
 
-    def hides(self, text: str) -> bool:
-        """Whether there is a secret in `text`."""
+    def has_secret(self, text: str) -> bool:
+        """Whether `text` holds a secret."""
         return self.text(text) is not text
 
     def line(self, line: bytes) -> bytes:
-        """As `text`, of UTF-8."""
+        """As `text`, for UTF-8."""
         for secret, mask in self._pairs:
             if secret in line:
                 line = line.replace(secret, mask)

@@ -1,1 +1,1 @@
-"""Prometheus metrics."""
+"""Metrics for Prometheus."""

@@ -1,4 +1,4 @@
-"""Series of numbers, each found by its labels' values without a lock."""
+"""The series of a metric, found by the values of its labels without a lock."""
 
 from typing import Generic, TypeVar
 
@@ -7,16 +7,16 @@ from prometheus_client import Counter, Gauge, Histogram, Summary
 M = TypeVar("M", Counter, Gauge, Histogram, Summary)
 
 
-class Series(Generic[M]):
-    """The series of one metric: prometheus-client's own look-up costs more than the counting."""
+class LabelCache(Generic[M]):
+    """The series of one metric. The look-up of prometheus-client takes longer than the counting."""
 
     def __init__(self, metric: M) -> None:
         self._metric: M = metric
-        self._known: dict[tuple[str, ...], M] = {}
+        self._series: dict[tuple[str, ...], M] = {}
 
     def __call__(self, *values: str) -> M:
-        """The series with these labels' values."""
-        known = self._known.get(values)
-        if known is None:
-            known = self._known[values] = self._metric.labels(*values)
-        return known
+        """Returns the series whose labels have these values."""
+        series = self._series.get(values)
+        if series is None:
+            series = self._series[values] = self._metric.labels(*values)
+        return series

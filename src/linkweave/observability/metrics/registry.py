@@ -1,4 +1,4 @@
-"""What a process counts, and how it is written for Prometheus, added up over all workers."""
+"""The metrics of a process, and their page for Prometheus, which has the sums over all workers."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -13,10 +13,10 @@ from linkweave.observability.observer import Observer
 
 
 class Metrics:
-    """The numbers of one process, in a registry of their own, which a reload does not set back.
+    """The metrics of one process, in a registry of their own. A reload does not reset them.
 
-    `shared` is the directory in which prometheus-client keeps the numbers of several workers; it must have been told of
-    it before it was imported, by the environment variable PROMETHEUS_MULTIPROC_DIR. Any worker then tells for all.
+    `shared` is the directory in which prometheus-client keeps the metrics of several workers, so that every worker can
+    report those of all. prometheus-client must know it before it is imported, from PROMETHEUS_MULTIPROC_DIR.
     """
 
     def __init__(self, version: str, shared: Path | None = None) -> None:
@@ -26,7 +26,7 @@ class Metrics:
         self._operations = OperationMetrics(self.registry)
         self.observers: tuple[Observer, ...] = (self._operations, self._vendors)
         self._reloads = Counter(
-            "linkweave_reloads", "Attempts to reload the configuration.", ["result"], registry=self.registry
+            "linkweave_reloads", "Reloads of the configuration.", ["result"], registry=self.registry
         )
         build = Gauge(
             "linkweave_build_info", "Always 1.", ["version"], multiprocess_mode="livemax", registry=self.registry
@@ -35,17 +35,17 @@ class Metrics:
         if shared is None:
             ProcessCollector(registry=self.registry)
 
-    def reloaded(self, result: str) -> None:
-        """The configuration was read again: "ok" or "refused"."""
+    def count_reload(self, result: str) -> None:
+        """Counts a reload of the configuration with its `result`, "ok" or "refused"."""
         self._reloads.labels(result).inc()
 
-    def serving(self, accounts: Collection[str]) -> None:
-        """These are all accounts that there are now."""
-        self._vendors.serving(accounts)
+    def set_accounts(self, accounts: Collection[str]) -> None:
+        """Must be called with the keys of all accounts when they change."""
+        self._vendors.set_accounts(accounts)
 
     def page(self, accept: str) -> tuple[bytes, str]:
-        """All numbers in the newest format that `accept` allows, and its media type."""
-        self._operations.settle()
+        """Returns all metrics in the newest format that the header `accept` allows, and its media type."""
+        self._operations.flush()
         encode, media_type = choose_encoder(accept)
         registry = self.registry
         if self._shared is not None:

@@ -1,11 +1,11 @@
-"""The numbers of calls to vendors, by account. Operations are the adapters' own words for their calls."""
+"""Metrics of calls to vendors, by account. Their operations are the adapters' own words."""
 
 from collections.abc import Collection
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from linkweave.observability.metrics.label_cache import Series
+from linkweave.observability.metrics.label_cache import LabelCache
 from linkweave.observability.observer import Observer
 
 _CALL_SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -14,60 +14,60 @@ _CIRCUIT: Final = {"CLOSED": 0, "HALF_OPEN": 1, "OPEN": 2}
 
 
 class VendorMetrics(Observer):
-    """Counts what vendors are asked and answer."""
+    """Counts calls to vendors, their retries and waits, and the states of circuits."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._opened: set[str] = set()
-        self._count_calls(registry)
-        self._count_care(registry)
+        self._accounts: set[str] = set()
+        self._register_calls(registry)
+        self._register_limits_and_circuits(registry)
 
-    def _count_calls(self, registry: CollectorRegistry) -> None:
-        self._calls = Series(
+    def _register_calls(self, registry: CollectorRegistry) -> None:
+        self._calls = LabelCache(
             Counter(
                 "linkweave_vendor_calls",
-                "Calls to vendors that have ended.",
+                "Finished vendor calls.",
                 ["account", "operation", "outcome", "status"],
                 registry=registry,
             )
         )
-        self._seconds = Series(
+        self._seconds = LabelCache(
             Histogram(
                 "linkweave_vendor_call_seconds",
-                "Time of calls to vendors, without the wait for their limits.",
+                "Time of vendor calls, without the wait for limits.",
                 ["account"],
                 buckets=_CALL_SECONDS,
                 registry=registry,
             )
         )
-        self._running = Series(
+        self._running = LabelCache(
             Gauge(
                 "linkweave_vendor_calls_running",
-                "Calls to vendors that are under way.",
+                "Vendor calls in progress.",
                 ["account"],
                 multiprocess_mode="livesum",
                 registry=registry,
             )
         )
 
-    def _count_care(self, registry: CollectorRegistry) -> None:
-        self._retries = Series(
+    def _register_limits_and_circuits(self, registry: CollectorRegistry) -> None:
+        self._retries = LabelCache(
             Counter(
                 "linkweave_vendor_retries",
-                "Reads that were sent once more.",
+                "Reads that were sent again.",
                 ["account", "operation"],
                 registry=registry,
             )
         )
-        self._waits = Series(
+        self._waits = LabelCache(
             Histogram(
                 "linkweave_vendor_wait_seconds",
-                "Waits for a vendor's limit, also those that were too long to be waited out.",
+                "Waits for a vendor's limit, including those that were too long and given up.",
                 ["account", "bucket"],
                 buckets=_WAIT_SECONDS,
                 registry=registry,
             )
         )
-        self._circuits = Series(
+        self._circuits = LabelCache(
             Gauge(
                 "linkweave_circuit_state",
                 "An account's circuit: 0 closed, 1 half open, 2 open; of several workers the worst.",
@@ -77,34 +77,34 @@ class VendorMetrics(Observer):
             )
         )
 
-    def opened(self, account: str) -> None:
-        """There is one whose circuit has not changed yet."""
-        self._opened.add(account)
-        self.circuit(account, "CLOSED")
+    def account_opened(self, account: str) -> None:
+        """Reports the circuit as closed."""
+        self._accounts.add(account)
+        self.circuit_changed(account, "CLOSED")
 
-    def serving(self, accounts: Collection[str]) -> None:
-        """Let the circuits of all accounts but these not be told as open any more: nobody calls them."""
-        for gone in self._opened.difference(accounts):
-            self.circuit(gone, "CLOSED")
+    def set_accounts(self, accounts: Collection[str]) -> None:
+        """Reports the circuits of all other accounts as closed, because no call will change them."""
+        for removed in self._accounts.difference(accounts):
+            self.circuit_changed(removed, "CLOSED")
 
-    def calling(self, account: str, operation: str) -> None:  # noqa: ARG002 - no label
-        """One more is under way."""
+    def call_started(self, account: str, operation: str) -> None:  # noqa: ARG002 - it is no label
+        """Counts a running call."""
         self._running(account).inc()
 
-    def called(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
-        """One less is under way."""
+    def call_ended(self, account: str, operation: str, seconds: float, outcome: str, status: int | None) -> None:
+        """Counts a finished call."""
         self._running(account).dec()
         self._calls(account, operation, outcome, "none" if status is None else str(status)).inc()
         self._seconds(account).observe(seconds)
 
-    def retried(self, account: str, operation: str) -> None:
-        """A read is sent once more."""
+    def call_retried(self, account: str, operation: str) -> None:
+        """Counts the retry."""
         self._retries(account, operation).inc()
 
-    def waited(self, account: str, bucket: str, seconds: float) -> None:
-        """A call waited."""
+    def call_waited(self, account: str, bucket: str, seconds: float) -> None:
+        """Counts the wait."""
         self._waits(account, bucket).observe(seconds)
 
-    def circuit(self, account: str, state: str) -> None:
-        """A circuit changed."""
+    def circuit_changed(self, account: str, state: str) -> None:
+        """Reports the new state."""
         self._circuits(account).set(_CIRCUIT[state])

@@ -12,7 +12,7 @@ from linkweave.clock import Clock
 from linkweave.concurrency.lru import LruDict
 from linkweave.context.operation_context import current_operation
 from linkweave.errors import VendorError, VendorTimeoutError
-from linkweave.observability import NOBODY, CacheResult, Observer
+from linkweave.observability import NO_OBSERVER, CacheResult, Observer
 from linkweave.transport.cache.delayed_invalidation import DelayedInvalidation
 from linkweave.transport.cache.fetched import CacheableAnswer
 from linkweave.transport.cache.record import CacheRecord
@@ -55,7 +55,7 @@ class AnswerCache:
     clock: Clock
     origin: str
     background_seconds: float
-    observer: Observer = NOBODY
+    observer: Observer = NO_OBSERVER
     _failures: LruDict[str, _FailedRefresh] = field(default_factory=lambda: LruDict(max_entries=MAX_FAILURES))
     _invalidations: int = 0
     _delayed_invalidation: DelayedInvalidation = field(init=False)
@@ -154,7 +154,7 @@ class AnswerCache:
         return f"answer:{self.records.account}:{digest}"
 
     def _report(self, result: CacheResult) -> None:
-        self.observer.looked_up("answers", self.records.account, result)
+        self.observer.cache_looked_up("answers", self.records.account, result)
         record = current_operation().record
         if record is None:
             return

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import random
 
 from linkweave.clock import Clock
-from linkweave.observability import NOBODY, Observer
+from linkweave.observability import NO_OBSERVER, Observer
 from linkweave.storage.interfaces import CacheVersions, Leases, Store
 from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.cache.decoded_records import DecodedRecords
@@ -29,7 +29,7 @@ class AnswerCacheFactory:
     leases: Leases
     clock: Clock
     background_seconds: float
-    observer: Observer = NOBODY
+    observer: Observer = NO_OBSERVER
     random: Callable[[], float] = random
     decoded: DecodedRecords = field(default_factory=DecodedRecords)
 

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from linkweave.clock import Clock
 from linkweave.concurrency.lru import LruDict
 from linkweave.models import Link, Page
-from linkweave.observability import NOBODY, CacheResult, Observer
+from linkweave.observability import NO_OBSERVER, CacheResult, Observer
 from linkweave.storage.interfaces import VersionTags
 from linkweave.transport.cache.parsed_content import ParsedContent, Parser
 from linkweave.transport.cache.record import CacheRecord
@@ -51,7 +51,7 @@ class LinkEntities:
     records: RecordStore
     clock: Clock
     origin: str
-    observer: Observer = NOBODY
+    observer: Observer = NO_OBSERVER
     _pages: LruDict[tuple[datetime, str], None] = field(default_factory=lambda: LruDict(max_entries=_MAX_PAGES))
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -85,7 +85,7 @@ class LinkEntities:
             link = None if record is None else record.content.parse(_PARSER, record.at)
             if record is not None and link is not None:
                 found[handle] = CachedLink(link, record.fresh_until)
-            self.observer.looked_up("entities", self.records.account, self._result(found.get(handle)))
+            self.observer.cache_looked_up("entities", self.records.account, self._result(found.get(handle)))
         return found
 
     async def close(self) -> None:

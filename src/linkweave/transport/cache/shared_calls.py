@@ -15,7 +15,7 @@ from linkweave.context.deadline import remaining_seconds
 from linkweave.context.operation_context import current_operation, use_operation
 from linkweave.context.priority import Priority
 from linkweave.errors import LocalRateLimitError, VendorError
-from linkweave.observability import NOBODY, Observer
+from linkweave.observability import NO_OBSERVER, Observer
 
 T = TypeVar("T")
 
@@ -52,7 +52,7 @@ class SharedCalls(Generic[T]):
 
     clock: Clock
     more_seconds: float
-    observer: Observer = NOBODY
+    observer: Observer = NO_OBSERVER
     _calls: SharedTasks[SharedCall[T]] = field(default_factory=SharedTasks)
 
     async def join(self, key: Hashable, make_call: MakeCall[T]) -> T:
@@ -66,7 +66,7 @@ class SharedCalls(Generic[T]):
         """
         while (max_wait_seconds := remaining_seconds(self.clock)) != 0:
             if is_shared := key in self._calls:
-                self.observer.shared("call")
+                self.observer.result_shared("call")
             call = self._calls.join(key, partial(self._start, make_call, max_wait_seconds))
             if not current_priority().background:
                 call.priority.promote()

@@ -16,7 +16,7 @@ from linkweave.errors import (
     VendorError,
     VendorTimeoutError,
 )
-from linkweave.observability import CANCELLED, NOBODY, Observer
+from linkweave.observability import CANCELLED, NO_OBSERVER, Observer
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.circuit.admission_gate import AdmissionGate, AdmissionRefusedError, Permit
 from linkweave.transport.health import CircuitState
@@ -39,7 +39,7 @@ class CircuitBreaker:
     gate: AdmissionGate
     slow_seconds: float
     clock: Clock
-    observer: Observer = NOBODY
+    observer: Observer = NO_OBSERVER
 
     async def send(self, call: Call) -> Answer:
         """Sends `call` when the gate permits it.
@@ -51,7 +51,7 @@ class CircuitBreaker:
         permit = await self._acquire(call)
         _count_call()
         started = self.clock.monotonic()
-        self.observer.calling(self.account, call.operation)
+        self.observer.call_started(self.account, call.operation)
         try:
             answer = await self.inner.send(call)
         except VendorError as error:
@@ -60,7 +60,7 @@ class CircuitBreaker:
             raise
         except BaseException:
             self.gate.release(permit)
-            self.observer.called(self.account, call.operation, self.clock.monotonic() - started, CANCELLED, None)
+            self.observer.call_ended(self.account, call.operation, self.clock.monotonic() - started, CANCELLED, None)
             raise
         self._record_answer(permit, call, answer, self.clock.monotonic() - started)
         self._report(call, started, None if answer.refusal is None else answer.refusal.kind.code, answer.status)
@@ -103,7 +103,7 @@ class CircuitBreaker:
 
     def _report(self, call: Call, started: float, code: ErrorCode | None, status: int | None) -> None:
         outcome = OK if code is None else code.value
-        self.observer.called(self.account, call.operation, self.clock.monotonic() - started, outcome, status)
+        self.observer.call_ended(self.account, call.operation, self.clock.monotonic() - started, outcome, status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from linkweave.context.call_context import CallContext, current_call, current_pr
 from linkweave.context.deadline import max_wait_seconds
 from linkweave.context.priority import Priority
 from linkweave.errors import LocalRateLimitError, RateLimitedError
-from linkweave.observability import NOBODY, Observer
+from linkweave.observability import NO_OBSERVER, Observer
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.rate_limit.slots import LocalSlots, RateLimit, Slot, Slots
 from linkweave.transport.retry.retry_after import read_retry_after
@@ -168,7 +168,7 @@ class RateLimited:
     account: str
     windows: Mapping[str, SlidingWindow]
     clock: Clock
-    observer: Observer = NOBODY
+    observer: Observer = NO_OBSERVER
 
     async def send(self, call: Call) -> Answer:
         """Sends `call` when its window has a slot.
@@ -196,7 +196,7 @@ class RateLimited:
 
     def _report_wait(self, window: SlidingWindow, seconds: float) -> None:
         if seconds >= _MIN_REPORTED_SECONDS:
-            self.observer.waited(self.account, window.rate.bucket, seconds)
+            self.observer.call_waited(self.account, window.rate.bucket, seconds)
 
     def _limit_error(self, call: Call, rate: RateLimit, seconds: float) -> LocalRateLimitError:
         return LocalRateLimitError(

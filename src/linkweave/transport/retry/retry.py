@@ -13,7 +13,7 @@ from linkweave.clock import Clock
 from linkweave.context.call_context import current_priority
 from linkweave.context.deadline import remaining_seconds
 from linkweave.errors import CircuitOpenError, LocalRateLimitError, QuotaKnownExhaustedError, VendorError
-from linkweave.observability import NOBODY, Observer
+from linkweave.observability import NO_OBSERVER, Observer
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.retry.retry_after import read_retry_after
 
@@ -64,7 +64,7 @@ class Retrying:
     inner: Transport
     account: str
     clock: Clock
-    observer: Observer = NOBODY
+    observer: Observer = NO_OBSERVER
     budget: RetryBudget = field(default_factory=RetryBudget)
 
     async def send(self, call: Call) -> Answer:
@@ -139,7 +139,7 @@ class _Attempts:
         default = min(MAX_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (self.made - 1) + JITTER_SECONDS)
         if not self._in_time(default if seconds is None else seconds) or not self.layer.budget.spend():
             return False
-        self.layer.observer.retried(self.layer.account, self.call.operation)
+        self.layer.observer.call_retried(self.layer.account, self.call.operation)
         return True if seconds is None else seconds
 
     def _in_time(self, seconds: float) -> bool:
