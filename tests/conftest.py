@@ -9,8 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from harness.virtual_time import VirtualTimeLoop
+
+# On a busy machine, neither an example nor its making takes a time that says anything about the property.
+settings.register_profile("linkweave", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("linkweave")
 
 pytest_plugins = ["harness.demo_fixtures", "harness.valkey_fixtures", "harness.world_fixtures"]
 
