@@ -18,7 +18,7 @@ async def finding(account: Account) -> Finding:
 
 
 def account_at(http: httpx2.AsyncClient, provider_id: str = "picsee", **options: object) -> Account:
-    """An account whose every call is answered by `http`."""
+    """An account whose calls are all answered by `http`."""
     providers = discover()
     provider = providers[provider_id]
     options = {**provider.sandbox_accounts[0].options, "base_url": "http://vendor", **options}
@@ -42,7 +42,7 @@ async def test_an_account_that_works_is_reachable_and_authenticated(provider: st
 
 
 @pytest.mark.parametrize("provider", list(discover()))
-async def test_one_cheap_question_is_asked(provider: str) -> None:
+async def test_the_check_is_one_cheap_call(provider: str) -> None:
     account = bench(provider)
     await finding(account.account)
     assert 1 <= len(account.calls) <= 2
@@ -82,32 +82,32 @@ async def test_what_is_missing_all_the_same_is_said_and_does_not_fail() -> None:
         answering(200, b"<h1>Welcome to this hotel's network</h1>"),
     ],
 )
-async def test_a_vendor_out_of_reach_says_nothing_of_the_credentials(http: httpx2.AsyncClient) -> None:
+async def test_an_unreachable_vendor_leaves_the_credentials_unknown(http: httpx2.AsyncClient) -> None:
     found = await finding(account_at(http))
     assert (found.reachable, found.authenticated, found.usable) == (False, None, False)
     assert found.missing[0].endswith("check base_url and the network")
 
 
-async def test_an_account_that_may_not_do_this_is_known_and_fails() -> None:
+async def test_an_account_without_the_permission_is_authenticated_but_unusable() -> None:
     found = await finding(account_at(answering(403, b"{}")))
     assert (found.reachable, found.authenticated, found.usable) == (True, True, False)
     assert found.missing[0].endswith("the credentials are known but may not do this")
 
 
-async def test_an_account_whose_plan_does_not_do_fails_with_the_vendors_reason() -> None:
+async def test_an_account_whose_plan_is_too_small_is_unusable_with_the_vendors_reason() -> None:
     found = await finding(bench("cuttly", api_key="sandbox-cuttly-expired-key").account)
     assert (found.authenticated, found.failure, found.usable) == (True, ErrorCode.PLAN_REQUIRED, False)
     assert found.missing[0].startswith("cuttly: ")
 
 
-async def test_an_account_over_its_limit_fails_without_a_word_on_its_credentials() -> None:
+async def test_an_account_over_its_limit_leaves_the_credentials_unknown() -> None:
     found = await finding(account_at(answering(429, b"{}")))
     assert (found.reachable, found.authenticated, found.usable) == (True, None, False)
 
 
-async def test_an_account_without_a_question_to_check_it_with_is_given_credit() -> None:
+async def test_an_account_whose_provider_has_no_check_counts_as_usable() -> None:
     class Silent(Adapter):
-        """An adapter of somebody else's that has no probe."""
+        """An adapter without a probe, as a provider outside this repository may have it."""
 
     account = bench("picsee").account
     adapter = Silent(account.settings, account.stack.client, ManualClock())
@@ -116,13 +116,13 @@ async def test_an_account_without_a_question_to_check_it_with_is_given_credit() 
     assert found.missing == ("picsee-main: offers no question to check the account with",)
 
 
-async def test_every_account_has_its_finding_in_the_order_of_the_configuration() -> None:
+async def test_findings_are_in_the_order_of_the_configuration() -> None:
     accounts = [bench("tinycc").account, account_at(refusing(httpx2.ConnectError)), bench("cuttly").account]
     found = await check(accounts, ManualClock())
     assert [(each.account, each.usable) for each in found] == [("tinycc", True), ("main", False), ("cuttly", True)]
 
 
-async def test_the_time_of_an_answer_is_told_by_the_clock() -> None:
+async def test_the_time_of_an_answer_is_measured_by_the_clock() -> None:
     clock = ManualClock()
 
     def respond(request: httpx2.Request) -> httpx2.Response:

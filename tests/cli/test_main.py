@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("kept_logging")
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[str]:
-    """Where a sandbox of its own is reached."""
+    """The URL of a sandbox."""
     with linkweave("sandbox", "--port", "0") as running:
         yield running.wait_for(r"(http://\S+)/_sandbox/calls")[1]
 
@@ -56,7 +56,7 @@ def one_line(result: Result) -> str:
     return line.removeprefix("Error: ")
 
 
-def test_without_arguments_the_commands_are_told() -> None:
+def test_without_arguments_the_commands_are_listed() -> None:
     output = run().output
     assert all(f"\n  {command}" in output for command in COMMANDS)
     assert "linkweave demo" in output
@@ -73,7 +73,7 @@ def test_every_command_says_what_it_does_and_what_each_option_means(command: str
     assert all(option.help for option in options)
 
 
-def test_the_short_form_of_help_helps_too() -> None:
+def test_help_has_a_short_form() -> None:
     assert run("serve", "-h").output == run("serve", "--help").output
 
 
@@ -89,7 +89,7 @@ def test_serves_help_shows_how_a_configuration_starts() -> None:
 
 
 @pytest.mark.parametrize("command", ["serve", "check"])
-def test_without_a_configuration_the_next_step_is_told(command: str) -> None:
+def test_without_a_configuration_the_error_says_what_to_do(command: str) -> None:
     result = run(command)
     assert result.exit_code == 2
     assert "Missing option '--config'" in result.output
@@ -122,34 +122,34 @@ WRONG = {
 
 
 @pytest.mark.parametrize("command", [("serve",), ("serve", "--workers", "2"), ("check",)])
-@pytest.mark.parametrize(("toml", "said"), WRONG.items())
-def test_a_wrong_configuration_is_one_line_with_file_key_and_remedy(
-    tmp_path: Path, command: tuple[str, ...], toml: str, said: str
+@pytest.mark.parametrize(("toml", "error"), WRONG.items())
+def test_a_faulty_configuration_is_one_line_with_file_key_and_remedy(
+    tmp_path: Path, command: tuple[str, ...], toml: str, error: str
 ) -> None:
     path = tmp_path / "linkweave.toml"
     path.write_text(toml)
-    assert one_line(run(*command, "--config", path)).startswith(f"{path}: {said}")
+    assert one_line(run(*command, "--config", path)).startswith(f"{path}: {error}")
 
 
 @pytest.mark.parametrize("command", ["serve", "check"])
-def test_a_configuration_that_is_not_there_is_one_line(tmp_path: Path, command: str) -> None:
+def test_a_missing_configuration_is_one_line(tmp_path: Path, command: str) -> None:
     path = tmp_path / "nowhere.toml"
     assert one_line(run(command, "--config", path)) == f"{path}: cannot be read: No such file or directory"
 
 
-def test_every_key_that_is_wrong_has_its_line(tmp_path: Path) -> None:
+def test_every_faulty_key_has_its_line(tmp_path: Path) -> None:
     path = tmp_path / "linkweave.toml"
     path.write_text("colour = 1\n[server]\nport = -1\n[[accounts]]\nkey = 'a'")
     assert len(run("serve", "--config", path).stderr.splitlines()) == 2
 
 
-def test_the_addresses_of_the_command_line_go_before_the_configurations(tmp_path: Path) -> None:
+def test_the_command_lines_address_takes_precedence_over_the_files(tmp_path: Path) -> None:
     path = tmp_path / "linkweave.toml"
     path.write_text("[server]\nhost = '0.0.0.0'\n" + account_table("http://x", "picsee", token="t"))
     with server.listen("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
-        said = one_line(run("serve", "--config", path, "--host", "127.0.0.1", "--port", port))
-    assert said.startswith(f"cannot listen on 127.0.0.1:{port}: ")
+        error = one_line(run("serve", "--config", path, "--host", "127.0.0.1", "--port", port))
+    assert error.startswith(f"cannot listen on 127.0.0.1:{port}: ")
 
 
 def test_an_open_address_on_the_command_line_is_refused(config: Path) -> None:
@@ -158,10 +158,10 @@ def test_an_open_address_on_the_command_line_is_refused(config: Path) -> None:
     )
 
 
-def test_a_port_that_is_taken_is_one_line_that_names_the_option(config: Path) -> None:
+def test_a_port_in_use_is_one_line_that_names_the_option(config: Path) -> None:
     with server.listen("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
-        said = {
+        error = {
             option: one_line(run(*command))
             for option, command in {
                 "--host and --port": ("serve", "--config", config, "--port", port),
@@ -169,13 +169,13 @@ def test_a_port_that_is_taken_is_one_line_that_names_the_option(config: Path) ->
                 "--sandbox-port": ("demo", "--port", 0, "--sandbox-port", port),
             }.items()
         }
-        assert one_line(run("sandbox", "--port", port)) == said["--port"]
-    for option, line in said.items():
+        assert one_line(run("sandbox", "--port", port)) == error["--port"]
+    for option, line in error.items():
         assert line.startswith(f"cannot listen on 127.0.0.1:{port}: Address already in use; choose another ")
         assert line.endswith(f"with {option}")
 
 
-def test_check_tells_in_lines_that_all_is_well(config: Path) -> None:
+def test_check_prints_a_line_for_an_account_that_works(config: Path) -> None:
     result = run("check", "--config", config)
     assert result.exit_code == 0
     header, row = (line.split("\t") for line in result.stdout.splitlines())
@@ -194,11 +194,11 @@ def test_check_fails_when_one_account_of_several_cannot_be_used(config: Path, sa
     assert [line.split("\t")[3] for line in result.stdout.splitlines()] == ["authenticated", "yes", "no"]
 
 
-def test_check_tells_an_account_out_of_reach(tmp_path: Path) -> None:
+def test_check_reports_an_unreachable_account(tmp_path: Path) -> None:
     path = tmp_path / "linkweave.toml"
     with server.listen("127.0.0.1", 0) as listener:
-        nobody = server.url(listener)
-    path.write_text(account_table(nobody, "picsee", token="t"))
+        unused = server.url(listener)
+    path.write_text(account_table(unused, "picsee", token="t"))
     result = run("check", "--config", path)
     assert result.exit_code == 1
     assert result.stdout.splitlines()[1].split("\t")[2:4] == ["no", "?"]
@@ -240,7 +240,7 @@ def first_page(url: str, after: str | None = None) -> Any:
     return body["data"]["links"]
 
 
-def test_serve_answers_and_ends_well_when_told_to(config: Path) -> None:
+def test_serve_answers_and_exits_with_0_at_a_signal(config: Path) -> None:
     with linkweave("serve", "--config", str(config), "--port", "0") as running:
         page = first_page(serving_at(running))
         assert running.stop(signal.SIGTERM) == 0
@@ -249,7 +249,7 @@ def test_serve_answers_and_ends_well_when_told_to(config: Path) -> None:
 
 
 @needs_proc
-def test_a_cursor_of_one_worker_opens_in_the_other_and_both_end_well(config: Path) -> None:
+def test_a_cursor_of_one_worker_opens_in_the_other_and_both_exit(config: Path) -> None:
     with linkweave("serve", "--config", str(config), "--port", "0", "--workers", "2") as running:
         url = serving_at(running)
         first_page(url)
@@ -274,7 +274,7 @@ def test_ctrl_c_in_a_terminal_ends_workers_that_have_just_started(config: Path) 
     assert "Traceback" not in running.output
 
 
-def test_the_sandbox_cuts_connections_and_stops_without_a_traceback() -> None:
+def test_the_sandbox_closes_connections_and_stops_without_a_traceback() -> None:
     with linkweave("sandbox", "--port", "0") as running:
         url = running.wait_for(r"(http://\S+)/_sandbox/calls")[1]
         for kind, error in (("reset", httpx2.ReadError), ("truncated", httpx2.RemoteProtocolError)):

@@ -38,18 +38,18 @@ def test_findings_are_words_and_whole_milliseconds() -> None:
     ]
 
 
-def test_what_could_not_be_found_out_is_a_question_mark() -> None:
+def test_an_unknown_result_is_a_question_mark() -> None:
     (_, row) = findings_table([Finding("a", "A", None, None, 0, ("one", "two"))])
     assert row[2:] == ["?", "?", "0 ms", "one; two"]
 
 
-def test_words_of_vendors_cannot_break_lines_or_move_the_cursor() -> None:
-    said = ("plan\tis\r\n\x1b[31mnot\x07 known",)
-    (_, row) = findings_table([Finding("a", "A", reachable=True, authenticated=True, seconds=0, missing=said)])
+def test_a_vendors_words_cannot_break_lines_or_move_the_cursor() -> None:
+    problems = ("plan\tis\r\n\x1b[31mnot\x07 known",)
+    (_, row) = findings_table([Finding("a", "A", reachable=True, authenticated=True, seconds=0, missing=problems)])
     assert row[5] == "plan is [31mnot known"
 
 
-def test_in_a_pipe_rows_are_lines_with_tabs_and_nothing_else() -> None:
+def test_in_a_pipe_rows_are_plain_lines_with_tabs() -> None:
     pipe = io.StringIO()
     show(findings_table(FINDINGS), Console(file=pipe, width=20, force_terminal=True))
     assert pipe.getvalue() == (
@@ -59,7 +59,7 @@ def test_in_a_pipe_rows_are_lines_with_tabs_and_nothing_else() -> None:
     )
 
 
-def test_standard_output_is_where_rows_go(capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     show([["name"], ["value"]])
     assert capsys.readouterr().out == "name\nvalue\n"
 
@@ -94,7 +94,7 @@ def test_the_matrix_has_a_row_per_capability_and_a_column_per_provider() -> None
     assert [row[0] for row in rows] == [capability.value for capability in Capability]
 
 
-def test_the_matrix_says_what_the_adapters_are() -> None:
+def test_the_matrix_has_the_capabilities_of_the_adapters() -> None:
     header, *rows = matrix(discover())
     cells = {(row[0], name): cell for row in rows for name, cell in zip(header[1:], row[1:], strict=True)}
     assert cells["GET_LINK", "cuttly"] == "yes"

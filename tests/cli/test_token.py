@@ -33,7 +33,7 @@ def made(*arguments: str) -> tuple[str, dict[str, Any]]:
     return found[1], client
 
 
-def test_a_client_may_read_every_account_unless_something_else_is_said() -> None:
+def test_a_client_may_read_every_account_by_default() -> None:
     token, client = made("--name", "dashboard")
     assert client == {
         "name": "dashboard",
@@ -43,19 +43,19 @@ def test_a_client_may_read_every_account_unless_something_else_is_said() -> None
     }
 
 
-def test_scopes_and_accounts_are_taken_over_each_once() -> None:
+def test_scopes_and_accounts_are_in_the_table_once() -> None:
     options = ("--scope", "write", "--scope", "read", "--scope", "write", "--account", "main", "--account", "main")
     _, client = made("--name", "editor", *options)
     assert (client["scopes"], client["accounts"]) == (["write", "read"], ["main"])
 
 
-def test_what_is_printed_is_a_part_of_a_configuration() -> None:
+def test_the_printed_table_is_part_of_a_configuration() -> None:
     _, client = made("--name", "editor", "--scope", "admin", "--account", "other")
     (read,) = from_table({"accounts": ACCOUNTS, "clients": [client]}, "demo").clients
     assert (read.name, read.scopes, read.accounts) == ("editor", ("admin",), ("other",))
 
 
-def test_a_token_is_long_random_and_told_by_its_first_letters() -> None:
+def test_a_token_is_long_and_random_and_has_a_prefix() -> None:
     tokens = {made("--name", "a")[0] for _ in range(5)}
     assert len(tokens) == 5
     assert all(re.fullmatch(r"lw_[A-Za-z0-9_-]{43}", token) for token in tokens)
@@ -70,7 +70,7 @@ def test_a_token_is_long_random_and_told_by_its_first_letters() -> None:
         (("--name", "a", "--account", "*", "--account", "main"), "linkweave token: accounts: must name at least one "),
     ],
 )
-def test_what_makes_no_client_is_refused_without_a_token(arguments: tuple[str, ...], message: str) -> None:
+def test_invalid_options_are_refused_without_a_token(arguments: tuple[str, ...], message: str) -> None:
     done = run(*arguments)
     assert done.exit_code != 0
     assert message in done.stderr
@@ -78,7 +78,7 @@ def test_what_makes_no_client_is_refused_without_a_token(arguments: tuple[str, .
     assert done.stdout == ""
 
 
-def test_a_client_that_was_made_is_let_in_and_nobody_else(tmp_path: Path) -> None:
+def test_the_new_client_has_access_and_no_other_token_has(tmp_path: Path) -> None:
     path = tmp_path / "linkweave.toml"
     path.write_text(account_table("http://127.0.0.1:9", "picsee"))
     done = run("--name", "dashboard")

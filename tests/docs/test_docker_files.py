@@ -1,4 +1,4 @@
-"""What the images and their examples promise, read off the files: there is no engine here to build them with."""
+"""The images and their examples, checked by their files: there is no engine here to build them."""
 
 import re
 from pathlib import Path
@@ -36,21 +36,21 @@ def test_packages_are_installed_by_their_hashes_alone() -> None:
     assert "pip install" not in FINAL
 
 
-def test_the_image_runs_without_rights_and_without_what_it_was_built_with() -> None:
+def test_the_image_runs_without_rights_and_without_build_tools() -> None:
     assert re.search(r"^USER 10001:10001$", FINAL, re.MULTILINE)
     assert FINAL.index("\nUSER ") > FINAL.index("\nRUN ")
     assert re.findall(r"^COPY (.*)$", FINAL, re.MULTILINE) == ["--from=build /opt/linkweave /opt/linkweave"]
     assert "apt-get" not in DOCKERFILE
 
 
-def test_the_image_asks_for_its_own_health_with_what_is_in_it() -> None:
+def test_the_image_checks_its_health_with_its_own_python() -> None:
     (check,) = re.findall(r"^HEALTHCHECK .*\n +CMD \[(.*)\]$", FINAL, re.MULTILINE)
     assert check.startswith('"python", "-c"')
     assert "/live" in check
     assert "curl" not in FINAL.partition("HEALTHCHECK")[2].partition("ENTRYPOINT")[0]
 
 
-def test_the_image_starts_with_a_command_that_there_is() -> None:
+def test_the_image_starts_with_an_existing_command() -> None:
     (words,) = re.findall(r"^CMD \[(.*)\]$", FINAL, re.MULTILINE)
     command, *options = re.findall(r'"([^"]*)"', words)
     known = {option for param in main.commands[command].params for option in param.opts}
@@ -58,7 +58,7 @@ def test_the_image_starts_with_a_command_that_there_is() -> None:
     assert re.search(r'^ENTRYPOINT \["linkweave"\]$', FINAL, re.MULTILINE)
 
 
-def test_what_is_copied_is_not_ignored_and_all_else_is() -> None:
+def test_only_the_files_that_are_copied_are_not_ignored() -> None:
     copied = [name for line in re.findall(r"^COPY (?!--from)(.*) \S+$", BUILD, re.MULTILINE) for name in line.split()]
     allowed = {line[1:] for line in IGNORED if line.startswith("!")}
     assert allowed == set(copied)
@@ -66,7 +66,7 @@ def test_what_is_copied_is_not_ignored_and_all_else_is() -> None:
     assert "*" in IGNORED
 
 
-def test_the_wheel_is_built_by_what_the_list_pins() -> None:
+def test_the_wheel_is_built_by_pinned_packages() -> None:
     names = re.findall(r"awk '/\^\[a-z\]/ \{kept = /\^\(([\w|-]+)\)==/\} kept'", BUILD)[0].split("|")
     pinned = re.findall(r"^([\w-]+)==", (ROOT / "requirements-dev.lock").read_text(), re.MULTILINE)
     assert set(names) <= set(pinned)
@@ -75,12 +75,12 @@ def test_the_wheel_is_built_by_what_the_list_pins() -> None:
 
 @pytest.mark.parametrize("name", ["gateway", "valkey"])
 def test_each_service_has_no_more_than_it_needs(name: str) -> None:
-    told = service(name)
-    assert "read_only: true" in told
-    assert "cap_drop: [ALL]" in told
-    assert "no-new-privileges:true" in told
-    assert re.search(r"mem_limit: \d+", told)
-    assert "privileged: true" not in told
+    lines = service(name)
+    assert "read_only: true" in lines
+    assert "cap_drop: [ALL]" in lines
+    assert "no-new-privileges:true" in lines
+    assert re.search(r"mem_limit: \d+", lines)
+    assert "privileged: true" not in lines
 
 
 def test_valkey_is_reached_by_the_gateway_alone_and_with_a_password() -> None:
@@ -91,19 +91,19 @@ def test_valkey_is_reached_by_the_gateway_alone_and_with_a_password() -> None:
     assert "service_healthy" in service("gateway")
 
 
-def test_secrets_come_from_the_environment_and_are_asked_for() -> None:
+def test_secrets_come_from_the_environment_and_are_required() -> None:
     given = re.findall(r"^      (\w+): (\$\{\w+:\?[^}]+\})$", COMPOSE, re.MULTILINE)
     assert {name for name, _ in given} >= set(re.findall(r"\$\{(\w+)\}", (DOCKER / "linkweave.toml").read_text()))
     assert all(value.startswith(f"${{{name}:?") for name, value in given)
     assert "127.0.0.1:8000:8000" in service("gateway")
 
 
-def test_the_gateway_has_time_to_end() -> None:
+def test_the_gateway_has_time_to_shut_down() -> None:
     (seconds,) = re.findall(r"stop_grace_period: (\d+)s", service("gateway"))
     assert int(seconds) > 15 + 2
 
 
-def test_the_configuration_that_is_mounted_can_be_served() -> None:
+def test_the_mounted_configuration_can_be_served() -> None:
     names = re.findall(r"\$\{(\w+)\}", (DOCKER / "linkweave.toml").read_text())
     made_up = {name: f"{at}" * 64 if name.endswith("SHA256") else "made-up" for at, name in enumerate(names)}
     settings = load(DOCKER / "linkweave.toml", made_up, {"host": "0.0.0.0"})  # noqa: S104 - in a container
@@ -111,7 +111,7 @@ def test_the_configuration_that_is_mounted_can_be_served() -> None:
     assert settings.log.format == "json"
 
 
-def test_kubernetes_gives_a_pod_what_the_image_promises() -> None:
+def test_the_pod_has_what_the_image_needs() -> None:
     (deployment,) = [block for block in document("docs/operations.md").blocks("yaml") if "kind: Deployment" in block]
     for promise in (
         "runAsUser: 10001",

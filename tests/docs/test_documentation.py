@@ -55,8 +55,8 @@ def test_every_link_into_the_repository_leads_somewhere(page: Document) -> None:
 
 @pytest.mark.parametrize("page", documents(), ids=str)
 def test_no_page_names_a_machine_or_a_registry(page: Document) -> None:
-    strangers = r"/(work|home|root|tmp|Users)/|[/.](pypi|pythonhosted|npmjs|artifactory|nexus)\b|\.internal\b|index-url"
-    assert re.findall(strangers, page.text) == []
+    forbidden = r"/(work|home|root|tmp|Users)/|[/.](pypi|pythonhosted|npmjs|artifactory|nexus)\b|\.internal\b|index-url"
+    assert re.findall(forbidden, page.text) == []
 
 
 @pytest.mark.parametrize("page", WITH_TOML, ids=str)
@@ -97,7 +97,7 @@ def test_every_example_of_a_query_is_one(page: Document) -> None:
 
 
 def same(shown: Any, real: Any) -> bool:
-    """Whether `real` is what a page shows: numbers and times may differ, and each … stands for something."""
+    """Whether `real` is what a page shows. Numbers and times may differ, and each … stands for any text."""
     if shown == ELLIPSIS:
         return True
     if isinstance(shown, dict) and isinstance(real, dict):
@@ -144,7 +144,7 @@ async def test_the_readmes_other_queries_are_answered_without_an_error() -> None
         assert all(not field["errors"] for field in answer["data"].values())
 
 
-def test_an_answer_that_is_another_is_noticed() -> None:
+def test_a_different_answer_is_noticed() -> None:
     assert same([1, ELLIPSIS, {"a": "x"}], [2, 3, 4, {"a": "x"}])
     assert not same([1, ELLIPSIS, {"a": "x"}], [2, {"a": "x"}])
     assert not same({"a": "x"}, {"a": "y"})
@@ -166,13 +166,13 @@ def test_the_readmes_commands_exist() -> None:
 
 
 def own_fields(model: type[SettingsModel]) -> dict[str, FieldInfo]:
-    """The keys that a section's table must have: for a provider, those that not every account has in the same way."""
+    """The keys that a section's table must have; for a provider, those that differ from the common ones."""
     own = model.__annotations__.keys() - {"provider"} if model is not AccountSettings else model.model_fields.keys()
     return {name: info for name, info in model.model_fields.items() if name in own}
 
 
 def default_of(info: FieldInfo) -> str | None:
-    """A default as the documentation writes it; None where it says in words what happens without the key."""
+    """A default as the documentation writes it; None if it describes in words what happens without the key."""
     if info.is_required():
         return "required"
     value = info.get_default(call_default_factory=True)
@@ -225,7 +225,7 @@ def test_the_sandboxes_accounts_are_those_of_the_emulators(tmp_path: Any) -> Non
         assert needed.keys() - table.keys() <= {"label", "plan", "report_abuse"}
 
 
-def test_the_sandboxes_faults_are_those_that_there_are() -> None:
+def test_the_sandboxes_faults_are_described() -> None:
     kinds = [row[0].strip("`") for row in SANDBOX.rows("## What goes wrong")]
     assert set(kinds) == set(get_args(Fault.model_fields["kind"].annotation))
     keys = [row[0].strip("`") for row in SANDBOX.rows("### A fault's keys")]

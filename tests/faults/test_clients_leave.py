@@ -53,7 +53,7 @@ async def calls_under_way(sandbox: Vendors, number: int) -> None:
 
 
 @pytest.mark.parametrize(("query", "seen"), [(WHOLE, b""), (IN_PARTS, b'"hasNext":true')], ids=["whole", "in parts"])
-async def test_the_call_of_a_client_that_is_gone_is_cancelled(
+async def test_the_call_of_a_client_that_has_disconnected_is_cancelled(
     served: Gateway, sandbox: Vendors, query: str, seen: bytes
 ) -> None:
     async with asking(served, query) as reader:
@@ -74,7 +74,7 @@ async def test_a_call_that_another_client_waits_for_goes_on(served: Gateway, san
     await calls_under_way(sandbox, 0)
 
 
-async def test_nothing_is_held_for_clients_that_are_gone(served: Gateway, sandbox: Vendors) -> None:
+async def test_nothing_is_held_for_clients_that_have_disconnected(served: Gateway, sandbox: Vendors) -> None:
     async with asking(served, WHOLE):
         await calls_under_way(sandbox, 1)
     await calls_under_way(sandbox, 0)

@@ -1,4 +1,4 @@
-"""Valkey is killed, hangs, comes and goes, or forgets everything under load, and no caller notices."""
+"""Valkey is killed, hangs, comes and goes, or is flushed under load, and no client notices."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -19,7 +19,7 @@ def breaking() -> Iterator[ValkeyServer]:
 
 @pytest.fixture(scope="module")
 def served(sandbox: Vendors, breaking: ValkeyServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
-    """Two workers that share the server, and remember no whole answers without it."""
+    """Two workers that share the server, without a response cache of their own."""
     folder, accounts = tmp_path_factory.mktemp("the-cache-breaks"), accounts_of(sandbox.url, "shortenworld", "tinycc")
     cache = {"url": f"redis://127.0.0.1:{breaking.port}/0", "operation_bytes": 0}
     with gateway(folder, accounts, workers=2, cache=cache) as program:
@@ -32,12 +32,12 @@ async def complaints(served: Gateway) -> AsyncIterator[Complaints]:
 
     An operation that reaches its deadline would be one: its sources would not be OK.
     """
-    async with under_load(served) as told:
-        await answers(told, 50)
+    async with under_load(served) as load:
+        await answers(load, 50)
         before = served.holds()
-        yield told
-        await answers(told, 50)
-    assert told.wrong == []
+        yield load
+        await answers(load, 50)
+    assert load.wrong == []
     served.gives_back(before, sockets=2 * CALLERS)
 
 
@@ -64,14 +64,14 @@ async def test_a_server_that_hangs(complaints: Complaints, breaking: ValkeyServe
         resume(breaking)
 
 
-async def test_a_server_that_forgets_everything(complaints: Complaints, breaking: ValkeyServer) -> None:
+async def test_a_server_that_is_flushed(complaints: Complaints, breaking: ValkeyServer) -> None:
     for _ in range(3):
         breaking.client().flushall()
         await answers(complaints, 20)
     restart(breaking)
 
 
-async def test_no_credential_is_in_what_the_server_keeps(
+async def test_no_credential_is_in_what_the_server_stores(
     served: Gateway, sandbox: Vendors, breaking: ValkeyServer
 ) -> None:
     client = breaking.client()

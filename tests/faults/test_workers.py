@@ -1,4 +1,4 @@
-"""Several workers share their calls to vendors; one may die, and all end when they are told to."""
+"""Several workers share their calls to vendors; one may die, and all end at a signal."""
 
 import asyncio
 import os
@@ -41,9 +41,9 @@ async def test_a_hundred_equal_misses_in_four_workers_are_one_call_of_each_kind(
     for provider in ("shortenworld", "tinycc"):
         sandbox.break_provider(provider, "delay", seconds=0.3)
     sandbox.forget_calls()
-    told = await asyncio.gather(*(served.ask(LINKS, accounts=["cold-a", "cold-b"]) for _ in range(100)))
-    assert told[0]["links"]["nodes"]
-    assert all(each == told[0] for each in told)
+    answers_to_all = await asyncio.gather(*(served.ask(LINKS, accounts=["cold-a", "cold-b"]) for _ in range(100)))
+    assert answers_to_all[0]["links"]["nodes"]
+    assert all(each == answers_to_all[0] for each in answers_to_all)
     # Each worker has a session of its own at ShortenWorld.
     asked = Counter(call["question"] for call in sandbox.log() if "/authen/" not in call["path"])
     assert set(asked.values()) == {1}
@@ -79,10 +79,10 @@ async def test_workers_end_with_their_operations_answered_although_one_operation
         # By then, the callers that share the call have been heard.
         await asyncio.sleep(0.3)
         served.program.process.send_signal(signal.SIGTERM)
-        told = await asyncio.gather(*slow)
+        answers_to_all = await asyncio.gather(*slow)
         status = await asyncio.to_thread(served.program.process.wait, PATIENCE_SECONDS)
         hanging.cancel()
-    assert all(each["links"]["sources"] == [{"status": "OK"}] for each in told)
+    assert all(each["links"]["sources"] == [{"status": "OK"}] for each in answers_to_all)
     assert status == 0
 
 

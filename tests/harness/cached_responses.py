@@ -1,4 +1,4 @@
-"""An operation cache over an app that answers as it is told, and clients that ask it."""
+"""A response cache over an app with a given answer, and clients of it."""
 
 import asyncio
 import json
@@ -26,31 +26,31 @@ MEGABYTE = 1_000_000
 
 
 @dataclass
-class Marks:
-    """Generations in a dictionary; `known` false is a server that is down, one that `looks` takes until it is set."""
+class FakeVersions:
+    """Cache versions in a dictionary. Without `known` they are unavailable; a check waits until `checked` is set."""
 
-    marks: dict[str, int] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
     known: bool = True
-    asked: list[set[str]] = field(default_factory=list)
-    looks: asyncio.Event | None = None
+    lookups: list[set[str]] = field(default_factory=list)
+    checked: asyncio.Event | None = None
 
     async def current(self, names: Collection[str]) -> Mapping[str, str] | None:
-        self.asked.append(set(names))
-        return {name: str(self.marks.get(name, 0)) for name in names} if self.known else None
+        self.lookups.append(set(names))
+        return {name: str(self.versions.get(name, 0)) for name in names} if self.known else None
 
-    async def are_current(self, marks: Mapping[str, str]) -> bool:
-        found = await self.current(marks.keys())
-        if self.looks is not None:
-            await self.looks.wait()
-        return found == marks
+    async def are_current(self, versions: Mapping[str, str]) -> bool:
+        found = await self.current(versions.keys())
+        if self.checked is not None:
+            await self.checked.wait()
+        return found == versions
 
     async def bump(self, name: str) -> None:
-        self.marks[name] = self.marks.get(name, 0) + 1
+        self.versions[name] = self.versions.get(name, 0) + 1
 
 
 @dataclass
 class Answerer:
-    """Answers every request with `body`; `reads` are the accounts it reads, and for how many seconds they are fresh."""
+    """Answers every request with `body`. It reads the accounts in `reads`, each of which expires after its seconds."""
 
     clock: ManualClock
     body: bytes = b'{"data": {"accounts": []}}'
@@ -79,7 +79,7 @@ class Answerer:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back."""
+    """The whole answer to a client."""
 
     status: int
     headers: Mapping[str, str]
@@ -88,7 +88,7 @@ class Reply:
 
 @dataclass
 class Client:
-    """Sends one request, and hangs up when it is told to."""
+    """Sends one request, and disconnects once `gone` is set."""
 
     cache: ASGIApp
     body: bytes
@@ -120,35 +120,35 @@ class Client:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, as authentication leaves it in the request."""
+    """A caller, as authentication stores it in the request's state."""
 
     rights: str
 
 
 @dataclass
 class Listener(Observer):
-    """Writes down what came of looking into the cache."""
+    """Records the results of looking into the cache."""
 
-    heard: list[str] = field(default_factory=list)
+    results: list[str] = field(default_factory=list)
 
     def cache_looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
         assert (cache, account) == ("operations", None)
-        self.heard.append(result.value)
+        self.results.append(result.value)
 
     def result_shared(self, what: str) -> None:
-        self.heard.append(f"shared {what}")
+        self.results.append(f"shared {what}")
 
 
 class Bench:
-    """All of it, with a clock that is moved by hand."""
+    """The cache, its app and its versions, with a clock that tests advance."""
 
     def __init__(self, max_bytes: int = MEGABYTE, read: Callable[[str], Document] | None = None) -> None:
         self.clock = ManualClock()
-        self.marks = Marks()
+        self.versions = FakeVersions()
         self.app = Answerer(self.clock)
         self.listener = Listener()
-        self.keeping = ResponseCachePolicy(self.marks, ["a", "b"], self.clock, max_bytes)
-        cache = ResponseCacheMiddleware(self.app, read or build_schema().documents.read, self.keeping, self.listener)
+        self.policy = ResponseCachePolicy(self.versions, ["a", "b"], self.clock, max_bytes)
+        cache = ResponseCacheMiddleware(self.app, read or build_schema().documents.read, self.policy, self.listener)
         self.cache = RequestParsingMiddleware(cache)
 
     def client(

@@ -55,7 +55,7 @@ async def test_every_provider_answers_under_its_own_name(sandbox: Sandbox) -> No
     assert picsee.json()["data"]["quota"] == 100_000
 
 
-async def test_a_path_of_no_provider_says_which_there_are(sandbox: Sandbox) -> None:
+async def test_the_answer_at_another_path_names_the_providers(sandbox: Sandbox) -> None:
     async with in_process(sandbox) as client:
         answer = await client.get("/bitly/v4/links")
     assert answer.status_code == 404
@@ -76,13 +76,13 @@ async def test_calls_are_counted_by_provider_path_and_status(real: httpx2.AsyncC
     assert counts["tinycc"]["calls"] == 0
 
 
-async def test_counts_can_be_forgotten(real: httpx2.AsyncClient) -> None:
+async def test_counts_can_be_cleared(real: httpx2.AsyncClient) -> None:
     await ask_picsee(real)
     counts = (await real.delete("/_sandbox/calls")).json()
     assert counts["picsee"]["calls"] == 0
 
 
-async def test_a_reset_starts_every_emulator_anew_and_ends_its_fault(real: httpx2.AsyncClient) -> None:
+async def test_a_reset_restores_every_emulator_and_ends_its_fault(real: httpx2.AsyncClient) -> None:
     await break_picsee(real, "status", status=503)
     await ask_picsee(real)
     counts = (await real.post("/_sandbox/reset")).json()
@@ -102,7 +102,7 @@ async def test_a_reset_fault_is_a_connection_error_and_no_answer(real: httpx2.As
         await ask_picsee(real)
 
 
-async def test_what_was_reset_is_counted_as_unanswered(real: httpx2.AsyncClient) -> None:
+async def test_a_call_that_was_reset_is_counted_as_unanswered(real: httpx2.AsyncClient) -> None:
     await break_picsee(real, "reset")
     with pytest.raises(httpx2.ReadError):
         await ask_picsee(real)
@@ -116,7 +116,7 @@ async def test_a_truncated_answer_ends_before_its_announced_length(real: httpx2.
         await ask_picsee(real)
 
 
-async def test_a_dripping_answer_is_whole_in_the_end(real: httpx2.AsyncClient) -> None:
+async def test_a_dripping_answer_arrives_whole(real: httpx2.AsyncClient) -> None:
     await break_picsee(real, "drip", seconds=0)
     assert (await ask_picsee(real)).json()["data"]["quota"] == 100_000
 
@@ -146,13 +146,13 @@ async def test_an_html_fault_is_a_page_with_status_200(real: httpx2.AsyncClient)
     assert answer.text.startswith("<!doctype html>")
 
 
-async def test_a_wrong_type_is_json_that_no_vendor_says(real: httpx2.AsyncClient) -> None:
+async def test_a_wrong_type_is_json_that_no_vendor_sends(real: httpx2.AsyncClient) -> None:
     await break_picsee(real, "wrong_type")
     answer = await ask_picsee(real)
     assert (answer.status_code, answer.json()) == (200, [42])
 
 
-async def test_without_a_socket_a_cut_is_an_error_of_the_app(sandbox: Sandbox) -> None:
+async def test_without_a_socket_a_reset_is_an_error_of_the_app(sandbox: Sandbox) -> None:
     async with in_process(sandbox) as client:
         for kind in ("reset", "truncated"):
             await break_picsee(client, kind)
@@ -178,14 +178,14 @@ async def test_a_fault_can_be_ended(real: httpx2.AsyncClient) -> None:
     assert (await ask_picsee(real)).status_code == 200
 
 
-async def test_a_fault_of_one_provider_leaves_the_others_alone(real: httpx2.AsyncClient) -> None:
+async def test_a_fault_of_one_provider_does_not_hit_the_others(real: httpx2.AsyncClient) -> None:
     await break_picsee(real, "reset")
     question = {"key": "sandbox-cuttly-key", "action": "stats", "url": "https://cutt.ly/spring-sale"}
     assert (await real.get("/cuttly/team/API/index.php", params=question)).status_code == 200
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "error"),
     [
         (b"", "the fault is not JSON: "),
         (b"drip", "the fault is not JSON: "),
@@ -195,12 +195,12 @@ async def test_a_fault_of_one_provider_leaves_the_others_alone(real: httpx2.Asyn
         (b'{"kind": "html", "x": 1}', "fault: x: is not a known key"),
     ],
 )
-async def test_a_fault_that_is_none_is_refused_with_the_reason(sandbox: Sandbox, body: bytes, said: str) -> None:
+async def test_an_invalid_fault_is_refused_with_the_reason(sandbox: Sandbox, body: bytes, error: str) -> None:
     async with in_process(sandbox) as client:
         answer = await client.put("/_sandbox/faults/picsee", content=body)
         assert (await ask_picsee(client)).status_code == 200
     assert answer.status_code == 400
-    assert answer.json()["error"].startswith(said)
+    assert answer.json()["error"].startswith(error)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ async def test_a_fault_that_is_none_is_refused_with_the_reason(sandbox: Sandbox,
         ("POST", "/_sandbox/faults/picsee"),
     ],
 )
-async def test_a_control_that_is_none_is_answered_with_those_there_are(
+async def test_an_unknown_control_is_answered_with_the_list_of_controls(
     sandbox: Sandbox, method: str, path: str
 ) -> None:
     async with in_process(sandbox) as client:
@@ -238,7 +238,7 @@ def test_the_accounts_of_a_sandbox_are_one_per_provider_with_its_address() -> No
     assert tables[2].items() >= expected.items()
 
 
-async def test_a_hanging_call_is_under_way_until_its_caller_is_gone(real: httpx2.AsyncClient) -> None:
+async def test_a_hanging_call_runs_until_its_client_disconnects(real: httpx2.AsyncClient) -> None:
     await break_picsee(real, "hang")
     async with asyncio.timeout(30):
         caller = asyncio.create_task(ask_picsee(real))
@@ -270,7 +270,7 @@ async def test_a_wrong_length_leaves_the_other_half_on_the_connection(sandbox: S
 
 
 @pytest.mark.parametrize("kind", ["large", "gzip_bomb"])
-async def test_a_large_answer_has_the_size_that_was_asked_for(real: httpx2.AsyncClient, kind: str) -> None:
+async def test_a_large_answer_has_the_size_of_the_fault(real: httpx2.AsyncClient, kind: str) -> None:
     await break_picsee(real, kind, size=600_000)
     assert (await ask_picsee(real)).content == b" " * 600_000
 
@@ -281,7 +281,7 @@ async def test_a_gzip_bomb_is_small_on_the_way(real: httpx2.AsyncClient) -> None
         assert sum([len(piece) async for piece in answer.aiter_raw()]) < 20_000
 
 
-async def test_the_log_tells_which_calls_asked_the_same(real: httpx2.AsyncClient) -> None:
+async def test_equal_calls_have_the_same_question_in_the_log(real: httpx2.AsyncClient) -> None:
     for body in ('{"tag": "a"}', '{"tag": "b"}', '{"tag": "a"}'):
         await real.post("/picsee/v2/links/overview?limit=1", content=body, headers=PICSEE_KEY)
     first, other, again = (await real.get("/_sandbox/log")).json()["picsee"]

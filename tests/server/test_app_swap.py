@@ -54,19 +54,19 @@ class Server:
 
     def __init__(self, app: HotSwapApp) -> None:
         self.app = app
-        self.said: asyncio.Queue[str] = asyncio.Queue()
-        self._heard: asyncio.Queue[Message] = asyncio.Queue()
+        self.sent: asyncio.Queue[str] = asyncio.Queue()
+        self._received: asyncio.Queue[Message] = asyncio.Queue()
         self._life = asyncio.create_task(self._live())
 
     async def start(self) -> str:
-        await self._heard.put({"type": "lifespan.startup"})
-        return await self.said.get()
+        await self._received.put({"type": "lifespan.startup"})
+        return await self.sent.get()
 
     async def stop(self) -> str:
-        await self._heard.put({"type": "lifespan.shutdown"})
-        said = await self.said.get()
+        await self._received.put({"type": "lifespan.shutdown"})
+        sent = await self.sent.get()
         await self._life
-        return said
+        return sent
 
     async def broken(self) -> BaseException | None:
         await asyncio.wait({self._life})
@@ -81,14 +81,14 @@ class Server:
         async def send(message: Message) -> None:
             answers.append(message["of"])
 
-        await self.app({"type": "http"}, self._heard.get, send)
+        await self.app({"type": "http"}, self._received.get, send)
         return answers[0]
 
     async def _live(self) -> None:
         async def send(message: Any) -> None:
-            await self.said.put(message["type"])
+            await self.sent.put(message["type"])
 
-        await self.app({"type": "lifespan"}, self._heard.get, send)
+        await self.app({"type": "lifespan"}, self._received.get, send)
 
 
 async def turns() -> None:

@@ -150,12 +150,12 @@ def test_any_worker_reports_the_metrics_of_all(config: Path) -> None:
         until = time.monotonic() + 60
         while counted(url) != ["2.0"]:
             assert time.monotonic() < until
-        told = []
+        reported = []
         for stopped in (second, first):
             with running.paused(stopped):
-                told.append(counted(url))
+                reported.append(counted(url))
         assert running.stop(signal.SIGTERM) == 0
-    assert told == [["2.0"], ["2.0"]]
+    assert reported == [["2.0"], ["2.0"]]
 
 
 @pytest.fixture(scope="module")

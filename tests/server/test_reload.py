@@ -150,9 +150,10 @@ async def circuits(service: GatewayService) -> list[tuple[str, str]]:
     """Each account's circuit as GraphQL returns it, and its metric."""
     answer = (await get(service, "/graphql", "{ accounts { health { circuit } } }")).json()
     numbers = (await get(service, "/metrics")).text
-    told = [account["health"]["circuit"] for account in answer["data"]["accounts"]]
-    counted = [line for line in numbers.splitlines() if line.startswith("linkweave_circuit_state")]
-    return list(zip(told, [line.removeprefix("linkweave_circuit_state") for line in counted], strict=True))
+    states = [account["health"]["circuit"] for account in answer["data"]["accounts"]]
+    series = "linkweave_circuit_state"
+    metrics = [line.removeprefix(series) for line in numbers.splitlines() if line.startswith(series)]
+    return list(zip(states, metrics, strict=True))
 
 
 async def break_vendors(service: GatewayService) -> None:

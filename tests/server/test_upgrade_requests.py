@@ -59,7 +59,7 @@ async def answer_paths(scope: Scope, receive: Receive, send: Send) -> None:
 
 @dataclass
 class Memory(asyncio.Transport):
-    """A transport whose other end is a test."""
+    """A transport of which the test is the client."""
 
     written: bytearray = field(default_factory=bytearray)
     closed: bool = False
@@ -97,7 +97,7 @@ async def answers(config: uvicorn.Config, *segments: bytes) -> list[bytes]:
 
 
 def reference(stream: bytes) -> Iterator[bytes]:
-    """What h11 finds in `stream`: the path and the size of the body of each request."""
+    """The path and the size of the body of each request that h11 finds in `stream`."""
     connection = h11.Connection(h11.SERVER)
     connection.receive_data(stream)
     while isinstance(head := connection.next_event(), h11.Request):

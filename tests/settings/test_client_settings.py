@@ -1,4 +1,4 @@
-"""Who may ask, as the configuration says it: each mistake is named by its key, without the value."""
+"""The clients of the configuration: each error is named by its key, without the value."""
 
 import json
 from collections.abc import Mapping
@@ -29,13 +29,13 @@ def changed(table: Mapping[str, object], changes: Mapping[str, object]) -> dict[
     return {name: value for name, value in {**table, **changes}.items() if value is not None}
 
 
-def test_a_client_reads_where_nothing_else_is_said() -> None:
+def test_a_client_has_the_scope_read_by_default() -> None:
     (client,) = read(clients=[CLIENT]).clients
     assert (client.name, client.scopes, client.accounts) == ("dashboard", (Scope.READ,), ("*",))
     assert client.requests_per_minute is None
 
 
-def test_what_is_written_of_a_client_is_read() -> None:
+def test_every_key_of_a_client_is_read() -> None:
     table = {
         **CLIENT,
         "token_sha256": DIGEST.upper(),
@@ -77,13 +77,13 @@ NEEDS_ACCOUNT = 'must name at least one account, or be ["*"] for every account'
         ({"requests_per_minute": 2_000_000}, "clients[0].requests_per_minute: input should be less than or equal to"),
     ],
 )
-def test_each_mistake_in_a_client_is_named_by_its_key(changes: Mapping[str, object], message: str) -> None:
+def test_each_error_in_a_client_is_named_by_its_key(changes: Mapping[str, object], message: str) -> None:
     (line,) = refusal(clients=[changed(CLIENT, changes)])
     assert line.startswith(f"demo: {message}")
     assert "lw_token" not in line
 
 
-def test_a_client_can_only_be_given_accounts_that_there_are() -> None:
+def test_a_client_can_only_have_configured_accounts() -> None:
     assert refusal(clients=[{**CLIENT, "accounts": ["main", "mian"]}]) == [
         "demo: clients[0] (dashboard).accounts: 'mian' is not an account; allowed: \"*\", or some of main, other"
     ]
@@ -97,7 +97,7 @@ def test_clients_have_names_and_tokens_of_their_own() -> None:
     ]
 
 
-def test_who_can_tell_callers_apart_may_listen_where_others_can_reach_it() -> None:
+def test_with_authentication_the_gateway_may_listen_on_every_address() -> None:
     server = {"host": "0.0.0.0"}  # noqa: S104 - what is tested
     assert read(server=server, clients=[CLIENT]).requires_authentication
     assert read(server=server, jwt=JWT).requires_authentication
@@ -114,18 +114,18 @@ def test_the_tokens_of_an_issuer_need_three_keys() -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["none", "None", "HS256", "HS384", "HS512", "RS1", "", "rs256"])
-def test_only_algorithms_with_a_public_key_are_taken(algorithm: str) -> None:
+def test_only_algorithms_with_a_public_key_are_accepted(algorithm: str) -> None:
     (line,) = refusal(jwt={**JWT, "algorithms": ["RS256", algorithm]})
     assert line.startswith("demo: jwt.algorithms[1]: input should be 'RS256', 'RS384', ")
     assert "HS" not in line
 
 
-def test_some_algorithm_is_needed() -> None:
+def test_an_issuer_needs_an_algorithm() -> None:
     assert refusal(jwt={**JWT, "algorithms": []}) == ["demo: jwt.algorithms: must not be empty"]
 
 
 @pytest.mark.parametrize("leeway", [-1, 301, "long"])
-def test_clocks_may_differ_by_some_seconds_only(leeway: object) -> None:
+def test_the_leeway_is_bounded(leeway: object) -> None:
     assert refusal(jwt={**JWT, "leeway_seconds": leeway})[0].startswith("demo: jwt.leeway_seconds: ")
 
 
@@ -139,7 +139,7 @@ def test_clocks_may_differ_by_some_seconds_only(leeway: object) -> None:
         "http://keycloak:8080/realms/a/protocol/openid-connect/certs",
     ],
 )
-def test_keys_are_fetched_by_https_or_from_this_network(url: str) -> None:
+def test_keys_are_fetched_by_https_unless_they_are_on_this_network(url: str) -> None:
     jwt = read(jwt={**JWT, "jwks": url}).jwt
     assert jwt is not None
     assert jwt.keys_are_remote
@@ -164,13 +164,13 @@ def test_keys_are_fetched_by_https_or_from_this_network(url: str) -> None:
         "keys\x00.json",
     ],
 )
-def test_what_is_neither_a_safe_url_nor_a_file_is_refused(url: str) -> None:
+def test_a_value_that_is_neither_a_safe_url_nor_a_path_is_refused(url: str) -> None:
     (line,) = refusal(jwt={**JWT, "jwks": url})
     assert line.startswith("demo: jwt.jwks: must be")
     assert "secret" not in line
 
 
-def test_several_mistakes_are_told_at_once() -> None:
+def test_several_errors_are_reported_at_once() -> None:
     tables: Any = json.loads(json.dumps([{**CLIENT, "scopes": ["x"]}, {"name": "b"}]))
     assert [line.split(": ")[1] for line in refusal(clients=tables, jwt={})] == [
         "clients[0].scopes[0]",

@@ -1,4 +1,4 @@
-"""The configuration: what is read, what is refused, and that refusals teach without telling secrets."""
+"""The configuration: which values are read and which are refused, with errors that help and show no secret."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,13 +42,13 @@ def account(**changes: object) -> Keyed:
 
 
 def objection(**changes: object) -> str:
-    """What is said against an account; never the value."""
+    """The error for an account, which never has the value."""
     with pytest.raises(ValueError, match="validation error") as caught:
         account(**changes)
     return describe(caught.value, "FILE", "accounts[0]")  # type: ignore[arg-type]
 
 
-def test_what_is_left_out_has_its_default(file: Path) -> None:
+def test_a_key_that_is_left_out_has_its_default(file: Path) -> None:
     settings = read(file, ACCOUNT)
     assert (settings.server.host, settings.server.port, settings.server.deadline_seconds) == ("127.0.0.1", 8000, 10)
     assert settings.server.secret is None
@@ -57,7 +57,7 @@ def test_what_is_left_out_has_its_default(file: Path) -> None:
     assert settings.accounts == ({"key": "main", "provider": "cuttly", "api_key": "k"},)
 
 
-def test_what_is_written_is_read(file: Path) -> None:
+def test_every_key_is_read(file: Path) -> None:
     settings = read(
         file,
         '[server]\nhost = "::1"\nport = 0\ndeadline_seconds = 2.5\nsecret = "s"\n'
@@ -67,7 +67,7 @@ def test_what_is_written_is_read(file: Path) -> None:
     assert settings.cache.url.get_secret_value() == "redis://127.0.0.1:6379/0"
 
 
-def test_variables_are_read_wherever_a_value_stands(file: Path) -> None:
+def test_variables_are_replaced_in_every_value(file: Path) -> None:
     text = (
         '[server]\nport = "${PORT}"\n'
         '[[accounts]]\nkey = "${NAME}-${NAME}"\ndomains = ["a.example", "${NAME}.example"]\n'
@@ -80,13 +80,13 @@ def test_variables_are_read_wherever_a_value_stands(file: Path) -> None:
     )
 
 
-def test_the_value_of_a_variable_is_taken_as_it_is(file: Path) -> None:
+def test_the_value_of_a_variable_is_not_expanded_again(file: Path) -> None:
     value = 'with "quotes", \\ and ${OTHER}'
     assert read(file, '[[accounts]]\nkey = "${X}"\n', {"X": value}).accounts[0]["key"] == value
 
 
 @pytest.mark.parametrize("text", ["$NAME", "${}", "${1A}", "${a-b}", "$${", "100 %"])
-def test_what_only_looks_like_a_variable_stays(file: Path, text: str) -> None:
+def test_text_that_only_looks_like_a_variable_stays(file: Path, text: str) -> None:
     assert read(file, f'[[accounts]]\nkey = "{text}"\n').accounts[0]["key"] == text
 
 
@@ -105,14 +105,14 @@ def test_a_variable_that_is_not_set_is_named_with_its_key(file: Path, text: str,
     )
 
 
-def test_a_file_that_is_not_there_is_named() -> None:
+def test_a_missing_file_is_named() -> None:
     with pytest.raises(
         ConfigurationError, match=r"^/nowhere/linkweave\.toml: cannot be read: No such file or directory$"
     ):
         load(Path("/nowhere/linkweave.toml"), {})
 
 
-def test_what_is_no_file_is_named(tmp_path: Path) -> None:
+def test_a_directory_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="cannot be read: Is a directory"):
         load(tmp_path, {})
 
@@ -123,7 +123,7 @@ def test_broken_toml_names_its_line(file: Path) -> None:
     assert "line 3" in message
 
 
-def test_a_file_that_is_no_text_is_not_toml(file: Path) -> None:
+def test_a_file_that_is_not_text_is_not_toml(file: Path) -> None:
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigurationError, match="is not TOML"):
         load(file, {})
@@ -158,11 +158,11 @@ def test_a_file_that_is_no_text_is_not_toml(file: Path) -> None:
         ('[server]\nsecret = ""\n' + ACCOUNT, "FILE: server.secret: is empty"),
     ],
 )
-def test_each_mistake_is_named_by_its_key(file: Path, text: str, message: str) -> None:
+def test_each_error_is_named_by_its_key(file: Path, text: str, message: str) -> None:
     assert refusal(file, text) == message
 
 
-def test_every_mistake_has_a_line_of_its_own_and_none_shows_a_value(file: Path) -> None:
+def test_every_error_has_a_line_of_its_own_and_none_shows_a_value(file: Path) -> None:
     text = f'[server]\nport = "{SECRET}"\ndeadline_seconds = "{SECRET}"\n[cache]\nurl = "{SECRET}"\n' + ACCOUNT
     keys = [line.split(": ")[1] for line in refusal(file, text).splitlines()]
     assert keys == ["server.port", "server.deadline_seconds", "cache.url"]
@@ -232,11 +232,11 @@ def test_a_cache_outside_its_bounds_is_refused(file: Path, line: str) -> None:
     assert refusal(file, f"[cache]\n{line}\n" + ACCOUNT).startswith(f"FILE: cache.{line.split(maxsplit=1)[0]}: ")
 
 
-def test_a_cache_that_nobody_knows_is_refused(file: Path) -> None:
+def test_an_unknown_key_of_the_cache_is_refused(file: Path) -> None:
     assert refusal(file, '[cache]\nurl = "memcached://x"\n' + ACCOUNT).startswith("FILE: cache.url: ")
 
 
-def test_the_command_lines_server_settings_go_before_those_of_the_file(file: Path) -> None:
+def test_the_command_line_takes_precedence_over_the_file(file: Path) -> None:
     file.write_text('[server]\nport = 1\nhost = "::1"\n' + ACCOUNT, "utf-8")
     server = load(file, {}, {"port": 2}).server
     assert (server.port, server.host) == (2, "::1")
@@ -258,22 +258,22 @@ def test_settings_do_not_change() -> None:
         settings.server.port = 1  # type: ignore[misc]
 
 
-def test_a_secret_for_cursors_is_given_only_where_there_is_none() -> None:
-    drawn = from_table({"accounts": [{}]}, "demo").with_secret("drawn").server.secret
-    told = from_table({"accounts": [{}], "server": {"secret": "told"}}, "demo").with_secret("drawn").server.secret
-    assert drawn is not None
-    assert told is not None
-    assert (drawn.get_secret_value(), told.get_secret_value()) == ("drawn", "told")
+def test_a_generated_secret_is_used_only_if_the_settings_have_none() -> None:
+    generated = from_table({"accounts": [{}]}, "demo").with_secret("drawn").server.secret
+    configured = from_table({"accounts": [{}], "server": {"secret": "told"}}, "demo").with_secret("drawn").server.secret
+    assert generated is not None
+    assert configured is not None
+    assert (generated.get_secret_value(), configured.get_secret_value()) == ("drawn", "told")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "gateway.example"])  # noqa: S104 - to be refused
-def test_an_address_that_others_can_reach_is_refused_as_long_as_callers_need_not_say_who_they_are(host: str) -> None:
+def test_an_address_that_others_can_reach_is_refused_without_authentication(host: str) -> None:
     with pytest.raises(ConfigurationError, match=r"server\.host: .* is not a loopback address.*\[\[clients\]\]"):
         from_table({"accounts": [{}], "server": {"host": host}}, "demo")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost", "LocalHost"])
-def test_loopback_is_known_in_every_spelling(host: str) -> None:
+def test_loopback_is_recognised_in_every_spelling(host: str) -> None:
     assert is_loopback(host)
 
 
@@ -283,7 +283,7 @@ def test_keys_are_short_and_plain(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "A", "-a", ".a", "a b", "ä", "a/b", "a:b", "a\n", "a" * 65])
-def test_other_keys_are_refused_with_what_is_allowed(key: str) -> None:
+def test_an_invalid_key_is_refused_with_what_is_allowed(key: str) -> None:
     assert objection(key=key) == (
         "FILE: accounts[0].key: must be lower-case letters, digits, '.', '_' and '-', "
         "the first a letter or digit, at most 64"
@@ -297,7 +297,7 @@ def test_a_secret_that_was_copied_badly_is_refused_at_the_start(token: str) -> N
     assert SECRET not in message
 
 
-def test_a_secret_may_hold_blanks_and_any_letter() -> None:
+def test_a_secret_may_contain_blanks_and_any_letter() -> None:
     assert account(token="pass wörd").token.get_secret_value() == "pass wörd"
 
 
@@ -382,14 +382,14 @@ def test_http_to_another_machine_is_refused_because_credentials_would_travel_in_
         "https://api!.pics.ee",
     ],
 )
-def test_what_is_no_plain_url_is_refused(url: str) -> None:
+def test_a_url_of_another_form_is_refused(url: str) -> None:
     message = objection(base_url=url)
     assert message == (
         "FILE: accounts[0].base_url: must be a URL such as https://api.example.com/v1, without user, query and fragment"
     )
 
 
-def test_domains_are_kept_in_lower_case() -> None:
+def test_domains_are_stored_in_lower_case() -> None:
     assert account(domains=["Go.Example.COM "]).domains == ("go.example.com",)
     assert objection(domains=["a", ""]).startswith("FILE: accounts[0].domains[1]: ")
 

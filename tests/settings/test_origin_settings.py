@@ -24,7 +24,7 @@ def server(**keys: object) -> ServerSettings:
         ("*", "*"),
     ],
 )
-def test_an_origin_is_kept_as_browsers_write_it(written: str, origin: str) -> None:
+def test_an_origin_is_stored_as_browsers_write_it(written: str, origin: str) -> None:
     assert server(allowed_origins=[written]).allowed_origins == (origin,)
 
 
@@ -50,7 +50,7 @@ def test_an_origin_is_kept_as_browsers_write_it(written: str, origin: str) -> No
         "**",
     ],
 )
-def test_what_no_browser_sends_as_an_origin_is_refused(written: str) -> None:
+def test_a_value_that_no_browser_sends_as_an_origin_is_refused(written: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         server(allowed_origins=["https://a.example", written])
     assert str(caught.value) == (
@@ -69,7 +69,7 @@ def test_a_host_is_a_name_or_an_address(written: str) -> None:
 @pytest.mark.parametrize(
     "written", ["", "*", "*.example.com", "go.example.com:80", "http://go.example.com", "[::1]", "a b", "-a", "a.", "ä"]
 )
-def test_what_is_no_host_is_refused(written: str) -> None:
+def test_a_value_that_is_not_a_host_is_refused(written: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         server(allowed_hosts=[written])
     assert str(caught.value) == (

@@ -1,4 +1,4 @@
-"""Who asks: with clients, every request says so or gets no further."""
+"""Authentication: with clients, a request without a valid token is refused."""
 
 import hashlib
 import hmac
@@ -41,17 +41,17 @@ def assert_refused(gateway: Gateway, answer: httpx2.Response, status: int, code:
 
 @pytest.mark.parametrize("token", [ROOT, READER])
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-async def test_a_known_token_lets_in(token: str, scheme: str) -> None:
+async def test_a_known_token_gives_access(token: str, scheme: str) -> None:
     answer = await post(open_guarded(), f"{scheme} {token}")
     assert answer.status_code == 200
     assert len(answer.json()["data"]["accounts"]) == (5 if token == ROOT else 1)
 
 
-async def test_blanks_around_a_token_do_no_harm() -> None:
+async def test_blanks_around_a_token_are_ignored() -> None:
     assert (await post(open_guarded(), f"Bearer   {ROOT} ")).status_code == 200
 
 
-async def test_without_a_token_nothing_is_answered() -> None:
+async def test_a_request_without_a_token_is_refused() -> None:
     gateway = open_guarded()
     answer = await post(gateway)
     assert_refused(gateway, answer, 401, "UNAUTHENTICATED", 'Bearer realm="linkweave"')
@@ -80,7 +80,7 @@ async def test_an_unknown_token_is_refused(token: str) -> None:
 @pytest.mark.parametrize(
     "header", ["Basic cm9vdDpyb290", f"Token {ROOT}", ROOT, "Digest x", "", " ", f"Bearer:{ROOT}", f"Bearer\t{ROOT}"]
 )
-async def test_what_is_no_bearer_token_is_refused(header: str) -> None:
+async def test_a_header_that_is_not_a_bearer_token_is_refused(header: str) -> None:
     gateway = open_guarded()
     answer = await post(gateway, header)
     assert_refused(gateway, answer, 401, "UNAUTHENTICATED", 'Bearer realm="linkweave"')
@@ -108,14 +108,14 @@ async def test_a_malformed_bearer_token_is_a_bad_request(header: bytes | str) ->
     assert_refused(gateway, answer, 400, "INVALID_INPUT", 'Bearer realm="linkweave", error="invalid_request"')
 
 
-async def test_two_authorizations_are_a_bad_request_even_if_both_are_good() -> None:
+async def test_two_tokens_are_a_bad_request_even_if_both_are_valid() -> None:
     gateway = open_guarded()
     answer = await post(gateway, f"Bearer {ROOT}", f"Bearer {READER}")
     assert_refused(gateway, answer, 400, "INVALID_INPUT", 'Bearer realm="linkweave", error="invalid_request"')
 
 
 @pytest.mark.parametrize("place", ["address", "cookie", "form"])
-async def test_a_token_anywhere_but_in_its_header_counts_for_nothing(place: str) -> None:
+async def test_a_token_outside_its_header_is_ignored(place: str) -> None:
     gateway = open_guarded()
     more: dict[str, Any] = {
         "address": {"params": {"access_token": ROOT}},
@@ -128,22 +128,22 @@ async def test_a_token_anywhere_but_in_its_header_counts_for_nothing(place: str)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS", "HEAD", "DELETE"])
-async def test_no_method_gets_by(method: str) -> None:
+async def test_no_method_circumvents_authentication(method: str) -> None:
     async with open_guarded().client() as http:
         answer = await http.request(method, "/graphql?query={accounts{key}}", headers=HTML)
     assert answer.status_code == 401
 
 
-async def test_a_request_that_is_refused_is_not_read() -> None:
+async def test_the_body_of_a_refused_request_is_not_read() -> None:
     async def never() -> Any:
-        raise AssertionError("the body of a stranger was read")
+        raise AssertionError("the body of an unauthenticated request was read")
         yield b""
 
     answer = await post(open_guarded(), body=never())
     assert answer.status_code == 401
 
 
-async def test_graphiql_opens_for_everybody_and_asks_for_nobody() -> None:
+async def test_graphiql_opens_without_a_token_but_executes_nothing() -> None:
     gateway = open_guarded()
     async with gateway.client() as http:
         page = await http.get("/graphql", headers=HTML)
@@ -154,23 +154,23 @@ async def test_graphiql_opens_for_everybody_and_asks_for_nobody() -> None:
             assert (await http.get("/graphql", params=params, headers=HTML)).status_code == 401
 
 
-def test_whoever_only_opens_the_page_may_do_and_see_nothing() -> None:
+def test_a_page_visitor_has_no_scope_and_sees_no_account() -> None:
     assert (PAGE_VISITOR.may_read, PAGE_VISITOR.may_write, PAGE_VISITOR.is_admin) == (False, False, False)
     assert not PAGE_VISITOR.rights.may_see("picsee-main")
 
 
-async def test_a_wrong_token_does_not_open_the_page_either() -> None:
+async def test_an_unknown_token_does_not_open_the_page() -> None:
     async with open_guarded().client() as http:
         answer = await http.get("/graphql", headers={**HTML, "authorization": "Bearer nobodys"})
     assert answer.status_code == 401
 
 
-async def test_without_clients_a_token_is_not_looked_at() -> None:
+async def test_without_clients_a_token_is_ignored() -> None:
     assert (await post(open_gateway(), "Bearer anything")).status_code == 200
     assert (await post(open_gateway(), "Basic \xff")).status_code == 200
 
 
-def test_a_token_is_compared_with_every_clients_whichever_it_is() -> None:
+def test_a_token_is_compared_with_all_clients_whichever_matches() -> None:
     compared: list[bytes] = []
     settings = [ClientSettings.model_validate(each) for each in CLIENTS]
 
@@ -185,7 +185,7 @@ def test_a_token_is_compared_with_every_clients_whichever_it_is() -> None:
         assert compared == [bytes.fromhex(each.token_sha256) for each in settings]
 
 
-async def test_no_token_is_logged_or_told(caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_token_is_in_a_log_line_or_an_answer(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     token = "a-token-that-nobody-may-see"
     gateway = open_guarded([client("secret", token, ["read"], "*")])
@@ -197,14 +197,14 @@ async def test_no_token_is_logged_or_told(caplog: pytest.LogCaptureFixture) -> N
     assert token not in "".join(str(record.__dict__) for record in caplog.records)
 
 
-def test_a_request_that_no_authentication_has_seen_has_no_caller() -> None:
+def test_a_request_without_authentication_has_no_caller() -> None:
     with pytest.raises(KeyError):
         caller_of({"type": "http", "state": {}})
     with pytest.raises(KeyError):
         caller_of({"type": "http"})
 
 
-async def test_a_websocket_is_turned_away() -> None:
+async def test_a_websocket_is_closed() -> None:
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -230,7 +230,7 @@ async def test_a_websocket_is_turned_away() -> None:
         (client("a", "a", ["read"], "x"), client("b", "b", ["read"], "*"), False),
     ],
 )
-def test_rights_are_the_same_whatever_the_name_is(one: Any, other: Any, same: bool) -> None:
+def test_rights_do_not_depend_on_the_clients_name(one: Any, other: Any, same: bool) -> None:
     clients = ClientTokens([ClientSettings.model_validate(each) for each in (one, other)])
     rights: Sequence[Any] = [caller.rights for token in (b"a", b"b") if (caller := clients.find(token))]
     assert len(rights) == 2

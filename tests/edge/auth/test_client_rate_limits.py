@@ -1,4 +1,4 @@
-"""How often a client may ask: what it is told, and that it is never let through more often than it may."""
+"""The rate limit of a client: what its answers state, and that it is never exceeded."""
 
 import asyncio
 import re
@@ -35,7 +35,7 @@ async def ask(gateway: Gateway, bearer: str) -> Any:
         return await http.post("/graphql", json=QUERY)
 
 
-async def test_every_answer_says_what_is_left() -> None:
+async def test_every_answer_states_the_remaining_requests() -> None:
     gateway = limited(3)
     answers = [await ask(gateway, "c0") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
@@ -43,7 +43,7 @@ async def test_every_answer_says_what_is_left() -> None:
     assert [answer.headers["ratelimit"] for answer in answers] == [f'"default";r={left};t=60' for left in (2, 1, 0, 0)]
 
 
-async def test_who_asks_too_often_is_told_when_to_ask_again() -> None:
+async def test_a_request_over_the_limit_is_refused_with_the_time_to_wait() -> None:
     gateway = limited(2)
     for _ in range(2):
         await ask(gateway, "c0")
@@ -65,14 +65,14 @@ async def test_clients_have_limits_of_their_own() -> None:
     assert [(await ask(gateway, name)).status_code for name in ("c0", "c0", "c1", "c1")] == [200, 429, 200, 429]
 
 
-async def test_without_a_limit_nothing_is_counted_or_said() -> None:
+async def test_without_a_limit_requests_are_not_counted_and_answers_state_none() -> None:
     for gateway, bearer in ((limited(1), ROOT), (open_gateway(), "anybody")):
         answers = [await ask(gateway, bearer) for _ in range(5)]
         assert {answer.status_code for answer in answers} == {200}
         assert not any("ratelimit" in answer.headers for answer in answers)
 
 
-async def test_strangers_use_up_nobodys_limit() -> None:
+async def test_requests_with_unknown_tokens_count_for_no_client() -> None:
     gateway = limited(1)
     for bearer in ("nobody", "c0x", "c1"):
         answer = await ask(gateway, bearer)
@@ -80,7 +80,7 @@ async def test_strangers_use_up_nobodys_limit() -> None:
     assert (await ask(gateway, "c0")).status_code == 200
 
 
-async def test_a_request_that_is_wrong_counts_too() -> None:
+async def test_an_invalid_request_counts_too() -> None:
     gateway = limited(1)
     async with gateway.bearing("c0").client() as http:
         assert (await http.post("/graphql", content=b"nonsense")).status_code == 415
@@ -97,7 +97,7 @@ async def test_bearers_of_an_issuers_tokens_are_counted_by_subject(tmp_path: Any
 
 
 @given(st.lists(st.floats(0, 40, allow_nan=False), min_size=1, max_size=200), st.integers(1, 20))
-def test_in_no_minute_of_the_clock_are_more_let_through_than_allowed(pauses: list[float], limit: int) -> None:
+def test_no_minute_of_the_clock_has_more_admitted_requests_than_the_limit(pauses: list[float], limit: int) -> None:
     window, now, passed = ClientWindow("c"), float(MINUTE), list[int]()
     for pause in pauses:
         now += pause
@@ -110,7 +110,7 @@ def test_in_no_minute_of_the_clock_are_more_let_through_than_allowed(pauses: lis
 
 
 @given(st.lists(st.floats(0, 20, allow_nan=False), max_size=60), st.integers(1, 20))
-def test_who_waits_as_long_as_is_told_is_let_through_and_not_long_before(pauses: list[float], limit: int) -> None:
+def test_a_client_that_waits_as_stated_is_admitted_and_not_long_before(pauses: list[float], limit: int) -> None:
     window, now = ClientWindow("c"), float(MINUTE)
     for pause in pauses:
         now += pause
@@ -126,7 +126,7 @@ def test_who_waits_as_long_as_is_told_is_let_through_and_not_long_before(pauses:
     assert window.admit(limit, now + status.retry_after + 0.001).retry_after is None
 
 
-def test_a_burst_at_the_turn_of_the_minute_is_no_way_around() -> None:
+def test_a_burst_at_the_turn_of_the_minute_does_not_exceed_the_limit() -> None:
     window = ClientWindow("c")
     first = [window.admit(10, MINUTE + 59.9).retry_after for _ in range(10)]
     second = [window.admit(10, MINUTE + 60.1).retry_after for _ in range(10)]
@@ -136,8 +136,8 @@ def test_a_burst_at_the_turn_of_the_minute_is_no_way_around() -> None:
 
 
 @dataclass
-class Together:
-    """Sums that several workers share; a server that is down tells none."""
+class FakeCounters:
+    """Counters that several workers share; while the server is `down` they are unavailable."""
 
     sums: dict[str, int] = field(default_factory=dict)
     down: bool = False
@@ -154,25 +154,25 @@ class Together:
 
 
 async def admitted(workers: list[ClientWindows], times: int, pause: float) -> int:
-    let_in = 0
+    admissions = 0
     for turn in range(times):
-        let_in += workers[turn % len(workers)].admit("c", 30).retry_after is None
+        admissions += workers[turn % len(workers)].admit("c", 30).retry_after is None
         await asyncio.sleep(pause)
-    return let_in
+    return admissions
 
 
 @pytest.mark.parametrize(("down", "expected"), [(False, range(30, 37)), (True, range(60, 61))])
-async def test_workers_count_together_as_far_as_their_server_lets_them(down: bool, expected: range) -> None:
-    counts = Together(down=down)
+async def test_workers_count_together_while_their_server_answers(down: bool, expected: range) -> None:
+    counts = FakeCounters(down=down)
     clock = open_gateway().clock
     workers = [ClientWindows(clock, counts) for _ in range(2)]
     assert await admitted(workers, 150, 0.3) in expected
-    # Each asks once a second at most, whoever sends how much.
+    # Each worker asks once a second at most, however many requests it gets.
     assert counts.asked <= 2 * 46
 
 
-async def test_a_new_minute_forgets_what_others_counted_before_the_last() -> None:
-    counts = Together()
+async def test_a_new_minute_drops_the_other_workers_counts_before_the_last_one() -> None:
+    counts = FakeCounters()
     clock = open_gateway().clock
     one, other = ClientWindows(clock, counts), ClientWindows(clock, counts)
     await admitted([one], 30, 0.1)
@@ -185,7 +185,7 @@ async def test_a_new_minute_forgets_what_others_counted_before_the_last() -> Non
     assert other.admit("c", 30).remaining == 29
 
 
-def test_no_more_clients_are_remembered_than_there_is_room_for() -> None:
+def test_the_number_of_windows_is_bounded() -> None:
     windows = ClientWindows(SystemClock(), None)
     windows.admit("first", 10)
     for number in range(client_rate_limits.MAX_WINDOWS):
@@ -200,7 +200,7 @@ async def test_the_headers_are_those_of_the_draft() -> None:
     assert re.fullmatch(r'"default";r=59;t=\d+', headers["ratelimit"])
 
 
-async def test_the_page_of_numbers_counts_as_a_request_like_any_other() -> None:
+async def test_a_request_for_the_metrics_counts_as_any_other() -> None:
     gateway = open_guarded(
         [client("prometheus", "p", ["admin"], "*", requests_per_minute=1)], metrics={"enabled": True}
     )

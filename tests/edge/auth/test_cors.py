@@ -1,4 +1,4 @@
-"""Which pages may read answers: those of the origins that the configuration names."""
+"""CORS: pages of the configured origins may read answers, and no others."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,7 +34,7 @@ def cors(answer: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("origin", [APP, OTHER])
-async def test_a_browser_that_asks_for_an_allowed_origin_hears_what_is_allowed(origin: str) -> None:
+async def test_a_preflight_of_an_allowed_origin_gets_what_is_allowed(origin: str) -> None:
     answer = await preflight(allowing(APP, OTHER), origin)
     assert answer.status_code == 200
     assert cors(answer)["access-control-allow-origin"] == origin
@@ -62,11 +62,11 @@ async def test_the_headers_that_the_gateway_reads_may_be_sent(name: str) -> None
         (APP, {"access_control_request_headers": "x-other"}),
     ],
 )
-async def test_anything_else_is_not_allowed(origin: str, more: dict[str, str]) -> None:
+async def test_every_other_preflight_is_refused(origin: str, more: dict[str, str]) -> None:
     assert (await preflight(allowing(APP), origin, **more)).status_code == 400
 
 
-async def test_an_answer_says_that_an_allowed_page_may_read_it_and_which_of_its_headers() -> None:
+async def test_an_answer_to_an_allowed_page_says_that_the_page_may_read_it_and_which_headers() -> None:
     answer = await post(allowing(APP).bearing(ROOT), {"origin": APP, "sec-fetch-site": "cross-site"})
     assert answer.json()["data"]["accounts"]
     assert answer.headers["access-control-allow-origin"] == APP
@@ -76,18 +76,18 @@ async def test_an_answer_says_that_an_allowed_page_may_read_it_and_which_of_its_
     assert "Accept" in answer.headers["vary"]
 
 
-async def test_an_allowed_page_may_read_why_it_is_refused() -> None:
+async def test_an_allowed_page_may_read_a_refusal() -> None:
     answer = await post(allowing(APP), {"origin": APP})
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (401, APP)
 
 
-async def test_another_page_may_neither_ask_nor_read() -> None:
+async def test_another_page_has_no_access_and_cannot_read_the_answer() -> None:
     answer = await post(allowing(APP).bearing(ROOT), {"origin": "https://evil.example"})
     assert answer.status_code == 403
     assert "access-control-allow-origin" not in answer.headers
 
 
-async def test_every_page_may_ask_only_where_that_is_written() -> None:
+async def test_every_page_has_access_only_if_the_settings_say_so() -> None:
     gateway = allowing("*")
     assert (await preflight(gateway, "https://anywhere.example")).headers["access-control-allow-origin"] == "*"
     for headers in ({"origin": "https://anywhere.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}):
@@ -96,14 +96,14 @@ async def test_every_page_may_ask_only_where_that_is_written() -> None:
         assert "access-control-allow-credentials" not in answer.headers
 
 
-async def test_an_allowed_page_on_the_internet_may_ask_a_gateway_on_this_machine() -> None:
+async def test_an_allowed_page_on_the_internet_has_access_to_a_gateway_on_this_machine() -> None:
     answer = await preflight(allowing(APP), APP, access_control_request_private_network="true")
     assert answer.headers["access-control-allow-private-network"] == "true"
-    strangers = await preflight(allowing(APP), "https://evil.example", access_control_request_private_network="true")
-    assert strangers.status_code == 400
+    refused = await preflight(allowing(APP), "https://evil.example", access_control_request_private_network="true")
+    assert refused.status_code == 400
 
 
-async def test_without_allowed_origins_nothing_is_said_to_browsers() -> None:
+async def test_without_allowed_origins_no_answer_has_cors_headers() -> None:
     gateway = open_gateway()
     assert (await preflight(gateway, APP)).status_code == 403
     assert cors(await post(gateway, {"origin": APP})) == {}

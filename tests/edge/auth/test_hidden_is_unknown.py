@@ -1,4 +1,4 @@
-"""Whatever a caller asks of an account that it may not see, it is told what it would be told if there were none."""
+"""A caller gets the same answer for an account that it may not see as for one that does not exist."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from harness.gateway import Gateway
 from harness.gateway_with_clients import HIDDEN, ROOT, WRITER, client, open_guarded
 from linkweave.schema.global_ids import decode_id, encode_id
 
-UNKNOWN = "zz-q"  # as long as the others
+UNKNOWN = "zz-q"  # of the same length
 
 IDS = """
 {
@@ -80,7 +80,7 @@ BY_ID = [
 ]  # fmt: skip
 
 
-async def told(gateway: Gateway, query: str) -> Any:
+async def answer_to(gateway: Gateway, query: str) -> Any:
     gateway.forget_calls()
     reply = await gateway.ask(query)
     assert set(gateway.calls()) <= {"picsee"}
@@ -100,8 +100,8 @@ async def caller() -> Gateway:
 @pytest.mark.parametrize("query", BY_KEY)
 async def test_a_hidden_key_is_an_unknown_key(query: str, caller: Gateway) -> None:
     key = HIDDEN["cuttly"]
-    of_hidden = await told(caller.bearing(WRITER), query.replace("KEY", key))
-    of_unknown = await told(caller.bearing(WRITER), query.replace("KEY", UNKNOWN))
+    of_hidden = await answer_to(caller.bearing(WRITER), query.replace("KEY", key))
+    of_unknown = await answer_to(caller.bearing(WRITER), query.replace("KEY", UNKNOWN))
     assert json.dumps(of_hidden).replace(key, UNKNOWN) == json.dumps(of_unknown)
 
 
@@ -126,26 +126,28 @@ async def ids_of_hidden(gateway: Gateway) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize(("kind", "query"), BY_ID)
-async def test_an_id_of_a_hidden_account_is_one_of_an_unknown_account(kind: str, query: str, caller: Gateway) -> None:
+async def test_an_id_of_a_hidden_account_is_answered_as_one_of_an_unknown_account(
+    kind: str, query: str, caller: Gateway
+) -> None:
     ids = (await ids_of_hidden(caller))[kind]
     for given in dict.fromkeys(ids[:2] + ids[-2:]):
         unknown = encode_id(kind, UNKNOWN, *decode_id(given, "id").parts[1:])
-        of_hidden = await told(caller.bearing(WRITER), query.replace("ID", given))
-        of_unknown = await told(caller.bearing(WRITER), query.replace("ID", unknown))
-        # An id of an account says its key to whoever can read it.
+        of_hidden = await answer_to(caller.bearing(WRITER), query.replace("ID", given))
+        of_unknown = await answer_to(caller.bearing(WRITER), query.replace("ID", unknown))
+        # An account's id contains its key.
         key = decode_id(given, "id").parts[0]
         assert json.dumps(of_hidden).replace(given, unknown).replace(key, UNKNOWN) == json.dumps(of_unknown)
 
 
-async def test_a_short_url_of_a_hidden_account_is_nobodys(caller: Gateway) -> None:
+async def test_a_short_url_of_a_hidden_account_is_unknown(caller: Gateway) -> None:
     query = '{ link(shortUrl: "https://cutt.ly/spring-sale") { id } }'
     assert (await caller.bearing(ROOT).data(query))["link"] is not None
-    assert await told(caller.bearing(WRITER), query) == [{"link": None}, []]
+    assert await answer_to(caller.bearing(WRITER), query) == [{"link": None}, []]
 
 
-async def test_a_tag_that_only_hidden_accounts_have_is_nobodys(caller: Gateway) -> None:
+async def test_a_tag_that_only_hidden_accounts_have_is_unknown(caller: Gateway) -> None:
     accounts = (await caller.bearing(ROOT).data("{ tags(first: 100) { nodes { id accounts { key } } } }"))["tags"]
     ids = [tag["id"] for tag in accounts["nodes"] if all(each["key"] in HIDDEN.values() for each in tag["accounts"])]
     assert ids
     for given in ids:
-        assert await told(caller.bearing(WRITER), f'{{ node(id: "{given}") {{ id }} }}') == [{"node": None}, []]
+        assert await answer_to(caller.bearing(WRITER), f'{{ node(id: "{given}") {{ id }} }}') == [{"node": None}, []]

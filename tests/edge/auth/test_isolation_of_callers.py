@@ -1,4 +1,4 @@
-"""What one caller leaves behind is not another's: cursors, idempotency keys."""
+"""Cursors and idempotency keys of one caller are not another's."""
 
 import pytest
 
@@ -39,26 +39,26 @@ async def cursor(of: Gateway, query: str) -> str:
 
 
 @pytest.mark.parametrize("query", LISTS.values(), ids=LISTS)
-@pytest.mark.parametrize(("giver", "taker"), [(ROOT, "one"), ("one", ROOT), ("more", "one"), ("one", "more")])
-async def test_a_cursor_of_a_caller_who_sees_other_accounts_is_refused(query: str, giver: str, taker: str) -> None:
+@pytest.mark.parametrize(("one", "other"), [(ROOT, "one"), ("one", ROOT), ("more", "one"), ("one", "more")])
+async def test_a_cursor_of_a_caller_that_sees_other_accounts_is_refused(query: str, one: str, other: str) -> None:
     front = gateway()
-    given = await cursor(front.bearing(giver), query)
+    given = await cursor(front.bearing(one), query)
     front.forget_calls()
-    reply = await front.bearing(taker).ask(query % f', after: "{given}"')
+    reply = await front.bearing(other).ask(query % f', after: "{given}"')
     assert reply.codes == ["INVALID_INPUT"]
     assert reply.error["extensions"]["field"] == "after"
     assert front.calls() == {}
 
 
 @pytest.mark.parametrize("query", LISTS.values(), ids=LISTS)
-@pytest.mark.parametrize(("giver", "taker"), [("one", "same"), ("more", "turned")])
-async def test_callers_who_see_the_same_accounts_may_pass_cursors_on(query: str, giver: str, taker: str) -> None:
+@pytest.mark.parametrize(("one", "other"), [("one", "same"), ("more", "turned")])
+async def test_callers_that_see_the_same_accounts_can_share_cursors(query: str, one: str, other: str) -> None:
     front = gateway()
-    given = await cursor(front.bearing(giver), query)
-    assert (await front.bearing(taker).ask(query % f', after: "{given}"')).errors == []
+    given = await cursor(front.bearing(one), query)
+    assert (await front.bearing(other).ask(query % f', after: "{given}"')).errors == []
 
 
-async def test_an_idempotency_key_is_its_clients_own() -> None:
+async def test_each_client_has_idempotency_keys_of_its_own() -> None:
     front = gateway()
     first, other, again = [(await front.bearing(who).data(CREATE))["createLink"] for who in ("one", "same", "one")]
     assert [each["errors"] for each in (first, other, again)] == [[], [], []]

@@ -31,7 +31,7 @@ def settings(folder: Path, keys: bytes | None) -> Settings:
     return load(path, {})
 
 
-def test_a_file_is_looked_for_beside_the_configuration(tmp_path: Path) -> None:
+def test_a_key_file_is_searched_beside_the_configuration(tmp_path: Path) -> None:
     found = local_keys(settings(tmp_path, key_set(jwk(rsa_key(), "a"), {"kty": "oct", "kid": "b", "k": "c2hhcmVk"})))
     assert found is not None
     assert [key.name for key in found.keys] == ["a"]
@@ -50,7 +50,7 @@ def test_a_file_is_looked_for_beside_the_configuration(tmp_path: Path) -> None:
         (key_set({"kty": "oct", "k": "c2hhcmVk"}), "has no public key with which signatures can be verified"),
     ],
 )
-def test_a_file_that_is_no_key_set_stops_the_start(tmp_path: Path, keys: bytes | None, problem: str) -> None:
+def test_a_file_that_is_not_a_key_set_stops_the_start(tmp_path: Path, keys: bytes | None, problem: str) -> None:
     read = settings(tmp_path, keys)
     for start in (build_app, local_keys):
         with pytest.raises(ConfigurationError) as caught:

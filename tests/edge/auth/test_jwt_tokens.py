@@ -1,4 +1,4 @@
-"""Tokens of an issuer: good ones let in as their claims say, and everything else is refused."""
+"""Tokens of an issuer: a valid one gives the access of its claims, and every other is refused."""
 
 import hashlib
 import hmac
@@ -70,12 +70,12 @@ async def assert_refused(gateway: Gateway, bearer: str, message: str = "This tok
         lambda: token(exp=AT - 29),
     ],
 )
-async def test_a_token_of_the_issuer_lets_in(gateway: Gateway, bearer: Any) -> None:
+async def test_a_token_of_the_issuer_gives_access(gateway: Gateway, bearer: Any) -> None:
     answer = await ask(gateway, bearer())
     assert answer.json() == {"data": {"accounts": [{"key": "picsee-main"}]}}
 
 
-async def test_clients_of_the_configuration_come_in_beside_it(gateway: Gateway) -> None:
+async def test_clients_of_the_configuration_have_access_besides_it(gateway: Gateway) -> None:
     assert len((await ask(gateway, ROOT)).json()["data"]["accounts"]) == 5
 
 
@@ -95,7 +95,7 @@ async def test_clients_of_the_configuration_come_in_beside_it(gateway: Gateway) 
         ({"accounts": True}, []),
     ],
 )
-async def test_its_accounts_are_those_of_the_claim(
+async def test_a_bearer_sees_the_accounts_of_the_claim(
     gateway: Gateway, changes: dict[str, Any], accounts: list[str]
 ) -> None:
     answer = await ask(gateway, token(**changes))
@@ -116,7 +116,7 @@ async def test_its_accounts_are_those_of_the_claim(
         ("*", "FORBIDDEN"),
     ],
 )
-async def test_its_scopes_are_those_of_the_claim(gateway: Gateway, scope: object, code: str | None) -> None:
+async def test_a_bearer_has_the_scopes_of_the_claim(gateway: Gateway, scope: object, code: str | None) -> None:
     errors = (await ask(gateway, token(scope=scope))).json().get("errors", [])
     assert [error["extensions"]["code"] for error in errors] == ([] if code is None else [code])
 
@@ -156,7 +156,7 @@ async def test_the_claims_may_have_other_names(tmp_path: Path) -> None:
         ({"sub": "a" * 201}, "its sub must be 1 to 200 printable characters"),
     ],
 )
-async def test_a_token_that_is_not_good_here_or_now_is_told_why(
+async def test_a_token_that_is_not_valid_here_or_at_this_time_is_refused_with_the_reason(
     gateway: Gateway, changes: dict[str, Any], problem: str
 ) -> None:
     await assert_refused(gateway, token(**changes), f"This token is not accepted: {problem}.")
@@ -210,18 +210,18 @@ FORGED = {
 
 @pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
-async def test_what_the_issuer_did_not_sign_for_us_is_refused(gateway: Gateway, forged: Any) -> None:
+async def test_a_token_that_the_issuer_did_not_sign_for_this_gateway_is_refused(gateway: Gateway, forged: Any) -> None:
     await assert_refused(gateway, forged())
 
 
-async def test_a_token_need_not_name_the_only_key(tmp_path: Path) -> None:
+async def test_a_token_need_not_name_its_key_if_there_is_only_one(tmp_path: Path) -> None:
     gateway = with_keys(tmp_path, key_set(jwk(rsa_key(), None)))
     assert (await ask(gateway, token(kid=None))).status_code == 200
     await assert_refused(gateway, token(rsa_key(1), None))
     await assert_refused(gateway, token(kid="a"))
 
 
-async def test_a_token_is_refused_when_its_time_is_over_also_if_it_was_just_known(gateway: Gateway) -> None:
+async def test_a_token_is_refused_once_it_expires_even_if_it_was_verified_a_moment_before(gateway: Gateway) -> None:
     bearer = token(exp=AT + 10)
     assert (await ask(gateway, bearer)).status_code == 200
     await gateway.clock.sleep(39)
@@ -230,7 +230,7 @@ async def test_a_token_is_refused_when_its_time_is_over_also_if_it_was_just_know
     await assert_refused(gateway, bearer, "This token is not accepted: it has expired.")
 
 
-async def test_an_idempotency_key_is_the_subjects_own(gateway: Gateway) -> None:
+async def test_each_subject_has_idempotency_keys_of_its_own(gateway: Gateway) -> None:
     create = """mutation {
       createLink(input: { destination: "https://e.example/once", accounts: ["picsee-main"], idempotencyKey: "1" }) {
         link { id }

@@ -1,4 +1,4 @@
-"""Pages of strangers, in the browser of somebody who is trusted: none of them gets anything done or told."""
+"""Pages of other origins, in the browser of a trusted user: none has access."""
 
 import json
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ STRANGERS = [
 
 @pytest.mark.parametrize("origin", STRANGERS)
 @pytest.mark.parametrize("method", ["POST", "GET", "OPTIONS", "DELETE"])
-async def test_a_page_of_another_origin_may_not_ask(origin: str, method: str) -> None:
+async def test_a_page_of_another_origin_has_no_access(origin: str, method: str) -> None:
     gateway = open_gateway()
     query = {"query": QUERY} if method == "GET" else None
     assert_refused(gateway, await send(gateway, {"origin": origin}, method, query), 403)
@@ -60,28 +60,28 @@ async def test_a_page_of_another_origin_may_not_ask(origin: str, method: str) ->
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
 )
-async def test_what_a_page_may_send_without_asking_first_is_refused_because_of_its_origin(content_type: str) -> None:
+async def test_a_request_that_needs_no_preflight_is_refused_because_of_its_origin(content_type: str) -> None:
     gateway = open_gateway()
     answer = await send(gateway, {"origin": "http://evil.example", "content-type": content_type})
     assert_refused(gateway, answer, 403)
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "", "something-new"])
-async def test_what_a_page_only_loads_is_refused_by_what_the_browser_says_of_it(site: str) -> None:
-    """As an image, a script, or a link that somebody follows: the browser names no origin then."""
+async def test_a_request_without_an_origin_is_refused_because_of_its_site(site: str) -> None:
+    """As an image, a script, or a link that the user follows: the browser sends no Origin then."""
     gateway = open_gateway()
     for more in ({}, HTML, {"sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}):
         assert_refused(gateway, await send(gateway, {"sec-fetch-site": site, **more}, "GET", {"query": QUERY}), 403)
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none", "same-origin"])
-async def test_graphiqls_page_opens_from_a_link_wherever_it_is(site: str) -> None:
+async def test_graphiqls_page_opens_from_a_link_on_any_site(site: str) -> None:
     answer = await send(open_gateway(), {"sec-fetch-site": site, **HTML}, "GET")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
 
 
 @pytest.mark.parametrize("site", ["none", "same-origin"])
-async def test_an_address_that_was_typed_and_the_own_page_are_answered(site: str) -> None:
+async def test_a_typed_address_and_the_gateways_own_page_are_answered(site: str) -> None:
     assert (await send(open_gateway(), {"sec-fetch-site": site}, "GET", {"query": QUERY})).status_code == 200
 
 
@@ -99,7 +99,7 @@ async def test_an_address_that_was_typed_and_the_own_page_are_answered(site: str
         ("localhost:443", "https://localhost"),
     ],
 )
-async def test_the_gateways_own_page_may_ask(host: str, origin: str) -> None:
+async def test_the_gateways_own_page_has_access(host: str, origin: str) -> None:
     headers = {"host": host, "origin": origin, "sec-fetch-site": "same-origin"}
     assert (await send(open_gateway(), headers)).status_code == 200
 
@@ -144,7 +144,7 @@ async def test_a_gateway_on_loopback_answers_to_the_names_of_loopback(host: str)
         "2130706433",
     ],
 )
-async def test_no_other_name_is_answered_so_that_no_page_can_take_it_for_its_own(host: str) -> None:
+async def test_a_gateway_on_loopback_refuses_every_other_name(host: str) -> None:
     gateway = open_gateway()
     origin = {"origin": f"http://{host}", "sec-fetch-site": "same-origin"} if host else {}
     assert_refused(gateway, await send(gateway, {"host": host, **origin}), 421)
@@ -159,7 +159,7 @@ async def test_names_can_be_added_to_those_of_loopback() -> None:
         assert_refused(gateway, await send(gateway, {"host": host}), 421)
 
 
-async def test_a_gateway_for_others_answers_to_every_name_unless_some_are_named() -> None:
+async def test_a_gateway_elsewhere_answers_to_every_name_unless_some_are_configured() -> None:
     clients = [client("root", ROOT, ["read"], "*")]
     open_to_all = open_guarded(clients, server={"host": OPEN_HOST}).bearing(ROOT)
     assert (await send(open_to_all, {"host": "links.example.com"})).status_code == 200
@@ -184,7 +184,7 @@ async def sent_raw(http_version: str, *more: tuple[bytes, bytes]) -> Any:
     return sent[0]["status"]
 
 
-async def test_who_is_no_browser_need_not_say_where_it_comes_from() -> None:
+async def test_a_client_that_is_not_a_browser_needs_no_origin() -> None:
     assert await sent_raw("1.0") == 200
 
 
@@ -198,14 +198,14 @@ async def test_who_is_no_browser_need_not_say_where_it_comes_from() -> None:
         ("1.1", [b"host", b"origin", b"origin"], 400),
     ],
 )
-async def test_who_names_two_hosts_or_origins_or_none_is_not_answered_by_one(
+async def test_a_request_with_two_hosts_or_origins_or_without_a_host_is_refused(
     http_version: str, names: list[bytes], status: int
 ) -> None:
     values = {b"host": b"127.0.0.1", b"origin": b"http://127.0.0.1"}
     assert await sent_raw(http_version, *((name, values[name]) for name in names)) == status
 
 
-async def test_a_page_is_refused_with_a_good_token_too_where_its_origin_is_not_allowed() -> None:
+async def test_a_page_of_a_forbidden_origin_is_refused_despite_a_valid_token() -> None:
     gateway = open_guarded().bearing(ROOT)
     assert_refused(gateway, await send(gateway, {"origin": "https://evil.example"}), 403)
 
@@ -217,7 +217,7 @@ async def test_cookies_are_neither_read_nor_set() -> None:
         assert "set-cookie" not in answer.headers
 
 
-async def test_the_numbers_of_a_gateway_are_not_for_pages_of_strangers_either() -> None:
+async def test_a_page_of_another_origin_cannot_read_the_metrics() -> None:
     gateway = open_gateway(sections={"metrics": {"enabled": True}})
     async with gateway.client() as http:
         assert (await http.get("/metrics")).status_code == 200

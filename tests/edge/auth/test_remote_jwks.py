@@ -47,20 +47,20 @@ async def statuses(gateway: Gateway, bearers: Sequence[str]) -> list[int]:
     return [answer.status_code for answer in await asyncio.gather(*(ask(gateway, bearer) for bearer in bearers))]
 
 
-async def test_keys_are_fetched_when_the_first_token_comes_and_not_again() -> None:
+async def test_keys_are_fetched_with_the_first_token_and_not_again() -> None:
     gateway, issuer = served(ONE)
     assert issuer.asked == []
     assert await statuses(gateway, [token(jti=str(number)) for number in range(5)]) == [200] * 5
     assert issuer.asked == [URL]
 
 
-async def test_a_clients_token_and_nonsense_ask_the_issuer_nothing() -> None:
+async def test_a_clients_token_or_nonsense_fetches_no_keys() -> None:
     gateway, issuer = served(ONE)
     assert await statuses(gateway, ["root-token", "nonsense", "a.b.c", ".."]) == [200, 401, 401, 401]
     assert issuer.asked == []
 
 
-async def test_a_new_key_is_asked_for_when_a_token_names_it() -> None:
+async def test_a_new_key_is_fetched_when_a_token_names_it() -> None:
     gateway, issuer = served(ONE, OTHER)
     assert await statuses(gateway, [token()]) == [200]
     await gateway.clock.sleep(30)
@@ -68,7 +68,7 @@ async def test_a_new_key_is_asked_for_when_a_token_names_it() -> None:
     assert len(issuer.asked) == 2
 
 
-async def test_tokens_with_unknown_keys_do_not_make_the_gateway_ask_more_than_twice_a_minute() -> None:
+async def test_tokens_with_unknown_keys_fetch_keys_at_most_twice_a_minute() -> None:
     gateway, issuer = served(ONE)
     for second in range(60):
         assert await statuses(gateway, [token(kid=f"unknown-{second}-{n}") for n in range(3)]) == [401] * 3
@@ -77,7 +77,7 @@ async def test_tokens_with_unknown_keys_do_not_make_the_gateway_ask_more_than_tw
     assert await statuses(gateway, [token()]) == [200]
 
 
-async def test_keys_that_are_older_than_ten_minutes_are_fetched_anew_while_they_are_used() -> None:
+async def test_keys_older_than_ten_minutes_are_fetched_again_while_they_are_used() -> None:
     gateway, issuer = served(ONE, OTHER)
     await ask(gateway, token())
     await gateway.clock.sleep(600)
@@ -91,7 +91,7 @@ async def test_keys_that_are_older_than_ten_minutes_are_fetched_anew_while_they_
     assert len(issuer.asked) == 2
 
 
-async def test_a_key_that_the_issuer_took_back_is_not_believed_any_more() -> None:
+async def test_a_key_that_the_issuer_has_removed_is_no_longer_used() -> None:
     gateway, _ = served(OTHER, ONE)
     bearer = token(rsa_key(1), "b")
     assert await statuses(gateway, [bearer]) == [200]
@@ -101,7 +101,7 @@ async def test_a_key_that_the_issuer_took_back_is_not_believed_any_more() -> Non
     assert await statuses(gateway, [bearer]) == [401]
 
 
-async def test_keys_are_good_for_an_hour_while_the_issuer_cannot_be_reached() -> None:
+async def test_keys_are_used_for_an_hour_while_the_issuer_is_unreachable() -> None:
     gateway, issuer = served(ONE, httpx2.ConnectError("refused"))
     await ask(gateway, token())
     for _ in range(59):
@@ -131,14 +131,14 @@ UNUSABLE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("answer", UNUSABLE.values(), ids=UNUSABLE)
-async def test_without_keys_a_token_cannot_be_judged_and_that_is_said(
+async def test_a_token_is_answered_503_while_no_keys_are_available(
     answer: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     gateway, issuer = served(answer)
-    told = await ask(gateway, token())
-    assert told.status_code == 503
-    assert told.headers["retry-after"] == "30"
-    assert [error["extensions"] for error in told.json()["errors"]] == [{"code": "UNAVAILABLE"}]
+    response = await ask(gateway, token())
+    assert response.status_code == 503
+    assert response.headers["retry-after"] == "30"
+    assert [error["extensions"] for error in response.json()["errors"]] == [{"code": "UNAVAILABLE"}]
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     assert "id.test" not in caplog.text
     await gateway.clock.sleep(10)
@@ -146,7 +146,7 @@ async def test_without_keys_a_token_cannot_be_judged_and_that_is_said(
     assert len(issuer.asked) == 1
 
 
-async def test_the_issuer_is_asked_again_after_a_while() -> None:
+async def test_keys_are_fetched_again_after_a_failure() -> None:
     gateway, issuer = served(httpx2.ConnectError("refused"), ONE)
     assert await statuses(gateway, [token()]) == [503]
     await gateway.clock.sleep(30)
@@ -155,7 +155,7 @@ async def test_the_issuer_is_asked_again_after_a_while() -> None:
 
 
 class Slow(httpx2.AsyncBaseTransport):
-    """An issuer that lets callers wait."""
+    """An issuer that answers late."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -168,7 +168,7 @@ class Slow(httpx2.AsyncBaseTransport):
         return httpx2.Response(200, stream=httpx2.ByteStream(ONE))
 
 
-async def test_a_slow_issuer_is_waited_for_by_all_together() -> None:
+async def test_all_callers_share_one_request_to_a_slow_issuer() -> None:
     issuer = Slow(4)
     gateway = over(issuer)
     started = gateway.clock.monotonic()
@@ -176,14 +176,14 @@ async def test_a_slow_issuer_is_waited_for_by_all_together() -> None:
     assert (issuer.asked, gateway.clock.monotonic() - started) == (1, 4)
 
 
-async def test_a_hanging_issuer_is_waited_for_five_seconds() -> None:
+async def test_callers_wait_five_seconds_for_a_hanging_issuer() -> None:
     gateway = over(Slow(1_000))
     started = gateway.clock.monotonic()
     assert await statuses(gateway, [token(), token(jti="2")]) == [503, 503]
     assert gateway.clock.monotonic() - started == 5
 
 
-async def test_a_hanging_issuer_keeps_nobody_waiting_whose_key_is_known() -> None:
+async def test_a_hanging_issuer_does_not_delay_callers_whose_key_is_known() -> None:
     issuer = Slow(0)
     gateway = over(issuer)
     await ask(gateway, token())
@@ -195,7 +195,7 @@ async def test_a_hanging_issuer_keeps_nobody_waiting_whose_key_is_known() -> Non
     assert issuer.asked == 2
 
 
-async def test_a_caller_who_leaves_does_not_take_the_question_along() -> None:
+async def test_a_caller_that_is_cancelled_does_not_cancel_the_request_to_the_issuer() -> None:
     issuer = Slow(3)
     gateway = over(issuer)
     leaving = asyncio.create_task(ask(gateway, token()))
@@ -221,7 +221,7 @@ async def test_connections_to_the_issuer_are_closed_at_the_end() -> None:
     assert issuer.closed
 
 
-async def test_what_nobody_thought_of_on_the_way_to_the_keys_is_a_graphql_answer() -> None:
+async def test_an_unexpected_error_during_authentication_is_a_graphql_answer() -> None:
     """It is raised in a layer before the endpoint, which has an answer for what is raised below it."""
     gateway, _ = served(RuntimeError("canary"))
     answer = await ask(gateway, token())

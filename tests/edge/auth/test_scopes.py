@@ -1,4 +1,4 @@
-"""What kind of operation a caller may send."""
+"""The kinds of operation that a caller may send."""
 
 import pytest
 
@@ -19,7 +19,7 @@ TAG = 'mutation { createTag(account: "picsee-main", name: "x") { errors { code }
     ("token", "operation"),
     [(READER, QUERY), (WRITER, QUERY), (WRITER, CREATE), (ADMIN, REFRESH), (ROOT, QUERY), (ROOT, CREATE)],
 )
-async def test_an_operation_is_done_for_whoever_has_its_scope(token: str, operation: str) -> None:
+async def test_an_operation_is_executed_for_a_caller_with_its_scope(token: str, operation: str) -> None:
     reply = await open_guarded().bearing(token).ask(operation)
     assert reply.errors == []
 
@@ -38,7 +38,7 @@ async def test_an_operation_is_done_for_whoever_has_its_scope(token: str, operat
         (READER, "mutation { __typename }", "write", "has read"),
     ],
 )
-async def test_an_operation_without_its_scope_is_forbidden_before_anything_is_asked(
+async def test_an_operation_without_its_scope_is_forbidden_before_any_call(
     token: str, operation: str, missing: str, held: str
 ) -> None:
     gateway = open_guarded().bearing(token)
@@ -57,7 +57,7 @@ async def test_an_operation_without_its_scope_is_forbidden_before_anything_is_as
         f"query a {QUERY} {CREATE.replace('mutation', 'mutation b')}",
     ],
 )
-async def test_neither_names_nor_fragments_lead_around_a_scope(operation: str) -> None:
+async def test_neither_aliases_nor_fragments_circumvent_a_scope(operation: str) -> None:
     gateway = open_guarded().bearing(READER)
     async with gateway.client() as http:
         body = {"query": operation, "operationName": "b" if "query a" in operation else None}
@@ -66,19 +66,19 @@ async def test_neither_names_nor_fragments_lead_around_a_scope(operation: str) -
     assert gateway.calls() == {}
 
 
-async def test_one_root_field_without_its_scope_stops_the_others_too() -> None:
+async def test_a_root_field_without_its_scope_stops_all_root_fields() -> None:
     gateway = open_guarded().bearing(WRITER)
     reply = await gateway.ask(f"mutation {{ {TAG.partition('{')[2][:-1]} {REFRESH.partition('{')[2]}")
     assert (reply.data, reply.codes) == (None, ["FORBIDDEN"])
     assert gateway.calls() == {}
 
 
-async def test_a_root_field_that_is_left_out_needs_no_scope() -> None:
+async def test_a_skipped_root_field_needs_no_scope() -> None:
     operation = f"mutation {{ {TAG.partition('{')[2][:-1]} refresh @skip(if: true) {{ accounts {{ key }} }} }}"
     assert (await open_guarded().bearing(WRITER).ask(operation)).errors == []
 
 
-async def test_a_scope_is_needed_for_a_streamed_answer_too() -> None:
+async def test_an_incremental_answer_needs_the_scope_too() -> None:
     gateway = open_guarded().bearing(ADMIN)
     async with gateway.client() as http:
         answer = await http.post(
@@ -90,13 +90,13 @@ async def test_a_scope_is_needed_for_a_streamed_answer_too() -> None:
     assert gateway.calls() == {}
 
 
-async def test_without_clients_everybody_on_this_machine_may_do_everything() -> None:
+async def test_without_clients_every_caller_on_this_machine_has_all_scopes() -> None:
     gateway = open_gateway()
     for operation in (QUERY, CREATE, REFRESH):
         assert (await gateway.ask(operation)).errors == []
 
 
-async def test_the_address_of_a_deletion_is_for_those_who_may_write() -> None:
+async def test_a_deletion_url_needs_the_scope_write() -> None:
     picture = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
     upload = f"""mutation {{
       uploadFile(input: {{ account: "zz-u", base64: "{picture.partition(",")[2]}" }}) {{

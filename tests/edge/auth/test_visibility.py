@@ -65,7 +65,7 @@ MUTATIONS = {
 
 @dataclass(frozen=True)
 class Secrets:
-    """What only accounts have that the caller may not see."""
+    """Words that only accounts have that the caller may not see."""
 
     texts: frozenset[str]
 
@@ -78,10 +78,10 @@ async def hidden(gateway: Gateway) -> Secrets:
     data = (await gateway.bearing(ROOT).ask(TEXTS)).data
     accounts = data["accounts"]
     own = {text for account in accounts if account["key"] == VISIBLE for text in leaves(account)}
-    strangers = [account for account in accounts if account["key"] != VISIBLE]
-    others = {*leaves(strangers), *leaves(data["link"])}
+    invisible = [account for account in accounts if account["key"] != VISIBLE]
+    others = {*leaves(invisible), *leaves(data["link"])}
     shown = json.dumps(sorted(own), ensure_ascii=False)
-    # What is part of something that the caller does see proves nothing.
+    # A word that is part of a visible one proves nothing.
     secrets = frozenset(text for text in others if len(text) > 3 and text not in shown) | {*HIDDEN.values()}
     assert len(secrets) > 200
     assert secrets >= {f"Label of {key}" for key in HIDDEN.values()} | {"https://cutt.ly/spring-sale"}
@@ -101,15 +101,15 @@ async def test_nothing_of_other_accounts_is_in_any_answer(query: str) -> None:
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=MUTATIONS)
-async def test_what_is_said_against_a_wrong_account_names_none_that_is_hidden(mutation: str) -> None:
+async def test_the_error_for_an_unknown_account_names_no_hidden_one(mutation: str) -> None:
     gateway = open_guarded()
-    told = await gateway.bearing(WRITER).data(f"mutation {{ {mutation} }}")
-    assert VISIBLE in json.dumps(told)
-    assert [key for key in HIDDEN.values() if key in json.dumps(told)] == []
+    data = await gateway.bearing(WRITER).data(f"mutation {{ {mutation} }}")
+    assert VISIBLE in json.dumps(data)
+    assert [key for key in HIDDEN.values() if key in json.dumps(data)] == []
     assert gateway.calls() == {}
 
 
-async def test_accounts_that_fail_are_not_told_of_where_they_are_hidden() -> None:
+async def test_failing_hidden_accounts_are_not_reported() -> None:
     gateway = open_guarded()
     for provider in HIDDEN:
         gateway.break_provider(provider, "status", status=500)
@@ -124,7 +124,7 @@ async def test_accounts_that_fail_are_not_told_of_where_they_are_hidden() -> Non
     assert [key for key in HIDDEN.values() if key in json.dumps(reply.data)] == []
 
 
-async def test_every_provider_is_told_but_no_account_of_it() -> None:
+async def test_every_provider_is_listed_without_its_hidden_accounts() -> None:
     data = await open_guarded().bearing(READER).data("{ providers { id accounts { key } } }")
     assert {each["id"]: each["accounts"] for each in data["providers"]} == {
         "picsee": [{"key": VISIBLE}],
@@ -132,7 +132,7 @@ async def test_every_provider_is_told_but_no_account_of_it() -> None:
     }
 
 
-async def test_who_sees_several_accounts_sees_them_in_the_order_of_the_configuration() -> None:
+async def test_a_caller_sees_its_accounts_in_the_order_of_the_configuration() -> None:
     gateway = open_guarded([client("two", "two", ["read"], "zz-t", "zz-c")]).bearing("two")
     data = await gateway.data("{ accounts { key } links { sources { account { key } } } }")
     assert [account["key"] for account in data["accounts"]] == ["zz-c", "zz-t"]

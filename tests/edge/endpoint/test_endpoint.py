@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: whatever is sent, what comes back is JSON that says what is wrong, and never a 500."""
+"""GraphQL over HTTP: every faulty request is answered in JSON that says what is wrong, and none with 500."""
 
 import json
 import logging
@@ -105,7 +105,7 @@ async def test_a_malformed_body_is_a_bad_request(body: bytes) -> None:
         b'{"query": "subscription { nope }"}',
     ],
 )
-async def test_a_strange_query_is_answered_in_json_and_is_nobodys_fault_but_the_callers(body: bytes) -> None:
+async def test_a_strange_query_is_answered_in_json_as_an_error_of_the_caller(body: bytes) -> None:
     response = await post(open_gateway(), body)
     assert response.status_code in {200, 400}
     errors = response.json().get("errors", [])
@@ -117,7 +117,7 @@ async def test_a_strange_query_is_answered_in_json_and_is_nobodys_fault_but_the_
     ["text/plain", "application/graphql", "application/x-www-form-urlencoded", "text/html", "application/jsonp", ""],
 )
 async def test_other_content_types_are_refused(content_type: str) -> None:
-    """Among them those that a page of another origin can send without being allowed to."""
+    """Among them those that a page of another origin can send without a preflight."""
     body = json.dumps({"query": QUERY}).encode()
     response = await post(open_gateway(), body, {"content-type": content_type} if content_type else {})
     assert_refused(response, 415)
@@ -127,7 +127,7 @@ async def test_other_content_types_are_refused(content_type: str) -> None:
 @pytest.mark.parametrize(
     "content_type", ["application/json; charset=utf-8", "Application/JSON", "application/json ;x=y"]
 )
-async def test_json_is_taken_in_any_spelling_of_its_type(content_type: str) -> None:
+async def test_json_is_accepted_in_any_spelling_of_its_type(content_type: str) -> None:
     body = json.dumps({"query": QUERY}).encode()
     assert (await post(open_gateway(), body, {"content-type": content_type})).json()["data"]["accounts"]
 
@@ -147,7 +147,7 @@ async def test_other_methods_are_refused(method: str) -> None:
     assert_refused(response, 405)
 
 
-async def test_a_query_may_come_in_the_address() -> None:
+async def test_a_query_may_be_in_the_address() -> None:
     query = "query q($key: String!) { account(key: $key) { key } } query other { accounts { id } }"
     address = {"query": query, "variables": '{"key": "tinycc"}', "operationName": "q"}
     response = await get(open_gateway(), address)
@@ -189,7 +189,7 @@ async def test_a_browser_gets_graphiql() -> None:
     assert "<title>Linkweave</title>" in response.text
 
 
-async def test_the_front_door_leads_to_graphiql() -> None:
+async def test_the_root_redirects_to_graphiql() -> None:
     async with open_gateway().client() as client:
         response = await client.get("/", headers={"accept": "text/html"}, follow_redirects=True)
     assert response.url.path == "/graphql"
@@ -201,13 +201,13 @@ async def test_a_browser_with_a_query_in_the_address_gets_its_answer() -> None:
     assert response.json()["data"]["accounts"]
 
 
-async def test_the_schema_can_be_asked_for() -> None:
+async def test_introspection_is_answered() -> None:
     data = await open_gateway().data("{ __schema { queryType { name } types { name description } } }")
     assert "Link" in {kind["name"] for kind in data["__schema"]["types"]}
 
 
 @pytest.mark.parametrize("given", ["abc", "a" * 64, "2026-11-20.req_1"])
-async def test_a_request_id_is_given_back(given: str) -> None:
+async def test_a_request_id_is_in_the_answer(given: str) -> None:
     gateway = open_gateway()
     body = json.dumps({"query": QUERY}).encode()
     for sent in (body, b"nonsense"):
@@ -261,7 +261,7 @@ async def test_an_unexpected_error_in_a_deferred_part_is_masked_too(caplog: pyte
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
 
 
-async def test_what_callers_and_vendors_do_wrong_is_not_logged_as_our_error(caplog: pytest.LogCaptureFixture) -> None:
+async def test_errors_of_callers_and_vendors_are_not_logged_as_errors(caplog: pytest.LogCaptureFixture) -> None:
     gateway = open_gateway()
     gateway.break_provider("tinycc", "html")
     await gateway.ask('{ links(first: 0) { nodes { id } } account(key: "tinycc") { tags { name } } }')

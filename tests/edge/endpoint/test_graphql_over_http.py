@@ -1,4 +1,4 @@
-"""GraphQL over HTTP to the letter: media types, status codes, methods and what else the specification says."""
+"""GraphQL over HTTP to the letter of the specification: media types, status codes, methods."""
 
 import json
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ def media_type(response: httpx2.Response) -> str:
         (f"{GRAPHQL_JSON},{JSON};q=0.9", GRAPHQL_JSON),
     ],
 )
-async def test_an_answer_is_of_the_type_that_was_asked_for(accept: str | None, expected: str) -> None:
+async def test_an_answer_has_the_accepted_media_type(accept: str | None, expected: str) -> None:
     gateway = open_gateway()
     for response in (await post(gateway, {"query": QUERY}, accept), await get(gateway, accept, query=QUERY)):
         assert (response.status_code, media_type(response)) == (200, expected)
@@ -72,7 +72,7 @@ async def test_an_answer_is_of_the_type_that_was_asked_for(accept: str | None, e
 
 
 @pytest.mark.parametrize("request_", NOT_EXECUTED.values(), ids=NOT_EXECUTED)
-async def test_what_is_not_executed_is_a_bad_request_without_data(request_: Mapping[str, Any]) -> None:
+async def test_a_request_that_is_not_executed_is_a_bad_request_without_data(request_: Mapping[str, Any]) -> None:
     response = await post(open_gateway(), request_, GRAPHQL_JSON)
     assert (response.status_code, media_type(response)) == (400, GRAPHQL_JSON)
     body = response.json()
@@ -82,7 +82,9 @@ async def test_what_is_not_executed_is_a_bad_request_without_data(request_: Mapp
 
 @pytest.mark.parametrize("request_", NOT_EXECUTED.values(), ids=NOT_EXECUTED)
 @pytest.mark.parametrize("accept", [None, JSON])
-async def test_who_takes_plain_json_reads_of_it_under_200(request_: Mapping[str, Any], accept: str | None) -> None:
+async def test_with_plain_json_a_request_that_is_not_executed_has_the_status_200(
+    request_: Mapping[str, Any], accept: str | None
+) -> None:
     response = await post(open_gateway(), request_, accept)
     assert (response.status_code, media_type(response)) == (200, JSON)
     assert response.json()["data"] is None
@@ -90,7 +92,7 @@ async def test_who_takes_plain_json_reads_of_it_under_200(request_: Mapping[str,
 
 
 @pytest.mark.parametrize("accept", [JSON, GRAPHQL_JSON])
-async def test_what_fails_while_it_is_executed_is_answered_under_200(accept: str) -> None:
+async def test_a_field_error_has_the_status_200(accept: str) -> None:
     gateway = open_gateway()
     gateway.break_provider("tinycc", "reset")
     partial = await post(gateway, {"query": '{ account(key: "tinycc") { tags { name } } }'}, accept)
@@ -100,7 +102,7 @@ async def test_what_fails_while_it_is_executed_is_answered_under_200(accept: str
 
 
 @pytest.mark.parametrize("accept", [JSON, GRAPHQL_JSON])
-async def test_data_that_became_null_while_it_was_executed_is_told_under_200(accept: str) -> None:
+async def test_data_that_became_null_during_the_execution_has_the_status_200(accept: str) -> None:
     response = await post(open_gateway(), {"query": "{ links(first: 0) { nodes { id } } }"}, accept)
     assert (response.status_code, media_type(response)) == (200, accept)
     assert response.json()["data"] is None
@@ -108,7 +110,7 @@ async def test_data_that_became_null_while_it_was_executed_is_told_under_200(acc
 
 
 @pytest.mark.parametrize("accept", ["text/html", "text/event-stream", "image/png", f"{JSON};q=0, {GRAPHQL_JSON};q=0"])
-async def test_who_takes_nothing_that_is_written_is_told_so_before_anything_is_done(accept: str) -> None:
+async def test_a_client_that_accepts_no_format_is_refused_before_the_execution(accept: str) -> None:
     gateway = open_gateway()
     mutation = 'mutation { createTag(account: "tinycc", name: "x") { tag { name } } }'
     for response in (await post(gateway, {"query": mutation}, accept), await get(gateway, accept, query=QUERY)):
@@ -119,7 +121,7 @@ async def test_who_takes_nothing_that_is_written_is_told_so_before_anything_is_d
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b'{"query": 5}', b'{"query": "{ x }", "variables": []}'])
 @pytest.mark.parametrize("accept", [None, JSON, GRAPHQL_JSON])
-async def test_a_request_that_is_none_is_a_bad_one_whatever_is_accepted(body: bytes, accept: str | None) -> None:
+async def test_a_malformed_request_is_a_bad_request_whatever_is_accepted(body: bytes, accept: str | None) -> None:
     response = await post(open_gateway(), body, accept)
     assert (response.status_code, media_type(response)) == (400, accept or JSON)
     assert response.json().keys() == {"errors"}
@@ -139,13 +141,13 @@ async def test_a_request_that_is_none_is_a_bad_one_whatever_is_accepted(body: by
         (b'{"query": "query a { accounts { key } }", "operationName": "b"}', 'Unknown operation named "b"'),
     ],
 )
-async def test_a_bad_request_is_told_what_is_wrong_with_it(body: bytes, message: str) -> None:
+async def test_a_bad_request_is_answered_with_what_is_wrong(body: bytes, message: str) -> None:
     response = await post(open_gateway(), body)
     assert response.status_code == 400
     assert message in response.json()["errors"][0]["message"]
 
 
-async def test_a_mutation_goes_by_post() -> None:
+async def test_a_mutation_needs_post() -> None:
     gateway = open_gateway()
     mutation = 'mutation { createTag(account: "tinycc", name: "x") { tag { name } } }'
     for accept in (None, GRAPHQL_JSON):
@@ -156,7 +158,7 @@ async def test_a_mutation_goes_by_post() -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE"])
-async def test_what_other_methods_could_have_been_is_told(method: str) -> None:
+async def test_another_method_is_refused_with_the_allowed_ones(method: str) -> None:
     async with open_gateway().client() as client:
         response = await client.request(method, "/graphql", params={"query": QUERY})
     assert (response.status_code, response.headers["allow"]) == (405, "GET, POST")
@@ -172,26 +174,26 @@ async def test_variables_and_extensions_in_an_address_are_json() -> None:
 
 
 @pytest.mark.parametrize("parameter", ["variables", "extensions"])
-async def test_a_parameter_that_is_no_json_is_named(parameter: str) -> None:
+async def test_a_parameter_that_is_not_json_is_named(parameter: str) -> None:
     response = await get(open_gateway(), query=QUERY, **{parameter: "'{'"})
     assert response.status_code == 400
     assert response.json()["errors"][0]["message"].startswith(f"{parameter}: Unable to parse request body as JSON")
 
 
-async def test_the_last_of_several_parameters_counts() -> None:
+async def test_the_last_of_repeated_parameters_counts() -> None:
     async with open_gateway().client() as client:
         response = await client.get("/graphql?query=nonsense&query=%7Baccounts%7Bkey%7D%7D")
     assert response.json()["data"]["accounts"]
 
 
 @pytest.mark.parametrize("accept", ["text/html", "*/*", BROWSER])
-async def test_an_address_without_a_query_is_the_page(accept: str) -> None:
+async def test_an_address_without_a_query_is_graphiqls_page(accept: str) -> None:
     response = await get(open_gateway(), accept)
     assert (response.status_code, response.headers["content-type"]) == (200, "text/html; charset=utf-8")
 
 
 @pytest.mark.parametrize("accept", [None, JSON, GRAPHQL_JSON, f"{JSON}, text/plain, */*"])
-async def test_a_program_that_sends_no_query_is_told_so(accept: str | None) -> None:
+async def test_a_program_that_sends_no_query_gets_an_error(accept: str | None) -> None:
     response = await get(open_gateway(), accept, variables="{}")
     assert response.status_code == 400
     assert "No GraphQL query found" in response.json()["errors"][0]["message"]
@@ -222,7 +224,7 @@ async def test_another_encoding_is_refused(headers: dict[str, str]) -> None:
     assert response.json()["errors"][0]["extensions"] == {"code": "INVALID_INPUT"}
 
 
-async def test_another_encoding_is_refused_also_where_the_answer_is_known() -> None:
+async def test_another_encoding_is_refused_even_if_the_response_is_cached() -> None:
     gateway = open_gateway()
     for encoding, status in (("utf-8", 200), ("utf-16", 415)):
         headers = {"content-type": f"application/json; charset={encoding}"}
@@ -237,7 +239,7 @@ async def test_another_encoding_is_refused_also_where_the_answer_is_known() -> N
     ],
 )
 @pytest.mark.parametrize(("accept", "status"), [(JSON, 200), (GRAPHQL_JSON, 400)])
-async def test_a_document_without_an_operation_is_told_what_is_wrong_with_it(
+async def test_a_document_without_an_operation_is_refused_with_the_reason(
     document: str, message: str, accept: str, status: int
 ) -> None:
     response = await post(open_gateway(), {"query": document}, accept=accept)
@@ -245,12 +247,12 @@ async def test_a_document_without_an_operation_is_told_what_is_wrong_with_it(
     assert message in [error["message"] for error in response.json()["errors"]]
 
 
-async def test_a_body_in_its_plain_encoding_is_read() -> None:
+async def test_a_body_with_the_encoding_identity_is_read() -> None:
     response = await post(open_gateway(), {"query": QUERY}, **{"content-encoding": "Identity"})
     assert response.json()["data"]["accounts"]
 
 
-async def test_a_subscription_is_refused_in_words() -> None:
+async def test_a_subscription_is_refused_with_the_reason() -> None:
     gateway = open_gateway()
     for accept, status in ((JSON, {200, 400}), (GRAPHQL_JSON, {400})):
         response = await post(gateway, {"query": "subscription { links { id } }"}, accept)

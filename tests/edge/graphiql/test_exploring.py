@@ -1,4 +1,4 @@
-"""GraphiQL, introspection and suggestions are for those who explore: on where only this machine asks, or by setting."""
+"""GraphiQL, introspection and suggestions are on if only this machine has access, or by a setting."""
 
 from collections.abc import Mapping
 
@@ -32,14 +32,14 @@ async def get(gateway: Gateway, path: str, headers: Mapping[str, str] | None = N
         ("example.com", False),
     ],
 )
-def test_what_is_not_said_follows_from_who_can_reach_the_gateway(host: str, on: bool) -> None:
+def test_without_a_setting_exploring_is_on_only_on_loopback(host: str, on: bool) -> None:
     server = ServerSettings(host=host)
     assert (server.serves_graphiql, server.allows_introspection, server.allows_suggestions) == (on, on, on)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.5"])
 @pytest.mark.parametrize("on", [True, False])
-def test_what_is_said_holds_everywhere(host: str, on: bool) -> None:
+def test_a_setting_holds_on_every_address(host: str, on: bool) -> None:
     server = ServerSettings(host=host, graphiql=on, introspection=on, suggestions=on)
     assert (server.serves_graphiql, server.allows_introspection, server.allows_suggestions) == (on, on, on)
 
@@ -54,16 +54,16 @@ async def test_graphiql_is_served_or_not(on: bool) -> None:
     assert ("server.graphiql is off" in page.text) is not on
 
 
-async def test_without_graphiql_and_introspection_queries_run_as_ever() -> None:
+async def test_without_graphiql_and_introspection_queries_still_run() -> None:
     assert await switched(on=False).data("{ __typename accounts { __typename } }") == await switched(on=True).data(
         "{ __typename accounts { __typename } }"
     )
 
 
-async def test_without_introspection_the_schema_is_not_told() -> None:
-    told = await switched(on=True).ask('{ __type(name: "Link") { name } }')
+async def test_without_introspection_the_schema_is_not_returned() -> None:
+    reply = await switched(on=True).ask('{ __type(name: "Link") { name } }')
     hidden = await switched(on=False).ask('{ __type(name: "Link") { name } }')
-    assert told.data == {"__type": {"name": "Link"}}
+    assert reply.data == {"__type": {"name": "Link"}}
     assert hidden.data is None
     assert hidden.codes == ["INVALID_INPUT"]
 
@@ -82,9 +82,9 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("query", "variables"), WRONG)
-async def test_without_suggestions_no_name_is_given_away(query: str, variables: dict[str, object]) -> None:
-    told = await switched(on=True).ask(query, **variables)
+async def test_without_suggestions_errors_name_nothing_similar(query: str, variables: dict[str, object]) -> None:
+    reply = await switched(on=True).ask(query, **variables)
     hidden = await switched(on=False).ask(query, **variables)
-    assert any("Did you mean" in error["message"] for error in told.errors)
+    assert any("Did you mean" in error["message"] for error in reply.errors)
     assert hidden.errors
     assert not any("Did you mean" in error["message"] for error in hidden.errors)

@@ -46,7 +46,7 @@ async def test_the_page_may_not_be_framed_by_another_site() -> None:
         assert directives(await client.get("/graphql"))["frame-ancestors"] == "'none'"
 
 
-async def test_the_page_is_asked_for_anew_and_told_apart_from_the_endpoints_json() -> None:
+async def test_browsers_validate_the_page_and_it_varies_by_accept() -> None:
     async with browser() as client:
         response = await client.get("/graphql")
     assert response.headers["content-type"] == "text/html; charset=utf-8"
@@ -96,7 +96,7 @@ def test_every_asset_carries_a_hash_in_its_name() -> None:
         (".ttf", "font/ttf"),
     ],
 )
-async def test_an_asset_says_what_it_is_and_may_be_kept_for_good(suffix: str, media_type: str) -> None:
+async def test_an_asset_has_its_media_type_and_may_be_stored_for_good(suffix: str, media_type: str) -> None:
     asset = next(asset for asset in ASSETS if asset.suffix == suffix)
     async with browser() as client:
         response = await client.get(f"{graphiql.ASSETS_PATH}/{asset.name}")
@@ -106,7 +106,7 @@ async def test_an_asset_says_what_it_is_and_may_be_kept_for_good(suffix: str, me
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_a_worker_keeps_to_the_pages_policy() -> None:
+async def test_a_worker_has_the_pages_policy() -> None:
     worker = next(asset for asset in ASSETS if ".worker-" in asset.name)
     async with browser() as client:
         response = await client.get(f"{graphiql.ASSETS_PATH}/{worker.name}")
@@ -114,7 +114,7 @@ async def test_a_worker_keeps_to_the_pages_policy() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "nothing-abcdefgh.js", "../index.html", "..%2findex.html", "%00"])
-async def test_what_is_no_asset_is_not_found(name: str) -> None:
+async def test_an_unknown_asset_is_not_found(name: str) -> None:
     async with browser() as client:
         assert (await client.get(f"{graphiql.ASSETS_PATH}/{name}")).status_code == 404
 

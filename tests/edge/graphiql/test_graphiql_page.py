@@ -1,4 +1,4 @@
-"""GraphiQL in a browser, as somebody uses it who opens the endpoint's address."""
+"""GraphiQL in a browser, as a user finds it at the endpoint's address."""
 
 import asyncio
 import json
@@ -64,7 +64,7 @@ def write_query(page: Page, query: str) -> None:
 
 
 def assert_kept_to(page: Page, address: str) -> None:
-    """Nothing was asked of another host, and nothing was kept from the page by its policy."""
+    """The page has sent no request to another host, and its policy has blocked none."""
     hosts = {urlsplit(each).netloc for each in page.asked_for if urlsplit(each).scheme not in {"data", "blob"}}
     assert hosts == {urlsplit(address).netloc}
     assert page.complaints == []
@@ -78,7 +78,7 @@ def test_a_first_visit_opens_with_examples_and_the_first_one_runs(page: Page, de
     assert_kept_to(page, demo_address)
 
 
-def test_statistics_come_later_by_defer(page: Page, demo_address: str) -> None:
+def test_statistics_are_delivered_later_by_defer(page: Page, demo_address: str) -> None:
     page.open(demo_address)
     open_tab(page, "DeferredStatistics")
     assert '"shortUrl"' in run(page, '"uniqueClicks"')
@@ -91,7 +91,7 @@ def test_the_matrix_of_providers_is_a_click_away(page: Page, demo_address: str) 
     assert '"capabilities"' in run(page, '"providers"')
 
 
-def test_a_tab_that_is_run_as_soon_as_it_is_opened_runs_its_own_operation(page: Page, demo_address: str) -> None:
+def test_a_tab_that_is_run_at_once_runs_its_own_operation(page: Page, demo_address: str) -> None:
     page.open(demo_address)
     page.wait_for(f"{TABS}.includes('Providers')")
     page.evaluate(f"{tab('Providers')}.click(); document.querySelector('.graphiql-execute-button').click()")
@@ -118,7 +118,7 @@ def test_the_docs_of_link_are_shown(page: Page, demo_address: str) -> None:
     assert_kept_to(page, demo_address)
 
 
-def test_the_explorer_shows_what_can_be_asked(page: Page, demo_address: str) -> None:
+def test_the_explorer_shows_the_fields(page: Page, demo_address: str) -> None:
     page.open(demo_address)
     page.click("[aria-label='Show GraphiQL Explorer']")
     page.wait_for("!!document.querySelector('.docExplorerWrap, .graphiql-explorer-root')?.innerText.includes('links')")
@@ -140,7 +140,7 @@ def test_tabs_and_history_are_there_at_the_next_visit(page: Page, demo_address: 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_is_as_light_or_dark_as_its_reader_likes(page: Page, demo_address: str, scheme: str) -> None:
+def test_the_page_follows_the_browsers_colour_scheme(page: Page, demo_address: str, scheme: str) -> None:
     page.do("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
     page.open(demo_address)
     page.wait_for("!!document.querySelector('.graphiql-container')")
@@ -149,7 +149,7 @@ def test_the_page_is_as_light_or_dark_as_its_reader_likes(page: Page, demo_addre
     assert (lightness > 128) is (scheme == "light")
 
 
-async def test_a_token_goes_into_the_headers(page: Page) -> None:
+async def test_a_token_can_be_set_in_the_headers(page: Page) -> None:
     def use(address: str) -> None:
         page.open(address)
         open_tab(page, "Providers")

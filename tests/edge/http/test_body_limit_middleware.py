@@ -1,4 +1,4 @@
-"""Bodies that come slowly, or not at all: the gateway stops waiting, says so, and has time for others meanwhile."""
+"""Bodies that arrive slowly, or never: the gateway stops waiting, answers 408, and serves others meanwhile."""
 
 import asyncio
 import json
@@ -88,14 +88,14 @@ async def all_of(receive: Receive) -> None:
         pass
 
 
-async def test_a_body_that_stops_is_given_up() -> None:
+async def test_a_body_that_stops_is_too_slow() -> None:
     receive = with_timeout(sending(body(1)), MinimumRate(SHORT))
     await receive()
     with pytest.raises(BodyTooSlowError, match=r"0\.2 seconds"):
         await receive()
 
 
-async def test_a_body_that_drips_is_given_up() -> None:
+async def test_a_body_that_drips_is_too_slow() -> None:
     async def drip() -> Message:
         await asyncio.sleep(SHORT / 10)
         return body(1)
@@ -105,7 +105,7 @@ async def test_a_body_that_drips_is_given_up() -> None:
         await all_of(receive)
 
 
-async def test_who_sends_enough_in_time_has_more_time() -> None:
+async def test_a_sender_of_enough_bytes_gets_more_time() -> None:
     async def drip() -> Message:
         await asyncio.sleep(SHORT / 4)
         return body(10)
@@ -118,14 +118,14 @@ async def test_who_sends_enough_in_time_has_more_time() -> None:
         await all_of(slower)
 
 
-async def test_who_has_sent_all_may_wait_for_the_answer() -> None:
+async def test_a_sender_of_the_whole_body_may_wait_for_the_answer() -> None:
     receive = with_timeout(sending(body(1, more=False), then=2 * SHORT), MinimumRate(SHORT))
     await receive()
     assert await receive() == {"type": "http.disconnect"}
 
 
 @pytest.mark.parametrize(("accept", "media_type"), [(GRAPHQL_JSON, GRAPHQL_JSON), ("text/html", JSON)])
-async def test_the_refusal_is_of_the_type_that_was_asked_for(accept: str, media_type: str) -> None:
+async def test_the_refusal_has_the_accepted_media_type(accept: str, media_type: str) -> None:
     start, end = await ask(BodyLimitMiddleware(length, SERVER, SHORT), sending(body(1)), accept=accept)
     assert start["status"] == 408
     headers = dict(start["headers"])
@@ -139,7 +139,7 @@ async def test_the_refusal_is_of_the_type_that_was_asked_for(accept: str, media_
 
 
 @pytest.mark.parametrize("announced", ["10001", "9" * 5000])
-async def test_a_body_that_is_announced_as_too_long_is_refused_unread(announced: str) -> None:
+async def test_a_body_with_too_large_a_content_length_is_refused_unread(announced: str) -> None:
     async def receive() -> Message:
         raise AssertionError
 
@@ -150,7 +150,7 @@ async def test_a_body_that_is_announced_as_too_long_is_refused_unread(announced:
 
 
 @pytest.mark.parametrize("announced", ["10000", "", "x", "-1", "1e9", "\u00b2"])
-async def test_what_is_announced_otherwise_is_read(announced: str) -> None:
+async def test_a_body_with_another_content_length_is_read(announced: str) -> None:
     start, end = await ask(
         BodyLimitMiddleware(length, SERVER), sending(body(10_000, more=False)), content_length=announced
     )
@@ -165,7 +165,7 @@ async def test_the_limit_without_files_is_a_setting() -> None:
     assert (start["status"], end["body"]) == (200, b"10001")
 
 
-async def test_other_scopes_pass() -> None:
+async def test_other_protocols_are_passed_on() -> None:
     seen: list[Any] = []
 
     async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
@@ -187,7 +187,7 @@ async def test_a_slow_body_is_answered_and_its_connection_closed(start: bytes) -
     assert json.loads(answer.partition(b"\r\n\r\n")[2])["errors"]
 
 
-async def test_a_form_that_drips_is_given_up_and_one_that_is_merely_large_is_not() -> None:
+async def test_a_form_that_drips_is_refused_and_one_that_is_only_large_is_not() -> None:
     async with connected(length) as (reader, writer):
         writer.write(FORM % 1000 + b"x" * 10)
         assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
@@ -201,7 +201,7 @@ async def test_a_form_that_drips_is_given_up_and_one_that_is_merely_large_is_not
         assert head.startswith(b"HTTP/1.1 200 ")
 
 
-async def test_an_answer_that_has_begun_is_cut_off(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_answer_that_has_started_is_cut_off(caplog: pytest.LogCaptureFixture) -> None:
     async with connected(stopping) as (reader, writer):
         with caplog.at_level(logging.CRITICAL):
             writer.write(HEAD % 1000)
@@ -210,7 +210,7 @@ async def test_an_answer_that_has_begun_is_cut_off(caplog: pytest.LogCaptureFixt
     assert not answer.endswith(b"0\r\n\r\n")
 
 
-async def test_three_hundred_slow_bodies_do_not_keep_others_waiting() -> None:
+async def test_three_hundred_slow_bodies_do_not_delay_others() -> None:
     async with served(BodyLimitMiddleware(length, SERVER, 30)) as (address,):
         slow = [await asyncio.open_connection("127.0.0.1", urlsplit(address).port) for _ in range(300)]
         for place, (_, writer) in enumerate(slow):
@@ -222,7 +222,7 @@ async def test_three_hundred_slow_bodies_do_not_keep_others_waiting() -> None:
     assert answers == [str(place) for place in range(50)]
 
 
-async def test_the_time_that_a_body_takes_is_not_the_operations() -> None:
+async def test_the_deadline_of_an_operation_starts_after_its_body() -> None:
     gateway = open_gateway(deadline_seconds=SHORT)
     query = json.dumps({"query": '{ account(key: "tinycc") { tags { name } } }'}).encode()
     late = [query[:10], query[10:]]

@@ -97,7 +97,7 @@ async def test_messages_without_a_body_pass() -> None:
     assert await receive() == {"type": "http.disconnect"}
 
 
-async def test_a_request_of_json_may_have_a_megabyte() -> None:
+async def test_a_json_request_may_have_a_megabyte() -> None:
     gateway = open_gateway()
     async with gateway.client() as client:
         for size, status in ((MEGABYTE, 200), (MEGABYTE + 1, 413)):
@@ -114,7 +114,7 @@ async def test_a_request_with_files_is_refused_beyond_its_limit_and_read_no_furt
     assert gateway.calls() == {}
 
 
-async def test_a_file_between_the_requests_limit_and_the_sites_is_the_sites_to_refuse() -> None:
+async def test_a_file_over_the_vendors_limit_is_refused_by_the_vendor() -> None:
     gateway = open_gateway()
     response = await LargeForm(20 * MEGABYTE + 1).send_to(gateway)
     assert response.status_code == 200
@@ -168,7 +168,7 @@ async def test_no_file_is_left_open(size: int, name: str, status: int, seen: lis
 
 @pytest.mark.skipif(not DESCRIPTORS.exists(), reason="this system does not show the files of a process")
 @pytest.mark.parametrize("content_type", [f"multipart/form-data; boundary={BOUNDARY}", "application/json"])
-async def test_a_client_that_leaves_in_the_middle_leaves_no_file_and_no_error_behind(
+async def test_a_client_that_disconnects_during_an_upload_leaves_no_file_and_no_error(
     content_type: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     gateway, before = open_gateway(), temporary_files()

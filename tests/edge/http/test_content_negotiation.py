@@ -1,4 +1,4 @@
-"""What is made of an `Accept` header."""
+"""The format that an `Accept` header asks for."""
 
 import pytest
 
@@ -58,21 +58,21 @@ NOTHING = [
 
 
 @pytest.mark.parametrize("accept", MODERN)
-def test_who_prefers_graphqls_own_type_gets_it(accept: str) -> None:
+def test_a_client_that_prefers_graphqls_own_type_gets_it(accept: str) -> None:
     found = negotiate(accept)
     assert found
     assert (found.media_type, found.uses_status) == (GRAPHQL_JSON, True)
 
 
 @pytest.mark.parametrize("accept", PLAIN)
-def test_everybody_else_gets_plain_json(accept: str | None) -> None:
+def test_every_other_client_gets_plain_json(accept: str | None) -> None:
     found = negotiate(accept)
     assert found
     assert (found.media_type, found.uses_status) == (JSON, False)
 
 
 @pytest.mark.parametrize("accept", NOTHING)
-def test_who_takes_neither_gets_nothing(accept: str) -> None:
+def test_a_client_that_accepts_neither_gets_no_format(accept: str) -> None:
     assert negotiate(accept) is None
 
 
@@ -111,7 +111,7 @@ def test_a_format_that_the_gateway_does_not_write_means_an_answer_in_one_piece(s
 
 
 @pytest.mark.parametrize("accept", [None, "*/*", JSON, GRAPHQL_JSON, f"multipart/mixed;q=0, {JSON}"])
-def test_nobody_else_gets_parts(accept: str | None) -> None:
+def test_no_other_client_gets_parts(accept: str | None) -> None:
     found = negotiate(accept)
     assert found
     assert not found.incremental
@@ -120,7 +120,7 @@ def test_nobody_else_gets_parts(accept: str | None) -> None:
 @pytest.mark.parametrize(
     "accept", ["text/html", "*/*", "text/*", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"]
 )
-def test_a_page_is_for_browsers_and_for_those_who_take_anything(accept: str) -> None:
+def test_a_page_is_for_browsers_and_for_clients_that_accept_anything(accept: str) -> None:
     assert prefers_html(accept)
 
 
@@ -135,6 +135,6 @@ def test_a_page_is_not_for_programs(accept: str | None) -> None:
     ("values", "together"),
     [([], None), ([b""], None), ([b"a/b"], "a/b"), ([b"a/b", b"c/d;q=0"], "a/b, c/d;q=0"), ([b"\xe4"], "\u00e4")],
 )
-def test_a_header_that_comes_in_several_is_one(values: list[bytes], together: str | None) -> None:
+def test_repeated_accept_headers_are_joined(values: list[bytes], together: str | None) -> None:
     headers = [(b"host", b"x"), *((b"accept", value) for value in values)]
     assert accept_of({"type": "http", "headers": headers}) == together

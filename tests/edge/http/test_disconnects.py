@@ -1,4 +1,4 @@
-"""Who has hung up is not worked for any longer: the app is cancelled, with all that it has begun."""
+"""When its client disconnects, an app is cancelled, with every task that it has started."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ HELLO: Message = {"type": "http.response.body", "body": b"hello"}
 
 @dataclass
 class Client:
-    """A client whose request has been read, and who hangs up when it is told to."""
+    """A client whose request was read, and that disconnects once `gone` is set."""
 
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     got: list[Message] = field(default_factory=list)
@@ -57,7 +57,7 @@ async def test_an_app_that_answers_is_not_cancelled() -> None:
     assert client.got == [HELLO]
 
 
-async def test_an_app_is_cancelled_and_has_ended_when_its_client_hangs_up() -> None:
+async def test_an_app_is_cancelled_and_has_ended_when_its_client_disconnects() -> None:
     client, ended = Client(), asyncio.Event()
 
     async def app(_: Scope, __: Receive, ___: Send) -> None:
@@ -74,7 +74,7 @@ async def test_an_app_is_cancelled_and_has_ended_when_its_client_hangs_up() -> N
     assert client.got == []
 
 
-async def test_tasks_that_an_app_has_started_are_cancelled_when_its_client_hangs_up() -> None:
+async def test_tasks_that_an_app_has_started_are_cancelled_when_its_client_disconnects() -> None:
     client, tasks = Client(), list[asyncio.Task[None]]()
 
     async def app(_: Scope, __: Receive, ___: Send) -> None:
@@ -90,19 +90,19 @@ async def test_tasks_that_an_app_has_started_are_cancelled_when_its_client_hangs
     assert tasks[0].cancelled()
 
 
-async def test_an_app_that_waits_for_its_client_to_hang_up_is_cancelled_like_others() -> None:
-    client, heard = Client(), list[Message]()
+async def test_an_app_that_waits_for_its_client_to_disconnect_is_cancelled_too() -> None:
+    client, received = Client(), list[Message]()
 
     async def app(_: Scope, receive: Receive, __: Send) -> None:
-        heard.append(await receive())
+        received.append(await receive())
 
     task = await run(client, app)
     client.gone.set()
     await task
-    assert heard == []
+    assert received == []
 
 
-async def test_what_an_app_raises_is_raised() -> None:
+async def test_an_error_of_an_app_is_raised() -> None:
     async def app(_: Scope, __: Receive, ___: Send) -> None:
         raise ZeroDivisionError
 
@@ -110,7 +110,7 @@ async def test_what_an_app_raises_is_raised() -> None:
         await (await run(Client(), app))
 
 
-async def test_an_app_is_cancelled_with_whoever_runs_it() -> None:
+async def test_an_app_is_cancelled_with_the_task_that_runs_it() -> None:
     ended = asyncio.Event()
 
     async def app(_: Scope, __: Receive, ___: Send) -> None:
@@ -145,7 +145,7 @@ async def test_no_task_is_left_whichever_ends_first() -> None:
 
 
 @pytest.mark.parametrize("word", [{"type": "http.request", "body": b"more"}, {"type": "nonsense"}])
-async def test_a_server_that_says_anything_else_is_not_taken_for_a_client_that_is_gone(word: Message) -> None:
+async def test_another_message_of_the_server_is_not_a_disconnect(word: Message) -> None:
     client, work = Client(last_word=word), asyncio.get_running_loop().create_future()
     task = asyncio.ensure_future(finishes_before_disconnect(work, client.receive))
     client.gone.set()
@@ -155,7 +155,7 @@ async def test_a_server_that_says_anything_else_is_not_taken_for_a_client_that_i
     assert await task
 
 
-async def test_a_server_that_fails_to_listen_is_not_taken_for_a_client_that_is_gone() -> None:
+async def test_an_error_of_the_server_is_not_a_disconnect() -> None:
     async def receive() -> Message:
         raise ConnectionResetError
 

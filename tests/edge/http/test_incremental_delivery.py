@@ -20,14 +20,14 @@ def paths(*parts: Any) -> list[list[list[str | int]]]:
     return found[0]
 
 
-def test_items_that_come_one_by_one_are_counted() -> None:
+def test_items_that_are_delivered_one_by_one_are_counted() -> None:
     first = {"data": {"list": [0, 1]}, "pending": [{"id": "0", "path": ["list"]}], "hasNext": True}
     later = [{"incremental": [{"id": "0", "items": items}], "hasNext": True} for items in ([2], [3, 4], [5])]
     last = {"completed": [{"id": "0"}], "hasNext": False}
     assert paths(first, *later, last) == [[], [["list", 2]], [["list", 3]], [["list", 5]], []]
 
 
-def test_a_list_within_an_item_starts_where_the_item_left_it() -> None:
+def test_a_list_in_an_item_continues_after_the_items_it_had() -> None:
     pending = [{"id": "1", "path": ["list", 1, "inner"]}, {"id": "2", "path": ["list", 2, "inner"]}]
     parts = [
         {"data": {"list": [{}]}, "pending": [{"id": "0", "path": ["list"]}], "hasNext": True},

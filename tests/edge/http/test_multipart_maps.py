@@ -80,7 +80,7 @@ async def test_a_map_is_an_object_of_lists_of_paths(places: object) -> None:
     ],
     ids=lambda path: repr(path[:40]),
 )
-async def test_a_path_leads_to_a_null_in_the_variables(path: str) -> None:
+async def test_a_path_must_lead_to_a_null_in_the_variables(path: str) -> None:
     gateway = open_gateway()
     refusal_of(await send_upload(gateway, places={"0": [path]}))
     assert gateway.calls() == {}
@@ -93,18 +93,18 @@ LISTED = {"query": "query ($v: [ID!]) { accounts(providers: $v) { key } }", "var
     "index",
     ["1", "3", "-1", "00000009", "9" * 30, "9" * 5_000, "0x0", "1e0", "\u0660", "\u00b2", "", "v", "2.1", "2.-1"],
 )
-async def test_an_index_lies_in_its_list(index: str) -> None:
+async def test_an_index_must_be_in_its_list(index: str) -> None:
     refusal_of(await send_upload(open_gateway(), LISTED, {"0": [f"variables.v.{index}"]}))
 
 
 @pytest.mark.parametrize("index", ["0", "2.0", "00"])
-async def test_a_file_in_a_list_is_refused_where_the_schema_wants_none(index: str) -> None:
+async def test_a_file_in_a_list_is_refused_if_the_schema_has_no_upload_there(index: str) -> None:
     response = await send_upload(open_gateway(), LISTED, {"0": [f"variables.v.{index}"]})
     assert response.status_code == 200
     assert "errors" in response.json()
 
 
-async def test_a_place_is_taken_once() -> None:
+async def test_a_place_is_for_one_file() -> None:
     gateway = open_gateway()
     path = PLACES["0"][0]
     for places in ({"0": [path, path]}, {"0": [path], "1": [path]}):
@@ -112,7 +112,7 @@ async def test_a_place_is_taken_once() -> None:
     assert gateway.calls() == {}
 
 
-async def test_a_place_in_a_file_is_none() -> None:
+async def test_a_path_cannot_lead_into_a_file() -> None:
     gateway = open_gateway()
     places = {"0": ["variables.input.file"], "1": ["variables.input.file.name"]}
     refusal_of(await send_upload(gateway, places=places, files={"0": SentFile(png()), "1": SentFile(png())}))
@@ -126,7 +126,7 @@ async def test_a_file_may_have_any_name_in_the_map(name: str) -> None:
     assert response.json()["data"]["payload"]["errors"] == []
 
 
-async def test_a_file_that_nobody_asked_for_is_left_alone() -> None:
+async def test_a_file_that_the_map_does_not_name_is_ignored() -> None:
     gateway = open_gateway()
     response = await send_upload(gateway, files={"0": FILES["0"], "extra": SentFile(b"not in the map")})
     assert response.json()["data"]["payload"]["errors"] == []
@@ -217,7 +217,7 @@ def files_in(value: Any) -> int:
 
 @settings(deadline=None)
 @given(places=maps, variables=values)
-async def test_a_map_is_refused_or_puts_every_file_in_its_place(places: Any, variables: Any) -> None:
+async def test_a_map_is_refused_or_every_file_is_in_its_place(places: Any, variables: Any) -> None:
     read_form = await read(places, variables)
     if isinstance(read_form, HTTPException):
         assert read_form.status_code == 400
@@ -228,7 +228,7 @@ async def test_a_map_is_refused_or_puts_every_file_in_its_place(places: Any, var
 
 @settings(deadline=None, max_examples=10)
 @given(places=maps, variables=values)
-async def test_no_map_and_no_variables_are_the_gateways_fault(places: Any, variables: Any) -> None:
+async def test_no_map_and_no_variables_make_the_gateway_fail(places: Any, variables: Any) -> None:
     operations = json.dumps({"query": SHORT, "variables": variables})
     response = await send_upload(open_gateway(), operations, json.dumps(places), FORM_FILES)
     assert response.status_code in {200, 400}, response.text

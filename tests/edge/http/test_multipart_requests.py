@@ -37,7 +37,7 @@ async def send_raw(gateway: Gateway, body: bytes, content_type: str = FORM) -> h
     return response
 
 
-async def test_a_form_in_its_place_is_answered() -> None:
+async def test_a_valid_form_is_answered() -> None:
     response = await send_upload(open_gateway())
     assert response.status_code == 200
     assert response.json()["data"]["payload"]["errors"] == []
@@ -53,7 +53,7 @@ async def test_one_header_that_needs_a_preflight_is_enough(header: str, value: s
 
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "http://127.0.0.1"}, {"Accept": "application/json"}])
-async def test_a_form_that_a_browser_could_send_without_asking_is_refused(headers: dict[str, str]) -> None:
+async def test_a_form_that_needs_no_preflight_is_refused(headers: dict[str, str]) -> None:
     gateway = open_gateway()
     with_file = await send_form(gateway, OPERATIONS, PLACES, FILES, headers)
     without = await send_form(gateway, {"query": MUTATION}, {}, {"x": SentFile(b"")}, headers)
@@ -103,13 +103,13 @@ async def test_a_mutation_in_the_address_is_refused(method: str) -> None:
     assert gateway.calls() == {}
 
 
-async def test_a_query_needs_no_file_to_come_in_a_form() -> None:
+async def test_a_query_in_a_form_needs_no_file() -> None:
     response = await send_upload(open_gateway(), {"query": "{ __typename }"}, {}, {"unused": SentFile(b"x")})
     assert response.json() == {"data": {"__typename": "Query"}}
 
 
 @pytest.mark.parametrize("files", [{}, {"1": SentFile(png())}, {"00": SentFile(png())}], ids=["none", "1", "00"])
-async def test_a_file_that_is_named_is_there(files: dict[str, SentFile]) -> None:
+async def test_a_file_that_the_map_names_must_be_there(files: dict[str, SentFile]) -> None:
     gateway = open_gateway()
     body = part('name="operations"', json.dumps(OPERATIONS).encode()) + part('name="map"', json.dumps(PLACES).encode())
     for name, file in files.items():
@@ -138,14 +138,14 @@ async def test_a_file_that_is_named_is_there(files: dict[str, SentFile]) -> None
     ],
     ids=lambda operations: str(operations)[:30],
 )
-async def test_operations_are_one_request(operations: object) -> None:
+async def test_operations_must_be_one_request(operations: object) -> None:
     gateway = open_gateway()
     refusal_of(await send_upload(gateway, operations))
     assert gateway.calls() == {}
 
 
 @pytest.mark.parametrize("variables", [None, 5, "x", [None], [[None]], {"input": None}, {"input": [None]}], ids=str)
-async def test_variables_are_an_object(variables: object) -> None:
+async def test_variables_must_be_an_object(variables: object) -> None:
     gateway = open_gateway()
     for path in ("variables.input.file", "variables.0", "variables.input.0"):
         response = await send_upload(gateway, {"query": UPLOAD, "variables": variables}, {"0": [path]})
@@ -177,7 +177,7 @@ async def test_variables_are_an_object(variables: object) -> None:
     ],
     ids=range(17),
 )
-async def test_a_body_that_is_no_such_form_is_refused(body: bytes) -> None:
+async def test_a_body_that_is_not_a_form_is_refused(body: bytes) -> None:
     gateway = open_gateway()
     refusal_of(await send_raw(gateway, body))
     assert gateway.calls() == {}
@@ -205,7 +205,7 @@ async def test_a_form_needs_a_boundary(content_type: str) -> None:
     assert gateway.calls() == {}
 
 
-async def test_a_field_that_some_client_adds_is_left_alone() -> None:
+async def test_an_additional_field_is_ignored() -> None:
     body = b"".join(
         part(f'name="{name}"', json.dumps(value).encode())
         for name, value in {"operations": {"query": "{ __typename }"}, "map": {}, "extra_field": {}}.items()
@@ -214,19 +214,19 @@ async def test_a_field_that_some_client_adds_is_left_alone() -> None:
     assert response.json() == {"data": {"__typename": "Query"}}
 
 
-async def test_fields_are_counted() -> None:
+async def test_the_number_of_fields_is_bounded() -> None:
     fields = b"".join(part(f'name="{place}"', b"{}") for place in range(MAX_FIELDS + 1))
     refusal_of(await send_raw(open_gateway(), fields + f"--{BOUNDARY}--\r\n".encode()), 413)
 
 
-async def test_files_are_counted() -> None:
+async def test_the_number_of_files_is_bounded() -> None:
     gateway = open_gateway()
     files = {str(place): SentFile(b"x") for place in range(MAX_FILES + 1)}
     assert str(MAX_FILES) in refusal_of(await send_upload(gateway, files=files), 413)
     assert gateway.calls() == {}
 
 
-async def test_an_operation_may_not_be_as_long_as_a_file() -> None:
+async def test_the_size_of_an_operation_is_bounded() -> None:
     gateway = open_gateway()
     long = {**OPERATIONS, "operationName": "x" * MAX_OPERATION_BYTES}
     refusal_of(await send_upload(gateway, long), 413)

@@ -153,14 +153,14 @@ async def test_a_client_that_disconnects_before_the_end_of_its_body_is_answered_
     ],
 )
 async def test_other_requests_are_passed_on_unread(difference: Mapping[str, object]) -> None:
-    exchange, heard = post(b"body"), list[Message]()
+    exchange, received = post(b"body"), list[Message]()
 
     async def app(scope: Scope, receive: Receive, _: Send) -> None:
         assert parsed_request(scope) is None
-        heard.append(await receive())
+        received.append(await receive())
 
     await RequestParsingMiddleware(app)({**exchange.scope, **difference}, exchange.receive, _nothing)
-    assert [message["body"] for message in heard] == [b"body"]
+    assert [message["body"] for message in received] == [b"body"]
 
 
 async def _nothing(_: Message) -> None:

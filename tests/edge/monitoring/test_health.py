@@ -25,7 +25,7 @@ def client(*, leaving: bool = False, cache: bool = True) -> httpx2.AsyncClient:
 
 
 @pytest.mark.parametrize("leaving", [False, True])
-async def test_a_process_that_answers_is_live_until_its_end(leaving: bool) -> None:
+async def test_a_process_that_answers_is_live_while_it_drains(leaving: bool) -> None:
     async with client(leaving=leaving, cache=False) as gateway:
         answer = await gateway.get("/live")
     assert (answer.status_code, answer.json()) == (200, {"status": "live"})
@@ -33,24 +33,24 @@ async def test_a_process_that_answers_is_live_until_its_end(leaving: bool) -> No
 
 
 @pytest.mark.parametrize(("cache", "word"), [(True, "ok"), (False, "degraded")])
-async def test_a_cache_that_is_down_degrades_and_does_not_stop(cache: bool, word: str) -> None:
+async def test_a_cache_server_that_is_down_is_reported_and_the_gateway_is_ready(cache: bool, word: str) -> None:
     async with client(cache=cache) as gateway:
         answer = await gateway.get("/ready")
     assert (answer.status_code, answer.json()) == (200, {"status": "ready", "cache": word})
 
 
-async def test_a_process_that_is_about_to_end_is_not_ready() -> None:
+async def test_a_process_that_drains_is_not_ready() -> None:
     async with client(leaving=True) as gateway:
         answer = await gateway.get("/ready")
     assert (answer.status_code, answer.json()) == (503, {"status": "leaving"})
 
 
-async def test_probes_are_asked_for_and_not_written_to() -> None:
+async def test_probes_answer_only_get_and_head() -> None:
     async with client() as gateway:
         assert (await gateway.post("/ready")).status_code == 405
 
 
-async def test_no_vendor_is_asked_by_a_probe() -> None:
+async def test_a_probe_calls_no_vendor() -> None:
     gateway = open_gateway()
     async with gateway.client() as http:
         assert [(await http.get(path)).status_code for path in ("/live", "/ready")] == [200, 200]
@@ -63,13 +63,13 @@ def with_cache(url: str) -> Settings:
     return settings.model_copy(update={"cache": cache})
 
 
-async def test_the_gateway_is_ready_without_its_server_and_says_so() -> None:
+async def test_the_gateway_is_ready_without_its_cache_server_and_says_so() -> None:
     app = build_app(with_cache("redis://127.0.0.1:1"), ManualClock())
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1") as http:
         assert (await http.get("/ready")).json() == {"status": "ready", "cache": "degraded"}
 
 
-async def test_the_gateway_is_not_ready_when_its_process_leaves() -> None:
+async def test_the_gateway_is_not_ready_while_its_process_drains() -> None:
     process = Process()
     app = build_app(demo_settings("http://sandbox"), ManualClock(), process=process)
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1") as http:

@@ -29,7 +29,7 @@ def bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
 
-async def test_the_page_has_what_was_asked_and_nothing_that_a_caller_chose() -> None:
+async def test_the_metrics_count_operations_and_contain_nothing_that_a_caller_chose() -> None:
     async with client() as gateway:
         await gateway.post("/graphql", json={"query": QUERY}, headers={"x-request-id": "my-own-id"})
         page = await gateway.get("/metrics")
@@ -40,7 +40,7 @@ async def test_the_page_has_what_was_asked_and_nothing_that_a_caller_chose() -> 
     assert "my-own-id" not in page.text
 
 
-async def test_where_callers_are_known_the_numbers_are_for_admins() -> None:
+async def test_with_authentication_the_metrics_are_for_admins() -> None:
     async with client(known_callers=True) as gateway:
         statuses = [
             (await gateway.get("/metrics", headers=headers)).status_code
@@ -49,20 +49,20 @@ async def test_where_callers_are_known_the_numbers_are_for_admins() -> None:
     assert statuses == [401, 401, 403, 200]
 
 
-async def test_who_may_not_see_all_accounts_does_not_read_their_names_in_the_numbers() -> None:
+async def test_an_admin_that_does_not_see_all_accounts_cannot_read_the_metrics() -> None:
     async with client(known_callers=True) as gateway:
         answer = await gateway.get("/metrics", headers=bearer(ADMIN_OF_ONE))
     assert answer.status_code == 403
     assert "all accounts" in answer.json()["errors"][0]["message"]
 
 
-async def test_a_browser_that_opens_pages_is_no_admin() -> None:
+async def test_a_page_visitor_cannot_read_the_metrics() -> None:
     async with client(known_callers=True) as gateway:
         answer = await gateway.get("/metrics", headers={"accept": "text/html"})
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Bearer realm="linkweave"')
 
 
-async def test_the_numbers_can_be_made_public() -> None:
+async def test_the_metrics_can_be_public() -> None:
     async with client(known_callers=True, public=True) as gateway:
         assert (await gateway.get("/metrics")).status_code == 200
 
@@ -73,26 +73,26 @@ async def test_the_numbers_can_be_made_public() -> None:
     [
         ({}, 200),
         ({"host": "metrics.localhost:8000"}, 200),
-        # A stranger's name that was made to lead here, and a stranger's page.
+        # A foreign name that leads to this machine by DNS, and a page of another origin.
         ({"host": "rebound.example"}, 421),
         ({"origin": "https://stranger.example"}, 403),
     ],
 )
-async def test_a_strangers_page_does_not_read_the_numbers(
+async def test_a_page_of_another_origin_cannot_read_public_metrics(
     headers: dict[str, str], status: int, *, public: bool
 ) -> None:
     async with client(public=public) as gateway:
         assert (await gateway.get("/metrics", headers=headers)).status_code == status
 
 
-async def test_the_numbers_can_be_turned_off() -> None:
+async def test_the_metrics_can_be_off() -> None:
     async with client(enabled=False) as gateway:
         await gateway.post("/graphql", json={"query": QUERY})
         assert (await gateway.get("/metrics")).status_code == 404
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-async def test_numbers_are_only_read(method: str) -> None:
+async def test_the_metrics_answer_only_get_and_head(method: str) -> None:
     async with client() as gateway:
         answer = await gateway.request(method, "/metrics")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")

@@ -1,4 +1,4 @@
-"""Requests may name their documents: by id, by hash, and after having them kept."""
+"""Requests that name their documents by id or by hash, and clients that store documents."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -58,21 +58,21 @@ def error_of(response: httpx2.Response) -> tuple[int, str, str]:
 NOT_FOUND = ("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND")
 
 
-async def test_a_hash_that_is_not_known_is_answered_as_apollo_client_expects() -> None:
+async def test_an_unknown_hash_is_answered_as_apollo_client_expects() -> None:
     response = await post(gateway(), persisted(QUERY))
     assert response.json() == {"errors": [{"message": NOT_FOUND[0], "extensions": {"code": NOT_FOUND[1]}}]}
     assert (response.status_code, response.headers["content-type"]) == (200, "application/json; charset=utf-8")
     assert response.headers["cache-control"] == "no-store"
 
 
-async def test_whoever_reads_the_status_is_told_by_it_that_a_hash_is_not_known() -> None:
+async def test_a_client_that_reads_the_status_learns_from_it_that_a_hash_is_unknown() -> None:
     response = await post(gateway(), persisted(QUERY), GRAPHQL_JSON)
     assert error_of(response) == (400, *NOT_FOUND)
     assert response.headers["content-type"] == "application/graphql-response+json; charset=utf-8"
     assert error_of(await get(gateway(), GRAPHQL_JSON, **persisted(QUERY))) == (400, *NOT_FOUND)
 
 
-async def test_a_document_that_came_once_with_its_hash_runs_by_the_hash_alone() -> None:
+async def test_a_document_that_was_sent_with_its_hash_runs_by_the_hash_alone() -> None:
     at = gateway()
     assert error_of(await post(at, persisted(QUERY))) == (200, *NOT_FOUND)
     expected = {"data": {"accounts": [{"key": "tinycc"}]}}
@@ -97,7 +97,7 @@ async def test_a_hash_works_in_the_address() -> None:
         assert response.json() == {"data": {"accounts": [{"key": "tinycc"}]}}
 
 
-async def test_the_answer_to_a_hash_is_kept_like_any_other() -> None:
+async def test_the_answer_to_a_hash_is_stored_as_any_other() -> None:
     at = gateway()
     await post(at, persisted(QUERY, query=QUERY))
     answers = [await post(at, persisted(QUERY)) for _ in range(2)]
@@ -106,14 +106,14 @@ async def test_the_answer_to_a_hash_is_kept_like_any_other() -> None:
     assert len({answer.content for answer in answers}) == 1
 
 
-async def test_a_mutation_does_not_run_by_an_address() -> None:
+async def test_a_named_mutation_does_not_run_by_get() -> None:
     at = gateway()
     assert "errors" not in (await post(at, persisted(MUTATION, query=MUTATION))).json()
     for response in (await get(at, **persisted(MUTATION)), await get(at, documentId=f"sha256:{hash_of(MUTATION)}")):
         assert response.status_code == 405
 
 
-async def test_the_operation_of_a_named_document_may_be_chosen() -> None:
+async def test_the_operation_of_a_named_document_can_be_chosen() -> None:
     both = "query A { accounts { key } } query B { __typename }"
     at = gateway()
     await post(at, persisted(both, query=both, operationName="A"))
@@ -126,7 +126,7 @@ def error_of_executed(response: httpx2.Response) -> str:
     return str(error["message"])
 
 
-async def test_a_hash_that_is_not_the_documents_own_is_refused_and_nothing_is_kept() -> None:
+async def test_a_wrong_hash_is_refused_and_nothing_is_stored() -> None:
     at = gateway()
     status, message, code = error_of(await post(at, persisted(OTHER, query=QUERY)))
     assert (status, code) == (400, "INVALID_INPUT")
@@ -138,7 +138,7 @@ async def test_a_hash_that_is_not_the_documents_own_is_refused_and_nothing_is_ke
 @pytest.mark.parametrize(
     "text", ["{ nothing }", "{ accounts {", "{" + "a " * 6_000 + "}", "   ", "fragment F on Query { a }"]
 )
-async def test_a_document_that_would_not_run_is_not_kept(text: str) -> None:
+async def test_an_invalid_document_is_not_stored(text: str) -> None:
     at = gateway()
     assert "errors" in (await post(at, persisted(text, query=text))).json()
     assert error_of(await post(at, persisted(text))) == (200, *NOT_FOUND)
@@ -160,7 +160,7 @@ async def test_a_document_that_would_not_run_is_not_kept(text: str) -> None:
         ({"documentId": "a", **persisted(QUERY)}, "documentId"),
     ],
 )
-async def test_what_is_wrong_with_a_name_is_told_with_its_place(members: dict[str, Any], place: str) -> None:
+async def test_an_error_in_a_name_is_reported_with_its_place(members: dict[str, Any], place: str) -> None:
     status, message, code = error_of(await post(gateway(), members))
     assert (status, code) == (400, "INVALID_INPUT")
     assert message.startswith(f"{place}: ")
@@ -169,7 +169,7 @@ async def test_what_is_wrong_with_a_name_is_told_with_its_place(members: dict[st
 @pytest.mark.parametrize(
     "document_id", ["sha256:" + "0" * 64, "sha256:x", "md5:abc", "unknown", "../../etc", "x" * 5_000]
 )
-async def test_an_id_that_is_not_known_is_refused_with_what_to_do(document_id: str) -> None:
+async def test_an_unknown_id_is_refused_with_a_remedy(document_id: str) -> None:
     status, message, code = error_of(await post(gateway(), {"documentId": document_id}))
     assert (status, code) == (400, "PERSISTED_QUERY_NOT_FOUND")
     assert message == f"documentId: {document_id[:100]!r} is unknown. Send the document itself, as query."
@@ -184,7 +184,7 @@ async def test_an_id_that_is_not_known_is_refused_with_what_to_do(document_id: s
         {"query": "{ __typename }", "documentId": None},
     ],
 )
-async def test_words_that_only_look_like_names_change_nothing(body: dict[str, Any]) -> None:
+async def test_words_that_only_look_like_document_names_change_nothing(body: dict[str, Any]) -> None:
     expected = await post(gateway(automatic=False), body)
     response = await post(gateway(), body)
     assert (response.status_code, response.content) == (expected.status_code, expected.content)
@@ -195,7 +195,7 @@ async def test_words_that_only_look_like_names_change_nothing(body: dict[str, An
 @pytest.mark.parametrize(
     "content", [b'{"documentId": ', b'["documentId"]', b'"documentId"', b'{"extensions": "persistedQuery"}']
 )
-async def test_a_malformed_request_is_refused_as_ever(content: bytes) -> None:
+async def test_a_malformed_request_is_refused(content: bytes) -> None:
     async with gateway().client() as client:
         response = await client.post("/graphql", content=content, headers={"content-type": "application/json"})
     assert error_of(response)[0] == 400
@@ -203,7 +203,7 @@ async def test_a_malformed_request_is_refused_as_ever(content: bytes) -> None:
     assert error_of(response)[0] == 400
 
 
-async def test_a_page_of_another_origin_cannot_have_a_document_kept() -> None:
+async def test_a_page_of_another_origin_cannot_store_a_document() -> None:
     at = gateway()
     body = json.dumps(persisted(QUERY, query=QUERY))
     async with at.client() as client:
@@ -212,12 +212,12 @@ async def test_a_page_of_another_origin_cannot_have_a_document_kept() -> None:
     assert error_of(await post(at, persisted(QUERY))) == (200, *NOT_FOUND)
 
 
-async def test_a_body_over_the_limit_is_refused_as_ever() -> None:
+async def test_a_body_over_the_limit_is_refused() -> None:
     body = persisted(QUERY, query=QUERY, variables={"x": "y" * 1_100_000})
     assert (await post(gateway(), body)).status_code == 413
 
 
-async def test_a_gateway_that_keeps_none_says_so_in_apollos_words() -> None:
+async def test_a_gateway_without_persisted_queries_refuses_a_hash_as_a_request_without_a_query() -> None:
     at = gateway(automatic=False)
     for _ in range(2):
         assert (await post(at, persisted(QUERY, query=QUERY))).status_code == 200
@@ -225,7 +225,7 @@ async def test_a_gateway_that_keeps_none_says_so_in_apollos_words() -> None:
         assert response.status_code == 400
 
 
-async def test_a_gateway_with_a_manifest_alone_says_that_it_keeps_none(tmp_path: Path) -> None:
+async def test_a_gateway_with_only_a_manifest_says_that_it_stores_none(tmp_path: Path) -> None:
     at = gateway(tmp_path, {"other": OTHER}, automatic=False)
     assert (await post(at, persisted(QUERY, query=QUERY))).status_code == 200
     expected = (200, "PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED")
@@ -234,7 +234,7 @@ async def test_a_gateway_with_a_manifest_alone_says_that_it_keeps_none(tmp_path:
 
 @dataclass
 class DictStore:
-    """A store that keeps what it is told and counts how often it is asked."""
+    """A store in a dictionary, which counts its reads."""
 
     records: dict[str, bytes] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
@@ -259,7 +259,7 @@ def documents(store: DictStore, **settings: Any) -> PersistedDocuments:
     return PersistedDocuments(DocumentSettings(**settings), Manifest(), store, served())
 
 
-async def test_what_one_worker_has_kept_another_finds_and_then_remembers() -> None:
+async def test_a_worker_finds_a_document_that_another_has_stored_and_remembers_it() -> None:
     store = DictStore()
     await documents(store, automatic_seconds=600).complete(persisted(QUERY, query=QUERY))
     assert store.records == {f"document/{hash_of(QUERY)}": QUERY.encode()}
@@ -270,28 +270,28 @@ async def test_what_one_worker_has_kept_another_finds_and_then_remembers() -> No
     assert store.asked == 1
 
 
-async def test_what_the_store_gives_is_believed_only_if_it_has_the_hash() -> None:
+async def test_a_document_of_the_store_counts_only_if_it_has_the_hash() -> None:
     key = f"document/{hash_of(QUERY)}"
     for stored in (OTHER.encode(), b"\xff\xfe", b""):
         with pytest.raises(PersistedQueryError, match="PersistedQueryNotFound"):
             await documents(DictStore({key: stored})).complete(persisted(QUERY))
 
 
-async def test_no_more_than_some_documents_are_remembered_in_the_process() -> None:
+async def test_the_number_and_length_of_remembered_documents_are_bounded() -> None:
     store = DictStore()
-    keeping = documents(store)
+    worker = documents(store)
     texts = [f"query Q{number} {{ __typename }}" for number in range(501)]
     long = "{ __typename } #".ljust(20_001, "x")
     for text in (*texts, long):
-        await keeping.complete(persisted(text, query=text))
-    await keeping.complete(persisted(texts[1]))
+        await worker.complete(persisted(text, query=text))
+    await worker.complete(persisted(texts[1]))
     assert store.asked == 0
-    await keeping.complete(persisted(texts[0]))
-    await keeping.complete(persisted(long))
+    await worker.complete(persisted(texts[0]))
+    await worker.complete(persisted(long))
     assert store.asked == 2
 
 
-async def test_a_hash_of_another_form_is_not_looked_for_in_the_store() -> None:
+async def test_a_malformed_hash_is_not_searched_in_the_store() -> None:
     store = DictStore()
     for given in ("x", "A" * 63 + "/", "a" * 65):
         with pytest.raises(PersistedQueryError):

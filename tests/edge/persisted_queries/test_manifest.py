@@ -47,8 +47,8 @@ def trusting(tmp_path: Path, content: object = APOLLO, *, alone: bool = True) ->
 
 async def answer(at: Gateway, **members: Any) -> dict[str, Any]:
     async with at.client() as client:
-        told: dict[str, Any] = (await client.post("/graphql", json=members)).json()
-    return told
+        answered: dict[str, Any] = (await client.post("/graphql", json=members)).json()
+    return answered
 
 
 def ids_of(content: dict[str, Any]) -> list[str]:
@@ -76,7 +76,7 @@ def refusal_of(answered: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("text", [OTHER, "{ __typename }", QUERY + " ", "{ nothing }", "{ accounts {"])
-async def test_nothing_else_runs_where_only_trusted_documents_may(text: str, tmp_path: Path) -> None:
+async def test_with_trusted_only_no_other_document_runs(text: str, tmp_path: Path) -> None:
     at = trusting(tmp_path)
     expected = (
         f"Only documents of the gateway's manifest run here, and this one (sha256:{hash_of(text)}) is not among them; "
@@ -97,13 +97,13 @@ async def test_nothing_else_runs_where_only_trusted_documents_may(text: str, tmp
     assert refusal_of(response.json()) == expected
 
 
-async def test_other_documents_run_beside_trusted_ones_unless_it_is_said(tmp_path: Path) -> None:
+async def test_without_trusted_only_other_documents_run_too(tmp_path: Path) -> None:
     at = trusting(tmp_path, alone=False)
     assert "errors" not in await answer(at, query=OTHER)
     assert "errors" not in await answer(at, documentId="keys")
 
 
-async def test_trusted_documents_and_no_others_have_numbers_of_their_own(tmp_path: Path) -> None:
+async def test_only_trusted_documents_have_metrics_of_their_own(tmp_path: Path) -> None:
     at = trusting(tmp_path, alone=False)
     for members in ({"documentId": "keys"}, {"documentId": "keys"}, {"query": QUERY}, {"query": OTHER}):
         await answer(at, **members)
@@ -158,39 +158,39 @@ MEMBERS = "must have an id and a body, as texts"
         ),
     ],
 )
-def test_a_manifest_that_cannot_be_used_is_refused_entry_by_entry(
+def test_a_faulty_manifest_is_refused_with_each_faulty_entry(
     content: object, problems: list[str], tmp_path: Path
 ) -> None:
     assert refused(tmp_path, content) == problems
 
 
-def test_a_file_that_is_no_json_or_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_manifest_that_is_missing_or_not_json_is_refused(tmp_path: Path) -> None:
     (problem,) = refused(tmp_path, b"{")
     assert problem.startswith("is not JSON: ")
     with pytest.raises(ConfigurationError, match=r"nothing\.json cannot be read: No such file or directory"):
         read_manifest(tmp_path / "nothing.json", "linkweave.toml", served())
 
 
-def test_of_many_mistakes_the_first_are_told(tmp_path: Path) -> None:
+def test_the_first_of_many_problems_are_reported(tmp_path: Path) -> None:
     problems = refused(tmp_path, {f"q{i}": "{ nothing }" for i in range(15)})
     assert len(problems) == 11
     assert problems[-1] == "and 5 more"
 
 
-def test_a_manifest_must_keep_to_the_gateways_own_rules(tmp_path: Path) -> None:
+def test_a_manifests_documents_must_keep_the_gateways_rules(tmp_path: Path) -> None:
     hidden = DocumentPolicy(introspection=False)
     (problem,) = refused(tmp_path, {"a": "{ __schema { description } }"}, hidden)
     assert "introspection has been disabled" in problem
 
 
-def test_a_manifest_may_have_the_same_document_twice_and_be_empty(tmp_path: Path) -> None:
+def test_a_manifest_may_be_empty_or_have_the_same_document_twice(tmp_path: Path) -> None:
     read = read_manifest(file(tmp_path, {"a": QUERY, "b": QUERY}), "linkweave.toml", served())
     assert read.texts == {QUERY}
     assert [read.find(each) for each in ("a", "b", hash_of(QUERY), "c")] == [QUERY, QUERY, QUERY, None]
     assert read_manifest(file(tmp_path, {}), "linkweave.toml", served()) == Manifest({})
 
 
-def test_trusted_documents_alone_need_a_manifest() -> None:
+def test_trusted_only_needs_a_manifest() -> None:
     with pytest.raises(ConfigurationError) as caught:
         from_table({"accounts": [ACCOUNT], "documents": {"trusted_only": True}}, "demo")
     assert str(caught.value) == (
@@ -198,7 +198,7 @@ def test_trusted_documents_alone_need_a_manifest() -> None:
     )
 
 
-def test_a_bad_manifest_stops_the_start(tmp_path: Path) -> None:
+def test_a_faulty_manifest_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "linkweave.toml").write_text("")
     file(tmp_path, {"a": "{ nothing }"})
     table = {"accounts": [ACCOUNT], "documents": {"manifest": "manifest.json"}}

@@ -1,4 +1,4 @@
-"""Whole answers are kept: GraphQL in, emulators behind, and the second time nobody is asked and nothing is executed."""
+"""The response cache with emulators behind it: the second time, no vendor is called and nothing is executed."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ def was_kept(response: httpx2.Response) -> bool:
     return "age" in response.headers
 
 
-async def test_a_query_is_answered_again_without_asking_and_with_the_same_bytes() -> None:
+async def test_a_repeated_query_is_answered_with_the_same_bytes_and_without_calls() -> None:
     gateway = open_gateway()
     first = await post(gateway, LINKS, variables={"first": 5})
     gateway.forget_calls()
@@ -45,7 +45,7 @@ async def test_a_query_is_answered_again_without_asking_and_with_the_same_bytes(
     assert first.headers["cache-control"].startswith("private, max-age=5")
 
 
-async def test_an_answer_is_asked_for_again_when_the_first_thing_in_it_is_no_longer_fresh() -> None:
+async def test_a_response_expires_with_the_first_of_its_parts() -> None:
     gateway = open_gateway()
     await post(gateway, OF_ONE)
     await gateway.clock.sleep(50)
@@ -54,7 +54,7 @@ async def test_an_answer_is_asked_for_again_when_the_first_thing_in_it_is_no_lon
     assert not was_kept(await post(gateway, OF_ONE))
 
 
-async def test_a_write_at_an_account_makes_the_answers_that_it_is_in_be_asked_for_again() -> None:
+async def test_a_write_at_an_account_makes_responses_with_that_account_invalid() -> None:
     gateway = open_gateway()
     elsewhere = '{ account(key: "cuttly") { domains { name } } }'
     await post(gateway, LINKS)
@@ -68,7 +68,7 @@ async def test_a_write_at_an_account_makes_the_answers_that_it_is_in_be_asked_fo
     assert was_kept(await post(gateway, elsewhere))
 
 
-async def test_an_answer_without_one_of_the_accounts_is_not_kept() -> None:
+async def test_a_response_without_one_of_the_accounts_is_not_stored() -> None:
     gateway = open_gateway()
     gateway.break_provider("tinycc", "status", status=503)
     for _ in range(2):
@@ -88,7 +88,7 @@ async def test_an_answer_without_one_of_the_accounts_is_not_kept() -> None:
         'mutation { deleteLinks(ids: ["x"]) { deleted { id } } }',
     ],
 )
-async def test_what_is_only_true_now_or_wrong_or_writes_is_not_kept(query: str) -> None:
+async def test_errors_mutations_and_momentary_facts_are_not_stored(query: str) -> None:
     gateway = open_gateway()
     for _ in range(2):
         response = await post(gateway, query)
@@ -96,14 +96,14 @@ async def test_what_is_only_true_now_or_wrong_or_writes_is_not_kept(query: str) 
         assert not was_kept(response)
 
 
-async def test_nothing_of_vendors_is_kept_where_keeping_is_turned_off() -> None:
+async def test_without_the_cache_no_response_is_stored() -> None:
     for cache in (UNCACHED["cache"], {"operation_bytes": 0}):
         gateway = open_gateway(sections={"cache": cache})
         for _ in range(2):
             assert not was_kept(await post(gateway, TAGS))
 
 
-async def test_a_query_in_the_address_is_answered_with_not_modified_to_who_has_it() -> None:
+async def test_a_query_in_the_address_is_answered_304_to_a_client_that_has_the_response() -> None:
     gateway = open_gateway()
     async with gateway.client() as client:
         first = await client.get("/graphql", params={"query": TAGS})
@@ -159,7 +159,7 @@ class Leaver:
 
 
 class Cancelled(httpx2.AsyncBaseTransport):
-    """A wire that never answers, and counts whom it was cancelled by."""
+    """A wire that never answers, and notes when its requests are cancelled."""
 
     def __init__(self) -> None:
         self.waiting = 0
@@ -189,7 +189,7 @@ STATS = f'{{ stats(links: ["{SALE}"]) {{ clicks series {{ date }} }} }}'
         (DEFERRED, "multipart/mixed"),
     ],
 )
-async def test_what_is_asked_of_vendors_is_cancelled_when_the_client_has_gone(query: str, accept: str) -> None:
+async def test_calls_to_vendors_are_cancelled_when_the_client_has_disconnected(query: str, accept: str) -> None:
     wire = Cancelled()
     gateway = open_gateway(around=lambda _: wire)
     before = asyncio.all_tasks()
@@ -213,7 +213,7 @@ async def test_a_call_that_another_client_waits_for_is_not_cancelled() -> None:
     assert [at - start for at in wire.cancelled_at] == [pytest.approx(3)]
 
 
-async def test_a_write_is_made_to_its_end_when_its_client_has_gone() -> None:
+async def test_a_write_goes_on_when_its_client_has_disconnected() -> None:
     gateway = open_gateway()
     gateway.break_provider("tinycc", "delay", seconds=2)
     await Leaver(gateway, CREATE, 0.5).run()

@@ -1,4 +1,4 @@
-"""Answers take no more memory than they may: those that were not asked for longest go first."""
+"""Responses never take more memory than the limit: the one that was used longest ago goes first."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +45,7 @@ def full() -> ResponseStore:
     return entries
 
 
-def test_what_was_not_used_for_longest_goes_first() -> None:
+def test_the_response_that_was_used_longest_ago_is_displaced_first() -> None:
     entries = full()
     oldest = entries.find(key("0"))
     assert oldest is not None
@@ -54,7 +54,7 @@ def test_what_was_not_used_for_longest_goes_first() -> None:
     assert [entries.find(key(name)) is not None for name in ("0", "1", "2", "new")] == [True, False, True, True]
 
 
-def test_an_answer_that_has_gone_meanwhile_can_be_used_once_more() -> None:
+def test_a_response_that_was_dropped_meanwhile_can_be_marked_as_used() -> None:
     entries = ResponseStore(ROOM)
     gone = entry("a")
     entries.put(gone)
@@ -63,13 +63,13 @@ def test_an_answer_that_has_gone_meanwhile_can_be_used_once_more() -> None:
     assert (len(entries), entries.used_bytes) == (0, 0)
 
 
-def test_an_answer_that_is_too_large_is_not_kept_and_pushes_nothing_out() -> None:
+def test_a_response_that_is_too_large_is_not_stored_and_displaces_nothing() -> None:
     entries = full()
     assert not entries.put(entry("large", ROOM // MIN_CAPACITY))
     assert len(entries) == MIN_CAPACITY
 
 
-def test_an_answer_takes_the_place_of_the_one_before_and_of_its_repeats() -> None:
+def test_a_response_replaces_the_previous_one_and_its_exact_matches() -> None:
     entries = ResponseStore(ROOM)
     first, second = entry("a", 100), entry("a", 200)
     entries.put(first)
@@ -82,7 +82,7 @@ def test_an_answer_takes_the_place_of_the_one_before_and_of_its_repeats() -> Non
     assert entries.used_bytes == second.bytes
 
 
-def test_an_answer_is_found_by_the_last_few_requests_for_it() -> None:
+def test_a_response_is_found_by_the_digests_of_its_last_requests() -> None:
     entries = ResponseStore(ROOM)
     kept = entry("a")
     entries.put(kept)
@@ -92,7 +92,7 @@ def test_an_answer_is_found_by_the_last_few_requests_for_it() -> None:
     assert [entries.find_exact(each) is not None for each in requests] == [False] + [True] * MAX_EXACT_MATCHES
 
 
-def test_an_answer_that_is_not_kept_is_not_found_by_any_request() -> None:
+def test_a_response_that_is_not_stored_has_no_exact_matches() -> None:
     entries = ResponseStore(ROOM)
     gone = entry("a")
     entries.put(gone)
@@ -109,7 +109,7 @@ def test_an_answer_that_is_not_kept_is_not_found_by_any_request() -> None:
         max_size=40,
     )
 )
-def test_there_is_never_more_than_there_may_be_and_the_bytes_are_counted(steps: list[tuple[str, int, bytes]]) -> None:
+def test_the_store_never_exceeds_its_limit_and_counts_its_bytes(steps: list[tuple[str, int, bytes]]) -> None:
     entries = ResponseStore(ROOM // 4)
     for name, size, content in steps:
         known = entries.find(key(name))

@@ -1,4 +1,4 @@
-"""Whoever asks once more, word for word, is answered ahead of all that stands before the operation cache."""
+"""A repeated request is answered by the outermost layer, before all layers in front of the response cache."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ ID = (b"x-request-id", b"one")
 
 @dataclass
 class Guard:
-    """What stands before the cache: it counts, says who asks, and writes into each answer."""
+    """A layer before the cache: it counts requests, sets the caller, and adds a header to each answer."""
 
     app: ASGIApp
     caller: Caller = ANONYMOUS
@@ -42,23 +42,23 @@ class Guard:
 
 
 @dataclass
-class Hearing(Observer):
-    """Writes down what was repeated."""
+class RecordingObserver(Observer):
+    """Records the repeated requests."""
 
-    heard: list[CachedReply] = field(default_factory=list)
+    replies: list[CachedReply] = field(default_factory=list)
 
-    def cached_reply_sent(self, repetition: CachedReply) -> None:
-        self.heard.append(repetition)
+    def cached_reply_sent(self, reply: CachedReply) -> None:
+        self.replies.append(reply)
 
 
 class Stack:
-    """All of it, asked as a server asks that has the whole body."""
+    """All layers, called as by a server that has the whole body."""
 
     def __init__(self, caller: Caller = ANONYMOUS) -> None:
         self.bench = Bench()
         self.guard = Guard(self.bench.cache, caller)
-        self.observer = Hearing()
-        self.app = ExactRequestCache(self.guard, self.bench.keeping, self.observer, self.bench.clock, RequestIds(str))
+        self.observer = RecordingObserver()
+        self.app = ExactRequestCache(self.guard, self.bench.policy, self.observer, self.bench.clock, RequestIds(str))
 
     async def ask(
         self,
@@ -91,7 +91,7 @@ async def known(caller: Caller = ANONYMOUS) -> Stack:
     return stack
 
 
-async def test_who_asks_the_same_again_is_answered_ahead_of_everything() -> None:
+async def test_a_repeated_request_is_answered_by_the_outermost_layer() -> None:
     stack = await known()
     before = await stack.ask(ID)
     assert before.headers["x-request-id"] == "one"
@@ -106,7 +106,7 @@ async def test_who_asks_the_same_again_is_answered_ahead_of_everything() -> None
 
 
 @pytest.mark.parametrize("more", [ID, (b"traceparent", b"00-1-2-01"), (b"tracestate", b"a=b")])
-async def test_what_names_only_the_request_does_not_matter(more: tuple[bytes, bytes]) -> None:
+async def test_headers_that_only_identify_the_request_do_not_matter(more: tuple[bytes, bytes]) -> None:
     stack = await known()
     assert not await stack.passes(lambda: stack.ask(more))
 
@@ -119,50 +119,52 @@ async def test_what_names_only_the_request_does_not_matter(more: tuple[bytes, by
         {"method": "GET", "address": b"query=%7Baccounts%7Bkey%7D%7D"},
     ],
 )
-async def test_what_differs_goes_through(difference: dict[str, Any]) -> None:
+async def test_a_request_that_differs_is_passed_on(difference: dict[str, Any]) -> None:
     stack = await known()
     assert await stack.passes(lambda: stack.ask(**difference))
 
 
 @pytest.mark.parametrize("header", [(b"authorization", b"Bearer x"), (b"origin", b"https://a"), (b"host", b"b"), JSON])
-async def test_a_header_more_goes_through(header: tuple[bytes, bytes]) -> None:
+async def test_a_request_with_another_header_is_passed_on(header: tuple[bytes, bytes]) -> None:
     stack = await known()
     assert await stack.passes(lambda: stack.ask(header))
 
 
 @pytest.mark.parametrize("change", [{"requests_per_minute": 5}, {"expires": True}])
-async def test_callers_whom_a_guard_may_turn_away_the_next_time_go_through_each_time(change: dict[str, Any]) -> None:
+async def test_requests_of_callers_that_may_be_refused_next_time_are_passed_on_each_time(
+    change: dict[str, Any],
+) -> None:
     stack = await known(replace(ANONYMOUS, **change))
     assert await stack.passes(stack.ask)
     assert await stack.passes(stack.ask)
     assert stack.bench.executed == 1
 
 
-async def test_a_body_that_may_not_have_come_is_waited_for_by_others() -> None:
+async def test_a_request_whose_body_may_be_incomplete_is_passed_on() -> None:
     stack = await known()
     assert await stack.passes(lambda: stack.ask(state={}))
 
 
-async def test_a_long_request_goes_through_each_time() -> None:
+async def test_a_long_request_is_passed_on_each_time() -> None:
     stack = Stack()
     for _ in range(3):
         assert await stack.passes(lambda: stack.ask(query=QUERY + " " * MAX_BODY_BYTES))
     assert stack.bench.executed == 1
 
 
-async def test_what_is_out_of_date_goes_through() -> None:
+async def test_a_request_whose_response_has_expired_is_passed_on() -> None:
     stack = await known()
     stack.bench.clock.advance(61)
     assert await stack.passes(stack.ask)
     assert stack.bench.executed == 2
 
 
-async def test_what_a_write_made_out_of_date_goes_through() -> None:
+async def test_a_request_whose_response_a_write_made_invalid_is_passed_on() -> None:
     stack = Stack()
     stack.bench.app.reads = {"a": 60.0}
     for passes in (True, True, False):
         assert await stack.passes(stack.ask) is passes
-    await stack.bench.marks.bump("a")
+    await stack.bench.versions.bump("a")
     assert await stack.passes(stack.ask)
     assert stack.bench.executed == 2
 
@@ -175,29 +177,29 @@ async def test_errors_are_not_repeated() -> None:
     assert stack.bench.executed == 3
 
 
-async def test_who_has_the_answer_already_is_told_so() -> None:
+async def test_a_client_that_has_the_response_gets_304() -> None:
     stack = Stack()
     address = b"query=%7Baccounts%7Bkey%7D%7D"
     etag = (await stack.ask(method="GET", address=address)).headers["etag"].encode()
-    # Only the headers of a whole answer are those that others may get, too.
+    # Only the headers of a whole answer may be repeated.
     for given, status, passes in ((etag, 304, True), (b'"other"', 200, True), (etag, 304, False), (b"x", 200, False)):
         seen = stack.guard.seen
         reply = await stack.ask((b"if-none-match", given), method="GET", address=address)
         assert (reply.status, stack.guard.seen > seen) == (status, passes)
-        # Such as those that let a page of another origin read it.
+        # Headers of other layers are kept, such as those of CORS.
         assert reply.headers["x-guarded"] == "yes"
-    assert stack.observer.heard[0].status == 304
+    assert stack.observer.replies[0].status == 304
 
 
-async def test_what_is_repeated_is_told_once_with_what_it_was() -> None:
+async def test_a_repeated_request_is_reported_once_with_its_operation() -> None:
     stack = await known()
-    assert stack.observer.heard == []
+    assert stack.observer.replies == []
     await stack.ask(ID, (b"traceparent", b"00-1-2-01"))
-    (told,) = stack.observer.heard
-    assert told == CachedReply("one", "00-1-2-01", None, "anonymous", 200, 0.0)
+    (reply,) = stack.observer.replies
+    assert reply == CachedReply("one", "00-1-2-01", None, "anonymous", 200, 0.0)
 
 
-async def test_what_is_no_request_and_who_leaves_before_asking_are_let_through() -> None:
+async def test_other_protocols_and_early_disconnects_are_passed_on() -> None:
     stack, seen = Stack(), list[Message]()
 
     async def app(_: Scope, receive: Receive, __: Send) -> None:
@@ -207,15 +209,15 @@ async def test_what_is_no_request_and_who_leaves_before_asking_are_let_through()
         return {"type": "http.disconnect"}
 
     async def send(_: Message) -> None:
-        raise AssertionError("nobody is there")
+        raise AssertionError("the client has disconnected")
 
-    repeats = ExactRequestCache(app, stack.bench.keeping, stack.observer, stack.bench.clock, RequestIds(str))
+    repeats = ExactRequestCache(app, stack.bench.policy, stack.observer, stack.bench.clock, RequestIds(str))
     for kind, state in (("http", {BODY_COMPLETE: True}), ("http", {}), ("websocket", {})):
         await repeats({"type": kind, "state": state, "method": "POST", "headers": []}, receive, send)
     assert seen == [{"type": "http.disconnect"}] * 3
 
 
-async def test_behind_a_socket_a_request_that_has_come_is_repeated_and_one_in_pieces_is_not() -> None:
+async def test_over_a_socket_a_whole_request_is_repeated_and_one_in_pieces_is_not() -> None:
     stack = Stack()
     async with served(stack.app) as (address,), httpx2.AsyncClient(trust_env=False) as client:
 

@@ -1,4 +1,4 @@
-"""What is answered ahead of the guards is answered to nobody whom they would turn away: the gateway, by a socket."""
+"""The exact request cache answers no request that a layer below it would refuse: the gateway, over a socket."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -52,21 +52,21 @@ TURNED_AWAY: list[tuple[dict[str, str], int]] = [
 
 
 @pytest.mark.parametrize("method", ["POST", "GET"])
-async def test_who_would_be_turned_away_is(known: Known, method: str) -> None:
+async def test_a_request_that_would_be_refused_is_refused(known: Known, method: str) -> None:
     statuses = [(await known.ask(headers, method)).status_code for headers, _ in TURNED_AWAY for _ in range(2)]
     assert statuses == [status for _, status in TURNED_AWAY for _ in range(2)]
 
 
-async def test_who_sees_less_is_told_less(known: Known) -> None:
+async def test_a_caller_that_sees_fewer_accounts_gets_fewer(known: Known) -> None:
     for _ in range(4):
         reply = await known.ask({"authorization": f"Bearer {READER}"})
         assert reply.json() == {"data": {"accounts": [{"key": VISIBLE}]}}
 
 
-async def test_a_page_of_an_allowed_origin_is_told_that_it_may_read_the_answer(known: Known) -> None:
+async def test_an_answer_to_an_allowed_page_has_its_cors_header(known: Known) -> None:
     answers = [await known.ask(headers) for headers in ({}, {"origin": APP})]
     assert [answer.headers.get("access-control-allow-origin") for answer in answers] == [None, APP]
 
 
-async def test_another_method_is_told_which_there_are(known: Known) -> None:
+async def test_another_method_is_refused(known: Known) -> None:
     assert [(await known.ask({}, method)).status_code for method in ("HEAD", "PUT", "OPTIONS")] == [405] * 3

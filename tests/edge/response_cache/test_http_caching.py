@@ -1,4 +1,4 @@
-"""What the headers of answers to queries say, and what is answered to who has an answer already."""
+"""The headers of responses to queries, and the answer to a client that has the response already."""
 
 import re
 
@@ -7,7 +7,7 @@ import pytest
 from harness.cached_responses import MUTATION, Bench
 
 
-async def test_an_answer_tells_how_long_it_may_be_kept_and_how_old_it_is() -> None:
+async def test_a_response_states_its_lifetime_and_its_age() -> None:
     bench = Bench()
     bench.app.reads = {"a": 30.7}
     bench.app.headers.append((b"vary", b"Origin"))
@@ -22,7 +22,7 @@ async def test_an_answer_tells_how_long_it_may_be_kept_and_how_old_it_is() -> No
     assert first["etag"] == second["etag"]
 
 
-async def test_the_id_of_a_request_is_never_that_of_another() -> None:
+async def test_a_stored_response_has_no_request_id() -> None:
     bench = Bench()
     for _ in range(2):
         assert "x-request-id" not in (await bench.post()).headers
@@ -30,7 +30,7 @@ async def test_the_id_of_a_request_is_never_that_of_another() -> None:
 
 
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"x", {}', '"x",W/{} , "y"', "*"])
-async def test_who_has_an_answer_already_is_told_so(form: str) -> None:
+async def test_a_client_that_has_the_response_gets_304(form: str) -> None:
     bench = Bench()
     etag = (await bench.get()).headers["etag"]
     for _ in range(2):
@@ -40,7 +40,7 @@ async def test_who_has_an_answer_already_is_told_so(form: str) -> None:
     assert bench.executed == 1
 
 
-async def test_who_has_another_answer_gets_the_whole_one() -> None:
+async def test_a_client_that_has_another_response_gets_the_whole_one() -> None:
     bench = Bench()
     etag = (await bench.get()).headers["etag"]
     for form in ('"x"', "", etag.strip('"'), etag[:-2] + '"'):
@@ -48,7 +48,7 @@ async def test_who_has_another_answer_gets_the_whole_one() -> None:
     assert (await bench.post(headers={"if-none-match": etag})).status == 200
 
 
-async def test_who_has_an_answer_already_is_told_so_also_when_it_had_to_be_made_again() -> None:
+async def test_a_client_that_has_the_response_gets_304_even_if_it_was_made_again() -> None:
     bench = Bench()
     etag = (await bench.get()).headers["etag"]
     bench.clock.advance(100)
@@ -60,7 +60,7 @@ async def test_who_has_an_answer_already_is_told_so_also_when_it_had_to_be_made_
     assert bench.executed == 3
 
 
-async def test_an_error_is_never_answered_as_known() -> None:
+async def test_an_error_is_never_answered_with_304() -> None:
     bench = Bench()
     bench.app.body = b'{"errors":[]}'
     assert (await bench.get(headers={"if-none-match": "*"})).status == 200

@@ -1,4 +1,4 @@
-"""Of all who ask the same at the same moment, one is worked for; and for nobody who has hung up."""
+"""Equal queries at the same moment are one execution, which is cancelled when its last client disconnects."""
 
 import asyncio
 from typing import Any
@@ -17,7 +17,7 @@ async def turns() -> None:
 
 
 class Slow:
-    """A bench whose app answers when it is let."""
+    """A bench whose app answers once `answer` is set."""
 
     def __init__(self) -> None:
         self.bench = Bench()
@@ -32,7 +32,7 @@ class Slow:
         return [asyncio.ensure_future(client.run()) for client in clients]
 
 
-async def test_fifty_who_ask_the_same_at_once_are_one_execution() -> None:
+async def test_fifty_equal_queries_at_once_are_one_execution() -> None:
     slow = Slow()
     tasks = slow.ask(*(slow.bench.client() for _ in range(50)))
     await turns()
@@ -40,10 +40,10 @@ async def test_fifty_who_ask_the_same_at_once_are_one_execution() -> None:
     replies = await asyncio.gather(*tasks)
     assert {reply and reply.body for reply in replies} == {slow.bench.app.body}
     assert slow.bench.executed == 1
-    assert slow.bench.listener.heard.count("shared operation") == 49
+    assert slow.bench.listener.results.count("shared operation") == 49
 
 
-async def test_an_answer_that_is_not_kept_is_shared_by_those_who_wait_for_it() -> None:
+async def test_a_response_that_may_not_be_stored_is_shared_by_its_waiters() -> None:
     slow = Slow()
     slow.bench.app.body = b'{"data":null,"errors":[{}]}'
     tasks = slow.ask(*(slow.bench.client() for _ in range(3)))
@@ -54,7 +54,7 @@ async def test_an_answer_that_is_not_kept_is_shared_by_those_who_wait_for_it() -
     assert slow.bench.executed == 2
 
 
-async def test_what_the_app_raises_is_raised_for_everybody_and_not_remembered() -> None:
+async def test_an_error_of_the_app_is_raised_for_all_waiters_and_not_remembered() -> None:
     slow = Slow()
 
     async def fail() -> None:
@@ -72,7 +72,7 @@ async def test_what_the_app_raises_is_raised_for_everybody_and_not_remembered() 
 
 
 @pytest.mark.parametrize("difference", [{"rights": "b"}, {"query": "{ accounts { label } }"}, {"variables": {"x": 1}}])
-async def test_who_may_see_or_wants_something_else_does_not_wait_for_it(difference: dict[str, Any]) -> None:
+async def test_a_caller_with_other_rights_or_another_query_does_not_share_it(difference: dict[str, Any]) -> None:
     slow = Slow()
     tasks = slow.ask(slow.bench.client(rights="a"), slow.bench.client(**{"rights": "a", **difference}))
     await turns()
@@ -82,7 +82,7 @@ async def test_who_may_see_or_wants_something_else_does_not_wait_for_it(differen
 
 
 @pytest.mark.parametrize("query", [MUTATION, DEFERRED])
-async def test_mutations_and_answers_in_parts_are_not_shared(query: str) -> None:
+async def test_mutations_and_incremental_answers_are_not_shared(query: str) -> None:
     slow = Slow()
     tasks = slow.ask(slow.bench.client(query), slow.bench.client(query))
     await turns()
@@ -91,12 +91,12 @@ async def test_mutations_and_answers_in_parts_are_not_shared(query: str) -> None
     await asyncio.gather(*tasks)
 
 
-async def test_who_asks_after_a_write_does_not_get_what_was_read_before() -> None:
+async def test_a_query_after_a_write_does_not_get_what_was_read_before_it() -> None:
     slow = Slow()
     slow.bench.app.reads = {"a": 30}
     before = slow.ask(slow.bench.client(), slow.bench.client())
     await turns()
-    await slow.bench.marks.bump("a")
+    await slow.bench.versions.bump("a")
     after = slow.ask(slow.bench.client(), slow.bench.client())
     await turns()
     assert slow.bench.executed == 2
@@ -106,9 +106,9 @@ async def test_who_asks_after_a_write_does_not_get_what_was_read_before() -> Non
     assert slow.bench.executed == 2
 
 
-async def test_nothing_is_shared_while_nobody_can_tell_what_was_written() -> None:
+async def test_nothing_is_shared_while_the_versions_are_unknown() -> None:
     slow = Slow()
-    slow.bench.marks.known = False
+    slow.bench.versions.known = False
     tasks = slow.ask(slow.bench.client(), slow.bench.client())
     await turns()
     assert slow.bench.executed == 2
@@ -116,7 +116,7 @@ async def test_nothing_is_shared_while_nobody_can_tell_what_was_written() -> Non
     await asyncio.gather(*tasks)
 
 
-async def test_who_hangs_up_first_takes_nothing_from_the_others() -> None:
+async def test_a_first_client_that_disconnects_does_not_disturb_the_others() -> None:
     slow = Slow()
     leader, follower = slow.bench.client(), slow.bench.client()
     tasks = slow.ask(leader, follower)
@@ -131,7 +131,7 @@ async def test_who_hangs_up_first_takes_nothing_from_the_others() -> None:
     assert slow.bench.executed == 1
 
 
-async def test_a_cancelled_leader_takes_nothing_from_the_others() -> None:
+async def test_a_first_client_that_is_cancelled_does_not_disturb_the_others() -> None:
     slow = Slow()
     tasks = slow.ask(slow.bench.client(), slow.bench.client())
     await turns()
@@ -143,7 +143,7 @@ async def test_a_cancelled_leader_takes_nothing_from_the_others() -> None:
     assert slow.bench.executed == 1
 
 
-async def test_when_the_last_one_hangs_up_the_work_is_cancelled() -> None:
+async def test_an_execution_is_cancelled_when_its_last_client_disconnects() -> None:
     slow = Slow()
     clients = [slow.bench.client() for _ in range(3)]
     tasks = slow.ask(*clients)
@@ -156,7 +156,7 @@ async def test_when_the_last_one_hangs_up_the_work_is_cancelled() -> None:
     assert slow.bench.app.cancelled == 1
 
 
-async def test_who_comes_when_the_last_one_has_just_gone_starts_anew() -> None:
+async def test_a_client_that_comes_just_after_the_last_one_left_starts_a_new_execution() -> None:
     slow = Slow()
     first = slow.bench.client()
     (task,) = slow.ask(first)
@@ -172,9 +172,9 @@ async def test_who_comes_when_the_last_one_has_just_gone_starts_anew() -> None:
 
 
 @pytest.mark.parametrize("query", [DEFERRED, QUERY])
-async def test_a_query_is_cancelled_when_its_only_client_hangs_up(query: str) -> None:
+async def test_a_query_is_cancelled_when_its_only_client_disconnects(query: str) -> None:
     slow = Slow()
-    slow.bench.marks.known = query == DEFERRED
+    slow.bench.versions.known = query == DEFERRED
     client = slow.bench.client(query)
     (task,) = slow.ask(client)
     await turns()
@@ -183,7 +183,7 @@ async def test_a_query_is_cancelled_when_its_only_client_hangs_up(query: str) ->
     assert slow.bench.app.cancelled == 1
 
 
-async def test_a_mutation_goes_on_when_its_client_hangs_up() -> None:
+async def test_a_mutation_goes_on_when_its_client_disconnects() -> None:
     slow = Slow()
     client = slow.bench.client(MUTATION)
     (task,) = slow.ask(client)
@@ -196,7 +196,7 @@ async def test_a_mutation_goes_on_when_its_client_hangs_up() -> None:
     assert slow.bench.app.cancelled == 0
 
 
-async def test_no_task_is_left_when_everybody_has_gone_or_been_answered() -> None:
+async def test_no_task_is_left_when_all_clients_are_answered_or_disconnected() -> None:
     before = asyncio.all_tasks()
     slow = Slow()
     stays, goes = slow.bench.client(), slow.bench.client("{ providers { id } }")

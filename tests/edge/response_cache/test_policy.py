@@ -1,4 +1,4 @@
-"""Which answers to queries are kept, for how long, and what makes them out of date."""
+"""Which responses to queries are stored, for how long, and what makes them invalid."""
 
 import asyncio
 from datetime import timedelta
@@ -12,7 +12,7 @@ from linkweave.errors import VendorTimeoutError
 
 
 @pytest.mark.parametrize(("status", "body"), [(400, b"{}"), (500, b"{}"), (200, b'{"data":null,"errors":[{}]}')])
-async def test_errors_are_not_kept(status: int, body: bytes) -> None:
+async def test_errors_are_not_stored(status: int, body: bytes) -> None:
     bench = Bench()
     bench.app.status, bench.app.body = status, body
     for _ in range(2):
@@ -22,7 +22,7 @@ async def test_errors_are_not_kept(status: int, body: bytes) -> None:
     assert bench.executed == 2
 
 
-async def test_what_a_vendor_says_is_not_taken_for_an_error() -> None:
+async def test_a_vendors_text_is_not_taken_for_an_error() -> None:
     bench = Bench()
     bench.app.body = orjson.dumps({"data": {"title": '"errors": and more'}})
     await bench.post()
@@ -30,7 +30,7 @@ async def test_what_a_vendor_says_is_not_taken_for_an_error() -> None:
     assert bench.executed == 1
 
 
-async def test_only_json_is_kept() -> None:
+async def test_only_json_is_stored() -> None:
     bench = Bench()
     bench.app.headers = [(b"content-type", b"text/html; charset=utf-8")]
     for _ in range(2):
@@ -38,13 +38,13 @@ async def test_only_json_is_kept() -> None:
     assert bench.executed == 2
 
 
-async def test_what_says_itself_how_long_it_may_be_kept_is_not_contradicted() -> None:
+async def test_an_answer_with_a_cache_control_of_its_own_keeps_it() -> None:
     bench = Bench()
     bench.app.headers.append((b"cache-control", b"max-age=5"))
     assert (await bench.post(MUTATION)).headers["cache-control"] == "max-age=5"
 
 
-async def test_an_answer_lives_as_long_as_what_is_fresh_for_the_shortest_time() -> None:
+async def test_a_response_expires_with_its_shortest_lived_part() -> None:
     bench = Bench()
     bench.app.reads = {"a": 30, "b": 10}
     await bench.post()
@@ -56,7 +56,7 @@ async def test_an_answer_lives_as_long_as_what_is_fresh_for_the_shortest_time() 
     assert bench.executed == 2
 
 
-async def test_an_answer_that_says_nothing_of_vendors_is_kept_for_a_minute() -> None:
+async def test_a_response_without_vendors_expires_after_a_minute() -> None:
     bench = Bench()
     await bench.post()
     bench.clock.advance(59)
@@ -66,7 +66,7 @@ async def test_an_answer_that_says_nothing_of_vendors_is_kept_for_a_minute() -> 
     assert bench.executed == 2
 
 
-async def test_what_was_stale_or_is_only_true_now_is_not_kept() -> None:
+async def test_stale_or_momentary_answers_are_not_stored() -> None:
     bench = Bench()
 
     async def stale() -> None:
@@ -90,72 +90,72 @@ async def test_what_was_stale_or_is_only_true_now_is_not_kept() -> None:
 
 
 @pytest.mark.parametrize("written", ["a", "a/lasting"])
-async def test_a_write_at_an_account_that_is_in_it_makes_an_answer_out_of_date(written: str) -> None:
+async def test_a_write_at_one_of_its_accounts_makes_a_response_invalid(written: str) -> None:
     bench = Bench()
     bench.app.reads = {"a": 30}
     await bench.post()
-    await bench.marks.bump("b")
+    await bench.versions.bump("b")
     await bench.post()
     assert bench.executed == 1
-    await bench.marks.bump(written)
+    await bench.versions.bump(written)
     bench.app.body = b"new"
     assert (await bench.post()).body == b"new"
     assert bench.executed == 2
 
 
-async def test_a_write_while_an_answer_is_made_makes_it_out_of_date_at_once() -> None:
+async def test_a_write_during_the_execution_makes_the_response_invalid_at_once() -> None:
     bench = Bench()
     bench.app.reads = {"a": 30}
-    bench.app.meanwhile = lambda: bench.marks.bump("a")
+    bench.app.meanwhile = lambda: bench.versions.bump("a")
     await bench.post()
     await bench.post()
     assert bench.executed == 2
 
 
-async def test_nothing_is_kept_or_found_while_nobody_can_tell_what_was_written() -> None:
+async def test_nothing_is_stored_or_found_while_the_versions_are_unknown() -> None:
     bench = Bench()
     bench.app.reads = {"a": 30}
-    bench.marks.known = False
+    bench.versions.known = False
     for _ in range(2):
         assert (await bench.post()).headers["cache-control"] == "no-store"
-    bench.marks.known = True
+    bench.versions.known = True
     await bench.post()
-    bench.marks.known = False
+    bench.versions.known = False
     await bench.post()
     assert bench.executed == 4
 
 
-async def test_what_is_in_no_answer_is_not_asked_about() -> None:
+async def test_only_the_versions_of_accounts_in_the_response_are_checked() -> None:
     bench = Bench()
     bench.app.reads = {"a": 30}
     await bench.post()
-    assert bench.marks.asked.pop() == {"a", "a/lasting", "b", "b/lasting"}
+    assert bench.versions.lookups.pop() == {"a", "a/lasting", "b", "b/lasting"}
     await bench.post()
-    assert bench.marks.asked.pop() == {"a", "a/lasting"}
+    assert bench.versions.lookups.pop() == {"a", "a/lasting"}
     bench.app.reads = {}
     await bench.post("{ providers { id } }")
-    bench.marks.asked.clear()
+    bench.versions.lookups.clear()
     await bench.post("{ providers { id } }")
-    assert bench.marks.asked == []
+    assert bench.versions.lookups == []
 
 
-async def test_a_cache_without_room_keeps_nothing_and_shares_all_the_same() -> None:
+async def test_a_cache_without_space_stores_nothing_but_shares_executions() -> None:
     bench = Bench(max_bytes=0)
     for _ in range(2):
         assert (await bench.post()).headers["cache-control"] == "private, max-age=60"
     assert bench.executed == 2
 
 
-async def test_an_answer_that_goes_while_its_marks_are_looked_at_is_given_all_the_same() -> None:
+async def test_a_response_that_is_dropped_during_its_check_is_still_sent() -> None:
     bench = Bench()
     bench.app.reads = {"a": 60.0}
     await bench.post()
-    bench.marks.looks = asyncio.Event()
+    bench.versions.checked = asyncio.Event()
     asking = asyncio.create_task(bench.post())
     await asyncio.sleep(0)
-    assert len(bench.marks.asked) == 2
+    assert len(bench.versions.lookups) == 2
     bench.clock.advance(61)
     assert (await bench.post()).status == 200
-    bench.marks.looks.set()
+    bench.versions.checked.set()
     assert (await asking).headers["age"] == "61"
     assert bench.executed == 2
