@@ -62,46 +62,6 @@ def test_no_window_holds_more_calls_of_all_workers_than_the_limit(
         assert one_too_many - first >= seconds
 
 
-async def test_a_worker_sees_the_slots_of_the_others(stores: list[SqliteLimitStore]) -> None:
-    first, second, _ = windows_of(stores, 2, 10)
-    for _ in range(2):
-        async with first.slot():
-            pass
-    with pytest.raises(WaitTooLongError) as caught:
-        async with second.slot(9):
-            pass
-    assert caught.value.seconds == 10
-    assert (second.free(), second.wait_seconds(0)) == (0, 10)
-    async with second.slot(11):
-        assert LoopClock().monotonic() == 10
-
-
-async def test_a_429_closes_the_window_of_every_worker(stores: list[SqliteLimitStore]) -> None:
-    first, second, _ = windows_of(stores, 5, 1)
-    first.close_for(30)
-    first.close_for(3)
-    async with second.slot():
-        assert LoopClock().monotonic() == 30
-
-
-async def test_a_call_that_was_not_sent_is_not_counted(stores: list[SqliteLimitStore]) -> None:
-    first, second, _ = windows_of(stores, 1, 60)
-    async with first.slot() as slot:
-        slot.release_unused()
-    async with second.slot():
-        assert LoopClock().monotonic() == 0
-
-
-async def test_the_slot_of_a_worker_that_died_is_free_after_the_longest_call_and_a_window(
-    stores: list[SqliteLimitStore],
-) -> None:
-    rate, key = RateLimit("api", 1, 10), uuid4().hex
-    dead, alive = (SqliteSlots(rate, LoopClock(), store, key) for store in stores[:2])
-    assert await dead.acquire(0, 5) is not None
-    async with SlidingWindow(rate, LoopClock(), alive).slot():
-        assert 15 <= LoopClock().monotonic() <= 16
-
-
 async def test_times_from_before_the_machine_was_restarted_do_not_count(stores: list[SqliteLimitStore]) -> None:
     class Restarted(LoopClock):
         def monotonic(self) -> float:

