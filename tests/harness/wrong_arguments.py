@@ -1,4 +1,4 @@
-"""Questions with a wrong argument, and what their answers must be."""
+"""Operations with a wrong argument, and what their responses must be."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ class Wrong(NamedTuple):
     variables: Mapping[str, Any] = {}
 
 
-async def assert_refused(gateway: Gateway, wrong: Wrong) -> None:
+async def assert_rejected(gateway: Gateway, wrong: Wrong) -> None:
     gateway.forget_calls()
     reply = await gateway.ask(wrong.query, **wrong.variables)
     assert reply.codes == ["INVALID_INPUT"]
