@@ -53,6 +53,8 @@ async def test_a_timeout_is_a_failure_only_where_the_operation_left_the_call_eno
     seconds: float, kind: type[VendorError], failures: int
 ) -> None:
     bench = BreakerBench(lambda _: failure(kind), seconds)
+    # At 0 the duration of a call is the same as the time at which it ended.
+    await asyncio.sleep(1)
     with use_deadline(seconds, LoopClock()):
         await bench.together(1)
     assert bench.circuit.consecutive_failures == failures
