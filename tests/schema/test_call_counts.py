@@ -28,7 +28,7 @@ def link_query(selection: str) -> str:
     return f"query ($id: ID!) {{ link(id: $id) {{ {selection} }} }}"
 
 
-async def test_a_page_of_a_hundred_links_with_all_they_belong_to_costs_its_lists_and_one_call_per_thing() -> None:
+async def test_a_hundred_links_with_their_relations_take_the_calls_of_the_lists_and_one_per_relation() -> None:
     calls = await calls_for(open_gateway(), RELATIONS, first=100)
     lists = {
         "picsee": calls["picsee"].pop("POST /v2/links/overview"),
@@ -50,7 +50,7 @@ async def test_a_page_of_a_hundred_links_with_all_they_belong_to_costs_its_lists
     assert lists["tinycc"] <= 2  # one per domain
 
 
-async def test_relations_that_are_not_selected_are_not_asked_for() -> None:
+async def test_relations_that_are_not_selected_take_no_call() -> None:
     query = "{ links(first: 100) { nodes { shortUrl tags { name } domain { name } team { id } campaign { id } } } }"
     calls = await calls_for(open_gateway(), query)
     assert calls["picsee"].keys() == {"POST /v2/links/overview"}
@@ -79,11 +79,11 @@ async def test_relations_that_are_not_selected_are_not_asked_for() -> None:
         ),
     ],
 )
-async def test_only_those_are_asked_of_whom_something_is_wanted(query: str, asked: set[str]) -> None:
+async def test_only_the_accounts_that_a_query_needs_are_called(query: str, asked: set[str]) -> None:
     assert (await calls_for(open_gateway(), query)).keys() == asked
 
 
-async def test_an_accounts_node_is_found_without_asking() -> None:
+async def test_a_lookup_of_accounts_takes_no_call() -> None:
     gateway = open_gateway()
     accounts = (await gateway.data("{ accounts { id } }"))["accounts"]
     query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Account { key provider { name } } } }"
@@ -126,7 +126,9 @@ async def test_links_of_two_domains_by_id_are_one_call_each_at_tinycc() -> None:
         ("sources { account { key } counts }", {}),
     ],
 )
-async def test_only_the_selected_dimensions_are_asked_of_picsee(selection: str, endpoints: dict[str, int]) -> None:
+async def test_statistics_of_picsee_call_only_the_endpoints_of_the_selected_fields(
+    selection: str, endpoints: dict[str, int]
+) -> None:
     gateway = open_gateway(sections=UNCACHED)
     link = await a_link_of(gateway, "picsee-main")
     days = 'range: { from: "2026-11-10", to: "2026-11-18" }'
@@ -157,7 +159,7 @@ async def test_a_link_at_cuttly_and_all_its_statistics_are_one_call() -> None:
     assert await calls_for(open_gateway(), query) == {"cuttly": {"GET /team/API/index.php": 1}}
 
 
-async def test_each_other_range_is_one_more_call_at_cuttly() -> None:
+async def test_each_further_range_is_one_more_call_at_cuttly() -> None:
     query = """{ link(shortUrl: "https://cutt.ly/spring-sale") {
       title stats { clicks }
       a: stats(range: { from: "2026-11-01", to: "2026-11-07" }) { clicks breakdown(by: COUNTRY) { by } }
@@ -167,14 +169,14 @@ async def test_each_other_range_is_one_more_call_at_cuttly() -> None:
     assert await calls_for(open_gateway(), query) == {"cuttly": {"GET /team/API/index.php": 3}}
 
 
-async def test_statistics_of_tinycc_came_with_the_link() -> None:
+async def test_statistics_of_tinycc_take_no_call_beyond_the_list() -> None:
     query = """{ links(first: 20, filter: { accounts: ["tinycc"] }) { nodes { stats {
       clicks uniqueClicks breakdown(by: COUNTRY) { by } sources { status } } } } }"""
     assert (await calls_for(open_gateway(), query)).keys() == {"tinycc"}
     assert (await calls_for(open_gateway(), query))["tinycc"].keys() == {"GET /domains", "GET /urls"}
 
 
-async def test_merged_statistics_ask_per_link_only_where_a_link_is_a_call() -> None:
+async def test_merged_statistics_make_a_call_per_link_only_where_the_vendor_needs_it() -> None:
     query = """{ stats(filter: { tags: { any: ["webinar"] } }, range: { from: "2026-11-10", to: "2026-11-18" }) {
       clicks uniqueClicks breakdown(by: OS) { by } byAccount { account { key } links } sources { status } } }"""
     gateway = open_gateway()
@@ -199,7 +201,7 @@ async def test_merged_statistics_ask_per_link_only_where_a_link_is_a_call() -> N
         'account(key: "shortenworld") { trackers { name } campaigns { name team { name } } }',
     ],
 )
-async def test_many_aliases_of_a_question_cost_as_much_as_one(question: str) -> None:
+async def test_many_aliases_of_a_field_make_the_calls_of_one(question: str) -> None:
     once = await calls_for(open_gateway(), f"{{ {question} }}")
     aliases = " ".join(f"alias{number}: {question}" for number in range(20))
     unlimited = open_gateway(sections={"limits": {"cost": 1_000_000}})
@@ -218,7 +220,7 @@ async def test_tags_of_links_and_of_accounts_are_one_call_per_account() -> None:
     assert calls["tinycc"]["GET /tags"] == 1
 
 
-async def test_the_next_page_asks_for_no_more_than_it_shows() -> None:
+async def test_the_next_page_reads_only_its_own_links() -> None:
     gateway = open_gateway(sections=UNCACHED)
     query = """query ($after: String) { links(first: 10, after: $after, filter: { accounts: ["picsee-main"] }) {
       nodes { slug } pageInfo { endCursor } } }"""
@@ -226,14 +228,14 @@ async def test_the_next_page_asks_for_no_more_than_it_shows() -> None:
     assert await calls_for(gateway, query, after=after) == {"picsee": {"POST /v2/links/overview": 4}}
 
 
-async def test_the_next_page_asks_nothing_where_the_vendors_pages_are_remembered() -> None:
+async def test_the_next_page_makes_no_call_if_the_vendors_pages_are_cached() -> None:
     gateway = open_gateway()
     query = "query ($after: String) { links(first: 10, after: $after) { nodes { slug } pageInfo { endCursor } } }"
     after = (await gateway.data(query))["links"]["pageInfo"]["endCursor"]
     assert await calls_for(gateway, query, after=after) == {}
 
 
-async def test_trackers_of_links_are_a_call_per_link_where_there_are_any() -> None:
+async def test_trackers_of_links_take_one_call_per_link_where_supported() -> None:
     query = "query ($filter: LinkFilter) { links(first: 5, filter: $filter) { nodes { trackers { name } } } }"
     calls = await calls_for(open_gateway(), query, filter=SHORTENWORLD)
     assert calls["shortenworld"]["GET /entity/link-tracker/list"] == 5
@@ -241,6 +243,6 @@ async def test_trackers_of_links_are_a_call_per_link_where_there_are_any() -> No
     assert others["tinycc"].keys() == {"GET /domains", "GET /urls"}
 
 
-async def test_a_qr_code_asks_nothing() -> None:
+async def test_a_qr_code_takes_no_call() -> None:
     plain = await calls_for(open_gateway(), "{ links { nodes { slug } } }")
     assert await calls_for(open_gateway(), "{ links { nodes { qrCode { svg small large } } } }") == plain

@@ -35,7 +35,7 @@ async def health_of(gateway: Gateway) -> Any:
 
 
 @pytest.mark.parametrize(("kind", "details"), BROKEN, ids=[kind for kind, _ in BROKEN])
-async def test_one_query_asks_a_broken_vendor_six_times_at_most_and_the_next_one_not_at_all(
+async def test_a_query_calls_a_failing_vendor_at_most_six_times_and_the_next_query_not_at_all(
     kind: str, details: dict[str, Any]
 ) -> None:
     gateway = open_gateway(deadline_seconds=20)
@@ -53,7 +53,7 @@ async def test_one_query_asks_a_broken_vendor_six_times_at_most_and_the_next_one
     assert 0 < reply.errors[0]["extensions"]["retryAfterSeconds"] <= 1.1 * COOL_DOWN_SECONDS
 
 
-async def test_once_it_is_well_again_everything_is_answered_after_one_call_that_tries() -> None:
+async def test_one_trial_call_closes_the_circuit_after_the_vendor_recovers() -> None:
     gateway = open_gateway()
     links = await many_links(gateway)
     gateway.break_provider("cuttly", "status", status=500)
@@ -68,7 +68,7 @@ async def test_once_it_is_well_again_everything_is_answered_after_one_call_that_
     assert (await health_of(gateway))["state"] == "UP"
 
 
-async def test_other_accounts_are_asked_as_ever() -> None:
+async def test_an_open_circuit_does_not_affect_other_accounts() -> None:
     gateway = open_gateway()
     links = await many_links(gateway)
     gateway.break_provider("cuttly", "reset")

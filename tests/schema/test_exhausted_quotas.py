@@ -48,7 +48,7 @@ def counted(**options: object) -> tuple[Gateway, UsedUp]:
     return gateway, counters[0]
 
 
-async def test_an_account_whose_calls_are_used_up_is_asked_again_after_some_minutes() -> None:
+async def test_an_account_without_quota_is_called_again_after_some_minutes() -> None:
     gateway, tinycc = counted()
     sources = [(await gateway.data(TAGS))["tags"]["sources"][0] for _ in range(3)]
     assert tinycc.calls == 1
@@ -60,7 +60,7 @@ async def test_an_account_whose_calls_are_used_up_is_asked_again_after_some_minu
     assert (await gateway.data(TAGS))["tags"]["sources"] == [{"status": "OK", "error": None}]
 
 
-async def test_it_is_asked_again_when_the_vendor_says_so() -> None:
+async def test_an_account_without_quota_is_called_again_after_the_vendors_retry_after() -> None:
     gateway, tinycc = counted(headers={"retry-after": "900"})
     await gateway.data(TAGS)
     await gateway.clock.sleep(EXHAUSTED_SECONDS)
@@ -72,7 +72,7 @@ async def test_it_is_asked_again_when_the_vendor_says_so() -> None:
     assert tinycc.calls == 2
 
 
-async def test_its_health_tells_what_the_vendor_said_and_counts_no_call_that_was_not_made() -> None:
+async def test_health_counts_only_calls_that_reached_the_vendor() -> None:
     gateway, _ = counted()
     for _ in range(5):
         await gateway.data(TAGS)
@@ -80,7 +80,7 @@ async def test_its_health_tells_what_the_vendor_said_and_counts_no_call_that_was
     assert health["account"]["health"] == {"state": "DEGRADED", "lastError": {"code": "QUOTA_EXHAUSTED"}}
 
 
-async def test_a_link_is_made_elsewhere_without_asking_it() -> None:
+async def test_the_next_account_creates_the_link_without_a_call_to_an_exhausted_one() -> None:
     gateway, tinycc = counted()
     await gateway.data(TAGS)
     payload = await payload_of(gateway, CREATE, input=new_link("tinycc", accounts=["tinycc", "cuttly"]))
@@ -89,7 +89,7 @@ async def test_a_link_is_made_elsewhere_without_asking_it() -> None:
     assert "POST /urls" not in gateway.calls().get("tinycc", [])
 
 
-async def test_links_that_are_used_up_keep_nobody_from_reading() -> None:
+async def test_an_exhausted_quota_of_links_does_not_stop_reads() -> None:
     gateway, tinycc = counted(method="POST", says=LINKS_USED_UP)
     payload = await payload_of(gateway, CREATE, input=new_link("tinycc", accounts=["tinycc", "cuttly"]))
     assert payload["link"]["account"]["key"] == "cuttly"

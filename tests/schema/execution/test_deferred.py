@@ -70,14 +70,14 @@ async def both_ways(gateway: Gateway, query: str) -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize("name", QUERIES)
-async def test_the_parts_make_up_the_answer_that_comes_at_once(name: str) -> None:
+async def test_the_merged_parts_equal_the_whole_response(name: str) -> None:
     at_once, merged = await both_ways(open_gateway(), QUERIES[name])
     assert merged == at_once
     assert at_once[1] == {}
 
 
 @pytest.mark.parametrize("name", QUERIES)
-async def test_who_does_not_take_parts_gets_the_whole_answer_at_once(name: str) -> None:
+async def test_a_client_that_does_not_accept_parts_gets_the_whole_response(name: str) -> None:
     gateway = open_gateway()
     at_once = await gateway.ask(QUERIES[name], later=False)
     whole = await gateway.ask(QUERIES[name], later=True)
@@ -85,7 +85,7 @@ async def test_who_does_not_take_parts_gets_the_whole_answer_at_once(name: str) 
     assert (whole.data, whole.errors) == (at_once.data, at_once.errors)
 
 
-async def test_the_same_document_is_answered_in_either_way() -> None:
+async def test_a_cached_document_is_answered_in_parts_and_whole() -> None:
     gateway = open_gateway()
     for _ in range(2):
         assert len(await stream(gateway, QUERIES["edges"], later=True)) > 1
@@ -108,7 +108,7 @@ def put(data: Any, path: list[Any], value: Any) -> None:
 
 
 @pytest.mark.parametrize("name", QUERIES)
-async def test_a_client_that_knows_paths_only_finds_every_place(name: str) -> None:
+async def test_a_client_can_merge_the_parts_by_their_paths_alone(name: str) -> None:
     gateway = open_gateway()
     at_once = await gateway.ask(QUERIES[name], later=False)
     first, *rest = (part.content for part in await stream(gateway, QUERIES[name], later=True))
@@ -124,7 +124,7 @@ async def test_a_client_that_knows_paths_only_finds_every_place(name: str) -> No
 
 
 @pytest.mark.parametrize("name", QUERIES)
-async def test_a_part_has_no_member_that_says_nothing(name: str) -> None:
+async def test_a_part_has_no_null_members(name: str) -> None:
     for part in await stream(open_gateway(), QUERIES[name], later=True):
         assert part.content.keys() <= {"data", "errors", "pending", "incremental", "completed", "hasNext"}
         assert None not in part.content.values()
@@ -132,7 +132,7 @@ async def test_a_part_has_no_member_that_says_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("broken", ["picsee", "shortenworld", "tinycc"])
 @pytest.mark.parametrize("name", ["links", "accounts", "root"])
-async def test_errors_are_the_same_in_parts(name: str, broken: str) -> None:
+async def test_the_errors_of_the_parts_equal_those_of_the_whole_response(name: str, broken: str) -> None:
     gateway = open_gateway()
     gateway.break_provider(broken, "reset")
     at_once, merged = await both_ways(gateway, QUERIES[name])
@@ -154,7 +154,7 @@ async def test_an_error_within_a_deferred_part_is_in_that_part(fault_name: str) 
     assert (error["path"], error["extensions"]["code"]) == (["account", "tags"], fault.code)
 
 
-async def test_a_failure_beside_a_list_that_cannot_be_null_is_told_in_its_deferred_part() -> None:
+async def test_an_added_error_within_a_deferred_part_is_in_that_part() -> None:
     gateway = open_gateway()
     gateway.break_provider("tinycc", "reset")
     query = '{ account(key: "tinycc") { key ... @defer { quotas { name } } } }'
@@ -165,7 +165,7 @@ async def test_a_failure_beside_a_list_that_cannot_be_null_is_told_in_its_deferr
     assert (error["path"], error["extensions"]["code"]) == (["account", "quotas"], "UNAVAILABLE")
 
 
-async def test_a_wrong_argument_inside_a_deferred_part_is_told_there() -> None:
+async def test_a_wrong_argument_within_a_deferred_part_is_an_error_of_that_part() -> None:
     query = '{ account(key: "tinycc") { key ... @defer { links(first: 0) { nodes { id } } } } }'
     parts = await stream(open_gateway(), query)
     data, errors = merge_parts(parts)
@@ -198,7 +198,7 @@ async def test_links_come_before_their_slow_statistics() -> None:
     assert rest[-1].at >= 4
 
 
-async def test_deferred_parts_keep_the_operations_deadline() -> None:
+async def test_deferred_parts_end_at_the_operations_deadline() -> None:
     gateway = open_gateway(deadline_seconds=3)
     gateway.break_provider("tinycc", "delay", seconds=600)
     parts = await stream(gateway, '{ account(key: "tinycc") { key ... @defer { tags { name } } } }')
@@ -214,7 +214,7 @@ async def test_only_the_last_part_says_that_nothing_follows() -> None:
 
 
 @pytest.mark.parametrize("name", QUERIES)
-async def test_parts_cost_the_same_calls(name: str) -> None:
+async def test_a_response_in_parts_makes_the_same_calls(name: str) -> None:
     at_once, in_parts = open_gateway(), open_gateway()
     await at_once.data(QUERIES[name], later=False)
     await stream(in_parts, QUERIES[name], later=True)

@@ -35,7 +35,7 @@ def served() -> DocumentParser:
     return DocumentParser(build_schema()._schema, RULES)  # noqa: SLF001 - strawberry hands out no other
 
 
-def test_the_same_text_is_read_once() -> None:
+def test_a_document_is_parsed_once() -> None:
     reader = Reader()
     documents = DocumentCache(reader)
     first = documents.read("{ a }")
@@ -51,7 +51,7 @@ def send_twice(documents: DocumentCache, text: str) -> None:
         documents.read(text)
 
 
-def test_beyond_so_many_documents_the_one_that_was_sent_longest_ago_is_forgotten() -> None:
+def test_a_full_cache_drops_the_least_recently_used_document() -> None:
     reader = Reader()
     documents = DocumentCache(reader)
     texts = [f"{{ a{number} }}" for number in range(MAX_DOCUMENTS)]
@@ -67,7 +67,7 @@ def test_beyond_so_many_documents_the_one_that_was_sent_longest_ago_is_forgotten
     assert reader.read == [texts[1]]
 
 
-def test_beyond_so_many_characters_documents_are_forgotten() -> None:
+def test_the_cache_drops_documents_beyond_its_number_of_characters() -> None:
     reader = Reader()
     documents = DocumentCache(reader)
     texts = [f"{{ a{number} }}".ljust(MAX_CACHED_LENGTH) for number in range(MAX_CHARACTERS // MAX_CACHED_LENGTH)]
@@ -80,7 +80,7 @@ def test_beyond_so_many_characters_documents_are_forgotten() -> None:
     assert reader.read == [*texts, "{ b }", texts[0]]
 
 
-def test_documents_that_are_sent_once_push_out_none_that_was_sent_twice() -> None:
+def test_documents_that_are_sent_once_displace_no_cached_document() -> None:
     reader = Reader()
     documents = DocumentCache(reader)
     send_twice(documents, "{ b }")
@@ -94,7 +94,7 @@ def test_documents_that_are_sent_once_push_out_none_that_was_sent_twice() -> Non
     assert reader.read == ["{ a0 }"]
 
 
-def test_a_request_that_looks_at_its_document_several_times_has_it_read_once() -> None:
+def test_several_reads_within_one_request_parse_the_document_once() -> None:
     reader = Reader()
     documents = DocumentCache(reader)
     for _ in range(10 * READS_PER_REQUEST):
@@ -102,7 +102,7 @@ def test_a_request_that_looks_at_its_document_several_times_has_it_read_once() -
     assert reader.read == ["{ a }"]
 
 
-def test_the_tokens_of_a_document_do_not_hold_each_other() -> None:
+def test_the_tokens_of_a_document_are_not_linked() -> None:
     document = served()("query q { accounts { key } }")
     assert document.syntax is not None
     (operation,) = document.operations
@@ -113,7 +113,7 @@ def test_the_tokens_of_a_document_do_not_hold_each_other() -> None:
     assert {(token.prev, token.next) for token in tokens} == {(None, None)}
 
 
-def test_a_very_long_document_is_read_each_time_and_pushes_no_other_out() -> None:
+def test_a_very_long_document_is_not_cached() -> None:
     reader = Reader()
     documents = DocumentCache(reader)
     long = "{ a }".ljust(MAX_CACHED_LENGTH + 1)
@@ -123,13 +123,13 @@ def test_a_very_long_document_is_read_each_time_and_pushes_no_other_out() -> Non
 
 
 @pytest.mark.parametrize("text", ["{ nope }", "{ accounts", "query q { accounts { key } } query q { __typename }"])
-def test_what_is_wrong_with_a_document_is_remembered_with_its_code(text: str) -> None:
+def test_the_errors_of_a_cached_document_have_codes_and_no_traceback(text: str) -> None:
     document = served()(text)
     assert [error.extensions for error in document.errors] == [{"code": "INVALID_INPUT"}]
     assert all(error.__traceback__ is None for error in document.errors)
 
 
-def test_operations_are_found_by_name_and_the_first_without() -> None:
+def test_a_document_returns_an_operation_by_name_and_the_first_one_without() -> None:
     document = served()("query a { __typename } mutation b { __typename } fragment f on Query { __typename }")
     found = {name: document.operation(name) for name in ("a", "b", "f", "c", None)}
     kinds = {name: None if operation is None else operation.operation for name, operation in found.items()}
@@ -147,11 +147,11 @@ def test_operations_are_found_by_name_and_the_first_without() -> None:
         ("{ ...f } fragment f on Query { accounts { ... @defer(if: false) { key } } }", True),
     ],
 )
-def test_it_is_known_whether_an_answer_may_come_in_parts(text: str, incremental: bool) -> None:
+def test_a_document_is_incremental_if_it_contains_defer_or_stream(text: str, incremental: bool) -> None:
     assert served()(text).incremental is incremental
 
 
-async def test_the_same_wrong_document_is_answered_the_same_again() -> None:
+async def test_an_invalid_document_has_the_same_errors_the_second_time() -> None:
     gateway = open_gateway()
     for text in ("{ nope }", "{ accounts", '{ links(first: "x") { nodes { id } } }'):
         first, second = await gateway.ask(text), await gateway.ask(text)

@@ -105,7 +105,7 @@ async def ask(selection: str, *things: Thing) -> tuple[Any, dict[tuple[str | int
     return result.data and result.data["things"], errors
 
 
-async def test_the_fields_of_an_answer_are_in_the_order_of_the_query() -> None:
+async def test_the_fields_of_a_response_are_in_the_order_of_the_query() -> None:
     selection = "b: shout name whisper a: name __typename inside { whisper name shout } colour c: times(count: 3) words"
     data, errors = await ask(selection, thing("Ab", inside=thing("Cd"), words=["x"]))
     assert errors == {}
@@ -123,7 +123,7 @@ async def test_the_fields_of_an_answer_are_in_the_order_of_the_query() -> None:
     assert list(data[0]["inside"]) == ["whisper", "name", "shout"]
 
 
-async def test_what_lies_ready_is_answered_as_graphql_core_would() -> None:
+async def test_attributes_are_serialized_as_by_graphql_core() -> None:
     things = [thing("a"), thing("b", Colour.BLUE, note="", count=0), thing("c", note="x", count=5)]
     data, errors = await ask(PLAIN, *things)
     assert errors == {}
@@ -146,7 +146,9 @@ async def test_what_lies_ready_is_answered_as_graphql_core_would() -> None:
         (thing("a", note=Unwritable()), "note", True),
     ],
 )
-async def test_what_cannot_be_answered_is_an_error_in_its_place(given: Thing, place: str, it_is_there: bool) -> None:
+async def test_a_value_that_cannot_be_serialized_is_an_error_at_its_path(
+    given: Thing, place: str, it_is_there: bool
+) -> None:
     data, errors = await ask(PLAIN, thing("x"), given)
     assert errors.keys() == {("things", 1, place)}
     assert data[0]["name"] == "x"
@@ -156,20 +158,20 @@ async def test_what_cannot_be_answered_is_an_error_in_its_place(given: Thing, pl
         assert data[1] is None
 
 
-async def test_a_resolver_that_fails_takes_nothing_from_the_fields_beside_it() -> None:
+async def test_a_resolver_that_fails_does_not_affect_other_fields() -> None:
     data, errors = await ask("name broken whisper", thing("A"))
     assert data == [{"name": "A", "broken": None, "whisper": "a"}]
     assert errors.keys() == {("things", 0, "broken")}
     assert ErrorCode.INTERNAL.value not in errors.values()
 
 
-async def test_failures_beside_a_field_are_told_at_its_place_and_once() -> None:
+async def test_an_added_error_is_at_the_path_of_its_field_once() -> None:
     data, errors = await ask("noting twice: noting", thing("A"), thing("B"))
     assert data == [{"noting": "noting", "twice": "noting"}] * 2
     assert errors.keys() == {("things", index, name) for index in (0, 1) for name in ("noting", "twice")}
 
 
-async def test_every_field_is_answered_as_by_graphql_core() -> None:
+async def test_fast_fields_return_what_graphql_core_returns() -> None:
     """The same document by the executor that has no shortcuts."""
     fields = f"{PLAIN} shout whisper times words __typename inside {{ {PLAIN} inside {{ whisper }} }}"
     things = [thing("Ab", inside=thing("Cd", Colour.BLUE, note="n", count=7, words=["w"], inside=thing("e")))]
@@ -187,7 +189,7 @@ async def test_every_field_is_answered_as_by_graphql_core() -> None:
     assert data == expected.data["things"]
 
 
-async def test_arguments_are_read_where_the_document_gives_any() -> None:
+async def test_strawberry_converts_the_arguments_of_a_field() -> None:
     query = "query ($n: Int) { things { times left: times(count: $n) two: times(count: $n) three: times(count: 3) } }"
     result = await SCHEMA.execute(query, context_value=context(), root_value=[thing("a")])
     assert (result.errors, result.data) == (
@@ -198,7 +200,7 @@ async def test_arguments_are_read_where_the_document_gives_any() -> None:
     assert result.data == {"things": [{"times": "aa", "left": "a", "two": "a", "three": "aaa"}]}
 
 
-def test_most_of_a_links_own_fields_lie_ready() -> None:
+def test_the_plain_fields_of_a_link_have_fast_readers() -> None:
     kind = build_schema()._schema.type_map["Link"]  # noqa: SLF001 - strawberry hands out no other
     assert isinstance(kind, GraphQLObjectType)
     ready = fast_readers(kind)
@@ -217,7 +219,7 @@ async def test_an_object_returns_its_account_without_an_await(name: str) -> None
     assert account.key == "one"
 
 
-async def test_a_moment_leaves_as_utc() -> None:
+async def test_a_datetime_is_serialized_in_utc() -> None:
     taipei = timezone(timedelta(hours=8))
     kind = build_schema()._schema.type_map["DateTime"]  # noqa: SLF001 - strawberry hands out no other
     write = cast("Any", kind).coerce_output_value
@@ -235,7 +237,7 @@ async def _giving(number: int) -> int:
     return number
 
 
-async def test_what_is_settled_is_told_whatever_became_of_each() -> None:
+async def test_gather_results_returns_values_and_errors() -> None:
     error = ZeroDivisionError()
     assert await gather_results([]) == []
     assert await gather_results([_giving(1)]) == [1]
@@ -243,7 +245,7 @@ async def test_what_is_settled_is_told_whatever_became_of_each() -> None:
     assert await gather_results([_giving(1), _raising(error), _giving(2)]) == [1, error, 2]
 
 
-async def test_who_waits_for_one_answer_can_be_cancelled_as_with_several() -> None:
+async def test_a_task_in_gather_results_can_be_cancelled() -> None:
     for count in (1, 2):
         task = asyncio.ensure_future(gather_results([asyncio.sleep(60, number) for number in range(count)]))
         await asyncio.sleep(0)

@@ -28,7 +28,7 @@ def named(method: Any) -> str | None:
 
 
 @pytest.mark.parametrize("quick", ALL, ids=lambda quick: quick.rule.__name__)
-def test_a_rule_hears_of_the_kinds_of_which_it_heard_before(quick: FastRule) -> None:
+def test_a_fast_rule_visits_the_same_nodes_as_its_rule(quick: FastRule) -> None:
     def context() -> ValidationContext:
         return ValidationContext(schema(), parse("{ a }"), TypeInfo(schema()), lambda _: None)
 
@@ -61,7 +61,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize("text", WRONG)
-def test_they_find_the_same_mistakes(text: str) -> None:
+def test_fast_rules_report_the_same_errors(text: str) -> None:
     def mistakes(rules: Any) -> list[tuple[str, Any]]:
         found: list[GraphQLError] = validate(schema(), parse(text), rules)
         return [(error.message, error.locations) for error in found]

@@ -26,7 +26,7 @@ def line(caplog: pytest.LogCaptureFixture) -> Any:
     return record
 
 
-async def test_an_operation_is_told_by_name_kind_and_hash_of_its_document(
+async def test_the_line_has_name_kind_and_document_hash_of_the_operation(
     gateway: Gateway, caplog: pytest.LogCaptureFixture
 ) -> None:
     reply = await gateway.ask(KEYS)
@@ -36,22 +36,20 @@ async def test_an_operation_is_told_by_name_kind_and_hash_of_its_document(
     assert told.request == reply.headers["x-request-id"]
 
 
-async def test_of_several_operations_the_one_that_is_asked_for_is_told(
-    gateway: Gateway, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_the_line_has_the_operation_that_ran(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
     async with gateway.client() as client:
         await client.post("/graphql", json={"query": f"{KEYS} {TAGS}", "operationName": "Tags"})
     assert line(caplog).operation == "Tags"
 
 
-async def test_fields_that_failed_are_counted_by_code(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_line_counts_failed_fields_by_code(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
     gateway.break_provider("tinycc", "html")
     await gateway.ask(TAGS)
     told = line(caplog)
     assert (told.outcome, told.errors) == ("partial", {"BAD_RESPONSE": 1})
 
 
-async def test_what_fails_in_a_deferred_part_is_counted_too(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_line_counts_errors_of_deferred_parts(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
     gateway.break_provider("tinycc", "html")
     await stream(gateway, DEFERRED)
     told = line(caplog)
@@ -90,7 +88,7 @@ async def test_a_body_that_is_no_request_is_refused(gateway: Gateway, caplog: py
     assert not hasattr(told, "operation")
 
 
-async def test_how_each_account_contributed_is_told_and_of_several_times_the_worst(
+async def test_the_line_has_the_worst_source_status_of_each_account(
     gateway: Gateway, caplog: pytest.LogCaptureFixture
 ) -> None:
     gateway.break_provider("tinycc", "html")
@@ -107,13 +105,13 @@ STATS = """query Stats($accounts: [ID!]) {
 }"""
 
 
-async def test_how_an_accounts_statistics_did_counts_too(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_source_status_includes_statistics(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
     gateway.break_provider("shortenworld", "html", path="/analytics", times=1)
     await gateway.ask(STATS, accounts=["shortenworld", "picsee-main"])
     assert line(caplog).sources == {"shortenworld": "FAILED", "picsee-main": "OK"}
 
 
-async def test_an_account_some_of_whose_links_could_not_be_counted_is_partial(
+async def test_an_account_with_some_failed_statistics_is_partial(
     gateway: Gateway, caplog: pytest.LogCaptureFixture
 ) -> None:
     gateway.break_provider("shortenworld", "html", path="/analytics", times=1)

@@ -8,7 +8,7 @@ from linkweave.schema.execution.operation_log import MAX_NAME_LENGTH, record_ope
 
 
 @pytest.mark.parametrize("length", [1, MAX_NAME_LENGTH, MAX_NAME_LENGTH + 1, 90_000])
-def test_a_name_takes_no_more_room_in_the_log_than_names_need(length: int) -> None:
+def test_the_log_line_has_at_most_200_characters_of_an_operations_name(length: int) -> None:
     notes = OperationRecord("id")
     record_operation(notes, served()(f"query {'A' * length} {{ __typename }}"), None)
     assert notes.operation is not None

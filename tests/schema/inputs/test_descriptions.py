@@ -36,7 +36,7 @@ async def described(name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", GATEWAYS_OWN)
-async def test_each_field_names_those_who_take_it(name: str) -> None:
+async def test_the_description_of_a_field_names_the_providers_that_support_it(name: str) -> None:
     fields, known = await described(name), takers()[name]
     for field in fields.keys() - GATEWAYS_OWN[name]:
         said = fields[field].partition(MARK)[2].rstrip(".")
@@ -45,12 +45,12 @@ async def test_each_field_names_those_who_take_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", GATEWAYS_OWN)
-async def test_what_the_gateway_reads_itself_names_nobody(name: str) -> None:
+async def test_the_description_of_a_field_of_the_gateway_names_no_provider(name: str) -> None:
     fields = await described(name)
     assert not any(MARK in fields[field] for field in GATEWAYS_OWN[name])
 
 
-async def test_describing_again_says_nothing_twice() -> None:
+async def test_a_second_call_leaves_the_descriptions_unchanged() -> None:
     before = await described("CreateLinkInput")
     describe_inputs(discover())
     build_schema()

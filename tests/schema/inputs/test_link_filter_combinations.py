@@ -49,7 +49,7 @@ def all_of(tests: list[Test]) -> Test:
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_filters_are_all_to_match_in_any_combination(world: World, seed: int) -> None:
+async def test_a_link_must_match_all_conditions_of_a_filter(world: World, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - the same combinations on every run
     fields = choices(world.links)
     matched = 0

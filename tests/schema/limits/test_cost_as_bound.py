@@ -18,7 +18,7 @@ NOTHING_ASKED = [
 
 
 @pytest.mark.parametrize("query", NOTHING_ASKED)
-async def test_what_asks_nobody_costs_nothing(query: str) -> None:
+async def test_an_operation_without_calls_costs_nothing(query: str) -> None:
     assert await cost(query) == 0
 
 
@@ -49,7 +49,7 @@ ASKING = [
 
 
 @pytest.mark.parametrize("query", ASKING)
-async def test_no_operation_asks_more_than_it_costs(query: str) -> None:
+async def test_a_query_makes_at_most_as_many_calls_as_it_costs(query: str) -> None:
     gateway = cold_gateway()
     answer = await ask(gateway, query)
     assert "errors" not in answer
@@ -57,7 +57,7 @@ async def test_no_operation_asks_more_than_it_costs(query: str) -> None:
 
 
 @pytest.mark.parametrize("account", [PICSEE, TINYCC, SHORTENWORLD])
-async def test_finding_links_by_id_asks_no_more_than_it_costs(account: str) -> None:
+async def test_a_lookup_of_links_makes_at_most_as_many_calls_as_it_costs(account: str) -> None:
     gateway = cold_gateway()
     found = await ids_of(gateway, account, 12)
     for query in (
@@ -95,7 +95,7 @@ WRITING: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("query", "variables"), WRITING)
-async def test_no_change_asks_more_than_it_costs(query: str, variables: dict[str, Any]) -> None:
+async def test_a_mutation_makes_at_most_as_many_calls_as_it_costs(query: str, variables: dict[str, Any]) -> None:
     gateway = cold_gateway()
     answer = await ask(gateway, query, variables)
     assert "errors" not in answer
@@ -103,7 +103,7 @@ async def test_no_change_asks_more_than_it_costs(query: str, variables: dict[str
 
 
 @pytest.mark.parametrize("account", [PICSEE, TINYCC, SHORTENWORLD])
-async def test_changing_and_deleting_asks_no_more_than_it_costs(account: str) -> None:
+async def test_updates_and_deletions_make_at_most_as_many_calls_as_they_cost(account: str) -> None:
     gateway = cold_gateway()
     found = await ids_of(gateway, account, 3)
     update = "mutation ($inputs: [UpdateLinkInput!]!) { updateLinks(inputs: $inputs) { applied link { id } } }"
@@ -134,7 +134,9 @@ OTHER_NODES: list[tuple[str, tuple[str | int, ...]]] = [
 
 
 @pytest.mark.parametrize(("query", "path"), OTHER_NODES)
-async def test_finding_other_things_by_id_asks_no_more_than_it_costs(query: str, path: tuple[str | int, ...]) -> None:
+async def test_a_lookup_of_other_objects_makes_at_most_as_many_calls_as_it_costs(
+    query: str, path: tuple[str | int, ...]
+) -> None:
     gateway = cold_gateway()
     node = await id_of(gateway, query, *path)
     gateway.forget_calls()
@@ -143,7 +145,7 @@ async def test_finding_other_things_by_id_asks_no_more_than_it_costs(query: str,
     assert 0 < calls_made(gateway) <= answer["extensions"]["cost"]["calls"]
 
 
-async def test_bringing_back_and_setting_back_asks_no_more_than_it_costs() -> None:
+async def test_restoring_and_resetting_make_at_most_as_many_calls_as_they_cost() -> None:
     gateway = cold_gateway()
     (deleted,), counted = await ids_of(gateway, PICSEE, 1), await ids_of(gateway, TINYCC, 3)
     await gateway.data("mutation ($ids: [ID!]!) { deleteLinks(ids: $ids) { deleted } }", ids=[deleted])

@@ -17,7 +17,7 @@ query Report {
 """
 
 
-async def test_what_costs_too_much_is_refused_before_anybody_is_asked() -> None:
+async def test_an_operation_over_the_cost_limit_is_rejected_before_any_call() -> None:
     gateway = open_gateway()
     answer = await ask(gateway, EXPENSIVE)
     extensions = refusal(answer)
@@ -47,12 +47,12 @@ async def test_the_same_document_may_run_with_smaller_variables() -> None:
     assert "errors" not in await ask(open_gateway(deadline_seconds=60), query, {"n": 2})
 
 
-async def test_a_cost_of_astronomical_size_is_told_as_a_number_that_json_has() -> None:
+async def test_a_very_large_cost_is_reported_as_one_billion() -> None:
     query = "{ tags(first: 100) { nodes { " + "links(first: 100) { nodes { tags { " * 4 + "id" + " } } }" * 4 + " } } }"
     assert refusal(await ask(open_gateway(), query))["limit"]["value"] == 1_000_000_000
 
 
-async def test_the_cost_is_told_only_to_those_who_ask() -> None:
+async def test_the_response_has_the_cost_only_if_the_request_asks_for_it() -> None:
     gateway, body = open_gateway(), {"query": "{ tags { nodes { id } } }"}
     async with gateway.client() as client:
         for extensions in (None, {}, {"cost": False}, {"cost": "yes"}, {"other": True}):
@@ -60,7 +60,7 @@ async def test_the_cost_is_told_only_to_those_who_ask() -> None:
             assert "extensions" not in response.json()
 
 
-async def test_the_cost_is_told_with_an_answer_in_parts() -> None:
+async def test_an_incremental_response_has_the_cost_in_its_first_part() -> None:
     query = "{ links(first: 2) { nodes { id ... @defer { stats { clicks } } } } }"
     body = {"query": query, "extensions": {"cost": True}}
     async with open_gateway().client() as client:
@@ -68,7 +68,7 @@ async def test_the_cost_is_told_with_an_answer_in_parts() -> None:
     assert '"extensions":{"cost":{"calls":15,"max":5000,"path":"links"}}' in response.text
 
 
-async def test_an_error_in_a_document_is_told_without_a_cost() -> None:
+async def test_an_invalid_document_has_no_cost() -> None:
     answer = await ask(open_gateway(), "{ nothing }")
     assert "extensions" not in answer
     assert refusal(answer) == {"code": "INVALID_INPUT"}
@@ -119,7 +119,7 @@ async def refused(variables: Mapping[str, Any]) -> Reply:
         {f"v{i}": i for i in range(60_000)},
     ],
 )
-async def test_more_variables_than_allowed_are_not_looked_at(variables: dict[str, Any]) -> None:
+async def test_too_many_values_in_variables_are_rejected(variables: dict[str, Any]) -> None:
     reply = await refused(variables)
     limit = reply.error["extensions"]["limit"]
     assert (limit["name"], limit["max"]) == ("variable_values", 50_000)
@@ -127,7 +127,7 @@ async def test_more_variables_than_allowed_are_not_looked_at(variables: dict[str
     assert reply.error["message"].startswith("The request has more than 50000 values in its variables")
 
 
-async def test_a_variable_that_is_nested_very_deeply_breaks_nothing() -> None:
+async def test_a_very_deeply_nested_variable_is_invalid_input() -> None:
     deep: Any = "x"
     for _ in range(900):
         deep = [deep]

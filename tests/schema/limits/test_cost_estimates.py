@@ -85,7 +85,7 @@ async def test_the_cost_follows_the_variables(query: str, variables: dict[str, A
     assert answer["extensions"]["cost"]["calls"] == expected
 
 
-async def test_the_operation_that_runs_is_the_one_that_costs() -> None:
+async def test_the_cost_is_that_of_the_operation_that_runs() -> None:
     query = "query A { __typename } query B { tags { nodes { id } } }"
     told = {}
     async with open_gateway().client() as client:
@@ -95,7 +95,7 @@ async def test_the_operation_that_runs_is_the_one_that_costs() -> None:
     assert told == {"A": 0, "B": 2}
 
 
-async def test_ids_cost_what_their_own_accounts_take() -> None:
+async def test_the_cost_of_ids_depends_on_their_accounts() -> None:
     gateway = open_gateway(deadline_seconds=60)
     tiny, pic = await ids_of(gateway, TINYCC, 9), await ids_of(gateway, PICSEE, 9)
     parts = "... on Link { stats { clicks } } ... on Account { tags { name } }"
@@ -116,7 +116,7 @@ NODES = {
 
 
 @pytest.mark.parametrize("kind", NODES)
-async def test_other_ids_cost_the_lists_that_they_are_looked_up_in(kind: str) -> None:
+async def test_the_cost_of_other_ids_is_that_of_the_list_with_the_object(kind: str) -> None:
     gateway = open_gateway(deadline_seconds=60)
     query, field, expected = NODES[kind]
     (node, *_) = (await gateway.data(query))["account"][field]
@@ -136,7 +136,7 @@ async def test_more_accounts_cost_more() -> None:
     assert await cost("{ accounts { tags { name } } }", gateway=open_gateway(accounts=tables)) == 3
 
 
-async def test_lists_in_lists_of_many_accounts_are_reckoned_up_in_little_work() -> None:
+async def test_the_cost_of_nested_lists_of_many_accounts_takes_little_work() -> None:
     (one,) = (table for table in sandbox_accounts(discover(), "http://sandbox") if table["key"] == PICSEE)
     gateway = open_gateway(accounts=[{**one, "key": f"picsee-{i}"} for i in range(30)])
     inner = "tags { accounts { links(first: 100) { nodes { " * 3 + "id" + " } } } }" * 3
@@ -170,13 +170,13 @@ def resolved_asynchronously() -> set[tuple[str, str]]:
     }
 
 
-def test_every_field_that_may_ask_somebody_has_a_price() -> None:
+def test_every_asynchronous_field_has_a_cost_rule() -> None:
     links = {(f"{kind}Payload", "link") for kind in ("Link", "UpdateLink", "Upload")}
     paid_with_their_parents = {("Stats", "sources"), *links}
     assert resolved_asynchronously() - paid_with_their_parents <= COST_RULES.keys()
 
 
-def test_every_price_is_that_of_a_field() -> None:
+def test_every_cost_rule_belongs_to_a_field() -> None:
     types = build_schema()._schema.type_map  # noqa: SLF001 - as above
     for kind, name in COST_RULES:
         priced = types[kind]

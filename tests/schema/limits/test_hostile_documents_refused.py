@@ -32,7 +32,7 @@ def work(text: str) -> int:
 
 
 @pytest.mark.parametrize(("text", "limit"), HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_document_is_refused_by_the_limit_that_it_is_over(text: str, limit: str | None) -> None:
+def test_a_hostile_document_is_rejected_with_the_limit_that_it_exceeds(text: str, limit: str | None) -> None:
     errors = served()(text).errors
     assert errors
     assert {extensions(error)["code"] for error in errors} == {"INVALID_INPUT"}
@@ -42,11 +42,11 @@ def test_a_hostile_document_is_refused_by_the_limit_that_it_is_over(text: str, l
 
 
 @pytest.mark.parametrize("text", [text for text, _ in HOSTILE.values()], ids=HOSTILE.keys())
-def test_a_hostile_document_is_refused_by_little_work(text: str) -> None:
+def test_a_hostile_document_is_rejected_with_little_work(text: str) -> None:
     assert work(text) < MOST_WORK
 
 
-async def test_the_refusal_names_the_limit_the_figures_the_place_and_the_way_out() -> None:
+async def test_a_limit_error_has_the_limit_the_numbers_the_position_and_a_remedy() -> None:
     reply = await open_gateway().ask("{\n" + "links { nodes { account { " * 6 + "key" + " } } }" * 6 + "\n}")
     assert reply.data is None
     assert reply.error == {
@@ -58,7 +58,7 @@ async def test_the_refusal_names_the_limit_the_figures_the_place_and_the_way_out
 
 
 @pytest.mark.parametrize("text", [text for text, _ in HOSTILE.values()], ids=HOSTILE.keys())
-async def test_a_hostile_document_is_a_bad_request_whatever_it_is(text: str) -> None:
+async def test_a_hostile_document_is_a_bad_request(text: str) -> None:
     async with open_gateway().client() as client:
         accept = {"accept": "application/graphql-response+json"}
         response = await client.post("/graphql", json={"query": text}, headers=accept)

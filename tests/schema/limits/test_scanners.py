@@ -25,19 +25,19 @@ async def send(method: str = "POST", **request: Any) -> httpx2.Response:
 
 
 @pytest.mark.parametrize("query", REFUSED.values(), ids=REFUSED)
-async def test_what_would_keep_the_gateway_busy_is_not_executed(query: str) -> None:
+async def test_an_expensive_document_is_not_executed(query: str) -> None:
     answer = (await send(json={"query": query})).json()
     assert answer["data"] is None
     assert {key for error in answer["errors"] for key in error["extensions"]} <= {"code", "limit"}
 
 
-async def test_a_mistake_that_is_made_ten_times_is_told_once_with_its_places() -> None:
+async def test_an_error_that_occurs_ten_times_is_reported_once_with_all_positions() -> None:
     (error,) = (await send(json={"query": "query { __typename " + "@aa" * 10 + " }"})).json()["errors"]
     assert error["message"] == "Unknown directive '@aa'."
     assert [place["column"] for place in error["locations"]] == list(range(20, 50, 3))
 
 
-async def test_mistakes_that_differ_are_told_each() -> None:
+async def test_different_errors_are_reported_separately() -> None:
     errors = (await send(json={"query": "{ xyz other xyz }"})).json()["errors"]
     assert [(error["message"], len(error["locations"])) for error in errors] == [
         ("Cannot query field 'xyz' on type 'Query'.", 2),
@@ -58,13 +58,13 @@ async def test_a_batch_is_not_executed() -> None:
         ("POST", {"data": {"query": "query { __typename }"}}, 415),
     ],
 )
-async def test_what_a_form_or_a_link_of_another_site_could_send_is_not_executed(
+async def test_a_request_that_another_site_could_send_without_a_preflight_is_not_executed(
     method: str, request_: dict[str, Any], status: int
 ) -> None:
     answer = await send(method, **request_)
     assert (answer.status_code, "data" in answer.json()) == (status, False)
 
 
-async def test_no_trace_of_an_execution_is_told() -> None:
+async def test_the_response_has_no_execution_trace() -> None:
     answer = await send(json={"query": "{ __typename }"}, headers={"x-apollo-tracing": "1"})
     assert answer.json() == {"data": {"__typename": "Query"}}

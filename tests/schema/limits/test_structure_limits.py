@@ -85,7 +85,7 @@ def test_a_limit_counts(text: str, limits: dict[str, int], expected: dict[str, i
         ("{ a a\na }", {"repeats": 2}, "a }"),
     ],
 )
-def test_a_refusal_points_at_what_is_too_much(text: str, limits: dict[str, int], place: str) -> None:
+def test_a_limit_error_points_at_the_first_node_over_the_limit(text: str, limits: dict[str, int], place: str) -> None:
     assert places(text, **limits) == [place]
 
 
@@ -104,7 +104,7 @@ def test_a_refusal_points_at_what_is_too_much(text: str, limits: dict[str, int],
         ("{ a(b: [{c: 1}]) { c } }", {"nesting": 3}, "nesting", (1, 9)),
     ],
 )
-def test_a_text_is_looked_over_before_it_is_parsed(
+def test_a_text_limit_is_checked_before_the_parser(
     text: str, limits: dict[str, int], limit: str | None, position: tuple[int, int] | None
 ) -> None:
     error = check_text(text, LimitSettings(**limits))
@@ -116,18 +116,18 @@ HIDDEN = [INTROSPECTION, '{ __type(name: "Link") { name } }', "{ ... { __schema 
 
 
 @pytest.mark.parametrize("text", HIDDEN)
-def test_without_introspection_the_schema_is_not_told(text: str) -> None:
+def test_without_introspection_the_schema_is_not_readable(text: str) -> None:
     error, *_ = served(DocumentPolicy(introspection=False))(text).errors
     assert "introspection has been disabled" in error.message
     assert error.extensions == {"code": "INVALID_INPUT"}
 
 
-def test_without_introspection_the_name_of_a_type_is_told() -> None:
+def test_without_introspection_typename_still_works() -> None:
     assert not served(DocumentPolicy(introspection=False))("{ __typename accounts { __typename key } }").errors
 
 
 @pytest.mark.parametrize("text", ["{ acounts { key } }", "{ tags(frst: 1) { nodes { id } } }", "{ a: acount { key } }"])
-def test_without_suggestions_no_name_is_given_away(text: str) -> None:
+def test_without_suggestions_an_error_names_no_other_field(text: str) -> None:
     told, hidden = (served(DocumentPolicy(suggestions=each))(text).errors for each in (True, False))
     assert "Did you mean" in told[0].message
     assert [error.message for error in hidden] == [error.message.partition(" Did you mean")[0] for error in told]

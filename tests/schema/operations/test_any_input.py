@@ -107,7 +107,7 @@ def check_errors(reply: Reply, payloads: list[Any]) -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(inputs=st.lists(creations, min_size=1, max_size=3))
-async def test_any_new_link_is_made_or_refused_with_its_reasons(inputs: list[dict[str, Any]]) -> None:
+async def test_any_input_creates_a_link_or_has_errors(inputs: list[dict[str, Any]]) -> None:
     gateway = open_gateway()
     asked = [{**new_link(account), **each} for each in inputs for account in FOUR]
     reply = await gateway.ask(CREATE_MANY, inputs=asked)
@@ -120,7 +120,7 @@ async def test_any_new_link_is_made_or_refused_with_its_reasons(inputs: list[dic
 
 @settings(deadline=None, max_examples=40)
 @given(inputs=st.lists(changes | one_change, min_size=1, max_size=3))
-async def test_any_change_is_applied_or_failed_field_by_field(inputs: list[dict[str, Any]]) -> None:
+async def test_every_field_of_any_change_is_applied_or_failed(inputs: list[dict[str, Any]]) -> None:
     gateway = open_gateway()
     links = {account: await a_new_link(gateway, account) for account in FOUR}
     asked = [{"id": link, **each} for each in inputs for link in links.values()]
@@ -134,7 +134,7 @@ async def test_any_change_is_applied_or_failed_field_by_field(inputs: list[dict[
 
 @settings(deadline=None, max_examples=25)
 @given(handles=st.lists(texts, min_size=1, max_size=4))
-async def test_any_id_is_deleted_or_refused(handles: list[str]) -> None:
+async def test_any_unknown_id_is_not_found_or_rejected(handles: list[str]) -> None:
     gateway = open_gateway()
     ids = [encode_id("Link", account, handle) for handle in handles for account in FOUR]
     reply = await gateway.ask(DELETE, ids=ids)
@@ -148,6 +148,8 @@ async def test_any_id_is_deleted_or_refused(handles: list[str]) -> None:
 @pytest.mark.parametrize(
     "fields", [{"utm": {}}, {"expiry": {}}, {"preview": {}}, {"deviceTargets": []}, {"variants": []}, {"tags": []}]
 )
-async def test_emptiness_is_said_or_refused_and_never_breaks(account: str, fields: dict[str, Any]) -> None:
+async def test_an_empty_field_is_accepted_or_rejected_and_never_an_internal_error(
+    account: str, fields: dict[str, Any]
+) -> None:
     reply = await open_gateway().ask(CREATE_MANY, inputs=[new_link(account, **fields)])
     check_errors(reply, reply.data["payload"])

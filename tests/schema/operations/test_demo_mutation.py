@@ -30,7 +30,7 @@ def test_the_greeting_shows_both_examples() -> None:
     assert "Run Write, then ReadBack" in shown
 
 
-async def test_what_the_second_example_writes_is_read_back() -> None:
+async def test_the_second_example_reads_what_it_wrote() -> None:
     gateway = open_gateway()
     before = await run(gateway, "ReadBack")
     assert (before["links"]["nodes"], before["cake"]) == ([], None)
@@ -49,7 +49,7 @@ async def test_what_the_second_example_writes_is_read_back() -> None:
     assert {name for name, calls in gateway.calls().items() if calls} >= {"picsee", "tinycc", "cuttly", "chevereto"}
 
 
-async def test_the_second_example_run_again_makes_no_second_link() -> None:
+async def test_the_second_example_creates_no_second_link_when_it_runs_again() -> None:
     gateway = open_gateway()
     first = await run(gateway, "Write")
     again = await run(gateway, "Write")

@@ -37,7 +37,7 @@ async def made_by_both(gateway: Gateway, **fields: object) -> Any:
     return await payload_of(gateway, CREATE, input={**BOTH, **fields})
 
 
-async def test_the_first_account_makes_the_link_where_it_can() -> None:
+async def test_the_first_account_creates_the_link_if_it_can() -> None:
     gateway = open_gateway()
     payload = await made_by_both(gateway)
     assert payload["link"]["account"] == {"key": "cuttly"}
@@ -102,7 +102,7 @@ async def test_the_next_account_makes_it_when_the_first_ones_rate_limit_is_used_
         ("delay", {"seconds": 60}),
     ],
 )
-async def test_no_other_account_is_asked_after_an_ambiguous_failure(kind: str, details: dict[str, Any]) -> None:
+async def test_no_other_account_is_called_after_an_ambiguous_failure(kind: str, details: dict[str, Any]) -> None:
     gateway = open_gateway()
     gateway.break_provider("cuttly", kind, **details)
     payload = await made_by_both(gateway)
@@ -119,14 +119,14 @@ async def test_no_other_account_is_asked_after_an_ambiguous_failure(kind: str, d
         ({"slug": "spring-sale"}, "CONFLICT"),
     ],
 )
-async def test_no_other_account_is_asked_when_the_input_is_at_fault(fields: dict[str, str], code: str) -> None:
+async def test_no_other_account_is_called_if_the_input_is_wrong(fields: dict[str, str], code: str) -> None:
     gateway = open_gateway()
     payload = await made_by_both(gateway, **fields)
     assert only_error(payload)["code"] == code
     assert "tinycc" not in gateway.calls()
 
 
-async def test_credentials_that_are_refused_are_told_and_not_passed_on() -> None:
+async def test_no_other_account_is_called_if_the_credentials_are_wrong() -> None:
     accounts = [
         table("cuttly", "cuttly", api_key="wrong"),
         table("tinycc", "tinycc", username="sandbox-print", api_key="sandbox-tinycc-key"),
@@ -137,7 +137,7 @@ async def test_credentials_that_are_refused_are_told_and_not_passed_on() -> None
     assert gateway.calls().keys() == {"cuttly"}
 
 
-async def test_the_last_accounts_refusal_is_told_when_all_refuse() -> None:
+async def test_the_error_is_that_of_the_last_account_if_all_fail() -> None:
     gateway = open_gateway(around=refusing("cuttly"))
     gateway.break_provider("tinycc", "status", status=429)
     payload = await made_by_both(gateway)
@@ -146,7 +146,7 @@ async def test_the_last_accounts_refusal_is_told_when_all_refuse() -> None:
     assert (error["code"], error["account"]) == ("RATE_LIMITED", {"key": "tinycc"})
 
 
-async def test_an_account_that_is_named_twice_is_asked_once() -> None:
+async def test_an_account_that_is_given_twice_is_called_once() -> None:
     gateway = open_gateway()
     gateway.break_provider("cuttly", "status", status=429)
     payload = await payload_of(gateway, CREATE, input={**BOTH, "accounts": ["cuttly", "cuttly"]})
@@ -154,7 +154,7 @@ async def test_an_account_that_is_named_twice_is_asked_once() -> None:
     assert gateway.calls() == {"cuttly": ["GET /team/API/index.php"]}
 
 
-async def test_what_the_next_account_cannot_be_told_is_said_of_it() -> None:
+async def test_a_field_that_only_the_next_account_lacks_is_an_error_of_that_account() -> None:
     gateway = open_gateway(around=refusing("tinycc"))
     inputs = {**BOTH, "accounts": ["tinycc", "cuttly"], "note": "only tiny.cc knows notes"}
     payload = await payload_of(gateway, CREATE, input=inputs)
@@ -162,7 +162,7 @@ async def test_what_the_next_account_cannot_be_told_is_said_of_it() -> None:
     assert (error["code"], error["account"], error["path"]) == ("UNSUPPORTED", {"key": "cuttly"}, ["input", "note"])
 
 
-async def test_a_batch_goes_on_with_the_next_account_as_one_batch() -> None:
+async def test_a_batch_fails_over_as_one_batch() -> None:
     gateway = open_gateway(around=refusing("cuttly"))
     inputs = [{**BOTH, "destination": f"https://www.example.com/{at}"} for at in range(20)]
     payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
@@ -170,7 +170,7 @@ async def test_a_batch_goes_on_with_the_next_account_as_one_batch() -> None:
     assert gateway.calls() == {"tinycc": ["POST /urls"]}
 
 
-async def test_inputs_of_a_batch_have_preferences_of_their_own() -> None:
+async def test_each_input_of_a_batch_has_its_own_order_of_accounts() -> None:
     gateway = open_gateway(around=lambda wire: CutFor(wire, lambda request: "/picsee/" in request.url.path))
     gateway.break_provider("cuttly", "status", status=429)
     orders = [["cuttly", "tinycc"], ["tinycc", "cuttly"], ["cuttly"], ["picsee-main", "tinycc"], ["tinycc"]]
@@ -180,7 +180,7 @@ async def test_inputs_of_a_batch_have_preferences_of_their_own() -> None:
     assert [only_error(payloads[place])["code"] for place in (2, 3)] == ["RATE_LIMITED", "AMBIGUOUS"]
 
 
-async def test_the_next_account_makes_it_without_asking_the_first_while_its_circuit_is_open() -> None:
+async def test_an_account_with_an_open_circuit_is_skipped_without_a_call() -> None:
     gateway = open_gateway()
     gateway.break_provider("cuttly", "status", status=503)
     for _ in range(5):
@@ -191,7 +191,7 @@ async def test_the_next_account_makes_it_without_asking_the_first_while_its_circ
     assert gateway.calls() == {"tinycc": ["POST /urls"]}
 
 
-async def test_a_batch_of_writes_to_a_broken_vendor_is_a_few_calls_and_one_answer_for_each() -> None:
+async def test_a_batch_at_a_failing_vendor_makes_a_few_calls_and_returns_every_payload() -> None:
     gateway = open_gateway()
     gateway.break_provider("cuttly", "status", status=503)
     inputs = [new_link("cuttly", destination=f"https://www.example.com/{place}") for place in range(50)]

@@ -29,7 +29,7 @@ async def keyed(gateway: Gateway, account: str, key: str = KEY, **fields: Any) -
 
 
 @pytest.mark.parametrize("account", FOUR)
-async def test_the_same_key_and_input_give_the_first_payload_again(account: str) -> None:
+async def test_the_same_key_and_input_return_the_first_payload(account: str) -> None:
     gateway = open_gateway()
     first = await keyed(gateway, account)
     writes = sum(map(len, gateway.calls().values()))
@@ -44,7 +44,7 @@ async def test_the_same_key_and_input_give_the_first_payload_again(account: str)
 
 
 @pytest.mark.parametrize("account", FOUR)
-async def test_the_same_key_with_another_input_is_a_conflict_and_asks_nobody(account: str) -> None:
+async def test_the_same_key_with_another_input_is_a_conflict_without_a_call(account: str) -> None:
     gateway = open_gateway()
     await keyed(gateway, account)
     gateway.forget_calls()
@@ -65,7 +65,7 @@ async def test_the_same_key_with_another_input_is_a_conflict_and_asks_nobody(acc
         {"expiry": {"afterClicks": 5}},
     ],
 )
-async def test_every_part_of_the_input_counts(other: dict[str, Any]) -> None:
+async def test_a_change_of_any_input_field_is_a_conflict(other: dict[str, Any]) -> None:
     gateway = open_gateway()
     await keyed(gateway, "tinycc")
     assert only_error(await keyed(gateway, "tinycc", **other))["code"] == "CONFLICT"
@@ -103,7 +103,7 @@ async def test_inputs_of_one_batch_with_one_key_make_one_link() -> None:
     assert len(await short_urls_of(gateway, "tinycc")) == 82
 
 
-async def test_keys_are_told_apart_to_the_letter() -> None:
+async def test_keys_that_differ_in_one_character_are_different() -> None:
     gateway = open_gateway()
     payloads = [await keyed(gateway, "tinycc", key) for key in ("a", "A", "a ", "\u00e4", "a\u0308", "x" * 2000)]
     assert all(payload["created"] for payload in payloads)
@@ -122,7 +122,7 @@ async def test_a_key_is_free_again_after_24_hours() -> None:
 
 
 @pytest.mark.parametrize("account", LISTING)
-async def test_an_unclear_create_that_happened_is_found_and_not_repeated(account: str) -> None:
+async def test_an_ambiguous_creation_that_happened_is_found_and_not_repeated(account: str) -> None:
     gateway = open_gateway()
     provider = {"picsee-main": "picsee"}.get(account, account)
     gateway.break_provider(provider, "truncated", path=CREATING[account].partition(" ")[2], times=1)
@@ -137,7 +137,7 @@ async def test_an_unclear_create_that_happened_is_found_and_not_repeated(account
 
 
 @pytest.mark.parametrize("account", LISTING)
-async def test_an_unclear_create_that_did_not_happen_is_made_now(account: str) -> None:
+async def test_an_ambiguous_creation_that_did_not_happen_is_repeated(account: str) -> None:
     gateway = open_gateway()
     provider = {"picsee-main": "picsee"}.get(account, account)
     gateway.break_provider(provider, "reset", path=CREATING[account].partition(" ")[2], times=1)
@@ -150,7 +150,7 @@ async def test_an_unclear_create_that_did_not_happen_is_made_now(account: str) -
 
 
 @pytest.mark.parametrize("kind", ["truncated", "reset"])
-async def test_an_unclear_create_at_cuttly_is_settled_by_its_slug(kind: str) -> None:
+async def test_an_ambiguous_creation_at_cuttly_is_resolved_by_its_slug(kind: str) -> None:
     gateway = open_gateway()
     gateway.break_provider("cuttly", kind, times=1)
     first = await keyed(gateway, "cuttly", slug="unclear-26")
@@ -162,7 +162,7 @@ async def test_an_unclear_create_at_cuttly_is_settled_by_its_slug(kind: str) -> 
     assert third["link"] == again["link"]
 
 
-async def test_an_unclear_create_at_cuttly_without_a_slug_stays_unclear() -> None:
+async def test_an_ambiguous_creation_at_cuttly_without_a_slug_stays_ambiguous() -> None:
     gateway = open_gateway()
     gateway.break_provider("cuttly", "truncated", times=1)
     await keyed(gateway, "cuttly")
@@ -173,7 +173,7 @@ async def test_an_unclear_create_at_cuttly_without_a_slug_stays_unclear() -> Non
     assert gateway.calls() == {}
 
 
-async def test_a_link_that_was_not_made_for_certain_leaves_the_key_free() -> None:
+async def test_a_creation_that_certainly_failed_does_not_use_the_key() -> None:
     gateway = open_gateway()
     refused = await keyed(gateway, "tinycc", slug="card", domain="go.shopdemo.example")
     assert only_error(refused)["code"] == "CONFLICT"
@@ -181,7 +181,7 @@ async def test_a_link_that_was_not_made_for_certain_leaves_the_key_free() -> Non
     assert (payload["created"], payload["errors"]) == (True, [])
 
 
-async def test_a_wrong_input_leaves_the_key_free() -> None:
+async def test_a_wrong_input_does_not_use_the_key() -> None:
     gateway = open_gateway()
     await keyed(gateway, "nobody")
     await keyed(gateway, "cuttly", password="sesame")
@@ -189,7 +189,7 @@ async def test_a_wrong_input_leaves_the_key_free() -> None:
     assert (payload["created"], payload["errors"]) == (True, [])
 
 
-async def test_a_key_of_a_link_that_is_gone_makes_no_other() -> None:
+async def test_the_key_of_a_deleted_link_creates_no_other() -> None:
     gateway = open_gateway()
     first = await keyed(gateway, "tinycc")
     await payload_of(gateway, DELETE, ids=[first["link"]["id"]])
@@ -199,7 +199,7 @@ async def test_a_key_of_a_link_that_is_gone_makes_no_other() -> None:
     assert gateway.calls()["tinycc"].count("POST /urls") == 1
 
 
-async def test_the_link_is_given_as_it_is_now() -> None:
+async def test_a_repeated_request_returns_the_link_as_it_is_now() -> None:
     gateway = open_gateway()
     first = await keyed(gateway, "tinycc")
     await payload_of(gateway, UPDATE, input={"id": first["link"]["id"], "destination": "https://b.example"})
@@ -208,7 +208,7 @@ async def test_the_link_is_given_as_it_is_now() -> None:
     assert payload["link"] == {**first["link"], "destination": "https://b.example"}
 
 
-async def test_a_link_that_was_there_already_is_not_called_made_the_second_time_either() -> None:
+async def test_an_existing_link_is_not_reported_as_created_by_a_repeated_request() -> None:
     gateway = open_gateway()
     await created(gateway, "tinycc")
     payloads = [await keyed(gateway, "tinycc", ifExists="RETURN") for _ in range(2)]
@@ -216,7 +216,7 @@ async def test_a_link_that_was_there_already_is_not_called_made_the_second_time_
     assert payloads[0] == payloads[1]
 
 
-async def test_a_key_holds_over_a_fail_over() -> None:
+async def test_a_key_is_valid_across_a_fail_over() -> None:
     gateway = open_gateway()
     gateway.break_provider("cuttly", "status", status=429, times=1)
     first = await keyed(gateway, "cuttly", accounts=["cuttly", "tinycc"])

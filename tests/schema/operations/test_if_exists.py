@@ -8,7 +8,9 @@ from harness.graphql_writes import CREATE, CREATE_MANY, codes, created, new_link
 
 @pytest.mark.parametrize("account", ["picsee-main", "tinycc", "shortenworld"])
 @pytest.mark.parametrize("if_exists", ["CREATE", "RETURN", "FAIL"])
-async def test_a_second_link_to_a_destination_is_made_returned_or_refused(account: str, if_exists: str) -> None:
+async def test_if_exists_creates_returns_or_rejects_a_second_link_to_a_destination(
+    account: str, if_exists: str
+) -> None:
     gateway, to = open_gateway(), {"destination": "https://www.example.com/twice?a=1#top"}
     first = (await created(gateway, account, **to))["link"]
     payload = await payload_of(gateway, CREATE, input=new_link(account, ifExists=if_exists, **to))
@@ -23,7 +25,7 @@ async def test_a_second_link_to_a_destination_is_made_returned_or_refused(accoun
 
 
 @pytest.mark.parametrize("account", ["picsee-main", "shortenworld"])
-async def test_a_destination_in_another_spelling_is_the_same(account: str) -> None:
+async def test_if_exists_finds_a_destination_in_another_spelling(account: str) -> None:
     gateway = open_gateway()
     first = (await created(gateway, account, destination="https://www.example.com"))["link"]
     again = new_link(account, destination="HTTPS://WWW.Example.com:443/", ifExists="RETURN")
@@ -33,13 +35,13 @@ async def test_a_destination_in_another_spelling_is_the_same(account: str) -> No
 
 @pytest.mark.parametrize("account", ["picsee-main", "tinycc", "shortenworld"])
 @pytest.mark.parametrize("if_exists", ["RETURN", "FAIL"])
-async def test_a_link_to_a_new_destination_is_made(account: str, if_exists: str) -> None:
+async def test_if_exists_creates_a_link_to_a_new_destination(account: str, if_exists: str) -> None:
     payload = await payload_of(open_gateway(), CREATE, input=new_link(account, ifExists=if_exists))
     assert (payload["created"], codes(payload)) == (True, [])
 
 
 @pytest.mark.parametrize("if_exists", ["RETURN", "FAIL"])
-async def test_cuttly_makes_the_link_and_says_that_it_could_not_look(if_exists: str) -> None:
+async def test_cuttly_creates_the_link_and_reports_that_it_cannot_search(if_exists: str) -> None:
     gateway = open_gateway()
     payload = await payload_of(gateway, CREATE, input=new_link("cuttly", ifExists=if_exists))
     assert payload["created"]
@@ -48,7 +50,7 @@ async def test_cuttly_makes_the_link_and_says_that_it_could_not_look(if_exists: 
     assert gateway.calls() == {"cuttly": ["GET /team/API/index.php"]}
 
 
-async def test_inputs_that_ask_for_what_exists_are_told_apart_in_a_tinycc_batch() -> None:
+async def test_if_exists_applies_to_each_input_of_a_batch() -> None:
     gateway = open_gateway()
     first = (await created(gateway, "tinycc", destination="https://www.example.com/there"))["link"]
     gateway.forget_calls()

@@ -33,7 +33,7 @@ async def test_a_thousand_links_at_tinycc_are_one_call() -> None:
     assert len({payload["link"]["id"] for payload in payloads}) == 1000
 
 
-async def test_many_links_at_tinycc_are_changed_and_deleted_by_one_call_each() -> None:
+async def test_many_links_at_tinycc_are_updated_by_one_call_and_deleted_by_two() -> None:
     gateway = open_gateway()
     made = await payload_of(gateway, CREATE_MANY, inputs=inputs_for(["tinycc"] * 300))
     links = [payload["link"]["id"] for payload in made]
@@ -48,7 +48,7 @@ async def test_many_links_at_tinycc_are_changed_and_deleted_by_one_call_each() -
     assert gateway.calls() == {"tinycc": ["DELETE /urls", "GET /urls"]}
 
 
-async def test_errors_in_a_tinycc_batch_are_at_their_places() -> None:
+async def test_errors_in_a_batch_at_tinycc_have_the_indexes_of_their_inputs() -> None:
     gateway = open_gateway()
     inputs = inputs_for(["tinycc"] * 300)
     for place in range(0, 300, 7):
@@ -61,7 +61,7 @@ async def test_errors_in_a_tinycc_batch_are_at_their_places() -> None:
     assert [place for place, payload in enumerate(payloads) if not payload["created"]] == wrong
 
 
-async def test_cuttly_makes_what_its_limit_allows_in_the_first_minute_and_says_when_the_rest_may_come() -> None:
+async def test_cuttly_creates_what_its_rate_limit_allows_and_the_rest_has_a_retry_after() -> None:
     gateway = open_gateway(deadline_seconds=60)
     inputs = inputs_for(["cuttly"] * 1000)
     payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
@@ -75,7 +75,7 @@ async def test_cuttly_makes_what_its_limit_allows_in_the_first_minute_and_says_w
     assert all(0 < error["retryAfterSeconds"] <= 600 for error in held_back)
 
 
-async def test_cuttly_is_never_asked_more_than_its_limit_in_any_minute() -> None:
+async def test_the_gateway_never_exceeds_cuttlys_rate_limit() -> None:
     gateway = open_gateway(deadline_seconds=200)
     payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs_for(["cuttly"] * 400))
     assert all(payload["created"] for payload in payloads)
@@ -83,7 +83,7 @@ async def test_cuttly_is_never_asked_more_than_its_limit_in_any_minute() -> None
     assert gateway.clock.monotonic() >= 120
 
 
-async def test_a_thousand_links_over_four_accounts_are_answered_in_order() -> None:
+async def test_a_thousand_links_at_four_accounts_have_their_payloads_in_order() -> None:
     gateway = open_gateway(deadline_seconds=60)
     accounts = [FOUR[place % 4] for place in range(1000)]
     inputs = inputs_for(accounts)
@@ -103,7 +103,7 @@ async def test_a_thousand_links_over_four_accounts_are_answered_in_order() -> No
     assert all(429 not in statuses(gateway, provider) for provider in gateway.calls())
 
 
-async def test_one_slow_account_keeps_no_other_one_from_its_links() -> None:
+async def test_a_slow_account_does_not_stop_the_others() -> None:
     gateway = open_gateway()
     gateway.break_provider("picsee", "delay", seconds=60)
     accounts = [FOUR[place % 4] for place in range(40)]
@@ -114,7 +114,7 @@ async def test_one_slow_account_keeps_no_other_one_from_its_links() -> None:
     assert codes <= {"AMBIGUOUS", "TIMEOUT"}
 
 
-async def test_a_batch_that_breaks_is_unclear_for_each_of_its_links() -> None:
+async def test_a_batch_whose_connection_breaks_is_ambiguous_for_each_of_its_links() -> None:
     gateway = open_gateway()
     gateway.break_provider("tinycc", "reset")
     payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs_for(["tinycc"] * 200))
@@ -123,7 +123,7 @@ async def test_a_batch_that_breaks_is_unclear_for_each_of_its_links() -> None:
 
 
 @pytest.mark.parametrize("account", ["cuttly", "picsee-main", "shortenworld"])
-async def test_at_most_ten_links_of_an_account_are_under_way_at_once(account: str) -> None:
+async def test_at_most_ten_creations_of_an_account_run_at_once(account: str) -> None:
     gateway = open_gateway()
     provider = {"picsee-main": "picsee"}.get(account, account)
     gateway.break_provider(provider, "delay", seconds=60)

@@ -12,7 +12,9 @@ CREATE_AND_READ = """mutation ($input: CreateLinkInput!) { payload: createLink(i
 @pytest.mark.parametrize(
     ("kind", "status", "code"), [("status", 500, "UNAVAILABLE"), ("status", 404, None), ("html", 200, "BAD_RESPONSE")]
 )
-async def test_a_new_link_is_shown_as_far_as_the_write_told_it(kind: str, status: int, code: str | None) -> None:
+async def test_a_new_link_that_cannot_be_read_has_the_fields_that_the_vendor_returned(
+    kind: str, status: int, code: str | None
+) -> None:
     gateway = open_gateway()
     gateway.break_provider("picsee", kind, status=status, path="/overview")
     reply = await gateway.ask(CREATE_AND_READ, input=new_link("picsee-main", slug="told-26"))
@@ -23,7 +25,7 @@ async def test_a_new_link_is_shown_as_far_as_the_write_told_it(kind: str, status
     assert reply.failing_paths() == ({} if code is None else {("payload", "link"): code})
 
 
-async def test_a_changed_link_that_cannot_be_read_was_changed_all_the_same() -> None:
+async def test_an_update_succeeds_although_the_link_cannot_be_read_afterwards() -> None:
     gateway = open_gateway()
     link = await a_new_link(gateway, "picsee-main")
     gateway.break_provider("picsee", "status", status=500, path="/overview")
@@ -34,7 +36,7 @@ async def test_a_changed_link_that_cannot_be_read_was_changed_all_the_same() -> 
     assert reply.failing_paths() == {("payload", "link"): "UNAVAILABLE"}
 
 
-async def test_a_restored_link_that_does_not_show_yet_is_told_so() -> None:
+async def test_a_restored_link_that_is_not_listed_yet_is_not_found() -> None:
     gateway = open_gateway()
     link = await a_new_link(gateway, "picsee-main")
     await payload_of(gateway, DELETE, ids=[link])
@@ -48,7 +50,7 @@ async def test_a_restored_link_that_does_not_show_yet_is_told_so() -> None:
     assert again["link"]["id"] == link
 
 
-async def test_a_link_that_the_vendor_answers_whole_is_not_read_again() -> None:
+async def test_a_link_that_the_vendor_returned_completely_is_not_read_again() -> None:
     gateway = open_gateway()
     selection = "slug destination note tags { name } domain { name }"
     query = CREATE.replace(

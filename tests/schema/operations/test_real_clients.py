@@ -138,7 +138,7 @@ def form(operations: object, places: object, *files: Path) -> list[str]:
     return [word for pair in (*fields, *parts) for word in pair]
 
 
-def test_curl_uploads_a_file_and_has_it_shortened(demo: Demo, tmp_path: Path) -> None:
+def test_curl_uploads_a_file_and_gets_a_short_link(demo: Demo, tmp_path: Path) -> None:
     path = tmp_path / "coat.png"
     path.write_bytes(png(8, 5))
     shorten = {"accounts": ["tinycc"], "slug": "coat26"}
@@ -173,7 +173,7 @@ def test_curl_uploads_twenty_megabytes(demo: Demo, tmp_path: Path) -> None:
     assert body["data"]["payload"]["upload"]["size"] == 20_000_000
 
 
-def test_curl_without_the_header_is_refused(demo: Demo, tmp_path: Path) -> None:
+def test_curl_without_the_preflight_header_is_rejected(demo: Demo, tmp_path: Path) -> None:
     path = tmp_path / "coat.png"
     path.write_bytes(png())
     status, body = curl(demo, *form(OPERATIONS, PLACES, path))
@@ -182,7 +182,7 @@ def test_curl_without_the_header_is_refused(demo: Demo, tmp_path: Path) -> None:
     assert demo.writes() == {}
 
 
-def test_curl_with_a_form_of_another_kind_is_refused(demo: Demo) -> None:
+def test_curl_with_another_form_encoding_is_rejected(demo: Demo) -> None:
     status, _ = curl(demo, "--data", json.dumps({"query": "{ __typename }"}))
     assert status == 415
 
@@ -209,7 +209,7 @@ def test_a_page_uploads_files_with_fetch_and_form_data(demo: Demo, tmp_path: Pat
     assert demo.writes() == {"chevereto": 3}
 
 
-def test_a_page_of_another_origin_gets_nothing_done(demo: Demo, tmp_path: Path) -> None:
+def test_a_page_of_another_origin_cannot_change_anything(demo: Demo, tmp_path: Path) -> None:
     query = json.dumps({"query": 'mutation { createTag(account: "tinycc", name: "forged") { tag { name } } }'})
     script = f"""
       const [address, one, places] = ["{demo.graphql}", {json.dumps(OPERATIONS)}, {json.dumps(PLACES)}];
@@ -236,7 +236,7 @@ def test_a_page_of_another_origin_gets_nothing_done(demo: Demo, tmp_path: Path) 
     assert demo.writes() == {}
 
 
-def test_a_page_of_another_origin_cannot_have_a_vendor_asked(demo: Demo, tmp_path: Path) -> None:
+def test_a_page_of_another_origin_cannot_cause_a_vendor_call(demo: Demo, tmp_path: Path) -> None:
     query = "query=" + quote('{ account(key: "tinycc") { tags { name } } }')
     script = f"""
       const address = "{demo.graphql}?{query}";
@@ -257,7 +257,7 @@ def test_a_page_of_another_origin_cannot_have_a_vendor_asked(demo: Demo, tmp_pat
     assert demo.writes() == {}
 
 
-def test_a_page_whose_name_leads_to_this_machine_gets_nothing_done(demo: Demo, tmp_path: Path) -> None:
+def test_a_page_after_dns_rebinding_is_rejected(demo: Demo, tmp_path: Path) -> None:
     """As after DNS rebinding: to the browser, the gateway is the page's own host."""
     query = json.dumps({"query": '{ account(key: "tinycc") { tags { name } } }'})
     json_headers = '{ headers: { "content-type": "application/json" }'

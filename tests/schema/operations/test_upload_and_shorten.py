@@ -26,7 +26,7 @@ def moderated() -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("account", FOUR)
-async def test_the_link_leads_to_the_file_at_any_other_account(account: str) -> None:
+async def test_any_account_can_create_the_link_to_the_file(account: str) -> None:
     gateway = open_gateway()
     payload = await upload_and_shorten(gateway, accounts=[account], **PLACE.get(account, {}))
     assert payload["errors"] == []
@@ -37,12 +37,12 @@ async def test_the_link_leads_to_the_file_at_any_other_account(account: str) -> 
 
 
 @pytest.mark.parametrize(("target", "field"), [(None, "url"), ("FILE", "url"), ("VIEWER", "viewerUrl")])
-async def test_the_link_leads_to_the_file_or_to_its_page(target: str | None, field: str) -> None:
+async def test_the_target_chooses_between_the_file_and_its_page(target: str | None, field: str) -> None:
     payload = await upload_and_shorten(open_gateway(), accounts=["cuttly"], target=target)
     assert payload["link"]["destination"] == payload["upload"][field]
 
 
-async def test_slug_domain_title_and_tags_are_the_links() -> None:
+async def test_slug_domain_title_and_tags_belong_to_the_link() -> None:
     gateway = open_gateway()
     payload = await upload_and_shorten(
         gateway, accounts=["picsee-main"], slug="coat-26", domain="pse.is", title="A coat", tags=["coats"]
@@ -59,7 +59,7 @@ async def test_base64_is_shortened_too() -> None:
     assert payload["link"]["shortUrl"] == "https://go.shopdemo.example/coat26"
 
 
-async def test_an_upload_that_fails_makes_no_link() -> None:
+async def test_an_upload_that_fails_creates_no_link() -> None:
     gateway = open_gateway()
     payload = await upload_file(gateway, SentFile(b"<html>"), shorten={"accounts": ["tinycc"]})
     assert (payload["upload"], payload["link"]) == (None, None)
@@ -67,7 +67,7 @@ async def test_an_upload_that_fails_makes_no_link() -> None:
     assert gateway.calls() == {}
 
 
-async def test_an_unclear_upload_makes_no_link() -> None:
+async def test_an_ambiguous_upload_creates_no_link() -> None:
     gateway = open_gateway()
     gateway.break_provider("chevereto", "reset")
     payload = await upload_and_shorten(gateway, accounts=["tinycc"])
@@ -98,7 +98,7 @@ async def test_a_link_that_fails_leaves_the_upload(kind: str, details: dict[str,
     assert gateway.calls()["tinycc"] == ["POST /urls"]
 
 
-async def test_a_taken_slug_is_the_links_failure_and_the_upload_is_there() -> None:
+async def test_a_slug_in_use_is_an_error_of_the_link_only() -> None:
     gateway = open_gateway()
     payload = await upload_and_shorten(gateway, accounts=["tinycc"], slug="card", domain="go.shopdemo.example")
     error = only_error(payload)
@@ -107,7 +107,7 @@ async def test_a_taken_slug_is_the_links_failure_and_the_upload_is_there() -> No
     assert error["existing"]["shortUrl"] == "https://go.shopdemo.example/card"
 
 
-async def test_a_link_that_cannot_be_told_is_refused_before_the_file_is_sent() -> None:
+async def test_an_unsupported_link_is_rejected_before_the_upload() -> None:
     gateway = open_gateway()
     payload = await upload_and_shorten(gateway, accounts=["cuttly"], title="Cutt.ly takes none", tags=["coats"])
     assert (payload["upload"], payload["link"]) == (None, None)
@@ -119,7 +119,7 @@ async def test_a_link_that_cannot_be_told_is_refused_before_the_file_is_sent() -
     assert gateway.calls() == {}
 
 
-async def test_an_account_that_makes_no_links_is_refused_before_the_file_is_sent() -> None:
+async def test_an_account_that_cannot_create_links_is_rejected_before_the_upload() -> None:
     gateway = open_gateway()
     payload = await upload_and_shorten(gateway, accounts=["chevereto"])
     assert codes(payload) == ["UNSUPPORTED"]
@@ -127,7 +127,7 @@ async def test_an_account_that_makes_no_links_is_refused_before_the_file_is_sent
     assert gateway.calls() == {}
 
 
-async def test_the_next_account_makes_the_link_when_the_first_cannot() -> None:
+async def test_the_next_account_creates_the_link_if_the_first_is_rate_limited() -> None:
     gateway = open_gateway()
     gateway.break_provider("cuttly", "status", status=429)
     payload = await upload_and_shorten(gateway, accounts=["cuttly", "tinycc"])
@@ -136,7 +136,7 @@ async def test_the_next_account_makes_the_link_when_the_first_cannot() -> None:
     assert len(gateway.calls()["chevereto"]) == 1
 
 
-async def test_a_file_that_waits_for_approval_has_no_address_to_shorten() -> None:
+async def test_a_file_that_waits_for_approval_has_no_url_to_shorten() -> None:
     gateway = open_gateway(accounts=moderated())
     payload = await upload_and_shorten(gateway, accounts=["tinycc"])
     assert payload["upload"]["approved"] is False
@@ -165,7 +165,7 @@ class Disallowing(httpx2.AsyncBaseTransport):
         return httpx2.Response(200, stream=httpx2.ByteStream(refusal), request=request)
 
 
-async def test_a_destination_that_the_vendor_refuses_is_the_targets_fault() -> None:
+async def test_a_rejected_destination_is_an_error_of_the_target() -> None:
     payload = await upload_and_shorten(open_gateway(around=Disallowing), accounts=["tinycc"])
     assert payload["upload"]["url"]
     error = only_error(payload)

@@ -41,7 +41,7 @@ async def node_of(gateway: Gateway, upload: str) -> Any:
 
 
 @pytest.mark.parametrize("account", ABLE)
-async def test_a_file_of_a_form_is_stored_and_found_again(account: str) -> None:
+async def test_a_file_in_a_form_is_stored_and_readable_by_its_id(account: str) -> None:
     gateway = open_gateway()
     payload = await upload_file(gateway, SentFile(PICTURE, "Coat.png"), account)
     upload = payload["upload"]
@@ -57,7 +57,7 @@ async def test_a_file_of_a_form_is_stored_and_found_again(account: str) -> None:
 
 
 @pytest.mark.parametrize("account", ABLE)
-async def test_base64_is_stored_and_found_again(account: str) -> None:
+async def test_base64_is_stored_and_readable_by_its_id(account: str) -> None:
     gateway = open_gateway()
     payload = await payload_of(gateway, UPLOAD, input={"account": account, "base64": in_base64(PICTURE)})
     assert payload["errors"] == []
@@ -65,7 +65,7 @@ async def test_base64_is_stored_and_found_again(account: str) -> None:
     assert await node_of(gateway, payload["upload"]["id"]) == payload["upload"]
 
 
-async def test_a_file_by_url_is_stored_where_the_site_fetches() -> None:
+async def test_a_site_that_downloads_files_stores_a_file_by_its_url() -> None:
     gateway = open_gateway(accounts=site(api_key="sandbox-chevereto-admin-key"))
     url = "https://www.example.com/coat.png?size=large"
     payload = await payload_of(gateway, UPLOAD, input={"account": "chevereto", "url": url})
@@ -74,7 +74,7 @@ async def test_a_file_by_url_is_stored_where_the_site_fetches() -> None:
     assert fields_at_the_site(gateway)["source"] == url
 
 
-async def test_a_file_by_url_is_unsupported_where_the_site_fetches_nothing() -> None:
+async def test_a_url_is_unsupported_at_a_site_that_downloads_no_files() -> None:
     payload = await payload_of(
         open_gateway(), UPLOAD, input={"account": "chevereto", "url": "https://www.example.com/coat.png"}
     )
@@ -97,7 +97,9 @@ async def test_a_file_by_url_is_unsupported_where_the_site_fetches_nothing() -> 
         ({"nsfw": False}, {"nsfw": False}),
     ],
 )
-async def test_every_parameter_is_read_back(source: str, given: dict[str, Any], shows: dict[str, Any]) -> None:
+async def test_the_upload_has_the_value_of_every_parameter(
+    source: str, given: dict[str, Any], shows: dict[str, Any]
+) -> None:
     gateway = open_gateway()
     if source == "file":
         payload = await upload_file(gateway, SentFile(PICTURE), **given)
@@ -118,14 +120,16 @@ async def test_every_parameter_is_read_back(source: str, given: dict[str, Any], 
         ({"useFileDate": True}, "use_file_date", "1"),
     ],
 )
-async def test_what_the_site_does_not_show_is_told_to_it(given: dict[str, Any], field: str, said: str) -> None:
+async def test_parameters_that_the_site_does_not_return_reach_the_site(
+    given: dict[str, Any], field: str, said: str
+) -> None:
     gateway = open_gateway()
     assert (await upload_file(gateway, SentFile(PICTURE), **given))["errors"] == []
     assert fields_at_the_site(gateway)[field] == said
     assert fields_at_the_site(gateway)["format"] == "json"
 
 
-async def test_several_files_of_an_operation_are_stored_each() -> None:
+async def test_each_file_of_an_operation_is_stored() -> None:
     gateway = open_gateway()
     files = [SentFile(png(shade=shade), f"shade-{shade}.png") for shade in range(5)]
     payloads = await upload_files(gateway, files)
@@ -134,14 +138,14 @@ async def test_several_files_of_an_operation_are_stored_each() -> None:
     assert len(gateway.calls()["chevereto"]) == 5
 
 
-async def test_one_wrong_file_of_an_operation_keeps_no_other_one_from_being_stored() -> None:
+async def test_a_wrong_file_of_an_operation_does_not_stop_the_others() -> None:
     files = [SentFile(PICTURE), SentFile(b"plain text", "notes.txt", "text/plain"), SentFile(png(shade=9))]
     payloads = await upload_files(open_gateway(), files)
     assert [payload["upload"] is not None for payload in payloads] == [True, False, True]
     assert only_error(payloads[1])["code"] == "INVALID_INPUT"
 
 
-async def test_one_file_can_stand_in_two_places() -> None:
+async def test_one_part_of_a_form_can_be_the_file_of_two_variables() -> None:
     gateway = open_gateway(accounts=site(api_key="sandbox-chevereto-admin-key"))
     query = """mutation ($a: UploadFileInput!, $b: UploadFileInput!) {
       a: uploadFile(input: $a) { upload { size title } errors { code } }
@@ -155,7 +159,7 @@ async def test_one_file_can_stand_in_two_places() -> None:
     }
 
 
-async def test_a_file_that_waits_for_approval_has_no_address() -> None:
+async def test_a_file_that_waits_for_approval_has_no_url() -> None:
     gateway = open_gateway(accounts=site(api_key="sandbox-chevereto-moderated-key"))
     payload = await upload_file(gateway, SentFile(PICTURE))
     upload = payload["upload"]
@@ -165,7 +169,7 @@ async def test_a_file_that_waits_for_approval_has_no_address() -> None:
     assert await node_of(gateway, upload["id"]) == upload
 
 
-async def test_an_upload_is_remembered_for_thirty_days() -> None:
+async def test_the_gateway_stores_an_upload_for_thirty_days() -> None:
     gateway = open_gateway()
     upload = (await upload_file(gateway, SentFile(PICTURE)))["upload"]["id"]
     await gateway.clock.sleep(30 * DAY - 60)
@@ -175,11 +179,11 @@ async def test_an_upload_is_remembered_for_thirty_days() -> None:
 
 
 @pytest.mark.parametrize("parts", [("chevereto", "unknown"), ("nobody", "x"), ("tinycc", "x")])
-async def test_an_upload_that_nobody_made_is_null(parts: tuple[str, str]) -> None:
+async def test_an_unknown_upload_is_null(parts: tuple[str, str]) -> None:
     assert await node_of(open_gateway(), encode_id("Upload", *parts)) is None
 
 
-async def test_odd_names_of_files_arrive_as_they_are() -> None:
+async def test_the_site_gets_odd_file_names_unchanged() -> None:
     gateway = open_gateway()
     for shade, name in enumerate(("Mäntel 2026.png", 'a"b.png', "a;b=c.png", "..%2f..%2fpasswd.png", "外套.png")):
         payload = await upload_file(gateway, SentFile(png(shade=shade), name))

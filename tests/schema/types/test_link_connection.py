@@ -54,7 +54,7 @@ async def asked_alone(gateway: Gateway, key: str) -> list[str]:
 
 
 @pytest.mark.parametrize("first", [7, 20, 100])
-async def test_paging_to_the_end_gives_every_link_of_every_vendor_once(first: int) -> None:
+async def test_pages_to_the_end_return_every_link_of_every_vendor_once(first: int) -> None:
     gateway = open_gateway()
     truth = short_urls(gateway.clock)
     pages = await read_to_the_end(gateway, first)
@@ -64,7 +64,7 @@ async def test_paging_to_the_end_gives_every_link_of_every_vendor_once(first: in
 
 
 @pytest.mark.parametrize("tag", ["podcast", "no such tag"])
-async def test_pages_of_one_link_give_every_link_once(tag: str) -> None:
+async def test_pages_of_one_link_return_every_link_once(tag: str) -> None:
     gateway, wanted = open_gateway(), {"tags": {"any": [tag]}}
     in_one = urls_by_account(await read_to_the_end(gateway, 100, filter=wanted))
     one_by_one = await read_to_the_end(gateway, 1, filter=wanted)
@@ -73,14 +73,14 @@ async def test_pages_of_one_link_give_every_link_once(tag: str) -> None:
     assert len(one_by_one) == max(1, sum(map(len, in_one.values())))
 
 
-async def test_each_accounts_order_is_the_one_it_has_alone() -> None:
+async def test_a_merged_list_keeps_each_accounts_own_order() -> None:
     gateway = open_gateway()
     together = urls_by_account(await read_to_the_end(gateway, 30))
     for key in LISTING:
         assert together[key] == await asked_alone(gateway, key)
 
 
-async def test_accounts_that_tell_times_are_merged_newest_first() -> None:
+async def test_links_with_a_creation_time_are_sorted_newest_first() -> None:
     pages = await read_to_the_end(open_gateway(), 100)
     times = [edge["node"]["createdAt"] for page in pages for edge in page["edges"] if edge["node"]["createdAt"]]
     assert len(times) > 150
@@ -88,12 +88,12 @@ async def test_accounts_that_tell_times_are_merged_newest_first() -> None:
 
 
 @pytest.mark.parametrize("first", [2, 7, 20, 100])
-async def test_an_account_that_tells_no_times_is_on_the_first_page(first: int) -> None:
+async def test_an_account_without_creation_times_is_on_the_first_page(first: int) -> None:
     page = (await open_gateway().data(PAGE, first=first))["links"]
     assert "tinycc" in {edge["node"]["account"]["key"] for edge in page["edges"]}
 
 
-async def test_sources_are_exhausted_at_the_end_and_the_unable_ones_from_the_start() -> None:
+async def test_sources_are_exhausted_on_the_last_page_and_unsupported_ones_on_the_first() -> None:
     pages = await read_to_the_end(open_gateway(), 100)
     first = {source["account"]["key"]: source for source in pages[0]["sources"]}
     assert {key for key, source in first.items() if source["exhausted"]} == {"chevereto", "cuttly"}
@@ -101,18 +101,18 @@ async def test_sources_are_exhausted_at_the_end_and_the_unable_ones_from_the_sta
     assert not pages[-1]["pageInfo"]["hasNextPage"]
 
 
-async def test_sources_count_what_they_returned() -> None:
+async def test_a_source_counts_its_items_on_the_page() -> None:
     for page in await read_to_the_end(open_gateway(), 100):
         counted = Counter(edge["node"]["account"]["key"] for edge in page["edges"])
         assert {s["account"]["key"]: s["returned"] for s in page["sources"] if s["returned"]} == counted
 
 
-async def test_only_the_first_page_has_nothing_before_it() -> None:
+async def test_only_the_first_page_has_no_previous_page() -> None:
     pages = await read_to_the_end(open_gateway(), 100)
     assert [page["pageInfo"]["hasPreviousPage"] for page in pages] == [False, *[True] * (len(pages) - 1)]
 
 
-async def test_reading_on_after_any_edge_gives_what_follows_it() -> None:
+async def test_the_cursor_of_an_edge_leads_to_the_items_after_it() -> None:
     gateway = open_gateway()
     page = (await gateway.data(PAGE, first=10))["links"]
     assert page["pageInfo"]["startCursor"] == page["edges"][0]["cursor"]
@@ -130,7 +130,7 @@ async def test_the_cursor_of_the_last_edge_leads_where_the_end_cursor_leads() ->
     assert by_edge["links"]["nodes"] == by_end["links"]["nodes"]
 
 
-async def test_after_the_end_there_is_nothing_and_nobody_is_asked() -> None:
+async def test_a_page_after_the_end_is_empty_and_makes_no_call() -> None:
     gateway = open_gateway()
     wanted = {"tags": {"any": ["podcast"]}}
     end = (await read_to_the_end(gateway, 100, filter=wanted))[-1]["pageInfo"]["endCursor"]

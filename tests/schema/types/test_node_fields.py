@@ -62,7 +62,7 @@ async def read(gateway: Gateway, *ids: str) -> list[Any]:
     return nodes
 
 
-async def test_every_node_that_was_seen_is_found_again_by_its_id() -> None:
+async def test_nodes_returns_every_kind_of_object_by_its_id() -> None:
     gateway = open_gateway()
     seen = nodes_in(await gateway.data(SEEN))
     kinds = {node["__typename"] for node in seen.values()}
@@ -72,7 +72,7 @@ async def test_every_node_that_was_seen_is_found_again_by_its_id() -> None:
     assert await read(gateway, *ids) == [seen[each] for each in ids]
 
 
-async def test_node_finds_what_nodes_finds() -> None:
+async def test_node_returns_the_same_object_as_nodes() -> None:
     gateway = open_gateway()
     seen = nodes_in(await gateway.data(SEEN))
     of_each_kind = {node["__typename"]: each for each, node in seen.items()}
@@ -117,12 +117,12 @@ UNKNOWN = [
 
 
 @pytest.mark.parametrize("given", UNKNOWN)
-async def test_a_well_formed_id_of_nothing_is_null(given: str) -> None:
+async def test_an_id_of_an_unknown_object_is_null(given: str) -> None:
     gateway = open_gateway()
     assert await gateway.data("query ($id: ID!) { node(id: $id) { id } }", id=given) == {"node": None}
 
 
-async def test_unknown_ids_leave_their_places_empty() -> None:
+async def test_unknown_ids_are_null_at_their_indexes() -> None:
     gateway = open_gateway()
     known = node_id("Account", "tinycc")
     nodes = await read(gateway, *(each for pair in zip(UNKNOWN, [known] * len(UNKNOWN), strict=True) for each in pair))
@@ -134,7 +134,7 @@ async def test_an_unknown_link_is_null(given: str) -> None:
     assert await open_gateway().data("query ($id: ID!) { link(id: $id) { id } }", id=given) == {"link": None}
 
 
-async def test_the_same_id_twice_is_the_same_node_twice() -> None:
+async def test_an_id_that_is_given_twice_returns_its_object_twice_for_one_call() -> None:
     gateway = open_gateway()
     first, second = await read(gateway, *[node_id("Link", "tinycc", "go.shopdemo.example/card")] * 2)
     assert first == second
@@ -142,12 +142,12 @@ async def test_the_same_id_twice_is_the_same_node_twice() -> None:
     assert gateway.calls() == {"tinycc": ["GET /urls"]}
 
 
-async def test_no_ids_are_no_nodes() -> None:
+async def test_nodes_without_ids_is_an_empty_list() -> None:
     assert await read(open_gateway()) == []
 
 
 @pytest.mark.parametrize("broken", ["picsee", "shortenworld", "tinycc", "cuttly"])
-async def test_a_vendor_that_fails_empties_its_own_places_only(broken: str) -> None:
+async def test_objects_of_a_failing_vendor_are_null_at_their_indexes(broken: str) -> None:
     gateway = open_gateway(sections=UNCACHED)
     seen = nodes_in(await gateway.data(SEEN))
     links = {each: node for each, node in seen.items() if node["__typename"] == "Link"}
@@ -159,7 +159,7 @@ async def test_a_vendor_that_fails_empties_its_own_places_only(broken: str) -> N
     assert reply.failing_paths() == {("nodes", place): "UNAVAILABLE" for place in lost}
 
 
-async def test_a_broken_vendor_is_not_asked_for_every_one_of_many_links() -> None:
+async def test_a_failing_vendor_is_not_called_for_each_of_many_links() -> None:
     gateway = open_gateway(sections=UNCACHED)
     query = '{ links(first: 40, filter: { accounts: ["picsee-main"] }) { nodes { id } } }'
     ids = [link["id"] for link in (await gateway.data(query))["links"]["nodes"]]
@@ -171,7 +171,7 @@ async def test_a_broken_vendor_is_not_asked_for_every_one_of_many_links() -> Non
     assert len(gateway.calls()["picsee"]) <= 6
 
 
-async def test_a_tag_that_only_links_tell_is_found() -> None:
+async def test_a_tag_is_found_in_the_links_of_an_account_without_a_tag_list() -> None:
     gateway = open_gateway()
     gateway.break_provider("picsee", "status", status=500)
     gateway.break_provider("tinycc", "status", status=500)
@@ -192,14 +192,14 @@ async def test_a_tag_that_only_links_tell_is_found() -> None:
         ("https://m.shopdemo.example/card", "tinycc"),
     ],
 )
-async def test_a_link_is_found_by_its_short_url_at_whoever_owns_the_domain(url: str, key: str) -> None:
+async def test_a_short_url_is_looked_up_at_the_account_that_owns_its_domain(url: str, key: str) -> None:
     query = "query ($url: URL) { link(shortUrl: $url) { account { key } destination } }"
     link = (await open_gateway().data(query, url=url))["link"]
     assert link["account"]["key"] == key
     assert link["destination"].startswith("https://www.example.com/")
 
 
-async def test_every_listed_link_is_found_by_its_short_url() -> None:
+async def test_link_returns_every_listed_link_by_its_short_url() -> None:
     gateway = open_gateway()
     query = "{ accounts { links(first: 3) { nodes { id shortUrl } } } }"
     links = [link for account in (await gateway.data(query))["accounts"] for link in account["links"]["nodes"]]
@@ -223,6 +223,6 @@ async def test_every_listed_link_is_found_by_its_short_url() -> None:
         "https://cutt.ly/a/b/c",
     ],
 )
-async def test_a_short_url_of_nothing_is_null(url: str) -> None:
+async def test_an_unknown_short_url_is_null(url: str) -> None:
     query = "query ($url: URL) { link(shortUrl: $url) { id } }"
     assert await open_gateway().data(query, url=url) == {"link": None}

@@ -47,13 +47,13 @@ async def test_links_have_different_codes() -> None:
     assert len({link["qrCode"]["svg"] for link in links}) == len({link["shortUrl"] for link in links}) == 12
 
 
-async def test_a_code_is_drawn_on_white() -> None:
+async def test_a_qr_code_has_a_white_background() -> None:
     link, *_ = await listed()
     root = ET.fromstring(link["qrCode"]["svg"])  # noqa: S314 - drawn by ourselves
     assert next(each.get("fill") for each in root.iter(f"{SVG}path")) == "#fff"
 
 
-async def test_the_vendors_own_images_are_told_where_there_are_any() -> None:
+async def test_only_tinycc_has_images_of_its_own() -> None:
     for link in await listed():
         images = (link["qrCode"]["small"], link["qrCode"]["large"])
         if link["account"]["key"] == "tinycc":

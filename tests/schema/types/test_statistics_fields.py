@@ -46,7 +46,7 @@ async def test_a_source_says_what_its_numbers_mean(
     assert source["fetchedAt"].startswith("2026-11-20T10:30:")
 
 
-async def test_a_range_wider_than_the_plan_looks_back_is_answered_for_what_it_gives() -> None:
+async def test_a_range_beyond_the_plans_history_is_truncated() -> None:
     gateway = open_gateway(accounts=BASIC)
     truth = next(link for link in picsee_links(gateway.clock) if link.created_at.date() < date(2026, 9, 20))
     found = await gateway.data(f'{{ link(shortUrl: "https://{truth.domain}/{truth.encode_id}") {{ id }} }}')
@@ -66,7 +66,7 @@ async def test_a_range_wider_than_the_plan_looks_back_is_answered_for_what_it_gi
     ]
 
 
-async def test_a_range_of_which_nothing_is_told_has_no_numbers_and_no_error() -> None:
+async def test_a_range_before_the_plans_history_has_no_numbers_and_no_error() -> None:
     gateway = open_gateway(accounts=BASIC)
     link = await a_link_of(gateway, "basic")
     stats = await stats_of(gateway, link, 'range: { from: "2026-01-01", to: "2026-01-31" }', "clicks series { date }")
@@ -74,7 +74,7 @@ async def test_a_range_of_which_nothing_is_told_has_no_numbers_and_no_error() ->
     assert stats["sources"][0]["truncated"]
 
 
-async def test_the_advanced_plan_looks_back_a_year() -> None:
+async def test_the_advanced_plan_has_a_history_of_one_year() -> None:
     gateway = open_gateway()
     link = await a_link_of(gateway, "picsee-main")
     query = f"""query ($ids: [ID!]) {{
@@ -83,7 +83,7 @@ async def test_the_advanced_plan_looks_back_a_year() -> None:
     assert (source["truncated"], source["from"], source["to"]) == (True, "2025-11-21", "2026-11-20")
 
 
-async def test_days_are_those_of_the_vendors_own_zone() -> None:
+async def test_days_are_in_the_vendors_time_zone() -> None:
     gateway = open_gateway()
     newest = picsee_links(gateway.clock)[0]
     found = await gateway.data(f'{{ link(shortUrl: "https://{newest.domain}/{newest.encode_id}") {{ id }} }}')
@@ -93,7 +93,7 @@ async def test_days_are_those_of_the_vendors_own_zone() -> None:
 
 
 @pytest.mark.parametrize("key", ["picsee-main", "shortenworld", "cuttly"])
-async def test_any_range_adds_up_of_its_days(key: str) -> None:
+async def test_the_clicks_of_two_halves_of_a_range_add_up(key: str) -> None:
     gateway = open_gateway()
     link = await a_link_of(gateway, key)
     start = date(2026, 11, 1)
@@ -147,7 +147,7 @@ def added(rows: list[Any], key: str) -> dict[str, tuple[int | None, int | None]]
     }
 
 
-async def test_merged_statistics_are_the_sums_of_the_links_own_each_measure_for_itself() -> None:
+async def test_merged_statistics_are_the_sums_of_the_links_statistics_for_each_measure() -> None:
     gateway = open_gateway()
     ids = [link["id"] for link in (await gateway.data(LINKS))["links"]["nodes"]]
     ids.append(await a_link_of(gateway, "cuttly"))
@@ -165,14 +165,14 @@ async def test_merged_statistics_are_the_sums_of_the_links_own_each_measure_for_
     assert merged["breakdown"]["remainder"] is None
 
 
-async def test_each_accounts_part_adds_up_to_the_whole() -> None:
+async def test_the_parts_of_the_accounts_add_up_to_the_total() -> None:
     stats = (await open_gateway().data(MERGED, filter={"tags": {"any": ["webinar"]}}))["stats"]
     for field in ("clicks", "uniqueClicks", "links"):
         assert stats[field] == summed([part[field] for part in stats["byAccount"]])
     assert {part["account"]["key"] for part in stats["byAccount"]} == {"picsee-main", "shortenworld", "tinycc"}
 
 
-async def test_a_measure_that_an_account_does_not_count_is_null_and_not_nothing() -> None:
+async def test_a_measure_that_an_account_does_not_count_is_null_instead_of_zero() -> None:
     stats = (await open_gateway().data(MERGED, filter={"tags": {"any": ["webinar"]}}))["stats"]
     parts = {part["account"]["key"]: part for part in stats["byAccount"]}
     assert parts["shortenworld"]["uniqueClicks"] is None
@@ -180,7 +180,7 @@ async def test_a_measure_that_an_account_does_not_count_is_null_and_not_nothing(
     assert parts["tinycc"]["botClicks"] is None
 
 
-async def test_what_is_beyond_the_largest_buckets_is_in_the_remainder() -> None:
+async def test_the_remainder_is_the_sum_of_the_smaller_buckets() -> None:
     gateway = open_gateway()
     link = await a_link_of(gateway, "shortenworld")
     days = 'range: { from: "2026-11-01", to: "2026-11-15" }'
@@ -193,7 +193,7 @@ async def test_what_is_beyond_the_largest_buckets_is_in_the_remainder() -> None:
     assert stats["few"]["remainder"] == {"key": "other", "label": "All others", "clicks": sum(every[2:])}
 
 
-async def test_a_link_named_twice_is_counted_once() -> None:
+async def test_an_id_that_is_given_twice_counts_once() -> None:
     gateway = open_gateway()
     link = await a_link_of(gateway, "shortenworld")
     once = await gateway.data(MERGED, ids=[link])
@@ -205,7 +205,7 @@ async def test_no_links_have_no_clicks() -> None:
     assert (stats["clicks"], stats["links"], stats["series"], stats["byAccount"]) == (None, 0, None, [])
 
 
-async def test_accounts_that_cannot_list_are_named_among_the_sources() -> None:
+async def test_accounts_without_lists_are_unsupported_sources() -> None:
     stats = (await open_gateway().data(MERGED, filter={"tags": {"any": ["webinar"]}}))["stats"]
     statuses = {source["account"]["key"]: source["status"] for source in stats["sources"]}
     assert statuses == {
@@ -217,7 +217,7 @@ async def test_accounts_that_cannot_list_are_named_among_the_sources() -> None:
     }
 
 
-async def test_more_than_a_thousand_links_are_cut_off_and_that_is_said() -> None:
+async def test_merged_statistics_count_a_thousand_links_and_name_the_accounts_that_are_cut() -> None:
     table = {"provider": "tinycc", "base_url": f"{SANDBOX}/tinycc", "username": "sandbox-print"}
     accounts = [{**table, "key": f"print-{number}", "api_key": "sandbox-tinycc-key"} for number in range(13)]
     query = "{ stats { clicks links byAccount { links } sources { account { key } status notice } } }"
@@ -230,7 +230,7 @@ async def test_more_than_a_thousand_links_are_cut_off_and_that_is_said() -> None
     assert len(whole) == 13 - len(cut)
 
 
-async def test_fewer_links_are_all_counted_and_not_called_cut() -> None:
+async def test_merged_statistics_of_fewer_links_count_all_of_them() -> None:
     stats = (await open_gateway().data("{ stats { links sources { status notice } } }"))["stats"]
     assert 250 < stats["links"] < 1000
     assert {(source["status"], source["notice"]) for source in stats["sources"]} <= {
