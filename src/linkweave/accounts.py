@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from ssl import SSLContext
 from typing import Any, Literal, TypeAlias
 
 import httpx2
@@ -22,6 +20,7 @@ from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.cache.factory import AnswerCacheFactory
 from linkweave.transport.cache.link_entities import LinkEntities
 from linkweave.transport.health import Health
+from linkweave.transport.http.connections import DIRECT, Connector
 from linkweave.transport.lifetimes import Lifetimes
 from linkweave.transport.rate_limit.limiter import SlidingWindow
 from linkweave.transport.retry.retry import silence_retries
@@ -132,7 +131,7 @@ def open_accounts(
     settings: Iterable[AccountSettings],
     providers: Mapping[str, Provider],
     clock: Clock,
-    wire: httpx2.AsyncBaseTransport | None = None,
+    connector: Connector = DIRECT,
     cache: CacheBuilder | None = None,
     options: StackOptions = DEFAULT_OPTIONS,
     acquire: AcquireAccount = _open_each,
@@ -141,32 +140,19 @@ def open_accounts(
 
     Each account has connections of its own. FOUND: httpx2 reuses a connection on which more than the announced length
     of an answer has arrived. The rest must never be read as the answer to another account. A vendor that hangs must not
-    use up the connections of other accounts. `wire` replaces the network in tests.
+    use up the connections of other accounts.
+
+    Raises:
+        ConfigurationError: the certificates of an account cannot be read.
     """
     silence_http_clients()
     silence_retries()
-    tls = httpx2.create_ssl_context(trust_env=False)
 
     def open_one(account: AccountSettings) -> Account:
-        http = open_connections(tls, wire)
+        http = connector.open(account.proxy, account.ca_file)
         return open_account(account, providers[account.provider], http, clock, cache, options)
 
     return Accounts(tuple(acquire(account, partial(open_one, account)) for account in settings), providers)
-
-
-def open_connections(tls: SSLContext, wire: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
-    """Returns an HTTP client without redirects, cookies and proxies."""
-    http = httpx2.AsyncClient(
-        transport=wire,
-        verify=tls,
-        follow_redirects=False,
-        trust_env=False,
-        timeout=httpx2.Timeout(None, connect=5),
-        limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20),
-        headers={"user-agent": "linkweave"},
-    )
-    http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
-    return http
 
 
 def open_account(

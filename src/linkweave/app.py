@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx2
 from pydantic import SecretStr
@@ -44,6 +45,7 @@ from linkweave.settings import AccountSettings, Settings
 from linkweave.storage.factory import Storage, open_storage
 from linkweave.transport.cache.decoded_records import DECODED_BYTES, DecodedRecords
 from linkweave.transport.cache.factory import AnswerCacheFactory
+from linkweave.transport.http.connections import Connector
 from linkweave.transport.stack import StackOptions
 
 GRAPHQL_PATH = "/graphql"
@@ -140,10 +142,11 @@ def _open_parts(
     checked = check_accounts(settings.accounts, providers, settings.source)
     documents = open_documents(settings, build_schema())
     storage = process.shared_resources.acquire(settings.cache, lambda: open_storage(settings.cache, clock))
-    access = open_access_layers(settings, clock, storage.valkey, wire)
+    connector = Connector(settings.network, Path(settings.source).parent, wire)
+    access = open_access_layers(settings, clock, storage.valkey, connector)
     cache = _answer_cache(settings, storage, clock, process)
     options = StackOptions(process.observer, settings.server.deadline_seconds, process.limit_store, storage.valkey)
-    accounts = open_accounts(checked, providers, clock, wire, cache, options, _account_sharing(process, settings))
+    accounts = open_accounts(checked, providers, clock, connector, cache, options, _account_sharing(process, settings))
     max_bytes = settings.cache.operation_bytes if settings.cache.enabled else 0
     keys = [account.key for account in accounts.all]
     response_cache = ResponseCachePolicy(storage.versions, keys, clock, max_bytes)
@@ -168,7 +171,8 @@ def _account_sharing(process: Process, settings: Settings) -> AcquireAccount:
 
     def acquire(account: AccountSettings, make: Callable[[], Account]) -> Account:
         # An account is made from these settings and no others.
-        return process.shared_resources.acquire((account, settings.cache, settings.server.deadline_seconds), make)
+        made_from = (account, settings.cache, settings.network, settings.server.deadline_seconds)
+        return process.shared_resources.acquire(made_from, make)
 
     return acquire
 

@@ -20,6 +20,7 @@ from linkweave.sandbox import load_emulator
 from linkweave.settings import LogSettings
 from linkweave.transport.call import Call
 from linkweave.transport.health import HealthState
+from linkweave.transport.http.connections import Connector
 
 FILE = Path("linkweave.toml")
 CUTTLY = {"key": "social", "provider": "cuttly", "api_key": SECRET, "base_url": "http://cuttly"}
@@ -107,7 +108,7 @@ class Vendors(httpx2.AsyncBaseTransport):
 
 def opened(vendors: httpx2.AsyncBaseTransport | None, *tables: Mapping[str, Any]) -> Accounts:
     providers = discover()
-    return open_accounts(check_accounts(tables, providers, FILE), providers, ManualClock(), vendors)
+    return open_accounts(check_accounts(tables, providers, FILE), providers, ManualClock(), Connector(wire=vendors))
 
 
 async def test_opening_accounts_asks_nobody_anything() -> None:

@@ -30,6 +30,7 @@ from linkweave.settings import (
     LimitSettings,
     LogSettings,
     MetricsSettings,
+    NetworkSettings,
     ServerSettings,
     Settings,
     SettingsModel,
@@ -84,6 +85,7 @@ def test_the_example_with_everything_names_every_key_that_is_read() -> None:
         LimitSettings,
         LogSettings,
         MetricsSettings,
+        NetworkSettings,
         TracesSettings,
     )
     sections = {key for model in (*models, ClientSettings, JwtSettings) for key in model.model_fields}
@@ -187,6 +189,7 @@ SECTIONS: dict[str, type[SettingsModel]] = {
     "## `[limits]`": LimitSettings,
     "## `[log]`": LogSettings,
     "## `[metrics]`": MetricsSettings,
+    "## `[network]`": NetworkSettings,
     "## `[traces]`": TracesSettings,
     "## `[[clients]]`": ClientSettings,
     "## `[jwt]`": JwtSettings,
@@ -210,7 +213,19 @@ def test_every_key_of_the_configuration_is_described_with_its_default(heading: s
 
 
 def test_every_section_of_the_configuration_is_described() -> None:
-    known = {"server", "cache", "documents", "limits", "log", "metrics", "traces", "accounts", "clients", "jwt"}
+    known = {
+        "server",
+        "cache",
+        "documents",
+        "limits",
+        "log",
+        "metrics",
+        "network",
+        "traces",
+        "accounts",
+        "clients",
+        "jwt",
+    }
     assert Settings.model_fields.keys() - {"source"} == known
 
 

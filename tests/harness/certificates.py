@@ -45,7 +45,6 @@ async def tls_server(folder: Path, name: x509.GeneralName) -> AsyncIterator[TlsS
         served.received.append(await reader.read(65_536))
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
         writer.close()
-        await writer.wait_closed()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=tls)
     served.port = server.sockets[0].getsockname()[1]

@@ -36,6 +36,7 @@ from linkweave.server.reload import (
 )
 from linkweave.server.supervisor import run_workers
 from linkweave.settings import LogSettings, Settings, load
+from linkweave.transport.http.connections import Connector
 
 T = TypeVar("T")
 
@@ -196,7 +197,7 @@ async def _check(settings: Settings) -> int:
     checked = check_accounts(settings.accounts, providers, settings.source)
     local_keys(settings)
     check_manifest(settings, build_schema)
-    accounts = open_accounts(checked, providers, clock)
+    accounts = open_accounts(checked, providers, clock, Connector(settings.network, Path(settings.source).parent))
     try:
         findings = await check(accounts.all, clock)
     finally:

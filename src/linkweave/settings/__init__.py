@@ -9,6 +9,7 @@ from linkweave.settings.limits import LimitSettings
 from linkweave.settings.loading import Settings, from_table, load
 from linkweave.settings.log import LogSettings
 from linkweave.settings.metrics import MetricsSettings
+from linkweave.settings.network import NetworkSettings
 from linkweave.settings.secrets import known_secrets
 from linkweave.settings.server import ServerSettings
 from linkweave.settings.traces import TracesSettings
@@ -26,6 +27,7 @@ __all__ = [
     "LimitSettings",
     "LogSettings",
     "MetricsSettings",
+    "NetworkSettings",
     "Scope",
     "Secret",
     "ServerSettings",

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from linkweave.settings.lifetimes import FreshSeconds
+from linkweave.settings.network import FilePath, ProxyUrl
 from linkweave.settings.values import MAX_DEADLINE_SECONDS, BaseUrl, DomainName, Key, SettingsModel
 
 
@@ -12,6 +13,7 @@ class AccountSettings(SettingsModel):
     A call that reads has `timeout_seconds`; a write has the whole time of its operation. `domains` are the short
     domains of the account, for providers that cannot list them. `fresh_seconds` takes precedence over that of
     `[cache]`. The first pages of a `warm` account are fetched before a caller needs them, and again before they expire.
+    `proxy` takes precedence over that of `[network]`; `ca_file` is trusted besides that of `[network]`.
     """
 
     key: Key
@@ -23,6 +25,8 @@ class AccountSettings(SettingsModel):
     timeout_seconds: float = Field(default=5, gt=0, le=MAX_DEADLINE_SECONDS)
     fresh_seconds: FreshSeconds | None = None
     warm: bool = False
+    proxy: ProxyUrl | None = None
+    ca_file: FilePath | None = None
 
     @property
     def home_domain(self) -> str | None:

@@ -15,6 +15,7 @@ from linkweave.settings.documents import DocumentSettings
 from linkweave.settings.limits import LimitSettings
 from linkweave.settings.log import LogSettings
 from linkweave.settings.metrics import MetricsSettings
+from linkweave.settings.network import NetworkSettings
 from linkweave.settings.server import ServerSettings
 from linkweave.settings.traces import TracesSettings
 from linkweave.settings.validation_errors import MESSAGES, describe
@@ -32,6 +33,7 @@ class Settings(SettingsModel):
     limits: LimitSettings = LimitSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()
+    network: NetworkSettings = NetworkSettings()
     traces: TracesSettings = TracesSettings()
     accounts: tuple[Mapping[str, Any], ...] = Field(min_length=1, repr=False)
     clients: tuple[ClientSettings, ...] = ()

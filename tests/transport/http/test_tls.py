@@ -10,11 +10,11 @@ import pytest
 
 from harness.certificates import ELSEWHERE, LOOPBACK, TlsServer, tls_server
 from harness.wires import READ, SECRET, everything_shown_of
-from linkweave.accounts import open_connections
 from linkweave.app import build_app
 from linkweave.clock import SystemClock
 from linkweave.errors import UnavailableError
-from linkweave.settings import from_table
+from linkweave.settings import NetworkSettings, from_table
+from linkweave.transport.http.connections import open_connections
 from linkweave.transport.http.exchange import HttpTransport
 
 pytestmark = pytest.mark.real_time
@@ -40,7 +40,7 @@ async def asked(vendor: TlsServer, query: str) -> dict[str, Any]:
 @asynccontextmanager
 async def trusting(vendor: TlsServer) -> AsyncIterator[HttpTransport]:
     """The bottom of the stack with the connections of accounts, where the vendor's certificate is vouched for."""
-    async with open_connections(vendor.trusting(), None) as client:
+    async with open_connections(vendor.trusting(), NetworkSettings()) as client:
         yield HttpTransport(client, "main", f"https://127.0.0.1:{vendor.port}", 10, SystemClock())
 
 

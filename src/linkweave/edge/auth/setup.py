@@ -5,7 +5,6 @@ from pathlib import Path
 
 import httpx2
 
-from linkweave.accounts import open_connections
 from linkweave.clock import Clock
 from linkweave.edge.auth.authentication import assume_caller, require_token
 from linkweave.edge.auth.callers import ANONYMOUS, Caller
@@ -19,6 +18,7 @@ from linkweave.edge.pipeline import Middleware
 from linkweave.settings import Settings
 from linkweave.storage.counters import ValkeyCounters
 from linkweave.storage.valkey import Valkey
+from linkweave.transport.http.connections import DIRECT, Connector
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,17 @@ class AccessLayers:
 
 
 def open_access_layers(
-    settings: Settings, clock: Clock, valkey: Valkey | None = None, wire: httpx2.AsyncBaseTransport | None = None
+    settings: Settings, clock: Clock, valkey: Valkey | None = None, connector: Connector = DIRECT
 ) -> AccessLayers:
     """Returns the layers of `settings`; no request is sent yet.
 
-    Workers count clients' requests together in `valkey`. `wire` replaces the network in tests.
+    Workers count clients' requests together in `valkey`. `connector` opens connections to the issuer of tokens.
 
     Raises:
         ConfigurationError: a file with keys cannot be used.
     """
     remote_keys = settings.jwt is not None and settings.jwt.keys_are_remote
-    http = open_connections(httpx2.create_ssl_context(trust_env=False), wire) if remote_keys else None
+    http = connector.open() if remote_keys else None
     return AccessLayers(
         answer_cors(settings.server),
         check_origin(settings.server),

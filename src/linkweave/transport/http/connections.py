@@ -1,0 +1,77 @@
+"""Connections to vendors, and to the issuer of tokens: whom they trust, and which proxy they use."""
+
+import ssl
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
+from typing import Final
+
+import httpx2
+from pydantic import SecretStr
+
+from linkweave.errors import ConfigurationError
+from linkweave.settings.network import NetworkSettings
+
+
+def trusted_certificates(files: Iterable[Path]) -> ssl.SSLContext:
+    """Trusts the certificates of the operating system and those in `files` (PEM).
+
+    Raises:
+        ConfigurationError: a file cannot be read, or has no certificate.
+    """
+    context = httpx2.create_ssl_context(trust_env=False)
+    for file in files:
+        try:
+            context.load_verify_locations(cafile=str(file))
+        except ssl.SSLError:
+            raise ConfigurationError(f"{file}: has no certificate in PEM format; it is named by ca_file") from None
+        except OSError as error:
+            raise ConfigurationError(f"{file}: cannot be read: {error.strerror}; it is named by ca_file") from None
+    return context
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """Opens connections by the settings of `[network]`. Files that settings name are in `folder`.
+
+    `wire` replaces the network, in tests.
+    """
+
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    folder: Path = Path()
+    wire: httpx2.AsyncBaseTransport | None = None
+
+    def open(self, proxy: SecretStr | None = None, ca_file: str | None = None) -> httpx2.AsyncClient:
+        """Connections through `proxy`, or that of `[network]`, which also trust the certificates in `ca_file`.
+
+        Raises:
+            ConfigurationError: a file with certificates cannot be used.
+        """
+        files = [self.folder / file for file in (self.network.ca_file, ca_file) if file is not None]
+        own = self.network if proxy is None else self.network.model_copy(update={"proxy": proxy})
+        return open_connections(trusted_certificates(files), own, self.wire)
+
+
+DIRECT: Final = Connector()
+
+
+def open_connections(
+    tls: ssl.SSLContext, network: NetworkSettings, wire: httpx2.AsyncBaseTransport | None = None
+) -> httpx2.AsyncClient:
+    """Connections that follow no redirects and keep no cookies. `wire` replaces the network, in tests."""
+    proxy = None if network.proxy is None or wire is not None else network.proxy.get_secret_value()
+    direct = {f"all://{pattern}": None for host in network.no_proxy for pattern in (host, f"*.{host}")}
+    http = httpx2.AsyncClient(
+        transport=wire,
+        verify=tls,
+        proxy=proxy,
+        mounts=direct if proxy is not None else None,
+        follow_redirects=False,
+        trust_env=False,
+        timeout=httpx2.Timeout(None, connect=5),
+        limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20),
+        headers={"user-agent": "linkweave"},
+    )
+    http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    return http
