@@ -30,7 +30,7 @@ def hanging(sandbox: Vendors, mended: None) -> None:  # noqa: ARG001 - afterward
 
 @asynccontextmanager
 async def asking(served: Gateway, query: str) -> AsyncIterator[asyncio.StreamReader]:
-    """A caller on a connection of its own, which it closes at the end, whatever has come by then."""
+    """A client on a connection of its own, which it closes at the end, whatever was received."""
     address = served.url.removeprefix("http://")
     host, _, port = address.partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
@@ -63,7 +63,7 @@ async def test_the_call_of_a_client_that_has_disconnected_is_cancelled(
     await calls_under_way(sandbox, 0)
 
 
-async def test_a_call_that_another_client_waits_for_goes_on(served: Gateway, sandbox: Vendors) -> None:
+async def test_a_call_goes_on_while_another_client_waits_for_it(served: Gateway, sandbox: Vendors) -> None:
     async with asking(served, WHOLE) as patient:
         await calls_under_way(sandbox, 1)
         async with asking(served, WHOLE + " "):
@@ -74,7 +74,7 @@ async def test_a_call_that_another_client_waits_for_goes_on(served: Gateway, san
     await calls_under_way(sandbox, 0)
 
 
-async def test_nothing_is_held_for_clients_that_have_disconnected(served: Gateway, sandbox: Vendors) -> None:
+async def test_resources_of_clients_that_are_gone_are_released(served: Gateway, sandbox: Vendors) -> None:
     async with asking(served, WHOLE):
         await calls_under_way(sandbox, 1)
     await calls_under_way(sandbox, 0)
@@ -83,4 +83,4 @@ async def test_nothing_is_held_for_clients_that_have_disconnected(served: Gatewa
         async with asking(served, query):
             await calls_under_way(sandbox, 1)
         await calls_under_way(sandbox, 0)
-    served.gives_back(before, sockets=3)
+    served.releases(before, sockets=3)

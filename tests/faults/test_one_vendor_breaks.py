@@ -1,4 +1,4 @@
-"""One vendor misbehaves in every way: the others' answers are whole, and the gateway gives back what it took."""
+"""Whatever one vendor does, the others' answers are complete, and the gateway releases its resources."""
 
 import asyncio
 import socket
@@ -25,12 +25,12 @@ pytestmark = pytest.mark.usefixtures("mended")
 
 @pytest.fixture(scope="module")
 def served(sandbox: Vendors, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
-    """A gateway that keeps nothing of the vendor that is well: it is asked each time."""
+    """A gateway without a cache, so that the working vendor gets a call each time."""
     (tinycc,) = accounts_of(sandbox.url, "tinycc")
-    # Each fault has a victim of its own, so that no circuit has anything to do with another one's.
-    victims = [{**tinycc, "key": name} for name in SHORT_FAULTS]
+    # Each fault has an account of its own, and with it a circuit of its own.
+    broken = [{**tinycc, "key": name} for name in SHORT_FAULTS]
     refusing = {**tinycc, "key": "refusing", "base_url": f"http://127.0.0.1:{_closed_port()}/tinycc"}
-    accounts = [*accounts_of(sandbox.url, "shortenworld"), *victims, refusing]
+    accounts = [*accounts_of(sandbox.url, "shortenworld"), *broken, refusing]
     folder, server = tmp_path_factory.mktemp("one-vendor-breaks"), {"deadline_seconds": DEADLINE_SECONDS}
     with gateway(folder, accounts, server=server, cache={"enabled": False}) as program:
         yield program
@@ -56,7 +56,7 @@ async def links_of(served: Gateway, *accounts: str) -> Answer:
 
 
 def break_tinycc(sandbox: Vendors, name: str) -> str:
-    """Let tiny.cc do what the victim called `name` suffers from; the code that callers read then."""
+    """Gives tiny.cc the fault `name`, and returns the error code that callers get."""
     fault = SHORT_FAULTS.get(name)
     if fault is not None:
         sandbox.break_provider("tinycc", fault.kind, **fault.details)
@@ -64,7 +64,7 @@ def break_tinycc(sandbox: Vendors, name: str) -> str:
 
 
 @pytest.mark.parametrize("name", [*SHORT_FAULTS, "refusing"])
-async def test_the_other_vendor_tells_the_same_in_time_whatever_one_does(
+async def test_the_links_of_the_other_vendor_are_complete_whatever_one_does(
     served: Gateway, sandbox: Vendors, name: str
 ) -> None:
     whole = await links_of(served, "shortenworld")
@@ -78,21 +78,19 @@ async def test_the_other_vendor_tells_the_same_in_time_whatever_one_does(
     assert wait is None or 0 <= wait <= 3600
 
 
-async def test_a_broken_vendor_is_asked_no_more_than_six_times_by_several_queries(
-    served: Gateway, sandbox: Vendors
-) -> None:
+async def test_several_queries_make_at_most_six_calls_to_a_broken_vendor(served: Gateway, sandbox: Vendors) -> None:
     sandbox.break_provider("tinycc", "status", status=500)
     await asyncio.gather(*(links_of(served, "storm", "shortenworld") for _ in range(3)))
     assert 1 <= sandbox.counts("tinycc")["calls"] <= 6
 
 
-async def test_calls_sockets_and_memory_are_given_back_whatever_broke(served: Gateway, sandbox: Vendors) -> None:
-    """Bombs and floods of fifty megabytes are measured by what stays, not by what passes."""
+async def test_calls_sockets_and_memory_are_released_after_every_fault(served: Gateway, sandbox: Vendors) -> None:
+    """Memory is measured after the faults: bombs and floods of fifty megabytes pass through."""
     await links_of(served, "shortenworld")
     before = served.holds()
     for name in SHORT_FAULTS:
         break_tinycc(sandbox, name)
         await asyncio.gather(*(links_of(served, name) for _ in range(6)))
     sandbox.mend()
-    # Each account keeps the connection of a call that was answered for a while.
-    served.gives_back(before, sockets=len(SHORT_FAULTS))
+    # Each account keeps the connection of its last call open for a while.
+    served.releases(before, sockets=len(SHORT_FAULTS))

@@ -1,4 +1,4 @@
-"""Valkey is killed, hangs, comes and goes, or is flushed under load, and no client notices."""
+"""No caller notices that Valkey is killed, hangs, comes and goes, or loses everything under load."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -32,22 +32,26 @@ async def complaints(served: Gateway) -> AsyncIterator[Complaints]:
 
     An operation that reaches its deadline would be one: its sources would not be OK.
     """
-    async with under_load(served) as load:
-        await answers(load, 50)
+    async with under_load(served) as complaints:
+        await answers(complaints, 50)
         before = served.holds()
-        yield load
-        await answers(load, 50)
-    assert load.wrong == []
-    served.gives_back(before, sockets=2 * CALLERS)
+        yield complaints
+        await answers(complaints, 50)
+    assert complaints.wrong == []
+    served.releases(before, sockets=2 * CALLERS)
 
 
-async def test_a_server_that_is_killed_and_comes_back_empty(complaints: Complaints, breaking: ValkeyServer) -> None:
+async def test_callers_do_not_notice_a_server_that_is_killed_and_comes_back_empty(
+    complaints: Complaints, breaking: ValkeyServer
+) -> None:
     port = kill(breaking)
     await answers(complaints, 50)
     start(breaking, port)
 
 
-async def test_a_server_that_comes_and_goes(complaints: Complaints, breaking: ValkeyServer) -> None:
+async def test_callers_do_not_notice_a_server_that_comes_and_goes(
+    complaints: Complaints, breaking: ValkeyServer
+) -> None:
     for _ in range(2):
         port = kill(breaking)
         await asyncio.sleep(2)
@@ -56,7 +60,7 @@ async def test_a_server_that_comes_and_goes(complaints: Complaints, breaking: Va
     assert complaints.answered > 50
 
 
-async def test_a_server_that_hangs(complaints: Complaints, breaking: ValkeyServer) -> None:
+async def test_callers_do_not_notice_a_server_that_hangs(complaints: Complaints, breaking: ValkeyServer) -> None:
     pause(breaking)
     try:
         await answers(complaints, 50)
@@ -64,25 +68,25 @@ async def test_a_server_that_hangs(complaints: Complaints, breaking: ValkeyServe
         resume(breaking)
 
 
-async def test_a_server_that_is_flushed(complaints: Complaints, breaking: ValkeyServer) -> None:
+async def test_callers_do_not_notice_a_server_that_loses_everything(
+    complaints: Complaints, breaking: ValkeyServer
+) -> None:
     for _ in range(3):
         breaking.client().flushall()
         await answers(complaints, 20)
     restart(breaking)
 
 
-async def test_no_credential_is_in_what_the_server_stores(
-    served: Gateway, sandbox: Vendors, breaking: ValkeyServer
-) -> None:
+async def test_no_credential_is_stored_in_the_server(served: Gateway, sandbox: Vendors, breaking: ValkeyServer) -> None:
     client = breaking.client()
-    # A server that has just come back is not used at once.
+    # Workers do not use at once a server that has just come back.
     for _ in in_time(30):
         await served.ask(QUERY, first=20)
         if list(client.scan_iter("*:answer:*")):
             break
-    kept: dict[bytes, object] = {}
+    stored: dict[bytes, object] = {}
     for key in client.scan_iter():
-        kept[key] = client.get(key) if client.type(key) == b"string" else client.zrange(key, 0, -1)
-    assert [key for key in kept if b":answer:" in key]
+        stored[key] = client.get(key) if client.type(key) == b"string" else client.zrange(key, 0, -1)
+    assert [key for key in stored if b":answer:" in key]
     secrets = [str(value) for table in accounts_of(sandbox.url) for name, value in table.items() if name in CREDENTIALS]
-    assert [secret for secret in secrets if secret in repr(kept)] == []
+    assert [secret for secret in secrets if secret in repr(stored)] == []

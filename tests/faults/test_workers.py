@@ -1,4 +1,4 @@
-"""Several workers share their calls to vendors; one may die, and all end at a signal."""
+"""Workers share their calls to vendors, are replaced when they die, and end with their operations answered."""
 
 import asyncio
 import os
@@ -41,15 +41,15 @@ async def test_a_hundred_equal_misses_in_four_workers_are_one_call_of_each_kind(
     for provider in ("shortenworld", "tinycc"):
         sandbox.break_provider(provider, "delay", seconds=0.3)
     sandbox.forget_calls()
-    answers_to_all = await asyncio.gather(*(served.ask(LINKS, accounts=["cold-a", "cold-b"]) for _ in range(100)))
-    assert answers_to_all[0]["links"]["nodes"]
-    assert all(each == answers_to_all[0] for each in answers_to_all)
+    responses = await asyncio.gather(*(served.ask(LINKS, accounts=["cold-a", "cold-b"]) for _ in range(100)))
+    assert responses[0]["links"]["nodes"]
+    assert all(each == responses[0] for each in responses)
     # Each worker has a session of its own at ShortenWorld.
     asked = Counter(call["question"] for call in sandbox.log() if "/authen/" not in call["path"])
     assert set(asked.values()) == {1}
 
 
-async def test_a_worker_that_is_killed_is_replaced_and_the_others_go_on(served: Gateway) -> None:
+async def test_a_worker_that_is_killed_is_replaced_while_the_others_go_on(served: Gateway) -> None:
     before = served.program.children()
     async with under_load(served, callers=4) as complaints:
         await answers(complaints, 20)
@@ -79,10 +79,10 @@ async def test_workers_end_with_their_operations_answered_although_one_operation
         # By then, the callers that share the call have been heard.
         await asyncio.sleep(0.3)
         served.program.process.send_signal(signal.SIGTERM)
-        answers_to_all = await asyncio.gather(*slow)
+        responses = await asyncio.gather(*slow)
         status = await asyncio.to_thread(served.program.process.wait, PATIENCE_SECONDS)
         hanging.cancel()
-    assert all(each["links"]["sources"] == [{"status": "OK"}] for each in answers_to_all)
+    assert all(each["links"]["sources"] == [{"status": "OK"}] for each in responses)
     assert status == 0
 
 

@@ -1,4 +1,4 @@
-"""Callers that go on asking while something else happens."""
+"""Callers that send queries while something else happens."""
 
 import asyncio
 import contextlib
@@ -45,7 +45,7 @@ class Complaints:
 
 @asynccontextmanager
 async def under_load(gateway: Gateway, callers: int = CALLERS) -> AsyncIterator[Complaints]:
-    """`callers` ask in turns for pages of changing length, each until the end, whatever they are answered."""
+    """`callers` send queries for pages of changing length until the end, whatever they get."""
     complaints, over = Complaints(), asyncio.Event()
 
     async def ask(number: int) -> None:
@@ -68,7 +68,7 @@ async def under_load(gateway: Gateway, callers: int = CALLERS) -> AsyncIterator[
 
 
 async def answers(complaints: Complaints, more: int, seconds: float = 60) -> None:
-    """Return when `more` answers have come from now on."""
+    """Returns when `more` answers have come from now on."""
     enough = complaints.answered + more
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):

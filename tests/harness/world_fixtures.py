@@ -1,4 +1,4 @@
-"""One sandbox for all tests that break vendors; whatever one of them broke is mended after it."""
+"""One sandbox for all tests that break vendors. After each test, its faults are removed."""
 
 from collections.abc import Iterator
 
