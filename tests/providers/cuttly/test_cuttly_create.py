@@ -82,7 +82,7 @@ async def test_a_header_stands_before_the_alias_and_is_part_of_the_slug(domain: 
         (replace(NEW, sms_header="A/B", domain="2s.ms"), "Cutt.ly takes a header without a slash"),
     ],
 )
-def test_a_header_that_cannot_be_sent_is_objected_to(new: NewLink, problem: str) -> None:
+def test_a_header_that_cannot_be_sent_is_an_input_problem(new: NewLink, problem: str) -> None:
     assert list(vendor().adapter.check_new_link(new)) == [InputProblem(("sms_header",), problem)]
 
 

@@ -248,12 +248,12 @@ def test_an_alias_is_the_last_part_of_a_handle(handle: str, alias: str, after: s
         (LinkPatch(expiry=Expiry(after_clicks=5)), ("expiry", "redirect_to"), "needs a redirect"),
     ],
 )
-def test_a_value_that_the_document_has_no_words_for_is_objected_to(
+def test_a_value_that_the_document_has_no_words_for_is_an_input_problem(
     patch: LinkPatch, path: tuple[str, ...], words: str
 ) -> None:
-    (objection,) = adapter_answering(b"").check_patch(patch)
-    assert objection.path == path
-    assert words in objection.message
+    (problem,) = adapter_answering(b"").check_patch(patch)
+    assert problem.path == path
+    assert words in problem.message
 
 
 @pytest.mark.parametrize(

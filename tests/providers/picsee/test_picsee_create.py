@@ -105,11 +105,11 @@ async def test_each_platform_has_its_word(platform: Platform, word: str) -> None
 
 
 @pytest.mark.parametrize("platform", [Platform.WINDOWS_MOBILE, Platform.OTHER_MOBILE])
-def test_a_platform_without_a_word_is_objected_to(platform: Platform) -> None:
+def test_a_platform_without_a_word_is_an_input_problem(platform: Platform) -> None:
     targets = (DeviceTarget(Platform.MAC, "https://a.example/"), DeviceTarget(platform, "https://b.example/"))
-    (objection,) = adapter_of(bench("picsee")).check_new_link(NewLink(URL, device_targets=targets))
-    assert objection.path == ("device_targets", "1", "platform")
-    assert "allowed: IOS, ANDROID, ALL_MOBILE, DESKTOP, WINDOWS, MAC, FACEBOOK, TWITTER" in objection.message
+    (problem,) = adapter_of(bench("picsee")).check_new_link(NewLink(URL, device_targets=targets))
+    assert problem.path == ("device_targets", "1", "platform")
+    assert "allowed: IOS, ANDROID, ALL_MOBILE, DESKTOP, WINDOWS, MAC, FACEBOOK, TWITTER" in problem.message
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ async def test_a_link_and_its_preview_have_one_title(
     assert (written.link.title, "title" in written.known_fields) == (sent.get("title"), "title" in sent)
 
 
-def test_two_different_titles_are_objected_to() -> None:
+def test_two_different_titles_are_an_input_problem() -> None:
     new = NewLink(URL, title="Spring", preview=Preview(title="Sale"))
     assert adapter_of(bench("picsee")).check_new_link(new) == (
         InputProblem(("preview", "title"), "PicSee has one title for the link and its preview: give one of the two"),

@@ -134,8 +134,8 @@ async def test_a_time_of_creation_to_come_does_not_narrow_the_list(before: datet
 @pytest.mark.parametrize(
     ("wanted", "notice"),
     [
-        (LinkFilter(archived=True), "PicSee does not tell which links are archived"),
-        (LinkFilter(archived=False), "PicSee does not tell which links are archived"),
+        (LinkFilter(archived=True), "PicSee does not report which links are archived"),
+        (LinkFilter(archived=False), "PicSee does not report which links are archived"),
         (LinkFilter(team_ids=("1",)), "PicSee has no teams"),
         (LinkFilter(campaign_ids=("1",)), "PicSee has no campaigns"),
         (LinkFilter(external_id=""), "PicSee has no empty external ids"),

@@ -183,11 +183,11 @@ async def test_editing_needs_the_advanced_plan(patch: LinkPatch) -> None:
         (LinkPatch(title="One", preview=Preview(title="Two")), ("preview", "title")),
     ],
 )
-def test_a_value_that_picsee_has_no_words_for_is_objected_to(patch: LinkPatch, path: tuple[str, ...]) -> None:
-    assert [objection.path for objection in adapter_of(bench("picsee")).check_patch(patch)] == [path]
+def test_a_value_that_picsee_has_no_words_for_is_an_input_problem(patch: LinkPatch, path: tuple[str, ...]) -> None:
+    assert [problem.path for problem in adapter_of(bench("picsee")).check_patch(patch)] == [path]
 
 
-def test_an_objection_says_what_is_allowed() -> None:
+def test_an_input_problem_says_what_is_allowed() -> None:
     patch = LinkPatch(expiry=Expiry(after_clicks=5))
     assert adapter_of(bench("picsee")).check_patch(patch) == (
         InputProblem(("expiry", "after_clicks"), "PicSee knows expiry at a time only; allowed: at"),

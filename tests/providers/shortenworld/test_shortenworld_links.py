@@ -117,10 +117,10 @@ async def test_a_search_comes_with_a_notice_and_an_empty_one_is_none() -> None:
         (LinkFilter(external_id="crm-1"), "ShortenWorld has no external ids."),
         (LinkFilter(starred=True), "ShortenWorld has no starred links."),
         (LinkFilter(starred=False), "ShortenWorld has no starred links."),
-        (LinkFilter(origin=LinkOrigin.API), "ShortenWorld does not tell how a link was made."),
+        (LinkFilter(origin=LinkOrigin.API), "ShortenWorld does not report how a link was made."),
         (
             LinkFilter(origin=LinkOrigin.DASHBOARD, domains=("go.fashion.example",)),
-            "ShortenWorld does not tell how a link was made.",
+            "ShortenWorld does not report how a link was made.",
         ),
         # Ids that would mean something else between commas.
         (LinkFilter(team_ids=("",)), None),
@@ -136,7 +136,7 @@ async def test_a_filter_that_no_link_can_match_costs_no_call(wanted: LinkFilter,
 
 async def test_domains_that_the_account_does_not_have_match_no_link() -> None:
     plan = await adapter_of(bench("shortenworld")).plan_links(LinkFilter(domains=("unknown.example",)))
-    assert (plan.lanes, plan.notice) == ((), "The account has none of the domains asked for.")
+    assert (plan.lanes, plan.notice) == ((), "The account has none of the wanted domains.")
 
 
 async def test_links_are_found_by_reading_the_lists_no_further_than_needed() -> None:

@@ -248,14 +248,16 @@ async def test_a_password_that_the_vendor_repeats_is_neither_shown_nor_kept(word
         ({"device_targets": (IOS, ANDROID, IOS)}, ("device_targets", "2", "platform")),
     ],
 )
-def test_a_value_that_cannot_be_sent_is_objected_to_at_its_path(changes: dict[str, Any], path: tuple[str, ...]) -> None:
+def test_a_value_that_cannot_be_sent_is_an_input_problem_at_its_path(
+    changes: dict[str, Any], path: tuple[str, ...]
+) -> None:
     assert [each.path for each in adapter_answering({}).check_patch(LinkPatch(**changes))] == [path]
 
 
-def test_an_objection_to_a_platform_lists_the_allowed_ones() -> None:
+def test_an_input_problem_to_a_platform_lists_the_allowed_ones() -> None:
     patch = LinkPatch(device_targets=(DeviceTarget(Platform.FACEBOOK, ELSEWHERE),))
-    (objection,) = adapter_answering({}).check_patch(patch)
-    assert objection.message == (
+    (problem,) = adapter_answering({}).check_patch(patch)
+    assert problem.message == (
         "ShortenWorld does not know FACEBOOK; allowed: IOS, ANDROID, WINDOWS_MOBILE, OTHER_MOBILE"
     )
 

@@ -212,7 +212,7 @@ async def test_a_source_has_a_notice_if_its_links_cannot_match(world: World) -> 
     sources = (await world.gateway.data(PAGE, filter={"origin": "API"}))["links"]["sources"]
     notices = {source["account"]["key"]: source["notice"] for source in sources}
     assert "tiny.cc does not say how a link was made" in notices["tinycc"]
-    assert "ShortenWorld does not tell how a link was made" in notices["shortenworld"]
+    assert "ShortenWorld does not report how a link was made" in notices["shortenworld"]
 
 
 async def test_the_links_of_an_account_accept_the_same_filter(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Cutt.ly's Team API for one account. It has one URL, where `action` says what is wanted."""
+"""Cutt.ly's Team API for one account. It has one URL; `action` names the operation."""
 
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.cuttly import create_links, edits

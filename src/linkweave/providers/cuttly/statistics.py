@@ -40,7 +40,7 @@ def stats_report(
 ) -> StatsReport:
     """All that one answer has. `covered` is the period of the call; None is the link's whole life.
 
-    A breakdown that lost a row fails, with the error that `bad_response` makes: its other rows would look like all.
+    A breakdown that lost a row fails, with the error that `bad_response` makes: the remaining rows would look complete.
     """
     stats, left_out = answer.stats, answer.left_out
     incomplete = frozenset(dimension for dimension in _ROWS if _lost_rows(left_out, dimension))

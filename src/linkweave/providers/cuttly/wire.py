@@ -113,7 +113,7 @@ class Status(Wire):
 
 
 class StatusAnswer(Wire):
-    """The part of the answer to `action=stats` that says what the rest is."""
+    """The status in the answer to `action=stats`, on which the rest depends."""
 
     stats: Status
 

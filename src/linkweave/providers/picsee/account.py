@@ -1,4 +1,4 @@
-"""Reads what concerns a PicSee account as a whole: plan and counters, domains, tags, tracking presets."""
+"""Reads the facts about a PicSee account: plan and counters, domains, tags, tracking presets."""
 
 from linkweave.models import AccountUsage, Domain, ExternalIdUsage, Period, Plan, Preset, Quota, TrackingPresets
 from linkweave.providers.base import Adapter
@@ -24,7 +24,7 @@ class AccountReader(Adapter):
     settings: PicseeSettings
 
     async def probe(self) -> tuple[str, ...]:
-        """Reads the plan, and compares it with the configured one, which decides what is called and how often.
+        """Reads the plan and compares it with the configured one, on which limits and searches depend.
 
         Raises:
             VendorError: the account cannot be used.

@@ -77,7 +77,7 @@ class LinkDetails:
         return StatsReport(MEASURES, fetched.at, breakdowns=wanted)
 
     def _check_rows(self, call: Call) -> Callable[[TolerantWire], None]:
-        """Raises for an answer that lost a row: the others would look like all of them."""
+        """Raises for an answer that lost a row: the remaining rows would look complete."""
 
         def check(answer: TolerantWire) -> None:
             if answer.left_out.rows:

@@ -21,7 +21,7 @@ _SEARCHABLE_LENGTHS: Final = range(3, 31)
 
 _UNKNOWN_PARTS: Final[Mapping[FilterField, str | None]] = MappingProxyType(
     {
-        FilterField.ARCHIVED: "PicSee does not tell which links are archived",
+        FilterField.ARCHIVED: "PicSee does not report which links are archived",
         FilterField.TEAMS: "PicSee has no teams",
         FilterField.CAMPAIGNS: "PicSee has no campaigns",
     }
@@ -106,7 +106,7 @@ def _narrowing(wanted: LinkFilter, now: datetime) -> Iterator[tuple[str, str]]:
     if wanted.external_id is not None:
         yield "externalId", wanted.external_id
     # The list starts at now anyway. Whether it includes startTime itself is not documented. So the second that
-    # created_before falls into is asked for, and the gateway drops the links that are too young.
+    # created_before falls into is in the query, and the gateway drops the links that are too young.
     if wanted.created_before is not None and wanted.created_before < now:
         yield "startTime", wall_time(_next_second(wanted.created_before))
 

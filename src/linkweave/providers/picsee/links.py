@@ -27,7 +27,7 @@ def path_segment(slug: str) -> str | None:
 
 
 def link_from_item(item: ListItem, *, starred: bool, external_id: str | None, at: datetime) -> Link:
-    """A listed link; `starred` and `external_id` are what its list was narrowed to."""
+    """A listed link. Its list was narrowed to `starred` and `external_id`."""
     return Link(
         handle=item.slug,
         short_url=item.short_url or f"https://{item.domain.lower()}/{quote(item.slug, safe='')}",

@@ -27,12 +27,12 @@ _UNKNOWN_PARTS: Final[Mapping[FilterField, str | None]] = MappingProxyType(
     {
         FilterField.EXTERNAL_ID: "ShortenWorld has no external ids.",
         FilterField.STARRED: "ShortenWorld has no starred links.",
-        FilterField.ORIGIN: "ShortenWorld does not tell how a link was made.",
+        FilterField.ORIGIN: "ShortenWorld does not report how a link was made.",
     }
 )
 
 _SEARCH_NOTICE: Final = "ShortenWorld searches slugs and titles only, by its own rules."
-_DOMAIN_NOTICE: Final = "The account has none of the domains asked for."
+_DOMAIN_NOTICE: Final = "The account has none of the wanted domains."
 
 
 @dataclass(frozen=True, slots=True)

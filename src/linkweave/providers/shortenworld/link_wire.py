@@ -30,7 +30,7 @@ def _or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
 
 
 T = TypeVar("T")
-# A setting of several values. Where one of them cannot be read, the others would look like all of them.
+# A setting of several values. Where one of them cannot be read, the remaining ones would look complete.
 Setting: TypeAlias = Annotated[T | None, WrapValidator(_or_none)]
 Day: TypeAlias = Annotated[date | None, BeforeValidator(_day_or_none)]
 ShortUrl: TypeAlias = Annotated[WebUrl, AfterValidator(_with_slug)]

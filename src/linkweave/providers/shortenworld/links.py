@@ -85,7 +85,7 @@ def _targets(row: MobileRow) -> tuple[DeviceTarget, ...]:
 
 
 def _variants(rows: tuple[VariantRow, ...], destination: str) -> tuple[Variant, ...]:
-    """The destination first, with its own share or with what the others leave of 100 percent."""
+    """The destination first, with its own share or with the rest of 100 percent."""
     others = tuple(Variant(row.destination, row.share) for row in rows if row.destination != destination)
     own = sum(row.share for row in rows if row.destination == destination)
     rest = own or _WHOLE_SHARE - sum(other.percentage for other in others)

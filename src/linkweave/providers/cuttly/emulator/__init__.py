@@ -51,7 +51,7 @@ class Cuttly:
         )
 
     async def index(self, request: Request) -> Response:
-        """The only endpoint: `action` says what is wanted."""
+        """The only endpoint: `action` names the operation."""
         query = request.query_params
         subscription = self._subscriptions.get(query.get("key", ""))
         if subscription is None:
