@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import Field
+from pydantic import Field, create_model
 
 from linkweave.models.left_out import LeftOut
-from linkweave.providers.tolerant_reader import MAX_ERRORS, UnreadableError, read_tolerantly
+from linkweave.providers.tolerant_reader import MAX_ERRORS, MAX_PASSES, UnreadableError, read_tolerantly
 from linkweave.providers.wire import Count, Day, Moment, OptionalUrl, Text, TolerantWire, WebUrl, Wire
 
 
@@ -133,6 +133,49 @@ def test_too_many_wrong_values_make_an_answer_unreadable() -> None:
     with pytest.raises(UnreadableError):
         read({"rows": [None] * (MAX_ERRORS + 1)})
     assert read({"rows": [None] * 1_000}).rows == ()
+
+
+def nested(depth: int) -> type[Wire]:
+    """A model that holds another one, and so on; each needs what it holds."""
+    if depth == 0:
+        return create_model("Innermost", __base__=Wire, size=(Count, ...))
+    return create_model(f"Nested{depth}", __base__=Wire, inner=(nested(depth - 1), ...))
+
+
+@pytest.mark.parametrize(("depth", "is_read"), [(3, True), (MAX_PASSES, False)])
+def test_an_answer_is_checked_a_limited_number_of_times(depth: int, is_read: bool) -> None:
+    model = create_model("Deep", __base__=TolerantWire, rows=(tuple[nested(depth), ...], ...))  # type: ignore[arg-type,misc] # made for this test
+    row: dict[str, object] = {"size": "wrong"}
+    for _ in range(depth):
+        row = {"inner": row}
+    if is_read:
+        assert read_tolerantly(model, {"rows": [row]}).left_out.row_count == 1
+    else:
+        with pytest.raises(UnreadableError):
+            read_tolerantly(model, {"rows": [row]})
+
+
+class Wrapped(Answer):
+    """An answer whose rows some servers wrap in an object."""
+
+    @classmethod
+    def prepare(cls, data: object) -> object:
+        rows = data.get("rows") if isinstance(data, dict) else None
+        return {**data, "rows": rows["list"]} if isinstance(data, dict) and isinstance(rows, dict) else data
+
+
+def test_an_answer_can_be_put_into_its_shape_before_it_is_read() -> None:
+    data = {"rows": {"list": [ROW, None]}}
+    answer = read_tolerantly(Wrapped, data)
+    assert ([row.slug for row in answer.rows], answer.left_out.row_count) == (["a"], 1)
+    assert data == {"rows": {"list": [ROW, None]}}
+
+
+def test_losses_of_several_pages_add_up() -> None:
+    one = read({"rows": [{**ROW, "hash": ""}, {**ROW, "clicks": "x"}]}).left_out
+    both = one + read({"rows": [{**ROW, "hash": ""}, {}]}).left_out
+    assert both == LeftOut(rows={"rows.hash": 2, "rows.target": 1}, fields={"rows.clicks": 1})
+    assert one + LeftOut() is one
 
 
 def test_neither_values_nor_strange_keys_are_part_of_what_is_reported() -> None:

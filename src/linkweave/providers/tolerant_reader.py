@@ -141,7 +141,5 @@ def _pruned(data: Any, tree: Mapping[Any, Any]) -> Any:
     if isinstance(data, dict):
         kept = ((key, value, tree.get(key)) for key, value in data.items())
         return {key: _pruned(value, way) if way else value for key, value, way in kept if way is not _REMOVED}
-    if isinstance(data, list):
-        rows = ((value, tree.get(place)) for place, value in enumerate(data))
-        return [_pruned(value, way) if way else value for value, way in rows if way is not _REMOVED]
-    return data
+    rows = ((value, tree.get(place)) for place, value in enumerate(data))
+    return [_pruned(value, way) if way else value for value, way in rows if way is not _REMOVED]
