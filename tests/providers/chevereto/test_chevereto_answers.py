@@ -97,7 +97,7 @@ async def test_numbers_and_flags_may_come_as_text() -> None:
         200,
     ],
 )
-async def test_what_breaks_after_it_was_sent_may_have_been_stored_and_is_sent_once(
+async def test_an_upload_that_breaks_after_it_was_sent_is_ambiguous_and_sent_once(
     new: NewUpload, outcome: Exception | int
 ) -> None:
     good = bench("chevereto")
@@ -108,7 +108,7 @@ async def test_what_breaks_after_it_was_sent_may_have_been_stored_and_is_sent_on
 
 
 @pytest.mark.parametrize("new", SOURCES)
-async def test_what_never_left_was_not_stored(new: NewUpload) -> None:
+async def test_an_upload_that_was_not_sent_is_unavailable(new: NewUpload) -> None:
     def refuse(request: httpx2.Request) -> httpx2.Response:
         raise httpx2.ConnectError("refused", request=request)
 

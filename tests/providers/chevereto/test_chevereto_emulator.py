@@ -42,7 +42,7 @@ def refusal_of(answer: httpx2.Response) -> tuple[int, str]:
     return body["error"]["code"], body["error"]["message"]
 
 
-async def test_a_stored_file_is_told_in_every_field_of_a_real_server_in_its_order() -> None:
+async def test_a_stored_file_has_every_field_of_a_real_server_in_its_order() -> None:
     answer = await Site().ask(files=FILE, data={"title": "A title", "tags": "red,blue", "expiration": "PT5M"})
     body, sample = answer.json(), json.loads((SAMPLES / "upload-file.body").read_bytes())
     assert answer.status_code == 200
@@ -91,12 +91,12 @@ async def test_there_is_one_version_and_one_action(path: str, code: int) -> None
 
 
 @pytest.mark.parametrize("kind", ["txt", "redirect"])
-async def test_formats_without_room_for_an_error_answer_its_text_as_if_all_were_well(kind: str) -> None:
+async def test_formats_without_a_place_for_an_error_answer_its_text_with_200(kind: str) -> None:
     answer = await Site().ask(params={"format": kind})
     assert (answer.status_code, answer.text) == (200, "Empty upload source")
 
 
-async def test_as_text_the_answer_is_where_the_file_is() -> None:
+async def test_as_text_the_answer_is_the_address_of_the_file() -> None:
     answer = await Site().ask(files=FILE, data={"format": "txt"})
     assert answer.text.startswith("https://pics.brand-demo.example/images/2026/11/20/t1")
     assert (await Site().ask(key=MODERATED_KEY, files=FILE, data={"format": "txt"})).text == ""
@@ -128,7 +128,7 @@ async def test_base64_is_taken_from_a_post_only() -> None:
     assert image["md5"] == md5(JPG, usedforsecurity=False).hexdigest()
 
 
-async def test_base64_of_no_picture_cannot_be_told() -> None:
+async def test_base64_of_no_picture_is_refused() -> None:
     assert refusal_of(await Site().ask(data={"source": b64encode(b"words").decode()}))[0] == 610
 
 
@@ -155,7 +155,7 @@ async def test_the_same_file_again_is_refused_for_a_day_to_the_same_user() -> No
     assert (await site.ask(files=FILE)).status_code == 200
 
 
-async def test_an_administrator_may_upload_what_and_as_often_as_he_likes() -> None:
+async def test_an_administrator_has_no_flood_or_duplicate_limits() -> None:
     site = Site()
     statuses = {(await site.ask(key=ADMIN_KEY, files=FILE)).status_code for _ in range(60)}
     assert statuses == {200}
@@ -163,7 +163,7 @@ async def test_an_administrator_may_upload_what_and_as_often_as_he_likes() -> No
 
 
 @pytest.mark.parametrize(("rate_limits", "code"), [(True, 130), (False, None)])
-async def test_floods_are_held_back(code: int | None, *, rate_limits: bool) -> None:
+async def test_floods_are_refused(code: int | None, *, rate_limits: bool) -> None:
     site = Site(rate_limits=rate_limits)
     for number in range(50):
         await site.ask(files={"source": ("a.png", PNG + bytes([number]), "image/png")})
@@ -204,12 +204,12 @@ async def test_the_other_parameters_are_kept() -> None:
 
 
 @pytest.mark.parametrize(("size", "words"), [(0, "129 B"), (10_000, "10.1 KB"), (3_000_000, "3.0 MB")])
-async def test_a_size_is_told_in_words_too(size: int, words: str) -> None:
+async def test_a_size_is_also_in_words(size: int, words: str) -> None:
     image = (await Site().ask(files={"source": ("a.png", PNG + bytes(size), "image/png")})).json()["image"]
     assert image["size_formatted"] == words
 
 
-async def test_what_waits_for_approval_is_told_without_its_addresses() -> None:
+async def test_a_file_that_waits_for_approval_has_no_addresses() -> None:
     image = (await Site().ask(key=MODERATED_KEY, files=FILE)).json()["image"]
     assert image["is_approved"] == 0
     assert "url" not in image

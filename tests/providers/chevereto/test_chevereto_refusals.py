@@ -98,7 +98,7 @@ async def test_a_type_without_a_known_signature_is_left_to_the_site(name: str) -
     assert error.provider_code == "614"
 
 
-async def test_a_name_of_a_picture_is_not_believed_though_other_types_are_taken() -> None:
+async def test_the_name_of_a_picture_does_not_override_its_content() -> None:
     account = bench("chevereto", file_types=["png", "mp4"])
     assert isinstance(await refused(account, NewUpload(file=a_file(MP4, "cat.png"))), InvalidFileError)
 
@@ -149,7 +149,7 @@ async def test_the_size_of_base64_is_that_of_the_file(more: int) -> None:
     assert str(error) == (f"chevereto: the file has {len(content) + 1} bytes; allowed are {len(content)} (upload file)")
 
 
-async def test_nothing_of_a_file_is_in_an_error() -> None:
+async def test_no_error_quotes_a_file() -> None:
     error = await refused(bench("chevereto"), NewUpload(base64="c2VjcmV0IQ=="))
     assert "secret" not in f"{error!r}"
     assert "c2VjcmV0" not in f"{error!r}"
@@ -182,14 +182,14 @@ async def test_too_many_uploads_are_rate_limited() -> None:
     await adapter_of(account).upload(NewUpload(file=a_file(PNG + b"one more")))
 
 
-async def test_a_limit_of_the_settings_keeps_the_site_from_saying_so() -> None:
+async def test_a_limit_of_the_settings_prevents_refusals_by_the_site() -> None:
     account = bench("chevereto", calls_per_minute=30)
     for number in range(60):
         await adapter_of(account).upload(NewUpload(file=a_file(PNG + bytes([number]))))
     assert account.clock.elapsed >= 60
 
 
-async def test_what_is_too_large_for_the_site_is_told_by_the_site_where_the_settings_allow_it() -> None:
+async def test_a_file_that_the_settings_allow_may_be_too_large_for_the_site() -> None:
     account = bench("chevereto", max_file_bytes=30_000_000)
     file = Handed(PNG + bytes(20_000_000), piece=1_000_000)
     error = await refused(account, NewUpload(file=file.source()), calls=1)

@@ -108,7 +108,7 @@ async def test_a_url_is_given_in_place_of_the_file() -> None:
 
 
 @pytest.mark.parametrize("tags", [None, ()])
-async def test_what_is_not_given_is_not_sent(tags: tuple[str, ...] | None) -> None:
+async def test_a_field_without_a_value_is_not_sent(tags: tuple[str, ...] | None) -> None:
     account = bench("chevereto")
     await adapter_of(account).upload(NewUpload(base64=b64encode(PNG).decode(), tags=tags))
     assert [name for name, _, _ in form_of(account.calls[0])] == ["source", "format"]
@@ -133,7 +133,7 @@ def test_a_tag_with_a_comma_would_be_two() -> None:
     assert adapter.check_upload(EVERYTHING) == ()
 
 
-async def test_what_was_stored_is_told() -> None:
+async def test_the_stored_file_is_returned() -> None:
     upload = await adapter_of(bench("chevereto")).upload(with_everything(NewUpload(file=a_file())))
     assert (upload.title, upload.description, upload.tags) == ("A cat", "On a mat; 100 %", ("red", "blue ü"))
     assert (upload.width, upload.height, upload.size) == (32, 24, len(PNG))
@@ -158,7 +158,7 @@ async def test_what_was_stored_is_told() -> None:
         (JPG, "named-otherwise.png", "jpg", (1200, 800)),
     ],
 )
-async def test_every_type_of_the_document_is_taken(
+async def test_every_type_of_the_document_is_accepted(
     content: bytes, name: str, extension: str, size: tuple[int, int]
 ) -> None:
     upload = await adapter_of(bench("chevereto")).upload(NewUpload(file=a_file(content, name)))
@@ -234,14 +234,14 @@ async def test_tags_may_be_words_and_fields_may_be_absent() -> None:
     assert {name: getattr(upload, name) for name in told} == dict.fromkeys(told)
 
 
-async def test_only_the_first_bytes_are_looked_at_before_the_file_is_sent() -> None:
+async def test_only_the_first_bytes_are_read_before_the_file_is_sent() -> None:
     file = Handed(PNG + bytes(10_000 - len(PNG)), piece=10)
     await adapter_of(bench("chevereto")).upload(NewUpload(file=file.source()))
     assert (file.opened, file.closed) == (2, 2)
     assert file.read == [70, 10_000]
 
 
-async def test_a_file_may_be_anything_that_gives_pieces() -> None:
+async def test_a_file_may_be_any_asynchronous_iterator() -> None:
     class Pieces:
         """An iterator that is no generator."""
 
@@ -260,7 +260,7 @@ async def test_a_file_may_be_anything_that_gives_pieces() -> None:
     assert upload.size == len(PNG)
 
 
-async def test_twenty_megabytes_pass_through_in_little_memory() -> None:
+async def test_twenty_megabytes_are_sent_in_little_memory() -> None:
     size, piece = 20_000_000, 64 * 1024
 
     async def pieces() -> AsyncIterator[bytes]:

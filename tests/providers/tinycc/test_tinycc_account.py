@@ -30,7 +30,7 @@ HOOK = {
 }
 
 
-def test_the_provider_promises_what_its_api_can_do() -> None:
+def test_the_provider_offers_what_its_api_can_do() -> None:
     assert PROVIDER.capabilities == {
         Capability.LIST_LINKS,
         Capability.GET_LINK,
@@ -61,7 +61,7 @@ async def test_the_sandbox_account_signs_every_call_with_http_basic() -> None:
     assert bed.account.windows == ()
 
 
-async def test_tags_are_told_as_the_vendor_spells_them() -> None:
+async def test_tags_are_spelled_as_by_the_vendor() -> None:
     tiny = server()
     tags = await tiny.adapter.list_tags()
     assert "point of sale" in tags
@@ -69,7 +69,7 @@ async def test_tags_are_told_as_the_vendor_spells_them() -> None:
     assert tiny.paths == ["/tags"]
 
 
-async def test_domains_tell_default_https_redirects_and_pages() -> None:
+async def test_domains_have_default_https_redirects_and_pages() -> None:
     assert await server().adapter.list_domains() == (
         Domain(
             DEFAULT,
@@ -88,7 +88,7 @@ async def test_the_settings_name_another_default_domain() -> None:
     assert [domain.is_default for domain in domains] == [False, True]
 
 
-async def test_a_domain_in_another_state_is_not_active_and_one_listed_twice_is_told_once() -> None:
+async def test_a_domain_in_another_state_is_not_active_and_a_repeated_one_is_listed_once() -> None:
     tiny = server()
     tiny.state.domains[1].status = "expired"
     tiny.state.domains.append(tiny.state.domains[1])
@@ -110,7 +110,7 @@ async def test_headers_of_webhooks_are_split_at_the_first_colon() -> None:
     assert page.items[0].headers == (("A", "b:c"), ("X-Y", "z"), ("lonely", ""))
 
 
-async def test_webhooks_are_paged_by_the_vendor_and_no_more_are_asked_for_than_wanted() -> None:
+async def test_webhooks_are_paged_by_the_vendor_with_the_requested_size() -> None:
     tiny = server()
     first = await tiny.adapter.list_webhooks(0, 1)
     second = await tiny.adapter.list_webhooks(1, 1)
@@ -119,12 +119,12 @@ async def test_webhooks_are_paged_by_the_vendor_and_no_more_are_asked_for_than_w
     assert [call.query for call in tiny.calls] == [{"offset": "0", "limit": "1"}, {"offset": "1", "limit": "1"}]
 
 
-async def test_never_more_webhooks_are_given_than_wanted() -> None:
+async def test_no_page_has_more_webhooks_than_requested() -> None:
     page = await canned({"webhooks": [HOOK] * 3, "page": {"total_count": 3}}).list_webhooks(0, 2)
     assert (len(page.items), page.next) == (2, "2")
 
 
-async def test_usage_tells_the_plan_and_every_counter() -> None:
+async def test_usage_has_the_plan_and_every_counter() -> None:
     tiny = server()
     usage = await tiny.adapter.usage()
     assert usage.plan == Plan("Secure Plan (1 year)", datetime(2027, 8, 30, 20, 57, 3, tzinfo=UTC), active=True)

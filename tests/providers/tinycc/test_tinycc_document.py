@@ -2,7 +2,7 @@
 
 The document's own answers are given, with URLs where it prints "...". The adapter always names the domain of a
 link, as the document recommends. The document's examples that the adapter never asks for are in
-test_tinycc_emulator_writes.py.
+test_tinycc_emulator.py.
 """
 
 from datetime import UTC, date, datetime

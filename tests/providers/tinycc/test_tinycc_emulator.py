@@ -1,58 +1,59 @@
-"""The emulated tiny.cc, asked as its document says."""
+"""The emulated tiny.cc as any client meets it: credentials, limits, refusals, and what the adapter never sends."""
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx2
 import pytest
 
 from harness.emulators import ManualClock
+from harness.tinycc_vendor import DEFAULT, OTHER
 from linkweave.providers.emulator_kit import EmulatorOptions
 from linkweave.providers.tinycc.emulator import SANDBOX_API_KEY, SANDBOX_USERNAME, create_emulator, emulate, seeded
 from linkweave.providers.tinycc.emulator.refusals import ApiRefusedError
 from linkweave.providers.tinycc.emulator.state import ShortUrl, TinyAccount
 from linkweave.providers.tinycc.emulator.tag_expressions import compile_expression
 
-DEFAULT = "go.shopdemo.example"
-OTHER = "m.shopdemo.example"
+DONE = {"error": {"code": 0, "message": ""}, "version": "3.1"}
 
 
 @dataclass
-class Asked:
-    """The emulator and its state."""
+class Tiny:
+    """The emulator, its state and a client of it."""
 
     state: TinyAccount
     http: httpx2.AsyncClient
 
-    async def get(self, path: str, **query: str) -> dict[str, Any]:
-        response = await self.http.get(path, params=query)
-        assert response.status_code == 200
+    async def send(self, method: str, path: str, payload: Any = None, **headers: str) -> dict[str, Any]:
+        response = await self.http.request(method, path, json=payload, headers=headers)
+        assert response.status_code == 200, response.text
         answer: dict[str, Any] = response.json()
-        assert answer["error"] == {"code": 0, "message": ""}
+        assert answer["error"] == DONE["error"]
         return answer
 
-    async def refusal(self, path: str, **query: str) -> tuple[int, int]:
-        response = await self.http.get(path, params=query)
+    async def refusal(
+        self, method: str, path: str, payload: Any = None, content: bytes | None = None
+    ) -> tuple[int, int]:
+        response = await self.http.request(method, path, json=payload, content=content)
         return response.status_code, response.json()["error"]["code"]
 
+    async def item_error(self, path: str, item: Any, key: str = "urls") -> int:
+        code: int = (await self.send("POST", path, {key: [item]}))[key][0]["error"]["code"]
+        return code
 
-def asked(*, rate_limits: bool = True) -> Asked:
+
+def tiny(*, rate_limits: bool = True) -> Tiny:
     state = seeded(EmulatorOptions(ManualClock(), rate_limits))
-    return Asked(state, client(emulate(state), (SANDBOX_USERNAME, SANDBOX_API_KEY)))
+    return Tiny(state, client(emulate(state), (SANDBOX_USERNAME, SANDBOX_API_KEY)))
 
 
 def client(app: Any, auth: tuple[str, str] | None = None) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://emulator", auth=auth)
 
 
-async def test_the_account_is_the_same_on_every_run() -> None:
-    first, second = await asked().get("/urls"), await asked().get("/urls")
-    assert first == second
-    assert first["page"] == {"results_count": 53, "total_count": 53, "offset": 0}
-
-
 def test_the_account_has_some_of_everything() -> None:
-    urls = asked().state.urls
+    urls = tiny().state.urls
     assert len(urls) == 80
     for trait in ("archived", "protected", "note", "expiration_date", "max_clicks", "last_visit", "email_stats"):
         assert {bool(getattr(url, trait)) for url in urls} == {True, False}
@@ -70,70 +71,30 @@ def test_the_account_has_some_of_everything() -> None:
         ("basic c2FuZGJveC1wcmludDp4", 1300),
     ],
 )
-async def test_calls_without_good_credentials_are_refused(header: str | None, code: int) -> None:
+async def test_a_call_without_valid_credentials_is_refused(header: str | None, code: int) -> None:
     headers = {} if header is None else {"authorization": header}
     app = create_emulator(EmulatorOptions(ManualClock()))
     response = await client(app).get("/account", headers=headers)
     assert (response.status_code, response.json()["error"]["code"]) == (400, code)
 
 
-async def test_every_call_is_counted_and_the_limit_is_kept_only_where_limits_are() -> None:
-    strict, lax = asked(), asked(rate_limits=False)
+async def test_every_call_is_counted_and_the_limit_holds_where_rate_limits_are_on() -> None:
+    strict, lax = tiny(), tiny(rate_limits=False)
     for each in (strict, lax):
         each.state.call_limit = 2
-        await each.get("/tags")
-        counters = (await each.get("/account"))["account"]["counters"]
+        await each.send("GET", "/tags")
+        counters = (await each.send("GET", "/account"))["account"]["counters"]
         assert counters["today_api_calls"] == {"count": 2, "limit": 2}
-    assert await strict.refusal("/tags") == (429, 1303)
-    assert await lax.get("/tags")
+    assert await strict.refusal("GET", "/tags") == (429, 1303)
+    assert await lax.send("GET", "/tags")
 
 
 async def test_unknown_resources_and_methods_have_codes_of_their_own() -> None:
-    each = asked()
-    assert await each.refusal("/nothing") == (404, 1301)
-    assert await each.refusal("/urls/") == (404, 1306)
+    each = tiny()
+    assert await each.refusal("GET", "/nothing") == (404, 1301)
+    assert await each.refusal("GET", "/urls/") == (404, 1306)
     response = await each.http.put("/account")
     assert (response.status_code, response.json()["error"]["code"]) == (405, 1302)
-
-
-async def test_an_inactive_account_is_denied() -> None:
-    each = asked()
-    each.state.active = False
-    assert await each.refusal("/account") == (403, 1217)
-
-
-async def test_calls_work_on_the_default_domain_unless_they_name_another() -> None:
-    each = asked()
-    (default,) = (await each.get("/urls/card"))["urls"]
-    (other,) = (await each.get("/urls/card", domain=OTHER.upper()))["urls"]
-    assert (default["short_url"], other["short_url"]) == (f"{DEFAULT}/card", f"{OTHER}/card")
-    assert await each.refusal("/urls", domain="elsewhere.example") == (404, 1313)
-    assert await each.refusal("/urls/nope") == (404, 1306)
-    assert await each.refusal("/stats/nope") == (404, 1306)
-
-
-async def test_the_domain_is_ignored_where_tags_choose() -> None:
-    each = asked()
-    answer = await each.get("/urls", tags="print", domain="elsewhere.example")
-    assert {url["short_url"].split("/")[0] for url in answer["urls"]} == {DEFAULT, OTHER}
-
-
-async def test_a_group_of_hashes_gives_those_that_exist_and_has_a_limit() -> None:
-    each = asked()
-    answer = await each.get("/urls", hashes="card,nope")
-    assert [url["hash"] for url in answer["urls"]] == ["card"]
-    assert await each.refusal("/urls", hashes=",".join(["x"] * 1001)) == (400, 1221)
-
-
-async def test_lists_are_paged_searched_and_ordered() -> None:
-    each = asked()
-    whole = (await each.get("/urls"))["urls"]
-    part = await each.get("/urls", offset="10", limit="20")
-    assert part["urls"] == whole[10:30]
-    assert part["page"] == {"results_count": 20, "total_count": len(whole), "offset": 10}
-    found = await each.get("/urls", search="BUSINESS-cards", limit="1")
-    assert (found["urls"][0]["hash"], found["page"]["total_count"]) == ("card", 1)
-    assert await each.refusal("/urls", offset="-1") == (400, 1307)
 
 
 @pytest.mark.parametrize(
@@ -141,8 +102,10 @@ async def test_lists_are_paged_searched_and_ordered() -> None:
     [("hash", False), ("clicks", True), ("modified", True), ("created", True)],
 )
 async def test_an_order_can_be_asked_for(order: str, descending: bool) -> None:
-    each = asked()
-    listed = [each.state.url(DEFAULT, url["hash"]) for url in (await each.get("/urls", order_by=order))["urls"]]
+    each = tiny()
+    listed = [
+        each.state.url(DEFAULT, url["hash"]) for url in (await each.send("GET", f"/urls?order_by={order}"))["urls"]
+    ]
     field = {"clicks": "total_clicks"}.get(order, order)
     assert listed == sorted(listed, key=lambda url: getattr(url, field), reverse=descending)
 
@@ -212,20 +175,12 @@ async def test_what_is_no_expression_is_refused(expression: str, code: int) -> N
     with pytest.raises(ApiRefusedError) as caught:
         compile_expression(expression, ["print"], [])
     assert caught.value.code == code
-    assert (await asked().refusal("/urls", tags=expression))[1] == code
-
-
-async def test_statistics_have_days_only_on_servers_that_tell_them() -> None:
-    each = asked()
-    assert (await each.get("/stats/card"))["stats"] == [{"hash": "card", "total_clicks": 12, "unique_clicks": 9}]
-    each.state.sends_days = True
-    (stats,) = (await each.get("/stats/card"))["stats"]
-    assert stats["daily_clicks"] == {"2026-11-20": {"total": 12, "unique": 9}}
+    assert (await tiny().refusal("GET", f"/urls?{urlencode({'tags': expression})}"))[1] == code
 
 
 async def test_domains_webhooks_and_times_look_as_in_the_document() -> None:
-    each = asked()
-    domains = (await each.get("/domains"))["domains"]
+    each = tiny()
+    domains = (await each.send("GET", "/domains"))["domains"]
     assert domains[1] == {
         "domain": OTHER,
         "hash_character_set": "restricted",
@@ -236,7 +191,195 @@ async def test_domains_webhooks_and_times_look_as_in_the_document() -> None:
         "redirect_code": "303",
         "use_https": False,
     }
-    hooks = await each.get("/webhooks", limit="1")
+    hooks = await each.send("GET", "/webhooks?limit=1")
     assert (hooks["webhooks"][0]["type"], hooks["page"]["total_count"], hooks["version"]) == ("tag", 2, "3.1")
-    (card,) = (await each.get("/urls/card"))["urls"]
+    (card,) = (await each.send("GET", "/urls/card"))["urls"]
     assert card["last_visit"] == "2026-11-20 10:30:00"
+
+
+async def test_a_new_url_is_answered_as_in_the_document() -> None:
+    each = tiny()
+    item = {
+        "custom_hash": "mytiny",
+        "long_url": "http://example.com",
+        "note": "lots of notes...",
+        "email_stats": False,
+        "expiration_date": "2016-01-02",
+        "tags": ["group1"],
+    }
+    (url,) = (await each.send("POST", "/urls", {"urls": [item]}))["urls"]
+    assert url.pop("links").keys() == {"qr_small", "qr_big"}
+    assert url == {
+        "hash": "mytiny",
+        "long_url": "http://example.com",
+        "short_url": f"{DEFAULT}/mytiny",
+        "short_url_with_protocol": f"https://{DEFAULT}/mytiny",
+        "total_clicks": 0,
+        "unique_clicks": 0,
+        "note": "lots of notes...",
+        "email_stats": False,
+        "expiration_date": "2016-01-02",
+        "max_clicks": 0,
+        "tags": ["group1"],
+        "error": {"code": 0, "message": "", "details": ""},
+    }
+    assert "group1" in each.state.tags
+
+
+async def test_a_refused_url_echoes_the_request() -> None:
+    item = {"long_url": "http://google.com", "custom_hash": "card"}
+    (url,) = (await tiny().send("POST", "/urls", {"urls": [item]}))["urls"]
+    assert url == {
+        **item,
+        "error": {
+            "code": 1215,
+            "message": "Short URL is not correct or existed.",
+            "details": "That Custom hash is already in use",
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("item", "code"),
+    [
+        ({}, 1305),
+        ({"long_url": "example.com"}, 1206),
+        ({"long_url": "http://e.com/" + "x" * 2048}, 1206),
+        ({"long_url": f"http://{OTHER}/x"}, 1216),
+        ({"long_url": 5}, 1305),
+        ({"custom_hash": "x" * 26}, 1218),
+        ({"custom_hash": 5}, 1218),
+        ({"note": 5}, 1305),
+        ({"email_stats": "yes"}, 1305),
+        ({"expiration_date": "tomorrow"}, 1312),
+        ({"max_clicks": -1}, 1305),
+        ({"max_clicks": True}, 1305),
+        ({"tags": "print"}, 1311),
+        ({"tags": [""]}, 1311),
+    ],
+)
+async def test_a_wrong_field_is_the_error_of_its_url(item: dict[str, object], code: int) -> None:
+    each = tiny()
+    before = len(each.state.urls)
+    whole = {"long_url": "http://e.com", **item} if item else item
+    assert await each.item_error("/urls", whole) == code
+    assert len(each.state.urls) == before
+
+
+async def test_a_new_hash_is_unknown_on_its_domain() -> None:
+    each = tiny()
+    template = each.state.urls[0]
+    each.state.urls.append(type(template)(DEFAULT, "1", "https://e.com", template.created, template.modified))
+    new = {"urls": [{"long_url": "http://e.com"}] * 2}
+    assert [url["hash"] for url in (await each.send("POST", "/urls", new))["urls"]] == ["2", "3"]
+    random = [url["hash"] for url in (await each.send("POST", f"/urls?domain={OTHER}", new))["urls"]]
+    assert {len(slug) for slug in random} == {6}
+
+
+async def test_a_custom_hash_with_duplicates_disabled_has_three_outcomes() -> None:
+    each = tiny()
+    path, long_url = "/urls?disable_long_url_duplicates=account", "https://www.example.com/business-cards"
+    before = len(each.state.urls)
+    await each.send("POST", path, {"urls": [{"long_url": long_url, "custom_hash": "card"}]})
+    assert len(each.state.urls) == before
+    await each.send("POST", path, {"urls": [{"long_url": long_url, "custom_hash": "fresh"}]})
+    assert len(each.state.urls) == before + 1
+    assert await each.item_error(path, {"long_url": "http://e.com", "custom_hash": "card"}) == 1215
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "payload", "code"),
+    [
+        ("POST", "/urls", {"urls": [{"long_url": "http://e.com"}] * 1001}, 1221),
+        ("PATCH", "/urls", {"urls": [{"hash": "card"}] * 1001}, 1221),
+        ("PATCH", "/urls?hashes=" + ",".join(["x"] * 1001), {"urls": [{"note": "n"}]}, 1221),
+        ("DELETE", "/urls?hashes=" + ",".join(["x"] * 1001), None, 1221),
+        ("DELETE", "/stats?hashes=" + ",".join(["x"] * 1001), None, 1221),
+        ("POST", "/webhooks", {"webhooks": [{}] * 1001}, 1221),
+        ("DELETE", "/webhooks?ids=" + ",".join(["1"] * 1001), None, 1221),
+        ("POST", "/urls", {}, 1305),
+        ("POST", "/urls", {"urls": {}}, 1305),
+        ("POST", "/urls", {"urls": ["http://e.com"]}, 1305),
+        ("POST", "/urls", [], 1305),
+        ("POST", "/urls?domain=nowhere.example", {"urls": []}, 1313),
+        ("PATCH", "/urls/card", {"urls": []}, 1307),
+        ("PATCH", "/urls/nope", {"urls": [{}]}, 1306),
+        ("DELETE", "/urls", None, 1305),
+        ("DELETE", "/urls/nope", None, 1306),
+        ("DELETE", "/stats", None, 1305),
+        ("DELETE", "/stats/nope", None, 1306),
+        ("DELETE", "/urls?tags=nope", None, 1309),
+        ("POST", "/tags", {}, 1311),
+        ("POST", "/tags", {"label": " "}, 1311),
+        ("PATCH", "/tags/print", {"label": "packaging"}, 1311),
+        ("PATCH", "/tags/nope", {"label": "new"}, 1309),
+        ("DELETE", "/tags/nope", None, 1309),
+        ("DELETE", "/webhooks", None, 1305),
+        ("DELETE", "/webhooks/99", None, 1301),
+        ("PATCH", "/webhooks/99", {"webhooks": [{}]}, 1301),
+        ("DELETE", "/account", None, 1302),
+        ("POST", "/domains", {}, 1302),
+        ("GET", "/tags/print", None, 1302),
+    ],
+)
+async def test_an_impossible_request_is_refused_and_changes_nothing(
+    method: str, path: str, payload: Any, code: int
+) -> None:
+    each = tiny()
+    before = repr(each.state.urls), repr(each.state.webhooks), list(each.state.tags)
+    assert (await each.refusal(method, path, payload))[1] == code
+    assert (repr(each.state.urls), repr(each.state.webhooks), each.state.tags) == before
+
+
+async def test_a_payload_that_is_no_json_or_too_big_is_refused() -> None:
+    each = tiny()
+    assert await each.refusal("POST", "/urls", content=b"long_url=http://e.com") == (400, 1305)
+    each.state.post_limit = 10
+    assert await each.refusal("POST", "/urls", {"urls": []}) == (413, 1310)
+
+
+async def test_urls_are_changed_by_tags_without_being_returned() -> None:
+    each = tiny()
+    payload = {"urls": [{"note": "n", "archived": True, "ping": True, "long_url": "http://ignored.example"}]}
+    assert await each.send("PATCH", "/urls?tags=print&domain=nowhere.example", payload) == DONE
+    edited = [url for url in each.state.urls if "print" in url.tags]
+    assert {(url.note, url.archived, url.ping) for url in edited} == {("n", True, True)}
+    assert {url.domain for url in edited} == {DEFAULT, OTHER}
+    assert all(url.long_url != "http://ignored.example" for url in edited)
+
+
+async def test_webhooks_are_changed_together() -> None:
+    each = tiny()
+    url = "https://example.com/new-endpoint.php"
+    answer = await each.send("PATCH", "/webhooks?ids=2%2C3%2C567", {"webhooks": [{"url": url}]})
+    assert [(hook["id"], hook["url"]) for hook in answer["webhooks"]] == [("2", url), ("3", url)]
+    assert await each.send("DELETE", "/webhooks?ids=2%2C3%2C567") == DONE
+    assert each.state.webhooks == []
+
+
+@pytest.mark.parametrize(
+    ("item", "code"),
+    [
+        ({"event": "click", "type": "tag", "tag": "print"}, 1314),
+        ({"event": "open", "type": "tag", "tag": "print", "url": "http://e.com"}, 1314),
+        ({"event": "click", "type": "galaxy", "url": "http://e.com"}, 1314),
+        ({"event": "click", "type": [], "url": "http://e.com"}, 1314),
+        ({"event": "click", "type": "tag", "url": "http://e.com"}, 1309),
+        ({"event": "click", "type": "domain", "url": "http://e.com"}, 1313),
+        ({"event": "click", "type": "url", "url_domain": OTHER, "url": "http://e.com"}, 1306),
+        ({"event": "click", "type": "tag", "tag": "print", "url": "http://e.com", "headers": ["lonely"]}, 1314),
+        ({"event": "click", "type": "tag", "tag": "print", "url": "http://e.com", "ignore_errors": 1}, 1314),
+    ],
+)
+async def test_a_wrong_field_is_the_error_of_its_webhook(item: dict[str, object], code: int) -> None:
+    each = tiny()
+    assert await each.item_error("/webhooks", item, "webhooks") == code
+    assert len(each.state.webhooks) == 2
+
+
+async def test_a_post_may_stand_for_another_method() -> None:
+    each = tiny()
+    override = {"X-HTTP-Method-Override": "PATCH"}
+    answer = await each.send("POST", "/urls/card", {"urls": [{"note": "n"}]}, **override)
+    assert answer["urls"][0]["note"] == "n"
+    assert await each.send("POST", "/tags/print", None, **{"X-HTTP-Method-Override": "delete"}) == DONE

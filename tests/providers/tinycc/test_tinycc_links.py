@@ -38,7 +38,7 @@ async def test_links_of_two_domains_take_two_calls_and_each_names_its_domain() -
     assert sorted(call.query["domain"] for call in tiny.calls) == [DEFAULT, OTHER]
 
 
-async def test_unknown_hashes_domains_and_things_that_are_no_handles_are_absent() -> None:
+async def test_unknown_hashes_unknown_domains_and_other_texts_find_no_link() -> None:
     tiny = server()
     handles = [f"{DEFAULT}/card", f"{DEFAULT}/nope", "elsewhere.example/card", "card", "", "/card", f"{DEFAULT}/"]
     assert list(await tiny.adapter.get_links(handles, NO_FIELDS)) == [f"{DEFAULT}/card"]
@@ -46,14 +46,14 @@ async def test_unknown_hashes_domains_and_things_that_are_no_handles_are_absent(
 
 
 @pytest.mark.parametrize("slug", ["a,b", "..", ".", "tab\there", "x" * 256, "\ud800", ""])
-async def test_a_slug_that_no_link_can_have_is_absent_without_a_call(slug: str) -> None:
+async def test_an_impossible_slug_finds_no_link_without_a_call(slug: str) -> None:
     tiny = server()
     assert await tiny.adapter.find_link(DEFAULT, slug, NO_FIELDS) is None
     assert tiny.calls == []
 
 
 @pytest.mark.parametrize("domain", ["ü" * 300, "bad\n.example", "ü..example", ""])
-async def test_a_domain_that_cannot_exist_is_absent_without_a_call(domain: str) -> None:
+async def test_an_impossible_domain_finds_no_link_without_a_call(domain: str) -> None:
     tiny = server()
     assert await tiny.adapter.find_link(domain, "card", NO_FIELDS) is None
     assert tiny.calls == []
@@ -66,11 +66,11 @@ async def test_a_hash_is_case_sensitive_and_a_domain_is_not() -> None:
     assert found[f"{DEFAULT.upper()}/card"].handle == f"{DEFAULT}/card"
 
 
-async def test_a_link_of_another_domain_than_asked_is_not_taken_for_the_one_asked() -> None:
+async def test_a_link_of_another_domain_than_requested_is_not_returned() -> None:
     assert await canned(urls(entry(short_url="other.example/h"))).find_link("m.tiny.cc", "h", NO_FIELDS) is None
 
 
-def test_groups_hold_at_most_a_thousand_hashes_and_each_name_once() -> None:
+def test_a_group_has_at_most_a_thousand_hashes_and_each_name_once() -> None:
     names = [LinkName("a.example", f"h{n}") for n in range(1001)] + [
         LinkName("b.example", "x"),
         LinkName("b.example", "x"),
@@ -87,7 +87,7 @@ def test_a_thousand_of_the_longest_custom_hashes_are_one_group_and_longer_ones_a
     assert len(list(name_groups(LinkName("a.example", f"{n:0200}") for n in range(300)))) == 3
 
 
-async def test_no_handles_are_no_call() -> None:
+async def test_without_handles_no_call_is_made() -> None:
     tiny = server()
     assert await tiny.adapter.get_links([], NO_FIELDS) == {}
     assert tiny.calls == []
@@ -110,7 +110,7 @@ async def test_a_group_that_is_refused_for_one_unknown_hash_is_halved_until_the_
 
 
 @pytest.mark.parametrize("body", [refusal(1301), {"detail": "no such page"}])
-async def test_not_found_for_another_reason_than_the_link_is_an_error_and_not_an_absent_link(
+async def test_not_found_for_another_reason_than_the_link_is_an_error(
     body: Mapping[str, Any],
 ) -> None:
     with pytest.raises(NotFoundError):
@@ -122,7 +122,7 @@ async def test_a_vendor_that_is_down_is_an_error() -> None:
         await canned({}, 503).get_links(["m.tiny.cc/h"], NO_FIELDS)
 
 
-async def test_every_field_that_the_vendor_tells_is_there_and_the_others_are_unknown() -> None:
+async def test_every_field_that_the_vendor_sends_is_read_and_the_others_are_null() -> None:
     link = await read(
         last_visit="2015-08-30 20:57:03",
         note="lots of notes...",
@@ -191,7 +191,7 @@ async def test_an_expiry_is_a_day_or_a_number_of_clicks_and_no_limit_is_none(
 
 
 @pytest.mark.parametrize("qr", ["/qr/small/h.png", "m.tiny.cc/qr.png", "", "ftp://m.tiny.cc/qr", "https://", None])
-async def test_a_qr_code_that_is_no_absolute_url_is_unknown(qr: str | None) -> None:
+async def test_a_qr_code_that_is_no_absolute_url_is_null(qr: str | None) -> None:
     link = await read(links={"qr_small": qr, "qr_big": "HTTP://m.tiny.cc/b.png"})
     assert (link.qr_small, link.qr_large) == (None, "HTTP://m.tiny.cc/b.png")
 
@@ -201,7 +201,7 @@ async def test_a_link_without_qr_codes_has_none() -> None:
     assert (link.qr_small, link.qr_large) == (None, None)
 
 
-async def test_an_empty_note_is_empty_and_not_unknown() -> None:
+async def test_an_empty_note_is_empty_and_not_null() -> None:
     assert (await read(note="")).note == ""
 
 
@@ -212,7 +212,7 @@ async def test_an_empty_note_is_empty_and_not_unknown() -> None:
         ("2015-08-30T20:57:03+02:00", datetime(2015, 8, 30, 18, 57, 3, tzinfo=UTC)),
     ],
 )
-async def test_times_are_utc_unless_they_say_otherwise(said: str, utc: datetime) -> None:
+async def test_a_time_without_an_offset_is_in_utc(said: str, utc: datetime) -> None:
     assert (await read(last_visit=said)).last_click_at == utc
 
 

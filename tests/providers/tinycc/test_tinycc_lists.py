@@ -14,14 +14,14 @@ from linkweave.providers.tinycc.links import MAX_PAGE_BYTES
 LANE = Lane("m.tiny.cc", {"domain": "m.tiny.cc"})
 
 
-async def test_without_a_filter_every_link_of_every_domain_comes_exactly_once() -> None:
+async def test_without_a_filter_every_link_of_every_domain_is_listed_exactly_once() -> None:
     tiny = server()
     links = await every_link(tiny.adapter)
     assert len(links) == len({link.handle for link in links}) == len(tiny.state.urls) == 80
     assert {link.archived for link in links} == {True, False}
 
 
-async def test_the_domains_are_asked_once_and_walked_in_the_vendors_order() -> None:
+async def test_the_domains_are_read_once_and_listed_in_the_vendors_order() -> None:
     tiny = server()
     plan = await tiny.adapter.plan_links(LinkFilter())
     assert tiny.paths == ["/domains"]
@@ -44,14 +44,14 @@ async def test_the_working_domain_of_the_settings_changes_no_lane() -> None:
     assert [lane.name for lane in plan.lanes] == [DEFAULT, OTHER]
 
 
-async def test_a_thousand_links_are_asked_for_in_every_list_call() -> None:
+async def test_every_list_call_requests_a_thousand_links() -> None:
     tiny = server()
     await every_link(tiny.adapter)
     asked = [call.query for call in tiny.calls if call.path == "/urls"]
     assert [(query["limit"], query["offset"]) for query in asked] == [("1000", "0"), ("1000", "0")]
 
 
-async def test_paging_goes_on_where_the_page_before_ended() -> None:
+async def test_a_page_starts_where_the_page_before_ended() -> None:
     tiny = server()
     template = tiny.state.urls[0]
     tiny.state.urls = [
@@ -72,11 +72,11 @@ async def test_a_list_goes_on_after_a_page_that_is_smaller_than_the_limit_while_
     assert page.next == "3"
 
 
-async def test_an_empty_page_ends_a_list_whose_total_lies() -> None:
+async def test_an_empty_page_ends_a_list_with_a_wrong_total() -> None:
     assert (await canned(urls(total=99)).list_links(LANE, "3")).next is None
 
 
-async def test_a_list_without_paging_facts_goes_on_to_the_first_empty_page() -> None:
+async def test_a_list_without_a_total_ends_with_the_first_empty_page() -> None:
     assert (await canned({"urls": [entry()]}).list_links(LANE, None)).next == "1"
     assert (await canned({"urls": []}).list_links(LANE, "1")).next is None
 
@@ -99,7 +99,7 @@ async def test_a_domain_filter_chooses_lanes_without_regard_to_case() -> None:
     assert FilterField.DOMAINS in plan.handled
 
 
-async def test_a_domain_that_the_account_has_not_leaves_no_lane() -> None:
+async def test_a_domain_of_another_account_leaves_no_lane() -> None:
     assert (await server().adapter.plan_links(LinkFilter(domains=("elsewhere.example",)))).lanes == ()
 
 
@@ -122,7 +122,7 @@ async def test_an_account_that_lists_no_domain_is_read_at_its_working_domain(
     assert FilterField.DOMAINS not in plan.handled
 
 
-async def test_a_search_is_the_vendors_and_finds_destinations_notes_and_hashes() -> None:
+async def test_the_vendor_searches_destinations_notes_and_hashes() -> None:
     tiny = server()
     wanted = LinkFilter(search="LOYALTY")
     plan = await tiny.adapter.plan_links(wanted)
@@ -132,7 +132,7 @@ async def test_a_search_is_the_vendors_and_finds_destinations_notes_and_hashes()
     assert all("loyalty" in f"{link.destination} {link.note} {link.slug}".lower() for link in found)
 
 
-async def test_a_search_that_the_vendor_may_trim_is_sent_and_checked_again() -> None:
+async def test_a_search_with_blanks_at_its_ends_is_sent_and_checked_again() -> None:
     plan = await server().adapter.plan_links(LinkFilter(search=" card "))
     assert [lane.query["search"] for lane in plan.lanes] == ["card", "card"]
     assert FilterField.SEARCH not in plan.handled
@@ -176,7 +176,7 @@ async def test_tags_become_one_expression_over_all_domains(wanted: LinkFilter, e
         LinkFilter(tags_any=("sale",), tags_all=("print",), tags_none=("spring", "gifts")),
     ],
 )
-async def test_an_expression_gives_exactly_the_links_with_such_tags_each_once(wanted: LinkFilter) -> None:
+async def test_an_expression_lists_exactly_the_links_with_these_tags_each_once(wanted: LinkFilter) -> None:
     tiny = server()
     expected = {
         f"{url.domain}/{url.hash}"
@@ -200,20 +200,20 @@ async def test_an_expression_gives_exactly_the_links_with_such_tags_each_once(wa
         LinkFilter(tags_any=("no such & tag",)),
     ],
 )
-async def test_tags_that_the_account_has_not_leave_no_lane(wanted: LinkFilter) -> None:
+async def test_unknown_tags_leave_no_lane(wanted: LinkFilter) -> None:
     tiny = server()
     assert (await tiny.adapter.plan_links(wanted)).lanes == ()
     assert tiny.paths == ["/tags"]
 
 
-async def test_excluding_tags_that_the_account_has_not_excludes_nothing() -> None:
+async def test_excluding_unknown_tags_excludes_nothing() -> None:
     assert len(await every_link(server().adapter, LinkFilter(tags_none=("no-such-tag",)))) == 80
 
 
 @pytest.mark.parametrize(
     "label", ["point of sale", "archived", "Visited", "-sale", "sale-", "a&b", "a|b", "(a", "x" * 1001]
 )
-async def test_a_label_that_could_be_read_as_something_else_is_left_to_the_gateway(label: str) -> None:
+async def test_an_ambiguous_label_is_left_to_the_gateway(label: str) -> None:
     tiny = server()
     tiny.state.tags.append(label)
     plan = await tiny.adapter.plan_links(LinkFilter(tags_any=(label, "print")))
@@ -235,7 +235,7 @@ async def test_with_tags_a_domain_in_unicode_is_walked_so_that_its_spelling_does
 
 
 @pytest.mark.parametrize("archived", [True, False])
-async def test_archived_links_are_told_apart_by_the_gateway(archived: bool) -> None:
+async def test_the_gateway_filters_archived_links(archived: bool) -> None:
     plan = await server().adapter.plan_links(LinkFilter(archived=archived))
     assert [lane.query for lane in plan.lanes] == [{"domain": DEFAULT}, {"domain": OTHER}]
     assert FilterField.ARCHIVED not in plan.handled
@@ -254,7 +254,9 @@ async def test_archived_links_are_told_apart_by_the_gateway(archived: bool) -> N
         (LinkFilter(campaign_ids=("c1",)), False),
     ],
 )
-async def test_what_no_link_here_tells_matches_none_without_a_call(wanted: LinkFilter, surprising: bool) -> None:
+async def test_a_filter_on_what_the_vendor_does_not_have_matches_no_link_without_a_call(
+    wanted: LinkFilter, surprising: bool
+) -> None:
     tiny = server()
     plan = await tiny.adapter.plan_links(wanted)
     assert plan.lanes == ()
@@ -262,7 +264,7 @@ async def test_what_no_link_here_tells_matches_none_without_a_call(wanted: LinkF
     assert tiny.calls == []
 
 
-async def test_a_domain_that_is_gone_since_the_plan_is_not_found() -> None:
+async def test_a_domain_that_was_deleted_since_the_plan_is_not_found() -> None:
     with pytest.raises(NotFoundError) as caught:
         await scripted(lambda _: (404, refusal(1313))).list_links(LANE, None)
     assert caught.value.provider_code == "1313"

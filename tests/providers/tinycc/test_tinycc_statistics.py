@@ -36,14 +36,14 @@ async def test_totals_of_an_unknown_link_cost_one_call_that_names_the_domain() -
     assert (call.path, call.query) == ("/stats/card", {"domain": "m.shopdemo.example"})
 
 
-async def test_totals_are_of_the_links_whole_life_whatever_is_asked() -> None:
+async def test_totals_are_of_the_links_whole_life_whatever_the_period_is() -> None:
     report = await server().adapter.read_stats(HANDLE, None, PERIOD, frozenset({TOTALS}))
     assert (report.covered, report.truncated) == (None, False)
     assert report.measures == {Measure.CLICKS, Measure.UNIQUE_CLICKS}
     assert report.bot_clicks is None
 
 
-async def test_days_are_unknown_at_a_host_that_tells_none() -> None:
+async def test_the_series_is_null_at_a_host_that_sends_no_days() -> None:
     tiny = server()
     report = await tiny.adapter.read_stats(HANDLE, await known(tiny), PERIOD, frozenset({SERIES}))
     assert report.series is None
@@ -62,7 +62,7 @@ async def test_days_in_the_period_come_in_order_with_the_totals_in_one_call() ->
     assert len(tiny.calls) == 1
 
 
-async def test_a_breakdown_cannot_be_told_and_costs_no_call() -> None:
+async def test_a_breakdown_is_unknown_and_costs_no_call() -> None:
     tiny = server()
     parts = frozenset({StatsPart.of(Dimension.COUNTRY)})
     link = await known(tiny)
@@ -73,7 +73,7 @@ async def test_a_breakdown_cannot_be_told_and_costs_no_call() -> None:
     assert PROVIDER.stats_dimensions == frozenset()
 
 
-async def test_when_the_days_fail_the_totals_that_are_known_are_told() -> None:
+async def test_when_the_days_fail_the_known_totals_are_returned() -> None:
     tiny = server()
     link = await known(tiny)
     tiny.state.call_limit = 0
@@ -82,7 +82,7 @@ async def test_when_the_days_fail_the_totals_that_are_known_are_told() -> None:
     assert isinstance(report.failures[SERIES], QuotaExhaustedError)
 
 
-async def test_when_nothing_can_be_told_it_is_an_error() -> None:
+async def test_when_no_part_can_be_read_the_report_is_an_error() -> None:
     tiny = server()
     link = await known(tiny)
     tiny.state.call_limit = 0
@@ -92,14 +92,14 @@ async def test_when_nothing_can_be_told_it_is_an_error() -> None:
         await canned({}, 500).read_stats(HANDLE, None, PERIOD, frozenset({TOTALS, SERIES}))
 
 
-async def test_statistics_of_a_link_that_is_gone_are_not_found() -> None:
+async def test_statistics_of_a_deleted_link_are_not_found() -> None:
     with pytest.raises(NotFoundError):
         await server().adapter.read_stats(f"{DEFAULT}/nope", None, PERIOD, frozenset({TOTALS}))
     with pytest.raises(NotFoundError):
         await canned(refusal(1204), 400).read_stats(HANDLE, None, PERIOD, frozenset({TOTALS}))
 
 
-async def test_statistics_of_what_is_no_handle_are_not_found_without_a_call() -> None:
+async def test_statistics_of_an_impossible_handle_are_not_found_without_a_call() -> None:
     tiny = server()
     with pytest.raises(NotFoundError):
         await tiny.adapter.read_stats("card", None, PERIOD, frozenset({TOTALS}))

@@ -63,7 +63,7 @@ async def results(write: Write, body: bytes) -> list[object]:
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 @given(place=st.sampled_from(list(value_paths(ANSWER))), value=odd_values)
 @settings(max_examples=40, deadline=None)
-def test_anything_anywhere_gives_a_result_or_an_error_of_ours(
+def test_any_value_anywhere_leads_to_a_result_or_to_an_error_of_the_gateway(
     write: Write, place: tuple[Any, ...], value: object
 ) -> None:
     body = json.dumps(replaced(ANSWER, place, value)).encode("utf-8", "replace")
@@ -72,7 +72,7 @@ def test_anything_anywhere_gives_a_result_or_an_error_of_ours(
     assert all(isinstance(each, WrittenLink | Webhook | VendorError | str | None) for each in found)
 
 
-async def test_what_is_answered_in_full_is_understood_in_full() -> None:
+async def test_a_complete_answer_is_read_completely() -> None:
     body = json.dumps(ANSWER).encode()
     made, taken = await results(WRITES["create"], body)
     assert isinstance(made, WrittenLink)

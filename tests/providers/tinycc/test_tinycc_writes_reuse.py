@@ -21,7 +21,7 @@ async def create(tiny: Server, *new: NewLink) -> list[tuple[str, bool]]:
     return known(list(await tiny.adapter.create_links(new)))
 
 
-async def test_the_same_link_twice_is_made_once() -> None:
+async def test_the_same_link_twice_is_created_once() -> None:
     tiny = server()
     ((first, made),) = await create(tiny, NewLink(FRESH, reuse=True))
     ((second, again),) = await create(tiny, NewLink(FRESH, reuse=True))
@@ -29,7 +29,7 @@ async def test_the_same_link_twice_is_made_once() -> None:
     assert (made, again) == (True, False)
 
 
-async def test_a_new_link_costs_two_looks_at_the_newest_links_around_the_call() -> None:
+async def test_a_new_link_costs_a_read_of_the_newest_links_before_and_after_the_call() -> None:
     tiny = server()
     await create(tiny, NewLink(FRESH, domain=OTHER, reuse=True))
     assert [asked(call) for call in tiny.calls] == [
@@ -39,20 +39,20 @@ async def test_a_new_link_costs_two_looks_at_the_newest_links_around_the_call() 
     ]
 
 
-async def test_an_existing_link_with_clicks_gives_itself_away_without_another_look() -> None:
+async def test_an_existing_link_with_clicks_is_recognised_without_a_second_read() -> None:
     tiny = server()
     assert await create(tiny, NewLink(CARD, reuse=True)) == [(f"{DEFAULT}/card", False)]
     assert [call.method for call in tiny.calls] == ["GET", "POST"]
 
 
-async def test_an_old_link_without_clicks_is_known_by_its_place_in_the_list() -> None:
+async def test_an_old_link_without_clicks_is_recognised_by_its_place_in_the_list() -> None:
     tiny = server()
     for url in tiny.state.urls:
         url.daily, url.last_visit = {}, None
     assert await create(tiny, NewLink(CARD, reuse=True)) == [(f"{DEFAULT}/card", False)]
 
 
-async def test_the_newest_link_itself_is_known_without_another_look() -> None:
+async def test_the_newest_link_itself_is_recognised_without_a_second_read() -> None:
     tiny = server()
     newest = max(tiny.state.urls_of(DEFAULT), key=lambda url: url.created)
     newest.daily, newest.last_visit = {}, None
@@ -60,7 +60,7 @@ async def test_the_newest_link_itself_is_known_without_another_look() -> None:
     assert [call.method for call in tiny.calls] == ["GET", "POST"]
 
 
-async def test_a_link_on_any_domain_does_unless_the_caller_names_one() -> None:
+async def test_a_link_on_any_domain_will_do_unless_the_caller_names_one() -> None:
     tiny = server()
     loyal = "https://www.example.com/loyalty/card"
     assert await create(tiny, NewLink(loyal, reuse=True)) == [(f"{OTHER}/card", False)]
@@ -77,7 +77,7 @@ async def test_an_unclicked_link_on_another_domain_is_not_taken_for_new() -> Non
     assert await create(tiny, NewLink(old.long_url, reuse=True)) == [(f"{OTHER}/card", False)]
 
 
-async def test_two_inputs_to_one_destination_are_one_new_link_and_one_found() -> None:
+async def test_two_inputs_to_one_destination_are_one_new_link_and_one_existing() -> None:
     tiny = server()
     (first, made), (second, again), (_, other) = await create(
         tiny, NewLink(FRESH, reuse=True), NewLink(FRESH, reuse=True), NewLink(FRESH + "/2", reuse=True)
@@ -94,7 +94,7 @@ async def test_a_slug_with_the_same_destination_is_found_and_with_another_it_is_
         await tiny.adapter.create_link(NewLink(FRESH, slug="card", reuse=True))
 
 
-async def test_links_that_may_be_found_and_links_that_must_be_made_are_separate_calls() -> None:
+async def test_links_with_and_without_reuse_are_separate_calls() -> None:
     tiny = server()
     results = await create(tiny, NewLink(CARD), NewLink(CARD, reuse=True))
     assert [created for _, created in results] == [True, False]
@@ -111,14 +111,14 @@ async def test_on_an_empty_domain_every_link_is_new() -> None:
     assert created
 
 
-async def test_when_the_first_look_fails_nothing_is_made() -> None:
+async def test_when_the_first_read_fails_nothing_is_created() -> None:
     tiny = server(api_key="wrong")
     with pytest.raises(UnauthenticatedError):
         await tiny.adapter.create_link(NewLink(FRESH, reuse=True))
     assert [call.method for call in tiny.calls] == ["GET"]
 
 
-async def test_when_the_second_look_fails_the_link_is_there_and_counts_as_made() -> None:
+async def test_when_the_second_read_fails_the_link_counts_as_created() -> None:
     looks: list[str] = []
 
     def respond(request: httpx2.Request) -> tuple[int, object]:
