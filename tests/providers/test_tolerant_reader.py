@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field, create_model
 
@@ -211,6 +211,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(path=st.sampled_from([path for path in leaves(DOCUMENTED) if path != ("rows",)]), value=JSON)
 def test_any_value_in_the_place_of_another_costs_its_own_row_at_most(path: tuple[Any, ...], value: object) -> None:
     data = replaced(DOCUMENTED, path, value)
@@ -225,12 +226,14 @@ def test_any_value_in_the_place_of_another_costs_its_own_row_at_most(path: tuple
     assert json.dumps(data) == before
 
 
+@settings(deadline=None)
 @given(rows=st.lists(JSON | st.just(ROW), max_size=6))
 def test_no_list_of_rows_is_unreadable(rows: list[object]) -> None:
     answer = read({"rows": rows})
     assert len(answer.rows) + sum(answer.left_out.rows.values()) == len(rows)
 
 
+@settings(deadline=None)
 @given(data=JSON)
 def test_nothing_else_than_unreadable_comes_of_any_answer(data: object) -> None:
     with pytest.raises(UnreadableError):
