@@ -7,7 +7,7 @@ import pytest
 from harness.cached_vendor import Vendor, cached
 from harness.virtual_time import LoopClock
 from linkweave.context.deadline import use_deadline
-from linkweave.errors import VendorTimeoutError
+from linkweave.errors import CircuitOpenError, UnavailableError, VendorError, VendorTimeoutError
 from linkweave.storage.interfaces import HeldByOther, LeaseOutcome, LeaseState
 from linkweave.storage.leases import MemoryLeases
 from linkweave.storage.memory_store import MemoryStore
@@ -30,6 +30,31 @@ class SlowLeases(MemoryLeases):
     async def acquire(self, key: str, seconds: float) -> LeaseState:
         await asyncio.sleep(1)
         return await super().acquire(key, seconds)
+
+
+class RecordingLeases(MemoryLeases):
+    """Records how leases end."""
+
+    def __init__(self) -> None:
+        super().__init__(MemoryStore())
+        self.ends: list[str] = []
+
+    async def fail(self, key: str, token: str, error: bytes) -> None:  # noqa: ARG002 - the protocol's signature
+        self.ends.append("failed")
+
+    async def release(self, key: str, token: str) -> None:  # noqa: ARG002 - as above
+        self.ends.append("released")
+
+
+@pytest.mark.parametrize(("kind", "end"), [(UnavailableError, "failed"), (CircuitOpenError, "released")])
+async def test_a_failure_is_shared_with_waiting_workers_unless_it_concerns_one_worker_alone(
+    kind: type[VendorError], end: str
+) -> None:
+    leases = RecordingLeases()
+    bench = cached(Vendor(failure=kind("no", account="main", operation="list links")), leases=leases)
+    with pytest.raises(kind):
+        await bench.asked()
+    assert leases.ends == [end]
 
 
 async def test_a_caller_waits_for_another_worker_no_longer_than_a_call_may_take() -> None:
