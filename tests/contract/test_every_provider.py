@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.gateway import open_gateway
-from harness.graphql_writes import CREATE, new_link, only_error, payload_of
+from harness.graphql_writes import CREATE, new_link, only_error
 from linkweave.providers.discovery import discover
 from linkweave.testing.bench import account_table
 from linkweave.testing.contract import ProviderContract
@@ -53,7 +53,7 @@ async def test_a_certain_refusal_has_the_vendors_code_after_one_call(name: str) 
     provider, settings, fields, code, provider_code = REFUSALS[name]
     table = account_table(PROVIDERS[provider], settings)
     gateway = open_gateway(accounts=[table])
-    payload = await payload_of(gateway, CREATE, input=new_link(str(table["key"]), **fields))
+    payload = await gateway.payload(CREATE, input=new_link(str(table["key"]), **fields))
     error = only_error(payload)
     assert (error["code"], error["providerCode"] if provider_code else None) == (code, provider_code)
     assert [len(calls) for calls in gateway.calls().values()] == [1]

@@ -12,7 +12,6 @@ from harness.graphql_writes import (
     link_by_id,
     new_link,
     only_error,
-    payload_of,
 )
 from linkweave.providers.picsee import PROVIDER
 from linkweave.testing.bench import account_table
@@ -84,7 +83,7 @@ async def test_a_starred_link_is_not_deleted() -> None:
     gateway = open_gateway()
     query = '{ links(first: 1, filter: { accounts: ["picsee-main"], starred: true }) { nodes { id } } }'
     link = (await gateway.data(query))["links"]["nodes"][0]["id"]
-    (payload,) = await payload_of(gateway, DELETE, ids=[link])
+    (payload,) = await gateway.payload(DELETE, ids=[link])
     assert (payload["deleted"], only_error(payload)["providerCode"]) == (False, "PUB00706")
     assert await link_by_id(gateway, link, "id") == {"id": link}
 
@@ -92,9 +91,9 @@ async def test_a_starred_link_is_not_deleted() -> None:
 async def test_a_link_is_not_restored_after_thirty_days() -> None:
     gateway = open_gateway()
     link = await a_new_link(gateway, "picsee-main")
-    await payload_of(gateway, DELETE, ids=[link])
+    await gateway.payload(DELETE, ids=[link])
     await gateway.clock.sleep(31 * 24 * 3600)
-    payload = await payload_of(gateway, RESTORE, id=link)
+    payload = await gateway.payload(RESTORE, id=link)
     assert payload["link"] is None
     assert (only_error(payload)["code"], only_error(payload)["providerCode"]) == ("REJECTED", "PUB00704")
 
@@ -102,7 +101,7 @@ async def test_a_link_is_not_restored_after_thirty_days() -> None:
 async def test_the_link_after_the_last_of_a_plan_is_not_created() -> None:
     table = account_table(PROVIDER, {"token": "sandbox-picsee-free-token", "plan": "free"})
     gateway = open_gateway(accounts=[table])
-    first, second = [await payload_of(gateway, CREATE, input=new_link("picsee-main")) for _ in range(2)]
+    first, second = [await gateway.payload(CREATE, input=new_link("picsee-main")) for _ in range(2)]
     assert (first["created"], second["created"]) == (True, False)
     assert (only_error(second)["code"], only_error(second)["providerCode"]) == ("QUOTA_EXHAUSTED", "PUB00007")
 
@@ -111,6 +110,6 @@ async def test_an_update_below_the_advanced_plan_is_refused_by_one_call() -> Non
     gateway = open_gateway(accounts=[account_table(PROVIDER, {"token": "sandbox-picsee-basic-token"})])
     link = await a_new_link(gateway, "picsee-main")
     gateway.forget_calls()
-    payload = await payload_of(gateway, UPDATE, input={"id": link, "externalId": "x"})
+    payload = await gateway.payload(UPDATE, input={"id": link, "externalId": "x"})
     assert (only_error(payload)["code"], payload["failed"]) == ("PLAN_REQUIRED", ["externalId"])
     assert [call.split()[0] for call in gateway.calls()["picsee"]].count("PUT") == 1

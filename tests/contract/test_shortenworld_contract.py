@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from harness.gateway import UNCACHED, CutFor, open_gateway
-from harness.graphql_writes import CREATE, a_new_link, new_link, only_error, payload_of
+from harness.graphql_writes import CREATE, a_new_link, new_link, only_error
 from linkweave.providers.shortenworld import PROVIDER
 from linkweave.schema.global_ids import encode_id
 from linkweave.testing.contract import (
@@ -86,7 +86,7 @@ async def test_the_steps_after_an_ambiguous_step_of_an_update_are_not_sent() -> 
         "password": "sesame",
         "variants": [BESIDE],
     }
-    payload = await payload_of(gateway, UPDATE_UNREAD, input={"id": link, **changes})
+    payload = await gateway.payload(UPDATE_UNREAD, input={"id": link, **changes})
     assert payload["applied"] == ["destination", "title"]
     assert payload["failed"] == ["deviceTargets", "expiry", "password", "variants"]
     assert only_error(payload)["code"] == "AMBIGUOUS"
@@ -99,13 +99,13 @@ async def test_a_write_is_not_sent_after_the_deadline_passed_in_the_reads_before
     await a_new_link(gateway, "shortenworld")
     gateway.forget_calls()
     gateway.break_provider("shortenworld", "delay", seconds=60, path="/entity/team/list")
-    payload = await payload_of(gateway, CREATE, input=new_link("shortenworld"))
+    payload = await gateway.payload(CREATE, input=new_link("shortenworld"))
     assert only_error(payload)["code"] == "TIMEOUT"
     assert gateway.calls()["shortenworld"] == ["GET /entity/team/list"]
 
 
 async def test_a_connection_that_is_cut_in_a_read_before_the_write_is_not_ambiguous() -> None:
     gateway = open_gateway(around=lambda wire: CutFor(wire, lambda request: request.url.path.endswith("/team/list")))
-    payload = await payload_of(gateway, CREATE, input=new_link("shortenworld"))
+    payload = await gateway.payload(CREATE, input=new_link("shortenworld"))
     assert only_error(payload)["code"] == "UNAVAILABLE"
     assert "POST /entity/link/create" not in gateway.calls()["shortenworld"]

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from harness.gateway import open_gateway
-from harness.graphql_writes import CREATE_MANY, DELETE, link_by_id, new_link, only_error, payload_of
+from harness.graphql_writes import CREATE_MANY, DELETE, link_by_id, new_link, only_error
 from linkweave.providers.tinycc import PROVIDER
 from linkweave.testing.contract import (
     CreateBatchContract,
@@ -51,7 +51,7 @@ async def test_a_batch_is_one_call_per_domain() -> None:
     gateway = open_gateway()
     domains = ["go.shopdemo.example", DOMAIN] * 3
     inputs = [new_link("tinycc", domain=domain) for domain in domains]
-    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
+    payloads = await gateway.payload(CREATE_MANY, inputs=inputs)
     assert [payload["link"]["domain"]["name"] for payload in payloads] == domains
     assert gateway.calls() == {"tinycc": ["POST /urls"] * 2}
 
@@ -62,7 +62,7 @@ async def test_a_protected_link_is_not_reported_as_deleted() -> None:
     links = (await gateway.data(query))["account"]["links"]["nodes"]
     kept = next(link["id"] for link in links if link["protected"])
     gone = next(link["id"] for link in links if not link["protected"])
-    first, second = await payload_of(gateway, DELETE, ids=[kept, gone])
+    first, second = await gateway.payload(DELETE, ids=[kept, gone])
     assert (first["deleted"], only_error(first)["code"]) == (False, "REJECTED")
     assert second == {"id": gone, "deleted": True, "errors": []}
     assert [await link_by_id(gateway, link, "id") for link in (kept, gone)] == [{"id": kept}, None]

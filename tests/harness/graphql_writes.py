@@ -46,11 +46,6 @@ async def updated(gateway: Gateway, link: str, **fields: object) -> Any:
     return payload
 
 
-async def payload_of(gateway: Gateway, mutation: str, /, **variables: object) -> Any:
-    """A payload, whatever is in it, of an answer without an error of its own."""
-    return (await gateway.data(mutation, **variables))["payload"]
-
-
 async def link_by_id(gateway: Gateway, link: str, selection: str = LINK) -> Any:
     """The link as the read path has it."""
     query = f"query ($id: ID!) {{ link(id: $id) {{ {selection} }} }}"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from harness.gateway import Gateway, open_gateway
-from harness.graphql_writes import CREATE_MANY, new_link, payload_of
+from harness.graphql_writes import CREATE_MANY, new_link
 from linkweave.transport.circuit.circuit import COOL_DOWN_SECONDS
 
 MANY = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Link { slug stats { clicks } } } }"
@@ -23,7 +23,7 @@ BROKEN = [
 async def many_links(gateway: Gateway) -> list[str]:
     """Links at Cutt.ly, each of which costs a call to read."""
     inputs = [new_link("cuttly", destination=f"https://www.example.com/{place}") for place in range(40)]
-    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
+    payloads = await gateway.payload(CREATE_MANY, inputs=inputs)
     gateway.forget_calls()
     # What was just made must not count for what comes next.
     await gateway.clock.sleep(1)

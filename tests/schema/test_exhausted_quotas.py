@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import httpx2
 
 from harness.gateway import UNCACHED, AsgiWire, Gateway, open_gateway
-from harness.graphql_writes import CREATE, new_link, payload_of
+from harness.graphql_writes import CREATE, new_link
 from linkweave.transport.rate_limit.quota import EXHAUSTED_SECONDS
 
 USED_UP = {"error": {"code": 1303, "message": "API call limit reached"}}
@@ -83,7 +83,7 @@ async def test_health_counts_only_calls_that_reached_the_vendor() -> None:
 async def test_the_next_account_creates_the_link_without_a_call_to_an_exhausted_one() -> None:
     gateway, tinycc = counted()
     await gateway.data(TAGS)
-    payload = await payload_of(gateway, CREATE, input=new_link("tinycc", accounts=["tinycc", "cuttly"]))
+    payload = await gateway.payload(CREATE, input=new_link("tinycc", accounts=["tinycc", "cuttly"]))
     assert payload["link"]["account"]["key"] == "cuttly"
     assert tinycc.calls == 1
     assert "POST /urls" not in gateway.calls().get("tinycc", [])
@@ -91,8 +91,8 @@ async def test_the_next_account_creates_the_link_without_a_call_to_an_exhausted_
 
 async def test_an_exhausted_quota_of_links_does_not_stop_reads() -> None:
     gateway, tinycc = counted(method="POST", says=LINKS_USED_UP)
-    payload = await payload_of(gateway, CREATE, input=new_link("tinycc", accounts=["tinycc", "cuttly"]))
+    payload = await gateway.payload(CREATE, input=new_link("tinycc", accounts=["tinycc", "cuttly"]))
     assert payload["link"]["account"]["key"] == "cuttly"
     assert (await gateway.data(TAGS))["tags"]["sources"] == [{"status": "OK", "error": None}]
-    await payload_of(gateway, CREATE, input=new_link("tinycc", accounts=["tinycc", "cuttly"]))
+    await gateway.payload(CREATE, input=new_link("tinycc", accounts=["tinycc", "cuttly"]))
     assert tinycc.calls == 2

@@ -14,7 +14,6 @@ from harness.graphql_writes import (
     link_by_id,
     new_link,
     only_error,
-    payload_of,
 )
 
 FOUR = ["picsee-main", "cuttly", "tinycc", "shortenworld"]
@@ -37,7 +36,7 @@ async def test_payloads_of_good_and_wrong_inputs_are_in_the_order_of_the_inputs(
         new_link("tinycc", slug=" "),
         {"accounts": [], "destination": "https://www.example.com/11"},
     ]
-    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
+    payloads = await gateway.payload(CREATE_MANY, inputs=inputs)
     assert len(payloads) == len(inputs)
     made = {place: payload["link"]["destination"] for place, payload in enumerate(payloads) if payload["created"]}
     assert made == {place: f"https://www.example.com/{place}" for place in (0, 2, 5, 7, 9)}
@@ -81,7 +80,7 @@ async def test_a_field_that_the_provider_does_not_support_is_an_error_with_its_p
     account: str, fields: dict[str, Any], paths: list[list[str]]
 ) -> None:
     gateway = open_gateway()
-    payload = await payload_of(gateway, CREATE, input=new_link(account, **fields))
+    payload = await gateway.payload(CREATE, input=new_link(account, **fields))
     assert payload["link"] is None
     assert not payload["created"]
     assert [(error["code"], error["path"]) for error in payload["errors"]] == [
@@ -109,7 +108,7 @@ async def test_a_slug_in_use_is_a_conflict_that_shows_the_existing_link(account:
     gateway = open_gateway()
     first = (await created(gateway, account, **fields))["link"]
     gateway.forget_calls()
-    payload = await payload_of(gateway, CREATE, input=new_link(account, destination="https://b.example", **fields))
+    payload = await gateway.payload(CREATE, input=new_link(account, destination="https://b.example", **fields))
     assert payload["link"] is None
     error = only_error(payload)
     assert (error["code"], error["path"]) == ("CONFLICT", ["input", "slug"])
@@ -142,8 +141,7 @@ async def test_null_is_the_same_as_a_missing_field(account: str) -> None:
 
 async def test_a_rejection_of_the_vendor_has_its_code_and_the_path_of_the_field() -> None:
     gateway = open_gateway()
-    payloads = await payload_of(
-        gateway,
+    payloads = await gateway.payload(
         CREATE_MANY,
         inputs=[
             new_link("cuttly", destination="https://cutt.ly/already-short"),
@@ -190,8 +188,8 @@ async def test_a_later_mutation_of_a_request_reads_what_an_earlier_one_wrote() -
 
 
 async def test_an_account_with_several_teams_needs_a_team_or_a_domain() -> None:
-    payload = await payload_of(
-        open_gateway(), CREATE, input={"accounts": ["shortenworld"], "destination": "https://a.example"}
+    payload = await open_gateway().payload(
+        CREATE, input={"accounts": ["shortenworld"], "destination": "https://a.example"}
     )
     error = only_error(payload)
     assert (error["code"], error["path"]) == ("REJECTED", ["input", "team"])

@@ -14,7 +14,6 @@ from harness.graphql_writes import (
     created,
     new_link,
     only_error,
-    payload_of,
     short_urls_of,
 )
 
@@ -25,7 +24,7 @@ KEY = "order-4711"
 
 
 async def keyed(gateway: Gateway, account: str, key: str = KEY, **fields: Any) -> Any:
-    return await payload_of(gateway, CREATE, input=new_link(account, idempotencyKey=key, **fields))
+    return await gateway.payload(CREATE, input=new_link(account, idempotencyKey=key, **fields))
 
 
 @pytest.mark.parametrize("account", FOUR)
@@ -96,7 +95,7 @@ async def test_two_requests_with_another_input_at_the_same_time_make_one_link() 
 async def test_inputs_of_one_batch_with_one_key_make_one_link() -> None:
     gateway = open_gateway()
     same, other = new_link("tinycc", idempotencyKey=KEY), new_link("tinycc", idempotencyKey=KEY, note="other")
-    payloads = await payload_of(gateway, CREATE_MANY, inputs=[same, new_link("tinycc"), same, other])
+    payloads = await gateway.payload(CREATE_MANY, inputs=[same, new_link("tinycc"), same, other])
     assert payloads[0] == payloads[2]
     assert payloads[1]["link"]["id"] != payloads[0]["link"]["id"]
     assert only_error(payloads[3])["path"] == ["inputs", "3", "idempotencyKey"]
@@ -192,7 +191,7 @@ async def test_a_wrong_input_does_not_use_the_key() -> None:
 async def test_the_key_of_a_deleted_link_creates_no_other() -> None:
     gateway = open_gateway()
     first = await keyed(gateway, "tinycc")
-    await payload_of(gateway, DELETE, ids=[first["link"]["id"]])
+    await gateway.payload(DELETE, ids=[first["link"]["id"]])
     payload = await keyed(gateway, "tinycc")
     assert payload["link"] is None
     assert only_error(payload)["code"] == "NOT_FOUND"
@@ -202,7 +201,7 @@ async def test_the_key_of_a_deleted_link_creates_no_other() -> None:
 async def test_a_repeated_request_returns_the_link_as_it_is_now() -> None:
     gateway = open_gateway()
     first = await keyed(gateway, "tinycc")
-    await payload_of(gateway, UPDATE, input={"id": first["link"]["id"], "destination": "https://b.example"})
+    await gateway.payload(UPDATE, input={"id": first["link"]["id"], "destination": "https://b.example"})
     payload = await keyed(gateway, "tinycc")
     assert payload["created"]
     assert payload["link"] == {**first["link"], "destination": "https://b.example"}

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.gateway import open_gateway
-from harness.graphql_writes import CREATE, CREATE_MANY, codes, created, new_link, only_error, payload_of, short_urls_of
+from harness.graphql_writes import CREATE, CREATE_MANY, codes, created, new_link, only_error, short_urls_of
 
 
 @pytest.mark.parametrize("account", ["picsee-main", "tinycc", "shortenworld"])
@@ -13,7 +13,7 @@ async def test_if_exists_creates_returns_or_rejects_a_second_link_to_a_destinati
 ) -> None:
     gateway, to = open_gateway(), {"destination": "https://www.example.com/twice?a=1#top"}
     first = (await created(gateway, account, **to))["link"]
-    payload = await payload_of(gateway, CREATE, input=new_link(account, ifExists=if_exists, **to))
+    payload = await gateway.payload(CREATE, input=new_link(account, ifExists=if_exists, **to))
     same = payload["link"] is not None and payload["link"]["id"] == first["id"]
     expected = {"CREATE": (True, False, []), "RETURN": (False, True, []), "FAIL": (False, False, ["CONFLICT"])}
     assert (payload["created"], same, codes(payload)) == expected[if_exists]
@@ -29,21 +29,21 @@ async def test_if_exists_finds_a_destination_in_another_spelling(account: str) -
     gateway = open_gateway()
     first = (await created(gateway, account, destination="https://www.example.com"))["link"]
     again = new_link(account, destination="HTTPS://WWW.Example.com:443/", ifExists="RETURN")
-    payload = await payload_of(gateway, CREATE, input=again)
+    payload = await gateway.payload(CREATE, input=again)
     assert (payload["created"], payload["link"]["id"]) == (False, first["id"])
 
 
 @pytest.mark.parametrize("account", ["picsee-main", "tinycc", "shortenworld"])
 @pytest.mark.parametrize("if_exists", ["RETURN", "FAIL"])
 async def test_if_exists_creates_a_link_to_a_new_destination(account: str, if_exists: str) -> None:
-    payload = await payload_of(open_gateway(), CREATE, input=new_link(account, ifExists=if_exists))
+    payload = await open_gateway().payload(CREATE, input=new_link(account, ifExists=if_exists))
     assert (payload["created"], codes(payload)) == (True, [])
 
 
 @pytest.mark.parametrize("if_exists", ["RETURN", "FAIL"])
 async def test_cuttly_creates_the_link_and_reports_that_it_cannot_search(if_exists: str) -> None:
     gateway = open_gateway()
-    payload = await payload_of(gateway, CREATE, input=new_link("cuttly", ifExists=if_exists))
+    payload = await gateway.payload(CREATE, input=new_link("cuttly", ifExists=if_exists))
     assert payload["created"]
     error = only_error(payload)
     assert (error["code"], error["path"]) == ("UNSUPPORTED", ["input", "ifExists"])
@@ -59,7 +59,7 @@ async def test_if_exists_applies_to_each_input_of_a_batch() -> None:
         new_link("tinycc", destination="https://www.example.com/new-one", ifExists="RETURN"),
         new_link("tinycc", destination="https://www.example.com/there", ifExists="CREATE"),
     ]
-    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
+    payloads = await gateway.payload(CREATE_MANY, inputs=inputs)
     assert [payload["created"] for payload in payloads] == [False, True, True]
     assert payloads[0]["link"]["id"] == first["id"]
     assert payloads[2]["link"]["id"] != first["id"]

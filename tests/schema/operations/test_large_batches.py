@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from harness.gateway import Gateway, open_gateway
-from harness.graphql_writes import DELETE, UPDATE_MANY, new_link, only_error, payload_of
+from harness.graphql_writes import DELETE, UPDATE_MANY, new_link, only_error
 
 # As little as shows what happened, so that the answer's size does not count.
 CREATE_MANY = """mutation ($inputs: [CreateLinkInput!]!) { payload: createLinks(inputs: $inputs) {
@@ -27,7 +27,7 @@ def statuses(gateway: Gateway, provider: str) -> Counter[int]:
 async def test_a_thousand_links_at_tinycc_are_one_call() -> None:
     gateway = open_gateway()
     inputs = inputs_for(["tinycc"] * 1000)
-    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
+    payloads = await gateway.payload(CREATE_MANY, inputs=inputs)
     assert gateway.calls() == {"tinycc": ["POST /urls"]}
     assert [payload["link"]["destination"] for payload in payloads] == [given["destination"] for given in inputs]
     assert len({payload["link"]["id"] for payload in payloads}) == 1000
@@ -35,15 +35,15 @@ async def test_a_thousand_links_at_tinycc_are_one_call() -> None:
 
 async def test_many_links_at_tinycc_are_updated_by_one_call_and_deleted_by_two() -> None:
     gateway = open_gateway()
-    made = await payload_of(gateway, CREATE_MANY, inputs=inputs_for(["tinycc"] * 300))
+    made = await gateway.payload(CREATE_MANY, inputs=inputs_for(["tinycc"] * 300))
     links = [payload["link"]["id"] for payload in made]
     gateway.forget_calls()
     changes = [{"id": link, "note": str(place)} for place, link in enumerate(links)]
-    updated = await payload_of(gateway, UPDATE_MANY, inputs=changes)
+    updated = await gateway.payload(UPDATE_MANY, inputs=changes)
     assert all(payload["applied"] == ["note"] for payload in updated)
     assert gateway.calls() == {"tinycc": ["PATCH /urls"]}
     gateway.forget_calls()
-    deleted = await payload_of(gateway, DELETE, ids=links)
+    deleted = await gateway.payload(DELETE, ids=links)
     assert all(payload["deleted"] for payload in deleted)
     assert gateway.calls() == {"tinycc": ["DELETE /urls", "GET /urls"]}
 
@@ -53,7 +53,7 @@ async def test_errors_in_a_batch_at_tinycc_have_the_indexes_of_their_inputs() ->
     inputs = inputs_for(["tinycc"] * 300)
     for place in range(0, 300, 7):
         inputs[place] |= {"slug": "card", "domain": "go.shopdemo.example"}
-    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
+    payloads = await gateway.payload(CREATE_MANY, inputs=inputs)
     wrong = [place for place, payload in enumerate(payloads) if payload["errors"]]
     assert wrong == list(range(0, 300, 7))
     assert {only_error(payloads[place])["code"] for place in wrong} == {"CONFLICT"}
@@ -64,7 +64,7 @@ async def test_errors_in_a_batch_at_tinycc_have_the_indexes_of_their_inputs() ->
 async def test_cuttly_creates_what_its_rate_limit_allows_and_the_rest_has_a_retry_after() -> None:
     gateway = open_gateway(deadline_seconds=60)
     inputs = inputs_for(["cuttly"] * 1000)
-    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
+    payloads = await gateway.payload(CREATE_MANY, inputs=inputs)
     made = [payload["link"]["destination"] for payload in payloads if payload["created"]]
     assert len(made) == 180
     assert set(made) <= {given["destination"] for given in inputs}
@@ -77,7 +77,7 @@ async def test_cuttly_creates_what_its_rate_limit_allows_and_the_rest_has_a_retr
 
 async def test_the_gateway_never_exceeds_cuttlys_rate_limit() -> None:
     gateway = open_gateway(deadline_seconds=200)
-    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs_for(["cuttly"] * 400))
+    payloads = await gateway.payload(CREATE_MANY, inputs=inputs_for(["cuttly"] * 400))
     assert all(payload["created"] for payload in payloads)
     assert statuses(gateway, "cuttly") == {200: 400}
     assert gateway.clock.monotonic() >= 120
@@ -87,7 +87,7 @@ async def test_a_thousand_links_at_four_accounts_have_their_payloads_in_order() 
     gateway = open_gateway(deadline_seconds=60)
     accounts = [FOUR[place % 4] for place in range(1000)]
     inputs = inputs_for(accounts)
-    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs)
+    payloads = await gateway.payload(CREATE_MANY, inputs=inputs)
     assert len(payloads) == 1000
     for account, given, payload in zip(accounts, inputs, payloads, strict=True):
         if payload["created"]:
@@ -107,7 +107,7 @@ async def test_a_slow_account_does_not_stop_the_others() -> None:
     gateway = open_gateway()
     gateway.break_provider("picsee", "delay", seconds=60)
     accounts = [FOUR[place % 4] for place in range(40)]
-    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs_for(accounts))
+    payloads = await gateway.payload(CREATE_MANY, inputs=inputs_for(accounts))
     for account, payload in zip(accounts, payloads, strict=True):
         assert payload["created"] == (account != "picsee-main")
     codes = {only_error(payload)["code"] for payload in payloads if not payload["created"]}
@@ -117,7 +117,7 @@ async def test_a_slow_account_does_not_stop_the_others() -> None:
 async def test_a_batch_whose_connection_breaks_is_ambiguous_for_each_of_its_links() -> None:
     gateway = open_gateway()
     gateway.break_provider("tinycc", "reset")
-    payloads = await payload_of(gateway, CREATE_MANY, inputs=inputs_for(["tinycc"] * 200))
+    payloads = await gateway.payload(CREATE_MANY, inputs=inputs_for(["tinycc"] * 200))
     assert {only_error(payload)["code"] for payload in payloads} == {"AMBIGUOUS"}
     assert gateway.calls() == {"tinycc": ["POST /urls"]}
 
@@ -127,5 +127,5 @@ async def test_at_most_ten_creations_of_an_account_run_at_once(account: str) -> 
     gateway = open_gateway()
     provider = {"picsee-main": "picsee"}.get(account, account)
     gateway.break_provider(provider, "delay", seconds=60)
-    await payload_of(gateway, CREATE_MANY, inputs=inputs_for([account] * 60))
+    await gateway.payload(CREATE_MANY, inputs=inputs_for([account] * 60))
     assert len(gateway.calls()[provider]) <= 10

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.gateway import open_gateway
-from harness.graphql_writes import CREATE, DELETE, RESTORE, UPDATE, a_new_link, new_link, only_error, payload_of
+from harness.graphql_writes import CREATE, DELETE, RESTORE, UPDATE, a_new_link, new_link, only_error
 
 CREATE_AND_READ = """mutation ($input: CreateLinkInput!) { payload: createLink(input: $input) {
   created link { slug destination createdAt } errors { code } } }"""
@@ -39,14 +39,14 @@ async def test_an_update_succeeds_although_the_link_cannot_be_read_afterwards() 
 async def test_a_restored_link_that_is_not_listed_yet_is_not_found() -> None:
     gateway = open_gateway()
     link = await a_new_link(gateway, "picsee-main")
-    await payload_of(gateway, DELETE, ids=[link])
+    await gateway.payload(DELETE, ids=[link])
     gateway.break_provider("picsee", "status", status=404, path="/overview")
-    payload = await payload_of(gateway, RESTORE, id=link)
+    payload = await gateway.payload(RESTORE, id=link)
     assert payload["link"] is None
     assert only_error(payload)["code"] == "NOT_FOUND"
     assert "restored the link" in only_error(payload)["message"]
     gateway.mend_provider("picsee")
-    again = await payload_of(gateway, RESTORE, id=link)
+    again = await gateway.payload(RESTORE, id=link)
     assert again["link"]["id"] == link
 
 

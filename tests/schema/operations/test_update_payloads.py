@@ -11,7 +11,6 @@ from harness.graphql_writes import (
     a_new_link,
     link_by_id,
     only_error,
-    payload_of,
 )
 from harness.vendor_faults import a_link_of
 from linkweave.schema.global_ids import encode_id
@@ -45,7 +44,7 @@ async def test_payloads_of_good_and_wrong_changes_are_in_the_order_of_the_inputs
         {"id": taken, "archived": None},
         {"id": encode_id("Link", "chevereto", "x"), "title": "x"},
     ]
-    payloads = await payload_of(gateway, UPDATE_MANY, inputs=inputs)
+    payloads = await gateway.payload(UPDATE_MANY, inputs=inputs)
     assert all(each_field_once(payload, given) for payload, given in zip(payloads, inputs, strict=True))
     good = {place: payload["applied"] for place, payload in enumerate(payloads) if not payload["errors"]}
     assert good == {0: ["destination"], 2: ["title"], 4: ["destination"], 6: ["destination", "title"]}
@@ -75,7 +74,7 @@ async def test_an_update_that_fails_half_way_separates_applied_from_failed_field
         "slug": "later-26",
     }
     gateway.forget_calls()
-    payload = await payload_of(gateway, UPDATE, input={"id": link, **changes})
+    payload = await gateway.payload(UPDATE, input={"id": link, **changes})
     assert payload["applied"] == ["destination", "title"]
     assert payload["failed"] == ["password", "slug", "uniqueWindowMinutes"]
     error = only_error(payload)
@@ -93,7 +92,7 @@ async def test_an_update_at_shortenworld_stops_at_the_first_failed_call() -> Non
         {"destination": "https://b.example", "percentage": 90},
     ]
     changes = {"title": "Changed", "destination": TO, "variants": shares, "password": "sesame"}
-    payload = await payload_of(gateway, UPDATE, input={"id": link, **changes})
+    payload = await gateway.payload(UPDATE, input={"id": link, **changes})
     assert payload["applied"] == ["destination", "password", "title"]
     assert payload["failed"] == ["variants"]
     assert only_error(payload)["code"] == "REJECTED"
@@ -126,7 +125,7 @@ async def test_a_change_that_the_provider_does_not_support_is_an_error_with_its_
     gateway = open_gateway()
     link = await a_link_of(gateway, account)
     gateway.forget_calls()
-    payload = await payload_of(gateway, UPDATE, input={"id": link, **changes})
+    payload = await gateway.payload(UPDATE, input={"id": link, **changes})
     assert (payload["link"], payload["applied"], payload["failed"]) == (None, [], sorted(changes))
     assert [(error["code"], error["path"]) for error in payload["errors"]] == [
         ("UNSUPPORTED", ["input", *path]) for path in paths
@@ -154,7 +153,7 @@ async def test_null_for_a_field_that_the_provider_cannot_clear_is_unsupported_be
     gateway = open_gateway()
     link = await a_link_of(gateway, account)
     gateway.forget_calls()
-    payload = await payload_of(gateway, UPDATE, input={"id": link, field: None})
+    payload = await gateway.payload(UPDATE, input={"id": link, field: None})
     error = only_error(payload)
     assert (error["code"], error["path"]) == ("UNSUPPORTED", ["input", field])
     assert payload["failed"] == [field]
@@ -165,7 +164,7 @@ async def test_null_for_a_field_that_the_provider_cannot_clear_is_unsupported_be
 async def test_an_update_of_an_unknown_link_is_not_found(account: str) -> None:
     gateway = open_gateway()
     gone = {"tinycc": "go.shopdemo.example/gone26", "cuttly": "cutt.ly/gone26"}.get(account, "gone26")
-    payload = await payload_of(gateway, UPDATE, input={"id": encode_id("Link", account, gone), "destination": TO})
+    payload = await gateway.payload(UPDATE, input={"id": encode_id("Link", account, gone), "destination": TO})
     assert (payload["applied"], payload["failed"], payload["link"]) == ([], ["destination"], None)
     error = only_error(payload)
     assert (error["code"], error["account"]) == ("NOT_FOUND", {"key": account})
@@ -176,7 +175,7 @@ async def test_a_slug_of_another_link_is_a_conflict(account: str) -> None:
     gateway = open_gateway()
     await a_new_link(gateway, account, slug="taken-26")
     link = await a_new_link(gateway, account)
-    payload = await payload_of(gateway, UPDATE, input={"id": link, "slug": "taken-26"})
+    payload = await gateway.payload(UPDATE, input={"id": link, "slug": "taken-26"})
     error = only_error(payload)
     assert (error["code"], error["path"]) == ("CONFLICT", ["input", "slug"])
     assert payload["link"]["id"] == link
@@ -186,7 +185,7 @@ async def test_a_code_of_another_link_is_a_conflict_at_shortenworld() -> None:
     gateway = open_gateway()
     first, second = [await a_new_link(gateway, "shortenworld") for _ in range(2)]
     taken = (await link_by_id(gateway, first, "slug"))["slug"]
-    payload = await payload_of(gateway, UPDATE, input={"id": second, "slug": taken})
+    payload = await gateway.payload(UPDATE, input={"id": second, "slug": taken})
     error = only_error(payload)
     assert (error["code"], error["path"]) == ("CONFLICT", ["input", "slug"])
 
@@ -194,7 +193,7 @@ async def test_a_code_of_another_link_is_a_conflict_at_shortenworld() -> None:
 async def test_picsee_rejects_a_destination_of_another_brand() -> None:
     gateway = open_gateway()
     link = await a_new_link(gateway, "picsee-main")
-    payload = await payload_of(gateway, UPDATE, input={"id": link, "destination": "https://another.example"})
+    payload = await gateway.payload(UPDATE, input={"id": link, "destination": "https://another.example"})
     error = only_error(payload)
     assert (error["code"], error["path"]) == ("REJECTED", ["input", "destination"])
     assert error["providerCode"] == "PUB00510"
@@ -205,7 +204,7 @@ async def test_changes_of_one_link_are_applied_in_their_order() -> None:
     gateway = open_gateway()
     links = await four_links(gateway)
     inputs = [{"id": link, "destination": f"https://www.example.com/{at}"} for at in range(3) for link in links]
-    payloads = await payload_of(gateway, UPDATE_MANY, inputs=inputs)
+    payloads = await gateway.payload(UPDATE_MANY, inputs=inputs)
     assert [payload["errors"] for payload in payloads] == [[]] * 12
     read = [(await link_by_id(gateway, link, "destination"))["destination"] for link in links]
     assert read == ["https://www.example.com/2"] * 4

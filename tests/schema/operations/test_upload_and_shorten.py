@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from harness.gateway import open_gateway
-from harness.graphql_writes import codes, link_by_id, only_error, payload_of
+from harness.graphql_writes import codes, link_by_id, only_error
 from harness.multipart_client import UPLOAD, SentFile, in_base64, png, upload_file
 
 FOUR = ["picsee-main", "cuttly", "tinycc", "shortenworld"]
@@ -55,7 +55,7 @@ async def test_slug_domain_title_and_tags_belong_to_the_link() -> None:
 async def test_base64_is_shortened_too() -> None:
     shorten = {"accounts": ["tinycc"], "slug": "coat26"}
     variables = {"account": "chevereto", "base64": in_base64(png()), "shorten": shorten}
-    payload = await payload_of(open_gateway(), UPLOAD, input=variables)
+    payload = await open_gateway().payload(UPLOAD, input=variables)
     assert payload["link"]["shortUrl"] == "https://go.shopdemo.example/coat26"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.gateway import open_gateway
-from harness.graphql_writes import only_error, payload_of
+from harness.graphql_writes import only_error
 from harness.multipart_client import UPLOAD, SentFile, in_base64, png, upload_file
 from linkweave.models import Capability
 from linkweave.providers.discovery import discover
@@ -42,7 +42,7 @@ async def test_a_file_of_an_unsupported_type_is_rejected_before_any_call(sent: S
 async def test_base64_of_an_unsupported_type_is_rejected_before_any_call() -> None:
     gateway = open_gateway()
     for wrong in (in_base64(b"<html>"), "no base64!", "", "===="):
-        payload = await payload_of(gateway, UPLOAD, input={"account": "chevereto", "base64": wrong})
+        payload = await gateway.payload(UPLOAD, input={"account": "chevereto", "base64": wrong})
         error = only_error(payload)
         assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", "base64"])
     assert gateway.calls() == {}
@@ -58,7 +58,7 @@ async def test_the_file_types_are_a_setting_of_the_account() -> None:
 async def test_a_file_over_the_sites_size_limit_is_rejected_before_any_call() -> None:
     gateway = open_gateway(accounts=site(max_file_bytes=len(PICTURE) - 1))
     by_form = await upload_file(gateway, SentFile(PICTURE))
-    by_text = await payload_of(gateway, UPLOAD, input={"account": "chevereto", "base64": in_base64(PICTURE)})
+    by_text = await gateway.payload(UPLOAD, input={"account": "chevereto", "base64": in_base64(PICTURE)})
     assert [only_error(payload)["code"] for payload in (by_form, by_text)] == ["INVALID_INPUT"] * 2
     assert [only_error(payload)["path"][1] for payload in (by_form, by_text)] == ["file", "base64"]
     assert gateway.calls() == {}
@@ -92,7 +92,7 @@ async def test_too_many_uploads_in_a_minute_are_rate_limited() -> None:
 async def test_the_setting_calls_per_minute_limits_uploads() -> None:
     gateway = open_gateway(accounts=site(calls_per_minute=2))
     payloads = [
-        await payload_of(gateway, UPLOAD, input={"account": "chevereto", "base64": in_base64(png(shade=shade))})
+        await gateway.payload(UPLOAD, input={"account": "chevereto", "base64": in_base64(png(shade=shade))})
         for shade in range(3)
     ]
     assert only_error(payloads[2])["code"] == "RATE_LIMITED"

@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 
 from harness.gateway import Gateway, open_gateway
-from harness.graphql_writes import only_error, payload_of
+from harness.graphql_writes import only_error
 from harness.multipart_client import UPLOAD, SentFile, in_base64, png, send_form, upload_file, upload_files
 from linkweave.models import Capability
 from linkweave.providers.discovery import discover
@@ -59,7 +59,7 @@ async def test_a_file_in_a_form_is_stored_and_readable_by_its_id(account: str) -
 @pytest.mark.parametrize("account", ABLE)
 async def test_base64_is_stored_and_readable_by_its_id(account: str) -> None:
     gateway = open_gateway()
-    payload = await payload_of(gateway, UPLOAD, input={"account": account, "base64": in_base64(PICTURE)})
+    payload = await gateway.payload(UPLOAD, input={"account": account, "base64": in_base64(PICTURE)})
     assert payload["errors"] == []
     assert payload["upload"]["size"] == len(PICTURE)
     assert await node_of(gateway, payload["upload"]["id"]) == payload["upload"]
@@ -68,15 +68,15 @@ async def test_base64_is_stored_and_readable_by_its_id(account: str) -> None:
 async def test_a_site_that_downloads_files_stores_a_file_by_its_url() -> None:
     gateway = open_gateway(accounts=site(api_key="sandbox-chevereto-admin-key"))
     url = "https://www.example.com/coat.png?size=large"
-    payload = await payload_of(gateway, UPLOAD, input={"account": "chevereto", "url": url})
+    payload = await gateway.payload(UPLOAD, input={"account": "chevereto", "url": url})
     assert payload["errors"] == []
     assert payload["upload"]["originalFilename"] == "coat.png"
     assert fields_at_the_site(gateway)["source"] == url
 
 
 async def test_a_url_is_unsupported_at_a_site_that_downloads_no_files() -> None:
-    payload = await payload_of(
-        open_gateway(), UPLOAD, input={"account": "chevereto", "url": "https://www.example.com/coat.png"}
+    payload = await open_gateway().payload(
+        UPLOAD, input={"account": "chevereto", "url": "https://www.example.com/coat.png"}
     )
     error = only_error(payload)
     assert (error["code"], error["path"], error["providerCode"]) == ("UNSUPPORTED", ["input", "url"], "403")
@@ -105,7 +105,7 @@ async def test_the_upload_has_the_value_of_every_parameter(
         payload = await upload_file(gateway, SentFile(PICTURE), **given)
     else:
         variables = {"account": "chevereto", "base64": in_base64(PICTURE), **given}
-        payload = await payload_of(gateway, UPLOAD, input=variables)
+        payload = await gateway.payload(UPLOAD, input=variables)
     assert payload["errors"] == []
     assert {name: payload["upload"][name] for name in shows} == shows
     node = await node_of(gateway, payload["upload"]["id"])

@@ -8,7 +8,7 @@ import pytest
 
 from harness.cached_lists import LISTS, NODES, REFRESH, calls_of, sources
 from harness.gateway import SANDBOX, open_gateway
-from harness.graphql_writes import CREATE, DELETE, a_new_link, new_link, payload_of, updated
+from harness.graphql_writes import CREATE, DELETE, a_new_link, new_link, updated
 from harness.virtual_time import NOW
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import sandbox_accounts
@@ -72,7 +72,7 @@ async def test_a_write_is_visible_and_the_answers_of_other_accounts_stay_cached(
     assert link not in [each["id"] for each in before["links"]["nodes"]]
     assert account == "picsee-main" or link in [each["id"] for each in after["links"]["nodes"]]
     await gateway.data(NODES, ids=[link])
-    await payload_of(gateway, DELETE, ids=[link])
+    await gateway.payload(DELETE, ids=[link])
     assert (await gateway.data(NODES, ids=[link]))["nodes"] == [None]
 
 
@@ -115,7 +115,7 @@ async def test_whether_a_destination_has_a_link_is_not_read_from_the_cache() -> 
     await gateway.data(query)
     order = {**link, "ifExists": "FAIL"}
     gateway.forget_calls()
-    assert (await payload_of(gateway, CREATE, input=order))["created"]
+    assert (await gateway.payload(CREATE, input=order))["created"]
     assert "GET /entity/link/list" in gateway.calls()["shortenworld"]
 
 
@@ -123,7 +123,7 @@ async def test_a_second_link_at_shortenworld_costs_one_call() -> None:
     gateway = open_gateway()
     await a_new_link(gateway, "shortenworld")
     gateway.forget_calls()
-    assert (await payload_of(gateway, CREATE, input=new_link("shortenworld")))["created"]
+    assert (await gateway.payload(CREATE, input=new_link("shortenworld")))["created"]
     assert gateway.calls()["shortenworld"] == ["POST /entity/link/create"]
 
 
@@ -132,7 +132,7 @@ async def test_an_unknown_domain_is_looked_up_at_the_vendor_before_it_is_refused
     await a_new_link(gateway, "shortenworld")
     gateway.forget_calls()
     await asyncio.sleep(1)
-    payload = await payload_of(gateway, CREATE, input=new_link("shortenworld", domain="new.example"))
+    payload = await gateway.payload(CREATE, input=new_link("shortenworld", domain="new.example"))
     assert not payload["created"]
     calls = gateway.calls()["shortenworld"]
     assert calls.count("GET /entity/team/list") == 1

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from harness.gateway import AsgiWire, Gateway, open_gateway
-from harness.graphql_writes import CREATE, new_link, payload_of
+from harness.graphql_writes import CREATE, new_link
 
 LINKS = '{ links(first: 3, filter: { accounts: ["tinycc"] }) { nodes { destination } } }'
 DESTINATION = "https://www.example.com/late"
@@ -48,7 +48,7 @@ async def test_an_ambiguous_write_is_visible_soon_although_the_list_was_read_bef
 ) -> None:
     gateway = breaking(seconds)
     await destinations(gateway)
-    payload = await payload_of(gateway, CREATE, input=new_link("tinycc", destination=DESTINATION))
+    payload = await gateway.payload(CREATE, input=new_link("tinycc", destination=DESTINATION))
     assert [error["code"] for error in payload["errors"]] == ["AMBIGUOUS"]
     await asyncio.sleep(0.01)
     assert (DESTINATION in await destinations(gateway)) is (seconds == 0)
@@ -59,7 +59,7 @@ async def test_an_ambiguous_write_is_visible_soon_although_the_list_was_read_bef
 async def test_a_second_ambiguous_write_starts_the_pauses_again() -> None:
     gateway = breaking(4)
     for _ in range(2):
-        await payload_of(gateway, CREATE, input=new_link("tinycc", destination=DESTINATION))
+        await gateway.payload(CREATE, input=new_link("tinycc", destination=DESTINATION))
         await asyncio.sleep(1.5)
     assert DESTINATION not in await destinations(gateway)
     await asyncio.sleep(3.6)
@@ -71,7 +71,7 @@ async def test_a_gateway_that_closes_does_not_wait_for_the_pauses() -> None:
     gateway = breaking(0)
     pages, before = gateway.app.pages, asyncio.all_tasks()
     async with pages.router.lifespan_context(pages):
-        await payload_of(gateway, CREATE, input=new_link("tinycc", destination=DESTINATION))
+        await gateway.payload(CREATE, input=new_link("tinycc", destination=DESTINATION))
         await asyncio.sleep(1)
     assert {task for task in asyncio.all_tasks() - before if not task.done()} == set()
 
@@ -79,7 +79,7 @@ async def test_a_gateway_that_closes_does_not_wait_for_the_pauses() -> None:
 async def test_a_write_that_was_refused_invalidates_nothing_later() -> None:
     gateway = open_gateway()
     gateway.break_provider("tinycc", "status", status=429, path="/urls", times=1)
-    await payload_of(gateway, CREATE, input=new_link("tinycc"))
+    await gateway.payload(CREATE, input=new_link("tinycc"))
     before = await destinations(gateway)
     gateway.forget_calls()
     await asyncio.sleep(35)
