@@ -297,6 +297,7 @@ async def test_a_custom_hash_with_duplicates_disabled_has_three_outcomes() -> No
         ("DELETE", "/stats?hashes=" + ",".join(["x"] * 1001), None, 1221),
         ("POST", "/webhooks", {"webhooks": [{}] * 1001}, 1221),
         ("DELETE", "/webhooks?ids=" + ",".join(["1"] * 1001), None, 1221),
+        ("GET", "/urls?offset=-1", None, 1307),
         ("POST", "/urls", {}, 1305),
         ("POST", "/urls", {"urls": {}}, 1305),
         ("POST", "/urls", {"urls": ["http://e.com"]}, 1305),
@@ -383,3 +384,12 @@ async def test_a_post_may_stand_for_another_method() -> None:
     answer = await each.send("POST", "/urls/card", {"urls": [{"note": "n"}]}, **override)
     assert answer["urls"][0]["note"] == "n"
     assert await each.send("POST", "/tags/print", None, **{"X-HTTP-Method-Override": "delete"}) == DONE
+
+
+async def test_a_tag_is_added_once_and_needs_a_sign() -> None:
+    each = tiny()
+    answer = await each.send("PATCH", "/urls/card", {"urls": [{"tags": ["+PRINT", "-unknown"]}]})
+    assert answer["urls"][0]["tags"] == ["print"]
+    for tags in (["boring"], ["+"]):
+        (refused,) = (await each.send("PATCH", "/urls/card", {"urls": [{"tags": tags}]}))["urls"]
+        assert refused["error"]["code"] == 1311
