@@ -123,24 +123,31 @@ class Sandbox:
             slot.calls.append(SeenCall(scope["method"], scope["path"], status, question.hexdigest(), at))
 
     async def _control(self, request: Request, action: str) -> Response:
-        what, _, name = action.partition("/")
-        if (request.method, what) == ("POST", "reset"):
-            self.reset()
-        elif (request.method, what) == ("DELETE", "calls"):
-            for slot in self.slots.values():
-                slot.calls.clear()
-        elif what == "faults" and name in self.slots and request.method in {"PUT", "DELETE"}:
-            try:
-                given = await request.body() if request.method == "PUT" else None
-                self.slots[name].inject(None if given is None else Fault.model_validate(orjson.loads(given)))
-            except orjson.JSONDecodeError as error:
-                return JSONResponse({"error": f"the fault is not JSON: {error}"}, 400)
-            except ValidationError as error:
-                return JSONResponse({"error": describe(error, "fault", "")}, 400)
-        elif (request.method, what) == ("GET", "log"):
-            return JSONResponse({name: [asdict(call) for call in slot.calls] for name, slot in self.slots.items()})
-        elif (request.method, what) != ("GET", "calls"):
-            return JSONResponse({"error": (self.__doc__ or "").strip()}, 404)
+        control, _, name = action.partition("/")
+        match request.method, control:
+            case "POST", "reset":
+                self.reset()
+            case "DELETE", "calls":
+                for slot in self.slots.values():
+                    slot.calls.clear()
+            case (("PUT" | "DELETE"), "faults") if name in self.slots:
+                return await self._inject(self.slots[name], request)
+            case "GET", "log":
+                return JSONResponse({name: [asdict(call) for call in slot.calls] for name, slot in self.slots.items()})
+            case "GET", "calls":
+                pass
+            case _:
+                return JSONResponse({"error": (self.__doc__ or "").strip()}, 404)
+        return JSONResponse(self._counts())
+
+    async def _inject(self, slot: EmulatorSlot, request: Request) -> Response:
+        try:
+            body = await request.body() if request.method == "PUT" else None
+            slot.inject(None if body is None else Fault.model_validate(orjson.loads(body)))
+        except orjson.JSONDecodeError as error:
+            return JSONResponse({"error": f"the fault is not JSON: {error}"}, 400)
+        except ValidationError as error:
+            return JSONResponse({"error": describe(error, "fault", "")}, 400)
         return JSONResponse(self._counts())
 
     def _counts(self) -> dict[str, Any]:

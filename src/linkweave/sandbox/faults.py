@@ -131,13 +131,13 @@ async def _collect(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Messag
     start: Message = {}
     body = bytearray()
 
-    async def keep(message: Message) -> None:
+    async def collect(message: Message) -> None:
         if message["type"] == "http.response.start":
             start.update(message)
         else:
             body.extend(message.get("body", b""))
 
-    await app(scope, receive, keep)
+    await app(scope, receive, collect)
     return start, bytes(body)
 
 

@@ -5,11 +5,11 @@ import gc
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -40,6 +40,9 @@ class BoundApp:
     limits: ConnectionLimits = LIMITS
 
 
+Reload: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
+
+
 def _do_nothing() -> None:
     """The default of a hook."""
 
@@ -54,7 +57,7 @@ class Hooks:
 
     start_draining: Callable[[], None] = _do_nothing
     drain_seconds: float = 0
-    reload: Callable[[], Awaitable[None]] | None = None
+    reload: Reload | None = None
     close: Callable[[], None] = _do_nothing
 
 
@@ -134,7 +137,6 @@ async def run(apps: Sequence[BoundApp], announce: Callable[[], None], hooks: Hoo
 @contextmanager
 def _signal_handlers(servers: Sequence[_Server], hooks: Hooks) -> Iterator[None]:
     loop = asyncio.get_running_loop()
-    reloads: set[asyncio.Task[None]] = set()
 
     def stop() -> None:
         for server in servers:
@@ -145,25 +147,28 @@ def _signal_handlers(servers: Sequence[_Server], hooks: Hooks) -> Iterator[None]
         signal.alarm(round(hooks.drain_seconds) + ALARM_SECONDS)
         loop.call_later(hooks.drain_seconds, stop)
 
-    async def reload() -> None:
-        if hooks.reload is not None:
-            await hooks.reload()
-
-    def start_reload() -> None:
-        task = loop.create_task(reload())
-        reloads.add(task)
-        task.add_done_callback(reloads.discard)
-
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, drain)
     if hooks.reload is not None:
-        loop.add_signal_handler(signal.SIGHUP, start_reload)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
+        _reload_at_hangup(loop, hooks.reload)
     try:
         yield
         hooks.close()
     finally:
         signal.alarm(0)
+
+
+def _reload_at_hangup(loop: asyncio.AbstractEventLoop, reload: Reload) -> None:
+    tasks: set[asyncio.Task[None]] = set()
+
+    def start_reload() -> None:
+        task = loop.create_task(reload())
+        # asyncio itself holds only a weak reference to a task.
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    loop.add_signal_handler(signal.SIGHUP, start_reload)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
 
 
 async def _announce(servers: Sequence[_Server], announce: Callable[[], None]) -> None:

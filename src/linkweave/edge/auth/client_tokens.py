@@ -20,7 +20,7 @@ class ClientTokens:
         self._callers = tuple((bytes.fromhex(each.token_sha256), _caller(each)) for each in clients)
 
     def find(self, token: bytes) -> Caller | None:
-        """Returns the client with that token. The time that it takes does not tell whether or which client matches."""
+        """Returns the client with that token. It takes the same time whether and whichever client matches."""
         digest, found = sha256(token).digest(), None
         for known, caller in self._callers:
             if self._equal(known, digest):

@@ -10,7 +10,7 @@ from jwt import PyJWK, PyJWTError
 
 from linkweave.errors import ConfigurationError
 
-# The type of a key that is a shared secret: who verifies with it could sign with it too.
+# The type of a key that is a shared secret: it would let every verifier sign tokens, too.
 _SHARED: Final = "oct"
 
 
@@ -100,7 +100,7 @@ def _usable(listed: Sequence[object]) -> Iterator[PublicKey]:
             continue
         try:
             key = PyJWK(each)
-        # PyJWT reads some members without checking their type, and then raises other errors than its own.
+        # PyJWT reads some members without checking their type, and then raises errors of Python's.
         except (PyJWTError, ValueError, TypeError, KeyError, AttributeError):
             continue
         yield PublicKey(name, algorithm, key.key)

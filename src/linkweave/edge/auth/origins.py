@@ -1,4 +1,4 @@
-"""Requests from pages in browsers: a page of another origin needs permission, whoever its visitor is.
+"""Requests from pages in browsers: a page of another origin needs permission, for every visitor.
 
 The gateway reads no cookie. All that a page could misuse is its visitor's place in the network: a gateway on loopback
 trusts every process on the machine, and browsers run pages of strangers there. Browsers say from which origin a request

@@ -1,4 +1,4 @@
-"""What layers tell each other about a request: the entries of `scope["state"]`, and who writes each.
+"""What the layers store about a request for each other: the entries of `scope["state"]`, and who writes each.
 
 | entry | type | written by |
 |---|---|---|

@@ -20,7 +20,7 @@ from linkweave.observability import CachedReply, Observer
 MAX_BODY_BYTES: Final = 16_384
 # Headers that differ between two requests for the same, or that this layer itself evaluates.
 _PER_REQUEST: Final = frozenset({b"x-request-id", b"traceparent", b"tracestate", b"if-none-match"})
-# Headers that each answer has anew.
+# Headers that differ in each answer.
 _PER_RESPONSE: Final = frozenset({b"x-request-id", b"age"})
 _OK: Final = 200
 
