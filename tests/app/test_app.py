@@ -66,12 +66,6 @@ def test_a_request_passes_the_layers_in_this_order_but_for_those_that_are_off(
     assert {layer.name for layer in app.layers if layer.middleware is None} == off
 
 
-async def test_the_root_redirects_to_the_endpoint() -> None:
-    async with gateway(settings()) as client:
-        answer = await client.get("/")
-    assert (answer.status_code, answer.headers["location"]) == (307, "/graphql")
-
-
 async def test_a_browser_that_opens_the_endpoint_gets_the_page_and_its_files() -> None:
     async with gateway(settings()) as client:
         page = await client.get("/graphql", headers={"accept": "text/html"})

@@ -127,26 +127,6 @@ async def test_a_malformed_request_is_a_bad_request_whatever_is_accepted(body: b
     assert response.json().keys() == {"errors"}
 
 
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        (b"{ h", "Unable to parse request body as JSON"),
-        (b"[]", "Batching is not enabled"),
-        (b'[{"query": "{ accounts { key } }"}]', "Batching is not enabled"),
-        (b"{}", "No GraphQL query found in the request"),
-        (b'{"query": 0}', "`query` must be a string or null"),
-        (b'{"query": "{ x }", "operationName": 0}', "`operationName` must be a string or null"),
-        (b'{"query": "{ x }", "variables": 0}', "`variables` must be an object or null"),
-        (b'{"query": "{ x }", "extensions": 0}', "`extensions` must be an object or null"),
-        (b'{"query": "query a { accounts { key } }", "operationName": "b"}', 'Unknown operation named "b"'),
-    ],
-)
-async def test_a_bad_request_is_answered_with_what_is_wrong(body: bytes, message: str) -> None:
-    response = await post(open_gateway(), body)
-    assert response.status_code == 400
-    assert message in response.json()["errors"][0]["message"]
-
-
 async def test_a_mutation_needs_post() -> None:
     gateway = open_gateway()
     mutation = 'mutation { createTag(account: "tinycc", name: "x") { tag { name } } }'
@@ -160,8 +140,11 @@ async def test_a_mutation_needs_post() -> None:
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE"])
 async def test_another_method_is_refused_with_the_allowed_ones(method: str) -> None:
     async with open_gateway().client() as client:
-        response = await client.request(method, "/graphql", params={"query": QUERY})
-    assert (response.status_code, response.headers["allow"]) == (405, "GET, POST")
+        in_address = await client.request(method, "/graphql", params={"query": QUERY})
+        in_body = await client.request(method, "/graphql", json={"query": QUERY})
+    for response in (in_address, in_body):
+        assert (response.status_code, response.headers["allow"]) == (405, "GET, POST")
+        assert method == "HEAD" or response.json()["errors"][0]["extensions"] == {"code": "INVALID_INPUT"}
 
 
 async def test_variables_and_extensions_in_an_address_are_json() -> None:
@@ -171,13 +154,6 @@ async def test_variables_and_extensions_in_an_address_are_json() -> None:
     assert response.json()["data"] == {"account": {"key": "tinycc"}}
     empty = await get(gateway, query=QUERY, variables="", extensions="", operationName="")
     assert empty.json()["data"]["accounts"]
-
-
-@pytest.mark.parametrize("parameter", ["variables", "extensions"])
-async def test_a_parameter_that_is_not_json_is_named(parameter: str) -> None:
-    response = await get(open_gateway(), query=QUERY, **{parameter: "'{'"})
-    assert response.status_code == 400
-    assert response.json()["errors"][0]["message"].startswith(f"{parameter}: Unable to parse request body as JSON")
 
 
 async def test_the_last_of_repeated_parameters_counts() -> None:
@@ -199,12 +175,16 @@ async def test_a_program_that_sends_no_query_gets_an_error(accept: str | None) -
     assert "No GraphQL query found" in response.json()["errors"][0]["message"]
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"', "utf8", "us-ascii"])
-async def test_requests_are_utf8(charset: str) -> None:
-    content_type = f"application/json; charset={charset}"
-    response = await post(
-        open_gateway(), {"query": '{ __type(name: "🏃") { name } }'}, **{"content-type": content_type}
-    )
+@pytest.mark.parametrize(
+    "headers",
+    [
+        *({"content-type": f"application/json; charset={name}"} for name in ("utf-8", "UTF-8", '"utf-8"', "us-ascii")),
+        {"content-type": "application/json;charset=utf8", "content-encoding": "Identity"},
+    ],
+    ids=str,
+)
+async def test_requests_are_utf8(headers: dict[str, str]) -> None:
+    response = await post(open_gateway(), {"query": '{ __type(name: "🏃") { name } }'}, **headers)
     assert response.json() == {"data": {"__type": None}}
 
 
@@ -245,11 +225,6 @@ async def test_a_document_without_an_operation_is_refused_with_the_reason(
     response = await post(open_gateway(), {"query": document}, accept=accept)
     assert response.status_code == status
     assert message in [error["message"] for error in response.json()["errors"]]
-
-
-async def test_a_body_with_the_encoding_identity_is_read() -> None:
-    response = await post(open_gateway(), {"query": QUERY}, **{"content-encoding": "Identity"})
-    assert response.json()["data"]["accounts"]
 
 
 async def test_a_subscription_is_refused_with_the_reason() -> None:
