@@ -1,4 +1,4 @@
-"""Making links over accounts."""
+"""Creating links: fail-over, batches, and existing links. The payloads are tested in tests/schema/operations."""
 
 from dataclasses import replace
 
@@ -18,235 +18,161 @@ from linkweave.errors import (
     VendorError,
 )
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.writing.batches import MAX_CONCURRENT_CALLS
 from linkweave.gather.writing.create_links import CreateCommand, CreateResult, IfExists, create_links
 from linkweave.models.changes import ALL_LINK_FIELDS, NewLink
 
 DESTINATION = "https://www.example.com/spring"
 
 
-def able(vendor: FakeVendor, key: str = "one", kind: type[Creates] = Creates) -> AccountLoaders:
+def account(vendor: FakeVendor, key: str = "one", kind: type[Creates] = Creates) -> AccountLoaders:
     return fresh(fake_account(kind, vendor, key))
 
 
-def failing(kind: type[VendorError], *, first: int = 1, field: str | None = None) -> FakeVendor:
-    """A vendor whose first writes fail so."""
+def failing(kind: type[VendorError], field: str | None = None) -> FakeVendor:
+    """A vendor whose first write fails."""
     error = kind("no", account="one", operation="create link", field=field)
-    return FakeVendor(fails=lambda number, words: error if words.startswith("create") and number <= first else None)
+    return FakeVendor(fails=lambda number, question: error if question.startswith("create") and number == 1 else None)
 
 
-async def create(*accounts: AccountLoaders, **given: object) -> CreateResult:
-    if_exists = given.pop("if_exists", IfExists.CREATE)
-    assert isinstance(if_exists, IfExists)
-    new = replace(NewLink(DESTINATION), **given)  # type: ignore[arg-type] # fields by name
-    (created,) = await create_links([CreateCommand(accounts, new, if_exists)])
-    return created
+async def create(*accounts: AccountLoaders, if_exists: IfExists = IfExists.CREATE, **fields: object) -> CreateResult:
+    new = replace(NewLink(DESTINATION), **fields)  # type: ignore[arg-type] # fields by name
+    (result,) = await create_links([CreateCommand(accounts, new, if_exists)])
+    return result
 
 
-async def test_a_link_is_made_at_the_first_account() -> None:
-    first, second = FakeVendor(), FakeVendor()
-    created = await create(able(first), able(second, "two"), slug="spring")
-    assert created.written is not None
-    assert (created.loaders.key, created.written.link.slug, created.failures) == ("one", "spring", ())
-    assert second.questions == []
+def several(count: int, *accounts: AccountLoaders) -> list[CreateCommand]:
+    return [CreateCommand(accounts, NewLink(f"https://example.com/{number}")) for number in range(count)]
 
 
-@pytest.mark.parametrize("kind", [UnavailableError, RateLimitedError, QuotaExhaustedError, PlanRequiredError])
-async def test_after_a_certain_refusal_the_next_account_is_tried(kind: type[VendorError]) -> None:
+@pytest.mark.parametrize(
+    ("kind", "fails_over"),
+    [
+        (UnavailableError, True),
+        (RateLimitedError, True),
+        (QuotaExhaustedError, True),
+        (PlanRequiredError, True),
+        (AmbiguousError, False),
+        (RejectedError, False),
+        (ConflictError, False),
+    ],
+)
+async def test_the_next_account_is_tried_after_a_certain_refusal_only(
+    kind: type[VendorError], *, fails_over: bool
+) -> None:
     first, second = failing(kind), FakeVendor()
-    created = await create(able(first), able(second, "two"))
-    assert (created.loaders.key, created.failures) == ("two", ())
-    assert created.written is not None
+    result = await create(account(first), account(second, "two"))
+    assert (result.written is not None, result.loaders.key) == (fails_over, "two" if fails_over else "one")
+    assert [failure.code for failure in result.failures] == ([] if fails_over else [kind.code])
+    assert (len(first.asked("create")), len(second.asked("create"))) == (1, int(fails_over))
 
 
-@pytest.mark.parametrize("kind", [AmbiguousError, RejectedError, ConflictError])
-async def test_after_any_other_failure_no_other_account_is_tried(kind: type[VendorError]) -> None:
-    first, second = failing(kind), FakeVendor()
-    created = await create(able(first), able(second, "two"))
-    assert created.written is None
-    assert [failure.code for failure in created.failures] == [kind.code]
-    assert (len(first.asked("create")), second.questions) == (1, [])
-
-
-async def test_when_all_accounts_refuse_the_last_refusal_is_told() -> None:
-    accounts = able(failing(UnavailableError)), able(failing(QuotaExhaustedError), "two")
-    created = await create(*accounts)
-    assert [(created.loaders.key, failure.code) for failure in created.failures] == [
-        ("two", ErrorCode.QUOTA_EXHAUSTED),
-    ]
-
-
-async def test_an_unclear_failure_names_what_to_look_for() -> None:
-    by_slug = await create(able(failing(AmbiguousError)), slug="spring")
-    by_destination = await create(able(failing(AmbiguousError)))
+async def test_an_ambiguous_failure_names_what_the_caller_should_look_for() -> None:
+    by_slug = await create(account(failing(AmbiguousError)), slug="spring")
+    by_destination = await create(account(failing(AmbiguousError)))
     assert "the slug spring" in by_slug.failures[0].message
     assert f"the destination {DESTINATION}" in by_destination.failures[0].message
     assert by_slug.ambiguous
 
 
-async def test_fields_that_the_vendor_cannot_be_told_are_refused_before_any_call() -> None:
+async def test_an_account_without_the_capability_is_unsupported() -> None:
+    result = await create(fresh(fake_account(Reads, FakeVendor())))
+    assert [failure.code for failure in result.failures] == [ErrorCode.UNSUPPORTED]
+
+
+@pytest.mark.parametrize(
+    ("count", "if_exists", "calls"),
+    [
+        (1, IfExists.CREATE, ["create https://example.com/0"]),
+        (7, IfExists.CREATE, ["create together 3 reuse=0", "create together 3 reuse=0", "create together 1 reuse=0"]),
+        (2, IfExists.RETURN, ["create together 2 reuse=2"]),
+    ],
+)
+async def test_several_links_are_sent_in_batches_of_the_vendors_size(
+    count: int, if_exists: IfExists, calls: list[str]
+) -> None:
     vendor = FakeVendor()
-    created = await create(able(vendor), password="secret", note="n")
-    assert [(failure.code, failure.path) for failure in created.failures] == [
-        (ErrorCode.UNSUPPORTED, ("note",)),
-        (ErrorCode.UNSUPPORTED, ("password",)),
+    commands = several(count, account(vendor, kind=CreatesTogether))
+    results = await create_links([replace(command, if_exists=if_exists) for command in commands])
+    assert [each.written and each.written.link.destination for each in results] == [
+        command.new.destination for command in commands
     ]
-    assert vendor.questions == []
+    assert vendor.questions == calls
 
 
-async def test_what_the_adapter_objects_to_is_refused_before_any_call() -> None:
-    vendor = FakeVendor()
-    created = await create(able(vendor), title="LOUD")
-    assert [(failure.message, failure.path) for failure in created.failures] == [("no shouting", ("title",))]
-    assert vendor.questions == []
-
-
-async def test_an_account_that_can_make_no_links_says_so() -> None:
-    created = await create(fresh(fake_account(Reads, FakeVendor())))
-    assert [failure.code for failure in created.failures] == [ErrorCode.UNSUPPORTED]
-
-
-async def test_orders_are_answered_in_order_over_several_accounts() -> None:
-    one, two = able(FakeVendor()), able(FakeVendor(), "two")
-    orders = [CreateCommand((one if n % 2 else two,), NewLink(f"https://example.com/{n}")) for n in range(7)]
-    created = await create_links(orders)
-    assert [each.written and each.written.link.destination for each in created] == [
-        f"https://example.com/{n}" for n in range(7)
-    ]
-    assert [each.loaders.key for each in created] == ["two", "one", "two", "one", "two", "one", "two"]
-
-
-async def test_a_vendor_that_takes_batches_gets_batches() -> None:
-    vendor = FakeVendor()
-    one = able(vendor, kind=CreatesTogether)
-    await create_links([CreateCommand((one,), NewLink(f"https://example.com/{n}")) for n in range(7)])
-    assert vendor.questions == [
-        "create together 3 reuse=0",
-        "create together 3 reuse=0",
-        "create together 1 reuse=0",
-    ]
-
-
-async def test_a_single_link_is_no_batch() -> None:
-    vendor = FakeVendor()
-    await create(able(vendor, kind=CreatesTogether))
-    assert vendor.questions == [f"create {DESTINATION}"]
-
-
-async def test_what_a_batch_refuses_alone_goes_on_alone() -> None:
+async def test_a_link_that_a_batch_refuses_fails_over_alone() -> None:
     first, second = FakeVendor(), FakeVendor()
-    one, two = able(first, kind=CreatesTogether), able(second, "two")
+    one, two = account(first, kind=CreatesTogether), account(second, "two")
     adapter = one.account.adapter
     assert isinstance(adapter, CreatesTogether)
     adapter.refused = QuotaExhaustedError("full", account="one", operation="create links")
-    orders = [CreateCommand((one, two), NewLink(f"https://example.com/{name}")) for name in ("a", "bad", "c")]
-    created = await create_links(orders)
-    assert [each.loaders.key for each in created] == ["one", "two", "one"]
+    commands = [CreateCommand((one, two), NewLink(f"https://example.com/{name}")) for name in ("a", "bad", "c")]
+    assert [each.loaders.key for each in await create_links(commands)] == ["one", "two", "one"]
     assert second.questions == ["create https://example.com/bad"]
 
 
-async def test_a_batch_that_fails_whole_fails_each_of_its_links() -> None:
-    vendor = failing(RejectedError)
-    orders = [
-        CreateCommand((able(vendor, kind=CreatesTogether),), NewLink(f"https://example.com/{n}")) for n in range(2)
-    ]
-    created = await create_links(orders)
-    assert [each.failures[0].code for each in created] == [ErrorCode.REJECTED] * 2
+async def test_a_batch_that_fails_fails_each_of_its_links() -> None:
+    results = await create_links(several(2, account(failing(RejectedError), kind=CreatesTogether)))
+    assert [each.failures[0].code for each in results] == [ErrorCode.REJECTED] * 2
 
 
-async def test_links_made_one_by_one_are_made_a_few_at_once_and_all() -> None:
-    vendor = FakeVendor()
-    one = able(vendor)
-    count = 3 * MAX_CONCURRENT_CALLS
-    created = await create_links([CreateCommand((one,), NewLink(f"https://example.com/{n}")) for n in range(count)])
-    assert len({each.written and each.written.link.handle for each in created}) == count
-
-
-async def test_a_taken_slug_tells_the_link_that_has_it() -> None:
-    vendor = failing(ConflictError, field="slug")
+@pytest.mark.parametrize(
+    ("field", "domain", "found", "lookups"),
+    [
+        ("slug", "fake.example", "fake.example/spring", ["find fake.example/spring"]),
+        ("slug", "other.example", None, ["find other.example/spring"]),
+        ("slug", None, None, []),
+        ("destination", "fake.example", None, []),
+    ],
+)
+async def test_a_conflict_of_slugs_shows_the_link_that_has_the_slug_where_one_call_finds_it(
+    field: str, domain: str | None, found: str | None, lookups: list[str]
+) -> None:
+    vendor = failing(ConflictError, field)
     vendor.links["fake.example/spring"] = link("fake.example/spring")
-    created = await create(able(vendor), slug="spring", domain="fake.example")
-    failure = created.failures[0]
-    assert (failure.path, failure.existing and failure.existing.handle) == (("slug",), "fake.example/spring")
-    assert vendor.asked("find") == ["find fake.example/spring"]
+    (failure,) = (await create(account(vendor), slug="spring", domain=domain)).failures
+    assert (failure.path, failure.existing and failure.existing.handle) == ((field,), found)
+    assert vendor.asked("find") == lookups
 
 
-async def test_a_taken_slug_without_a_known_domain_costs_no_call() -> None:
-    vendor = failing(ConflictError, field="slug")
-    created = await create(able(vendor), slug="spring")
-    assert created.failures[0].existing is None
-    assert vendor.asked("find") == []
-
-
-async def test_a_taken_slug_that_cannot_be_looked_up_is_a_conflict_all_the_same() -> None:
+async def test_a_conflict_of_slugs_stays_a_conflict_where_the_look_up_fails() -> None:
     conflict = ConflictError("taken", account="one", operation="create link", field="slug")
     broken = UnavailableError("down", account="one", operation="get link")
-    vendor = FakeVendor(fails=lambda _, words: conflict if words.startswith("create") else broken)
-    created = await create(able(vendor), slug="spring", domain="fake.example")
-    assert [(failure.code, failure.existing) for failure in created.failures] == [(ErrorCode.CONFLICT, None)]
+    vendor = FakeVendor(fails=lambda _, question: conflict if question.startswith("create") else broken)
+    result = await create(account(vendor), slug="spring", domain="fake.example")
+    assert [(failure.code, failure.existing) for failure in result.failures] == [(ErrorCode.CONFLICT, None)]
 
 
-async def test_another_conflict_looks_for_no_slug() -> None:
-    vendor = failing(ConflictError, field="destination")
-    created = await create(able(vendor), slug="spring", domain="fake.example")
-    assert (created.failures[0].path, vendor.asked("find")) == (("destination",), [])
+SAME = replace(link("b"), destination="HTTPS://WWW.example.com:443/spring")
 
 
-async def test_an_existing_link_is_given_where_the_caller_wants_it() -> None:
-    vendor = FakeVendor(
-        lanes={"all": [link("a"), replace(link("b"), destination="HTTPS://WWW.example.com:443/spring")]}
-    )
-    created = await create(able(vendor), if_exists=IfExists.RETURN)
-    assert created.written is not None
-    assert (created.written.link.handle, created.written.created, created.written.known_fields) == (
-        "b",
-        False,
-        ALL_LINK_FIELDS,
-    )
+async def test_an_existing_link_is_returned_or_refused_without_a_write() -> None:
+    vendor = FakeVendor(lanes={"all": [link("a"), SAME]})
+    returned = await create(account(vendor), if_exists=IfExists.RETURN)
+    assert returned.written is not None
+    assert (returned.written.link, returned.written.created) == (SAME, False)
+    assert returned.written.known_fields == ALL_LINK_FIELDS
+    (failure,) = (await create(account(vendor), if_exists=IfExists.FAIL)).failures
+    assert (failure.code, failure.path, failure.existing) == (ErrorCode.CONFLICT, ("destination",), SAME)
     assert vendor.asked("create") == []
 
 
-async def test_an_existing_link_prevents_a_new_one_where_the_caller_wants_that() -> None:
-    vendor = FakeVendor(lanes={"all": [replace(link("b"), destination=DESTINATION)]})
-    created = await create(able(vendor), if_exists=IfExists.FAIL)
-    failure = created.failures[0]
-    assert (failure.code, failure.path) == (ErrorCode.CONFLICT, ("destination",))
-    assert failure.existing is not None
-    assert failure.existing.handle == "b"
-    assert vendor.asked("create") == []
+async def test_a_link_is_created_with_a_warning_where_not_every_link_could_be_compared() -> None:
+    vendor = FakeVendor(lanes={"all": [link(f"l{number}", number) for number in range(700)]})
+    result = await create(account(vendor), if_exists=IfExists.RETURN)
+    assert result.written is not None
+    assert [(failure.code, failure.path) for failure in result.failures] == [(ErrorCode.UNSUPPORTED, ("if_exists",))]
 
 
-async def test_without_an_existing_link_one_is_made() -> None:
-    created = await create(able(FakeVendor(lanes={"all": [link("a")]})), if_exists=IfExists.FAIL)
-    assert created.written is not None
-    assert (created.written.created, created.failures) == (True, ())
-
-
-async def test_a_vendor_that_looks_itself_is_asked_to() -> None:
-    vendor = FakeVendor()
-    one = able(vendor, kind=CreatesTogether)
-    order = CreateCommand((one,), NewLink(DESTINATION), IfExists.RETURN)
-    await create_links([order, replace(order, new=NewLink("https://example.com/b"))])
-    assert vendor.questions == ["create together 2 reuse=2"]
-
-
-async def test_where_not_every_link_could_be_looked_at_the_new_link_comes_with_a_word_about_it() -> None:
-    vendor = FakeVendor(lanes={"all": [link(f"l{n}", n) for n in range(700)]})
-    created = await create(able(vendor), if_exists=IfExists.RETURN)
-    assert created.written is not None
-    assert [(failure.code, failure.path) for failure in created.failures] == [(ErrorCode.UNSUPPORTED, ("if_exists",))]
-
-
-async def test_a_look_that_fails_prevents_the_link() -> None:
+async def test_a_failed_search_for_an_existing_link_prevents_the_create() -> None:
     error = UnavailableError("down", account="one", operation="list links")
-    vendor = FakeVendor(fails=lambda _, words: error if words == "plan" else None)
-    created = await create(able(vendor), if_exists=IfExists.FAIL)
-    assert (created.written, vendor.asked("create")) == (None, [])
+    vendor = FakeVendor(fails=lambda _, question: error if question == "plan" else None)
+    result = await create(account(vendor), if_exists=IfExists.FAIL)
+    assert (result.written, vendor.asked("create")) == (None, [])
 
 
-async def test_what_was_known_of_an_account_is_forgotten_after_a_write() -> None:
+async def test_a_create_invalidates_what_the_request_has_read_of_the_account() -> None:
     vendor = FakeVendor(links={"a": link("a")})
-    one = able(vendor)
+    one = account(vendor)
     await one.link("a", ALL_LINK_FIELDS)
     await create(one)
     await one.link("a", ALL_LINK_FIELDS)
