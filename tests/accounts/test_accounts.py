@@ -1,4 +1,4 @@
-"""Accounts: checked by their provider, opened without asking anybody, kept apart, closed in order."""
+"""Accounts are checked by their provider, opened without a call, kept apart, and closed in order."""
 
 import asyncio
 import logging
@@ -47,7 +47,7 @@ def test_each_table_is_checked_by_its_provider() -> None:
 
 
 @pytest.mark.parametrize("provider", ["bitly", "", "Cuttly", 5, ["cuttly"]])
-def test_an_unknown_provider_is_refused_with_those_that_there_are(provider: object) -> None:
+def test_an_unknown_provider_is_refused_with_the_ids_of_the_known_providers(provider: object) -> None:
     assert refusal({**CUTTLY, "provider": provider}) == (
         f"linkweave.toml: accounts[0] (social).provider: {provider!r} is not a provider; "
         "allowed: chevereto, cuttly, picsee, shortenworld, tinycc"
@@ -58,16 +58,16 @@ def test_a_table_without_a_provider_is_refused() -> None:
     assert refusal(CUTTLY, {"key": 5}).startswith("linkweave.toml: accounts[1].provider: is required, but missing; ")
 
 
-def test_a_missing_credential_is_named_with_its_account() -> None:
+def test_a_missing_credential_is_refused_with_the_name_of_its_account() -> None:
     without = {name: value for name, value in TINYCC.items() if name != "api_key"}
     assert refusal(CUTTLY, without) == "linkweave.toml: accounts[1] (tiny).api_key: is required, but missing"
 
 
-def test_a_credential_of_another_provider_is_not_known() -> None:
+def test_a_credential_of_another_provider_is_an_unknown_key() -> None:
     assert refusal({**CUTTLY, "token": SECRET}) == "linkweave.toml: accounts[0] (social).token: is not a known key"
 
 
-def test_a_plan_that_the_provider_does_not_have_is_refused_with_those_that_it_has() -> None:
+def test_an_unknown_plan_is_refused_with_the_names_of_the_known_plans() -> None:
     message = refusal({**CUTTLY, "plan": "gold"})
     assert message == "linkweave.toml: accounts[0] (social).plan: input should be 'team' or 'team-enterprise'"
 
@@ -78,13 +78,13 @@ def test_a_key_is_used_once() -> None:
     )
 
 
-def test_a_key_that_is_none_is_refused() -> None:
+def test_an_invalid_account_key_is_refused() -> None:
     assert refusal({**CUTTLY, "key": "Social media"}).startswith(
         "linkweave.toml: accounts[0] (Social media).key: must be "
     )
 
 
-def test_an_account_reached_in_the_clear_is_refused() -> None:
+def test_an_account_without_https_is_refused() -> None:
     message = refusal({**CUTTLY, "base_url": "http://cutt.ly"})
     assert message.startswith("linkweave.toml: accounts[0] (social).base_url: must begin with https://")
 
@@ -111,7 +111,7 @@ def opened(vendors: httpx2.AsyncBaseTransport | None, *tables: Mapping[str, Any]
     return open_accounts(check_accounts(tables, providers, FILE), providers, ManualClock(), Connector(wire=vendors))
 
 
-async def test_opening_accounts_asks_nobody_anything() -> None:
+async def test_opening_and_closing_accounts_makes_no_call() -> None:
     vendors = Vendors()
     accounts = opened(vendors, CUTTLY, TINYCC)
     assert [account.key for account in accounts.all] == ["social", "tiny"]
@@ -122,7 +122,7 @@ async def test_opening_accounts_asks_nobody_anything() -> None:
     assert vendors.closed
 
 
-async def test_a_calls_credentials_are_its_accounts() -> None:
+async def test_a_call_has_the_credentials_of_its_account() -> None:
     vendors = Vendors()
     accounts = opened(vendors, CUTTLY, TINYCC)
     for account in accounts.all:
@@ -134,7 +134,7 @@ async def test_a_calls_credentials_are_its_accounts() -> None:
     assert {request.headers["user-agent"] for request in vendors.seen} == {"linkweave"}
 
 
-async def test_without_a_base_url_the_providers_own_is_asked() -> None:
+async def test_an_account_without_a_base_url_calls_the_providers_own() -> None:
     vendors = Vendors()
     accounts = opened(vendors, {name: value for name, value in CUTTLY.items() if name != "base_url"})
     await accounts.all[0].stack.client.fetch(CALL)
@@ -142,7 +142,7 @@ async def test_without_a_base_url_the_providers_own_is_asked() -> None:
     assert str(vendors.seen[0].url.copy_with(query=None)) == "https://cutt.ly/anything"
 
 
-async def test_cookies_are_not_kept_between_calls() -> None:
+async def test_cookies_are_not_stored_between_calls() -> None:
     vendors = Vendors()
     accounts = opened(vendors, CUTTLY, {**CUTTLY, "key": "second"})
     for account in (*accounts.all, *accounts.all):
@@ -158,7 +158,7 @@ async def test_no_connection_serves_two_accounts() -> None:
     await accounts.close()
 
 
-async def test_closing_gives_tokens_back_while_there_still_is_a_connection() -> None:
+async def test_closing_returns_tokens_before_it_closes_the_connections() -> None:
     provider = discover()["shortenworld"]
     emulator = Recorder(load_emulator(provider)(EmulatorOptions(ManualClock())))
     sandbox = provider.sandbox_accounts[0]
@@ -197,13 +197,13 @@ async def test_no_error_of_an_account_shows_its_credentials() -> None:
     assert accounts.all[0].health.last_error is caught.value
 
 
-async def test_the_clock_that_is_given_dates_the_answers() -> None:
+async def test_answers_have_the_time_of_the_clock() -> None:
     accounts = opened(Vendors(), CUTTLY)
     assert (await accounts.all[0].stack.client.fetch(CALL)).at == NOW
     await accounts.close()
 
 
-def test_a_process_of_our_own_logs_events_and_no_urls(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_configured_log_has_events_and_no_urls(capsys: pytest.CaptureFixture[str]) -> None:
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     try:

@@ -73,7 +73,7 @@ def parts_of(kind: GraphQLNamedType) -> Iterator[tuple[str, GraphQLField | Graph
         yield from kind.fields.items()
 
 
-def test_the_schema_at_the_root_is_the_one_that_is_served() -> None:
+def test_the_schema_file_is_the_schema_that_is_served() -> None:
     assert (ROOT / "schema.graphql").read_text().rstrip("\n") == SDL.rstrip("\n"), "run `make schema` and commit it"
 
 
@@ -84,7 +84,7 @@ def test_a_type_of_the_contract_is_served_as_promised(name: str) -> None:
     assert not missing
 
 
-def test_a_changed_promise_is_noticed() -> None:
+def test_a_change_of_the_contract_is_detected() -> None:
     promised = build_schema("type Query { links(first: Int = 20): [Int!]! }")
     for kept_badly in (
         "type Query { links(first: Int = 30): [Int!]! }",

@@ -1,4 +1,4 @@
-"""What one request may see."""
+"""The accounts of a session."""
 
 import pytest
 from strawberry.dataloader import DataLoader
@@ -33,12 +33,12 @@ def test_accounts_are_chosen_in_the_order_of_the_configuration(keys: list[str] |
     assert chosen(keys) == expected
 
 
-def test_an_unknown_account_is_refused_by_name_with_those_that_are_known() -> None:
+def test_an_unknown_account_is_refused_with_the_keys_of_the_known_accounts() -> None:
     with pytest.raises(InvalidInputError, match="accounts: 'x' is not an account; the accounts are: b, a, c") as raised:
         chosen(["a", "x"])
     assert raised.value.field == "accounts"
 
 
-def test_where_there_are_no_accounts_it_says_so() -> None:
+def test_an_unknown_account_is_refused_where_there_are_no_accounts() -> None:
     with pytest.raises(InvalidInputError, match="the accounts are: none"):
         session().choose("accounts", ["x"])

@@ -1,4 +1,4 @@
-"""An account that is kept warm answers at once, from the start on, and costs no more than its lifetimes say."""
+"""A warm account answers at once from the start on, and costs no more calls than its lifetimes require."""
 
 import asyncio
 from collections import Counter
@@ -33,19 +33,19 @@ async def run(gateway: Gateway, seconds: float, query: str | None = None) -> flo
 
 
 @pytest.mark.parametrize("seconds", [10, 75, 700])
-async def test_the_first_question_is_answered_at_once_and_asks_nothing(seconds: float) -> None:
+async def test_the_first_query_of_a_warm_account_is_answered_at_once_without_a_call(seconds: float) -> None:
     gateway = gateway_with(warm=True)
     took = await run(gateway, seconds, QUERY)
     assert took == 0
 
 
-async def test_an_account_that_is_not_to_be_warm_is_not_asked() -> None:
+async def test_an_account_without_the_setting_is_not_warmed() -> None:
     gateway = gateway_with(warm=False)
     await run(gateway, 100)
     assert gateway.calls() == {}
 
 
-async def test_what_is_fresh_is_not_asked_for_and_warming_ends_with_the_gateway() -> None:
+async def test_fresh_answers_are_not_fetched_and_warming_ends_with_the_gateway() -> None:
     gateway = gateway_with(warm=True)
     await run(gateway, 50)
     assert gateway.calls()["tinycc"].count("GET /tags") == 1
@@ -65,7 +65,7 @@ async def test_a_vendor_that_fails_is_tried_again_in_the_next_round() -> None:
     assert "GET /tags" in gateway.calls()["tinycc"]
 
 
-async def test_what_is_kept_warm_is_asked_for_before_it_is_stale() -> None:
+async def test_a_warm_account_is_refreshed_before_its_answers_are_stale() -> None:
     gateway = gateway_with(warm=True)
     listed = '{ links(filter: { accounts: ["tinycc", "shortenworld"] }) { nodes { shortUrl } sources { status } } }'
     pages = gateway.app.pages
@@ -78,7 +78,7 @@ async def test_what_is_kept_warm_is_asked_for_before_it_is_stale() -> None:
         assert (await gateway.data(listed))["links"]["sources"] == [{"status": "OK"}] * 2
 
 
-async def test_what_is_kept_warm_costs_a_call_every_45_seconds() -> None:
+async def test_a_warm_account_costs_one_call_per_list_every_45_seconds() -> None:
     gateway = gateway_with(warm=True)
     await run(gateway, 10)
     first = Counter(gateway.calls()["tinycc"])
@@ -100,7 +100,7 @@ class Wrong(httpx2.AsyncBaseTransport):
 
 
 @pytest.mark.parametrize(("seconds", "logged"), [(290, 1), (310, 2)])
-async def test_what_nobody_expects_is_logged_now_and_then_and_keeps_no_other_account_cold(
+async def test_an_error_of_the_gateways_own_is_logged_and_does_not_stop_the_warming_of_others(
     seconds: float, logged: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     tables = [{**table, "warm": True} for table in sandbox_accounts(discover(), SANDBOX)]

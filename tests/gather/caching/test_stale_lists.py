@@ -1,4 +1,4 @@
-"""What callers see of answers that are merely stale: nobody waits, and sources say why there are no newer ones."""
+"""Stale answers as callers see them: they come at once, and their sources have the failure of the refresh."""
 
 import asyncio
 from typing import Any
@@ -9,7 +9,7 @@ from harness.cached_lists import LISTS, STATS, calls_of, sources
 from harness.gateway import open_gateway
 
 
-async def test_what_is_stale_is_answered_at_once_and_new_a_moment_later() -> None:
+async def test_a_stale_list_is_returned_at_once_and_refreshed_in_the_background() -> None:
     gateway = open_gateway()
     first = await gateway.data(LISTS)
     await asyncio.sleep(400)
@@ -38,7 +38,7 @@ async def test_what_is_stale_is_answered_at_once_and_new_a_moment_later() -> Non
         ("status", {"status": 429, "headers": {"retry-after": "7"}}, "RATE_LIMITED"),
     ],
 )
-async def test_a_vendor_that_fails_leaves_what_it_told_before_and_its_source_says_so(
+async def test_a_vendor_that_fails_leaves_its_earlier_answer_with_a_stale_source(
     kind: str, details: dict[str, Any], code: str
 ) -> None:
     gateway = open_gateway()
@@ -59,7 +59,7 @@ async def test_a_vendor_that_fails_leaves_what_it_told_before_and_its_source_say
     assert sources(later, "links")["shortenworld"]["status"] == "OK"
 
 
-async def test_a_list_is_stale_too_when_what_it_was_planned_by_is() -> None:
+async def test_a_list_is_stale_where_the_domains_that_it_was_planned_from_are_stale() -> None:
     gateway = open_gateway()
     await gateway.data(LISTS)
     await asyncio.sleep(400)
@@ -75,7 +75,7 @@ async def test_a_list_is_stale_too_when_what_it_was_planned_by_is() -> None:
     assert sources(later, "links")["tinycc"]["error"] == {"code": "UNAVAILABLE"}
 
 
-async def test_once_mended_nothing_is_stale() -> None:
+async def test_nothing_is_stale_after_the_vendor_recovers() -> None:
     gateway = open_gateway()
     await gateway.data(LISTS)
     await asyncio.sleep(400)
@@ -91,7 +91,7 @@ async def test_once_mended_nothing_is_stale() -> None:
     assert {sources(later, name)["tinycc"]["status"] for name in ("links", "tags", "domains")} == {"OK"}
 
 
-async def test_after_a_day_the_failure_is_all_there_is() -> None:
+async def test_after_a_day_the_stale_answer_is_gone_and_the_source_is_failed() -> None:
     gateway = open_gateway()
     await gateway.data(LISTS)
     gateway.break_provider("tinycc", "reset")
@@ -101,7 +101,7 @@ async def test_after_a_day_the_failure_is_all_there_is() -> None:
 
 
 @pytest.mark.parametrize(("account", "provider"), [("shortenworld", "shortenworld"), ("picsee-main", "picsee")])
-async def test_statistics_are_remembered_and_stale_where_they_cannot_be_read_anew(account: str, provider: str) -> None:
+async def test_statistics_are_cached_and_stale_where_they_cannot_be_refreshed(account: str, provider: str) -> None:
     gateway = open_gateway()
     query = "query ($key: ID!) { links(first: 1, filter: { accounts: [$key] }) { nodes { id } } }"
     link = (await gateway.data(query, key=account))["links"]["nodes"][0]["id"]
@@ -132,7 +132,7 @@ async def test_numbers_that_came_with_a_stale_list_are_stale() -> None:
     assert [(source["status"], source["error"]) for source in told] == [("STALE", {"code": "UNAVAILABLE"})] * 3
 
 
-async def test_a_link_that_only_a_list_told_is_better_than_its_vendors_failure() -> None:
+async def test_a_link_of_a_stale_list_is_returned_where_its_vendor_fails() -> None:
     gateway = open_gateway()
     query = '{ links(first: 3, filter: { accounts: ["tinycc"] }) { nodes { id shortUrl } } }'
     link = (await gateway.data(query))["links"]["nodes"][0]

@@ -1,4 +1,4 @@
-"""Cursors open for the question and the server that sealed them, and for nothing else."""
+"""A cursor opens for the query, the caller's view and the server that it came from, and for no other."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
@@ -39,7 +39,7 @@ def test_a_position_comes_back_as_it_was_sealed(question: str, position: object)
     assert CODEC.open(question, CODEC.seal(question, position)) == position
 
 
-def test_a_cursor_is_fit_for_a_url() -> None:
+def test_a_cursor_needs_no_escaping_in_a_url() -> None:
     assert all(char.isalnum() or char in "-_" for char in SEALED)
 
 
@@ -49,13 +49,13 @@ def test_a_cursor_shows_no_secret() -> None:
 
 
 @pytest.mark.parametrize("place", range(len(SEALED)))
-def test_no_character_can_be_changed_by_a_bit(place: int) -> None:
+def test_a_cursor_with_a_changed_character_is_refused(place: int) -> None:
     for bit in range(7):
         changed = chr(ord(SEALED[place]) ^ (1 << bit))
         assert_refused(SEALED[:place] + changed + SEALED[place + 1 :])
 
 
-def test_no_byte_can_be_changed_by_a_bit() -> None:
+def test_a_cursor_with_a_changed_bit_is_refused() -> None:
     raw = urlsafe_b64decode(SEALED + "=" * (-len(SEALED) % 4))
     for place in range(len(raw)):
         for bit in range(8):
@@ -64,14 +64,14 @@ def test_no_byte_can_be_changed_by_a_bit() -> None:
             assert_refused(urlsafe_b64encode(changed).decode().rstrip("="))
 
 
-def test_no_end_can_be_cut_off() -> None:
+def test_a_shortened_cursor_is_refused() -> None:
     for length in range(len(SEALED)):
         assert_refused(SEALED[:length])
         assert_refused(SEALED[-length:] if length else "")
 
 
 @pytest.mark.parametrize("extra", ["=", "==", "A", "AAAA", "!", " ", "\n", "\0", "ä", "+", "/"])
-def test_nothing_can_be_put_before_into_or_behind_it(extra: str) -> None:
+def test_a_cursor_with_added_characters_is_refused(extra: str) -> None:
     for place in (0, 7, len(SEALED)):
         assert_refused(SEALED[:place] + extra + SEALED[place:])
 
@@ -95,7 +95,7 @@ def test_any_text_is_refused(text: str) -> None:
 
 @without_hurry
 @given(st.text(alphabet=st.characters(categories=("Cs", "Cc", "So", "Lo")), min_size=1))
-def test_text_that_no_codec_takes_is_refused(text: str) -> None:
+def test_text_that_is_not_ascii_is_refused(text: str) -> None:
     assert_refused(text)
 
 
@@ -112,7 +112,7 @@ def test_huge_input_is_refused(length: int) -> None:
 
 @without_hurry
 @given(st.text())
-def test_a_cursor_of_another_question_is_refused(question: str) -> None:
+def test_a_cursor_of_another_query_is_refused(question: str) -> None:
     if question != QUESTION:
         assert_refused(SEALED, question)
 

@@ -1,4 +1,4 @@
-"""Merged lists while accounts fail: the others' links are there, and nothing is lost or given twice."""
+"""Merged lists while accounts fail: the other accounts' links are there, and no link is lost or repeated."""
 
 import pytest
 from hypothesis import given
@@ -26,7 +26,7 @@ sizes = st.lists(st.integers(1, 9), min_size=1, max_size=6)
 
 @without_hurry
 @given(kinds, kinds, st.integers(1, 4), sizes, st.sets(st.integers(1, 25)))
-async def test_following_the_cursor_gives_every_link_once_whatever_calls_fail(
+async def test_following_the_cursor_returns_every_link_once_whichever_calls_fail(
     flaky_kind: type[ListsDated], steady_kind: type[ListsDated], lanes: int, firsts: list[int], failing: set[int]
 ) -> None:
     flaky, steady = vendor_of("flaky", 5, 2, lanes), vendor_of("steady", 12, 5)
@@ -60,7 +60,7 @@ async def test_a_client_that_reads_while_there_is_a_next_page_ends_though_an_acc
 
 @without_hurry
 @given(kinds, st.integers(1, 4), sizes, st.sets(st.integers(1, 25)))
-async def test_a_source_that_failed_says_why_and_is_not_exhausted(
+async def test_a_source_that_failed_has_the_error_and_is_not_exhausted(
     kind: type[ListsDated], lanes: int, firsts: list[int], failing: set[int]
 ) -> None:
     vendor = vendor_of("a", 6, 2, lanes)
@@ -85,7 +85,7 @@ def broken(key: str = "one") -> Account:
     return fake_account(ListsDated, vendor, key)
 
 
-async def test_an_account_that_fails_alone_has_no_next_page_but_a_cursor_to_ask_it_again() -> None:
+async def test_a_page_on_which_every_account_fails_has_a_cursor_and_no_next_page() -> None:
     vendor = vendor_of("a", 3, 2)
     vendor.fails = lambda number, _words: down() if number == 2 else None
     reading = Reading([fake_account(ListsDated, vendor)])
@@ -98,7 +98,7 @@ async def test_an_account_that_fails_alone_has_no_next_page_but_a_cursor_to_ask_
     assert reading.handles == ["aa0", "aa1", "aa2"]
 
 
-async def test_an_account_that_fails_after_some_links_is_partial_and_goes_on_behind_them() -> None:
+async def test_an_account_that_fails_after_some_links_is_partial_and_continues_after_them() -> None:
     vendor = vendor_of("a", 4, 2)
     vendor.fails = lambda _number, words: down() if words == "list a 2" and len(vendor.questions) == 3 else None
     reading = Reading([fake_account(ListsDated, vendor)])
@@ -114,7 +114,7 @@ async def test_an_account_that_fails_after_some_links_is_partial_and_goes_on_beh
     assert reading.handles == ["aa0", "aa1", "aa2", "aa3"]
 
 
-async def test_an_account_whose_plan_fails_is_failed_and_planned_again_with_the_cursor() -> None:
+async def test_an_account_whose_plan_fails_is_failed_and_is_planned_again_with_the_cursor() -> None:
     vendor = vendor_of("a", 1, 2)
     vendor.fails = lambda number, _words: down() if number == 1 else None
     reading = Reading([fake_account(ListsDated, vendor)])
@@ -126,7 +126,7 @@ async def test_an_account_whose_plan_fails_is_failed_and_planned_again_with_the_
     assert reading.handles == ["aa0"]
 
 
-async def test_one_broken_list_of_an_account_keeps_its_other_lists_back_for_the_order() -> None:
+async def test_a_lane_that_fails_holds_back_the_other_lanes_of_its_account() -> None:
     vendor = vendor_of("a", 2, 2, lanes=2)
     vendor.fails = lambda _number, words: down() if words == "list b None" else None
     reading = Reading([fake_account(ListsDated, vendor)])
@@ -154,7 +154,7 @@ async def test_a_broken_account_does_not_change_whose_turn_it_is() -> None:
 
 @pytest.mark.parametrize("kind", [ListsDated, ListsUndated])
 @pytest.mark.parametrize("where", ["plan", "list a None", "list b None"])
-async def test_what_no_vendor_can_cause_is_not_taken_for_a_vendors_failure(kind: type[ListsDated], where: str) -> None:
+async def test_an_error_of_the_gateways_own_fails_the_list(kind: type[ListsDated], where: str) -> None:
     vendor = FakeVendor({"a": [], "b": [link("b0")]})
     vendor.fails = lambda _number, words: ZeroDivisionError("a fault of ours") if words == where else None
 
@@ -162,7 +162,7 @@ async def test_what_no_vendor_can_cause_is_not_taken_for_a_vendors_failure(kind:
         await Reading([fake_account(kind, vendor)]).page()
 
 
-async def test_a_fault_of_ours_is_told_before_a_failure_of_the_vendors() -> None:
+async def test_an_error_of_the_gateways_own_is_raised_before_a_vendors_failure() -> None:
     vendor = vendor_of("a", 2, 2, lanes=2)
     vendor.fails = lambda _number, words: {"list a None": down(), "list b None": ZeroDivisionError()}.get(words)
 

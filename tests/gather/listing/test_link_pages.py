@@ -1,4 +1,4 @@
-"""One page of links: where it ends, what it costs, and what its sources say."""
+"""One page of links: its end, its calls, and its sources."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ from linkweave.providers.read_capabilities import FilterField, LinkOrder
 MATCHING = LinkFilter(tags_all=("match",))
 
 
-async def test_undated_links_are_on_the_first_page_though_others_are_newer() -> None:
+async def test_undated_links_are_on_the_first_page_beside_newer_links() -> None:
     dated = FakeVendor({"all": [link(f"dated{age}", age) for age in range(9)]})
     undated = FakeVendor({"all": [link("undated0", None), link("undated1", None)]})
     reading = Reading([fake_account(ListsDated, dated, "dated"), fake_account(ListsUndated, undated, "undated")])
@@ -39,7 +39,7 @@ async def test_undated_links_are_on_the_first_page_though_others_are_newer() -> 
     assert {key: source.returned for key, source in reading.sources.items()} == {"dated": 3, "undated": 2}
 
 
-async def test_lists_of_an_undated_account_are_walked_one_after_the_other() -> None:
+async def test_the_lanes_of_an_undated_account_are_read_one_after_the_other() -> None:
     vendor = FakeVendor({"b": [link("b0", None), link("b1", None)], "a": [link("a0", None)]})
     reading = Reading([fake_account(ListsUndated, vendor)])
 
@@ -73,7 +73,7 @@ async def test_no_accounts_are_an_empty_page_that_ends() -> None:
     assert (page.edges, page.sources, page.has_next) == ((), (), False)
 
 
-async def test_an_account_that_cannot_list_is_unsupported_and_exhausted_from_the_start() -> None:
+async def test_an_account_that_lacks_lists_is_unsupported_and_exhausted() -> None:
     vendor = FakeVendor()
     reading = Reading([fake_account(NamesDomains, vendor)])
 
@@ -87,7 +87,7 @@ async def test_an_account_that_cannot_list_is_unsupported_and_exhausted_from_the
     assert not vendor.questions
 
 
-async def test_a_filter_that_leaves_nothing_asks_nobody() -> None:
+async def test_a_filter_that_cannot_match_makes_no_call() -> None:
     vendor = FakeVendor({"a": [link("a")]})
     reading = Reading([fake_account(ListsDated, vendor)], LinkFilter(team_ids=()))
 
@@ -98,7 +98,7 @@ async def test_a_filter_that_leaves_nothing_asks_nobody() -> None:
     assert not vendor.questions
 
 
-async def test_a_plan_without_lists_ends_with_its_notice_and_is_not_made_again() -> None:
+async def test_a_plan_without_lanes_ends_with_its_notice_and_is_not_planned_again() -> None:
     vendor = FakeVendor(notice="There are none.")
     other = FakeVendor({"a": [link("a0", 1), link("a1", 2)]})
     reading = Reading([fake_account(ListsDated, vendor), fake_account(ListsDated, other, "other")])
@@ -110,7 +110,7 @@ async def test_a_plan_without_lists_ends_with_its_notice_and_is_not_made_again()
     assert vendor.questions == ["plan"]
 
 
-async def test_a_source_says_when_the_oldest_page_was_got() -> None:
+async def test_a_source_has_the_time_at_which_its_oldest_page_was_fetched() -> None:
     vendor = FakeVendor({"a": [link(f"a{age}", age) for age in range(4)]}, page_size=2)
     account = fake_account(ListsDated, vendor)
     clock = account.adapter.clock
@@ -123,7 +123,7 @@ async def test_a_source_says_when_the_oldest_page_was_got() -> None:
     assert vendor.questions == ["plan", "list a None", "list a 2"]
 
 
-async def test_a_page_that_ends_where_the_vendors_page_ends_is_not_asked_for_again() -> None:
+async def test_a_vendors_page_is_not_fetched_again_where_the_merged_page_ends_with_it() -> None:
     vendor = FakeVendor({"a": [link(f"a{age}", age) for age in range(6)]}, page_size=3)
 
     reading = await Reading([fake_account(ListsDated, vendor)]).to_the_end([3])
@@ -174,7 +174,7 @@ async def test_a_link_without_a_date_does_not_end_a_list() -> None:
     assert reading.handles == ["new"]
 
 
-async def test_a_list_in_the_vendors_own_order_is_read_past_links_that_are_too_old() -> None:
+async def test_a_list_in_the_vendors_own_order_is_read_beyond_links_that_are_too_old() -> None:
     vendor = FakeVendor({"a": [link("old", 9), link("new", 1)]})
     wanted = LinkFilter(created_after=NOW - timedelta(minutes=2))
 
@@ -183,7 +183,7 @@ async def test_a_list_in_the_vendors_own_order_is_read_past_links_that_are_too_o
     assert reading.handles == ["new"]
 
 
-async def test_no_link_matches_by_origin_where_the_lists_do_not_tell_it() -> None:
+async def test_no_link_matches_by_origin_where_the_lanes_are_not_chosen_by_it() -> None:
     vendor = FakeVendor({"a": [link("a")]})
 
     reading = await Reading([fake_account(ListsDated, vendor)], LinkFilter(origin=LinkOrigin.API)).to_the_end()
@@ -191,7 +191,7 @@ async def test_no_link_matches_by_origin_where_the_lists_do_not_tell_it() -> Non
     assert not reading.handles
 
 
-async def test_links_match_by_origin_where_the_choice_of_lists_answers_it() -> None:
+async def test_links_match_by_origin_where_the_lanes_are_chosen_by_it() -> None:
     vendor = FakeVendor({"a": [link("a")]}, handled=frozenset({FilterField.ORIGIN}))
 
     reading = await Reading([fake_account(ListsDated, vendor)], LinkFilter(origin=LinkOrigin.API)).to_the_end()
@@ -199,7 +199,7 @@ async def test_links_match_by_origin_where_the_choice_of_lists_answers_it() -> N
     assert reading.handles == ["a"]
 
 
-async def test_a_scan_cut_short_is_partial_and_the_cursor_goes_on_where_it_stopped() -> None:
+async def test_a_scan_at_its_limit_is_partial_and_the_cursor_continues_it() -> None:
     links = [link(f"a{age}", age, match=age in {0, 3_000}) for age in range(3_001)]
     vendor = FakeVendor({"a": links})
     reading = Reading([fake_account(ListsDated, vendor)], MATCHING)
@@ -221,7 +221,7 @@ async def test_a_scan_cut_short_is_partial_and_the_cursor_goes_on_where_it_stopp
     assert vendor.questions.count("list a 0") == 0
 
 
-async def test_a_scan_of_several_lists_is_limited_for_the_account_and_not_for_each() -> None:
+async def test_the_scan_limit_is_shared_by_the_lanes_of_an_account() -> None:
     vendor = FakeVendor({name: [link(f"{name}{age}", age) for age in range(3_000)] for name in "abcd"})
     reading = Reading([fake_account(ListsDated, vendor)], MATCHING)
 
@@ -231,7 +231,7 @@ async def test_a_scan_of_several_lists_is_limited_for_the_account_and_not_for_ea
     assert len(vendor.asked("list")) * 50 <= MAX_SCANNED + 4 * 50
 
 
-async def test_pages_of_one_question_share_what_may_be_looked_at_in_vain() -> None:
+async def test_pages_of_one_query_share_its_scan_budget() -> None:
     vendor = FakeVendor({"a": [link(f"a{age}", age, match=not age % 1_500) for age in range(4_501)]})
     question = LinkQuery((AccountQuery(fresh(fake_account(ListsDated, vendor)), MATCHING),))
 
@@ -243,7 +243,7 @@ async def test_pages_of_one_question_share_what_may_be_looked_at_in_vain() -> No
     assert second.sources[0].status is SourceStatus.PARTIAL
 
 
-async def test_what_matches_is_found_whatever_lies_behind_the_scan_limit_of_another_account() -> None:
+async def test_an_account_at_its_scan_limit_does_not_hide_the_links_of_another() -> None:
     endless = FakeVendor({"a": [link(f"a{age}", age) for age in range(2_500)]})
     short = FakeVendor({"a": [link("b", 3_000, match=True)]})
     reading = Reading([fake_account(ListsDated, endless), fake_account(ListsDated, short, "two")], MATCHING)
@@ -260,7 +260,7 @@ def test_a_page_has_from_1_to_100_links(first: int) -> None:
 
 
 @pytest.mark.parametrize("first", [-1, 0, MAX_FIRST + 1])
-def test_other_page_sizes_are_refused_by_name(first: int) -> None:
+def test_other_page_sizes_are_refused_with_their_field(first: int) -> None:
     with pytest.raises(InvalidInputError, match=r"first: .* from 1 to 100") as raised:
         check_first(first)
     assert raised.value.field == "first"
@@ -275,7 +275,7 @@ async def test_a_cursor_of_another_filter_is_refused() -> None:
         await other.page()
 
 
-async def test_a_cursor_does_not_grow_with_the_lists_that_are_not_begun_or_are_done() -> None:
+async def test_a_cursor_does_not_grow_with_lanes_that_are_at_their_start_or_end() -> None:
     many = {f"list-{number}": [link(f"{number}", None)] for number in range(400)}
     reading = Reading([fake_account(ListsUndated, FakeVendor(many))])
 
@@ -286,7 +286,7 @@ async def test_a_cursor_does_not_grow_with_the_lists_that_are_not_begun_or_are_d
     assert len(reading.cursor) < 100
 
 
-async def test_a_cursor_of_very_many_lists_is_still_taken() -> None:
+async def test_a_cursor_of_hundreds_of_lanes_is_accepted() -> None:
     many = {f"list-{number}-{'x' * 40}": [link(f"{number}", None)] for number in range(500)}
     reading = Reading([fake_account(ListsUndated, FakeVendor(many))])
 
@@ -295,7 +295,7 @@ async def test_a_cursor_of_very_many_lists_is_still_taken() -> None:
     assert len(reading.handles) == 500
 
 
-async def test_a_list_that_was_away_for_a_page_goes_on_where_it_was() -> None:
+async def test_a_lane_that_was_missing_for_a_page_is_read_on_from_its_position() -> None:
     lanes = {"a": [link(f"a{age}", age) for age in range(4)], "b": [link(f"b{age}", age) for age in range(4)]}
     vendor = FakeVendor(dict(lanes))
     reading = Reading([fake_account(ListsDated, vendor)])
@@ -309,7 +309,7 @@ async def test_a_list_that_was_away_for_a_page_goes_on_where_it_was() -> None:
     assert sorted(reading.handles) == sorted(each.handle for lane in lanes.values() for each in lane)
 
 
-async def test_a_list_that_comes_up_between_pages_is_read_from_its_start() -> None:
+async def test_a_lane_that_appears_between_two_pages_is_read_from_its_start() -> None:
     vendor = FakeVendor({"a": [link(f"a{number}", None) for number in range(3)]})
     reading = Reading([fake_account(ListsUndated, vendor)])
     await reading.page(1)
@@ -320,7 +320,7 @@ async def test_a_list_that_comes_up_between_pages_is_read_from_its_start() -> No
     assert reading.handles == ["a0", "a1", "a2", "b0"]
 
 
-async def test_nothing_is_taken_before_it_was_looked_at() -> None:
+async def test_a_reader_does_not_advance_before_it_has_read_a_link() -> None:
     async def fetch(_: str | None) -> Page[object]:
         raise AssertionError("not asked")
 

@@ -139,7 +139,7 @@ async def test_the_order_does_not_depend_on_the_page_sizes(
 
 @without_hurry
 @given(made_accounts(), filters, st.integers(1, 100), st.data())
-async def test_the_cursor_of_any_link_goes_on_right_behind_it(
+async def test_the_cursor_of_any_link_continues_right_after_it(
     made: list[Made], wanted: LinkFilter, first: int, data: st.DataObject
 ) -> None:
     accounts = opened(made)
@@ -156,7 +156,7 @@ async def test_the_cursor_of_any_link_goes_on_right_behind_it(
 
 @without_hurry
 @given(made_accounts(), filters, page_sizes)
-async def test_no_request_asks_for_a_page_twice_nor_plans_what_is_finished(
+async def test_a_request_fetches_no_page_twice_and_plans_no_exhausted_account(
     made: list[Made], wanted: LinkFilter, sizes: list[int]
 ) -> None:
     reading = Reading(opened(made), wanted)
@@ -175,7 +175,7 @@ async def test_no_request_asks_for_a_page_twice_nor_plans_what_is_finished(
 
 @without_hurry
 @given(made_accounts(), st.integers(1, 100))
-async def test_a_request_asks_each_list_for_no_more_than_its_page_can_hold(made: list[Made], first: int) -> None:
+async def test_a_request_fetches_no_more_pages_of_a_lane_than_it_needs(made: list[Made], first: int) -> None:
     await Reading(opened(made)).page(first)
 
     for each in made:

@@ -1,4 +1,4 @@
-"""Each filter against a plain reading of what it promises."""
+"""Each part of a filter, against a plain implementation of its promise."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -107,7 +107,7 @@ def passes(link: Link, wanted: LinkFilter, handled: frozenset[FilterField] = fro
 
 @without_hurry
 @given(links, filters, st.frozensets(st.sampled_from(FilterField)))
-def test_a_link_matches_where_every_part_that_the_vendor_leaves_over_says_so(
+def test_a_link_matches_where_it_matches_every_part_that_the_vendor_does_not_handle(
     link: Link, wanted: LinkFilter, handled: frozenset[FilterField]
 ) -> None:
     assert passes(link, wanted, handled) == all(
@@ -118,7 +118,7 @@ def test_a_link_matches_where_every_part_that_the_vendor_leaves_over_says_so(
 @pytest.mark.parametrize("part", FilterField)
 @without_hurry
 @given(links, filters)
-def test_each_part_by_itself_says_what_it_promises(part: FilterField, link: Link, wanted: LinkFilter) -> None:
+def test_each_part_of_a_filter_matches_as_it_promises(part: FilterField, link: Link, wanted: LinkFilter) -> None:
     others = frozenset(FilterField) - {part}
 
     assert passes(link, wanted, others) == PLAIN[part](link, wanted)
@@ -126,7 +126,7 @@ def test_each_part_by_itself_says_what_it_promises(part: FilterField, link: Link
 
 @without_hurry
 @given(links)
-def test_a_filter_that_is_left_out_restricts_nothing(link: Link) -> None:
+def test_an_empty_filter_matches_every_link(link: Link) -> None:
     assert residual_predicates(LinkFilter(), frozenset()) == ()
     assert passes(link, LinkFilter())
 
@@ -153,7 +153,7 @@ NOTHING_TOLD = replace(link("a", None), slug="", destination="")
         LinkFilter(origin=LinkOrigin.DASHBOARD),
     ],
 )
-def test_a_link_that_cannot_tell_does_not_match(wanted: LinkFilter) -> None:
+def test_a_link_without_a_value_for_a_part_of_the_filter_does_not_match(wanted: LinkFilter) -> None:
     assert not passes(NOTHING_TOLD, wanted)
 
 
@@ -182,13 +182,13 @@ def test_a_domain_is_found_by_either_spelling() -> None:
         LinkFilter(created_after=NOW, created_before=NOW - timedelta(seconds=1)),
     ],
 )
-def test_a_filter_that_contradicts_itself_leaves_nothing_to_look_for(wanted: LinkFilter) -> None:
+def test_a_filter_that_contradicts_itself_cannot_match(wanted: LinkFilter) -> None:
     assert cannot_match(wanted)
 
 
 @without_hurry
 @given(links, filters)
-def test_what_is_said_to_match_nothing_matches_nothing(link: Link, wanted: LinkFilter) -> None:
+def test_no_link_matches_a_filter_that_cannot_match(link: Link, wanted: LinkFilter) -> None:
     if cannot_match(wanted):
         assert not passes(link, wanted)
 
@@ -196,7 +196,7 @@ def test_what_is_said_to_match_nothing_matches_nothing(link: Link, wanted: LinkF
 @pytest.mark.parametrize(
     "wanted", [LinkFilter(), LinkFilter(domains=("a",)), LinkFilter(created_after=NOW), LinkFilter(created_before=NOW)]
 )
-def test_other_filters_may_match(wanted: LinkFilter) -> None:
+def test_a_filter_that_does_not_contradict_itself_can_match(wanted: LinkFilter) -> None:
     assert not cannot_match(wanted)
 
 
@@ -231,11 +231,11 @@ def test_a_host_has_one_key_however_it_is_spelled(name: str) -> None:
         ("\ud800", "\ud800"),
     ],
 )
-def test_host_keys(name: str, key: str) -> None:
+def test_a_host_name_has_one_key_in_every_spelling(name: str, key: str) -> None:
     assert host_key(name) == key
 
 
-def test_what_is_too_long_for_a_host_name_is_left_as_it_is() -> None:
+def test_a_name_that_is_too_long_for_a_host_stays_unchanged() -> None:
     # The codec would take hours for this.
     letters = "".join(chr(0x4E00 + number) for number in range(20_000))
 

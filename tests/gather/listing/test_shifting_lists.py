@@ -30,7 +30,7 @@ def handles(links: Sequence[Link]) -> list[str]:
     st.sampled_from([LinkFilter(), MATCHING]),
     st.data(),
 )
-async def test_a_link_made_between_two_pages_shifts_nothing_out_of_or_twice_into_an_offset_paged_list(
+async def test_a_link_that_is_created_between_two_pages_neither_skips_nor_repeats_a_link(
     matches: list[bool], page_size: int, firsts: list[int], wanted: LinkFilter, data: st.DataObject
 ) -> None:
     old = [link(f"old{age}", age, match=match) for age, match in enumerate(matches)]
@@ -48,7 +48,7 @@ async def test_a_link_made_between_two_pages_shifts_nothing_out_of_or_twice_into
     assert reading.handles == [each.handle for each in old if wanted is not MATCHING or each.tags]
 
 
-async def test_a_link_made_while_one_page_is_read_is_not_given_twice_either() -> None:
+async def test_a_link_that_is_created_while_a_page_is_read_repeats_no_link() -> None:
     old = [link(f"old{age}", age) for age in range(6)]
     vendor = FakeVendor({"a": list(old)}, page_size=3)
 
@@ -62,7 +62,7 @@ async def test_a_link_made_while_one_page_is_read_is_not_given_twice_either() ->
     assert reading.handles == handles(old)
 
 
-async def test_a_link_deleted_before_the_place_skips_none_on_the_same_page() -> None:
+async def test_a_link_that_is_deleted_before_the_position_skips_no_link_of_the_page() -> None:
     vendor = FakeVendor({"a": [link(f"a{age}", age) for age in range(6)]})
     reading = Reading([fake_account(ListsDated, vendor)])
     await reading.page(3)
@@ -73,7 +73,7 @@ async def test_a_link_deleted_before_the_place_skips_none_on_the_same_page() -> 
     assert reading.handles == ["a0", "a1", "a2", "a3", "a4", "a5"]
 
 
-async def test_a_list_that_got_shorter_than_the_place_ends() -> None:
+async def test_a_list_that_became_shorter_than_the_position_ends() -> None:
     vendor = FakeVendor({"a": [link(f"a{age}", age) for age in range(6)]})
     reading = Reading([fake_account(ListsDated, vendor)])
     await reading.page(4)
@@ -85,7 +85,7 @@ async def test_a_list_that_got_shorter_than_the_place_ends() -> None:
     assert reading.sources["one"].exhausted
 
 
-async def test_where_the_last_link_was_deleted_the_place_is_counted() -> None:
+async def test_the_position_is_counted_where_its_marked_link_was_deleted() -> None:
     vendor = FakeVendor({"a": [link(f"a{age}", age) for age in range(6)]})
     reading = Reading([fake_account(ListsDated, vendor)])
     await reading.page(3)
@@ -96,7 +96,7 @@ async def test_where_the_last_link_was_deleted_the_place_is_counted() -> None:
     assert reading.handles == ["a0", "a1", "a2", "a3", "a4", "a5"]
 
 
-async def test_a_link_that_a_vendor_gives_twice_on_a_page_does_not_move_the_place() -> None:
+async def test_a_link_that_a_vendor_lists_twice_on_a_page_does_not_move_the_position() -> None:
     vendor = FakeVendor({"a": [link("same"), link("same"), link("other"), link("last")]})
 
     reading = await Reading([fake_account(ListsUndated, vendor)]).to_the_end([1])
@@ -198,7 +198,7 @@ async def test_a_vendor_that_answers_every_offset_alike_is_a_bad_response() -> N
         assert len(vendor.asked("list")) <= 4
 
 
-async def test_empty_pages_without_end_are_asked_for_a_few_times_only() -> None:
+async def test_an_endless_list_of_empty_pages_costs_few_calls() -> None:
     vendor = FakeVendor({"a": []})
     reading = Reading([fake_account(NeverEnds, vendor)])
 
@@ -213,7 +213,7 @@ class HasEmptyPages(Misbehaves):
     script: ClassVar = {None: (["a"], "x"), "x": ([], "y"), "y": (["b"], None)}
 
 
-async def test_an_empty_page_with_a_next_one_is_not_the_end() -> None:
+async def test_an_empty_page_with_a_next_page_is_not_the_end() -> None:
     vendor = FakeVendor({"a": []})
 
     reading = await Reading([fake_account(HasEmptyPages, vendor)]).to_the_end([1])
@@ -222,7 +222,7 @@ async def test_an_empty_page_with_a_next_one_is_not_the_end() -> None:
     assert len(vendor.asked("list")) == 3
 
 
-async def test_the_place_behind_an_empty_page_remembers_the_link_before_it() -> None:
+async def test_the_position_after_an_empty_page_keeps_the_mark_of_the_last_link() -> None:
     vendor = FakeVendor({"a": []})
     vendor.fails = lambda number, words: down() if words == "list a y" and number < 6 else None
     reading = Reading([fake_account(HasEmptyPages, vendor)])

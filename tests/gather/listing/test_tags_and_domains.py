@@ -1,4 +1,4 @@
-"""Tags and domains of many accounts as one list each."""
+"""Tags and domains of several accounts, as one list each."""
 
 from collections.abc import Sequence
 
@@ -64,7 +64,7 @@ async def test_tags_are_merged_without_case_and_spelled_as_in_the_first_account(
     assert not page.has_next
 
 
-async def test_a_tag_that_an_account_spells_in_two_ways_is_one() -> None:
+async def test_two_spellings_of_a_tag_in_one_account_are_one_tag() -> None:
     one = tagged("one", "Sale", "sale")
 
     page = await list_tags([one], None, 10, None)
@@ -72,7 +72,7 @@ async def test_a_tag_that_an_account_spells_in_two_ways_is_one() -> None:
     assert page.items == (MergedTag("Sale", (one,)),)
 
 
-async def test_tags_are_searched_in_any_part_without_case() -> None:
+async def test_tags_are_searched_by_any_part_of_their_name_without_case() -> None:
     page = await list_tags([tagged("one", "Spring Sale", "autumn", "STRASSE")], "sAlE", 10, None)
     folded = await list_tags([tagged("one", "STRASSE")], "straße", 10, None)
 
@@ -80,7 +80,7 @@ async def test_tags_are_searched_in_any_part_without_case() -> None:
     assert names(folded) == ["STRASSE"]
 
 
-async def test_the_next_page_of_tags_begins_behind_the_place() -> None:
+async def test_the_next_page_of_tags_starts_after_the_position() -> None:
     accounts = [tagged("one", "a", "C"), tagged("other", "B", "d")]
 
     first = await list_tags(accounts, None, 3, None)
@@ -91,13 +91,13 @@ async def test_the_next_page_of_tags_begins_behind_the_place() -> None:
     assert first.positions == (["a"], ["b"], ["c"])
 
 
-async def test_a_place_whose_tag_is_gone_still_stands() -> None:
+async def test_a_position_after_a_deleted_tag_is_still_a_position() -> None:
     page = await list_tags([tagged("one", "a", "c")], None, 10, ["b"])
 
     assert names(page) == ["c"]
 
 
-async def test_a_source_of_tags_says_what_it_gave_and_whether_more_comes() -> None:
+async def test_a_source_of_tags_has_the_number_returned_and_whether_it_is_exhausted() -> None:
     accounts = [tagged("one", "a", "b"), tagged("other", "B", "c")]
 
     page = await list_tags(accounts, None, 2, None)
@@ -107,7 +107,9 @@ async def test_a_source_of_tags_says_what_it_gave_and_whether_more_comes() -> No
 
 
 @pytest.mark.parametrize("list_labels", ["tags", "domains"])
-async def test_accounts_that_fail_or_cannot_leave_a_source_and_the_others_labels(list_labels: str) -> None:
+async def test_accounts_that_fail_or_lack_the_capability_do_not_affect_the_others(
+    list_labels: str,
+) -> None:
     accounts = [failing("broken"), silent("silent"), tagged("one", "a")]
 
     page: ListPage[MergedTag] | ListPage[OwnedDomain]
@@ -164,7 +166,7 @@ async def test_a_domain_of_two_accounts_is_listed_for_each() -> None:
     assert owned(page) == [("a", "x.example"), ("b", "x.example")]
 
 
-async def test_a_domain_that_an_account_names_twice_is_listed_once() -> None:
+async def test_a_domain_that_a_vendor_lists_twice_is_listed_once() -> None:
     page = await list_domains([owning("a", "x.example", "x.example")], 1, None)
 
     assert owned(page) == [("a", "x.example")]

@@ -1,4 +1,4 @@
-"""From a short URL to its account and link; from a filter to the links that statistics are about."""
+"""The link of a short URL, and the links whose clicks are counted."""
 
 from dataclasses import replace
 from typing import Any
@@ -54,7 +54,7 @@ async def test_the_link_is_found_in_the_account_that_lists_its_domain() -> None:
     assert owner.questions == ["domains", "find go.example/spring"]
 
 
-async def test_domains_of_the_settings_are_believed_without_asking_anybody() -> None:
+async def test_domains_of_the_settings_are_trusted_without_a_call() -> None:
     stranger, owner = vendor("go.example"), vendor(has="go.example/spring")
 
     assert await found(SPRING, account("a", stranger), account("b", owner, "go.example")) == ("b", "go.example/spring")
@@ -62,7 +62,7 @@ async def test_domains_of_the_settings_are_believed_without_asking_anybody() -> 
     assert owner.questions == ["find go.example/spring"]
 
 
-async def test_a_link_that_was_found_is_not_asked_for_again() -> None:
+async def test_a_link_that_was_found_is_not_fetched_again() -> None:
     owner = vendor(has="go.example/spring")
     loaders = account("a", owner, "go.example")
     await found(SPRING, loaders)
@@ -72,14 +72,14 @@ async def test_a_link_that_was_found_is_not_asked_for_again() -> None:
     assert owner.questions == ["find go.example/spring"]
 
 
-async def test_of_two_owners_the_second_is_asked_where_the_first_has_not_got_it() -> None:
+async def test_the_second_owner_of_a_domain_is_asked_where_the_first_does_not_have_the_link() -> None:
     first, second = vendor("go.example"), vendor("go.example", has="go.example/spring")
 
     assert await found(SPRING, account("a", first), account("b", second)) == ("b", "go.example/spring")
 
 
 @pytest.mark.parametrize("url", ["https://nobody.example/spring", SPRING])
-async def test_a_url_of_nobody_or_of_no_link_is_none(url: str) -> None:
+async def test_a_url_of_an_unknown_domain_or_slug_finds_no_link(url: str) -> None:
     assert await found(url, account("a", vendor("go.example"))) is None
 
 
@@ -101,7 +101,7 @@ async def test_a_vendor_that_fails_does_not_hide_the_link_of_another() -> None:
 
 
 @pytest.mark.parametrize("fails_at", ["domains", "find go.example/spring"])
-async def test_a_link_that_nobody_has_is_unsure_while_a_vendor_fails(fails_at: str) -> None:
+async def test_an_unknown_link_raises_the_failure_of_an_account_that_may_have_it(fails_at: str) -> None:
     broken = vendor("go.example")
     broken.fails = lambda _number, words: down("a") if words == fails_at else None
 
@@ -109,7 +109,7 @@ async def test_a_link_that_nobody_has_is_unsure_while_a_vendor_fails(fails_at: s
         await found(SPRING, account("a", broken), account("b", vendor("go.example")))
 
 
-async def test_accounts_that_list_no_domains_or_get_no_links_are_passed_over() -> None:
+async def test_accounts_that_lack_a_capability_are_skipped() -> None:
     names_only = fresh(fake_account(NamesDomains, vendor("go.example"), "names"))
     reads_only = fresh(fake_account(Reads, vendor(has="go.example/spring"), "reads"))
 
@@ -161,7 +161,7 @@ def test_a_short_url_is_a_domain_and_a_slug(url: str, expected: tuple[str, str])
         "https://℀.example/spring",
     ],
 )
-def test_what_is_no_short_url_is_refused_by_name(url: str) -> None:
+def test_an_invalid_short_url_is_refused_with_its_field(url: str) -> None:
     with pytest.raises(InvalidInputError, match="shortUrl: must be a short URL") as raised:
         split_short_url(url)
     assert raised.value.field == "shortUrl"
@@ -188,20 +188,20 @@ def listing(links: int, **more: Any) -> FakeVendor:
     return FakeVendor({"all": [link(f"{number}", number) for number in range(links)]}, **more)
 
 
-async def test_targets_are_all_links_that_the_filter_finds() -> None:
+async def test_counted_links_are_all_links_that_match_the_filter() -> None:
     targets, cuts = await find_targets(question(one=listing(120), two=listing(130)), 1_000)
 
     assert len({(target.loaders.key, target.handle) for target in targets}) == 250
     assert cuts == {}
 
 
-async def test_nothing_found_is_no_targets() -> None:
+async def test_a_query_without_a_match_finds_no_links() -> None:
     assert await find_targets(question(one=listing(0)), 1_000) == ([], {})
     assert await find_targets(question(), 1_000) == ([], {})
 
 
 @pytest.mark.parametrize(("most", "links"), [(1, 2), (250, 251), (1_000, 1_100)])
-async def test_there_are_no_more_targets_than_allowed_and_it_is_said_whose_are_left_out(most: int, links: int) -> None:
+async def test_an_account_with_more_links_than_the_limit_is_incomplete(most: int, links: int) -> None:
     asked = question(one=listing(links), two=listing(0))
 
     targets, cuts = await find_targets(asked, most)
@@ -212,13 +212,13 @@ async def test_there_are_no_more_targets_than_allowed_and_it_is_said_whose_are_l
     }
 
 
-async def test_exactly_as_many_targets_as_allowed_are_not_cut() -> None:
+async def test_exactly_as_many_links_as_the_limit_are_complete() -> None:
     targets, cuts = await find_targets(question(one=listing(200)), 200)
 
     assert (len(targets), cuts) == (200, {})
 
 
-async def test_an_account_that_fails_is_said_and_not_asked_again() -> None:
+async def test_an_account_that_fails_is_incomplete_and_not_read_again() -> None:
     broken = listing(10)
     error = down("two")
     broken.fails = lambda _number, words: error if words.startswith("list") else None
@@ -231,7 +231,7 @@ async def test_an_account_that_fails_is_said_and_not_asked_again() -> None:
     assert broken.questions == ["plan", "list all None"]
 
 
-async def test_an_account_that_fails_keeps_its_reason_when_others_are_cut() -> None:
+async def test_an_account_that_fails_keeps_its_error_where_others_reach_the_limit() -> None:
     broken = listing(10)
     error = down("two")
     broken.fails = lambda _number, _words: error
@@ -243,7 +243,7 @@ async def test_an_account_that_fails_keeps_its_reason_when_others_are_cut() -> N
     assert cuts["one"].reason == "only 10 links are counted at once"
 
 
-async def test_an_account_is_looked_through_once_however_many_pages_it_takes() -> None:
+async def test_an_account_is_scanned_once_over_all_pages_of_the_search() -> None:
     found_late = FakeVendor({"all": [link(f"{number}", number, match=not number % 90) for number in range(9_000)]})
 
     _, cuts = await find_targets(question(LinkFilter(tags_all=("match",)), one=found_late), 1_000)
@@ -271,7 +271,7 @@ async def test_an_account_with_a_row_that_cannot_be_read_is_read_to_its_end_and_
     assert cuts["one"].reason == "1 entry was left out, because these fields could not be read: links.id."
 
 
-async def test_an_account_that_cannot_list_is_said() -> None:
+async def test_an_account_that_lacks_lists_is_incomplete_with_an_error() -> None:
     loaders = fresh(fake_account(Reads, FakeVendor(), "one"))
 
     targets, cuts = await find_targets(LinkQuery((AccountQuery(loaders, LinkFilter()),)), 1_000)
@@ -281,7 +281,7 @@ async def test_an_account_that_cannot_list_is_said() -> None:
     assert cuts["one"].error.code is ErrorCode.UNSUPPORTED
 
 
-async def test_turns_go_on_when_an_account_drops_out() -> None:
+async def test_turns_continue_after_an_account_fails() -> None:
     broken = fresh(fake_account(ListsUndated, FakeVendor({"all": []}, fails=lambda _n, _w: down("broken")), "broken"))
     undated = fresh(fake_account(ListsUndated, listing(150), "undated"))
     asked = LinkQuery(tuple(AccountQuery(loaders, LinkFilter()) for loaders in (broken, undated)))

@@ -1,4 +1,4 @@
-"""Vendors' names of countries, referrers, languages and devices become the same keys; sums stay sums."""
+"""Vendors' names of countries, referrers, languages and devices become the same keys, and sums stay sums."""
 
 from functools import reduce
 
@@ -70,11 +70,11 @@ def test_a_country_has_its_english_name_as_label() -> None:
 
 
 @pytest.mark.parametrize("name", ["Atlantis", "TWN", "Europe", "EU", "QO", "ﬁ", "ß", "((("])
-def test_what_is_no_country_keeps_its_own_name(name: str) -> None:
+def test_a_name_of_no_country_stays_unchanged(name: str) -> None:
     assert normalise(Dimension.COUNTRY, RawBucket(name)) == Bucket(name, name)
 
 
-def test_what_is_too_long_for_a_country_is_not_looked_at_closely() -> None:
+def test_a_name_that_is_too_long_for_a_country_costs_no_time() -> None:
     # Looking for the end of each bracket would take minutes.
     brackets = "(" * 200_000
 
@@ -83,13 +83,13 @@ def test_what_is_too_long_for_a_country_is_not_looked_at_closely() -> None:
 
 @pytest.mark.parametrize("name", ["Others", "other", " OTHERS ", "rest"])
 @pytest.mark.parametrize("dimension", Dimension)
-def test_what_vendors_call_others_is_other(dimension: Dimension, name: str) -> None:
+def test_vendors_names_of_the_remaining_rows_become_other(dimension: Dimension, name: str) -> None:
     assert key(dimension, name) == "other"
 
 
 @pytest.mark.parametrize("name", ["", " ", "-", "Unknown", "undefined", "null", "N/A", "(not set)"])
 @pytest.mark.parametrize("dimension", Dimension)
-def test_what_vendors_do_not_know_is_unknown(dimension: Dimension, name: str) -> None:
+def test_vendors_names_of_unknown_values_become_unknown(dimension: Dimension, name: str) -> None:
     assert key(dimension, name) == "unknown"
 
 
@@ -206,7 +206,7 @@ numbers = st.none() | st.integers(0, 1_000)
 
 @without_hurry
 @given(st.lists(numbers, max_size=5))
-def test_what_is_known_is_added_and_what_nobody_knows_stays_unknown(told: list[int | None]) -> None:
+def test_known_numbers_are_added_and_unknown_numbers_stay_unknown(told: list[int | None]) -> None:
     known = [number for number in told if number is not None]
 
     assert reduce(add, told, None) == (sum(known) if known else None)
@@ -231,7 +231,7 @@ def test_the_largest_buckets_come_first_and_equal_ones_by_key() -> None:
     assert [bucket.key for bucket in breakdown.buckets] == ["c", "a", "b", "e", "d"]
 
 
-def test_what_is_cut_off_is_together_in_the_remainder() -> None:
+def test_buckets_beyond_the_first_are_summed_in_the_remainder() -> None:
     told = [RawBucket(name, clicks=number) for number, name in enumerate("abcd")]
 
     breakdown = break_down(Dimension.DEVICE, told, first=1)

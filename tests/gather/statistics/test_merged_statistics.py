@@ -1,12 +1,10 @@
-"""Clicks over many links and accounts: measures apart, nothing asked that is not read, failures told."""
+"""Clicks of several links and accounts: measures stay apart, and only what is read is fetched."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from harness.emulators import NOW
 from harness.fake_accounts import (
@@ -19,13 +17,12 @@ from harness.fake_accounts import (
     fresh,
     report,
 )
-from harness.properties import without_hurry
-from linkweave.errors import ErrorCode, InvalidInputError, UnavailableError
+from linkweave.errors import ErrorCode, InvalidInputError, UnavailableError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.capabilities import unsupported_capability
 from linkweave.gather.sources import SourceStatus
 from linkweave.gather.statistics.buckets import Bucket
-from linkweave.gather.statistics.date_range import MAX_DAYS, DateRange
+from linkweave.gather.statistics.date_range import DateRange
 from linkweave.gather.statistics.statistics import (
     MAX_BUCKETS,
     AccountTotals,
@@ -46,7 +43,6 @@ from linkweave.models import (
     StatsReport,
 )
 
-TODAY = date(2026, 11, 20)
 DAYS = DateRange(date(2026, 11, 1), date(2026, 11, 20))
 PERIOD = Period(date(2026, 11, 1), date(2026, 11, 20))
 
@@ -89,7 +85,7 @@ async def test_each_measure_is_added_up_by_itself() -> None:
     assert await numbers.bot_clicks() == 5
 
 
-async def test_a_measure_that_nobody_counts_is_unknown_and_not_nought() -> None:
+async def test_a_measure_that_no_account_counts_is_none_and_not_zero() -> None:
     numbers = statistics(clicks_only(a=report(clicks=0)), no_stats())
 
     assert await numbers.clicks() == 0
@@ -97,7 +93,7 @@ async def test_a_measure_that_nobody_counts_is_unknown_and_not_nought() -> None:
     assert await numbers.bot_clicks() is None
 
 
-async def test_no_links_have_no_clicks_to_tell() -> None:
+async def test_statistics_of_no_links_are_none() -> None:
     numbers = Statistics([], DAYS)
 
     assert await numbers.clicks() is None
@@ -107,7 +103,7 @@ async def test_no_links_have_no_clicks_to_tell() -> None:
     assert await numbers.sources() == ()
 
 
-async def test_nothing_is_asked_before_it_is_read() -> None:
+async def test_a_part_is_fetched_when_it_is_first_read() -> None:
     loaders = both(a=report())
 
     numbers = statistics(loaders)
@@ -117,7 +113,7 @@ async def test_nothing_is_asked_before_it_is_read() -> None:
     assert questions(loaders) == ["stats a 2026-11-01..2026-11-20 COUNTRY"]
 
 
-async def test_what_is_read_at_the_same_moment_is_asked_at_once() -> None:
+async def test_parts_that_are_read_at_the_same_moment_are_fetched_together() -> None:
     loaders = both(a=report())
     numbers = statistics(loaders)
 
@@ -134,7 +130,7 @@ async def test_what_is_read_at_the_same_moment_is_asked_at_once() -> None:
     assert numbers.parts == {TOTALS, SERIES, StatsPart.of(Dimension.DEVICE)}
 
 
-async def test_a_dimension_that_a_provider_cannot_tell_is_not_asked_of_it() -> None:
+async def test_a_breakdown_is_fetched_from_accounts_with_its_dimension_only() -> None:
     one, other = both(a=report(breakdowns={Dimension.COUNTRY: (RawBucket("tw", clicks=1),)})), clicks_only(b=report())
 
     breakdown = await statistics(one, other).breakdown(Dimension.COUNTRY, 5)
@@ -144,18 +140,14 @@ async def test_a_dimension_that_a_provider_cannot_tell_is_not_asked_of_it() -> N
     assert questions(other) == []
 
 
-async def test_a_dimension_that_nobody_can_tell_is_none_without_a_call() -> None:
+async def test_a_breakdown_is_none_where_no_account_offers_its_dimension_or_no_report_has_it() -> None:
     loaders = both(a=report())
-
     assert await statistics(loaders).breakdown(Dimension.BOT, 5) is None
     assert questions(loaders) == []
+    assert await statistics(loaders).breakdown(Dimension.COUNTRY, 5) is None
 
 
-async def test_a_dimension_that_was_asked_for_and_not_told_is_none() -> None:
-    assert await statistics(both(a=report())).breakdown(Dimension.COUNTRY, 5) is None
-
-
-async def test_breakdowns_of_many_links_are_one() -> None:
+async def test_breakdowns_of_several_links_are_merged() -> None:
     told = {Dimension.COUNTRY: (RawBucket("tw", clicks=1), RawBucket("jp", unique_clicks=2))}
 
     breakdown = await statistics(both(a=report(breakdowns=told), b=report(breakdowns=told))).breakdown(
@@ -168,7 +160,7 @@ async def test_breakdowns_of_many_links_are_one() -> None:
 
 
 @pytest.mark.parametrize("first", [0, -1, MAX_BUCKETS + 1])
-async def test_so_many_buckets_cannot_be_asked_for(first: int) -> None:
+async def test_a_number_of_buckets_beyond_the_limits_is_refused(first: int) -> None:
     with pytest.raises(InvalidInputError, match=r"first: .* from 1 to 1000"):
         await statistics(both(a=report())).breakdown(Dimension.COUNTRY, first)
 
@@ -182,7 +174,7 @@ async def test_days_are_added_up_and_in_order() -> None:
     assert series == (DayClicks(date(2026, 11, 2), 2), DayClicks(date(2026, 11, 3), 1, 5))
 
 
-async def test_days_that_nobody_tells_are_none_and_days_without_clicks_are_no_days() -> None:
+async def test_a_series_is_none_where_no_report_has_one_and_empty_where_it_has_no_days() -> None:
     assert await statistics(both(a=report())).series() is None
     assert await statistics(both(a=report(series=()))).series() == ()
 
@@ -200,7 +192,7 @@ async def test_each_account_has_its_part_of_the_totals() -> None:
     )
 
 
-async def test_sources_tell_exactly_what_was_read() -> None:
+async def test_sources_describe_the_parts_that_were_read() -> None:
     at = NOW - timedelta(minutes=5)
     told = report(at, covered=PERIOD, truncated=True)
     numbers = statistics(both(a=told), clicks_only(b=report(covered=PERIOD)))
@@ -216,7 +208,7 @@ async def test_sources_tell_exactly_what_was_read() -> None:
     assert (other.covered, other.truncated, other.fetched_at) == (PERIOD, False, NOW)
 
 
-async def test_sources_alone_ask_nothing() -> None:
+async def test_sources_alone_make_no_call() -> None:
     loaders = both(a=report())
 
     (source,) = await statistics(loaders).sources()
@@ -226,7 +218,7 @@ async def test_sources_alone_ask_nothing() -> None:
     assert source.measures
 
 
-async def test_sources_see_what_starts_beside_them() -> None:
+async def test_sources_report_on_parts_that_are_read_at_the_same_moment() -> None:
     loaders = both(a=report(covered=PERIOD))
     numbers = statistics(loaders)
 
@@ -236,7 +228,7 @@ async def test_sources_see_what_starts_beside_them() -> None:
     assert questions(loaders) == ["stats a 2026-11-01..2026-11-20 SERIES"]
 
 
-async def test_days_covered_reach_over_all_links_unless_one_is_counted_since_it_exists() -> None:
+async def test_the_covered_days_span_all_links_and_are_none_where_a_link_covers_its_whole_life() -> None:
     early, late = Period(date(2026, 11, 1), date(2026, 11, 5)), Period(date(2026, 11, 4), date(2026, 11, 20))
     bounded = statistics(both(a=report(covered=early), b=report(covered=late)))
     open_ended = statistics(both(a=report(covered=early), b=report()))
@@ -246,115 +238,58 @@ async def test_days_covered_reach_over_all_links_unless_one_is_counted_since_it_
     assert (await open_ended.sources())[0].covered is None
 
 
+DOWN = down("both")
+NO_LISTS = unsupported_capability(both().account, Capability.LIST_LINKS)
+GOOD, FAILING_DAYS = report(clicks=3), report(clicks=3, failures={SERIES: DOWN})
+
+
+@pytest.mark.parametrize(
+    ("reports", "missing", "expected"),
+    [
+        ([GOOD], None, (3, SourceStatus.OK, None, None)),
+        ([GOOD, DOWN], None, (3, SourceStatus.PARTIAL, DOWN, None)),
+        ([FAILING_DAYS], None, (3, SourceStatus.PARTIAL, DOWN, None)),
+        ([DOWN], None, (None, SourceStatus.FAILED, DOWN, None)),
+        ([GOOD], ("only 1 link is counted", None), (3, SourceStatus.PARTIAL, None, "only 1 link is counted")),
+        ([GOOD], ("down", DOWN), (3, SourceStatus.PARTIAL, DOWN, None)),
+        ([], ("down", DOWN), (None, SourceStatus.FAILED, DOWN, None)),
+        ([], ("only 2000 links are read", None), (None, SourceStatus.PARTIAL, None, "only 2000 links are read")),
+        ([], ("not offered", NO_LISTS), (None, SourceStatus.UNSUPPORTED, NO_LISTS, None)),
+    ],
+)
+async def test_a_source_says_how_much_of_its_account_is_in_the_numbers_and_why_not_all(
+    reports: list[StatsReport | Exception], missing: tuple[str, VendorError | None] | None, expected: tuple[Any, ...]
+) -> None:
+    loaders = both(**{f"l{number}": each for number, each in enumerate(reports)})
+    incomplete = {} if missing is None else {"both": IncompleteAccount(loaders.account, *missing)}
+    links = [CountedLink(loaders, f"l{number}") for number in range(len(reports))]
+    numbers = Statistics(links, DAYS, incomplete)
+    clicks, series = await asyncio.gather(numbers.clicks(), numbers.series(), return_exceptions=True)
+    (source,) = await numbers.sources()
+    assert (source.status, source.error, source.notice) == expected[1:]
+    fails = expected[0] is None and isinstance(expected[2], UnavailableError)
+    assert clicks is DOWN if fails else clicks == expected[0]
+    assert (series is DOWN) == (fails or reports == [FAILING_DAYS])
+
+
 async def test_an_account_without_statistics_is_unsupported() -> None:
     (source,) = await statistics(no_stats()).sources()
-
     assert (source.status, source.measures) == (SourceStatus.UNSUPPORTED, frozenset())
     assert source.error is not None
     assert source.error.code is ErrorCode.UNSUPPORTED
 
 
-async def test_an_account_that_fails_leaves_the_others_numbers() -> None:
-    numbers = statistics(both(a=down("both")), clicks_only(b=report(clicks=3)))
-
+async def test_an_account_that_fails_leaves_the_numbers_of_the_others() -> None:
+    missing = {"third": IncompleteAccount(no_stats().account, "down", down("third"))}
+    numbers = statistics(both(a=DOWN), clicks_only(b=report(clicks=3)), incomplete=missing)
     assert await numbers.clicks() == 3
-    failed, good = await numbers.sources()
-    assert (failed.status, good.status) == (SourceStatus.FAILED, SourceStatus.OK)
-    assert isinstance(failed.error, UnavailableError)
+    assert [totals.clicks for totals in await numbers.by_account()] == [None, 3]
 
 
-async def test_an_account_that_fails_for_some_links_is_partial() -> None:
-    numbers = statistics(both(a=down(), b=report(clicks=3)))
-
-    assert await numbers.clicks() == 3
-    (source,) = await numbers.sources()
-    assert source.status is SourceStatus.PARTIAL
-    assert isinstance(source.error, UnavailableError)
-
-
-async def test_an_account_that_fails_for_one_part_is_partial() -> None:
-    numbers = statistics(both(a=report(clicks=3, failures={SERIES: down()})))
-
-    assert await numbers.clicks() == 3
-    with pytest.raises(UnavailableError):
-        await numbers.series()
-    (source,) = await numbers.sources()
-    assert source.status is SourceStatus.PARTIAL
-
-
-async def test_where_all_fail_what_is_read_fails() -> None:
-    numbers = statistics(both(a=down("both")), clicks_only(b=down("clicks")), no_stats())
-
-    for read in (numbers.clicks, numbers.unique_clicks, numbers.bot_clicks, numbers.series):
-        with pytest.raises(UnavailableError):
-            await read()
-    assert [totals.clicks for totals in await numbers.by_account()] == [None, None, None]
-
-
-async def test_a_fault_of_ours_is_not_taken_for_a_vendors_failure() -> None:
-    numbers = statistics(both(a=ZeroDivisionError("a fault of ours"), b=report(clicks=1)))
-
+async def test_an_error_of_the_gateways_own_is_raised_as_it_is() -> None:
+    numbers = statistics(both(a=ZeroDivisionError("a fault"), b=report(clicks=1)))
     with pytest.raises(ZeroDivisionError):
         await numbers.clicks()
-
-
-async def test_an_account_of_which_links_are_left_out_is_partial_and_says_why() -> None:
-    loaders = both(a=report(clicks=3))
-    numbers = statistics(loaders, incomplete={"both": IncompleteAccount(loaders.account, "only 1 link is counted")})
-
-    assert await numbers.clicks() == 3
-    (source,) = await numbers.sources()
-    assert (source.status, source.notice, source.error) == (SourceStatus.PARTIAL, "only 1 link is counted", None)
-
-
-async def test_an_account_whose_links_could_not_all_be_listed_is_partial_with_the_error() -> None:
-    loaders, error = both(a=report(clicks=3)), down("both")
-    numbers = statistics(loaders, incomplete={"both": IncompleteAccount(loaders.account, error.message, error)})
-
-    assert await numbers.clicks() == 3
-    (source,) = await numbers.sources()
-    assert (source.status, source.error, source.notice) == (SourceStatus.PARTIAL, error, None)
-
-
-async def test_an_account_whose_links_could_not_be_listed_at_all_is_told_as_failed() -> None:
-    good, failed, error = clicks_only(a=report(clicks=3)), both(), down("both")
-    numbers = statistics(good, incomplete={"both": IncompleteAccount(failed.account, error.message, error)})
-
-    assert await numbers.clicks() == 3
-    sources = await numbers.sources()
-    assert [(source.account.key, source.status) for source in sources] == [
-        ("clicks", SourceStatus.OK),
-        ("both", SourceStatus.FAILED),
-    ]
-    assert sources[1].error is error
-    assert [totals.account.key for totals in await numbers.by_account()] == ["clicks"]
-
-
-async def test_where_no_account_could_list_its_links_what_is_read_fails() -> None:
-    failed, error = both(), down("both")
-    numbers = Statistics([], DAYS, {"both": IncompleteAccount(failed.account, error.message, error)})
-
-    with pytest.raises(UnavailableError):
-        await numbers.clicks()
-
-
-async def test_an_account_that_cannot_list_links_is_unsupported_and_no_failure() -> None:
-    account = both().account
-    error = unsupported_capability(account, Capability.LIST_LINKS)
-    numbers = Statistics([], DAYS, {"both": IncompleteAccount(account, error.message, error)})
-
-    assert await numbers.clicks() is None
-    (source,) = await numbers.sources()
-    assert (source.status, source.error) == (SourceStatus.UNSUPPORTED, error)
-
-
-async def test_an_account_in_which_nothing_was_found_before_the_limit_is_partial() -> None:
-    account = both().account
-    numbers = Statistics([], DAYS, {"both": IncompleteAccount(account, "only 2000 links are read")})
-
-    assert await numbers.clicks() is None
-    (source,) = await numbers.sources()
-    assert (source.status, source.notice) == (SourceStatus.PARTIAL, "only 2000 links are read")
 
 
 async def test_the_days_are_those_of_each_accounts_own_zone() -> None:
@@ -368,60 +303,3 @@ async def test_the_days_are_those_of_each_accounts_own_zone() -> None:
 
     assert questions(taipei) == ["stats a 2026-10-23..2026-11-21 TOTALS"]
     assert questions(utc) == ["stats a 2026-10-22..2026-11-20 TOTALS"]
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        (DateRange(), Period(date(2026, 10, 22), TODAY)),
-        (DateRange(end=date(2026, 1, 30)), Period(date(2026, 1, 1), date(2026, 1, 30))),
-        (DateRange(start=date(2026, 11, 19)), Period(date(2026, 11, 19), TODAY)),
-        (DateRange(start=TODAY), Period(TODAY, TODAY)),
-        (DateRange(start=date(2030, 1, 1)), Period(date(2030, 1, 1), date(2030, 1, 1))),
-        (DateRange(date(2026, 1, 1), date(2026, 1, 1)), Period(date(2026, 1, 1), date(2026, 1, 1))),
-        (DateRange(end=date(1, 1, 5)), Period(date.min, date(1, 1, 5))),
-        (DateRange(start=date.max), Period(date.max, date.max)),
-    ],
-)
-def test_open_ends_of_a_range(given: DateRange, expected: Period) -> None:
-    assert given.check(TODAY).resolve(TODAY) == expected
-
-
-def test_a_range_that_starts_after_its_end_is_refused() -> None:
-    with pytest.raises(InvalidInputError, match=r"range\.from: 2026-11-02 is after to") as raised:
-        DateRange(date(2026, 11, 2), date(2026, 11, 1)).check(TODAY)
-    assert raised.value.field == "range.from"
-
-
-def test_a_range_may_have_1096_days_and_not_one_more() -> None:
-    last = date(2026, 11, 20)
-    allowed = DateRange(last - timedelta(days=MAX_DAYS - 1), last)
-    too_long = DateRange(last - timedelta(days=MAX_DAYS), last)
-
-    assert allowed.check(TODAY) is allowed
-    with pytest.raises(InvalidInputError, match="range: covers more than 1096 days"):
-        too_long.check(TODAY)
-
-
-def test_a_range_from_the_far_past_till_now_is_refused() -> None:
-    with pytest.raises(InvalidInputError, match="covers more than"):
-        DateRange(start=date.min).check(TODAY)
-
-
-days = st.none() | st.dates() | st.sampled_from([date.min, date.max, TODAY])
-
-
-@without_hurry
-@given(days, days, st.dates() | st.sampled_from([date.min, date.max]))
-def test_any_range_is_refused_by_name_or_is_some_days_in_order(
-    start: date | None, end: date | None, today: date
-) -> None:
-    try:
-        period = DateRange(start, end).check(today, "within").resolve(today)
-    except InvalidInputError as error:
-        assert error.field in {"within", "within.from"}  # noqa: PT017 - both outcomes are right
-    else:
-        assert period.start <= period.end
-        assert (period.end - period.start).days < MAX_DAYS
-        assert start in (None, period.start)
-        assert end in (None, period.end)
