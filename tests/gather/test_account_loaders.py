@@ -256,10 +256,14 @@ async def test_a_fact_has_the_time_at_which_the_vendor_answered() -> None:
     assert loaders.fetched_at("domains") == NOW
 
 
-async def test_a_write_invalidates_what_the_request_has_read() -> None:
+@pytest.mark.parametrize("by", ["write", "refresh"])
+async def test_a_write_and_a_refresh_invalidate_what_the_request_has_read(by: str) -> None:
     vendor, loaders = reading("a")
     await loaders.link("a", TITLE)
-    loaders.invalidate()
+    if by == "write":
+        loaders.invalidate()
+    else:
+        await loaders.refresh()
     await loaders.link("a", TITLE)
     assert vendor.questions == ["get a for title"] * 2
 

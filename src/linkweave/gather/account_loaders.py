@@ -71,7 +71,7 @@ class AccountLoaders:
         return self.account.key
 
     def fetched_at(self, name: str) -> datetime | None:
-        """Returns when the vendor answered with the facts called `name`, such as "tags"; None before they are loaded."""
+        """Returns when the vendor told the facts called `name`, such as "tags"; None before they are loaded."""
         return self._facts.fetched_at(name)
 
     def stale_because(self, name: str) -> VendorError | None:

@@ -42,7 +42,7 @@ class FactLoader:
         return fact
 
     def fetched_at(self, name: str) -> datetime | None:
-        """Returns when the vendor answered with the facts called `name`; None before they are loaded."""
+        """Returns when the vendor told the facts called `name`; None before they are loaded."""
         return self._freshness[name].oldest if name in self._freshness else None
 
     def stale_because(self, name: str) -> VendorError | None:

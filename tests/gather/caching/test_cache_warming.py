@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
-from harness.gateway import SANDBOX, AsgiWire, Gateway, open_gateway
+from harness.gateway import SANDBOX, UNCACHED, AsgiWire, Gateway, open_gateway
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import sandbox_accounts
 
@@ -41,6 +41,13 @@ async def test_the_first_query_of_a_warm_account_is_answered_at_once_without_a_c
 
 async def test_an_account_without_the_setting_is_not_warmed() -> None:
     gateway = gateway_with(warm=False)
+    await run(gateway, 100)
+    assert gateway.calls() == {}
+
+
+async def test_an_account_without_a_cache_is_not_warmed() -> None:
+    tables = [{**table, "warm": True} for table in sandbox_accounts(discover(), SANDBOX)]
+    gateway = open_gateway(accounts=tables, sections=UNCACHED)
     await run(gateway, 100)
     assert gateway.calls() == {}
 
@@ -89,7 +96,7 @@ async def test_a_warm_account_costs_one_call_per_list_every_45_seconds() -> None
 
 @dataclass(frozen=True)
 class Wrong(httpx2.AsyncBaseTransport):
-    """Goes wrong at tiny.cc in a way that nobody expects."""
+    """A wire that raises an error of the gateway's own for calls to tiny.cc."""
 
     wire: AsgiWire
 

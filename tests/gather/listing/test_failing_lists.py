@@ -1,5 +1,7 @@
 """Merged lists while accounts fail: the other accounts' links are there, and no link is lost or repeated."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,8 @@ from harness.link_paging import Reading
 from harness.properties import without_hurry
 from linkweave.accounts import Account
 from linkweave.gather.sources import SourceStatus
+from linkweave.models import LeftOut, Link, Page
+from linkweave.providers.read_capabilities import Lane
 
 
 def vendor_of(key: str, links: int, page_size: int, lanes: int = 1) -> FakeVendor:
@@ -168,3 +172,21 @@ async def test_an_error_of_the_gateways_own_is_raised_before_a_vendors_failure()
 
     with pytest.raises(ZeroDivisionError):
         await Reading([fake_account(ListsDated, vendor)]).page()
+
+
+class LosesRows(ListsDated):
+    """The first page of each list has a row that cannot be read."""
+
+    async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
+        read = await super().list_links(lane, page)
+        return read if page else replace(read, left_out=LeftOut(rows={"links.id": 1}))
+
+
+async def test_a_source_that_lost_a_row_and_then_failed_has_the_error_and_a_notice_of_the_row() -> None:
+    vendor = vendor_of("a", 4, 2)
+    vendor.fails = lambda _number, question: down() if question == "list a 2" else None
+    reading = Reading([fake_account(LosesRows, vendor)])
+    await reading.page()
+    source = reading.sources["one"]
+    assert (source.status, source.error is not None) == (SourceStatus.PARTIAL, True)
+    assert source.notice == "1 entry was left out, because these fields could not be read: links.id."

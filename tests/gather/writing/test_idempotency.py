@@ -10,6 +10,7 @@ import pytest
 from harness.emulators import ManualClock
 from harness.fake_accounts import FakeVendor, fake_account, fresh, link
 from harness.fake_writers import Creates
+from linkweave.context.deadline import use_deadline
 from linkweave.errors import AmbiguousError, ErrorCode, UnavailableError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.writing.create_links import CreateCommand, CreateResult, create_links
@@ -92,6 +93,34 @@ async def test_two_requests_with_one_key_create_one_link_though_a_reload_is_betw
     )
     assert handle(first) == handle(second)
     assert worker.creates == 1
+
+
+async def test_a_create_is_a_conflict_where_another_request_holds_the_key_until_its_deadline() -> None:
+    worker = Worker()
+    started, go_on = asyncio.Event(), asyncio.Event()
+
+    async def create_slowly(commands: Sequence[CreateCommand]) -> list[CreateResult]:
+        started.set()
+        await go_on.wait()
+        return await create_links(commands)
+
+    keyed = [KeyedCommand(CreateCommand((worker.one,), NEW), "k")]
+    first = asyncio.create_task(worker.idempotency.create("me", keyed, {"one": worker.one}, create_slowly))
+    await started.wait()
+    with use_deadline(1, worker.clock):
+        waiting = await worker.create_one()
+    go_on.set()
+    assert [failure.code for failure in waiting.failures] == [ErrorCode.CONFLICT]
+    assert "is in progress" in waiting.failures[0].message
+    assert [handle(each) for each in await first] == ["fake.example/spring"]
+
+
+async def test_a_record_that_another_release_stored_and_this_one_cannot_read_counts_as_missing() -> None:
+    worker = Worker()
+    await worker.create_one()
+    (name,) = [key for key in worker.store._records if key.startswith("idempotency:")]  # noqa: SLF001 - what is stored
+    await worker.store.set(name, b'{"input": 1}', 60)
+    assert handle(await worker.create_one(OTHER)) == "fake.example/autumn"
 
 
 @pytest.mark.parametrize(
