@@ -1,4 +1,4 @@
-"""A wire that breaks when the vendor has got the request, and has done what it asks for."""
+"""A wire that breaks after the vendor received and executed the request."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import httpx2
 
 @dataclass(frozen=True)
 class BrokenAfterSending(httpx2.AsyncBaseTransport):
-    """Passes requests on to `vendor`, throws its answers away and gives `outcome` instead: an error, or a status."""
+    """Sends requests to `vendor`, drops its answers and returns `outcome` in their place: an error or a status."""
 
     vendor: httpx2.AsyncClient
     outcome: Exception | int

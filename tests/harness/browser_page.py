@@ -17,7 +17,7 @@ SWITCHES = (
     *("--virtual-time-budget=60000", "--dump-dom"),
 )
 
-# Nothing here takes so long; it keeps a broken browser from standing still for ever.
+# Seconds after which a hanging browser is stopped.
 PATIENCE_SECONDS = 120
 
 

@@ -1,4 +1,4 @@
-"""What is asked again and again of a gateway that remembers."""
+"""Queries that tests repeat at a gateway with a cache."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""TLS servers with certificates that were made a moment ago, by nobody that anybody trusts."""
+"""TLS servers with new certificates of an authority that no client trusts by default."""
 
 import asyncio
 import ssl
@@ -53,7 +53,7 @@ async def tls_server(folder: Path, name: x509.GeneralName) -> AsyncIterator[TlsS
 
 
 def _write_self_signed(file: Path, name: x509.GeneralName) -> str:
-    """Put the certificate and its key into `file`; the certificate alone is given back."""
+    """Writes the certificate and its key to `file`, and returns the certificate."""
     key, whose = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
     now = datetime.now(UTC)
     built = x509.CertificateBuilder(whose, whose, key.public_key(), x509.random_serial_number())

@@ -1,4 +1,4 @@
-"""Asking a gateway what operations cost."""
+"""Costs of operations, as a gateway reports them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ PICSEE, TINYCC, SHORTENWORLD, CUTTLY = "picsee-main", "tinycc", "shortenworld", 
 
 
 def cold_gateway() -> Gateway:
-    """The demo's gateway, which keeps nothing that vendors say and has time."""
+    """The demo's gateway without a cache and with a long deadline."""
     return open_gateway(deadline_seconds=120, sections={"cache": {"enabled": False}})
 
 

@@ -16,13 +16,13 @@ from linkweave.sandbox import load_emulator
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 
-# Turns of the event loop that others get before a sleeper moves the hands.
+# Turns of the event loop that other tasks get before a sleeping task advances the clock.
 PATIENCE = 50
 
 
 @dataclass
 class ManualClock:
-    """Time passes only when everybody sleeps, and then at once."""
+    """A clock whose time passes only while all tasks sleep, and then at once."""
 
     start: datetime = NOW
     elapsed: float = 0.0
@@ -113,7 +113,7 @@ def bench(provider_id: str, *, rate_limits: bool = True, sandbox_account: int = 
 
 
 def answering(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> httpx2.AsyncClient:
-    """A client whose every request gets the same answer, for shapes that an emulator would not send."""
+    """Returns an HTTP client that gets the same answer to each request, for answers that no emulator sends."""
 
     def respond(request: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(status, headers=dict(headers or {}), stream=httpx2.ByteStream(body), request=request)

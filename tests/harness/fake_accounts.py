@@ -39,7 +39,7 @@ class NoCredentials(StaticCredentials):
 
 @dataclass
 class FakeVendor:
-    """What a vendor has, how it behaves, and what it was asked.
+    """The data of a vendor, its behaviour, and the calls that it received.
 
     `fails` is asked before each question, with its number from 1 and its words, for the error to raise instead.
     """
@@ -176,12 +176,12 @@ def fake_account(adapter: type[FakeAdapter], vendor: FakeVendor, key: str = "one
 
 
 def fresh(account: Account) -> AccountLoaders:
-    """What a new request asks `account` with."""
+    """Returns the loaders of `account` for a new request."""
     return AccountLoaders(account, DataLoader)
 
 
 def link(handle: str, minutes: int | None = 0, *, match: bool = False, **fields: Any) -> Link:
-    """A link made so many minutes before now; None does not tell."""
+    """A link that was created `minutes` before now. With None it has no creation time."""
     made = Link(handle, f"https://fake.example/{handle}", handle, f"https://www.example.com/{handle}", NOW)
     created = None if minutes is None else NOW - timedelta(minutes=minutes)
     return replace(made, created_at=created, tags=("match",) if match else (), **fields)

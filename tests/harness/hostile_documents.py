@@ -1,4 +1,4 @@
-"""Documents that somebody would send to keep a server busy, by what they do."""
+"""Documents with which an attacker would keep a server busy."""
 
 from collections.abc import Callable
 from typing import Final

@@ -19,7 +19,7 @@ AUDIENCE: Final = "linkweave"
 URL: Final = "https://id.test/keys?version=1"
 AT: Final = int(NOW.timestamp())
 
-# What a token says unless a test says otherwise; its hour has begun.
+# The default claims of a token. It is valid for an hour.
 CLAIMS: Final[dict[str, Any]] = {
     "iss": ISSUER,
     "aud": AUDIENCE,

@@ -16,7 +16,7 @@ from linkweave.models import LinkFilter
 
 CURSORS = CursorCodec(SecretStr("a secret of the tests"))
 
-# No list of the tests has so many pages; whoever gets here would have read on for ever.
+# Maximum number of pages. No list of the tests has more, so a longer one would never end.
 FOR_EVER = 500
 
 

@@ -43,7 +43,7 @@ class World:
     links: list[Any]
 
     async def assert_filtered(self, wanted: dict[str, Any] | None, test: Test) -> list[Any]:
-        """What the filter gives is what is left of the whole list."""
+        """Asserts that the filter returns the links of the whole list that pass `test`."""
         left = [link for link in self.links if test(link)]
         assert in_lists(await read_all(self.gateway, wanted)) == in_lists(left), wanted
         return left

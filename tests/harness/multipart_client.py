@@ -101,7 +101,7 @@ async def send_upload(
 
 
 def refusal_of(response: httpx2.Response, status: int = 400) -> str:
-    """The message of a request that was refused as a whole."""
+    """Returns the message of a request that the gateway rejected as a whole."""
     assert response.status_code == status, response.text
     body = response.json()
     assert body.keys() == {"errors"}

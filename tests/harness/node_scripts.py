@@ -11,7 +11,7 @@ import pytest
 CLIENTS = Path(__file__).parents[1] / "clients"
 INSTALLED = CLIENTS / "node_modules" / ".package-lock.json"
 
-# Nothing here takes so long; it keeps a script that hangs from standing still for ever.
+# Seconds after which a hanging script is stopped.
 PATIENCE_SECONDS = 120
 
 

@@ -16,5 +16,5 @@ def served(rules: DocumentPolicy | None = None) -> DocumentParser:
 
 
 def extensions(error: GraphQLError) -> dict[str, Any]:
-    """What is told of an error beside its message."""
+    """Returns the extensions of an error."""
     return error.extensions or {}

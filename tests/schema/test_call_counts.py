@@ -1,4 +1,4 @@
-"""What is not selected is not asked for, and what is asked is asked once."""
+"""The gateway makes only the calls that a query needs, and each of them once."""
 
 from collections import Counter
 from typing import Any
@@ -45,8 +45,8 @@ async def test_a_hundred_links_with_their_relations_take_the_calls_of_the_lists_
         },
         "tinycc": {"GET /domains": 1},
     }
-    assert lists["picsee"] == 4  # as many as PicSee keeps lists
-    assert lists["shortenworld"] <= 3  # shown and hidden, and a second page of those that are shown
+    assert lists["picsee"] == 4  # PicSee has four lists
+    assert lists["shortenworld"] <= 3  # visible and hidden links, and a second page of the visible ones
     assert lists["tinycc"] <= 2  # one per domain
 
 

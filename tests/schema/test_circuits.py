@@ -1,4 +1,4 @@
-"""A vendor that breaks: how much it is asked by a query that wants a lot, by the next one, and once it is well."""
+"""The calls to a failing vendor: of a large query, of the next query, and after the vendor recovers."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ async def many_links(gateway: Gateway) -> list[str]:
     inputs = [new_link("cuttly", destination=f"https://www.example.com/{place}") for place in range(40)]
     payloads = await gateway.payload(CREATE_MANY, inputs=inputs)
     gateway.forget_calls()
-    # What was just made must not count for what comes next.
+    # The creations must not count in the circuit for the calls that follow.
     await gateway.clock.sleep(1)
     return [payload["link"]["id"] for payload in payloads]
 

@@ -1,4 +1,4 @@
-"""An account whose calls are used up: who is told, and how often its vendor is asked."""
+"""The error of an account without quota, and the calls to its vendor."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ TAGS = '{ tags(accounts: ["tinycc"]) { nodes { name } sources { status error { c
 
 @dataclass
 class UsedUp(httpx2.AsyncBaseTransport):
-    """Says of each call of one method to tiny.cc that something is used up, while it is, and counts them."""
+    """Answers calls of one method to tiny.cc with an exhausted quota while `used_up` is true, and counts them."""
 
     wire: AsgiWire
     says: Mapping[str, object] = field(default_factory=lambda: USED_UP)

@@ -1,4 +1,4 @@
-"""@defer and @stream: the same answer in parts, the fast ones first."""
+"""@defer and @stream return the same data in parts, the fast parts first."""
 
 from typing import Any
 

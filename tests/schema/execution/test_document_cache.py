@@ -1,4 +1,4 @@
-"""A document is parsed and validated once, however often it is sent, and nobody fills the memory with documents."""
+"""The gateway parses and validates a document once. Documents cannot fill its memory."""
 
 from dataclasses import dataclass, field
 
@@ -22,7 +22,7 @@ from linkweave.schema.execution.schema import RULES
 
 @dataclass
 class Reader:
-    """Reads nothing, and writes down what it was to read."""
+    """Parses nothing, and records the texts that it gets."""
 
     read: list[str] = field(default_factory=list)
 
@@ -46,7 +46,7 @@ def test_a_document_is_parsed_once() -> None:
 
 
 def send_twice(documents: DocumentCache, text: str) -> None:
-    """As two requests do, which look at it several times each."""
+    """Reads a document as two requests do, each several times."""
     for _ in range(READS_PER_REQUEST + 1):
         documents.read(text)
 

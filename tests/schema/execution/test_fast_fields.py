@@ -1,4 +1,4 @@
-"""Fields are read by the shortest way, and answer what they would answer by graphql-core's own."""
+"""Fast fields return what graphql-core would return."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Rules that know of which kinds of nodes they never hear, hear of all the others, and find the same mistakes."""
+"""Fast rules skip nodes that their rules do not visit, and report the same errors."""
 
 import inspect
 from types import MethodType

@@ -1,4 +1,4 @@
-"""The line that each request leaves in the log."""
+"""The log line that the gateway writes for each request."""
 
 import hashlib
 import logging

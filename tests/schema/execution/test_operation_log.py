@@ -1,4 +1,4 @@
-"""What is told of an operation in its log line."""
+"""The facts of an operation in its log line."""
 
 import pytest
 

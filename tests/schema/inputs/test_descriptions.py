@@ -1,4 +1,4 @@
-"""Each field of a link's inputs says which providers take it, as the adapters say and as the schema's data says."""
+"""The descriptions of link inputs name the providers that support a field, as the adapters declare it."""
 
 from typing import Any
 

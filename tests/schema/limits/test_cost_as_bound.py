@@ -1,4 +1,4 @@
-"""No operation asks vendors more often than it costs."""
+"""An operation makes at most as many vendor calls as it costs."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What costs too much is refused before anybody is asked, and what it costs is told to those who ask."""
+"""An operation over the cost limit is rejected before any call. The response has the cost on request."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -106,7 +106,7 @@ async def test_no_value_of_a_variable_breaks_the_estimate(value: Any) -> None:
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"INVALID_INPUT"}
 
 
-async def refused(variables: Mapping[str, Any]) -> Reply:
+async def reply_to(variables: Mapping[str, Any]) -> Reply:
     return await open_gateway().ask("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", **variables)
 
 
@@ -120,7 +120,7 @@ async def refused(variables: Mapping[str, Any]) -> Reply:
     ],
 )
 async def test_too_many_values_in_variables_are_rejected(variables: dict[str, Any]) -> None:
-    reply = await refused(variables)
+    reply = await reply_to(variables)
     limit = reply.error["extensions"]["limit"]
     assert (limit["name"], limit["max"]) == ("variable_values", 50_000)
     assert limit["value"] > 50_000
@@ -131,4 +131,4 @@ async def test_a_very_deeply_nested_variable_is_invalid_input() -> None:
     deep: Any = "x"
     for _ in range(900):
         deep = [deep]
-    assert (await refused({"ids": deep})).codes == ["INVALID_INPUT"]
+    assert (await reply_to({"ids": deep})).codes == ["INVALID_INPUT"]

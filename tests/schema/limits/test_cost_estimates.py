@@ -1,4 +1,4 @@
-"""An operation's cost follows its arguments, its variables, and the accounts that it asks."""
+"""The cost of an operation depends on its arguments, its variables and its accounts."""
 
 import sys
 from inspect import iscoroutinefunction
@@ -27,17 +27,17 @@ CLICKS = "stats { clicks }"
 @pytest.mark.parametrize(
     ("selection", "expected"),
     [
-        # Four lists, and two more pages of them; what to list; then a call for each link and question.
+        # Four lists, two more pages of them, and one call to find the lists. Then a call per link and breakdown.
         (page("id", "100"), 4 + 2 + 1),
         (page(CLICKS, "100"), 7 + 100),
         (page(f"stats {{ {TWO} }}", "100"), 7 + 200),
         (page(f"stats {{ clicks {TWO} }}", "100", TINYCC), 4 + 1),
         (page(f"stats {{ clicks {TWO} }}", "10", SHORTENWORLD), 2 + 1 + 10),
-        # Parts of one question are one call, wherever they are selected.
+        # Fields that one call returns cost one call, wherever they are selected.
         (page("stats { clicks uniqueClicks series { date } }"), 5 + 9),
         (page(f"{CLICKS} stats {{ uniqueClicks }}"), 5 + 9),
         (page(f"{CLICKS} again: {CLICKS}"), 5 + 18),
-        # What an account is asked once is counted once, however many objects lead to it.
+        # A shared call counts once, for any number of objects.
         (page("account { tags { name } domains { name } } domain { kind } tags { accounts { key } }"), 5 + 2 + 1),
         ('a: account(key: "picsee-main") { tags { name } } b: accounts { tags { name } } tags { nodes { name } }', 2),
         # Fragments count where they are.
@@ -67,7 +67,7 @@ FRAGMENTS = f"{{ {page('...F')} }} fragment F on Link {{ stats {{ ...G }} }} fra
         ("query ($p: [ID!]) { links(filter: {providers: $p}) { nodes { id } } }", {"p": "picsee"}, 5),
         (f"query ($by: Dimension!) {{ {page('stats { breakdown(by: $by) { by } }')} }}", {"by": "DEVICE"}, 5 + 9),
         (f"query ($by: Dimension!) {{ {page('stats { breakdown(by: $by) { by } }')} }}", {"by": "BOT"}, 5),
-        # What is skipped is not asked for.
+        # A skipped field costs nothing.
         (f"query ($x: Boolean!) {{ {page('stats @include(if: $x) { clicks }')} }}", {"x": False}, 5),
         (f"query ($x: Boolean!) {{ {page('stats @include(if: $x) { clicks }')} }}", {"x": True}, 5 + 9),
         (f"query ($x: Boolean!) {{ {page('... @skip(if: $x) { stats { clicks } }')} }}", {"x": True}, 5),

@@ -1,4 +1,4 @@
-"""What scanners of GraphQL servers try (graphql-cop's checks, in words of our own) finds nothing."""
+"""Scanners of GraphQL servers find nothing. The checks are those of graphql-cop."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is counted in a document, fragments in the place of their spreads, and that honest documents pass."""
+"""The limits count fragments at their spreads, and documents of real tools are within them."""
 
 from pathlib import Path
 

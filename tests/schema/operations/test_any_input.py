@@ -1,4 +1,4 @@
-"""Whatever callers write into inputs: errors are data with a code and a path, and never the gateway's own."""
+"""Any input of a caller leads to data, or to an error with a code and a path. It is never an internal error."""
 
 from typing import Any
 
@@ -90,7 +90,7 @@ changes = st.fixed_dictionaries(
         "protected": st.booleans(),
     },
 )
-# One field alone gets further than many together, of which one is refused before any call.
+# A single field reaches the vendor more often. Of many fields, one is usually rejected before any call.
 one_change = st.sampled_from(sorted({**shared, "addTags": tags, "removeTags": tags})).flatmap(
     lambda name: st.fixed_dictionaries({name: {**shared, "addTags": tags, "removeTags": tags}[name]})
 )

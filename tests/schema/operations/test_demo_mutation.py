@@ -1,4 +1,4 @@
-"""The demo's second example: links made at two vendors, a file uploaded and shortened, all of it read back."""
+"""The demo's second example creates links at two vendors, uploads and shortens a file, and reads all of it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The same idempotencyKey gives the first link again, and never a second one."""
+"""A request with the same idempotencyKey returns the first link and never creates a second one."""
 
 import asyncio
 from typing import Any
@@ -36,7 +36,7 @@ async def test_the_same_key_and_input_return_the_first_payload(account: str) -> 
     assert first["created"]
     assert again == first
     if account == "cuttly":
-        assert sum(map(len, gateway.calls().values())) == writes + 1  # reads the link that it gives
+        assert sum(map(len, gateway.calls().values())) == writes + 1  # reads the link that it returns
     else:
         (calls,) = gateway.calls().values()
         assert calls.count(CREATING[account]) == 1

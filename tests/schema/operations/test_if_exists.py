@@ -1,4 +1,4 @@
-"""ifExists: what happens when the account has a link to the destination already."""
+"""ifExists decides what happens if the account already has a link to the destination."""
 
 import pytest
 

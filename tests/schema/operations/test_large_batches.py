@@ -1,4 +1,4 @@
-"""A thousand inputs: as few calls as the vendor allows, within its limits, one payload each."""
+"""A thousand inputs take few calls within the vendor's limits, and return one payload each."""
 
 from collections import Counter
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from harness.gateway import Gateway, open_gateway
 from harness.graphql_writes import DELETE, UPDATE_MANY, new_link, only_error
 
-# As little as shows what happened, so that the answer's size does not count.
+# A small selection, so that the size of the response does not matter.
 CREATE_MANY = """mutation ($inputs: [CreateLinkInput!]!) { payload: createLinks(inputs: $inputs) {
   created link { id destination } errors { code message path retryAfterSeconds account { key } } } }"""
 FOUR = ["picsee-main", "cuttly", "tinycc", "shortenworld"]

@@ -1,4 +1,4 @@
-"""A write that is done stays done when the link cannot be read afterwards: what is known is shown, the rest is told."""
+"""A change succeeds although the link cannot be read afterwards. The payload has the known fields and an error."""
 
 import pytest
 
@@ -21,7 +21,7 @@ async def test_a_new_link_that_cannot_be_read_has_the_fields_that_the_vendor_ret
     payload = reply.data["payload"]
     assert (payload["created"], payload["errors"]) == (True, [])
     assert payload["link"] == {"slug": "told-26", "destination": "https://www.example.com/new", "createdAt": None}
-    # A list under load answers a new link late, so that a link that is not there yet is no error.
+    # A list under load contains a new link late, so a missing link is no error.
     assert reply.failing_paths() == ({} if code is None else {("payload", "link"): code})
 
 

@@ -1,4 +1,4 @@
-"""Uploads by clients that others wrote: curl, and pages with fetch and FormData in Chromium, over real sockets."""
+"""Uploads by curl and by pages with fetch and FormData in Chromium, over real sockets."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ from linkweave.server.run import listen, url
 from linkweave.settings import from_table
 
 CURL = shutil.which("curl")
-# Nothing here takes so long; it keeps a broken client from standing still for ever.
+# Seconds after which a hanging client is stopped.
 PATIENCE_SECONDS = 120
 
 OPERATIONS = {"query": UPLOAD, "variables": {"input": {"account": "chevereto", "file": None}}}
@@ -104,7 +104,7 @@ def served(*sites: tuple[ASGIApp, socket.socket]) -> Iterator[None]:
 def demo() -> Iterator[Demo]:
     gateway, sandbox, foreign = (listen("127.0.0.1", 0) for _ in range(3))
     pages: dict[str, str] = {}
-    # Nothing is kept warm, unlike in the demo: what the vendors are asked is what a test had them asked.
+    # Unlike the demo, the gateway warms no cache. So every vendor call is the call of a test.
     settings = from_table({"accounts": sandbox_accounts(discover(), url(sandbox))}, "demo")
     own = WithPages(build_app(settings, SystemClock()), pages)
     vendors = Sandbox(discover(), SystemClock())

@@ -1,4 +1,4 @@
-"""uploadFile with `shorten`: two halves at two accounts, and a failure that says which half it is."""
+"""uploadFile with `shorten` uses two accounts, and an error says which of the two failed."""
 
 from typing import Any
 

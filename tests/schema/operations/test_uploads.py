@@ -1,4 +1,4 @@
-"""UPLOAD_FILE: files sent as parts of a form, as base64 and by URL; found again in a request of their own."""
+"""uploadFile stores files from a form, from Base64 and by URL. A later request reads them by their IDs."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -30,7 +30,7 @@ def site(**options: object) -> list[dict[str, object]]:
 
 
 def fields_at_the_site(gateway: Gateway) -> Mapping[str, str]:
-    """What the site was told of the only file that it has."""
+    """The form fields that the site received with its only file."""
     app = cast("Starlette", gateway.sandbox.slots["chevereto"].app)
     (upload,) = app.state.uploads.values()
     return cast("Mapping[str, str]", upload.fields)

@@ -1,4 +1,4 @@
-"""A document that asks for too much is refused, with the limit in the error, and by little work."""
+"""A document over a limit is rejected with little work, and the error names the limit."""
 
 import sys
 from typing import Any
@@ -9,7 +9,7 @@ from harness.gateway import open_gateway
 from harness.hostile_documents import HOSTILE
 from harness.served_documents import extensions, served
 
-# Calls of functions, which are the same on every machine: on a slow one, so many take less than 100 ms.
+# Maximum number of function calls. It does not depend on the machine. A slow one takes less than 100 ms for it.
 MOST_WORK = 1_500_000
 
 
