@@ -11,7 +11,15 @@ from harness.emulators import ManualClock
 from harness.fake_accounts import FakeVendor, fake_account, fresh, link
 from harness.fake_writers import Creates
 from linkweave.context.deadline import use_deadline
-from linkweave.errors import AmbiguousError, ErrorCode, UnavailableError, VendorError
+from linkweave.errors import (
+    AmbiguousError,
+    ErrorCode,
+    RateLimitedError,
+    UnauthenticatedError,
+    UnavailableError,
+    VendorError,
+    VendorTimeoutError,
+)
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.writing.create_links import CreateCommand, CreateResult, create_links
 from linkweave.gather.writing.idempotency import KEY_TTL_SECONDS, Idempotency, KeyedCommand
@@ -177,6 +185,7 @@ async def test_commands_with_and_without_keys_are_created_together_in_order() ->
     commands = [(replace(NEW, slug=name), key) for name, key in names.items()]
     results = await worker.create(*commands, commands[1], (OTHER, "k"))
     assert [handle(each) for each in results[:4]] == [f"fake.example/{name}" for name in "abcb"]
+    assert [each.written.created for each in results if each.written] == [True, True, True, False]
     assert [failure.code for failure in results[4].failures] == [ErrorCode.CONFLICT]
     assert worker.creates == 3
 
@@ -191,10 +200,22 @@ async def test_a_key_is_free_where_its_account_is_no_longer_configured() -> None
     assert handle(result) == "fake.example/spring"
 
 
-async def test_a_link_that_cannot_be_read_any_more_is_not_created_again() -> None:
+@pytest.mark.parametrize("kind", [UnavailableError, RateLimitedError, UnauthenticatedError, VendorTimeoutError])
+async def test_a_repetition_returns_the_error_of_the_vendor_where_the_link_cannot_be_read(
+    kind: type[VendorError],
+) -> None:
     worker = Worker()
     await worker.create_one()
-    worker.vendor.fails = lambda *_: error(UnavailableError)
+    worker.vendor.fails = lambda *_: error(kind)
+    result = await worker.create_one()
+    assert result.written is None
+    assert ([failure.code for failure in result.failures], worker.creates) == ([kind.code], 1)
+
+
+async def test_a_link_that_the_vendor_no_longer_has_is_not_created_again() -> None:
+    worker = Worker()
+    await worker.create_one()
+    worker.vendor.links.clear()
     result = await worker.create_one()
     assert ([failure.code for failure in result.failures], worker.creates) == ([ErrorCode.NOT_FOUND], 1)
 
@@ -204,4 +225,4 @@ async def test_a_record_holds_no_input() -> None:
     await worker.create_one(replace(NEW, title="Launch secret"))
     records = [value for key in list(worker.store._records) if (value := await worker.store.get(key))]  # noqa: SLF001 - what is stored
     assert [b"Launch" in value for value in records] == [False]
-    assert set(orjson.loads(records[0])) == {"input", "at", "account", "handle", "created"}
+    assert set(orjson.loads(records[0])) == {"input", "at", "account", "handle"}

@@ -14,8 +14,7 @@ from linkweave.errors import ErrorCode, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.lookup.existing_links import SearchResult, find_destination, find_slug, normalise_destination
 from linkweave.gather.writing.create_links import CreateCommand, CreateResult
-from linkweave.gather.writing.failures import Failure
-from linkweave.models import Link
+from linkweave.gather.writing.failures import Failure, from_error
 from linkweave.models.changes import ALL_LINK_FIELDS, WrittenLink
 from linkweave.storage.interfaces import Store
 from linkweave.storage.named_locks import NamedLocks
@@ -45,7 +44,6 @@ class _Record:
     at: float
     account: str | None = None
     handle: str | None = None
-    created: bool = True
 
 
 _RECORD: Final = TypeAdapter(_Record)
@@ -129,11 +127,7 @@ class Idempotency:
         loaders = accounts.get(record.account or "")
         if loaders is None:
             return None
-        link = await _read_link(loaders, record.handle)
-        if link is None:
-            message = "the link that this idempotencyKey created cannot be read any more"
-            return CreateResult(loaders, None, (Failure(ErrorCode.NOT_FOUND, message, account=loaders.account),))
-        return CreateResult(loaders, WrittenLink(link, ALL_LINK_FIELDS, created=record.created))
+        return await _read_again(loaders, record.handle)
 
     async def _search(
         self, name: str, command: CreateCommand, accounts: Sequence[AccountLoaders]
@@ -159,8 +153,7 @@ class Idempotency:
         """Records a result as far as it matters for the next command with the key."""
         record = _Record(_digest_input(command), self._now(), result.loaders.key)
         if result.written is not None:
-            written = result.written
-            await self._write(name, replace(record, handle=written.link.handle, created=written.created))
+            await self._write(name, replace(record, handle=result.written.link.handle))
         elif result.ambiguous:
             await self._write(name, record)
         else:
@@ -190,7 +183,10 @@ def _repeat(
 ) -> CreateResult:
     """Returns the result of a command whose key an earlier command of the same batch has."""
     same_input = _digest_input(commands[index].command) == _digest_input(commands[first].command)
-    return results[first] if same_input else _other_input(commands[index].command)
+    if not same_input:
+        return _other_input(commands[index].command)
+    written = results[first].written
+    return results[first] if written is None else replace(results[first], written=replace(written, created=False))
 
 
 def _conflict(command: CreateCommand, message: str) -> CreateResult:
@@ -228,11 +224,16 @@ async def _search_account(loaders: AccountLoaders, command: CreateCommand) -> Se
     return by_slug if created else SearchResult(None, complete=True)
 
 
-async def _read_link(loaders: AccountLoaders, handle: str) -> Link | None:
+async def _read_again(loaders: AccountLoaders, handle: str) -> CreateResult:
+    """Returns the link that an earlier command created. A failed read is no proof that the link is gone."""
     try:
-        return await loaders.link(handle, ALL_LINK_FIELDS)
-    except VendorError:
-        return None
+        link = await loaders.link(handle, ALL_LINK_FIELDS)
+    except VendorError as error:
+        return CreateResult(loaders, None, (from_error(error, loaders.account),))
+    if link is None:
+        message = "the link that this idempotencyKey created does not exist any more"
+        return CreateResult(loaders, None, (Failure(ErrorCode.NOT_FOUND, message, account=loaders.account),))
+    return CreateResult(loaders, WrittenLink(link, ALL_LINK_FIELDS, created=False))
 
 
 def _record_name(client: str, key: str) -> str:
