@@ -40,6 +40,7 @@ HOUR = 3600.0
 WEEK = 7 * 24 * HOUR
 NO_TEAMS = good(teams=[])
 UNAUTHORIZED = refused(401, "Unauthorized", http=401)
+EXPIRED = refused(401, "Token expired")
 
 
 async def turns(count: int) -> None:
@@ -204,11 +205,28 @@ async def test_a_call_that_is_refused_late_uses_the_token_that_another_call_got(
     assert vendor.paths == [LOGIN, REFRESH, TEAMS, TEAMS]
 
 
-async def test_a_401_in_a_good_http_answer_does_not_renew_the_token() -> None:
-    vendor = Vendor({TEAMS: refused(401, "Unauthorized")})
-    with pytest.raises(UnauthenticatedError):
-        await adapter_of(account_of(vendor)).list_teams()
-    assert vendor.paths == [LOGIN, TEAMS]
+@pytest.mark.parametrize("refreshes", [True, False], ids=["refresh", "login"])
+async def test_a_token_that_is_refused_under_http_200_is_renewed(refreshes: bool) -> None:
+    refresh = tokens(2) if refreshes else refused(401, "Refresh token expired")
+    vendor = Vendor({TEAMS: always(EXPIRED, NO_TEAMS), REFRESH: refresh, LOGIN: always(tokens(1), tokens(3))})
+    assert await adapter_of(account_of(vendor)).list_teams() == ()
+    assert vendor.paths == [LOGIN, TEAMS, REFRESH, *([] if refreshes else [LOGIN]), TEAMS]
+    assert vendor.bearers(TEAMS) == ["Bearer access-1", f"Bearer access-{2 if refreshes else 3}"]
+
+
+async def test_a_vendor_that_refuses_every_token_under_http_200_gets_one_login_more_a_minute() -> None:
+    vendor = Vendor({TEAMS: EXPIRED, REFRESH: refused(401), LOGIN: tokens(1)})
+    adapter = adapter_of(account_of(vendor))
+    for _ in range(3):
+        with pytest.raises(UnauthenticatedError):
+            await adapter.list_teams()
+    assert vendor.paths.count(LOGIN) == 2
+
+
+async def test_a_write_that_is_refused_under_http_200_is_sent_once_more_with_a_new_token() -> None:
+    vendor = Vendor({DELETE: always(EXPIRED, good()), REFRESH: tokens(2)})
+    await adapter_of(account_of(vendor)).delete_link(SHOWN)
+    assert vendor.paths == [LOGIN, DELETE, REFRESH, DELETE]
 
 
 async def test_a_write_that_is_refused_with_401_is_sent_once_more_with_a_new_token() -> None:

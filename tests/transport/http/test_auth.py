@@ -7,9 +7,10 @@ import pytest
 from pydantic import SecretStr
 
 from harness.wires import SECRET, Canned, answer
-from linkweave.errors import UnauthenticatedError
+from linkweave.errors import ForbiddenError, RateLimitedError, RejectedError, UnauthenticatedError, VendorError
 from linkweave.transport.call import Call, Send
 from linkweave.transport.http.auth import Authenticated, BasicAuth, Credentials, FormKey, HeaderKey, QueryKey
+from linkweave.transport.refusal import Refusal
 
 CALL = Call("list links", "GET", "/v1/links", query=(("a", "b"),), headers=(("x-more", "m"),))
 KEY = SecretStr(SECRET)
@@ -91,6 +92,20 @@ async def test_a_401_renews_the_credentials_and_sends_once_more() -> None:
     assert (await Authenticated(vendor, tickets).send(CALL)).body == b"[]"
     assert tickets_of(vendor) == ["1", "renew", "2"]
     assert tickets.refused == [replace(CALL, headers=(("ticket", "1"),))]
+
+
+async def test_credentials_that_are_refused_under_http_200_are_renewed_once() -> None:
+    refused = replace(answer(), refusal=Refusal(UnauthenticatedError, "says that the token has expired"))
+    vendor = Canned([refused, answer(201), refused, answer(200)])
+    assert (await Authenticated(vendor, Tickets()).send(CALL)) == refused
+    assert tickets_of(vendor) == ["1", "renew", "2"]
+
+
+@pytest.mark.parametrize("kind", [ForbiddenError, RateLimitedError, RejectedError])
+async def test_no_other_refusal_under_http_200_renews_anything(kind: type[VendorError]) -> None:
+    vendor = Canned([replace(answer(), refusal=Refusal(kind, "says no"))])
+    await Authenticated(vendor, Tickets()).send(CALL)
+    assert tickets_of(vendor) == ["1"]
 
 
 async def test_a_second_401_is_the_answer() -> None:

@@ -2,11 +2,14 @@
 
 from base64 import b64encode
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from pydantic import SecretStr
 
+from linkweave.errors import UnauthenticatedError
 from linkweave.transport.call import Answer, Call, Send, Transport
+
+_UNAUTHORIZED: Final = 401
 
 
 class Credentials(Protocol):
@@ -21,10 +24,10 @@ class Credentials(Protocol):
         ...
 
     async def renew(self, signed: Call, send: Send) -> bool:
-        """Obtains new credentials after the vendor has refused `signed` with 401; False if there are none.
+        """Obtains new credentials after the vendor has refused those of `signed`; False if there are none.
 
         Raises:
-            VendorError: they could not be obtained. The error says more than the 401.
+            VendorError: they could not be obtained. The error says more than the refusal.
         """
         ...
 
@@ -98,7 +101,10 @@ class BasicAuth(StaticCredentials):
 
 @dataclass(frozen=True, slots=True)
 class Authenticated:
-    """Signs every call. After a 401 it renews the credentials, and sends the call again once."""
+    """Signs every call. Where the vendor refuses the credentials, it renews them and sends the call again once.
+
+    Some vendors refuse credentials under HTTP 200 (FOUND: ShortenWorld), so the answer's refusal counts too.
+    """
 
     inner: Transport
     credentials: Credentials
@@ -109,6 +115,7 @@ class Authenticated:
             return await self.inner.send(call)
         signed = await self.credentials.sign(call, self.inner.send)
         answer = await self.inner.send(signed)
-        if answer.status == 401 and await self.credentials.renew(signed, self.inner.send):  # noqa: PLR2004
+        refused = answer.status == _UNAUTHORIZED or answer.refused_as(UnauthenticatedError)
+        if refused and await self.credentials.renew(signed, self.inner.send):
             answer = await self.inner.send(await self.credentials.sign(call, self.inner.send))
         return answer
