@@ -6,13 +6,14 @@ from inspect import isawaitable
 from typing import Any
 
 import strawberry
-from graphql import ExecutionResult as GraphQLExecutionResult
 from graphql import (
+    DocumentNode,
     ExperimentalIncrementalExecutionResults,
     GraphQLError,
     experimental_execute_incrementally,
     specified_rules,
 )
+from graphql import ExecutionResult as GraphQLExecutionResult
 from graphql.validation import ValuesOfCorrectTypeRule
 from strawberry.exceptions import MissingQueryError
 from strawberry.execution import optimized_is_awaitable
@@ -92,19 +93,26 @@ class Schema(strawberry.Schema):
         if cost_check.error is not None:
             return _rejected(record, [cost_check.error], extensions)
         in_parts = context_value is not None and context_value.in_parts
-        result = experimental_execute_incrementally(
-            self._schema,
+        result = self._run(
             document.syntax if in_parts else document.without_incremental,
             root_value=root_value,
             context_value=context_value,
             variable_values=variable_values,
             operation_name=operation_name,
-            executor_class=Executor,
-            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type] # Strawberry's is no type guard
             operation_extensions=operation_extensions,
-            hide_suggestions=not self.policy.suggestions,
         )
         return _finished(record, await result if isawaitable(result) else result, extensions)
+
+    def _run(self, syntax: DocumentNode, **arguments: Any) -> Any:
+        """Executes an operation with graphql-core. Returns its result, or an awaitable of it."""
+        return experimental_execute_incrementally(
+            self._schema,
+            syntax,
+            executor_class=Executor,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type] # Strawberry's is no type guard
+            hide_suggestions=not self.policy.suggestions,
+            **arguments,
+        )
 
     def _check(
         self, document: Document, name: str | None, allowed: Iterable[OperationType] | None
