@@ -3,6 +3,7 @@
 LinkweaveError                 has a code and a message for callers
 ├── InvalidInputError          the caller's argument; names the field and what is allowed
 ├── ScopeMissingError          the caller may not send such an operation; no call was made
+├── QrCodeOverflowError        the short URL is longer than a QR code can hold
 └── VendorError                concerns one account and one operation at its vendor
     ├── UnsupportedError       the vendor's API cannot express the request, or not for this account
     ├── NotFoundError
@@ -92,6 +93,15 @@ class ScopeMissingError(LinkweaveError):
     def __init__(self, needed: str, held: Sequence[str]) -> None:
         has = f"has {', '.join(held)}" if held else "has none"
         super().__init__(f'this operation needs the scope "{needed}"; the caller {has}')
+
+
+class QrCodeOverflowError(LinkweaveError):
+    """The short URL is longer than a QR code can hold."""
+
+    code = ErrorCode.UNSUPPORTED
+
+    def __init__(self) -> None:
+        super().__init__("the short URL is longer than a QR code can hold, which is 2953 bytes")
 
 
 class VendorError(LinkweaveError):

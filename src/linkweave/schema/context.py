@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeAlias
 
 import strawberry
@@ -20,6 +20,7 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_query import LinkQuery
 from linkweave.gather.session import Session
 from linkweave.schema.lazy_types import LazyAccount, LazyLinkConnection
+from linkweave.schema.qr_codes import QrCodes
 
 
 class NodeFactory(Protocol):
@@ -48,6 +49,7 @@ class Context:
     request_id: str
     nodes: NodeFactory
     in_parts: bool = False
+    qr_codes: QrCodes = field(default_factory=QrCodes)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

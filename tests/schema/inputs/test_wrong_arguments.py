@@ -256,7 +256,10 @@ async def test_null_is_the_default_page_size(gateway: Gateway) -> None:
 @pytest.mark.parametrize(
     ("query", "variables"),
     [
-        ("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [node_id("Account", "tinycc")] * 1000}),
+        (
+            "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }",
+            {"ids": [node_id("Account", str(n)) for n in range(1000)]},
+        ),
         ("query ($ids: [ID!]) { stats(links: $ids) { links } }", {"ids": [A_LINK] * 1000}),
         (f"query ($range: DateRange) {{ {BY_RANGE[1]} }}", {"range": {"from": "2026-10-02", "to": "2026-11-01"}}),
     ],

@@ -125,8 +125,8 @@ async def test_an_id_of_an_unknown_object_is_null(given: str) -> None:
 async def test_unknown_ids_are_null_at_their_indexes() -> None:
     gateway = open_gateway()
     known = node_id("Account", "tinycc")
-    nodes = await read(gateway, *(each for pair in zip(UNKNOWN, [known] * len(UNKNOWN), strict=True) for each in pair))
-    assert nodes == [None, {"__typename": "Account", "id": known, "key": "tinycc"}] * len(UNKNOWN)
+    nodes = await read(gateway, *UNKNOWN, known)
+    assert nodes == [*[None] * len(UNKNOWN), {"__typename": "Account", "id": known, "key": "tinycc"}]
 
 
 @pytest.mark.parametrize("given", [each for each in UNKNOWN if each.startswith(node_id("Link", "")[:6])])
@@ -134,12 +134,23 @@ async def test_an_unknown_link_is_null(given: str) -> None:
     assert await open_gateway().data("query ($id: ID!) { link(id: $id) { id } }", id=given) == {"link": None}
 
 
-async def test_an_id_that_is_given_twice_returns_its_object_twice_for_one_call() -> None:
-    gateway = open_gateway()
-    first, second = await read(gateway, *[node_id("Link", "tinycc", "go.shopdemo.example/card")] * 2)
-    assert first == second
-    assert first["shortUrl"] == "https://go.shopdemo.example/card"
-    assert gateway.calls() == {"tinycc": ["GET /urls"]}
+async def test_an_id_that_is_sent_twice_is_refused_without_a_call() -> None:
+    gateway, link = open_gateway(), node_id("Link", "tinycc", "go.shopdemo.example/card")
+    reply = await gateway.ask(
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[link, node_id("Account", "tinycc"), link]
+    )
+    (error,) = reply.errors
+    assert error["extensions"] == {"code": "INVALID_INPUT", "field": "ids[2]"}
+    assert error["message"] == "ids[2]: is the same as ids[0]; send each ID once"
+    assert gateway.calls() == {}
+
+
+async def test_a_malformed_id_is_an_error_at_its_own_place() -> None:
+    known = node_id("Account", "tinycc")
+    reply = await open_gateway().ask("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=["nonsense", known])
+    assert reply.data == {"nodes": [None, {"id": known}]}
+    (error,) = reply.errors
+    assert (error["path"], error["extensions"]) == (["nodes", 0], {"code": "INVALID_INPUT", "field": "ids[0]"})
 
 
 async def test_nodes_without_ids_is_an_empty_list() -> None:

@@ -1,10 +1,15 @@
+import asyncio
 import re
+import threading
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pytest
 import segno
 
 from harness.gateway import open_gateway
+from linkweave.errors import QrCodeOverflowError
+from linkweave.schema.qr_codes import QrCodes
 
 SVG = "{http://www.w3.org/2000/svg}"
 STEP = re.compile(r"([Mmh])(-?[0-9.]+)(?: (-?[0-9.]+))?")
@@ -45,6 +50,31 @@ async def test_a_qr_code_is_an_svg_document_of_the_short_url() -> None:
 async def test_links_have_different_codes() -> None:
     links = await listed()
     assert len({link["qrCode"]["svg"] for link in links}) == len({link["shortUrl"] for link in links}) == 12
+
+
+async def test_all_aliases_of_a_link_have_the_same_code() -> None:
+    aliases = " ".join(f"a{number}: qrCode {{ svg }}" for number in range(40))
+    gateway = open_gateway()
+    nodes = (await gateway.data(f"{{ links(first: 3) {{ nodes {{ {aliases} }} }} }}"))["links"]["nodes"]
+    assert [len({code["svg"] for code in node.values()}) for node in nodes] == [1, 1, 1]
+
+
+async def test_a_short_url_is_drawn_once_and_beside_the_event_loop() -> None:
+    drawn: list[tuple[str, int]] = []
+
+    def draw(text: str) -> str:
+        drawn.append((text, threading.get_ident()))
+        return text.upper()
+
+    codes = QrCodes(draw)
+    assert await asyncio.gather(*(codes.svg(text) for text in ("a", "b", "a", "a"))) == ["A", "B", "A", "A"]
+    assert [text for text, _ in drawn] == ["a", "b"]
+    assert threading.get_ident() not in {thread for _, thread in drawn}
+
+
+async def test_a_short_url_that_is_too_long_is_unsupported() -> None:
+    with pytest.raises(QrCodeOverflowError, match="2953 bytes"):
+        await QrCodes().svg("https://go.example.com/" + "a" * 3_000)
 
 
 async def test_a_qr_code_has_a_white_background() -> None:

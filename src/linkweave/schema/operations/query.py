@@ -61,19 +61,21 @@ class Query:
 
     @strawberry.field(
         description="The objects with these IDs, in the order of the IDs. "
-        "Null stands for an object that does not exist."
+        "Null stands for an object that does not exist. A malformed ID is an error at its own place."
     )
     async def nodes(
         self,
         info: Info,
         ids: Annotated[
-            list[strawberry.ID], strawberry.argument(description="IDs that this API returned, at most 1000.")
+            list[strawberry.ID], strawberry.argument(description="Different IDs that this API returned, at most 1000.")
         ],
     ) -> list[Node | None]:
         if len(ids) > MAX_NODES:
             raise InvalidInputError("ids", f"{len(ids)} ids are too many; at most {MAX_NODES} are allowed")
+        first_index: dict[str, int] = {}
         for index, node_id in enumerate(ids):
-            decode_id(node_id, f"ids[{index}]")
+            if (first := first_index.setdefault(node_id, index)) != index:
+                raise InvalidInputError(f"ids[{index}]", f"is the same as ids[{first}]; send each ID once")
         nodes = await asyncio.gather(*(find_node_or_error(info, each, f"ids[{i}]") for i, each in enumerate(ids)))
         # graphql-core answers an exception in a list with null and an error at its index.
         return cast("list[Node | None]", list(nodes))

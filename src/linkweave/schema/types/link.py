@@ -1,16 +1,15 @@
 """Links."""
 
 from datetime import date, datetime
-from io import BytesIO
 from typing import Annotated
 
-import segno
 import strawberry
 
 from linkweave import models
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.statistics.statistics import CountedLink, Statistics
 from linkweave.models import Platform
+from linkweave.schema.context import Info
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.inputs.filters import DateRangeInput
 from linkweave.schema.scalars import URL, as_url
@@ -86,11 +85,8 @@ class QrCode:
     large: URL | None = strawberry.field(description="The provider's large image. Null if it does not make one.")
 
     @strawberry.field(description="An SVG image of the QR code. The gateway makes it itself.")
-    def svg(self) -> str:
-        image = BytesIO()
-        # The namespace is for a file of its own, and the white background for a dark page.
-        segno.make(self.short_url, micro=False).save(image, kind="svg", scale=4, light="#fff", xmldecl=False, nl=False)
-        return image.getvalue().decode()
+    async def svg(self, info: Info) -> str:
+        return await info.context.qr_codes.svg(self.short_url)
 
 
 @strawberry.type(description="A short link. Fields that the provider does not report are null.")
