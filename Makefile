@@ -30,9 +30,11 @@ types: setup
 imports: setup
 	$(BIN)/lint-imports
 
+# Many tests wait for processes and sockets most of the time, so there are two test workers for each core.
 unit: setup
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n auto --cov --cov-report=term
+	PYTEST_XDIST_AUTO_NUM_WORKERS=$$($(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))') \
+		$(BIN)/pytest -n auto --cov --cov-report=term
 
 # Needs Node 20.19+. Clients and tools of others, over which tests run; without them those tests are skipped.
 clients: tests/clients/node_modules/.package-lock.json
