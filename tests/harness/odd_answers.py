@@ -1,7 +1,7 @@
 """Documents with one value replaced, and the values to put there, for properties of vendors' answers."""
 
+import json
 from collections.abc import Iterator
-from copy import deepcopy
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -49,7 +49,8 @@ def replaced(document: object, path: ValuePath, value: object) -> object:
     """A copy of `document` with `value` at `path`."""
     if not path:
         return value
-    copy: Any = deepcopy(document)
+    # Not deepcopy: rows that share a list would still share it, and change together.
+    copy: Any = json.loads(json.dumps(document))
     inner = copy
     for key in path[:-1]:
         inner = inner[key]

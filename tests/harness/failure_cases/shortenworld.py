@@ -35,7 +35,6 @@ from linkweave.errors import (
     QuotaExhaustedError,
     RateLimitedError,
     RejectedError,
-    UnauthenticatedError,
     VendorError,
 )
 from linkweave.models import TOTALS, DeviceTarget, Dimension, Expiry, Period, Platform, StatsPart, Variant
@@ -127,7 +126,6 @@ TABLE = VendorTable(
     },
     refused_calls=("list teams", "delete a link"),
     refusals=(
-        refusal(401, "Unauthorized", UnauthenticatedError),
         refusal(403, "permission denied", ForbiddenError),
         refusal(403, "permission denied", ForbiddenError, http=403),
         Refusal(403, b"", ForbiddenError),

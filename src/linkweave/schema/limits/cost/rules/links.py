@@ -67,5 +67,7 @@ LINK_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
             [ObjectGroup(context.owners, ASSUMED_LIST_LENGTH)]
         ),
         ("Link", "trackers"): _trackers,
+        # No vendor call, but the gateway draws it: as much work as a call.
+        ("QrCode", "svg"): lambda _: Cost(1),
     }
 )
