@@ -75,3 +75,10 @@ def test_a_value_that_is_not_a_host_is_refused(written: str) -> None:
     assert str(caught.value) == (
         "demo: server.allowed_hosts[0]: must be a host name or an address without scheme and port, like go.example.com"
     )
+
+
+@pytest.mark.parametrize("written", ["", "x tenant", "x:tenant", "x-tenant\r\n", "x" * 101, "é"])
+def test_a_value_that_is_no_name_of_a_header_is_refused(written: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        server(allowed_headers=["X-Tenant", written])
+    assert str(caught.value) == "demo: server.allowed_headers[1]: must be the name of a header, like x-tenant"

@@ -1,4 +1,4 @@
-"""Names of hosts and of origins, as browsers send them."""
+"""Names of hosts, of origins and of headers, as browsers send them."""
 
 import re
 from ipaddress import ip_address
@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 ANY_ORIGIN: Final = "*"
 
 _HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
+# RFC 9110, 5.6.2: a token.
+_HEADER: Final = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -32,6 +34,13 @@ def _origin(value: str) -> str:
             "origin", 'must be an origin without a path, like https://app.example.com, or "*" for every page'
         )
     return found
+
+
+def _header(value: str) -> str:
+    name = value.lower()
+    if _HEADER.fullmatch(name) is None:
+        raise PydanticCustomError("header", "must be the name of a header, like x-tenant")
+    return name
 
 
 def _serialised(value: str) -> str | None:
@@ -60,3 +69,4 @@ def _is_host(name: str) -> bool:
 
 HostName = Annotated[str, AfterValidator(_host)]
 Origin = Annotated[str, AfterValidator(_origin)]
+HeaderName = Annotated[str, AfterValidator(_header)]

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from linkweave.settings.origins import HostName, Origin
+from linkweave.settings.origins import HeaderName, HostName, Origin
 from linkweave.settings.values import MAX_DEADLINE_SECONDS, Secret, SettingsModel, is_loopback
 
 
@@ -12,8 +12,8 @@ class ServerSettings(SettingsModel):
     A body has at most `max_body_bytes`. A request with files has `upload_deadline_seconds` instead of
     `deadline_seconds`, and at most `max_upload_bytes`. `secret` signs cursors; without one the process generates it,
     and cursors do not outlive the process. Pages of `allowed_origins` have access from a browser, besides the gateway's
-    own page. `allowed_hosts` are names of the gateway, besides those of loopback. After a signal to stop, the process
-    still serves for `drain_seconds`.
+    own page, and may send `allowed_headers` besides those of common clients. `allowed_hosts` are names of the gateway,
+    besides those of loopback. After a signal to stop, the process still serves for `drain_seconds`.
 
     `graphiql`, `introspection` and `suggestions` are for people who explore the schema. Without a value they are on if
     only this machine can reach the gateway.
@@ -27,6 +27,7 @@ class ServerSettings(SettingsModel):
     max_upload_bytes: int = Field(default=25_000_000, ge=1_000_000, le=1_000_000_000)
     secret: Secret | None = None
     allowed_origins: tuple[Origin, ...] = ()
+    allowed_headers: tuple[HeaderName, ...] = ()
     allowed_hosts: tuple[HostName, ...] = ()
     drain_seconds: float = Field(default=0, ge=0, le=60)
     graphiql: bool | None = None

@@ -43,11 +43,34 @@ async def test_a_preflight_of_an_allowed_origin_gets_what_is_allowed(origin: str
     assert "Origin" in answer.headers["vary"]
 
 
-@pytest.mark.parametrize("name", ["Authorization", "content-type", "graphql-require-preflight", "x-request-id"])
-async def test_the_headers_that_the_gateway_reads_may_be_sent(name: str) -> None:
-    answer = await preflight(allowing(APP), APP, access_control_request_headers=name)
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Authorization",
+        "content-type,authorization",
+        "content-type,traceparent",
+        "content-type,traceparent,tracestate",
+        "content-type,sentry-trace,baggage",
+        "content-type,x-requested-with",
+        "apollo-require-preflight",
+        "graphql-require-preflight",
+        "apollographql-client-name,apollographql-client-version",
+        "x-apollo-operation-id,x-apollo-operation-name",
+        "if-none-match",
+        "x-request-id",
+    ],
+)
+async def test_the_headers_of_the_gateway_and_of_common_clients_may_be_sent(names: str) -> None:
+    answer = await preflight(allowing(APP), APP, access_control_request_headers=names)
     assert answer.status_code == 200
-    assert name.lower() in answer.headers["access-control-allow-headers"].lower()
+    allowed = set(answer.headers["access-control-allow-headers"].lower().split(", "))
+    assert allowed >= set(names.lower().split(","))
+
+
+async def test_a_setting_allows_more_headers() -> None:
+    gateway = open_guarded(server={"allowed_origins": [APP], "allowed_headers": ["X-Tenant"]})
+    assert (await preflight(gateway, APP, access_control_request_headers="x-tenant,traceparent")).status_code == 200
+    assert (await preflight(gateway, APP, access_control_request_headers="x-other")).status_code == 400
 
 
 @pytest.mark.parametrize(

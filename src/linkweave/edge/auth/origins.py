@@ -22,13 +22,23 @@ from linkweave.settings.origins import ANY_ORIGIN
 
 # The headers of an answer that a page may read.
 _READABLE: Final = ("etag", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id")
-# The headers that a page may send.
+# The headers that a page may send: those that the gateway reads, and those that tracing and GraphQL clients add.
 _SENDABLE: Final = (
+    "apollo-require-preflight",
+    "apollographql-client-name",
+    "apollographql-client-version",
     "authorization",
+    "baggage",
     "content-type",
     "graphql-require-preflight",
-    "apollo-require-preflight",
+    "if-none-match",
+    "sentry-trace",
+    "traceparent",
+    "tracestate",
+    "x-apollo-operation-id",
+    "x-apollo-operation-name",
     "x-request-id",
+    "x-requested-with",
 )
 _CHECKED: Final = frozenset({b"host", b"origin", b"sec-fetch-site"})
 _SAME_SITE: Final = frozenset({None, b"same-origin", b"none"})
@@ -49,7 +59,7 @@ def answer_cors(server: ServerSettings) -> Middleware | None:
         app,
         allow_origins=server.allowed_origins,
         allow_methods=("GET", "POST"),
-        allow_headers=_SENDABLE,
+        allow_headers=(*_SENDABLE, *server.allowed_headers),
         expose_headers=_READABLE,
         # An allowed page on the Internet may reach a gateway on this machine, too.
         allow_private_network=True,
