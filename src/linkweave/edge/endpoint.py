@@ -35,7 +35,7 @@ from linkweave.edge.http.multipart_requests import read_multipart
 from linkweave.edge.http.request_parsing import operation_in, parsed_request
 from linkweave.edge.http.request_parsing_middleware import INCOMPLETE
 from linkweave.edge.http.request_state import request_id
-from linkweave.edge.http.responses import error_response, json_response
+from linkweave.edge.http.responses import error_response, json_response, shortened
 from linkweave.gather.session import Session
 from linkweave.schema.context import Context
 from linkweave.schema.execution.request_errors import was_not_executed
@@ -147,6 +147,8 @@ class Endpoint(GraphQL[Context, None]):
         answer = await super().process_result(request, result)
         if _format(request).uses_status and was_not_executed(result.data, result.errors or ()):
             del answer["data"]
+        if result.errors:
+            answer["errors"] = [{**error.formatted, "message": shortened(error.message)} for error in result.errors]
         return answer
 
     async def _process_stream_result(self, request: Request, value: Any, all_pending: Any) -> Any:

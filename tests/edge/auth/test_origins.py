@@ -196,12 +196,13 @@ async def test_a_client_that_is_not_a_browser_needs_no_origin() -> None:
         ("1.1", [b"host", b"host"], 400),
         ("1.0", [b"host", b"host"], 400),
         ("1.1", [b"host", b"origin", b"origin"], 400),
+        ("1.1", [b"host", b"content-type"], 400),
     ],
 )
-async def test_a_request_with_two_hosts_or_origins_or_without_a_host_is_refused(
+async def test_a_request_with_two_hosts_origins_or_types_or_without_a_host_is_refused(
     http_version: str, names: list[bytes], status: int
 ) -> None:
-    values = {b"host": b"127.0.0.1", b"origin": b"http://127.0.0.1"}
+    values = {b"host": b"127.0.0.1", b"origin": b"http://127.0.0.1", b"content-type": b"application/json"}
     assert await sent_raw(http_version, *((name, values[name]) for name in names)) == status
 
 

@@ -114,6 +114,33 @@ async def test_a_malformed_address_is_a_bad_request_with_the_reason(parameters: 
     assert message in response.json()["errors"][0]["message"]
 
 
+LONG = "x" * 900_000
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"query": QUERY, "operationName": LONG},
+        {"query": "query ($x: Int) { links(first: $x) { nodes { id } } }", "variables": {"x": LONG}},
+        {"query": "query ($x: LinkFilter) { links(filter: $x) { nodes { id } } }", "variables": {"x": {LONG: 1}}},
+        {"query": "query ($x: ID!) { node(id: $x) { id } }", "variables": {"x": LONG}},
+    ],
+)
+@pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
+async def test_an_error_does_not_repeat_a_long_value_of_the_caller(members: object, accept: str) -> None:
+    response = await post(open_gateway(), json.dumps(members).encode(), {**JSON, "accept": accept})
+    assert response.json()["errors"]
+    assert len(response.content) < 1_500
+
+
+@pytest.mark.parametrize("name", ["", None])
+async def test_an_empty_operation_name_counts_as_none(name: str | None) -> None:
+    gateway = open_gateway()
+    members = {"query": QUERY, "operationName": name}
+    assert "data" in (await post(gateway, json.dumps(members).encode())).json()
+    assert "data" in (await get(gateway, {"query": QUERY, "operationName": name or ""})).json()
+
+
 @pytest.mark.parametrize(
     "body",
     [

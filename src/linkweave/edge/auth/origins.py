@@ -40,11 +40,12 @@ _SENDABLE: Final = (
     "x-request-id",
     "x-requested-with",
 )
-_CHECKED: Final = frozenset({b"host", b"origin", b"sec-fetch-site"})
+# Two layers, or a proxy and the gateway, could each follow another of two such headers.
+_SINGLE: Final = frozenset({b"host", b"origin", b"sec-fetch-site", b"content-type"})
 _SAME_SITE: Final = frozenset({None, b"same-origin", b"none"})
 # RFC 9112, 3.2: a request of this version must have the header Host.
 _HOST_REQUIRED: Final = "1.1"
-_AMBIGUOUS: Final = "Send one header Host, and no more than one Origin and Sec-Fetch-Site."
+_AMBIGUOUS: Final = "Send one header Host, and no more than one Origin, Sec-Fetch-Site and Content-Type."
 _UNKNOWN_HOST: Final = "This is not a name of the gateway; server.allowed_hosts lists its names."
 _UNKNOWN_ORIGIN: Final = "Pages of this origin have no access; server.allowed_origins lists those that have."
 _NO_ORIGIN: Final = "Pages of other origins have no access without the header Origin."
@@ -91,7 +92,7 @@ class _OriginCheck:
         await self._app(scope, receive, send)
 
     def _check(self, scope: Scope) -> None:
-        given = [header for header in scope["headers"] if header[0] in _CHECKED]
+        given = [header for header in scope["headers"] if header[0] in _SINGLE]
         headers = dict(given)
         if len(headers) < len(given) or (b"host" not in headers and scope.get("http_version") == _HOST_REQUIRED):
             raise RequestRejectedError(400, ErrorCode.INVALID_INPUT, _AMBIGUOUS)

@@ -15,7 +15,7 @@ from linkweave.edge.http.request_state import PARSED
 # Raises a ValueError, such as orjson.JSONDecodeError, for what is not JSON.
 Decode: TypeAlias = Callable[[str | bytes], Any]
 
-# Parameters of an address that are JSON. An empty one counts as absent, and so does an empty operationName.
+# Parameters of an address that are JSON. An empty one counts as absent.
 _JSON_PARAMETERS: Final = ("variables", "extensions")
 
 
@@ -55,14 +55,14 @@ def parse_request(scope: Scope, body: bytes, decode: Decode) -> ParsedRequest:
 
 
 def operation_in(members: Mapping[str, Any]) -> GraphQLRequestData:
-    """Returns the operation that `members` describe.
+    """Returns the operation that `members` describe. An empty `operationName` counts as absent.
 
     Raises:
         HTTPException: 400, if a member is of the wrong kind.
     """
     query, name = (_member(members, key, str, "a string") for key in ("query", "operationName"))
     variables, extensions = (_member(members, key, dict, "an object") for key in _JSON_PARAMETERS)
-    return GraphQLRequestData(query=query, variables=variables, operation_name=name, extensions=extensions)
+    return GraphQLRequestData(query=query, variables=variables, operation_name=name or None, extensions=extensions)
 
 
 def json_object(data: str | bytes, decode: Decode) -> dict[str, Any]:
@@ -89,7 +89,6 @@ def address_members(parameters: Mapping[str, str], decode: Decode) -> dict[str, 
     for key in _JSON_PARAMETERS:
         if key in members:
             members[key] = _decoded(members[key], f"{key}: ", decode) if members[key] else None
-    members["operationName"] = members.get("operationName") or None
     return members
 
 

@@ -9,6 +9,8 @@ from starlette.responses import Response
 from linkweave.edge.http.content_negotiation import JSON
 from linkweave.errors import ErrorCode
 
+# A message that quotes a value of the caller keeps so many characters of its beginning, and as many of its end.
+_QUOTED_CHARACTERS: Final = 200
 _SERVER_ERROR: Final = 500
 # An answer in the media type of one caller's Accept header is not for another's.
 _VARY: Final = {"Vary": "Accept"}
@@ -21,6 +23,13 @@ def json_response(
     return Response(orjson.dumps(content), status, {**_VARY, **(headers or {})}, f"{media_type}; charset=utf-8")
 
 
+def shortened(message: str) -> str:
+    """Returns `message` without its middle if it is longer than 400 characters: the end often holds the reason."""
+    if len(message) <= 2 * _QUOTED_CHARACTERS:
+        return message
+    return f"{message[:_QUOTED_CHARACTERS]} … {message[-_QUOTED_CHARACTERS:]}"
+
+
 def error_response(
     status: int,
     message: str,
@@ -31,5 +40,5 @@ def error_response(
 ) -> Response:
     """Returns one error. Without a `code` it is INTERNAL for a status from 500 on, and INVALID_INPUT below."""
     code = code or (ErrorCode.INTERNAL if status >= _SERVER_ERROR else ErrorCode.INVALID_INPUT)
-    error = {"message": message, "extensions": {"code": code.value}}
+    error = {"message": shortened(message), "extensions": {"code": code.value}}
     return json_response({"errors": [error]}, status, media_type, headers)
