@@ -11,7 +11,7 @@ import httpx2
 
 from linkweave.app import build_app
 from linkweave.clock import SystemClock
-from linkweave.edge.pipeline import Front
+from linkweave.edge.pipeline import GatewayApp
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import Fault, Sandbox, sandbox_accounts
 from linkweave.settings import from_table
@@ -67,7 +67,7 @@ class Vendors:
         tables = {str(table["provider"]): table for table in sandbox_accounts(discover(), _ADDRESS)}
         return cls(sandbox, httpx2.ASGITransport(app=sandbox), tables)
 
-    def gateway(self, wire: httpx2.AsyncBaseTransport) -> Front:
+    def gateway(self, wire: httpx2.AsyncBaseTransport) -> GatewayApp:
         """The gateway over all of them, which keeps nothing from one request to the next."""
         sections = {"server": {"deadline_seconds": 300}, "cache": {"enabled": False}}
         settings = from_table({"accounts": list(self.tables.values()), **sections}, "demo")
