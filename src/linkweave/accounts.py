@@ -20,7 +20,7 @@ from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.cache.factory import AnswerCacheFactory
 from linkweave.transport.cache.link_entities import LinkEntities
 from linkweave.transport.health import Health
-from linkweave.transport.http.connections import DIRECT, Connector
+from linkweave.transport.http.connections import Connector
 from linkweave.transport.lifetimes import Lifetimes
 from linkweave.transport.rate_limit.limiter import SlidingWindow
 from linkweave.transport.retry.retry import silence_retries
@@ -131,7 +131,7 @@ def open_accounts(
     settings: Iterable[AccountSettings],
     providers: Mapping[str, Provider],
     clock: Clock,
-    connector: Connector = DIRECT,
+    connector: Connector,
     cache: CacheBuilder | None = None,
     options: StackOptions = DEFAULT_OPTIONS,
     acquire: AcquireAccount = _open_each,

@@ -18,7 +18,7 @@ from linkweave.edge.pipeline import Middleware
 from linkweave.settings import Settings
 from linkweave.storage.counters import ValkeyCounters
 from linkweave.storage.valkey import Valkey
-from linkweave.transport.http.connections import DIRECT, Connector
+from linkweave.transport.http.connections import Connector
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,7 @@ class AccessLayers:
             await self.http.aclose()
 
 
-def open_access_layers(
-    settings: Settings, clock: Clock, valkey: Valkey | None = None, connector: Connector = DIRECT
-) -> AccessLayers:
+def open_access_layers(settings: Settings, clock: Clock, valkey: Valkey | None, connector: Connector) -> AccessLayers:
     """Returns the layers of `settings`; no request is sent yet.
 
     Workers count clients' requests together in `valkey`. `connector` opens connections to the issuer of tokens.

