@@ -57,8 +57,8 @@ class Load:
         answered = False
         parts = urlsplit(self.url)
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
-        connection.connect()
         try:
+            connection.connect()
             while not self._over.is_set():
                 connection.request("POST", parts.path, QUERY, {"content-type": "application/json"})
                 response = connection.getresponse()
