@@ -15,7 +15,7 @@ from linkweave.errors import ConfigurationError
 from linkweave.observability import silence_http_clients
 from linkweave.providers.base import Adapter
 from linkweave.providers.record import Provider
-from linkweave.settings import AccountSettings, CacheSettings, describe
+from linkweave.settings import AccountSettings, CacheSettings, describe, known_secrets
 from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.cache.factory import AnswerCacheFactory
 from linkweave.transport.cache.link_entities import LinkEntities
@@ -175,6 +175,7 @@ def open_account(
         drop=provider.drop,
         clock=clock,
         options=options,
+        secrets=known_secrets(settings),
     )
     answers, links = (None, None) if cache is None else cache.build(settings, provider, stack)
     stack = stack.with_cache(answers)

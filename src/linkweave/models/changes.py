@@ -104,10 +104,14 @@ class LinkPatch:
 
 @dataclass(frozen=True, slots=True)
 class InputProblem:
-    """A part of an input that a vendor's API cannot express. `path` leads to it from the input, in snake case."""
+    """A part of an input that a vendor's API cannot express. `path` leads to it from the input, in snake case.
+
+    `is_invalid` tells that the vendor has such a field, and its document excludes the value.
+    """
 
     path: tuple[str, ...]
     message: str
+    is_invalid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

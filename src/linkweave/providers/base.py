@@ -138,13 +138,7 @@ class Adapter:
 
     def refusal_error(self, refusal: Refusal, call: Call) -> VendorError:
         """The error for a refusal that came inside an answer with HTTP 200."""
-        return self.error(
-            refusal.kind,
-            refusal.message,
-            call.operation,
-            provider_code=refusal.provider_code,
-            field=refusal.field,
-        )
+        return self.client.refusal_error(refusal, call)
 
     def not_found(self, operation: str, thing: str = "link") -> NotFoundError:
         """The error for a thing that cannot exist at the vendor, or that its answer does not mention."""

@@ -133,6 +133,16 @@ def test_a_tag_with_a_comma_would_be_two() -> None:
     assert adapter.check_upload(EVERYTHING) == ()
 
 
+@pytest.mark.parametrize("breaks", ["\r", "\n", "\0"])
+@pytest.mark.parametrize(("name", "content_type"), [("a{}b", "image/png"), ("cat.png", "a{}b")])
+def test_a_file_whose_name_or_content_type_would_break_a_header_is_an_invalid_input(
+    name: str, content_type: str, breaks: str
+) -> None:
+    file = a_file(name=name.format(breaks), content_type=content_type.format(breaks))
+    (problem,) = adapter_for(200, b"").check_upload(NewUpload(file=file))
+    assert (problem.path, problem.is_invalid) == (("file",), True)
+
+
 async def test_the_stored_file_is_returned() -> None:
     upload = await adapter_of(bench("chevereto")).upload(with_everything(NewUpload(file=a_file())))
     assert (upload.title, upload.description, upload.tags) == ("A cat", "On a mat; 100 %", ("red", "blue ü"))

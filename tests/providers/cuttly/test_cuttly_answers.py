@@ -1,6 +1,7 @@
 """Cutt.ly: the many shapes of its answers about a link, in place of the emulator's."""
 
 import json
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
@@ -58,11 +59,6 @@ async def test_a_link_is_read_from_escaped_slashes() -> None:
 @pytest.mark.parametrize("title", [ABSENT, None, ""])
 async def test_a_title_that_is_missing_or_empty_is_null(title: object) -> None:
     assert (await link_from(answer(title=title))).title is None
-
-
-@pytest.mark.parametrize("date", [ABSENT, None, "2024-05-01", "01.05.2024", "0000-00-00", 5, ["x"]])
-async def test_a_date_without_time_and_zone_is_no_time_of_creation(date: object) -> None:
-    assert (await link_from(answer(date=date))).created_at is None
 
 
 async def test_a_list_may_be_an_object_with_numbered_keys() -> None:
@@ -214,3 +210,20 @@ async def test_a_refused_key_is_seen_in_the_accounts_health() -> None:
     with pytest.raises(UnauthenticatedError):
         await get(account.adapter, HANDLE)
     assert account.health.state is HealthState.DOWN
+
+
+@pytest.mark.parametrize(
+    ("day", "created_at"),
+    [
+        ("2024-05-01", datetime(2024, 5, 1, tzinfo=UTC)),
+        ("01.05.2024", datetime(2024, 5, 1, tzinfo=UTC)),
+        ("0000-00-00", None),
+        ("", None),
+        (5, None),
+        (["x"], None),
+        (None, None),
+        (ABSENT, None),
+    ],
+)
+async def test_the_day_of_shortening_is_the_creation_time(day: object, created_at: datetime | None) -> None:
+    assert (await link_from(answer(date=day))).created_at == created_at

@@ -141,7 +141,10 @@ async def test_a_failed_link_of_a_batch_fails_alone_and_in_its_place() -> None:
         (RejectedError, "1218", "slug"),
         (RejectedError, "1311", None),
     ]
-    assert errors[0].message == "print: the short URL is not correct or exists already (create links)"
+    assert (
+        errors[0].message
+        == 'print: the short URL is not correct or exists already: "That Custom hash is already in use" (create links)'
+    )
     assert len(tiny.calls) == 1
 
 
