@@ -68,10 +68,10 @@ async def test_a_new_link_has_no_clicks() -> None:
 
 
 @pytest.mark.parametrize("domain", ["2s.ms", " 2S.ms ", DEMO_DOMAIN])
-async def test_a_header_stands_before_the_alias_and_is_part_of_the_slug(domain: str) -> None:
+async def test_a_header_stands_after_the_alias_and_is_part_of_the_slug(domain: str) -> None:
     new = replace(NEW, domain=domain, sms_header="MYBRND", slug="our-sale")
     link = (await vendor().adapter.create_link(new)).link
-    assert (link.domain, link.slug) == (domain.strip().lower(), "MYBRND/our-sale")
+    assert (link.domain, link.slug) == (domain.strip().lower(), "our-sale/MYBRND")
 
 
 @pytest.mark.parametrize(
