@@ -13,13 +13,13 @@ from linkweave.errors import ConfigurationError
 from linkweave.settings.network import NetworkSettings
 
 
-def trusted_certificates(files: Iterable[Path]) -> ssl.SSLContext:
-    """Trusts the certificates of the operating system and those in `files` (PEM).
+def trusted_certificates(files: Iterable[Path], *, of_system: bool = True) -> ssl.SSLContext:
+    """Trusts the certificates in `files` (PEM), and those of the operating system unless `of_system` is False.
 
     Raises:
         ConfigurationError: a file cannot be read, or has no certificate.
     """
-    context = httpx2.create_ssl_context(trust_env=False)
+    context = httpx2.create_ssl_context(trust_env=False) if of_system else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     for file in files:
         try:
             context.load_verify_locations(cafile=str(file))
@@ -51,7 +51,8 @@ class Connector:
         """
         files = tuple(self.folder / file for file in (self.network.ca_file, ca_file) if file is not None)
         if files not in self._trusted:
-            self._trusted[files] = trusted_certificates(files)
+            # A wire asks for no certificate.
+            self._trusted[files] = trusted_certificates(files, of_system=self.wire is None)
         own = self.network if proxy is None else self.network.model_copy(update={"proxy": proxy})
         return open_connections(self._trusted[files], own, self.wire)
 
