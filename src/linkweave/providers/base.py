@@ -1,7 +1,7 @@
 """The base of every adapter: calls in, checked wire models out."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar, TypeVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -33,6 +33,8 @@ class Adapter:
 
     time_zone: ClassVar[str | None] = None
     """The zone in which the vendor counts days; None where it does not say."""
+    read_lag: ClassVar[timedelta] = timedelta(0)
+    """How long the vendor's reads may lack what was written, with its source. Until then, absence proves nothing."""
     call_costs: ClassVar[CallCosts] = CallCosts()
     """How many calls the vendor needs, for the limit on the cost of an operation."""
 

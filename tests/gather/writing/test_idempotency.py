@@ -1,13 +1,15 @@
 """What only a worker sees of idempotency keys. The payloads are tested in tests/schema/operations."""
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import orjson
 import pytest
 
-from harness.emulators import ManualClock
+from harness.emulators import NOW, ManualClock
 from harness.fake_accounts import FakeVendor, fake_account, fresh, link
 from harness.fake_writers import Creates
 from linkweave.context.deadline import use_deadline
@@ -176,6 +178,43 @@ async def test_an_attempt_that_ended_before_its_result_was_recorded_is_ambiguous
     with pytest.raises(asyncio.CancelledError):
         await worker.idempotency.create("me", keyed, {"one": worker.one}, create_and_end)
     assert handle(await worker.create_one()) == "fake.example/spring"
+    assert worker.creates == 1
+
+
+class CreatesUnseen(Creates):
+    """At a vendor whose reads lag."""
+
+    read_lag = timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("adapter", [Creates, CreatesUnseen])
+@pytest.mark.parametrize("new", [NEW, WITHOUT_SLUG], ids=["slug", "destination"])
+async def test_after_a_killed_worker_absence_is_no_proof_before_its_deadline_and_the_lag_of_reads(
+    adapter: type[Creates], new: NewLink
+) -> None:
+    worker = Worker()
+    worker.one = fresh(fake_account(adapter, worker.vendor, "one"))
+
+    async def end(_: Sequence[CreateCommand]) -> list[CreateResult]:
+        raise asyncio.CancelledError
+
+    keyed = [KeyedCommand(CreateCommand((worker.one,), new), "k")]
+    with use_deadline(8, worker.clock), pytest.raises(asyncio.CancelledError):
+        await worker.idempotency.create("me", keyed, {"one": worker.one}, end)
+    proof_after = 8 + adapter.read_lag.total_seconds()
+    for waited in (0, proof_after - 0.5):
+        worker.clock.elapsed = waited
+        (failure,) = (await worker.create_one(new)).failures
+        wait = math.ceil(proof_after - waited)
+        assert (failure.code, failure.path, failure.retry_after) == (
+            ErrorCode.AMBIGUOUS,
+            ("idempotency_key",),
+            wait,
+        )
+        assert failure.account is worker.one.account
+        assert f"{NOW + timedelta(seconds=proof_after):%Y-%m-%dT%H:%M:%SZ}" in failure.message
+    worker.clock.elapsed = proof_after
+    assert (await worker.create_one(new)).written is not None
     assert worker.creates == 1
 
 

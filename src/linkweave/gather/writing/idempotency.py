@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from hashlib import blake2b
+from math import ceil
 from typing import Final, TypeAlias
 
 import orjson
@@ -38,7 +40,7 @@ class KeyedCommand:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """The use of a key. Without a `handle`, it is unknown whether a link was created."""
+    """The use of a key by an attempt that has ended `at` this time. Without a `handle`, its result is unknown."""
 
     input: str
     at: float
@@ -105,7 +107,8 @@ class Idempotency:
         for index, name in new.items():
             if name is not None:
                 # Before anything is sent: the worker may end before it can record the result.
-                await self._write(name, _Record(_digest_input(commands[index].command), self._now()))
+                ends_at = self._now() + (remaining_seconds(self._clock) or 0)
+                await self._write(name, _Record(_digest_input(commands[index].command), ends_at))
         created = await create_links([commands[index].command for index in new])
         for (index, name), result in zip(new.items(), created, strict=True):
             results[index] = result
@@ -123,18 +126,22 @@ class Idempotency:
             return _other_input(command)
         if record.handle is None:
             tried = [loaders for loaders in command.accounts if record.account in {None, loaders.key}]
-            return await self._search(name, command, tried)
+            return await self._search(name, command, tried, record.at)
         loaders = accounts.get(record.account or "")
         if loaders is None:
             return None
         return await _read_again(loaders, record.handle)
 
     async def _search(
-        self, name: str, command: CreateCommand, accounts: Sequence[AccountLoaders]
+        self, name: str, command: CreateCommand, accounts: Sequence[AccountLoaders], ended_at: float
     ) -> CreateResult | None:
-        """Searches the link that an unclear attempt may have created; None where it certainly does not exist."""
-        complete = True
+        """Searches the link that an unclear attempt may have created; None where it certainly does not exist.
+
+        A link that is not found is no proof before the vendor's reads show what the attempt wrote.
+        """
+        complete, shown_at = True, ended_at
         for loaders in accounts:
+            shown_at = max(shown_at, ended_at + loaders.account.adapter.read_lag.total_seconds())
             try:
                 search = await _search_account(loaders, command)
             except VendorError:
@@ -147,7 +154,9 @@ class Idempotency:
                 result = CreateResult(loaders, written)
                 await self._record_result(name, command, result)
                 return result
-        return None if complete else _unclear(command)
+        if not complete:
+            return _unclear(command)
+        return _not_shown_yet(command, shown_at, self._now()) if self._now() < shown_at else None
 
     async def _record_result(self, name: str, command: CreateCommand, result: CreateResult) -> None:
         """Records a result as far as it matters for the next command with the key."""
@@ -160,7 +169,7 @@ class Idempotency:
             await self._store.delete(name)
 
     async def _write(self, name: str, record: _Record) -> None:
-        await self._store.set(name, orjson.dumps(record), KEY_TTL_SECONDS)
+        await self._store.set(name, orjson.dumps(record), record.at + KEY_TTL_SECONDS - self._now())
 
     def _max_wait_seconds(self) -> float | None:
         left = remaining_seconds(self._clock)
@@ -212,6 +221,18 @@ def _unclear(command: CreateCommand) -> CreateResult:
     )
     loaders = command.accounts[0]
     return CreateResult(loaders, None, (Failure(ErrorCode.AMBIGUOUS, message, _KEY_PATH, loaders.account),))
+
+
+def _not_shown_yet(command: CreateCommand, shown_at: float, now: float) -> CreateResult:
+    time = datetime.fromtimestamp(ceil(shown_at), UTC).isoformat().replace("+00:00", "Z")
+    message = (
+        "an earlier attempt with this idempotencyKey may have created the link, and the vendor may not show it before "
+        f"{time}; send the same request again after that"
+    )
+    loaders = command.accounts[0]
+    wait = float(ceil(shown_at - now))
+    failure = Failure(ErrorCode.AMBIGUOUS, message, _KEY_PATH, loaders.account, retry_after=wait)
+    return CreateResult(loaders, None, (failure,))
 
 
 async def _search_account(loaders: AccountLoaders, command: CreateCommand) -> SearchResult:

@@ -8,7 +8,7 @@ from linkweave.context.cache_control import bypass_cache
 from linkweave.errors import UnavailableError
 from linkweave.models import Expiry, Link
 from linkweave.models.changes import UNSET, Change, InputProblem, LinkPatch, Unset
-from linkweave.providers.picsee.link_lists import LINK_LISTS
+from linkweave.providers.picsee.link_lists import LINK_LISTS, LIST_LAG
 from linkweave.providers.picsee.link_reader import LinkReader
 from linkweave.providers.picsee.request_fields import (
     preview_fields,
@@ -43,9 +43,6 @@ UPDATABLE: Final = frozenset(
 )
 CLEARABLE: Final = frozenset({"utm", "expiry", "pixel", "tag_manager"})
 """The fields that PicSee clears on null (FOUND)."""
-
-_LISTED_AFTER_SECONDS: Final = 600.0
-"""Seconds after which a new link is in the list (FOUND: ten minutes)."""
 
 _UPDATE_LINK: Final = "update link"
 
@@ -92,7 +89,7 @@ class LinkUpdater(LinkReader):
             raise self.not_found(_UPDATE_LINK)
         problem = "the link is too new for PicSee to list its tags, so nothing was changed"
         too_new = self.error(UnavailableError, problem, _UPDATE_LINK)
-        too_new.retry_after = _LISTED_AFTER_SECONDS
+        too_new.retry_after = LIST_LAG.total_seconds()
         raise too_new
 
     async def _search_lists(self, slug: str) -> Link | None:

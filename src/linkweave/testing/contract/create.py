@@ -1,10 +1,12 @@
 """CREATE_LINK and BATCH_CREATE: each field that a provider takes is written, and shown by a later query."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
 
+from linkweave.gather.writing.idempotency import KEY_TTL_SECONDS
 from linkweave.models import Capability
 from linkweave.providers.write_capabilities import CanCreateLinks
 from linkweave.testing.contract.examples import CREATE_EXAMPLES, FieldExample, select_examples
@@ -85,6 +87,22 @@ class CreateLinksContract(WritesContract):
         assert [(payload["created"], payload["errors"]) for payload in payloads] == [(True, [])] * 5
         links = [await read_link(gateway, payload["link"]["id"], "destination") for payload in payloads]
         assert [link["destination"] for link in links] == wanted
+
+    @in_virtual_time
+    async def test_a_repeated_key_creates_no_link_before_reads_show_what_an_ambiguous_create_wrote(self) -> None:
+        lag = self.provider.adapter.read_lag
+        gateway = self.open_gateway()
+        await self.create_link(gateway)
+        creates = len(self.writing_calls(gateway))
+        gateway.break_provider(self.provider.id, "truncated", times=1)
+        keyed = {"input": self.link_input(destination="https://www.example.com/unclear", idempotencyKey="k")}
+        (unclear,) = (await gateway.payload(CREATE_LINK, **keyed))["errors"]
+        again = await gateway.payload(CREATE_LINK, **keyed)
+        assert unclear["code"] == "AMBIGUOUS"
+        assert len(self.writing_calls(gateway)) == creates + 1
+        assert not again["created"]
+        assert lag >= timedelta(0)
+        assert lag < timedelta(seconds=KEY_TTL_SECONDS), "keys expire before the vendor's reads show what was written"
 
     @in_virtual_time
     async def test_an_ambiguous_create_says_what_to_look_for(self) -> None:
