@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -11,6 +11,7 @@ import httpx2
 from pydantic import ValidationError
 
 from linkweave.clock import Clock
+from linkweave.concurrency.lru import LruDict
 from linkweave.errors import ConfigurationError
 from linkweave.observability import silence_http_clients
 from linkweave.providers.base import Adapter
@@ -31,7 +32,8 @@ from linkweave.transport.stack import DEFAULT_OPTIONS, Stack, StackOptions, buil
 class Account:
     """One open account, with HTTP connections of its own.
 
-    `links` are the links of cached lists; None without a cache.
+    `links` are the links of cached lists; None without a cache. `lane_lengths` is the number of links on the first
+    page of each list that was read.
     """
 
     settings: AccountSettings
@@ -40,6 +42,7 @@ class Account:
     stack: Stack
     http: httpx2.AsyncClient
     links: LinkEntities | None = None
+    lane_lengths: LruDict[tuple[str, ...], int] = field(default_factory=lambda: LruDict(max_entries=1_000))
 
     @property
     def key(self) -> str:

@@ -33,13 +33,23 @@ class FactLoader:
         Raises:
             VendorError: the fact could not be fetched, or the provider does not offer it.
         """
+        fact: Fact = await wait_shielded(self.begin(kind, fetch, name, *key))
+        return fact
+
+    def begin(
+        self, kind: type[Kind], fetch: Callable[[Kind], Awaitable[Fact]], name: str, *key: str
+    ) -> asyncio.Task[Fact]:
+        """Starts to fetch the fact called `name` and `key`, unless that was started before. `load` returns it.
+
+        Raises:
+            VendorError: the provider does not offer the fact.
+        """
         adapter = require_capability(self._account, kind)
         task = self._tasks.get((name, *key))
         if task is None:
             task = self._tasks[name, *key] = asyncio.create_task(self._fetch(name, adapter, fetch))
             track_task(task)
-        fact: Fact = await wait_shielded(task)
-        return fact
+        return task
 
     def fetched_at(self, name: str) -> datetime | None:
         """Returns when the vendor told the facts called `name`; None before they are loaded."""

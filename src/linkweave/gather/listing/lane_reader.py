@@ -10,6 +10,8 @@ from linkweave.gather.listing.residual_filters import LinkPredicate
 from linkweave.models import NOTHING_LEFT_OUT, LeftOut, Link, Page
 
 FetchPage: TypeAlias = Callable[[str | None], Awaitable[Page[Link]]]
+# Starts to fetch a page, which FetchPage then waits for.
+BeginPage: TypeAlias = Callable[[str | None], object]
 
 _OpenPosition: TypeAlias = tuple[str | None, int, str]
 # A lane's position as a cursor holds it: the token of the vendor's page, the number of its links before the position,
@@ -57,7 +59,8 @@ class ScanBudget:
 class LaneReader:
     """Reads the links of one lane that match. `position` is before the link that comes next.
 
-    `stops_at` is true for the first link after which no link matches.
+    `stops_at` is true for the first link after which no link matches. `expected` is the number of links that the lane
+    is known to have from its start.
     """
 
     fetch: FetchPage
@@ -65,6 +68,8 @@ class LaneReader:
     budget: ScanBudget
     stops_at: LinkPredicate | None = None
     position: LanePosition = START
+    begin: BeginPage | None = None
+    expected: int = 0
     fetched_at: datetime | None = None
     stale_because: Exception | None = None
     left_out: LeftOut = NOTHING_LEFT_OUT
@@ -92,6 +97,13 @@ class LaneReader:
                 self.budget.spend(1)
                 self.advance()
         return None
+
+    def read_ahead(self) -> int:
+        """Starts to fetch the next page, so that `head` waits less. Returns how many links it is known to have."""
+        if self.position is None or self._page is not None or self.begin is None:
+            return 0
+        self.begin(self.position[0])
+        return self.expected if self.position == START and not self.predicates else 0
 
     def advance(self) -> None:
         """Moves the position past the next link of the current page."""
