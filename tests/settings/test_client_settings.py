@@ -84,9 +84,11 @@ def test_each_error_in_a_client_is_named_by_its_key(changes: Mapping[str, object
 
 
 def test_a_client_can_only_have_configured_accounts() -> None:
-    assert refusal(clients=[{**CLIENT, "accounts": ["main", "mian"]}]) == [
-        "demo: clients[0] (dashboard).accounts: 'mian' is not an account; allowed: \"*\", or some of main, other"
-    ]
+    (line,) = refusal(clients=[{**CLIENT, "accounts": ["main", "mian"]}])
+    assert line == (
+        "demo: clients[0] (dashboard).accounts: 'mian' is not an account; allowed: \"*\", or some of main, other; "
+        "did you mean 'main'?"
+    )
 
 
 def test_clients_have_names_and_tokens_of_their_own() -> None:

@@ -19,14 +19,13 @@ from linkweave.cli.check import check
 from linkweave.cli.new_provider import new_provider_command
 from linkweave.cli.token import token_command
 from linkweave.clock import SystemClock
-from linkweave.edge.auth.setup import local_keys
-from linkweave.edge.persisted_queries.setup import check_manifest
 from linkweave.errors import ConfigurationError
 from linkweave.observability import configure_logging
 from linkweave.providers.discovery import discover
 from linkweave.runtime.process import Process, open_process
 from linkweave.schema.build import build_schema
 from linkweave.server import run as server
+from linkweave.server.configuration import load_configuration
 from linkweave.server.reload import (
     ConfigurationSource,
     GatewayService,
@@ -35,7 +34,7 @@ from linkweave.server.reload import (
     open_metrics_directory,
 )
 from linkweave.server.supervisor import run_workers
-from linkweave.settings import LogSettings, Settings, load
+from linkweave.settings import LogSettings, Settings
 from linkweave.transport.http.connections import Connector
 
 T = TypeVar("T")
@@ -159,7 +158,7 @@ def check_command(config: Path) -> None:
     an account cannot be used.
     """
     configure_logging(LogSettings(format="console", level="error"))
-    settings = _load(config)
+    settings = _or_exit(lambda: load_configuration(config, os.environ))
     sys.exit(_or_exit(lambda: asyncio.run(_check(settings))))
 
 
@@ -195,8 +194,6 @@ async def _check(settings: Settings) -> int:
     """Print the result, and return the exit status."""
     clock, providers = SystemClock(), discover()
     checked = check_accounts(settings.accounts, providers, settings.source)
-    local_keys(settings)
-    check_manifest(settings, build_schema)
     accounts = open_accounts(checked, providers, clock, Connector(settings.network, Path(settings.source).parent))
     try:
         findings = await check(accounts.all, clock)
@@ -212,10 +209,6 @@ def _greet(greeting: str, process: Process) -> None:
         click.echo(greeting, err=True)
     else:
         process.log.lines.info(greeting)
-
-
-def _load(config: Path) -> Settings:
-    return _or_exit(lambda: load(config, os.environ))
 
 
 def _count(settings: Settings) -> str:
