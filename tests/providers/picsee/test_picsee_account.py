@@ -70,7 +70,7 @@ async def test_a_wrong_token_is_an_error_that_does_not_repeat_it() -> None:
 async def test_usage_has_the_plan_and_its_requests() -> None:
     usage = await adapter_of(bench("picsee", sandbox_account=1)).usage()
     assert usage.plan == Plan("basic", datetime(2027, 3, 23, 15, 59, 59, tzinfo=UTC), active=True)
-    assert usage.quotas == (Quota("API requests per year", 13, 10_000),)
+    assert usage.quotas == (Quota("apiCallsThisYear", 13, 10_000, None, "API requests per year"),)
 
 
 async def test_domains_have_their_kind_and_one_is_the_default() -> None:

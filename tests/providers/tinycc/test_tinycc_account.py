@@ -128,7 +128,10 @@ async def test_usage_has_the_plan_and_every_counter() -> None:
     tiny = server()
     usage = await tiny.adapter.usage()
     assert usage.plan == Plan("Secure Plan (1 year)", datetime(2027, 8, 30, 20, 57, 3, tzinfo=UTC), active=True)
-    assert usage.quotas[:2] == (Quota("urls", 80, 50_000), Quota("today_api_calls", 1, 10_000))
+    assert usage.quotas[:2] == (
+        Quota("links", 80, 50_000, None, "urls"),
+        Quota("apiCallsToday", 1, 10_000, datetime(2026, 11, 21, tzinfo=UTC), "today_api_calls"),
+    )
 
 
 async def test_an_account_is_checked_by_reading_it() -> None:
@@ -139,11 +142,11 @@ async def test_an_account_is_checked_by_reading_it() -> None:
         await server(api_key="wrong").adapter.probe()
 
 
-async def test_counters_keep_whatever_names_the_server_gives_them() -> None:
+async def test_counters_of_unknown_names_keep_them() -> None:
     account = {"user_id": 4274, "counters": {"moon_urls": {"count": "3"}, "urls": {"count": 1, "limit": 2}}}
     usage = await canned({"account": account}).usage()
     assert usage.plan is None
-    assert usage.quotas == (Quota("moon_urls", 3), Quota("urls", 1, 2))
+    assert usage.quotas == (Quota("moon_urls", 3), Quota("links", 1, 2, None, "urls"))
 
 
 @pytest.mark.parametrize(

@@ -70,8 +70,7 @@ class Account(Node):
         except VendorError as error:
             add_error(info, error)
             return []
-        quotas = () if usage is None else usage.quotas
-        return [Quota(name=each.name, used=each.used, limit=each.limit, resets_at=each.resets_at) for each in quotas]
+        return [] if usage is None else [Quota.of(each) for each in usage.quotas]
 
     @strawberry.field(
         description=(
