@@ -171,8 +171,10 @@ def _relocate(position: _OpenPosition, page: Page[Link]) -> LanePosition:
         StuckListError: all links of the page come before the position, though the page comes after it.
     """
     token, index, mark = position
-    marks = [link_mark(link) for link in page.items] if mark else []
-    if mark not in marks or marks[index - 1 : index] == [mark]:
+    if not mark or (0 < index <= len(page.items) and link_mark(page.items[index - 1]) == mark):
+        return position
+    marks = [link_mark(link) for link in page.items]
+    if mark not in marks:
         return position
     after = marks.index(mark) + 1
     if index == 0 and after == len(marks) and page.next is not None:
