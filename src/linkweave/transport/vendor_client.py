@@ -92,18 +92,22 @@ class VendorClient:
         return fetched
 
     async def _write(self, call: Call) -> FetchedAnswer:
+        """Makes a write. Only after a certain refusal does the cache still have what the vendor has."""
         try:
             fetched = await self._send(call)
-        except BaseException as error:
-            refused = isinstance(error, VendorError) and not isinstance(error, AmbiguousError)
-            await self._invalidate(certain=refused)
+        except AmbiguousError:
+            await self._invalidate(certain=False)
+            raise
+        except VendorError:
+            raise
+        except BaseException:
+            await self._invalidate(certain=False)
             raise
         await self._invalidate(certain=True)
         return fetched
 
     async def _invalidate(self, *, certain: bool) -> None:
         if self.cache is not None:
-            # Also after a refused write, because a vendor may have made a part of it.
             await asyncio.shield(self.cache.invalidate() if certain else self.cache.invalidate_after_ambiguous_write())
 
     async def _send(self, call: Call) -> FetchedAnswer:

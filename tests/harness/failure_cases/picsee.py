@@ -126,9 +126,9 @@ TABLE = VendorTable(
         refusal(400, "PUB00509", RejectedError, "expiry"),
         refusal(400, "PUB00511", ForbiddenError),
         refusal(400, "PUB00512", RejectedError, "preview"),
-        refusal(400, "PUB00513", RejectedError),
+        refusal(400, "PUB00513", RejectedError, "tags"),
         refusal(400, "PUB00701", NotFoundError),
-        refusal(400, "PUB01001", RejectedError),
+        refusal(400, "PUB01001", RejectedError, "destination"),
         refusal(422, "PUB99999", RejectedError),
         # An unknown code goes with what the status says.
         refusal(401, "PUB99999", UnauthenticatedError),

@@ -6,7 +6,7 @@ import pytest
 
 from harness.emulators import Bench, answering, bench
 from harness.picsee_vendor import SEEDED, adapter_answering, adapter_of, adapter_over
-from linkweave.errors import AmbiguousError, ConflictError, PlanRequiredError, RejectedError
+from linkweave.errors import AmbiguousError, ConflictError, PlanRequiredError, RejectedError, VendorError
 from linkweave.models import DeviceTarget, ExternalIdUsage, Period, Platform, Utm
 from linkweave.models.changes import InputProblem, NewLink, Preview
 from linkweave.providers.picsee.adapter import PicseeAdapter
@@ -196,21 +196,56 @@ async def test_a_slug_is_taken_whoever_has_it(token: str, plan: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("new", "code"),
+    ("new", "code", "field"),
     [
-        (NewLink("ftp://example.com/"), "PUB01001"),
-        (NewLink(URL, slug="a b"), "PUB00002"),
-        (NewLink(URL, tags=("a", "b", "c", "d")), "PUB00513"),
-        (NewLink(URL, preview=Preview(image_url="x")), "PUB00512"),
-        (NewLink(URL, pixel="not saved"), "PUB00002"),
+        (NewLink("ftp://example.com/"), "PUB01001", "destination"),
+        (NewLink(URL, slug="a b"), "PUB00002", "slug"),
+        (NewLink(URL, external_id="x" * 101), "PUB00002", "external_id"),
+        (NewLink(URL, title="ab"), "PUB00002", "title"),
+        (NewLink(URL, tags=("a", "b", "c", "d")), "PUB00513", "tags"),
+        (NewLink(URL, preview=Preview(title="ab")), "PUB00002", "preview"),
+        (NewLink(URL, preview=Preview(description="ab")), "PUB00002", "preview"),
+        (NewLink(URL, preview=Preview(image_url="x")), "PUB00512", "preview"),
+        (NewLink(URL, pixel="not saved"), "PUB00002", "pixel"),
+        (NewLink(URL, tag_manager="not saved"), "PUB00002", "tag_manager"),
     ],
 )
-async def test_picsees_own_limits_are_left_to_picsee(new: NewLink, code: str) -> None:
+async def test_picsees_own_limits_are_left_to_picsee_and_its_refusal_names_the_field(
+    new: NewLink, code: str, field: str
+) -> None:
     account = bench("picsee")
     assert adapter_of(account).check_new_link(new) == ()
     with pytest.raises(RejectedError) as caught:
         await adapter_of(account).create_link(new)
-    assert (caught.value.provider_code, len(account.calls)) == (code, 1)
+    assert (caught.value.provider_code, caught.value.field, len(account.calls)) == (code, field, 1)
+
+
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        ("encodeId must have 3 characters", "slug"),
+        ("title and encodeId", None),
+        ("encodeIdentity", None),
+        ("", None),
+        (None, None),
+        (7, None),
+    ],
+)
+async def test_an_unknown_refusal_is_about_the_one_field_that_it_names(message: object, field: str | None) -> None:
+    body = {"error": {"status": 400, "code": "PUB09999", "message": message}}
+    with pytest.raises(RejectedError) as caught:
+        await adapter_over(answering(400, json.dumps(body).encode())).create_link(NewLink(URL))
+    assert (caught.value.field, caught.value.provider_code) == (field, "PUB09999")
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 418, 429])
+async def test_an_unknown_code_is_in_the_error_whatever_the_http_status(status: int) -> None:
+    body = {"error": {"status": status, "code": "PUB09999", "message": "no"}}
+    adapter = adapter_over(answering(status, json.dumps(body).encode()))
+    for ask in (adapter.create_link(NewLink(URL)), adapter.list_tags()):
+        with pytest.raises(VendorError) as caught:
+            await ask
+        assert caught.value.provider_code == "PUB09999"
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def test_an_expiry_without_a_day_never_clears_one() -> None:
         (LinkPatch(destination="https://www.example.org/"), RejectedError, ("PUB00510", "destination")),
         (LinkPatch(expiry=Expiry(date(2026, 11, 19))), RejectedError, ("PUB00509", "expiry")),
         (LinkPatch(preview=Preview(image_url="x")), RejectedError, ("PUB00512", "preview")),
-        (LinkPatch(title="x"), RejectedError, ("PUB00002", None)),
+        (LinkPatch(title="x"), RejectedError, ("PUB00002", "title")),
     ],
 )
 async def test_a_refusal_names_the_field(
@@ -216,6 +216,13 @@ async def test_a_refusal_names_the_field(
         await update(adapter_of(account), patch)
     assert (caught.value.provider_code, caught.value.field) == expected
     assert len(account.calls) == 1
+
+
+async def test_too_many_tags_are_refused_at_the_field_that_added_them() -> None:
+    account = bench("picsee")
+    with pytest.raises(RejectedError) as caught:
+        await update(adapter_of(account), LinkPatch(add_tags=("a", "b", "c", "d")))
+    assert (caught.value.provider_code, caught.value.field) == ("PUB00513", "add_tags")
 
 
 async def test_an_expiry_of_today_is_in_time_until_the_day_ends_in_taipei() -> None:
