@@ -69,16 +69,16 @@ async def test_an_update_that_fails_half_way_separates_applied_from_failed_field
     changes = {
         "title": "Changed",
         "destination": TO,
-        "uniqueWindowMinutes": 5,
+        "deviceTargets": [{"platform": "IOS", "destination": "https://intranet"}],
         "password": "sesame",
         "slug": "later-26",
     }
     gateway.forget_calls()
     payload = await gateway.payload(UPDATE, input={"id": link, **changes})
     assert payload["applied"] == ["destination", "title"]
-    assert payload["failed"] == ["password", "slug", "uniqueWindowMinutes"]
+    assert payload["failed"] == ["deviceTargets", "password", "slug"]
     error = only_error(payload)
-    assert (error["code"], error["path"]) == ("REJECTED", ["input", "uniqueWindowMinutes"])
+    assert (error["code"], error["path"]) == ("REJECTED", ["input", "deviceTargets"])
     assert payload["link"]["destination"] == TO
     assert payload["link"]["slug"] != "later-26"
     assert len(gateway.calls()["cuttly"]) == 4  # three changes, and the link read after them
