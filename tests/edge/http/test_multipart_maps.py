@@ -215,7 +215,6 @@ def files_in(value: Any) -> int:
     return sum(map(files_in, value)) if isinstance(value, list) else isinstance(value, FileSource)
 
 
-@settings(deadline=None)
 @given(places=maps, variables=values)
 async def test_a_map_is_refused_or_every_file_is_in_its_place(places: Any, variables: Any) -> None:
     read_form = await read(places, variables)
@@ -226,7 +225,7 @@ async def test_a_map_is_refused_or_every_file_is_in_its_place(places: Any, varia
         assert files_in(read_form["variables"]) == sum(map(len, places.values()))
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(places=maps, variables=values)
 async def test_no_map_and_no_variables_make_the_gateway_fail(places: Any, variables: Any) -> None:
     operations = json.dumps({"query": SHORT, "variables": variables})

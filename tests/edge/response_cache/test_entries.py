@@ -1,9 +1,8 @@
 """Responses never take more memory than the limit: the one that was used longest ago goes first."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.properties import without_hurry
 from linkweave.edge.auth.callers import ANONYMOUS
 from linkweave.edge.response_cache.cache_key import CacheKey
 from linkweave.edge.response_cache.entries import (
@@ -102,7 +101,7 @@ def test_a_response_that_is_not_stored_has_no_exact_matches() -> None:
     assert entries.used_bytes == 0
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.sampled_from("abcdef"), st.integers(0, 4 * OVERHEAD), st.binary(max_size=9)),

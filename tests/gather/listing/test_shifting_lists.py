@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.fake_accounts import FakeVendor, ListsDated, ListsUndated, down, fake_account, link
 from harness.link_paging import Reading
-from harness.properties import without_hurry
 from linkweave.errors import ErrorCode
 from linkweave.gather.listing.lane_reader import EMPTY_PAGE_COST, MAX_SCANNED
 from linkweave.gather.sources import Source, SourceStatus
@@ -22,7 +21,7 @@ def handles(links: Sequence[Link]) -> list[str]:
     return [each.handle for each in links]
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(
     st.lists(st.booleans(), max_size=20),
     st.integers(2, 6),

@@ -6,12 +6,10 @@ import pytest
 
 from harness.cuttly_vendor import SPRING_SALE, adapter_answering, change, get, shown, vendor
 from harness.emulators import NOW
-from linkweave.errors import ConflictError, NotFoundError, PlanRequiredError, RejectedError, VendorError
+from linkweave.errors import NotFoundError, RejectedError, VendorError
 from linkweave.models import DeviceTarget, Expiry, Platform, Variant
 from linkweave.models.changes import LinkPatch
 from linkweave.providers.cuttly.edits import renamed
-from linkweave.providers.cuttly.emulator import SINGLE_KEY
-from linkweave.providers.cuttly.emulator import links as kept
 
 B, C = "https://b.example.com/?a=1&b=2", "https://c.example.com"
 NEW_SOURCE = "https://www.example.com/new?a=1&b=ü"
@@ -126,19 +124,6 @@ async def test_a_new_alias_is_a_new_handle_and_keeps_the_clicks() -> None:
     assert after.included is not None
     assert before.included.clicks == after.included.clicks
     assert await account.adapter.get_links([SPRING_SALE], frozenset()) == {}
-
-
-async def test_the_emulated_link_has_what_was_sent_and_loses_what_was_cleared() -> None:
-    account = vendor()
-    link = account.link()
-    link.expiry = kept.Expiry(10, B, unique=True)
-    variants = (Variant(B, 30), Variant(C, 40))
-    expiry = Expiry(at=CHRISTMAS, redirect_to=C)
-    await change(account, LinkPatch(add_tags=("spring",), unique_window_minutes=30, variants=variants, expiry=expiry))
-    assert (link.tag, link.unique_minutes, link.variations) == ("spring", 30, ((30, B), (40, C)))
-    assert link.expiry == kept.Expiry(CHRISTMAS, C, unique=False)
-    await change(account, LinkPatch(unique_window_minutes=None, variants=None, expiry=None))
-    assert [link.unique_minutes, link.variations, link.expiry] == [0, (), None]
 
 
 async def test_mobiles_are_afterwards_exactly_the_given_ones() -> None:
@@ -289,8 +274,6 @@ def test_a_value_at_the_edge_of_what_the_document_allows_is_no_problem(patch: Li
 @pytest.mark.parametrize(
     ("patch", "kind", "field", "code"),
     [
-        (LinkPatch(slug="lookbook"), ConflictError, "slug", "Provided alias is unavailable"),
-        (LinkPatch(slug="a b"), RejectedError, "slug", "Provided alias contains illegal characters"),
         (LinkPatch(destination="example"), RejectedError, "destination", "4"),
         (LinkPatch(device_targets=(DeviceTarget(Platform.IOS, "x"),)), RejectedError, "device_targets", "4"),
     ],
@@ -303,14 +286,6 @@ async def test_a_refusal_names_the_field(
         await change(account, patch)
     assert (type(caught.value), caught.value.field, caught.value.provider_code) == (kind, field, code)
     assert len(account.calls) == 1
-
-
-async def test_a_window_of_uniqueness_needs_a_team_subscription() -> None:
-    account = vendor(SINGLE_KEY)
-    await change(account, LinkPatch(unique_window_minutes=1))
-    with pytest.raises(PlanRequiredError):
-        await change(account, LinkPatch(unique_window_minutes=30))
-    assert account.link().unique_minutes == 1
 
 
 @pytest.mark.parametrize(("handle", "calls"), [("cutt.ly/nobody-has-this", 1), ("no handle", 0)])

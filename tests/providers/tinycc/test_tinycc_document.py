@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from harness.tinycc_vendor import OK, Vendor, entry, saying, urls
-from linkweave.errors import ConflictError, UnauthenticatedError
+from linkweave.errors import ConflictError
 from linkweave.models import TOTALS, Expiry, LinkFilter, Period, Plan
 from linkweave.models.changes import LinkPatch, NewLink, NewWebhook, WebhookPatch, WrittenLink
 from linkweave.providers.read_capabilities import Lane
@@ -354,9 +354,3 @@ async def test_deleting_webhooks() -> None:
     vendor = saying(DONE)
     await vendor.adapter.delete_webhooks(["123", "234", "567"])
     assert only(vendor) == ("DELETE", "/webhooks?ids=123%2C234%2C567", None)
-
-
-async def test_an_error_response() -> None:
-    vendor = saying({"error": {"code": 1300, "message": "Invalid API key"}})
-    with pytest.raises(UnauthenticatedError):
-        await vendor.adapter.create_link(NewLink("http://example.com"))

@@ -2,9 +2,8 @@
 
 import pytest
 
-from harness.tinycc_vendor import canned, saying, server, wrote
-from linkweave.errors import ForbiddenError, QuotaExhaustedError, RejectedError, UnauthenticatedError
-from linkweave.models import LinkFilter
+from harness.tinycc_vendor import canned, saying, wrote
+from linkweave.errors import RejectedError, UnauthenticatedError
 from linkweave.models.changes import LinkPatch, NewLink
 from linkweave.providers.tinycc.emulator import SANDBOX_API_KEY
 
@@ -15,32 +14,6 @@ async def test_an_error_names_account_operation_and_code_and_nothing_of_the_vend
         await canned(body, 400).list_tags()
     assert caught.value.message == "print: invalid API key (list tags)"
     assert caught.value.extensions == {"code": "UNAUTHENTICATED", "account": "print", "providerCode": "1300"}
-
-
-@pytest.mark.parametrize(("changed", "code"), [({"username": "nobody"}, "1102"), ({"api_key": "wrong"}, "1300")])
-async def test_wrong_credentials_are_unauthenticated(changed: dict[str, object], code: str) -> None:
-    with pytest.raises(UnauthenticatedError) as caught:
-        await server(**changed).adapter.usage()
-    assert caught.value.provider_code == code
-
-
-async def test_an_inactive_account_is_forbidden() -> None:
-    tiny = server()
-    tiny.state.active = False
-    with pytest.raises(ForbiddenError):
-        await tiny.adapter.plan_links(LinkFilter())
-
-
-async def test_calls_over_the_daily_limit_are_an_exhausted_quota_until_the_next_day() -> None:
-    tiny = server()
-    tiny.state.call_limit = 2
-    await tiny.adapter.list_tags()
-    await tiny.adapter.list_tags()
-    with pytest.raises(QuotaExhaustedError) as caught:
-        await tiny.adapter.list_tags()
-    assert caught.value.provider_code == "1303"
-    tiny.clock.advance(24 * 3600)
-    assert await tiny.adapter.list_tags()
 
 
 @pytest.mark.parametrize(

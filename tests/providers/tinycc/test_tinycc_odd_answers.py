@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.failure_cases.tinycc import HANDLE, LANE
@@ -184,7 +184,6 @@ WAYS = [way for way in ways(ANSWER) if way[0] == "page" or way[:2] == ("urls", 1
 WHOLE = asyncio.run(listed(entries(last_visit="2026-11-01 10:00:00", tags=["x"], max_clicks=5)))
 
 
-@settings(deadline=None)
 @given(way=st.sampled_from(WAYS), value=JSON)
 def test_any_value_in_the_place_of_another_costs_its_own_link_at_most(way: tuple[Any, ...], value: object) -> None:
     answer = json.loads(orjson.dumps(ANSWER))
