@@ -50,7 +50,7 @@ async def uploaded(**changes: object) -> Upload:
         ({"width": "wide"}, "width"),
         ({"height": -1}, "height"),
         ({"views": None}, "views"),
-        ({"likes": 2**31}, "likes"),
+        ({"likes": 2**63}, "likes"),
         ({"is_approved": "maybe"}, "approved"),
         ({"date_gmt": "yesterday"}, "created_at"),
         ({"date_gmt": 5}, "created_at"),
