@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx2
 from pydantic import SecretStr
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -18,13 +19,16 @@ from strawberry.dataloader import DataLoader
 from linkweave.accounts import Account, Accounts, AcquireAccount, CacheBuilder, check_accounts, open_accounts
 from linkweave.clock import Clock, SystemClock
 from linkweave.edge.auth.callers import Caller
+from linkweave.edge.auth.origins import check_host
 from linkweave.edge.auth.setup import AccessLayers, open_access_layers
+from linkweave.edge.auth.upload_limits import UploadLimits
 from linkweave.edge.endpoint import Endpoint
 from linkweave.edge.graphiql import graphiql_assets
 from linkweave.edge.http.body_limit_middleware import BodyLimitMiddleware
 from linkweave.edge.http.request_ids import RequestIds
 from linkweave.edge.http.request_parsing_middleware import RequestParsingMiddleware
-from linkweave.edge.monitoring.health import health_routes
+from linkweave.edge.http.websocket_refusal import WebSocketRefusal
+from linkweave.edge.monitoring.health import LIVE_PATH, READY_PATH, health_routes
 from linkweave.edge.monitoring.metrics import metrics_route
 from linkweave.edge.monitoring.request_observer import RequestObserverMiddleware
 from linkweave.edge.persisted_queries.setup import ServedDocuments, open_documents
@@ -82,7 +86,9 @@ def build_app(
     providers = discover() if providers is None else providers
     parts = _open_parts(settings, clock or SystemClock(), wire, process or embedded_process(settings), providers)
     endpoint = Endpoint(parts.documents.schema, _session_opener(parts, providers), parts.clock, settings.server)
-    pages = Starlette(routes=_routes(parts), lifespan=lambda _: _lifespan(parts))
+    # A probe addresses the gateway by any name.
+    names = Middleware(check_host(settings.server, {LIVE_PATH, READY_PATH}))
+    pages = Starlette(routes=_routes(parts), lifespan=lambda _: _lifespan(parts), middleware=[names])
     layers = _pipeline(parts)
     return GatewayApp(GRAPHQL_PATH, stack(endpoint, layers), pages, tuple(layers))
 
@@ -92,14 +98,17 @@ def _pipeline(parts: _Parts) -> list[Layer]:
     settings, clock, observer = parts.settings, parts.clock, parts.process.observer
     cache, read_document = parts.response_cache, parts.documents.schema.documents.read
     ids = RequestIds(parts.process.mask)
+    spooled = max(settings.server.max_spooled_bytes, settings.server.max_upload_bytes)
     return [
         Layer("exact request cache", lambda app: ExactRequestCache(app, cache, observer, clock, ids)),
         Layer("request observer", lambda app: RequestObserverMiddleware(app, observer, clock, ids)),
         Layer("body limits", lambda app: BodyLimitMiddleware(app, settings.server)),
         Layer("CORS", parts.access.cors),
         Layer("origin check", parts.access.origin_check),
+        Layer("WebSocket refusal", WebSocketRefusal),
         Layer("authentication", parts.access.authentication),
         Layer("client rate limits", parts.access.rate_limits),
+        Layer("upload limits", lambda app: UploadLimits(app, spooled)),
         Layer("request parsing", RequestParsingMiddleware),
         Layer("persisted queries", parts.documents.completion(settings, parts.storage.store)),
         Layer("response cache", lambda app: ResponseCacheMiddleware(app, read_document, cache, observer)),

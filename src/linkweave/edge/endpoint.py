@@ -199,7 +199,7 @@ def _status_and_headers(error: HTTPException) -> tuple[int, Mapping[str, str]]:
     cause = error.__cause__
     if isinstance(cause, InvalidOperationTypeError) and cause.operation_type is OperationType.MUTATION:
         return _NOT_ALLOWED, {"Allow": "POST"}
-    return error.status_code, {"Allow": "GET, POST"} if error.status_code == _NOT_ALLOWED else {}
+    return error.status_code, {"Allow": "GET, HEAD, POST"} if error.status_code == _NOT_ALLOWED else {}
 
 
 def _error(request: Request, status: int, headers: Mapping[str, str], message: str) -> Response:

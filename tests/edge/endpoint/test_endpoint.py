@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from harness.gateway import Gateway, open_gateway
+from harness.sockets import served
 from harness.streaming import stream
 
 QUERY = "{ accounts { key } }"
@@ -112,6 +113,48 @@ async def test_a_malformed_address_is_a_bad_request_with_the_reason(parameters: 
     response = await get(open_gateway(), parameters, {"accept": "application/json"})
     assert_refused(response, 400)
     assert message in response.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("path", ["/graphql", "/graphql/"])
+async def test_a_slash_may_follow_the_path(path: str) -> None:
+    async with open_gateway().client() as client:
+        assert "data" in (await client.post(path, json={"query": QUERY})).json()
+        assert (await client.get(path, headers=BROWSER)).headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("wish", ["websocket", "WebSocket", "h2c, websocket"])
+@pytest.mark.parametrize("more", [{}, BROWSER])
+async def test_a_websocket_is_refused_with_a_reason(wish: str, more: Mapping[str, str]) -> None:
+    headers = {"connection": "Upgrade", "upgrade": wish, "sec-websocket-version": "13", **more}
+    response = await get(open_gateway(), None, headers)
+    assert_refused(response, 400)
+    assert "no subscriptions" in response.json()["errors"][0]["message"]
+
+
+async def test_a_wish_for_another_protocol_is_ignored() -> None:
+    response = await get(open_gateway(), {"query": QUERY}, {"connection": "Upgrade", "upgrade": "h2c"})
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [
+        ({"query": QUERY}, {}),
+        ({"query": "{ nope }"}, {"accept": "application/graphql-response+json"}),
+        ({"query": "mutation { nope }"}, {}),
+        (None, BROWSER),
+    ],
+)
+async def test_head_is_answered_like_get_without_a_body(
+    query: Mapping[str, str] | None, headers: Mapping[str, str]
+) -> None:
+    async with served(open_gateway().app) as (address,), httpx2.AsyncClient(base_url=address) as client:
+        head, page = [await client.request(how, "/graphql", params=query, headers=headers) for how in ("HEAD", "GET")]
+    assert (head.status_code, head.content) == (page.status_code, b"")
+    differing = {"date", "x-request-id", "age"}
+    assert {(name, value) for name, value in head.headers.items() if name not in differing} == {
+        (name, value) for name, value in page.headers.items() if name not in differing
+    }
 
 
 LONG = "x" * 900_000
