@@ -119,7 +119,7 @@ def _routes(parts: _Parts) -> list[BaseRoute]:
     settings, process = parts.settings, parts.process
     routes: list[BaseRoute] = [
         Route("/", _redirect_to_graphql),
-        *health_routes(lambda: process.is_draining, lambda: _cache_answers(parts.storage)),
+        *health_routes(lambda: process.is_draining, lambda: _cache_problem(parts.storage)),
     ]
     if settings.server.serves_graphiql:
         routes.append(graphiql_assets())
@@ -131,10 +131,15 @@ def _routes(parts: _Parts) -> list[BaseRoute]:
 @asynccontextmanager
 async def _lifespan(parts: _Parts) -> AsyncIterator[None]:
     await preload()
-    warming = asyncio.create_task(keep_warm(parts.accounts.all, parts.clock))
+    await parts.storage.look()
+    background = [
+        asyncio.ensure_future(keep_warm(parts.accounts.all, parts.clock)),
+        asyncio.ensure_future(parts.storage.keep_watching()),
+    ]
     yield
-    warming.cancel()
-    await asyncio.gather(warming, return_exceptions=True)
+    for task in background:
+        task.cancel()
+    await asyncio.gather(*background, return_exceptions=True)
     shared = parts.process.shared_resources
     await asyncio.gather(*(shared.release(account) for account in parts.accounts.all))
     await shared.release(parts.storage)
@@ -150,7 +155,9 @@ def _open_parts(
 ) -> _Parts:
     checked = check_accounts(settings.accounts, providers, settings.source)
     documents = open_documents(settings, build_schema())
-    storage = process.shared_resources.acquire(settings.cache, lambda: open_storage(settings.cache, clock))
+    storage = process.shared_resources.acquire(
+        settings.cache, lambda: open_storage(settings.cache, clock, process.observer.cache_server_changed)
+    )
     connector = Connector(settings.network, Path(settings.source).parent, wire)
     access = open_access_layers(settings, clock, storage.valkey, connector)
     cache = _answer_cache(settings, storage, clock, process)
@@ -165,7 +172,7 @@ def _open_parts(
 def _session_opener(parts: _Parts, providers: Mapping[str, Provider]) -> Callable[[Caller], Session]:
     storage, clock = parts.storage, parts.clock
     cursors = CursorCodec(parts.settings.server.secret or SecretStr(secrets.token_hex(32)))
-    records = PersistentRecords(storage.records, Idempotency(storage.records, storage.locks, clock))
+    records = PersistentRecords(storage.records, Idempotency(storage.claims, storage.locks, clock))
 
     def open_callers_session(caller: Caller) -> Session:
         return open_session(
@@ -197,8 +204,9 @@ def _answer_cache(settings: Settings, storage: Storage, clock: Clock, process: P
     return CacheBuilder(factory, settings.cache)
 
 
-async def _cache_answers(storage: Storage) -> bool:
-    return storage.valkey is None or await storage.valkey.ping()
+async def _cache_problem(storage: Storage) -> str | None:
+    outage = None if storage.valkey is None else await storage.valkey.probe()
+    return None if outage is None else f"the cache server {outage.reason}"
 
 
 async def _redirect_to_graphql(_: Request) -> Response:

@@ -9,7 +9,7 @@ from typing import Final
 
 from linkweave.clock import Clock
 from linkweave.storage.interfaces import Acquired, Completed, Failed, HeldByOther, LeaseOutcome, LeaseState, Store
-from linkweave.storage.outage_backoff import StoreDownError
+from linkweave.storage.outages import StoreDownError
 from linkweave.storage.valkey import Valkey
 
 # A lease is renewed while its holder lives. Seconds after its holder's death until another caller acquires it.

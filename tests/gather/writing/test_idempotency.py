@@ -26,6 +26,7 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.writing.create_links import CreateCommand, CreateResult, create_links
 from linkweave.gather.writing.idempotency import KEY_TTL_SECONDS, Idempotency, KeyedCommand
 from linkweave.models.changes import NewLink
+from linkweave.storage.claims import MemoryClaims
 from linkweave.storage.leases import MemoryLeases
 from linkweave.storage.memory_store import MemoryStore
 from linkweave.storage.named_locks import NamedLocks
@@ -45,7 +46,7 @@ class Worker:
 
     def __post_init__(self) -> None:
         self.locks = NamedLocks(MemoryLeases(self.store))
-        self.idempotency = Idempotency(self.store, self.locks, self.clock)
+        self.idempotency = Idempotency(MemoryClaims(self.store), self.locks, self.clock)
         self.one = fresh(fake_account(Creates, self.vendor, "one"))
 
     @property
@@ -96,7 +97,7 @@ async def test_a_key_expires_after_a_day() -> None:
 
 async def test_two_requests_with_one_key_create_one_link_though_a_reload_is_between_them() -> None:
     worker = Worker()
-    before, worker.idempotency = worker.idempotency, Idempotency(worker.store, worker.locks, worker.clock)
+    before, worker.idempotency = worker.idempotency, Idempotency(MemoryClaims(worker.store), worker.locks, worker.clock)
     keyed = [KeyedCommand(CreateCommand((worker.one,), NEW), "k")]
     (first,), second = await asyncio.gather(
         before.create("me", keyed, {"one": worker.one}, create_links), worker.create_one()
@@ -264,4 +265,4 @@ async def test_a_record_holds_no_input() -> None:
     await worker.create_one(replace(NEW, title="Launch secret"))
     records = [value for key in list(worker.store._records) if (value := await worker.store.get(key))]  # noqa: SLF001 - what is stored
     assert [b"Launch" in value for value in records] == [False]
-    assert set(orjson.loads(records[0])) == {"input", "at", "account", "handle"}
+    assert set(orjson.loads(records[0])) == {"input", "at", "account", "handle", "attempt"}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from math import ceil
+from secrets import token_hex
 from typing import Final, TypeAlias
 
 import orjson
@@ -18,8 +19,9 @@ from linkweave.gather.lookup.existing_links import SearchResult, find_destinatio
 from linkweave.gather.writing.create_links import CreateCommand, CreateResult
 from linkweave.gather.writing.failures import Failure, from_error
 from linkweave.models.changes import ALL_LINK_FIELDS, WrittenLink
-from linkweave.storage.interfaces import Store
+from linkweave.storage.interfaces import Claims
 from linkweave.storage.named_locks import NamedLocks
+from linkweave.storage.outages import StoreDownError
 
 KEY_TTL_SECONDS: Final = 24 * 3600
 # The share of an operation's time in which it may wait for a lock. The rest is for the create, or for the error.
@@ -40,12 +42,24 @@ class KeyedCommand:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """The use of a key by an attempt that has ended `at` this time. Without a `handle`, its result is unknown."""
+    """The use of a key by an attempt that has ended `at` this time. Without a `handle`, its result is unknown.
+
+    `attempt` makes the records of two attempts at the same moment different.
+    """
 
     input: str
     at: float
     account: str | None = None
     handle: str | None = None
+    attempt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """The stored record of a key that this worker may replace."""
+
+    name: str
+    record: bytes
 
 
 _RECORD: Final = TypeAdapter(_Record)
@@ -55,11 +69,12 @@ class Idempotency:
     """Stores the keys of each client for 24 hours.
 
     A key is used where a link was created, or may have been created. After a certain failure it is free again. Two
-    commands with the same key wait for each other, in all workers that share `store` and `locks`.
+    commands with the same key wait for each other, in all workers that share `claims` and `locks`. A vendor is called
+    only after the key is stored.
     """
 
-    def __init__(self, store: Store, locks: NamedLocks, clock: Clock) -> None:
-        self._store = store
+    def __init__(self, claims: Claims, locks: NamedLocks, clock: Clock) -> None:
+        self._claims = claims
         self._locks = locks
         self._clock = clock
 
@@ -78,62 +93,63 @@ class Idempotency:
             if name is not None:
                 firsts.setdefault(name, index)
         results: dict[int, CreateResult] = {}
+        claimed: dict[int, _Claim] = {}
         async with self._locks.acquire(firsts, self._max_wait_seconds()) as acquired:
             for name, index in firsts.items():
                 command = commands[index].command
-                if name not in acquired:
-                    results[index] = _in_progress(command)
-                elif (earlier := await self._earlier_result(name, command, accounts)) is not None:
-                    results[index] = earlier
-            new = {
-                index: name
-                for index, name in enumerate(names)
-                if index not in results and (name is None or firsts[name] == index)
-            }
-            await self._create_new(new, commands, create_links, results)
+                outcome = await self._begin(name, command, accounts) if name in acquired else _in_progress(command)
+                if isinstance(outcome, _Claim):
+                    claimed[index] = outcome
+                else:
+                    results[index] = outcome
+            new = [index for index, name in enumerate(names) if name is None or index in claimed]
+            created = await create_links([commands[index].command for index in new])
+            for index, result in zip(new, created, strict=True):
+                results[index] = result
+                if index in claimed:
+                    await self._record_result(claimed[index], commands[index].command, result)
         return [
             results[index] if index in results else _repeat(commands, index, firsts[name or ""], results)
             for index, name in enumerate(names)
         ]
 
-    async def _create_new(
-        self,
-        new: Mapping[int, str | None],
-        commands: Sequence[KeyedCommand],
-        create_links: CreateLinks,
-        results: dict[int, CreateResult],
-    ) -> None:
-        """Creates the links of the commands at the places of `new`, and records the names that it has for them."""
-        for index, name in new.items():
-            if name is not None:
-                # Before anything is sent: the worker may end before it can record the result.
-                ends_at = self._now() + (remaining_seconds(self._clock) or 0)
-                await self._write(name, _Record(_digest_input(commands[index].command), ends_at))
-        created = await create_links([commands[index].command for index in new])
-        for (index, name), result in zip(new.items(), created, strict=True):
-            results[index] = result
-            if name is not None:
-                await self._record_result(name, commands[index].command, result)
+    async def _begin(
+        self, name: str, command: CreateCommand, accounts: Mapping[str, AccountLoaders]
+    ) -> CreateResult | _Claim:
+        """Returns the result of the key, or else its claim, which is stored before anything is sent to a vendor."""
+        try:
+            seen = await self._claims.get(name)
+            earlier = await self._earlier_result(_Claim(name, seen or b""), command, accounts)
+            if earlier is not None:
+                return earlier
+            # The worker may end before it can record the result.
+            ends_at = self._now() + (remaining_seconds(self._clock) or 0)
+            record = orjson.dumps(_Record(_digest_input(command), ends_at, attempt=token_hex(8)))
+            if await self._claims.claim(name, seen, record, ends_at + KEY_TTL_SECONDS - self._now()):
+                return _Claim(name, record)
+        except StoreDownError as error:
+            return _not_stored(command, error)
+        return _in_progress(command)
 
     async def _earlier_result(
-        self, name: str, command: CreateCommand, accounts: Mapping[str, AccountLoaders]
+        self, claim: _Claim, command: CreateCommand, accounts: Mapping[str, AccountLoaders]
     ) -> CreateResult | None:
-        """Returns the earlier result of the key; None where the link is to be created."""
-        record = _parse_record(await self._store.get(name))
+        """Returns the result of an earlier attempt, which `claim` has; None where the link is to be created."""
+        record = _parse_record(claim.record)
         if record is None or self._now() - record.at > KEY_TTL_SECONDS:
             return None
         if record.input != _digest_input(command):
             return _other_input(command)
         if record.handle is None:
             tried = [loaders for loaders in command.accounts if record.account in {None, loaders.key}]
-            return await self._search(name, command, tried, record.at)
+            return await self._search(claim, command, tried, record.at)
         loaders = accounts.get(record.account or "")
         if loaders is None:
             return None
         return await _read_again(loaders, record.handle)
 
     async def _search(
-        self, name: str, command: CreateCommand, accounts: Sequence[AccountLoaders], ended_at: float
+        self, claim: _Claim, command: CreateCommand, accounts: Sequence[AccountLoaders], ended_at: float
     ) -> CreateResult | None:
         """Searches the link that an unclear attempt may have created; None where it certainly does not exist.
 
@@ -152,24 +168,21 @@ class Idempotency:
                 # A link that was found by its destination alone may be older than the command.
                 written = WrittenLink(search.link, ALL_LINK_FIELDS, created=command.new.slug is not None)
                 result = CreateResult(loaders, written)
-                await self._record_result(name, command, result)
+                await self._record_result(claim, command, result)
                 return result
         if not complete:
             return _unclear(command)
         return _not_shown_yet(command, shown_at, self._now()) if self._now() < shown_at else None
 
-    async def _record_result(self, name: str, command: CreateCommand, result: CreateResult) -> None:
-        """Records a result as far as it matters for the next command with the key."""
+    async def _record_result(self, claim: _Claim, command: CreateCommand, result: CreateResult) -> None:
+        """Records a result in place of `claim`, as far as it matters for the next command with the key."""
         record = _Record(_digest_input(command), self._now(), result.loaders.key)
+        stored = None
         if result.written is not None:
-            await self._write(name, replace(record, handle=result.written.link.handle))
+            stored = orjson.dumps(replace(record, handle=result.written.link.handle))
         elif result.ambiguous:
-            await self._write(name, record)
-        else:
-            await self._store.delete(name)
-
-    async def _write(self, name: str, record: _Record) -> None:
-        await self._store.set(name, orjson.dumps(record), record.at + KEY_TTL_SECONDS - self._now())
+            stored = orjson.dumps(record)
+        await self._claims.settle(claim.name, claim.record, stored, KEY_TTL_SECONDS)
 
     def _max_wait_seconds(self) -> float | None:
         left = remaining_seconds(self._clock)
@@ -179,10 +192,10 @@ class Idempotency:
         return self._clock.now().timestamp()
 
 
-def _parse_record(stored: bytes | None) -> _Record | None:
+def _parse_record(stored: bytes) -> _Record | None:
     """Returns a record; None where there is none, or where another release wrote it and this one cannot read it."""
     try:
-        return None if stored is None else _RECORD.validate_json(stored)
+        return _RECORD.validate_json(stored) if stored else None
     except ValidationError:
         return None
 
@@ -212,6 +225,15 @@ def _in_progress(command: CreateCommand) -> CreateResult:
     return _conflict(
         command, "another request with this idempotencyKey is in progress; send the same request again after it"
     )
+
+
+def _not_stored(command: CreateCommand, error: StoreDownError) -> CreateResult:
+    message = (
+        "the cache server cannot store this idempotencyKey now, so the link was not created; "
+        "send the same request again"
+    )
+    failure = Failure(ErrorCode.UNAVAILABLE, message, _KEY_PATH, retry_after=error.retry_after)
+    return CreateResult(command.accounts[0], None, (failure,))
 
 
 def _unclear(command: CreateCommand) -> CreateResult:
