@@ -15,6 +15,7 @@ from linkweave.models import (
     Campaign,
     Domain,
     ExternalIdUsage,
+    LeftOut,
     Link,
     Page,
     Period,
@@ -78,6 +79,10 @@ class AccountLoaders:
     def stale_because(self, name: str) -> VendorError | None:
         """Returns the failure that makes the facts called `name` stale; None where they are current."""
         return self._facts.stale_because(name)
+
+    def left_out(self, name: str, *key: str) -> LeftOut:
+        """Returns what could not be read of the facts called `name`, such as "tags"."""
+        return self._facts.left_out(name, *key)
 
     async def link(self, handle: str, fields: frozenset[str]) -> Link | None:
         """Returns the link with at least `fields`; None where the vendor does not know it.

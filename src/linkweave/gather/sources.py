@@ -1,7 +1,7 @@
 """What one account contributed to a merged result."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Final
@@ -10,7 +10,7 @@ from linkweave.accounts import Account
 from linkweave.context.operation_context import current_operation
 from linkweave.errors import ErrorCode, VendorError
 from linkweave.gather.capabilities import unsupported_capability
-from linkweave.models import Capability
+from linkweave.models import Capability, LeftOut
 
 
 class SourceStatus(Enum):
@@ -44,6 +44,16 @@ class Source:
 def unsupported_source(account: Account, capability: Capability) -> Source:
     """Returns the source of an account whose provider lacks `capability`. Makes no call."""
     return Source(account, SourceStatus.UNSUPPORTED, unsupported_capability(account, capability))
+
+
+def add_lost_rows(source: Source, left_out: LeftOut) -> Source:
+    """Returns `source` with the entries that could not be read."""
+    if not left_out.rows:
+        return source
+    notice = " ".join(filter(None, (source.notice, left_out.notice)))
+    if source.status in {SourceStatus.OK, SourceStatus.STALE}:
+        return replace(source, status=SourceStatus.PARTIAL, notice=notice, lost_rows=left_out.row_count)
+    return replace(source, notice=notice)
 
 
 def is_unsupported(error: VendorError | None) -> bool:

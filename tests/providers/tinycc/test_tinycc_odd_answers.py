@@ -120,7 +120,7 @@ async def test_tags_domains_and_webhooks_are_read_row_by_row() -> None:
     assert await canned(tags).list_tags() == ("a",)
     domains = {"domains": [{"domain": ""}, {"domain": "a.example", "redirect_code": "soon", "use_https": "perhaps"}]}
     assert await canned(domains).list_domains() == (Domain("a.example"),)
-    hooks = {"webhooks": [{**HOOK, **wrong} for wrong in ({}, {"type": "galaxy"}, {"domain": None}, {"headers": None})]}
+    hooks = {"webhooks": [{**HOOK, **wrong} for wrong in ({}, {"type": "galaxy"}, {"domain": None}, {"url": None})]}
     page = await canned(hooks).list_webhooks(0, 20)
     assert [hook.id for hook in page.items] == ["5"]
     assert page.left_out.row_count == 3

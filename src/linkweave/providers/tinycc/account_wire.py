@@ -10,7 +10,7 @@ from linkweave.models import AccountUsage, Domain, Plan, Webhook
 from linkweave.providers.tinycc.handles import ascii_domain
 from linkweave.providers.tinycc.link_wire import PagedAnswer
 from linkweave.providers.tinycc.quotas import to_quota
-from linkweave.providers.wire import Count, Limit, Moment, OptionalUrl, SmallCount, Text, TolerantWire, Wire
+from linkweave.providers.wire import Count, Flag, Limit, Moment, OptionalUrl, SmallCount, Text, TolerantWire, Wire
 
 
 def _split_header(line: str) -> tuple[str, str]:
@@ -79,9 +79,9 @@ class WebhookEntry(Wire):
     tag: str | None = None
     url: str
     method: LowerText
-    headers: tuple[str, ...]
+    headers: tuple[str, ...] | None = None
     encoding: str
-    ignore_errors: bool
+    ignore_errors: Flag
 
     @model_validator(mode="after")
     def _has_target(self) -> "WebhookEntry":
@@ -98,7 +98,7 @@ class WebhookEntry(Wire):
             event=self.event,
             url=self.url,
             method=self.method,
-            headers=tuple(_split_header(line) for line in self.headers),
+            headers=tuple(_split_header(line) for line in self.headers or ()),
             encoding=self.encoding,
             ignore_errors=self.ignore_errors,
             link_handle=f"{ascii_domain(self.url_domain or '')}/{self.url_hash}" if kind == "url" else None,

@@ -14,6 +14,7 @@ from linkweave.schema.global_ids import encode_id
 from linkweave.schema.inputs.filters import DateRangeInput
 from linkweave.schema.scalars import URL, Long, as_url
 from linkweave.schema.types.domain import Domain
+from linkweave.schema.types.lost_rows import report_lost_rows
 from linkweave.schema.types.nullable import map_or_none, none_if_unsupported
 from linkweave.schema.types.owned import Owned
 from linkweave.schema.types.provider import Provider
@@ -182,8 +183,9 @@ class Link(Owned):
     @strawberry.field(
         description="The trackers of the link. Null if the provider has no trackers. Costs one call per link."
     )
-    async def trackers(self) -> list[Tracker] | None:
+    async def trackers(self, info: Info) -> list[Tracker] | None:
         trackers = await none_if_unsupported(self.loaders.link_trackers(self.link.handle))
+        report_lost_rows(info, self.loaders, "link trackers", self.link.handle)
         return map_or_none(lambda tracker: Tracker.of(self.loaders, self.link.handle, tracker), trackers)
 
     @strawberry.field(description="A QR code of the short URL.")
