@@ -35,7 +35,7 @@ _FIELDS: Final = MappingProxyType(
         "expireTime": WireField("expiry", "a day in the future"),
     }
 )
-_NAMED: Final = re.compile(r"\b(" + "|".join(_FIELDS) + r")\b")
+_WORD: Final = re.compile(r"[A-Za-z]+")
 _MAX_MESSAGE: Final = 500
 """Maximum number of characters of a message that are searched."""
 
@@ -44,6 +44,6 @@ def refused_field(data: object) -> WireField | None:
     """The field that the message of a refusal names; None where it names none or several."""
     error = data.get("error") if isinstance(data, dict) else None
     message = error.get("message") if isinstance(error, dict) else None
-    names: Iterable[str] = _NAMED.findall(message[:_MAX_MESSAGE]) if isinstance(message, str) else ()
-    found = set(names)
+    words: Iterable[str] = _WORD.findall(message[:_MAX_MESSAGE]) if isinstance(message, str) else ()
+    found = _FIELDS.keys() & set(words)
     return _FIELDS[found.pop()] if len(found) == 1 else None
