@@ -155,6 +155,7 @@ def test_keys_are_fetched_by_https_unless_they_are_on_this_network(url: str) -> 
         "file:///etc/keys",
         "https://",
         "https://me:secret@id.example/keys",
+        "http://[::1].evil.example/keys",
         "https://id.example/keys#now",
         "https://id.example:0/keys",
         "https://id.example:port/keys",

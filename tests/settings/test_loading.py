@@ -399,6 +399,7 @@ def test_vendors_are_reached_by_https_and_emulators_by_http(url: str) -> None:
         "http://8.8.8.8",
         "http://[2001:4860:4860::8888]",
         "http://a.test.com",
+        "http://evil\u2488com",
     ],
 )
 def test_http_to_another_machine_is_refused_because_credentials_would_travel_in_the_clear(url: str) -> None:
@@ -433,6 +434,11 @@ def test_http_to_another_machine_is_refused_because_credentials_would_travel_in_
         "https://api.pics.ee\\@elsewhere.example",
         "https://api.pics.ee/\x00",
         "https://api!.pics.ee",
+        "http://[::1].evil.example",
+        "http://[::1]evil.example",
+        "http://localhost@evil.example",
+        "http://localhost:80@evil.example",
+        "https://[api.pics.ee]",
     ],
 )
 def test_a_url_of_another_form_is_refused(url: str) -> None:

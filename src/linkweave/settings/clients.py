@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from linkweave.settings.problems import Problem
 from linkweave.settings.suggestions import did_you_mean, shown
-from linkweave.settings.values import Key, SettingsModel, is_local
+from linkweave.settings.values import Key, SettingsModel, has_plain_host, is_local
 
 EVERY_ACCOUNT: Final = "*"
 
@@ -55,7 +55,7 @@ def _file_or_url(value: str) -> str:
 def _check_url(value: str) -> None:
     try:
         parts = urlsplit(value)
-        host, has_port = parts.hostname, parts.port != 0
+        host, has_port = parts.hostname, parts.port != 0 and has_plain_host(parts)
     except ValueError:
         host, has_port = None, False
     plain = value.isprintable() and not any(sign in value for sign in " #@\\")
