@@ -1,8 +1,9 @@
-"""`linkweave check`: whether every account is reachable and its vendor accepts its credentials."""
+"""`linkweave check`: whether every account and the cache server can be used."""
 
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from linkweave.accounts import Account
 from linkweave.clock import Clock
@@ -14,6 +15,12 @@ from linkweave.errors import (
     VendorError,
     VendorTimeoutError,
 )
+from linkweave.settings import CacheSettings
+from linkweave.storage.factory import open_storage
+from linkweave.storage.outages import OutageKind
+
+CACHE: Final = "[cache]"
+"""Stands for the cache server in place of an account's key, which has no brackets."""
 
 _UNREACHABLE = (UnavailableError, VendorTimeoutError, BadResponseError)
 _INCONCLUSIVE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNSUPPORTED})
@@ -21,9 +28,9 @@ _INCONCLUSIVE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNSUPPORTED})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result for one account. `reachable` and `authenticated` are None if that is unknown.
+    """The result for one account, or for the cache server. `reachable` and `authenticated` are None if not known.
 
-    `missing` describes what is wrong; `failure` is why the account cannot be used.
+    `missing` describes what is wrong; `failure` is why the account or the server cannot be used.
     """
 
     account: str
@@ -43,6 +50,26 @@ class Finding:
 async def check(accounts: Iterable[Account], clock: Clock) -> list[Finding]:
     """Makes for every account the cheapest call that needs its credentials, for all at the same time."""
     return list(await asyncio.gather(*(_check(account, clock) for account in accounts)))
+
+
+async def check_cache(settings: CacheSettings, clock: Clock) -> list[Finding]:
+    """Writes to the cache server, reads and deletes, with every command that Linkweave uses. Empty without a server."""
+    storage = open_storage(settings, clock)
+    started = clock.monotonic()
+    try:
+        if storage.valkey is None:
+            return []
+        outage = await storage.valkey.probe()
+    finally:
+        await storage.close()
+    seconds = clock.monotonic() - started
+    if outage is None:
+        return [Finding(CACHE, "valkey", True, True, seconds)]  # noqa: FBT003 - both are the good case
+    reachable = outage.kind is not OutageKind.UNREACHABLE
+    authenticated = outage.kind is OutageKind.REFUSING if reachable else None
+    failure = ErrorCode.UNAUTHENTICATED if authenticated is False else ErrorCode.UNAVAILABLE
+    missing = f"the server at cache.url {outage.reason}; docs/operations.md says what to do"
+    return [Finding(CACHE, "valkey", reachable, authenticated, seconds, (missing,), failure)]
 
 
 async def _check(account: Account, clock: Clock) -> Finding:

@@ -15,7 +15,7 @@ import click
 from linkweave.accounts import check_accounts, open_accounts
 from linkweave.app import GRAPHQL_PATH
 from linkweave.cli import tables
-from linkweave.cli.check import check
+from linkweave.cli.check import check, check_cache
 from linkweave.cli.new_provider import new_provider_command
 from linkweave.cli.token import token_command
 from linkweave.clock import SystemClock
@@ -154,8 +154,8 @@ def check_command(config: Path) -> None:
     """Check a configuration and its accounts.
 
     Makes one cheap call for every account. Prints whether its vendor is reachable and accepts the
-    credentials, how fast it answers, and what is missing. The exit status is 1 if the configuration is wrong or
-    an account cannot be used.
+    credentials, how fast it answers, and what is missing. The same for the server of [cache]. The exit status is 1
+    if the configuration is wrong, or an account or the server cannot be used.
     """
     configure_logging(LogSettings(format="console", level="error"))
     settings = _or_exit(lambda: load_configuration(config, os.environ))
@@ -196,7 +196,7 @@ async def _check(settings: Settings) -> int:
     checked = check_accounts(settings.accounts, providers, settings.source)
     accounts = open_accounts(checked, providers, clock, Connector(settings.network, Path(settings.source).parent))
     try:
-        findings = await check(accounts.all, clock)
+        findings = [*await check(accounts.all, clock), *await check_cache(settings.cache, clock)]
     finally:
         await accounts.close()
     tables.show(tables.findings_table(findings))
