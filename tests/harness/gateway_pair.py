@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx2
 
+from harness.gateway import five_providers
 from harness.graphql_writes import CREATE, new_link
 from linkweave.app import build_app
 from linkweave.clock import SystemClock
-from linkweave.providers.discovery import discover
 from linkweave.sandbox import Sandbox, sandbox_accounts
 from linkweave.settings import from_table
 
@@ -21,7 +21,7 @@ class Pair:
     """Two gateways over one sandbox."""
 
     def __init__(self, url: str, prefix: str, **cache: object) -> None:
-        clock, providers = SystemClock(), discover()
+        clock, providers = SystemClock(), five_providers()
         self.sandbox = Sandbox(providers, clock)
         self.clients: list[httpx2.AsyncClient] = []
         options = {"url": url, "prefix": prefix, "timeout_seconds": 1, **cache}

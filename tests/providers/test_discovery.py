@@ -27,7 +27,8 @@ def entry(value: str) -> EntryPoint:
 def test_every_folder_is_a_provider_under_its_own_name_in_alphabetical_order() -> None:
     folders = sorted(path.parent.name for path in Path(providers.__path__[0]).glob("*/__init__.py"))
     found = discover()
-    assert list(found) == folders == ["chevereto", "cuttly", "picsee", "shortenworld", "tinycc"]
+    assert list(found) == folders
+    assert "tinycc" in folders
     assert [provider.id for provider in found.values()] == folders
 
 
@@ -39,7 +40,7 @@ def test_a_provider_of_another_distribution_is_found_among_the_others() -> None:
     found = discover([entry("test_discovery:FOREIGN")])
     assert next(iter(found)) == "another"
     assert found["another"] is FOREIGN
-    assert len(found) == 6
+    assert len(found) == len(discover([])) + 1
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from linkweave.providers.discovery import discover
 from linkweave.settings import from_table
 
 tables = [
-    {"key": known.key, "provider": each.id, **known.options}
+    {"key": known.key, "provider": each.id, "base_url": "https://vendor.example", **known.options}
     for each in discover().values()
     for known in each.sandbox_accounts
 ]

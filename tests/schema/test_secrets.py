@@ -15,13 +15,12 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from starlette.applications import Starlette
 
-from harness.gateway import AsgiWire, Gateway, open_gateway
+from harness.gateway import AsgiWire, Gateway, five_providers, open_gateway
 from harness.graphql_writes import CREATE, UPDATE, a_new_link, new_link
 from harness.multipart_client import UPLOAD, in_base64, png
 from harness.streaming import stream
 from harness.vendor_faults import FAULTS
 from linkweave.observability.tracing import open_tracing
-from linkweave.providers.discovery import discover
 from linkweave.runtime.process import Process
 from linkweave.sandbox import sandbox_accounts
 from linkweave.schema.global_ids import encode_id
@@ -66,7 +65,7 @@ class Recording(httpx2.AsyncBaseTransport):
 
 def configured() -> set[str]:
     """Every secret of the sandbox's accounts as it may be written: plain, encoded, as Basic."""
-    options = [account.options for provider in discover().values() for account in provider.sandbox_accounts]
+    options = [account.options for provider in five_providers().values() for account in provider.sandbox_accounts]
     secrets = {str(value) for each in options for name, value in each.items() if name in {"token", "api_key"}}
     pairs = {f"{each['username']}:{each['api_key']}" for each in options if "username" in each}
     return secrets | {quote(secret) for secret in secrets} | {b64encode(pair.encode()).decode() for pair in pairs}
@@ -129,7 +128,7 @@ def observed_process(spans: InMemorySpanExporter) -> Process:
     """A process that writes log lines, counts and traces as a server does."""
     process = Process()
     process.tracing = open_tracing(TracesSettings(), lambda: 1, process.mask, SimpleSpanProcessor(spans))
-    settings = from_table({"accounts": sandbox_accounts(discover(), "http://sandbox")}, "demo")
+    settings = from_table({"accounts": sandbox_accounts(five_providers(), "http://sandbox")}, "demo")
     process.configure(settings, checked_accounts(settings))
     return process
 
@@ -148,7 +147,7 @@ async def test_no_secret_is_in_a_response_a_line_a_metric_or_a_span(
     links = {account: await a_new_link(gateway, account) for account in ("cuttly", "shortenworld", "tinycc")}
     fault = None if fault_name is None else FAULTS[fault_name]
     if fault is not None:
-        for provider in discover():
+        for provider in five_providers():
             fault.inject(gateway, provider)
     responses = [*await read_everything(gateway), *await write_everything(gateway, links)]
     await send_odd_requests(gateway)

@@ -48,9 +48,9 @@ def second_query() -> str:
 
 
 def _greeting(gateway_url: str, sandbox_url: str, settings: Settings) -> str:
-    accounts = ", ".join(str(table["key"]) for table in settings.accounts)
+    accounts = [str(table["key"]) for table in settings.accounts]
     return (
-        f"Linkweave is up, with made-up data of five vendors ({accounts}).\n\n"
+        f"Linkweave is up, with made-up data of {len(accounts)} vendors ({', '.join(accounts)}).\n\n"
         f"  GraphiQL   {gateway_url}{GRAPHQL_PATH}\n"
         f"  Sandbox    {sandbox_url}/{CONTROL}/calls  (the calls to the vendors)\n\n"
         "Paste this into GraphiQL. The first answer takes some seconds, because PicSee allows one call a second and\n"

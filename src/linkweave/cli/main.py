@@ -129,7 +129,7 @@ def demo(port: int, sandbox_port: int) -> None:
 @main.command()
 @click.option("--port", type=PORT, default=8001, show_default=True, help="The port to listen on.")
 def sandbox(port: int) -> None:
-    """Serve emulators of the five vendors.
+    """Serve emulators of all vendors.
 
     For development and tests without accounts: set the base_url of an account to
     http://127.0.0.1:PORT/<provider>. PUT /_sandbox/faults/<provider> injects a fault, and

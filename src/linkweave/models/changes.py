@@ -119,7 +119,8 @@ class WrittenLink:
     """A link after a write.
 
     `known_fields` are the fields of `link` that are certain after the write. Other fields are read again when a
-    query selects them. `created` is False where the vendor returned a link that existed before.
+    query selects them. `created` is False where the vendor returned a link that existed before: a vendor may allow one
+    link per destination. The gateway reports it as a conflict, unless the caller asked for reuse.
     """
 
     link: Link

@@ -2,13 +2,12 @@
 
 import pytest
 
-from harness.gateway import open_gateway
+from harness.gateway import five_providers, open_gateway
 from harness.graphql_writes import only_error
 from harness.multipart_client import UPLOAD, SentFile, in_base64, png, upload_file
 from linkweave.models import Capability
-from linkweave.providers.discovery import discover
 
-UNABLE = [e.sandbox_accounts[0].key for e in discover().values() if Capability.UPLOAD_FILE not in e.capabilities]
+UNABLE = [e.sandbox_accounts[0].key for e in five_providers().values() if Capability.UPLOAD_FILE not in e.capabilities]
 PICTURE = png(4, 3)
 
 

@@ -6,14 +6,13 @@ from typing import Any, cast
 import pytest
 from starlette.applications import Starlette
 
-from harness.gateway import Gateway, open_gateway
+from harness.gateway import Gateway, five_providers, open_gateway
 from harness.graphql_writes import only_error
 from harness.multipart_client import UPLOAD, SentFile, in_base64, png, send_form, upload_file, upload_files
 from linkweave.models import Capability
-from linkweave.providers.discovery import discover
 from linkweave.schema.global_ids import encode_id
 
-ABLE = [e.sandbox_accounts[0].key for e in discover().values() if Capability.UPLOAD_FILE in e.capabilities]
+ABLE = [e.sandbox_accounts[0].key for e in five_providers().values() if Capability.UPLOAD_FILE in e.capabilities]
 
 NODE = """query ($id: ID!) { node(id: $id) { ... on Upload {
   id account { key } name title description url viewerUrl shortUrl thumbnailUrl mediumUrl frameUrl mimeType extension
