@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from harness.properties import without_hurry
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,7 +70,7 @@ async def test_every_link_is_on_one_page_also_while_links_are_made_and_deleted(
     assert Counter(await paged(adapter_over(client_of(site)), site, deleted=deleted, added=added)) == expected
 
 
-@settings(without_hurry, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 250), max_size=4))
 def test_every_link_is_on_one_page_whatever_was_made_in_one_second(seconds: list[int]) -> None:
     site = site_with(seconds)
