@@ -212,11 +212,6 @@ async def test_a_page_of_another_origin_cannot_store_a_document() -> None:
     assert error_of(await post(at, persisted(QUERY))) == (200, *NOT_FOUND)
 
 
-async def test_a_body_over_the_limit_is_refused() -> None:
-    body = persisted(QUERY, query=QUERY, variables={"x": "y" * 1_100_000})
-    assert (await post(gateway(), body)).status_code == 413
-
-
 async def test_a_gateway_without_persisted_queries_refuses_a_hash_as_a_request_without_a_query() -> None:
     at = gateway(automatic=False)
     for _ in range(2):

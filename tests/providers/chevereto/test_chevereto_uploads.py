@@ -1,13 +1,9 @@
 """Uploads to Chevereto, from the exact request to the stored file as it is returned."""
 
-import gc
 import json
-import tracemalloc
 from base64 import b64encode
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-import httpx2
 import pytest
 
 from harness.chevereto_vendor import (
@@ -22,16 +18,14 @@ from harness.chevereto_vendor import (
     Handed,
     a_file,
     adapter_for,
-    adapter_over,
     form_of,
     sized,
 )
-from harness.emulators import NOW, Bench, ManualClock, bench
+from harness.emulators import NOW, Bench, bench
 from linkweave.models import Upload
 from linkweave.models.changes import InputProblem, NewUpload
 from linkweave.providers.chevereto.adapter import CheveretoAdapter
-from linkweave.providers.chevereto.emulator import ADMIN_KEY, MODERATED_KEY, create_emulator
-from linkweave.providers.emulator_kit import EmulatorOptions
+from linkweave.providers.chevereto.emulator import ADMIN_KEY, MODERATED_KEY
 
 EVERYTHING = NewUpload(
     title="A cat",
@@ -268,28 +262,3 @@ async def test_a_file_may_be_any_asynchronous_iterator() -> None:
 
     upload = await adapter_of(bench("chevereto")).upload(NewUpload(file=sized(len(PNG), Pieces)))
     assert upload.size == len(PNG)
-
-
-async def test_twenty_megabytes_are_sent_in_little_memory() -> None:
-    size, piece = 20_000_000, 64 * 1024
-
-    async def pieces() -> AsyncIterator[bytes]:
-        yield PNG
-        left = size - len(PNG)
-        while left:
-            part = bytes(min(left, piece))
-            left -= len(part)
-            yield part
-
-    clock = ManualClock()
-    app = create_emulator(EmulatorOptions(clock))
-    adapter = adapter_over(httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app)))
-    gc.collect()
-    tracemalloc.start()
-    try:
-        upload = await adapter.upload(NewUpload(file=sized(size, pieces)))
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert upload.size == size
-    assert peak < 10_000_000
