@@ -109,7 +109,10 @@ def _pipeline(parts: _Parts) -> list[Layer]:
         Layer("authentication", parts.access.authentication),
         Layer("client rate limits", parts.access.rate_limits),
         Layer("upload limits", lambda app: UploadLimits(app, spooled)),
-        Layer("request parsing", RequestParsingMiddleware),
+        Layer(
+            "request parsing",
+            lambda app: RequestParsingMiddleware(app, get_queries=settings.server.get_queries),
+        ),
         Layer("persisted queries", parts.documents.completion(settings, parts.storage.store)),
         Layer("response cache", lambda app: ResponseCacheMiddleware(app, read_document, cache, observer)),
     ]

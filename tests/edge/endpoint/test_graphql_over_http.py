@@ -137,6 +137,21 @@ async def test_a_mutation_needs_post() -> None:
     assert gateway.calls() == {}
 
 
+async def test_queries_by_get_can_be_switched_off() -> None:
+    """Neither a cached answer nor a persisted document makes an exception."""
+    gateway = open_gateway(server={"get_queries": False})
+    async with gateway.client() as client:
+        assert "data" in (await client.post("/graphql", json={"query": QUERY})).json()
+        for params in ({"query": QUERY}, {"documentId": "x"}, {"extensions": '{"persistedQuery": {"version": 1}}'}):
+            for method in ("GET", "HEAD"):
+                response = await client.request(method, "/graphql", params=params)
+                assert (response.status_code, response.headers["allow"]) == (405, "POST")
+        assert "server.get_queries" in (await client.get("/graphql", params={"query": QUERY})).text
+        page = await client.get("/graphql", headers={"accept": "text/html"})
+        assert page.headers["content-type"].startswith("text/html")
+        assert (await client.put("/graphql")).headers["allow"] == "POST"
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 async def test_another_method_is_refused_with_the_allowed_ones(method: str) -> None:
     async with open_gateway().client() as client:
