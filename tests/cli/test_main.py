@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 from graphql import build_schema as parse_schema
 
 from harness.linkweave_process import Running, account_table, linkweave
-from linkweave.cli import main, tables
+from linkweave.cli import tables
+from linkweave.cli.commands import main
 from linkweave.providers.discovery import discover
 from linkweave.providers.record import Provider
 from linkweave.schema.build import build_schema

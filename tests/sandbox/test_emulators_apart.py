@@ -14,7 +14,7 @@ PROVIDERS = discover()
 
 BUILD_AND_LIST = """
 import sys
-import linkweave.cli
+import linkweave.cli.commands
 from linkweave.app import build_app
 from linkweave.clock import SystemClock
 from linkweave.providers.discovery import discover

@@ -1,6 +1,6 @@
 """Loads the configuration and checks all of it, so that one start names every mistake."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +14,22 @@ from linkweave.settings import Settings
 from linkweave.settings.loading import Draft, read
 
 
-def load_configuration(path: Path, environment: Mapping[str, str], server: Mapping[str, Any] | None = None) -> Settings:
+def load_configuration(
+    path: Path,
+    environment: Mapping[str, str],
+    server: Mapping[str, Any] | None = None,
+    accounts: Sequence[Mapping[str, Any]] | None = None,
+) -> Settings:
     """Returns the settings at `path`, whose accounts, key file and manifest can be used.
 
-    `server` takes precedence over the [server] of the file.
+    `server` takes precedence over the [server] of the file; `accounts` take the place of its accounts.
 
     Raises:
         ConfigurationError: they cannot. The message has a line for each mistake, as far as it can be known.
     """
-    draft = read(path, environment, server)
-    accounts = [] if "accounts" in draft.unusable else account_problems(draft.settings.accounts, discover())
-    return draft.settled(accounts, _problems_of_files(draft))
+    draft = read(path, environment, server, accounts)
+    faulty = [] if "accounts" in draft.unusable else account_problems(draft.settings.accounts, discover())
+    return draft.settled(faulty, _problems_of_files(draft))
 
 
 def _problems_of_files(draft: Draft) -> Iterator[str]:

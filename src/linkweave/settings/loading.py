@@ -1,7 +1,7 @@
 """Reads the configuration file and the environment: no other module does."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -86,10 +86,15 @@ def load(path: Path, environment: Mapping[str, str], server: Mapping[str, Any] |
     return read(path, environment, server).settled()
 
 
-def read(path: Path, environment: Mapping[str, str], server: Mapping[str, Any] | None = None) -> Draft:
+def read(
+    path: Path,
+    environment: Mapping[str, str],
+    server: Mapping[str, Any] | None = None,
+    accounts: Sequence[Mapping[str, Any]] | None = None,
+) -> Draft:
     """Returns what the file at `path` says, with the value of `NAME` in `environment` in place of `${NAME}`.
 
-    `server` takes precedence over the [server] of the file.
+    `server` takes precedence over the [server] of the file; `accounts` take the place of its accounts.
 
     Raises:
         ConfigurationError: there is no such file, or it is not TOML.
@@ -100,6 +105,8 @@ def read(path: Path, environment: Mapping[str, str], server: Mapping[str, Any] |
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror or error}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: is not TOML: {error}") from None
+    if accounts is not None:
+        table["accounts"] = accounts
     variables = Variables(environment)
     expanded = variables.expand(table)
     section = expanded.get("server", {})
