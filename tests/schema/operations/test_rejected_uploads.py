@@ -99,11 +99,6 @@ async def test_the_setting_calls_per_minute_limits_uploads() -> None:
     assert len(gateway.calls()["chevereto"]) == 2
 
 
-async def test_an_unknown_key_is_an_authentication_error() -> None:
-    payload = await upload_file(open_gateway(accounts=site(api_key="wrong")), SentFile(PICTURE))
-    assert (only_error(payload)["code"], only_error(payload)["providerCode"]) == ("UNAUTHENTICATED", "100")
-
-
 async def test_a_tag_with_a_comma_is_unsupported_before_any_call() -> None:
     gateway = open_gateway()
     payload = await upload_file(gateway, SentFile(PICTURE), tags=["coats", "red, blue"])

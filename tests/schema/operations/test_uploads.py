@@ -55,15 +55,6 @@ async def test_a_file_in_a_form_is_stored_and_readable_by_its_id(account: str) -
     assert await node_of(gateway, upload["id"]) == upload
 
 
-@pytest.mark.parametrize("account", ABLE)
-async def test_base64_is_stored_and_readable_by_its_id(account: str) -> None:
-    gateway = open_gateway()
-    payload = await gateway.payload(UPLOAD, input={"account": account, "base64": in_base64(PICTURE)})
-    assert payload["errors"] == []
-    assert payload["upload"]["size"] == len(PICTURE)
-    assert await node_of(gateway, payload["upload"]["id"]) == payload["upload"]
-
-
 async def test_a_site_that_downloads_files_stores_a_file_by_its_url() -> None:
     gateway = open_gateway(accounts=site(api_key="sandbox-chevereto-admin-key"))
     url = "https://www.example.com/coat.png?size=large"
