@@ -220,10 +220,12 @@ def test_check_prints_a_line_for_an_account_that_works(config: Path) -> None:
     result = run("check", "--config", config)
     assert result.exit_code == 0
     header, row = (line.split("\t") for line in result.stdout.splitlines())
-    assert header == ["account", "provider", "reachable", "authenticated", "latency", "missing"]
-    assert row[:4] == ["tinycc", "tiny.cc", "yes", "yes"]
-    assert row[4].endswith(" ms")
-    assert row[5] == "-"
+    assert header == ["account", "verdict", "asked", "answer", "meaning", "to do"]
+    assert row[:2] == ["tinycc", "works"]
+    assert row[2].startswith("tiny.cc at http://127.0.0.1:")
+    assert row[3].endswith(" ms")
+    assert row[4:] == ["The vendor accepts the credentials.", "nothing"]
+    assert result.stderr == "works: 1 of 1\n"
 
 
 def test_check_fails_when_one_account_of_several_cannot_be_used(config: Path, sandbox: str) -> None:
@@ -231,8 +233,8 @@ def test_check_fails_when_one_account_of_several_cannot_be_used(config: Path, sa
         file.write(account_table(sandbox, "picsee", token="wrong"))
     result = run("check", "--config", config)
     assert result.exit_code == 1
-    assert result.stderr == ""
-    assert [line.split("\t")[3] for line in result.stdout.splitlines()] == ["authenticated", "yes", "no"]
+    assert result.stderr == "works: 1 of 2; cannot be used: 1 of 2 (picsee)\n"
+    assert [line.split("\t")[1] for line in result.stdout.splitlines()] == ["verdict", "works", "cannot be used"]
 
 
 def test_check_reports_an_unreachable_account(tmp_path: Path) -> None:
@@ -242,7 +244,7 @@ def test_check_reports_an_unreachable_account(tmp_path: Path) -> None:
     path.write_text(account_table(unused, "picsee", token="t"))
     result = run("check", "--config", path)
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[1].split("\t")[2:4] == ["no", "?"]
+    assert "Whether the credentials are right is not known." in result.stdout.splitlines()[1].split("\t")[4]
 
 
 def test_providers_prints_the_matrix_in_lines() -> None:

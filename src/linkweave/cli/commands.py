@@ -19,6 +19,7 @@ from linkweave.cli.check import check, check_cache
 from linkweave.cli.new_provider import new_provider_command
 from linkweave.cli.stopping import STOPPED, Commands, warn, warn_of_broken_plugins
 from linkweave.cli.token import token_command
+from linkweave.cli.verdicts import summary
 from linkweave.clock import SystemClock
 from linkweave.errors import ConfigurationError
 from linkweave.observability import configure_logging
@@ -226,6 +227,7 @@ async def _check(settings: Settings) -> int:
     finally:
         await accounts.close()
     tables.show(tables.findings_table(findings))
+    click.echo(summary(findings), err=True)
     return 0 if all(found.usable for found in findings) else 1
 
 
