@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime
 
 from linkweave.accounts import Account
+from linkweave.context.cache_control import bypass_cache
 from linkweave.errors import VendorError
 from linkweave.gather.cached_links import load_page
 from linkweave.gather.dataloader import LoaderFactory, wait_shielded
@@ -114,6 +115,21 @@ class AccountLoaders:
         for link in page.items:
             self._links.prime(link, page.stale_because)
         return page
+
+    async def page_again(self, lane: Lane, token: str | None) -> Page[Link]:
+        """Returns one page of a lane as the vendor has it now, whatever was read before.
+
+        Raises:
+            VendorError: the page could not be fetched.
+        """
+        with bypass_cache():
+            return await self._facts.load(
+                CanListLinks,
+                lambda lister: load_page(self.account, lister, lane, token),
+                "page again",
+                *_lane_key(lane),
+                token or "",
+            )
 
     def begin_page(self, lane: Lane, token: str | None) -> asyncio.Task[Page[Link]]:
         """Starts to fetch one page of a lane, unless that was started before. `page` returns it."""

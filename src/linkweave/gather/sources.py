@@ -48,12 +48,15 @@ def unsupported_source(account: Account, capability: Capability) -> Source:
 
 def add_lost_rows(source: Source, left_out: LeftOut) -> Source:
     """Returns `source` with the entries that could not be read."""
-    if not left_out.rows:
+    if left_out.notice is None:
         return source
-    notice = " ".join(filter(None, (source.notice, left_out.notice)))
-    if source.status in {SourceStatus.OK, SourceStatus.STALE}:
-        return replace(source, status=SourceStatus.PARTIAL, notice=notice, lost_rows=left_out.row_count)
-    return replace(source, notice=notice)
+    return replace(add_loss(source, left_out.notice), lost_rows=left_out.row_count)
+
+
+def add_loss(source: Source, notice: str) -> Source:
+    """Returns `source` as PARTIAL, with `notice` about what is missing; a failed source stays failed."""
+    status = SourceStatus.PARTIAL if source.status in {SourceStatus.OK, SourceStatus.STALE} else source.status
+    return replace(source, status=status, notice=" ".join(filter(None, (source.notice, notice))))
 
 
 def is_unsupported(error: VendorError | None) -> bool:

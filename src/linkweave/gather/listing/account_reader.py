@@ -81,6 +81,11 @@ class AccountReader:
         """The entries that could not be read of the pages that were read."""
         return sum((lane.left_out for lane in self.lanes.values()), NOTHING_LEFT_OUT)
 
+    @property
+    def may_have_skipped(self) -> bool:
+        """Whether links were deleted while the account was paged, so that others may be missing."""
+        return any(lane.may_have_skipped for lane in self.lanes.values())
+
     async def _first_of_first_lane(self) -> Link | None:
         for name, lane in self.lanes.items():
             if lane.position is not None and name not in self._ahead:

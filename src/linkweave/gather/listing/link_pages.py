@@ -103,6 +103,7 @@ def _lanes(
             position,
             lambda token: loaders.begin_page(lane, token),
             loaders.links_on_first_page(lane),
+            fetch_again=lambda token: loaders.page_again(lane, token),
         )
 
     return {lane.name: reader(lane) for lane in plan.lanes}
