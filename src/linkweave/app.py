@@ -114,7 +114,10 @@ def _pipeline(parts: _Parts) -> list[Layer]:
             lambda app: RequestParsingMiddleware(app, get_queries=settings.server.get_queries),
         ),
         Layer("persisted queries", parts.documents.completion(settings, parts.storage.store)),
-        Layer("response cache", lambda app: ResponseCacheMiddleware(app, read_document, cache, observer)),
+        Layer(
+            "response cache",
+            lambda app: ResponseCacheMiddleware(app, read_document, cache, observer, public=settings.cache.public),
+        ),
     ]
 
 

@@ -39,7 +39,8 @@ class CacheSettings(SettingsModel):
 
     `max_bytes` bounds the store in memory; `prefix` and `timeout_seconds` are for a server. While the server cannot
     store an idempotency key, `unstored_idempotency_keys` says whether its create is refused. `operation_bytes` bounds
-    the response cache of each process. The other keys are for vendors' answers; without `enabled` none is stored.
+    the response cache of each process. With `public`, caches in front of the gateway may store responses. The other
+    keys are for vendors' answers; without `enabled` none is stored.
     """
 
     url: Annotated[SecretStr, AfterValidator(_cache_url)] = SecretStr("memory://")
@@ -48,6 +49,7 @@ class CacheSettings(SettingsModel):
     timeout_seconds: float = Field(default=0.1, gt=0, le=5)
     unstored_idempotency_keys: Literal["refuse", "accept"] = "refuse"
     operation_bytes: int = Field(default=32_000_000, ge=0)
+    public: bool = False
     enabled: bool = True
     stale_seconds: float = Field(default=DAY_SECONDS, ge=0, le=7 * DAY_SECONDS)
     not_found_seconds: float = Field(default=10, ge=0, le=3600)

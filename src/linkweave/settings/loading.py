@@ -163,6 +163,10 @@ def _problems_of_the_whole(settings: Settings, unusable: frozenset[str]) -> Iter
     if unusable.isdisjoint({"accounts", "clients"}):
         yield from client_problems(settings.clients, [table.get("key") for table in settings.accounts])
     yield from settings.documents.problems()
+    if settings.cache.public and settings.requires_authentication:
+        yield Problem(
+            ("cache", "public"), "is for gateways without [[clients]] and [jwt]: a cache cannot tell callers apart"
+        )
     # Without authentication, every client that reaches the gateway has full access.
     open_to_all = not settings.requires_authentication and unusable.isdisjoint({"clients", "jwt"})
     if open_to_all and not is_loopback(settings.server.host):

@@ -122,3 +122,16 @@ def test_the_store_never_exceeds_its_limit_and_counts_its_bytes(steps: list[tupl
         left = [each for each in map(entries.find, map(key, "abcdef")) if each is not None]
         assert entries.used_bytes == sum(each.bytes for each in left)
         assert len(entries) == len(left)
+
+
+def test_compressed_bodies_count_too() -> None:
+    entries = ResponseStore(ROOM)
+    cached = entry("a", 1_000)
+    entries.put(cached)
+    before = entries.used_bytes
+    cached.result.response.compressed["gzip"] = b"x" * 300
+    entries.count_compressed(cached.key)
+    assert entries.used_bytes == before + 300
+    entries.count_compressed(key("unknown"))
+    entries.drop(cached)
+    assert entries.used_bytes == 0
