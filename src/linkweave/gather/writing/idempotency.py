@@ -2,9 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from hashlib import blake2b
-from math import ceil
 from secrets import token_hex
 from typing import Final, TypeAlias
 
@@ -13,11 +11,19 @@ from pydantic import TypeAdapter, ValidationError
 
 from linkweave.clock import Clock
 from linkweave.context.deadline import remaining_seconds
-from linkweave.errors import ErrorCode, VendorError
+from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.lookup.existing_links import SearchResult, find_destination, find_slug, normalise_destination
 from linkweave.gather.writing.create_links import CreateCommand, CreateResult
-from linkweave.gather.writing.failures import Failure, from_error
+from linkweave.gather.writing.failures import from_error
+from linkweave.gather.writing.idempotency_refusals import (
+    refuse_in_progress,
+    refuse_missing,
+    refuse_not_shown_yet,
+    refuse_other_input,
+    refuse_unclear,
+    refuse_unstored,
+)
 from linkweave.models.changes import ALL_LINK_FIELDS, WrittenLink
 from linkweave.storage.interfaces import Claims
 from linkweave.storage.named_locks import NamedLocks
@@ -28,8 +34,6 @@ KEY_TTL_SECONDS: Final = 24 * 3600
 MAX_WAIT_SHARE: Final = 0.8
 
 CreateLinks: TypeAlias = Callable[[Sequence[CreateCommand]], Awaitable[list[CreateResult]]]
-
-_KEY_PATH: Final = ("idempotency_key",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,9 @@ class Idempotency:
         async with self._locks.acquire(firsts, self._max_wait_seconds()) as acquired:
             for name, index in firsts.items():
                 command = commands[index].command
-                outcome = await self._begin(name, command, accounts) if name in acquired else _in_progress(command)
+                outcome = (
+                    await self._begin(name, command, accounts) if name in acquired else refuse_in_progress(command)
+                )
                 if isinstance(outcome, _Claim):
                     claimed[index] = outcome
                 else:
@@ -128,25 +134,36 @@ class Idempotency:
             if await self._claims.claim(name, seen, record, ends_at + KEY_TTL_SECONDS - self._now()):
                 return _Claim(name, record)
         except StoreDownError as error:
-            return _not_stored(command, error)
-        return _in_progress(command)
+            return refuse_unstored(command, error)
+        return refuse_in_progress(command)
 
     async def _earlier_result(
         self, claim: _Claim, command: CreateCommand, accounts: Mapping[str, AccountLoaders]
     ) -> CreateResult | None:
         """Returns the result of an earlier attempt, which `claim` has; None where the link is to be created."""
         record = _parse_record(claim.record)
-        if record is None or self._now() - record.at > KEY_TTL_SECONDS:
+        if record is None:
             return None
         if record.input != _digest_input(command):
-            return _other_input(command)
+            return refuse_other_input(command)
         if record.handle is None:
             tried = [loaders for loaders in command.accounts if record.account in {None, loaders.key}]
             return await self._search(claim, command, tried, record.at)
         loaders = accounts.get(record.account or "")
         if loaders is None:
             return None
-        return await _read_again(loaders, record.handle)
+        return await self._read_again(loaders, record.handle, record.at)
+
+    async def _read_again(self, loaders: AccountLoaders, handle: str, created_at: float) -> CreateResult:
+        """Returns the link that an earlier command created. A failed read is no proof that the link is gone."""
+        try:
+            link = await loaders.link(handle, ALL_LINK_FIELDS)
+        except VendorError as error:
+            return CreateResult(loaders, None, (from_error(error, loaders.account),))
+        if link is not None:
+            return CreateResult(loaders, WrittenLink(link, ALL_LINK_FIELDS, created=False))
+        shown_at = created_at + loaders.account.adapter.read_lag.total_seconds()
+        return refuse_missing(loaders, shown_at - self._now())
 
     async def _search(
         self, claim: _Claim, command: CreateCommand, accounts: Sequence[AccountLoaders], ended_at: float
@@ -155,13 +172,13 @@ class Idempotency:
 
         A link that is not found is no proof before the vendor's reads show what the attempt wrote.
         """
-        complete, shown_at = True, ended_at
+        complete, failed, shown_at = True, None, ended_at
         for loaders in accounts:
             shown_at = max(shown_at, ended_at + loaders.account.adapter.read_lag.total_seconds())
             try:
                 search = await _search_account(loaders, command)
-            except VendorError:
-                complete = False
+            except VendorError as error:
+                failed = error
                 continue
             complete = complete and search.complete
             if search.link is not None:
@@ -170,9 +187,9 @@ class Idempotency:
                 result = CreateResult(loaders, written)
                 await self._record_result(claim, command, result)
                 return result
-        if not complete:
-            return _unclear(command)
-        return _not_shown_yet(command, shown_at, self._now()) if self._now() < shown_at else None
+        if failed is not None or not complete:
+            return refuse_unclear(command, failed)
+        return refuse_not_shown_yet(command, shown_at, self._now()) if self._now() < shown_at else None
 
     async def _record_result(self, claim: _Claim, command: CreateCommand, result: CreateResult) -> None:
         """Records a result in place of `claim`, as far as it matters for the next command with the key."""
@@ -206,55 +223,9 @@ def _repeat(
     """Returns the result of a command whose key an earlier command of the same batch has."""
     same_input = _digest_input(commands[index].command) == _digest_input(commands[first].command)
     if not same_input:
-        return _other_input(commands[index].command)
+        return refuse_other_input(commands[index].command)
     written = results[first].written
     return results[first] if written is None else replace(results[first], written=replace(written, created=False))
-
-
-def _conflict(command: CreateCommand, message: str) -> CreateResult:
-    return CreateResult(command.accounts[0], None, (Failure(ErrorCode.CONFLICT, message, _KEY_PATH),))
-
-
-def _other_input(command: CreateCommand) -> CreateResult:
-    return _conflict(
-        command, "this idempotencyKey was used with another input; use a new key, or send the same input again"
-    )
-
-
-def _in_progress(command: CreateCommand) -> CreateResult:
-    return _conflict(
-        command, "another request with this idempotencyKey is in progress; send the same request again after it"
-    )
-
-
-def _not_stored(command: CreateCommand, error: StoreDownError) -> CreateResult:
-    message = (
-        "the cache server cannot store this idempotencyKey now, so the link was not created; "
-        "send the same request again"
-    )
-    failure = Failure(ErrorCode.UNAVAILABLE, message, _KEY_PATH, retry_after=error.retry_after)
-    return CreateResult(command.accounts[0], None, (failure,))
-
-
-def _unclear(command: CreateCommand) -> CreateResult:
-    message = (
-        "an earlier attempt with this idempotencyKey may have created the link, and the vendor cannot tell whether it "
-        "did; look for the link, and use a new key to create one all the same"
-    )
-    loaders = command.accounts[0]
-    return CreateResult(loaders, None, (Failure(ErrorCode.AMBIGUOUS, message, _KEY_PATH, loaders.account),))
-
-
-def _not_shown_yet(command: CreateCommand, shown_at: float, now: float) -> CreateResult:
-    time = datetime.fromtimestamp(ceil(shown_at), UTC).isoformat().replace("+00:00", "Z")
-    message = (
-        "an earlier attempt with this idempotencyKey may have created the link, and the vendor may not show it before "
-        f"{time}; send the same request again after that"
-    )
-    loaders = command.accounts[0]
-    wait = float(ceil(shown_at - now))
-    failure = Failure(ErrorCode.AMBIGUOUS, message, _KEY_PATH, loaders.account, retry_after=wait)
-    return CreateResult(loaders, None, (failure,))
 
 
 async def _search_account(loaders: AccountLoaders, command: CreateCommand) -> SearchResult:
@@ -265,18 +236,6 @@ async def _search_account(loaders: AccountLoaders, command: CreateCommand) -> Se
     wanted = normalise_destination(command.new.destination)
     created = by_slug.link is not None and normalise_destination(by_slug.link.destination) == wanted
     return by_slug if created else SearchResult(None, complete=True)
-
-
-async def _read_again(loaders: AccountLoaders, handle: str) -> CreateResult:
-    """Returns the link that an earlier command created. A failed read is no proof that the link is gone."""
-    try:
-        link = await loaders.link(handle, ALL_LINK_FIELDS)
-    except VendorError as error:
-        return CreateResult(loaders, None, (from_error(error, loaders.account),))
-    if link is None:
-        message = "the link that this idempotencyKey created does not exist any more"
-        return CreateResult(loaders, None, (Failure(ErrorCode.NOT_FOUND, message, account=loaders.account),))
-    return CreateResult(loaders, WrittenLink(link, ALL_LINK_FIELDS, created=False))
 
 
 def _record_name(client: str, key: str) -> str:
