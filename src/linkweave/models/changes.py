@@ -104,14 +104,10 @@ class LinkPatch:
 
 @dataclass(frozen=True, slots=True)
 class InputProblem:
-    """A part of an input that a vendor's API cannot express. `path` leads to it from the input, in snake case.
-
-    `is_invalid` tells that the vendor has such a field, and its document excludes the value.
-    """
+    """A part of an input that a vendor's API cannot express. `path` leads to it from the input, in snake case."""
 
     path: tuple[str, ...]
     message: str
-    is_invalid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +115,7 @@ class WrittenLink:
     """A link after a write.
 
     `known_fields` are the fields of `link` that are certain after the write. Other fields are read again when a
-    query selects them. `created` is False where the vendor returned a link that existed before: a vendor may allow one
-    link per destination. The gateway reports it as a conflict, unless the caller asked for reuse.
+    query selects them. `created` is False where the vendor returned a link that existed before.
     """
 
     link: Link

@@ -61,7 +61,7 @@ def add_error(info: Info, error: LinkweaveError) -> None:
     """Adds an error at the path of the current field. The field returns its value all the same."""
     raw: Any = info._raw_info  # noqa: SLF001 - Strawberry offers no other way to our executor's ResolveInfo
     located = GraphQLError(error.message, raw.field_nodes, path=raw.path.as_list(), original_error=error)
-    raw.collected_errors.errors.append(located)
+    raw.add_error(located)
 
 
 def selected_fields(info: Info) -> frozenset[str]:

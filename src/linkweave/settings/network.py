@@ -6,16 +6,14 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from linkweave.settings.values import DomainName, Secret, SettingsModel, has_plain_host
+from linkweave.settings.values import DomainName, Secret, SettingsModel
 
 
 def _proxy(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
     try:
         parts = urlsplit(text)
-        usable = (
-            parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and has_plain_host(parts)
-        )
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
     if not usable or " " in text:

@@ -24,6 +24,7 @@ from graphql import (
 from graphql.validation import NoSchemaIntrospectionCustomRule
 
 from linkweave.concurrency.lru import LruDict
+from linkweave.schema.execution.compiled.plans import DocumentPlans
 from linkweave.schema.execution.fast_validation import FastRule
 from linkweave.schema.execution.request_errors import add_input_codes, merge_same_errors
 from linkweave.schema.limits.cost.document_costs import CostTerm, CostTermCollector
@@ -53,7 +54,7 @@ class Document:
 
     `without_incremental` is `syntax` without @defer and @stream, for callers that do not accept a response in parts.
     `hash` is the beginning of the text's SHA-256. `cost_terms` has the terms of each of `operations`. `trusted` says
-    that the document is in the operator's manifest.
+    that the document is in the operator's manifest. `plans` are made when the document is executed.
     """
 
     errors: tuple[GraphQLError, ...]
@@ -63,6 +64,7 @@ class Document:
     hash: str = ""
     cost_terms: tuple[tuple[CostTerm, ...], ...] = ()
     trusted: bool = False
+    plans: DocumentPlans = field(default_factory=DocumentPlans, compare=False, repr=False)
 
     @property
     def incremental(self) -> bool:

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from graphql import (
     GraphQLError,
-    GraphQLLeafType,
     GraphQLObjectType,
 )
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
@@ -40,22 +39,15 @@ class MaskingExecutor(StrawberryGraphQLCoreExecutionContext):
         )
         return super().execute_collected_root_fields(root_type, root_value, grouped_field_set, *rest)
 
-    @staticmethod
-    def complete_leaf_value(return_type: GraphQLLeafType, result: Any) -> Any:
-        """Returns the value of a scalar or an enum for the response.
-
-        A value that its type cannot represent is a fault of the gateway. GraphQL's own error would blame the caller.
-        """
-        try:
-            return StrawberryGraphQLCoreExecutionContext.complete_leaf_value(return_type, result)
-        except GraphQLError as error:
-            raise TypeError(error.message) from None
-
     def handle_field_error(self, raw_error: Exception, *args: Any, **kwargs: Any) -> None:
-        """Masks `raw_error`, unless it is an error of GraphQL or of our own."""
-        if not isinstance(raw_error, GraphQLError | LinkweaveError):
-            context: Context = self.context_value
-            log = logging.getLogger("linkweave")
-            log.error("unexpected error in request %s", context.request_id, exc_info=raw_error)
-            raw_error = InternalError(context.request_id)
-        super().handle_field_error(raw_error, *args, **kwargs)
+        """Masks `raw_error`, and adds it to the errors of the response."""
+        super().handle_field_error(self.masked(raw_error), *args, **kwargs)
+
+    def masked(self, raw_error: Exception) -> Exception:
+        """Returns the error that the caller may see: an error of GraphQL or of our own, or INTERNAL for any other."""
+        if isinstance(raw_error, GraphQLError | LinkweaveError):
+            return raw_error
+        context: Context = self.context_value
+        log = logging.getLogger("linkweave")
+        log.error("unexpected error in request %s", context.request_id, exc_info=raw_error)
+        return InternalError(context.request_id)

@@ -1,48 +1,33 @@
 """Executes operations with graphql-core's executor, but reads plain fields directly from their objects."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from collections.abc import Awaitable
+from typing import Any
 
-from graphql import (
-    FieldNode,
-    FragmentDefinitionNode,
-    GraphQLField,
-    GraphQLObjectType,
-    GraphQLOutputType,
-    GraphQLSchema,
-    OperationDefinitionNode,
-)
-from graphql.execution.executor import CollectedErrors
+from graphql import FieldNode, GraphQLField, GraphQLObjectType
 from graphql.pyutils import Path
 
-from linkweave.schema.context import Context
+from linkweave.schema.execution.compiled.plans import DocumentPlans
+from linkweave.schema.execution.compiled.run import Run
 from linkweave.schema.execution.error_masking import MaskingExecutor
-from linkweave.schema.execution.fast_fields import NOT_READABLE, fast_readers
-
-
-class ResolveInfo(NamedTuple):
-    """What a resolver gets: the members that graphql-core and Strawberry know, and the list of collected errors."""
-
-    field_name: str
-    field_nodes: list[FieldNode]
-    return_type: GraphQLOutputType
-    parent_type: GraphQLObjectType
-    path: Path
-    schema: GraphQLSchema
-    fragments: dict[str, FragmentDefinitionNode]
-    root_value: Any
-    operation: OperationDefinitionNode
-    variable_values: dict[str, Any]
-    context: Context
-    is_awaitable: Callable[[Any], bool]
-    abort_signal: Any
-    async_helpers: Any
-    operation_extensions: dict[str, Any]
-    collected_errors: CollectedErrors
+from linkweave.schema.execution.fast_fields import NOT_READABLE, fast_fields
+from linkweave.schema.execution.resolve_info import ResolveInfo
 
 
 class Executor(MaskingExecutor):
-    """Reads plain fields directly from an object. graphql-core executes the other fields."""
+    """Executes an operation with its plan. Without `plans`, it reads plain fields directly from an object."""
+
+    def __init__(self, *args: Any, plans: DocumentPlans | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._plans = plans
+
+    def execute_root_grouped_field_set(
+        self, root_type: GraphQLObjectType, root_value: Any, grouped_field_set: Any, *rest: Any
+    ) -> Any:
+        """Returns the answer's data, or an awaitable of it."""
+        plan = None if self._plans is None else self._plans.find(self, root_type, grouped_field_set)
+        if plan is None:
+            return super().execute_root_grouped_field_set(root_type, root_value, grouped_field_set, *rest)
+        return Run(self, plan.plain_classes).execute(plan.write, root_value)
 
     def execute_fields(
         self,
@@ -53,7 +38,7 @@ class Executor(MaskingExecutor):
         position_context: Any,
     ) -> Any:
         """Returns the fields of an object, or an awaitable of them."""
-        readers = fast_readers(parent_type)
+        readers = fast_fields(parent_type).readers
         results: dict[str, Any] = {}
         others: dict[str, Any] = {}
         for name, fields in grouped_field_set.items():
@@ -71,7 +56,7 @@ class Executor(MaskingExecutor):
     def build_resolve_info(  # type: ignore[override] # a named tuple cannot have one more member than its base
         self, field_def: GraphQLField, field_nodes: list[FieldNode], parent_type: GraphQLObjectType, path: Path
     ) -> ResolveInfo:
-        """Returns graphql-core's info, with the errors collected in the same part of the response."""
+        """Returns graphql-core's info. Errors are added to those of the same part of the response."""
         return ResolveInfo(
             field_nodes[0].name.value,
             field_nodes,
@@ -88,7 +73,7 @@ class Executor(MaskingExecutor):
             self.abort_signal,
             self.async_helpers,
             self.operation_extensions,
-            self.collected_errors,
+            self.collected_errors.errors.append,
         )
 
 

@@ -5,11 +5,15 @@ converts the arguments of fields.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from inspect import isasyncgenfunction
+from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 import strawberry
 from graphql import (
+    GraphQLField,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
@@ -22,51 +26,85 @@ from strawberry.types.field import StrawberryField
 
 # Returns a field's value for the response, or NOT_READABLE if graphql-core must report an error.
 FieldReader: TypeAlias = Callable[[Any], Any]
+# Returns what the resolver of a field returns that needs nothing but its object.
+SourceResolver: TypeAlias = Callable[[Any], Any]
 
 NOT_READABLE: Final = object()
-_READERS: Final = "linkweave-readers"
+_FAST_FIELDS: Final = "linkweave-fast-fields"
 _DEFINITION: Final = "strawberry-definition"
+
+
+@dataclass(frozen=True, slots=True)
+class FastFields:
+    """The fields of one object type.
+
+    Attributes:
+        readers: of the fields that are attributes of the objects, and have no fields themselves.
+        resolvers: of the fields that need nothing but their object, if the document has no argument.
+        others: the names of fields whose resolvers are not known here. Strawberry's resolvers stay in their place.
+    """
+
+    readers: Mapping[str, FieldReader] = field(default_factory=dict)
+    resolvers: Mapping[str, SourceResolver] = field(default_factory=dict)
+    others: frozenset[str] = frozenset()
+
+
+_NO_FAST_FIELDS: Final = FastFields()
 
 
 def install_fast_fields(schema: GraphQLSchema) -> None:
     """Installs fast resolvers for the fields of `schema`. Nothing else may use this schema object."""
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType):
-            kind.extensions[_READERS] = dict(_install(kind))
+            kind.extensions[_FAST_FIELDS] = _install(kind)
 
 
-def fast_readers(kind: GraphQLObjectType) -> Mapping[str, FieldReader]:
-    """Returns the readers for the fields of `kind` that are attributes of its objects."""
-    readers: Mapping[str, FieldReader] = kind.extensions.get(_READERS, {})
-    return readers
+def fast_fields(kind: GraphQLObjectType) -> FastFields:
+    """Returns what is known of the fields of `kind`."""
+    known: FastFields = kind.extensions.get(_FAST_FIELDS, _NO_FAST_FIELDS)
+    return known
 
 
-def _install(kind: GraphQLObjectType) -> list[tuple[str, FieldReader]]:
-    readers = []
-    for name, field in kind.fields.items():
-        definition = field.extensions.get(_DEFINITION)
-        if not isinstance(definition, StrawberryField) or definition.extensions:
+def _install(kind: GraphQLObjectType) -> FastFields:
+    readers: dict[str, FieldReader] = {}
+    resolvers: dict[str, SourceResolver] = {}
+    others: set[str] = set()
+    for name, definition in kind.fields.items():
+        strawberry_field = definition.extensions.get(_DEFINITION)
+        if not isinstance(strawberry_field, StrawberryField) or strawberry_field.extensions:
+            others.add(name)
             continue
-        if not definition.base_resolver:
-            field.resolve = _attribute(definition.python_name)
-            read = _reader(definition.python_name, field.type)
-            readers += [] if read is None else [(name, read)]
-        elif not definition.arguments:
-            field.resolve = _method(definition)
-        elif field.resolve is not None:
-            field.resolve = _method_or_resolver(_method(definition), field.resolve)
-    return readers
+        if strawberry_field.base_resolver and isasyncgenfunction(strawberry_field.base_resolver.wrapped_func):
+            others.add(name)
+        read = _reader(strawberry_field, definition.type)
+        resolver = _install_resolver(strawberry_field, definition)
+        readers |= {} if read is None else {name: read}
+        resolvers |= {} if resolver is None else {name: resolver}
+    return FastFields(readers, resolvers, frozenset(others))
+
+
+def _install_resolver(strawberry_field: StrawberryField, definition: GraphQLField) -> SourceResolver | None:
+    """Installs the resolver of a field. Returns it if it needs nothing but its object."""
+    resolver = strawberry_field.base_resolver
+    if not resolver:
+        definition.resolve = _attribute(strawberry_field.python_name)
+        return attrgetter(strawberry_field.python_name)
+    function: Any = resolver.wrapped_func
+    method = _method(strawberry_field, function)
+    if not strawberry_field.arguments:
+        definition.resolve = method
+    elif definition.resolve is not None:
+        definition.resolve = _method_or_resolver(method, definition.resolve)
+    return None if resolver.info_parameter else function
 
 
 def _attribute(name: str) -> Callable[..., Any]:
     return lambda source, _: getattr(source, name)
 
 
-def _method(definition: StrawberryField) -> Callable[..., Any]:
+def _method(definition: StrawberryField, function: Callable[..., Any]) -> Callable[..., Any]:
     resolver = definition.base_resolver
-    function: Any = resolver and resolver.wrapped_func
-    info_parameter = resolver and resolver.info_parameter
-    if info_parameter is None:
+    if not (resolver and resolver.info_parameter):
         return lambda source, _: function(source)
     return lambda source, info: function(source, strawberry.Info(_raw_info=info, _field=definition))
 
@@ -78,10 +116,10 @@ def _method_or_resolver(method: Callable[..., Any], resolve: Callable[..., Any])
     )
 
 
-def _reader(attribute: str, kind: GraphQLOutputType) -> FieldReader | None:
-    leaf = get_nullable_type(kind)
+def _reader(definition: StrawberryField, kind: GraphQLOutputType) -> FieldReader | None:
+    attribute, leaf = definition.python_name, get_nullable_type(kind)
     is_nullable = leaf is kind
-    if not is_leaf_type(leaf):
+    if definition.base_resolver or not is_leaf_type(leaf):
         return None
     serialize: Callable[[Any], Any] = leaf.coerce_output_value
     if is_enum_type(leaf):

@@ -1,0 +1,46 @@
+"""Positions in a document, and their places in an answer."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from graphql import FieldNode, GraphQLOutputType, is_non_null_type
+from graphql.pyutils import Path
+
+
+class Position:
+    """A field of a selection, or the items of its list.
+
+    Attributes:
+        type_name: the name of the object type that has the field; None for the items of a list.
+        nodes: where the document selects the field.
+        nullable: whether null may stand here.
+        complete: returns a resolver's value as the answer has it. Its arguments are the run, the value and its place.
+    """
+
+    __slots__ = ("complete", "nodes", "nullable", "type_name")
+
+    def __init__(
+        self,
+        type_name: str | None,
+        nodes: Sequence[FieldNode],
+        kind: GraphQLOutputType,
+        complete: Callable[[Any, Any, "Place"], Any],
+    ) -> None:
+        self.type_name = type_name
+        self.nodes = nodes
+        self.nullable = not is_non_null_type(kind)
+        self.complete = complete
+
+
+class Place(NamedTuple):
+    """One place in an answer: `container[key]`. `parent` is the place of the container itself, None for the root."""
+
+    parent: "Place | None"
+    container: Any
+    key: str | int
+    position: Position
+
+    def path(self) -> Path:
+        """Returns the path of this place, as graphql-core writes it."""
+        prev = None if self.parent is None else self.parent.path()
+        return Path(prev, self.key, self.position.type_name)

@@ -1,0 +1,117 @@
+"""Values of an answer that wait for vendors."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
+
+from linkweave.schema.execution.compiled.places import Place
+
+# Writes a value at its place, or handles the error that came instead.
+Settle: TypeAlias = Callable[[Awaitable[Any], Place], Awaitable[None]]
+
+
+class Waiting:
+    """The values that one answer waits for. All of one moment are awaited together, each in a task of its own.
+
+    `settle` awaits one value and writes it. `give_up` says whether a place is no longer in the answer, and `abandon`
+    lets values for such places end in the background.
+    """
+
+    def __init__(
+        self,
+        settle: Settle,
+        give_up: Callable[[Place], bool],
+        abandon: Callable[[list[Awaitable[Any]]], None],
+    ) -> None:
+        self._settle = settle
+        self._give_up = give_up
+        self._abandon = abandon
+        self._new: list[tuple[Awaitable[Any], Place]] = []
+        self._running: dict[asyncio.Task[None], Place] = {}
+        self._finished: asyncio.Future[None] | None = None
+        self._has_lost_places = False
+        self._is_checking = False
+
+    def __bool__(self) -> bool:
+        return bool(self._new)
+
+    def add(self, value: Awaitable[Any], place: Place) -> None:
+        """Adds a value that is not awaited yet."""
+        self._new.append((value, place))
+
+    def check_lost_places(self) -> None:
+        """Stops waiting for values whose places are lost, at the end of the current turn of the event loop."""
+        self._has_lost_places = True
+        if self._running and not self._is_checking:
+            self._is_checking = True
+            asyncio.get_running_loop().call_soon(self._cancel_lost)
+
+    def abandon_new(self) -> None:
+        """Lets all new values end in the background."""
+        new, self._new = self._new, []
+        if new:
+            self._abandon([value for value, _ in new])
+
+    async def run(self) -> None:
+        """Waits until every value is written, including those that are added meanwhile."""
+        await self.settle_new()
+        if not self._running:
+            return
+        self._finished = asyncio.get_running_loop().create_future()
+        try:
+            await self._finished
+        finally:
+            await self._cancel_all()
+
+    async def settle_new(self) -> None:
+        """Starts a task for each new value. A single one is settled here, without a task."""
+        new = self._take_new()
+        while len(new) == 1:
+            value, place = new[0]
+            task = asyncio.current_task()
+            if task in self._running:
+                self._running[task] = place
+            await self._settle(value, place)
+            new = self._take_new()
+        for value, place in new:
+            task = asyncio.ensure_future(self._settle_with_its_fields(value, place))
+            self._running[task] = place
+            task.add_done_callback(self._end)
+
+    async def _settle_with_its_fields(self, value: Awaitable[Any], place: Place) -> None:
+        await self._settle(value, place)
+        await self.settle_new()
+
+    def _take_new(self) -> Sequence[tuple[Awaitable[Any], Place]]:
+        """Returns the new values whose places are still in the answer."""
+        new, self._new = self._new, []
+        if not (new and self._has_lost_places):
+            return new
+        lost = [self._give_up(place) for _, place in new]
+        if any(lost):
+            self._abandon([value for (value, _), is_lost in zip(new, lost, strict=True) if is_lost])
+        return [each for each, is_lost in zip(new, lost, strict=True) if not is_lost]
+
+    def _cancel_lost(self) -> None:
+        self._is_checking = False
+        for task, place in tuple(self._running.items()):
+            if self._give_up(place):
+                task.cancel()
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        place = self._running.pop(task)
+        finished = self._finished
+        if finished is None or finished.done():
+            return
+        if not task.cancelled() and (error := task.exception()) is not None:
+            finished.set_exception(error)
+        elif task.cancelled() and not self._give_up(place):
+            finished.cancel()
+        elif not self._running:
+            finished.set_result(None)
+
+    async def _cancel_all(self) -> None:
+        tasks = tuple(self._running)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
