@@ -1,8 +1,8 @@
 """Opens accounts from their configuration tables: settings, client stack and adapter. Closes them again."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -11,11 +11,14 @@ import httpx2
 from pydantic import ValidationError
 
 from linkweave.clock import Clock
-from linkweave.errors import ConfigurationError
+from linkweave.concurrency.lru import LruDict
 from linkweave.observability import silence_http_clients
 from linkweave.providers.base import Adapter
 from linkweave.providers.record import Provider
-from linkweave.settings import AccountSettings, CacheSettings, describe
+from linkweave.settings import AccountSettings, CacheSettings, known_secrets
+from linkweave.settings.problems import Problem, name_of, refusal
+from linkweave.settings.suggestions import did_you_mean, shown
+from linkweave.settings.validation_errors import problems_in
 from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.cache.factory import AnswerCacheFactory
 from linkweave.transport.cache.link_entities import LinkEntities
@@ -31,7 +34,8 @@ from linkweave.transport.stack import DEFAULT_OPTIONS, Stack, StackOptions, buil
 class Account:
     """One open account, with HTTP connections of its own.
 
-    `links` are the links of cached lists; None without a cache.
+    `links` are the links of cached lists; None without a cache. `lane_lengths` is the number of links on the first
+    page of each list that was read.
     """
 
     settings: AccountSettings
@@ -40,6 +44,7 @@ class Account:
     stack: Stack
     http: httpx2.AsyncClient
     links: LinkEntities | None = None
+    lane_lengths: LruDict[tuple[str, ...], int] = field(default_factory=lambda: LruDict(max_entries=1_000))
 
     @property
     def key(self) -> str:
@@ -97,30 +102,48 @@ class CacheBuilder:
 
 
 def check_accounts(
-    tables: Iterable[Mapping[str, Any]],
+    tables: Sequence[Mapping[str, Any]],
     providers: Mapping[str, Provider],
     source: Path | Literal["demo"],
 ) -> tuple[AccountSettings, ...]:
     """Returns the settings of each table, checked by its provider.
 
     Raises:
-        ConfigurationError: a table is wrong. The message names its place, its key, and what is allowed.
+        ConfigurationError: a table is wrong. Each line names a place and a key, and says what is allowed.
     """
-    checked: list[AccountSettings] = []
+    problems = account_problems(tables, providers)
+    if problems:
+        raise refusal((f"{each.place}: {each.message}" for each in problems), source)
+    return tuple(providers[table["provider"]].settings.model_validate(table) for table in tables)
+
+
+def account_problems(tables: Sequence[Mapping[str, Any]], providers: Mapping[str, Provider]) -> list[Problem]:
+    """Returns what the providers find wrong with the tables of their accounts."""
+    keys = [table.get("key") for table in tables]
+    found = []
     for index, table in enumerate(tables):
-        place = f"accounts[{index}]" + (f" ({table['key']})" if isinstance(table.get("key"), str) else "")
-        name = table.get("provider")
-        if not isinstance(name, str) or name not in providers:
-            problem = "is required, but missing" if name is None else f"{name!r} is not a provider"
-            raise ConfigurationError(f"{source}: {place}.provider: {problem}; allowed: {', '.join(providers)}")
-        try:
-            settings = providers[name].settings.model_validate(table)
-        except ValidationError as error:
-            raise ConfigurationError(describe(error, str(source), place)) from None
-        if any(settings.key == other.key for other in checked):
-            raise ConfigurationError(f"{source}: {place}.key: {settings.key!r} is already used by another account")
-        checked.append(settings)
-    return tuple(checked)
+        problems = _table_problems(table, providers)
+        if keys[index] in keys[:index] and name_of(table, "key"):
+            problems.append(Problem(("key",), f"{shown(keys[index])} is already used by another account"))
+        found += [problem.below(("accounts", index), name_of(table, "key")) for problem in problems]
+    return found
+
+
+def _table_problems(table: Mapping[str, Any], providers: Mapping[str, Provider]) -> list[Problem]:
+    name = table.get("provider")
+    if not isinstance(name, str) or name not in providers:
+        return [Problem(("provider",), _unknown_provider(name, providers))]
+    model = providers[name].settings
+    try:
+        model.model_validate(table)
+    except ValidationError as error:
+        return problems_in(error, model)
+    return []
+
+
+def _unknown_provider(name: object, providers: Mapping[str, Provider]) -> str:
+    problem = "is required, but missing" if name is None else f"{shown(name)} is not a provider"
+    return f"{problem}; allowed: {', '.join(providers)}{did_you_mean(name, providers)}"
 
 
 def _open_each(_: AccountSettings, open_one: Callable[[], Account]) -> Account:
@@ -175,6 +198,7 @@ def open_account(
         drop=provider.drop,
         clock=clock,
         options=options,
+        secrets=known_secrets(settings),
     )
     answers, links = (None, None) if cache is None else cache.build(settings, provider, stack)
     stack = stack.with_cache(answers)

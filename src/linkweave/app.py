@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx2
 from pydantic import SecretStr
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -18,13 +19,16 @@ from strawberry.dataloader import DataLoader
 from linkweave.accounts import Account, Accounts, AcquireAccount, CacheBuilder, check_accounts, open_accounts
 from linkweave.clock import Clock, SystemClock
 from linkweave.edge.auth.callers import Caller
+from linkweave.edge.auth.origins import check_host
 from linkweave.edge.auth.setup import AccessLayers, open_access_layers
+from linkweave.edge.auth.upload_limits import UploadLimits
 from linkweave.edge.endpoint import Endpoint
 from linkweave.edge.graphiql import graphiql_assets
 from linkweave.edge.http.body_limit_middleware import BodyLimitMiddleware
 from linkweave.edge.http.request_ids import RequestIds
 from linkweave.edge.http.request_parsing_middleware import RequestParsingMiddleware
-from linkweave.edge.monitoring.health import health_routes
+from linkweave.edge.http.websocket_refusal import WebSocketRefusal
+from linkweave.edge.monitoring.health import LIVE_PATH, READY_PATH, health_routes
 from linkweave.edge.monitoring.metrics import metrics_route
 from linkweave.edge.monitoring.request_observer import RequestObserverMiddleware
 from linkweave.edge.persisted_queries.setup import ServedDocuments, open_documents
@@ -82,7 +86,9 @@ def build_app(
     providers = discover() if providers is None else providers
     parts = _open_parts(settings, clock or SystemClock(), wire, process or embedded_process(settings), providers)
     endpoint = Endpoint(parts.documents.schema, _session_opener(parts, providers), parts.clock, settings.server)
-    pages = Starlette(routes=_routes(parts), lifespan=lambda _: _lifespan(parts))
+    # A probe addresses the gateway by any name.
+    names = Middleware(check_host(settings.server, {LIVE_PATH, READY_PATH}))
+    pages = Starlette(routes=_routes(parts), lifespan=lambda _: _lifespan(parts), middleware=[names])
     layers = _pipeline(parts)
     return GatewayApp(GRAPHQL_PATH, stack(endpoint, layers), pages, tuple(layers))
 
@@ -92,17 +98,26 @@ def _pipeline(parts: _Parts) -> list[Layer]:
     settings, clock, observer = parts.settings, parts.clock, parts.process.observer
     cache, read_document = parts.response_cache, parts.documents.schema.documents.read
     ids = RequestIds(parts.process.mask)
+    spooled = max(settings.server.max_spooled_bytes, settings.server.max_upload_bytes)
     return [
         Layer("exact request cache", lambda app: ExactRequestCache(app, cache, observer, clock, ids)),
         Layer("request observer", lambda app: RequestObserverMiddleware(app, observer, clock, ids)),
         Layer("body limits", lambda app: BodyLimitMiddleware(app, settings.server)),
         Layer("CORS", parts.access.cors),
         Layer("origin check", parts.access.origin_check),
+        Layer("WebSocket refusal", WebSocketRefusal),
         Layer("authentication", parts.access.authentication),
         Layer("client rate limits", parts.access.rate_limits),
-        Layer("request parsing", RequestParsingMiddleware),
+        Layer("upload limits", lambda app: UploadLimits(app, spooled)),
+        Layer(
+            "request parsing",
+            lambda app: RequestParsingMiddleware(app, get_queries=settings.server.get_queries),
+        ),
         Layer("persisted queries", parts.documents.completion(settings, parts.storage.store)),
-        Layer("response cache", lambda app: ResponseCacheMiddleware(app, read_document, cache, observer)),
+        Layer(
+            "response cache",
+            lambda app: ResponseCacheMiddleware(app, read_document, cache, observer, public=settings.cache.public),
+        ),
     ]
 
 
@@ -110,7 +125,7 @@ def _routes(parts: _Parts) -> list[BaseRoute]:
     settings, process = parts.settings, parts.process
     routes: list[BaseRoute] = [
         Route("/", _redirect_to_graphql),
-        *health_routes(lambda: process.is_draining, lambda: _cache_answers(parts.storage)),
+        *health_routes(lambda: process.is_draining, lambda: _cache_problem(parts.storage)),
     ]
     if settings.server.serves_graphiql:
         routes.append(graphiql_assets())
@@ -122,10 +137,15 @@ def _routes(parts: _Parts) -> list[BaseRoute]:
 @asynccontextmanager
 async def _lifespan(parts: _Parts) -> AsyncIterator[None]:
     await preload()
-    warming = asyncio.create_task(keep_warm(parts.accounts.all, parts.clock))
+    await parts.storage.look()
+    background = [
+        asyncio.ensure_future(keep_warm(parts.accounts.all, parts.clock)),
+        asyncio.ensure_future(parts.storage.keep_watching()),
+    ]
     yield
-    warming.cancel()
-    await asyncio.gather(warming, return_exceptions=True)
+    for task in background:
+        task.cancel()
+    await asyncio.gather(*background, return_exceptions=True)
     shared = parts.process.shared_resources
     await asyncio.gather(*(shared.release(account) for account in parts.accounts.all))
     await shared.release(parts.storage)
@@ -141,7 +161,9 @@ def _open_parts(
 ) -> _Parts:
     checked = check_accounts(settings.accounts, providers, settings.source)
     documents = open_documents(settings, build_schema())
-    storage = process.shared_resources.acquire(settings.cache, lambda: open_storage(settings.cache, clock))
+    storage = process.shared_resources.acquire(
+        settings.cache, lambda: open_storage(settings.cache, clock, process.observer.cache_server_changed)
+    )
     connector = Connector(settings.network, Path(settings.source).parent, wire)
     access = open_access_layers(settings, clock, storage.valkey, connector)
     cache = _answer_cache(settings, storage, clock, process)
@@ -156,7 +178,7 @@ def _open_parts(
 def _session_opener(parts: _Parts, providers: Mapping[str, Provider]) -> Callable[[Caller], Session]:
     storage, clock = parts.storage, parts.clock
     cursors = CursorCodec(parts.settings.server.secret or SecretStr(secrets.token_hex(32)))
-    records = PersistentRecords(storage.records, Idempotency(storage.records, storage.locks, clock))
+    records = PersistentRecords(storage.records, Idempotency(storage.claims, storage.locks, clock))
 
     def open_callers_session(caller: Caller) -> Session:
         return open_session(
@@ -188,8 +210,9 @@ def _answer_cache(settings: Settings, storage: Storage, clock: Clock, process: P
     return CacheBuilder(factory, settings.cache)
 
 
-async def _cache_answers(storage: Storage) -> bool:
-    return storage.valkey is None or await storage.valkey.ping()
+async def _cache_problem(storage: Storage) -> str | None:
+    outage = None if storage.valkey is None else await storage.valkey.probe()
+    return None if outage is None else f"the cache server {outage.reason}"
 
 
 async def _redirect_to_graphql(_: Request) -> Response:

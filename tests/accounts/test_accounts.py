@@ -48,10 +48,27 @@ def test_each_table_is_checked_by_its_provider() -> None:
 
 @pytest.mark.parametrize("provider", ["bitly", "", "Cuttly", 5, ["cuttly"]])
 def test_an_unknown_provider_is_refused_with_the_ids_of_the_known_providers(provider: object) -> None:
-    assert refusal({**CUTTLY, "provider": provider}) == (
+    message = refusal({**CUTTLY, "provider": provider})
+    assert message.removesuffix("; did you mean 'cuttly'?") == (
         f"linkweave.toml: accounts[0] (social).provider: {provider!r} is not a provider; "
         "allowed: chevereto, cuttly, picsee, shortenworld, tinycc"
     )
+    assert message.endswith("?") == ("uttly" in str(provider))
+
+
+def test_a_credential_in_place_of_a_provider_is_not_shown() -> None:
+    assert "this value is not a provider" in refusal({**CUTTLY, "provider": f"{SECRET}-and-more-than-a-word"})
+
+
+def test_every_mistake_in_every_table_has_its_line() -> None:
+    message = refusal({**CUTTLY, "api_kye": 1, "plan": "teem"}, {**TINYCC, "provider": "tiny.cc"}, CUTTLY)
+    places = [line.split(": ")[1] for line in message.splitlines()]
+    assert places == [
+        "accounts[0] (social).plan",
+        "accounts[0] (social).api_kye",
+        "accounts[1] (tiny).provider",
+        "accounts[2] (social).key",
+    ]
 
 
 def test_a_table_without_a_provider_is_refused() -> None:
@@ -64,7 +81,8 @@ def test_a_missing_credential_is_refused_with_the_name_of_its_account() -> None:
 
 
 def test_a_credential_of_another_provider_is_an_unknown_key() -> None:
-    assert refusal({**CUTTLY, "token": SECRET}) == "linkweave.toml: accounts[0] (social).token: is not a known key"
+    message = refusal({**CUTTLY, "token": SECRET})
+    assert message.startswith("linkweave.toml: accounts[0] (social).token: is not a known key; known here: api_key, ")
 
 
 def test_an_unknown_plan_is_refused_with_the_names_of_the_known_plans() -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 import linkweave
 from harness.documentation import document
-from linkweave.cli import main
+from linkweave.cli.commands import main
 from linkweave.cli.new_provider import TEMPLATES, render
 
 GUIDE = document("docs/write-a-provider.md")

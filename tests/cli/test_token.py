@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness.linkweave_process import account_table, linkweave
-from linkweave.cli import main
+from linkweave.cli.commands import main
 from linkweave.settings import from_table
 
 ACCOUNTS = [{"key": "main", "provider": "picsee", "token": "t"}, {"key": "other", "provider": "picsee", "token": "t"}]

@@ -24,7 +24,7 @@ class TestCuttly(GetLinksContract, ReadStatsContract, CreateLinksContract, Updat
         "domain": FieldExample({"domain": "go.brand-demo.example"}, {"domain": {"name": "go.brand-demo.example"}}),
         "fetchTitle": FieldExample({"fetchTitle": True}, {"title": "New – www.example.com"}),
         "publicStats": write_only(publicStats=True),
-        "smsHeader": FieldExample(SMS, {"shortUrl": "https://2s.ms/EXMPLE/otp"}),
+        "smsHeader": FieldExample(SMS, {"shortUrl": "https://2s.ms/otp/EXMPLE"}),
     }
     update_examples: ClassVar = {
         "addTags": write_only(addTags=["winter"]),

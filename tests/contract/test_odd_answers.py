@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.failure_cases import outcome_of, vendor_tables
 from harness.odd_answers import json_values, replaced, value_paths
-from harness.properties import without_hurry
 from linkweave.errors import VendorError
 from linkweave.models import Page
 
@@ -40,7 +39,7 @@ def test_a_documented_answer_is_read(vendor: str, operation: str) -> None:
 
 
 @pytest.mark.parametrize("vendor", sorted({vendor for vendor, _ in READS}))
-@without_hurry
+@settings(max_examples=60)
 @given(data=st.data())
 def test_one_odd_value_costs_at_most_its_row(vendor: str, data: st.DataObject) -> None:
     operation = data.draw(st.sampled_from([operation for name, operation in READS if name == vendor]))

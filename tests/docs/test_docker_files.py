@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.documentation import ROOT, document
-from linkweave.cli import main
+from linkweave.cli.commands import main
 from linkweave.server.reload import checked_accounts
 from linkweave.settings import load
 

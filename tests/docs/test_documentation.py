@@ -15,7 +15,8 @@ from harness.documentation import ROOT, Document, document, documents
 from harness.emulators import ManualClock
 from linkweave.accounts import check_accounts
 from linkweave.app import build_app
-from linkweave.cli import main, tables
+from linkweave.cli import tables
+from linkweave.cli.commands import main
 from linkweave.cli.demo import demo_settings, first_query
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import Fault, Sandbox, sandbox_accounts

@@ -9,6 +9,7 @@ from harness.link_paging import CURSORS
 from linkweave.errors import InvalidInputError
 from linkweave.gather.session import PersistentRecords, Session, open_session
 from linkweave.gather.writing.idempotency import Idempotency
+from linkweave.storage.claims import MemoryClaims
 from linkweave.storage.leases import MemoryLeases
 from linkweave.storage.memory_store import MemoryStore
 from linkweave.storage.named_locks import NamedLocks
@@ -17,7 +18,7 @@ from linkweave.storage.named_locks import NamedLocks
 def session(*keys: str) -> Session:
     accounts = [fake_account(ListsDated, FakeVendor(), key) for key in keys]
     clock, store = ManualClock(), MemoryStore()
-    records = PersistentRecords(store, Idempotency(store, NamedLocks(MemoryLeases(store)), clock))
+    records = PersistentRecords(store, Idempotency(MemoryClaims(store), NamedLocks(MemoryLeases(store)), clock))
     return open_session(accounts, {}, CURSORS, clock, DataLoader, records)
 
 

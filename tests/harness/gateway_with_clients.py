@@ -6,8 +6,7 @@ from typing import Any, Final
 
 import httpx2
 
-from harness.gateway import SANDBOX, AsgiWire, Gateway, open_gateway
-from linkweave.providers.discovery import discover
+from harness.gateway import SANDBOX, AsgiWire, Gateway, five_providers, open_gateway
 from linkweave.sandbox import sandbox_accounts
 
 VISIBLE: Final = "picsee-main"
@@ -37,7 +36,7 @@ CLIENTS: Final = (
 
 
 def renamed_accounts() -> list[dict[str, object]]:
-    tables = sandbox_accounts(discover(), SANDBOX)
+    tables = sandbox_accounts(five_providers(), SANDBOX)
     names = {**HIDDEN, "picsee": VISIBLE}
     return [
         {**table, "key": names[provider], "label": f"Label of {names[provider]}"}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from harness.gateway import Gateway, Reply
+from harness.gateway import Gateway
 from linkweave.testing.mutations import CREATE_LINK as CREATE
 from linkweave.testing.mutations import CREATE_LINKS as CREATE_MANY
 from linkweave.testing.mutations import DELETE_LINKS as DELETE
@@ -67,9 +67,3 @@ def only_error(payload: Any) -> Any:
     """The one error of a payload."""
     (error,) = payload["errors"]
     return error
-
-
-def reply_code(reply: Reply) -> str:
-    """The code of the one error of an answer without data."""
-    assert reply.data is None
-    return str(reply.error["extensions"]["code"])

@@ -88,15 +88,24 @@ class Running:
 
 
 @contextmanager
-def linkweave(*arguments: str) -> Iterator[Running]:
-    """`linkweave` with `arguments`, in a process group of its own, gone at the end whatever happens."""
+def linkweave(*arguments: str, modules: Path | None = None, answers: str | None = None) -> Iterator[Running]:
+    """`linkweave` with `arguments`, in a process group of its own, gone at the end whatever happens.
+
+    It finds modules in the folder `modules` before others, and `answers` on its standard input.
+    """
+    path = os.pathsep.join(filter(None, ["" if modules is None else str(modules), os.environ.get("PYTHONPATH")]))
     process = subprocess.Popen(  # noqa: S603 - our own command
         [str(Path(sys.executable).with_name("linkweave")), *arguments],
+        stdin=None if answers is None else subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        env={**os.environ, "PYTHONPATH": path},
     )
+    if process.stdin is not None and answers is not None:
+        process.stdin.write(answers)
+        process.stdin.close()
     running = Running(process)
     try:
         yield running

@@ -1,6 +1,7 @@
 """Transports to put below a layer of the client stack, and real sockets with broken servers."""
 
 import asyncio
+import ssl
 import traceback
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -13,7 +14,9 @@ import httpx2
 from harness.emulators import NOW, ManualClock
 from harness.virtual_time import VirtualTimeLoop
 from linkweave.clock import Clock
+from linkweave.settings.network import NetworkSettings
 from linkweave.transport.call import Answer, Call, Pairs
+from linkweave.transport.http.connections import open_connections
 from linkweave.transport.http.exchange import HttpTransport
 
 SECRET = "nobody-may-see-this"
@@ -52,7 +55,7 @@ def over(
 ) -> HttpTransport:
     """The wire of an account over `wire`; None is the network."""
     transport = httpx2.MockTransport(wire) if callable(wire) else wire
-    client = httpx2.AsyncClient(transport=transport, timeout=None, trust_env=False)
+    client = open_connections(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), NetworkSettings(), transport)
     return HttpTransport(client, "main", base_url, timeout_seconds, clock or ManualClock())
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 
+from harness.gateway import five_providers
 from harness.program import Program, in_time, running
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import sandbox_accounts
@@ -125,8 +126,10 @@ def gateway(
 
 
 def accounts_of(url: str, *providers: str) -> list[dict[str, object]]:
-    """The sandbox's accounts at `providers`, or at all of them."""
-    return [table for table in sandbox_accounts(discover(), url) if not providers or table["provider"] in providers]
+    """The sandbox's accounts at `providers`, or at each of the five."""
+    return [
+        table for table in sandbox_accounts(five_providers(), url) if not providers or table["provider"] in providers
+    ]
 
 
 def _table(table: Mapping[str, object]) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linkweave.providers.paging import (
@@ -19,7 +19,6 @@ SIZE = 5
 counts = st.integers(min_value=0, max_value=40)
 
 
-@settings(deadline=None)
 @given(count=counts, tells_total=st.booleans())
 def test_offsets_read_every_row_once(count: int, tells_total: bool) -> None:
     async def read(token: str | None) -> tuple[list[int], str | None]:
@@ -30,7 +29,6 @@ def test_offsets_read_every_row_once(count: int, tells_total: bool) -> None:
     assert asyncio.run(read_all_pages(read)) == tuple(range(count))
 
 
-@settings(deadline=None)
 @given(count=counts, tells_total=st.booleans(), first=st.integers(0, 1))
 def test_page_numbers_read_every_row_once(count: int, tells_total: bool, first: int) -> None:
     async def read(token: str | None) -> tuple[list[int], str | None]:
@@ -43,7 +41,6 @@ def test_page_numbers_read_every_row_once(count: int, tells_total: bool, first: 
     assert asyncio.run(read_all_pages(read)) == tuple(range(count))
 
 
-@settings(deadline=None)
 @given(count=counts)
 def test_tokens_of_the_last_row_read_every_row_once(count: int) -> None:
     async def read(token: str | None) -> tuple[list[int], str | None]:
@@ -57,10 +54,10 @@ def test_tokens_of_the_last_row_read_every_row_once(count: int) -> None:
 @pytest.mark.parametrize(
     ("token", "got", "total", "after"),
     [
-        (None, 5, 5, "2.5"),  # a vendor may count the page here
+        (None, 5, 5, "2.5.5"),  # a vendor may count the page here
         ("2.5", 5, 10, None),
-        ("2.5", 5, 11, "3.10"),
-        ("2.5", 3, 11, "3.8"),
+        ("2.5", 5, 11, "3.10.11"),
+        ("2.5.12", 3, 11, "3.8.11"),
         ("2.5", 3, None, None),
         ("2.5", 0, 11, None),
     ],

@@ -1,7 +1,7 @@
 """A table finds the refusal in an answer by the vendor's code, whatever else is in it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linkweave.errors import (
@@ -78,7 +78,6 @@ def test_some_statuses_say_more_than_any_code(status: int, decides: bool) -> Non
     assert status_decides(status) is decides
 
 
-@settings(deadline=None)
 @given(value=st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.integers()))
 def test_a_code_is_short_and_has_no_blanks(value: object) -> None:
     code = code_text(value)

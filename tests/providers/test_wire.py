@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -76,7 +76,6 @@ def test_an_address_that_is_too_long_is_refused() -> None:
         parse_web_url("https://x.example/" + "a" * MAX_URL_CHARACTERS)
 
 
-@settings(deadline=None)
 @given(moment=st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2999, 1, 1)), hours=st.integers(-12, 14))  # noqa: DTZ001 - zones are added
 def test_a_moment_without_an_offset_is_in_the_vendors_zone(moment: datetime, hours: int) -> None:
     zone = timezone(timedelta(hours=hours))
@@ -84,7 +83,6 @@ def test_a_moment_without_an_offset_is_in_the_vendors_zone(moment: datetime, hou
     assert parse_moment(moment.replace(tzinfo=zone).isoformat()) == moment.replace(tzinfo=zone)
 
 
-@settings(deadline=None)
 @given(text=st.text(max_size=100))
 def test_no_text_makes_the_reading_of_addresses_fail_otherwise(text: str) -> None:
     for address in (text, f"https://{text}", f"https://x.example/{text}"):

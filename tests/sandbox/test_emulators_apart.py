@@ -14,14 +14,14 @@ PROVIDERS = discover()
 
 BUILD_AND_LIST = """
 import sys
-import linkweave.cli
+import linkweave.cli.commands
 from linkweave.app import build_app
 from linkweave.clock import SystemClock
 from linkweave.providers.discovery import discover
 from linkweave.settings import from_table
 
 tables = [
-    {"key": known.key, "provider": each.id, **known.options}
+    {"key": known.key, "provider": each.id, "base_url": "https://vendor.example", **known.options}
     for each in discover().values()
     for known in each.sandbox_accounts
 ]

@@ -15,7 +15,6 @@ query ($first: Int, $filter: LinkFilter) {
   }
 }
 """
-SHORTENWORLD = {"accounts": ["shortenworld"]}
 
 
 async def calls_for(gateway: Gateway, query: str, **variables: Any) -> dict[str, Counter[str]]:
@@ -50,14 +49,6 @@ async def test_a_hundred_links_with_their_relations_take_the_calls_of_the_lists_
     assert lists["tinycc"] <= 2  # one per domain
 
 
-async def test_relations_that_are_not_selected_take_no_call() -> None:
-    query = "{ links(first: 100) { nodes { shortUrl tags { name } domain { name } team { id } campaign { id } } } }"
-    calls = await calls_for(open_gateway(), query)
-    assert calls["picsee"].keys() == {"POST /v2/links/overview"}
-    assert calls["shortenworld"].keys() == {"POST /authen/token", "GET /entity/link/list"}
-    assert calls["tinycc"].keys() == {"GET /domains", "GET /urls"}
-
-
 @pytest.mark.parametrize(
     ("query", "asked"),
     [
@@ -90,21 +81,10 @@ async def test_a_lookup_of_accounts_takes_no_call() -> None:
     assert await calls_for(gateway, query, ids=[account["id"] for account in accounts]) == {}
 
 
-async def test_fifty_links_of_one_domain_by_id_are_one_call_at_tinycc() -> None:
-    gateway = open_gateway(sections=UNCACHED)
-    wanted = {"accounts": ["tinycc"], "domains": ["go.shopdemo.example"]}
-    query = "query ($filter: LinkFilter) { links(first: 50, filter: $filter) { nodes { id shortUrl } } }"
-    links = (await gateway.data(query, filter=wanted))["links"]["nodes"]
-    assert len(links) == 50
-    nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Link { shortUrl qrCode { svg } stats { clicks } } } }"
-    calls = await calls_for(gateway, nodes, ids=[link["id"] for link in links])
-    assert calls == {"tinycc": {"GET /urls": 1}}
-
-
 async def test_links_of_two_domains_by_id_are_one_call_each_at_tinycc() -> None:
     gateway = open_gateway(sections=UNCACHED)
     links = (await gateway.data('{ links(first: 80, filter: { accounts: ["tinycc"] }) { nodes { id } } }'))["links"]
-    nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Link { shortUrl qrCode { svg } stats { clicks } } } }"
     calls = await calls_for(gateway, nodes, ids=[link["id"] for link in links["nodes"]])
     assert calls == {"tinycc": {"GET /urls": 2}}
 
@@ -146,34 +126,63 @@ sources { status counts }
 """
 
 
-async def test_all_statistics_of_a_link_at_shortenworld_are_one_call() -> None:
-    query = f"""query ($filter: LinkFilter) {{
-      links(first: 3, filter: $filter) {{ nodes {{ slug stats {{ {EVERYTHING} }} }} }} }}"""
-    calls = await calls_for(open_gateway(), query, filter=SHORTENWORLD)
-    assert calls["shortenworld"]["GET /entity/link/analytics"] == 3
+def listed(account: str, count: int, selection: str) -> str:
+    return f'{{ links(first: {count}, filter: {{ accounts: ["{account}"] }}) {{ nodes {{ {selection} }} }} }}'
 
 
-async def test_a_link_at_cuttly_and_all_its_statistics_are_one_call() -> None:
-    selection = f"title destination stats {{ {EVERYTHING} }}"
-    query = f'{{ link(shortUrl: "https://cutt.ly/spring-sale") {{ {selection} }} }}'
-    assert await calls_for(open_gateway(), query) == {"cuttly": {"GET /team/API/index.php": 1}}
+OVERVIEW, SHORTENWORLD_LINKS = {"POST /v2/links/overview": 4}, {"POST /authen/token": 1, "GET /entity/link/list": 2}
+TINYCC_LINKS = {"GET /domains": 1, "GET /urls": 2}
+CUTTLY = 'link(shortUrl: "https://cutt.ly/spring-sale")'
 
 
-async def test_each_further_range_is_one_more_call_at_cuttly() -> None:
-    query = """{ link(shortUrl: "https://cutt.ly/spring-sale") {
-      title stats { clicks }
-      a: stats(range: { from: "2026-11-01", to: "2026-11-07" }) { clicks breakdown(by: COUNTRY) { by } }
-      b: stats(range: { from: "2026-11-08", to: "2026-11-14" }) { clicks }
-      c: stats(range: { from: "2026-11-08", to: "2026-11-14" }) { botClicks }
-    } }"""
-    assert await calls_for(open_gateway(), query) == {"cuttly": {"GET /team/API/index.php": 3}}
-
-
-async def test_statistics_of_tinycc_take_no_call_beyond_the_list() -> None:
-    query = """{ links(first: 20, filter: { accounts: ["tinycc"] }) { nodes { stats {
-      clicks uniqueClicks breakdown(by: COUNTRY) { by } sources { status } } } } }"""
-    assert (await calls_for(open_gateway(), query)).keys() == {"tinycc"}
-    assert (await calls_for(open_gateway(), query))["tinycc"].keys() == {"GET /domains", "GET /urls"}
+@pytest.mark.parametrize(
+    ("query", "provider", "expected"),
+    [
+        # Relations that are not selected take no call.
+        (listed("picsee-main", 20, "tags { name } domain { name }"), "picsee", OVERVIEW),
+        (listed("shortenworld", 20, "team { id } campaign { id }"), "shortenworld", SHORTENWORLD_LINKS),
+        (listed("tinycc", 20, "tags { name } domain { name }"), "tinycc", TINYCC_LINKS),
+        # All statistics of a link are one call, and at tiny.cc none.
+        (
+            listed("shortenworld", 3, f"stats {{ {EVERYTHING} }}"),
+            "shortenworld",
+            {**SHORTENWORLD_LINKS, "GET /entity/link/analytics": 3},
+        ),
+        (f"{{ {CUTTLY} {{ title stats {{ {EVERYTHING} }} }} }}", "cuttly", {"GET /team/API/index.php": 1}),
+        (
+            listed("tinycc", 20, "stats { clicks breakdown(by: COUNTRY) { by } sources { status } }"),
+            "tinycc",
+            TINYCC_LINKS,
+        ),
+        # At Cutt.ly, each further range is one more call.
+        (
+            f"""{{ {CUTTLY} {{
+              title stats {{ clicks }}
+              a: stats(range: {{ from: "2026-11-01", to: "2026-11-07" }}) {{ clicks breakdown(by: COUNTRY) {{ by }} }}
+              b: stats(range: {{ from: "2026-11-08", to: "2026-11-14" }}) {{ clicks }}
+              c: stats(range: {{ from: "2026-11-08", to: "2026-11-14" }}) {{ botClicks }} }} }}""",
+            "cuttly",
+            {"GET /team/API/index.php": 3},
+        ),
+        # Trackers of a link are one call where the vendor has trackers.
+        (
+            listed("shortenworld", 5, "trackers { name }"),
+            "shortenworld",
+            {**SHORTENWORLD_LINKS, "GET /entity/link-tracker/list": 5},
+        ),
+        (listed("tinycc", 5, "trackers { name }"), "tinycc", TINYCC_LINKS),
+        # The tags of an account are one call, wherever they are selected.
+        (
+            """{ tags(accounts: ["tinycc"]) { nodes { name accounts { key } } }
+              account(key: "tinycc") { tags { name accounts { key } } links(first: 20) { nodes {
+                tags { name accounts { key } } } } } }""",
+            "tinycc",
+            {**TINYCC_LINKS, "GET /tags": 1},
+        ),
+    ],
+)
+async def test_the_calls_of_a_query(query: str, provider: str, expected: dict[str, int]) -> None:
+    assert (await calls_for(open_gateway(), query))[provider] == expected
 
 
 async def test_merged_statistics_make_a_call_per_link_only_where_the_vendor_needs_it() -> None:
@@ -209,17 +218,6 @@ async def test_many_aliases_of_a_field_make_the_calls_of_one(question: str) -> N
     assert once
 
 
-async def test_tags_of_links_and_of_accounts_are_one_call_per_account() -> None:
-    query = """{
-      tags { nodes { name accounts { key } } }
-      accounts { tags { name accounts { key } } }
-      links(first: 20) { nodes { tags { name accounts { key } } } }
-    }"""
-    calls = await calls_for(open_gateway(), query)
-    assert calls["picsee"]["GET /v4/my/api/tags"] == 1
-    assert calls["tinycc"]["GET /tags"] == 1
-
-
 async def test_the_next_page_reads_only_its_own_links() -> None:
     gateway = open_gateway(sections=UNCACHED)
     query = """query ($after: String) { links(first: 10, after: $after, filter: { accounts: ["picsee-main"] }) {
@@ -233,14 +231,6 @@ async def test_the_next_page_makes_no_call_if_the_vendors_pages_are_cached() -> 
     query = "query ($after: String) { links(first: 10, after: $after) { nodes { slug } pageInfo { endCursor } } }"
     after = (await gateway.data(query))["links"]["pageInfo"]["endCursor"]
     assert await calls_for(gateway, query, after=after) == {}
-
-
-async def test_trackers_of_links_take_one_call_per_link_where_supported() -> None:
-    query = "query ($filter: LinkFilter) { links(first: 5, filter: $filter) { nodes { trackers { name } } } }"
-    calls = await calls_for(open_gateway(), query, filter=SHORTENWORLD)
-    assert calls["shortenworld"]["GET /entity/link-tracker/list"] == 5
-    others = await calls_for(open_gateway(), query, filter={"accounts": ["tinycc"]})
-    assert others["tinycc"].keys() == {"GET /domains", "GET /urls"}
 
 
 async def test_a_qr_code_takes_no_call() -> None:

@@ -66,12 +66,3 @@ async def test_one_trial_call_closes_the_circuit_after_the_vendor_recovers() -> 
     assert reply.errors == []
     assert (await health_of(gateway))["circuit"] == "CLOSED"
     assert (await health_of(gateway))["state"] == "UP"
-
-
-async def test_an_open_circuit_does_not_affect_other_accounts() -> None:
-    gateway = open_gateway()
-    links = await many_links(gateway)
-    gateway.break_provider("cuttly", "reset")
-    await gateway.ask(MANY, ids=links)
-    data = await gateway.data('{ links(first: 5, filter: { accounts: ["tinycc"] }) { nodes { slug } } }')
-    assert len(data["links"]["nodes"]) == 5

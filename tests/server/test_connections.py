@@ -1,6 +1,7 @@
 """Connections whose client is slow, silent, or sends too much: over real sockets, in short real time."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -83,7 +84,11 @@ async def test_a_head_that_is_too_large_is_refused(head: bytes) -> None:
         await connection.send(head)
         answer = await connection.rest()
     assert answer.startswith(b"HTTP/1.1 431 ")
-    assert b"too large" in answer
+    answer_head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"content-type: application/json" in answer_head
+    (error,) = json.loads(body)["errors"]
+    assert "too large" in error["message"]
+    assert error["extensions"] == {"code": "INVALID_INPUT"}
     assert app.asked == []
 
 

@@ -96,13 +96,40 @@ def test_text_that_only_looks_like_a_variable_stays(file: Path, text: str) -> No
         ('[server]\nsecret = "${GONE}"\n' + ACCOUNT, "server.secret"),
         (ACCOUNT + ACCOUNT + 'token = "a${GONE}"', "accounts[1].token"),
         (ACCOUNT + 'domains = ["a", "${GONE}"]', "accounts[0].domains[1]"),
-        ('top = "${GONE}"', "top"),
+        ('[server]\nport = "${GONE}"\n' + ACCOUNT, "server.port"),
     ],
 )
 def test_a_variable_that_is_not_set_is_named_with_its_key(file: Path, text: str, key: str) -> None:
     assert refusal(file, text, {"OTHER": SECRET}) == (
         f"FILE: {key}: the environment variable GONE is not set; set it, or write the value in its place"
     )
+
+
+def test_every_variable_that_is_not_set_has_its_line(file: Path) -> None:
+    text = '[server]\nsecret = "${GONE}"\nprot = 1\n[[accounts]]\nkey = "a"\ntoken = "${GONE}"\n'
+    assert [line.split(": ")[1] for line in refusal(file, text).splitlines()] == [
+        "server.secret",
+        "accounts[0].token",
+        "server.prot",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[server]\nhost = "${LEAK}"\n' + ACCOUNT,
+        '[[clients]]\nname = "a"\ntoken_sha256 = "${LEAK}"\naccounts = ["*"]\n' + ACCOUNT,
+        f'[[clients]]\nname = "a"\ntoken_sha256 = "{"0" * 64}"\naccounts = ["${{LEAK}}"]\n' + ACCOUNT,
+        '[log]\nlevel = "${LEAK}"\n' + ACCOUNT,
+    ],
+)
+def test_the_value_of_a_variable_is_in_no_error(file: Path, text: str) -> None:
+    refusal(file, text, {"LEAK": SECRET})
+
+
+def test_numbers_and_truths_may_be_written_as_text(file: Path) -> None:
+    server = read(file, '[server]\nport = "9400"\ngraphiql = "true"\ndeadline_seconds = "2.5"\n' + ACCOUNT).server
+    assert (server.port, server.graphiql, server.deadline_seconds) == (9400, True, 2.5)
 
 
 def test_a_missing_file_is_named() -> None:
@@ -129,14 +156,40 @@ def test_a_file_that_is_not_text_is_not_toml(file: Path) -> None:
         load(file, {})
 
 
+UNKNOWN_SECTION = (
+    "FILE: colour: is not a known key; known here: accounts, cache, clients, documents, jwt, limits, log, metrics, "
+    "network, server, traces"
+)
+LEVELS = "input should be 'debug', 'info', 'warning' or 'error'"
+JWT_PROBLEMS = (
+    "FILE: jwt.jwks: must be text, in quotes\n"
+    "FILE: jwt.issuer: must be text, in quotes\n"
+    "FILE: jwt.audiance: is not a known key; did you mean 'audience'?"
+)
+OPEN_ADDRESS = (
+    "FILE: server.port: must be a whole number\n"
+    "FILE: server.host: 0.0.0.0 is not a loopback address. Without [[clients]] and [jwt], every client that reaches it "
+    "could read every account; add one (see `linkweave token`), or use 127.0.0.1 or ::1"
+)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("", "FILE: accounts: is required, but missing"),
         ("accounts = []", "FILE: accounts: must not be empty"),
-        ("colour = 1\n" + ACCOUNT, "FILE: colour: is not a known key"),
+        ("colour = 1\n" + ACCOUNT, UNKNOWN_SECTION),
         ('source = "demo"\n' + ACCOUNT, "FILE: source: is not a known key"),
-        ("[server]\ncolour = 1\n" + ACCOUNT, "FILE: server.colour: is not a known key"),
+        ("[metrics]\ncolour = 1\n" + ACCOUNT, "FILE: metrics.colour: is not a known key; known here: enabled, public"),
+        ("[server]\nprot = 1\n" + ACCOUNT, "FILE: server.prot: is not a known key; did you mean 'port'?"),
+        ("[serve]\nport = 1\n" + ACCOUNT, "FILE: serve: is not a known key; did you mean 'server'?"),
+        ("port = 1\n" + ACCOUNT, "FILE: port: is not a known key; it belongs to [server]"),
+        ("[jwt]\nissuer = 5\njwks = 5\naudiance = 'a'\n" + ACCOUNT, JWT_PROBLEMS),
+        ('[log]\nlevel = "warn"\n' + ACCOUNT, f"FILE: log.level: {LEVELS}; did you mean 'warning'?"),
+        ('[log]\nlevel = "loud"\n' + ACCOUNT, f"FILE: log.level: {LEVELS}"),
+        ('[server]\nport = "9400 "\ngraphiql = "maybe"\n' + ACCOUNT, "FILE: server.graphiql: must be true or false"),
+        ('[server]\nport = "94x"\n' + ACCOUNT, "FILE: server.port: must be a whole number"),
+        ('[server]\nhost = "0.0.0.0"\nport = 1.5\n' + ACCOUNT, OPEN_ADDRESS),
         ("[server]\nport = 65536\n" + ACCOUNT, "FILE: server.port: input should be less than or equal to 65535"),
         (
             "[server]\ndeadline_seconds = 0\n" + ACCOUNT,
@@ -346,6 +399,7 @@ def test_vendors_are_reached_by_https_and_emulators_by_http(url: str) -> None:
         "http://8.8.8.8",
         "http://[2001:4860:4860::8888]",
         "http://a.test.com",
+        "http://evil\u2488com",
     ],
 )
 def test_http_to_another_machine_is_refused_because_credentials_would_travel_in_the_clear(url: str) -> None:
@@ -380,6 +434,11 @@ def test_http_to_another_machine_is_refused_because_credentials_would_travel_in_
         "https://api.pics.ee\\@elsewhere.example",
         "https://api.pics.ee/\x00",
         "https://api!.pics.ee",
+        "http://[::1].evil.example",
+        "http://[::1]evil.example",
+        "http://localhost@evil.example",
+        "http://localhost:80@evil.example",
+        "https://[api.pics.ee]",
     ],
 )
 def test_a_url_of_another_form_is_refused(url: str) -> None:

@@ -16,6 +16,7 @@ from linkweave.clock import Clock, SystemClock
 from linkweave.storage.interfaces import Acquired, Completed, Failed, HeldByOther, Leases, Store
 from linkweave.storage.leases import MemoryLeases, ValkeyLeases
 from linkweave.storage.memory_store import MemoryStore
+from linkweave.storage.outages import StoreDownError
 from linkweave.storage.valkey import Valkey, ValkeyStore
 
 LONG = 60.0
@@ -173,12 +174,15 @@ async def test_a_lease_is_renewed_while_its_holder_lives(open_valkey: OpenValkey
 
 
 class Counted(Valkey):
-    """Counts its scripts."""
+    """Counts its scripts, and lets them fail."""
 
     scripts = 0
+    fails = False
 
     async def run_script(self, script: str, keys: Sequence[str], args: Sequence[str | bytes | float] = ()) -> Any:
         self.scripts += 1
+        if self.fails:
+            raise StoreDownError("away")
         return await super().run_script(script, keys, args)
 
 
@@ -285,6 +289,36 @@ async def test_a_waiter_goes_on_without_an_outcome_when_the_server_hangs(
     assert await waiting is None
     resume(mortal)
     await leader.close()
+
+
+async def test_a_lease_whose_end_the_server_did_not_get_is_ended_when_the_server_is_back(
+    mortal: ValkeyServer, open_valkey: OpenValkey
+) -> None:
+    # Its time stands still, so that no lease expires.
+    leader = ValkeyLeases(open_valkey(mortal.connection_url, SHORT), Hourglass(), LONG)
+    other = ValkeyLeases(open_valkey(mortal.connection_url), SystemClock(), LONG)
+    token = await own(leader)
+    pause(mortal)
+    await leader.release("a", token)
+    resume(mortal)
+    async with asyncio.timeout(20):
+        assert await other.wait_for_outcome("a", token) is None
+    await own(other)
+    await leader.close()
+    await other.close()
+
+
+async def test_the_end_of_a_lease_is_not_sent_again_after_it_expired(counted: Counted) -> None:
+    clock = ManualClock()
+    leases = ValkeyLeases(counted, clock, LONG)
+    token = await own(leases)
+    counted.fails = True
+    await leases.release("a", token)
+    await leases.release("b", "never confirmed")
+    await clock.sleep(LONG + 1)
+    counted.fails = False
+    assert isinstance(await leases.acquire("a", LONG), HeldByOther)
+    await leases.close()
 
 
 async def test_a_lease_that_the_server_created_too_late_soon_expires(

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.emulators import ManualClock
-from harness.properties import without_hurry
 from linkweave.storage.memory_store import RECORD_BYTES, MemoryStore
 
 
@@ -76,7 +75,7 @@ STEPS = st.lists(
 )
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(STEPS)
 async def test_bytes_and_number_are_always_those_of_the_records(
     steps: list[tuple[str, str, int, int]],

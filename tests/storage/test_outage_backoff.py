@@ -8,8 +8,8 @@ from linkweave.storage.outage_backoff import (
     LOG_AGAIN_SECONDS,
     MAX_PAUSE_SECONDS,
     ServerBackoff,
-    StoreDownError,
 )
+from linkweave.storage.outages import StoreDownError
 
 
 def fail(backoff: ServerBackoff, *, by_server: bool = True) -> str:
@@ -120,7 +120,7 @@ def test_refusals_are_logged_once_a_minute(caplog: pytest.LogCaptureFixture) -> 
     clock = ManualClock()
     backoff = ServerBackoff("cache:6379", clock)
     for _ in range(3):
-        backoff.log_refusal("OutOfMemoryError")
+        backoff.log_refusal("refuses: OutOfMemoryError")
     clock.advance(LOG_AGAIN_SECONDS + 1)
-    backoff.log_refusal("OutOfMemoryError")
+    backoff.log_refusal("refuses: OutOfMemoryError")
     assert [record.getMessage() for record in caplog.records] == ["storage: cache:6379 refuses: OutOfMemoryError"] * 2

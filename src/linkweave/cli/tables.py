@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from linkweave.cli.check import Finding
+from linkweave.cli.verdicts import verdict_cells
 from linkweave.models import Capability
 from linkweave.providers.record import Provider
 
@@ -34,7 +35,7 @@ def facts(provider: Provider) -> list[list[str]]:
         ["fact", provider.id],
         ["name", provider.name],
         ["documentation", provider.documentation_url],
-        ["base_url", provider.base_url],
+        ["base_url", provider.base_url or "-"],
         ["capabilities", _joined(each.value for each in provider.capabilities)],
         ["writable fields", _joined(provider.writable_fields)],
         ["breakdowns", _joined(each.value for each in provider.stats_dimensions)],
@@ -47,23 +48,9 @@ def _joined(words: Iterable[str]) -> str:
 
 
 def findings_table(findings: Iterable[Finding]) -> list[list[str]]:
-    """Returns the header, and a row for each account that was checked."""
-    words: dict[bool | None, str] = {True: "yes", False: "no", None: "?"}
-    header = ["account", "provider", "reachable", "authenticated", "latency", "missing"]
-    return [
-        header,
-        *(
-            [
-                found.account,
-                found.provider,
-                words[found.reachable],
-                words[found.authenticated],
-                f"{found.seconds * 1000:.0f} ms",
-                _one_line("; ".join(found.missing)) or "-",
-            ]
-            for found in findings
-        ),
-    ]
+    """Returns the header, and a row for each account that was checked and for the cache server."""
+    header = ["account", "verdict", "asked", "answer", "meaning", "to do"]
+    return [header, *([_one_line(cell) for cell in verdict_cells(found)] for found in findings)]
 
 
 def show(rows: Sequence[Sequence[str]], console: Console | None = None) -> None:

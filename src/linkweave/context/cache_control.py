@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from linkweave.context.operation_context import OperationContext, current_operation, use_operation
 from linkweave.context.scope import ContextScope
 from linkweave.errors import VendorError
+from linkweave.models.left_out import LeftOut
 
 
 def record_read(
@@ -17,6 +18,13 @@ def record_read(
     freshness = current_operation().freshness
     if freshness is not None:
         freshness.record(account, at, fresh_until, stale_because)
+
+
+def record_left_out(account: str, left_out: LeftOut) -> None:
+    """Records what could not be read of an answer in the current `Freshness`, if there is one."""
+    freshness = current_operation().freshness
+    if freshness is not None and left_out:
+        freshness.record_left_out(account, left_out)
 
 
 def forbid_storing() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from linkweave.errors import VendorError
+from linkweave.models.left_out import NOTHING_LEFT_OUT, LeftOut
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class Freshness:
         accounts: the keys of the accounts that were read.
         stale: why an expired answer had to be used, by the key of its account.
         storable: whether a response that is made of these answers may be stored.
+        left_out: the parts of the answers that could not be read, by the key of the account; not in outer scopes.
         outer: the scope around this one, which records the same.
     """
 
@@ -28,6 +30,7 @@ class Freshness:
     accounts: set[str] = field(default_factory=set)
     stale: dict[str, VendorError] = field(default_factory=dict)
     storable: bool = True
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
     outer: "Freshness | None" = field(default=None, repr=False)
 
     def record(
@@ -44,6 +47,10 @@ class Freshness:
             self.stale.setdefault(account, stale_because)
         if self.outer is not None:
             self.outer.record(account, at, fresh_until, stale_because)
+
+    def record_left_out(self, account: str, left_out: LeftOut) -> None:
+        """Records what could not be read of an answer of `account`."""
+        self.left_out[account] = self.left_out.get(account, NOTHING_LEFT_OUT) + left_out
 
     def forbid_storing(self) -> None:
         """Records that something was read that is true only now."""

@@ -106,7 +106,7 @@ class Endpoint(GraphQL[Context, None]):
         except HTTPException as error:
             # Strawberry raises 404 only for a page that is off, and its own reason says no more.
             reason = _NO_PAGE if error.status_code == _NOT_FOUND else error.reason
-            return _error(request, *_status_and_headers(error), reason)
+            return _error(request, *self._status_and_headers(error), reason)
         except BodyRefusedError:
             raise
         except ClientDisconnect:
@@ -115,6 +115,13 @@ class Endpoint(GraphQL[Context, None]):
             return _error(request, 400, {}, "The query is nested too deeply.")
         except Exception as error:  # noqa: BLE001 - the next line logs it
             return internal_error_response(request.scope, error)
+
+    def _status_and_headers(self, error: HTTPException) -> tuple[int, Mapping[str, str]]:
+        cause = error.__cause__
+        is_mutation = isinstance(cause, InvalidOperationTypeError) and cause.operation_type is OperationType.MUTATION
+        if not is_mutation and error.status_code != _NOT_ALLOWED:
+            return error.status_code, {}
+        return _NOT_ALLOWED, {"Allow": "GET, HEAD, POST" if self._server.get_queries and not is_mutation else "POST"}
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002 - Strawberry's signature
         """Returns the context of a request, with a session of its caller."""
@@ -184,7 +191,7 @@ class Endpoint(GraphQL[Context, None]):
         """Whether a browser opens the address: only then it gets the page."""
         given = cast("RequestAdapter", request).starlette
         parsed = parsed_request(given.scope)
-        return parsed is not None and "query" not in parsed.members and asks_for_page(given)
+        return parsed is not None and not parsed.error and "query" not in parsed.members and asks_for_page(given)
 
     async def render_graphql_ide(self, request: Request) -> Response:  # noqa: ARG002 - Strawberry's signature
         """Returns GraphiQL's page, from this package's own files."""
@@ -193,13 +200,6 @@ class Endpoint(GraphQL[Context, None]):
 
 def _format(request: Request | WebSocket) -> ResponseFormat:
     return negotiated_format(request.scope)
-
-
-def _status_and_headers(error: HTTPException) -> tuple[int, Mapping[str, str]]:
-    cause = error.__cause__
-    if isinstance(cause, InvalidOperationTypeError) and cause.operation_type is OperationType.MUTATION:
-        return _NOT_ALLOWED, {"Allow": "POST"}
-    return error.status_code, {"Allow": "GET, POST"} if error.status_code == _NOT_ALLOWED else {}
 
 
 def _error(request: Request, status: int, headers: Mapping[str, str], message: str) -> Response:

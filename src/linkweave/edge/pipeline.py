@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from starlette.applications import Starlette
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Middleware: TypeAlias = Callable[[ASGIApp], ASGIApp]
 
@@ -29,7 +29,10 @@ def stack(app: ASGIApp, layers: Sequence[Layer]) -> ASGIApp:
 
 @dataclass(frozen=True, slots=True)
 class GatewayApp:
-    """The whole gateway: `graphql` answers at `path`, with `layers` in front of its endpoint, and `pages` elsewhere."""
+    """The whole gateway: `graphql` answers at `path`, with `layers` in front of its endpoint, and `pages` elsewhere.
+
+    A slash may follow `path`.
+    """
 
     path: str
     graphql: ASGIApp
@@ -38,9 +41,19 @@ class GatewayApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request to the app of its path."""
-        is_graphql = scope["type"] in {"http", "websocket"} and scope["path"] == self.path
+        is_graphql = scope["type"] in {"http", "websocket"} and scope["path"].removesuffix("/") == self.path
+        if is_graphql and scope.get("method") == "HEAD":
+            # RFC 9110, 9.3.2: the answer to a GET, without its body.
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
         await (self.graphql if is_graphql else self.pages)(scope, receive, send)
 
     def lifespan(self) -> AbstractAsyncContextManager[object]:
         """Returns a context that opens the gateway's resources on entry and closes them on exit."""
         return self.pages.router.lifespan_context(self.pages)
+
+
+def _without_body(send: Send) -> Send:
+    async def send_head(message: Message) -> None:
+        await send({**message, "body": b""} if "body" in message else message)
+
+    return send_head

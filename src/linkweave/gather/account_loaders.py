@@ -1,11 +1,13 @@
 """What one request reads of one account: each thing is fetched at most once, and together where possible."""
 
+import asyncio
 from datetime import datetime
 
 from linkweave.accounts import Account
+from linkweave.context.cache_control import bypass_cache
 from linkweave.errors import VendorError
 from linkweave.gather.cached_links import load_page
-from linkweave.gather.dataloader import LoaderFactory
+from linkweave.gather.dataloader import LoaderFactory, wait_shielded
 from linkweave.gather.fact_loader import FactLoader
 from linkweave.gather.link_loader import LinkLoader
 from linkweave.gather.stats_loader import StatsLoader
@@ -14,6 +16,7 @@ from linkweave.models import (
     Campaign,
     Domain,
     ExternalIdUsage,
+    LeftOut,
     Link,
     Page,
     Period,
@@ -78,6 +81,10 @@ class AccountLoaders:
         """Returns the failure that makes the facts called `name` stale; None where they are current."""
         return self._facts.stale_because(name)
 
+    def left_out(self, name: str, *key: str) -> LeftOut:
+        """Returns what could not be read of the facts called `name`, such as "tags"."""
+        return self._facts.left_out(name, *key)
+
     async def link(self, handle: str, fields: frozenset[str]) -> Link | None:
         """Returns the link with at least `fields`; None where the vendor does not know it.
 
@@ -104,18 +111,40 @@ class AccountLoaders:
         Raises:
             VendorError: the page could not be fetched.
         """
-        query = (f"{name}={value}" for name, value in sorted(lane.query.items()))
-        page = await self._facts.load(
-            CanListLinks,
-            lambda lister: load_page(self.account, lister, lane, token),
-            "page",
-            lane.name,
-            *query,
-            token or "",
-        )
+        page = await wait_shielded(self.begin_page(lane, token))
         for link in page.items:
             self._links.prime(link, page.stale_because)
         return page
+
+    async def page_again(self, lane: Lane, token: str | None) -> Page[Link]:
+        """Returns one page of a lane as the vendor has it now, whatever was read before.
+
+        Raises:
+            VendorError: the page could not be fetched.
+        """
+        with bypass_cache():
+            return await self._facts.load(
+                CanListLinks,
+                lambda lister: load_page(self.account, lister, lane, token),
+                "page again",
+                *_lane_key(lane),
+                token or "",
+            )
+
+    def begin_page(self, lane: Lane, token: str | None) -> asyncio.Task[Page[Link]]:
+        """Starts to fetch one page of a lane, unless that was started before. `page` returns it."""
+
+        async def load(lister: CanListLinks) -> Page[Link]:
+            page = await load_page(self.account, lister, lane, token)
+            if token is None:
+                self.account.lane_lengths.put(_lane_key(lane), len(page.items))
+            return page
+
+        return self._facts.begin(CanListLinks, load, "page", *_lane_key(lane), token or "")
+
+    def links_on_first_page(self, lane: Lane) -> int:
+        """Returns how many links the first page of a lane had when it was read last; 0 if it was never read."""
+        return self.account.lane_lengths.get(_lane_key(lane)) or 0
 
     async def tags(self) -> tuple[str, ...]:
         """Returns the name of every tag."""
@@ -175,3 +204,7 @@ class AccountLoaders:
         return await self._facts.load(
             CanListWebhooks, lambda lister: lister.list_webhooks(offset, limit), "webhooks", str(offset), str(limit)
         )
+
+
+def _lane_key(lane: Lane) -> tuple[str, ...]:
+    return lane.name, *(f"{name}={value}" for name, value in sorted(lane.query.items()))

@@ -12,6 +12,7 @@ from linkweave.context.task_group import track_task
 from linkweave.errors import VendorError
 from linkweave.gather.capabilities import Kind, require_capability
 from linkweave.gather.dataloader import wait_shielded
+from linkweave.models import NOTHING_LEFT_OUT, LeftOut
 
 Fact = TypeVar("Fact")
 
@@ -26,6 +27,7 @@ class FactLoader:
         self._account = account
         self._tasks: dict[tuple[str, ...], asyncio.Task[Any]] = {}
         self._freshness: dict[str, Freshness] = {}
+        self._left_out: dict[tuple[str, ...], LeftOut] = {}
 
     async def load(self, kind: type[Kind], fetch: Callable[[Kind], Awaitable[Fact]], name: str, *key: str) -> Fact:
         """Returns the fact called `name` and `key`, which `fetch` reads from the adapter.
@@ -33,13 +35,23 @@ class FactLoader:
         Raises:
             VendorError: the fact could not be fetched, or the provider does not offer it.
         """
+        fact: Fact = await wait_shielded(self.begin(kind, fetch, name, *key))
+        return fact
+
+    def begin(
+        self, kind: type[Kind], fetch: Callable[[Kind], Awaitable[Fact]], name: str, *key: str
+    ) -> asyncio.Task[Fact]:
+        """Starts to fetch the fact called `name` and `key`, unless that was started before. `load` returns it.
+
+        Raises:
+            VendorError: the provider does not offer the fact.
+        """
         adapter = require_capability(self._account, kind)
         task = self._tasks.get((name, *key))
         if task is None:
-            task = self._tasks[name, *key] = asyncio.create_task(self._fetch(name, adapter, fetch))
+            task = self._tasks[name, *key] = asyncio.create_task(self._fetch((name, *key), adapter, fetch))
             track_task(task)
-        fact: Fact = await wait_shielded(task)
-        return fact
+        return task
 
     def fetched_at(self, name: str) -> datetime | None:
         """Returns when the vendor told the facts called `name`; None before they are loaded."""
@@ -49,10 +61,15 @@ class FactLoader:
         """Returns the failure that makes the facts called `name` stale; None where they are current."""
         return self._freshness[name].stale.get(self._account.key) if name in self._freshness else None
 
-    async def _fetch(self, name: str, adapter: Kind, fetch: Callable[[Kind], Awaitable[Fact]]) -> Fact:
+    def left_out(self, name: str, *key: str) -> LeftOut:
+        """Returns what could not be read of the fact called `name` and `key`; nothing before it is loaded."""
+        return self._left_out.get((name, *key), NOTHING_LEFT_OUT)
+
+    async def _fetch(self, key: tuple[str, ...], adapter: Kind, fetch: Callable[[Kind], Awaitable[Fact]]) -> Fact:
         with track_freshness() as freshness:
             fact = await fetch(adapter)
         if freshness.oldest is None:
             freshness.oldest = self._account.adapter.clock.now()
-        self._freshness[name] = freshness
+        self._freshness[key[0]] = freshness
+        self._left_out[key] = freshness.left_out.get(self._account.key, NOTHING_LEFT_OUT)
         return fact

@@ -1,7 +1,7 @@
 """What one account contributed to a merged result."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Final
@@ -10,7 +10,7 @@ from linkweave.accounts import Account
 from linkweave.context.operation_context import current_operation
 from linkweave.errors import ErrorCode, VendorError
 from linkweave.gather.capabilities import unsupported_capability
-from linkweave.models import Capability
+from linkweave.models import Capability, LeftOut
 
 
 class SourceStatus(Enum):
@@ -44,6 +44,19 @@ class Source:
 def unsupported_source(account: Account, capability: Capability) -> Source:
     """Returns the source of an account whose provider lacks `capability`. Makes no call."""
     return Source(account, SourceStatus.UNSUPPORTED, unsupported_capability(account, capability))
+
+
+def add_lost_rows(source: Source, left_out: LeftOut) -> Source:
+    """Returns `source` with the entries that could not be read."""
+    if left_out.notice is None:
+        return source
+    return replace(add_loss(source, left_out.notice), lost_rows=left_out.row_count)
+
+
+def add_loss(source: Source, notice: str) -> Source:
+    """Returns `source` as PARTIAL, with `notice` about what is missing; a failed source stays failed."""
+    status = SourceStatus.PARTIAL if source.status in {SourceStatus.OK, SourceStatus.STALE} else source.status
+    return replace(source, status=status, notice=" ".join(filter(None, (source.notice, notice))))
 
 
 def is_unsupported(error: VendorError | None) -> bool:

@@ -97,12 +97,21 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """A counter of the provider, and its limit."""
+    """A counter of the provider, and its limit; None is no limit.
+
+    `name` is the same for all providers, where they count the same. `provider_name` is the provider's own.
+    """
 
     name: str
     used: int
     limit: int | None = None
     resets_at: datetime | None = None
+    provider_name: str | None = None
+
+    @property
+    def remaining(self) -> int | None:
+        """What is left of the limit; None without one."""
+        return None if self.limit is None else max(0, self.limit - self.used)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,10 +104,14 @@ class LinkPatch:
 
 @dataclass(frozen=True, slots=True)
 class InputProblem:
-    """A part of an input that a vendor's API cannot express. `path` leads to it from the input, in snake case."""
+    """A part of an input that a vendor's API cannot express. `path` leads to it from the input, in snake case.
+
+    `is_invalid` tells that the vendor has such a field, and its document excludes the value.
+    """
 
     path: tuple[str, ...]
     message: str
+    is_invalid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,8 @@ class WrittenLink:
     """A link after a write.
 
     `known_fields` are the fields of `link` that are certain after the write. Other fields are read again when a
-    query selects them. `created` is False where the vendor returned a link that existed before.
+    query selects them. `created` is False where the vendor returned a link that existed before: a vendor may allow one
+    link per destination. The gateway reports it as a conflict, unless the caller asked for reuse.
     """
 
     link: Link

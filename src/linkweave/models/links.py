@@ -113,7 +113,12 @@ class LinkFilter:
 class Page(Generic[Item]):
     """One page of a vendor's list. `next` is the token of the page after it; None at the end.
 
-    `stale_because` is why there is no newer one, where there should be. `left_out` is what could not be read of it.
+    Attributes:
+        stale_because: why there is no newer page, where there should be.
+        left_out: what could not be read of the page.
+        back: the token of an earlier page; read it where this page does not follow the page before, because rows were
+            deleted. None where nothing can have been skipped.
+        is_unverified: whether it cannot be known if rows were skipped between the page before and this one.
     """
 
     items: tuple[Item, ...]
@@ -121,3 +126,5 @@ class Page(Generic[Item]):
     next: str | None = None
     stale_because: Exception | None = None
     left_out: LeftOut = NOTHING_LEFT_OUT
+    back: str | None = None
+    is_unverified: bool = False

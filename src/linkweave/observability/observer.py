@@ -58,6 +58,9 @@ class Observer:
     def circuit_changed(self, account: str, state: str) -> None:
         """An account's circuit changed to "CLOSED", "OPEN" or "HALF_OPEN"."""
 
+    def cache_server_changed(self, problem: str | None) -> None:
+        """The server of [cache] cannot be used because of `problem`, or can be used again (None)."""
+
     def close(self) -> None:
         """There are no more events. What waits to be written or counted is written or counted now."""
 
@@ -128,6 +131,11 @@ class Observers(Observer):
         """Passes the event on."""
         for each in self._observers:
             each.circuit_changed(account, state)
+
+    def cache_server_changed(self, problem: str | None) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.cache_server_changed(problem)
 
     def close(self) -> None:
         """Closes all observers."""

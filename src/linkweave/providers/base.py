@@ -1,7 +1,7 @@
 """The base of every adapter: calls in, checked wire models out."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar, TypeVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from linkweave.clock import Clock
+from linkweave.context.cache_control import record_left_out
 from linkweave.errors import AmbiguousError, BadResponseError, NotFoundError, UnsupportedError, VendorError
+from linkweave.models import NOTHING_LEFT_OUT, LeftOut
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.tolerant_reader import UnreadableError, read_tolerantly
 from linkweave.providers.wire import TolerantWire, Wire
@@ -33,6 +35,8 @@ class Adapter:
 
     time_zone: ClassVar[str | None] = None
     """The zone in which the vendor counts days; None where it does not say."""
+    read_lag: ClassVar[timedelta] = timedelta(0)
+    """How long the vendor's reads may lack what was written, with its source. Until then, absence proves nothing."""
     call_costs: ClassVar[CallCosts] = CallCosts()
     """How many calls the vendor needs, for the limit on the cost of an operation."""
 
@@ -85,7 +89,9 @@ class Adapter:
 
         parser = Parser(model, read)
         fetched = await self.client.fetch(call, parser)
-        return fetched.parse(parser), fetched
+        answer = fetched.parse(parser)
+        record_left_out(self.account, _left_out(answer))
+        return answer, fetched
 
     async def fetch_as(
         self,
@@ -103,12 +109,15 @@ class Adapter:
             VendorError: the answer was not a good one of the right shape.
         """
 
-        def read(data: object, at: datetime) -> T:
-            return make(self._checked(model, data, call, check), at)
+        def read(data: object, at: datetime) -> tuple[T, LeftOut]:
+            answer = self._checked(model, data, call, check)
+            return make(answer, at), _left_out(answer)
 
         parser = Parser((model, make), read)
         fetched = await self.client.fetch(call, parser)
-        return fetched.parse(parser), fetched
+        made, left_out = fetched.parse(parser)
+        record_left_out(self.account, left_out)
+        return made, fetched
 
     def _checked(
         self, model: type[WireModel], data: object, call: Call, check: Callable[[WireModel], object] | None
@@ -138,13 +147,7 @@ class Adapter:
 
     def refusal_error(self, refusal: Refusal, call: Call) -> VendorError:
         """The error for a refusal that came inside an answer with HTTP 200."""
-        return self.error(
-            refusal.kind,
-            refusal.message,
-            call.operation,
-            provider_code=refusal.provider_code,
-            field=refusal.field,
-        )
+        return self.client.refusal_error(refusal, call)
 
     def not_found(self, operation: str, thing: str = "link") -> NotFoundError:
         """The error for a thing that cannot exist at the vendor, or that its answer does not mention."""
@@ -169,6 +172,10 @@ class Adapter:
     def unsupported(self, operation: str, problem: str) -> UnsupportedError:
         """The error for a request that the vendor's API cannot express."""
         return UnsupportedError(f"{self.account}: {problem}", account=self.account, operation=operation)
+
+
+def _left_out(answer: Wire) -> LeftOut:
+    return answer.left_out if isinstance(answer, TolerantWire) else NOTHING_LEFT_OUT
 
 
 def _read(model: type[WireModel], data: object) -> WireModel:

@@ -34,7 +34,7 @@ class LinkOrder(Enum):
     NEWEST_FIRST = "NEWEST_FIRST"
     """Links have creation times, and every lane starts with the newest link: lanes are merged by time."""
     AS_LISTED = "AS_LISTED"
-    """Links have no creation times: lanes are read one after the other."""
+    """Links have no creation times: the links of a lane come after those of the lane before it."""
 
 
 class FilterField(Enum):

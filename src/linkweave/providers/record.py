@@ -58,13 +58,14 @@ class Provider:
     id: str
     name: str
     documentation_url: str
-    base_url: str
     settings: type[AccountSettings]
     adapter: type[Adapter]
     credentials: Callable[[Any, Clock], Credentials]
     emulator: str
     """The function that creates the emulator, as "package.module:function". Only the sandbox imports it."""
     sandbox_accounts: tuple[SandboxAccount, ...]
+    base_url: str = ""
+    """The vendor's address; "" where each customer has a site of its own. Then `settings` are a SiteSettings."""
     classify: Classify = only_http_status
     rate_limits: Callable[[Any], tuple[RateLimit, ...]] = no_rate_limits
     drop: Drop = drop_nothing

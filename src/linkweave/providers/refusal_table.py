@@ -1,7 +1,7 @@
 """Refusals by the vendor's own codes: a table in place of a function for each vendor.
 
 A vendor's words are not shown to callers: they may quote a credential, and name its files. The table has words for each
-documented code.
+documented code. Where words alone tell the reason, `harmless_words` shows the words of a language in them.
 """
 
 import re
@@ -16,6 +16,10 @@ from linkweave.transport.refusal import Refusal
 # What a code looks like; anything else may be a sentence or a value, and is not shown.
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 _MAX_DIGITS: Final = 9
+_MAX_WORD: Final = 24
+"""Maximum length of a word that is shown. A longer one in a vendor's message may be a token."""
+_MAX_WORDS: Final = 120
+"""Maximum length of all words that are shown."""
 _TOO_MANY_REQUESTS: Final = 429
 _SERVER_ERROR: Final = 500
 
@@ -36,6 +40,21 @@ def code_text(value: object) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value) if abs(value) < 10**_MAX_DIGITS else None
     return value if isinstance(value, str) and _CODE.fullmatch(value) else None
+
+
+def harmless_words(message: str) -> str:
+    """The first words of a vendor's message, without those that may be a token or an address."""
+    words = [word if _harmless(word) else "…" for word in _start(message, 4 * _MAX_WORDS).split()]
+    return _start(" ".join(words), _MAX_WORDS)
+
+
+def _start(text: str, length: int) -> str:
+    """The first words of `text`, in at most `length` characters. A part of a word could be one of a secret."""
+    return text if len(text) <= length else text[:length].rpartition(" ")[0]
+
+
+def _harmless(word: str) -> bool:
+    return len(word) <= _MAX_WORD and "://" not in word and word.isprintable()
 
 
 def status_decides(status: int) -> bool:

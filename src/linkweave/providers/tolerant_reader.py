@@ -75,7 +75,10 @@ class _Losses:
         self.found = True
         before = Counter(self.fields)
         problems = error.errors(include_input=False, include_url=False, include_context=False)
-        causes = {_existing(data, each["loc"]): each["loc"] for each in problems}
+        causes: dict[Path, Path] = {}
+        for each in problems:
+            # Of an object that lacks several fields, the first is named: vendors put the identity there.
+            causes.setdefault(_existing(data, each["loc"]), each["loc"])
         for path, cause in causes.items():
             needed = self.needed.get(cause) or _name(cause)
             if not path:

@@ -14,6 +14,9 @@ from linkweave.models.left_out import NOTHING_LEFT_OUT, LeftOut
 MAX_URL_CHARACTERS: Final = 16_000
 _LARGEST: Final = 2**63 - 1
 _MAX_DIGITS: Final = 25
+_LARGEST_INT: Final = 2**31 - 1
+"""The largest number that fits into GraphQL's Int."""
+_NO_LIMIT: Final = frozenset({"", "unlimited", "infinite", "none"})
 
 
 class Wire(BaseModel):
@@ -60,6 +63,18 @@ def parse_count(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST:
         raise ValueError("is not a count")
     return value
+
+
+def parse_limit(value: object) -> int | None:
+    """The limit of a counter; None where there is no limit: null, "", "unlimited", or a negative number such as -1.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    text = str(value).strip().casefold()
+    if value is None or text in _NO_LIMIT or (text.startswith("-") and text[1:].isdigit()):
+        return None
+    return parse_count(value)
 
 
 def parse_flag(value: object) -> bool:
@@ -124,6 +139,8 @@ def web_url_or_none(value: object) -> str | None:
 
 Text: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
 Count: TypeAlias = Annotated[int, BeforeValidator(parse_count), Field(strict=True)]
+SmallCount: TypeAlias = Annotated[Count, Field(le=_LARGEST_INT)]
+Limit: TypeAlias = Annotated[int | None, BeforeValidator(parse_limit)]
 Flag: TypeAlias = Annotated[bool, BeforeValidator(parse_flag)]
 Moment: TypeAlias = Annotated[datetime, BeforeValidator(parse_moment)]
 Day: TypeAlias = Annotated[date, BeforeValidator(parse_day)]

@@ -2,7 +2,7 @@
 
 from linkweave.sandbox.accounts import sandbox_accounts
 from linkweave.sandbox.app import CONTROL, EmulatorSlot, Sandbox, SeenCall
-from linkweave.sandbox.emulators import load_emulator
+from linkweave.sandbox.emulators import emulated, load_emulator
 from linkweave.sandbox.faults import Fault
 
-__all__ = ["CONTROL", "EmulatorSlot", "Fault", "Sandbox", "SeenCall", "load_emulator", "sandbox_accounts"]
+__all__ = ["CONTROL", "EmulatorSlot", "Fault", "Sandbox", "SeenCall", "emulated", "load_emulator", "sandbox_accounts"]

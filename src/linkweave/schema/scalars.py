@@ -12,9 +12,13 @@ from strawberry.types.scalar import ScalarDefinition
 from linkweave.models.changes import FileSource
 
 URL = NewType("URL", str)
+Long = NewType("Long", int)
 
 _SCHEMES: Final = frozenset({"http", "https"})
 _MAX_URL: Final = 8_192
+# The largest whole number that JavaScript reads exactly.
+_MAX_SAFE_INTEGER: Final = 2**53 - 1
+_MAX_DIGITS: Final = 20
 
 
 def _invalid(scalar: str, value: object, allowed: str) -> GraphQLError:
@@ -67,6 +71,21 @@ def _parse_url(value: object) -> URL:
     return URL(value)
 
 
+def _serialize_long(value: object) -> int | str:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise GraphQLError("Long cannot represent a value that is no whole number")
+    return value if abs(value) <= _MAX_SAFE_INTEGER else str(value)
+
+
+def _parse_long(value: object) -> Long:
+    allowed = "write a whole number, or its digits as a string"
+    if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit() and len(value) <= _MAX_DIGITS:
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _invalid("Long", value, allowed)
+    return Long(value)
+
+
 def _parse_file(value: object) -> FileSource:
     if not isinstance(value, FileSource):
         raise _invalid("File", value, "send the file as a part of a GraphQL multipart request")
@@ -92,6 +111,15 @@ SCALARS: Final[Mapping[object, ScalarDefinition]] = {
         description="A day in the format YYYY-MM-DD. The description of the field says in which time zone.",
         serialize=date.isoformat,
         parse_value=_parse_date,
+    ),
+    Long: strawberry.scalar(
+        name="Long",
+        description=(
+            "A whole number of any size. Up to 9007199254740991 (2^53 - 1) it is a JSON number. A larger number is a "
+            "string of its digits, because many JSON parsers would round it."
+        ),
+        serialize=_serialize_long,
+        parse_value=_parse_long,
     ),
     FileSource: strawberry.scalar(
         name="File",

@@ -7,16 +7,19 @@ reads are bounded in edge/http/body_limit_middleware.py.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final, cast
 
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from linkweave.edge.http.request_state import BODY_COMPLETE
+from linkweave.edge.http.responses import error_response
 from linkweave.server.request_parser import RequestParser
 
-_TOO_LATE: Final = (b"408 Request Timeout", b"The request's headers were not sent in time.")
-_TOO_LARGE: Final = (b"431 Request Header Fields Too Large", b"The request's address and headers are too large.")
+_TOO_LATE: Final = (HTTPStatus.REQUEST_TIMEOUT, "The request's headers were not sent in time.")
+_TOO_LARGE: Final = (HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's address and headers are too large.")
 
 # The size that precedes each chunk of a body, in clients that send byte by byte.
 _CHUNK_BYTES: Final = 16
@@ -173,14 +176,15 @@ class BoundedConnection(HttpToolsProtocol):
         cycle = cast("RequestResponseCycle | None", self.cycle)
         return cycle is not None and not cycle.response_complete
 
-    def _refuse(self, status: bytes, message: bytes) -> None:
+    def _refuse(self, status: HTTPStatus, message: str) -> None:
         """Answer without an app, unless the connection closes already or another answer is being sent."""
         if self._is_answering():
             self.transport.close()
         elif not self.transport.is_closing():
-            length = str(len(message)).encode()
-            lines = (b"HTTP/1.1 " + status, b"content-type: text/plain; charset=utf-8", b"content-length: " + length)
-            self.transport.write(b"\r\n".join((*lines, b"connection: close", b"", message)))
+            answer = _refusal(status, message)
+            lines = [f"HTTP/1.1 {status} {status.phrase}".encode()]
+            lines += [name + b": " + value for name, value in answer.raw_headers]
+            self.transport.write(b"\r\n".join((*lines, b"", bytes(answer.body))))
             self.transport.close()
 
 
@@ -195,8 +199,10 @@ class _ResponseTransport(asyncio.Transport):
         self.close = close  # type: ignore[method-assign]
 
 
-async def _head_too_large(_scope: Scope, _receive: Receive, send: Send) -> None:
-    status, message = _TOO_LARGE
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": int(status[:3]), "headers": headers})
-    await send({"type": "http.response.body", "body": message})
+async def _head_too_large(scope: Scope, receive: Receive, send: Send) -> None:
+    await _refusal(*_TOO_LARGE)(scope, receive, send)
+
+
+def _refusal(status: HTTPStatus, message: str) -> Response:
+    """Returns a GraphQL error in JSON: clients of GraphQL can read nothing else."""
+    return error_response(status, message, headers={"Connection": "close"})

@@ -14,16 +14,14 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from linkweave.accounts import check_accounts
 from linkweave.app import build_app
-from linkweave.edge.auth.setup import local_keys
-from linkweave.edge.persisted_queries.setup import check_manifest
 from linkweave.errors import ConfigurationError
 from linkweave.providers.discovery import discover
 from linkweave.runtime.process import Process, open_process
-from linkweave.schema.build import build_schema
 from linkweave.server.app_swap import HotSwapApp
+from linkweave.server.configuration import load_configuration
 from linkweave.server.run import Hooks
 from linkweave.server.supervisor import WorkerService
-from linkweave.settings import AccountSettings, Settings, load
+from linkweave.settings import AccountSettings, Settings
 
 _LOG: Final = logging.getLogger("linkweave")
 # A socket that listens is not moved to another address.
@@ -46,14 +44,9 @@ class ConfigurationSource:
         """Returns the current configuration.
 
         Raises:
-            ConfigurationError: it cannot be used, for a reason of `settings.load`, `check_accounts`, `local_keys` or
-                `check_manifest`.
+            ConfigurationError: it cannot be used; see `load_configuration`.
         """
-        settings = load(self.path, os.environ, self.server).with_secret(self.secret)
-        checked_accounts(settings)
-        local_keys(settings)
-        check_manifest(settings, build_schema)
-        return settings
+        return load_configuration(self.path, os.environ, self.server).with_secret(self.secret)
 
 
 def checked_accounts(settings: Settings) -> tuple[AccountSettings, ...]:

@@ -1,6 +1,6 @@
 """The configuration: a module for each section, and one that reads the file."""
 
-from linkweave.settings.accounts import AccountSettings
+from linkweave.settings.accounts import AccountSettings, SiteSettings
 from linkweave.settings.cache import CacheSettings
 from linkweave.settings.clients import ClientSettings, JwtSettings, Scope
 from linkweave.settings.documents import DocumentSettings
@@ -33,6 +33,7 @@ __all__ = [
     "ServerSettings",
     "Settings",
     "SettingsModel",
+    "SiteSettings",
     "TracesSettings",
     "describe",
     "from_table",

@@ -1,10 +1,16 @@
 """The keys that every `[[accounts]]` table has."""
 
-from pydantic import Field
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
 
 from linkweave.settings.lifetimes import FreshSeconds
 from linkweave.settings.network import FilePath, ProxyUrl
 from linkweave.settings.values import MAX_DEADLINE_SECONDS, BaseUrl, DomainName, Key, SettingsModel
+
+_DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 
 
 class AccountSettings(SettingsModel):
@@ -32,3 +38,25 @@ class AccountSettings(SettingsModel):
     def home_domain(self) -> str | None:
         """The domain of a link for which none is named; None if the settings have none."""
         return next(iter(self.domains), None)
+
+
+class SiteSettings(AccountSettings):
+    """An account at a site of its own, for software that people host themselves.
+
+    `base_url` is the site's address, with or without the path of its API. Where `domains` is left out, the host of
+    `base_url` is the short domain.
+    """
+
+    base_url: BaseUrl
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_domain_from_address(cls, table: Any) -> Any:
+        if not isinstance(table, Mapping) or "domains" in table or not isinstance(table.get("base_url"), str):
+            return table
+        try:
+            parts = urlsplit(table["base_url"])
+        except ValueError:
+            return table
+        host = parts.netloc.removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
+        return {**table, "domains": (host,)} if host else table

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from linkweave.settings.values import Key, SettingsModel, is_local
+from linkweave.settings.problems import Problem
+from linkweave.settings.suggestions import did_you_mean, shown
+from linkweave.settings.values import Key, SettingsModel, has_plain_host, is_local
 
 EVERY_ACCOUNT: Final = "*"
 
@@ -53,7 +55,7 @@ def _file_or_url(value: str) -> str:
 def _check_url(value: str) -> None:
     try:
         parts = urlsplit(value)
-        host, has_port = parts.hostname, parts.port != 0
+        host, has_port = parts.hostname, parts.port != 0 and has_plain_host(parts)
     except ValueError:
         host, has_port = None, False
     plain = value.isprintable() and not any(sign in value for sign in " #@\\")
@@ -105,16 +107,23 @@ class JwtSettings(SettingsModel):
         return "://" in self.jwks
 
 
-def client_problems(clients: Sequence[ClientSettings], accounts: Collection[object]) -> Iterator[str]:
-    """Yields what is wrong with `clients` among each other and with the keys of `accounts`, one line per key."""
+def client_problems(clients: Sequence[ClientSettings], accounts: Collection[object]) -> Iterator[Problem]:
+    """Yields what is wrong with `clients` among each other and with the keys of `accounts`."""
     for index, client in enumerate(clients):
-        place = f"clients[{index}] ({client.name})"
         earlier = clients[:index]
         if any(client.name == other.name for other in earlier):
-            yield f"{place}.name: {client.name!r} is already used by another client"
+            message = f"{shown(client.name)} is already used by another client"
+            yield Problem(("clients", index, "name"), message, client.name)
         if any(client.token_sha256 == other.token_sha256 for other in earlier):
-            yield f"{place}.token_sha256: is the same as another client's; each needs a token of its own"
-        for name in client.accounts:
-            if name != EVERY_ACCOUNT and name not in accounts:
-                known = ", ".join(str(key) for key in accounts)
-                yield f'{place}.accounts: {name!r} is not an account; allowed: "*", or some of {known}'
+            message = "is the same as another client's; each needs a token of its own"
+            yield Problem(("clients", index, "token_sha256"), message, client.name)
+        unknown = [name for name in client.accounts if name != EVERY_ACCOUNT and name not in accounts]
+        if unknown:
+            yield Problem(("clients", index, "accounts"), _unknown_accounts(unknown, accounts), client.name)
+
+
+def _unknown_accounts(unknown: Sequence[str], accounts: Collection[object]) -> str:
+    known = [str(key) for key in accounts]
+    words = "is not an account" if len(unknown) == 1 else "are no accounts"
+    question = did_you_mean(unknown[0], known) if len(unknown) == 1 else ""
+    return f'{", ".join(map(shown, unknown))} {words}; allowed: "*", or some of {", ".join(known)}{question}'

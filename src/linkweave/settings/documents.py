@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from linkweave.settings.problems import Problem
 from linkweave.settings.values import SettingsModel
 
 
@@ -25,7 +26,9 @@ class DocumentSettings(SettingsModel):
         """Whether clients can store documents."""
         return self.automatic and not self.trusted_only
 
-    def problems(self) -> Iterator[str]:
+    def problems(self) -> Iterator[Problem]:
         """Yields what is wrong with the section as a whole."""
         if self.trusted_only and self.manifest is None:
-            yield "documents.trusted_only: needs documents.manifest, the file of the documents that may run"
+            yield Problem(
+                ("documents", "trusted_only"), "needs documents.manifest, the file of the documents that may run"
+            )

@@ -1,10 +1,10 @@
 """Reads the configuration file and the environment: no other module does."""
 
-import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 
@@ -16,12 +16,12 @@ from linkweave.settings.limits import LimitSettings
 from linkweave.settings.log import LogSettings
 from linkweave.settings.metrics import MetricsSettings
 from linkweave.settings.network import NetworkSettings
+from linkweave.settings.problems import Problem, first_of_each_key, refusal
 from linkweave.settings.server import ServerSettings
 from linkweave.settings.traces import TracesSettings
-from linkweave.settings.validation_errors import MESSAGES, describe
+from linkweave.settings.validation_errors import UNKNOWN_KEY, problems_in
 from linkweave.settings.values import SettingsModel, is_loopback
-
-_VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+from linkweave.settings.variables import Variables
 
 
 class Settings(SettingsModel):
@@ -52,13 +52,52 @@ class Settings(SettingsModel):
         return self.model_copy(update={"server": self.server.model_copy(update={"secret": SecretStr(secret)})})
 
 
-def load(path: Path, environment: Mapping[str, str], server: Mapping[str, Any] | None = None) -> Settings:
-    """Returns the settings in the file at `path`, with the value of `NAME` in `environment` in place of `${NAME}`.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A configuration that was read, and what is wrong with it.
 
-    `server` takes precedence over the [server] of the file.
+    In `settings`, faulty keys have their defaults. The sections in `unusable` have nothing that could be checked.
+    """
+
+    settings: Settings
+    unusable: frozenset[str]
+    problems: tuple[Problem, ...]
+    variables: Variables = field(repr=False)
+
+    def settled(self, more: Iterable[Problem] = (), lines: Iterable[str] = ()) -> Settings:
+        """Returns the settings if neither the draft nor the caller, in `more` and `lines`, has found a problem.
+
+        Raises:
+            ConfigurationError: there is one. The message has a line for each.
+        """
+        found = [f"{each.place}: {each.message}" for each in first_of_each_key([*self.problems, *more])]
+        found += lines
+        if found:
+            raise refusal([self.variables.mask(line) for line in found], self.settings.source) from None
+        return self.settings
+
+
+def load(path: Path, environment: Mapping[str, str], server: Mapping[str, Any] | None = None) -> Settings:
+    """Returns the settings that `read` finds at `path`.
 
     Raises:
-        ConfigurationError: the message names the file and the key, and says what is wrong and what would be right.
+        ConfigurationError: a line of the message names the file and a key, and says what is wrong and what is right.
+    """
+    return read(path, environment, server).settled()
+
+
+def read(
+    path: Path,
+    environment: Mapping[str, str],
+    server: Mapping[str, Any] | None = None,
+    accounts: Sequence[Mapping[str, Any]] | None = None,
+) -> Draft:
+    """Returns what the file at `path` says, with the value of `NAME` in `environment` in place of `${NAME}`.
+
+    `server` takes precedence over the [server] of the file; `accounts` take the place of its accounts.
+
+    Raises:
+        ConfigurationError: there is no such file, or it is not TOML.
     """
     try:
         table = tomllib.loads(path.read_text("utf-8"))
@@ -66,11 +105,14 @@ def load(path: Path, environment: Mapping[str, str], server: Mapping[str, Any] |
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror or error}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: is not TOML: {error}") from None
-    expanded = _expand(table, environment, str(path), "")
+    if accounts is not None:
+        table["accounts"] = accounts
+    variables = Variables(environment)
+    expanded = variables.expand(table)
     section = expanded.get("server", {})
     if server and isinstance(section, dict):
         expanded = {**expanded, "server": {**section, **server}}
-    return from_table(expanded, path)
+    return _draft(expanded, path, variables)
 
 
 def from_table(table: Mapping[str, Any], source: Literal["demo"] | Path) -> Settings:
@@ -79,45 +121,57 @@ def from_table(table: Mapping[str, Any], source: Literal["demo"] | Path) -> Sett
     Raises:
         ConfigurationError: as `load`.
     """
-    if "source" in table:
-        raise ConfigurationError(f"{source}: source: {MESSAGES['extra_forbidden']}")
+    return _draft(table, source, Variables({})).settled()
+
+
+def _draft(table: Mapping[str, Any], source: Literal["demo"] | Path, variables: Variables) -> Draft:
+    given = {name: section for name, section in table.items() if name != "source"}
+    # A field of the settings, but no key of the file.
+    problems = [Problem(("source",), UNKNOWN_KEY)] if "source" in table else []
+    unusable: frozenset[str] = frozenset()
     try:
-        settings = Settings(**{**table, "source": source})
+        settings = Settings(**given, source=source)
     except ValidationError as error:
-        raise ConfigurationError(describe(error, str(source), "")) from None
-    _check_whole(settings)
-    return settings
+        problems += problems_in(error, Settings)
+        settings, unusable = _salvage(given, problems, source)
+    problems = [*variables.problems, *problems, *_problems_of_the_whole(settings, unusable)]
+    return Draft(settings, unusable, tuple(problems), variables)
 
 
-def _check_whole(settings: Settings) -> None:
-    """Check keys against each other."""
-    problems = list(client_problems(settings.clients, [table.get("key") for table in settings.accounts]))
-    problems += settings.documents.problems()
-    # Without authentication, every client that reaches the gateway has full access.
-    if not settings.requires_authentication and not is_loopback(settings.server.host):
-        problems.append(
-            f"server.host: {settings.server.host} is not a loopback address. Without [[clients]] and [jwt], every "
-            f"client that reaches it could read every account; add one (see `linkweave token`), or use 127.0.0.1 or ::1"
+def _salvage(
+    table: Mapping[str, Any], problems: Iterable[Problem], source: Literal["demo"] | Path
+) -> tuple[Settings, frozenset[str]]:
+    """Returns the settings of `table` without its faulty keys, and the sections that are unusable without them."""
+    usable = {name: dict(section) if isinstance(section, dict) else section for name, section in table.items()}
+    unusable = set()
+    for section, *rest in (problem.path for problem in problems):
+        given = usable.get(str(section))
+        if isinstance(given, dict) and rest:
+            given.pop(rest[0], None)
+        else:
+            unusable.add(section)
+    try:
+        Settings.model_validate({"accounts": [{}], **usable})
+    except ValidationError as error:
+        unusable |= {problem["loc"][0] for problem in error.errors(include_url=False)}
+    rest_of_it = {name: section for name, section in usable.items() if name not in unusable}
+    return Settings(**{"accounts": [{}], **rest_of_it, "source": source}), frozenset(map(str, unusable))
+
+
+def _problems_of_the_whole(settings: Settings, unusable: frozenset[str]) -> Iterator[Problem]:
+    """Yields what is wrong with keys among each other."""
+    if unusable.isdisjoint({"accounts", "clients"}):
+        yield from client_problems(settings.clients, [table.get("key") for table in settings.accounts])
+    yield from settings.documents.problems()
+    if settings.cache.public and settings.requires_authentication:
+        yield Problem(
+            ("cache", "public"), "is for gateways without [[clients]] and [jwt]: a cache cannot tell callers apart"
         )
-    if problems:
-        raise ConfigurationError("\n".join(f"{settings.source}: {problem}" for problem in problems))
-
-
-def _expand(value: Any, environment: Mapping[str, str], source: str, key: str) -> Any:
-    if isinstance(value, dict):
-        return {name: _expand(item, environment, source, f"{key}.{name}") for name, item in value.items()}
-    if isinstance(value, list):
-        return [_expand(item, environment, source, f"{key}[{i}]") for i, item in enumerate(value)]
-    if not isinstance(value, str):
-        return value
-
-    def look_up(match: re.Match[str]) -> str:
-        try:
-            return environment[match[1]]
-        except KeyError:
-            raise ConfigurationError(
-                f"{source}: {key.lstrip('.')}: the environment variable {match[1]} is not set; "
-                f"set it, or write the value in its place",
-            ) from None
-
-    return _VARIABLE.sub(look_up, value)
+    # Without authentication, every client that reaches the gateway has full access.
+    open_to_all = not settings.requires_authentication and unusable.isdisjoint({"clients", "jwt"})
+    if open_to_all and not is_loopback(settings.server.host):
+        yield Problem(
+            ("server", "host"),
+            f"{settings.server.host} is not a loopback address. Without [[clients]] and [jwt], every client that "
+            "reaches it could read every account; add one (see `linkweave token`), or use 127.0.0.1 or ::1",
+        )

@@ -6,14 +6,16 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from linkweave.settings.values import DomainName, Secret, SettingsModel
+from linkweave.settings.values import DomainName, Secret, SettingsModel, has_plain_host
 
 
 def _proxy(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
     try:
         parts = urlsplit(text)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        usable = (
+            parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and has_plain_host(parts)
+        )
     except ValueError:
         usable = False
     if not usable or " " in text:

@@ -10,10 +10,12 @@ class ServerSettings(SettingsModel):
     """The address of the gateway, and how long and how large a request may be.
 
     A body has at most `max_body_bytes`. A request with files has `upload_deadline_seconds` instead of
-    `deadline_seconds`, and at most `max_upload_bytes`. `secret` signs cursors; without one the process generates it,
-    and cursors do not outlive the process. Pages of `allowed_origins` have access from a browser, besides the gateway's
-    own page, and may send `allowed_headers` besides those of common clients. `allowed_hosts` are names of the gateway,
-    besides those of loopback. After a signal to stop, the process still serves for `drain_seconds`.
+    `deadline_seconds`, and at most `max_upload_bytes`; all that are read at once have at most `max_spooled_bytes`.
+    `secret` signs cursors; without one the process generates it, and cursors do not outlive the process. Pages of
+    `allowed_origins` have access from a browser, besides the gateway's own page, and may send `allowed_headers`
+    besides those of common clients. `allowed_hosts` are names of the gateway, besides those of loopback. After a
+    signal to stop, the process still serves for `drain_seconds`.
+    Without `get_queries`, queries need POST.
 
     `graphiql`, `introspection` and `suggestions` are for people who explore the schema. Without a value they are on if
     only this machine can reach the gateway.
@@ -25,11 +27,13 @@ class ServerSettings(SettingsModel):
     upload_deadline_seconds: float = Field(default=120, gt=0, le=MAX_DEADLINE_SECONDS)
     max_body_bytes: int = Field(default=1_000_000, ge=10_000, le=100_000_000)
     max_upload_bytes: int = Field(default=25_000_000, ge=1_000_000, le=1_000_000_000)
+    max_spooled_bytes: int = Field(default=200_000_000, ge=1_000_000, le=100_000_000_000)
     secret: Secret | None = None
     allowed_origins: tuple[Origin, ...] = ()
     allowed_headers: tuple[HeaderName, ...] = ()
     allowed_hosts: tuple[HostName, ...] = ()
     drain_seconds: float = Field(default=0, ge=0, le=60)
+    get_queries: bool = True
     graphiql: bool | None = None
     introspection: bool | None = None
     suggestions: bool | None = None

@@ -58,7 +58,16 @@ def _split(value: str) -> SplitResult | None:
         return None
     known = parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.hostname or "") is not None
     plain = value.isprintable() and not re.search(r"[\s?#@\\]", value)
-    return parts if known and plain and port_is_fine else None
+    return parts if known and plain and port_is_fine and has_plain_host(parts) else None
+
+
+def has_plain_host(parts: SplitResult) -> bool:
+    """Whether `parts.hostname` and `parts.port` are all that the URL says of its host.
+
+    urlsplit takes [::1].evil.example for ::1. FOUND in Python 3.11.
+    """
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return parts.netloc.rpartition("@")[2].lower() in {host, f"{host}:{parts.port}"}
 
 
 Key = Annotated[str, AfterValidator(_key)]
@@ -87,4 +96,5 @@ def is_local(host: str) -> bool:
         return not ip_address(host).is_global
     except ValueError:
         labels = host.rstrip(".").split(".")
-        return len(labels) == 1 or labels[-1] in _LOCAL_NAMES
+        # Some signs of other scripts become dots when the name is resolved.
+        return host.isascii() and (len(labels) == 1 or labels[-1] in _LOCAL_NAMES)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from linkweave.storage.outage_backoff import StoreDownError
+from linkweave.storage.outages import StoreDownError
 from linkweave.storage.valkey import Valkey
 
 _ADD: Final = """

@@ -32,6 +32,33 @@ class Store(Protocol):
         ...
 
 
+class Claims(Protocol):
+    """Records of work that must not be done twice. Only a caller that has seen a record may replace it."""
+
+    async def get(self, name: str) -> bytes | None:
+        """Returns the record of `name`, or None.
+
+        Raises:
+            StoreDownError: it cannot be known whether there is one.
+        """
+        ...
+
+    async def claim(self, name: str, seen: bytes | None, record: bytes, ttl_seconds: float) -> bool:
+        """Stores `record` in place of `seen`, before the work. Returns False where another record is stored by now.
+
+        Raises:
+            StoreDownError: the record is not stored for certain, so the work must not be done.
+        """
+        ...
+
+    async def settle(self, name: str, seen: bytes, record: bytes | None, ttl_seconds: float) -> None:
+        """Stores the outcome of the work in place of `seen`; None removes the record. Never raises.
+
+        An outcome that the server does not get is sent again until it does.
+        """
+        ...
+
+
 class CacheVersions(Protocol):
     """Names with a version tag each. A new tag invalidates all that was read under the one before."""
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from linkweave.clock import Clock
 from linkweave.storage.interfaces import Acquired, Completed, Failed, HeldByOther, LeaseOutcome, LeaseState, Store
-from linkweave.storage.outage_backoff import StoreDownError
+from linkweave.storage.outages import StoreDownError
 from linkweave.storage.valkey import Valkey
 
 # A lease is renewed while its holder lives. Seconds after its holder's death until another caller acquires it.
@@ -20,6 +20,8 @@ OUTCOME_SECONDS: Final = 2.0
 FIRST_POLL_SECONDS: Final = 0.004
 MAX_POLL_SECONDS: Final = 0.05
 POLL_GROWTH: Final = 1.25
+# Seconds after which the end of a lease that the server did not get is sent again.
+RESEND_SECONDS: Final = 0.25
 
 _ACQUIRE: Final = """
 local held = redis.call('GET', KEYS[1])
@@ -96,6 +98,8 @@ class ValkeyLeases:
         self._jitter = jitter
         # Token → key and the time after which the lease is not renewed.
         self._held: dict[str, tuple[str, float]] = {}
+        # Token → key and the time at which the lease expires, of leases whose end the server did not get.
+        self._unended: dict[str, tuple[str, float]] = {}
         self._renewal: asyncio.Task[None] | None = None
 
     async def acquire(self, key: str, seconds: float) -> LeaseState:
@@ -109,8 +113,7 @@ class ValkeyLeases:
         if holder != token:
             return HeldByOther(holder)
         self._held[token] = (key, self._clock.monotonic() + seconds)
-        if self._renewal is None or self._renewal.done():
-            self._renewal = asyncio.create_task(self._keep_renewing())
+        self._start_renewing()
         return Acquired(token)
 
     async def complete(self, key: str, token: str, value: bytes, ttl_seconds: float) -> None:
@@ -148,21 +151,42 @@ class ValkeyLeases:
             await asyncio.gather(self._renewal, return_exceptions=True)
 
     async def _end(self, key: str, token: str, kind: bytes, value: bytes, ttl_seconds: float) -> None:
-        self._held.pop(token, None)
+        held = self._held.pop(token, None)
         ttl = _milliseconds(ttl_seconds) if ttl_seconds > 0 else 0
         args: list[str | bytes | float] = [token, kind, _milliseconds(OUTCOME_SECONDS), value, ttl]
-        with suppress(StoreDownError):
+        try:
             await self._valkey.run_script(_END, [_lease_key(key), _outcome_key(token), key], args)
+        except StoreDownError:
+            if held is not None:
+                self._unended[token] = (key, self._clock.monotonic() + self._lease_seconds)
+                self._start_renewing()
+
+    def _start_renewing(self) -> None:
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.create_task(self._keep_renewing())
 
     async def _keep_renewing(self) -> None:
-        while self._held:
-            await self._clock.sleep(self._lease_seconds / RENEWALS_PER_LEASE)
+        while self._held or self._unended:
+            pause = self._lease_seconds / RENEWALS_PER_LEASE
+            await self._clock.sleep(min(pause, RESEND_SECONDS) if self._unended else pause)
             now = self._clock.monotonic()
             self._held = {token: (key, until) for token, (key, until) in self._held.items() if until > now}
             if self._held:
                 keys = [_lease_key(key) for key, _ in self._held.values()]
                 with suppress(StoreDownError):
                     await self._valkey.run_script(_RENEW, keys, [str(_milliseconds(self._lease_seconds)), *self._held])
+            await self._end_again()
+
+    async def _end_again(self) -> None:
+        """Ends the leases whose end the server did not get, so that waiters need not wait until they expire."""
+        for token, (key, expires_at) in list(self._unended.items()):
+            args: list[str | bytes | float] = [token, b"", 0, b"", 0]
+            try:
+                if expires_at > self._clock.monotonic():
+                    await self._valkey.run_script(_END, [_lease_key(key), _outcome_key(token), key], args)
+            except StoreDownError:
+                return
+            self._unended.pop(token)
 
 
 def _decode_outcome(answer: bytes) -> LeaseOutcome | None:

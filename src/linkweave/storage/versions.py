@@ -7,7 +7,7 @@ from typing import Final
 
 from linkweave.clock import Clock
 from linkweave.storage.interfaces import VersionTags
-from linkweave.storage.outage_backoff import StoreDownError
+from linkweave.storage.outages import StoreDownError
 from linkweave.storage.valkey import Valkey
 
 # Seconds after which a bump that the server did not get is sent again.

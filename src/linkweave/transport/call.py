@@ -45,6 +45,7 @@ class Call:
         found: whether a good answer has the wanted object, for vendors without an error for that.
         cache_name: replaces the query in the cache key, where the query has the time of the call in it.
         classify: reads the answer's refusal in place of the provider's own function.
+        accepts: HTTP statuses outside 200 to 299 that are good answers, unless `classify` finds a refusal.
     """
 
     operation: str
@@ -64,6 +65,7 @@ class Call:
     found: Callable[[object], bool] | None = field(default=None, repr=False)
     cache_name: str | None = field(default=None, repr=False)
     classify: Classify | None = field(default=None, repr=False)
+    accepts: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,9 @@ class Classified:
         answer = await self.inner.send(call)
         data = self.drop(self.decode(answer.body))
         classify = call.classify or self.classify
-        refusal = classify(answer.status, data) or refusal_by_status(answer.status)
+        refusal = classify(answer.status, data)
+        if refusal is None and answer.status not in call.accepts:
+            refusal = refusal_by_status(answer.status)
         if refusal is None and isinstance(data, NotJson):
             refusal = Refusal(BadResponseError, "answered something that is not JSON")
         return replace(answer, data=data, refusal=refusal)

@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx2
 
 from linkweave.clock import Clock
-from linkweave.observability import NO_OBSERVER, Observer
+from linkweave.observability import NO_OBSERVER, Observer, SecretMasks
 from linkweave.storage.valkey import Valkey
 from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.call import Send
@@ -98,8 +98,9 @@ def build_stack(  # noqa: PLR0913 - all of them are named
     drop: Drop = drop_nothing,
     decode: Decode = decode_json,
     options: StackOptions = DEFAULT_OPTIONS,
+    secrets: Iterable[str] = (),
 ) -> Stack:
-    """Builds the layers between an adapter and its vendor, for one account."""
+    """Builds the layers between an adapter and its vendor, for one account. Errors never quote its `secrets`."""
     observer = options.observer
     observer.account_opened(account)
     windows = {rate.bucket: SlidingWindow(rate, clock, options.slots(rate, clock, account)) for rate in rates}
@@ -116,5 +117,5 @@ def build_stack(  # noqa: PLR0913 - all of them are named
     retrying = Retrying(circuit_guard, account, clock, observer)
 
     health = Health(clock, lambda: gate.circuit.state, gate.record_unusable_answer)
-    client = VendorClient(retrying, account, health, clock)
+    client = VendorClient(retrying, account, health, clock, masks=SecretMasks(secrets))
     return Stack(client, tuple(windows.values()), credentials, limited.send)

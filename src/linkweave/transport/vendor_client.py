@@ -1,7 +1,7 @@
 """Makes an adapter's calls: returns decoded answers, raises the gateway's errors, and records the vendor's health."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
@@ -22,10 +22,11 @@ from linkweave.errors import (
     VendorError,
     VendorTimeoutError,
 )
+from linkweave.observability import SecretMasks
 from linkweave.transport.cache.answer_cache import AnswerCache
 from linkweave.transport.cache.fetched import CacheableAnswer, FetchedAnswer, NotFoundAnswer
 from linkweave.transport.cache.parsed_content import ParsedContent, Parser
-from linkweave.transport.call import Answer, Call, Transport
+from linkweave.transport.call import Call, Transport
 from linkweave.transport.call_memo import fetch_once
 from linkweave.transport.health import Health
 from linkweave.transport.refusal import Refusal
@@ -49,13 +50,14 @@ _NOT_SENT: Final = (LocalRateLimitError, CircuitOpenError, QuotaKnownExhaustedEr
 
 @dataclass(frozen=True, slots=True)
 class VendorClient:
-    """The client of one account."""
+    """The client of one account. `masks` are those of the account's secrets."""
 
     transport: Transport
     account: str
     health: Health
     clock: Clock
     cache: AnswerCache | None = None
+    masks: SecretMasks = field(default_factory=SecretMasks, repr=False)
 
     async def fetch(self, call: Call, parser: Parser[Any] | None = None) -> FetchedAnswer:
         """Returns the answer to `call`, from the vendor or from the cache; within one operation it is made once.
@@ -90,18 +92,22 @@ class VendorClient:
         return fetched
 
     async def _write(self, call: Call) -> FetchedAnswer:
+        """Makes a write. Only after a certain refusal does the cache still have what the vendor has."""
         try:
             fetched = await self._send(call)
-        except BaseException as error:
-            refused = isinstance(error, VendorError) and not isinstance(error, AmbiguousError)
-            await self._invalidate(certain=refused)
+        except AmbiguousError:
+            await self._invalidate(certain=False)
+            raise
+        except VendorError:
+            raise
+        except BaseException:
+            await self._invalidate(certain=False)
             raise
         await self._invalidate(certain=True)
         return fetched
 
     async def _invalidate(self, *, certain: bool) -> None:
         if self.cache is not None:
-            # Also after a refused write, because a vendor may have made a part of it.
             await asyncio.shield(self.cache.invalidate() if certain else self.cache.invalidate_after_ambiguous_write())
 
     async def _send(self, call: Call) -> FetchedAnswer:
@@ -118,22 +124,23 @@ class VendorClient:
         if answer.refusal is None:
             self.health.record_success()
             return FetchedAnswer(ParsedContent(answer.data), answer.received_at)
-        error = self._refusal_error(call, answer, answer.refusal)
+        error = self.refusal_error(answer.refusal, call, read_retry_after(answer, self.clock.now()))
         if isinstance(error, _UNHEALTHY):
             self.health.record_failure(error)
         else:
             self.health.record_success()
         raise error
 
-    def _refusal_error(self, call: Call, answer: Answer, refusal: Refusal) -> VendorError:
-        kind, message = refusal.kind, refusal.message
+    def refusal_error(self, refusal: Refusal, call: Call, retry_after: float | None = None) -> VendorError:
+        """The error for a refusal: all words of vendors pass here, and may quote a secret of the account."""
+        kind, message, code = refusal.kind, self.masks.text(refusal.message), refusal.provider_code
         if call.writes and kind in _UNCERTAIN:
             kind, message = AmbiguousError, f"{message}; the change may have been made all the same"
         return kind(
             f"{self.account}: {message} ({call.operation})",
             account=self.account,
             operation=call.operation,
-            provider_code=refusal.provider_code,
-            retry_after=read_retry_after(answer, self.clock.now()),
+            provider_code=None if code is None else self.masks.text(code),
+            retry_after=retry_after,
             field=refusal.field,
         )

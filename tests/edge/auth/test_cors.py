@@ -38,7 +38,7 @@ async def test_a_preflight_of_an_allowed_origin_gets_what_is_allowed(origin: str
     answer = await preflight(allowing(APP, OTHER), origin)
     assert answer.status_code == 200
     assert cors(answer)["access-control-allow-origin"] == origin
-    assert cors(answer)["access-control-allow-methods"] == "GET, POST"
+    assert cors(answer)["access-control-allow-methods"] == "GET, HEAD, POST"
     assert "access-control-allow-credentials" not in answer.headers
     assert "Origin" in answer.headers["vary"]
 
@@ -97,6 +97,13 @@ async def test_an_answer_to_an_allowed_page_says_that_the_page_may_read_it_and_w
     assert shown == {"etag", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"}
     assert "Origin" in answer.headers["vary"]
     assert "Accept" in answer.headers["vary"]
+
+
+@pytest.mark.parametrize("origins", [[APP], ["*"]])
+async def test_an_answer_without_an_origin_says_that_it_depends_on_the_origin(origins: list[str]) -> None:
+    """A browser that stores it would show it to a page, which then must not read it."""
+    varies = (await post(allowing(*origins).bearing(ROOT), {})).headers["vary"]
+    assert {"Origin", "Accept"} <= set(varies.split(", "))
 
 
 async def test_an_allowed_page_may_read_a_refusal() -> None:

@@ -137,14 +137,29 @@ async def test_a_mutation_needs_post() -> None:
     assert gateway.calls() == {}
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE"])
+async def test_queries_by_get_can_be_switched_off() -> None:
+    """Neither a cached answer nor a persisted document makes an exception."""
+    gateway = open_gateway(server={"get_queries": False})
+    async with gateway.client() as client:
+        assert "data" in (await client.post("/graphql", json={"query": QUERY})).json()
+        for params in ({"query": QUERY}, {"documentId": "x"}, {"extensions": '{"persistedQuery": {"version": 1}}'}):
+            for method in ("GET", "HEAD"):
+                response = await client.request(method, "/graphql", params=params)
+                assert (response.status_code, response.headers["allow"]) == (405, "POST")
+        assert "server.get_queries" in (await client.get("/graphql", params={"query": QUERY})).text
+        page = await client.get("/graphql", headers={"accept": "text/html"})
+        assert page.headers["content-type"].startswith("text/html")
+        assert (await client.put("/graphql")).headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 async def test_another_method_is_refused_with_the_allowed_ones(method: str) -> None:
     async with open_gateway().client() as client:
         in_address = await client.request(method, "/graphql", params={"query": QUERY})
         in_body = await client.request(method, "/graphql", json={"query": QUERY})
     for response in (in_address, in_body):
-        assert (response.status_code, response.headers["allow"]) == (405, "GET, POST")
-        assert method == "HEAD" or response.json()["errors"][0]["extensions"] == {"code": "INVALID_INPUT"}
+        assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, POST")
+        assert response.json()["errors"][0]["extensions"] == {"code": "INVALID_INPUT"}
 
 
 async def test_variables_and_extensions_in_an_address_are_json() -> None:

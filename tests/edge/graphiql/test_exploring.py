@@ -78,6 +78,10 @@ WRONG = [
     ("query ($f: LinkFiltr) { links(filter: $f) { nodes { id } } }", {}),
     ("query ($f: LinkFilter) { links(filter: $f) { nodes { id } } }", {"f": {"acounts": []}}),
     ("query ($f: LinkFilter) { links(filter: $f) { nodes { id } } }", {"f": {"origin": "APII"}}),
+    ("query ($f: LinkFilter = {acounts: []}) { links(filter: $f) { nodes { id } } }", {}),
+    ('{ links(filter: {origin: "API"}) { nodes { id } } }', {}),
+    ("{ accounts @skip(iff: true) { key } }", {}),
+    ("{ accounts }", {}),
 ]
 
 

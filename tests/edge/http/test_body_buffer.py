@@ -1,11 +1,10 @@
 """A body is read to its end, in however many pieces it arrives."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.types import Message, Receive
 
-from harness.properties import without_hurry
 from linkweave.edge.http.body_buffer import read_body, replay
 
 GONE: Message = {"type": "http.disconnect"}
@@ -38,7 +37,7 @@ async def test_a_message_that_was_read_is_received_again_before_those_that_follo
     assert [await receive(), await receive()] == [part(b"0123"), GONE]
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(st.lists(st.binary(max_size=4), min_size=1, max_size=6))
 async def test_a_body_is_the_same_in_however_many_pieces_it_comes(pieces: list[bytes]) -> None:
     messages = [part(piece, more=place < len(pieces) - 1) for place, piece in enumerate(pieces)]

@@ -88,13 +88,6 @@ async def all_of(receive: Receive) -> None:
         pass
 
 
-async def test_a_body_that_stops_is_too_slow() -> None:
-    receive = with_timeout(sending(body(1)), MinimumRate(SHORT))
-    await receive()
-    with pytest.raises(BodyTooSlowError, match=r"0\.2 seconds"):
-        await receive()
-
-
 async def test_a_body_that_drips_is_too_slow() -> None:
     async def drip() -> Message:
         await asyncio.sleep(SHORT / 10)

@@ -133,14 +133,6 @@ async def test_a_file_that_the_map_does_not_name_is_ignored() -> None:
     assert gateway.calls() == {"chevereto": ["POST /api/1/upload"]}
 
 
-async def test_a_million_entries_in_the_map_are_refused() -> None:
-    gateway = open_gateway()
-    many = "{" + ",".join(f'"{number}":["variables.input.file"]' for number in range(1_000_000)) + "}"
-    response = await send_upload(gateway, places=many)
-    assert response.status_code in {400, 413}
-    assert gateway.calls() == {}
-
-
 async def test_as_many_entries_as_a_form_may_hold_are_refused() -> None:
     gateway = open_gateway()
     entry = '"{}":["variables.input.file"]'
@@ -215,7 +207,7 @@ def files_in(value: Any) -> int:
     return sum(map(files_in, value)) if isinstance(value, list) else isinstance(value, FileSource)
 
 
-@settings(deadline=None)
+@settings(max_examples=50)
 @given(places=maps, variables=values)
 async def test_a_map_is_refused_or_every_file_is_in_its_place(places: Any, variables: Any) -> None:
     read_form = await read(places, variables)
@@ -226,7 +218,7 @@ async def test_a_map_is_refused_or_every_file_is_in_its_place(places: Any, varia
         assert files_in(read_form["variables"]) == sum(map(len, places.values()))
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(places=maps, variables=values)
 async def test_no_map_and_no_variables_make_the_gateway_fail(places: Any, variables: Any) -> None:
     operations = json.dumps({"query": SHORT, "variables": variables})

@@ -93,15 +93,6 @@ async def test_other_types_among_them_those_without_a_preflight_are_refused(
     assert gateway.calls() == {}
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_a_mutation_in_the_address_is_refused(method: str) -> None:
-    gateway = open_gateway()
-    async with gateway.client() as client:
-        response = await client.request(method, "/graphql", params={"query": MUTATION})
-    assert response.status_code in {400, 405}
-    assert gateway.calls() == {}
-
-
 async def test_a_query_in_a_form_needs_no_file() -> None:
     response = await send_upload(open_gateway(), {"query": "{ __typename }"}, {}, {"unused": SentFile(b"x")})
     assert response.json() == {"data": {"__typename": "Query"}}

@@ -51,7 +51,7 @@ def gateway(decode: CountingDecoder) -> ASGIApp:
     """All layers that use a request's members, over a gateway without accounts."""
     clock, schema = ManualClock(), build_schema()
     storage, read = open_storage(CacheSettings(), clock), schema.documents.read
-    records = PersistentRecords(storage.records, Idempotency(storage.records, storage.locks, clock))
+    records = PersistentRecords(storage.records, Idempotency(storage.claims, storage.locks, clock))
 
     def session(caller: Caller) -> Session:
         return Session({}, {}, CursorCodec(SecretStr("x")), clock, records, caller.name, caller.rights)

@@ -10,17 +10,19 @@ from linkweave.edge.monitoring.health import health_routes
 from linkweave.runtime.process import Process
 from linkweave.settings import Settings
 
-
-async def answers() -> bool:
-    return True
+REPLICA = "the cache server is a read-only replica"
 
 
-async def silence() -> bool:
-    return False
+async def no_problem() -> None:
+    return None
+
+
+async def refusal() -> str:
+    return REPLICA
 
 
 def client(*, leaving: bool = False, cache: bool = True) -> httpx2.AsyncClient:
-    app = Starlette(routes=[*health_routes(lambda: leaving, answers if cache else silence)])
+    app = Starlette(routes=[*health_routes(lambda: leaving, no_problem if cache else refusal)])
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1")
 
 
@@ -32,11 +34,15 @@ async def test_a_process_that_answers_is_live_while_it_drains(leaving: bool) -> 
     assert answer.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize(("cache", "word"), [(True, "ok"), (False, "degraded")])
-async def test_a_cache_server_that_is_down_is_reported_and_the_gateway_is_ready(cache: bool, word: str) -> None:
+@pytest.mark.parametrize(
+    ("cache", "shown"), [(True, {"cache": "ok"}), (False, {"cache": "degraded", "reason": REPLICA})]
+)
+async def test_a_cache_server_that_cannot_be_used_is_reported_and_the_gateway_is_ready(
+    cache: bool, shown: dict[str, str]
+) -> None:
     async with client(cache=cache) as gateway:
         answer = await gateway.get("/ready")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "cache": word})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", **shown})
 
 
 async def test_a_process_that_drains_is_not_ready() -> None:
@@ -66,7 +72,8 @@ def with_cache(url: str) -> Settings:
 async def test_the_gateway_is_ready_without_its_cache_server_and_says_so() -> None:
     app = build_app(with_cache("redis://127.0.0.1:1"), ManualClock())
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1") as http:
-        assert (await http.get("/ready")).json() == {"status": "ready", "cache": "degraded"}
+        reason = "the cache server cannot be reached: ConnectionError"
+        assert (await http.get("/ready")).json() == {"status": "ready", "cache": "degraded", "reason": reason}
 
 
 async def test_the_gateway_is_not_ready_while_its_process_drains() -> None:

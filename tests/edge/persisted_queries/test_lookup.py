@@ -171,8 +171,21 @@ async def test_an_error_in_a_name_is_reported_with_its_place(members: dict[str, 
 )
 async def test_an_unknown_id_is_refused_with_a_remedy(document_id: str) -> None:
     status, message, code = error_of(await post(gateway(), {"documentId": document_id}))
-    assert (status, code) == (400, "PERSISTED_QUERY_NOT_FOUND")
+    assert (status, code) == (200, "PERSISTED_QUERY_NOT_FOUND")
     assert message == f"documentId: {document_id[:100]!r} is unknown. Send the document itself, as query."
+
+
+@pytest.mark.parametrize(("headers", "status"), [({}, 200), (GRAPHQL_JSON, 400)])
+async def test_an_unknown_id_and_an_unknown_hash_are_refused_alike(
+    headers: Mapping[str, str], status: int, tmp_path: Path
+) -> None:
+    unknown = hash_of("{ unknown }")
+    for at in (gateway(), gateway(tmp_path, {"other": OTHER}, automatic=False, trusted_only=True)):
+        for members in ({"documentId": f"sha256:{unknown}"}, {"documentId": unknown}, persisted("{ unknown }")):
+            response = await post(at, members, headers)
+            found, _, code = error_of(response)
+            assert (found, code) == (status, "PERSISTED_QUERY_NOT_FOUND")
+            assert response.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize(
@@ -210,11 +223,6 @@ async def test_a_page_of_another_origin_cannot_store_a_document() -> None:
         response = await client.post("/graphql", content=body, headers={"content-type": "text/plain"})
     assert response.status_code == 415
     assert error_of(await post(at, persisted(QUERY))) == (200, *NOT_FOUND)
-
-
-async def test_a_body_over_the_limit_is_refused() -> None:
-    body = persisted(QUERY, query=QUERY, variables={"x": "y" * 1_100_000})
-    assert (await post(gateway(), body)).status_code == 413
 
 
 async def test_a_gateway_without_persisted_queries_refuses_a_hash_as_a_request_without_a_query() -> None:

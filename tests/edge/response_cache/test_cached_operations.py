@@ -14,7 +14,6 @@ from linkweave.schema.global_ids import encode_id
 LINKS = """query ($first: Int) { links(first: $first) {
   nodes { id shortUrl title account { key } domain { name } tags { name } stats { clicks uniqueClicks } }
   sources { account { key } status fetchedAt } } }"""
-OF_ONE = '{ account(key: "tinycc") { tags { name } links { nodes { id } } } }'
 CREATE = """mutation { createLink(input: { accounts: ["tinycc"], destination: "https://example.com/x" }) {
   link { id } errors { message } } }"""
 TAGS = '{ account(key: "tinycc") { tags { name } } }'
@@ -43,15 +42,6 @@ async def test_a_repeated_query_is_answered_with_the_same_bytes_and_without_call
     assert first.headers[ID] != second.headers[ID]
     assert first.headers["cache-control"] == second.headers["cache-control"]
     assert first.headers["cache-control"].startswith("private, max-age=5")
-
-
-async def test_a_response_expires_with_the_first_of_its_parts() -> None:
-    gateway = open_gateway()
-    await post(gateway, OF_ONE)
-    await gateway.clock.sleep(50)
-    assert was_kept(await post(gateway, OF_ONE))
-    await gateway.clock.sleep(11)
-    assert not was_kept(await post(gateway, OF_ONE))
 
 
 async def test_a_write_at_an_account_makes_responses_with_that_account_invalid() -> None:
@@ -101,17 +91,6 @@ async def test_without_the_cache_no_response_is_stored() -> None:
         gateway = open_gateway(sections={"cache": cache})
         for _ in range(2):
             assert not was_kept(await post(gateway, TAGS))
-
-
-async def test_a_query_in_the_address_is_answered_304_to_a_client_that_has_the_response() -> None:
-    gateway = open_gateway()
-    async with gateway.client() as client:
-        first = await client.get("/graphql", params={"query": TAGS})
-        second = await client.get("/graphql", params={"query": TAGS}, headers={"if-none-match": first.headers["etag"]})
-    assert (first.status_code, second.status_code) == (200, 304)
-    assert second.content == b""
-    assert first.headers["etag"] == second.headers["etag"]
-    assert second.headers["vary"] == "Accept, Authorization"
 
 
 async def test_fifty_identical_cold_queries_cost_as_much_as_one() -> None:

@@ -1,9 +1,8 @@
 """Responses never take more memory than the limit: the one that was used longest ago goes first."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.properties import without_hurry
 from linkweave.edge.auth.callers import ANONYMOUS
 from linkweave.edge.response_cache.cache_key import CacheKey
 from linkweave.edge.response_cache.entries import (
@@ -102,7 +101,7 @@ def test_a_response_that_is_not_stored_has_no_exact_matches() -> None:
     assert entries.used_bytes == 0
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.sampled_from("abcdef"), st.integers(0, 4 * OVERHEAD), st.binary(max_size=9)),
@@ -123,3 +122,16 @@ def test_the_store_never_exceeds_its_limit_and_counts_its_bytes(steps: list[tupl
         left = [each for each in map(entries.find, map(key, "abcdef")) if each is not None]
         assert entries.used_bytes == sum(each.bytes for each in left)
         assert len(entries) == len(left)
+
+
+def test_compressed_bodies_count_too() -> None:
+    entries = ResponseStore(ROOM)
+    cached = entry("a", 1_000)
+    entries.put(cached)
+    before = entries.used_bytes
+    cached.result.response.compressed["gzip"] = b"x" * 300
+    entries.count_compressed(cached.key)
+    assert entries.used_bytes == before + 300
+    entries.count_compressed(key("unknown"))
+    entries.drop(cached)
+    assert entries.used_bytes == 0

@@ -131,18 +131,6 @@ async def test_a_first_client_that_disconnects_does_not_disturb_the_others() -> 
     assert slow.bench.executed == 1
 
 
-async def test_a_first_client_that_is_cancelled_does_not_disturb_the_others() -> None:
-    slow = Slow()
-    tasks = slow.ask(slow.bench.client(), slow.bench.client())
-    await turns()
-    tasks[0].cancel()
-    await turns()
-    slow.answer.set()
-    reply = await tasks[1]
-    assert reply is not None
-    assert slow.bench.executed == 1
-
-
 async def test_an_execution_is_cancelled_when_its_last_client_disconnects() -> None:
     slow = Slow()
     clients = [slow.bench.client() for _ in range(3)]

@@ -4,11 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.cached_responses import MEGABYTE, MUTATION, QUERY, Bench
-from harness.properties import without_hurry
 from linkweave.schema.execution.document_cache import Document
 
 _NAMES = st.text(alphabet='abAB."\\é', max_size=3)
@@ -154,7 +153,7 @@ async def test_a_request_that_repeats_a_decisive_header_is_passed_on() -> None:
         assert bench.executed == executed
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(_VALUES)
 async def test_variables_are_the_same_in_whatever_order_and_spelling(value: Any) -> None:
     bench = Bench()
@@ -168,7 +167,7 @@ async def test_variables_are_the_same_in_whatever_order_and_spelling(value: Any)
     assert bench.executed == 1
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(VARIABLES, VARIABLES)
 async def test_different_variables_never_share_an_answer(one: Any, other: Any) -> None:
     bench = Bench()

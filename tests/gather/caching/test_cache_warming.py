@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
-from harness.gateway import SANDBOX, UNCACHED, AsgiWire, Gateway, open_gateway
-from linkweave.providers.discovery import discover
+from harness.gateway import SANDBOX, UNCACHED, AsgiWire, Gateway, five_providers, open_gateway
 from linkweave.sandbox import sandbox_accounts
 
 FAILED = "tinycc: cache warming failed; the next round is in 300 s"
@@ -16,7 +15,7 @@ QUERY = "{ links { nodes { shortUrl } sources { status } } tags { nodes { name }
 
 
 def gateway_with(warm: bool) -> Gateway:
-    tables = [{**table, "warm": warm} for table in sandbox_accounts(discover(), SANDBOX)]
+    tables = [{**table, "warm": warm} for table in sandbox_accounts(five_providers(), SANDBOX)]
     return open_gateway(accounts=tables)
 
 
@@ -46,7 +45,7 @@ async def test_an_account_without_the_setting_is_not_warmed() -> None:
 
 
 async def test_an_account_without_a_cache_is_not_warmed() -> None:
-    tables = [{**table, "warm": True} for table in sandbox_accounts(discover(), SANDBOX)]
+    tables = [{**table, "warm": True} for table in sandbox_accounts(five_providers(), SANDBOX)]
     gateway = open_gateway(accounts=tables, sections=UNCACHED)
     await run(gateway, 100)
     assert gateway.calls() == {}
@@ -110,7 +109,7 @@ class Wrong(httpx2.AsyncBaseTransport):
 async def test_an_error_of_the_gateways_own_is_logged_and_does_not_stop_the_warming_of_others(
     seconds: float, logged: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    tables = [{**table, "warm": True} for table in sandbox_accounts(discover(), SANDBOX)]
+    tables = [{**table, "warm": True} for table in sandbox_accounts(five_providers(), SANDBOX)]
     gateway = open_gateway(accounts=tables, around=Wrong)
     await run(gateway, seconds)
     assert [record.message for record in caplog.records].count(FAILED) == logged

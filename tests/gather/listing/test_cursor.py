@@ -3,11 +3,10 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from harness.properties import without_hurry
 from linkweave.errors import ErrorCode, InvalidInputError
 from linkweave.gather.listing.cursor import CursorCodec
 
@@ -33,7 +32,7 @@ def assert_refused(cursor: str, question: str = QUESTION, codec: CursorCodec = C
     assert raised.value.message.startswith("after: is not a cursor of this list")
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(st.text(), positions)
 def test_a_position_comes_back_as_it_was_sealed(question: str, position: object) -> None:
     assert CODEC.open(question, CODEC.seal(question, position)) == position
@@ -87,19 +86,19 @@ def test_another_spelling_of_the_same_bytes_is_not_the_cursor() -> None:
             assert_refused(cursor[:-1] + other)
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(st.text())
 def test_any_text_is_refused(text: str) -> None:
     assert_refused(text)
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(st.text(alphabet=st.characters(categories=("Cs", "Cc", "So", "Lo")), min_size=1))
 def test_text_that_is_not_ascii_is_refused(text: str) -> None:
     assert_refused(text)
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(st.binary(max_size=200))
 def test_any_bytes_in_base64_are_refused(raw: bytes) -> None:
     assert_refused(urlsafe_b64encode(raw).decode().rstrip("="))
@@ -110,14 +109,14 @@ def test_huge_input_is_refused(length: int) -> None:
     assert_refused("A" * length)
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(st.text())
 def test_a_cursor_of_another_query_is_refused(question: str) -> None:
     if question != QUESTION:
         assert_refused(SEALED, question)
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(st.text(min_size=1))
 def test_a_cursor_of_another_server_is_refused(secret: str) -> None:
     assert_refused(SEALED, codec=CursorCodec(SecretStr(secret)))

@@ -3,12 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.fake_accounts import FakeVendor, ListsDated, ListsUndated, down, fake_account, link
 from harness.link_paging import Reading
-from harness.properties import without_hurry
 from linkweave.accounts import Account
 from linkweave.gather.sources import SourceStatus
 from linkweave.models import LeftOut, Link, Page
@@ -28,7 +27,7 @@ kinds = st.sampled_from([ListsDated, ListsUndated])
 sizes = st.lists(st.integers(1, 9), min_size=1, max_size=6)
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(kinds, kinds, st.integers(1, 4), sizes, st.sets(st.integers(1, 25)))
 async def test_following_the_cursor_returns_every_link_once_whichever_calls_fail(
     flaky_kind: type[ListsDated], steady_kind: type[ListsDated], lanes: int, firsts: list[int], failing: set[int]
@@ -45,7 +44,7 @@ async def test_following_the_cursor_returns_every_link_once_whichever_calls_fail
     assert all(source.exhausted for source in reading.sources.values())
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(kinds, kinds, st.integers(1, 4), sizes, st.integers(1, 12))
 async def test_a_client_that_reads_while_there_is_a_next_page_ends_though_an_account_stays_broken(
     broken_kind: type[ListsDated], steady_kind: type[ListsDated], lanes: int, firsts: list[int], breaks_at: int
@@ -62,7 +61,7 @@ async def test_a_client_that_reads_while_there_is_a_next_page_ends_though_an_acc
     assert len(reading.handles) == len(set(reading.handles))
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(kinds, st.integers(1, 4), sizes, st.sets(st.integers(1, 25)))
 async def test_a_source_that_failed_has_the_error_and_is_not_exhausted(
     kind: type[ListsDated], lanes: int, firsts: list[int], failing: set[int]

@@ -10,6 +10,7 @@ from harness.fake_accounts import (
     ListsDated,
     ListsUndated,
     NamesDomains,
+    down,
     fake_account,
     fresh,
     link,
@@ -39,15 +40,43 @@ async def test_undated_links_are_on_the_first_page_beside_newer_links() -> None:
     assert {key: source.returned for key, source in reading.sources.items()} == {"dated": 3, "undated": 2}
 
 
-async def test_the_lanes_of_an_undated_account_are_read_one_after_the_other() -> None:
+async def test_the_lanes_of_an_undated_account_keep_their_order() -> None:
     vendor = FakeVendor({"b": [link("b0", None), link("b1", None)], "a": [link("a0", None)]})
-    reading = Reading([fake_account(ListsUndated, vendor)])
 
-    await reading.page(1)
+    reading = await Reading([fake_account(ListsUndated, vendor)]).to_the_end()
 
-    assert vendor.asked("list") == ["list b None"]
-    await reading.to_the_end()
     assert reading.handles == ["b0", "b1", "a0"]
+
+
+async def test_ten_lanes_of_an_undated_account_are_asked_before_it_is_known_how_long_they_are() -> None:
+    lanes = {f"lane{number}": [link(f"link{number}", None)] for number in range(25)}
+    vendor = FakeVendor(lanes)
+
+    await Reading([fake_account(ListsUndated, vendor)]).page(1)
+
+    assert vendor.asked("list") == [f"list lane{number} None" for number in range(10)]
+
+
+async def test_no_lane_of_an_undated_account_is_asked_that_the_page_is_known_not_to_need() -> None:
+    lanes = {name: [link(f"{name}{number}", None) for number in range(5)] for name in "abcd"}
+    account = fake_account(ListsUndated, vendor := FakeVendor(lanes))
+    await Reading([account]).page(1)
+    vendor.questions.clear()
+
+    reading = Reading([account])
+    await reading.page(9)
+
+    assert vendor.asked("list") == ["list a None", "list b None"]
+    assert reading.handles == [f"{name}{number}" for name in "ab" for number in range(5)][:9]
+
+
+async def test_a_lane_that_fails_after_the_end_of_the_page_costs_nothing() -> None:
+    lanes = {name: [link(name, None)] for name in "ab"}
+    vendor = FakeVendor(lanes, fails=lambda _, words: down("fake") if words == "list b None" else None)
+
+    page = await Reading([fake_account(ListsUndated, vendor)]).page(1)
+
+    assert [(source.status, source.error) for source in page.sources] == [(SourceStatus.OK, None)]
 
 
 async def test_links_without_a_date_come_after_those_with_one() -> None:

@@ -4,12 +4,11 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.fake_accounts import FakeVendor, ListsDated, ListsUndated, fake_account, link
 from harness.link_paging import Reading
-from harness.properties import without_hurry
 from linkweave.accounts import Account
 from linkweave.gather.sources import SourceStatus
 from linkweave.models import Link, LinkFilter
@@ -65,7 +64,7 @@ def opened(made: Sequence[Made]) -> list[Account]:
     return [each.open(f"account-{number}") for number, each in enumerate(made)]
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(made_accounts(), filters, page_sizes)
 async def test_paging_to_the_end_gives_every_matching_link_once_and_exhausts_every_source(
     made: list[Made], wanted: LinkFilter, sizes: list[int]
@@ -78,7 +77,7 @@ async def test_paging_to_the_end_gives_every_matching_link_once_and_exhausts_eve
     assert {source.status for page in reading.pages for source in page.sources} <= {SourceStatus.OK}
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(made_accounts(), filters, page_sizes)
 async def test_each_list_of_each_account_keeps_its_own_order(
     made: list[Made], wanted: LinkFilter, sizes: list[int]
@@ -94,7 +93,7 @@ async def test_each_list_of_each_account_keeps_its_own_order(
             assert [handle for handle in reading.handles if handle in walked] == walked
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(made_accounts(in_order=True), filters, page_sizes)
 async def test_dated_accounts_are_newest_first_among_each_other(
     made: list[Made], wanted: LinkFilter, sizes: list[int]
@@ -106,7 +105,7 @@ async def test_dated_accounts_are_newest_first_among_each_other(
     assert dates == sorted(dates, reverse=True)
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(made_accounts(), filters, page_sizes)
 async def test_undated_accounts_take_turns_with_the_dated_ones_one_link_per_turn(
     made: list[Made], wanted: LinkFilter, sizes: list[int]
@@ -124,7 +123,7 @@ async def test_undated_accounts_take_turns_with_the_dated_ones_one_link_per_turn
         turns.rotate(-1)
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(made_accounts(), filters, page_sizes)
 async def test_the_order_does_not_depend_on_the_page_sizes(
     made: list[Made], wanted: LinkFilter, sizes: list[int]
@@ -137,7 +136,7 @@ async def test_the_order_does_not_depend_on_the_page_sizes(
     assert in_pieces.handles == at_once.handles
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(made_accounts(), filters, st.integers(1, 100), st.data())
 async def test_the_cursor_of_any_link_continues_right_after_it(
     made: list[Made], wanted: LinkFilter, first: int, data: st.DataObject
@@ -154,7 +153,7 @@ async def test_the_cursor_of_any_link_continues_right_after_it(
     assert rest.handles == reading.handles[place + 1 :]
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(made_accounts(), filters, page_sizes)
 async def test_a_request_fetches_no_page_twice_and_plans_no_exhausted_account(
     made: list[Made], wanted: LinkFilter, sizes: list[int]
@@ -173,7 +172,7 @@ async def test_a_request_fetches_no_page_twice_and_plans_no_exhausted_account(
         has_next = page.has_next
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(made_accounts(), st.integers(1, 100))
 async def test_a_request_fetches_no_more_pages_of_a_lane_than_it_needs(made: list[Made], first: int) -> None:
     await Reading(opened(made)).page(first)

@@ -5,12 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.emulators import NOW
 from harness.fake_accounts import link
-from harness.properties import without_hurry
 from linkweave.gather.host_names import host_key
 from linkweave.gather.listing.residual_filters import cannot_match, residual_predicates, stop_predicate
 from linkweave.models import Link, LinkFilter, LinkOrigin
@@ -105,7 +104,7 @@ def passes(link: Link, wanted: LinkFilter, handled: frozenset[FilterField] = fro
     return all(test(link) for test in residual_predicates(wanted, handled))
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(links, filters, st.frozensets(st.sampled_from(FilterField)))
 def test_a_link_matches_where_it_matches_every_part_that_the_vendor_does_not_handle(
     link: Link, wanted: LinkFilter, handled: frozenset[FilterField]
@@ -116,7 +115,7 @@ def test_a_link_matches_where_it_matches_every_part_that_the_vendor_does_not_han
 
 
 @pytest.mark.parametrize("part", FilterField)
-@without_hurry
+@settings(max_examples=60)
 @given(links, filters)
 def test_each_part_of_a_filter_matches_as_it_promises(part: FilterField, link: Link, wanted: LinkFilter) -> None:
     others = frozenset(FilterField) - {part}
@@ -124,7 +123,7 @@ def test_each_part_of_a_filter_matches_as_it_promises(part: FilterField, link: L
     assert passes(link, wanted, others) == PLAIN[part](link, wanted)
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(links)
 def test_an_empty_filter_matches_every_link(link: Link) -> None:
     assert residual_predicates(LinkFilter(), frozenset()) == ()
@@ -186,7 +185,7 @@ def test_a_filter_that_contradicts_itself_cannot_match(wanted: LinkFilter) -> No
     assert cannot_match(wanted)
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(links, filters)
 def test_no_link_matches_a_filter_that_cannot_match(link: Link, wanted: LinkFilter) -> None:
     if cannot_match(wanted):
@@ -208,7 +207,7 @@ def test_a_list_ends_at_links_that_are_older_and_not_at_those_without_a_date() -
     assert [is_older(each) for each in (link("a", 1), link("a", 0), link("a", None))] == [True, False, False]
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(st.text())
 def test_a_host_has_one_key_however_it_is_spelled(name: str) -> None:
     key = host_key(name)

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.emulators import NOW
 from harness.fake_accounts import FakeVendor, ListsDated, NamesDomains, down, fake_account, fresh
-from harness.properties import without_hurry
 from linkweave.errors import ErrorCode
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.tags_and_domains import (
@@ -132,7 +131,7 @@ async def test_accounts_that_fail_or_lack_the_capability_do_not_affect_the_other
 tags = st.lists(st.sampled_from(["a", "A", "ä", "Ä", "ß", "SS", "ss", "z", "Z", "İ", "i̇"]) | st.text(max_size=2))
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(st.lists(tags, max_size=3), st.integers(1, 5))
 async def test_paging_tags_to_the_end_gives_each_once_in_order(told: list[list[str]], first: int) -> None:
     accounts = [tagged(f"account-{number}", *names) for number, names in enumerate(told)]
@@ -173,7 +172,7 @@ async def test_a_domain_that_a_vendor_lists_twice_is_listed_once() -> None:
     assert not page.has_next
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(st.lists(st.lists(st.sampled_from(["a", "ä", "b", "z", "é"]), unique=True), max_size=3), st.integers(1, 4))
 async def test_paging_domains_to_the_end_gives_each_once_in_order(told: list[list[str]], first: int) -> None:
     accounts = [owning(f"account-{number}", *names) for number, names in enumerate(told)]

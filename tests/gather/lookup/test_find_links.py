@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.fake_accounts import (
@@ -19,7 +19,6 @@ from harness.fake_accounts import (
     fresh,
     link,
 )
-from harness.properties import without_hurry
 from linkweave.errors import ErrorCode, InvalidInputError, UnavailableError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
@@ -167,7 +166,7 @@ def test_an_invalid_short_url_is_refused_with_its_field(url: str) -> None:
     assert raised.value.field == "shortUrl"
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(st.text() | st.text().map("https://{}".format) | st.text().map("https://go.example:{}/x".format))
 def test_any_text_is_a_short_url_or_refused(text: str) -> None:
     try:

@@ -3,10 +3,9 @@
 from functools import reduce
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.properties import without_hurry
 from linkweave.gather.statistics.buckets import Bucket, add, break_down, normalise
 from linkweave.models import Dimension, RawBucket
 
@@ -182,7 +181,7 @@ def test_labels_of_audiences_stay_as_they_are(dimension: Dimension) -> None:
     assert normalise(dimension, RawBucket("Home & Garden")) == Bucket("Home & Garden", "Home & Garden")
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(st.sampled_from(Dimension), st.text(), st.none() | st.text())
 def test_any_name_gets_a_key_and_a_label(dimension: Dimension, name: str, code: str | None) -> None:
     bucket = normalise(dimension, RawBucket(name, code, 1, 2))
@@ -192,7 +191,7 @@ def test_any_name_gets_a_key_and_a_label(dimension: Dimension, name: str, code: 
     assert (bucket.clicks, bucket.unique_clicks) == (1, 2)
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(st.sampled_from(Dimension), st.text())
 def test_a_key_is_its_own_key(dimension: Dimension, name: str) -> None:
     once = key(dimension, name)
@@ -204,7 +203,7 @@ def test_a_key_is_its_own_key(dimension: Dimension, name: str) -> None:
 numbers = st.none() | st.integers(0, 1_000)
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(st.lists(numbers, max_size=5))
 def test_known_numbers_are_added_and_unknown_numbers_stay_unknown(told: list[int | None]) -> None:
     known = [number for number in told if number is not None]
@@ -244,7 +243,7 @@ def test_no_rows_are_no_buckets() -> None:
     assert break_down(Dimension.OS, [], 5).buckets == ()
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(
     st.sampled_from([Dimension.COUNTRY, Dimension.REFERRER, Dimension.DEVICE]),
     st.lists(

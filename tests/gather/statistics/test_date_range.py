@@ -3,10 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.properties import without_hurry
 from linkweave.errors import InvalidInputError
 from linkweave.gather.statistics.date_range import MAX_DAYS, DateRange
 from linkweave.models import Period
@@ -52,7 +51,7 @@ def test_a_range_that_is_reversed_or_too_long_is_refused(given: DateRange, field
 days = st.none() | st.dates() | st.sampled_from([date.min, date.max, TODAY])
 
 
-@without_hurry
+@settings(max_examples=60)
 @given(days, days, st.dates() | st.sampled_from([date.min, date.max]))
 def test_any_range_is_refused_with_its_field_or_resolves_to_days_in_order(
     start: date | None, end: date | None, today: date

@@ -26,7 +26,7 @@ NEEDED: dict[str, tuple[object, ...]] = {
     "name": (None, ["x"]),
     "extension": (None, {}),
     "mime": (None, {}),
-    "size": (None, -1, 1.5, True, 2**31, SECRET),
+    "size": (None, -1, 1.5, True, 2**63, SECRET),
     "nsfw": (None, 2, SECRET),
     "url_viewer": (None, "", SECRET),
     "url_short": (None, "", SECRET),

@@ -13,6 +13,7 @@ from linkweave.errors import (
     RateLimitedError,
     RejectedError,
     UnauthenticatedError,
+    UnavailableError,
     VendorError,
 )
 from linkweave.models import TOTALS, Period
@@ -131,6 +132,7 @@ TABLE = VendorTable(
         Refusal(409, {"error": None}, RejectedError, "409"),
         Refusal(400, SECRET.encode(), RejectedError),
         Refusal(429, {"auth": False}, RateLimitedError),
+        Refusal(503, {"auth": False}, UnavailableError, calls=("read statistics",)),
         # An edit uses some of the numbers of the Regular API for other meanings.
         Refusal(200, {"status": 2}, RejectedError, "2", calls=EDITS),
         Refusal(200, {"url": {"status": "2"}}, RejectedError, "2", calls=EDITS),

@@ -37,6 +37,14 @@ OTHER_OBJECTS: tuple[object, ...] = (
     {"data": {"result": True, "picseeUrl": None}},
 )
 
+# Answers to a create that name no link.
+NO_LINKS: tuple[object, ...] = tuple(
+    {"data": data}
+    for data in (
+        *({"picseeUrl": url} for url in ("5b93x9", "https://pse.is", "https://pse.is/", "https://pse.is/..")),
+        *({"picseeUrl": "https://pse.is/5b93x9", "encodeId": slug} for slug in ("", ["5b93x9"], "..")),
+    )
+)
 
 ITEM = {
     "mapId": 22198535,
@@ -96,7 +104,9 @@ TABLE = VendorTable(
         "count links by external id": call(lambda adapter: adapter.external_id_usage(DAY), OTHER_LISTS, USAGE),
     },
     writes={
-        "create link": call(lambda adapter: adapter.create_link(NewLink("https://example.com/")), OTHER_OBJECTS),
+        "create link": call(
+            lambda adapter: adapter.create_link(NewLink("https://example.com/")), (*OTHER_OBJECTS, *NO_LINKS)
+        ),
         "update link": call(
             lambda adapter: adapter.plan_update(LinkPatch(title="New title"))[0].run("5b93x9"), OTHER_OBJECTS
         ),
@@ -126,9 +136,9 @@ TABLE = VendorTable(
         refusal(400, "PUB00509", RejectedError, "expiry"),
         refusal(400, "PUB00511", ForbiddenError),
         refusal(400, "PUB00512", RejectedError, "preview"),
-        refusal(400, "PUB00513", RejectedError),
+        refusal(400, "PUB00513", RejectedError, "tags"),
         refusal(400, "PUB00701", NotFoundError),
-        refusal(400, "PUB01001", RejectedError),
+        refusal(400, "PUB01001", RejectedError, "destination"),
         refusal(422, "PUB99999", RejectedError),
         # An unknown code goes with what the status says.
         refusal(401, "PUB99999", UnauthenticatedError),

@@ -169,6 +169,7 @@ def test_several_observers_get_every_event_in_its_order() -> None:
         ("cache_looked_up", "answers", "a", CacheResult.FRESH),
         ("result_shared", "call"),
         ("circuit_changed", "a", "OPEN"),
+        ("cache_server_changed", "is a read-only replica"),
         ("close",),
     ]
     for name, *arguments in events:

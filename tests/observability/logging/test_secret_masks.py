@@ -18,6 +18,7 @@ SECRET = 'a b/c"d+é\\f'
         SECRET,
         quote(SECRET),
         quote(SECRET, safe=""),
+        "a%20b%2fc%22d%2b%c3%a9%5cf",
         b64encode(SECRET.encode()).decode(),
         r"a b/c\"d+é\\f",
         r"a b/c\"d+\u00e9\\f",

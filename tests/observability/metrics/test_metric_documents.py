@@ -25,6 +25,7 @@ def metrics_of_gateway() -> dict[str, tuple[str, set[str]]]:
     observer.circuit_changed("tinycc", "OPEN")
     observer.cache_looked_up("answers", "tinycc", CacheResult.FRESH)
     observer.result_shared("call")
+    observer.cache_server_changed("is a read-only replica")
     observer.operation_ended(record, "refused", 1.0, 429, "someone")
     metrics.count_reload("ok")
     return {

@@ -5,20 +5,14 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from harness.chevereto_vendor import SAMPLES, UPLOAD, a_file, adapter_for
+from harness.chevereto_vendor import UPLOAD, a_file, adapter_for
 from harness.emulators import bench
 from harness.failure_cases.chevereto import body
 from linkweave.errors import RejectedError, UnauthenticatedError
-from linkweave.models import Capability
 from linkweave.models.changes import NewUpload
 from linkweave.providers.chevereto import PROVIDER
 from linkweave.providers.chevereto.settings import CheveretoSettings
 from linkweave.providers.write_capabilities import CanUploadFiles
-
-
-def test_files_can_be_uploaded_and_nothing_can_be_read() -> None:
-    assert PROVIDER.capabilities == {Capability.UPLOAD_FILE}
-    assert PROVIDER.stats_dimensions == frozenset()
 
 
 def test_there_is_no_limit_unless_the_settings_name_one() -> None:
@@ -50,10 +44,6 @@ async def test_any_other_refusal_fails_the_check() -> None:
     with pytest.raises(RejectedError) as caught:
         await adapter_for(400, json.dumps(body(200)).encode()).probe()
     assert caught.value.provider_code == "200"
-
-
-def test_the_answer_of_a_real_server_is_no_refusal() -> None:
-    assert PROVIDER.classify(200, json.loads((SAMPLES / "upload-file.body").read_bytes())) is None
 
 
 def test_an_account_takes_what_pic_li_takes_unless_its_settings_say_otherwise() -> None:

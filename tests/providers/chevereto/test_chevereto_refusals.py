@@ -7,11 +7,8 @@ import pytest
 from harness.chevereto_vendor import AVIF, BMP, GIF, JPG, MP4, PNG, WEBP, Handed, a_file, sized
 from harness.emulators import Bench, bench
 from linkweave.errors import (
-    ConflictError,
     ErrorCode,
     InvalidFileError,
-    RateLimitedError,
-    UnsupportedError,
     VendorError,
 )
 from linkweave.models.changes import FileSource, NewUpload
@@ -153,45 +150,3 @@ async def test_no_error_quotes_a_file() -> None:
     error = await refused(bench("chevereto"), NewUpload(base64="c2VjcmV0IQ=="))
     assert "secret" not in f"{error!r}"
     assert "c2VjcmV0" not in f"{error!r}"
-
-
-async def test_the_same_file_again_is_a_conflict_for_a_day() -> None:
-    account = bench("chevereto")
-    await adapter_of(account).upload(NewUpload(file=a_file()))
-    again = NewUpload(base64=b64encode(PNG).decode())
-    error = await refused(account, again, calls=2)
-    assert isinstance(error, ConflictError)
-    assert (error.provider_code, error.field) == ("101", "base64")
-    account.clock.advance(24 * 3600)
-    await adapter_of(account).upload(again)
-
-
-async def test_uploads_from_urls_are_unsupported_where_the_site_has_them_turned_off() -> None:
-    error = await refused(bench("chevereto"), NewUpload(url="https://www.example.com/a.png"), calls=1)
-    assert isinstance(error, UnsupportedError)
-    assert (error.provider_code, error.field) == ("403", "url")
-
-
-async def test_too_many_uploads_are_rate_limited() -> None:
-    account = bench("chevereto")
-    for number in range(50):
-        await adapter_of(account).upload(NewUpload(file=a_file(PNG + bytes([number]))))
-    error = await refused(account, NewUpload(file=a_file(PNG + b"one more")), calls=51)
-    assert isinstance(error, RateLimitedError)
-    account.clock.advance(60)
-    await adapter_of(account).upload(NewUpload(file=a_file(PNG + b"one more")))
-
-
-async def test_a_limit_of_the_settings_prevents_refusals_by_the_site() -> None:
-    account = bench("chevereto", calls_per_minute=30)
-    for number in range(60):
-        await adapter_of(account).upload(NewUpload(file=a_file(PNG + bytes([number]))))
-    assert account.clock.elapsed >= 60
-
-
-async def test_a_file_that_the_settings_allow_may_be_too_large_for_the_site() -> None:
-    account = bench("chevereto", max_file_bytes=30_000_000)
-    file = Handed(PNG + bytes(20_000_000), piece=1_000_000)
-    error = await refused(account, NewUpload(file=file.source()), calls=1)
-    assert isinstance(error, InvalidFileError)
-    assert (error.provider_code, error.field) == ("400", "file")

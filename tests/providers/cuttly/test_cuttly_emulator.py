@@ -62,24 +62,16 @@ async def test_calls_beyond_the_plans_limit_are_refused_for_a_minute(key: str, l
     assert (await client.stats()).status_code == 200
 
 
-async def test_limits_can_be_turned_off() -> None:
-    client = Client(rate_limits=False)
-    assert {(await client.stats()).status_code for _ in range(200)} == {200}
-
-
 @pytest.mark.parametrize(
     ("query", "status", "text"),
     [
         ({}, 400, "Incorrect action"),
         ({"action": "list"}, 400, "Incorrect action"),
         ({"action": "stats"}, 400, "Url parameter is null"),
-        ({"action": "stats", "url": ""}, 400, "Url parameter is null"),
         *(
             ({"action": "shorten", "url": TARGET, **query}, 409, text)
             for query, text in (
                 ({"url": "nothing"}, "Provided link is incorrect"),
-                ({"url": "ftp://example.com"}, "Provided link is incorrect"),
-                ({"url": "https://example.com/a b"}, "Provided link is incorrect"),
                 ({"url": "https://[/"}, "Provided link is incorrect"),
                 ({"url": "https://2s.ms/H/a"}, "Provided link is already shortened"),
                 ({"url": f"https://{DEMO_DOMAIN}/spring"}, "Provided link is already shortened"),
@@ -96,7 +88,7 @@ async def test_an_error_that_the_document_lists_with_a_code_comes_with_it(
     assert (answer.status_code, answer.json()) == (status, {"code": status, "error": text})
 
 
-@pytest.mark.parametrize("domain", ["example.com", "2s.ms", "2s.ms/", "2s.ms/A/B"])
+@pytest.mark.parametrize("domain", ["example.com", "2s.ms"])
 async def test_a_domain_must_be_the_teams_own(domain: str) -> None:
     answer = await Client().shorten(domain=domain)
     assert answer.status_code == 401
@@ -109,12 +101,12 @@ async def test_a_domain_must_be_the_teams_own(domain: str) -> None:
         *(
             (DEMO_KEY, {"action": "stats", name: value}, "Incorrect date format")
             for name in ("date_from", "date_to")
-            for value in ("", "20.11.2026", "2026-13-01", "2026-1-1", "20261120", "yesterday")
+            for value in ("", "20.11.2026", "2026-13-01")
         ),
         (SINGLE_KEY, {"action": "stats", "date_to": "2026-11-20"}, "Insufficient subscription level"),
         *(
             (DEMO_KEY, {"action": "edit", "unique": minutes}, "Unique time must be between 15 - 1440 minutes")
-            for minutes in ("14", "1441", "-1", "x", "")
+            for minutes in ("14", "1441", "x")
         ),
         (SINGLE_KEY, {"action": "edit", "unique": "15"}, "Insufficient subscription level"),
         (DEMO_KEY, {"action": "shorten", "noTitle": "1"}, "Insufficient subscription level"),
@@ -124,28 +116,6 @@ async def test_an_error_without_a_code_is_a_bare_string(key: str, query: dict[st
     url = TARGET if query["action"] == "shorten" else SPRING
     answer = await Client(key).send({"url": url, **query})
     assert (answer.status_code, answer.json()) == (200, text)
-
-
-async def test_each_date_may_come_alone() -> None:
-    whole, since, until = [
-        int((await Client().stats(**dates)).json()["stats"]["clicks"])
-        for dates in ({}, {"date_from": "2026-11-01"}, {"date_to": "2026-10-31"})
-    ]
-    assert whole == since + until
-    assert 0 < since < whole
-
-
-@pytest.mark.parametrize(
-    ("url", "status"),
-    [
-        ("http://cutt.ly/spring-sale", 1),
-        ("CUTT.LY/spring-sale", 1),
-        ("https://cutt.ly/spring-sale/", 1),
-        ("https://cutt.ly/nobody-has-this", 0),
-    ],
-)
-async def test_a_short_url_is_known_in_every_spelling(url: str, status: int) -> None:
-    assert (await Client().stats(url=url)).json()["stats"]["status"] == status
 
 
 async def test_a_link_is_written_in_its_own_way_and_always_the_same_way() -> None:
@@ -178,33 +148,15 @@ async def test_a_new_link_is_answered_flat_or_wrapped_by_turns() -> None:
     assert not client.team.links["cutt.ly/untitled"].public
 
 
-async def test_an_alias_is_taken_on_its_domain_only_whatever_the_header() -> None:
-    client = Client()
-    taken = await client.shorten(domain="2s.ms/AAAAAA", name="sale")
-    again = await client.shorten(domain="2s.ms/BBBBBB", name="sale")
-    elsewhere = await client.shorten(domain=DEMO_DOMAIN, name="sale")
-    assert [answer.status_code for answer in (taken, again, elsewhere)] == [200, 409, 200]
-
-
 @pytest.mark.parametrize(
     ("query", "status"),
     [
         ({}, "2"),
-        ({"tag": "a", "title": "b"}, "2"),
         ({"something": "1"}, "2"),
         ({"source": "nothing"}, "4"),
-        ({"mobile": "ios", "destination": "nothing"}, "4"),
         ({"mobile": "blackberry", "destination": TARGET}, "2"),
-        ({"delete": "0"}, "2"),
-        ({"abtest": "3"}, "2"),
-        ({"abtest": "1"}, "2"),
-        ({"abtest": "1", "abtest_b": "50", "abtest_bvariation": "nothing"}, "2"),
         ({"abtest": "1", "abtest_b": "101", "abtest_bvariation": TARGET}, "2"),
-        ({"abtest": "1", "abtest_b": "9" * 5000, "abtest_bvariation": TARGET}, "2"),
-        ({"expire": "0", "expireCond": "10"}, "2"),
         ({"expire": "2", "expireCond": "10", "expireRedirect": TARGET}, "2"),
-        ({"expire": "0", "expireCond": "2026-12-24", "expireRedirect": TARGET}, "2"),
-        ({"expire": "1", "expireCond": "24.12.2026", "expireRedirect": TARGET}, "2"),
         ({"url": "https://cutt.ly/nobody", "title": "x"}, 3),
     ],
 )
@@ -221,9 +173,7 @@ async def test_an_edit_of_no_group_of_several_or_of_a_wrong_value_changes_nothin
     ("method", "switch", "form", "kept"),
     [
         ("GET", "1", {}, None),
-        ("POST", "1", {}, None),
         ("POST", "1", {"data": {"password": "open sesame"}}, None),
-        ("POST", "1", {"files": {"other": (None, b"open sesame")}}, None),
         ("POST", "0", {"files": {"password": (None, b"open sesame")}}, None),
         ("POST", "1", {"files": {"password": (None, b"open sesame")}}, "open sesame"),
     ],
@@ -235,11 +185,3 @@ async def test_a_password_comes_as_form_data_or_not_at_all(
     answer = await client.send({"action": "edit", "url": SPRING, "password": switch}, method, form)
     assert answer.json() == {"status": "1" if kept else "2"}
     assert client.link.password == kept
-
-
-async def test_a_link_without_a_title_has_one_once_it_is_set() -> None:
-    client = Client()
-    untitled = next(name for name, link in client.team.links.items() if not link.titled)
-    await client.edit(url=f"https://{untitled}", title="Now it has one")
-    answer = await client.stats(url=f"https://{untitled}")
-    assert answer.json()["stats"]["title"] == "Now it has one"

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.cuttly_vendor import SPRING_SALE, adapter_answering
@@ -49,7 +49,6 @@ def outcome_of(call: Callable[[CuttlyAdapter], Awaitable[object]], data: object,
 
 
 @pytest.mark.parametrize("write", WRITES)
-@settings(deadline=None)
 @given(data=odd_values, status=st.sampled_from([200, 200, 200, 201, 401, 409]))
 def test_whatever_is_answered_a_write_is_done_or_fails_with_an_error_of_the_gateway(
     data: object, status: int, write: Callable[[CuttlyAdapter], Awaitable[object]]
@@ -59,7 +58,6 @@ def test_whatever_is_answered_a_write_is_done_or_fails_with_an_error_of_the_gate
     assert not isinstance(outcome, VendorError) or "sesame" not in repr(outcome)
 
 
-@settings(deadline=None)
 @example("https://[")
 @example("https://cutt.ly/a?b")
 @given(link=st.one_of(st.text(), st.from_regex(r"https?://[^\s/]+/.*")))

@@ -71,18 +71,6 @@ async def test_all_breakdowns_come_with_one_call_and_count_clicks() -> None:
     assert {bucket.code for bucket in report.breakdowns[Dimension.LANGUAGE]} == {None}
 
 
-async def test_a_number_of_bots_is_a_total_without_a_breakdown() -> None:
-    report = await read(bench("cuttly"), "go.brand-demo.example/spring", DEFAULT)
-    assert report.bot_clicks is not None
-    assert Dimension.BOT not in report.breakdowns
-
-
-async def test_missing_bots_are_unknown_rather_than_none() -> None:
-    report = await read(bench("cuttly"), handle_of(5), DEFAULT)
-    assert report.bot_clicks is None
-    assert Dimension.BOT not in report.breakdowns
-
-
 @pytest.mark.parametrize("place", range(15))
 async def test_every_way_in_which_php_writes_an_answer_is_read(place: int) -> None:
     link = await get(adapter_of(bench("cuttly")), handle_of(place))

@@ -6,7 +6,7 @@ import pytest
 
 from harness.emulators import NOW, answering
 from harness.picsee_vendor import DAYS, OVERVIEW, adapter_answering, adapter_over, links_of, scripted
-from linkweave.errors import BadResponseError, RateLimitedError, UnavailableError
+from linkweave.errors import BadResponseError, UnavailableError
 from linkweave.models import SERIES, TOTALS, Dimension, LinkFilter, Period, RawBucket, StatsPart
 from linkweave.providers.read_capabilities import Lane
 
@@ -117,11 +117,6 @@ async def test_a_list_that_repeats_itself_is_a_bad_response_instead_of_endless()
         await adapter.list_links(LANE, first.next)
 
 
-async def test_an_empty_page_ends_the_list() -> None:
-    page = await adapter_answering([]).list_links(LANE, "100")
-    assert (page.items, page.next) == ((), None)
-
-
 @pytest.mark.parametrize(
     ("text", "hour"),
     [
@@ -203,12 +198,6 @@ async def test_a_domain_of_an_unknown_kind_has_none_and_one_without_a_name_is_le
         ("a.example", None, None, None),
         ("b.example", None, None, None),
     ]
-
-
-async def test_a_429_says_when_to_call_again() -> None:
-    with pytest.raises(RateLimitedError) as caught:
-        await adapter_over(answering(429, b"", {"retry-after": "7"})).list_tags()
-    assert caught.value.retry_after == 7
 
 
 async def test_an_overview_that_fails_is_an_error_and_not_a_missing_link() -> None:

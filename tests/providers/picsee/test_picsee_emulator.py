@@ -74,11 +74,6 @@ async def test_a_second_call_within_a_second_is_refused(path: str) -> None:
     assert (await call(account, path))[0] == 200
 
 
-async def test_limits_can_be_switched_off() -> None:
-    account = bench("picsee", rate_limits=False)
-    assert [(await call(account, "/v4/my/api/tags"))[0] for _ in range(3)] == [200, 200, 200]
-
-
 @pytest.mark.parametrize(("token", "allowed"), [(MAIN_TOKEN, 10), (BASIC_TOKEN, 1)])
 async def test_the_plan_limits_all_details_together(token: str, allowed: int) -> None:
     account = bench("picsee")
@@ -97,26 +92,10 @@ async def test_the_list_defaults_to_twenty_unstarred_links_made_by_the_api() -> 
 
 
 @pytest.mark.parametrize(
-    ("body", "found"),
-    [
-        ({"encodeId": "nothing", "authorId": 739, "keyword": "podcast"}, 0),
-        ({"authorId": 739, "keyword": "nothing at all"}, 20),
-        ({"authorId": 740}, 0),
-    ],
-)
-async def test_the_first_search_parameter_wins(body: object, found: int) -> None:
-    _, answer = await call(bench("picsee"), LIST, body)
-    assert isinstance(answer["data"], list)
-    assert len(answer["data"]) == found
-
-
-@pytest.mark.parametrize(
     ("path", "columns"),
     [
         (f"/v1/links/{LINK}/overview", "url,picseeUrl,createTime,externalId,totalClicks,uniqueClicks"),
         (f"{DETAILS}/dailyClicks", "date,totalClicks,uniqueClicks"),
-        (f"{DETAILS}/platform", "platform,count"),
-        (f"{DETAILS}/referrers", "referer,count"),
         (f"{DETAILS}/regions", "name,code,count"),
         (f"{DETAILS}/audienceLabels", "type,label,count"),
     ],
@@ -129,31 +108,16 @@ async def test_analytics_come_as_csv_too(path: str, columns: str) -> None:
     assert len(response.text.splitlines()) > 1
 
 
-async def test_a_range_that_ends_at_midnight_leaves_out_the_day_that_begins() -> None:
-    path = f"{DETAILS}/dailyClicks?startTime=2026-11-18T00:00:00&endTime=2026-11-19T00:00:00"
-    _, days = await call(bench("picsee"), path)
-    assert isinstance(days["data"], dict)
-    assert [row["date"] for row in days["data"]["dailyClicks"]] == ["2026-11-18"]
-
-
 @pytest.mark.parametrize(
     ("token", "path", "body", "code"),
     [
         (MAIN_TOKEN, f"{LIST}?limit=51", {}, "PUB00002"),
-        (MAIN_TOKEN, f"{LIST}?limit=x", {}, "PUB00002"),
         (MAIN_TOKEN, f"{LIST}?isAPI=yes", {}, "PUB00002"),
         (MAIN_TOKEN, f"{LIST}?startTime=2026-11-20", {}, "PUB00002"),
-        (MAIN_TOKEN, f"{LIST}?startTime=2026-13-01T00:00:00", {}, "PUB00002"),
         (BASIC_TOKEN, LIST, {"keyword": "podcast"}, "PUB00201"),
-        (BASIC_TOKEN, LIST, {"encodeId": "x"}, "PUB00201"),
         (MAIN_TOKEN, LIST, {"tag": "ab"}, "PUB00002"),
-        (MAIN_TOKEN, LIST, {"keyword": "x" * 31}, "PUB00002"),
-        (MAIN_TOKEN, LIST, {"keyword": 7}, "PUB00002"),
-        (MAIN_TOKEN, LIST, [], "PUB00002"),
         (MAIN_TOKEN, f"/v1/links/{LINK}/overview?format=xml", None, "PUB00002"),
-        (MAIN_TOKEN, f"{DETAILS}/platform?startTime=2025-11-21T00:00:00", None, None),
         (MAIN_TOKEN, f"{DETAILS}/platform?startTime=2025-11-20T00:00:00", None, "PUB00002"),
-        (BASIC_TOKEN, f"{DETAILS}/platform?startTime=2026-10-22T00:00:00", None, None),
         (BASIC_TOKEN, f"{DETAILS}/platform?startTime=2026-10-20T00:00:00", None, "PUB00002"),
         (
             MAIN_TOKEN,
@@ -162,7 +126,6 @@ async def test_a_range_that_ends_at_midnight_leaves_out_the_day_that_begins() ->
             "PUB00002",
         ),
         (MAIN_TOKEN, f"{DETAILS}/platform?endTime=2026-11-20T18:30:01", None, "PUB00002"),
-        (BASIC_TOKEN, f"{DETAILS}/platform", None, None),
         (BASIC_TOKEN, f"{DETAILS}/audienceLabels", None, "PUB00201"),
         (
             MAIN_TOKEN,
@@ -172,9 +135,8 @@ async def test_a_range_that_ends_at_midnight_leaves_out_the_day_that_begins() ->
         ),
         (MAIN_TOKEN, "/v1/links/nothing/overview", None, "PUB00301"),
         (MAIN_TOKEN, "/v4/links/nothing/details/cities", None, "PUB00006"),
-        (MAIN_TOKEN, "/v9/nothing", None, "PUB00006"),
         # Slugs have letters, digits, dashes and Chinese.
-        *((MAIN_TOKEN, CREATE, {**NEW, "encodeId": slug}, None) for slug in ("abc", "A_b-9", "春季特賣", "x" * 90)),
+        *((MAIN_TOKEN, CREATE, {**NEW, "encodeId": slug}, None) for slug in ("A_b-9", "春季特賣", "x" * 90)),
     ],
 )
 async def test_a_read_is_refused_by_its_parameters_and_plan(
@@ -193,32 +155,22 @@ async def test_a_body_that_is_no_json_is_refused() -> None:
     ("body", "code"),
     [
         ({}, "PUB01001"),
-        ({"url": 7}, "PUB01001"),
         ({"url": "https://[::1"}, "PUB01001"),
-        ({"url": "https:///path"}, "PUB01001"),
         ({"url": "https://example.com/" + "x" * 2048}, "PUB01001"),
         ([], "PUB00002"),
         *(
             ({**NEW, key: value}, code)
             for key, value, code in (
-                ("encodeId", "ab", "PUB00002"),
                 ("encodeId", "a/b/c", "PUB00002"),
-                ("encodeId", "x" * 91, "PUB00002"),
                 ("domain", 7, "PUB00002"),
-                ("externalId", "", "PUB00002"),
                 ("externalId", "x" * 101, "PUB00002"),
-                ("title", "ab", "PUB00002"),
                 ("description", "x" * 301, "PUB00002"),
                 ("imageUrl", "a.png", "PUB00512"),
                 ("tags", ["a", "b", "c", "d"], "PUB00513"),
-                ("tags", [7], "PUB00513"),
                 ("targets", [{"target": "fridge", "url": "https://example.com/"}], "PUB00002"),
-                ("targets", [{"target": "ios", "url": "example"}], "PUB00002"),
-                ("targets", {}, "PUB00002"),
                 ("fbPixel", None, "PUB00002"),
                 ("gTag", "GTM-OTHER", "PUB00002"),
                 ("utm", {"source": 7}, "PUB00002"),
-                ("utm", {"sauce": "x"}, "PUB00002"),
             )
         ),
     ],
@@ -233,26 +185,14 @@ async def test_a_create_with_a_wrong_field_makes_no_link(body: object, code: str
     ("method", "path", "body", "code"),
     [
         ("PUT", EDIT, {}, None),
-        ("PUT", EDIT, {"encodeId": "mine"}, None),
-        ("PUT", EDIT, {"url": "https://other.example.com/b"}, None),
         ("PUT", EDIT, {"url": "https://example.org/b"}, "PUB00510"),
         ("PUT", EDIT, {"fbPixel": None, "gTag": None, "utm": None, "expireTime": None}, None),
         ("PUT", EDIT, {"title": None}, "PUB00002"),
-        ("PUT", EDIT, {"url": None}, "PUB01001"),
-        ("PUT", EDIT, {"expireTime": "2026-11-20T18:30:01"}, None),
         ("PUT", EDIT, {"expireTime": "2026-11-20T18:30:00"}, "PUB00509"),
-        ("PUT", EDIT, {"expireTime": "2026-11-31T00:00:00"}, "PUB00509"),
-        ("PUT", EDIT, {"expireTime": "2027-01-01"}, "PUB00509"),
-        ("PUT", EDIT, {"expireTime": 7}, "PUB00509"),
         ("POST", TRASH, {}, "PUB00002"),
-        ("POST", TRASH, {"value": "destroy"}, "PUB00002"),
-        ("POST", TRASH, {"value": None}, "PUB00002"),
         ("POST", ABUSE, {}, "PUB01001"),
-        ("POST", ABUSE, {"url": "go.example.com/mine"}, "PUB01001"),
         ("POST", ABUSE, {"url": "https://go.example.com/other"}, "PUB01001"),
         ("POST", ABUSE, {"url": SHORT, "date": "20.11.2026"}, "PUB00002"),
-        ("POST", ABUSE, {"url": SHORT, "date": 7}, "PUB00002"),
-        ("POST", ABUSE, {"url": SHORT, "screenshot_url": "x"}, "PUB00002"),
         ("POST", ABUSE, {"url": SHORT, "attack_type": ["phishing"]}, "PUB00002"),
         ("POST", ABUSE, {"url": SHORT, "date": "2026-11-20"}, None),
     ],
@@ -263,26 +203,6 @@ async def test_a_change_or_a_report_is_checked_as_a_whole(
     account = bench("picsee")
     await call(account, CREATE, NEW)
     assert await code_of(account, path, body, method=method) == code
-
-
-@pytest.mark.parametrize(("domain", "expected"), [("pse.is", "https://pse.is/mine"), ("elsewhere.example", SHORT)])
-async def test_an_edit_may_move_a_link_to_another_domain(domain: str, expected: str) -> None:
-    account = bench("picsee")
-    await call(account, CREATE, {**NEW, "domain": "user739.pse.is"})
-    await call(account, EDIT, {"domain": domain}, method="PUT")
-    _, answer = await call(account, "/v1/links/mine/overview")
-    assert isinstance(answer["data"], dict)
-    assert answer["data"]["picseeUrl"] == expected
-
-
-async def test_picsee_never_chooses_a_slug_that_is_taken() -> None:
-    account = bench("picsee")
-    _, first = await call(account, CREATE, {"url": NEW["url"]})
-    assert isinstance(first["data"], dict)
-    chosen = int(str(first["data"]["picseeUrl"]).rpartition("/")[2], 16)
-    await call(account, CREATE, {"url": NEW["url"], "encodeId": f"{chosen + 34:x}"})
-    _, third = await call(account, CREATE, {"url": NEW["url"]})
-    assert third["data"] == {"picseeUrl": f"https://go.example.com/{chosen + 51:x}"}
 
 
 async def test_a_strangers_link_keeps_its_slug_and_cannot_be_changed() -> None:

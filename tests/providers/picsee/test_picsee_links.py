@@ -101,14 +101,3 @@ async def test_links_that_do_not_exist_are_left_out_and_looked_up_in_no_list() -
     assert await links_of(adapter_of(account), ["nothing"], TITLE) == {}
     assert await adapter_of(account).find_link("pse.is", "nothing", TITLE) is None
     assert len(account.calls) == 2
-
-
-async def test_a_short_url_is_found_by_its_slug_and_its_domain() -> None:
-    account = bench("picsee")
-    seed = SEEDED[0]
-    link = await adapter_of(account).find_link("GO.example.com", seed.encode_id, TITLE)
-    assert link is not None
-    assert (link.handle, link.title) == (seed.encode_id, seed.title)
-    account.calls.clear()
-    assert await adapter_of(account).find_link("pse.is", seed.encode_id, TITLE) is None
-    assert len(account.calls) == 1

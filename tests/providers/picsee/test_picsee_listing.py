@@ -70,12 +70,6 @@ async def test_origin_and_star_choose_the_lists(wanted: LinkFilter, lanes: set[s
     assert account.calls == []
 
 
-async def test_the_list_of_starred_dashboard_links_holds_exactly_those_and_no_external_ids() -> None:
-    links = await read_all(bench("picsee"), LinkFilter(origin=LinkOrigin.DASHBOARD, starred=True))
-    assert {link.handle for link in links} == slugs([link for link in SEEDED if link.is_star and not link.is_api])
-    assert {(link.starred, link.external_id) for link in links} == {(True, None)}
-
-
 async def test_pages_have_the_largest_size_and_follow_the_smallest_map_id() -> None:
     account = bench("picsee")
     lane = Lane("api", {"isAPI": "true", "isStar": "false"})

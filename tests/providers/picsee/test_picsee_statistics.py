@@ -7,7 +7,7 @@ import pytest
 from harness.emulators import Bench, bench
 from harness.picsee_vendor import SEEDED, adapter_of, links_of
 from linkweave.errors import NotFoundError, PlanRequiredError
-from linkweave.models import SERIES, TOTALS, Dimension, Link, Measure, Period, RawBucket, StatsPart, StatsReport
+from linkweave.models import SERIES, TOTALS, Dimension, Link, Measure, Period, StatsPart, StatsReport
 from linkweave.providers.picsee import PROVIDER
 from linkweave.providers.picsee.adapter import PicseeAdapter
 from linkweave.providers.picsee.emulator.state import VendorLink
@@ -105,12 +105,6 @@ async def test_each_breakdown_is_one_call_and_counts_unique_clicks() -> None:
     assert report.clicks is None
 
 
-async def test_other_countries_keep_their_name_and_have_no_code() -> None:
-    report = await read(bench("picsee"), OLD.encode_id, Period(TODAY - timedelta(days=59), TODAY), COUNTRY)
-    (others,) = [bucket for bucket in report.breakdowns[Dimension.COUNTRY] if bucket.name == "Others"]
-    assert others == RawBucket("Others", None, unique_clicks=others.unique_clicks)
-
-
 @pytest.mark.parametrize("parts", [(INTEREST, BRANDS), (BRANDS,)])
 async def test_audience_labels_are_one_call_about_the_whole_life(parts: tuple[StatsPart, ...]) -> None:
     account = bench("picsee")
@@ -119,12 +113,6 @@ async def test_audience_labels_are_one_call_about_the_whole_life(parts: tuple[St
     assert details(account) == ["audienceLabels"]
     assert first == {part: name for part, name in ((INTEREST, "12"), (BRANDS, "PICSEE")) if part in parts}
     assert (report.covered, report.truncated) == (None, False)
-
-
-async def test_a_link_with_few_visitors_has_no_labels() -> None:
-    seed = next(link for link in SEEDED if link.unique_clicks <= 100)
-    report = await read(bench("picsee"), seed.encode_id, WEEK, INTEREST, BRANDS)
-    assert report.breakdowns == {Dimension.INTEREST: (), Dimension.BRAND_AFFINITY: ()}
 
 
 async def test_labels_below_the_advanced_plan_fail_alone_and_without_a_call() -> None:

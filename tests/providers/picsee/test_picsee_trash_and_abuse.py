@@ -7,11 +7,10 @@ import pytest
 
 from harness.emulators import bench
 from harness.picsee_vendor import SEEDED, adapter_answering, adapter_of
-from linkweave.errors import ConflictError, ForbiddenError, NotFoundError, RejectedError, UnsupportedError
-from linkweave.models.changes import AbuseReport, NewLink
+from linkweave.errors import NotFoundError
+from linkweave.models.changes import AbuseReport
 
 SLUG = SEEDED[0].encode_id
-DAY = 86_400
 REPORT = AbuseReport(
     short_url=f"https://go.example.com/{SLUG}",
     attack_type="phishing",
@@ -31,22 +30,6 @@ async def test_deleting_and_restoring_are_one_endpoint_on_every_plan(sandbox_acc
     calls = [(call.method, call.path, call.query) for call in account.calls]
     assert calls == [("POST", f"/v2/links/{SLUG}/delete", {})] * 2
     assert [json.loads(call.body) for call in account.calls] == [{"value": "delete"}, {"value": "recover"}]
-
-
-async def test_the_trash_keeps_a_link_and_its_slug_for_thirty_days() -> None:
-    account = bench("picsee")
-    adapter = adapter_of(account)
-    await adapter.restore_link(SLUG)
-    await adapter.delete_link(SLUG)
-    with pytest.raises(ConflictError):
-        await adapter.create_link(NewLink("https://example.com/", slug=SLUG))
-    account.clock.advance(30 * DAY)
-    await adapter.restore_link(SLUG)
-    await adapter.delete_link(SLUG)
-    account.clock.advance(30 * DAY + 1)
-    with pytest.raises(RejectedError) as caught:
-        await adapter.restore_link(SLUG)
-    assert caught.value.provider_code == "PUB00704"
 
 
 @pytest.mark.parametrize(("handle", "calls"), [("nothing", 1), ("..", 0)])
@@ -83,31 +66,11 @@ async def test_a_report_has_the_fields_that_are_given(report: AbuseReport, body:
     assert (call.method, call.path, call.query, json.loads(call.body)) == ("POST", "/v1/abuse", {}, body)
 
 
-async def test_reports_are_off_unless_a_setting_turns_them_on() -> None:
-    account = bench("picsee", sandbox_account=1)
-    with pytest.raises(UnsupportedError, match="report_abuse = true"):
-        await adapter_of(account).report_abuse(REPORT)
-    assert account.calls == []
-
-
-async def test_picsee_refuses_a_report_of_an_account_that_is_no_security_partner() -> None:
-    account = bench("picsee", sandbox_account=1, report_abuse=True)
-    with pytest.raises(ForbiddenError):
-        await adapter_of(account).report_abuse(REPORT)
-    assert len(account.calls) == 1
-
-
 async def test_a_setting_names_the_path_of_reports() -> None:
     account = bench("picsee", abuse_path="/v9/reports")
     with pytest.raises(NotFoundError):
         await adapter_of(account).report_abuse(REPORT)
     assert account.calls[0].path == "/v9/reports"
-
-
-async def test_only_picsees_own_links_can_be_reported() -> None:
-    with pytest.raises(RejectedError) as caught:
-        await adapter_of(bench("picsee")).report_abuse(AbuseReport("https://example.com/nothing"))
-    assert caught.value.provider_code == "PUB01001"
 
 
 async def test_a_report_may_be_answered_with_any_object() -> None:

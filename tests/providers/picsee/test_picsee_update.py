@@ -9,7 +9,7 @@ import pytest
 
 from harness.emulators import Bench, Seen, bench
 from harness.picsee_vendor import OVERVIEW, SEEDED, adapter_of, adapter_over, links_of, scripted
-from linkweave.errors import ConflictError, NotFoundError, PlanRequiredError, RejectedError, UnavailableError
+from linkweave.errors import ConflictError, NotFoundError, RejectedError, UnavailableError
 from linkweave.models import DeviceTarget, Expiry, Platform, Utm
 from linkweave.models.changes import UNSET, InputProblem, LinkPatch, Preview
 from linkweave.providers.picsee.adapter import PicseeAdapter
@@ -159,15 +159,6 @@ async def test_nothing_is_changed_when_the_search_for_tags_fails() -> None:
     assert paths == ["/v2/links/overview"]
 
 
-@pytest.mark.parametrize("patch", [LinkPatch(title="New title"), LinkPatch(add_tags=("new",))])
-async def test_editing_needs_the_advanced_plan(patch: LinkPatch) -> None:
-    account = bench("picsee", sandbox_account=1)
-    with pytest.raises(PlanRequiredError) as caught:
-        await update(adapter_of(account), patch)
-    assert caught.value.provider_code == "PUB00201"
-    assert len(account.calls) == 1
-
-
 @pytest.mark.parametrize(
     ("patch", "path"),
     [
@@ -205,7 +196,7 @@ def test_an_expiry_without_a_day_never_clears_one() -> None:
         (LinkPatch(destination="https://www.example.org/"), RejectedError, ("PUB00510", "destination")),
         (LinkPatch(expiry=Expiry(date(2026, 11, 19))), RejectedError, ("PUB00509", "expiry")),
         (LinkPatch(preview=Preview(image_url="x")), RejectedError, ("PUB00512", "preview")),
-        (LinkPatch(title="x"), RejectedError, ("PUB00002", None)),
+        (LinkPatch(title="x"), RejectedError, ("PUB00002", "title")),
     ],
 )
 async def test_a_refusal_names_the_field(
@@ -218,12 +209,11 @@ async def test_a_refusal_names_the_field(
     assert len(account.calls) == 1
 
 
-async def test_an_expiry_of_today_is_in_time_until_the_day_ends_in_taipei() -> None:
+async def test_too_many_tags_are_refused_at_the_field_that_added_them() -> None:
     account = bench("picsee")
-    await update(adapter_of(account), LinkPatch(expiry=Expiry(date(2026, 11, 20))))
-    account.clock.advance(5.5 * 3600)
-    with pytest.raises(RejectedError):
-        await update(adapter_of(account), LinkPatch(expiry=Expiry(date(2026, 11, 20))))
+    with pytest.raises(RejectedError) as caught:
+        await update(adapter_of(account), LinkPatch(add_tags=("a", "b", "c", "d")))
+    assert (caught.value.provider_code, caught.value.field) == ("PUB00513", "add_tags")
 
 
 async def test_a_slug_is_one_segment_of_the_path() -> None:

@@ -5,7 +5,19 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from harness.shortenworld_vendor import LINKS, OK, TEAMS, adapter_answering, good, link_row, read_link, refused
+from harness.shortenworld_vendor import (
+    LINKS,
+    OK,
+    TEAMS,
+    Vendor,
+    account_of,
+    adapter_answering,
+    adapter_of,
+    good,
+    link_row,
+    read_link,
+    refused,
+)
 from linkweave.errors import BadResponseError, RejectedError
 from linkweave.models import DeviceTarget, Expiry, Link, Measure, Platform, Team, Utm, Variant
 from linkweave.providers.read_capabilities import Lane
@@ -26,6 +38,24 @@ async def test_a_refusal_shows_the_vendors_words_without_anything_that_may_be_a_
         await adapter_answering({TEAMS: refused(8, message)}).list_teams()
     assert refusal.value.message.startswith('sw: says "Token … at … … is wrong very very')
     assert len(refusal.value.message) < 160
+
+
+@pytest.mark.parametrize("form", ["canary/key+1", "canary%2Fkey%2B1", "canary%2fkey%2b1", "x=canary/key+1,"])
+async def test_the_api_key_is_masked_in_the_vendors_words(form: str) -> None:
+    vendor = Vendor({TEAMS: refused(8, f"bad key {form} given")})
+    with pytest.raises(RejectedError) as refusal:
+        await adapter_of(account_of(vendor, api_key="canary/key+1")).list_teams()
+    assert refusal.value.message.startswith('sw: says "bad key ')
+    assert "***" in refusal.value.message
+    assert "canary" not in refusal.value.message
+
+
+async def test_no_part_of_a_secret_is_left_where_the_vendors_words_are_cut() -> None:
+    for blanks in range(24):
+        vendor = Vendor({TEAMS: refused(8, "very " * 20 + "x" * blanks + " canary-key-123 is wrong")})
+        with pytest.raises(RejectedError) as refusal:
+            await adapter_of(account_of(vendor, api_key="canary-key-123")).list_teams()
+        assert "can" not in refusal.value.message
 
 
 async def test_a_refusal_without_words_shows_its_number() -> None:

@@ -132,10 +132,8 @@ async def test_every_call_needs_its_content_type(vendor: Caller) -> None:
     ("body", "code"),
     [
         (b"{", 400),
-        (b"[]", 400),
         (b"\xff", 400),
         (b"{}", 1),
-        (b'{"username": "x"}', 1),
         (b'{"username": 5, "key": "y"}', 1),
     ],
 )
@@ -152,35 +150,6 @@ async def test_lists_start_at_page_0_with_twenty_rows_and_at_most_fifty(vendor: 
     assert first["links"] + second["links"] == large["links"][:40]
     assert (len(large["links"]), large["size"], large["total"]) == (50, 50, 56)
     assert beyond["links"] == []
-
-
-async def test_the_list_without_hidden_has_links_that_are_not(vendor: Caller) -> None:
-    absent, shown, hidden = [
-        await vendor("GET", "link/list", size=50, **query) for query in ({}, {"hidden": "false"}, {"hidden": "true"})
-    ]
-    assert absent["links"] == shown["links"]
-    assert {link["hidden"] for link in shown["links"]} == {False}
-    assert {link["hidden"] for link in hidden["links"]} == {True}
-    assert hidden["total"] == 8
-
-
-async def test_filters_of_the_link_list_narrow_it_together(vendor: Caller) -> None:
-    body = await vendor(
-        "GET",
-        "link/list",
-        size=50,
-        teamId="team-emea",
-        domainIds="dom-2,dom-1",
-        campaignIds="camp-201,camp-101",
-    )
-    found = {(link["teamId"], link["domainId"], link["campaignId"]) for link in body["links"]}
-    assert found == {("team-emea", "dom-2", "camp-201")}
-
-
-async def test_the_seed_has_links_with_and_without_every_setting(vendor: Caller) -> None:
-    rows = (await vendor("GET", "link/list", size=50))["links"]
-    for name in ("campaignId", "utmSource", "uniqueTime", "redirectMobile", "expiration", "testing"):
-        assert {bool(row[name]) for row in rows} == {True, False}
 
 
 async def test_analytics_cover_the_last_thirty_days_unless_told_otherwise(vendor: Caller) -> None:
@@ -201,39 +170,24 @@ BAD_VARIANT = "testing must hold objects with link and percentage (1-100)"
     [
         ("GET", "domain/list", {}, "teamId is required"),
         ("GET", "domain/list", {"teamId": "nobody"}, "Team not found"),
-        ("GET", "team-tracker/list", {}, "teamId is required"),
         ("GET", "link-tracker/list", {"linkId": "nothing"}, "Link not found"),
-        ("GET", "campaign/list", {"teamId": "nobody"}, "Team not found"),
-        ("GET", "link/list", {"teamId": "nobody"}, "Team not found"),
         ("GET", "link/list", {"size": "all"}, "size must be a number"),
-        ("GET", "link/analytics", {}, "linkId is required"),
-        ("GET", "link/analytics", {"linkId": "nothing"}, "Link not found"),
         ("GET", "link/analytics", {**LINK, "startTime": "2026-11-01"}, "startTime must be a date like 31/12/2026"),
         ("POST", "link/create", {}, "teamId is required"),
-        ("POST", "link/create", {**NEW, "domainId": ""}, "domainId is required"),
-        ("POST", "link/create", {**NEW, "destination": None}, "destination is required"),
         ("POST", "link/create", {**NEW, "destination": "nowhere"}, "destination must be a link"),
-        ("POST", "link/create", {**NEW, "teamId": "nobody"}, "Team not found"),
         ("POST", "link/create", {**NEW, "domainId": "dom-2"}, "Domain not found"),
         ("POST", "link/create", {**NEW, "campaignId": "camp-201"}, "Campaign not found"),
         ("POST", "link/create", {**NEW, "noTitle": "yes"}, "noTitle must be true or false"),
         ("POST", "link/create", {**NEW, "utmSource": 5}, "utmSource must be a string"),
-        ("PUT", "link/update", {}, "linkId is required"),
         ("PUT", "link/update", {"linkId": "nothing"}, "Link not found"),
         ("PUT", "link/update", {**LINK, "hide": "true"}, "hide must be on or off"),
-        ("PUT", "link/update", {**LINK, "hide": True}, "hide must be a string"),
         ("PUT", "link/update", {**LINK, "code": ""}, "code must not be empty"),
-        ("PUT", "link/update", {**LINK, "tags": ["a"]}, "tags must be a string"),
-        ("PUT", "link/redirect", {**LINK, "destination": "nowhere"}, "destination must be a link"),
         ("PUT", "link/redirect", {**LINK, "clickType": 2}, "clickType must be 0 or 1"),
         ("PUT", "link/redirect", {**LINK, "uniqueTime": "long"}, "uniqueTime must be a number"),
         ("PUT", "link/redirect-mobile", {**LINK, "ios": ""}, "ios must be a link"),
         ("PUT", "link/expiration", {**LINK, "date": "2026-12-31"}, "date must be a date like 31/12/2026"),
-        ("PUT", "link/expiration", {**LINK, "click": "many"}, "click must be a number"),
         ("PUT", "link/password", {**LINK, "password": ""}, "password is required"),
         ("PUT", "link/testing", LINK, "testing must be an array"),
-        ("PUT", "link/testing", {**LINK, "testing": []}, "testing must be an array"),
-        ("PUT", "link/testing", {**LINK, "testing": ["x"]}, BAD_VARIANT),
         ("PUT", "link/testing", {**LINK, "testing": [{"link": "https://a.example/", "percentage": 0}]}, BAD_VARIANT),
         ("PUT", "link/testing", {**LINK, "testing": [{"link": "nowhere", "percentage": 100}]}, "link must be a link"),
         (
@@ -243,12 +197,8 @@ BAD_VARIANT = "testing must hold objects with link and percentage (1-100)"
             "The percentages must be 100 in all",
         ),
         ("DELETE", "link/delete", {"linkId": "nothing"}, "Link not found"),
-        ("POST", "link-tracker/create", {**LINK, "type": 1}, "type is required"),
         ("POST", "link-tracker/create", {**LINK, "type": "2"}, 'type must be "0" or "1"'),
-        ("POST", "link-tracker/create", {**LINK, "type": "1"}, "teamTrackers is required"),
-        ("POST", "link-tracker/create", {**LINK, "type": "1", "teamTrackers": []}, "teamTrackers is required"),
         ("POST", "link-tracker/create", {**LINK, "type": "1", "teamTrackers": ["tt-3"]}, "Team tracker not found"),
-        ("POST", "link-tracker/create", {**LINK, "type": "0", "code": "X"}, "trackerId is required"),
         ("POST", "link-tracker/create", {**LINK, "type": "0", "code": "X", "trackerId": "99"}, "Tracker not found"),
         ("DELETE", "link-tracker/delete", {"linkTrackerId": "nothing"}, "Link tracker not found"),
     ],
@@ -260,43 +210,3 @@ async def test_a_wrong_parameter_is_refused_in_a_good_http_answer_and_changes_no
     status = (await vendor(method, path, **parameters))["status"]
     assert (status["code"] != 0, status["message"]) == (True, message)
     assert await vendor("GET", "link/list", size=50) == before
-
-
-async def test_a_new_link_is_the_first_of_the_list_and_has_a_free_code_and_no_clicks(vendor: Caller) -> None:
-    await vendor("PUT", "link/update", **LINK, code="n0002")
-    made = await vendor("POST", "link/create", **NEW)
-    first = (await vendor("GET", "link/list"))["links"][0]
-    assert made["linkShort"] == "https://apac.swlink.example/n0003"
-    assert (first["id"], first["linkShort"]) == (made["linkId"], made["linkShort"])
-    assert (first["title"], first["clicks"], first["campaignId"]) == ("Page at www.example.com", 0, None)
-    assert (await vendor("GET", "link/analytics", linkId=made["linkId"]))["metricsMap"]["9"] == []
-
-
-async def test_the_free_plan_fetches_titles() -> None:
-    vendor = Caller(FREE_USERNAME)
-    refusal = await vendor("POST", "link/create", **NEW, noTitle=True)
-    assert refusal["status"]["message"] == "noTitle is not available in your subscription plan"
-    assert (await vendor("POST", "link/create", **NEW, noTitle=False))["status"]["code"] == 0
-
-
-async def test_a_code_may_be_set_to_itself_and_not_to_that_of_another_link(vendor: Caller) -> None:
-    mine, other = await vendor.link(), await vendor.link("65a10002")
-    assert (await vendor("PUT", "link/update", **LINK, code=mine["code"]))["status"]["code"] == 0
-    taken = (await vendor("PUT", "link/update", **LINK, code=other["code"]))["status"]
-    assert (taken["code"], taken["message"]) == (5, "Code is already existed")
-
-
-async def test_tags_are_added_once_each_and_numbers_may_come_as_digits(vendor: Caller) -> None:
-    before = (await vendor.link())["tags"]
-    await vendor("PUT", "link/update", **LINK, tags=f"new,new,{before[0]},,other")
-    await vendor("PUT", "link/redirect", **LINK, clickType="1", uniqueTime="30")
-    after = await vendor.link()
-    assert after["tags"] == [*before, "new", "other"]
-    assert (after["clickType"], after["uniqueTime"]) == (1, 30)
-
-
-async def test_a_deleted_link_takes_its_trackers_along(vendor: Caller) -> None:
-    trackers = (await vendor("GET", "link-tracker/list", **LINK))["linkTrackers"]
-    await vendor("DELETE", "link/delete", **LINK)
-    gone = await vendor("DELETE", "link-tracker/delete", linkTrackerId=trackers[0]["id"])
-    assert gone["status"]["message"] == "Link tracker not found"

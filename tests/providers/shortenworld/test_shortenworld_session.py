@@ -7,10 +7,8 @@ import pytest
 
 from harness.emulators import ManualClock, bench
 from harness.shortenworld_vendor import (
-    CREATE,
     DELETE,
     LOGIN,
-    NEW,
     REFRESH,
     REVOKE,
     SHOWN,
@@ -22,7 +20,6 @@ from harness.shortenworld_vendor import (
     all_links,
     always,
     good,
-    over_emulator,
     refused,
     tokens,
 )
@@ -47,12 +44,6 @@ async def turns(count: int) -> None:
     """Give the event loop's other tasks some turns."""
     for _ in range(count):
         await asyncio.sleep(0)
-
-
-async def test_an_account_without_calls_neither_logs_in_nor_revokes() -> None:
-    vendor = Vendor()
-    await account_of(vendor).stack.close()
-    assert vendor.paths == []
 
 
 async def test_fifty_concurrent_calls_share_one_login() -> None:
@@ -257,15 +248,6 @@ async def test_a_write_without_a_token_is_certainly_not_made(login: Answer) -> N
     with pytest.raises((UnavailableError, UnauthenticatedError)):
         await adapter_of(account_of(vendor)).delete_link(SHOWN)
     assert vendor.paths == [LOGIN]
-
-
-async def test_a_create_whose_answer_is_lost_is_ambiguous_and_was_made_once() -> None:
-    adapter, vendor = over_emulator({CREATE: httpx2.ReadError("reset")})
-    before = len(await all_links(adapter))
-    with pytest.raises(AmbiguousError, match="may have been made all the same"):
-        await adapter.create_link(NEW)
-    assert vendor.paths.count(CREATE) == 1
-    assert len(await all_links(adapter)) == before + 1
 
 
 async def test_closing_revokes_the_token_once() -> None:

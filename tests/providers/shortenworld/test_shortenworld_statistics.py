@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from harness.emulators import NOW, bench
-from harness.shortenworld_vendor import STATISTICS, adapter_answering, adapter_of, good, refused
-from linkweave.errors import BadResponseError, NotFoundError, RejectedError
+from harness.shortenworld_vendor import STATISTICS, adapter_answering, adapter_of, good
+from linkweave.errors import BadResponseError
 from linkweave.models import (
     SERIES,
     TOTALS,
@@ -21,7 +21,6 @@ from linkweave.models import (
     StatsReport,
 )
 from linkweave.providers.shortenworld import PROVIDER
-from linkweave.providers.shortenworld.emulator import FREE_USERNAME
 
 TODAY = NOW.date()
 WEEK = Period(TODAY - timedelta(days=6), TODAY)
@@ -73,13 +72,6 @@ async def test_bots_are_counted_apart_from_people() -> None:
     assert (report.clicks, report.bot_clicks) == (15, 7)
     assert report.measures == {Measure.CLICKS, Measure.BOT_CLICKS}
     assert report.breakdowns[Dimension.BOT] == (RawBucket("Googlebot", clicks=4), RawBucket("bingbot", clicks=3))
-
-
-async def test_the_free_plan_has_no_bots_which_is_no_failure() -> None:
-    it = bench("shortenworld", username=FREE_USERNAME)
-    report = await adapter_of(it).read_stats(LINK, None, WEEK, frozenset({TOTALS, BOT}))
-    assert report.clicks is not None
-    assert (report.bot_clicks, report.breakdowns, report.failures) == (None, {}, {})
 
 
 @pytest.mark.parametrize(
@@ -176,18 +168,6 @@ async def test_when_every_part_fails_the_read_fails() -> None:
 async def test_strange_bots_do_not_spoil_the_totals(bots: object) -> None:
     report = await report_of({"9": days(2), "8": bots}, TOTALS)
     assert (report.clicks, report.bot_clicks, report.failures) == (2, None, {})
-
-
-async def test_an_unknown_link_is_not_found() -> None:
-    with pytest.raises(NotFoundError):
-        await adapter_of(bench("shortenworld")).read_stats("no such link", None, WEEK, frozenset({TOTALS}))
-
-
-async def test_dates_that_the_vendor_refuses_are_an_error() -> None:
-    adapter = adapter_answering({STATISTICS: refused(3, "startTime is wrong")})
-    with pytest.raises(RejectedError, match="startTime is wrong") as refusal:
-        await adapter.read_stats("id-1", None, WEEK, frozenset({TOTALS}))
-    assert refusal.value.provider_code == "3"
 
 
 async def test_a_day_of_the_first_century_has_four_digits_in_its_year() -> None:

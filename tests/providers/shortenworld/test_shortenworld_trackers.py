@@ -54,21 +54,6 @@ async def test_a_tracker_is_taken_off_by_its_own_id_in_the_query() -> None:
 @pytest.mark.parametrize(
     "new",
     [
-        NewTrackers("nobody", ("tt-1",)),
-        NewTrackers(WITHOUT, ("tt-1", "tt-3")),
-        NewTrackers(WITHOUT, tracker="99", code="X"),
-    ],
-)
-async def test_an_unknown_link_or_tracker_is_not_found_and_nothing_is_added(new: NewTrackers) -> None:
-    adapter = adapter_of(bench("shortenworld"))
-    with pytest.raises(NotFoundError):
-        await adapter.add_trackers(new)
-    assert await adapter.list_link_trackers(WITHOUT) == ()
-
-
-@pytest.mark.parametrize(
-    "new",
-    [
         NewTrackers(WITHOUT),
         NewTrackers(WITHOUT, ("tt-1",), all_team_trackers=True),
         NewTrackers(WITHOUT, ("tt-1",), tracker="3", code="GTM-1"),

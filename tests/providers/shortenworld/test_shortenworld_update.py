@@ -1,6 +1,5 @@
 """ShortenWorld: changes as six calls in a fixed order, and values that it has no words for."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,13 +19,12 @@ from harness.shortenworld_vendor import (
     account_of,
     adapter_answering,
     adapter_of,
-    all_links,
     read_link,
     refused,
     update,
     writes_seen,
 )
-from linkweave.errors import ConflictError, NotFoundError, RejectedError
+from linkweave.errors import NotFoundError
 from linkweave.models import DeviceTarget, Expiry, Platform, Utm, Variant
 from linkweave.models.changes import LinkPatch
 from linkweave.providers.shortenworld import PROVIDER
@@ -156,26 +154,6 @@ async def test_many_changes_are_six_calls_in_a_fixed_order_and_listed_later() ->
     assert after.variants == (Variant(ELSEWHERE, 60), B)
 
 
-async def test_settings_that_a_change_leaves_out_stay() -> None:
-    adapter = adapter_of(bench("shortenworld"))
-    await update(adapter, SHOWN, LinkPatch(utm=UTM, device_targets=(IOS,), expiry=EXPIRY))
-    later = LinkPatch(utm=Utm(term="boots"), device_targets=(ANDROID,), expiry=Expiry(after_clicks=9))
-    await update(adapter, SHOWN, later)
-    link = await read_link(adapter, SHOWN)
-    assert link.utm == replace(UTM, term="boots")
-    assert link.device_targets == (IOS, ANDROID)
-    assert link.expiry == replace(EXPIRY, after_clicks=9)
-
-
-async def test_a_hidden_link_comes_back() -> None:
-    adapter = adapter_of(bench("shortenworld"))
-    states = []
-    for archived in (True, False):
-        await update(adapter, SHOWN, LinkPatch(archived=archived))
-        states.append((await read_link(adapter, SHOWN)).archived)
-    assert states == [True, False]
-
-
 @pytest.mark.parametrize(("patch", "steps"), [(LinkPatch(), []), (LinkPatch(add_tags=()), [{"add_tags"}])])
 async def test_a_patch_without_changes_is_no_call(patch: LinkPatch, steps: list[set[str]]) -> None:
     it = bench("shortenworld")
@@ -202,26 +180,6 @@ async def test_variants_of_a_link_that_is_not_found_are_not_written() -> None:
         await update(adapter_of(it), "nobody", LinkPatch(variants=(B,)))
     assert failure.value.operation == "set a link's variants"
     assert writes_seen(it) == []
-
-
-async def test_variants_of_more_than_a_hundred_percent_are_left_to_the_vendor() -> None:
-    it = bench("shortenworld")
-    with pytest.raises(RejectedError, match="must be 100 in all"):
-        await update(adapter_of(it), SHOWN, LinkPatch(variants=(A, replace(B, percentage=60))))
-    assert [path for _, path, _, _ in writes_seen(it)] == [TESTING]
-
-
-async def test_a_slug_is_taken_on_its_own_domain_only() -> None:
-    adapter = adapter_of(bench("shortenworld"))
-    links = await all_links(adapter)
-    first, second = [link for link in links if link.domain == "apac.swlink.example"][:2]
-    elsewhere = next(link for link in links if link.domain != first.domain)
-    with pytest.raises(ConflictError) as conflict:
-        await update(adapter, first.handle, LinkPatch(slug=second.slug, title="Changed"))
-    assert (conflict.value.field, conflict.value.provider_code) == ("slug", "5")
-    assert (await read_link(adapter, first.handle)).title == first.title
-    await update(adapter, first.handle, LinkPatch(slug=elsewhere.slug))
-    assert (await read_link(adapter, first.handle)).slug == elsewhere.slug
 
 
 @pytest.mark.parametrize("words", ["correct-horse is too short", "Code correct-horse already exists", ""])

@@ -52,15 +52,6 @@ def client(app: Any, auth: tuple[str, str] | None = None) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://emulator", auth=auth)
 
 
-def test_the_account_has_some_of_everything() -> None:
-    urls = tiny().state.urls
-    assert len(urls) == 80
-    for trait in ("archived", "protected", "note", "expiration_date", "max_clicks", "last_visit", "email_stats"):
-        assert {bool(getattr(url, trait)) for url in urls} == {True, False}
-    assert all(len(url.note) <= 25 for url in urls)
-    assert all((url.last_visit is None) == (url.total_clicks == 0) for url in urls)
-
-
 @pytest.mark.parametrize(
     ("header", "code"),
     [
@@ -98,42 +89,17 @@ async def test_unknown_resources_and_methods_have_codes_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("order", "descending"),
-    [("hash", False), ("clicks", True), ("modified", True), ("created", True)],
-)
-async def test_an_order_can_be_asked_for(order: str, descending: bool) -> None:
-    each = tiny()
-    listed = [
-        each.state.url(DEFAULT, url["hash"]) for url in (await each.send("GET", f"/urls?order_by={order}"))["urls"]
-    ]
-    field = {"clicks": "total_clicks"}.get(order, order)
-    assert listed == sorted(listed, key=lambda url: getattr(url, field), reverse=descending)
-
-
-@pytest.mark.parametrize(
     ("expression", "expected"),
     [
         ("print", "abd"),
-        ("PRINT", "abd"),
-        ("+print", "abd"),
         ("~print", "c"),
-        ("-print", "c"),
-        ("~~print", "abd"),
         ("print&sale", "b"),
-        ("print,sale", "b"),
-        ("print;sale", "b"),
         ("print|sale", "abcd"),
         ("print^sale", "acd"),
-        ("sale|print&black-friday", "bcd"),
         ("(sale|print)&black-friday", "d"),
-        ("sale|print^black-friday", "abc"),
-        ("print & ~ sale", "ad"),
         ("point of sale", "a"),
         ("archived", "a"),
-        ("visited", ""),
         ("ping", "b"),
-        ("email_stats", "c"),
-        ("smart", ""),
         ("m.shopdemo.example", "d"),
         (">2026-01-02", "cd"),
         ("<2026-01-02", "a"),
@@ -162,13 +128,7 @@ def test_an_expression_chooses_by_tags_automatic_tags_and_days(expression: str, 
     [
         ("nope", 1309),
         ("(print", 1305),
-        ("print)", 1305),
-        ("print&", 1305),
-        ("&print", 1305),
-        ("|", 1305),
         (">soon", 1305),
-        (">", 1305),
-        ("print(print)", 1305),
     ],
 )
 async def test_what_is_no_expression_is_refused(expression: str, code: int) -> None:
@@ -246,16 +206,11 @@ async def test_a_refused_url_echoes_the_request() -> None:
         ({"long_url": "example.com"}, 1206),
         ({"long_url": "http://e.com/" + "x" * 2048}, 1206),
         ({"long_url": f"http://{OTHER}/x"}, 1216),
-        ({"long_url": 5}, 1305),
         ({"custom_hash": "x" * 26}, 1218),
-        ({"custom_hash": 5}, 1218),
-        ({"note": 5}, 1305),
         ({"email_stats": "yes"}, 1305),
         ({"expiration_date": "tomorrow"}, 1312),
         ({"max_clicks": -1}, 1305),
-        ({"max_clicks": True}, 1305),
         ({"tags": "print"}, 1311),
-        ({"tags": [""]}, 1311),
     ],
 )
 async def test_a_wrong_field_is_the_error_of_its_url(item: dict[str, object], code: int) -> None:
@@ -266,61 +221,25 @@ async def test_a_wrong_field_is_the_error_of_its_url(item: dict[str, object], co
     assert len(each.state.urls) == before
 
 
-async def test_a_new_hash_is_unknown_on_its_domain() -> None:
-    each = tiny()
-    template = each.state.urls[0]
-    each.state.urls.append(type(template)(DEFAULT, "1", "https://e.com", template.created, template.modified))
-    new = {"urls": [{"long_url": "http://e.com"}] * 2}
-    assert [url["hash"] for url in (await each.send("POST", "/urls", new))["urls"]] == ["2", "3"]
-    random = [url["hash"] for url in (await each.send("POST", f"/urls?domain={OTHER}", new))["urls"]]
-    assert {len(slug) for slug in random} == {6}
-
-
-async def test_a_custom_hash_with_duplicates_disabled_has_three_outcomes() -> None:
-    each = tiny()
-    path, long_url = "/urls?disable_long_url_duplicates=account", "https://www.example.com/business-cards"
-    before = len(each.state.urls)
-    await each.send("POST", path, {"urls": [{"long_url": long_url, "custom_hash": "card"}]})
-    assert len(each.state.urls) == before
-    await each.send("POST", path, {"urls": [{"long_url": long_url, "custom_hash": "fresh"}]})
-    assert len(each.state.urls) == before + 1
-    assert await each.item_error(path, {"long_url": "http://e.com", "custom_hash": "card"}) == 1215
-
-
 @pytest.mark.parametrize(
     ("method", "path", "payload", "code"),
     [
         ("POST", "/urls", {"urls": [{"long_url": "http://e.com"}] * 1001}, 1221),
-        ("PATCH", "/urls", {"urls": [{"hash": "card"}] * 1001}, 1221),
-        ("PATCH", "/urls?hashes=" + ",".join(["x"] * 1001), {"urls": [{"note": "n"}]}, 1221),
         ("DELETE", "/urls?hashes=" + ",".join(["x"] * 1001), None, 1221),
-        ("DELETE", "/stats?hashes=" + ",".join(["x"] * 1001), None, 1221),
         ("POST", "/webhooks", {"webhooks": [{}] * 1001}, 1221),
-        ("DELETE", "/webhooks?ids=" + ",".join(["1"] * 1001), None, 1221),
         ("GET", "/urls?offset=-1", None, 1307),
         ("POST", "/urls", {}, 1305),
-        ("POST", "/urls", {"urls": {}}, 1305),
         ("POST", "/urls", {"urls": ["http://e.com"]}, 1305),
-        ("POST", "/urls", [], 1305),
         ("POST", "/urls?domain=nowhere.example", {"urls": []}, 1313),
         ("PATCH", "/urls/card", {"urls": []}, 1307),
         ("PATCH", "/urls/nope", {"urls": [{}]}, 1306),
         ("DELETE", "/urls", None, 1305),
         ("DELETE", "/urls/nope", None, 1306),
-        ("DELETE", "/stats", None, 1305),
-        ("DELETE", "/stats/nope", None, 1306),
-        ("DELETE", "/urls?tags=nope", None, 1309),
-        ("POST", "/tags", {}, 1311),
         ("POST", "/tags", {"label": " "}, 1311),
         ("PATCH", "/tags/print", {"label": "packaging"}, 1311),
         ("PATCH", "/tags/nope", {"label": "new"}, 1309),
-        ("DELETE", "/tags/nope", None, 1309),
-        ("DELETE", "/webhooks", None, 1305),
         ("DELETE", "/webhooks/99", None, 1301),
-        ("PATCH", "/webhooks/99", {"webhooks": [{}]}, 1301),
         ("DELETE", "/account", None, 1302),
-        ("POST", "/domains", {}, 1302),
-        ("GET", "/tags/print", None, 1302),
     ],
 )
 async def test_an_impossible_request_is_refused_and_changes_nothing(
@@ -339,57 +258,17 @@ async def test_a_payload_that_is_no_json_or_too_big_is_refused() -> None:
     assert await each.refusal("POST", "/urls", {"urls": []}) == (413, 1310)
 
 
-async def test_urls_are_changed_by_tags_without_being_returned() -> None:
-    each = tiny()
-    payload = {"urls": [{"note": "n", "archived": True, "ping": True, "long_url": "http://ignored.example"}]}
-    assert await each.send("PATCH", "/urls?tags=print&domain=nowhere.example", payload) == DONE
-    edited = [url for url in each.state.urls if "print" in url.tags]
-    assert {(url.note, url.archived, url.ping) for url in edited} == {("n", True, True)}
-    assert {url.domain for url in edited} == {DEFAULT, OTHER}
-    assert all(url.long_url != "http://ignored.example" for url in edited)
-
-
-async def test_webhooks_are_changed_together() -> None:
-    each = tiny()
-    url = "https://example.com/new-endpoint.php"
-    answer = await each.send("PATCH", "/webhooks?ids=2%2C3%2C567", {"webhooks": [{"url": url}]})
-    assert [(hook["id"], hook["url"]) for hook in answer["webhooks"]] == [("2", url), ("3", url)]
-    assert await each.send("DELETE", "/webhooks?ids=2%2C3%2C567") == DONE
-    assert each.state.webhooks == []
-
-
 @pytest.mark.parametrize(
     ("item", "code"),
     [
         ({"event": "click", "type": "tag", "tag": "print"}, 1314),
-        ({"event": "open", "type": "tag", "tag": "print", "url": "http://e.com"}, 1314),
         ({"event": "click", "type": "galaxy", "url": "http://e.com"}, 1314),
-        ({"event": "click", "type": [], "url": "http://e.com"}, 1314),
         ({"event": "click", "type": "tag", "url": "http://e.com"}, 1309),
-        ({"event": "click", "type": "domain", "url": "http://e.com"}, 1313),
         ({"event": "click", "type": "url", "url_domain": OTHER, "url": "http://e.com"}, 1306),
         ({"event": "click", "type": "tag", "tag": "print", "url": "http://e.com", "headers": ["lonely"]}, 1314),
-        ({"event": "click", "type": "tag", "tag": "print", "url": "http://e.com", "ignore_errors": 1}, 1314),
     ],
 )
 async def test_a_wrong_field_is_the_error_of_its_webhook(item: dict[str, object], code: int) -> None:
     each = tiny()
     assert await each.item_error("/webhooks", item, "webhooks") == code
     assert len(each.state.webhooks) == 2
-
-
-async def test_a_post_may_stand_for_another_method() -> None:
-    each = tiny()
-    override = {"X-HTTP-Method-Override": "PATCH"}
-    answer = await each.send("POST", "/urls/card", {"urls": [{"note": "n"}]}, **override)
-    assert answer["urls"][0]["note"] == "n"
-    assert await each.send("POST", "/tags/print", None, **{"X-HTTP-Method-Override": "delete"}) == DONE
-
-
-async def test_a_tag_is_added_once_and_needs_a_sign() -> None:
-    each = tiny()
-    answer = await each.send("PATCH", "/urls/card", {"urls": [{"tags": ["+PRINT", "-unknown"]}]})
-    assert answer["urls"][0]["tags"] == ["print"]
-    for tags in (["boring"], ["+"]):
-        (refused,) = (await each.send("PATCH", "/urls/card", {"urls": [{"tags": tags}]}))["urls"]
-        assert refused["error"]["code"] == 1311

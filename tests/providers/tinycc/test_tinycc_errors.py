@@ -2,9 +2,10 @@
 
 import pytest
 
-from harness.tinycc_vendor import canned, server
-from linkweave.errors import ForbiddenError, QuotaExhaustedError, UnauthenticatedError
-from linkweave.models import LinkFilter
+from harness.tinycc_vendor import canned, saying, wrote
+from linkweave.errors import RejectedError, UnauthenticatedError
+from linkweave.models.changes import LinkPatch, NewLink
+from linkweave.providers.tinycc.emulator import SANDBOX_API_KEY
 
 
 async def test_an_error_names_account_operation_and_code_and_nothing_of_the_vendors_text() -> None:
@@ -15,27 +16,32 @@ async def test_an_error_names_account_operation_and_code_and_nothing_of_the_vend
     assert caught.value.extensions == {"code": "UNAUTHENTICATED", "account": "print", "providerCode": "1300"}
 
 
-@pytest.mark.parametrize(("changed", "code"), [({"username": "nobody"}, "1102"), ({"api_key": "wrong"}, "1300")])
-async def test_wrong_credentials_are_unauthenticated(changed: dict[str, object], code: str) -> None:
-    with pytest.raises(UnauthenticatedError) as caught:
-        await server(**changed).adapter.usage()
-    assert caught.value.provider_code == code
+@pytest.mark.parametrize(
+    ("details", "words"),
+    [
+        ("That Custom hash is already in use", ': "That Custom hash is already in use"'),
+        (f"key {SANDBOX_API_KEY} at https://u:p@x.example", ': "key *** at …"'),
+        ("", ""),
+        (["no", "words"], ""),
+        (None, ""),
+    ],
+)
+async def test_the_details_of_an_item_are_in_the_message_without_secrets(details: object, words: str) -> None:
+    item: dict[str, object] = {
+        "long_url": "https://e.com/1",
+        "error": {"code": 1206, "message": "as the vendor says", "details": details},
+    }
+    (error,) = await saying(wrote(item)).adapter.create_links((NewLink("https://e.com/1"),))
+    assert isinstance(error, RejectedError)
+    assert error.message == f"print: the destination is invalid{words} (create links)"
 
 
-async def test_an_inactive_account_is_forbidden() -> None:
-    tiny = server()
-    tiny.state.active = False
-    with pytest.raises(ForbiddenError):
-        await tiny.adapter.plan_links(LinkFilter())
-
-
-async def test_calls_over_the_daily_limit_are_an_exhausted_quota_until_the_next_day() -> None:
-    tiny = server()
-    tiny.state.call_limit = 2
-    await tiny.adapter.list_tags()
-    await tiny.adapter.list_tags()
-    with pytest.raises(QuotaExhaustedError) as caught:
-        await tiny.adapter.list_tags()
-    assert caught.value.provider_code == "1303"
-    tiny.clock.advance(24 * 3600)
-    assert await tiny.adapter.list_tags()
+@pytest.mark.parametrize(("length", "problems"), [(25, []), (26, [("slug",)])])
+async def test_a_new_slug_has_at_most_25_characters(length: int, problems: list[tuple[str, ...]]) -> None:
+    slug, adapter = "s" * length, saying().adapter
+    found = (
+        *adapter.check_new_link(NewLink("https://e.com/1", slug=slug)),
+        *adapter.check_patch(LinkPatch(slug=slug)),
+    )
+    assert [problem.path for problem in found] == problems * 2
+    assert all(problem.is_invalid for problem in found)

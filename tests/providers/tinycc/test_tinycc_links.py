@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from harness.tinycc_vendor import DEFAULT, OTHER, canned, entry, refusal, scripted, server, urls
-from linkweave.errors import NotFoundError, UnavailableError
+from linkweave.errors import NotFoundError
 from linkweave.models import Expiry, Link, Measure
 from linkweave.providers.tinycc.handles import LinkName, name_groups
 
@@ -19,15 +19,6 @@ async def read(**changed: object) -> Link:
     found = await canned(urls(entry(**changed))).find_link("m.tiny.cc", "h", NO_FIELDS)
     assert found is not None
     return found
-
-
-async def test_all_links_of_one_domain_come_with_one_call() -> None:
-    tiny = server()
-    handles = [f"{url.domain}/{url.hash}" for url in tiny.state.urls_of(DEFAULT)]
-    found = await tiny.adapter.get_links(handles, NO_FIELDS)
-    assert sorted(found) == sorted(handles)
-    (call,) = tiny.calls
-    assert (call.path, call.query["domain"], call.query["limit"]) == ("/urls", DEFAULT, str(len(handles)))
 
 
 async def test_links_of_two_domains_take_two_calls_and_each_names_its_domain() -> None:
@@ -115,11 +106,6 @@ async def test_not_found_for_another_reason_than_the_link_is_an_error(
 ) -> None:
     with pytest.raises(NotFoundError):
         await canned(body, 404).get_links(["m.tiny.cc/h"], NO_FIELDS)
-
-
-async def test_a_vendor_that_is_down_is_an_error() -> None:
-    with pytest.raises(UnavailableError):
-        await canned({}, 503).get_links(["m.tiny.cc/h"], NO_FIELDS)
 
 
 async def test_every_field_that_the_vendor_sends_is_read_and_the_others_are_null() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.failure_cases.tinycc import HANDLE, LANE
@@ -106,13 +106,13 @@ async def test_what_is_no_link_at_all_is_left_out_and_counted(row: object) -> No
 
 async def test_rows_that_were_left_out_count_for_the_next_offset() -> None:
     page = await canned(urls(*entries(hash=None), total=10)).list_links(LANE, "4")
-    assert (len(page.items), page.next) == (2, "7")
+    assert (len(page.items), page.next) == (2, "6.1")
 
 
 @pytest.mark.parametrize("paging", [[], {}, {"total_count": None}, {"total_count": "many"}, None])
-async def test_without_a_readable_total_a_list_ends_with_an_empty_page(paging: object) -> None:
-    assert (await canned({**urls(*entries()), "page": paging}).list_links(LANE, None)).next == "3"
-    assert (await canned({**urls(), "page": paging}).list_links(LANE, "3")).next is None
+async def test_without_a_readable_total_a_list_ends_with_a_page_without_new_links(paging: object) -> None:
+    assert (await canned({**urls(*entries()), "page": paging}).list_links(LANE, None)).next == "2.1"
+    assert (await canned({**urls(entry(hash="c")), "page": paging}).list_links(LANE, "2.1")).next is None
 
 
 async def test_tags_domains_and_webhooks_are_read_row_by_row() -> None:
@@ -120,7 +120,7 @@ async def test_tags_domains_and_webhooks_are_read_row_by_row() -> None:
     assert await canned(tags).list_tags() == ("a",)
     domains = {"domains": [{"domain": ""}, {"domain": "a.example", "redirect_code": "soon", "use_https": "perhaps"}]}
     assert await canned(domains).list_domains() == (Domain("a.example"),)
-    hooks = {"webhooks": [{**HOOK, **wrong} for wrong in ({}, {"type": "galaxy"}, {"domain": None}, {"headers": None})]}
+    hooks = {"webhooks": [{**HOOK, **wrong} for wrong in ({}, {"type": "galaxy"}, {"domain": None}, {"url": None})]}
     page = await canned(hooks).list_webhooks(0, 20)
     assert [hook.id for hook in page.items] == ["5"]
     assert page.left_out.row_count == 3
@@ -184,7 +184,6 @@ WAYS = [way for way in ways(ANSWER) if way[0] == "page" or way[:2] == ("urls", 1
 WHOLE = asyncio.run(listed(entries(last_visit="2026-11-01 10:00:00", tags=["x"], max_clicks=5)))
 
 
-@settings(deadline=None)
 @given(way=st.sampled_from(WAYS), value=JSON)
 def test_any_value_in_the_place_of_another_costs_its_own_link_at_most(way: tuple[Any, ...], value: object) -> None:
     answer = json.loads(orjson.dumps(ANSWER))

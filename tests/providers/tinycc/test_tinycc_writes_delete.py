@@ -2,30 +2,12 @@
 
 import pytest
 
-from harness.tinycc_vendor import DEFAULT, OK, OTHER, asked, canned, entry, read_back, refusal, scripted, server, urls
-from linkweave.errors import AmbiguousError, NotFoundError, QuotaExhaustedError, RejectedError, VendorError
+from harness.tinycc_vendor import DEFAULT, OK, OTHER, entry, refusal, scripted, server, urls
+from linkweave.errors import AmbiguousError, NotFoundError, RejectedError, VendorError
 
-CARD = f"{DEFAULT}/card"
 LOYALTY = f"{OTHER}/card"
 HANDLES = ["m.tiny.cc/h", "m.tiny.cc/g"]
 DONE = {"error": OK}
-
-
-async def test_a_deleted_link_is_read_to_check_that_it_is_gone() -> None:
-    tiny = server()
-    await tiny.adapter.delete_link(LOYALTY)
-    assert [asked(call) for call in tiny.calls] == [
-        ("DELETE", "/urls/card", {"domain": OTHER}),
-        ("GET", "/urls", {"domain": OTHER, "hashes": "card", "limit": "1"}),
-    ]
-    assert await read_back(tiny, LOYALTY) is None
-    assert await read_back(tiny, CARD)
-
-
-async def test_the_webhooks_on_a_deleted_link_are_deleted() -> None:
-    tiny = server()
-    await tiny.adapter.delete_link(LOYALTY)
-    assert [hook.id for hook in (await tiny.adapter.list_webhooks(0, 10)).items] == ["2"]
 
 
 async def test_many_links_are_deleted_by_two_calls_for_each_domain() -> None:
@@ -87,15 +69,6 @@ async def test_when_the_check_fails_every_delete_is_ambiguous(look: tuple[int, o
     answers = iter([(200, DONE), look])
     results = await scripted(lambda _: next(answers)).delete_links(HANDLES)
     assert {type(error) for error in results.values()} == {AmbiguousError}
-
-
-async def test_a_refusal_is_the_result_of_all_links_of_the_call_and_nothing_is_checked() -> None:
-    results = await canned(refusal(1303), 400).delete_links(HANDLES)
-    assert {type(error) for error in results.values()} == {QuotaExhaustedError}
-    tiny = server()
-    lost = (await tiny.adapter.delete_links(["nowhere.example/a"]))["nowhere.example/a"]
-    assert isinstance(lost, NotFoundError)
-    assert len(tiny.calls) == 1
 
 
 async def test_clicks_of_many_links_are_deleted_by_one_call_for_each_domain() -> None:

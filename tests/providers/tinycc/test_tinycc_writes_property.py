@@ -62,7 +62,7 @@ async def results(write: Write, body: bytes) -> list[object]:
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 @given(place=st.sampled_from(list(value_paths(ANSWER))), value=odd_values)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_value_anywhere_leads_to_a_result_or_to_an_error_of_the_gateway(
     write: Write, place: tuple[Any, ...], value: object
 ) -> None:

@@ -2,20 +2,12 @@
 
 import pytest
 
-from harness.tinycc_vendor import DEFAULT, OK, asked, body_of, read_back, refusal, saying, scripted, server
+from harness.tinycc_vendor import OK, refusal, saying, scripted, server
 from linkweave.errors import AmbiguousError, NotFoundError, RejectedError
-from linkweave.providers.tinycc.adapter import TinyccAdapter
 
 
 def tags(*labels: str) -> dict[str, object]:
     return {"error": OK, "tags": [{"label": label} for label in labels]}
-
-
-async def test_an_existing_tag_is_returned_as_it_is_spelled() -> None:
-    tiny = server()
-    before = await tiny.adapter.list_tags()
-    assert await tiny.adapter.create_tag("PRINT") == "print"
-    assert await tiny.adapter.list_tags() == before
 
 
 async def test_a_refused_duplicate_of_a_tag_returns_the_existing_one() -> None:
@@ -29,12 +21,6 @@ async def test_a_refused_label_that_does_not_exist_is_rejected(code: int) -> Non
     with pytest.raises(RejectedError) as caught:
         await scripted(lambda _: next(answers)).create_tag("pear")
     assert caught.value.provider_code == str(code)
-
-
-async def test_an_empty_label_is_refused_by_the_vendor() -> None:
-    tiny = server()
-    with pytest.raises(RejectedError):
-        await tiny.adapter.create_tag(" ")
 
 
 @pytest.mark.parametrize(
@@ -59,37 +45,6 @@ async def test_a_new_tag_that_is_in_no_list_is_ambiguous(second: object) -> None
         await saying(tags(), second).adapter.create_tag("pear")
 
 
-async def test_a_tag_is_renamed_also_on_its_links_and_webhooks() -> None:
-    tiny = server()
-    assert await tiny.adapter.rename_tag("PRINT", "Paper/ink") == "Paper/ink"
-    (call,) = tiny.calls
-    assert (asked(call), body_of(call)) == (("PATCH", "/tags/PRINT", {}), {"label": "Paper/ink"})
-    link = await read_back(tiny, f"{DEFAULT}/card")
-    assert link is not None
-    assert link.tags == ("Paper/ink",)
-    assert (await tiny.adapter.list_webhooks(0, 1)).items[0].tag == "Paper/ink"
-    assert await tiny.adapter.rename_tag("paper/ink", "print") == "print"
-    assert "Paper/ink" not in await tiny.adapter.list_tags()
-
-
-async def test_a_tag_cannot_take_the_label_of_another() -> None:
-    with pytest.raises(RejectedError) as caught:
-        await server().adapter.rename_tag("print", "Packaging")
-    assert caught.value.provider_code == "1311"
-
-
-async def test_a_tag_is_deleted_also_from_its_links() -> None:
-    tiny = server()
-    await tiny.adapter.delete_tag("print")
-    (call,) = tiny.calls
-    assert asked(call) == ("DELETE", "/tags/print", {})
-    link = await read_back(tiny, f"{DEFAULT}/card")
-    assert link is not None
-    assert link.tags == ()
-    assert "print" not in await tiny.adapter.list_tags()
-    assert [hook.id for hook in (await tiny.adapter.list_webhooks(0, 10)).items] == ["3"]
-
-
 @pytest.mark.parametrize("label", ["nope", "", " "])
 async def test_an_unknown_tag_is_not_found(label: str) -> None:
     tiny = server()
@@ -106,12 +61,3 @@ async def test_a_label_that_would_be_another_path_is_refused_before_any_call(lab
     with pytest.raises(RejectedError):
         await tiny.adapter.delete_tag(label)
     assert tiny.calls == []
-
-
-async def write(adapter: TinyccAdapter, name: str) -> None:
-    if name == "create":
-        await adapter.create_tag("pear")
-    elif name == "rename":
-        await adapter.rename_tag("pear", "plum")
-    else:
-        await adapter.delete_tag("pear")

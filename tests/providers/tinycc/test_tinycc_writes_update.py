@@ -24,9 +24,7 @@ from harness.tinycc_vendor import (
 )
 from linkweave.errors import (
     AmbiguousError,
-    ConflictError,
     NotFoundError,
-    QuotaExhaustedError,
     RejectedError,
     VendorError,
 )
@@ -81,14 +79,6 @@ async def test_each_change_is_sent_in_the_vendors_keys_and_nothing_else(
     assert body_of(call) == {"urls": [keys]}
 
 
-async def test_a_part_of_an_expiry_without_a_value_stays_and_null_clears_both() -> None:
-    tiny = server()
-    assert (await change(tiny, CARD, LinkPatch(expiry=Expiry(after_clicks=3)))).expiry == Expiry(after_clicks=3)
-    both = await change(tiny, CARD, LinkPatch(expiry=Expiry(at=date(2027, 1, 1))))
-    assert both.expiry == Expiry(at=date(2027, 1, 1), after_clicks=3)
-    assert (await change(tiny, CARD, LinkPatch(expiry=None))).expiry is None
-
-
 def test_a_plan_is_one_step_for_all_fields_and_empty_for_no_field() -> None:
     adapter = server().adapter
     (step,) = adapter.plan_update(LinkPatch(note="n", archived=True))
@@ -102,33 +92,6 @@ def test_parts_of_an_expiry_are_input_problems_in_a_patch_as_in_a_new_link() -> 
     assert objection.path == ("expiry", "redirect_to")
     assert adapter.check_patch(LinkPatch()) == ()
     assert adapter.check_patch(LinkPatch(expiry=None)) == ()
-
-
-async def test_the_same_changes_of_many_links_are_one_call_with_one_entry() -> None:
-    tiny = server()
-    handles = [f"{DEFAULT}/{url.hash}" for url in tiny.state.urls_of(DEFAULT)]
-    results = await tiny.adapter.update_links([(handle, LinkPatch(note="collective")) for handle in handles])
-    assert [result.link.handle for result in results if isinstance(result, WrittenLink)] == handles
-    (call,) = tiny.calls
-    hashes = ",".join(handle.partition("/")[2] for handle in handles)
-    assert asked(call) == ("PATCH", "/urls", {"domain": DEFAULT, "hashes": hashes})
-    assert body_of(call) == {"urls": [{"note": "collective"}]}
-    assert {url.note for url in tiny.state.urls_of(DEFAULT)} == {"collective"}
-
-
-async def test_different_changes_of_many_links_are_one_call_with_an_entry_each() -> None:
-    tiny = server()
-    first, second = tiny.state.urls_of(DEFAULT)[:2]
-    patches = [
-        (f"{DEFAULT}/{first.hash}", LinkPatch(slug="renamed")),
-        (f"{DEFAULT}/{second.hash}", LinkPatch(note="other")),
-    ]
-    old = first.hash
-    assert await outcome(tiny.adapter, patches) == ["renamed", second.hash]
-    (call,) = tiny.calls
-    assert asked(call) == ("PATCH", "/urls", {"domain": DEFAULT})
-    assert body_of(call) == {"urls": [{"hash": old, "custom_hash": "renamed"}, {"hash": second.hash, "note": "other"}]}
-    assert (first.hash, second.note) == ("renamed", "other")
 
 
 async def test_each_domain_is_a_call_and_results_have_the_order_of_the_input() -> None:
@@ -153,12 +116,6 @@ async def test_one_link_twice_gets_both_changes_in_order() -> None:
     assert body_of(tiny.calls[1]) == {"urls": [{"hash": "card", "note": "3"}] * 2}
 
 
-async def test_one_slug_for_several_links_is_a_conflict_of_all_but_the_first() -> None:
-    tiny = server()
-    patches = [(f"{DEFAULT}/{url.hash}", LinkPatch(slug="mine")) for url in tiny.state.urls_of(DEFAULT)[:3]]
-    assert await outcome(tiny.adapter, patches) == ["mine", "ConflictError", "ConflictError"]
-
-
 async def test_a_failed_link_of_a_batch_fails_alone_and_in_its_place() -> None:
     tiny = server()
     patches = [
@@ -171,26 +128,11 @@ async def test_a_failed_link_of_a_batch_fails_alone_and_in_its_place() -> None:
     assert len(tiny.calls) == 1
 
 
-async def test_a_deleted_link_is_not_found_among_many_with_the_same_changes() -> None:
-    tiny = server()
-    patch = LinkPatch(note="n")
-    assert await outcome(tiny.adapter, [(f"{DEFAULT}/nope", patch), (CARD, patch)]) == ["NotFoundError", "card"]
-
-
 @pytest.mark.parametrize("handle", [f"{DEFAULT}/nope", "no handle", f"{DEFAULT}/a,b"])
 async def test_an_unknown_link_is_not_found(handle: str) -> None:
     (step,) = server().adapter.plan_update(LinkPatch(note="n"))
     with pytest.raises(NotFoundError):
         await step.run(handle)
-
-
-async def test_a_taken_slug_is_a_conflict_of_the_slug() -> None:
-    tiny = server()
-    taken = tiny.state.urls_of(DEFAULT)[0].hash
-    (step,) = tiny.adapter.plan_update(LinkPatch(slug=taken))
-    with pytest.raises(ConflictError) as caught:
-        await step.run(CARD)
-    assert caught.value.field == "slug"
 
 
 async def test_a_hash_is_percent_encoded_in_the_path() -> None:
@@ -254,11 +196,6 @@ async def test_a_link_that_the_answer_leaves_out_is_read(look: tuple[int, object
 async def test_two_links_may_swap_their_slugs() -> None:
     patches = [(ABC[0], LinkPatch(slug="b")), (ABC[1], LinkPatch(slug="a"))]
     assert await outcome(canned(wrote(entry(hash="b"), entry(hash="a"))), patches) == ["b", "a"]
-
-
-async def test_a_refusal_of_a_call_is_the_result_of_all_its_links() -> None:
-    results = await canned(refusal(1303), 400).update_links(SAME)
-    assert [type(result) for result in results] == [QuotaExhaustedError] * 3
 
 
 async def test_more_links_than_a_url_holds_are_several_calls() -> None:

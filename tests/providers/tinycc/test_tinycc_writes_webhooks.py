@@ -2,10 +2,10 @@
 
 import pytest
 
-from harness.tinycc_vendor import DEFAULT, OTHER, Server, asked, body_of, failed, saying, server
+from harness.tinycc_vendor import Server, asked, body_of, failed, saying, server
 from linkweave.errors import NotFoundError, RejectedError, UnsupportedError, VendorError
 from linkweave.models import Webhook
-from linkweave.models.changes import LinkPatch, NewWebhook, WebhookPatch
+from linkweave.models.changes import NewWebhook, WebhookPatch
 
 URL = "https://example.com/endpoint.php"
 
@@ -14,35 +14,6 @@ async def listed(tiny: Server) -> dict[str, Webhook]:
     page = await tiny.adapter.list_webhooks(0, 100)
     tiny.calls.pop()
     return {hook.id: hook for hook in page.items}
-
-
-@pytest.mark.parametrize(
-    ("new", "target"),
-    [
-        (
-            NewWebhook(URL, link_handle=f"{OTHER}/card"),
-            {"type": "url", "url_domain": OTHER, "url_hash": "card"},
-        ),
-        (NewWebhook(URL, domain=OTHER.upper()), {"type": "domain", "domain": OTHER}),
-        (NewWebhook(URL, tag="PRINT"), {"type": "tag", "tag": "PRINT"}),
-    ],
-)
-async def test_a_webhook_is_created_on_a_link_a_domain_or_a_tag_and_listed(
-    new: NewWebhook, target: dict[str, object]
-) -> None:
-    tiny = server()
-    made = await tiny.adapter.create_webhook(new)
-    (call,) = tiny.calls
-    assert (asked(call), body_of(call)) == (
-        ("POST", "/webhooks", {}),
-        {"webhooks": [{"event": "click", **target, "url": URL}]},
-    )
-    assert (await listed(tiny))[made.id] == made
-    assert (made.event, made.url, made.method, made.headers, made.encoding) == ("click", URL, "post", (), "json")
-    found = {"url": made.link_handle, "domain": made.domain, "tag": made.tag}
-    expected = {"url": f"{OTHER}/card", "domain": OTHER, "tag": "print"}[str(target["type"])]
-    assert [name for name, value in found.items() if value is not None] == [target["type"]]
-    assert found[str(target["type"])] == expected
 
 
 async def test_every_field_of_a_webhook_is_sent() -> None:
@@ -89,22 +60,6 @@ async def test_a_masked_header_is_never_written_back(headers: tuple[tuple[str, s
     assert tiny.calls == []
 
 
-async def test_webhooks_are_deleted_by_one_call() -> None:
-    tiny = server()
-    assert await tiny.adapter.delete_webhooks(["3", "2", "3"]) == {"3": None, "2": None}
-    (call,) = tiny.calls
-    assert asked(call) == ("DELETE", "/webhooks", {"ids": "3,2"})
-    assert await listed(tiny) == {}
-
-
-async def test_one_webhook_is_deleted_by_its_id() -> None:
-    tiny = server()
-    assert await tiny.adapter.delete_webhooks(["2"]) == {"2": None}
-    (call,) = tiny.calls
-    assert asked(call) == ("DELETE", "/webhooks/2", {})
-    assert list(await listed(tiny)) == ["3"]
-
-
 async def test_more_webhooks_than_one_call_takes_are_several_calls() -> None:
     tiny = server()
     results = await tiny.adapter.delete_webhooks([str(n) for n in range(1500)])
@@ -122,23 +77,12 @@ async def test_an_impossible_id_is_not_found_without_a_call(webhook_id: str) -> 
     assert tiny.calls == []
 
 
-async def test_an_unknown_webhook_is_not_found() -> None:
-    tiny = server()
-    with pytest.raises(NotFoundError):
-        await tiny.adapter.update_webhook("99", WebhookPatch(url=URL))
-    assert isinstance((await tiny.adapter.delete_webhooks(["99"]))["99"], NotFoundError)
-
-
 @pytest.mark.parametrize(
     ("new", "kind", "code"),
     [
-        (NewWebhook(URL, link_handle=f"{DEFAULT}/nope"), NotFoundError, "1306"),
         (NewWebhook(URL, link_handle="card"), NotFoundError, None),
-        (NewWebhook(URL, domain="nowhere.example"), NotFoundError, "1313"),
         (NewWebhook(URL, tag="nope"), NotFoundError, "1309"),
         (NewWebhook(URL, tag="print", event="sunrise"), RejectedError, "1314"),
-        (NewWebhook("nowhere", tag="print"), RejectedError, "1314"),
-        (NewWebhook(URL, tag="print", method="put"), RejectedError, "1314"),
         (NewWebhook(URL, tag="print", encoding="xml"), RejectedError, "1314"),
     ],
 )
@@ -152,25 +96,7 @@ async def test_a_webhook_that_the_vendor_refuses_is_an_error(
     assert list(await listed(tiny)) == ["2", "3"]
 
 
-async def test_a_refused_change_leaves_the_webhook_as_it_is() -> None:
-    tiny = server()
-    before = await listed(tiny)
-    with pytest.raises(RejectedError):
-        await tiny.adapter.update_webhook("2", WebhookPatch(url="https://e.com", encoding="xml"))
-    assert await listed(tiny) == before
-
-
-HOOK = {"id": 7, "event": "click", "type": "tag", "tag": "foo", "url": URL, "method": "post", "headers": []}
-
-
 async def test_a_refusal_inside_an_answer_is_a_refusal() -> None:
     with pytest.raises(RejectedError) as caught:
         await saying({"webhooks": [failed(1314)]}).adapter.update_webhook("7", WebhookPatch(url=URL))
     assert caught.value.provider_code == "1314"
-
-
-async def test_webhooks_stay_on_a_link_that_gets_another_hash() -> None:
-    tiny = server()
-    (step,) = tiny.adapter.plan_update(LinkPatch(slug="stamp"))
-    await step.run(f"{OTHER}/card")
-    assert (await listed(tiny))["3"].link_handle == f"{OTHER}/stamp"

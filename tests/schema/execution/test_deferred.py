@@ -187,17 +187,6 @@ async def test_a_slow_vendor_does_not_hold_back_a_fast_one() -> None:
     assert 5 <= came["slow",] < 6
 
 
-async def test_links_come_before_their_slow_statistics() -> None:
-    gateway = open_gateway()
-    gateway.break_provider("shortenworld", "delay", seconds=4, path="/analytics")
-    query = """{ links(first: 3, filter: { accounts: ["shortenworld"] }) {
-      nodes { shortUrl ... @defer { stats(range: { from: "2026-11-01", to: "2026-11-10" }) { clicks } } } } }"""
-    first, *rest = await stream(gateway, query)
-    assert first.at < 1
-    assert len(first.content["data"]["links"]["nodes"]) == 3
-    assert rest[-1].at >= 4
-
-
 async def test_deferred_parts_end_at_the_operations_deadline() -> None:
     gateway = open_gateway(deadline_seconds=3)
     gateway.break_provider("tinycc", "delay", seconds=600)

@@ -94,14 +94,6 @@ def test_documents_that_are_sent_once_displace_no_cached_document() -> None:
     assert reader.read == ["{ a0 }"]
 
 
-def test_several_reads_within_one_request_parse_the_document_once() -> None:
-    reader = Reader()
-    documents = DocumentCache(reader)
-    for _ in range(10 * READS_PER_REQUEST):
-        documents.read("{ a }")
-    assert reader.read == ["{ a }"]
-
-
 def test_the_tokens_of_a_document_are_not_linked() -> None:
     document = served()("query q { accounts { key } }")
     assert document.syntax is not None

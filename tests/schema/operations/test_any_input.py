@@ -105,7 +105,7 @@ def check_errors(reply: Reply, payloads: list[Any]) -> None:
             assert error["path"] is None or error["path"][:2] == ["inputs", str(place)]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(inputs=st.lists(creations, min_size=1, max_size=3))
 async def test_any_input_creates_a_link_or_has_errors(inputs: list[dict[str, Any]]) -> None:
     gateway = open_gateway()
@@ -118,7 +118,7 @@ async def test_any_input_creates_a_link_or_has_errors(inputs: list[dict[str, Any
         assert {error["path"][-1] for error in payload["errors"] if payload["created"]} <= {"ifExists"}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(inputs=st.lists(changes | one_change, min_size=1, max_size=3))
 async def test_every_field_of_any_change_is_applied_or_failed(inputs: list[dict[str, Any]]) -> None:
     gateway = open_gateway()
@@ -132,7 +132,7 @@ async def test_every_field_of_any_change_is_applied_or_failed(inputs: list[dict[
         assert bool(payload["failed"]) <= bool(payload["errors"])
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(handles=st.lists(texts, min_size=1, max_size=4))
 async def test_any_unknown_id_is_not_found_or_rejected(handles: list[str]) -> None:
     gateway = open_gateway()

@@ -21,10 +21,10 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from harness.browser_page import browse, page
+from harness.gateway import five_providers
 from harness.multipart_client import UPLOAD, png
 from linkweave.app import build_app
 from linkweave.clock import SystemClock
-from linkweave.providers.discovery import discover
 from linkweave.sandbox import Sandbox, sandbox_accounts
 from linkweave.server.run import listen, url
 from linkweave.settings import from_table
@@ -105,9 +105,9 @@ def demo() -> Iterator[Demo]:
     gateway, sandbox, foreign = (listen("127.0.0.1", 0) for _ in range(3))
     pages: dict[str, str] = {}
     # Unlike the demo, the gateway warms no cache. So every vendor call is the call of a test.
-    settings = from_table({"accounts": sandbox_accounts(discover(), url(sandbox))}, "demo")
+    settings = from_table({"accounts": sandbox_accounts(five_providers(), url(sandbox))}, "demo")
     own = WithPages(build_app(settings, SystemClock()), pages)
-    vendors = Sandbox(discover(), SystemClock())
+    vendors = Sandbox(five_providers(), SystemClock())
     sites = ((own, gateway), (vendors, sandbox), (WithPages(Starlette(), pages), foreign))
     # The listeners take connections already; uvicorn answers them when it has started.
     with served(*sites), httpx2.Client(trust_env=False) as client:

@@ -7,7 +7,7 @@ import pytest
 
 from harness.gateway import open_gateway
 from harness.graphql_writes import codes, link_by_id, only_error
-from harness.multipart_client import UPLOAD, SentFile, in_base64, png, upload_file
+from harness.multipart_client import SentFile, png, upload_file
 
 FOUR = ["picsee-main", "cuttly", "tinycc", "shortenworld"]
 PLACE = {"shortenworld": {"domain": "apac.swlink.example"}}
@@ -50,21 +50,6 @@ async def test_slug_domain_title_and_tags_belong_to_the_link() -> None:
     assert payload["errors"] == []
     read = await link_by_id(gateway, payload["link"]["id"], "shortUrl title tags { name }")
     assert read == {"shortUrl": "https://pse.is/coat-26", "title": "A coat", "tags": [{"name": "coats"}]}
-
-
-async def test_base64_is_shortened_too() -> None:
-    shorten = {"accounts": ["tinycc"], "slug": "coat26"}
-    variables = {"account": "chevereto", "base64": in_base64(png()), "shorten": shorten}
-    payload = await open_gateway().payload(UPLOAD, input=variables)
-    assert payload["link"]["shortUrl"] == "https://go.shopdemo.example/coat26"
-
-
-async def test_an_upload_that_fails_creates_no_link() -> None:
-    gateway = open_gateway()
-    payload = await upload_file(gateway, SentFile(b"<html>"), shorten={"accounts": ["tinycc"]})
-    assert (payload["upload"], payload["link"]) == (None, None)
-    assert only_error(payload)["path"] == ["input", "file"]
-    assert gateway.calls() == {}
 
 
 async def test_an_ambiguous_upload_creates_no_link() -> None:

@@ -64,6 +64,10 @@ def tracker(*path: str, **fields: object) -> Case:
     return ADD_TRACKER, {"input": {"link": LINK, **fields}}, ["input", *path]
 
 
+GOOD_HEADER = {"name": "X-Test", "value": "1"}
+CUTTLY_LINK = encode_id("Link", "cuttly", "cutt.ly/spring-sale")
+VARIANT = {"destination": "https://b.example", "percentage": 60}
+EXPIRY = {"redirectTo": "https://b.example"}
 NOT_NULLABLE = ["destination", "slug", "addTags", "removeTags", "archived", "starred", "protected", "emailReports"]
 CASES: list[Case] = [
     create("slug", slug=""),
@@ -81,6 +85,13 @@ CASES: list[Case] = [
     create("accounts", accounts=["tinycc", "nobody"]),
     create("accounts", accounts=[encode_id("Team", "tinycc", "x")]),
     create("accounts", accounts=[encode_id("Account", "nobody")]),
+    create("slug", slug="s" * 26),
+    update("slug", slug="s" * 26),
+    *(update("uniqueWindowMinutes", id=CUTTLY_LINK, uniqueWindowMinutes=wrong) for wrong in (14, 1441)),
+    update("variants", "0", "percentage", id=CUTTLY_LINK, variants=[{**VARIANT, "percentage": 101}]),
+    update("variants", id=CUTTLY_LINK, variants=[VARIANT, VARIANT]),
+    update("expiry", "afterClicks", id=CUTTLY_LINK, expiry={**EXPIRY, "afterClicks": -5}),
+    update("expiry", "at", id=CUTTLY_LINK, expiry={**EXPIRY, "at": "2020-01-01"}),
     update(),
     *(update(name, **{name: None}) for name in NOT_NULLABLE),
     *((UPDATE, {"input": {"id": wrong, "title": "x"}}, ["input", "id"]) for wrong in NO_LINKS),
@@ -104,6 +115,12 @@ CASES: list[Case] = [
     webhook(),
     webhook(domain="go.shopdemo.example", tag="print"),
     webhook(tag="print", link="x"),
+    *(webhook("method", tag="print", method=wrong) for wrong in ("put", "", "GET\r\n")),
+    *(
+        webhook("headers", "1", part, tag="print", headers=[GOOD_HEADER, {**GOOD_HEADER, part: f"X{wrong}Y"}])
+        for part in ("name", "value")
+        for wrong in "\r\n\0"
+    ),
     webhook("link", link=encode_id("Link", "picsee-main", "x")),
     *(
         (UPDATE_WEBHOOK, {"input": {"id": wrong, "url": URL}}, ["input", "id"])

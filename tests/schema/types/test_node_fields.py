@@ -116,12 +116,6 @@ UNKNOWN = [
 ]
 
 
-@pytest.mark.parametrize("given", UNKNOWN)
-async def test_an_id_of_an_unknown_object_is_null(given: str) -> None:
-    gateway = open_gateway()
-    assert await gateway.data("query ($id: ID!) { node(id: $id) { id } }", id=given) == {"node": None}
-
-
 async def test_unknown_ids_are_null_at_their_indexes() -> None:
     gateway = open_gateway()
     known = node_id("Account", "tinycc")

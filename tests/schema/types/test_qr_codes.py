@@ -47,18 +47,6 @@ async def test_a_qr_code_is_an_svg_document_of_the_short_url() -> None:
         assert dark_modules(svg) == {(y, x) for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark}
 
 
-async def test_links_have_different_codes() -> None:
-    links = await listed()
-    assert len({link["qrCode"]["svg"] for link in links}) == len({link["shortUrl"] for link in links}) == 12
-
-
-async def test_all_aliases_of_a_link_have_the_same_code() -> None:
-    aliases = " ".join(f"a{number}: qrCode {{ svg }}" for number in range(40))
-    gateway = open_gateway()
-    nodes = (await gateway.data(f"{{ links(first: 3) {{ nodes {{ {aliases} }} }} }}"))["links"]["nodes"]
-    assert [len({code["svg"] for code in node.values()}) for node in nodes] == [1, 1, 1]
-
-
 async def test_a_short_url_is_drawn_once_and_beside_the_event_loop() -> None:
     drawn: list[tuple[str, int]] = []
 

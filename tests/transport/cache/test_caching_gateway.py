@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from harness.cached_lists import LISTS, NODES, REFRESH, calls_of, sources
-from harness.gateway import SANDBOX, open_gateway
+from harness.gateway import SANDBOX, five_providers, open_gateway
 from harness.graphql_writes import CREATE, DELETE, a_new_link, new_link, updated
 from harness.virtual_time import NOW
-from linkweave.providers.discovery import discover
 from linkweave.sandbox import sandbox_accounts
 
 
@@ -167,7 +166,7 @@ async def test_without_the_cache_every_request_makes_its_calls() -> None:
 
 
 async def test_the_lifetimes_of_an_account_go_before_those_of_all_accounts() -> None:
-    tables = sandbox_accounts(discover(), SANDBOX)
+    tables = sandbox_accounts(five_providers(), SANDBOX)
     own = [{**table, "fresh_seconds": {"domains": 0}} for table in tables if table["key"] == "tinycc"]
     cache = {"fresh_seconds": {"tags": 0, "domains": 600, "usage": 600}}
     gateway = open_gateway(accounts=own, sections={"cache": cache})

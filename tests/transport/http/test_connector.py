@@ -117,7 +117,8 @@ def test_a_file_without_certificates_is_a_mistake_of_the_configuration(
 
 
 @pytest.mark.parametrize(
-    "proxy", ["proxy.example.com:3128", "socks5://proxy", "http://", "http://a b", "http://x:99999"]
+    "proxy",
+    ["proxy.example.com:3128", "socks5://proxy", "http://", "http://a b", "http://x:99999", "http://[::1].evil"],
 )
 def test_a_proxy_that_is_no_url_is_refused_without_being_shown(tmp_path: Path, proxy: str) -> None:
     with pytest.raises(ConfigurationError) as caught:

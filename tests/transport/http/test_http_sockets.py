@@ -9,8 +9,13 @@ import pytest
 
 from harness.wires import READ, SECRET, WRITE, Handler, everything_shown_of, gzipped, over, served
 from linkweave.errors import AmbiguousError, BadResponseError, UnavailableError, VendorError, VendorTimeoutError
+from linkweave.transport.call import Call
+from linkweave.transport.http.bounded_heads import MAX_HEAD_BYTES
 
 pytestmark = pytest.mark.real_time
+
+INFORMATION = b"HTTP/1.1 102 Processing\r\n\r\n"
+EMPTY = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 
 
 def saying(raw: bytes) -> Handler:
@@ -59,6 +64,45 @@ BAD_ANSWER = [
     saying(b"HTTP/1.1 200 OK\r\nnobody may see this\r\n\r\n"),
     saying(b"HTTP/1.1 200 OK\r\ncontent-length: nobody-may-see-this\r\n\r\n"),
 ]
+
+
+async def inform(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """One informational answer after another, as fast as the client reads them, for ever."""
+    while not writer.is_closing():
+        writer.write(INFORMATION * 100)
+        await writer.drain()
+
+
+@pytest.mark.parametrize("call", [READ, WRITE])
+async def test_endless_informational_answers_are_cut_off(call: Call) -> None:
+    """Without a limit they would keep the process busy until the deadline, which is 300 s for a write."""
+    async with served(inform) as transport:
+        with pytest.raises(VendorError, match="garbled"):
+            await transport.send(call)
+
+
+async def test_some_informational_answers_are_skipped() -> None:
+    async with served(saying(INFORMATION * 100 + EMPTY)) as transport:
+        assert (await transport.send(READ)).body == b"{}"
+
+
+async def test_each_answer_of_a_connection_may_have_informational_answers_before_it() -> None:
+    async def keep_answering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while not reader.at_eof():
+            writer.write(INFORMATION * 60 + EMPTY)
+            await writer.drain()
+            await reader.readuntil(b"\r\n\r\n")
+
+    async with served(keep_answering) as transport:
+        for _ in range(2 * MAX_HEAD_BYTES // len(INFORMATION * 60)):
+            assert (await transport.send(READ)).body == b"{}"
+
+
+async def test_the_body_of_an_answer_is_no_part_of_its_head() -> None:
+    body = b" " * 1_000_000 + b"{}"
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    async with served(saying(head + body)) as transport:
+        assert (await transport.send(replace(READ, max_bytes=2_000_000))).body == body
 
 
 async def test_an_answer_over_a_socket_is_read() -> None:

@@ -17,7 +17,6 @@ from linkweave.transport.rate_limit.limiter import RateLimit, RateLimited, Slidi
 from linkweave.transport.refusal import Refusal
 
 CALL = replace(READ, bucket="api")
-THREE_IN_TEN = RateLimit("api", 3, 10)
 
 
 def too_many(retry_after: str | None = None) -> Answer:

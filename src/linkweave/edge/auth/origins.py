@@ -5,13 +5,15 @@ trusts every process on the machine, and browsers run pages of strangers there. 
 comes, and pages cannot change that.
 """
 
+import re
 from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Final
 
+from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.edge.graphiql import asks_for_page
 from linkweave.edge.http.rejections import RequestRejectedError
@@ -43,6 +45,11 @@ _SENDABLE: Final = (
 # Two layers, or a proxy and the gateway, could each follow another of two such headers.
 _SINGLE: Final = frozenset({b"host", b"origin", b"sec-fetch-site", b"content-type"})
 _SAME_SITE: Final = frozenset({None, b"same-origin", b"none"})
+# A name, or an IPv6 address in brackets, and a port (RFC 9110, 7.2).
+_HOST: Final = re.compile(
+    r"(?:\[([0-9a-f]{0,4}:[0-9a-f:.]{1,40})\]|([a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*))(?::[0-9]{0,5})?"
+)
+_MAX_HOST_BYTES: Final = 300
 # RFC 9112, 3.2: a request of this version must have the header Host.
 _HOST_REQUIRED: Final = "1.1"
 _AMBIGUOUS: Final = "Send one header Host, and no more than one Origin, Sec-Fetch-Site and Content-Type."
@@ -57,9 +64,9 @@ def answer_cors(server: ServerSettings) -> Middleware | None:
     if not server.allowed_origins:
         return None
     return lambda app: CORSMiddleware(
-        app,
+        _vary_by_origin(app),
         allow_origins=server.allowed_origins,
-        allow_methods=("GET", "POST"),
+        allow_methods=("GET", "HEAD", "POST"),
         allow_headers=(*_SENDABLE, *server.allowed_headers),
         expose_headers=_READABLE,
         # An allowed page on the Internet may reach a gateway on this machine, too.
@@ -67,11 +74,46 @@ def answer_cors(server: ServerSettings) -> Middleware | None:
     )
 
 
+def _vary_by_origin(app: ASGIApp) -> ASGIApp:
+    """Returns an app whose every answer names `Origin` in `Vary`. CORSMiddleware adds it for some requests only."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_varying(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).add_vary_header("Origin")
+            await send(message)
+
+        await app(scope, receive, send_varying if scope["type"] == "http" else send)
+
+    return answer
+
+
 def check_origin(server: ServerSettings) -> Middleware:
     """Returns the layer that refuses requests of other origins' pages, and to a name that is not the gateway's."""
-    is_known_host = lru_cache(1_024)(_host_check(server))
+    is_known_host = _host_check(server)
     is_known_origin = _origin_check(server.allowed_origins)
     return lambda app: _OriginCheck(app, is_known_host, is_known_origin)
+
+
+def check_host(server: ServerSettings, open_paths: Collection[str]) -> Middleware:
+    """Returns the layer that refuses requests to a name that is not the gateway's, except those for `open_paths`."""
+    is_known_host = _host_check(server)
+    return lambda app: _HostCheck(app, is_known_host, open_paths)
+
+
+class _HostCheck:
+    def __init__(self, app: ASGIApp, is_known_host: Callable[[bytes], bool], open_paths: Collection[str]) -> None:
+        self._app = app
+        self._is_known_host = is_known_host
+        self._open_paths = open_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_checked = scope["type"] == "http" and scope["path"] not in self._open_paths
+        hosts = [value for name, value in scope["headers"] if name == b"host"] if is_checked else []
+        if all(map(self._is_known_host, hosts)):
+            await self._app(scope, receive, send)
+        else:
+            await _forbidden(421, _UNKNOWN_HOST).response(scope)(scope, receive, send)
 
 
 class _OriginCheck:
@@ -116,7 +158,8 @@ def _host_check(server: ServerSettings) -> Callable[[bytes], bool]:
         name = _name(host)
         return name in server.allowed_hosts or (is_loopback(server.host) and _is_loopback_name(name))
 
-    return is_known
+    known = lru_cache(1_024)(is_known)
+    return lambda host: len(host) <= _MAX_HOST_BYTES and known(host)
 
 
 def _origin_check(allowed: Collection[str]) -> Callable[[bytes], bool]:
@@ -131,9 +174,9 @@ def _is_loopback_name(name: str) -> bool:
 
 
 def _name(host: bytes) -> str:
-    """Returns the name in a Host header, without port and brackets."""
-    text = host.decode("latin-1").lower()
-    return text[1:].partition("]")[0] if text.startswith("[") and "]" in text else text.partition(":")[0]
+    """Returns the name in a Host header, without port and brackets; empty if the header has another form."""
+    found = _HOST.fullmatch(host.decode("latin-1").lower())
+    return "" if found is None else found[1] or found[2]
 
 
 def _is_own(origin: bytes, host: bytes | None) -> bool:

@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from linkweave.edge.http.body_limits import (
     BodyRefusedError,
     BodyTooLargeError,
-    BodyTooSlowError,
     MinimumRate,
+    announced_bytes,
     with_size_limit,
     with_timeout,
 )
@@ -65,21 +65,13 @@ class BodyLimitMiddleware:
         """
         form = is_form(scope)
         limit = self.server.max_upload_bytes if form else self.server.max_body_bytes
-        if _announced_bytes(scope) > limit:
+        if announced_bytes(Headers(scope=scope)) > limit:
             raise BodyTooLargeError(limit)
         rate = MinimumRate(self.seconds, MIN_FILE_BYTES) if form else MinimumRate(self.seconds)
         return with_timeout(with_size_limit(receive, limit), rate)
 
 
-def _announced_bytes(scope: Scope) -> float:
-    """Returns the header Content-Length; 0 if it is not a decimal number."""
-    length = Headers(scope=scope).get("content-length", "")
-    return float(length) if length.isascii() and length.isdecimal() else 0.0
-
-
 async def _answer(scope: Scope, receive: Receive, send: Send, error: BodyRefusedError) -> None:
-    # A slow sender would be waited for again. A sender of much reads the answer only if the connection stays open for a
-    # while; server/connections.py closes it.
-    headers = {"Connection": "close"} if isinstance(error, BodyTooSlowError) else None
     media_type = negotiated_format(scope).media_type
-    await error_response(error.status, str(error), media_type=media_type, headers=headers)(scope, receive, send)
+    response = error_response(error.status, str(error), code=error.code, media_type=media_type, headers=error.headers)
+    await response(scope, receive, send)

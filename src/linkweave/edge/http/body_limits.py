@@ -1,16 +1,22 @@
 """Bounds for reading a body: its size, and the time that its sender may take."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from starlette.datastructures import Headers
 from starlette.types import Message, Receive
+
+from linkweave.errors import ErrorCode
 
 
 class BodyRefusedError(Exception):
     """The rest of a body is not read. The message is for the caller."""
 
     status: ClassVar[int]
+    code: ClassVar[ErrorCode] = ErrorCode.INVALID_INPUT
+    headers: ClassVar[Mapping[str, str]] = {}
 
 
 class BodyTooLargeError(BodyRefusedError):
@@ -26,6 +32,9 @@ class BodyTooSlowError(BodyRefusedError):
     """Too little of a body arrived within `seconds`."""
 
     status = 408
+    # A slow sender would be waited for again. A sender of much reads the answer only if the connection stays open for a
+    # while; server/connections.py closes it.
+    headers: ClassVar[Mapping[str, str]] = {"Connection": "close"}
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"The body was not sent within {seconds:g} seconds.")
@@ -37,6 +46,12 @@ class MinimumRate:
 
     seconds: float
     extending_bytes: float = float("inf")
+
+
+def announced_bytes(headers: Headers) -> float:
+    """Returns the header Content-Length; 0 if it is not a decimal number."""
+    length = headers.get("content-length", "")
+    return float(length) if length.isascii() and length.isdecimal() else 0.0
 
 
 def with_size_limit(receive: Receive, limit: int) -> Receive:

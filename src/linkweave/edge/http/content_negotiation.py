@@ -70,7 +70,7 @@ def _incremental_format(accept: str) -> IncrementalFormat | None:
     """Returns the preferred format of parts; None if the caller accepts none that the gateway writes."""
     wanted = [
         (weight, known)
-        for name, weight, parameters in _weighted(accept)
+        for name, weight, parameters in weighted_items(accept)
         if name in {MULTIPART_MIXED, "multipart/*"} and weight > 0
         if (known := _named_format(parameters)) is not None
     ]
@@ -108,17 +108,18 @@ def _preference(ranges: Mapping[str, float], media_type: str) -> tuple[float, in
 def _ranges(accept: str | None) -> dict[str, float]:
     """Returns the media ranges of the header with their weights. Parameters of a type are ignored."""
     ranges: dict[str, float] = {}
-    for name, weight, _ in _weighted(accept or _ANYTHING):
+    for given, weight, _ in weighted_items(accept or _ANYTHING):
+        name = _ANYTHING if given == "*" else given
         ranges[name] = max(weight, ranges.get(name, 0.0))
     return ranges or {_ANYTHING: 1.0}
 
 
-def _weighted(accept: str) -> Iterator[tuple[str, float, list[str]]]:
-    """Returns each media range in lower case, with its weight and its parameters."""
-    for part in accept.lower().split(","):
+def weighted_items(header: str) -> Iterator[tuple[str, float, list[str]]]:
+    """Returns each item of a header such as `Accept` in lower case, with its weight and its parameters."""
+    for part in header.lower().split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
         if name:
-            yield _ANYTHING if name == "*" else name, _weight(parameters), parameters
+            yield name, _weight(parameters), parameters
 
 
 def _weight(parameters: list[str]) -> float:

@@ -17,6 +17,8 @@ Decode: TypeAlias = Callable[[str | bytes], Any]
 
 # Parameters of an address that are JSON. An empty one counts as absent.
 _JSON_PARAMETERS: Final = ("variables", "extensions")
+# A browser's request for a page has none of them.
+_OPERATION_MEMBERS: Final = frozenset({"query", "documentId", "extensions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,13 @@ def parse_request(scope: Scope, body: bytes, decode: Decode) -> ParsedRequest:
         return ParsedRequest(json_object(body, decode))
     except HTTPException as error:
         return ParsedRequest({}, error)
+
+
+def refuse_get(parsed: ParsedRequest) -> ParsedRequest:
+    """Returns an error in the place of a query in an address, also of one that is only named there."""
+    if _OPERATION_MEMBERS.isdisjoint(parsed.members):
+        return parsed
+    return ParsedRequest({}, HTTPException(405, "Send queries by POST: server.get_queries is off."))
 
 
 def operation_in(members: Mapping[str, Any]) -> GraphQLRequestData:

@@ -7,6 +7,7 @@
 | "caller" | auth.callers.Caller | auth/authentication.py; absent if a layer above it answers |
 | "response_format" | ResponseFormat or None | content_negotiation.py, for the first layer that needs it |
 | "parsed_request" | ParsedRequest | request_parsing_middleware.py; replaced by persisted_queries/middleware.py |
+| "named_document" | True | persisted_queries/middleware.py, if the request only named its document |
 | "cached_response" | CachedResponse | response_cache/middleware.py, if the answer is a cached one |
 
 What goes into the operation's log line is in its OperationRecord instead: layers below the edge write there too.
@@ -22,6 +23,7 @@ RESPONSE_FORMAT: Final = "response_format"
 REQUEST_ID: Final = "request_id"
 BODY_COMPLETE: Final = "body_complete"
 PARSED: Final = "parsed_request"
+NAMED_DOCUMENT: Final = "named_document"
 CACHED: Final = "cached_response"
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import orjson
 from starlette.responses import Response
 
+from linkweave.edge.http.content_encoding import MIN_BYTES
 from linkweave.edge.http.content_negotiation import JSON
 from linkweave.errors import ErrorCode
 
@@ -14,13 +15,16 @@ _QUOTED_CHARACTERS: Final = 200
 _SERVER_ERROR: Final = 500
 # An answer in the media type of one caller's Accept header is not for another's.
 _VARY: Final = {"Vary": "Accept"}
+_VARY_COMPRESSED: Final = {"Vary": "Accept, Accept-Encoding"}
 
 
 def json_response(
     content: object, status: int, media_type: str = JSON, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Returns `content` as JSON in UTF-8."""
-    return Response(orjson.dumps(content), status, {**_VARY, **(headers or {})}, f"{media_type}; charset=utf-8")
+    body = orjson.dumps(content)
+    vary = _VARY if len(body) < MIN_BYTES else _VARY_COMPRESSED
+    return Response(body, status, {**vary, **(headers or {})}, f"{media_type}; charset=utf-8")
 
 
 def shortened(message: str) -> str:

@@ -13,11 +13,11 @@ READY_PATH: Final = "/ready"
 _HEADERS: Final = {"Cache-Control": "no-store"}
 
 
-def health_routes(is_draining: Callable[[], bool], cache_answers: Callable[[], Awaitable[bool]]) -> list[Route]:
+def health_routes(is_draining: Callable[[], bool], cache_problem: Callable[[], Awaitable[str | None]]) -> list[Route]:
     """Returns the routes of both probes. They call no vendor: a vendor that is down makes the gateway no less ready.
 
-    `cache_answers` says whether the cache server can be reached. Without it answers are slower, but not wrong: the
-    gateway is ready all the same.
+    `cache_problem` returns why the cache server cannot be used; None if it can. Without it answers are slower, but not
+    wrong: the gateway is ready all the same.
     """
 
     async def live(_: Request) -> Response:
@@ -26,7 +26,8 @@ def health_routes(is_draining: Callable[[], bool], cache_answers: Callable[[], A
     async def ready(_: Request) -> Response:
         if is_draining():
             return JSONResponse({"status": "leaving"}, 503, headers=_HEADERS)
-        cache = "ok" if await cache_answers() else "degraded"
-        return JSONResponse({"status": "ready", "cache": cache}, headers=_HEADERS)
+        problem = await cache_problem()
+        cache = {"cache": "ok"} if problem is None else {"cache": "degraded", "reason": problem}
+        return JSONResponse({"status": "ready", **cache}, headers=_HEADERS)
 
     return [Route(LIVE_PATH, live), Route(READY_PATH, ready)]

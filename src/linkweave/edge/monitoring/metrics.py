@@ -34,7 +34,7 @@ def metrics_route(write_metrics: WriteMetrics, access: AccessLayers, *, public: 
 
     async def show(scope: Scope, receive: Receive, send: Send) -> None:
         body, media_type = write_metrics(Request(scope).headers.get("accept", ""))
-        headers = {"content-type": media_type, "cache-control": "no-store"}
+        headers = {"content-type": media_type, "cache-control": "no-store", "vary": "Accept"}
         await Response(body, headers=headers)(scope, receive, send)
 
     app: ASGIApp = show

@@ -33,18 +33,17 @@ _MAX_CHARACTERS: Final = 20_000
 class PersistedQueryError(Exception):
     """The document of a request cannot be found, or does not have the hash that the request states.
 
-    `negotiated` says that Apollo's protocol expects this answer: it is not an error of the client.
+    A request for an unknown document is well-formed: it may be the first step of a negotiation.
     """
 
-    def __init__(self, message: str, code: str = _INVALID, *, negotiated: bool = False) -> None:
+    def __init__(self, message: str, code: str = _INVALID) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
-        self.negotiated = negotiated
 
     def response(self, response_format: ResponseFormat) -> Response:
         """Returns one error, with the status that the caller's media type has for requests that are not executed."""
-        status = 200 if self.negotiated and not response_format.uses_status else 400
+        status = 400 if self.code == _INVALID or response_format.uses_status else 200
         error = {"message": self.message, "extensions": {"code": self.code}}
         return json_response({"errors": [error]}, status, response_format.media_type, {"Cache-Control": "no-store"})
 
@@ -98,10 +97,10 @@ class PersistedDocuments:
         if found is not None:
             return found
         if self._settings.accepts_new:
-            raise PersistedQueryError(*NOT_FOUND, negotiated=True)
+            raise PersistedQueryError(*NOT_FOUND)
         if not self._settings.trusted_only:
-            raise PersistedQueryError(*NOT_SUPPORTED, negotiated=True)
-        raise PersistedQueryError(f"The document {document_hash[:100]!r} is unknown. {self._remedy()}")
+            raise PersistedQueryError(*NOT_SUPPORTED)
+        raise PersistedQueryError(f"The document {document_hash[:100]!r} is unknown. {self._remedy()}", NOT_FOUND[1])
 
     def _remedy(self) -> str:
         if self._settings.trusted_only:

@@ -4,7 +4,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linkweave.edge.http.content_negotiation import negotiated_format
 from linkweave.edge.http.request_parsing import ParsedRequest, parsed_request
-from linkweave.edge.http.request_state import PARSED, state_of
+from linkweave.edge.http.request_state import NAMED_DOCUMENT, PARSED, state_of
 from linkweave.edge.persisted_queries.lookup import PersistedDocuments, PersistedQueryError
 
 
@@ -25,5 +25,5 @@ class PersistedQueryMiddleware:
                 await error.response(negotiated_format(scope))(scope, receive, send)
                 return
             if members is not parsed.members:
-                state_of(scope)[PARSED] = ParsedRequest(members)
+                state_of(scope).update({PARSED: ParsedRequest(members), NAMED_DOCUMENT: True})
         await self._app(scope, receive, send)

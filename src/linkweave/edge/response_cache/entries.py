@@ -85,7 +85,7 @@ class ResponseStore:
     def put(self, cached: CachedResponse) -> bool:
         """Store `cached` in place of the response with its key. Returns False if it is too large."""
         self._drop_key(cached.key)
-        cached.bytes = RESPONSE_OVERHEAD_BYTES + cached.key.size + len(cached.result.response.body)
+        cached.bytes = _size(cached)
         if cached.bytes * MIN_CAPACITY > self._max_bytes:
             return False
         self._by_key[cached.key] = cached
@@ -99,11 +99,15 @@ class ResponseStore:
             return
         if len(cached.digests) >= MAX_EXACT_MATCHES:
             del self._by_digest[cached.digests.pop(0)]
-            cached.bytes -= EXACT_MATCH_BYTES
         self._by_digest[digest] = match
         cached.digests.append(digest)
-        cached.bytes += EXACT_MATCH_BYTES
-        self._use(cached)
+        self._resize(cached)
+
+    def count_compressed(self, key: CacheKey) -> None:
+        """Count the bytes of the compressed bodies that the response with `key` has now."""
+        cached = self._by_key.get(key)
+        if cached is not None:
+            self._resize(cached)
 
     def drop(self, cached: CachedResponse) -> None:
         """Remove `cached`, with its exact matches."""
@@ -117,6 +121,16 @@ class ResponseStore:
             for digest in cached.digests:
                 del self._by_digest[digest]
 
+    def _resize(self, cached: CachedResponse) -> None:
+        cached.bytes = _size(cached)
+        self._use(cached)
+
     def _use(self, cached: CachedResponse) -> None:
         for displaced in self._by_use.put(cached, None, cached.bytes):
             self._drop_key(displaced.key)
+
+
+def _size(cached: CachedResponse) -> int:
+    response = cached.result.response
+    bodies = len(response.body) + sum(map(len, response.compressed.values()))
+    return RESPONSE_OVERHEAD_BYTES + cached.key.size + bodies + EXACT_MATCH_BYTES * len(cached.digests)

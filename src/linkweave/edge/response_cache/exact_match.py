@@ -12,7 +12,7 @@ from linkweave.edge.http.body_buffer import replay
 from linkweave.edge.http.request_ids import HEADER, RequestIds
 from linkweave.edge.http.request_state import CACHED, CALLER, body_is_complete, state_of
 from linkweave.edge.response_cache.entries import CachedResponse, ExactMatch
-from linkweave.edge.response_cache.http_caching import if_none_match, send_response
+from linkweave.edge.response_cache.http_caching import if_none_match, in_accepted_encoding, send_response
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
 from linkweave.observability import CachedReply, Observer
 
@@ -84,7 +84,7 @@ class ExactRequestCache:
             return
         # With the headers that the layers in between have added.
         headers = tuple(header for header in start["headers"] if header[0] not in _PER_RESPONSE)
-        response = replace(cached.result.response, headers=headers)
+        response = replace(await in_accepted_encoding(cached.result.response, scope), headers=headers)
         self._cache.store_exact(digest, ExactMatch(cached, response, caller))
 
 

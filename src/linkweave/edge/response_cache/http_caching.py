@@ -1,33 +1,37 @@
 """Whole responses, and their headers that say how long a client may store them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final, TypeAlias
 
 from starlette.types import ASGIApp, Message, Scope, Send
 
+from linkweave.edge.http.content_encoding import MIN_BYTES, accepted_encoding, compress
 from linkweave.edge.http.disconnects import run_cancellable
 
 Header: TypeAlias = tuple[bytes, bytes]
 
-_VARY: Final = (b"Accept", b"Authorization")
+_AUTHORIZATION: Final = b"Authorization"
+_VARY: Final = (b"Accept", _AUTHORIZATION)
 _NO_STORE: Final[Header] = (b"cache-control", b"no-store")
 # Headers that the layers around write for each request.
 _PER_REQUEST: Final = frozenset({b"x-request-id", b"date", b"server"})
 _WRITTEN_HERE: Final = frozenset({b"cache-control", b"vary", b"etag", b"age"})
 # They describe a body, which a 304 does not have. Other headers stay, such as those of CORS.
-_NOT_IN_304: Final = frozenset({b"content-type", b"content-length"})
+_NOT_IN_304: Final = frozenset({b"content-type", b"content-length", b"content-encoding"})
+_OF_ENCODED: Final = frozenset({b"content-length", b"etag"})
 
 
 @dataclass(frozen=True, slots=True)
 class BufferedResponse:
-    """A whole response. It has an `etag` if a client may store it."""
+    """A whole response. It has an `etag` if a client may store it. `compressed` has its body by encoding."""
 
     status: int
     headers: tuple[Header, ...]
     body: bytes
     etag: bytes | None = None
+    compressed: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def is_json(self) -> bool:
         """Whether it is a GraphQL answer in one piece."""
@@ -52,7 +56,7 @@ async def buffer_response(app: ASGIApp, scope: Scope) -> BufferedResponse:
 def with_cache_headers(response: BufferedResponse, seconds: float) -> BufferedResponse:
     """Returns `response` with headers that allow its client to store it for `seconds`."""
     etag = b'"' + sha256(response.body).hexdigest()[:32].encode() + b'"'
-    vary = [value for name, value in response.headers if name == b"vary"]
+    vary = [each.strip() for name, value in response.headers if name == b"vary" for each in value.split(b",")]
     headers = (
         *((name, value) for name, value in response.headers if name not in _WRITTEN_HERE),
         (b"cache-control", b"private, max-age=%d" % int(seconds)),
@@ -60,6 +64,58 @@ def with_cache_headers(response: BufferedResponse, seconds: float) -> BufferedRe
         (b"etag", etag),
     )
     return replace(response, headers=headers, etag=etag)
+
+
+def with_public_caching(response: BufferedResponse) -> BufferedResponse:
+    """Returns `response` with headers that also allow caches between the gateway and its clients to store it."""
+    headers = []
+    for name, given in response.headers:
+        value = given
+        if name == b"cache-control":
+            value = given.replace(b"private", b"public")
+        elif name == b"vary":
+            value = b", ".join(each for each in given.split(b", ") if each != _AUTHORIZATION)
+        headers.append((name, value))
+    return replace(response, headers=tuple(headers))
+
+
+async def in_accepted_encoding(response: BufferedResponse, scope: Scope) -> BufferedResponse:
+    """Returns `response` as the client of the request wants it compressed. Each encoding is made once.
+
+    The ETag of a compressed body is weak: it names the same answer, in other bytes (RFC 9110, 8.8.1).
+    """
+    encoding = accepted_encoding(scope) if len(response.body) >= MIN_BYTES and response.is_json() else None
+    if encoding is None:
+        return response
+    body = response.compressed.get(encoding)
+    if body is None:
+        body = response.compressed[encoding] = await compress(response.body, encoding)
+    headers = [header for header in response.headers if header[0] not in _OF_ENCODED]
+    headers += ((b"content-length", b"%d" % len(body)), (b"content-encoding", encoding.encode()))
+    if response.etag is not None:
+        headers.append((b"etag", b"W/" + response.etag))
+    return replace(response, headers=tuple(headers), body=body, compressed={})
+
+
+def compressing_sender(scope: Scope, send: Send) -> Send:
+    """Returns a `send` that compresses a GraphQL answer in one piece. Answers in parts are sent as they come."""
+    held: list[Message] = []
+
+    async def send_compressed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            held.append(message)
+            return
+        start = held.pop() if held else None
+        if start is None:
+            await send(message)
+            return
+        response = BufferedResponse(start["status"], tuple(start["headers"]), message.get("body", b""))
+        if not message.get("more_body", False):
+            response = await in_accepted_encoding(response, scope)
+        await send({**start, "headers": list(response.headers)})
+        await send({**message, "body": response.body})
+
+    return send_compressed
 
 
 async def send_response(

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from linkweave.context.operation_context import current_operation, track_freshness
 from linkweave.edge.http.disconnects import run_for_client
 from linkweave.edge.http.request_parsing import parsed_request
-from linkweave.edge.http.request_state import CACHED, state_of
+from linkweave.edge.http.request_state import CACHED, NAMED_DOCUMENT, state_of
 from linkweave.edge.response_cache.cache_key import (
     CacheKey,
     RequestedOperation,
@@ -19,7 +19,16 @@ from linkweave.edge.response_cache.cache_key import (
     requested_operation,
 )
 from linkweave.edge.response_cache.entries import CachedResponse, ExecutionResult
-from linkweave.edge.response_cache.http_caching import buffer_response, if_none_match, no_store_sender, send_response
+from linkweave.edge.response_cache.http_caching import (
+    BufferedResponse,
+    buffer_response,
+    compressing_sender,
+    if_none_match,
+    in_accepted_encoding,
+    no_store_sender,
+    send_response,
+    with_public_caching,
+)
 from linkweave.edge.response_cache.in_flight import SharedExecutions
 from linkweave.edge.response_cache.policy import ResponseCachePolicy, VersionTags
 from linkweave.observability import NO_OBSERVER, Answered, CacheResult, Observer, OperationRecord
@@ -49,6 +58,7 @@ class _Exchange(NamedTuple):
 class ResponseCacheMiddleware:
     """Stores in `cache` what `app` answers to queries. `read_document` parses and validates a document.
 
+    With `public`, caches in front of the gateway may store the answer to a GET that only names its document.
     Mutations and incremental answers are neither stored nor shared. A query is cancelled when its last client
     disconnects; a mutation is not.
     """
@@ -59,11 +69,14 @@ class ResponseCacheMiddleware:
         read_document: Callable[[str], Document],
         cache: ResponseCachePolicy,
         observer: Observer = NO_OBSERVER,
+        *,
+        public: bool = False,
     ) -> None:
         self._app = app
         self._read_document = read_document
         self._cache = cache
         self._observer = observer
+        self._public = public
         self._executions: SharedExecutions[ExecutionResult] = SharedExecutions()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,7 +84,7 @@ class ResponseCacheMiddleware:
         parsed = parsed_request(scope)
         operation = None if parsed is None or repeats_a_decisive_header(scope) else requested_operation(parsed)
         if operation is None or not await self._answer(_Exchange(scope, receive, send), operation):
-            await self._app(scope, receive, no_store_sender(send))
+            await self._app(scope, receive, no_store_sender(compressing_sender(scope, send)))
 
     async def _answer(self, exchange: _Exchange, operation: RequestedOperation) -> bool:
         """Answer a request. Returns False if it must be passed on instead."""
@@ -86,7 +99,8 @@ class ResponseCacheMiddleware:
         versions = await self._cache.current_versions() if handling is Handling.SHARED else None
         if versions is None:
             # Without versions nothing is shared: a client that asks after a write must not get what was read before it.
-            await run_for_client(self._app, exchange.scope, exchange.receive, no_store_sender(exchange.send))
+            send = no_store_sender(compressing_sender(exchange.scope, exchange.send))
+            await run_for_client(self._app, exchange.scope, exchange.receive, send)
         else:
             await self._share(exchange, key, versions)
         return True
@@ -110,7 +124,7 @@ class ResponseCacheMiddleware:
             self._observer.result_shared("operation")
             _record_answer("shared", None if result is None else result.record)
         if result is not None:
-            await send_response(result.response, None, if_none_match(exchange.scope), exchange.send)
+            await self._send(exchange, key, result.response, None)
 
     async def _execute(self, exchange: _Exchange, key: CacheKey, versions: VersionTags) -> ExecutionResult:
         with track_freshness() as freshness:
@@ -122,8 +136,16 @@ class ResponseCacheMiddleware:
         self._observer.cache_looked_up("operations", None, CacheResult.FRESH)
         state_of(exchange.scope)[CACHED] = cached
         _record_answer("cached", cached.result.record)
-        age = self._cache.age(cached)
-        await send_response(cached.result.response, age, if_none_match(exchange.scope), exchange.send)
+        await self._send(exchange, cached.key, cached.result.response, self._cache.age(cached))
+
+    async def _send(self, exchange: _Exchange, key: CacheKey, response: BufferedResponse, age: int | None) -> None:
+        encodings = len(response.compressed)
+        sent = await in_accepted_encoding(response, exchange.scope)
+        if len(response.compressed) != encodings:
+            self._cache.count_compressed(key)
+        if self._public and exchange.scope["method"] == "GET" and state_of(exchange.scope).get(NAMED_DOCUMENT, False):
+            sent = with_public_caching(sent)
+        await send_response(sent, age, if_none_match(exchange.scope), exchange.send)
 
 
 def handling_of(document: Document, name: str | None) -> Handling:

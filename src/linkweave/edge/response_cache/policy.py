@@ -67,6 +67,10 @@ class ResponseCachePolicy:
         self._store.put(CachedResponse(key, result, now, now + seconds, read))
         return result
 
+    def count_compressed(self, key: CacheKey) -> None:
+        """Count the compressed bodies of the response with `key`, after one was made."""
+        self._store.count_compressed(key)
+
     def age(self, cached: CachedResponse) -> int:
         """Returns the whole seconds since `cached` was stored."""
         return int(self._clock.monotonic() - cached.stored_at)

@@ -14,6 +14,10 @@ from linkweave.providers.read_capabilities import LinkOrder
 # The position of each lane that is not at its start; None where all lanes have ended.
 AccountPosition: TypeAlias = Mapping[str, LanePosition] | None
 
+# Maximum number of lanes of an account without creation times that are read at once. Each costs a call, and the page
+# may not need the last ones.
+MAX_LANES_AHEAD: Final = 10
+
 _NO_DATE: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -22,13 +26,15 @@ class AccountReader:
     """Reads one account's links in its own order, over all of its lanes.
 
     `before` is the account's position at the start. A lane that the vendor does not offer this time keeps its position,
-    so that a later page continues it.
+    so that a later page continues it. At most `wanted` links are read.
     """
 
     key: str
     order: LinkOrder
     lanes: Mapping[str, LaneReader]
     before: Mapping[str, LanePosition] = field(default_factory=dict)
+    wanted: int = 1
+    _ahead: set[str] = field(default_factory=set)
     _current: str | None = None
     _heads: dict[str, Link | None] = field(default_factory=dict)
 
@@ -75,13 +81,29 @@ class AccountReader:
         """The entries that could not be read of the pages that were read."""
         return sum((lane.left_out for lane in self.lanes.values()), NOTHING_LEFT_OUT)
 
+    @property
+    def may_have_skipped(self) -> bool:
+        """Whether links were deleted while the account was paged, so that others may be missing."""
+        return any(lane.may_have_skipped for lane in self.lanes.values())
+
     async def _first_of_first_lane(self) -> Link | None:
         for name, lane in self.lanes.items():
+            if lane.position is not None and name not in self._ahead:
+                self._read_ahead(name)
             link = await lane.head()
             if link is not None:
                 self._current = name
                 return link
         return None
+
+    def _read_ahead(self, first: str) -> None:
+        """Starts to read `first` and the lanes after it that `wanted` links may need, as far as is known."""
+        names = list(self.lanes)
+        start, known = names.index(first), 0
+        for name in names[start : start + MAX_LANES_AHEAD]:
+            if known < self.wanted:
+                self._ahead.add(name)
+                known += self.lanes[name].read_ahead()
 
     async def _newest_of_all_lanes(self) -> Link | None:
         await self._read_heads([name for name in self.lanes if name not in self._heads])

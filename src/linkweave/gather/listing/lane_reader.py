@@ -10,10 +10,12 @@ from linkweave.gather.listing.residual_filters import LinkPredicate
 from linkweave.models import NOTHING_LEFT_OUT, LeftOut, Link, Page
 
 FetchPage: TypeAlias = Callable[[str | None], Awaitable[Page[Link]]]
+# Starts to fetch a page, which FetchPage then waits for.
+BeginPage: TypeAlias = Callable[[str | None], object]
 
 _OpenPosition: TypeAlias = tuple[str | None, int, str]
 # A lane's position as a cursor holds it: the token of the vendor's page, the number of its links before the position,
-# and the mark of the link before the position. None is the end.
+# and the marks of the links before the position, the last link first. None is the end.
 LanePosition: TypeAlias = _OpenPosition | None
 
 START: Final[_OpenPosition] = (None, 0, "")
@@ -26,6 +28,12 @@ MAX_SCANNED: Final = 2_000
 EMPTY_PAGE_COST: Final = 100
 
 _MARK_BYTES: Final = 4
+_MARK_LENGTH: Final = 2 * _MARK_BYTES
+MAX_MARKS: Final = 8
+"""Maximum number of links by which a position is found again. Others of them may be deleted meanwhile."""
+
+MAX_STEPS_BACK: Final = 3
+"""Maximum number of earlier pages that are read to find a position again."""
 
 
 class ScanLimitError(Exception):
@@ -57,7 +65,9 @@ class ScanBudget:
 class LaneReader:
     """Reads the links of one lane that match. `position` is before the link that comes next.
 
-    `stops_at` is true for the first link after which no link matches.
+    `stops_at` is true for the first link after which no link matches. `expected` is the number of links that the lane
+    is known to have from its start. `fetch_again` takes no page that was read before. `may_have_skipped` tells that
+    links were deleted meanwhile, so that others may be missing or repeated.
     """
 
     fetch: FetchPage
@@ -65,11 +75,17 @@ class LaneReader:
     budget: ScanBudget
     stops_at: LinkPredicate | None = None
     position: LanePosition = START
+    begin: BeginPage | None = None
+    expected: int = 0
     fetched_at: datetime | None = None
     stale_because: Exception | None = None
     left_out: LeftOut = NOTHING_LEFT_OUT
+    fetch_again: FetchPage | None = None
+    may_have_skipped: bool = False
     _page: Page[Link] | None = None
     _read_tokens: set[str | None] = field(default_factory=set)
+    _retraced: set[str | None] = field(default_factory=set)
+    _seen: set[str] = field(default_factory=set)
 
     async def head(self) -> Link | None:
         """Returns the next link that matches and leaves the position before it; None at the end.
@@ -84,6 +100,9 @@ class LaneReader:
             index = self.position[1]
             if index >= len(page.items):
                 self._turn_page(page, self.position[2])
+            elif page.items[index].handle in self._seen:
+                self.budget.spend(1)
+                self.advance()
             elif self._stops_at(page.items[index]):
                 self.position = None
             elif self._matches(page.items[index]):
@@ -93,16 +112,25 @@ class LaneReader:
                 self.advance()
         return None
 
+    def read_ahead(self) -> int:
+        """Starts to fetch the next page, so that `head` waits less. Returns how many links it is known to have."""
+        if self.position is None or self._page is not None or self.begin is None:
+            return 0
+        self.begin(self.position[0])
+        return self.expected if self.position == START and not self.predicates else 0
+
     def advance(self) -> None:
         """Moves the position past the next link of the current page."""
         if self.position is None or self._page is None:
             return
-        token, index, _ = self.position
-        mark = link_mark(self._page.items[index])
+        token, index, marks = self.position
+        link = self._page.items[index]
+        self._seen.add(link.handle)
+        marks = (link_mark(link) + marks)[: MAX_MARKS * _MARK_LENGTH]
         if index + 1 < len(self._page.items):
-            self.position = (token, index + 1, mark)
+            self.position = (token, index + 1, marks)
         else:
-            self._turn_page(self._page, mark)
+            self._turn_page(self._page, marks)
 
     def at_end(self) -> bool:
         """Returns whether no link can follow, as far as the current page shows. Makes no call."""
@@ -114,18 +142,51 @@ class LaneReader:
         token = position[0]
         if token in self._read_tokens:
             raise StuckListError
-        self.budget.spend(1)
-        page = await self.fetch(token)
-        self._read_tokens.add(token)
-        self.position = _relocate(position, page)
-        self.fetched_at = min(self.fetched_at or page.fetched_at, page.fetched_at)
-        self.stale_because = self.stale_because or page.stale_because
-        self.left_out += page.left_out
+        page = await self._read(token, self.fetch)
+        located = _relocate(position, page)
+        if located is None and token not in self._retraced:
+            page, located = await self._retrace(position, page)
+        self.position = located or position
+        self.may_have_skipped = self.may_have_skipped or page.is_unverified
+        self._seen.update(link.handle for link in page.items[: self.position[1]])
         self._page = page
         return page
 
-    def _turn_page(self, page: Page[Link], mark: str) -> None:
-        self.position = None if page.next is None else (page.next, 0, mark)
+    async def _retrace(self, position: _OpenPosition, page: Page[Link]) -> tuple[Page[Link], _OpenPosition]:
+        """Returns the page on which a link before the position is now, and the position there.
+
+        Where a vendor pages by offset, every link moves when a link before it is deleted. When all marked links were
+        deleted, the links after them are behind the start of the earliest page at the most: clients delete pages that
+        they have read.
+        """
+        token, index, marks = position
+        if page.back is None and index * _MARK_LENGTH <= len(marks):
+            # All links of this page before the position were deleted.
+            return page, (token, 0, marks)
+        self._retraced.add(token)
+        for _ in range(MAX_STEPS_BACK):
+            if page.back is None:
+                break
+            self._read_tokens.discard(token)
+            token = page.back
+            page = await self._read(token, self.fetch_again or self.fetch)
+            after = _after_marked(marks, page)
+            if after is not None:
+                return page, (token, after, marks)
+        self.may_have_skipped = True
+        return page, (token, 0, marks)
+
+    async def _read(self, token: str | None, fetch: FetchPage) -> Page[Link]:
+        self.budget.spend(1)
+        page = await fetch(token)
+        self._read_tokens.add(token)
+        self.fetched_at = min(self.fetched_at or page.fetched_at, page.fetched_at)
+        self.stale_because = self.stale_because or page.stale_because
+        self.left_out += page.left_out
+        return page
+
+    def _turn_page(self, page: Page[Link], marks: str) -> None:
+        self.position = None if page.next is None else (page.next, 0, marks)
         self._page = None
         if self.position is not None and not page.items:
             self.budget.spend(EMPTY_PAGE_COST)
@@ -134,7 +195,7 @@ class LaneReader:
         for link in page.items[index:]:
             if self._stops_at(link):
                 return False
-            if self._matches(link):
+            if self._matches(link) and link.handle not in self._seen:
                 return True
         return page.next is not None
 
@@ -150,19 +211,27 @@ def link_mark(link: Link) -> str:
     return blake2b(link.handle.encode("utf-8", "surrogatepass"), digest_size=_MARK_BYTES).hexdigest()
 
 
-def _relocate(position: _OpenPosition, page: Page[Link]) -> LanePosition:
-    """Returns the position after the marked link, where that link is elsewhere on `page` now.
+def _relocate(position: _OpenPosition, page: Page[Link]) -> _OpenPosition | None:
+    """Returns the position after the marked links, where they are elsewhere on `page` now; None where none is on it.
 
     Where a vendor pages by offset, every link moves when a link before it is created or deleted.
 
     Raises:
         StuckListError: all links of the page come before the position, though the page comes after it.
     """
-    token, index, mark = position
-    marks = [link_mark(link) for link in page.items] if mark else []
-    if mark not in marks or marks[index - 1 : index] == [mark]:
+    token, index, marks = position
+    if not marks or (0 < index <= len(page.items) and link_mark(page.items[index - 1]) == marks[:_MARK_LENGTH]):
         return position
-    after = marks.index(mark) + 1
-    if index == 0 and after == len(marks) and page.next is not None:
+    after = _after_marked(marks, page)
+    if after is None:
+        return None
+    if index == 0 and after == len(page.items) and page.next is not None:
         raise StuckListError
-    return token, after, mark
+    return token, after, marks
+
+
+def _after_marked(marks: str, page: Page[Link]) -> int | None:
+    """Returns the index after the last one of the marked links that is on `page`; None where none is."""
+    on_page = {link_mark(link): index for index, link in reversed(list(enumerate(page.items)))}
+    known = (marks[at : at + _MARK_LENGTH] for at in range(0, len(marks), _MARK_LENGTH))
+    return next((on_page[mark] + 1 for mark in known if mark in on_page), None)

@@ -42,7 +42,7 @@ class LinkPage:
 async def list_links(query: LinkQuery, first: int, start: ListPosition) -> LinkPage:
     """Returns the next `first` links of `query` after `start`. An account that fails does not fail the others."""
     listing = [each for each in query.accounts if isinstance(each.loaders.account.adapter, CanListLinks)]
-    prepared = await asyncio.gather(*(_prepare(each, start) for each in listing))
+    prepared = await asyncio.gather(*(_prepare(each, first, start) for each in listing))
     readers = [each.reader for each in prepared if each.reader is not None]
     merge = Merge(readers, [each.loaders.key for each in listing if _is_undated(each)], start.turn)
     merged = await merge.run(first)
@@ -66,7 +66,7 @@ def _is_undated(query: AccountQuery) -> bool:
     return isinstance(adapter, CanListLinks) and adapter.link_order is LinkOrder.AS_LISTED
 
 
-async def _prepare(query: AccountQuery, start: ListPosition) -> PreparedAccount:
+async def _prepare(query: AccountQuery, first: int, start: ListPosition) -> PreparedAccount:
     """Plans an account's lanes, sets its reader to `start`, and reads its first link."""
     adapter, key = query.loaders.account.adapter, query.loaders.key
     position = start.accounts.get(key, {})
@@ -77,7 +77,8 @@ async def _prepare(query: AccountQuery, start: ListPosition) -> PreparedAccount:
             plan = await adapter.plan_links(query.filter)
     except VendorError as error:
         return PreparedAccount(query, None, error=error)
-    reader = AccountReader(key, adapter.link_order, _lanes(query, plan, adapter.link_order, position), position)
+    lanes = _lanes(query, plan, adapter.link_order, position)
+    reader = AccountReader(key, adapter.link_order, lanes, position, first)
     # Reading starts here: an account with a plan must not wait for the plan of another account, which may come at the
     # deadline only. The merge reads the same head again, and gets its error.
     with suppress(Exception):
@@ -93,6 +94,16 @@ def _lanes(
 
     def reader(lane: Lane) -> LaneReader:
         position = positions.get(lane.name, START)
-        return LaneReader(lambda token: query.loaders.page(lane, token), predicates, query.budget, stops_at, position)
+        loaders = query.loaders
+        return LaneReader(
+            lambda token: loaders.page(lane, token),
+            predicates,
+            query.budget,
+            stops_at,
+            position,
+            lambda token: loaders.begin_page(lane, token),
+            loaders.links_on_first_page(lane),
+            fetch_again=lambda token: loaders.page_again(lane, token),
+        )
 
     return {lane.name: reader(lane) for lane in plan.lanes}

@@ -9,12 +9,16 @@ from linkweave.gather.listing.account_reader import AccountReader
 from linkweave.gather.listing.lane_reader import MAX_SCANNED, ScanLimitError, StuckListError
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.listing.merge import Merge, MergedLink
-from linkweave.gather.sources import Source, SourceStatus, unsupported_source
-from linkweave.models import NOTHING_LEFT_OUT, Capability
+from linkweave.gather.sources import Source, SourceStatus, add_loss, add_lost_rows, unsupported_source
+from linkweave.models import Capability
 
 SCAN_NOTICE: Final = (
     f"Stopped after {MAX_SCANNED} links that do not match, because the provider cannot filter by this itself. "
     "Continue with endCursor."
+)
+SKIPPED_NOTICE: Final = (
+    "Links may be missing or repeated: the list may have become shorter while it was paged, and the provider does not "
+    "tell where."
 )
 
 
@@ -41,20 +45,13 @@ def sources_of(
     for each in query.accounts:
         key = each.loaders.key
         if key in by_key:
-            yield _add_lost_rows(_source(by_key[key], merge, keys.count(key)), by_key[key])
+            source, reader = _source(by_key[key], merge, keys.count(key)), by_key[key].reader
+            if reader is not None:
+                source = add_lost_rows(source, reader.left_out)
+                source = add_loss(source, SKIPPED_NOTICE) if reader.may_have_skipped else source
+            yield source
         else:
             yield unsupported_source(each.loaders.account, Capability.LIST_LINKS)
-
-
-def _add_lost_rows(source: Source, prepared: PreparedAccount) -> Source:
-    """Returns `source` with the entries of its pages that could not be read."""
-    left_out = NOTHING_LEFT_OUT if prepared.reader is None else prepared.reader.left_out
-    if not left_out.rows:
-        return source
-    notice = " ".join(filter(None, (source.notice, left_out.notice)))
-    if source.status in {SourceStatus.OK, SourceStatus.STALE}:
-        return replace(source, status=SourceStatus.PARTIAL, notice=notice, lost_rows=left_out.row_count)
-    return replace(source, notice=notice)
 
 
 def _source(prepared: PreparedAccount, merge: Merge, returned: int) -> Source:

@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.sources import Source, SourceStatus, is_unsupported, record_sources
-from linkweave.models import Domain
+from linkweave.gather.sources import Source, SourceStatus, add_lost_rows, is_unsupported, record_sources
+from linkweave.models import NOTHING_LEFT_OUT, Domain, LeftOut
 
 Item = TypeVar("Item")
 
@@ -52,6 +52,7 @@ class _AccountItems(Generic[Item]):
     fetched_at: datetime | None = None
     error: VendorError | None = None
     stale_because: VendorError | None = None
+    left_out: LeftOut = NOTHING_LEFT_OUT
 
 
 async def list_tags(
@@ -93,7 +94,8 @@ async def _fetch(
             items = await fetch(loaders)
         except VendorError as error:
             return _AccountItems(loaders, error=error)
-        return _AccountItems(loaders, items, loaders.fetched_at(name), stale_because=loaders.stale_because(name))
+        fetched_at, stale_because = loaders.fetched_at(name), loaders.stale_because(name)
+        return _AccountItems(loaders, items, fetched_at, None, stale_because, loaders.left_out(name))
 
     return list(await asyncio.gather(*(fetch_one(loaders) for loaders in accounts)))
 
@@ -139,4 +141,5 @@ def _source(fetched: _AccountItems[Any], *, returned: int, exhausted: bool) -> S
     if fetched.error is not None:
         return Source(account, SourceStatus.FAILED, fetched.error, exhausted=False)
     status = SourceStatus.OK if fetched.stale_because is None else SourceStatus.STALE
-    return Source(account, status, fetched.stale_because, fetched.fetched_at, returned, exhausted)
+    source = Source(account, status, fetched.stale_because, fetched.fetched_at, returned, exhausted)
+    return add_lost_rows(source, fetched.left_out)

@@ -118,8 +118,12 @@ async def _check(loaders: AccountLoaders, command: CreateCommand) -> CreateResul
         return CreateResult(loaders, None, () if search.complete else (unsure,))
     if command.if_exists is IfExists.RETURN:
         return CreateResult(loaders, WrittenLink(search.link, ALL_LINK_FIELDS, created=False))
+    return _conflict(loaders, search.link)
+
+
+def _conflict(loaders: AccountLoaders, existing: Link) -> CreateResult:
     message = f"{loaders.key} has a link to this destination already"
-    failure = Failure(ErrorCode.CONFLICT, message, ("destination",), loaders.account, existing=search.link)
+    failure = Failure(ErrorCode.CONFLICT, message, ("destination",), loaders.account, existing=existing)
     return CreateResult(loaders, None, (failure,))
 
 
@@ -167,7 +171,7 @@ async def _create_one(loaders: AccountLoaders, new: NewLink) -> CreateResult:
 
 async def _result(loaders: AccountLoaders, new: NewLink, answer: WrittenLink | VendorError) -> CreateResult:
     if isinstance(answer, WrittenLink):
-        return CreateResult(loaders, answer)
+        return CreateResult(loaders, answer) if answer.created or new.reuse else _conflict(loaders, answer.link)
     failure = from_error(answer, loaders.account)
     if isinstance(answer, AmbiguousError):
         target = f"the destination {new.destination}" if new.slug is None else f"the slug {new.slug}"

@@ -43,8 +43,9 @@ def from_error(error: VendorError, account: Account) -> Failure:
 
 
 def from_input_problems(objections: Sequence[InputProblem], account: Account) -> tuple[Failure, ...]:
-    """Returns a failure for each part of an input that the API of the account's vendor cannot express."""
-    return tuple(Failure(ErrorCode.UNSUPPORTED, each.message, each.path, account) for each in objections)
+    """Returns a failure for each part of an input that the account's vendor cannot take."""
+    codes = {True: ErrorCode.INVALID_INPUT, False: ErrorCode.UNSUPPORTED}
+    return tuple(Failure(codes[each.is_invalid], each.message, each.path, account) for each in objections)
 
 
 def unsupported_fields(fields: frozenset[str], account: Account, supported: frozenset[str]) -> tuple[Failure, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from secrets import token_hex
 from typing import Final, TypeAlias
 
 import orjson
@@ -10,22 +11,29 @@ from pydantic import TypeAdapter, ValidationError
 
 from linkweave.clock import Clock
 from linkweave.context.deadline import remaining_seconds
-from linkweave.errors import ErrorCode, VendorError
+from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.lookup.existing_links import SearchResult, find_destination, find_slug, normalise_destination
 from linkweave.gather.writing.create_links import CreateCommand, CreateResult
-from linkweave.gather.writing.failures import Failure, from_error
+from linkweave.gather.writing.failures import from_error
+from linkweave.gather.writing.idempotency_refusals import (
+    refuse_in_progress,
+    refuse_missing,
+    refuse_not_shown_yet,
+    refuse_other_input,
+    refuse_unclear,
+    refuse_unstored,
+)
 from linkweave.models.changes import ALL_LINK_FIELDS, WrittenLink
-from linkweave.storage.interfaces import Store
+from linkweave.storage.interfaces import Claims
 from linkweave.storage.named_locks import NamedLocks
+from linkweave.storage.outages import StoreDownError
 
 KEY_TTL_SECONDS: Final = 24 * 3600
 # The share of an operation's time in which it may wait for a lock. The rest is for the create, or for the error.
 MAX_WAIT_SHARE: Final = 0.8
 
 CreateLinks: TypeAlias = Callable[[Sequence[CreateCommand]], Awaitable[list[CreateResult]]]
-
-_KEY_PATH: Final = ("idempotency_key",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +46,24 @@ class KeyedCommand:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """The use of a key. Without a `handle`, it is unknown whether a link was created."""
+    """The use of a key by an attempt that has ended `at` this time. Without a `handle`, its result is unknown.
+
+    `attempt` makes the records of two attempts at the same moment different.
+    """
 
     input: str
     at: float
     account: str | None = None
     handle: str | None = None
+    attempt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """The stored record of a key that this worker may replace."""
+
+    name: str
+    record: bytes
 
 
 _RECORD: Final = TypeAdapter(_Record)
@@ -53,11 +73,12 @@ class Idempotency:
     """Stores the keys of each client for 24 hours.
 
     A key is used where a link was created, or may have been created. After a certain failure it is free again. Two
-    commands with the same key wait for each other, in all workers that share `store` and `locks`.
+    commands with the same key wait for each other, in all workers that share `claims` and `locks`. A vendor is called
+    only after the key is stored.
     """
 
-    def __init__(self, store: Store, locks: NamedLocks, clock: Clock) -> None:
-        self._store = store
+    def __init__(self, claims: Claims, locks: NamedLocks, clock: Clock) -> None:
+        self._claims = claims
         self._locks = locks
         self._clock = clock
 
@@ -76,91 +97,109 @@ class Idempotency:
             if name is not None:
                 firsts.setdefault(name, index)
         results: dict[int, CreateResult] = {}
+        claimed: dict[int, _Claim] = {}
         async with self._locks.acquire(firsts, self._max_wait_seconds()) as acquired:
             for name, index in firsts.items():
                 command = commands[index].command
-                if name not in acquired:
-                    results[index] = _in_progress(command)
-                elif (earlier := await self._earlier_result(name, command, accounts)) is not None:
-                    results[index] = earlier
-            new = {
-                index: name
-                for index, name in enumerate(names)
-                if index not in results and (name is None or firsts[name] == index)
-            }
-            await self._create_new(new, commands, create_links, results)
+                outcome = (
+                    await self._begin(name, command, accounts) if name in acquired else refuse_in_progress(command)
+                )
+                if isinstance(outcome, _Claim):
+                    claimed[index] = outcome
+                else:
+                    results[index] = outcome
+            new = [index for index, name in enumerate(names) if name is None or index in claimed]
+            created = await create_links([commands[index].command for index in new])
+            for index, result in zip(new, created, strict=True):
+                results[index] = result
+                if index in claimed:
+                    await self._record_result(claimed[index], commands[index].command, result)
         return [
             results[index] if index in results else _repeat(commands, index, firsts[name or ""], results)
             for index, name in enumerate(names)
         ]
 
-    async def _create_new(
-        self,
-        new: Mapping[int, str | None],
-        commands: Sequence[KeyedCommand],
-        create_links: CreateLinks,
-        results: dict[int, CreateResult],
-    ) -> None:
-        """Creates the links of the commands at the places of `new`, and records the names that it has for them."""
-        for index, name in new.items():
-            if name is not None:
-                # Before anything is sent: the worker may end before it can record the result.
-                await self._write(name, _Record(_digest_input(commands[index].command), self._now()))
-        created = await create_links([commands[index].command for index in new])
-        for (index, name), result in zip(new.items(), created, strict=True):
-            results[index] = result
-            if name is not None:
-                await self._record_result(name, commands[index].command, result)
+    async def _begin(
+        self, name: str, command: CreateCommand, accounts: Mapping[str, AccountLoaders]
+    ) -> CreateResult | _Claim:
+        """Returns the result of the key, or else its claim, which is stored before anything is sent to a vendor."""
+        try:
+            seen = await self._claims.get(name)
+            earlier = await self._earlier_result(_Claim(name, seen or b""), command, accounts)
+            if earlier is not None:
+                return earlier
+            # The worker may end before it can record the result.
+            ends_at = self._now() + (remaining_seconds(self._clock) or 0)
+            record = orjson.dumps(_Record(_digest_input(command), ends_at, attempt=token_hex(8)))
+            if await self._claims.claim(name, seen, record, ends_at + KEY_TTL_SECONDS - self._now()):
+                return _Claim(name, record)
+        except StoreDownError as error:
+            return refuse_unstored(command, error)
+        return refuse_in_progress(command)
 
     async def _earlier_result(
-        self, name: str, command: CreateCommand, accounts: Mapping[str, AccountLoaders]
+        self, claim: _Claim, command: CreateCommand, accounts: Mapping[str, AccountLoaders]
     ) -> CreateResult | None:
-        """Returns the earlier result of the key; None where the link is to be created."""
-        record = _parse_record(await self._store.get(name))
-        if record is None or self._now() - record.at > KEY_TTL_SECONDS:
+        """Returns the result of an earlier attempt, which `claim` has; None where the link is to be created."""
+        record = _parse_record(claim.record)
+        if record is None:
             return None
         if record.input != _digest_input(command):
-            return _other_input(command)
+            return refuse_other_input(command)
         if record.handle is None:
             tried = [loaders for loaders in command.accounts if record.account in {None, loaders.key}]
-            return await self._search(name, command, tried)
+            return await self._search(claim, command, tried, record.at)
         loaders = accounts.get(record.account or "")
         if loaders is None:
             return None
-        return await _read_again(loaders, record.handle)
+        return await self._read_again(loaders, record.handle, record.at)
+
+    async def _read_again(self, loaders: AccountLoaders, handle: str, created_at: float) -> CreateResult:
+        """Returns the link that an earlier command created. A failed read is no proof that the link is gone."""
+        try:
+            link = await loaders.link(handle, ALL_LINK_FIELDS)
+        except VendorError as error:
+            return CreateResult(loaders, None, (from_error(error, loaders.account),))
+        if link is not None:
+            return CreateResult(loaders, WrittenLink(link, ALL_LINK_FIELDS, created=False))
+        shown_at = created_at + loaders.account.adapter.read_lag.total_seconds()
+        return refuse_missing(loaders, shown_at - self._now())
 
     async def _search(
-        self, name: str, command: CreateCommand, accounts: Sequence[AccountLoaders]
+        self, claim: _Claim, command: CreateCommand, accounts: Sequence[AccountLoaders], ended_at: float
     ) -> CreateResult | None:
-        """Searches the link that an unclear attempt may have created; None where it certainly does not exist."""
-        complete = True
+        """Searches the link that an unclear attempt may have created; None where it certainly does not exist.
+
+        A link that is not found is no proof before the vendor's reads show what the attempt wrote.
+        """
+        complete, failed, shown_at = True, None, ended_at
         for loaders in accounts:
+            shown_at = max(shown_at, ended_at + loaders.account.adapter.read_lag.total_seconds())
             try:
                 search = await _search_account(loaders, command)
-            except VendorError:
-                complete = False
+            except VendorError as error:
+                failed = error
                 continue
             complete = complete and search.complete
             if search.link is not None:
                 # A link that was found by its destination alone may be older than the command.
                 written = WrittenLink(search.link, ALL_LINK_FIELDS, created=command.new.slug is not None)
                 result = CreateResult(loaders, written)
-                await self._record_result(name, command, result)
+                await self._record_result(claim, command, result)
                 return result
-        return None if complete else _unclear(command)
+        if failed is not None or not complete:
+            return refuse_unclear(command, failed)
+        return refuse_not_shown_yet(command, shown_at, self._now()) if self._now() < shown_at else None
 
-    async def _record_result(self, name: str, command: CreateCommand, result: CreateResult) -> None:
-        """Records a result as far as it matters for the next command with the key."""
+    async def _record_result(self, claim: _Claim, command: CreateCommand, result: CreateResult) -> None:
+        """Records a result in place of `claim`, as far as it matters for the next command with the key."""
         record = _Record(_digest_input(command), self._now(), result.loaders.key)
+        stored = None
         if result.written is not None:
-            await self._write(name, replace(record, handle=result.written.link.handle))
+            stored = orjson.dumps(replace(record, handle=result.written.link.handle))
         elif result.ambiguous:
-            await self._write(name, record)
-        else:
-            await self._store.delete(name)
-
-    async def _write(self, name: str, record: _Record) -> None:
-        await self._store.set(name, orjson.dumps(record), KEY_TTL_SECONDS)
+            stored = orjson.dumps(record)
+        await self._claims.settle(claim.name, claim.record, stored, KEY_TTL_SECONDS)
 
     def _max_wait_seconds(self) -> float | None:
         left = remaining_seconds(self._clock)
@@ -170,10 +209,10 @@ class Idempotency:
         return self._clock.now().timestamp()
 
 
-def _parse_record(stored: bytes | None) -> _Record | None:
+def _parse_record(stored: bytes) -> _Record | None:
     """Returns a record; None where there is none, or where another release wrote it and this one cannot read it."""
     try:
-        return None if stored is None else _RECORD.validate_json(stored)
+        return _RECORD.validate_json(stored) if stored else None
     except ValidationError:
         return None
 
@@ -184,34 +223,9 @@ def _repeat(
     """Returns the result of a command whose key an earlier command of the same batch has."""
     same_input = _digest_input(commands[index].command) == _digest_input(commands[first].command)
     if not same_input:
-        return _other_input(commands[index].command)
+        return refuse_other_input(commands[index].command)
     written = results[first].written
     return results[first] if written is None else replace(results[first], written=replace(written, created=False))
-
-
-def _conflict(command: CreateCommand, message: str) -> CreateResult:
-    return CreateResult(command.accounts[0], None, (Failure(ErrorCode.CONFLICT, message, _KEY_PATH),))
-
-
-def _other_input(command: CreateCommand) -> CreateResult:
-    return _conflict(
-        command, "this idempotencyKey was used with another input; use a new key, or send the same input again"
-    )
-
-
-def _in_progress(command: CreateCommand) -> CreateResult:
-    return _conflict(
-        command, "another request with this idempotencyKey is in progress; send the same request again after it"
-    )
-
-
-def _unclear(command: CreateCommand) -> CreateResult:
-    message = (
-        "an earlier attempt with this idempotencyKey may have created the link, and the vendor cannot tell whether it "
-        "did; look for the link, and use a new key to create one all the same"
-    )
-    loaders = command.accounts[0]
-    return CreateResult(loaders, None, (Failure(ErrorCode.AMBIGUOUS, message, _KEY_PATH, loaders.account),))
 
 
 async def _search_account(loaders: AccountLoaders, command: CreateCommand) -> SearchResult:
@@ -222,18 +236,6 @@ async def _search_account(loaders: AccountLoaders, command: CreateCommand) -> Se
     wanted = normalise_destination(command.new.destination)
     created = by_slug.link is not None and normalise_destination(by_slug.link.destination) == wanted
     return by_slug if created else SearchResult(None, complete=True)
-
-
-async def _read_again(loaders: AccountLoaders, handle: str) -> CreateResult:
-    """Returns the link that an earlier command created. A failed read is no proof that the link is gone."""
-    try:
-        link = await loaders.link(handle, ALL_LINK_FIELDS)
-    except VendorError as error:
-        return CreateResult(loaders, None, (from_error(error, loaders.account),))
-    if link is None:
-        message = "the link that this idempotencyKey created does not exist any more"
-        return CreateResult(loaders, None, (Failure(ErrorCode.NOT_FOUND, message, account=loaders.account),))
-    return CreateResult(loaders, WrittenLink(link, ALL_LINK_FIELDS, created=False))
 
 
 def _record_name(client: str, key: str) -> str:

@@ -1,6 +1,7 @@
 """The last line of defence: masks every known secret in what is to be written."""
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -9,6 +10,7 @@ from urllib.parse import quote, quote_plus
 MASK: Final = "***"
 # A shorter secret is part of too many other words.
 _MIN_LENGTH: Final = 5
+_ESCAPE: Final = re.compile("%[0-9A-F]{2}")
 
 
 class SecretMasks:
@@ -41,9 +43,9 @@ class SecretMasks:
 
 def _forms(secret: str) -> Iterator[str]:
     yield secret
-    yield quote(secret)
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
+    for encoded in (quote(secret), quote(secret, safe=""), quote_plus(secret)):
+        yield encoded
+        yield _ESCAPE.sub(lambda escape: escape[0].lower(), encoded)
     yield b64encode(secret.encode()).decode().rstrip("=")
     yield json.dumps(secret)[1:-1]
     yield json.dumps(secret, ensure_ascii=False)[1:-1]

@@ -69,6 +69,12 @@ class OperationMetrics(Observer):
         self._lookups = LabelCache(
             Counter("linkweave_cache_lookups", "Cache look-ups.", ["cache", "account", "result"], registry=registry)
         )
+        self._cache_degraded = Gauge(
+            "linkweave_cache_degraded",
+            "1 while the server of [cache] cannot be used, else 0; of several workers the worst.",
+            multiprocess_mode="livemax",
+            registry=registry,
+        )
         self._shared = LabelCache(
             Counter("linkweave_shared", "Waiters that shared a running call or operation.", ["what"], registry=registry)
         )
@@ -110,6 +116,10 @@ class OperationMetrics(Observer):
     def cache_looked_up(self, cache: str, account: str | None, result: CacheResult) -> None:
         """Counts the look-up."""
         self._lookups(cache, account or "", result.value).inc()
+
+    def cache_server_changed(self, problem: str | None) -> None:
+        """Reports whether the server can be used."""
+        self._cache_degraded.set(0 if problem is None else 1)
 
     def result_shared(self, what: str) -> None:
         """Counts the waiter."""

@@ -1,6 +1,6 @@
 """Speaks Chevereto's API v1.1: one endpoint that takes uploads, and none that reads."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from typing import Final
 
 from linkweave.clock import Clock
@@ -20,6 +20,7 @@ from linkweave.transport.vendor_client import VendorClient
 PATH: Final = "/api/1/upload"
 BUCKET: Final = "upload"
 _UPLOAD: Final = "upload file"
+_HEADER_BREAKS: Final = frozenset("\r\n\0")
 
 
 class CheveretoAdapter(Adapter, CanUploadFiles):
@@ -44,9 +45,10 @@ class CheveretoAdapter(Adapter, CanUploadFiles):
         return ()
 
     def check_upload(self, new: NewUpload) -> Sequence[InputProblem]:
-        """Find tags with commas: the vendor takes all tags in one field, separated by commas."""
+        """Find tags with commas, which separate tags at the vendor, and files whose name breaks a header."""
         problem = "Chevereto separates tags by commas: a tag cannot hold one"
-        return tuple(InputProblem(("tags", str(at)), problem) for at, tag in enumerate(new.tags or ()) if "," in tag)
+        commas = (InputProblem(("tags", str(at)), problem) for at, tag in enumerate(new.tags or ()) if "," in tag)
+        return (*commas, *_header_problems(new.file))
 
     async def upload(self, new: NewUpload) -> Upload:
         """Send a file in pieces as they are read; a wrong type or size is refused before anything is sent.
@@ -88,6 +90,14 @@ class CheveretoAdapter(Adapter, CanUploadFiles):
         if file is None:
             return None
         return self._accepted.check_size(file.size) or self._accepted.check_type(await _first_bytes(file), file.name)
+
+
+def _header_problems(file: FileSource | None) -> Iterator[InputProblem]:
+    """A file name and a content type become headers of the form's part."""
+    parts = {} if file is None else {"file name": file.name, "content type": file.content_type}
+    for name, text in parts.items():
+        if _HEADER_BREAKS.intersection(text):
+            yield InputProblem(("file",), f"its {name} must not have CR, LF or NUL in it", is_invalid=True)
 
 
 async def _first_bytes(file: FileSource) -> bytes:

@@ -4,24 +4,20 @@ DOC and FOUND (a real 4.2.0 server): flags are 0 or 1, `tags` are objects or str
 absent. While a file waits for approval, none of its own URLs is there.
 """
 
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, AliasPath, BeforeValidator, Field
 
 from linkweave.models import Upload
 from linkweave.models.changes import NewUpload
-from linkweave.providers.wire import Count, Flag, Moment, OptionalUrl, Text, TolerantWire, WebUrl, Wire
+from linkweave.providers.wire import Count, Flag, Moment, OptionalUrl, SmallCount, Text, TolerantWire, WebUrl, Wire
 from linkweave.transport.call import Pairs
-
-# The largest number that fits into GraphQL's Int.
-_LARGEST: Final = 2**31 - 1
 
 
 def _tag_name(value: object) -> object:
     return value.get("name") if isinstance(value, dict) else value
 
 
-SmallCount: TypeAlias = Annotated[Count, Field(le=_LARGEST)]
 TagName: TypeAlias = Annotated[str, BeforeValidator(_tag_name)]
 
 
@@ -34,7 +30,7 @@ class Image(Wire):
     short_url: WebUrl = Field(alias="url_short")
     mime_type: str = Field(alias="mime")
     extension: str
-    size: SmallCount
+    size: Count
     nsfw: Flag
     title: str | None = None
     description: str | None = None
@@ -53,8 +49,8 @@ class Image(Wire):
     tags: tuple[TagName, ...] = ()
     animated: Flag | None = Field(None, alias="is_animated")
     approved: Flag | None = Field(None, alias="is_approved")
-    views: SmallCount | None = None
-    likes: SmallCount | None = None
+    views: Count | None = None
+    likes: Count | None = None
     created_at: Moment | None = Field(None, alias="date_gmt")
     expires_at: Moment | None = Field(None, alias="expiration_date_gmt")
     delete_url: OptionalUrl = Field(None, repr=False)

@@ -6,12 +6,14 @@ finds the link.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from linkweave.models import DeviceTarget, Expiry, Platform, Variant
 from linkweave.models.changes import UNSET, InputProblem, LinkPatch
-from linkweave.providers.cuttly.inferred import HEADER_BEFORE_ALIAS, TAGS_PER_LINK
+from linkweave.providers.cuttly.inferred import TAGS_PER_LINK
+from linkweave.providers.cuttly.value_limits import value_problems
 from linkweave.transport.call import Pairs
 
 CLEARABLE: Final = frozenset({"unique_window_minutes", "device_targets", "variants", "expiry", "password"})
@@ -64,8 +66,9 @@ def edits_of(patch: LinkPatch) -> Iterator[tuple[str, Sequence[Edit]]]:
             yield name, make_edits(getattr(patch, name))
 
 
-def patch_problems(patch: LinkPatch) -> Iterator[InputProblem]:
-    """The parts of a patch that the API cannot express."""
+def patch_problems(patch: LinkPatch, today: date) -> Iterator[InputProblem]:
+    """The parts of a patch that the API cannot express, and the values that its document excludes."""
+    yield from value_problems(patch, today)
     if isinstance(patch.add_tags, tuple) and len(patch.add_tags) > TAGS_PER_LINK:
         yield InputProblem(("add_tags",), "Cutt.ly may keep one tag a link only: add no more than one at a time")
     if isinstance(patch.device_targets, tuple):
@@ -77,10 +80,9 @@ def patch_problems(patch: LinkPatch) -> Iterator[InputProblem]:
 
 
 def renamed(handle: str, alias: str) -> str:
-    """The handle that a link has after its alias was changed; a TRAI header in it stays."""
-    domain, *path = handle.split("/")
-    path[-1 if HEADER_BEFORE_ALIAS else 0] = alias.strip("/")
-    return "/".join((domain, *path))
+    """The handle that a link has after its alias was changed; a TRAI header after the alias stays (DOC)."""
+    domain, _, *header = handle.split("/")
+    return "/".join((domain, alias.strip("/"), *header))
 
 
 def _text(parameter: str) -> _MakeEdits:
@@ -169,10 +171,6 @@ def _expiry_problems(expiry: Expiry) -> Iterator[InputProblem]:
     if (expiry.at is None) == (expiry.after_clicks is None):
         yield InputProblem(
             ("expiry",), "Cutt.ly takes either a day (at) or a number of clicks (afterClicks), one of them"
-        )
-    if expiry.after_clicks == 0:
-        yield InputProblem(
-            ("expiry", "after_clicks"), "0 would remove the expiry at Cutt.ly; to remove it, make expiry null"
         )
     both = expiry.redirect_to is not None and expiry.redirect_to_after_clicks is not None
     if both or (expiry.redirect_to_after_clicks is not None and expiry.after_clicks is None):

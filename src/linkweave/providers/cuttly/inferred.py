@@ -12,10 +12,5 @@ REGULAR_WRAPPER: Final = "url"
 # An error 409 in unknown words is a refused input, as is every 409 that the document has.
 REFUSED_INPUT_STATUS: Final = 409
 
-# The TRAI header in a short link stands before the alias. That is FOUND on the vendor's pages
-# (https://2s.ms/HEADER/alias); the document says that it is appended "after the shortened part". Only a change of
-# alias depends on it.
-HEADER_BEFORE_ALIAS: Final = True
-
 # A link has one tag: the document "adds" a tag in its table and "changes its associated tag" in its example.
 TAGS_PER_LINK: Final = 1

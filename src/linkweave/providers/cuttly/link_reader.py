@@ -140,6 +140,7 @@ class LinkReader(Adapter):
             domain=domain,
             destination=stats.full_link,
             title=stats.title or None,
+            created_at=stats.created_at,
             fetched_at=report.fetched_at,
             included=report,
         )

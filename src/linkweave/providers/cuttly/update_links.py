@@ -22,8 +22,8 @@ class LinkUpdater(LinkReader):
     """UPDATE_LINK and DELETE_LINK."""
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
-        """Finds several tags, unknown platforms, more than two variants, and expiries that the API cannot express."""
-        return tuple(patch_problems(patch))
+        """Finds what the API cannot express, such as several tags, and values that its document excludes."""
+        return tuple(patch_problems(patch, self.today()))
 
     def plan_update(self, patch: LinkPatch) -> tuple[UpdateStep, ...]:
         """One step a field: title, tag, destination, unique clicks, mobiles, A/B, expiry, password, alias.

@@ -5,14 +5,29 @@ The document lists the fields. It is FOUND how PHP encodes them: counts as strin
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from linkweave.providers.wire import Count, Text, TolerantWire, WebUrl, Wire
 
+# FOUND: the second format was used until 2020.
+_DAY_FORMATS: Final = ("%Y-%m-%d", "%d.%m.%Y")
 # The objects in `stats` whose values are lists.
 _OBJECTS_OF_LISTS: Final = ("refs", "devices", "bots")
+
+
+def _parse_creation_day(value: object) -> datetime:
+    """The start of a day in UTC."""
+    for each in _DAY_FORMATS:
+        with suppress(ValueError, TypeError):
+            return datetime.strptime(value, each).replace(tzinfo=UTC)  # type: ignore[arg-type] # other types are caught
+    raise ValueError("is not a day")
+
+
+CreationDay: TypeAlias = Annotated[datetime, BeforeValidator(_parse_creation_day)]
 
 
 class _PhpObject(Wire):
@@ -74,6 +89,8 @@ class LinkStats(Wire):
     full_link: Text = Field(alias="fullLink")
     short_link: WebUrl = Field(alias="shortLink")
     clicks: Count | None = None
+    # DOC: the day of shortening. Its zone is not documented.
+    created_at: CreationDay | None = Field(default=None, alias="date")
     title: str | None = None
     facebook: Count | None = None
     twitter: Count | None = None

@@ -67,7 +67,7 @@ class AccountReader(Adapter):
         read_at = status.query_time or fetched.at
         active = None if status.end_time is None else status.end_time > read_at
         plan = None if status.plan_name is None else Plan(status.plan_name, status.end_time, active)
-        quotas = () if status.usage is None else (Quota("API requests per year", status.usage, status.quota),)
+        quotas = () if status.usage is None else (_yearly_calls(status.usage, status.quota),)
         return AccountUsage(plan, quotas)
 
     async def external_id_usage(self, period: Period) -> tuple[ExternalIdUsage, ...]:
@@ -85,6 +85,10 @@ class AccountReader(Adapter):
         )
         answer, _ = await self.fetch(UsageAnswer, call)
         return tuple(ExternalIdUsage(row.external_id, row.count) for row in answer.data)
+
+
+def _yearly_calls(used: int, limit: int | None) -> Quota:
+    return Quota("apiCallsThisYear", used, limit, provider_name="API requests per year")
 
 
 def _domain(row: DomainRow) -> Domain:

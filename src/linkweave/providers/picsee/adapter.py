@@ -1,5 +1,6 @@
 """PicSee's API for one account."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from linkweave.models import Dimension, Measure
@@ -7,7 +8,7 @@ from linkweave.models.changes import AbuseReport
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.picsee import create_links, update_links
 from linkweave.providers.picsee.account import AccountReader
-from linkweave.providers.picsee.link_lists import LINK_LISTS, PAGE_SIZE
+from linkweave.providers.picsee.link_lists import LINK_LISTS, LIST_LAG, PAGE_SIZE
 from linkweave.providers.picsee.links import MEASURES
 from linkweave.providers.picsee.request_fields import abuse_body
 from linkweave.providers.picsee.statistics import DIMENSIONS, StatisticsReader, stats_call
@@ -58,6 +59,7 @@ class PicseeAdapter(
     """
 
     time_zone: ClassVar[str | None] = "Asia/Taipei"
+    read_lag: ClassVar[timedelta] = LIST_LAG
     # Title, tags and star of a link that was read by its slug are looked up in each of the lists.
     call_costs: ClassVar[CallCosts] = CallCosts(
         page_size=PAGE_SIZE, lists=len(LINK_LISTS), search_calls=len(LINK_LISTS), stats_call=stats_call

@@ -8,7 +8,9 @@ from linkweave.models import Link
 from linkweave.models.changes import InputProblem, NewLink, WrittenLink
 from linkweave.providers.picsee.account import AccountReader
 from linkweave.providers.picsee.links import path_segment
+from linkweave.providers.picsee.refusals import classify_by_input
 from linkweave.providers.picsee.request_fields import (
+    field_names,
     preview_fields,
     target_problems,
     targets_field,
@@ -57,7 +59,14 @@ class LinkCreator(AccountReader):
             AmbiguousError: the link may have been created.
             VendorError: the link was not created.
         """
-        call = Call("create link", "POST", "/v1/links", json=create_body(new), writes=True)
+        call = Call(
+            "create link",
+            "POST",
+            "/v1/links",
+            json=create_body(new),
+            writes=True,
+            classify=classify_by_input(field_names(new)),
+        )
         answer, fetched = await self.fetch(CreatedAnswer, call)
         slug = answer.data.slug or _last_segment(answer.data.short_url)
         if path_segment(slug) is None:

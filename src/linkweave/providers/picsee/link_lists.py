@@ -14,6 +14,8 @@ from linkweave.transport.call import Call
 from linkweave.transport.lifetimes import Resource
 
 PAGE_SIZE: Final = 50
+LIST_LAG: Final = timedelta(minutes=10)
+"""How long a new or changed link may be missing from the lists (FOUND)."""
 
 # The parts of a query that go into the body instead of the URL: the advanced plan's search (DOC).
 _SEARCH_KEYS: Final = frozenset({"encodeId", "tag", "keyword"})

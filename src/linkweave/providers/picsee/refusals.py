@@ -3,6 +3,7 @@
 Its messages are not shown, because they may quote the input.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -17,8 +18,9 @@ from linkweave.errors import (
     RejectedError,
     UnavailableError,
 )
+from linkweave.providers.picsee.refused_fields import refused_field
 from linkweave.providers.refusal_table import RefusalTable, code_at, meaning
-from linkweave.transport.refusal import Refusal, refusal_by_status
+from linkweave.transport.refusal import Classify, Refusal, refusal_by_status
 
 _CODE: Final = code_at("error", "code")
 _CLIENT_ERRORS: Final = range(400, 500)
@@ -43,20 +45,38 @@ _REPORTED: Final = {
     "PUB00509": meaning(RejectedError, "an expiry must lie in the future", "expiry"),
     "PUB00511": meaning(ForbiddenError, "the link belongs to another account"),
     "PUB00512": meaning(RejectedError, "PicSee does not take this image", "preview"),
-    "PUB00513": meaning(RejectedError, "the link cannot have more tags"),
+    "PUB00513": meaning(RejectedError, "the link cannot have more tags", "tags"),
     "PUB00701": meaning(NotFoundError, "PicSee has no such link"),
+    "PUB01001": meaning(RejectedError, "PicSee does not take this web address", "destination"),
 }
 _TABLE: Final = RefusalTable(_CODE, MappingProxyType(_OFFICIAL | _REPORTED))
 
 
 def classify(status: int, data: object) -> Refusal | None:
-    """The refusal in an answer. An unknown code goes with the meaning of the HTTP status."""
+    """The refusal in an answer. An unknown code goes with the meaning of the HTTP status, and keeps its number."""
     found = _TABLE(status, data)
-    code = _CODE(data)
-    if found is not None or code is None or status not in _CLIENT_ERRORS:
+    if found is not None or status not in _CLIENT_ERRORS:
         return found
     usual = refusal_by_status(status)
-    return None if usual is None else replace(usual, provider_code=code)
+    if usual is None:
+        return None
+    usual = replace(usual, provider_code=_CODE(data))
+    at_fault = refused_field(data) if usual.kind is RejectedError else None
+    if at_fault is None:
+        return usual
+    return replace(usual, message=f"PicSee does not take this; allowed: {at_fault.allowed}", field=at_fault.name)
+
+
+def classify_by_input(names: Mapping[str, str]) -> Classify:
+    """As `classify`, for an input that has other names for some fields."""
+
+    def classify_renamed(status: int, data: object) -> Refusal | None:
+        found = classify(status, data)
+        if found is None or found.field is None:
+            return found
+        return replace(found, field=names.get(found.field, found.field))
+
+    return classify_renamed
 
 
 def drop_echo(data: object) -> object:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from linkweave.models import DeviceTarget, Utm
-from linkweave.models.changes import AbuseReport, Change, InputProblem, Preview
+from linkweave.models.changes import AbuseReport, Change, InputProblem, LinkPatch, NewLink, Preview
 from linkweave.providers.picsee.inferred import TARGETS
 
 _PLATFORMS: Final = ", ".join(platform.value for platform in TARGETS)
@@ -19,6 +19,11 @@ def preview_fields(title: Change[str], preview: Change[Preview]) -> Mapping[str,
         "imageUrl": given.image_url,
     }
     return {key: value for key, value in fields.items() if isinstance(value, str)}
+
+
+def field_names(given: NewLink | LinkPatch) -> Mapping[str, str]:
+    """The input's own name of the title, which may be a part of `preview`."""
+    return {} if isinstance(given.title, str) else {"title": "preview"}
 
 
 def utm_field(utm: Utm) -> Mapping[str, str]:

@@ -8,9 +8,11 @@ from linkweave.context.cache_control import bypass_cache
 from linkweave.errors import UnavailableError
 from linkweave.models import Expiry, Link
 from linkweave.models.changes import UNSET, Change, InputProblem, LinkPatch, Unset
-from linkweave.providers.picsee.link_lists import LINK_LISTS
+from linkweave.providers.picsee.link_lists import LINK_LISTS, LIST_LAG
 from linkweave.providers.picsee.link_reader import LinkReader
+from linkweave.providers.picsee.refusals import classify_by_input
 from linkweave.providers.picsee.request_fields import (
+    field_names,
     preview_fields,
     target_problems,
     targets_field,
@@ -43,9 +45,6 @@ UPDATABLE: Final = frozenset(
 )
 CLEARABLE: Final = frozenset({"utm", "expiry", "pixel", "tag_manager"})
 """The fields that PicSee clears on null (FOUND)."""
-
-_LISTED_AFTER_SECONDS: Final = 600.0
-"""Seconds after which a new link is in the list (FOUND: ten minutes)."""
 
 _UPDATE_LINK: Final = "update link"
 
@@ -80,7 +79,14 @@ class LinkUpdater(LinkReader):
         if patch.add_tags is not UNSET or patch.remove_tags is not UNSET:
             with bypass_cache():
                 tags = changed_tags(await self._present_tags(handle), patch)
-        call = Call(_UPDATE_LINK, "PUT", path, json=edit_body(patch, tags), writes=True)
+        call = Call(
+            _UPDATE_LINK,
+            "PUT",
+            path,
+            json=edit_body(patch, tags),
+            writes=True,
+            classify=classify_by_input(_field_names(patch)),
+        )
         await self.fetch(DoneAnswer, call)
         return handle if isinstance(patch.slug, Unset) else patch.slug
 
@@ -92,7 +98,7 @@ class LinkUpdater(LinkReader):
             raise self.not_found(_UPDATE_LINK)
         problem = "the link is too new for PicSee to list its tags, so nothing was changed"
         too_new = self.error(UnavailableError, problem, _UPDATE_LINK)
-        too_new.retry_after = _LISTED_AFTER_SECONDS
+        too_new.retry_after = LIST_LAG.total_seconds()
         raise too_new
 
     async def _search_lists(self, slug: str) -> Link | None:
@@ -129,6 +135,10 @@ def changed_tags(present: Sequence[str], patch: LinkPatch) -> tuple[str, ...]:
     for tag in _tags(patch.add_tags):
         tags.setdefault(tag.casefold(), tag)
     return tuple(tags.values())
+
+
+def _field_names(patch: LinkPatch) -> Mapping[str, str]:
+    return {**field_names(patch), "tags": "remove_tags" if isinstance(patch.add_tags, Unset) else "add_tags"}
 
 
 def _expiry_problems(expiry: Expiry) -> Iterator[InputProblem]:

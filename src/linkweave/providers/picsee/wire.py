@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
 
 from linkweave.providers.picsee import inferred
 from linkweave.providers.picsee.times import VendorTime
-from linkweave.providers.wire import Count, Day, Flag, Text, TolerantWire, Wire
+from linkweave.providers.wire import Count, Day, Flag, Limit, Text, TolerantWire, Wire
 
 Row = TypeVar("Row", bound=Wire)
 
@@ -138,7 +138,7 @@ class Status(Wire):
     """Plan and API requests."""
 
     plan_name: Text | None = Field(default=None, validation_alias="planName")
-    quota: Count | None = None
+    quota: Limit = None
     usage: Count | None = None
     end_time: VendorTime | None = Field(default=None, validation_alias="endTime")
     query_time: VendorTime | None = Field(default=None, validation_alias="queryTime")

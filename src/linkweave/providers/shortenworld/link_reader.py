@@ -11,7 +11,7 @@ from linkweave.providers.shortenworld import inferred
 from linkweave.providers.shortenworld.link_lists import LINK_LISTS, empty_plan, list_plan
 from linkweave.providers.shortenworld.link_wire import LinkRows
 from linkweave.providers.shortenworld.links import link_from
-from linkweave.providers.shortenworld.list_reader import next_page, page_call
+from linkweave.providers.shortenworld.list_reader import next_page, page_call, page_number, page_size
 from linkweave.providers.shortenworld.teams import TeamReader
 
 MAX_LINKS_READ: Final = 2_000
@@ -93,7 +93,15 @@ class _PageMaker:
     def __call__(self, answer: LinkRows, at: datetime) -> Page[Link]:
         # INFERRED: hidden=false leaves out the hidden links. If it does not, they would come twice.
         links = tuple(link_from(row, self.hidden, at) for row in answer.rows if row.hidden in (None, self.hidden))
-        return Page(links, at, next_page(answer, self.token), left_out=answer.left_out)
+        page = page_number(self.token)
+        return Page(
+            links,
+            at,
+            next_page(answer, self.token),
+            left_out=answer.left_out,
+            back=page.back(page_size(answer), answer.total),
+            is_unverified=page.is_unverified(answer.total),
+        )
 
 
 def _has_links(data: object) -> bool:

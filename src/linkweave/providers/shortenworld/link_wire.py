@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidatorFunctionWr
 from linkweave.models import Platform
 from linkweave.providers.shortenworld import inferred
 from linkweave.providers.shortenworld.wire import Moment, Reply, Rows, parse_day_text
-from linkweave.providers.wire import Count, Flag, Text, WebUrl, Wire
+from linkweave.providers.wire import Count, Flag, SmallCount, Text, WebUrl, Wire
 
 
 def _day_or_none(value: object) -> date | None:
@@ -59,7 +59,7 @@ class VariantRow(Wire):
     """One of the variants of a link's destination."""
 
     destination: Text = Field(alias=inferred.VARIANT_DESTINATION)
-    share: Count = Field(alias=inferred.VARIANT_SHARE)
+    share: Annotated[Count, Field(le=100)] = Field(alias=inferred.VARIANT_SHARE)
 
 
 class LinkRow(Wire):
@@ -81,7 +81,7 @@ class LinkRow(Wire):
     testing: Setting[tuple[VariantRow, ...]] = Field(default=None, alias=inferred.TESTING)
     has_password: Flag | None = Field(default=None, alias=inferred.PROTECTED)
     click_type: Count | None = Field(default=None, alias=inferred.CLICK_TYPE)
-    unique_time: Count | None = Field(default=None, alias=inferred.UNIQUE_TIME)
+    unique_time: SmallCount | None = Field(default=None, alias=inferred.UNIQUE_TIME)
     utm_source: str | None = Field(default=None, alias=inferred.UTM["source"])
     utm_medium: str | None = Field(default=None, alias=inferred.UTM["medium"])
     utm_campaign: str | None = Field(default=None, alias=inferred.UTM["campaign"])

@@ -18,17 +18,23 @@ def page_call(
     endpoint: Endpoint, query: Pairs, token: str | None, found: Callable[[object], bool] | None = None
 ) -> Call:
     """The call for one page. `found` says of an answer's JSON whether a search found anything."""
-    paging = (("size", str(PAGE_SIZE)), ("page", str(PageNumber.parse(token, _FIRST_PAGE).number)))
+    paging = (("size", str(PAGE_SIZE)), ("page", str(page_number(token).number)))
     return replace(make_call(endpoint, (*query, *paging)), found=found)
 
 
-def next_page(rows: Rows[Row], token: str | None) -> str | None:
-    """The token of the page after that of `token`; None at the end.
+def page_number(token: str | None) -> PageNumber:
+    """The page of a token."""
+    return PageNumber.parse(token, _FIRST_PAGE)
 
-    A page is full when it has as many rows as the call wanted. A server that sends fewer may say how many a page has.
-    """
-    size = min(PAGE_SIZE, rows.size or PAGE_SIZE)
-    return PageNumber.parse(token, _FIRST_PAGE).next(rows.row_count, size, rows.total)
+
+def page_size(rows: Rows[Row]) -> int:
+    """How many rows a full page has: as many as the call wanted, or fewer where the server says so."""
+    return min(PAGE_SIZE, rows.size or PAGE_SIZE)
+
+
+def next_page(rows: Rows[Row], token: str | None) -> str | None:
+    """The token of the page after that of `token`; None at the end."""
+    return page_number(token).next(rows.row_count, page_size(rows), rows.total)
 
 
 class ListReader(Adapter):

@@ -13,6 +13,7 @@ from linkweave.errors import (
     UnauthenticatedError,
     VendorError,
 )
+from linkweave.providers.refusal_table import harmless_words
 from linkweave.providers.shortenworld.inferred import MEANINGS
 from linkweave.transport.refusal import Refusal
 
@@ -24,9 +25,8 @@ _HTTP_NOT_FOUND: Final = 404
 _SERVER_ERROR: Final = 500
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}")
 
-_MAX_WORD: Final = 24
-"""Maximum length of a word that is shown. A longer one in a vendor's message may be a token."""
-_MAX_MESSAGE: Final = 120
+_MAX_START: Final = 480
+"""Maximum number of characters of a message that are searched for its meaning."""
 
 
 def classify(status: int, data: object) -> Refusal | None:
@@ -67,17 +67,13 @@ def _status_of(data: object) -> tuple[int | None, str]:
 
 def _meaning(message: str) -> tuple[type[VendorError], str | None]:
     """The kind of refusal that `message` means, and the input field at fault."""
-    start = message[: 4 * _MAX_MESSAGE]
+    start = message[:_MAX_START]
     found = next((meaning for meaning in MEANINGS if meaning.fits(start)), None)
     return (RejectedError, None) if found is None else (found.kind, found.field)
 
 
 def _words(status: int, code: int | None, message: str) -> str:
-    words = [word if _harmless(word) else "…" for word in message[: 4 * _MAX_MESSAGE].split()]
+    words = harmless_words(message)
     if words:
-        return f'says "{" ".join(words)[:_MAX_MESSAGE]}"'
+        return f'says "{words}"'
     return f"answered HTTP {status}" if code is None else f"answered HTTP {status} with code {code}"
-
-
-def _harmless(word: str) -> bool:
-    return len(word) <= _MAX_WORD and "://" not in word and word.isprintable()

@@ -50,8 +50,8 @@ class AccountReader(Adapter):
 
     async def usage(self) -> AccountUsage:
         """Plan and counters, whichever the server keeps."""
-        answer, _ = await self.fetch(AccountAnswer, Call("read account", "GET", "/account", reads=Resource.USAGE))
-        return answer.account.to_usage()
+        answer, fetched = await self.fetch(AccountAnswer, Call("read account", "GET", "/account", reads=Resource.USAGE))
+        return answer.account.to_usage(fetched.at)
 
     async def probe(self) -> tuple[str, ...]:
         """Read the account, which costs one of the day's calls.

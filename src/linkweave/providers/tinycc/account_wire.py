@@ -1,14 +1,16 @@
 """The JSON of tags, domains, webhooks and the account, and what it is in the gateway's models. All shapes are DOC."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from linkweave.models import AccountUsage, Domain, Plan, Quota, Webhook
+from linkweave.models import AccountUsage, Domain, Plan, Webhook
 from linkweave.providers.tinycc.handles import ascii_domain
 from linkweave.providers.tinycc.link_wire import PagedAnswer
-from linkweave.providers.wire import Count, Moment, OptionalUrl, Text, TolerantWire, Wire
+from linkweave.providers.tinycc.quotas import to_quota
+from linkweave.providers.wire import Count, Flag, Limit, Moment, OptionalUrl, SmallCount, Text, TolerantWire, Wire
 
 
 def _split_header(line: str) -> tuple[str, str]:
@@ -38,7 +40,7 @@ class DomainEntry(Wire):
     status: str | None = None
     custom_root_page: OptionalUrl = None
     custom_404_page: OptionalUrl = None
-    redirect_code: Count | None = None
+    redirect_code: SmallCount | None = None
     use_https: bool | None = None
 
     def to_domain(self, default: str | None) -> Domain:
@@ -77,9 +79,9 @@ class WebhookEntry(Wire):
     tag: str | None = None
     url: str
     method: LowerText
-    headers: tuple[str, ...]
+    headers: tuple[str, ...] | None = None
     encoding: str
-    ignore_errors: bool
+    ignore_errors: Flag
 
     @model_validator(mode="after")
     def _has_target(self) -> "WebhookEntry":
@@ -96,7 +98,7 @@ class WebhookEntry(Wire):
             event=self.event,
             url=self.url,
             method=self.method,
-            headers=tuple(_split_header(line) for line in self.headers),
+            headers=tuple(_split_header(line) for line in self.headers or ()),
             encoding=self.encoding,
             ignore_errors=self.ignore_errors,
             link_handle=f"{ascii_domain(self.url_domain or '')}/{self.url_hash}" if kind == "url" else None,
@@ -121,7 +123,7 @@ class Counter(Wire):
     """A counter of the account."""
 
     count: Count
-    limit: int | None = None
+    limit: Limit = None
 
 
 class AccountEntry(Wire):
@@ -131,13 +133,13 @@ class AccountEntry(Wire):
     subscription_plan: str | None = None
     counters: Mapping[str, Counter] = Field(default_factory=dict)
 
-    def to_usage(self) -> AccountUsage:
-        """Plan and all counters, under the server's own names."""
+    def to_usage(self, at: datetime) -> AccountUsage:
+        """Plan and all counters, as of `at`."""
         plan = None
         if self.subscription_plan is not None:
             # Accounts that are not active are refused with 1217 (DOC). So an account that answers is active.
             plan = Plan(self.subscription_plan, self.account_expiration_date, active=True)
-        quotas = (Quota(name, counter.count, counter.limit) for name, counter in self.counters.items())
+        quotas = (to_quota(name, counter.count, counter.limit, at) for name, counter in self.counters.items())
         return AccountUsage(plan, tuple(quotas))
 
 

@@ -12,7 +12,7 @@ from linkweave.providers.tinycc.handles import GROUP_LIMIT, ascii_domain
 from linkweave.providers.tinycc.inferred import NEWEST_MARGIN
 from linkweave.providers.tinycc.link_wire import WrittenUrls
 from linkweave.providers.tinycc.links import MAX_PAGE_BYTES
-from linkweave.providers.tinycc.writing import OUT_OF_ORDER, ItemReader, hash_of
+from linkweave.providers.tinycc.writing import OUT_OF_ORDER, ItemReader, check_slug, hash_of
 from linkweave.transport.call import Call, Pairs
 
 CREATABLE: Final = frozenset({"destination", "slug", "domain", "note", "tags", "email_reports", "expiry"})
@@ -24,8 +24,8 @@ class LinkCreator(ItemReader):
     """CREATE_LINK and BATCH_CREATE."""
 
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
-        """The parts of an expiry that the vendor has no parameter for."""
-        return check_expiry(UNSET if new.expiry is None else new.expiry)
+        """A slug that is too long, and the parts of an expiry that the vendor has no parameter for."""
+        return (*check_slug(new.slug), *check_expiry(UNSET if new.expiry is None else new.expiry))
 
     async def create_link(self, new: NewLink) -> WrittenLink:
         """Create one link, by a batch of one."""

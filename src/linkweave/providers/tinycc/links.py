@@ -9,7 +9,7 @@ from typing import Final
 from linkweave.errors import NotFoundError, VendorError
 from linkweave.models import SERIES, TOTALS, DayClicks, Link, LinkFilter, Page, Period, StatsPart, StatsReport
 from linkweave.providers.list_plans import filtered_by, no_match
-from linkweave.providers.paging import next_offset
+from linkweave.providers.paging import Offset
 from linkweave.providers.read_capabilities import FilterField, Lane, ListPlan
 from linkweave.providers.tinycc.account import AccountReader
 from linkweave.providers.tinycc.handles import LinkName, joined_hashes, name_groups
@@ -48,13 +48,14 @@ class LinkReader(AccountReader):
         return replace(plan, notice=answer.left_out.notice)
 
     async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
-        """Up to 1,000 links of one list; the token is the offset."""
-        offset = int(page or 0)
-        paging = (("offset", str(offset)), ("limit", str(PAGE_SIZE)))
+        """Up to 1,000 links of one list, some of which repeat the page before."""
+        at = Offset.parse(page)
+        paging = (("offset", str(at.number)), ("limit", str(PAGE_SIZE)))
         links, rows, total = await self.fetch_urls(
             "list links", (*lane.query.items(), *paging), reads=Resource.LINK_LIST
         )
-        return replace(links, next=next_offset(offset, rows, total))
+        following = at.next(rows, total)
+        return replace(links, next=following, back=at.back(rows if following else PAGE_SIZE))
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link]:  # noqa: ARG002 - one call brings every field
         """The links that exist among `handles`: one call per domain and 1,000 hashes."""

@@ -1,8 +1,10 @@
 """The vendor's error codes. The code in `error` decides, whatever the HTTP status (DOC).
 
-The vendor's messages are not shown. They are a third party's text, and the document gives each code a meaning.
+The vendor's messages are not shown. They are a third party's text, and the document gives each code a meaning. The
+details of an item are shown where they are harmless words.
 """
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -16,7 +18,7 @@ from linkweave.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
-from linkweave.providers.refusal_table import RefusalTable, code_at, meaning
+from linkweave.providers.refusal_table import RefusalTable, code_at, harmless_words, meaning
 from linkweave.transport.refusal import Refusal
 
 # Codes and meanings: DOC, "Error Codes". The field is named where the meaning leaves no choice.
@@ -76,5 +78,12 @@ def classify(status: int, data: object) -> Refusal | None:
 
 
 def item_refusal(item: object) -> Refusal | None:
-    """The refusal of one item of a batch, inside an answer that is good as a whole (DOC)."""
-    return _TABLE(_OK, item)
+    """The refusal of one item of a batch, inside an answer that is good as a whole (DOC).
+
+    Its `details` are shown: they alone tell what is wrong with the item.
+    """
+    refusal = _TABLE(_OK, item)
+    error = item.get("error") if refusal is not None and isinstance(item, dict) else None
+    details = error.get("details") if isinstance(error, dict) else None
+    words = harmless_words(details) if isinstance(details, str) else ""
+    return replace(refusal, message=f'{refusal.message}: "{words}"') if refusal is not None and words else refusal

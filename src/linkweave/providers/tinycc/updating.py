@@ -12,7 +12,7 @@ from linkweave.providers.tinycc.handles import LinkName, grouped, joined_hashes
 from linkweave.providers.tinycc.inferred import FLAG_KEYS, NO_NOTE
 from linkweave.providers.tinycc.link_wire import WrittenUrls
 from linkweave.providers.tinycc.links import MAX_PAGE_BYTES
-from linkweave.providers.tinycc.writing import OUT_OF_ORDER, ItemReader, hash_of
+from linkweave.providers.tinycc.writing import OUT_OF_ORDER, ItemReader, check_slug, hash_of
 from linkweave.providers.write_capabilities import UpdateStep
 from linkweave.transport.call import Call, Pairs
 
@@ -39,8 +39,8 @@ class LinkUpdater(ItemReader):
     """UPDATE_LINK and BATCH_UPDATE."""
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
-        """The parts of an expiry that the vendor has no parameter for."""
-        return check_expiry(patch.expiry)
+        """A slug that is too long, and the parts of an expiry that the vendor has no parameter for."""
+        return (*check_slug(patch.slug), *check_expiry(patch.expiry))
 
     def plan_update(self, patch: LinkPatch) -> tuple[UpdateStep, ...]:
         """One call for everything."""

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from linkweave.errors import VendorError
-from linkweave.models.changes import WrittenLink
+from linkweave.models.changes import Change, InputProblem, WrittenLink
 from linkweave.providers.tinycc.link_wire import WrittenUrl
 from linkweave.providers.tinycc.links import LinkReader
 from linkweave.providers.tinycc.refusals import item_refusal
 from linkweave.transport.call import Call
 
+MAX_NEW_SLUG_CHARACTERS: Final = 25
+"""DOC. Hashes of existing links may be longer."""
 OUT_OF_ORDER: Final = "the answer does not follow the order of the request"
 
 
@@ -32,6 +34,14 @@ class ItemReader(LinkReader):
         except VendorError as problem:
             return problem
         return WrittenLink(entry.to_link(at), entry.known_fields)
+
+
+def check_slug(slug: Change[str]) -> tuple[InputProblem, ...]:
+    """A new slug that is too long, which the vendor refuses with the code of a taken one."""
+    if not isinstance(slug, str) or len(slug) <= MAX_NEW_SLUG_CHARACTERS:
+        return ()
+    message = f"has {len(slug)} characters; tiny.cc allows {MAX_NEW_SLUG_CHARACTERS}"
+    return (InputProblem(("slug",), message, is_invalid=True),)
 
 
 def hash_of(item: Mapping[str, Any]) -> str | None:

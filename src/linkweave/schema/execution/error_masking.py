@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from graphql import (
     GraphQLError,
+    GraphQLLeafType,
     GraphQLObjectType,
 )
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
@@ -38,6 +39,17 @@ class MaskingExecutor(StrawberryGraphQLCoreExecutionContext):
             context.session, self.operation, (fields[0].node.name.value for fields in grouped_field_set.values())
         )
         return super().execute_collected_root_fields(root_type, root_value, grouped_field_set, *rest)
+
+    @staticmethod
+    def complete_leaf_value(return_type: GraphQLLeafType, result: Any) -> Any:
+        """Returns the value of a scalar or an enum for the response.
+
+        A value that its type cannot represent is a fault of the gateway. GraphQL's own error would blame the caller.
+        """
+        try:
+            return StrawberryGraphQLCoreExecutionContext.complete_leaf_value(return_type, result)
+        except GraphQLError as error:
+            raise TypeError(error.message) from None
 
     def handle_field_error(self, raw_error: Exception, *args: Any, **kwargs: Any) -> None:
         """Masks `raw_error`, and adds it to the errors of the response."""

@@ -1,9 +1,9 @@
 """Executes documents over Strawberry's types, with graphql-core alone: without Strawberry's extensions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
 from inspect import isawaitable
-from typing import Any
+from typing import Any, Final
 
 import strawberry
 from graphql import (
@@ -14,7 +14,7 @@ from graphql import (
     specified_rules,
 )
 from graphql import ExecutionResult as GraphQLExecutionResult
-from graphql.validation import ValuesOfCorrectTypeRule
+from graphql.validation import ScalarLeafsRule, ValuesOfCorrectTypeRule
 from strawberry.exceptions import MissingQueryError
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -36,14 +36,18 @@ from linkweave.schema.execution.operation_log import (
     record_part_errors,
     record_rejection,
 )
-from linkweave.schema.execution.request_errors import NamedValuesRule, add_input_codes, was_not_executed
+from linkweave.schema.execution.request_errors import (
+    LeafSelectionsRule,
+    NamedValuesRule,
+    VariableErrors,
+    add_input_codes,
+    was_not_executed,
+)
 from linkweave.schema.limits.document_policy import DocumentPolicy
 
 _OTHER_RULES = (MaybeNullValidationRule, OneOfInputValidationRule)
-RULES = tuple(
-    FastRule.of(NamedValuesRule if rule is ValuesOfCorrectTypeRule else rule)
-    for rule in (*specified_rules, *_OTHER_RULES)
-)
+_OWN_RULES: Final[Mapping[type, Any]] = {ValuesOfCorrectTypeRule: NamedValuesRule, ScalarLeafsRule: LeafSelectionsRule}
+RULES = tuple(FastRule.of(_OWN_RULES.get(rule, rule)) for rule in (*specified_rules, *_OTHER_RULES))
 
 
 class Schema(strawberry.Schema):
@@ -102,7 +106,21 @@ class Schema(strawberry.Schema):
             operation_name=operation_name,
             operation_extensions=operation_extensions,
         )
-        return _finished(record, await result if isawaitable(result) else result, extensions)
+        result = self._name_variables(
+            await result if isawaitable(result) else result, document, operation_name, variable_values
+        )
+        return _finished(record, result, extensions)
+
+    def _name_variables(
+        self, result: Any, document: Document, name: str | None, values: Mapping[str, Any] | None
+    ) -> Any:
+        """Returns `result`. If variables kept the operation from being executed, its errors name them."""
+        operation = document.operation(name)
+        is_whole = isinstance(result, GraphQLExecutionResult)
+        if operation is None or not is_whole or not was_not_executed(result.data, result.errors or ()):
+            return result
+        errors = VariableErrors(self._schema, not self.policy.suggestions).find(operation, values or {})
+        return GraphQLExecutionResult(None, errors) if errors else result
 
     def _run(self, syntax: DocumentNode, **arguments: Any) -> Any:
         """Executes an operation with graphql-core. Returns its result, or an awaitable of it."""

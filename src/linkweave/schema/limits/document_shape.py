@@ -97,10 +97,19 @@ class DefinitionShape:
         below = {kind: depth for kind, (depth, _) in fragment.deepest.items()}
         nesting = spread.level.nesting + below.get(NESTING, 0)
         self.record_depth(Level(spread.level.kind, spread.level.depth + below.get(DEPTH, 0), nesting), spread.node)
-        self.record_depth(Level(INTROSPECTION, below.get(INTROSPECTION, 0), nesting), spread.node)
+        above = spread.level.depth if spread.level.kind == INTROSPECTION else 0
+        self.record_depth(Level(INTROSPECTION, above + below.get(INTROSPECTION, 0), nesting), spread.node)
 
 
 _ROOT: Final = Level(DEPTH, 0, 0)
+_ROOT_OF_INTROSPECTION: Final = Level(INTROSPECTION, 0, 0)
+
+
+def _start(definition: Definition) -> Level:
+    """Returns the level of the selections of `definition`. Only the types of introspection have names in `__`."""
+    if not isinstance(definition, FragmentDefinitionNode):
+        return _ROOT
+    return _ROOT_OF_INTROSPECTION if definition.type_condition.name.value.startswith("__") else _ROOT
 
 
 def _is_root(level: Level) -> bool:
@@ -135,7 +144,7 @@ def measure_definitions(document: DocumentNode) -> list[DefinitionShape]:
 def _measure_alone(definition: Definition) -> DefinitionShape:
     shape = DefinitionShape(definition)
     shape.counts.directives = len(definition.directives or ())
-    stack: list[tuple[SelectionSetNode, Level]] = [(definition.selection_set, _ROOT)]
+    stack: list[tuple[SelectionSetNode, Level]] = [(definition.selection_set, _start(definition))]
     while stack:
         selection_set, level = stack.pop()
         for node in selection_set.selections:

@@ -24,6 +24,9 @@ from linkweave.schema.scalars import URL
 from linkweave.schema.types.payloads import DeletePayload, WebhookPayload, input_failure, user_errors
 from linkweave.schema.types.webhook import MASK, Webhook
 
+_METHODS: Final = ("get", "post")
+# A webhook's server would read what follows them as another header, or as the body.
+_HEADER_BREAKS: Final = frozenset("\r\n\0")
 _NEEDED: Final = (CanWriteWebhooks, Capability.WRITE_WEBHOOKS)
 
 
@@ -92,10 +95,10 @@ class WebhookMutations:
     ) -> WebhookPayload:
         try:
             loaders, (webhook_id,) = find_owner(info.context.session, "id", input.id, "Webhook")
-            headers = _parse_headers(input.headers)
+            method, headers = _parse_method(input.method), _parse_headers(input.headers)
         except InvalidInputError as error:
             return WebhookPayload(webhook=None, errors=user_errors([input_failure(error)]))
-        patch = WebhookPatch(input.url, input.method, headers, input.encoding, input.ignore_errors)
+        patch = WebhookPatch(input.url, method, headers, input.encoding, input.ignore_errors)
         return _payload(await write_at(loaders, _NEEDED, lambda adapter: adapter.update_webhook(webhook_id, patch)))
 
     @strawberry.mutation(description="Deletes webhooks (tiny.cc). Returns one payload per ID, in the order of the IDs.")
@@ -139,7 +142,7 @@ def _parse_new(session: Session, webhook: CreateWebhookInput) -> NewWebhook:
         None if webhook.link is None else _handle_of_account(webhook.link, loaders),
         webhook.domain,
         webhook.tag,
-        webhook.method,
+        _parse_method(webhook.method),
         _parse_headers(webhook.headers),
         webhook.encoding,
         webhook.ignore_errors,
@@ -153,8 +156,17 @@ def _handle_of_account(link: str, loaders: AccountLoaders) -> str:
     return handle
 
 
+def _parse_method(method: str | None) -> str | None:
+    if method is not None and method.lower() not in _METHODS:
+        raise InvalidInputError("method", f"must be one of {', '.join(_METHODS)}")
+    return method
+
+
 def _parse_headers(headers: Sequence[HttpHeaderInput] | None) -> tuple[tuple[str, str], ...] | None:
     for index, header in enumerate(headers or ()):
+        for part, text in (("name", header.name), ("value", header.value)):
+            if _HEADER_BREAKS.intersection(text):
+                raise InvalidInputError(f"headers.{index}.{part}", "must not have CR, LF or NUL in it")
         if header.value == MASK:
             raise InvalidInputError(
                 f"headers.{index}.value", f"{MASK} is the mask that responses show; send the real value"

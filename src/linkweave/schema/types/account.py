@@ -15,12 +15,14 @@ from linkweave.schema.inputs.filters import DateRangeInput, LinkFilterInput, fil
 from linkweave.schema.types.account_facts import AccountHealth, ExternalIdUsage, Plan, Quota
 from linkweave.schema.types.domain import Domain
 from linkweave.schema.types.link_connection import LinkConnection, read_links
+from linkweave.schema.types.lost_rows import report_left_out, report_lost_rows
 from linkweave.schema.types.node import Node
 from linkweave.schema.types.nullable import map_or_none, none_if_unsupported
 from linkweave.schema.types.pagination import After, First, page_size
 from linkweave.schema.types.provider import Provider
 from linkweave.schema.types.tag import Tag
-from linkweave.schema.types.teams import Campaign, Team, Tracker, TrackingPresets, list_trackers
+from linkweave.schema.types.teams import Campaign, Team, Tracker, TrackingPresets
+from linkweave.schema.types.tracker_lists import list_trackers
 from linkweave.schema.types.webhook import WebhookConnection, read_webhooks
 
 ByTeam = Annotated[strawberry.ID | None, strawberry.argument(description="The ID of a team. The default is all teams.")]
@@ -70,8 +72,7 @@ class Account(Node):
         except VendorError as error:
             add_error(info, error)
             return []
-        quotas = () if usage is None else usage.quotas
-        return [Quota(name=each.name, used=each.used, limit=each.limit, resets_at=each.resets_at) for each in quotas]
+        return [] if usage is None else [Quota.of(each) for each in usage.quotas]
 
     @strawberry.field(
         description=(
@@ -80,6 +81,7 @@ class Account(Node):
     )
     async def external_id_usage(
         self,
+        info: Info,
         range: Annotated[  # noqa: A002 - the contract's name
             DateRangeInput | None,
             strawberry.argument(description="The days to count, at most 31. The default is the last 30 days."),
@@ -94,29 +96,32 @@ class Account(Node):
                 "range", f"covers more than {adapter.max_usage_days} days, which is the most allowed"
             )
         usage = await self.loaders.external_id_usage(period)
+        report_lost_rows(info, self.loaders, "external id usage", str(period))
         return [ExternalIdUsage(external_id=each.external_id, links=each.links) for each in usage]
 
     @strawberry.field(description="The short domains of the account. Null if the provider cannot list them.")
-    async def domains(
-        self,
-    ) -> list[Domain] | None:
+    async def domains(self, info: Info) -> list[Domain] | None:
         domains = await none_if_unsupported(self.loaders.domains())
+        report_lost_rows(info, self.loaders, "domains")
         return map_or_none(lambda domain: Domain.of(self.loaders, domain.name), domains)
 
     @strawberry.field(description="The tags of the account. Null if the provider cannot list them.")
-    async def tags(self) -> list[Tag] | None:
+    async def tags(self, info: Info) -> list[Tag] | None:
         tags = await none_if_unsupported(self.loaders.tags())
+        report_lost_rows(info, self.loaders, "tags")
         return map_or_none(lambda name: Tag.of(name, (self.loaders,)), tags)
 
     @strawberry.field(description="The teams of the account. Null if the provider has no teams.")
-    async def teams(self) -> list[Team] | None:
+    async def teams(self, info: Info) -> list[Team] | None:
         teams = await none_if_unsupported(self.loaders.teams())
+        report_lost_rows(info, self.loaders, "teams")
         return map_or_none(lambda team: Team.of(self.loaders, team.id), teams)
 
     @strawberry.field(description="The campaigns of the account. Null if the provider has no campaigns.")
-    async def campaigns(self, team: ByTeam = None) -> list[Campaign] | None:
+    async def campaigns(self, info: Info, team: ByTeam = None) -> list[Campaign] | None:
         team_id = team_id_of(team, self.loaders)
         campaigns = await none_if_unsupported(self.loaders.campaigns(team_id))
+        report_lost_rows(info, self.loaders, "campaigns", team_id or "")
         return map_or_none(lambda campaign: Campaign.of(self.loaders, campaign.id, campaign), campaigns)
 
     @strawberry.field(
@@ -125,10 +130,13 @@ class Account(Node):
             "this team. Null if the provider has no trackers."
         ),
     )
-    async def trackers(self, team: ByTeam = None) -> list[Tracker] | None:
+    async def trackers(self, info: Info, team: ByTeam = None) -> list[Tracker] | None:
         team_id = team_id_of(team, self.loaders)
-        trackers = await none_if_unsupported(list_trackers(self.loaders, team_id))
-        return map_or_none(lambda owned: Tracker.of(self.loaders, *owned), trackers)
+        found = await none_if_unsupported(list_trackers(self.loaders, team_id))
+        if found is None:
+            return None
+        report_left_out(info, self.loaders, "trackers", found.left_out)
+        return [Tracker.of(self.loaders, owner, tracker) for owner, tracker in found.owned]
 
     @strawberry.field(
         description=(
@@ -136,10 +144,9 @@ class Account(Node):
             "does not report them."
         )
     )
-    async def tracking_presets(
-        self,
-    ) -> TrackingPresets | None:
+    async def tracking_presets(self, info: Info) -> TrackingPresets | None:
         presets = await none_if_unsupported(self.loaders.tracking_presets())
+        report_lost_rows(info, self.loaders, "tracking presets")
         return None if presets is None else TrackingPresets.of(presets)
 
     @strawberry.field(description="The webhooks of the account. Null if the provider has no webhooks.")

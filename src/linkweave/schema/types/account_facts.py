@@ -4,7 +4,9 @@ from datetime import datetime
 
 import strawberry
 
+from linkweave import models
 from linkweave.accounts import Account as ConfiguredAccount
+from linkweave.schema.scalars import Long
 from linkweave.schema.types.pagination import SourceError
 from linkweave.transport.health import CircuitState, HealthState
 from linkweave.transport.rate_limit.limiter import SlidingWindow
@@ -19,18 +21,41 @@ class Plan:
 
 @strawberry.type(description="A usage counter of the provider, and its limit.")
 class Quota:
-    name: str = strawberry.field(description="The provider's name for the counter.")
-    used: int = strawberry.field(description="The amount that is used.")
-    limit: int | None = strawberry.field(
-        description="The maximum amount. Null if there is no limit, or if the provider does not report it."
+    name: str = strawberry.field(
+        description=(
+            "What is counted, under the same name for all providers: `apiCallsToday`, `apiCallsThisMonth`, "
+            "`apiCallsThisYear`, `links`, `linksToday`, `linksThisMonth`. Another counter keeps the provider's name."
+        )
     )
-    resets_at: datetime | None = strawberry.field(description="When the counter goes back to zero.")
+    provider_name: str = strawberry.field(description="The provider's name for the counter.")
+    used: int = strawberry.field(graphql_type=Long, description="The amount that is used.")
+    limit: int | None = strawberry.field(
+        graphql_type=Long | None,
+        description="The maximum amount. Null if there is no limit, or if the provider does not report it.",
+    )
+    remaining: int | None = strawberry.field(
+        graphql_type=Long | None, description="The amount that is left. Null if `limit` is null."
+    )
+    resets_at: datetime | None = strawberry.field(
+        description="When the counter goes back to zero. Null if the provider does not say."
+    )
+
+    @classmethod
+    def of(cls, quota: models.Quota) -> "Quota":
+        return cls(
+            name=quota.name,
+            provider_name=quota.provider_name or quota.name,
+            used=quota.used,
+            limit=quota.limit,
+            remaining=quota.remaining,
+            resets_at=quota.resets_at,
+        )
 
 
 @strawberry.type(description="The number of links created over the API for one external ID.")
 class ExternalIdUsage:
     external_id: str | None = strawberry.field(description="The external ID. Null stands for all links without one.")
-    links: int = strawberry.field(description="The number of links.")
+    links: int = strawberry.field(graphql_type=Long, description="The number of links.")
 
 
 @strawberry.type(description="A rate limit that the provider documents, and what is left of it.")

@@ -12,8 +12,9 @@ from linkweave.models import Platform
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.inputs.filters import DateRangeInput
-from linkweave.schema.scalars import URL, as_url
+from linkweave.schema.scalars import URL, Long, as_url
 from linkweave.schema.types.domain import Domain
+from linkweave.schema.types.lost_rows import report_lost_rows
 from linkweave.schema.types.nullable import map_or_none, none_if_unsupported
 from linkweave.schema.types.owned import Owned
 from linkweave.schema.types.provider import Provider
@@ -25,7 +26,9 @@ from linkweave.schema.types.teams import Campaign, Team, Tracker
 @strawberry.type(description="When a link expires, and where it redirects after that.")
 class Expiry:
     at: date | None = strawberry.field(description="The last day on which the link redirects to its destination.")
-    after_clicks: int | None = strawberry.field(description="The number of clicks after which the link expires.")
+    after_clicks: int | None = strawberry.field(
+        graphql_type=Long | None, description="The number of clicks after which the link expires."
+    )
     count_unique_only: bool | None = strawberry.field(
         description="Whether only unique clicks count towards `afterClicks`."
     )
@@ -180,8 +183,9 @@ class Link(Owned):
     @strawberry.field(
         description="The trackers of the link. Null if the provider has no trackers. Costs one call per link."
     )
-    async def trackers(self) -> list[Tracker] | None:
+    async def trackers(self, info: Info) -> list[Tracker] | None:
         trackers = await none_if_unsupported(self.loaders.link_trackers(self.link.handle))
+        report_lost_rows(info, self.loaders, "link trackers", self.link.handle)
         return map_or_none(lambda tracker: Tracker.of(self.loaders, self.link.handle, tracker), trackers)
 
     @strawberry.field(description="A QR code of the short URL.")

@@ -13,6 +13,7 @@ from linkweave.gather.statistics.buckets import Bucket as MergedBucket
 from linkweave.models import DayClicks, Dimension, Measure
 from linkweave.schema.context import Info
 from linkweave.schema.lazy_types import LazyAccount
+from linkweave.schema.scalars import Long
 from linkweave.schema.types.pagination import SourceError
 
 DEFAULT_BUCKETS = 10
@@ -29,8 +30,8 @@ Largest = Annotated[
 @strawberry.type(description="The clicks of one day.")
 class ClickPoint:
     day: date = strawberry.field(name="date", description="The day, in the `timeZone` of the source.")
-    clicks: int | None = strawberry.field(description="The number of clicks.")
-    unique_clicks: int | None = strawberry.field(description="The number of unique clicks.")
+    clicks: int | None = strawberry.field(graphql_type=Long | None, description="The number of clicks.")
+    unique_clicks: int | None = strawberry.field(graphql_type=Long | None, description="The number of unique clicks.")
 
 
 @strawberry.type(description="A group of clicks in a breakdown.")
@@ -44,8 +45,8 @@ class Bucket:
         ),
     )
     label: str = strawberry.field(description="The display name of the group.")
-    clicks: int | None = strawberry.field(description="The number of clicks.")
-    unique_clicks: int | None = strawberry.field(description="The number of unique clicks.")
+    clicks: int | None = strawberry.field(graphql_type=Long | None, description="The number of clicks.")
+    unique_clicks: int | None = strawberry.field(graphql_type=Long | None, description="The number of unique clicks.")
 
     @classmethod
     def of(cls, bucket: MergedBucket) -> "Bucket":
@@ -120,15 +121,15 @@ class StatsSource:
 class Stats:
     statistics: strawberry.Private[statistics.Statistics]
 
-    @strawberry.field(description="The number of clicks.")
+    @strawberry.field(graphql_type=Long | None, description="The number of clicks.")
     async def clicks(self) -> int | None:
         return await self.statistics.clicks()
 
-    @strawberry.field(description="The number of unique clicks.")
+    @strawberry.field(graphql_type=Long | None, description="The number of unique clicks.")
     async def unique_clicks(self) -> int | None:
         return await self.statistics.unique_clicks()
 
-    @strawberry.field(description="The number of clicks by bots.")
+    @strawberry.field(graphql_type=Long | None, description="The number of clicks by bots.")
     async def bot_clicks(self) -> int | None:
         return await self.statistics.bot_clicks()
 
@@ -148,9 +149,9 @@ class Stats:
 @strawberry.type(description="The part of one account in merged totals.")
 class AccountStats:
     account: LazyAccount = strawberry.field(description="The account.")
-    clicks: int | None = strawberry.field(description="The number of clicks.")
-    unique_clicks: int | None = strawberry.field(description="The number of unique clicks.")
-    bot_clicks: int | None = strawberry.field(description="The number of clicks by bots.")
+    clicks: int | None = strawberry.field(graphql_type=Long | None, description="The number of clicks.")
+    unique_clicks: int | None = strawberry.field(graphql_type=Long | None, description="The number of unique clicks.")
+    bot_clicks: int | None = strawberry.field(graphql_type=Long | None, description="The number of clicks by bots.")
     links: int = strawberry.field(description="The number of links that were counted.")
 
 
@@ -164,15 +165,18 @@ class AccountStats:
 class MergedStats:
     statistics: strawberry.Private[statistics.Statistics]
 
-    @strawberry.field(description="The number of clicks.")
+    @strawberry.field(graphql_type=Long | None, description="The number of clicks.")
     async def clicks(self) -> int | None:
         return await self.statistics.clicks()
 
-    @strawberry.field(description="The sum of the unique clicks of each link. A visitor of two links counts twice.")
+    @strawberry.field(
+        graphql_type=Long | None,
+        description="The sum of the unique clicks of each link. A visitor of two links counts twice.",
+    )
     async def unique_clicks(self) -> int | None:
         return await self.statistics.unique_clicks()
 
-    @strawberry.field(description="The number of clicks by bots.")
+    @strawberry.field(graphql_type=Long | None, description="The number of clicks by bots.")
     async def bot_clicks(self) -> int | None:
         return await self.statistics.bot_clicks()
 

@@ -1,6 +1,5 @@
 """Teams, campaigns and trackers."""
 
-import asyncio
 from collections.abc import Awaitable
 from typing import TypeVar
 
@@ -99,19 +98,6 @@ class TrackingPresets:
             pixels=[Preset.of(each) for each in presets.pixels],
             tag_managers=[Preset.of(each) for each in presets.tag_managers],
         )
-
-
-async def list_trackers(loaders: AccountLoaders, team_id: str | None) -> list[tuple[str, models.Tracker]]:
-    """Returns trackers with their owners: of one team, or of the catalogue and all teams.
-
-    Raises:
-        VendorError: A call for one of the lists failed.
-    """
-    if team_id is not None:
-        return [(team_id, tracker) for tracker in await loaders.team_trackers(team_id)]
-    catalog, teams = await asyncio.gather(loaders.trackers(), loaders.teams())
-    per_team = await asyncio.gather(*(list_trackers(loaders, team.id) for team in teams))
-    return [*(("", tracker) for tracker in catalog), *(each for team in per_team for each in team)]
 
 
 async def _find(loaders: AccountLoaders, items: Awaitable[tuple[T, ...]], vendor_id: str, kind: str) -> T:

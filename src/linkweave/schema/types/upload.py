@@ -10,7 +10,7 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.models.changes import FileSource
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import encode_id
-from linkweave.schema.scalars import URL, as_url
+from linkweave.schema.scalars import URL, Long, as_url
 from linkweave.schema.types.owned import Owned
 
 
@@ -39,7 +39,7 @@ class Upload(Owned):
     frame_url: URL | None = strawberry.field(description="The URL of the first frame of a video.")
     mime_type: str = strawberry.field(description="The media type of the file, for example image/png.")
     extension: str = strawberry.field(description="The extension of the file name.")
-    size: int = strawberry.field(description="The size of the file in bytes.")
+    size: int = strawberry.field(graphql_type=Long, description="The size of the file in bytes.")
     width: int | None = strawberry.field(description="The width in pixels.")
     height: int | None = strawberry.field(description="The height in pixels.")
     duration_seconds: int | None = strawberry.field(description="The duration of a video in seconds.")
@@ -49,8 +49,12 @@ class Upload(Owned):
     nsfw: bool = strawberry.field(description="Whether the file is marked as not safe for work.")
     animated: bool | None = strawberry.field(description="Whether the file is an animation.")
     approved: bool | None = strawberry.field(description="Whether the file is approved and visible.")
-    views: int | None = strawberry.field(description="The number of views when the file was uploaded.")
-    likes: int | None = strawberry.field(description="The number of likes when the file was uploaded.")
+    views: int | None = strawberry.field(
+        graphql_type=Long | None, description="The number of views when the file was uploaded."
+    )
+    likes: int | None = strawberry.field(
+        graphql_type=Long | None, description="The number of likes when the file was uploaded."
+    )
     created_at: datetime | None = strawberry.field(description="When the file was uploaded.")
     expires_at: datetime | None = strawberry.field(description="When the provider deletes the file.")
 

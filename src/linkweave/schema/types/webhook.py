@@ -10,6 +10,7 @@ from linkweave.schema.context import Info, selected_fields
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.scalars import URL
 from linkweave.schema.types.link import Link
+from linkweave.schema.types.lost_rows import report_left_out
 from linkweave.schema.types.nullable import none_if_unsupported
 from linkweave.schema.types.owned import Owned
 from linkweave.schema.types.pagination import PageInfo, build_page
@@ -98,6 +99,7 @@ async def read_webhooks(info: Info, loaders: AccountLoaders, first: int, after: 
     cursor_key = f"webhooks {loaders.key}"
     offset = 0 if after is None else int(str(cursors.open(cursor_key, after)))
     page = await loaders.webhooks(offset, first)
+    report_left_out(info, loaders, "webhooks", page.left_out)
     items = (
         (cursors.seal(cursor_key, offset + count), Webhook.of(loaders, webhook))
         for count, webhook in enumerate(page.items, start=1)

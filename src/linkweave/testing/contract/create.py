@@ -1,10 +1,12 @@
 """CREATE_LINK and BATCH_CREATE: each field that a provider takes is written, and shown by a later query."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from datetime import timedelta
+from typing import Any, ClassVar, Final
 
 import pytest
 
+from linkweave.gather.writing.idempotency import KEY_TTL_SECONDS
 from linkweave.models import Capability
 from linkweave.providers.write_capabilities import CanCreateLinks
 from linkweave.testing.contract.examples import CREATE_EXAMPLES, FieldExample, select_examples
@@ -12,6 +14,9 @@ from linkweave.testing.contract.writes import Write, WritesContract
 from linkweave.testing.gateway import Gateway
 from linkweave.testing.mutations import CREATE_LINK, CREATE_LINKS, CREATE_UNREAD, CREATE_WHOLE_LINK, LINK
 from linkweave.testing.virtual_time import in_virtual_time
+
+# Some vendors have one link per destination at most.
+_EARLIER: Final = "https://www.example.com/earlier"
 
 
 async def read_link(gateway: Gateway, link: str, selection: str = LINK) -> Any:
@@ -31,7 +36,7 @@ class CreateLinksContract(WritesContract):
         yield from super().writes()
 
         async def prepare(gateway: Gateway) -> Mapping[str, Any]:
-            await self.create_link(gateway)
+            await self.create_link(gateway, destination=_EARLIER)
             return {"input": self.link_input()}
 
         yield "create", Write(CREATE_UNREAD, prepare)
@@ -67,7 +72,7 @@ class CreateLinksContract(WritesContract):
     @in_virtual_time
     async def test_a_create_is_one_call_where_the_answer_tells_what_is_selected(self) -> None:
         gateway = self.open_gateway()
-        await self.create_link(gateway)
+        await self.create_link(gateway, destination=_EARLIER)
         gateway.forget_calls()
         await self.create_link(gateway)
         assert len(self.calls(gateway)) == 1
@@ -87,9 +92,26 @@ class CreateLinksContract(WritesContract):
         assert [link["destination"] for link in links] == wanted
 
     @in_virtual_time
-    async def test_an_ambiguous_create_says_what_to_look_for(self) -> None:
+    async def test_a_repeated_key_creates_no_link_before_reads_show_what_an_ambiguous_create_wrote(self) -> None:
+        lag = self.provider.adapter.read_lag
         gateway = self.open_gateway()
         await self.create_link(gateway)
+        gateway.forget_calls()
+        gateway.break_provider(self.provider.id, "truncated", times=1)
+        keyed = {"input": self.link_input(destination="https://www.example.com/unclear", idempotencyKey="k")}
+        (unclear,) = (await gateway.payload(CREATE_LINK, **keyed))["errors"]
+        again = await gateway.payload(CREATE_LINK, **keyed)
+        assert unclear["code"] == "AMBIGUOUS"
+        broken, *others = gateway.sandbox.calls(self.provider.id)
+        assert broken.question not in {call.question for call in others}
+        assert not again["created"]
+        assert lag >= timedelta(0)
+        assert lag < timedelta(seconds=KEY_TTL_SECONDS), "keys expire before the vendor's reads show what was written"
+
+    @in_virtual_time
+    async def test_an_ambiguous_create_says_what_to_look_for(self) -> None:
+        gateway = self.open_gateway()
+        await self.create_link(gateway, destination=_EARLIER)
         gateway.break_provider(self.provider.id, "reset")
         (error,) = (await gateway.payload(CREATE_LINK, input=self.link_input()))["errors"]
         assert error["code"] == "AMBIGUOUS"

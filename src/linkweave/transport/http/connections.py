@@ -5,21 +5,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
+from typing import Final
 
 import httpx2
 from pydantic import SecretStr
 
 from linkweave.errors import ConfigurationError
 from linkweave.settings.network import NetworkSettings
+from linkweave.transport.http.bounded_heads import HeadBoundedTransport
+
+_LIMITS: Final = httpx2.Limits(max_connections=100, max_keepalive_connections=20)
 
 
-def trusted_certificates(files: Iterable[Path]) -> ssl.SSLContext:
-    """Trusts the certificates of the operating system and those in `files` (PEM).
+def trusted_certificates(files: Iterable[Path], *, of_system: bool = True) -> ssl.SSLContext:
+    """Trusts the certificates in `files` (PEM), and those of the operating system unless `of_system` is False.
 
     Raises:
         ConfigurationError: a file cannot be read, or has no certificate.
     """
-    context = httpx2.create_ssl_context(trust_env=False)
+    context = httpx2.create_ssl_context(trust_env=False) if of_system else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     for file in files:
         try:
             context.load_verify_locations(cafile=str(file))
@@ -51,7 +55,8 @@ class Connector:
         """
         files = tuple(self.folder / file for file in (self.network.ca_file, ca_file) if file is not None)
         if files not in self._trusted:
-            self._trusted[files] = trusted_certificates(files)
+            # A wire asks for no certificate.
+            self._trusted[files] = trusted_certificates(files, of_system=self.wire is None)
         own = self.network if proxy is None else self.network.model_copy(update={"proxy": proxy})
         return open_connections(self._trusted[files], own, self.wire)
 
@@ -61,16 +66,16 @@ def open_connections(
 ) -> httpx2.AsyncClient:
     """Connections that follow no redirects and keep no cookies. `wire` replaces the network, in tests."""
     proxy = None if network.proxy is None or wire is not None else network.proxy.get_secret_value()
-    direct = {f"all://{pattern}": None for host in network.no_proxy for pattern in (host, f"*.{host}")}
+    mounts: dict[str, httpx2.AsyncBaseTransport | None] = {}
+    if proxy is not None:
+        mounts = {f"all://{pattern}": None for host in network.no_proxy for pattern in (host, f"*.{host}")}
+        mounts["all://"] = HeadBoundedTransport(tls, _LIMITS, proxy)
     http = httpx2.AsyncClient(
-        transport=wire,
-        verify=tls,
-        proxy=proxy,
-        mounts=direct if proxy is not None else None,
+        transport=wire or HeadBoundedTransport(tls, _LIMITS),
+        mounts=mounts,
         follow_redirects=False,
         trust_env=False,
         timeout=httpx2.Timeout(None, connect=5),
-        limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20),
         headers={"user-agent": "linkweave"},
     )
     http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))

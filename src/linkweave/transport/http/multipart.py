@@ -66,9 +66,9 @@ class MultipartForm:
 
 
 def _quote(text: str) -> str:
-    """Percent-encodes quotes and line breaks, as browsers do in the names of form fields."""
+    """Percent-encodes quotes and line breaks, as browsers do in the names of form fields, and NUL."""
     return _escape_breaks(text).replace('"', "%22")
 
 
 def _escape_breaks(text: str) -> str:
-    return text.replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace("\r", "%0D").replace("\n", "%0A").replace("\0", "%00")

@@ -18,7 +18,7 @@ from typing import Any, Final, Protocol
 from uuid import uuid4
 
 from linkweave.clock import Clock
-from linkweave.storage.outage_backoff import StoreDownError
+from linkweave.storage.outages import StoreDownError
 from linkweave.transport.rate_limit.slots import RateLimit, Slot, SlotCount, Slots
 
 _MICROSECONDS: Final = 1_000_000

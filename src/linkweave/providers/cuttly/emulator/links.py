@@ -67,8 +67,8 @@ class ShortLink:
 
     @property
     def name(self) -> str:
-        """The short URL without its scheme; a TRAI header stands before the alias."""
-        return "/".join(part for part in (self.domain, self.header, self.seed.slug) if part)
+        """The short URL without its scheme; a TRAI header is appended (DOC)."""
+        return "/".join(part for part in (self.domain, self.seed.slug, self.header) if part)
 
     def clicks(self, period: Period) -> int:
         """The clicks of people in `period`."""

@@ -5,7 +5,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -15,18 +15,20 @@ import click
 from linkweave.accounts import check_accounts, open_accounts
 from linkweave.app import GRAPHQL_PATH
 from linkweave.cli import tables
-from linkweave.cli.check import check
+from linkweave.cli.check import check, check_cache
 from linkweave.cli.new_provider import new_provider_command
+from linkweave.cli.stopping import STOPPED, Commands, warn, warn_of_broken_plugins
 from linkweave.cli.token import token_command
+from linkweave.cli.verdicts import summary
 from linkweave.clock import SystemClock
-from linkweave.edge.auth.setup import local_keys
-from linkweave.edge.persisted_queries.setup import check_manifest
 from linkweave.errors import ConfigurationError
 from linkweave.observability import configure_logging
 from linkweave.providers.discovery import discover
+from linkweave.providers.record import Provider
 from linkweave.runtime.process import Process, open_process
 from linkweave.schema.build import build_schema
 from linkweave.server import run as server
+from linkweave.server.configuration import load_configuration
 from linkweave.server.reload import (
     ConfigurationSource,
     GatewayService,
@@ -35,7 +37,7 @@ from linkweave.server.reload import (
     open_metrics_directory,
 )
 from linkweave.server.supervisor import run_workers
-from linkweave.settings import LogSettings, Settings, load
+from linkweave.settings import LogSettings, Settings
 from linkweave.transport.http.connections import Connector
 
 T = TypeVar("T")
@@ -73,13 +75,14 @@ config_option = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="linkweave", prog_name="linkweave")
 def main() -> None:
     """One GraphQL endpoint over the URL shorteners and upload services you already use.
 
     Try it without any account or key: linkweave demo
     """
+    warn_of_broken_plugins()
 
 
 @main.command(epilog=EXAMPLE)
@@ -99,38 +102,51 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
     process = _or_exit(lambda: open_process(settings, checked_accounts(settings)))
     with _listen(settings.server.host, settings.server.port) as listener:
         greeting = f"Linkweave serves {_count(settings)} at {server.url(listener)}{GRAPHQL_PATH}"
-        announce = partial(_greet, greeting, process)
+        announce = partial(_say, greeting, process)
         if workers == 1:
             service = GatewayService(source, settings, process)
             server.serve([server.BoundApp(service.app, listener)], announce, service.hooks())
         else:
             with _or_exit(lambda: open_metrics_directory(os.environ)) as directory:
                 run_workers(GatewayWorkers(source, settings, process, Path(directory)), listener, workers, announce)
+    _say("Linkweave has stopped", process)
 
 
 @main.command()
-@click.option("--port", type=PORT, default=8000, show_default=True, help="The gateway's port.")
+@click.option("--host", help="The gateway's address. The default is loopback: this machine alone.")
+@click.option("--port", type=PORT, help="The gateway's port; 8000 by default.")
 @click.option("--sandbox-port", type=PORT, default=8001, show_default=True, help="The sandbox's port.")
-def demo(port: int, sandbox_port: int) -> None:
+@click.option("--allow-origin", "origins", multiple=True, help="An origin whose pages may send requests; repeatable.")
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A configuration file. All of it counts, except for its accounts.",
+)
+def demo(host: str | None, port: int | None, sandbox_port: int, origins: tuple[str, ...], config: Path | None) -> None:
     """Try Linkweave with made-up data.
 
     Starts the sandbox and a gateway over it on this machine: no account, no key, no network. Prints where
     GraphiQL is and a query to paste. Port 0 is any free port.
     """
-    from linkweave.cli.demo import HOST, build_demo  # noqa: PLC0415 - only the sandbox loads the emulators
+    from linkweave.cli.demo import HOST, DemoOptions, build_demo, demo_settings  # noqa: PLC0415 - loads the emulators
 
     configure_logging(LogSettings(format="console", level="warning"))
-    other_sandbox_port = "choose another port with --sandbox-port"
-    with _listen(HOST, port, OTHER_PORT) as gateway, _listen(HOST, sandbox_port, other_sandbox_port) as vendors:
-        built = build_demo(server.url(gateway), server.url(vendors), SystemClock())
-        sites = [server.BoundApp(built.sandbox, vendors), server.BoundApp(built.gateway, gateway)]
-        server.serve(sites, partial(click.echo, built.greeting))
+    _emulated_providers()
+    options = DemoOptions(host, port, origins, config)
+    with _listen(HOST, sandbox_port, "choose another port with --sandbox-port") as vendors:
+        settings = _or_exit(lambda: demo_settings(server.url(vendors), options))
+        with _listen(settings.server.host, settings.server.port, OTHER_PORT) as gateway:
+            urls = server.url(gateway), server.url(vendors)
+            built = _or_exit(lambda: build_demo(*urls, SystemClock(), settings))
+            sites = [server.BoundApp(built.sandbox, vendors), server.BoundApp(built.gateway, gateway)]
+            server.serve(sites, partial(click.echo, built.greeting))
+    click.echo(STOPPED, err=True)
 
 
 @main.command()
 @click.option("--port", type=PORT, default=8001, show_default=True, help="The port to listen on.")
 def sandbox(port: int) -> None:
-    """Serve emulators of the five vendors.
+    """Serve emulators of all vendors.
 
     For development and tests without accounts: set the base_url of an account to
     http://127.0.0.1:PORT/<provider>. PUT /_sandbox/faults/<provider> injects a fault, and
@@ -140,13 +156,14 @@ def sandbox(port: int) -> None:
     from linkweave.sandbox import CONTROL, Sandbox  # noqa: PLC0415 - same
 
     configure_logging(LogSettings(format="console", level="warning"))
-    providers = discover()
+    providers = _emulated_providers()
     with _listen(HOST, port, OTHER_PORT) as listener:
         base_url = server.url(listener)
         lines = "".join(f"  {base_url}/{name}\n" for name in providers)
         greeting = f"The sandbox is up.\n{lines}  {base_url}/{CONTROL}/calls\nStop with Ctrl+C."
         site = server.BoundApp(Sandbox(providers, SystemClock()), listener)
         server.serve([site], partial(click.echo, greeting))
+    click.echo(STOPPED, err=True)
 
 
 @main.command("check")
@@ -155,11 +172,11 @@ def check_command(config: Path) -> None:
     """Check a configuration and its accounts.
 
     Makes one cheap call for every account. Prints whether its vendor is reachable and accepts the
-    credentials, how fast it answers, and what is missing. The exit status is 1 if the configuration is wrong or
-    an account cannot be used.
+    credentials, how fast it answers, and what is missing. The same for the server of [cache]. The exit status is 1
+    if the configuration is wrong, or an account or the server cannot be used.
     """
     configure_logging(LogSettings(format="console", level="error"))
-    settings = _load(config)
+    settings = _or_exit(lambda: load_configuration(config, os.environ))
     sys.exit(_or_exit(lambda: asyncio.run(_check(settings))))
 
 
@@ -171,7 +188,7 @@ def providers_command(name: str | None, markdown: bool) -> None:
 
     With NAME, show the facts about this provider. All is computed from the adapters.
     """
-    providers = _or_exit(discover)
+    providers = discover()
     if name is not None and name not in providers:
         raise click.ClickException(f"{name!r} is not a provider; known are {', '.join(providers)}")
     rows = tables.matrix(providers) if name is None else tables.facts(providers[name])
@@ -191,31 +208,35 @@ def schema() -> None:
     click.echo(build_schema().as_str())
 
 
+def _emulated_providers() -> Mapping[str, Provider]:
+    """Returns the providers that have an emulator, and prints a line for each whose emulator cannot be loaded."""
+    from linkweave.sandbox import emulated  # noqa: PLC0415 - loads the emulators
+
+    providers, problems = emulated(discover())
+    warn(problems)
+    return providers
+
+
 async def _check(settings: Settings) -> int:
     """Print the result, and return the exit status."""
     clock, providers = SystemClock(), discover()
     checked = check_accounts(settings.accounts, providers, settings.source)
-    local_keys(settings)
-    check_manifest(settings, build_schema)
     accounts = open_accounts(checked, providers, clock, Connector(settings.network, Path(settings.source).parent))
     try:
-        findings = await check(accounts.all, clock)
+        findings = [*await check(accounts.all, clock), *await check_cache(settings.cache, clock)]
     finally:
         await accounts.close()
     tables.show(tables.findings_table(findings))
+    click.echo(summary(findings), err=True)
     return 0 if all(found.usable for found in findings) else 1
 
 
-def _greet(greeting: str, process: Process) -> None:
-    """Print where the gateway is, to a person in a terminal or as a line of the log."""
+def _say(message: str, process: Process) -> None:
+    """Print `message` to a person in a terminal, or as a line of the log."""
     if sys.stderr.isatty():
-        click.echo(greeting, err=True)
+        click.echo(message, err=True)
     else:
-        process.log.lines.info(greeting)
-
-
-def _load(config: Path) -> Settings:
-    return _or_exit(lambda: load(config, os.environ))
+        process.log.lines.info(message)
 
 
 def _count(settings: Settings) -> str:
