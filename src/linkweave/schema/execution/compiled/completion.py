@@ -13,11 +13,11 @@ from graphql import (
     is_list_type,
     is_non_null_type,
 )
-from graphql.execution.executor import Executor
 from graphql.pyutils import is_iterable
 
 from linkweave.schema.execution.compiled.places import Place, Position
 from linkweave.schema.execution.compiled.run import Run
+from linkweave.schema.execution.error_masking import MaskingExecutor
 
 # Returns a value as the answer has it. Raises the error of the field.
 Completer: TypeAlias = Callable[[Run, Any, Place], Any]
@@ -83,7 +83,7 @@ class Completers:
 
 
 def _leaf(kind: GraphQLLeafType) -> Completer:
-    complete_leaf = Executor.complete_leaf_value
+    complete_leaf = MaskingExecutor.complete_leaf_value
 
     def complete(_: Run, value: Any, __: Place) -> Any:
         return None if value is None or value is Undefined else complete_leaf(kind, value)
