@@ -18,7 +18,7 @@ from linkweave.providers.cuttly.emulator.links import ShortLink
 from linkweave.providers.cuttly.emulator.team import Team
 from linkweave.providers.emulator_kit import EmulatorOptions
 
-FIELDS = frozenset({"destination", "title"})
+FIELDS = frozenset({"destination", "title", "stats"})
 SPRING_SALE = "cutt.ly/spring-sale"
 
 

@@ -121,11 +121,11 @@ class Reads(FakeAdapter, CanGetLinks, CanReadStats):
         return found if isinstance(found, Link) else None
 
     async def read_stats(
-        self, handle: str, link: Link | None, period: Period, parts: frozenset[StatsPart]
+        self, handle: str, link: Link | None, period: Period | None, parts: frozenset[StatsPart]
     ) -> StatsReport:
         known = "" if link is None else " known"
         names = ",".join(sorted(part.name for part in parts))
-        self.vendor.answer(f"stats {handle} {period.start}..{period.end} {names}{known}")
+        self.vendor.answer(f"stats {handle} {_days(period)} {names}{known}")
         report = self.vendor.reports[handle]
         if isinstance(report, Exception):
             raise report
@@ -189,6 +189,10 @@ def link(handle: str, minutes: int | None = 0, *, match: bool = False, **fields:
 
 def down(account: str = "one") -> UnavailableError:
     return UnavailableError(f"{account}: answered HTTP 503", account=account, operation="list links")
+
+
+def _days(period: Period | None) -> str:
+    return "life" if period is None else f"{period.start}..{period.end}"
 
 
 def report(at: datetime = NOW, **told: Any) -> StatsReport:

@@ -7,7 +7,7 @@ import pytest
 
 from harness.emulators import NOW
 from harness.fake_accounts import FakeAdapter, FakeVendor, down, fake_account, link
-from linkweave.errors import NotFoundError, UnavailableError, VendorError
+from linkweave.errors import NotFoundError, UnavailableError, UnsupportedError, VendorError
 from linkweave.models import SERIES, TOTALS, Dimension, Link, Measure, Period, StatsPart, StatsReport
 from linkweave.providers.link_totals import TotalsWithLinks
 
@@ -39,7 +39,7 @@ def counting() -> tuple[Counting, FakeVendor]:
 
 
 async def read(adapter: Counting, handle: str, known: Link | None, *parts: StatsPart) -> StatsReport:
-    return await adapter.read_stats(handle, known, DAYS, frozenset(parts))
+    return await adapter.read_stats(handle, known, None, frozenset(parts))
 
 
 async def test_a_known_link_has_its_totals_with_it() -> None:
@@ -60,6 +60,15 @@ async def test_what_the_vendor_does_not_count_costs_no_call() -> None:
     report = await read(adapter, "a", None, SERIES, StatsPart.of(Dimension.COUNTRY))
     assert (report.clicks, report.series, report.breakdowns) == (None, None, {})
     assert vendor.questions == []
+
+
+@pytest.mark.parametrize("known", [None, link("a", included=REPORT)])
+async def test_the_clicks_of_days_are_unsupported_without_a_call(known: Link | None) -> None:
+    adapter, vendor = counting()
+    report = await adapter.read_stats("a", known, DAYS, frozenset({TOTALS}))
+    assert (report.clicks, vendor.questions) == (None, [])
+    assert isinstance(report.failures[TOTALS], UnsupportedError)
+    assert known is None or adapter.known_stats(known, DAYS, frozenset({TOTALS})) is None
 
 
 async def test_a_link_without_totals_has_a_report_without_numbers() -> None:

@@ -57,7 +57,7 @@ class ForgetsTags(TinyccAdapter):
 
 class CountsWhatItDoesNotPromise(TinyccAdapter):
     async def read_stats(
-        self, handle: str, link: Link | None, period: Period, parts: frozenset[StatsPart]
+        self, handle: str, link: Link | None, period: Period | None, parts: frozenset[StatsPart]
     ) -> StatsReport:
         return replace(await super().read_stats(handle, link, period, parts), bot_clicks=1)
 

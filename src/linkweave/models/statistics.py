@@ -65,10 +65,11 @@ SERIES = StatsPart("SERIES")
 class StatsReport:
     """Statistics of one link from one account.
 
-    `covered` are the days that the numbers cover; None is the link's whole life. `truncated` is True where these are
-    fewer days than the query asked for. A dimension that is missing in `breakdowns` was not asked for, or the vendor
-    does not tell it. A part in `failures` was asked for and failed. `stale_because` is the error that prevented newer
-    numbers.
+    `covered` are the days that the numbers cover. It is None where they cover the link's whole life, and where there
+    are no numbers. `truncated` is True where the vendor counts fewer days than the query asked for: then there are no
+    totals and no breakdowns, and the series has the days that the vendor counts. A dimension that is missing in
+    `breakdowns` was not asked for, or the vendor does not tell it. A part in `failures` was asked for and failed.
+    `stale_because` is the error that prevented newer numbers.
     """
 
     # The cache stores reports as JSON with pydantic, which has no schema for the errors in `failures`.

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from linkweave.clock import Clock
 from linkweave.context.cache_control import record_left_out
 from linkweave.errors import AmbiguousError, BadResponseError, NotFoundError, UnsupportedError, VendorError
-from linkweave.models import NOTHING_LEFT_OUT, LeftOut
+from linkweave.models import NOTHING_LEFT_OUT, LeftOut, StatsPart
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.tolerant_reader import UnreadableError, read_tolerantly
 from linkweave.providers.wire import TolerantWire, Wire
@@ -45,6 +45,10 @@ class Adapter:
         self.settings = settings
         self.client = client
         self.clock = clock
+
+    def stats_call(self, part: StatsPart, link_known: bool) -> str | None:
+        """The name of the call that returns `part` of a link's statistics; None where that costs no call."""
+        return self.call_costs.stats_call(part, link_known)
 
     async def probe(self) -> tuple[str, ...]:
         """Ask the vendor the cheapest question that needs the credentials.

@@ -1,11 +1,12 @@
 """How many calls to the vendor an operation needs: worst-case estimates, by which operations are limited."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from math import ceil
+from types import MappingProxyType
 from typing import TypeAlias
 
-from linkweave.models import SERIES, TOTALS, StatsPart
+from linkweave.models import TOTALS, StatsPart
 
 # The name of the call that returns a part of a link's statistics, None where the part costs no call. Parts with the
 # same name share one call. The second argument says whether the link itself was read before.
@@ -15,11 +16,6 @@ StatsCall: TypeAlias = Callable[[StatsPart, bool], str | None]
 def one_stats_call(part: StatsPart, known: bool) -> str | None:  # noqa: ARG001 - the same for all parts
     """For vendors that return every part in one call."""
     return "statistics"
-
-
-def totals_with_link(part: StatsPart, known: bool) -> str | None:
-    """For vendors whose links come with their totals: only the days of a link cost a call."""
-    return "days" if part == SERIES or (part == TOTALS and not known) else None
 
 
 def link_call(part: StatsPart, known: bool) -> str | None:
@@ -34,7 +30,9 @@ class CallCosts:
     All links of an account are in `lists` lists, `page_size` links a call. Links by their handles take one call for
     each `get_batch` of them, and `search_calls` more for any number. A link takes `create`, `update` or `delete` calls;
     where the vendor takes batches, `write_batch` links take them together. The account's domains take `domains` calls.
-    Every other list counts as one call.
+    The clicks of the whole life of a link that was read take `life_calls`. `stats_buckets` are the rate limits of the
+    calls that `stats_call` names; the others are counted by the account's only limit. Every other list counts as one
+    call.
     """
 
     page_size: int = 100
@@ -42,6 +40,8 @@ class CallCosts:
     get_batch: int = 1
     search_calls: int = 0
     stats_call: StatsCall = one_stats_call
+    stats_buckets: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    life_calls: int = 1
     domains: int = 1
     create: int = 1
     update: int = 1

@@ -125,19 +125,21 @@ class CanReadStats(ABC):
         self,
         handle: str,
         link: Link | None,
-        period: Period,
+        period: Period | None,
         parts: frozenset[StatsPart],
     ) -> StatsReport:
-        """Statistics of one link: the `parts`, and nothing that costs a further call.
+        """Statistics of one link over the days of `period`, and over no others; None is the link's whole life.
 
-        `link` is given where the caller has it already; its `included` report saves a call. A part that the vendor does
-        not have is left out, and a part whose call failed is in `failures`.
+        The report has the `parts`, and nothing that costs a further call. `link` is given where the caller has it
+        already; its `included` report saves a call. A breakdown or series that the vendor never has is left out. A part
+        whose call failed is in `failures`; so is one that the vendor cannot count over these days, with
+        UnsupportedError. Callers ask for the totals alone where `period` is None.
 
         Raises:
             VendorError: no part could be read.
         """
 
-    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:  # noqa: ARG002 - for subclasses
+    def known_stats(self, link: Link, period: Period | None, parts: frozenset[StatsPart]) -> StatsReport | None:  # noqa: ARG002 - for subclasses
         """What `read_stats` returns without a call, because it came with `link`; None where a call is needed."""
         return None
 

@@ -52,6 +52,17 @@ async def test_the_default_period_of_a_link_that_was_just_read_costs_no_call() -
     assert len(account.calls) == 1
 
 
+async def test_clicks_of_a_whole_life_come_without_dates() -> None:
+    account = bench("cuttly")
+    link = (await adapter_of(account).get_links([SPRING_SALE], frozenset({"clicks"})))[SPRING_SALE]
+    assert isinstance(link, Link)
+    report = await adapter_of(account).read_stats(SPRING_SALE, link, None, frozenset({TOTALS}))
+    unknown = await adapter_of(account).read_stats(SPRING_SALE, None, None, frozenset({TOTALS}))
+    assert report is link.included
+    assert report.clicks == unknown.clicks == SEEDS[6].clicks
+    assert ["date_from" in call.query for call in account.calls] == [False, False]
+
+
 async def test_all_breakdowns_come_with_one_call_and_count_clicks() -> None:
     account = bench("cuttly")
     report = await read(account, SPRING_SALE, DEFAULT)

@@ -6,7 +6,7 @@ import pytest
 
 from harness.emulators import Bench, bench
 from harness.picsee_vendor import SEEDED, adapter_of, links_of
-from linkweave.errors import NotFoundError, PlanRequiredError
+from linkweave.errors import NotFoundError, PlanRequiredError, UnsupportedError
 from linkweave.models import SERIES, TOTALS, Dimension, Link, Measure, Period, StatsPart, StatsReport
 from linkweave.providers.picsee import PROVIDER
 from linkweave.providers.picsee.adapter import PicseeAdapter
@@ -14,9 +14,11 @@ from linkweave.providers.picsee.emulator.state import VendorLink
 
 TODAY = date(2026, 11, 20)
 WEEK = Period(TODAY - timedelta(days=6), TODAY)
-COUNTRY, REFERRER, DEVICE = map(StatsPart.of, (Dimension.COUNTRY, Dimension.REFERRER, Dimension.DEVICE))
+COUNTRY, REFERRER, DEVICE, OS = (
+    StatsPart.of(each) for each in (Dimension.COUNTRY, Dimension.REFERRER, Dimension.DEVICE, Dimension.OS)
+)
 INTEREST, BRANDS = map(StatsPart.of, (Dimension.INTEREST, Dimension.BRAND_AFFINITY))
-EVERY_PART = (TOTALS, SERIES, COUNTRY, REFERRER, DEVICE, INTEREST, BRANDS)
+EVERY_PART = (TOTALS, SERIES, COUNTRY, REFERRER, DEVICE, OS, INTEREST, BRANDS)
 
 YOUNG, OLD = SEEDED[5], SEEDED[100]
 # Made after midnight in Taipei, which is the day before in UTC.
@@ -29,7 +31,9 @@ async def known(account: Bench, slug: str) -> Link:
     return link
 
 
-async def read(account: Bench, slug: str, period: Period, *parts: StatsPart, link: Link | None = None) -> StatsReport:
+async def read(
+    account: Bench, slug: str, period: Period | None, *parts: StatsPart, link: Link | None = None
+) -> StatsReport:
     return await adapter_of(account).read_stats(slug, link, period, frozenset(parts))
 
 
@@ -62,13 +66,22 @@ async def test_totals_and_days_come_from_one_call_and_only_the_wanted_ones_are_i
 
 
 @pytest.mark.parametrize("seed", [OLD, NIGHT])
-async def test_the_totals_of_a_whole_life_come_with_the_link(seed: VendorLink) -> None:
+@pytest.mark.parametrize("period", [None, Period(date(2026, 8, 1), TODAY)])
+async def test_the_totals_of_a_whole_life_come_with_the_link(seed: VendorLink, period: Period | None) -> None:
     account = bench("picsee")
     link = await known(account, seed.encode_id)
-    report = await read(account, seed.encode_id, Period(seed.created_at.date(), TODAY), TOTALS, link=link)
+    report = await read(account, seed.encode_id, period, TOTALS, link=link)
     assert account.calls == []
     assert (report.clicks, report.unique_clicks) == (seed.clicks, seed.unique_clicks)
-    assert (report.covered, report.truncated, report.fetched_at) == (None, False, link.fetched_at)
+    assert (report.covered, report.truncated, report.fetched_at) == (period, False, link.fetched_at)
+
+
+async def test_the_totals_of_the_life_of_an_unknown_link_are_its_overview() -> None:
+    account = bench("picsee")
+    assert (await read(account, OLD.encode_id, None, TOTALS)).clicks == OLD.clicks
+    assert details(account) == ["overview"]
+    with pytest.raises(NotFoundError):
+        await read(account, "nothing", None, TOTALS)
 
 
 async def test_the_totals_of_a_whole_life_stay_the_same_beside_other_parts() -> None:
@@ -91,6 +104,13 @@ async def test_the_totals_of_less_than_a_whole_life_are_a_call(later: int, soone
     assert report.covered == period
 
 
+async def test_devices_and_systems_are_one_call_about_platforms() -> None:
+    account = bench("picsee")
+    report = await read(account, OLD.encode_id, WEEK, DEVICE, OS)
+    assert details(account) == ["platform"]
+    assert report.breakdowns[Dimension.OS] == report.breakdowns[Dimension.DEVICE]
+
+
 async def test_each_breakdown_is_one_call_and_counts_unique_clicks() -> None:
     account = bench("picsee")
     report = await read(account, OLD.encode_id, WEEK, COUNTRY, REFERRER, DEVICE)
@@ -105,14 +125,25 @@ async def test_each_breakdown_is_one_call_and_counts_unique_clicks() -> None:
     assert report.clicks is None
 
 
+LIFE = Period(date(2026, 8, 1), TODAY)
+
+
 @pytest.mark.parametrize("parts", [(INTEREST, BRANDS), (BRANDS,)])
-async def test_audience_labels_are_one_call_about_the_whole_life(parts: tuple[StatsPart, ...]) -> None:
+async def test_audience_labels_are_one_call_where_the_period_holds_the_whole_life(parts: tuple[StatsPart, ...]) -> None:
     account = bench("picsee")
-    report = await read(account, OLD.encode_id, WEEK, *parts)
+    report = await read(account, OLD.encode_id, LIFE, *parts, link=await known(account, OLD.encode_id))
     first = {StatsPart.of(dimension): rows[0].name for dimension, rows in report.breakdowns.items()}
     assert details(account) == ["audienceLabels"]
     assert first == {part: name for part, name in ((INTEREST, "12"), (BRANDS, "PICSEE")) if part in parts}
-    assert (report.covered, report.truncated) == (None, False)
+    assert (report.covered, report.truncated, report.failures) == (LIFE, False, {})
+
+
+async def test_audience_labels_of_less_than_a_whole_life_are_unsupported() -> None:
+    account = bench("picsee")
+    report = await read(account, OLD.encode_id, WEEK, TOTALS, INTEREST, BRANDS)
+    assert {type(failure) for failure in report.failures.values()} == {UnsupportedError}
+    assert report.failures.keys() == {INTEREST, BRANDS}
+    assert details(account) == ["dailyClicks", "overview"]
 
 
 async def test_labels_below_the_advanced_plan_fail_alone_and_without_a_call() -> None:
@@ -129,7 +160,7 @@ async def test_labels_below_the_advanced_plan_fail_alone_and_without_a_call() ->
 
 async def test_a_part_that_picsee_does_not_have_is_left_out_without_a_call() -> None:
     account = bench("picsee")
-    report = await read(account, OLD.encode_id, WEEK, StatsPart.of(Dimension.OS))
+    report = await read(account, OLD.encode_id, WEEK, StatsPart.of(Dimension.BROWSER))
     assert (account.calls, report.breakdowns, report.failures) == ([], {}, {})
 
 
@@ -151,33 +182,65 @@ async def test_days_are_sent_in_taipeis_time_and_end_with_their_last_second_or_n
     assert [day.day for day in report.series][-1] == min(end, TODAY)
 
 
-@pytest.mark.parametrize(("sandbox_account", "days"), [(0, 365), (1, 30)])
-async def test_a_period_that_reaches_back_too_far_is_truncated(sandbox_account: int, days: int) -> None:
-    account = bench("picsee", sandbox_account=sandbox_account)
-    lookback = Period(TODAY - timedelta(days=days - 1), TODAY)
-    report = await read(account, OLD.encode_id, Period(date(2024, 1, 1), TODAY), TOTALS)
-    assert (report.covered, report.truncated) == (lookback, True)
-    whole = await read(account, OLD.encode_id, lookback, TOTALS)
-    assert (whole.truncated, whole.clicks) == (False, report.clicks)
+BASIC_LOOKBACK = Period(TODAY - timedelta(days=29), TODAY)
 
 
-async def test_a_link_younger_than_the_lookback_is_not_truncated() -> None:
+async def test_a_period_that_reaches_back_too_far_has_its_last_days_and_no_totals() -> None:
     account = bench("picsee", sandbox_account=1)
+    report = await read(account, OLD.encode_id, Period(date(2024, 1, 1), TODAY), TOTALS, SERIES, COUNTRY)
+    assert details(account) == ["dailyClicks", "overview"]
+    assert (report.covered, report.truncated) == (BASIC_LOOKBACK, True)
+    assert (report.clicks, report.unique_clicks, report.breakdowns) == (None, None, {})
+    assert {part: type(failure) for part, failure in report.failures.items()} == {
+        TOTALS: UnsupportedError,
+        COUNTRY: UnsupportedError,
+    }
+    whole = await read(account, OLD.encode_id, BASIC_LOOKBACK, TOTALS, SERIES)
+    assert (whole.truncated, whole.series) == (False, report.series)
+    assert whole.clicks is not None
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("sandbox_account", [0, 1])
+async def test_days_before_a_link_was_made_are_no_loss(sandbox_account: int, is_known: bool) -> None:
+    account = bench("picsee", sandbox_account=sandbox_account)
+    link = await known(account, YOUNG.encode_id) if is_known else None
+    period = Period(date(2024, 1, 1), TODAY)
+    report = await read(account, YOUNG.encode_id, period, TOTALS, SERIES, link=link)
+    assert (report.covered, report.truncated, report.failures) == (period, False, {})
+    assert (report.clicks, sum(day.clicks or 0 for day in report.series or ())) == (YOUNG.clicks, YOUNG.clicks)
+
+
+async def test_a_link_had_no_clicks_before_it_was_made() -> None:
+    account = bench("picsee")
     link = await known(account, YOUNG.encode_id)
-    report = await read(account, YOUNG.encode_id, Period(date(2024, 1, 1), TODAY), SERIES, link=link)
-    assert not report.truncated
+    period = Period(date(2024, 1, 1), date(2024, 1, 31))
+    report = await read(account, YOUNG.encode_id, period, TOTALS, SERIES, COUNTRY, link=link)
+    assert (report.clicks, report.unique_clicks, report.series) == (0, 0, ())
+    assert (report.breakdowns, report.covered, report.failures) == ({Dimension.COUNTRY: ()}, period, {})
+    mixed = await read(account, YOUNG.encode_id, period, TOTALS, INTEREST, link=link)
+    assert (mixed.clicks, mixed.covered, set(mixed.failures)) == (0, period, {INTEREST})
+    assert account.calls == []
 
 
 @pytest.mark.parametrize(
     "period",
-    [Period(date(2024, 1, 1), date(2024, 1, 31)), Period(TODAY + timedelta(days=1), TODAY + timedelta(days=2))],
+    [
+        Period(TODAY - timedelta(days=60), TODAY - timedelta(days=40)),
+        Period(TODAY + timedelta(days=1), TODAY + timedelta(days=2)),
+    ],
 )
-async def test_a_period_out_of_reach_costs_no_call_and_has_no_numbers(period: Period) -> None:
-    account = bench("picsee")
-    report = await read(account, OLD.encode_id, period, *EVERY_PART)
+async def test_a_period_out_of_reach_has_no_numbers_and_says_so(period: Period) -> None:
+    account = bench("picsee", sandbox_account=1)
+    link = await known(account, OLD.encode_id)
+    parts = {*EVERY_PART} - {INTEREST, BRANDS}
+    report = await read(account, OLD.encode_id, period, *parts, link=link)
     assert account.calls == []
-    assert (report.covered, report.truncated) == (period, True)
+    assert (report.covered, report.truncated) == (None, True)
     assert (report.clicks, report.unique_clicks, report.series, report.breakdowns) == (None, None, None, {})
+    assert report.failures.keys() == parts
+    assert {type(failure) for failure in report.failures.values()} == {UnsupportedError}
+    assert "counts clicks from 2026-10-22 to 2026-11-20 only" in str(report.failures[TOTALS])
 
 
 @pytest.mark.parametrize(("handle", "calls"), [("nothing", 2), ("..", 0)])

@@ -1,12 +1,13 @@
 """ShortenWorld: clicks and breakdowns of one answer, in whatever form its numbers come."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from harness.emulators import NOW, bench
 from harness.shortenworld_vendor import STATISTICS, adapter_answering, adapter_of, good
-from linkweave.errors import BadResponseError
+from linkweave.errors import BadResponseError, NotFoundError, UnsupportedError
 from linkweave.models import (
     SERIES,
     TOTALS,
@@ -196,17 +197,35 @@ async def test_the_totals_of_a_whole_life_come_with_the_link() -> None:
     link, life = await link_of_some_days()
     it = bench("shortenworld")
     adapter = adapter_of(it)
-    report = await adapter.read_stats(link.handle, link, life, frozenset({TOTALS}))
+    report = await adapter.read_stats(link.handle, link, None, frozenset({TOTALS}))
     assert report is link.included
     assert it.calls == []
     assert report.clicks == (await adapter.read_stats(link.handle, None, life, frozenset({TOTALS}))).clicks
 
 
-@pytest.mark.parametrize(("later", "sooner", "parts"), [(1, 0, {TOTALS}), (0, 1, {TOTALS}), (0, 0, {TOTALS, SERIES})])
-async def test_totals_that_did_not_come_with_the_link_are_a_call(
-    later: int, sooner: int, parts: set[StatsPart]
-) -> None:
+async def test_the_totals_of_a_link_whose_list_has_no_clicks_are_those_since_the_day_it_was_made() -> None:
+    link, life = await link_of_some_days()
+    assert link.included is not None
+    it = bench("shortenworld")
+    report = await adapter_of(it).read_stats(link.handle, replace(link, included=None), None, frozenset({TOTALS}))
+    assert (report.clicks, report.covered) == (link.included.clicks, life)
+    unknown = await adapter_of(it).read_stats(link.handle, None, None, frozenset({TOTALS}))
+    assert unknown.clicks == link.included.clicks
+
+
+async def test_the_totals_of_a_link_of_unknown_age_are_unsupported() -> None:
+    link, _ = await link_of_some_days()
+    ageless = replace(link, included=None, created_at=None)
+    with pytest.raises(UnsupportedError, match="does not say when this link was made"):
+        await adapter_of(bench("shortenworld")).read_stats(link.handle, ageless, None, frozenset({TOTALS}))
+    with pytest.raises(NotFoundError):
+        await adapter_of(bench("shortenworld")).read_stats("nowhere", None, None, frozenset({TOTALS}))
+
+
+@pytest.mark.parametrize(("later", "sooner"), [(1, 0), (0, 1), (0, 0)])
+async def test_the_totals_of_days_are_a_call_that_counts_bots_too(later: int, sooner: int) -> None:
     link, life = await link_of_some_days()
     period = Period(life.start + timedelta(days=later), life.end - timedelta(days=sooner))
-    report = await adapter_of(bench("shortenworld")).read_stats(link.handle, link, period, frozenset(parts))
+    report = await adapter_of(bench("shortenworld")).read_stats(link.handle, link, period, frozenset({TOTALS}))
     assert report.covered == period
+    assert report.bot_clicks is not None

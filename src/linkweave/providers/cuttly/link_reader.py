@@ -43,10 +43,14 @@ class LinkReader(Adapter):
     async def get_links(
         self,
         handles: Sequence[str],
-        fields: frozenset[str],  # noqa: ARG002 - one call returns all fields
+        fields: frozenset[str],
     ) -> Mapping[str, Link | VendorError]:
-        """The links that exist, one call each, at the same time; each has its clicks of the last 30 days."""
-        return await get_singly([handle for handle in handles if is_handle(handle)], self._read_link)
+        """The links that exist, one call each, at the same time.
+
+        Each has its clicks: those of the last 30 days if `stats` is among the fields, else those of its whole life.
+        """
+        read = self._read_link_with_days if "stats" in fields else self._read_link
+        return await get_singly([handle for handle in handles if is_handle(handle)], read)
 
     async def find_link(self, domain: str, slug: str, fields: frozenset[str]) -> Link | None:
         """The link behind https://`domain`/`slug`; no call is made for a domain that the settings do not name.
@@ -63,7 +67,7 @@ class LinkReader(Adapter):
         return found
 
     async def read_stats(
-        self, handle: str, link: Link | None, period: Period, parts: frozenset[StatsPart]
+        self, handle: str, link: Link | None, period: Period | None, parts: frozenset[StatsPart]
     ) -> StatsReport:
         """The clicks that came with `link` where they are of `period`, else those of one call.
 
@@ -82,7 +86,7 @@ class LinkReader(Adapter):
             raise self.not_found(_READ_STATISTICS)
         return found.report
 
-    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:  # noqa: ARG002 - one call returns all parts
+    def known_stats(self, link: Link, period: Period | None, parts: frozenset[StatsPart]) -> StatsReport | None:  # noqa: ARG002 - one call returns all parts
         """The clicks that came with `link`, where they are of `period`."""
         return link.included if link.included is not None and link.included.covered == period else None
 
@@ -120,15 +124,18 @@ class LinkReader(Adapter):
         if refusal is not None:
             raise self.refusal_error(refusal, call)
 
-    async def _read_link(self, handle: str) -> Link | None:
+    async def _read_link_with_days(self, handle: str) -> Link | None:
         today = self.today()
         period = Period(today - timedelta(days=_DEFAULT_DAYS - 1), today)
         try:
-            found = await self.fetch_stats("get link", handle, period, Resource.LINK)
+            return await self._read_link(handle, period)
         except PlanRequiredError as error:
             if error.provider_code != PLAN_LACKS_IT:
                 raise
-            found = await self.fetch_stats("get link", handle, None, Resource.LINK)
+            return await self._read_link(handle)
+
+    async def _read_link(self, handle: str, period: Period | None = None) -> Link | None:
+        found = await self.fetch_stats("get link", handle, period, Resource.LINK)
         if found is None:
             return None
         stats, report = found.answer.stats, found.report

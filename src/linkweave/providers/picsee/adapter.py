@@ -11,7 +11,7 @@ from linkweave.providers.picsee.account import AccountReader
 from linkweave.providers.picsee.link_lists import LINK_LISTS, LIST_LAG, PAGE_SIZE
 from linkweave.providers.picsee.links import MEASURES
 from linkweave.providers.picsee.request_fields import abuse_body
-from linkweave.providers.picsee.statistics import DIMENSIONS, StatisticsReader, stats_call
+from linkweave.providers.picsee.statistics import DIMENSIONS, STATS_BUCKETS, StatisticsReader, stats_call
 from linkweave.providers.picsee.wire import DoneAnswer, ReportedAnswer
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
@@ -62,7 +62,12 @@ class PicseeAdapter(
     read_lag: ClassVar[timedelta] = LIST_LAG
     # Title, tags and star of a link that was read by its slug are looked up in each of the lists.
     call_costs: ClassVar[CallCosts] = CallCosts(
-        page_size=PAGE_SIZE, lists=len(LINK_LISTS), search_calls=len(LINK_LISTS), stats_call=stats_call
+        page_size=PAGE_SIZE,
+        lists=len(LINK_LISTS),
+        search_calls=len(LINK_LISTS),
+        stats_call=stats_call,
+        stats_buckets=STATS_BUCKETS,
+        life_calls=0,
     )
     link_order: ClassVar[LinkOrder] = LinkOrder.NEWEST_FIRST
     stats_dimensions: ClassVar[frozenset[Dimension]] = DIMENSIONS

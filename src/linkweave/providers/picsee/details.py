@@ -1,6 +1,6 @@
 """PicSee's detail endpoints: statistics of one link over some days, one call for each."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -23,9 +23,18 @@ from linkweave.providers.wire import TolerantWire
 from linkweave.transport.call import Call
 from linkweave.transport.lifetimes import Resource
 
-# The endpoint of each dimension that is counted over days.
+# The endpoint of each dimension that is counted over days. A platform is a system, which also says the kind of device:
+# iphone, ipad, android, windows, macintosh (FOUND).
 BREAKDOWNS: Final[Mapping[Dimension, str]] = MappingProxyType(
-    {Dimension.COUNTRY: "regions", Dimension.REFERRER: "referrers", Dimension.DEVICE: "platform"}
+    {
+        Dimension.COUNTRY: "regions",
+        Dimension.REFERRER: "referrers",
+        Dimension.DEVICE: "platform",
+        Dimension.OS: "platform",
+    }
+)
+_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {"regions": "country", "referrers": "referrer", "platform": "platform"}
 )
 
 
@@ -53,12 +62,11 @@ class LinkDetails:
             return replace(report, unique_clicks=None, failures={TOTALS: failure})
         return report
 
-    async def breakdown(self, dimension: Dimension) -> StatsReport:
-        """Unique clicks by one of BREAKDOWNS."""
-        endpoint = BREAKDOWNS[dimension]
-        call = self._call(endpoint, f"read clicks by {dimension.value.lower()}")
+    async def breakdown(self, endpoint: str, dimensions: Iterable[Dimension]) -> StatsReport:
+        """Unique clicks by those of BREAKDOWNS that `endpoint` counts."""
+        call = self._call(endpoint, f"read clicks by {_NAMES[endpoint]}")
         rows, fetched = await self.adapter.fetch_as(BreakdownAnswer, call, _buckets, self._check_rows(call))
-        return StatsReport(MEASURES, fetched.at, breakdowns={dimension: rows})
+        return StatsReport(MEASURES, fetched.at, breakdowns=dict.fromkeys(dimensions, rows))
 
     async def audience_labels(self, parts: frozenset[StatsPart]) -> StatsReport:
         """Labels of the visitors since the link exists.

@@ -1,17 +1,17 @@
 """Statistics of one link: the fewest calls for the wanted parts, made at the same time, in one report."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
-from linkweave.errors import VendorError
+from linkweave.errors import UnsupportedError, VendorError
 from linkweave.models import SERIES, TOTALS, Dimension, Link, Period, StatsPart, StatsReport
+from linkweave.providers.picsee.coverage import Coverage, cover, day_created, earliest_day, holds_whole_life
 from linkweave.providers.picsee.details import BREAKDOWNS, LinkDetails
 from linkweave.providers.picsee.link_reader import LinkReader
 from linkweave.providers.picsee.links import MEASURES
-from linkweave.providers.picsee.times import taipei_day
 
 DIMENSIONS: Final = frozenset({*BREAKDOWNS, Dimension.INTEREST, Dimension.BRAND_AFFINITY})
 
@@ -19,79 +19,121 @@ DIMENSIONS: Final = frozenset({*BREAKDOWNS, Dimension.INTEREST, Dimension.BRAND_
 _AUDIENCE: Final = frozenset({StatsPart.of(Dimension.INTEREST), StatsPart.of(Dimension.BRAND_AFFINITY)})
 _DAILY: Final = frozenset({TOTALS, SERIES})
 _PARTS: Final = frozenset({*_DAILY, *map(StatsPart.of, DIMENSIONS)})
-_ADVANCED_LOOKBACK_DAYS: Final = 365
-_LOOKBACK_DAYS: Final = 30
+_OPERATION: Final = "read statistics"
+
+
+# The rate limit of each call that `stats_call` names.
+STATS_BUCKETS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "daily clicks": "details",
+        "audience labels": "audienceLabels",
+        **dict.fromkeys(BREAKDOWNS.values(), "details"),
+    }
+)
 
 
 def stats_call(part: StatsPart, known: bool) -> str | None:  # noqa: ARG001 - the same for all links
     """One call for totals and days, one for each breakdown, one for both kinds of audience labels."""
     if part in _DAILY:
         return "daily clicks"
-    return "audience labels" if part in _AUDIENCE else part.name
+    return "audience labels" if part in _AUDIENCE else BREAKDOWNS.get(part.dimension or Dimension.OS)
 
 
 class StatisticsReader(LinkReader):
     """LINK_STATS."""
 
     async def read_stats(
-        self, handle: str, link: Link | None, period: Period, parts: frozenset[StatsPart]
+        self, handle: str, link: Link | None, period: Period | None, parts: frozenset[StatsPart]
     ) -> StatsReport:
         """One call for totals and days, one for each breakdown, one for both kinds of audience labels.
 
-        A period that PicSee cannot count costs no call. Its report is truncated, has no numbers, and covers the period.
-        Totals of a link's whole life are those that came with the link. `covered` and `truncated` are then about the
-        other parts.
+        PicSee counts the days of its lookback. Of a period that begins earlier, and in which the link existed, it can
+        tell the days within the lookback, but no totals. Audience labels are told where the period holds the link's
+        whole life.
 
         Raises:
             NotFoundError: PicSee has no such link.
             VendorError: no part could be read.
         """
-        slug = self.path_segment(handle, "read statistics")
-        today = self.today()
-        created = taipei_day(link.created_at) if link and link.created_at else None
-        coverage = covered_part(period, today, created, advanced=self.settings.advanced)
-        if coverage.days is None:
-            return StatsReport(MEASURES, self.clock.now(), covered=period, truncated=True)
-        totals = lifetime_totals(link, period, today) if link and TOTALS in parts else None
-        missing = (parts & _PARTS) - ({TOTALS} if totals else frozenset())
-        details = LinkDetails(self, slug, coverage.days, self.settings.advanced)
+        slug = self.path_segment(handle, _OPERATION)
+        if period is None:
+            return await self._read_life(handle, link)
+        wanted = parts & _PARTS
+        if link is None and self._depends_on_age(period, wanted):
+            link = await self._existing(handle)
+        known = None if link is None else self.known_stats(link, period, parts)
+        return known or await self._read_days(slug, link, period, wanted)
+
+    def known_stats(self, link: Link, period: Period | None, parts: frozenset[StatsPart]) -> StatsReport | None:
+        """What needs no call: totals of a link's whole life, and days on which the link did not exist."""
+        wanted = parts & _PARTS
+        if period is None:
+            return link.included if wanted == {TOTALS} else None
+        coverage = self._cover(period, link)
+        if coverage.complete and coverage.days is None and not wanted & _AUDIENCE:
+            return _no_clicks(link, coverage.covered, wanted)
+        totals = self._totals_of_life(link, period) if wanted == {TOTALS} else None
+        return None if totals is None else replace(totals, covered=coverage.covered)
+
+    async def _read_life(self, handle: str, link: Link | None) -> StatsReport:
+        if link is None or link.included is None:
+            link = await self._existing(handle)
+        return link.included or StatsReport(MEASURES, link.fetched_at)
+
+    async def _existing(self, handle: str) -> Link:
+        link = await self.read_overview(handle)
+        if link is None:
+            raise self.not_found(_OPERATION)
+        return link
+
+    async def _read_days(
+        self, slug: str, link: Link | None, period: Period, wanted: frozenset[StatsPart]
+    ) -> StatsReport:
+        coverage = self._cover(period, link)
+        failures = self._uncountable(wanted, period, link, coverage)
+        missing = wanted - failures.keys()
+        known = None
+        if link is not None and coverage.complete and coverage.days is None:
+            known, missing = _no_clicks(link, coverage.covered, missing - _AUDIENCE), missing & _AUDIENCE
+        elif TOTALS in missing and (known := self._totals_of_life(link, period)) is not None:
+            missing -= {TOTALS}
+        details = LinkDetails(self, slug, coverage.days or period, self.settings.advanced)
         calls = tuple(_calls(details, missing))
         outcomes = await asyncio.gather(*(_outcome(call.report) for call in calls))
-        report = _merge(totals, calls, outcomes) or StatsReport(MEASURES, self.clock.now())
-        if missing <= _AUDIENCE:
-            return report
-        return replace(report, covered=coverage.days, truncated=coverage.truncated)
+        report = _merge(known, calls, outcomes) or StatsReport(MEASURES, self.clock.now())
+        of_life = wanted <= _AUDIENCE
+        return replace(
+            report,
+            covered=Period(period.start, self.today()) if of_life and not failures else coverage.covered,
+            truncated=not (of_life or coverage.complete),
+            failures={**report.failures, **failures},
+        )
 
-    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:
-        """The totals of a link's whole life, where PicSee has no other wanted part."""
-        return lifetime_totals(link, period, self.today()) if parts & _PARTS == {TOTALS} else None
+    def _cover(self, period: Period, link: Link | None) -> Coverage:
+        return cover(period, self.today(), day_created(link), advanced=self.settings.advanced)
 
+    def _depends_on_age(self, period: Period, wanted: frozenset[StatsPart]) -> bool:
+        earliest = earliest_day(self.today(), advanced=self.settings.advanced)
+        return period.start < earliest or bool(wanted & _AUDIENCE and self.settings.advanced)
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """The days of a period that PicSee counts; `days` is None where it counts none."""
+    def _uncountable(
+        self, wanted: frozenset[StatsPart], period: Period, link: Link | None, coverage: Coverage
+    ) -> Mapping[StatsPart, UnsupportedError]:
+        """Why some of `wanted` cannot be told: PicSee would answer with numbers of other days."""
+        first = earliest_day(self.today(), advanced=self.settings.advanced)
+        problem = f"counts clicks from {first} to {self.today()} only; ask for a range within these days"
+        told = wanted if coverage.complete else _AUDIENCE if coverage.days is None else _AUDIENCE | {SERIES}
+        failures = dict.fromkeys(wanted - told, self.unsupported(_OPERATION, problem))
+        if self.settings.advanced and not holds_whole_life(period, link, self.today()):
+            problem = "counts audience labels of a link's whole life only; ask for a range from its first day to today"
+            failures |= dict.fromkeys(wanted & _AUDIENCE, self.unsupported("read audience labels", problem))
+        return failures
 
-    days: Period | None
-    truncated: bool
-
-
-def covered_part(period: Period, today: date, created: date | None, *, advanced: bool) -> Coverage:
-    """The part of `period` within the plan's lookback (DOC). Days before the link was created are no loss."""
-    lookback = _ADVANCED_LOOKBACK_DAYS if advanced else _LOOKBACK_DAYS
-    # The midnight that begins this day is within the lookback at any time of today.
-    earliest = today - timedelta(days=lookback - 1)
-    start, end = max(period.start, earliest), min(period.end, today)
-    if start > end:
-        return Coverage(None, truncated=True)
-    first_day = period.start if created is None else max(period.start, created)
-    return Coverage(Period(start, end), first_day < earliest)
-
-
-def lifetime_totals(link: Link, period: Period, today: date) -> StatsReport | None:
-    """The totals that came with `link`, where `period` holds its whole life."""
-    if link.created_at is None or not period.start <= taipei_day(link.created_at) <= today <= period.end:
-        return None
-    return link.included
+    def _totals_of_life(self, link: Link | None, period: Period) -> StatsReport | None:
+        """The totals that came with `link`, where `period` holds its whole life and PicSee counts all of its days."""
+        if link is None or not holds_whole_life(period, link, self.today()):
+            return None
+        return link.included if self._cover(period, link).complete else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +144,27 @@ class _StatsCall:
     report: Coroutine[Any, Any, StatsReport]
 
 
+def _no_clicks(link: Link, covered: Period | None, wanted: frozenset[StatsPart]) -> StatsReport:
+    """The report of days on which `link` did not exist."""
+    zero = 0 if TOTALS in wanted else None
+    return StatsReport(
+        MEASURES,
+        link.fetched_at,
+        covered=covered,
+        clicks=zero,
+        unique_clicks=zero,
+        series=() if SERIES in wanted else None,
+        breakdowns={part.dimension: () for part in wanted if part.dimension is not None},
+    )
+
+
 def _calls(details: LinkDetails, parts: frozenset[StatsPart]) -> Iterator[_StatsCall]:
     if daily := parts & _DAILY:
         yield _StatsCall(daily, details.daily_clicks(daily))
-    for dimension in BREAKDOWNS:
-        if (part := StatsPart.of(dimension)) in parts:
-            yield _StatsCall(frozenset({part}), details.breakdown(dimension))
+    for endpoint in dict.fromkeys(BREAKDOWNS.values()):
+        wanted = [each for each, path in BREAKDOWNS.items() if path == endpoint and StatsPart.of(each) in parts]
+        if wanted:
+            yield _StatsCall(frozenset(map(StatsPart.of, wanted)), details.breakdown(endpoint, wanted))
     if audience := parts & _AUDIENCE:
         yield _StatsCall(audience, details.audience_labels(audience))
 

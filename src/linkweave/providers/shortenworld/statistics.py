@@ -5,7 +5,7 @@ with "0", "1", … for keys, and an object of names and values. Values are numbe
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Final, TypeVar
@@ -28,7 +28,7 @@ from linkweave.models import (
 from linkweave.providers.shortenworld import inferred
 from linkweave.providers.shortenworld.calls import make_call
 from linkweave.providers.shortenworld.inferred import DAYS_METRIC, DIMENSION_METRICS, NAME, SOURCES_METRIC, VALUE
-from linkweave.providers.shortenworld.list_reader import ListReader
+from linkweave.providers.shortenworld.link_reader import LinkReader
 from linkweave.providers.shortenworld.wire import AnalyticsReply, day_text, parse_day_text
 from linkweave.providers.wire import Wire, parse_count
 
@@ -36,25 +36,28 @@ T = TypeVar("T")
 
 MEASURES: Final = frozenset({Measure.CLICKS, Measure.BOT_CLICKS})
 DIMENSIONS: Final = frozenset({*DIMENSION_METRICS, Dimension.REFERRER})
+_OPERATION: Final = "read statistics"
 _PARTS: Final = frozenset({TOTALS, SERIES, *map(StatsPart.of, DIMENSIONS)})
 
 
-class StatisticsReader(ListReader):
+class StatisticsReader(LinkReader):
     """LINK_STATS."""
 
     async def read_stats(
-        self, handle: str, link: Link | None, period: Period, parts: frozenset[StatsPart]
+        self, handle: str, link: Link | None, period: Period | None, parts: frozenset[StatsPart]
     ) -> StatsReport:
-        """One call for all parts. The totals of a link's whole life come with the link and cost no call.
+        """One call for all parts. Totals of a whole life come with the link, or are those since the day it was made.
 
         Raises:
             NotFoundError: the vendor does not have the link.
+            UnsupportedError: the list does not say when the link was made, so that its whole life is not known.
             VendorError: no part could be read.
         """
         known = None if link is None else self.known_stats(link, period, parts)
         if known is not None:
             return known
         parts &= _PARTS
+        period = period or await self._life(handle, link)
         if not parts:
             return StatsReport(MEASURES, self.clock.now(), covered=period)
         query = (("linkId", handle), ("startTime", day_text(period.start)), ("endTime", day_text(period.end)))
@@ -66,15 +69,19 @@ class StatisticsReader(ListReader):
         answer, fetched = await self.fetch(AnalyticsReply, call, lambda answer: report(answer, self.clock.now()))
         return report(answer, fetched.at)
 
-    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:
-        """The totals that came with `link`, where no other part is wanted and `period` certainly holds its whole life.
+    def known_stats(self, link: Link, period: Period | None, parts: frozenset[StatsPart]) -> StatsReport | None:
+        """The totals of a link's whole life that came with its list. They lack the clicks of bots, which a call has."""
+        return link.included if period is None and parts & _PARTS == {TOTALS} else None
 
-        The vendor's time zone is not documented. So the link must be made after the end of the first day.
-        """
-        if parts & _PARTS != {TOTALS} or link.included is None or link.created_at is None:
-            return None
-        whole = period.start < link.created_at.date() and self.today() <= period.end
-        return link.included if whole else None
+    async def _life(self, handle: str, link: Link | None) -> Period:
+        """The days since the link was made, and one more at the start: the vendor's zone is not documented."""
+        if link is None:
+            link = (await self.get_links([handle], frozenset())).get(handle)
+        if link is None:
+            raise self.not_found(_OPERATION)
+        if link.created_at is None:
+            raise self.unsupported(_OPERATION, "does not say when this link was made, so its whole life is not known")
+        return Period(link.created_at.date() - timedelta(days=1), self.today())
 
 
 def _count_or_none(value: object) -> int | None:

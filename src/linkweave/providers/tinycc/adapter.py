@@ -3,7 +3,7 @@
 from typing import ClassVar, Final
 
 from linkweave.models import Dimension, Measure
-from linkweave.providers.call_costs import CallCosts, totals_with_link
+from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
     CanListDomains,
@@ -19,6 +19,7 @@ from linkweave.providers.tinycc.deleting import LinkRemover
 from linkweave.providers.tinycc.handles import GROUP_LIMIT
 from linkweave.providers.tinycc.link_wire import MEASURES
 from linkweave.providers.tinycc.links import PAGE_SIZE
+from linkweave.providers.tinycc.statistics import StatisticsReader
 from linkweave.providers.tinycc.tags import TagWriter
 from linkweave.providers.tinycc.updating import CLEARABLE, UPDATABLE, LinkUpdater
 from linkweave.providers.tinycc.webhooks import WebhookWriter
@@ -35,6 +36,7 @@ _TYPICAL_DOMAINS: Final = 4
 
 
 class TinyccAdapter(
+    StatisticsReader,
     LinkCreator,
     LinkUpdater,
     LinkRemover,
@@ -63,7 +65,7 @@ class TinyccAdapter(
         lists=_TYPICAL_DOMAINS,
         get_batch=GROUP_LIMIT,
         search_calls=_TYPICAL_DOMAINS - 1,
-        stats_call=totals_with_link,
+        life_calls=0,
         delete=2,
         write_batch=GROUP_LIMIT,
     )

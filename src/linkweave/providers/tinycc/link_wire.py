@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from linkweave.models import Expiry, Link, Measure, StatsReport
 from linkweave.models.changes import ALL_LINK_FIELDS
@@ -147,6 +147,10 @@ class Done(Wire):
     error: Mapping[str, Any]
 
 
+def _as_map(days: object) -> object:
+    return {} if days == [] else days
+
+
 class DayCounts(Wire):
     """Clicks of one day. FOUND[T6]."""
 
@@ -160,7 +164,8 @@ class LinkCounts(Wire):
     slug: str = Field(alias="hash")
     total_clicks: Count | None = None
     unique_clicks: Count | None = None
-    daily_clicks: Mapping[Day, DayCounts] | None = None
+    # An empty map of PHP is [].
+    daily_clicks: Annotated[Mapping[Day, DayCounts] | None, BeforeValidator(_as_map)] = None
 
 
 class StatsAnswer(TolerantWire):

@@ -1,4 +1,4 @@
-"""Reads links: lists, groups by hash, and clicks."""
+"""Reads links: lists, and groups by hash."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from linkweave.errors import NotFoundError, VendorError
-from linkweave.models import SERIES, TOTALS, DayClicks, Link, LinkFilter, Page, Period, StatsPart, StatsReport
+from linkweave.errors import NotFoundError
+from linkweave.models import Link, LinkFilter, Page
 from linkweave.providers.list_plans import filtered_by, no_match
 from linkweave.providers.paging import Offset
 from linkweave.providers.read_capabilities import FilterField, Lane, ListPlan
 from linkweave.providers.tinycc.account import AccountReader
 from linkweave.providers.tinycc.handles import LinkName, joined_hashes, name_groups
 from linkweave.providers.tinycc.inferred import MISSING_DOMAIN_CODE, MISSING_LINK_CODES
-from linkweave.providers.tinycc.link_wire import MEASURES, LinkCounts, StatsAnswer, UrlsAnswer, totals
+from linkweave.providers.tinycc.link_wire import UrlsAnswer
 from linkweave.providers.tinycc.list_plan import UNKNOWN_PARTS, TagChoice, plan_by_domain, plan_by_tags
 from linkweave.transport.call import MEGABYTE, Call, Pairs
 from linkweave.transport.lifetimes import Resource
@@ -24,11 +24,9 @@ PAGE_SIZE: Final = 1_000
 MAX_PAGE_BYTES: Final = 8 * MEGABYTE
 """Maximum size of an answer with 1,000 links: their destinations have up to 2,048 characters (both DOC)."""
 
-_STATISTICS: Final = "read statistics"
-
 
 class LinkReader(AccountReader):
-    """LIST_LINKS, GET_LINK and LINK_STATS."""
+    """LIST_LINKS and GET_LINK."""
 
     async def plan_links(self, wanted: LinkFilter) -> ListPlan:
         """One list per domain, or one for all where tags choose; reads the account's domains or tags."""
@@ -71,33 +69,6 @@ class LinkReader(AccountReader):
         """The link of that hash on that domain."""
         name = LinkName.of(domain, slug)
         return None if name is None else (await self.get_links([str(name)], fields)).get(str(name))
-
-    async def read_stats(
-        self,
-        handle: str,
-        link: Link | None,
-        period: Period,
-        parts: frozenset[StatsPart],
-    ) -> StatsReport:
-        """Totals of the link's whole life, and its days in `period` at hosts that send days.
-
-        No call is made where the link is known and no days are wanted.
-        """
-        known = None if link is None else self.known_stats(link, period, parts)
-        if known is not None:
-            return known
-        if not parts & {TOTALS, SERIES}:
-            return StatsReport(MEASURES, self.clock.now())
-        try:
-            return await self._read_counts(handle, period)
-        except VendorError as error:
-            if link is None or link.included is None or TOTALS not in parts:
-                raise
-            return replace(link.included, failures={SERIES: error})
-
-    def known_stats(self, link: Link, period: Period, parts: frozenset[StatsPart]) -> StatsReport | None:  # noqa: ARG002 - totals are always of the whole life
-        """The totals that came with `link`, where no days are wanted."""
-        return None if SERIES in parts else link.included
 
     async def fetch_urls(
         self, operation: str, query: Pairs, reads: Resource | None = None
@@ -144,24 +115,6 @@ class LinkReader(AccountReader):
         middle = len(names) // 2
         return await self._get_group(names[:middle]) + await self._get_group(names[middle:])
 
-    async def _read_counts(self, handle: str, period: Period) -> StatsReport:
-        """GET /stats/{hash}: the totals of the whole life, and the days in `period` where the host sends days."""
-        name = LinkName.parse(handle)
-        if name is None:
-            raise self.not_found(_STATISTICS)
-        query = (("domain", name.domain),)
-        call = Call(_STATISTICS, "GET", name.path("/stats"), query, reads=Resource.STATISTICS)
-
-        def own(answer: StatsAnswer) -> LinkCounts:
-            for entry in answer.stats:
-                if entry.slug == name.slug:
-                    return entry
-            raise self.bad_response(call, "the link's statistics are missing")
-
-        answer, fetched = await self.fetch(StatsAnswer, call, own)
-        entry = own(answer)
-        return replace(totals(entry.total_clicks, entry.unique_clicks, fetched.at), series=_series(entry, period))
-
 
 def _has_links(data: object) -> bool:
     """Whether there is any link in the answer."""
@@ -176,12 +129,3 @@ def _to_page(answer: UrlsAnswer, at: datetime) -> tuple[Page[Link], int, int | N
 def _group_query(names: Sequence[LinkName]) -> Pairs:
     """The query that names all links of a group and has them all on one page."""
     return (("domain", names[0].domain), ("hashes", joined_hashes(names)), ("limit", str(len(names))))
-
-
-def _series(entry: LinkCounts, period: Period) -> tuple[DayClicks, ...] | None:
-    if entry.daily_clicks is None:
-        return None
-    days = sorted(entry.daily_clicks.items())
-    return tuple(
-        DayClicks(day, counts.total, counts.unique) for day, counts in days if period.start <= day <= period.end
-    )

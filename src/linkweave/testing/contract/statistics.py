@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from linkweave.errors import UnsupportedError
 from linkweave.models import SERIES, TOTALS, Capability, Dimension, Link, Period, StatsPart, StatsReport
 from linkweave.providers.read_capabilities import CanReadStats
 from linkweave.testing.bench import Bench
@@ -22,16 +23,28 @@ class ReadStatsContract(ProviderContract):
         bench = self.open_bench()
         for link in await self.some_links(bench):
             report = await _read(bench, link, _last_days(bench, 30), TOTALS, SERIES)
-            assert not report.failures
+            assert all(isinstance(failure, UnsupportedError) for failure in report.failures.values())
             series = report.series or ()
             for days, total in (
                 ([day.clicks for day in series], report.clicks),
                 ([day.unique_clicks for day in series], report.unique_clicks),
             ):
                 known = [clicks for clicks in days if clicks is not None]
-                assert not known or total is None or report.covered is None or sum(known) == total
+                assert total is None or report.series is None or sum(known) == total
             dates = [day.day for day in series]
             assert dates == sorted(set(dates))
+
+    @in_virtual_time
+    async def test_clicks_of_days_are_of_these_days_or_unsupported(self) -> None:
+        bench = self.open_bench()
+        for link in await self.some_links(bench):
+            life = await _read(bench, link, None, TOTALS)
+            report = await _read(bench, link, _last_days(bench, 1), TOTALS)
+            assert not life.failures
+            assert life.clicks is not None
+            assert (report.clicks is None) == (TOTALS in report.failures)
+            assert report.clicks is None or report.clicks <= life.clicks
+            assert report.clicks is None or report.covered == _last_days(bench, 1)
 
     @in_virtual_time
     async def test_breakdowns_are_no_more_than_the_totals(self) -> None:
@@ -91,7 +104,7 @@ class ReadStatsContract(ProviderContract):
         assert not [day for day in report.series or () if day.clicks]
 
 
-async def _read(bench: Bench, link: Link, period: Period, *parts: StatsPart) -> StatsReport:
+async def _read(bench: Bench, link: Link, period: Period | None, *parts: StatsPart) -> StatsReport:
     return await bench.adapter_as(CanReadStats).read_stats(link.handle, link, period, frozenset(parts))
 
 
