@@ -6,6 +6,7 @@ LinkweaveError                 has a code and a message for callers
 ├── QrCodeOverflowError        the short URL is longer than a QR code can hold
 └── VendorError                concerns one account and one operation at its vendor
     ├── UnsupportedError       the vendor's API cannot express the request, or not for this account
+    │   └── LinksNotCountedError   by the gateway, because the account has more links than it counts at once
     ├── NotFoundError
     ├── ConflictError
     ├── RejectedError          any other refusal, with the vendor's own code
@@ -17,6 +18,7 @@ LinkweaveError                 has a code and a message for callers
     │   └── QuotaKnownExhaustedError  by the gateway, because the vendor refused a moment ago
     ├── RateLimitedError
     │   └── LocalRateLimitError      by the gateway, to stay within the vendor's limit
+    │       └── TooManyCallsError    by the gateway, before the first of more calls than the deadline allows
     ├── VendorTimeoutError
     ├── UnavailableError
     │   └── CircuitOpenError   by the gateway, because the vendor has failed too often
@@ -168,6 +170,12 @@ class UnsupportedError(VendorError):
     code = ErrorCode.UNSUPPORTED
 
 
+class LinksNotCountedError(UnsupportedError):
+    """The gateway counted some of an account's links only: there are too many, or some could not be read."""
+
+    kind = "links_not_counted"
+
+
 class NotFoundError(VendorError):
     """The vendor has no such object."""
 
@@ -241,6 +249,27 @@ class LocalRateLimitError(RateLimitedError):
     """The gateway made no call, to stay within the vendor's limit. It says nothing about the vendor's health."""
 
     kind = "local_rate_limit"
+
+
+class TooManyCallsError(LocalRateLimitError):
+    """The gateway began none of the calls, because the vendor's rate does not allow all of them before the deadline."""
+
+    kind = "too_many_calls"
+    safe_to_repeat = False
+    calls: int = 0
+    max_calls: int = 0
+
+    def copy(self) -> Self:
+        """Another instance with the same numbers."""
+        other = super().copy()
+        other.calls, other.max_calls = self.calls, self.max_calls
+        return other
+
+    @property
+    def extensions(self) -> dict[str, object]:
+        """The number of calls that were needed and of those that were possible, besides what every error has."""
+        cost = {"calls": self.calls, "max": self.max_calls}
+        return {**super().extensions, "cost": cost} if self.calls else super().extensions
 
 
 class VendorTimeoutError(VendorError):

@@ -9,11 +9,13 @@ from linkweave.errors import (
     CircuitOpenError,
     ErrorCode,
     InvalidInputError,
+    LinksNotCountedError,
     LinkweaveError,
     LocalRateLimitError,
     NotFoundError,
     QuotaKnownExhaustedError,
     RateLimitedError,
+    TooManyCallsError,
     UnavailableError,
     VendorError,
     VendorTimeoutError,
@@ -39,7 +41,13 @@ def test_every_error_of_a_vendor_has_its_code_and_its_account(kind: type[VendorE
 
 
 def test_every_error_has_a_code_of_its_own_unless_the_gateway_raises_it_in_place_of_the_vendor() -> None:
-    by_the_gateway = {LocalRateLimitError, CircuitOpenError, QuotaKnownExhaustedError}
+    by_the_gateway = {
+        LocalRateLimitError,
+        TooManyCallsError,
+        CircuitOpenError,
+        QuotaKnownExhaustedError,
+        LinksNotCountedError,
+    }
     codes = {kind: kind.code for kind in VENDOR_ERRORS if kind not in by_the_gateway}
     assert len(set(codes.values())) == len(codes)
     assert set(codes.values()) | {ErrorCode.INVALID_INPUT, ErrorCode.INTERNAL} == set(ErrorCode)
@@ -48,6 +56,12 @@ def test_every_error_has_a_code_of_its_own_unless_the_gateway_raises_it_in_place
 def test_extensions_have_all_that_is_known() -> None:
     error = NotFoundError("no", account="main", operation="get link", provider_code="E1", retry_after=0.0)
     assert error.extensions == {"code": "NOT_FOUND", "account": "main", "providerCode": "E1", "retryAfterSeconds": 0.0}
+
+
+def test_a_query_of_too_many_calls_says_how_many_it_needs() -> None:
+    error = TooManyCallsError("too many", account="main", operation="read statistics")
+    error.calls, error.max_calls = 120, 80
+    assert error.copy().extensions == {"code": "RATE_LIMITED", "account": "main", "cost": {"calls": 120, "max": 80}}
 
 
 def test_a_read_may_be_repeated_after_some_errors_only() -> None:

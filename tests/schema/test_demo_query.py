@@ -17,11 +17,14 @@ async def demo() -> Any:
     return data
 
 
-def test_the_demo_query_has_clicks_of_four_vendors(demo: Any) -> None:
+def test_the_demo_query_has_clicks_of_four_vendors_each_over_the_days_that_it_counts(demo: Any) -> None:
     clicks = {each["account"]["key"]: each["clicks"] for each in demo["stats"]["byAccount"]}
     clicks |= {demo["social"]["account"]["key"]: demo["social"]["stats"]["clicks"]}
     assert clicks.keys() == {"picsee-main", "tinycc", "shortenworld", "cuttly"}
+    assert clicks.pop("tinycc") is None
     assert min(clicks.values()) > 0
+    assert not demo["stats"]["complete"]
+    assert all(link["clicks"] is not None for link in demo["links"]["nodes"])
 
 
 def test_the_links_of_the_demo_query_have_tags_a_domain_and_two_breakdowns(demo: Any) -> None:

@@ -97,13 +97,29 @@ class AccountLoaders:
         """Stores a complete link, so that it is not fetched again."""
         self._links.prime(link)
 
-    async def stats(self, handle: str, period: Period, part: StatsPart) -> StatsReport:
-        """Returns the report that has `part`.
+    async def stats(self, handle: str, period: Period | None, part: StatsPart) -> StatsReport:
+        """Returns the report that has `part` over the days of `period`, or over the link's whole life for None.
 
         Raises:
             VendorError: this part could not be fetched.
         """
+        report = await self._stats.load(handle, period, part)
+        failure = report.failures.get(part)
+        if failure is not None:
+            raise failure
+        return report
+
+    async def stats_report(self, handle: str, period: Period | None, part: StatsPart) -> StatsReport:
+        """Returns the same report, or one that has the reason why it lacks `part` in its failures.
+
+        Raises:
+            VendorError: no part of the report could be fetched.
+        """
         return await self._stats.load(handle, period, part)
+
+    def request_stats(self, handle: str, period: Period | None, part: StatsPart) -> None:
+        """Lets `part` be fetched together with the other parts that are loaded at this moment."""
+        self._stats.request(handle, period, part)
 
     async def page(self, lane: Lane, token: str | None) -> Page[Link]:
         """Returns one page of a lane, and primes its links.

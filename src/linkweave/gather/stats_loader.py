@@ -12,12 +12,13 @@ from linkweave.context.task_group import track_task
 from linkweave.gather.capabilities import require_capability
 from linkweave.gather.dataloader import Loader, LoaderFactory, wait_shielded
 from linkweave.gather.link_loader import LinkLoader
+from linkweave.gather.stats_budget import refuse_too_many
 from linkweave.models import Period, StatsPart, StatsReport
 from linkweave.providers.read_capabilities import CanReadStats
 
-# A link's handle and a period: one report answers all parts of it.
-ReportKey: TypeAlias = tuple[str, Period]
-PartKey: TypeAlias = tuple[str, Period, StatsPart]
+# A link's handle and a period, None for its whole life: one report answers all parts of it.
+ReportKey: TypeAlias = tuple[str, Period | None]
+PartKey: TypeAlias = tuple[str, Period | None, StatsPart]
 
 
 class StatsLoader:
@@ -28,17 +29,17 @@ class StatsLoader:
         self._links = links
         self._batches: Loader[PartKey, StatsReport] = make_loader(self._fetch)
 
-    async def load(self, handle: str, period: Period, part: StatsPart) -> StatsReport:
-        """Returns the report that has `part`.
+    def request(self, handle: str, period: Period | None, part: StatsPart) -> None:
+        """Adds a part to the next batch, so that it is fetched together with what is loaded at this moment."""
+        self._batches.load((handle, period, part))
+
+    async def load(self, handle: str, period: Period | None, part: StatsPart) -> StatsReport:
+        """Returns the report with `part`, or with the reason in its failures.
 
         Raises:
-            VendorError: this part could not be fetched, or the provider does not offer statistics.
+            VendorError: no part of the report could be fetched, or the provider does not offer statistics.
         """
-        report = await wait_shielded(self._batches.load((handle, period, part)))
-        failure = report.failures.get(part)
-        if failure is not None:
-            raise failure
-        return report
+        return await wait_shielded(self._batches.load((handle, period, part)))
 
     async def _fetch(self, keys: list[PartKey]) -> Sequence[StatsReport | BaseException]:
         track_task(asyncio.current_task())
@@ -52,12 +53,17 @@ class StatsLoader:
             if (report := self._known_report(adapter, *key, frozenset(parts))) is not None
         }
         missing = [key for key in wanted if key not in reports]
+        calls = [(frozenset(wanted[key]), self._links.known(key[0]) is not None) for key in missing]
+        refusal = refuse_too_many(self._account, calls)
+        if refusal is not None:
+            reports.update(dict.fromkeys(missing, refusal))
+            return [reports[handle, period] for handle, period, _ in keys]
         fetched = await gather_results([self._fetch_report(adapter, *key, frozenset(wanted[key])) for key in missing])
         reports.update(zip(missing, fetched, strict=True))
         return [reports[handle, period] for handle, period, _ in keys]
 
     def _known_report(
-        self, adapter: CanReadStats, handle: str, period: Period, parts: frozenset[StatsPart]
+        self, adapter: CanReadStats, handle: str, period: Period | None, parts: frozenset[StatsPart]
     ) -> StatsReport | None:
         """Returns the numbers that came with the link, where they answer all of `parts`."""
         link = self._links.known(handle)
@@ -66,7 +72,7 @@ class StatsLoader:
         return report if report is None or stale_because is None else replace(report, stale_because=stale_because)
 
     async def _fetch_report(
-        self, adapter: CanReadStats, handle: str, period: Period, parts: frozenset[StatsPart]
+        self, adapter: CanReadStats, handle: str, period: Period | None, parts: frozenset[StatsPart]
     ) -> StatsReport:
         with track_freshness() as freshness:
             report = await adapter.read_stats(handle, self._links.known(handle), period, parts)

@@ -23,7 +23,7 @@ from linkweave.errors import ErrorCode, InvalidInputError, UnavailableError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.lookup.find_links import find_by_short_url, find_targets, split_short_url
-from linkweave.gather.statistics.statistics import IncompleteAccount
+from linkweave.gather.statistics.counted_links import IncompleteAccount
 from linkweave.models import Domain, LeftOut, Link, LinkFilter, Page
 from linkweave.providers.read_capabilities import Lane
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkweave.gather.statistics.buckets import Bucket, add, break_down, normalise
+from linkweave.gather.statistics.breakdowns import Counts, MergedBucket, break_down
+from linkweave.gather.statistics.buckets import Bucket, add, normalise
 from linkweave.models import Dimension, RawBucket
 
 
@@ -171,9 +172,42 @@ def test_a_language_has_its_english_name_as_label() -> None:
     assert normalise(Dimension.LANGUAGE, RawBucket("pt-BR")).label == "Portuguese (Brazil)"
 
 
-@pytest.mark.parametrize("dimension", [Dimension.DEVICE, Dimension.OS, Dimension.BROWSER, Dimension.BRAND])
-def test_devices_and_their_like_are_in_lower_case_with_the_vendors_label(dimension: Dimension) -> None:
-    assert normalise(dimension, RawBucket("MacOS X", clicks=1)) == Bucket("macos x", "MacOS X", 1)
+@pytest.mark.parametrize("dimension", [Dimension.OS, Dimension.BROWSER, Dimension.BRAND])
+def test_systems_and_browsers_and_brands_are_in_lower_case_with_the_vendors_label(dimension: Dimension) -> None:
+    assert normalise(dimension, RawBucket("KaiOS 3", clicks=1)) == Bucket("kaios 3", "KaiOS 3", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "device", "system"),
+    [
+        ("iphone", "mobile", "ios"),
+        ("iPad", "tablet", "ios"),
+        ("Android", "mobile", "android"),
+        ("Android Tablet", "tablet", "android"),
+        ("macintosh", "desktop", "macos"),
+        ("Mac OS X", "desktop", "macos"),
+        ("Windows", "desktop", "windows"),
+        ("Chrome OS", "desktop", "chromeos"),
+        ("Linux", "desktop", "linux"),
+        ("Mobile", "mobile", "unknown"),
+        ("Smart-TV", "tv", "unknown"),
+        ("game_console", "console", "unknown"),
+        ("Desktop", "desktop", "unknown"),
+        ("Bot", "bot", "unknown"),
+        ("iPhone 13 Pro", "mobile", "iphone 13 pro"),
+        ("Fridge", "other", "fridge"),
+        ("others", "other", "other"),
+        ("", "unknown", "unknown"),
+    ],
+)
+def test_a_system_that_is_named_as_device_counts_as_its_kind_of_device(name: str, device: str, system: str) -> None:
+    assert (key(Dimension.DEVICE, name), key(Dimension.OS, name)) == (device, system)
+
+
+def test_devices_and_systems_have_labels_for_people() -> None:
+    labels = [normalise(Dimension.DEVICE, RawBucket(name)).label for name in ("iphone", "smarttv", "Fridge")]
+    assert labels == ["Mobile", "TV", "Other"]
+    assert [normalise(Dimension.OS, RawBucket(name)).label for name in ("ipad", "macintosh")] == ["iOS", "macOS"]
 
 
 @pytest.mark.parametrize("dimension", [Dimension.INTEREST, Dimension.BRAND_AFFINITY])
@@ -211,60 +245,64 @@ def test_known_numbers_are_added_and_unknown_numbers_stay_unknown(told: list[int
     assert reduce(add, told, None) == (sum(known) if known else None)
 
 
-def test_rows_under_one_key_are_one_bucket_and_measures_stay_apart() -> None:
-    breakdown = break_down(
-        Dimension.COUNTRY,
-        [RawBucket("Taiwan", clicks=3), RawBucket("x", "TW", unique_clicks=2), RawBucket("tw", clicks=4)],
-        first=10,
-    )
+def rows_of(*rows: RawBucket) -> list[tuple[str, RawBucket]]:
+    return [("one", row) for row in rows]
 
-    assert breakdown.buckets == (Bucket("TW", "Taiwan", 7, 2),)
+
+def test_rows_under_one_key_are_one_bucket_and_measures_stay_apart() -> None:
+    told = [RawBucket("Taiwan", clicks=3), RawBucket("x", "TW", unique_clicks=2), RawBucket("tw", clicks=4)]
+    breakdown = break_down(Dimension.COUNTRY, rows_of(*told), first=10)
+    assert breakdown.buckets == (MergedBucket("TW", "Taiwan", 7, 2, {"one": Counts(7, 2)}),)
     assert breakdown.remainder is None
 
 
 def test_the_largest_buckets_come_first_and_equal_ones_by_key() -> None:
     told = [RawBucket("b", clicks=1), RawBucket("a", clicks=1), RawBucket("c", clicks=2), RawBucket("d")]
-
-    breakdown = break_down(Dimension.DEVICE, [*told, RawBucket("e", unique_clicks=1)], first=9)
-
+    breakdown = break_down(Dimension.BROWSER, rows_of(*told, RawBucket("e", unique_clicks=1)), first=9)
     assert [bucket.key for bucket in breakdown.buckets] == ["c", "a", "b", "e", "d"]
 
 
 def test_buckets_beyond_the_first_are_summed_in_the_remainder() -> None:
     told = [RawBucket(name, clicks=number) for number, name in enumerate("abcd")]
-
-    breakdown = break_down(Dimension.DEVICE, told, first=1)
-
+    breakdown = break_down(Dimension.BROWSER, rows_of(*told), first=1)
     assert [bucket.key for bucket in breakdown.buckets] == ["d"]
-    assert breakdown.remainder == Bucket("other", "All others", 3, None)
+    assert breakdown.remainder == MergedBucket("other", "All others", 3, None, {"one": Counts(3)})
 
 
-def test_no_rows_are_no_buckets() -> None:
-    assert break_down(Dimension.OS, [], 5).buckets == ()
+def test_no_rows_are_no_buckets_of_the_accounts_that_were_asked() -> None:
+    breakdown = break_down(Dimension.OS, [], 5, ("one",))
+    assert (breakdown.buckets, breakdown.measures, breakdown.accounts) == ((), frozenset(), ("one",))
 
 
 @settings(max_examples=60)
 @given(
     st.sampled_from([Dimension.COUNTRY, Dimension.REFERRER, Dimension.DEVICE]),
     st.lists(
-        st.builds(
-            RawBucket,
-            st.sampled_from(["TW", "Taiwan", "direct", "Others", "Mobile", "mobile", ""]) | st.text(max_size=3),
-            clicks=numbers,
-            unique_clicks=numbers,
+        st.tuples(
+            st.sampled_from(["one", "other"]),
+            st.builds(
+                RawBucket,
+                st.sampled_from(["TW", "Taiwan", "direct", "Others", "Mobile", "mobile", ""]) | st.text(max_size=3),
+                clicks=numbers,
+                unique_clicks=numbers,
+            ),
         )
     ),
     st.integers(1, 8),
 )
-def test_buckets_and_remainder_add_up_to_the_whole(dimension: Dimension, told: list[RawBucket], first: int) -> None:
+def test_buckets_and_remainder_add_up_to_the_whole_also_per_account(
+    dimension: Dimension, told: list[tuple[str, RawBucket]], first: int
+) -> None:
     breakdown = break_down(dimension, told, first)
-
     parts = [*breakdown.buckets, *([breakdown.remainder] if breakdown.remainder else [])]
     for measure in ("clicks", "unique_clicks"):
-        whole = [getattr(row, measure) for row in told if getattr(row, measure) is not None]
+        known = [(account, getattr(row, measure)) for account, row in told if getattr(row, measure) is not None]
         given_out = [getattr(part, measure) for part in parts if getattr(part, measure) is not None]
-        assert sum(given_out) == sum(whole)
-        assert bool(given_out) == bool(whole)
+        assert sum(given_out) == sum(number for _, number in known)
+        assert bool(given_out) == bool(known)
+        for account in ("one", "other"):
+            own = [getattr(part.counts.get(account, Counts()), measure) or 0 for part in parts]
+            assert sum(own) == sum(number for key, number in known if key == account)
     assert len(breakdown.buckets) <= first
     keys = [bucket.key for bucket in breakdown.buckets]
     assert len(keys) == len(set(keys))

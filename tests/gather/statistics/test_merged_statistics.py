@@ -1,6 +1,7 @@
-"""Clicks of several links and accounts: measures stay apart, and only what is read is fetched."""
+"""Clicks of several links and accounts: measures stay apart, no sum lacks a part, and only what is read is fetched."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,19 +18,22 @@ from harness.fake_accounts import (
     fresh,
     report,
 )
-from linkweave.errors import ErrorCode, InvalidInputError, UnavailableError, VendorError
+from linkweave.errors import (
+    BadResponseError,
+    ErrorCode,
+    InvalidInputError,
+    LinksNotCountedError,
+    UnavailableError,
+    UnsupportedError,
+    VendorError,
+)
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.capabilities import unsupported_capability
 from linkweave.gather.sources import SourceStatus
-from linkweave.gather.statistics.buckets import Bucket
+from linkweave.gather.statistics.breakdowns import Counts, MergedBucket
+from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount
 from linkweave.gather.statistics.date_range import DateRange
-from linkweave.gather.statistics.statistics import (
-    MAX_BUCKETS,
-    AccountTotals,
-    CountedLink,
-    IncompleteAccount,
-    Statistics,
-)
+from linkweave.gather.statistics.statistics import MAX_BUCKETS, Statistics
 from linkweave.models import (
     SERIES,
     TOTALS,
@@ -39,7 +43,6 @@ from linkweave.models import (
     Measure,
     Period,
     RawBucket,
-    StatsPart,
     StatsReport,
 )
 
@@ -47,9 +50,9 @@ DAYS = DateRange(date(2026, 11, 1), date(2026, 11, 20))
 PERIOD = Period(date(2026, 11, 1), date(2026, 11, 20))
 
 
-def both(**reports: StatsReport | Exception) -> AccountLoaders:
+def both(key: str = "both", **reports: StatsReport | Exception) -> AccountLoaders:
     """An account that counts clicks and unique clicks."""
-    return fresh(fake_account(Reads, FakeVendor(reports=dict(reports)), "both"))
+    return fresh(fake_account(Reads, FakeVendor(reports=dict(reports)), key))
 
 
 def clicks_only(**reports: StatsReport | Exception) -> AccountLoaders:
@@ -65,98 +68,114 @@ def questions(loaders: AccountLoaders) -> list[str]:
     return list(adapter.vendor.questions)
 
 
-def statistics(*accounts: AccountLoaders, **more: Any) -> Statistics:
-    """Of every link that the accounts have reports of."""
+def targets_of(*accounts: AccountLoaders) -> list[CountedLink]:
+    """Every link that the accounts have reports of."""
     targets = []
     for loaders in accounts:
         adapter: Any = loaders.account.adapter
         targets += [CountedLink(loaders, handle) for handle in adapter.vendor.reports or ("a",)]
-    return Statistics(targets, DAYS, **more)
+    return targets
+
+
+def statistics(*accounts: AccountLoaders, **more: Any) -> Statistics:
+    return Statistics.of_links(targets_of(*accounts), DAYS, **more)
+
+
+def partial(*accounts: AccountLoaders, **more: Any) -> Statistics:
+    """The same numbers for a caller that allows incomplete sums."""
+    return statistics(*accounts, allow_incomplete=True, **more)
+
+
+async def totals(numbers: Statistics) -> tuple[int | None, int | None, int | None]:
+    """Clicks, unique clicks and clicks of bots; none of them may have an error."""
+    told = [await numbers.total(measure) for measure in Measure]
+    assert [each.errors for each in told] == [()] * 3
+    clicks, unique, bots = (each.value for each in told)
+    return clicks, unique, bots
 
 
 async def test_each_measure_is_added_up_by_itself() -> None:
     one = both(a=report(clicks=1, unique_clicks=10), b=report(clicks=2, unique_clicks=20))
-    other = clicks_only(c=report(clicks=4, bot_clicks=5))
-
-    numbers = statistics(one, other)
-
-    assert await numbers.clicks() == 7
-    assert await numbers.unique_clicks() == 30
-    assert await numbers.bot_clicks() == 5
+    other = clicks_only(c=report(clicks=4))
+    assert await totals(statistics(one, other)) == (7, 30, None)
 
 
 async def test_a_measure_that_no_account_counts_is_none_and_not_zero() -> None:
-    numbers = statistics(clicks_only(a=report(clicks=0)), no_stats())
-
-    assert await numbers.clicks() == 0
-    assert await numbers.unique_clicks() is None
-    assert await numbers.bot_clicks() is None
+    assert await totals(statistics(clicks_only(a=report(clicks=0)), no_stats())) == (0, None, None)
 
 
 async def test_statistics_of_no_links_are_none() -> None:
-    numbers = Statistics([], DAYS)
-
-    assert await numbers.clicks() is None
-    assert await numbers.series() is None
-    assert await numbers.breakdown(Dimension.COUNTRY, 5) is None
-    assert await numbers.by_account() == ()
-    assert await numbers.sources() == ()
+    numbers = Statistics.of_links([], DAYS)
+    assert await totals(numbers) == (None, None, None)
+    assert (await numbers.series()).value is None
+    assert (await numbers.breakdown(Dimension.COUNTRY, 5)).value is None
+    assert (numbers.by_account(), await numbers.sources(), await numbers.complete()) == ((), (), True)
 
 
 async def test_a_part_is_fetched_when_it_is_first_read() -> None:
     loaders = both(a=report())
-
     numbers = statistics(loaders)
     assert questions(loaders) == []
-
     await numbers.breakdown(Dimension.COUNTRY, 5)
     assert questions(loaders) == ["stats a 2026-11-01..2026-11-20 COUNTRY"]
 
 
-async def test_parts_that_are_read_at_the_same_moment_are_fetched_together() -> None:
+async def test_parts_that_are_selected_together_are_fetched_together_also_those_of_single_accounts() -> None:
     loaders = both(a=report())
     numbers = statistics(loaders)
-
+    ((_, own),) = numbers.by_account()
     await asyncio.gather(
         numbers.sources(),
-        numbers.clicks(),
-        numbers.unique_clicks(),
-        numbers.series(),
-        numbers.by_account(),
-        numbers.breakdown(Dimension.DEVICE, 5),
+        numbers.complete(),
+        numbers.total(Measure.CLICKS),
+        own.total(Measure.UNIQUE_CLICKS),
+        own.series(),
+        own.breakdown(Dimension.DEVICE, 5),
     )
-
     assert questions(loaders) == ["stats a 2026-11-01..2026-11-20 DEVICE,SERIES,TOTALS"]
-    assert numbers.parts == {TOTALS, SERIES, StatsPart.of(Dimension.DEVICE)}
 
 
 async def test_a_breakdown_is_fetched_from_accounts_with_its_dimension_only() -> None:
     one, other = both(a=report(breakdowns={Dimension.COUNTRY: (RawBucket("tw", clicks=1),)})), clicks_only(b=report())
-
-    breakdown = await statistics(one, other).breakdown(Dimension.COUNTRY, 5)
-
+    breakdown = (await statistics(one, other).breakdown(Dimension.COUNTRY, 5)).value
     assert breakdown is not None
-    assert breakdown.buckets == (Bucket("TW", "Taiwan", 1),)
+    assert breakdown.buckets == (MergedBucket("TW", "Taiwan", 1, None, {"both": Counts(1)}),)
+    assert breakdown.measures == {Measure.CLICKS}
+    assert breakdown.accounts == ("both",)
     assert questions(other) == []
 
 
 async def test_a_breakdown_is_none_where_no_account_offers_its_dimension_or_no_report_has_it() -> None:
     loaders = both(a=report())
-    assert await statistics(loaders).breakdown(Dimension.BOT, 5) is None
+    assert (await statistics(loaders).breakdown(Dimension.BOT, 5)).value is None
     assert questions(loaders) == []
-    assert await statistics(loaders).breakdown(Dimension.COUNTRY, 5) is None
+    assert (await statistics(loaders).breakdown(Dimension.COUNTRY, 5)).value is None
 
 
-async def test_breakdowns_of_several_links_are_merged() -> None:
-    told = {Dimension.COUNTRY: (RawBucket("tw", clicks=1), RawBucket("jp", unique_clicks=2))}
-
-    breakdown = await statistics(both(a=report(breakdowns=told), b=report(breakdowns=told))).breakdown(
-        Dimension.COUNTRY, 1
+async def test_breakdowns_of_several_accounts_are_merged_and_say_what_each_account_counts() -> None:
+    clicks = {Dimension.COUNTRY: (RawBucket("tw", clicks=1), RawBucket("jp", clicks=2))}
+    unique = {Dimension.COUNTRY: (RawBucket("Taiwan", unique_clicks=4), RawBucket("fr", unique_clicks=8))}
+    one, other = (
+        both(a=report(breakdowns=clicks), b=report(breakdowns=clicks)),
+        both("other", c=report(breakdowns=unique)),
     )
-
+    breakdown = (await statistics(one, other).breakdown(Dimension.COUNTRY, 2)).value
     assert breakdown is not None
-    assert breakdown.buckets == (Bucket("TW", "Taiwan", 2),)
-    assert breakdown.remainder == Bucket("other", "All others", None, 4)
+    assert [(each.key, each.clicks, each.unique_clicks, each.counts) for each in breakdown.buckets] == [
+        ("JP", 4, None, {"both": Counts(4)}),
+        ("TW", 2, 4, {"both": Counts(2), "other": Counts(None, 4)}),
+    ]
+    assert breakdown.remainder == MergedBucket("other", "All others", None, 8, {"other": Counts(None, 8)})
+    assert breakdown.measures == {Measure.CLICKS, Measure.UNIQUE_CLICKS}
+    assert breakdown.accounts == ("both", "other")
+
+
+async def test_an_unclicked_link_may_lack_its_breakdown_and_another_may_not() -> None:
+    told = {Dimension.COUNTRY: (RawBucket("tw", clicks=1),)}
+    unclicked = statistics(both(a=report(breakdowns=told), b=report(clicks=0)))
+    assert (await unclicked.breakdown(Dimension.COUNTRY, 5)).errors == ()
+    lacking = await statistics(both(a=report(breakdowns=told), b=report())).breakdown(Dimension.COUNTRY, 5)
+    assert (lacking.value, [type(each) for each in lacking.errors]) == (None, [BadResponseError])
 
 
 @pytest.mark.parametrize("first", [0, -1, MAX_BUCKETS + 1])
@@ -166,130 +185,219 @@ async def test_a_number_of_buckets_beyond_the_limits_is_refused(first: int) -> N
 
 
 async def test_days_are_added_up_and_in_order() -> None:
-    one = report(series=(DayClicks(date(2026, 11, 3), 1, 1), DayClicks(date(2026, 11, 2), 2)))
-    other = report(series=(DayClicks(date(2026, 11, 3), None, 4),))
+    one = report(series=(DayClicks(date(2026, 11, 3), 1, 1), DayClicks(date(2026, 11, 2), 2, 0)))
+    other = report(series=(DayClicks(date(2026, 11, 3), 4),))
+    series = (await statistics(both(a=one), clicks_only(b=other)).series()).value
+    assert series == (DayClicks(date(2026, 11, 2), 2, 0), DayClicks(date(2026, 11, 3), 5, 1))
 
-    series = await statistics(both(a=one, b=other, c=report())).series()
 
-    assert series == (DayClicks(date(2026, 11, 2), 2), DayClicks(date(2026, 11, 3), 1, 5))
+@pytest.mark.parametrize(("allowed", "expected"), [(False, (None, 2)), (True, (5, 2))])
+async def test_a_day_that_lacks_a_counted_number_has_none(allowed: bool, expected: tuple[int | None, int]) -> None:
+    one, other = (report(series=(DayClicks(date(2026, 11, 3), clicks, 1),)) for clicks in (None, 5))
+    numbers = statistics(both(a=one, b=other), allow_incomplete=allowed)
+    (day,) = (await numbers.series()).value or ()
+    assert (day.clicks, day.unique_clicks) == expected
+
+
+WIDE = report(
+    covered=Period(date(2026, 11, 5), date(2026, 11, 20)),
+    truncated=True,
+    series=(DayClicks(date(2026, 11, 5), 1, 1),),
+    failures={TOTALS: UnsupportedError("both: counts 16 days", account="both", operation="read statistics")},
+)
+
+
+@pytest.mark.parametrize(("allowed", "first_day"), [(False, None), (True, 2)])
+async def test_days_before_the_first_one_that_all_accounts_cover_have_no_numbers(
+    allowed: bool, first_day: int | None
+) -> None:
+    days = report(series=(DayClicks(date(2026, 11, 4), 2), DayClicks(date(2026, 11, 5), 3)), covered=PERIOD)
+    numbers = statistics(both(a=WIDE), clicks_only(b=days), allow_incomplete=allowed)
+    series = (await numbers.series()).value
+    assert series == (DayClicks(date(2026, 11, 4), first_day), DayClicks(date(2026, 11, 5), 4, 1))
+    assert not await numbers.complete()
 
 
 async def test_a_series_is_none_where_no_report_has_one_and_empty_where_it_has_no_days() -> None:
-    assert await statistics(both(a=report())).series() is None
-    assert await statistics(both(a=report(series=()))).series() == ()
+    assert (await statistics(both(a=report())).series()).value is None
+    assert (await statistics(both(a=report(series=()))).series()).value == ()
 
 
-async def test_each_account_has_its_part_of_the_totals() -> None:
-    one, other = both(a=report(clicks=1, unique_clicks=2), b=report(clicks=3)), clicks_only(c=report(clicks=5))
-    silent = no_stats()
-
-    parts = await statistics(one, other, silent).by_account()
-
-    assert parts == (
-        AccountTotals(one.account, 4, 2, None, 2),
-        AccountTotals(other.account, 5, None, None, 1),
-        AccountTotals(silent.account, None, None, None, 1),
-    )
+async def test_each_account_has_its_own_numbers() -> None:
+    one = both(a=report(clicks=1, unique_clicks=2), b=report(clicks=3, unique_clicks=0))
+    other, silent = clicks_only(c=report(clicks=5, series=())), no_stats()
+    own = {account.key: numbers for account, numbers in statistics(one, other, silent).by_account()}
+    assert {key: (await totals(numbers), numbers.links) for key, numbers in own.items()} == {
+        "both": ((4, 2, None), 2),
+        "clicks": ((5, None, None), 1),
+        "none": ((None, None, None), 1),
+    }
+    assert (await own["clicks"].series()).value == ()
+    assert (await own["both"].series()).value is None
 
 
 async def test_sources_describe_the_parts_that_were_read() -> None:
     at = NOW - timedelta(minutes=5)
-    told = report(at, covered=PERIOD, truncated=True)
-    numbers = statistics(both(a=told), clicks_only(b=report(covered=PERIOD)))
-    await numbers.clicks()
-
+    numbers = statistics(both(a=report(at, clicks=1, covered=PERIOD)), clicks_only(b=report(clicks=1, covered=PERIOD)))
+    await numbers.total(Measure.CLICKS)
     one, other = await numbers.sources()
-
     assert (one.status, one.error, one.notice) == (SourceStatus.OK, None, None)
     assert one.measures == {Measure.CLICKS, Measure.UNIQUE_CLICKS}
     assert (one.bots_excluded, one.time_zone) == (None, "Asia/Taipei")
-    assert (one.covered, one.truncated, one.fetched_at) == (PERIOD, True, at)
+    assert (one.covered, one.truncated, one.fetched_at) == (PERIOD, False, at)
     assert (other.bots_excluded, other.time_zone) == (True, None)
     assert (other.covered, other.truncated, other.fetched_at) == (PERIOD, False, NOW)
 
 
 async def test_sources_alone_make_no_call() -> None:
     loaders = both(a=report())
-
     (source,) = await statistics(loaders).sources()
-
     assert questions(loaders) == []
     assert (source.status, source.fetched_at, source.covered) == (SourceStatus.OK, None, None)
     assert source.measures
 
 
-async def test_sources_report_on_parts_that_are_read_at_the_same_moment() -> None:
-    loaders = both(a=report(covered=PERIOD))
-    numbers = statistics(loaders)
-
-    (source,), _ = await asyncio.gather(numbers.sources(), numbers.series())
-
-    assert source.covered == PERIOD
-    assert questions(loaders) == ["stats a 2026-11-01..2026-11-20 SERIES"]
-
-
-async def test_the_covered_days_span_all_links_and_are_none_where_a_link_covers_its_whole_life() -> None:
+async def test_the_covered_days_are_those_that_all_links_cover() -> None:
     early, late = Period(date(2026, 11, 1), date(2026, 11, 5)), Period(date(2026, 11, 4), date(2026, 11, 20))
-    bounded = statistics(both(a=report(covered=early), b=report(covered=late)))
-    open_ended = statistics(both(a=report(covered=early), b=report()))
-    await asyncio.gather(bounded.clicks(), open_ended.clicks())
-
-    assert (await bounded.sources())[0].covered == PERIOD
-    assert (await open_ended.sources())[0].covered is None
+    for others, expected in (
+        (late, Period(date(2026, 11, 4), date(2026, 11, 5))),
+        (Period(date(2026, 11, 6), date(2026, 11, 7)), None),
+        (None, None),
+    ):
+        numbers = statistics(both(a=report(clicks=1, covered=early), b=report(clicks=1, covered=others)))
+        await numbers.total(Measure.CLICKS)
+        assert (await numbers.sources())[0].covered == expected
 
 
 DOWN = down("both")
 NO_LISTS = unsupported_capability(both().account, Capability.LIST_LINKS)
-GOOD, FAILING_DAYS = report(clicks=3), report(clicks=3, failures={SERIES: DOWN})
+NO_DAYS = UnsupportedError("both: counts whole lives only", account="both", operation="read statistics")
+GOOD, FAILING_DAYS = report(clicks=3, series=()), report(clicks=3, failures={SERIES: DOWN})
+WHOLE_LIVES = report(failures={TOTALS: NO_DAYS, SERIES: NO_DAYS})
+UNTOLD = report(series=())
 
-
-@pytest.mark.parametrize(
-    ("reports", "missing", "expected"),
-    [
-        ([GOOD], None, (3, SourceStatus.OK, None, None)),
-        ([GOOD, DOWN], None, (3, SourceStatus.PARTIAL, DOWN, None)),
-        ([FAILING_DAYS], None, (3, SourceStatus.PARTIAL, DOWN, None)),
-        ([DOWN], None, (None, SourceStatus.FAILED, DOWN, None)),
-        ([GOOD], ("only 1 link is counted", None), (3, SourceStatus.PARTIAL, None, "only 1 link is counted")),
-        ([GOOD], ("down", DOWN), (3, SourceStatus.PARTIAL, DOWN, None)),
-        ([], ("down", DOWN), (None, SourceStatus.FAILED, DOWN, None)),
-        ([], ("only 2000 links are read", None), (None, SourceStatus.PARTIAL, None, "only 2000 links are read")),
-        ([], ("not offered", NO_LISTS), (None, SourceStatus.UNSUPPORTED, NO_LISTS, None)),
-    ],
+OK, PARTIAL, FAILED, UNSUPPORTED = (
+    SourceStatus.OK,
+    SourceStatus.PARTIAL,
+    SourceStatus.FAILED,
+    SourceStatus.UNSUPPORTED,
 )
-async def test_a_source_says_how_much_of_its_account_is_in_the_numbers_and_why_not_all(
-    reports: list[StatsReport | Exception], missing: tuple[str, VendorError | None] | None, expected: tuple[Any, ...]
-) -> None:
-    loaders = both(**{f"l{number}": each for number, each in enumerate(reports)})
-    incomplete = {} if missing is None else {"both": IncompleteAccount(loaders.account, *missing)}
-    links = [CountedLink(loaders, f"l{number}") for number in range(len(reports))]
-    numbers = Statistics(links, DAYS, incomplete)
-    clicks, series = await asyncio.gather(numbers.clicks(), numbers.series(), return_exceptions=True)
-    (source,) = await numbers.sources()
-    assert (source.status, source.error, source.notice) == expected[1:]
-    fails = expected[0] is None and isinstance(expected[2], UnavailableError)
-    assert clicks is DOWN if fails else clicks == expected[0]
-    assert (series is DOWN) == (fails or reports == [FAILING_DAYS])
 
 
-async def test_an_account_without_statistics_is_unsupported() -> None:
-    (source,) = await statistics(no_stats()).sources()
+@dataclass(frozen=True)
+class Case:
+    """What became of an account, and what is said of it beside another account, which has 10 clicks.
+
+    `alone` is the account's number where incomplete sums are allowed. `lacks` is whether the sum lacks it.
+    """
+
+    reports: list[StatsReport | Exception]
+    missing: tuple[str, VendorError | None] | None
+    status: SourceStatus
+    alone: int | None
+    lacks: bool = False
+    complete: bool = False
+    notice: str | None = None
+
+
+CASES = {
+    "good": Case([GOOD], None, OK, 3, complete=True),
+    "one of two links failed": Case([GOOD, DOWN], None, PARTIAL, 3, lacks=True),
+    "the days alone failed": Case([FAILING_DAYS], None, PARTIAL, 3),
+    "all failed": Case([DOWN], None, FAILED, None, lacks=True),
+    "too many links": Case([GOOD], ("only 1 is counted", None), PARTIAL, 3, lacks=True, notice="only 1 is counted"),
+    "the list broke": Case([GOOD], ("down", DOWN), PARTIAL, 3, lacks=True),
+    "the list failed": Case([], ("down", DOWN), FAILED, None, lacks=True),
+    "too many to scan": Case([], ("only 2000 are read", None), PARTIAL, None, lacks=True, notice="only 2000 are read"),
+    "no lists": Case([], ("not offered", NO_LISTS), UNSUPPORTED, None),
+    "whole lives only": Case([WHOLE_LIVES], None, UNSUPPORTED, None),
+    "whole lives, and a link without clicks": Case([WHOLE_LIVES, report(clicks=0, series=())], None, UNSUPPORTED, None),
+    "a wide range": Case([WIDE], None, PARTIAL, None, lacks=True),
+    "no number": Case([UNTOLD], None, PARTIAL, None),
+    "no number of one link": Case([GOOD, UNTOLD], None, PARTIAL, 3, lacks=True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+@pytest.mark.parametrize("name", CASES)
+async def test_a_sum_is_none_where_an_account_that_counts_it_is_not_wholly_in_it(name: str, allowed: bool) -> None:
+    case = CASES[name]
+    reports = {f"l{number}": each for number, each in enumerate(case.reports)}
+    loaders = fresh(fake_account(Reads, FakeVendor(reports=reports), "both"))
+    other = clicks_only(z=report(clicks=10, series=()))
+    incomplete = {} if case.missing is None else {"both": IncompleteAccount(loaders.account, *case.missing)}
+    links = [CountedLink(loaders, handle) for handle in reports]
+    numbers = Statistics.of_links([*links, *targets_of(other)], DAYS, incomplete, allow_incomplete=allowed)
+    clicks, _ = await asyncio.gather(numbers.total(Measure.CLICKS), numbers.series())
+    source = next(each for each in await numbers.sources() if each.account.key == "both")
+    assert (source.status, source.notice) == (case.status, case.notice)
+    assert (source.error is None) == (case.status is OK or case.notice is not None)
+    assert await numbers.complete() == case.complete
+    if case.lacks and not allowed:
+        assert clicks.value is None
+        assert [error.account for error in clicks.errors] == ["both"]
+        assert clicks.errors[0].message.endswith("`allowIncomplete: true` gives the numbers without it.")
+    else:
+        assert (clicks.value, clicks.errors) == (10 + (case.alone or 0), ())
+
+
+async def test_an_error_of_a_sum_is_the_failure_of_its_account() -> None:
+    missing = {"both": IncompleteAccount(both().account, "only 1 link is counted")}
+    (cut,) = (await statistics(both(a=GOOD), incomplete=missing).total(Measure.CLICKS)).errors
+    assert (type(cut), cut.code, cut.account) == (LinksNotCountedError, ErrorCode.UNSUPPORTED, "both")
+    (failed,) = (await statistics(both(a=DOWN)).total(Measure.CLICKS)).errors
+    assert (type(failed), failed.code) == (UnavailableError, ErrorCode.UNAVAILABLE)
+    assert "both: answered HTTP 503" in failed.message
+
+
+async def test_each_account_that_is_missing_is_an_error_of_its_own() -> None:
+    told = await statistics(both(a=DOWN), both("other", a=down("other")), clicks_only(b=GOOD)).total(Measure.CLICKS)
+    assert (told.value, [error.account for error in told.errors]) == (None, ["both", "other"])
+
+
+async def test_a_failing_account_does_not_take_the_numbers_of_others_and_of_measures_that_it_does_not_count() -> None:
+    numbers = statistics(clicks_only(a=down("clicks")), both(b=report(clicks=3, unique_clicks=2)))
+    own = {account.key: numbers for account, numbers in numbers.by_account()}
+    assert (await own["both"].total(Measure.CLICKS)).value == 3
+    assert (await own["clicks"].total(Measure.CLICKS)).errors
+    assert (await numbers.total(Measure.UNIQUE_CLICKS)).value == 2
+
+
+async def test_the_numbers_of_a_single_link_have_its_own_error_and_none_for_what_is_unsupported() -> None:
+    for told, error in ((DOWN, DOWN), (WHOLE_LIVES, None), (WIDE, None)):
+        numbers = Statistics.of_link(CountedLink(both(a=told), "a"), DAYS)
+        clicks = await numbers.total(Measure.CLICKS)
+        assert (clicks.value, clicks.errors) == (None, () if error is None else (error,))
+
+
+async def test_a_breakdown_with_a_row_without_numbers_is_none() -> None:
+    rows = {Dimension.COUNTRY: (RawBucket("tw", clicks=1), RawBucket("jp"))}
+    told = await statistics(both(a=report(breakdowns=rows))).breakdown(Dimension.COUNTRY, 5)
+    assert (told.value, [error.code for error in told.errors]) == (None, [ErrorCode.BAD_RESPONSE])
+
+
+async def test_an_account_without_statistics_is_unsupported_and_leaves_the_others_incomplete() -> None:
+    numbers = statistics(no_stats(), both(a=GOOD))
+    assert (await numbers.total(Measure.CLICKS)).value == 3
+    source, _ = await numbers.sources()
     assert (source.status, source.measures) == (SourceStatus.UNSUPPORTED, frozenset())
     assert source.error is not None
     assert source.error.code is ErrorCode.UNSUPPORTED
+    assert not await numbers.complete()
 
 
-async def test_an_account_that_fails_leaves_the_numbers_of_the_others() -> None:
-    missing = {"third": IncompleteAccount(no_stats().account, "down", down("third"))}
-    numbers = statistics(both(a=DOWN), clicks_only(b=report(clicks=3)), incomplete=missing)
-    assert await numbers.clicks() == 3
-    assert [totals.clicks for totals in await numbers.by_account()] == [None, 3]
+async def test_numbers_that_an_account_does_not_count_are_incomplete() -> None:
+    numbers = statistics(both(a=report(clicks=1, unique_clicks=1)), clicks_only(b=report(clicks=1)))
+    await numbers.total(Measure.CLICKS)
+    assert await numbers.complete()
+    await numbers.total(Measure.UNIQUE_CLICKS)
+    assert not await numbers.complete()
 
 
 async def test_an_error_of_the_gateways_own_is_raised_as_it_is() -> None:
     numbers = statistics(both(a=ZeroDivisionError("a fault"), b=report(clicks=1)))
     with pytest.raises(ZeroDivisionError):
-        await numbers.clicks()
+        await numbers.total(Measure.CLICKS)
 
 
 async def test_the_days_are_those_of_each_accounts_own_zone() -> None:
@@ -298,8 +406,7 @@ async def test_the_days_are_those_of_each_accounts_own_zone() -> None:
     for loaders in (taipei, utc):
         clock: Any = loaders.account.adapter.clock
         clock.advance((late - NOW).total_seconds())
-
-    await Statistics([CountedLink(taipei, "a"), CountedLink(utc, "a")], DateRange()).clicks()
-
+    links = [CountedLink(taipei, "a"), CountedLink(utc, "a")]
+    await Statistics.of_links(links, DateRange()).total(Measure.CLICKS)
     assert questions(taipei) == ["stats a 2026-10-23..2026-11-21 TOTALS"]
     assert questions(utc) == ["stats a 2026-10-22..2026-11-20 TOTALS"]

@@ -200,10 +200,10 @@ async def test_a_merged_list_has_the_items_of_the_other_accounts_and_says_which_
 
 
 @pytest.mark.parametrize("broken", ["picsee", "shortenworld", "tinycc"])
-async def test_merged_statistics_are_those_of_the_other_accounts(broken: str) -> None:
-    query = """query ($accounts: [ID!]) {
-      stats(filter: { tags: { any: ["webinar"] }, accounts: $accounts }) {
-        clicks uniqueClicks links
+async def test_merged_sums_without_an_account_are_null_unless_the_caller_allows_it(broken: str) -> None:
+    query = """query ($accounts: [ID!], $allowed: Boolean! = false) {
+      stats(filter: { tags: { any: ["webinar"] }, accounts: $accounts }, allowIncomplete: $allowed) {
+        clicks series { date clicks } breakdown(by: COUNTRY) { buckets { key clicks } } links complete
         byAccount { account { key } clicks uniqueClicks links }
         sources { account { key provider { id } } status error { code } }
       }
@@ -212,9 +212,20 @@ async def test_merged_statistics_are_those_of_the_other_accounts(broken: str) ->
     without = (await open_gateway().data(query, accounts=others))["stats"]
     gateway = open_gateway()
     FAULTS["reset"].inject(gateway, broken)
-    stats = (await gateway.data(query))["stats"]
-    for name in ("clicks", "uniqueClicks", "links", "byAccount"):
-        assert stats[name] == without[name]
+    reply = await gateway.ask(query)
+    stats = reply.data["stats"]
+    assert (stats["clicks"], stats["series"], stats["complete"]) == (None, None, False)
+    # tiny.cc never counts countries, so it lacks in no breakdown.
+    assert (stats["breakdown"] is None) == (broken != "tinycc")
+    lacking = {("stats", "clicks"), ("stats", "series"), *([("stats", "breakdown")] if broken != "tinycc" else [])}
+    assert set(reply.failing_paths()) == lacking
+    (named,) = {error["extensions"]["account"] for error in reply.errors}
+    assert PROVIDER[named] == broken
+    assert stats["byAccount"] == without["byAccount"]
+    allowed = (await gateway.data(query, allowed=True))["stats"]
+    for name in ("clicks", "series", "breakdown", "links", "byAccount"):
+        assert allowed[name] == without[name]
+    assert not allowed["complete"]
     failed = [source for source in stats["sources"] if source["account"]["provider"]["id"] == broken]
     assert [(source["status"], source["error"]) for source in failed] == [("FAILED", {"code": "UNAVAILABLE"})]
 

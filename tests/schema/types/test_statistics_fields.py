@@ -8,7 +8,9 @@ from harness.sandbox_truth import picsee_links
 from harness.vendor_faults import a_link_of
 from linkweave.providers.picsee.emulator.state import TAIPEI
 
-SOURCES = "sources { account { key } status counts botsExcluded timeZone from to truncated fetchedAt notice }"
+SOURCES = """sources {
+  account { key } status counts botsExcluded timeZone from to truncated fetchedAt notice error { code message }
+}"""
 BASIC = [
     {
         "key": "basic",
@@ -25,62 +27,102 @@ async def stats_of(gateway: Gateway, link: str, days: str, selection: str) -> An
     return (await gateway.data(query, id=link))["link"]["stats"]
 
 
+DEFAULT_DAYS = ("2026-10-22", "2026-11-20")
+
+
 @pytest.mark.parametrize(
-    ("key", "counts", "zone", "days"),
+    ("key", "counts", "zone", "status", "days"),
     [
-        ("picsee-main", ["CLICKS", "UNIQUE_CLICKS"], "Asia/Taipei", ("2026-10-22", "2026-11-20")),
-        ("tinycc", ["CLICKS", "UNIQUE_CLICKS"], "UTC", (None, None)),
-        ("shortenworld", ["CLICKS", "BOT_CLICKS"], None, ("2026-10-22", "2026-11-20")),
-        ("cuttly", ["CLICKS", "BOT_CLICKS"], None, ("2026-10-22", "2026-11-20")),
+        ("picsee-main", ["CLICKS", "UNIQUE_CLICKS"], "Asia/Taipei", "OK", DEFAULT_DAYS),
+        ("tinycc", ["CLICKS", "UNIQUE_CLICKS"], "UTC", "UNSUPPORTED", (None, None)),
+        ("shortenworld", ["CLICKS", "BOT_CLICKS"], None, "OK", DEFAULT_DAYS),
+        ("cuttly", ["CLICKS", "BOT_CLICKS"], None, "OK", DEFAULT_DAYS),
     ],
 )
 async def test_a_source_says_what_its_numbers_mean(
-    key: str, counts: list[str], zone: str | None, days: tuple[str | None, str | None]
+    key: str, counts: list[str], zone: str | None, status: str, days: tuple[str | None, str | None]
 ) -> None:
     gateway = open_gateway()
     link = await a_link_of(gateway, key)
     query = f"query ($ids: [ID!]) {{ stats(links: $ids) {{ clicks breakdown(by: COUNTRY) {{ by }} {SOURCES} }} }}"
     (source,) = (await gateway.data(query, ids=[link]))["stats"]["sources"]
-    assert (source["account"]["key"], source["status"], source["counts"]) == (key, "OK", counts)
+    assert (source["account"]["key"], source["status"], source["counts"]) == (key, status, counts)
     assert (source["timeZone"], (source["from"], source["to"]), source["truncated"]) == (zone, days, False)
-    assert source["fetchedAt"].startswith("2026-11-20T10:30:")
+    assert (source["error"] and source["error"]["code"]) == (None if status == "OK" else "UNSUPPORTED")
+    assert status == "UNSUPPORTED" or source["fetchedAt"].startswith("2026-11-20T10:30:")
 
 
-async def test_a_range_beyond_the_plans_history_is_truncated() -> None:
+ONE_DAY = 'range: { from: "2026-11-19", to: "2026-11-19" }'
+
+
+@pytest.mark.parametrize("rest", ["", "series { date }", "breakdown(by: COUNTRY) { by } series { date } botClicks"])
+@pytest.mark.parametrize("key", ["picsee-main", "basic", "tinycc", "shortenworld", "cuttly"])
+async def test_clicks_of_a_link_are_of_its_life_and_its_statistics_of_the_days_alone(key: str, rest: str) -> None:
+    gateway = open_gateway(accounts=BASIC) if key == "basic" else open_gateway()
+    link = await a_link_of(gateway, key)
+    days = f"stats({ONE_DAY}) {{ clicks uniqueClicks {rest} }}"
+    query = f"query ($id: ID!) {{ link(id: $id) {{ clicks uniqueClicks {days} account {{ key }} }} }}"
+    found = (await gateway.data(query, id=link))["link"]
+    life, stats = (found["clicks"], found["uniqueClicks"]), (found["stats"]["clicks"], found["stats"]["uniqueClicks"])
+    counts_unique, counts_days = key in {"picsee-main", "basic", "tinycc"}, key != "tinycc"
+    assert life[0] > 30
+    assert (life[1] is not None) == counts_unique
+    assert (stats[0] is not None, stats[1] is not None) == (counts_days, counts_days and counts_unique)
+    assert stats[0] is None or stats[0] < 25
+
+
+async def test_a_day_merged_over_vendors_holds_no_vendors_whole_life() -> None:
+    query = f"""{{ stats(filter: {{ tags: {{ any: ["webinar"] }} }}, {ONE_DAY}) {{
+      clicks complete byAccount {{ account {{ key }} clicks }} sources {{ account {{ key }} status }} }} }}"""
+    stats = (await open_gateway().data(query))["stats"]
+    clicks = {part["account"]["key"]: part["clicks"] for part in stats["byAccount"]}
+    assert clicks["tinycc"] is None
+    assert stats["clicks"] == clicks["picsee-main"] + clicks["shortenworld"]
+    assert not stats["complete"]
+    assert {"account": {"key": "tinycc"}, "status": "UNSUPPORTED"} in stats["sources"]
+
+
+async def test_a_range_beyond_the_plans_history_has_the_last_days_and_no_totals() -> None:
     gateway = open_gateway(accounts=BASIC)
     truth = next(link for link in picsee_links(gateway.clock) if link.created_at.date() < date(2026, 9, 20))
     found = await gateway.data(f'{{ link(shortUrl: "https://{truth.domain}/{truth.encode_id}") {{ id }} }}')
-    stats = await stats_of(
-        gateway,
-        found["link"]["id"],
-        'range: { from: "2026-09-25", to: "2026-11-20" }',
-        "clicks uniqueClicks series { date clicks uniqueClicks }",
-    )
+    days = 'range: { from: "2026-09-25", to: "2026-11-20" }'
+    selection = "clicks uniqueClicks series { date clicks uniqueClicks } breakdown(by: COUNTRY) { by }"
+    stats = await stats_of(gateway, found["link"]["id"], days, selection)
     (source,) = stats["sources"]
     assert (source["truncated"], source["from"], source["to"]) == (True, "2026-10-22", "2026-11-20")
+    assert (source["status"], source["error"]["code"]) == ("PARTIAL", "UNSUPPORTED")
+    assert (stats["clicks"], stats["uniqueClicks"], stats["breakdown"]) == (None, None, None)
     told = [day for day in truth.days if day.day >= date(2026, 10, 22)]
-    assert stats["clicks"] == sum(day.clicks for day in told)
-    assert stats["uniqueClicks"] == sum(day.unique_clicks for day in told)
     assert stats["series"] == [
         {"date": day.day.isoformat(), "clicks": day.clicks, "uniqueClicks": day.unique_clicks} for day in told
     ]
+    merged = f"query ($ids: [ID!]) {{ stats(links: $ids, {days}) {{ clicks complete }} }}"
+    reply = await gateway.ask(merged, ids=[found["link"]["id"]])
+    assert reply.data == {"stats": {"clicks": None, "complete": False}}
+    assert (reply.error["path"], reply.error["extensions"]["account"]) == (["stats", "clicks"], "basic")
 
 
-async def test_a_range_before_the_plans_history_has_no_numbers_and_no_error() -> None:
+async def test_a_range_before_the_plans_history_has_no_numbers_and_says_so() -> None:
     gateway = open_gateway(accounts=BASIC)
-    link = await a_link_of(gateway, "basic")
-    stats = await stats_of(gateway, link, 'range: { from: "2026-01-01", to: "2026-01-31" }', "clicks series { date }")
+    old = picsee_links(gateway.clock)[-1]
+    found = await gateway.data(f'{{ link(shortUrl: "https://{old.domain}/{old.encode_id}") {{ id }} }}')
+    days = 'range: { from: "2026-09-01", to: "2026-10-01" }'
+    stats = await stats_of(gateway, found["link"]["id"], days, "clicks series { date }")
+    (source,) = stats["sources"]
     assert (stats["clicks"], stats["series"]) == (None, None)
-    assert stats["sources"][0]["truncated"]
+    assert (source["truncated"], source["from"], source["to"]) == (True, None, None)
+    assert (source["status"], source["error"]["code"]) == ("UNSUPPORTED", "UNSUPPORTED")
+    assert "counts clicks from 2026-10-22 to 2026-11-20 only" in source["error"]["message"]
 
 
-async def test_the_advanced_plan_has_a_history_of_one_year() -> None:
-    gateway = open_gateway()
-    link = await a_link_of(gateway, "picsee-main")
-    query = f"""query ($ids: [ID!]) {{
-      stats(links: $ids, range: {{ from: "2025-01-01", to: "2026-11-20" }}) {{ clicks {SOURCES} }} }}"""
-    (source,) = (await gateway.data(query, ids=[link]))["stats"]["sources"]
-    assert (source["truncated"], source["from"], source["to"]) == (True, "2025-11-21", "2026-11-20")
+async def test_days_before_a_link_was_made_cut_nothing_off() -> None:
+    gateway = open_gateway(accounts=BASIC)
+    young = picsee_links(gateway.clock)[5]
+    found = await gateway.data(f'{{ link(shortUrl: "https://{young.domain}/{young.encode_id}") {{ id }} }}')
+    stats = await stats_of(gateway, found["link"]["id"], 'range: { from: "2025-01-01" }', "clicks series { clicks }")
+    assert stats["clicks"] == sum(day["clicks"] for day in stats["series"]) == young.clicks
+    assert (stats["sources"][0]["truncated"], stats["sources"][0]["status"]) == (False, "OK")
 
 
 async def test_days_are_in_the_vendors_time_zone() -> None:
@@ -211,7 +253,7 @@ async def test_accounts_without_lists_are_unsupported_sources() -> None:
     assert statuses == {
         "picsee-main": "OK",
         "shortenworld": "OK",
-        "tinycc": "OK",
+        "tinycc": "UNSUPPORTED",
         "cuttly": "UNSUPPORTED",
         "chevereto": "UNSUPPORTED",
     }
@@ -220,12 +262,19 @@ async def test_accounts_without_lists_are_unsupported_sources() -> None:
 async def test_merged_statistics_count_a_thousand_links_and_name_the_accounts_that_are_cut() -> None:
     table = {"provider": "tinycc", "base_url": f"{SANDBOX}/tinycc", "username": "sandbox-print"}
     accounts = [{**table, "key": f"print-{number}", "api_key": "sandbox-tinycc-key"} for number in range(13)]
-    query = "{ stats { clicks links byAccount { links } sources { account { key } status notice } } }"
-    stats = (await open_gateway(accounts=accounts).data(query))["stats"]
+    query = """query ($allowed: Boolean!) { stats(allowIncomplete: $allowed) {
+      clicks complete links byAccount { links } sources { account { key } status notice } } }"""
+    gateway = open_gateway(accounts=accounts)
+    reply = await gateway.ask(query, allowed=False)
+    stats = reply.data["stats"]
     assert stats["links"] == sum(part["links"] for part in stats["byAccount"]) == 1000
-    cut = [source for source in stats["sources"] if source["status"] == "PARTIAL"]
+    cut = [source for source in stats["sources"] if source["notice"] is not None]
     assert cut
     assert all("1000" in source["notice"] for source in cut)
+    assert (stats["clicks"], stats["complete"]) == (None, False)
+    named = {error["extensions"]["account"]: error["path"] for error in reply.errors}
+    assert named == {source["account"]["key"]: ["stats", "clicks"] for source in cut}
+    assert not (await gateway.data(query, allowed=True))["stats"]["complete"]
     whole = [part["links"] for part in stats["byAccount"] if part["links"] == 80]
     assert len(whole) == 13 - len(cut)
 

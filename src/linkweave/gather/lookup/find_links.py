@@ -13,7 +13,7 @@ from linkweave.gather.listing.lane_reader import MAX_SCANNED
 from linkweave.gather.listing.link_pages import list_links
 from linkweave.gather.listing.link_query import MAX_FIRST, LinkQuery, ListPosition
 from linkweave.gather.sources import Source, SourceStatus, is_unsupported
-from linkweave.gather.statistics.statistics import CountedLink, IncompleteAccount
+from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount
 from linkweave.models import Link
 from linkweave.providers.read_capabilities import CanGetLinks
 

@@ -1,8 +1,9 @@
 """One vocabulary for breakdowns: each vendor's name of a country, referrer or device becomes the same key."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 
 from linkweave.gather.host_names import host_key
 from linkweave.gather.statistics.countries import find_country
+from linkweave.gather.statistics.devices import device_class, system
 from linkweave.models import Dimension, RawBucket
 
 DIRECT: Final = "direct"
@@ -22,7 +24,7 @@ _UNKNOWN_WORDS: Final = frozenset({"", "-", "unknown", "undefined", "null", "n/a
 _DIRECT_WORDS: Final = frozenset({"direct", "(direct)", "none", "(none)", "no referrer"})
 
 _LOWER_CASE: Final = frozenset(
-    {Dimension.DEVICE, Dimension.OS, Dimension.BROWSER, Dimension.BRAND, Dimension.BOT, Dimension.SOCIAL},
+    {Dimension.OS, Dimension.BROWSER, Dimension.BRAND, Dimension.BOT, Dimension.SOCIAL},
 )
 
 # Codes that mean an unknown country.
@@ -40,32 +42,6 @@ class Bucket:
     label: str
     clicks: int | None = None
     unique_clicks: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Breakdown:
-    """The largest buckets of a dimension, and the sum of all others."""
-
-    dimension: Dimension
-    buckets: tuple[Bucket, ...]
-    remainder: Bucket | None
-
-
-def break_down(dimension: Dimension, rows: Iterable[RawBucket], first: int) -> Breakdown:
-    """Returns the breakdown of any number of vendors' rows: normalised, added up per key, with `first` buckets."""
-    merged: dict[str, Bucket] = {}
-    for row in rows:
-        bucket = normalise(dimension, row)
-        known = merged.get(bucket.key)
-        merged[bucket.key] = bucket if known is None else _sum(known, bucket)
-    ranked = sorted(merged.values(), key=_rank)
-    rest = ranked[first:]
-    remainder = None
-    if rest:
-        remainder = Bucket(OTHER, "All others")
-        for bucket in rest:
-            remainder = _sum(remainder, bucket)
-    return Breakdown(dimension, tuple(ranked[:first]), remainder)
 
 
 def normalise(dimension: Dimension, row: RawBucket) -> Bucket:
@@ -91,11 +67,9 @@ def _key(dimension: Dimension, row: RawBucket) -> tuple[str, str]:
         return UNKNOWN, "Unknown"
     if folded in _OTHER_WORDS:
         return OTHER, "Other"
-    if dimension is Dimension.REFERRER:
-        return _referrer(name)
-    if dimension is Dimension.LANGUAGE:
-        return _language(name)
-    return (folded if dimension in _LOWER_CASE else name), name
+    reader = _READERS.get(dimension)
+    known = None if reader is None else reader(name)
+    return known or ((folded if dimension in _LOWER_CASE else name), name)
 
 
 def _referrer(name: str) -> tuple[str, str]:
@@ -121,14 +95,12 @@ def _language(name: str) -> tuple[str, str]:
     return key, locale.get_display_name("en") or name
 
 
-def _sum(left: Bucket, right: Bucket) -> Bucket:
-    return Bucket(
-        left.key,
-        left.label,
-        add(left.clicks, right.clicks),
-        add(left.unique_clicks, right.unique_clicks),
-    )
-
-
-def _rank(bucket: Bucket) -> tuple[int, int, str]:
-    return -(bucket.clicks or 0), -(bucket.unique_clicks or 0), bucket.key
+# Returns the key and the label of a name, or None where the name itself is the key.
+_READERS: Final[Mapping[Dimension, Callable[[str], tuple[str, str] | None]]] = MappingProxyType(
+    {
+        Dimension.REFERRER: _referrer,
+        Dimension.LANGUAGE: _language,
+        Dimension.DEVICE: device_class,
+        Dimension.OS: system,
+    }
+)

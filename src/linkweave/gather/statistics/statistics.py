@@ -1,218 +1,177 @@
 """Clicks of one link or of many, per measure and per account."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Final
+from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
 from linkweave.accounts import Account
-from linkweave.concurrency.gather_results import gather_results
-from linkweave.errors import InvalidInputError, VendorError
-from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.capabilities import unsupported_capability
-from linkweave.gather.sources import SourceStatus, is_unsupported, record_partial_sources
-from linkweave.gather.statistics.buckets import Breakdown, break_down
+from linkweave.errors import InvalidInputError, UnsupportedError, VendorError
+from linkweave.gather.statistics.account_part import AccountPart
+from linkweave.gather.statistics.breakdowns import Breakdown, break_down
+from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount
 from linkweave.gather.statistics.date_range import DateRange
-from linkweave.gather.statistics.totals import by_day, covered, total
-from linkweave.models import SERIES, TOTALS, Capability, DayClicks, Dimension, Measure, Period, StatsPart, StatsReport
-from linkweave.providers.read_capabilities import CanReadStats
+from linkweave.gather.statistics.readings import Readings
+from linkweave.gather.statistics.sources import StatsSource, source_of
+from linkweave.gather.statistics.totals import by_day
+from linkweave.models import SERIES, TOTALS, DayClicks, Dimension, Measure, StatsPart
+
+T = TypeVar("T")
 
 MAX_BUCKETS: Final = 1_000
+_REMEDY: Final = "`allowIncomplete: true` gives the numbers without it."
 
 
 @dataclass(frozen=True, slots=True)
-class StatsSource:
-    """What the numbers of one account cover."""
+class Told(Generic[T]):
+    """A number, series or breakdown; None where it is not known. `errors` are the failures that made it so."""
 
-    account: Account
-    status: SourceStatus
-    measures: frozenset[Measure]
-    error: VendorError | None = None
-    bots_excluded: bool | None = None
-    time_zone: str | None = None
-    covered: Period | None = None
-    truncated: bool = False
-    fetched_at: datetime | None = None
-    notice: str | None = None
+    value: T | None
+    errors: tuple[VendorError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class AccountTotals:
-    """One account's part of merged totals."""
-
-    account: Account
-    clicks: int | None
-    unique_clicks: int | None
-    bot_clicks: int | None
-    links: int
-
-
-@dataclass(frozen=True, slots=True)
-class CountedLink:
-    """A link whose clicks are counted."""
-
-    loaders: AccountLoaders
-    handle: str
-
-
-@dataclass(frozen=True, slots=True)
-class IncompleteAccount:
-    """An account of which some links are not counted, the reason, and the error where one is the reason."""
-
-    account: Account
-    reason: str
-    error: VendorError | None = None
-
-
-@dataclass(slots=True)
 class Statistics:
-    """The numbers of `links` over a range. Each part is fetched when it is first read.
+    """The numbers of the `accounts` in `readings`.
 
-    `parts` collects the parts that were read, so that `sources` reports on these parts only. `incomplete` are the
-    accounts of which some or all links are missing in `links`.
+    A sum that would lack a part is None, unless `allow_incomplete`. Each method notes at once what will be read, and
+    reads it when its result is awaited.
     """
 
-    links: Sequence[CountedLink]
-    date_range: DateRange
-    incomplete: Mapping[str, IncompleteAccount] = field(default_factory=dict)
-    parts: set[StatsPart] = field(default_factory=set)
+    readings: Readings
+    accounts: tuple[str, ...]
+    allow_incomplete: bool = False
+    merged: bool = True
 
-    async def clicks(self) -> int | None:
-        """Returns all clicks; None where no account counts them."""
-        return total(report.clicks for report in await self._reports(TOTALS))
+    @classmethod
+    def of_link(cls, link: CountedLink, date_range: DateRange) -> "Statistics":
+        """Returns the statistics of one link."""
+        readings = Readings([link], date_range, {})
+        return cls(readings, tuple(readings.accounts), merged=False)
 
-    async def unique_clicks(self) -> int | None:
-        """Returns the unique clicks; None where no account counts them."""
-        return total(report.unique_clicks for report in await self._reports(TOTALS))
+    @classmethod
+    def of_links(
+        cls,
+        links: Sequence[CountedLink],
+        date_range: DateRange,
+        incomplete: Mapping[str, IncompleteAccount] | None = None,
+        *,
+        allow_incomplete: bool = False,
+    ) -> "Statistics":
+        """Returns the merged statistics of `links`. `incomplete` are the accounts of which links are missing."""
+        readings = Readings(links, date_range, incomplete or {})
+        return cls(readings, tuple(readings.accounts), allow_incomplete)
 
-    async def bot_clicks(self) -> int | None:
-        """Returns the clicks of bots; None where no account counts them."""
-        return total(report.bot_clicks for report in await self._reports(TOTALS))
+    @property
+    def links(self) -> int:
+        """The number of links that are counted."""
+        return sum(len(self.readings.links.get(key, ())) for key in self.accounts)
 
-    async def series(self) -> tuple[DayClicks, ...] | None:
+    def total(self, measure: Measure) -> Awaitable[Told[int]]:
+        """Returns the sum of `measure`; None where no account counts it."""
+        self.readings.parts.add(TOTALS)
+        self.readings.measures.add(measure)
+        return self._total(measure)
+
+    def series(self) -> Awaitable[Told[tuple[DayClicks, ...]]]:
         """Returns the clicks per day, oldest first; None where no account tells days."""
-        series = [report.series for report in await self._reports(SERIES) if report.series is not None]
-        return by_day(day for days in series for day in days) if series else None
+        self.readings.parts.add(SERIES)
+        return self._series()
 
-    async def breakdown(self, dimension: Dimension, first: int) -> Breakdown | None:
-        """Returns the `first` largest buckets; None where no account tells this dimension."""
+    def breakdown(self, dimension: Dimension, first: int) -> Awaitable[Told[Breakdown]]:
+        """Returns the `first` largest buckets; None where no account tells this dimension.
+
+        Raises:
+            InvalidInputError: `first` is out of range.
+        """
         if not 1 <= first <= MAX_BUCKETS:
             raise InvalidInputError("first", f"{first} is not allowed; it must be from 1 to {MAX_BUCKETS}")
-        reports = await self._reports(StatsPart.of(dimension))
-        breakdowns = [report.breakdowns[dimension] for report in reports if dimension in report.breakdowns]
-        return break_down(dimension, (row for rows in breakdowns for row in rows), first) if breakdowns else None
+        self.readings.parts.add(StatsPart.of(dimension))
+        return self._breakdown(dimension, first)
 
-    async def by_account(self) -> tuple[AccountTotals, ...]:
-        """Returns the totals of each account that has links here."""
-        self.parts.add(TOTALS)
-        groups = self._groups()
-        loaded = await asyncio.gather(*(self._load(links, TOTALS) for links in groups.values()))
+    def by_account(self) -> tuple[tuple[Account, "Statistics"], ...]:
+        """Returns the statistics of each account that has links here."""
+        keys = (key for key in self.accounts if key in self.readings.links)
         return tuple(
-            AccountTotals(
-                links[0].loaders.account,
-                total(report.clicks for report in reports),
-                total(report.unique_clicks for report in reports),
-                total(report.bot_clicks for report in reports),
-                len(links),
-            )
-            for links, (reports, _) in zip(groups.values(), loaded, strict=True)
+            (self.readings.accounts[key], Statistics(self.readings, (key,), self.allow_incomplete)) for key in keys
         )
+
+    async def complete(self) -> bool:
+        """Returns whether every account that may hold matching links is in all numbers that the query selects."""
+        keys = [key for key in self.accounts if self.readings.may_hold_links(key)]
+        if any(key in self.readings.incomplete for key in keys):
+            return False
+        parts = [await self._parts(part, keys) for part in self._selected()]
+        return all(_is_complete(part, self.readings.measures) for row in parts for part in row)
 
     async def sources(self) -> tuple[StatsSource, ...]:
-        """Returns what each account contributed to the parts that were read."""
-        # Fields that are selected beside this one start before the next turn of the loop, and are in `parts` then.
-        await asyncio.sleep(0)
-        parts = sorted(self.parts, key=lambda part: part.name)
-        groups = self._groups()
-        accounts = {key: links[0].loaders.account for key, links in groups.items()}
-        accounts |= {key: each.account for key, each in self.incomplete.items()}
-        sources = (self._source(account, groups.get(key, ()), parts) for key, account in accounts.items())
-        return tuple(await asyncio.gather(*sources))
-
-    async def _reports(self, part: StatsPart) -> list[StatsReport]:
-        """Returns the reports with `part`. Raises the first error where there is no report."""
-        self.parts.add(part)
-        reports, errors = await self._load(self.links, part)
-        missing = [each.error for each in self.incomplete.values()]
-        errors += [error for error in missing if error is not None and not is_unsupported(error)]
-        if errors and not reports:
-            raise errors[0]
-        return reports
-
-    async def _load(self, links: Sequence[CountedLink], part: StatsPart) -> tuple[list[StatsReport], list[VendorError]]:
-        counted = [link for link in links if _offers(link.loaders.account, part)]
-        loaded = await gather_results([link.loaders.stats(link.handle, self._period(link), part) for link in counted])
-        record_partial_sources(
-            (link.loaders.account, _report_status(each)) for link, each in zip(counted, loaded, strict=True)
-        )
-        reports = [each for each in loaded if isinstance(each, StatsReport)]
-        errors = [each for each in loaded if isinstance(each, VendorError)]
-        unexpected = [each for each in loaded if not isinstance(each, StatsReport | VendorError)]
-        if unexpected:
-            raise unexpected[0]
-        return reports, errors
-
-    async def _source(self, account: Account, links: Sequence[CountedLink], parts: Sequence[StatsPart]) -> StatsSource:
-        adapter, incomplete = account.adapter, self.incomplete.get(account.key)
-        if not isinstance(adapter, CanReadStats):
-            error: VendorError = unsupported_capability(account, Capability.LINK_STATS)
-            return StatsSource(account, SourceStatus.UNSUPPORTED, frozenset(), error)
-        loaded = await asyncio.gather(*(self._load(links, part) for part in parts))
-        reports = [report for each, _ in loaded for report in each]
-        errors = [error for _, each in loaded for error in each]
-        stale = [each.stale_because for each in reports if isinstance(each.stale_because, VendorError)]
-        status = _status(reports, errors, incomplete, counted=bool(links))
-        if status is SourceStatus.OK and stale:
-            status = SourceStatus.STALE
-        missing = None if incomplete is None else incomplete.error
-        return StatsSource(
-            account,
-            status,
-            adapter.measures,
-            errors[0] if errors else missing or next(iter(stale), None),
-            adapter.bots_excluded,
-            adapter.time_zone,
-            covered(reports),
-            any(report.truncated for report in reports),
-            min((report.fetched_at for report in reports), default=None),
-            None if incomplete is None or missing is not None else incomplete.reason,
+        """Returns what each account contributed to the parts that the query selects."""
+        rows = [await self._parts(part, self.accounts) for part in self._selected()]
+        return tuple(
+            source_of(
+                self.readings.accounts[key],
+                [row[place] for row in rows],
+                self.readings.measures,
+                self.readings.incomplete.get(key),
+            )
+            for place, key in enumerate(self.accounts)
         )
 
-    def _period(self, link: CountedLink) -> Period:
-        return self.date_range.resolve(link.loaders.account.adapter.today())
+    async def _total(self, measure: Measure) -> Told[int]:
+        parts = await self._parts(TOTALS, self.accounts)
+        totals = [part.total(measure, allow_incomplete=self.allow_incomplete) for part in parts]
+        errors = self._errors(each.failure for each in totals)
+        known = [each.value for each in totals if each.value is not None]
+        return Told(sum(known) if known and not errors else None, errors)
 
-    def _groups(self) -> dict[str, list[CountedLink]]:
-        groups: dict[str, list[CountedLink]] = {}
-        for link in self.links:
-            groups.setdefault(link.loaders.key, []).append(link)
-        return groups
+    async def _series(self) -> Told[tuple[DayClicks, ...]]:
+        parts = await self._parts(SERIES, self.accounts)
+        errors = self._errors(part.lack for part in parts)
+        told = [part for part in parts if part.reports]
+        if errors or not told:
+            return Told(None, errors)
+        return Told(by_day(told, allow_incomplete=self.allow_incomplete))
+
+    async def _breakdown(self, dimension: Dimension, first: int) -> Told[Breakdown]:
+        parts = await self._parts(StatsPart.of(dimension), self.accounts)
+        errors = self._errors(part.lack for part in parts)
+        told = [part for part in parts if part.reports]
+        if errors or not told:
+            return Told(None, errors)
+        rows = (
+            (part.account.key, row)
+            for part in told
+            for report in part.reports
+            for row in report.breakdowns.get(dimension, ())
+        )
+        return Told(break_down(dimension, rows, first, (part.account.key for part in told)))
+
+    async def _parts(self, part: StatsPart, keys: Sequence[str]) -> list[AccountPart]:
+        return list(await asyncio.gather(*(self.readings.load(key, part) for key in keys)))
+
+    def _selected(self) -> list[StatsPart]:
+        return sorted(self.readings.parts, key=lambda part: part.name)
+
+    def _errors(self, failures: Iterable[VendorError | None]) -> tuple[VendorError, ...]:
+        """The errors of a number that lacks something; none where the caller allows that."""
+        if self.allow_incomplete:
+            return ()
+        found = [each for each in failures if each is not None]
+        if self.merged:
+            return tuple(map(_missing_part, found))
+        # The source of a single link says what its vendor cannot tell.
+        return tuple(each for each in found if not isinstance(each, UnsupportedError))
 
 
-def _report_status(loaded: object) -> SourceStatus:
-    if not isinstance(loaded, StatsReport):
-        return SourceStatus.FAILED
-    return SourceStatus.OK if loaded.stale_because is None else SourceStatus.STALE
+def _missing_part(cause: VendorError) -> VendorError:
+    """`cause` as the reason why a sum is not known."""
+    error = cause.copy()
+    error.message = f"The sum would lack a part: {cause.message.removesuffix('.')}. {_REMEDY}"
+    error.args = (error.message,)
+    return error
 
 
-def _offers(account: Account, part: StatsPart) -> bool:
-    adapter = account.adapter
-    if not isinstance(adapter, CanReadStats):
+def _is_complete(part: AccountPart, measures: Collection[Measure]) -> bool:
+    if part.lack is not None or part.absence is not None or part.truncated:
         return False
-    return part.dimension is None or part.dimension in adapter.stats_dimensions
-
-
-def _status(
-    reports: Sequence[StatsReport],
-    errors: Sequence[VendorError],
-    incomplete: IncompleteAccount | None,
-    *,
-    counted: bool,
-) -> SourceStatus:
-    """Returns how much of an account is in the numbers. `counted` is whether any of its links are counted."""
-    missing = None if incomplete is None else incomplete.error
-    if is_unsupported(missing):
-        return SourceStatus.UNSUPPORTED
-    if (errors and not reports) or (missing is not None and not counted):
-        return SourceStatus.FAILED
-    return SourceStatus.PARTIAL if errors or incomplete is not None else SourceStatus.OK
+    return part.part != TOTALS or all(part.total(each).value is not None for each in measures)

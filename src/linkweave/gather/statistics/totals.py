@@ -1,37 +1,56 @@
-"""Adds up the numbers of several reports, without mixing different measures."""
+"""Adds up the numbers of several accounts, without mixing measures or hiding that a part is missing."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from linkweave.gather.statistics.account_part import AccountPart
 from linkweave.gather.statistics.buckets import add
-from linkweave.models import DayClicks, Period, StatsReport
+from linkweave.models import DayClicks, Measure, Period, StatsReport
 
 
-def total(numbers: Iterable[int | None]) -> int | None:
-    """Returns the sum of the known numbers; None where none is known."""
-    known: int | None = None
-    for number in numbers:
-        known = add(known, number)
-    return known
+def by_day(parts: Sequence[AccountPart], *, allow_incomplete: bool = False) -> tuple[DayClicks, ...]:
+    """Returns one entry for each day, oldest first.
 
-
-def by_day(days: Iterable[DayClicks]) -> tuple[DayClicks, ...]:
-    """Returns one entry for each day, oldest first."""
+    A number of a day is None where an account that counts it did not tell it: because the day is before the first one
+    that the account covers, or because the number could not be read. With `allow_incomplete` it is the sum of the rest.
+    """
     merged: dict[date, DayClicks] = {}
-    for each in days:
-        known = merged.get(each.day, DayClicks(each.day))
-        merged[each.day] = DayClicks(
-            each.day,
-            add(known.clicks, each.clicks),
-            add(known.unique_clicks, each.unique_clicks),
-        )
-    return tuple(merged[day] for day in sorted(merged))
+    lacking: set[tuple[date, Measure]] = set()
+    for part in parts:
+        for day in (day for report in part.reports for day in report.series or ()):
+            known = merged.get(day.day, DayClicks(day.day))
+            clicks, unique = add(known.clicks, day.clicks), add(known.unique_clicks, day.unique_clicks)
+            merged[day.day] = DayClicks(day.day, clicks, unique)
+            lacking.update((day.day, measure) for measure in _untold(day, part))
+    days = [merged[day] for day in sorted(merged)]
+    if allow_incomplete:
+        return tuple(days)
+    begins = max((part.first_covered for part in parts if part.first_covered is not None), default=date.min)
+    return tuple(DayClicks(day.day) if day.day < begins else _without(day, lacking) for day in days)
 
 
-def covered(reports: Sequence[StatsReport]) -> Period | None:
-    """Returns the days that the reports cover together; None where one covers the whole life of its link."""
+def covered(reports: Iterable[StatsReport]) -> Period | None:
+    """Returns the days that all reports cover; None where there is none, or one covers a whole life."""
     periods = [report.covered for report in reports]
     known = [period for period in periods if period is not None]
     if not known or len(known) < len(periods):
         return None
-    return Period(min(period.start for period in known), max(period.end for period in known))
+    start, end = max(period.start for period in known), min(period.end for period in known)
+    return Period(start, end) if start <= end else None
+
+
+def _untold(day: DayClicks, part: AccountPart) -> Iterable[Measure]:
+    if day.clicks is None and Measure.CLICKS in part.measures:
+        yield Measure.CLICKS
+    if day.unique_clicks is None and Measure.UNIQUE_CLICKS in part.measures:
+        yield Measure.UNIQUE_CLICKS
+
+
+def _without(day: DayClicks, lacking: set[tuple[date, Measure]]) -> DayClicks:
+    if (day.day, Measure.CLICKS) not in lacking and (day.day, Measure.UNIQUE_CLICKS) not in lacking:
+        return day
+    return DayClicks(
+        day.day,
+        None if (day.day, Measure.CLICKS) in lacking else day.clicks,
+        None if (day.day, Measure.UNIQUE_CLICKS) in lacking else day.unique_clicks,
+    )

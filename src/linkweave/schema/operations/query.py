@@ -8,7 +8,8 @@ import strawberry
 from linkweave.errors import InvalidInputError
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.lookup.find_links import find_by_short_url, find_targets
-from linkweave.gather.statistics.statistics import CountedLink, Statistics
+from linkweave.gather.statistics.counted_links import CountedLink
+from linkweave.gather.statistics.statistics import Statistics
 from linkweave.schema.context import Info, selected_fields
 from linkweave.schema.global_ids import decode_id
 from linkweave.schema.inputs.filters import (
@@ -193,14 +194,26 @@ class Query:
             DateRangeInput | None,
             strawberry.argument(description="The days to count. The default is the last 30 days."),
         ] = None,
+        allow_incomplete: Annotated[
+            bool,
+            strawberry.argument(
+                description=(
+                    "Whether a sum may lack a part because an account failed, was too slow or was cut short. Without "
+                    "it, such a sum is null, and an error names the account."
+                )
+            ),
+        ] = False,
     ) -> MergedStats:
         within = DateRangeInput.parse(range).check(info.context.session.clock.now().date())
         if links is not None and filter is not None:
             raise InvalidInputError("stats", "takes one of the arguments links and filter, not both")
         if links is not None:
-            return MergedStats(statistics=Statistics(_counted_links(info, links), within))
-        targets, left_out = await find_targets(_link_query(info, filter), MAX_COUNTED)
-        return MergedStats(statistics=Statistics(targets, within, left_out))
+            counted = _counted_links(info, links)
+            return MergedStats(statistics=Statistics.of_links(counted, within, allow_incomplete=allow_incomplete))
+        counted, incomplete = await find_targets(_link_query(info, filter), MAX_COUNTED)
+        return MergedStats(
+            statistics=Statistics.of_links(counted, within, incomplete, allow_incomplete=allow_incomplete)
+        )
 
 
 def _link_query(info: Info, filter_input: LinkFilterInput | None) -> LinkQuery:

@@ -1,5 +1,6 @@
 """Links."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Annotated
 
@@ -7,8 +8,10 @@ import strawberry
 
 from linkweave import models
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.statistics.statistics import CountedLink, Statistics
-from linkweave.models import Platform
+from linkweave.gather.statistics.counted_links import CountedLink
+from linkweave.gather.statistics.statistics import Statistics
+from linkweave.models import TOTALS, Platform
+from linkweave.providers.read_capabilities import CanReadStats
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.inputs.filters import DateRangeInput
@@ -196,7 +199,37 @@ class Link(Owned):
             large=as_url(self.link.qr_large),
         )
 
-    @strawberry.field(description="Click statistics of the link.")
+    @strawberry.field(
+        graphql_type=Long | None,
+        description=(
+            "The number of clicks since the link was created. Null if the provider does not count clicks, or does not "
+            "tell those of the link's whole life."
+        ),
+    )
+    def clicks(self) -> int | Awaitable[int | None] | None:
+        return self._of_life(lambda report: report.clicks)
+
+    @strawberry.field(
+        graphql_type=Long | None,
+        description="The number of unique clicks since the link was created. Null if the provider does not count them.",
+    )
+    def unique_clicks(self) -> int | Awaitable[int | None] | None:
+        return self._of_life(lambda report: report.unique_clicks)
+
+    def _of_life(self, number: Callable[[models.StatsReport], int | None]) -> int | Awaitable[int | None] | None:
+        included = self.link.included
+        if included is not None and included.covered is None:
+            return number(included)
+        return self._read_life(number)
+
+    async def _read_life(self, number: Callable[[models.StatsReport], int | None]) -> int | None:
+        if not isinstance(self.loaders.account.adapter, CanReadStats):
+            return None
+        return number(await self.loaders.stats(self.link.handle, None, TOTALS))
+
+    @strawberry.field(
+        description="Click statistics of the link over some days. `clicks` beside it are of the link's whole life."
+    )
     def stats(
         self,
         range: Annotated[  # noqa: A002 - the contract's name
@@ -205,4 +238,4 @@ class Link(Owned):
         ] = None,
     ) -> Stats:
         within = DateRangeInput.parse(range).check(self.loaders.account.adapter.today())
-        return Stats(statistics=Statistics([CountedLink(self.loaders, self.link.handle)], within))
+        return Stats(statistics=Statistics.of_link(CountedLink(self.loaders, self.link.handle), within))

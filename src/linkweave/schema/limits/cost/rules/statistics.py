@@ -7,7 +7,7 @@ from typing import Final
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.models import SERIES, TOTALS, Dimension, StatsPart
 from linkweave.providers.read_capabilities import CanListLinks, CanReadStats
-from linkweave.schema.limits.cost.cost import Cost, max_cost, sum_costs
+from linkweave.schema.limits.cost.cost import FREE, Cost, max_cost, sum_costs
 from linkweave.schema.limits.cost.cost_context import (
     CostContext,
     CostRule,
@@ -22,7 +22,7 @@ from linkweave.schema.limits.cost.rules.links import filter_accounts
 MAX_COUNTED: Final = 1_000
 
 _PARTS: Final[Mapping[str, StatsPart]] = MappingProxyType(
-    {"clicks": TOTALS, "uniqueClicks": TOTALS, "botClicks": TOTALS, "byAccount": TOTALS, "series": SERIES}
+    {"clicks": TOTALS, "uniqueClicks": TOTALS, "botClicks": TOTALS, "series": SERIES}
 )
 
 
@@ -53,21 +53,24 @@ def _stats_calls(context: CostContext, owner: AccountLoaders, *, link_known: boo
     """Returns the cost of the calls for one link. Each call counts at the first field that needs it."""
     adapter, first_fields = owner.account.adapter, dict[str, str]()
     if isinstance(adapter, CanReadStats):
-        for response_key, part in _selected_parts(context):
+        for response_key, part in _selected_parts(context, context.term):
             supported = part.dimension is None or part.dimension in adapter.stats_dimensions
-            call = call_costs(owner).stats_call(part, link_known) if supported else None
+            call = adapter.stats_call(part, link_known) if supported else None
             if call is not None:
                 first_fields.setdefault(call, response_key)
     return sum_costs(Cost(1, path=(response_key,)) for response_key in first_fields.values())
 
 
-def _selected_parts(context: CostContext) -> Iterator[tuple[str, StatsPart]]:
-    for term in context.term.selection:
+def _selected_parts(context: CostContext, selecting: CostTerm) -> Iterator[tuple[str, StatsPart]]:
+    """The parts that are selected in a field, also per account: both need the same calls."""
+    for term in selecting.selection:
         field = term.coordinate[1]
         if not term.is_selected(context.estimator.variables):
             continue
         if field in _PARTS:
             yield term.response_key, _PARTS[field]
+        elif field == "byAccount":
+            yield from ((term.response_key, part) for _, part in _selected_parts(context, term))
         elif field == "breakdown":
             yield from ((term.response_key, part) for part in _breakdown_parts(context, term))
 
@@ -78,17 +81,27 @@ def _breakdown_parts(context: CostContext, term: CostTerm) -> Iterator[StatsPart
         yield StatsPart(dimension)
 
 
+def _clicks_of_life(context: CostContext) -> Cost:
+    """The clicks of the whole life of a link that was read before."""
+    return sum_costs(Cost(call_costs(owner).life_calls) for owner in accounts_with(context.owners, CanReadStats))
+
+
 STATISTICS_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
     {
+        ("Link", "clicks"): _clicks_of_life,
+        ("Link", "uniqueClicks"): _clicks_of_life,
         ("Link", "stats"): _stats_of_link,
         ("Query", "stats"): _merged_stats,
         # The two rules above count the calls for these fields. Here the fields only become cost terms.
         **{
             (kind, name): lambda context: context.selection_cost(context.groups)
-            for kind in ("Stats", "MergedStats")
+            for kind in ("Stats", "MergedStats", "AccountStats")
             for name in ("clicks", "uniqueClicks", "botClicks", "series", "breakdown")
         },
         ("MergedStats", "byAccount"): lambda context: context.selection_cost_per_account(context.owners),
+        ("MergedStats", "complete"): lambda _: FREE,
+        ("Breakdown", "accounts"): lambda context: context.selection_cost_per_account(context.owners),
+        ("Bucket", "counts"): lambda context: context.selection_cost_per_account(context.owners),
         ("MergedStats", "sources"): lambda context: context.selection_cost_per_account(context.owners),
     }
 )

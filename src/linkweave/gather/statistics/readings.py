@@ -1,0 +1,72 @@
+"""What one statistics field of a query reads: each part of each account once, together where possible."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from linkweave.accounts import Account
+from linkweave.context.task_group import track_task
+from linkweave.gather.dataloader import wait_shielded
+from linkweave.gather.statistics.account_part import AccountPart, load_account_part
+from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount
+from linkweave.gather.statistics.date_range import DateRange
+from linkweave.models import Measure, Period, StatsPart
+from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks, CanReadStats
+
+Key: TypeAlias = tuple[str, StatsPart]
+
+
+class Readings:
+    """Reads the parts of the statistics of `links` over a range.
+
+    `parts` and `measures` are what the query selects. Fields add to them before anything is read, so that all parts of
+    a link are asked for together, and `sources` and `complete` speak of them alone.
+    """
+
+    def __init__(
+        self, links: Sequence[CountedLink], date_range: DateRange, incomplete: Mapping[str, IncompleteAccount]
+    ) -> None:
+        self.links: dict[str, list[CountedLink]] = {}
+        for link in links:
+            self.links.setdefault(link.loaders.key, []).append(link)
+        self.incomplete = incomplete
+        self.parts: set[StatsPart] = set()
+        self.measures: set[Measure] = set()
+        self.accounts: dict[str, Account] = {key: group[0].loaders.account for key, group in self.links.items()}
+        self.accounts |= {key: each.account for key, each in incomplete.items()}
+        self._date_range = date_range
+        self._tasks: dict[Key, asyncio.Task[AccountPart]] = {}
+        self._requested: set[Key] = set()
+
+    async def load(self, key: str, part: StatsPart) -> AccountPart:
+        """Returns `part` of the account `key`."""
+        task = self._tasks.get((key, part))
+        if task is None:
+            task = self._tasks[key, part] = asyncio.create_task(self._read(key, part))
+            track_task(task)
+        return await wait_shielded(task)
+
+    def may_hold_links(self, key: str) -> bool:
+        """Returns whether the account may have links at all, unlike one that only takes files."""
+        return isinstance(self.accounts[key].adapter, CanListLinks | CanGetLinks | CanReadStats)
+
+    def period(self, account: Account) -> Period:
+        """Returns the days of the range in the account's own zone."""
+        return self._date_range.resolve(account.adapter.today())
+
+    async def _read(self, key: str, part: StatsPart) -> AccountPart:
+        account, links = self.accounts[key], self.links.get(key, ())
+        self._request_all(key, account, links)
+        return await load_account_part(account, links, part, self.period(account), self.incomplete.get(key))
+
+    def _request_all(self, key: str, account: Account, links: Sequence[CountedLink]) -> None:
+        """Asks for all selected parts at once, so that the number of calls is known before the first one."""
+        adapter = account.adapter
+        if not isinstance(adapter, CanReadStats):
+            return
+        for part in self.parts:
+            offered = part.dimension is None or part.dimension in adapter.stats_dimensions
+            if offered and (key, part) not in self._requested:
+                self._requested.add((key, part))
+                for link in links:
+                    link.loaders.request_stats(link.handle, self.period(account), part)

@@ -1,0 +1,88 @@
+"""What the numbers of one account cover, and why some are missing."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from linkweave.accounts import Account
+from linkweave.errors import VendorError
+from linkweave.gather.capabilities import unsupported_capability
+from linkweave.gather.sources import SourceStatus, is_unsupported
+from linkweave.gather.statistics.account_part import AccountPart
+from linkweave.gather.statistics.counted_links import IncompleteAccount
+from linkweave.gather.statistics.totals import covered
+from linkweave.models import TOTALS, Capability, Measure, Period
+from linkweave.providers.read_capabilities import CanReadStats
+
+
+@dataclass(frozen=True, slots=True)
+class StatsSource:
+    """What the numbers of one account cover."""
+
+    account: Account
+    status: SourceStatus
+    measures: frozenset[Measure]
+    error: VendorError | None = None
+    bots_excluded: bool | None = None
+    time_zone: str | None = None
+    covered: Period | None = None
+    truncated: bool = False
+    fetched_at: datetime | None = None
+    notice: str | None = None
+
+
+def source_of(
+    account: Account,
+    parts: Sequence[AccountPart],
+    measures: Collection[Measure],
+    incomplete: IncompleteAccount | None,
+) -> StatsSource:
+    """Returns the source of an account with the `parts` and `measures` that were read."""
+    adapter = account.adapter
+    if not isinstance(adapter, CanReadStats):
+        error: VendorError = unsupported_capability(account, Capability.LINK_STATS)
+        return StatsSource(account, SourceStatus.UNSUPPORTED, frozenset(), error)
+    reports = [report for part in parts for report in part.reports]
+    stale = next((each.stale_because for each in reports if isinstance(each.stale_because, VendorError)), None)
+    missing = None if incomplete is None else incomplete.error
+    failure, absence = _problems(parts, measures)
+    failure = failure or (None if is_unsupported(missing) else missing)
+    absence = missing if is_unsupported(missing) else absence
+    status = _status(failure, absence, told=bool(reports), cut=incomplete is not None)
+    if status is SourceStatus.OK and stale is not None:
+        status = SourceStatus.STALE
+    truncated = any(part.truncated for part in parts)
+    if truncated and status in {SourceStatus.OK, SourceStatus.STALE}:
+        status = SourceStatus.PARTIAL
+    return StatsSource(
+        account,
+        status,
+        adapter.measures,
+        failure or absence or stale,
+        adapter.bots_excluded,
+        adapter.time_zone,
+        covered(reports),
+        truncated,
+        min((report.fetched_at for report in reports), default=None),
+        None if incomplete is None or missing is not None else incomplete.reason,
+    )
+
+
+def _problems(
+    parts: Sequence[AccountPart], measures: Collection[Measure]
+) -> tuple[VendorError | None, VendorError | None]:
+    """The first failure of the links that are counted, and the first reason why the account does not tell a number."""
+    totals = [part.total(each) for part in parts if part.part == TOTALS for each in measures if each in part.measures]
+    unlisted = {id(part.missing) for part in parts}
+    failures = [part.failure for part in parts] + [each.failure for each in totals if id(each.failure) not in unlisted]
+    absences = [part.absence for part in parts] + [each.absence for each in totals]
+    failure = next((each for each in failures if each is not None), None)
+    return failure, next((each for each in absences if each is not None), None)
+
+
+def _status(failure: VendorError | None, absence: VendorError | None, *, told: bool, cut: bool) -> SourceStatus:
+    if failure is not None and not told:
+        return SourceStatus.UNSUPPORTED if is_unsupported(failure) else SourceStatus.FAILED
+    if absence is not None and not told:
+        return SourceStatus.UNSUPPORTED
+    return SourceStatus.PARTIAL if failure or absence or cut else SourceStatus.OK
