@@ -12,14 +12,13 @@ import pytest
 
 from harness.tinycc_vendor import OK, Vendor, entry, saying, urls
 from linkweave.errors import ConflictError
-from linkweave.models import TOTALS, Expiry, LinkFilter, Period, Plan
+from linkweave.models import TOTALS, Expiry, LinkFilter, Plan
 from linkweave.models.changes import LinkPatch, NewLink, NewWebhook, WebhookPatch, WrittenLink
 from linkweave.providers.read_capabilities import Lane
 
 QR = {"qr_small": "https://johndoe.com/s.png", "qr_big": "https://johndoe.com/b.png"}
 DONE: dict[str, object] = {"error": OK}
 DOMAIN = "johndoe.com"
-PERIOD = Period(date(2026, 1, 1), date(2026, 1, 2))
 MYTINY: dict[str, object] = {
     "hash": "mytiny",
     "long_url": "http://example.com",
@@ -240,7 +239,7 @@ async def test_deleting_urls() -> None:
 
 async def test_reading_click_stats() -> None:
     vendor = saying({"error": OK, "stats": [{"hash": "e", "total_clicks": 22, "unique_clicks": 1}]})
-    report = await vendor.adapter.read_stats(f"{DOMAIN}/e", None, PERIOD, frozenset({TOTALS}))
+    report = await vendor.adapter.read_stats(f"{DOMAIN}/e", None, None, frozenset({TOTALS}))
     assert (report.clicks, report.unique_clicks) == (22, 1)
     assert vendor.lines == [("GET", f"/stats/e?domain={DOMAIN}")]
 

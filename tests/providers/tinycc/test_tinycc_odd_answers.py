@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from harness.failure_cases.tinycc import HANDLE, LANE
 from harness.tinycc_vendor import canned, entry, urls, wrote
-from linkweave.models import SERIES, TOTALS, DayClicks, Domain, LeftOut, Link, LinkFilter, Page, Period, Plan, Quota
+from linkweave.errors import BadResponseError
+from linkweave.models import SERIES, TOTALS, Domain, LeftOut, Link, LinkFilter, Page, Period, Plan, Quota
 from linkweave.models.changes import ALL_LINK_FIELDS, NewLink, WrittenLink
 
 DAYS = Period(date(2026, 11, 1), date(2026, 11, 20))
@@ -148,12 +149,13 @@ async def test_an_account_is_read_counter_by_counter(
     assert (usage.plan, usage.quotas) == (plan, quotas)
 
 
-async def test_statistics_are_read_day_by_day() -> None:
+async def test_a_day_that_cannot_be_read_costs_the_days_and_a_wrong_total_itself() -> None:
     days = {"soon": {"total": 1, "unique": 1}, "2026-11-02": 5, "2026-11-03": {"total": 2, "unique": 1}}
     body = {"stats": [None, {"hash": "h", "total_clicks": -1, "unique_clicks": 1, "daily_clicks": days}]}
-    report = await canned(body).read_stats(HANDLE, None, DAYS, frozenset({TOTALS, SERIES}))
+    report = await canned(body).read_stats(HANDLE, None, None, frozenset({TOTALS}))
     assert (report.clicks, report.unique_clicks) == (None, 1)
-    assert report.series == (DayClicks(date(2026, 11, 3), 2, 1),)
+    with pytest.raises(BadResponseError, match="a day has an unexpected shape"):
+        await canned(body).read_stats(HANDLE, None, DAYS, frozenset({TOTALS, SERIES}))
 
 
 async def test_a_wrong_value_of_a_new_link_leaves_its_field_to_a_second_read() -> None:
