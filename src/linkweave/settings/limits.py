@@ -14,9 +14,10 @@ Depth = Annotated[int, Field(ge=1, le=100)]
 class LimitSettings(SettingsModel):
     """The maximum that a document may have and may cost.
 
-    `nesting` counts levels of brackets of every kind, and of fragments; `depth` counts levels of fields. The counts of
-    an operation (`nesting` to `repeats`) have every fragment in the place of its spread. `variable_values` are the
-    values in a request's variables, at any depth. `cost` is the number of calls to vendors in the worst case.
+    `nesting` counts levels of brackets of every kind, and of fragments; `depth` counts levels of fields. The counts
+    of an operation (`nesting` to `repeats`) have every fragment in the place of its spread. `variable_values` are
+    the values in a request's variables, at any depth. `answer_bytes` are the estimated bytes of an answer. `cost`
+    is the number of calls to vendors in the worst case.
     """
 
     characters: Count = 100_000
@@ -33,4 +34,5 @@ class LimitSettings(SettingsModel):
     directives: Count = 50
     repeats: Annotated[int, Field(ge=1, le=1_000)] = 30
     variable_values: Count = 50_000
+    answer_bytes: Annotated[int, Field(ge=10_000, le=1_000_000_000)] = 1_000_000
     cost: Annotated[int, Field(ge=1, le=1_000_000_000)] = 5_000

@@ -35,7 +35,8 @@ async def test_an_operation_over_the_cost_limit_is_rejected_before_any_call() ->
         "Ask for fewer links (first), accounts (filter) or breakdowns at once."
     )
     assert answer["errors"][0]["locations"] == [{"line": 2, "column": 1}]
-    assert answer["extensions"]["cost"] == {"calls": value, "max": 5_000, "path": extensions["costliest"]}
+    told = answer["extensions"]["cost"]
+    assert (told["calls"], told["max"], told["path"]) == (value, 5_000, extensions["costliest"])
     assert gateway.calls() == {}
 
 
@@ -65,7 +66,7 @@ async def test_an_incremental_response_has_the_cost_in_its_first_part() -> None:
     body = {"query": query, "extensions": {"cost": True}}
     async with open_gateway().client() as client:
         response = await client.post("/graphql", json=body, headers={"accept": "multipart/mixed"})
-    assert '"extensions":{"cost":{"calls":15,"max":5000,"path":"links"}}' in response.text
+    assert '"extensions":{"cost":{"calls":15,"max":5000,"path":"links",' in response.text
 
 
 async def test_an_invalid_document_has_no_cost() -> None:

@@ -9,7 +9,8 @@ from linkweave.observability import OperationRecord
 from linkweave.schema.context import Context
 from linkweave.schema.execution.document_cache import Document
 from linkweave.schema.execution.operation_log import record_cost
-from linkweave.schema.limits.cost.estimate import Estimate, check_variables, estimate
+from linkweave.schema.limits.answer_size import AnswerSize
+from linkweave.schema.limits.cost.estimate import Estimate, check_variables, estimate, with_defaults
 from linkweave.settings import LimitSettings
 
 
@@ -28,12 +29,16 @@ class CostCheck:
         limits: LimitSettings,
     ) -> None:
         self._estimate: Estimate | None = None
+        self._size: AnswerSize | None = None
         self.error: GraphQLError | None = check_variables(variables, limits)
         operation = document.operation(name)
         if self.error is None and operation is not None and context is not None:
             terms = document.cost_terms_of(operation)
             self._estimate = estimate(terms, operation, variables, context.session.accounts, limits)
-            self.error = self._estimate.error(operation)
+            given = with_defaults(operation, variables or {})
+            sizes = document.size_terms_of(operation)
+            self._size = AnswerSize.of(sizes, given, len(context.session.accounts), limits)
+            self.error = self._estimate.error(operation) or self._size.error(operation)
 
     def add_to(self, record: OperationRecord) -> None:
         """Adds the cost to the record of the operation."""
@@ -42,9 +47,10 @@ class CostCheck:
 
     def extensions(self, requested: Mapping[str, Any] | None) -> dict[str, Any] | None:
         """Returns the response's extensions: the cost, if the request's extensions ask for it."""
-        if self._estimate is None or (requested or {}).get("cost") is not True:
+        if self._estimate is None or self._size is None or (requested or {}).get("cost") is not True:
             return None
-        return {"cost": self._estimate.as_extension()}
+        size = {"answerBytes": self._size.estimated, "maxAnswerBytes": self._size.maximum}
+        return {"cost": {**self._estimate.as_extension(), **size}}
 
 
 def add_extensions(result: InitialIncrementalExecutionResult, extensions: dict[str, Any] | None) -> None:

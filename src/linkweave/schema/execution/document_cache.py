@@ -27,9 +27,11 @@ from linkweave.concurrency.lru import LruDict
 from linkweave.schema.execution.compiled.plans import DocumentPlans
 from linkweave.schema.execution.fast_validation import FastRule
 from linkweave.schema.execution.request_errors import add_input_codes, merge_same_errors
+from linkweave.schema.limits.answer_size import SizeTerm
 from linkweave.schema.limits.cost.document_costs import CostTerm, CostTermCollector
 from linkweave.schema.limits.cost.rules import COST_RULES
 from linkweave.schema.limits.document_policy import DocumentPolicy
+from linkweave.schema.limits.size_terms import SizeTermCollector
 from linkweave.schema.limits.structure_limits import check_structure
 from linkweave.schema.limits.text_limits import check_text
 
@@ -53,8 +55,8 @@ class Document:
     """A parsed document and its errors. `syntax` is None if it could not be parsed.
 
     `without_incremental` is `syntax` without @defer and @stream, for callers that do not accept a response in parts.
-    `hash` is the beginning of the text's SHA-256. `cost_terms` has the terms of each of `operations`. `trusted` says
-    that the document is in the operator's manifest. `plans` are made when the document is executed.
+    `hash` is the beginning of the text's SHA-256. `cost_terms` and `size_terms` have the terms of each of `operations`.
+    `trusted` says that the document is in the operator's manifest. `plans` are made when the document is executed.
     """
 
     errors: tuple[GraphQLError, ...]
@@ -63,6 +65,7 @@ class Document:
     operations: tuple[OperationDefinitionNode, ...] = ()
     hash: str = ""
     cost_terms: tuple[tuple[CostTerm, ...], ...] = ()
+    size_terms: tuple[tuple[SizeTerm, ...], ...] = ()
     trusted: bool = False
     plans: DocumentPlans = field(default_factory=DocumentPlans, compare=False, repr=False)
 
@@ -80,6 +83,11 @@ class Document:
         pairs = zip(self.operations, self.cost_terms, strict=True)
         return next((terms for each, terms in pairs if each is operation), ())
 
+    def size_terms_of(self, operation: OperationDefinitionNode) -> tuple[SizeTerm, ...]:
+        """Returns the size terms of `operation`, which is one of this document's."""
+        pairs = zip(self.operations, self.size_terms, strict=True)
+        return next((terms for each, terms in pairs if each is operation), ())
+
 
 ParseDocument: TypeAlias = Callable[[str], Document]
 
@@ -91,6 +99,10 @@ class DocumentParser:
     schema: GraphQLSchema
     rules: Sequence[FastRule]
     policy: DocumentPolicy = field(default_factory=DocumentPolicy)
+    sizes: SizeTermCollector = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sizes", SizeTermCollector(self.schema))
 
     def __call__(self, text: str) -> Document:
         """Returns the document in `text`. Its errors have codes."""
@@ -126,7 +138,10 @@ class DocumentParser:
         without_incremental: DocumentNode = visit(syntax, _IncrementalRemover())
         collector = CostTermCollector(self.schema, frozenset(COST_RULES))
         terms = () if errors else tuple(collector.collect(syntax, operation) for operation in operations)
-        return Document(tuple(errors), syntax, without_incremental, tuple(operations), cost_terms=terms)
+        sizes = () if errors else tuple(self.sizes.collect(syntax, operation) for operation in operations)
+        return Document(
+            tuple(errors), syntax, without_incremental, tuple(operations), cost_terms=terms, size_terms=sizes
+        )
 
 
 @dataclass(slots=True)

@@ -136,7 +136,7 @@ class CostTermCollector:
         outer: Conditions,
     ) -> Iterator[tuple[GraphQLObjectType, FieldNode, Conditions]]:
         for node in selection_set.selections:
-            conditions = (*outer, *_conditions(node))
+            conditions = (*outer, *conditions_of(node))
             if isinstance(node, FieldNode):
                 # The only field of an interface is `id`, which costs nothing.
                 if isinstance(parent, GraphQLObjectType):
@@ -154,7 +154,8 @@ class CostTermCollector:
         return named if isinstance(named, GraphQLObjectType) else parent
 
 
-def _conditions(node: SelectionNode) -> Iterator[tuple[bool, ArgumentValue]]:
+def conditions_of(node: SelectionNode) -> Iterator[tuple[bool, ArgumentValue]]:
+    """Yields the conditions of @skip and @include at `node`."""
     for directive in node.directives or ():
         excluding = _EXCLUDING.get(directive.name.value)
         if excluding is not None:

@@ -51,7 +51,7 @@ def estimate(
     """Returns the maximum number of vendor calls that `operation` may need with an empty cache."""
     if not terms:
         return Estimate(0, limits.cost, "")
-    estimator = CostEstimator(_with_defaults(operation, variables or {}), accounts, COST_RULES)
+    estimator = CostEstimator(with_defaults(operation, variables or {}), accounts, COST_RULES)
     cost = estimator.cost(terms, [ObjectGroup(())])
     return Estimate(min(cost.total, MAX_REPORTED), limits.cost, ".".join(cost.path))
 
@@ -70,7 +70,8 @@ def check_variables(variables: Mapping[str, Any] | None, limits: LimitSettings) 
     return None
 
 
-def _with_defaults(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> dict[str, Any]:
+def with_defaults(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the variables of a request, with the defaults of those that it leaves out."""
     defaults = {
         each.variable.name.value: value_from_ast_untyped(each.default_value)
         for each in operation.variable_definitions or ()
