@@ -62,6 +62,12 @@ async def list_all_links(bench: Bench, wanted: LinkFilter | None = None) -> list
         token, more = None, True
         while more:
             page = await adapter.list_links(lane, token)
-            lanes[-1] += page.items
+            lanes[-1] += page.items[_repeated(lanes[-1], page.items) :]
             token, more = page.next, page.next is not None
     return lanes
+
+
+def _repeated(links: Sequence[Link], page: Sequence[Link]) -> int:
+    """Returns how many links at the start of `page` repeat the end of `links`, as pages by offset do."""
+    last = links[-1].handle if links else None
+    return next((index + 1 for index, link in enumerate(page) if link.handle == last), 0)

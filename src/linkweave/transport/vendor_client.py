@@ -123,7 +123,7 @@ class VendorClient:
             raise
         if answer.refusal is None:
             self.health.record_success()
-            return FetchedAnswer(ParsedContent(answer.data), answer.received_at)
+            return FetchedAnswer(ParsedContent(answer.data), answer.received_at, status=answer.status)
         error = self.refusal_error(answer.refusal, call, read_retry_after(answer, self.clock.now()))
         if isinstance(error, _UNHEALTHY):
             self.health.record_failure(error)

@@ -15,13 +15,14 @@ class FetchedAnswer:
     """An answer that the vendor gave at `at`.
 
     It is fresh until `fresh_until`, None for an answer that must not be stored. `stale_because` is the error of the
-    refresh that failed, where a newer answer should be there.
+    refresh that failed, where a newer answer should be there. `status` is the HTTP status, 200 for a stored answer.
     """
 
     content: ParsedContent
     at: datetime
     fresh_until: datetime | None = None
     stale_because: VendorError | None = None
+    status: int = 200
 
     @property
     def data(self) -> object:
