@@ -40,15 +40,6 @@ class App:
             raise ZeroDivisionError
 
 
-class Endless(App):
-    """An app that is never closed."""
-
-    @asynccontextmanager
-    async def _life(self) -> AsyncIterator[None]:
-        yield
-        await asyncio.Event().wait()
-
-
 class Server:
     """Opens and closes an app as uvicorn does."""
 

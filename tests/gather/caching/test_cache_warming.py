@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import httpx2
 import pytest
@@ -14,9 +15,9 @@ FAILED = "tinycc: cache warming failed; the next round is in 300 s"
 QUERY = "{ links { nodes { shortUrl } sources { status } } tags { nodes { name } } domains { nodes { name } } }"
 
 
-def gateway_with(warm: bool) -> Gateway:
+def gateway_with(warm: bool, **options: Any) -> Gateway:
     tables = [{**table, "warm": warm} for table in sandbox_accounts(five_providers(), SANDBOX)]
-    return open_gateway(accounts=tables)
+    return open_gateway(accounts=tables, **options)
 
 
 async def run(gateway: Gateway, seconds: float, query: str | None = None) -> float:
@@ -38,15 +39,9 @@ async def test_the_first_query_of_a_warm_account_is_answered_at_once_without_a_c
     assert took == 0
 
 
-async def test_an_account_without_the_setting_is_not_warmed() -> None:
-    gateway = gateway_with(warm=False)
-    await run(gateway, 100)
-    assert gateway.calls() == {}
-
-
-async def test_an_account_without_a_cache_is_not_warmed() -> None:
-    tables = [{**table, "warm": True} for table in sandbox_accounts(five_providers(), SANDBOX)]
-    gateway = open_gateway(accounts=tables, sections=UNCACHED)
+@pytest.mark.parametrize(("warm", "sections"), [(False, {}), (True, UNCACHED)])
+async def test_an_account_without_the_setting_or_a_cache_is_not_warmed(warm: bool, sections: Any) -> None:
+    gateway = gateway_with(warm, sections=sections)
     await run(gateway, 100)
     assert gateway.calls() == {}
 
@@ -109,8 +104,7 @@ class Wrong(httpx2.AsyncBaseTransport):
 async def test_an_error_of_the_gateways_own_is_logged_and_does_not_stop_the_warming_of_others(
     seconds: float, logged: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    tables = [{**table, "warm": True} for table in sandbox_accounts(five_providers(), SANDBOX)]
-    gateway = open_gateway(accounts=tables, around=Wrong)
+    gateway = gateway_with(warm=True, around=Wrong)
     await run(gateway, seconds)
     assert [record.message for record in caplog.records].count(FAILED) == logged
     assert gateway.calls()["shortenworld"].count("GET /entity/domain/list") > 0

@@ -1,6 +1,7 @@
 """A cursor opens for the query, the caller's view and the server that it came from, and for no other."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -47,20 +48,10 @@ def test_a_cursor_shows_no_secret() -> None:
     assert "swordfish" not in repr(CODEC)
 
 
-@pytest.mark.parametrize("place", range(len(SEALED)))
-def test_a_cursor_with_a_changed_character_is_refused(place: int) -> None:
-    for bit in range(7):
+def test_a_cursor_with_a_changed_character_is_refused() -> None:
+    for place, bit in product(range(len(SEALED)), range(7)):
         changed = chr(ord(SEALED[place]) ^ (1 << bit))
         assert_refused(SEALED[:place] + changed + SEALED[place + 1 :])
-
-
-def test_a_cursor_with_a_changed_bit_is_refused() -> None:
-    raw = urlsafe_b64decode(SEALED + "=" * (-len(SEALED) % 4))
-    for place in range(len(raw)):
-        for bit in range(8):
-            changed = bytearray(raw)
-            changed[place] ^= 1 << bit
-            assert_refused(urlsafe_b64encode(changed).decode().rstrip("="))
 
 
 def test_a_shortened_cursor_is_refused() -> None:
@@ -78,7 +69,6 @@ def test_a_cursor_with_added_characters_is_refused(extra: str) -> None:
 def test_another_spelling_of_the_same_bytes_is_not_the_cursor() -> None:
     codec = CursorCodec(SecretStr("swordfish of the tests"))
     sealed = [codec.seal(QUESTION, "?" * length) for length in range(3)]
-
     for cursor in sealed:
         last = cursor[-1]
         others = [char for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" if char != last]
@@ -89,12 +79,6 @@ def test_another_spelling_of_the_same_bytes_is_not_the_cursor() -> None:
 @settings(max_examples=60)
 @given(st.text())
 def test_any_text_is_refused(text: str) -> None:
-    assert_refused(text)
-
-
-@settings(max_examples=60)
-@given(st.text(alphabet=st.characters(categories=("Cs", "Cc", "So", "Lo")), min_size=1))
-def test_text_that_is_not_ascii_is_refused(text: str) -> None:
     assert_refused(text)
 
 
@@ -124,14 +108,7 @@ def test_a_cursor_of_another_server_is_refused(secret: str) -> None:
 
 def test_secrets_differ_however_late_they_differ() -> None:
     one, other = (CursorCodec(SecretStr("x" * 100 + end)) for end in "ab")
-
     assert_refused(one.seal(QUESTION, 1), codec=other)
-
-
-def test_a_cursor_of_another_version_is_refused() -> None:
-    raw = urlsafe_b64decode(SEALED + "=" * (-len(SEALED) % 4))
-
-    assert_refused(urlsafe_b64encode(b"2" + raw[1:]).decode().rstrip("="))
 
 
 def test_the_error_names_the_field_that_was_given() -> None:

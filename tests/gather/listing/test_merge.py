@@ -70,7 +70,6 @@ async def test_paging_to_the_end_gives_every_matching_link_once_and_exhausts_eve
     made: list[Made], wanted: LinkFilter, sizes: list[int]
 ) -> None:
     reading = await Reading(opened(made), wanted).to_the_end(sizes)
-
     expected = [handle for each in made for lane in each.lanes(wanted) for handle in lane]
     assert sorted(reading.handles) == sorted(expected)
     assert all(source.exhausted for source in reading.sources.values())
@@ -83,7 +82,6 @@ async def test_each_list_of_each_account_keeps_its_own_order(
     made: list[Made], wanted: LinkFilter, sizes: list[int]
 ) -> None:
     reading = await Reading(opened(made), wanted).to_the_end(sizes)
-
     for each in made:
         lanes = each.lanes(wanted)
         for lane in lanes:
@@ -99,7 +97,6 @@ async def test_dated_accounts_are_newest_first_among_each_other(
     made: list[Made], wanted: LinkFilter, sizes: list[int]
 ) -> None:
     reading = await Reading(opened(made), wanted).to_the_end(sizes)
-
     links = [edge.link for page in reading.pages for edge in page.edges]
     dates = [each.created_at for each in links if each.created_at is not None]
     assert dates == sorted(dates, reverse=True)
@@ -111,7 +108,6 @@ async def test_undated_accounts_take_turns_with_the_dated_ones_one_link_per_turn
     made: list[Made], wanted: LinkFilter, sizes: list[int]
 ) -> None:
     reading = await Reading(opened(made), wanted).to_the_end(sizes)
-
     dated = [handle for each in made if each.dated for lane in each.lanes(wanted) for handle in lane]
     undated = [[handle for lane in each.lanes(wanted) for handle in lane] for each in made if not each.dated]
     parts = [set(dated), *map(set, undated)]
@@ -129,10 +125,8 @@ async def test_the_order_does_not_depend_on_the_page_sizes(
     made: list[Made], wanted: LinkFilter, sizes: list[int]
 ) -> None:
     accounts = opened(made)
-
     in_pieces = await Reading(accounts, wanted).to_the_end(sizes)
     at_once = await Reading(accounts, wanted).to_the_end([100])
-
     assert in_pieces.handles == at_once.handles
 
 
@@ -147,9 +141,7 @@ async def test_the_cursor_of_any_link_continues_right_after_it(
     if not edges:
         return
     place = data.draw(st.integers(0, len(edges) - 1))
-
     rest = await reading.after(edges[place].position).to_the_end(data.draw(page_sizes))
-
     assert rest.handles == reading.handles[place + 1 :]
 
 
@@ -176,7 +168,6 @@ async def test_a_request_fetches_no_page_twice_and_plans_no_exhausted_account(
 @given(made_accounts(), st.integers(1, 100))
 async def test_a_request_fetches_no_more_pages_of_a_lane_than_it_needs(made: list[Made], first: int) -> None:
     await Reading(opened(made)).page(first)
-
     for each in made:
         for name in each.vendor.lanes:
             assert len(each.vendor.asked(f"list {name} ")) <= first // each.vendor.page_size + 1

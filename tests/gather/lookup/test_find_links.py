@@ -1,6 +1,5 @@
 """The link of a short URL, and the links whose clicks are counted."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from harness.fake_accounts import (
     FindsLinks,
     ListsAndReads,
     ListsUndated,
+    LosesRows,
     NamesDomains,
     Reads,
     down,
@@ -24,8 +24,7 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.lookup.find_links import find_by_short_url, find_targets, split_short_url
 from linkweave.gather.statistics.counted_links import IncompleteAccount
-from linkweave.models import Domain, LeftOut, Link, LinkFilter, Page
-from linkweave.providers.read_capabilities import Lane
+from linkweave.models import Domain, LinkFilter
 
 TITLE = frozenset({"title"})
 SPRING = "https://go.example/spring"
@@ -47,7 +46,6 @@ async def found(url: str, *accounts: AccountLoaders) -> tuple[str, str] | None:
 
 async def test_the_link_is_found_in_the_account_that_lists_its_domain() -> None:
     stranger, owner = vendor("other.example"), vendor("go.example", has="go.example/spring")
-
     assert await found(SPRING, account("a", stranger), account("b", owner)) == ("b", "go.example/spring")
     assert stranger.questions == ["domains"]
     assert owner.questions == ["domains", "find go.example/spring"]
@@ -55,7 +53,6 @@ async def test_the_link_is_found_in_the_account_that_lists_its_domain() -> None:
 
 async def test_domains_of_the_settings_are_trusted_without_a_call() -> None:
     stranger, owner = vendor("go.example"), vendor(has="go.example/spring")
-
     assert await found(SPRING, account("a", stranger), account("b", owner, "go.example")) == ("b", "go.example/spring")
     assert stranger.questions == []
     assert owner.questions == ["find go.example/spring"]
@@ -65,15 +62,12 @@ async def test_a_link_that_was_found_is_not_fetched_again() -> None:
     owner = vendor(has="go.example/spring")
     loaders = account("a", owner, "go.example")
     await found(SPRING, loaders)
-
     await loaders.link("go.example/spring", TITLE)
-
     assert owner.questions == ["find go.example/spring"]
 
 
 async def test_the_second_owner_of_a_domain_is_asked_where_the_first_does_not_have_the_link() -> None:
     first, second = vendor("go.example"), vendor("go.example", has="go.example/spring")
-
     assert await found(SPRING, account("a", first), account("b", second)) == ("b", "go.example/spring")
 
 
@@ -93,9 +87,7 @@ async def test_an_international_domain_is_found_by_either_spelling() -> None:
 async def test_a_vendor_that_fails_does_not_hide_the_link_of_another() -> None:
     broken = vendor("go.example")
     broken.fails = lambda _number, _words: down("a")
-
     answer = await found(SPRING, account("a", broken), account("b", vendor("go.example", has="go.example/spring")))
-
     assert answer == ("b", "go.example/spring")
 
 
@@ -103,7 +95,6 @@ async def test_a_vendor_that_fails_does_not_hide_the_link_of_another() -> None:
 async def test_an_unknown_link_raises_the_failure_of_an_account_that_may_have_it(fails_at: str) -> None:
     broken = vendor("go.example")
     broken.fails = lambda _number, words: down("a") if words == fails_at else None
-
     with pytest.raises(UnavailableError):
         await found(SPRING, account("a", broken), account("b", vendor("go.example")))
 
@@ -111,7 +102,6 @@ async def test_an_unknown_link_raises_the_failure_of_an_account_that_may_have_it
 async def test_accounts_that_lack_a_capability_are_skipped() -> None:
     names_only = fresh(fake_account(NamesDomains, vendor("go.example"), "names"))
     reads_only = fresh(fake_account(Reads, vendor(has="go.example/spring"), "reads"))
-
     assert await found(SPRING, names_only, reads_only) is None
 
 
@@ -189,7 +179,6 @@ def listing(links: int, **more: Any) -> FakeVendor:
 
 async def test_counted_links_are_all_links_that_match_the_filter() -> None:
     targets, cuts = await find_targets(question(one=listing(120), two=listing(130)), 1_000)
-
     assert len({(target.loaders.key, target.handle) for target in targets}) == 250
     assert cuts == {}
 
@@ -202,9 +191,7 @@ async def test_a_query_without_a_match_finds_no_links() -> None:
 @pytest.mark.parametrize(("most", "links"), [(1, 2), (250, 251), (1_000, 1_100)])
 async def test_an_account_with_more_links_than_the_limit_is_incomplete(most: int, links: int) -> None:
     asked = question(one=listing(links), two=listing(0))
-
     targets, cuts = await find_targets(asked, most)
-
     assert len(targets) == most
     assert cuts == {
         "one": IncompleteAccount(asked.accounts[0].loaders.account, f"only {most} links are counted at once")
@@ -213,7 +200,6 @@ async def test_an_account_with_more_links_than_the_limit_is_incomplete(most: int
 
 async def test_exactly_as_many_links_as_the_limit_are_complete() -> None:
     targets, cuts = await find_targets(question(one=listing(200)), 200)
-
     assert (len(targets), cuts) == (200, {})
 
 
@@ -222,9 +208,7 @@ async def test_an_account_that_fails_is_incomplete_and_not_read_again() -> None:
     error = down("two")
     broken.fails = lambda _number, words: error if words.startswith("list") else None
     asked = question(one=listing(450), two=broken)
-
     targets, cuts = await find_targets(asked, 1_000)
-
     assert len(targets) == 450
     assert cuts == {"two": IncompleteAccount(asked.accounts[1].loaders.account, error.message, error)}
     assert broken.questions == ["plan", "list all None"]
@@ -235,36 +219,22 @@ async def test_an_account_that_fails_keeps_its_error_where_others_reach_the_limi
     error = down("two")
     broken.fails = lambda _number, _words: error
     asked = question(one=listing(50), two=broken)
-
     _, cuts = await find_targets(asked, 10)
-
     assert cuts["two"].error is error
     assert cuts["one"].reason == "only 10 links are counted at once"
 
 
 async def test_an_account_is_scanned_once_over_all_pages_of_the_search() -> None:
     found_late = FakeVendor({"all": [link(f"{number}", number, match=not number % 90) for number in range(9_000)]})
-
     _, cuts = await find_targets(question(LinkFilter(tags_all=("match",)), one=found_late), 1_000)
-
     assert cuts["one"].reason == "only 2000 links that do not match are read"
     assert cuts["one"].error is None
     assert len(found_late.asked("list")) <= 42
 
 
-class LosesRows(ListsAndReads):
-    """The first page of each list has a row that cannot be read."""
-
-    async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
-        read = await super().list_links(lane, page)
-        return read if page else replace(read, left_out=LeftOut(rows={"links.id": 1}))
-
-
 async def test_an_account_with_a_row_that_cannot_be_read_is_read_to_its_end_and_is_incomplete() -> None:
     loaders = fresh(fake_account(LosesRows, listing(250), "one"))
-
     targets, cuts = await find_targets(LinkQuery((AccountQuery(loaders, LinkFilter()),)), 1_000)
-
     assert len(targets) == 250
     assert cuts["one"].error is None
     assert cuts["one"].reason == "1 entry was left out, because these fields could not be read: links.id."
@@ -272,9 +242,7 @@ async def test_an_account_with_a_row_that_cannot_be_read_is_read_to_its_end_and_
 
 async def test_an_account_that_lacks_lists_is_incomplete_with_an_error() -> None:
     loaders = fresh(fake_account(Reads, FakeVendor(), "one"))
-
     targets, cuts = await find_targets(LinkQuery((AccountQuery(loaders, LinkFilter()),)), 1_000)
-
     assert targets == []
     assert cuts["one"].error is not None
     assert cuts["one"].error.code is ErrorCode.UNSUPPORTED
@@ -284,8 +252,6 @@ async def test_turns_continue_after_an_account_fails() -> None:
     broken = fresh(fake_account(ListsUndated, FakeVendor({"all": []}, fails=lambda _n, _w: down("broken")), "broken"))
     undated = fresh(fake_account(ListsUndated, listing(150), "undated"))
     asked = LinkQuery(tuple(AccountQuery(loaders, LinkFilter()) for loaders in (broken, undated)))
-
     targets, cuts = await find_targets(asked, 1_000)
-
     assert [target.handle for target in targets] == [str(number) for number in range(150)]
     assert list(cuts) == ["broken"]

@@ -8,7 +8,7 @@ import pytest
 
 from harness.cached_lists import LISTS, NODES, REFRESH, calls_of, sources
 from harness.gateway import SANDBOX, five_providers, open_gateway
-from harness.graphql_writes import CREATE, DELETE, a_new_link, new_link, updated
+from harness.graphql_writes import CREATE, DELETE, a_new_link, new_link
 from harness.virtual_time import NOW
 from linkweave.sandbox import sandbox_accounts
 
@@ -75,15 +75,6 @@ async def test_a_write_is_visible_and_the_answers_of_other_accounts_stay_cached(
     assert (await gateway.data(NODES, ids=[link]))["nodes"] == [None]
 
 
-async def test_a_link_of_a_list_is_not_returned_as_it_was_before_a_change() -> None:
-    gateway = open_gateway()
-    query = '{ links(first: 1, filter: { accounts: ["tinycc"] }) { nodes { id } } }'
-    link = (await gateway.data(query))["links"]["nodes"][0]["id"]
-    await updated(gateway, link, note="changed")
-    query = "query ($id: ID!) { link(id: $id) { note } }"
-    assert (await gateway.data(query, id=link))["link"]["note"] == "changed"
-
-
 async def test_refresh_invalidates_everything_of_the_named_accounts() -> None:
     gateway = open_gateway()
     await gateway.data(LISTS)
@@ -116,14 +107,6 @@ async def test_whether_a_destination_has_a_link_is_not_read_from_the_cache() -> 
     gateway.forget_calls()
     assert (await gateway.payload(CREATE, input=order))["created"]
     assert "GET /entity/link/list" in gateway.calls()["shortenworld"]
-
-
-async def test_a_second_link_at_shortenworld_costs_one_call() -> None:
-    gateway = open_gateway()
-    await a_new_link(gateway, "shortenworld")
-    gateway.forget_calls()
-    assert (await gateway.payload(CREATE, input=new_link("shortenworld")))["created"]
-    assert gateway.calls()["shortenworld"] == ["POST /entity/link/create"]
 
 
 async def test_an_unknown_domain_is_looked_up_at_the_vendor_before_it_is_refused() -> None:

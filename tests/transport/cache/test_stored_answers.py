@@ -150,14 +150,6 @@ async def test_another_account_and_another_host_have_answers_of_their_own(other:
     assert len(beside.vendor.seen) == 1
 
 
-async def test_an_answer_that_another_worker_stored_is_returned() -> None:
-    bench = cached(Vendor(seconds=1))
-    await bench.asked()
-    beside = cached(beside=bench)
-    assert await beside.asked() == 1
-    assert not beside.vendor.seen
-
-
 async def test_a_key_does_not_show_the_call() -> None:
     bench = cached()
     await bench.asked(replace(LIST, query=(("search", "nobody-may-see-this"),)))
