@@ -19,7 +19,7 @@ from linkweave.models.accounts import (
 from linkweave.models.left_out import NOTHING_LEFT_OUT, LeftOut
 from linkweave.models.links import DeviceTarget, Expiry, Link, LinkFilter, Page, Utm, Variant
 from linkweave.models.statistics import SERIES, TOTALS, DayClicks, Period, RawBucket, StatsPart, StatsReport
-from linkweave.models.uploads import Upload
+from linkweave.models.uploads import Upload, UploadVariant
 from linkweave.models.vocabulary import Capability, Dimension, DomainKind, LinkOrigin, Measure, Platform, TrackerScope
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "TrackerScope",
     "TrackingPresets",
     "Upload",
+    "UploadVariant",
     "Utm",
     "Variant",
     "Webhook",

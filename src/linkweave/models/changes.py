@@ -107,11 +107,13 @@ class InputProblem:
     """A part of an input that a vendor's API cannot express. `path` leads to it from the input, in snake case.
 
     `is_invalid` tells that the vendor has such a field, and its document excludes the value.
+    `is_uncertain` tells of a finished write that the vendor does not show this part.
     """
 
     path: tuple[str, ...]
     message: str
     is_invalid: bool = False
+    is_uncertain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

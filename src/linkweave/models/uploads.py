@@ -5,6 +5,17 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class UploadVariant:
+    """A file that the vendor stores for an upload: the upload itself, or a smaller picture. `size` is in bytes."""
+
+    kind: str
+    url: str | None = None
+    mime_type: str | None = None
+    extension: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """An uploaded file. `url` is None while the file waits for approval. `delete_url` lets anyone delete the file."""
 
@@ -34,4 +45,9 @@ class Upload:
     likes: int | None = None
     created_at: datetime | None = None
     expires_at: datetime | None = None
+    source_md5: str | None = None
+    exif: tuple[tuple[str, str], ...] = ()
+    category: str | None = None
+    is_360: bool | None = None
+    variants: tuple[UploadVariant, ...] = ()
     delete_url: str | None = field(default=None, repr=False)

@@ -225,6 +225,10 @@ class CanUploadFiles(ABC):
         """The parts of the input that the vendor's API cannot express, or is certain to refuse. Makes no call."""
         return ()
 
+    def upload_losses(self, new: NewUpload, upload: Upload) -> Sequence[InputProblem]:  # noqa: ARG002 - as check_upload
+        """The parts of the input that the stored file does not have, or may not have. Makes no call."""
+        return ()
+
     @abstractmethod
     async def upload(self, new: NewUpload) -> Upload:
         """Send a file, in pieces as they are read.

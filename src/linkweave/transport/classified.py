@@ -1,5 +1,6 @@
 """The layer right above the wire: decodes each answer once, and says what it means, for all layers above."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -16,7 +17,8 @@ Drop: TypeAlias = Callable[[object], object]
 
 
 def decode_json(body: bytes) -> object:
-    """The JSON in `body`, or NotJson."""
+    """The JSON in `body`, or NotJson. Some vendors send a byte order mark before it (FOUND)."""
+    body = body.removeprefix(BOM_UTF8)
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:

@@ -60,8 +60,63 @@ async def uploaded(**changes: object) -> Upload:
 )
 async def test_an_empty_or_wrong_value_costs_its_field_alone(changes: dict[str, object], field: str) -> None:
     upload = await uploaded(**changes)
+    whole = await uploaded()
     assert getattr(upload, field) is None
-    assert replace(upload, **{field: getattr(await uploaded(), field)}) == await uploaded()
+    assert replace(upload, **{field: getattr(whole, field)}, variants=whole.variants) == whole
+
+
+@pytest.mark.parametrize(
+    ("absent", "field", "value"),
+    [
+        ("id_encoded", "id", "hdC"),
+        ("name", "name", "t13632832eeac9e37e"),
+        ("extension", "extension", "png"),
+        ("mime", "mime_type", "image/png"),
+        ("nsfw", "nsfw", False),
+        ("url_viewer", "viewer_url", "http://127.0.0.1:8082/image/hdC"),
+        ("url_short", "short_url", "http://127.0.0.1:8082/image/hdC"),
+    ],
+)
+@pytest.mark.parametrize("wrong", [None, "", [], {}])
+async def test_what_an_older_site_leaves_out_is_told_by_other_fields(
+    absent: str, field: str, value: object, wrong: object
+) -> None:
+    upload = await uploaded(**{absent: wrong})
+    assert getattr(upload, field) == value
+    assert upload == await uploaded()
+
+
+async def test_an_address_with_blanks_is_an_address() -> None:
+    upload = await uploaded(
+        url="https://pics.example.com/my cat.png", medium={"url": "https://pics.example.com/a b.png"}
+    )
+    assert (upload.url, upload.medium_url) == (
+        "https://pics.example.com/my%20cat.png",
+        "https://pics.example.com/a%20b.png",
+    )
+
+
+@pytest.mark.parametrize(
+    ("exif", "tags"),
+    [
+        ({"Model": "X100", "FNumber": 2.8, "ISO": 200}, (("Model", "X100"), ("FNumber", "2.8"), ("ISO", "200"))),
+        ('{"Model": "X100"}', (("Model", "X100"),)),
+        ({"GPS": ["25/1", "2/1"], "Maker": "\x00\x01", "Flash": None}, (("GPS", "25/1, 2/1"),)),
+        ({"Long": "x" * 600}, (("Long", "x" * 500),)),
+        *((wrong, ()) for wrong in (None, "", "not json", 5, [], ["a"])),
+    ],
+)
+async def test_exif_data_is_names_and_texts(exif: object, tags: tuple[tuple[str, str], ...]) -> None:
+    assert (await uploaded(original_exifdata=exif)).exif == tags
+
+
+async def test_the_facts_of_a_picture_and_the_sizes_of_its_files_are_read() -> None:
+    upload = await uploaded(source_md5="a" * 32, category_id=7, is_360="1")
+    assert (upload.source_md5, upload.category, upload.is_360) == ("a" * 32, "7", True)
+    assert [(each.kind, each.size, each.mime_type) for each in upload.variants] == [
+        ("ORIGINAL", 156, "image/png"),
+        ("THUMBNAIL", 1150, "image/png"),
+    ]
 
 
 @pytest.mark.parametrize(

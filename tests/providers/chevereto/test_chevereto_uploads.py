@@ -22,7 +22,7 @@ from harness.chevereto_vendor import (
     sized,
 )
 from harness.emulators import NOW, Bench, bench
-from linkweave.models import Upload
+from linkweave.models import Upload, UploadVariant
 from linkweave.models.changes import InputProblem, NewUpload
 from linkweave.providers.chevereto.adapter import CheveretoAdapter
 from linkweave.providers.chevereto.emulator import ADMIN_KEY, MODERATED_KEY
@@ -206,6 +206,11 @@ async def test_the_answer_of_a_real_server_is_read() -> None:
         approved=True,
         views=0,
         likes=0,
+        is_360=False,
+        variants=(
+            UploadVariant("ORIGINAL", f"{host}/images/2026/11/21/t13632832eeac9e37e.png", "image/png", "png", 156),
+            UploadVariant("THUMBNAIL", f"{host}/images/2026/11/21/t13632832eeac9e37e.th.png", "image/png", "png", 1150),
+        ),
         created_at=datetime(2026, 11, 22, 0, 5, 52, tzinfo=UTC),
         expires_at=datetime(2026, 11, 22, 0, 10, 52, tzinfo=UTC),
         delete_url=f"{host}/image/hdC/delete/<secret>",

@@ -105,7 +105,6 @@ async def test_the_upload_has_the_value_of_every_parameter(
 @pytest.mark.parametrize(
     ("given", "field", "said"),
     [
-        ({"album": "aB3"}, "album_id", "aB3"),
         ({"category": "7"}, "category_id", "7"),
         ({"useFileDate": True}, "use_file_date", "1"),
     ],
@@ -179,3 +178,76 @@ async def test_the_site_gets_odd_file_names_unchanged() -> None:
         payload = await upload_file(gateway, SentFile(png(shade=shade), name))
         assert payload["errors"] == []
         assert payload["upload"]["originalFilename"].replace("%22", '"') == name
+
+
+@pytest.mark.parametrize(
+    ("given", "shows", "errors"),
+    [
+        (
+            {"tags": ["red", "a/b", "x" * 33, "<i>"]},
+            {"tags": ["red"]},
+            [("REJECTED", ["input", "tags", str(at)]) for at in (1, 2, 3)],
+        ),
+        (
+            {"tags": [f"tag {at}" for at in range(12)]},
+            {"tags": [f"tag {at}" for at in range(10)]},
+            [("REJECTED", ["input", "tags", "10"]), ("REJECTED", ["input", "tags", "11"])],
+        ),
+        ({"title": "t" * 120}, {"title": "t" * 100}, [("REJECTED", ["input", "title"])]),
+        ({"title": "0"}, {"title": "picture"}, [("REJECTED", ["input", "title"])]),
+        ({"description": "0"}, {"description": None}, [("REJECTED", ["input", "description"])]),
+        ({"expiresIn": "PT1M"}, {"expiresAt": "2026-11-20T10:35:00Z"}, [("REJECTED", ["input", "expiresIn"])]),
+        ({"expiresIn": "P3000D"}, {"expiresAt": "2027-11-20T10:30:00Z"}, [("REJECTED", ["input", "expiresIn"])]),
+        ({"category": "4711"}, {"category": "4711"}, []),
+        # No answer tells the album of a file.
+        ({"album": "aB3"}, {"approved": True}, [("AMBIGUOUS", ["input", "album"])]),
+    ],
+)
+async def test_what_the_site_leaves_out_without_a_word_is_told_beside_the_upload(
+    given: dict[str, Any], shows: dict[str, Any], errors: list[tuple[str, list[str]]]
+) -> None:
+    gateway = open_gateway()
+    payload = await upload_file(gateway, SentFile(PICTURE, "picture.png"), **given)
+    assert [(error["code"], error["path"]) for error in payload["errors"]] == errors
+    node = (await gateway.data(NODE.replace("deleteUrl", "category"), id=payload["upload"]["id"]))["node"]
+    assert {name: node[name] for name in shows} == shows
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "path", "provider_code"),
+    [
+        ({"width": 9}, "INVALID_INPUT", ["input", "width"], "610"),
+        ({"category": "abc"}, "REJECTED", ["input", "category"], "22007"),
+    ],
+)
+async def test_a_refused_option_is_named_without_the_sites_words(
+    given: dict[str, Any], code: str, path: list[str], provider_code: str
+) -> None:
+    error = only_error(await upload_file(open_gateway(), SentFile(PICTURE), **given))
+    assert (error["code"], error["path"], error["providerCode"]) == (code, path, provider_code)
+    assert "SQL" not in error["message"]
+
+
+async def test_a_site_that_has_uploads_turned_off_knows_the_key() -> None:
+    gateway = open_gateway(accounts=site(api_key="sandbox-chevereto-closed-key"))
+    error = only_error(await upload_file(gateway, SentFile(PICTURE)))
+    assert (error["code"], error["providerCode"]) == ("FORBIDDEN", "401")
+
+
+async def test_a_file_name_with_blanks_has_an_address() -> None:
+    payload = await upload_file(open_gateway(), SentFile(PICTURE, "my winter coat.png"))
+    assert "/my%20winter%20coat" in payload["upload"]["url"]
+
+
+async def test_the_facts_and_the_files_of_an_upload_are_stored_with_it() -> None:
+    gateway = open_gateway()
+    payload = await upload_file(gateway, SentFile(PICTURE, "coat.png"), category="7")
+    facts = "sourceMd5 exif { name value } category is360 variants { kind url mimeType extension size }"
+    query = f"query ($id: ID!) {{ node(id: $id) {{ ... on Upload {{ {facts} }} }} }}"
+    node = (await gateway.data(query, id=payload["upload"]["id"]))["node"]
+    assert (node["sourceMd5"], node["exif"], node["category"], node["is360"]) == (None, [], "7", False)
+    assert [(each["kind"], each["extension"], each["size"]) for each in node["variants"]] == [
+        ("ORIGINAL", "png", len(PICTURE)),
+        ("THUMBNAIL", "png", 1150),
+    ]
+    assert all(each["url"].startswith("https://pics.brand-demo.example/") for each in node["variants"])

@@ -48,6 +48,12 @@ def from_input_problems(objections: Sequence[InputProblem], account: Account) ->
     return tuple(Failure(codes[each.is_invalid], each.message, each.path, account) for each in objections)
 
 
+def from_loss(loss: InputProblem, account: Account) -> Failure:
+    """Returns the failure for a part of an input that the vendor left out of what it made, or may have left out."""
+    code = ErrorCode.AMBIGUOUS if loss.is_uncertain else ErrorCode.REJECTED
+    return Failure(code, f"{account.key}: {loss.message}", loss.path, account)
+
+
 def unsupported_fields(fields: frozenset[str], account: Account, supported: frozenset[str]) -> tuple[Failure, ...]:
     """Returns a failure for each of `fields` that is not in `supported`."""
     return tuple(

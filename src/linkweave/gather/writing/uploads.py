@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.capabilities import unsupported_capability
-from linkweave.gather.writing.failures import Failure, from_error, from_input_problems
+from linkweave.gather.writing.failures import Failure, from_error, from_input_problems, from_loss
 from linkweave.models import Capability, Upload
 from linkweave.models.changes import NewUpload
 from linkweave.providers.write_capabilities import CanUploadFiles
@@ -21,7 +21,7 @@ _UPLOAD: Final = TypeAdapter(Upload)
 
 @dataclass(frozen=True, slots=True)
 class UploadResult:
-    """The result of an upload."""
+    """The result of an upload. Beside an upload, `failures` are the parts of the input that it lacks or may lack."""
 
     upload: Upload | None = None
     failures: tuple[Failure, ...] = ()
@@ -40,7 +40,8 @@ async def upload_file(loaders: AccountLoaders, new: NewUpload, store: Store) -> 
     except VendorError as error:
         return UploadResult(None, (from_error(error, account),))
     await store.set(_record_name(loaders.key, upload.id), _UPLOAD.dump_json(upload), UPLOAD_TTL_SECONDS)
-    return UploadResult(upload)
+    failures = (from_loss(loss, account) for loss in adapter.upload_losses(new, upload))
+    return UploadResult(upload, tuple(failures))
 
 
 async def find_upload(account: str, upload_id: str, store: Store) -> Upload | None:

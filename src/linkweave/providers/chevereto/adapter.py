@@ -4,11 +4,12 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from typing import Final
 
 from linkweave.clock import Clock
-from linkweave.errors import ConflictError, InvalidFileError, RejectedError, UnsupportedError
+from linkweave.errors import ConflictError, InvalidFileError, UnsupportedError
 from linkweave.models import Upload
 from linkweave.models.changes import FileSource, InputProblem, NewUpload
 from linkweave.providers.base import Adapter
 from linkweave.providers.chevereto.accepted_files import AcceptedFiles
+from linkweave.providers.chevereto.losses import losses
 from linkweave.providers.chevereto.refusals import FLOOD_OR_EMPTY
 from linkweave.providers.chevereto.settings import CheveretoSettings
 from linkweave.providers.chevereto.signatures import SIGNATURE_BYTES
@@ -39,7 +40,7 @@ class CheveretoAdapter(Adapter, CanUploadFiles):
         call = Call("check the account", "POST", PATH, form=(("format", "json"),), bucket=BUCKET)
         try:
             await self.client.fetch(call)
-        except RejectedError as error:
+        except InvalidFileError as error:
             if error.provider_code != FLOOD_OR_EMPTY:
                 raise
         return ()
@@ -79,9 +80,13 @@ class CheveretoAdapter(Adapter, CanUploadFiles):
         try:
             answer, _ = await self.fetch(UploadAnswer, call)
         except (ConflictError, InvalidFileError, UnsupportedError) as error:
-            error.field = source
+            error.field = error.field or source
             raise
         return answer.image.to_upload()
+
+    def upload_losses(self, new: NewUpload, upload: Upload) -> Sequence[InputProblem]:
+        """Compare the stored file with the input: the site leaves out without a word what it does not take."""
+        return tuple(losses(new, upload))
 
     async def _problem(self, file: FileSource | None, base64: str | None) -> str | None:
         """Why the site would refuse the file, as far as can be seen without a call. Of a URL nothing can."""

@@ -4,13 +4,26 @@ DOC and FOUND (a real 4.2.0 server): flags are 0 or 1, `tags` are objects or str
 absent. While a file waits for approval, none of its own URLs is there.
 """
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
-from pydantic import AfterValidator, AliasPath, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from linkweave.models import Upload
+from linkweave.models import Upload, UploadVariant
 from linkweave.models.changes import NewUpload
-from linkweave.providers.wire import Count, Flag, Moment, OptionalUrl, SmallCount, Text, TolerantWire, WebUrl, Wire
+from linkweave.providers.chevereto.exif import ExifTags
+from linkweave.providers.chevereto.older_sites import completed
+from linkweave.providers.wire import (
+    Count,
+    Flag,
+    Moment,
+    OptionalUrl,
+    SmallCount,
+    Text,
+    TolerantWire,
+    WebUrl,
+    Wire,
+    web_url_or_none,
+)
 from linkweave.transport.call import Pairs
 
 
@@ -18,7 +31,22 @@ def _tag_name(value: object) -> object:
     return value.get("name") if isinstance(value, dict) else value
 
 
+def _file_url(value: object) -> str | None:
+    """A web address. The site puts the name of a file into it as it is, with blanks (RUN)."""
+    return web_url_or_none(value.strip().replace(" ", "%20") if isinstance(value, str) else value)
+
+
 TagName: TypeAlias = Annotated[str, BeforeValidator(_tag_name)]
+FileUrl: TypeAlias = Annotated[str | None, BeforeValidator(_file_url)]
+
+
+class VariantRow(Wire):
+    """A file that the site made from the upload. Each value is null where there is no such file."""
+
+    url: FileUrl = None
+    mime_type: str | None = Field(None, alias="mime")
+    extension: str | None = None
+    size: Count | None = None
 
 
 class Image(Wire):
@@ -31,13 +59,11 @@ class Image(Wire):
     mime_type: str = Field(alias="mime")
     extension: str
     size: Count
-    nsfw: Flag
+    nsfw: Flag = False
     title: str | None = None
     description: str | None = None
-    url: OptionalUrl = None
-    thumbnail_url: OptionalUrl = Field(None, validation_alias=AliasPath("thumb", "url"))
-    medium_url: OptionalUrl = Field(None, validation_alias=AliasPath("medium", "url"))
-    frame_url: OptionalUrl = Field(None, alias="url_frame")
+    url: FileUrl = None
+    frame_url: FileUrl = Field(None, alias="url_frame")
     width: SmallCount | None = None
     height: SmallCount | None = None
     # A picture has the duration 0.
@@ -45,25 +71,52 @@ class Image(Wire):
         None, alias="duration"
     )
     md5: str | None = None
+    source_md5: str | None = None
     original_filename: str | None = None
+    exif: ExifTags = Field((), alias="original_exifdata")
+    category: str | None = Field(None, alias="category_id")
     tags: tuple[TagName, ...] = ()
     animated: Flag | None = Field(None, alias="is_animated")
+    is_360: Flag | None = None
     approved: Flag | None = Field(None, alias="is_approved")
     views: Count | None = None
     likes: Count | None = None
     created_at: Moment | None = Field(None, alias="date_gmt")
     expires_at: Moment | None = Field(None, alias="expiration_date_gmt")
     delete_url: OptionalUrl = Field(None, repr=False)
+    original: VariantRow = Field(default_factory=VariantRow, alias="image")
+    medium: VariantRow = Field(default_factory=VariantRow)
+    thumb: VariantRow = Field(default_factory=VariantRow)
 
     def to_upload(self) -> Upload:
         """The file in the gateway's own words."""
-        return Upload(**dict(self))
+        rows = {"ORIGINAL": self.original, "MEDIUM": self.medium, "THUMBNAIL": self.thumb}
+        fields = {name: value for name, value in self if name not in _VARIANTS}
+        return Upload(
+            **fields,
+            medium_url=self.medium.url,
+            thumbnail_url=self.thumb.url,
+            variants=tuple(
+                UploadVariant(kind, row.url, row.mime_type, row.extension, row.size)
+                for kind, row in rows.items()
+                if row.url is not None or row.size is not None or row.extension is not None
+            ),
+        )
+
+
+_VARIANTS: Final = frozenset({"original", "medium", "thumb"})
 
 
 class UploadAnswer(TolerantWire):
     """The answer to an upload that was stored."""
 
     image: Image
+
+    @classmethod
+    def prepare(cls, data: object) -> object:
+        """`data` with the values that older sites leave out, as far as others tell them (RUN on Chevereto 3)."""
+        image = data.get("image") if isinstance(data, dict) else None
+        return {**data, "image": completed(image)} if isinstance(data, dict) and isinstance(image, dict) else data
 
 
 def form_fields(new: NewUpload, source: str | None) -> Pairs:

@@ -30,7 +30,10 @@ class UploadPayload:
     written: strawberry.Private[WrittenLink | None]
     upload: Upload | None = strawberry.field(description="The uploaded file. Null if the upload failed.")
     errors: list[UserError] = strawberry.field(
-        description="The errors. If a path begins with `input`, `shorten`, the error is about the short link.",
+        description=(
+            "The errors. If a path begins with `input`, `shorten`, the error is about the short link. Beside an "
+            "upload, another error names an option that the provider left out, or that it does not confirm."
+        ),
     )
 
     @strawberry.field(description="The short link. Null if you did not request one, or if it could not be created.")
@@ -70,12 +73,12 @@ class UploadMutations:
         result = await upload_file(loaders, new, session.records.store)
         if result.upload is None:
             return UploadPayload.of(None, None, user_errors(result.failures))
-        upload = Upload.of(loaders, result.upload)
+        upload, lost = Upload.of(loaders, result.upload), user_errors(result.failures)
         if command is None or input.shorten is None:
-            return UploadPayload.of(upload, None, [])
+            return UploadPayload.of(upload, None, lost)
         link = await _shorten(command, result.upload, input.shorten.target or UploadTarget.FILE)
         failures = [_with_target_path(failure) for failure in link.failures]
-        return UploadPayload.of(upload, link, user_errors(failures, _SHORTEN))
+        return UploadPayload.of(upload, link, [*lost, *user_errors(failures, _SHORTEN)])
 
 
 async def _shorten(command: CreateCommand, upload: models.Upload, target: UploadTarget) -> CreateResult:

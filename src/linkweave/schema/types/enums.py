@@ -11,7 +11,7 @@ from linkweave import models
 from linkweave.errors import ErrorCode
 from linkweave.gather.sources import SourceStatus
 from linkweave.gather.writing.create_links import IfExists
-from linkweave.schema.types.upload import UploadTarget
+from linkweave.schema.types.upload import UploadTarget, UploadVariantKind
 from linkweave.transport.health import CircuitState, HealthState
 
 
@@ -172,6 +172,14 @@ _DESCRIPTIONS: Final[Mapping[type[Enum], tuple[str, Mapping[str, str]]]] = {
             "CREATE": "Create another link.",
             "RETURN": "Return the existing link.",
             "FAIL": "Fail with an error that names the existing link.",
+        },
+    ),
+    UploadVariantKind: (
+        "One of the files that the provider stores for an upload.",
+        {
+            "ORIGINAL": "The file that was uploaded.",
+            "MEDIUM": "A picture of medium size.",
+            "THUMBNAIL": "A small picture.",
         },
     ),
     UploadTarget: (

@@ -21,6 +21,39 @@ class UploadTarget(Enum):
     VIEWER = "VIEWER"
 
 
+class UploadVariantKind(Enum):
+    """Which of the files of an upload it is."""
+
+    ORIGINAL = "ORIGINAL"
+    MEDIUM = "MEDIUM"
+    THUMBNAIL = "THUMBNAIL"
+
+
+@strawberry.type(description="A file that the provider stores for an upload: the upload itself or a smaller picture.")
+class UploadVariant:
+    kind: UploadVariantKind = strawberry.field(description="Which of the files it is.")
+    url: URL | None = strawberry.field(description="The URL of the file. Null while the upload waits for approval.")
+    mime_type: str | None = strawberry.field(description="The media type of the file.")
+    extension: str | None = strawberry.field(description="The extension of the file name.")
+    size: int | None = strawberry.field(graphql_type=Long | None, description="The size of the file in bytes.")
+
+    @classmethod
+    def of(cls, variant: models.UploadVariant) -> "UploadVariant":
+        return cls(
+            kind=UploadVariantKind(variant.kind),
+            url=as_url(variant.url),
+            mime_type=variant.mime_type,
+            extension=variant.extension,
+            size=variant.size,
+        )
+
+
+@strawberry.type(description="One piece of the Exif data that a camera wrote into a picture.")
+class ExifTag:
+    name: str = strawberry.field(description="The name of the Exif tag, for example Model.")
+    value: str = strawberry.field(description="The value as the provider writes it.")
+
+
 @strawberry.type(
     description=(
         "An uploaded file. The gateway stores its data for at most 30 days, because the provider does not list uploads."
@@ -57,6 +90,13 @@ class Upload(Owned):
     )
     created_at: datetime | None = strawberry.field(description="When the file was uploaded.")
     expires_at: datetime | None = strawberry.field(description="When the provider deletes the file.")
+    source_md5: str | None = strawberry.field(
+        description="The MD5 checksum of the file as it was sent, if the provider changed it."
+    )
+    exif: list[ExifTag] = strawberry.field(description="The Exif data of the picture. It may tell where it was taken.")
+    category: str | None = strawberry.field(description="The provider's own ID of the category.")
+    is360: bool | None = strawberry.field(name="is360", description="Whether it is a panorama of 360 degrees.")
+    variants: list[UploadVariant] = strawberry.field(description="The files that the provider stores for the upload.")
 
     @classmethod
     def of(cls, loaders: AccountLoaders, upload: models.Upload) -> "Upload":
@@ -89,6 +129,11 @@ class Upload(Owned):
             likes=upload.likes,
             created_at=upload.created_at,
             expires_at=upload.expires_at,
+            source_md5=upload.source_md5,
+            exif=[ExifTag(name=name, value=value) for name, value in upload.exif],
+            category=upload.category,
+            is360=upload.is_360,
+            variants=[UploadVariant.of(each) for each in upload.variants],
         )
 
     @strawberry.field(

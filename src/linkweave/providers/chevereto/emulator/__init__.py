@@ -3,10 +3,10 @@
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from linkweave.providers.chevereto.emulator.api import ADMIN_KEY, DEMO_KEY, MODERATED_KEY, Api
+from linkweave.providers.chevereto.emulator.api import ADMIN_KEY, CLOSED_KEY, DEMO_KEY, MODERATED_KEY, Api
 from linkweave.providers.emulator_kit import EmulatorOptions
 
-__all__ = ["ADMIN_KEY", "DEMO_KEY", "MODERATED_KEY", "create_emulator"]
+__all__ = ["ADMIN_KEY", "CLOSED_KEY", "DEMO_KEY", "MODERATED_KEY", "create_emulator"]
 
 
 def create_emulator(options: EmulatorOptions) -> Starlette:

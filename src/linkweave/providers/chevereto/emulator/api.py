@@ -26,6 +26,7 @@ from linkweave.providers.emulator_kit import CallLog, EmulatorOptions
 DEMO_KEY: Final = "sandbox-chevereto-key"
 MODERATED_KEY: Final = "sandbox-chevereto-moderated-key"
 ADMIN_KEY: Final = "sandbox-chevereto-admin-key"
+CLOSED_KEY: Final = "sandbox-chevereto-closed-key"
 
 # DOC: 20 MB; FOUND: a megabyte of 1,000,000 bytes, and 50 uploads a minute unless the site says otherwise.
 _MAX_BYTES: Final = 20_000_000
@@ -41,16 +42,20 @@ _LETTERS: Final = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ123456789"
 class UploadRefusedError(Exception):
     """A refusal with Chevereto's own number."""
 
-    def __init__(self, code: int, message: str) -> None:
+    def __init__(self, code: int | str, message: str) -> None:
         super().__init__(message)
         self.code = code
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """The user of a key. An administrator has no flood or duplicate limits, and may upload from URLs."""
+    """The user of a key. An administrator has no flood or duplicate limits, and may upload from URLs.
+
+    The site may have uploads turned off.
+    """
 
     log: CallLog
+    closed: bool = False
     admin: bool = False
     approved: bool = True
 
@@ -67,6 +72,7 @@ class Api:
                 DEMO_KEY: User(CallLog(_PER_MINUTE, 60, options)),
                 MODERATED_KEY: User(CallLog(_PER_MINUTE, 60, options), approved=False),
                 ADMIN_KEY: User(CallLog(_PER_MINUTE, 60, options), admin=True),
+                CLOSED_KEY: User(CallLog(_PER_MINUTE, 60, options), closed=True),
             }
         )
 
@@ -91,6 +97,8 @@ class Api:
             raise UploadRefusedError(100, "Invalid API key.")
         if request.path_params["action"] != "upload":
             raise UploadRefusedError(120, "Invalid API action")
+        if self._users[key].closed:
+            raise UploadRefusedError(401, "Request denied")
         return key
 
     def _store(self, key: str, file: Content, form: Form) -> Upload:
@@ -107,14 +115,19 @@ class Api:
             raise UploadRefusedError(614, f"Disabled image format ({found.extension})")
         if file.size > _MAX_BYTES:
             raise UploadRefusedError(400, "File too big - max 20 MB")
-        width, height = _resized(dimensions(file.head, found), form.fields.get("width", ""))
+        size, animated = dimensions(file.head, found), is_animated(file.head)
+        # RUN: an animation keeps its size.
+        width, height = size if animated else _resized(size, form.fields.get("width", ""))
+        category = form.fields.get("category_id", "")
+        if category and not category.isdigit():
+            raise UploadRefusedError("22007", "SQLSTATE[22007]: Incorrect integer value for column image_category_id")
         upload = Upload(
             id=_id_of(next(self._numbers)),
             file=file,
             kept_as=stored_format(found),
             width=width,
             height=height,
-            animated=is_animated(file.head),
+            animated=animated,
             approved=user.approved,
             uploader=key,
             at=now,

@@ -19,7 +19,7 @@ def accepted(upload: Upload, kind: str | None) -> Response:
     return _php_json({"status_code": 200, "success": success, "image": upload.to_json(), "status_txt": "OK"}, 200)
 
 
-def refused(code: int, message: str, kind: str | None) -> Response:
+def refused(code: int | str, message: str, kind: str | None) -> Response:
     """The response to a refused file: HTTP 400 with any code."""
     if kind in {"txt", "redirect"}:
         # These formats have no place for an error: its text comes with HTTP 200 (FOUND).

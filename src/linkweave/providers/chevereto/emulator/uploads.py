@@ -18,6 +18,12 @@ _LOCAL: Final = timedelta(hours=-3)
 _MEDIUM_WIDTH: Final = 500
 _THUMB_BYTES: Final = 1150
 _SHORT_TITLE: Final = 25
+# RUN: limits that the site applies without a word.
+_LONGEST_TITLE: Final = 100
+_LONGEST_TAG: Final = 32
+_MOST_TAGS: Final = 10
+_SHORTEST: Final = timedelta(minutes=5)
+_LONGEST: Final = timedelta(days=365)
 _KILO: Final = 1000
 
 
@@ -69,11 +75,13 @@ class Upload:
 
     @property
     def _title(self) -> str:
-        return self.fields.get("title") or PurePosixPath(self.file.name).stem
+        return _kept(self.fields.get("title"), _LONGEST_TITLE) or PurePosixPath(self.file.name).stem
 
     @property
     def _tags(self) -> list[str]:
-        return [tag.strip() for tag in self.fields.get("tags", "").split(",") if tag.strip()]
+        """The tags that the site takes; it drops others without a word (RUN)."""
+        tags = [tag.strip() for tag in self.fields.get("tags", "").split(",") if tag.strip()][:_MOST_TAGS]
+        return [tag for tag in tags if len(tag) <= _LONGEST_TAG and not set("/<#") & set(tag)]
 
     def _place(self, filename: str) -> str:
         return f"{SITE}/images/{self.at + _LOCAL:%Y/%m/%d}/{filename}"
@@ -88,7 +96,7 @@ class Upload:
             "date": _moment(self.at + _LOCAL),
             "date_gmt": _moment(self.at),
             "title": self._title,
-            "description": self.fields.get("description") or None,
+            "description": _kept(self.fields.get("description"), None),
             "nsfw": int(self.fields.get("nsfw") == "1"),
             "storage_mode": "datefolder",
             "md5": self.file.md5,
@@ -101,6 +109,8 @@ class Upload:
 
     def _state(self) -> dict[str, Any]:
         expires = after(self.at, self.fields.get("expiration", ""))
+        if expires is not None:
+            expires = min(max(expires, self.at + _SHORTEST), self.at + _LONGEST)
         tags = [
             {"name": tag, "name_safe_html": tag, "url_key": tag.lower(), "url": f"/tag/{tag.lower()}"}
             for tag in self._tags
@@ -167,6 +177,11 @@ class Upload:
             "is_use_loader": False,
             "display_title": self._title,
         }
+
+
+def _kept(text: str | None, longest: int | None) -> str | None:
+    """The text as the site keeps it: PHP takes "0" for empty (RUN)."""
+    return text[:longest] if text and text != "0" else None
 
 
 def _moment(at: datetime) -> str:
