@@ -53,6 +53,10 @@ class World:
     def __post_init__(self) -> None:
         self.loader: DataLoader[str, int] = DataLoader(self._ask)
 
+    def calls(self) -> Counter[str]:
+        """Returns how often each key was loaded."""
+        return self.asked
+
     async def load(self, key: str) -> int:
         return await wait_shielded(self.loader.load(key))
 

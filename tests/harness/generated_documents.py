@@ -1,25 +1,37 @@
 """Valid documents for a schema, made from a seed."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from graphql import (
     GraphQLArgument,
     GraphQLEnumType,
     GraphQLField,
     GraphQLInterfaceType,
-    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
     get_nullable_type,
     is_leaf_type,
     is_list_type,
+    is_required_argument,
     parse_value,
     value_from_ast_untyped,
 )
+
+CHUNKS: Final = 10
+
+
+def seed_ranges() -> list[range]:
+    """Returns the seeds of the documents to make, in CHUNKS parts.
+
+    There are 500. LINKWEAVE_DOCUMENTS=0:1000000 stands for a million, which take some hours.
+    """
+    first, _, last = os.environ.get("LINKWEAVE_DOCUMENTS", "0:500").partition(":")
+    return [range(int(first) + chunk, int(last), CHUNKS) for chunk in range(CHUNKS)]
 
 
 @dataclass
@@ -100,7 +112,7 @@ class DocumentMaker:
     def _arguments(self, definition: GraphQLField) -> tuple[str, str]:
         written, variant = [], ""
         for name, argument in definition.args.items():
-            required = isinstance(argument.type, GraphQLNonNull) and argument.default_value is None
+            required = is_required_argument(argument)
             literals = self._literals(argument)
             if not literals or (not required and self.random.random() < 0.6):
                 continue

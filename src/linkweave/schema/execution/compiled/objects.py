@@ -16,6 +16,7 @@ from graphql import (
     get_nullable_type,
     is_list_type,
     is_object_type,
+    is_required_argument,
 )
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, GroupedFieldSet, collect_subfields
 from graphql.execution.executor import invalid_return_type_error
@@ -157,7 +158,8 @@ def _field_plan(
 
 def _call(parent: GraphQLObjectType, definition: GraphQLField, node: FieldNode) -> Call:
     resolve_source = fast_fields(parent).resolvers.get(node.name.value)
-    if resolve_source is not None and not node.arguments:
+    required = any(is_required_argument(argument) for argument in definition.args.values())
+    if resolve_source is not None and not (node.arguments or required):
         return lambda _, source, __: resolve_source(source)
     resolve: Any = definition.resolve
     if not node.arguments and not definition.args:

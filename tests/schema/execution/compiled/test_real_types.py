@@ -1,0 +1,58 @@
+"""A plan returns what graphql-core returns for the types of the gateway, and makes the same calls to vendors."""
+
+import gc
+import logging
+from random import Random
+from typing import Final
+
+import pytest
+from graphql import parse, validate
+
+from harness.compared_answers import Request
+from harness.fake_gateway import DOMAINS, IDS, KEYS, FakeGateway
+from harness.generated_documents import DocumentMaker, seed_ranges
+from linkweave.schema.build import build_schema
+from linkweave.schema.execution.compiled.plans import DocumentPlans
+
+SCHEMA: Final = build_schema()._schema  # noqa: SLF001 - strawberry hands out no other
+LITERALS: Final = {
+    "Int": ["1", "2", "4"],
+    "ID": IDS,
+    "String": [f'"{text}"' for text in (*KEYS, "re")],
+    "URL": [f'"https://fake.example/{name}"' for name in ("l1", "l9")],
+    "LinkFilter": [f'{{domains: ["{DOMAINS[0]}"]}}', '{tags: {any: ["red"]}}'],
+}
+# Drawn in threads.
+SKIPPED: Final = frozenset({"QrCode.svg"})
+
+
+async def compare(seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - a test that can be repeated
+    maker = DocumentMaker(SCHEMA, random, LITERALS, skipped=SKIPPED)
+    text = maker.make()
+    document, plans = parse(text), DocumentPlans()
+    for turn in range(2):
+        request, trouble = Request(SCHEMA, document, maker.values()), random.choice([0, 50, 300])
+        answers = []
+        for given in (None, plans):
+            gateway = FakeGateway.of(seed + turn, trouble)
+            answers.append(await request.answer(gateway.context, None, gateway.asked, given))
+        expected, found = answers
+        found.check(expected, f"seed {seed}, turn {turn}, trouble {trouble}, {request.values}\n{text}")
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("seeds", seed_ranges())
+async def test_the_types_of_the_gateway_are_answered_as_by_graphql_core(
+    seeds: range, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, logger="linkweave")
+    for seed in seeds:
+        await compare(seed)
+    gc.collect()
+
+
+def test_generated_documents_are_valid() -> None:
+    for seed in range(50):
+        text = DocumentMaker(SCHEMA, Random(seed), LITERALS, skipped=SKIPPED).make()  # noqa: S311 - as above
+        assert not validate(SCHEMA, parse(text)), text
