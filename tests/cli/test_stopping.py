@@ -16,6 +16,7 @@ WARNING = (
 COMMANDS = {
     "check": ("--config", "nowhere.toml"),
     "demo": (),
+    "init": ("--no-input",),
     "new-provider": ("tiny.cc",),
     "providers": (),
     "sandbox": (),

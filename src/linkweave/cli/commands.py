@@ -1,34 +1,31 @@
 """The command line."""
 
-import asyncio
 import os
 import secrets
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import click
 
-from linkweave.accounts import check_accounts, open_accounts
 from linkweave.app import GRAPHQL_PATH
 from linkweave.cli import tables
-from linkweave.cli.check import check, check_cache
+from linkweave.cli.check_command import check_command
+from linkweave.cli.init import init_command
 from linkweave.cli.new_provider import new_provider_command
+from linkweave.cli.options import PORT, config_option, or_exit
 from linkweave.cli.stopping import STOPPED, Commands, warn, warn_of_broken_plugins
 from linkweave.cli.token import token_command
-from linkweave.cli.verdicts import summary
 from linkweave.clock import SystemClock
-from linkweave.errors import ConfigurationError
 from linkweave.observability import configure_logging
 from linkweave.providers.discovery import discover
 from linkweave.providers.record import Provider
 from linkweave.runtime.process import Process, open_process
 from linkweave.schema.build import build_schema
 from linkweave.server import run as server
-from linkweave.server.configuration import load_configuration
 from linkweave.server.reload import (
     ConfigurationSource,
     GatewayService,
@@ -38,11 +35,7 @@ from linkweave.server.reload import (
 )
 from linkweave.server.supervisor import run_workers
 from linkweave.settings import LogSettings, Settings
-from linkweave.transport.http.connections import Connector
 
-T = TypeVar("T")
-
-PORT: Final = click.IntRange(0, 65535)
 OTHER_PORT: Final = "choose another port with --port"
 
 # \b keeps click from joining the lines.
@@ -54,25 +47,6 @@ A configuration file starts like this:
   plan = "basic"
   token = "${PICSEE_TOKEN}"    # read from the environment
 """
-
-
-class ConfigFile(click.Path):
-    """The path of the configuration file. Its error says how to write one."""
-
-    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
-        """Returns what click prints if the option is missing."""
-        return (
-            "Name the TOML file with your accounts; `linkweave serve --help` shows how one starts, "
-            "docs/configuration.md has every key. Without accounts of your own, try: linkweave demo"
-        )
-
-
-config_option = click.option(
-    "--config",
-    type=ConfigFile(dir_okay=False, path_type=Path),
-    required=True,
-    help="The configuration file (TOML). docs/configuration.md describes every key.",
-)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -98,8 +72,8 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
     """
     overrides = {key: value for key, value in {"host": host, "port": port}.items() if value is not None}
     source = ConfigurationSource(config, overrides, secrets.token_hex(32))
-    settings = _or_exit(source.load)
-    process = _or_exit(lambda: open_process(settings, checked_accounts(settings)))
+    settings = or_exit(source.load)
+    process = or_exit(lambda: open_process(settings, checked_accounts(settings)))
     with _listen(settings.server.host, settings.server.port) as listener:
         greeting = f"Linkweave serves {_count(settings)} at {server.url(listener)}{GRAPHQL_PATH}"
         announce = partial(_say, greeting, process)
@@ -107,7 +81,7 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
             service = GatewayService(source, settings, process)
             server.serve([server.BoundApp(service.app, listener)], announce, service.hooks())
         else:
-            with _or_exit(lambda: open_metrics_directory(os.environ)) as directory:
+            with or_exit(lambda: open_metrics_directory(os.environ)) as directory:
                 run_workers(GatewayWorkers(source, settings, process, Path(directory)), listener, workers, announce)
     _say("Linkweave has stopped", process)
 
@@ -134,10 +108,10 @@ def demo(host: str | None, port: int | None, sandbox_port: int, origins: tuple[s
     _emulated_providers()
     options = DemoOptions(host, port, origins, config)
     with _listen(HOST, sandbox_port, "choose another port with --sandbox-port") as vendors:
-        settings = _or_exit(lambda: demo_settings(server.url(vendors), options))
+        settings = or_exit(lambda: demo_settings(server.url(vendors), options))
         with _listen(settings.server.host, settings.server.port, OTHER_PORT) as gateway:
             urls = server.url(gateway), server.url(vendors)
-            built = _or_exit(lambda: build_demo(*urls, SystemClock(), settings))
+            built = or_exit(lambda: build_demo(*urls, SystemClock(), settings))
             sites = [server.BoundApp(built.sandbox, vendors), server.BoundApp(built.gateway, gateway)]
             server.serve(sites, partial(click.echo, built.greeting))
     click.echo(STOPPED, err=True)
@@ -166,20 +140,6 @@ def sandbox(port: int) -> None:
     click.echo(STOPPED, err=True)
 
 
-@main.command("check")
-@config_option
-def check_command(config: Path) -> None:
-    """Check a configuration and its accounts.
-
-    Makes one cheap call for every account. Prints whether its vendor is reachable and accepts the
-    credentials, how fast it answers, and what is missing. The same for the server of [cache]. The exit status is 1
-    if the configuration is wrong, or an account or the server cannot be used.
-    """
-    configure_logging(LogSettings(format="console", level="error"))
-    settings = _or_exit(lambda: load_configuration(config, os.environ))
-    sys.exit(_or_exit(lambda: asyncio.run(_check(settings))))
-
-
 @main.command("providers")
 @click.argument("name", required=False)
 @click.option("--markdown", is_flag=True, help="Print the table as Markdown, as the documentation has it.")
@@ -198,6 +158,8 @@ def providers_command(name: str | None, markdown: bool) -> None:
         tables.show(rows)
 
 
+main.add_command(check_command)
+main.add_command(init_command)
 main.add_command(token_command)
 main.add_command(new_provider_command)
 
@@ -217,20 +179,6 @@ def _emulated_providers() -> Mapping[str, Provider]:
     return providers
 
 
-async def _check(settings: Settings) -> int:
-    """Print the result, and return the exit status."""
-    clock, providers = SystemClock(), discover()
-    checked = check_accounts(settings.accounts, providers, settings.source)
-    accounts = open_accounts(checked, providers, clock, Connector(settings.network, Path(settings.source).parent))
-    try:
-        findings = [*await check(accounts.all, clock), *await check_cache(settings.cache, clock)]
-    finally:
-        await accounts.close()
-    tables.show(tables.findings_table(findings))
-    click.echo(summary(findings), err=True)
-    return 0 if all(found.usable for found in findings) else 1
-
-
 def _say(message: str, process: Process) -> None:
     """Print `message` to a person in a terminal, or as a line of the log."""
     if sys.stderr.isatty():
@@ -245,12 +193,4 @@ def _count(settings: Settings) -> str:
 
 
 def _listen(host: str, port: int, remedy: str = "choose another address with --host and --port") -> socket.socket:
-    return _or_exit(lambda: server.listen(host, port, remedy))
-
-
-def _or_exit(step: Callable[[], T]) -> T:
-    """Returns the result of `step`. A configuration error ends the process with its message and status 1."""
-    try:
-        return step()
-    except ConfigurationError as error:
-        raise click.ClickException(str(error)) from None
+    return or_exit(lambda: server.listen(host, port, remedy))
