@@ -183,7 +183,7 @@ class Terminal:
         while True:
             self.process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
-                return self.process.wait(1)
+                return self.process.wait(10)
 
 
 @pytest.fixture
