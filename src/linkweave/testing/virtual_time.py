@@ -43,8 +43,8 @@ class JumpingSelector(selectors.DefaultSelector):
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
     """An event loop that starts at 0 s and jumps from event to event."""
 
-    def __init__(self) -> None:
-        self._jumping = JumpingSelector()
+    def __init__(self, selector: JumpingSelector | None = None) -> None:
+        self._jumping = selector or JumpingSelector()
         super().__init__(self._jumping)
 
     def time(self) -> float:

@@ -249,28 +249,28 @@ def rows_of(*rows: RawBucket) -> list[tuple[str, RawBucket]]:
     return [("one", row) for row in rows]
 
 
-def test_rows_under_one_key_are_one_bucket_and_measures_stay_apart() -> None:
+async def test_rows_under_one_key_are_one_bucket_and_measures_stay_apart() -> None:
     told = [RawBucket("Taiwan", clicks=3), RawBucket("x", "TW", unique_clicks=2), RawBucket("tw", clicks=4)]
-    breakdown = break_down(Dimension.COUNTRY, rows_of(*told), first=10)
+    breakdown = await break_down(Dimension.COUNTRY, rows_of(*told), first=10)
     assert breakdown.buckets == (MergedBucket("TW", "Taiwan", 7, 2, {"one": Counts(7, 2)}),)
     assert breakdown.remainder is None
 
 
-def test_the_largest_buckets_come_first_and_equal_ones_by_key() -> None:
+async def test_the_largest_buckets_come_first_and_equal_ones_by_key() -> None:
     told = [RawBucket("b", clicks=1), RawBucket("a", clicks=1), RawBucket("c", clicks=2), RawBucket("d")]
-    breakdown = break_down(Dimension.BROWSER, rows_of(*told, RawBucket("e", unique_clicks=1)), first=9)
+    breakdown = await break_down(Dimension.BROWSER, rows_of(*told, RawBucket("e", unique_clicks=1)), first=9)
     assert [bucket.key for bucket in breakdown.buckets] == ["c", "a", "b", "e", "d"]
 
 
-def test_buckets_beyond_the_first_are_summed_in_the_remainder() -> None:
+async def test_buckets_beyond_the_first_are_summed_in_the_remainder() -> None:
     told = [RawBucket(name, clicks=number) for number, name in enumerate("abcd")]
-    breakdown = break_down(Dimension.BROWSER, rows_of(*told), first=1)
+    breakdown = await break_down(Dimension.BROWSER, rows_of(*told), first=1)
     assert [bucket.key for bucket in breakdown.buckets] == ["d"]
     assert breakdown.remainder == MergedBucket("other", "All others", 3, None, {"one": Counts(3)})
 
 
-def test_no_rows_are_no_buckets_of_the_accounts_that_were_asked() -> None:
-    breakdown = break_down(Dimension.OS, [], 5, ("one",))
+async def test_no_rows_are_no_buckets_of_the_accounts_that_were_asked() -> None:
+    breakdown = await break_down(Dimension.OS, [], 5, ("one",))
     assert (breakdown.buckets, breakdown.measures, breakdown.accounts) == ((), frozenset(), ("one",))
 
 
@@ -290,10 +290,10 @@ def test_no_rows_are_no_buckets_of_the_accounts_that_were_asked() -> None:
     ),
     st.integers(1, 8),
 )
-def test_buckets_and_remainder_add_up_to_the_whole_also_per_account(
+async def test_buckets_and_remainder_add_up_to_the_whole_also_per_account(
     dimension: Dimension, told: list[tuple[str, RawBucket]], first: int
 ) -> None:
-    breakdown = break_down(dimension, told, first)
+    breakdown = await break_down(dimension, told, first)
     parts = [*breakdown.buckets, *([breakdown.remainder] if breakdown.remainder else [])]
     for measure in ("clicks", "unique_clicks"):
         known = [(account, getattr(row, measure)) for account, row in told if getattr(row, measure) is not None]

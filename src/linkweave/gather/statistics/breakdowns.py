@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from linkweave.concurrency.in_turns import in_turns
 from linkweave.gather.statistics.buckets import OTHER, Bucket, add, normalise
 from linkweave.models import Dimension, Measure, RawBucket
+
+# Number of rows that are added before other tasks run: some milliseconds of work.
+_ROWS_PER_TURN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Breakdown:
     accounts: tuple[str, ...]
 
 
-def break_down(
+async def break_down(
     dimension: Dimension, rows: Iterable[tuple[str, RawBucket]], first: int, accounts: Iterable[str] = ()
 ) -> Breakdown:
     """Returns the breakdown of the rows of several accounts: normalised, added up per key, with `first` buckets.
@@ -49,7 +54,7 @@ def break_down(
     """
     merged: dict[str, _Sum] = {}
     asked = dict.fromkeys(accounts)
-    for account, row in rows:
+    async for account, row in in_turns(rows, _ROWS_PER_TURN):
         bucket = normalise(dimension, row)
         asked[account] = None
         merged.setdefault(bucket.key, _Sum(bucket.key, bucket.label, {})).add(account, bucket)

@@ -130,7 +130,7 @@ class Statistics:
         told = [part for part in parts if part.reports]
         if errors or not told:
             return Told(None, errors)
-        return Told(by_day(told, allow_incomplete=self.allow_incomplete))
+        return Told(await by_day(told, allow_incomplete=self.allow_incomplete))
 
     async def _breakdown(self, dimension: Dimension, first: int) -> Told[Breakdown]:
         parts = await self._parts(StatsPart.of(dimension), self.accounts)
@@ -144,7 +144,7 @@ class Statistics:
             for report in part.reports
             for row in report.breakdowns.get(dimension, ())
         )
-        return Told(break_down(dimension, rows, first, (part.account.key for part in told)))
+        return Told(await break_down(dimension, rows, first, (part.account.key for part in told)))
 
     async def _parts(self, part: StatsPart, keys: Sequence[str]) -> list[AccountPart]:
         return list(await asyncio.gather(*(self.readings.load(key, part) for key in keys)))

@@ -76,8 +76,13 @@ class SizeTerm:
 
 def joined(terms: list[SizeTerm], own_bytes: float = 0) -> tuple[float, tuple[SizeTerm, ...]]:
     """Returns the sum of `own_bytes` and of those of `terms` that are the same in all requests; and the other terms."""
-    known = sum(term.size({}, 0) for term in terms if term.is_known)
-    return own_bytes + known, tuple(term for term in terms if not term.is_known)
+    others = []
+    for term in terms:
+        if term.is_known:
+            own_bytes += term.repetition.times * term.own_bytes
+        else:
+            others.append(term)
+    return own_bytes, tuple(others)
 
 
 def value_bytes(parent: str, name: str, type_name: str) -> int:
