@@ -3,7 +3,18 @@
 import pytest
 
 from harness.gateway import open_gateway
-from harness.graphql_writes import CREATE, CREATE_MANY, codes, created, new_link, only_error, short_urls_of
+from harness.graphql_writes import (
+    CREATE,
+    CREATE_MANY,
+    DELETE,
+    UPDATE,
+    codes,
+    created,
+    new_link,
+    only_error,
+    short_urls_of,
+)
+from harness.lagging_lists import LaggingLists
 
 
 @pytest.mark.parametrize("account", ["picsee-main", "tinycc", "shortenworld"])
@@ -64,3 +75,55 @@ async def test_if_exists_applies_to_each_input_of_a_batch() -> None:
     assert payloads[0]["link"]["id"] == first["id"]
     assert payloads[2]["link"]["id"] != first["id"]
     assert gateway.calls()["tinycc"].count("POST /urls") == 2
+
+
+@pytest.mark.parametrize("if_exists", ["RETURN", "FAIL"])
+async def test_if_exists_finds_a_link_of_this_gateway_that_picsee_does_not_list_yet(if_exists: str) -> None:
+    gateway, to = open_gateway(around=LaggingLists), {"destination": "https://www.example.com/new?a=1"}
+    first = (await created(gateway, "picsee-main", **to))["link"]
+    again = new_link("picsee-main", destination="HTTPS://www.example.com:443/new?a=1", ifExists=if_exists)
+    payload = await gateway.payload(CREATE, input=again)
+    if if_exists == "RETURN":
+        assert (payload["created"], payload["errors"], payload["link"]["id"]) == (False, [], first["id"])
+    else:
+        error = only_error(payload)
+        assert (error["code"], error["existing"]["id"]) == ("CONFLICT", first["id"])
+    assert gateway.calls()["picsee"].count("POST /v1/links") == 1
+    other = new_link("picsee-main", destination="https://www.example.com/new?a=2", ifExists=if_exists)
+    assert (await gateway.payload(CREATE, input=other))["created"]
+
+
+async def test_if_exists_creates_no_link_while_an_ambiguous_create_at_picsee_may_have_worked() -> None:
+    gateway, to = open_gateway(around=LaggingLists), {"destination": "https://www.example.com/unclear"}
+    gateway.break_provider("picsee", "reset", path="/v1/links", times=1)
+    assert codes(await gateway.payload(CREATE, input=new_link("picsee-main", **to))) == ["AMBIGUOUS"]
+    await gateway.clock.sleep(100)
+    payload = await gateway.payload(CREATE, input=new_link("picsee-main", ifExists="RETURN", **to))
+    error = only_error(payload)
+    assert (error["code"], error["path"]) == ("AMBIGUOUS", ["input", "destination"])
+    assert 0 < error["retryAfterSeconds"] <= 500
+    await gateway.clock.sleep(error["retryAfterSeconds"])
+    payload = await gateway.payload(CREATE, input=new_link("picsee-main", ifExists="RETURN", **to))
+    assert (payload["created"], payload["errors"]) == (True, [])
+
+
+@pytest.mark.parametrize("change", ["deleted", "redirected"])
+async def test_if_exists_creates_a_link_where_the_recent_one_has_been(change: str) -> None:
+    gateway, to = open_gateway(around=LaggingLists), {"destination": "https://www.example.com/new"}
+    first = (await created(gateway, "picsee-main", **to))["link"]["id"]
+    if change == "deleted":
+        await gateway.payload(DELETE, ids=[first])
+    else:
+        await gateway.payload(UPDATE, input={"id": first, "destination": "https://www.example.com/other"})
+    payload = await gateway.payload(CREATE, input=new_link("picsee-main", ifExists="RETURN", **to))
+    assert (payload["created"], payload["errors"]) == (True, [])
+    assert payload["link"]["id"] != first
+
+
+async def test_if_exists_returns_the_error_of_picsee_where_the_recent_link_cannot_be_read() -> None:
+    gateway, to = open_gateway(around=LaggingLists), {"destination": "https://www.example.com/new"}
+    slug = (await created(gateway, "picsee-main", **to))["link"]["shortUrl"].rpartition("/")[2]
+    gateway.break_provider("picsee", "status", status=503, path=f"/v1/links/{slug}")
+    payload = await gateway.payload(CREATE, input=new_link("picsee-main", ifExists="RETURN", **to))
+    assert codes(payload) == ["UNAVAILABLE"]
+    assert gateway.calls()["picsee"].count("POST /v1/links") == 1

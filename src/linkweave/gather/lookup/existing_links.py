@@ -10,7 +10,7 @@ from linkweave.gather.host_names import host_key
 from linkweave.gather.listing.link_pages import list_links
 from linkweave.gather.listing.link_query import MAX_FIRST, AccountQuery, LinkQuery, ListPosition
 from linkweave.models import Link, LinkFilter
-from linkweave.models.changes import NewLink
+from linkweave.models.changes import ALL_LINK_FIELDS, NewLink
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks
 
 # Maximum number of links that are read in search of a destination.
@@ -20,10 +20,14 @@ _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The result of a search among an account's links. `complete` is False where not every link was compared."""
+    """The result of a search among an account's links. `complete` is False where not every link was compared.
+
+    `known_fields` are the fields of `link` that were read.
+    """
 
     link: Link | None
     complete: bool
+    known_fields: frozenset[str] = ALL_LINK_FIELDS
 
 
 async def find_destination(loaders: AccountLoaders, destination: str) -> SearchResult:

@@ -4,16 +4,25 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
+from math import ceil
 from typing import Final
 
+from linkweave.context.cache_control import bypass_cache
 from linkweave.errors import AmbiguousError, ConflictError, ErrorCode, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.capabilities import require_capability, unsupported_capability
-from linkweave.gather.lookup.existing_links import find_destination, find_slug
+from linkweave.gather.lookup.existing_links import (
+    SearchResult,
+    find_destination,
+    find_slug,
+    normalise_destination,
+)
 from linkweave.gather.writing.batches import map_chunks, map_concurrently, map_groups
 from linkweave.gather.writing.failures import Failure, from_error, from_input_problems, unsupported_fields
+from linkweave.gather.writing.recent_links import RecentLinks
 from linkweave.models import Capability, Link
-from linkweave.models.changes import ALL_LINK_FIELDS, NewLink, WrittenLink
+from linkweave.models.changes import NewLink, WrittenLink
 from linkweave.providers.write_capabilities import CanCreateLinks, CanCreateLinksTogether
 
 # After these failures it is certain that no link was created, and another account may succeed.
@@ -21,6 +30,8 @@ FAILOVER_CODES: Final = frozenset(
     {ErrorCode.UNAVAILABLE, ErrorCode.RATE_LIMITED, ErrorCode.QUOTA_EXHAUSTED, ErrorCode.PLAN_REQUIRED},
 )
 
+# Fewer than all: vendors whose lists lag may need their lists for the others.
+_COMPARED_FIELDS: Final = frozenset({"handle", "short_url", "slug", "destination"})
 _IF_EXISTS: Final = ("if_exists",)
 EXISTING_NOT_CHECKED: Final = "whether the account has a link to this destination already could not be checked"
 
@@ -56,15 +67,17 @@ class CreateResult:
         return any(failure.code is ErrorCode.AMBIGUOUS for failure in self.failures)
 
 
-async def create_links(commands: Sequence[CreateCommand]) -> list[CreateResult]:
+async def create_links(commands: Sequence[CreateCommand], recent: RecentLinks | None = None) -> list[CreateResult]:
     """Creates links; returns one result per command, in order. Accounts work at the same time.
 
-    A command goes on to its next account only after a certain refusal of the one before.
+    A command goes on to its next account only after a certain refusal of the one before. `recent` has the links that
+    vendors do not show yet.
     """
+    create_at_account = partial(_create_at_account, recent)
     results: dict[int, CreateResult] = {}
     pending = dict(enumerate(commands))
     while pending:
-        created = await map_groups(list(pending.values()), lambda command: command.accounts[0].key, _create_at_account)
+        created = await map_groups(list(pending.values()), lambda command: command.accounts[0].key, create_at_account)
         results.update(zip(pending, created, strict=True))
         pending = {
             index: replace(command, accounts=command.accounts[1:])
@@ -89,20 +102,22 @@ def _may_fail_over(result: CreateResult) -> bool:
     return result.written is None and all(failure.code in FAILOVER_CODES for failure in result.failures)
 
 
-async def _create_at_account(commands: Sequence[CreateCommand]) -> list[CreateResult]:
+async def _create_at_account(recent: RecentLinks | None, commands: Sequence[CreateCommand]) -> list[CreateResult]:
     """Creates links at the first account of the commands, which is the same for all of them."""
     loaders = commands[0].accounts[0]
-    results = await asyncio.gather(*(_check(loaders, command) for command in commands))
+    results = await asyncio.gather(*(_check(loaders, command, recent) for command in commands))
     accepted = [index for index, result in enumerate(results) if not _is_final(result)]
     created = await _create(loaders, [_new_link(loaders, commands[index]) for index in accepted])
     loaders.invalidate()
     for index, result in zip(accepted, created, strict=True):
+        if recent is not None and (result.written is not None or result.ambiguous):
+            await recent.remember(loaders, commands[index].new.destination, result.written)
         warnings = results[index].failures if result.written is not None else ()
         results[index] = replace(result, failures=(*warnings, *result.failures))
     return results
 
 
-async def _check(loaders: AccountLoaders, command: CreateCommand) -> CreateResult:
+async def _check(loaders: AccountLoaders, command: CreateCommand, recent: RecentLinks | None) -> CreateResult:
     """Looks for what the vendor's API cannot express, then for an existing link. The failures may be warnings."""
     unsupported = find_unsupported(loaders, command.new)
     if unsupported:
@@ -111,14 +126,38 @@ async def _check(loaders: AccountLoaders, command: CreateCommand) -> CreateResul
         return CreateResult(loaders)
     try:
         search = await find_destination(loaders, command.new.destination)
+        if search.link is None and recent is not None:
+            search = await _find_recent(loaders, command.new.destination, recent, search)
     except VendorError as error:
         return CreateResult(loaders, None, (from_error(error, loaders.account),))
     if search.link is None:
         unsure = Failure(ErrorCode.UNSUPPORTED, EXISTING_NOT_CHECKED, _IF_EXISTS, loaders.account)
         return CreateResult(loaders, None, () if search.complete else (unsure,))
     if command.if_exists is IfExists.RETURN:
-        return CreateResult(loaders, WrittenLink(search.link, ALL_LINK_FIELDS, created=False))
+        return CreateResult(loaders, WrittenLink(search.link, search.known_fields, created=False))
     return _conflict(loaders, search.link)
+
+
+async def _find_recent(
+    loaders: AccountLoaders, destination: str, recent: RecentLinks, search: SearchResult
+) -> SearchResult:
+    """Finds the link that was created here a moment ago, and that `search` could not find yet.
+
+    Raises:
+        AmbiguousError: it may have been created.
+        VendorError: it could not be read.
+    """
+    known = await recent.find(loaders, destination)
+    if known is None:
+        return search
+    if known.handle is None:
+        message = f"{loaders.key}: an earlier create to this destination may have worked, and may not be shown yet"
+        operation, wait = "look for an existing link", float(ceil(known.seconds_left))
+        raise AmbiguousError(message, account=loaders.key, operation=operation, retry_after=wait, field="destination")
+    with bypass_cache():
+        link = await loaders.link(known.handle, _COMPARED_FIELDS)
+    same = link is not None and normalise_destination(link.destination) == normalise_destination(destination)
+    return SearchResult(link, complete=True, known_fields=_COMPARED_FIELDS) if same else search
 
 
 def _conflict(loaders: AccountLoaders, existing: Link) -> CreateResult:

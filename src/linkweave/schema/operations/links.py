@@ -1,6 +1,7 @@
 """Mutations that create, update, delete and restore links."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -13,6 +14,7 @@ from linkweave.gather.writing.create_links import CreateResult, create_links
 from linkweave.gather.writing.delete_links import delete_links, reset_stats
 from linkweave.gather.writing.failures import Failure, Path, from_error
 from linkweave.gather.writing.idempotency import KeyedCommand
+from linkweave.gather.writing.recent_links import RecentLinks
 from linkweave.gather.writing.update_links import UpdateCommand, update_links
 from linkweave.models import Capability
 from linkweave.models.changes import ALL_LINK_FIELDS, WrittenLink
@@ -123,8 +125,9 @@ async def _create(session: Session, inputs: Sequence[CreateLinkInput], prefixes:
             commands[index] = KeyedCommand(parse_create(session, link), parse_idempotency_key(link))
         except InvalidInputError as error:
             payloads[index] = LinkPayload.rejected([input_failure(error)], prefixes[index])
-    idempotency = session.records.idempotency
-    results = await idempotency.create(session.client, list(commands.values()), session.accounts, create_links)
+    idempotency, recent = session.records.idempotency, RecentLinks(session.records.store, session.clock)
+    create = partial(create_links, recent=recent)
+    results = await idempotency.create(session.client, list(commands.values()), session.accounts, create)
     for index, result in zip(commands, results, strict=True):
         payloads[index] = LinkPayload.of(result, prefixes[index])
     return [payloads[index] for index in range(len(inputs))]
