@@ -34,6 +34,7 @@ from linkweave.edge.monitoring.request_observer import RequestObserverMiddleware
 from linkweave.edge.persisted_queries.setup import ServedDocuments, open_documents
 from linkweave.edge.pipeline import GatewayApp, Layer, stack
 from linkweave.edge.response_cache.exact_match import ExactRequestCache
+from linkweave.edge.response_cache.known_requests import KnownRequests
 from linkweave.edge.response_cache.middleware import ResponseCacheMiddleware
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
 from linkweave.gather.cache_warming import keep_warm
@@ -90,7 +91,8 @@ def build_app(
     names = Middleware(check_host(settings.server, {LIVE_PATH, READY_PATH}))
     pages = Starlette(routes=_routes(parts), lifespan=lambda _: _lifespan(parts), middleware=[names])
     layers = _pipeline(parts)
-    return GatewayApp(GRAPHQL_PATH, stack(endpoint, layers), pages, tuple(layers))
+    known = KnownRequests(parts.response_cache, parts.process.observer, parts.clock, RequestIds(parts.process.mask))
+    return GatewayApp(GRAPHQL_PATH, stack(endpoint, layers), pages, tuple(layers), known)
 
 
 def _pipeline(parts: _Parts) -> list[Layer]:

@@ -44,6 +44,9 @@ class FakeVersions:
             await self.checked.wait()
         return found == versions
 
+    def are_known_current(self, versions: Mapping[str, str]) -> bool:
+        return self.known and all(str(self.versions.get(name, 0)) == version for name, version in versions.items())
+
     async def bump(self, name: str) -> None:
         self.versions[name] = self.versions.get(name, 0) + 1
 

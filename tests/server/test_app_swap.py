@@ -19,6 +19,7 @@ class App:
         self.go_on = asyncio.Event()
         self._broken = broken
         self._breaks_at_the_end = breaks_at_the_end
+        self.known_requests = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del scope, receive

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import product
 
 import h11
@@ -12,6 +11,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
+from harness.memory_transport import MemoryTransport
 from harness.plain_connections import App, serving
 from linkweave.server.connections import BoundedConnection, ConnectionLimits
 
@@ -57,34 +57,9 @@ async def answer_paths(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": text})
 
 
-@dataclass
-class Memory(asyncio.Transport):
-    """A transport of which the test is the client."""
-
-    written: bytearray = field(default_factory=bytearray)
-    closed: bool = False
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        self.written += data
-
-    def is_closing(self) -> bool:
-        return self.closed
-
-    def close(self) -> None:
-        self.closed = True
-
-    def pause_reading(self) -> None:
-        """Nothing is read from anywhere."""
-
-    resume_reading = pause_reading
-
-
 async def answers(config: uvicorn.Config, *segments: bytes) -> list[bytes]:
     """The bodies of all answers to a client that sends `segments`."""
-    state, transport = ServerState(), Memory()
+    state, transport = ServerState(), MemoryTransport()
     connection = BoundedConnection(config=config, server_state=state, app_state={}, limits=ConnectionLimits())
     connection.connection_made(transport)
     for segment in segments:

@@ -8,6 +8,8 @@ from typing import TypeAlias
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from linkweave.edge.response_cache.known_requests import KnownRequests
+
 Middleware: TypeAlias = Callable[[ASGIApp], ASGIApp]
 
 
@@ -31,13 +33,14 @@ def stack(app: ASGIApp, layers: Sequence[Layer]) -> ASGIApp:
 class GatewayApp:
     """The whole gateway: `graphql` answers at `path`, with `layers` in front of its endpoint, and `pages` elsewhere.
 
-    A slash may follow `path`.
+    A slash may follow `path`. The server's connections answer `known_requests` themselves.
     """
 
     path: str
     graphql: ASGIApp
     pages: Starlette
     layers: tuple[Layer, ...]
+    known_requests: KnownRequests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request to the app of its path."""

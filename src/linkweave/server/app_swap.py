@@ -7,12 +7,19 @@ from typing import Final, Protocol
 
 from starlette.types import Receive, Scope, Send
 
+from linkweave.server.known_requests import KnownRequests
+
 # Seconds after which an app that does not close is left to the end of the process.
 CLOSE_SECONDS: Final = 3
 
 
 class SwappableApp(Protocol):
     """An ASGI app with a lifespan: resources that it opens before its first request and closes after its last."""
+
+    @property
+    def known_requests(self) -> KnownRequests | None:
+        """The requests that connections answer themselves; None if there are none."""
+        ...
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -108,6 +115,11 @@ class HotSwapApp:
             await instance.app(scope, receive, send)
         finally:
             instance.request_ended()
+
+    @property
+    def known_requests(self) -> KnownRequests | None:
+        """The requests that connections answer in place of the app in service."""
+        return self._current.app.known_requests
 
     async def replace(self, app: SwappableApp) -> None:
         """Let `app` answer from the next request on. Running requests are answered by the app that has them.

@@ -15,7 +15,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from linkweave.errors import ConfigurationError
-from linkweave.server.connections import BoundedConnection, ConnectionLimits
+from linkweave.server.connections import ConnectionLimits
+from linkweave.server.known_requests import AnsweringConnection
 
 # Seconds after which running operations are cancelled at shutdown.
 GRACE_SECONDS: Final = 10
@@ -192,7 +193,7 @@ def uvicorn_config(app: ASGIApp | Callable[..., object], limits: ConnectionLimit
         log_level="warning",
         timeout_graceful_shutdown=GRACE_SECONDS,
         loop="auto" if sys.platform == "win32" else "uvloop",
-        http=partial(BoundedConnection, limits=limits),  # type: ignore[arg-type] # uvicorn only calls it
+        http=partial(AnsweringConnection, limits=limits, source=app),  # type: ignore[arg-type] # uvicorn only calls it
         # The schema has no subscriptions.
         ws="none",
     )

@@ -70,6 +70,10 @@ class CacheVersions(Protocol):
         """Whether these are the current tags; False while the tags are not known."""
         ...
 
+    def are_known_current(self, tags: VersionTags) -> bool:
+        """Whether these are the current tags; False also where that is not known without a wait."""
+        ...
+
     async def bump(self, name: str) -> None:
         """Gives `name` a new tag in every worker before it returns. Never raises.
 

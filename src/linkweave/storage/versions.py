@@ -40,6 +40,10 @@ class MemoryCacheVersions:
 
     async def are_current(self, tags: VersionTags) -> bool:
         """Whether these are the current tags."""
+        return self.are_known_current(tags)
+
+    def are_known_current(self, tags: VersionTags) -> bool:
+        """Whether these are the current tags."""
         return tags.items() <= self._tags.items()
 
     async def bump(self, name: str) -> None:
@@ -76,6 +80,10 @@ class ValkeyCacheVersions:
     async def are_current(self, tags: VersionTags) -> bool:
         """Whether these are the current tags in every worker; False while the tags are not known."""
         return await self.current(tags.keys()) == tags
+
+    def are_known_current(self, tags: VersionTags) -> bool:  # noqa: ARG002 - another worker may have bumped any of them
+        """Never: only the server knows the current tags."""
+        return False
 
     async def bump(self, name: str) -> None:
         """Gives `name` a new tag in every worker before it returns. Never raises.

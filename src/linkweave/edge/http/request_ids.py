@@ -30,8 +30,12 @@ class RequestIds:
             elif name == _TRACEPARENT:
                 traceparent = value.decode("latin-1")
         if not request_id or not self._is_valid(request_id):
-            request_id = b"%032x" % self._random.getrandbits(128)
+            request_id = self.make()
         return request_id, traceparent
+
+    def make(self) -> bytes:
+        """Returns a new id."""
+        return b"%032x" % self._random.getrandbits(128)
 
     def _is_valid(self, given: bytes) -> bool:
         text = given.decode("latin-1")

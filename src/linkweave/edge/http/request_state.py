@@ -9,6 +9,7 @@
 | "parsed_request" | ParsedRequest | request_parsing_middleware.py; replaced by persisted_queries/middleware.py |
 | "named_document" | True | persisted_queries/middleware.py, if the request only named its document |
 | "cached_response" | CachedResponse | response_cache/middleware.py, if the answer is a cached one |
+| "exact_match" | ExactMatch | response_cache/exact_match.py, if the server may answer an equal request itself |
 
 What goes into the operation's log line is in its OperationRecord instead: layers below the edge write there too.
 """
@@ -25,6 +26,7 @@ BODY_COMPLETE: Final = "body_complete"
 PARSED: Final = "parsed_request"
 NAMED_DOCUMENT: Final = "named_document"
 CACHED: Final = "cached_response"
+EXACT_MATCH: Final = "exact_match"
 
 
 def state_of(scope: Scope) -> dict[str, Any]:

@@ -45,11 +45,15 @@ class CachedResponse:
 
 @dataclass(frozen=True, slots=True)
 class ExactMatch:
-    """How the very same request of the same caller was answered from `cached`."""
+    """How the very same request of the same caller was answered from `cached`.
+
+    `head` is the response's headers as lines of HTTP/1.1, where a connection sends them.
+    """
 
     cached: CachedResponse
     response: BufferedResponse
     caller: Caller
+    head: bytes = b""
 
 
 class ResponseStore:

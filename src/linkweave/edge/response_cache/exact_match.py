@@ -10,7 +10,7 @@ from linkweave.clock import Clock
 from linkweave.edge.auth.callers import Caller
 from linkweave.edge.http.body_buffer import replay
 from linkweave.edge.http.request_ids import HEADER, RequestIds
-from linkweave.edge.http.request_state import CACHED, CALLER, body_is_complete, state_of
+from linkweave.edge.http.request_state import CACHED, CALLER, EXACT_MATCH, body_is_complete, state_of
 from linkweave.edge.response_cache.entries import CachedResponse, ExactMatch
 from linkweave.edge.response_cache.http_caching import if_none_match, in_accepted_encoding, send_response
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
@@ -62,8 +62,10 @@ class ExactRequestCache:
 
     async def _answer(self, match: ExactMatch, started: float, scope: Scope, send: Send) -> None:
         request_id, traceparent = self._ids.read(scope["headers"])
-        age = self._cache.age(match.cached)
-        status = await send_response(match.response, age, if_none_match(scope), send, ((HEADER, request_id),))
+        age, stored_by_client = self._cache.age(match.cached), if_none_match(scope)
+        if stored_by_client is None:
+            state_of(scope)[EXACT_MATCH] = match
+        status = await send_response(match.response, age, stored_by_client, send, ((HEADER, request_id),))
         facts, seconds = match.cached.result.record.operation, self._now() - started
         reply = CachedReply(request_id.decode(), traceparent, facts, match.caller.name, status, seconds)
         self._observer.cached_reply_sent(reply)

@@ -38,6 +38,16 @@ class ResponseCachePolicy:
         match = self._store.find_exact(digest)
         return match if match is not None and await self._is_valid(match.cached) else None
 
+    def find_exact_now(self, digest: bytes) -> ExactMatch | None:
+        """Returns what `find_exact` does, without a wait; None also if it takes one to know whether it is valid."""
+        match = self._store.find_exact(digest)
+        if match is None or self._clock.monotonic() >= match.cached.expires_at:
+            return None
+        if match.cached.versions and not self._versions.are_known_current(match.cached.versions):
+            return None
+        self._store.mark_used(match.cached)
+        return match
+
     def store_exact(self, digest: bytes, match: ExactMatch) -> None:
         """Let `find_exact` return `match` for this digest."""
         self._store.put_exact(digest, match)
