@@ -46,12 +46,12 @@ def test_each_table_is_checked_by_its_provider() -> None:
     assert SECRET not in f"{social!r} {tiny!r}"
 
 
-@pytest.mark.parametrize("provider", ["bitly", "", "Cuttly", 5, ["cuttly"]])
+@pytest.mark.parametrize("provider", ["nobody", "", "Cuttly", 5, ["cuttly"]])
 def test_an_unknown_provider_is_refused_with_the_ids_of_the_known_providers(provider: object) -> None:
     message = refusal({**CUTTLY, "provider": provider})
     assert message.removesuffix("; did you mean 'cuttly'?") == (
         f"linkweave.toml: accounts[0] (social).provider: {provider!r} is not a provider; "
-        "allowed: chevereto, cuttly, picsee, shortenworld, tinycc"
+        f"allowed: {', '.join(discover())}"
     )
     assert message.endswith("?") == ("uttly" in str(provider))
 
