@@ -38,7 +38,7 @@ async def test_one_call_has_the_link_and_its_last_thirty_days() -> None:
 
 async def test_text_that_is_no_handle_is_left_out_without_a_call() -> None:
     account = bench("cuttly")
-    handles = ["", "cutt.ly", "cutt.ly/", "https://cutt.ly/spring-sale", "CUTT.LY/spring-sale", "cutt.ly/a b", "x@y/z"]
+    handles = ["", "cutt.ly", "cutt.ly/", "https://cutt.ly/spring-sale", "CUTT.LY/spring-sale", "cutt.ly/a\nb", "x@y/z"]
     assert await adapter_of(account).get_links(handles, FIELDS) == {}
     assert account.calls == []
 
@@ -88,7 +88,7 @@ async def test_links_that_do_not_exist_do_not_stop_a_bulk_read() -> None:
         ("cutt.ly", "Spring-Sale", None, 1),
         ("pse.is", "spring-sale", None, 0),
         ("cutt.ly", "", None, 0),
-        ("cutt.ly", "a b", None, 0),
+        ("cutt.ly", "a\tb", None, 0),
     ],
 )
 async def test_a_short_url_is_looked_up_where_its_domain_is_the_accounts(
@@ -114,7 +114,8 @@ async def test_without_a_setting_only_cutt_ly_is_the_accounts_domain() -> None:
         (" cutt.ly ", "/a/", "cutt.ly/a"),
         ("2s.ms", "a/HEADER", "2s.ms/a/HEADER"),
         ("cutt.ly", "łódź", "cutt.ly/łódź"),
-        ("cutt.ly", "a?b", None),
+        ("cutt.ly", "a?b", "cutt.ly/a?b"),
+        ("cutt.ly", "a\x00b", None),
         ("", "a", None),
         ("user@cutt.ly", "a", None),
     ],

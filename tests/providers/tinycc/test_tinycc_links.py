@@ -36,7 +36,7 @@ async def test_unknown_hashes_unknown_domains_and_other_texts_find_no_link() -> 
     assert len(tiny.calls) == 2
 
 
-@pytest.mark.parametrize("slug", ["a,b", "..", ".", "tab\there", "x" * 256, "\ud800", ""])
+@pytest.mark.parametrize("slug", ["tab\there", "x" * 256, "\ud800", ""])
 async def test_an_impossible_slug_finds_no_link_without_a_call(slug: str) -> None:
     tiny = server()
     assert await tiny.adapter.find_link(DEFAULT, slug, NO_FIELDS) is None

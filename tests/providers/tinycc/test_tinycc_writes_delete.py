@@ -4,6 +4,7 @@ import pytest
 
 from harness.tinycc_vendor import DEFAULT, OK, OTHER, entry, refusal, scripted, server, urls
 from linkweave.errors import AmbiguousError, NotFoundError, RejectedError, VendorError
+from linkweave.providers.read_capabilities import Lane
 
 LOYALTY = f"{OTHER}/card"
 HANDLES = ["m.tiny.cc/h", "m.tiny.cc/g"]
@@ -37,10 +38,21 @@ async def test_an_unknown_link_is_not_found_alone_and_deleted_among_others() -> 
 
 async def test_an_impossible_handle_is_not_found_without_a_call() -> None:
     tiny = server()
-    results = await tiny.adapter.delete_links(["card", f"{DEFAULT}/", f"{DEFAULT}/a,b"])
+    results = await tiny.adapter.delete_links(["card", f"{DEFAULT}/", f"{DEFAULT}/a\tb"])
     assert {type(error) for error in results.values()} == {NotFoundError}
     assert {type(error) for error in (await tiny.adapter.reset_stats(["card"])).values()} == {NotFoundError}
     assert tiny.calls == []
+
+
+async def test_a_slug_with_a_comma_deletes_one_link_and_no_other() -> None:
+    tiny = server()
+    before = [link.slug for link in (await tiny.adapter.list_links(Lane(DEFAULT, {"domain": DEFAULT}), None)).items]
+    handle = f"{DEFAULT}/{before[0]},{before[1]}"
+    await tiny.adapter.delete_links([handle])
+    await tiny.adapter.reset_stats([handle])
+    after = [link.slug for link in (await tiny.adapter.list_links(Lane(DEFAULT, {"domain": DEFAULT}), None)).items]
+    assert after == before
+    assert all("hashes" not in call.query for call in tiny.calls)
 
 
 async def test_one_link_named_twice_is_deleted_once() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from linkweave.models import Link
 from linkweave.models.changes import InputProblem, NewLink, WrittenLink
@@ -10,6 +10,7 @@ from linkweave.providers.cuttly.handles import handle_for, split_handle
 from linkweave.providers.cuttly.link_reader import BUCKET, PATH, LinkReader
 from linkweave.providers.cuttly.refusals import unwrapped
 from linkweave.providers.cuttly.wire import ShortenedLink
+from linkweave.providers.short_urls import escaped_short_url
 from linkweave.transport.call import Call, Pairs
 
 CREATABLE: Final = frozenset({"destination", "slug", "domain", "fetch_title", "public_stats", "sms_header"})
@@ -39,13 +40,14 @@ class LinkCreator(LinkReader):
         fetched = await self.client.fetch(call)
         self.raise_regular_refusal(fetched.data, call)
         created = self.parse(ShortenedLink, unwrapped(fetched.data), call)
-        handle = _handle_of(created.short_link)
+        short_url = escaped_short_url(created.short_link, new.slug or "")
+        handle = _handle_of(short_url)
         if handle is None:
             raise self.bad_response(call, "shortLink is no link that can be found again")
         domain, slug = split_handle(handle)
         link = Link(
             handle=handle,
-            short_url=created.short_link,
+            short_url=short_url,
             slug=slug,
             domain=domain,
             destination=new.destination,
@@ -90,4 +92,4 @@ def _handle_of(short_url: str) -> str | None:
         url = urlsplit(short_url)
     except ValueError:
         return None
-    return handle_for(url.netloc, url.path)
+    return handle_for(url.netloc, unquote(url.path))

@@ -1,10 +1,12 @@
-"""Handles of links: the short URL without its scheme, `host/alias`."""
+"""Handles of links: the short URL without its scheme and its escapes, `host/alias`."""
 
 import re
 from typing import Final
 
-# The alias keeps its case, and the host has none. No character may end the URL early or be invisible in a log.
-_CANONICAL: Final = re.compile(r"[^\s/?#@A-Z\x00-\x1f]+(?:/[^\s/?#\x00-\x1f]+)+")
+from linkweave.providers.short_urls import escaped_slug
+
+# The alias keeps its case, and the host has none. No character may be invisible in a log.
+_CANONICAL: Final = re.compile(r"[^\s/?#@A-Z\x00-\x1f]+(?:/[^/\x00-\x1f\x7f]+)+")
 
 
 def handle_for(domain: str, slug: str) -> str | None:
@@ -22,3 +24,9 @@ def split_handle(handle: str) -> tuple[str, str]:
     """Domain and slug of a handle."""
     domain, _, slug = handle.partition("/")
     return domain, slug
+
+
+def short_url_of(handle: str) -> str:
+    """The short URL of a handle, with its alias escaped."""
+    domain, slug = split_handle(handle)
+    return f"https://{domain}/{escaped_slug(slug)}"

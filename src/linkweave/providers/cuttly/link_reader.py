@@ -7,11 +7,12 @@ from typing import Final, NamedTuple
 from linkweave.errors import PlanRequiredError, VendorError
 from linkweave.models import Link, Period, StatsPart, StatsReport
 from linkweave.providers.base import Adapter
-from linkweave.providers.cuttly.handles import handle_for, is_handle, split_handle
+from linkweave.providers.cuttly.handles import handle_for, is_handle, short_url_of, split_handle
 from linkweave.providers.cuttly.refusals import PLAN_LACKS_IT, regular_refusal
 from linkweave.providers.cuttly.settings import CuttlySettings
 from linkweave.providers.cuttly.statistics import stats_report
 from linkweave.providers.cuttly.wire import StatsAnswer, StatusAnswer
+from linkweave.providers.short_urls import escaped_short_url
 from linkweave.providers.single_reads import get_singly
 from linkweave.transport.cache.parsed_content import Parser
 from linkweave.transport.call import Call, Pairs
@@ -103,7 +104,7 @@ class LinkReader(Adapter):
         dates: Pairs = ()
         if period is not None:
             dates = (("date_from", period.start.isoformat()), ("date_to", period.end.isoformat()))
-        query = (("action", "stats"), ("url", f"https://{handle}"), *dates)
+        query = (("action", "stats"), ("url", short_url_of(handle)), *dates)
         call = Call(operation, "GET", PATH, query, bucket=BUCKET, reads=reads, found=_has_link)
         parser = Parser(StatsAnswer, lambda data, _: self._parse_stats(data, call))
         fetched = await self.client.fetch(call, parser)
@@ -142,7 +143,7 @@ class LinkReader(Adapter):
         domain, slug = split_handle(handle)
         return Link(
             handle=handle,
-            short_url=stats.short_link,
+            short_url=escaped_short_url(stats.short_link, slug),
             slug=slug,
             domain=domain,
             destination=stats.full_link,

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from linkweave.providers.short_urls import escaped_blanks
 from linkweave.providers.wire import Count, Text, TolerantWire, WebUrl, Wire
 
 # FOUND: the second format was used until 2020.
@@ -27,6 +28,7 @@ def _parse_creation_day(value: object) -> datetime:
     raise ValueError("is not a day")
 
 
+ShortUrl: TypeAlias = Annotated[WebUrl, BeforeValidator(escaped_blanks)]
 CreationDay: TypeAlias = Annotated[datetime, BeforeValidator(_parse_creation_day)]
 
 
@@ -87,7 +89,7 @@ class LinkStats(Wire):
     """A link that exists. The document has `bots` as a number and as a list."""
 
     full_link: Text = Field(alias="fullLink")
-    short_link: WebUrl = Field(alias="shortLink")
+    short_link: ShortUrl = Field(alias="shortLink")
     clicks: Count | None = None
     # DOC: the day of shortening. Its zone is not documented.
     created_at: CreationDay | None = Field(default=None, alias="date")
@@ -138,7 +140,7 @@ class StatusAnswer(Wire):
 class ShortenedLink(TolerantWire):
     """A new link, without the `url` that may wrap it. The title may be missing (FOUND)."""
 
-    short_link: WebUrl = Field(alias="shortLink")
+    short_link: ShortUrl = Field(alias="shortLink")
     title: str | None = None
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from linkweave.models import Link, Measure, StatsReport
 from linkweave.providers.picsee.wire import ListItem, Overview
+from linkweave.providers.short_urls import escaped_short_url
 
 MEASURES: Final = frozenset({Measure.CLICKS, Measure.UNIQUE_CLICKS})
 
@@ -30,7 +31,7 @@ def link_from_item(item: ListItem, *, starred: bool, external_id: str | None, at
     """A listed link. Its list was narrowed to `starred` and `external_id`."""
     return Link(
         handle=item.slug,
-        short_url=item.short_url or f"https://{item.domain.lower()}/{quote(item.slug, safe='')}",
+        short_url=escaped_short_url(item.short_url or _short_url(item), item.slug),
         slug=item.slug,
         destination=item.destination,
         fetched_at=at,
@@ -44,11 +45,15 @@ def link_from_item(item: ListItem, *, starred: bool, external_id: str | None, at
     )
 
 
+def _short_url(item: ListItem) -> str:
+    return f"https://{item.domain.lower()}/{quote(item.slug, safe='')}"
+
+
 def link_from_overview(slug: str, overview: Overview, at: datetime) -> Link:
     """A link that was read by its slug. Its domain is that of its short URL, which is PicSee's own."""
     return Link(
         handle=slug,
-        short_url=overview.short_url,
+        short_url=escaped_short_url(overview.short_url, slug),
         slug=slug,
         destination=overview.destination,
         fetched_at=at,

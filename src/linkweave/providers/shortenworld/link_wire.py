@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, ValidatorFunctionWrapHandler, WrapValidator
 
 from linkweave.models import Platform
+from linkweave.providers.short_urls import escaped_blanks
 from linkweave.providers.shortenworld import inferred
 from linkweave.providers.shortenworld.wire import Moment, Reply, Rows, parse_day_text
 from linkweave.providers.wire import Count, Flag, SmallCount, Text, WebUrl, Wire
@@ -33,7 +34,7 @@ T = TypeVar("T")
 # A setting of several values. Where one of them cannot be read, the remaining ones would look complete.
 Setting: TypeAlias = Annotated[T | None, WrapValidator(_or_none)]
 Day: TypeAlias = Annotated[date | None, BeforeValidator(_day_or_none)]
-ShortUrl: TypeAlias = Annotated[WebUrl, AfterValidator(_with_slug)]
+ShortUrl: TypeAlias = Annotated[WebUrl, BeforeValidator(escaped_blanks), AfterValidator(_with_slug)]
 
 
 class MobileRow(Wire):

@@ -1,7 +1,7 @@
 """ShortenWorld's rows as models of the gateway."""
 
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from linkweave.models import (
     DeviceTarget,
@@ -15,6 +15,7 @@ from linkweave.models import (
     Utm,
     Variant,
 )
+from linkweave.providers.short_urls import escaped_short_url
 from linkweave.providers.shortenworld.inferred import ALL_CLICKS, UNIQUE_CLICKS
 from linkweave.providers.shortenworld.link_wire import ExpirationRow, LinkRow, MobileRow, VariantRow
 from linkweave.providers.shortenworld.wire import TrackerRow
@@ -27,7 +28,7 @@ def link_from(row: LinkRow, hidden: bool, fetched_at: datetime) -> Link:
     """A link in the list of links that are `hidden` or not."""
     return Link(
         handle=row.id,
-        short_url=row.short_url,
+        short_url=escaped_short_url(row.short_url, row.slug or ""),
         slug=row.slug or slug_of(row.short_url),
         destination=row.destination,
         fetched_at=fetched_at,
@@ -49,8 +50,8 @@ def link_from(row: LinkRow, hidden: bool, fetched_at: datetime) -> Link:
 
 
 def slug_of(short_url: str) -> str:
-    """The path of a short URL without its slashes."""
-    return urlsplit(short_url).path.strip("/")
+    """The path of a short URL without its slashes and escapes."""
+    return unquote(urlsplit(short_url).path.strip("/"))
 
 
 def tracker_from(row: TrackerRow, scope: TrackerScope) -> Tracker:

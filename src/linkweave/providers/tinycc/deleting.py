@@ -6,10 +6,10 @@ from typing import Final
 from linkweave.errors import AmbiguousError, RejectedError, VendorError
 from linkweave.models import Link
 from linkweave.providers.batches import or_raise, write_in_turn
-from linkweave.providers.tinycc.handles import LinkName, joined_hashes, name_groups
+from linkweave.providers.tinycc.handles import LinkName, name_call, name_groups
 from linkweave.providers.tinycc.link_wire import Done
 from linkweave.providers.tinycc.links import LinkReader
-from linkweave.transport.call import Call, Pairs
+from linkweave.transport.call import Call
 
 _DELETE: Final = "delete links"
 _RESET: Final = "reset statistics"
@@ -74,8 +74,6 @@ class LinkRemover(LinkReader):
         return self.error(RejectedError, "the link still exists", _DELETE)
 
 
-def _to_call(operation: str, path: str, names: tuple[LinkName, ...]) -> Call:
-    query: Pairs = (("domain", names[0].domain),)
-    if len(names) == 1:
-        return Call(operation, "DELETE", names[0].path(path), query, writes=True)
-    return Call(operation, "DELETE", path, (*query, ("hashes", joined_hashes(names))), writes=True)
+def _to_call(operation: str, resource: str, names: tuple[LinkName, ...]) -> Call:
+    path, query = name_call(resource, names)
+    return Call(operation, "DELETE", path, query, writes=True)

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from linkweave.models import Expiry, Link, Measure, StatsReport
 from linkweave.models.changes import ALL_LINK_FIELDS
+from linkweave.providers.short_urls import escaped_short_url
 from linkweave.providers.tinycc.handles import LinkName, ascii_domain
 from linkweave.providers.tinycc.inferred import SHORT_URL_SCHEME
 from linkweave.providers.wire import Count, Day, Moment, OptionalUrl, Text, TolerantWire, Wire, web_url_or_none
@@ -62,7 +63,7 @@ class ShortLink(Wire):
 
     def to_link(self, at: datetime) -> Link:
         """The link as the vendor sent it at `at`. The vendor has no creation times."""
-        host = self.short_url.rpartition("://")[2].partition("/")[0]
+        host = self.short_url.removesuffix(self.slug).rpartition("://")[2].partition("/")[0]
         name = LinkName(ascii_domain(host), self.slug)
         return Link(
             handle=str(name),
@@ -92,9 +93,10 @@ class ShortLink(Wire):
         return ALL_LINK_FIELDS - {field for key, field in _OPTIONAL_KEYS if key not in self.model_fields_set}
 
     def _url(self) -> str:
-        return (
-            self.short_url_with_protocol or web_url_or_none(self.short_url) or f"{SHORT_URL_SCHEME}://{self.short_url}"
-        )
+        """The short URL, which comes without a scheme in lists, and with the hash as it is."""
+        given = self.short_url_with_protocol or escaped_short_url(self.short_url, self.slug)
+        url = escaped_short_url(given, self.slug)
+        return web_url_or_none(url) or f"{SHORT_URL_SCHEME}://{url}"
 
     def _expiry(self) -> Expiry | None:
         """The end of the link; `max_clicks` 0 is no limit (DOC sample)."""

@@ -71,13 +71,13 @@ class LinkReader(AccountReader):
         return None if name is None else (await self.get_links([str(name)], fields)).get(str(name))
 
     async def fetch_urls(
-        self, operation: str, query: Pairs, reads: Resource | None = None
+        self, operation: str, query: Pairs, reads: Resource | None = None, path: str = "/urls"
     ) -> tuple[Page[Link], int, int | None]:
         """GET /urls: the links, the number of rows that they were read from, and the length of the whole list.
 
         Without `reads` the answer is not taken from the cache.
         """
-        call = Call(operation, "GET", "/urls", query, max_bytes=MAX_PAGE_BYTES, reads=reads, found=_has_links)
+        call = Call(operation, "GET", path, query, max_bytes=MAX_PAGE_BYTES, reads=reads, found=_has_links)
         return (await self.fetch_as(UrlsAnswer, call, _to_page))[0]
 
     async def existing(self, names: Sequence[LinkName]) -> dict[LinkName, Link]:
@@ -88,13 +88,25 @@ class LinkReader(AccountReader):
                 halve the group, as `get_links` does, would be a call for each deleted link.
         """
         try:
-            links, _, _ = await self.fetch_urls("check links", _group_query(names))
+            links = await self._fetch_group("check links", names)
         except NotFoundError as error:
             if len(names) == 1 and error.provider_code in MISSING_LINK_CODES:
                 return {}
             raise
-        found = {link.handle: link for link in links.items}
+        found = {link.handle: link for link in links}
         return {name: found[str(name)] for name in names if str(name) in found}
+
+    async def _fetch_group(
+        self, operation: str, names: Sequence[LinkName], reads: Resource | None = None
+    ) -> tuple[Link, ...]:
+        """The links of a group, by a list of their hashes on one page; by the path where no list can have the hash."""
+        path = "/urls"
+        query: Pairs = (("domain", names[0].domain),)
+        if names[0].fits_into_list:
+            query = (*query, ("hashes", joined_hashes(names)), ("limit", str(len(names))))
+        else:
+            path = names[0].path(path)
+        return (await self.fetch_urls(operation, query, reads, path))[0].items
 
     async def _get_group(self, names: tuple[LinkName, ...]) -> tuple[Link, ...]:
         """The links of a group that exist, in one call where the vendor leaves out the others.
@@ -102,14 +114,14 @@ class LinkReader(AccountReader):
         A vendor may refuse the whole group because one of its links does not exist: then it is halved.
         """
         try:
-            links, _, _ = await self.fetch_urls("get links", _group_query(names), reads=Resource.LINK)
+            links = await self._fetch_group("get links", names, reads=Resource.LINK)
         except NotFoundError as error:
             if error.provider_code == MISSING_DOMAIN_CODE:
                 return ()
             if error.provider_code not in MISSING_LINK_CODES:
                 raise
         else:
-            return links.items
+            return links
         if len(names) == 1:
             return ()
         middle = len(names) // 2
@@ -124,8 +136,3 @@ def _has_links(data: object) -> bool:
 def _to_page(answer: UrlsAnswer, at: datetime) -> tuple[Page[Link], int, int | None]:
     links = Page(tuple(entry.to_link(at) for entry in answer.urls), at, left_out=answer.left_out)
     return links, len(answer.urls) + answer.left_out.row_count, answer.total
-
-
-def _group_query(names: Sequence[LinkName]) -> Pairs:
-    """The query that names all links of a group and has them all on one page."""
-    return (("domain", names[0].domain), ("hashes", joined_hashes(names)), ("limit", str(len(names))))

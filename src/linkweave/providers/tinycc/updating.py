@@ -8,7 +8,7 @@ from linkweave.errors import VendorError
 from linkweave.models.changes import UNSET, InputProblem, LinkPatch, Unset, WrittenLink
 from linkweave.providers.batches import or_raise, write_in_turn
 from linkweave.providers.tinycc.expiry import check_expiry, expiry_keys
-from linkweave.providers.tinycc.handles import LinkName, grouped, joined_hashes
+from linkweave.providers.tinycc.handles import LinkName, grouped, name_call
 from linkweave.providers.tinycc.inferred import FLAG_KEYS, NO_NOTE
 from linkweave.providers.tinycc.link_wire import WrittenUrls
 from linkweave.providers.tinycc.links import MAX_PAGE_BYTES
@@ -120,10 +120,8 @@ def _to_call(group: Sequence[LinkUpdate]) -> Call:
     path = "/urls"
     query: Pairs = (("domain", first.name.domain),)
     entries = [_changes(first.patch)]
-    if len(group) == 1:
-        path = first.name.path(path)
-    elif _is_same_for_all(group):
-        query = (*query, ("hashes", joined_hashes(update.name for update in group)))
+    if len(group) == 1 or _is_same_for_all(group):
+        path, query = name_call(path, [update.name for update in group])
     else:
         entries = [{"hash": update.name.slug, **_changes(update.patch)} for update in group]
     body = {"urls": entries}
