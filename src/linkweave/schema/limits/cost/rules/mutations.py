@@ -44,6 +44,9 @@ def _create_at(account: AccountLoaders, inputs: list[tuple[Accounts, dict[str, A
     searches = sum(each.get("ifExists") not in {None, "CREATE"} for each in here)
     calls = call_costs(account)
     search = calls.to_list(MAX_SEARCHED) if accounts_with((account,), CanListLinks) else 0
+    if account.account.adapter.read_lag:
+        # A link that lists do not show yet is read by its handle.
+        search += calls.to_get(1)
     return Cost(calls.to_write(len(here), calls.create) + searches * search + calls.to_get(len(here)))
 
 
