@@ -131,7 +131,9 @@ class CreateLinkInput:
         default=None,
         description=(
             "A key of your own for this request. A request with the same key within 24 hours returns the "
-            "first link. It does not create a second one."
+            "first link. It does not create a second one. While it is not clear whether the first request created the "
+            "link, the error is AMBIGUOUS, and `retryAfterSeconds` says when to send the request again. While the "
+            "gateway cannot store the key, the error is UNAVAILABLE, and nothing was created."
         ),
     )
 
