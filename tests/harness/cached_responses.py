@@ -18,7 +18,7 @@ from linkweave.edge.response_cache.middleware import ResponseCacheMiddleware
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
 from linkweave.observability import CacheResult, Observer
 from linkweave.schema.build import build_schema
-from linkweave.schema.execution.document_cache import Document
+from linkweave.schema.execution.document import Document
 
 QUERY = "{ accounts { key } }"
 MUTATION = 'mutation { deleteLinks(ids: ["x"]) { deleted } }'

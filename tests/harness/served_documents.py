@@ -5,7 +5,7 @@ from typing import Any
 from graphql import GraphQLError
 
 from linkweave.schema.build import build_schema
-from linkweave.schema.execution.document_cache import DocumentParser
+from linkweave.schema.execution.document_parser import DocumentParser
 from linkweave.schema.execution.schema import RULES
 from linkweave.schema.limits.document_policy import DocumentPolicy
 

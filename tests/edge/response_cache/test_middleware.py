@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.cached_responses import MEGABYTE, MUTATION, QUERY, Bench
-from linkweave.schema.execution.document_cache import Document
+from linkweave.schema.execution.document import Document
 
 _NAMES = st.text(alphabet='abAB."\\é', max_size=3)
 

@@ -7,16 +7,16 @@ from graphql import OperationType, validate
 
 from harness.gateway import open_gateway
 from linkweave.schema.build import build_schema
+from linkweave.schema.execution.document import Document
 from linkweave.schema.execution.document_cache import (
     MAX_CACHED_LENGTH,
     MAX_CANDIDATES,
     MAX_CHARACTERS,
     MAX_DOCUMENTS,
     READS_PER_REQUEST,
-    Document,
     DocumentCache,
-    DocumentParser,
 )
+from linkweave.schema.execution.document_parser import DocumentParser
 from linkweave.schema.execution.schema import RULES
 
 

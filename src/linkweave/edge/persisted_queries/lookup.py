@@ -15,7 +15,7 @@ from linkweave.edge.http.content_negotiation import ResponseFormat
 from linkweave.edge.http.responses import json_response
 from linkweave.edge.persisted_queries.manifest import SHA256, Manifest, hash_of
 from linkweave.errors import ErrorCode
-from linkweave.schema.execution.document_cache import Document
+from linkweave.schema.execution.document import Document
 from linkweave.settings import DocumentSettings
 from linkweave.storage.interfaces import Store
 

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 import orjson
 
 from linkweave.errors import ConfigurationError
-from linkweave.schema.execution.document_cache import Document
+from linkweave.schema.execution.document import Document
 
 APOLLO: Final = "apollo-persisted-query-manifest"
 SHA256: Final = "sha256:"

@@ -32,7 +32,7 @@ from linkweave.edge.response_cache.http_caching import (
 from linkweave.edge.response_cache.in_flight import SharedExecutions
 from linkweave.edge.response_cache.policy import ResponseCachePolicy, VersionTags
 from linkweave.observability import NO_OBSERVER, Answered, CacheResult, Observer, OperationRecord
-from linkweave.schema.execution.document_cache import Document
+from linkweave.schema.execution.document import Document
 
 
 class Handling(Enum):

@@ -7,7 +7,7 @@ from graphql import GraphQLError, InitialIncrementalExecutionResult
 
 from linkweave.observability import OperationRecord
 from linkweave.schema.context import Context
-from linkweave.schema.execution.document_cache import Document
+from linkweave.schema.execution.document import Document
 from linkweave.schema.execution.operation_log import record_cost
 from linkweave.schema.limits.answer_size import AnswerSize
 from linkweave.schema.limits.cost.estimate import Estimate, check_variables, estimate, with_defaults
@@ -33,9 +33,9 @@ class CostCheck:
         self.error: GraphQLError | None = check_variables(variables, limits)
         operation = document.operation(name)
         if self.error is None and operation is not None and context is not None:
-            terms = document.cost_terms_of(operation)
-            self._estimate = estimate(terms, operation, variables, context.session.accounts, limits)
-            given = with_defaults(operation, variables or {})
+            terms, values = document.cost_terms_of(operation), document.values(variables)
+            self._estimate = estimate(terms, operation, values, context.session.accounts, limits)
+            given = with_defaults(operation, values)
             sizes = document.size_terms_of(operation)
             self._size = AnswerSize.of(sizes, given, len(context.session.accounts), limits)
             self.error = self._estimate.error(operation) or self._size.error(operation)

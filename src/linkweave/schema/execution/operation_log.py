@@ -9,7 +9,7 @@ from graphql import ExperimentalIncrementalExecutionResults, GraphQLError
 
 from linkweave.errors import ErrorCode
 from linkweave.observability import OperationFacts, OperationRecord
-from linkweave.schema.execution.document_cache import Document
+from linkweave.schema.execution.document import Document
 
 # Clients choose the name, and a persisted document lets them send a long one cheaply. Log lines must stay short.
 MAX_NAME_LENGTH: Final = 200

@@ -26,7 +26,10 @@ from strawberry.types.graphql import OperationType
 from linkweave.context.operation_context import current_operation
 from linkweave.observability import OperationRecord
 from linkweave.schema.execution.cost_check import CostCheck, add_extensions
-from linkweave.schema.execution.document_cache import Document, DocumentCache, DocumentParser
+from linkweave.schema.execution.document import Document
+from linkweave.schema.execution.document_cache import DocumentCache
+from linkweave.schema.execution.document_parser import DocumentParser
+from linkweave.schema.execution.document_shapes.shapes import ShapedDocuments
 from linkweave.schema.execution.executor import Executor
 from linkweave.schema.execution.fast_fields import install_fast_fields
 from linkweave.schema.execution.fast_validation import FastRule
@@ -66,7 +69,7 @@ class Schema(strawberry.Schema):
 
     def _set_policy(self, policy: DocumentPolicy) -> None:
         self.policy = policy
-        self.documents = DocumentCache(DocumentParser(self._schema, RULES, policy))
+        self.documents = DocumentCache(ShapedDocuments(DocumentParser(self._schema, RULES, policy)))
 
     async def execute(
         self,
@@ -95,21 +98,19 @@ class Schema(strawberry.Schema):
         cost_check.add_to(record)
         extensions = cost_check.extensions(operation_extensions)
         if cost_check.error is not None:
-            return _rejected(record, [cost_check.error], extensions)
-        in_parts = context_value is not None and context_value.in_parts
+            return _rejected(record, document.relocated([cost_check.error]), extensions)
+        in_parts, values = context_value is not None and context_value.in_parts, document.values(variable_values)
         result = self._run(
             document.syntax if in_parts else document.without_incremental,
             plans=document.plans,
             root_value=root_value,
             context_value=context_value,
-            variable_values=variable_values,
+            variable_values=values,
             operation_name=operation_name,
             operation_extensions=operation_extensions,
         )
-        result = self._name_variables(
-            await result if isawaitable(result) else result, document, operation_name, variable_values
-        )
-        return _finished(record, result, extensions)
+        result = self._name_variables(await result if isawaitable(result) else result, document, operation_name, values)
+        return _finished(record, result, document, extensions)
 
     def _name_variables(
         self, result: Any, document: Document, name: str | None, values: Mapping[str, Any] | None
@@ -168,14 +169,15 @@ def _rejected(
 def _finished(
     record: OperationRecord,
     result: GraphQLExecutionResult | ExperimentalIncrementalExecutionResults,
+    document: Document,
     extensions: dict[str, Any] | None,
 ) -> ExecutionResult:
     """Adds `extensions` to `result`, and records its errors."""
     if isinstance(result, ExperimentalIncrementalExecutionResults):
         add_extensions(result.initial_result, extensions)
         return record_part_errors(record, result)  # type: ignore[return-value] # Strawberry's view knows both types
-    errors = result.errors or ()
+    errors = document.relocated(result.errors or ())
     add_input_codes(errors)
     record_result = record_rejection if was_not_executed(result.data, errors) else record_errors
     record_result(record, errors)
-    return ExecutionResult(data=result.data, errors=result.errors, extensions=extensions)
+    return ExecutionResult(data=result.data, errors=errors or None, extensions=extensions)

@@ -33,15 +33,16 @@ class DocumentPlans:
 
     def find(self, executor: MaskingExecutor, root: GraphQLObjectType, fields: GroupedFieldSet) -> Plan | None:
         """Returns the plan of the executor's operation, whose root fields are `fields`. None if it has no plan."""
-        operation = executor.operation
-        facts = self._facts.get(id(operation))
+        # Documents of one shape have operations of their own, with the same selection.
+        operation, selection = executor.operation, id(executor.operation.selection_set)
+        facts = self._facts.get(selection)
         if facts is None:
             fragments = executor.fragment_definitions.values()
-            facts = self._facts[id(operation)] = OperationFacts.of(executor.schema, operation, fragments)
+            facts = self._facts[selection] = OperationFacts.of(executor.schema, operation, fragments)
         if not facts.has_plan:
             return None
         values = _only(executor.variable_values, facts.condition_variables)
-        key = id(operation), *(values.coerced.get(name, Undefined) for name in facts.condition_variables)
+        key = selection, *(values.coerced.get(name, Undefined) for name in facts.condition_variables)
         plan = self._plans.get(key)
         if plan is None:
             plan = Plan(object_writer(_operation(executor, values), root, fields, repeated=False))
