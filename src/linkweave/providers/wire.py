@@ -4,12 +4,13 @@ A wire model is a vendor's JSON object as documented. Keys that it does not decl
 """
 
 from datetime import UTC, date, datetime, tzinfo
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints
 
 from linkweave.models.left_out import NOTHING_LEFT_OUT, LeftOut
+from linkweave.transport.refusal import NoContent
 
 MAX_URL_CHARACTERS: Final = 16_000
 _LARGEST: Final = 2**63 - 1
@@ -47,6 +48,17 @@ class TolerantWire(Wire):
     def prepare(cls, data: object) -> object:
         """`data` in the shape that the fields declare, for vendors that wrap their lists. `data` must stay as it is."""
         return data
+
+
+class EmptyAnswer(TolerantWire):
+    """An answer that must be HTTP 204, without content."""
+
+    is_empty: Literal[True]
+
+    @classmethod
+    def prepare(cls, data: object) -> object:
+        """Whether there is no content."""
+        return {"is_empty": isinstance(data, NoContent)}
 
 
 def parse_count(value: object) -> int:

@@ -156,6 +156,8 @@ class CanWriteTags(ABC):
     """WRITE_TAGS."""
 
     capability: ClassVar[Capability] = Capability.WRITE_TAGS
+    creates_tags: ClassVar[bool] = True
+    """Whether a tag can be created alone. Else `create_tag` is UNSUPPORTED: a tag exists while a link has it."""
 
     @abstractmethod
     async def create_tag(self, name: str) -> str:

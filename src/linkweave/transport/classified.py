@@ -3,13 +3,15 @@
 from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import orjson
 
 from linkweave.errors import BadResponseError
 from linkweave.transport.call import Answer, Call, Transport
-from linkweave.transport.refusal import Classify, NotJson, Refusal, refusal_by_status
+from linkweave.transport.refusal import Classify, NoContent, NotJson, Refusal, refusal_by_status
+
+_NO_CONTENT: Final = 204
 
 Decode: TypeAlias = Callable[[bytes], object]
 # Removes from decoded JSON what no layer may see, such as an echo of the request.
@@ -46,7 +48,7 @@ class Classified:
             VendorError: no complete answer came.
         """
         answer = await self.inner.send(call)
-        data = self.drop(self.decode(answer.body))
+        data = NoContent() if answer.status == _NO_CONTENT else self.drop(self.decode(answer.body))
         classify = call.classify or self.classify
         refusal = classify(answer.status, data)
         if refusal is None and answer.status not in call.accepts:

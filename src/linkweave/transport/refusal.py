@@ -29,6 +29,11 @@ class NotJson:
 
 
 @dataclass(frozen=True, slots=True)
+class NoContent:
+    """The content of an answer with HTTP 204, which has none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why an answer is not a good one.
 

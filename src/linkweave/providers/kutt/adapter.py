@@ -26,7 +26,7 @@ class KuttAdapter(
     """Links, their visits, and the user's domains."""
 
     time_zone: ClassVar[str | None] = "UTC"
-    call_costs: ClassVar[CallCosts] = CallCosts(page_size=PAGE_SIZE, stats_call=stats_call)
+    call_costs: ClassVar[CallCosts] = CallCosts(page_size=PAGE_SIZE, stats_call=stats_call, life_calls=0)
     link_order: ClassVar[LinkOrder] = LinkOrder.NEWEST_FIRST
     searches_destinations: ClassVar[bool] = True
     stats_dimensions: ClassVar[frozenset[Dimension]] = frozenset(DIMENSIONS)

@@ -39,7 +39,7 @@ class YourlsAdapter(TotalsWithLinks, CanListLinks, CanCreateLinks):
     """Links and their clicks. The API neither changes nor deletes a link."""
 
     time_zone: ClassVar[str | None] = "UTC"
-    call_costs: ClassVar[CallCosts] = CallCosts(page_size=PAGE_SIZE, stats_call=link_call)
+    call_costs: ClassVar[CallCosts] = CallCosts(page_size=PAGE_SIZE, stats_call=link_call, life_calls=0)
     link_order: ClassVar[LinkOrder] = LinkOrder.NEWEST_FIRST
     stats_dimensions: ClassVar[frozenset[Dimension]] = frozenset()
     measures: ClassVar[frozenset[Measure]] = MEASURES

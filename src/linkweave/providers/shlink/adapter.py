@@ -1,0 +1,51 @@
+"""Speaks the REST API v3 of a Shlink server for one of its API keys."""
+
+from typing import ClassVar
+
+from linkweave.models import Dimension, Measure
+from linkweave.providers.call_costs import CallCosts
+from linkweave.providers.read_capabilities import (
+    CanGetLinks,
+    CanListDomains,
+    CanListLinks,
+    CanListTags,
+    CanReadStats,
+    LinkOrder,
+)
+from linkweave.providers.shlink.link_reader import PAGE_SIZE
+from linkweave.providers.shlink.link_writer import CLEARABLE, CREATABLE, UPDATABLE, LinkWriter
+from linkweave.providers.shlink.statistics import StatisticsReader, stats_call
+from linkweave.providers.shlink.tags import TagWriter
+from linkweave.providers.shlink.visit_counts import DIMENSIONS
+from linkweave.providers.shlink.wire import MEASURES
+from linkweave.providers.write_capabilities import CanCreateLinks, CanDeleteLinks, CanUpdateLinks, CanWriteTags
+
+
+class ShlinkAdapter(
+    StatisticsReader,
+    LinkWriter,
+    TagWriter,
+    CanListLinks,
+    CanGetLinks,
+    CanReadStats,
+    CanListTags,
+    CanListDomains,
+    CanCreateLinks,
+    CanUpdateLinks,
+    CanDeleteLinks,
+    CanWriteTags,
+):
+    """Links on all domains, their visits, and tags."""
+
+    time_zone: ClassVar[str | None] = "UTC"
+    # A link by its short URL needs the domains, and new tags those that are there.
+    call_costs: ClassVar[CallCosts] = CallCosts(page_size=PAGE_SIZE, stats_call=stats_call, life_calls=0, update=2)
+    link_order: ClassVar[LinkOrder] = LinkOrder.NEWEST_FIRST
+    stats_dimensions: ClassVar[frozenset[Dimension]] = DIMENSIONS
+    measures: ClassVar[frozenset[Measure]] = MEASURES
+    bots_excluded: ClassVar[bool | None] = True
+    creatable: ClassVar[frozenset[str]] = CREATABLE
+    finds_existing: ClassVar[bool] = True
+    updatable: ClassVar[frozenset[str]] = UPDATABLE
+    clearable: ClassVar[frozenset[str]] = CLEARABLE
+    creates_tags: ClassVar[bool] = False

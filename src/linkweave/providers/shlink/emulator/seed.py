@@ -1,0 +1,75 @@
+"""The short URLs of the marketing team, with which the emulator starts."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from linkweave.providers.emulator_kit import EmulatorOptions
+from linkweave.providers.emulator_seed import SeedLink, marketing_links
+from linkweave.providers.shlink.emulator.server import Server, ShortUrl, Visit
+
+CUSTOM_DOMAIN: Final = "s.shlink-demo.example"
+TWIN_CODE: Final = "coats"
+"""A code that exists on both domains, with another destination on each."""
+
+_LINKS: Final = 148
+_SHARED_EVERY: Final = 7
+_COUNTRIES: Final = (("TW", "Taiwan"), ("US", "United States"), ("JP", "Japan"), ("TW", "Taiwan"), None)
+_REFERERS: Final = ("https://www.instagram.com/p/1", "", "https://www.google.com/", None, "https://t.co/x")
+_AGENTS: Final = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0",
+    "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36",
+    "Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605.1.15",
+)
+_BOT_EVERY: Final = 9
+
+
+def seeded(options: EmulatorOptions) -> Server:
+    """A server with 150 short URLs. Every seventh leads to the destination of a link at ShortenWorld."""
+    now = options.clock.now()
+    seeds, others = marketing_links("shlink", _LINKS, now), marketing_links("shortenworld", _LINKS, now)
+    made = [_short_url(index, seed, others[index], now) for index, seed in enumerate(seeds)]
+    old = now - timedelta(days=120)
+    twins = [
+        ShortUrl(TWIN_CODE, f"https://www.example.com/twin/{domain or 'default'}", old, domain, "Coats", ["print"])
+        for domain in (None, CUSTOM_DOMAIN)
+    ]
+    return Server(options.clock, [*twins, *reversed(made)], [CUSTOM_DOMAIN])
+
+
+def _short_url(index: int, seed: SeedLink, other: SeedLink, now: datetime) -> ShortUrl:
+    return ShortUrl(
+        code=seed.slug,
+        long_url=other.destination if index % _SHARED_EVERY == 0 else seed.destination,
+        created=seed.created_at,
+        domain=CUSTOM_DOMAIN if index % 4 == 2 else None,  # noqa: PLR2004 - a quarter of them
+        title=seed.title if index % 6 else None,
+        tags=[*seed.tags],
+        valid_until="2027-06-30T23:59:59+01:00" if index % 12 == 5 else None,  # noqa: PLR2004 - some of them
+        max_visits=5_000 if index % 15 == 8 else None,  # noqa: PLR2004 - some of them
+        visits=_visits(seed, now),
+    )
+
+
+def _visits(seed: SeedLink, now: datetime) -> list[Visit]:
+    """The clicks of each day, evenly over its part in which the link existed; some more are of bots."""
+    visits = []
+    for entry in seed.days:
+        midnight = datetime.combine(entry.day, time(0), UTC)
+        start, end = max(midnight, seed.created_at), min(midnight + timedelta(days=1), now)
+        if start >= end:
+            continue
+        step = (end - start) / (entry.clicks + 1)
+        visits += [_visit(start + step * place, place) for place in range(1, entry.clicks + 1)]
+    return visits
+
+
+def _visit(at: datetime, place: int) -> Visit:
+    pick = at.day + place
+    return Visit(
+        at.replace(microsecond=0),
+        _REFERERS[pick % len(_REFERERS)],
+        _AGENTS[pick % len(_AGENTS)],
+        _COUNTRIES[pick % len(_COUNTRIES)],
+        is_bot=pick % _BOT_EVERY == 0,
+    )

@@ -1,0 +1,145 @@
+"""Creates, changes and deletes links."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Final
+
+from linkweave.context.cache_control import bypass_cache
+from linkweave.models import Expiry
+from linkweave.models.changes import (
+    ALL_LINK_FIELDS,
+    UNSET,
+    Change,
+    InputProblem,
+    LinkPatch,
+    NewLink,
+    Unset,
+    WrittenLink,
+)
+from linkweave.providers.shlink.handles import LinkName
+from linkweave.providers.shlink.inferred import END_OF_DAY, NEW_WITHIN
+from linkweave.providers.shlink.link_reader import LinkReader
+from linkweave.providers.shlink.wire import ShortUrlAnswer
+from linkweave.providers.wire import EmptyAnswer
+from linkweave.providers.write_capabilities import UpdateStep
+from linkweave.transport.call import Call
+
+CLEARABLE: Final = frozenset({"title", "expiry"})
+UPDATABLE: Final = CLEARABLE | {"destination", "add_tags", "remove_tags"}
+CREATABLE: Final = CLEARABLE | {"destination", "slug", "domain", "tags"}
+
+_DELETE: Final = "delete link"
+_UPDATE: Final = "update link"
+_NO_PARAMETER: Final = "Shlink has no parameter for this; allowed are at and afterClicks"
+
+
+class LinkWriter(LinkReader):
+    """CREATE_LINK, UPDATE_LINK and DELETE_LINK."""
+
+    def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
+        """Finds the parts of an expiry that Shlink has no parameter for."""
+        return tuple(_check_expiry(new.expiry))
+
+    def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
+        """As `check_new_link`."""
+        return tuple(_check_expiry(patch.expiry))
+
+    async def create_link(self, new: NewLink) -> WrittenLink:
+        """Create one link, with one call; a named domain is looked up first.
+
+        Raises:
+            ConflictError: the slug is taken.
+            AmbiguousError: the link may have been created.
+            VendorError: the link was not created.
+        """
+        given = {
+            "longUrl": new.destination,
+            "customSlug": new.slug,
+            "domain": None if new.domain is None else await self._named_domain(new.domain),
+            "title": new.title,
+            "tags": None if new.tags is None else list(new.tags),
+            **({} if new.expiry is None else _expiry_keys(new.expiry)),
+            "findIfExists": new.reuse or None,
+        }
+        body = {key: value for key, value in given.items() if value is not None}
+        call = Call("create link", "POST", "/short-urls", json=body, writes=True)
+        answer, fetched = await self.fetch(ShortUrlAnswer, call)
+        created = not new.reuse or answer.created_at > fetched.at - NEW_WITHIN
+        return WrittenLink(answer.to_link(fetched.at), ALL_LINK_FIELDS, created=created)
+
+    def plan_update(self, patch: LinkPatch) -> tuple[UpdateStep, ...]:
+        """One call for all fields. Shlink takes the whole list of tags, so they are read first where some change."""
+        fields = patch.given()
+        return (UpdateStep(fields, partial(self._edit, patch)),) if fields else ()
+
+    async def delete_link(self, handle: str) -> None:
+        """Delete a link.
+
+        Raises:
+            RejectedError: the link has more visits than the server lets a deleted link have.
+            AmbiguousError: the link may have been deleted.
+            VendorError: the link was not deleted.
+        """
+        name = self._name(handle, _DELETE)
+        path = self.path_to("/short-urls", name.code, _DELETE)
+        await self.fetch(EmptyAnswer, Call(_DELETE, "DELETE", path, name.query, writes=True))
+
+    async def _edit(self, patch: LinkPatch, handle: str) -> str:
+        name = self._name(handle, _UPDATE)
+        given = {"longUrl": patch.destination, "title": patch.title, **_patch_keys(patch.expiry)}
+        body = {key: value for key, value in given.items() if not isinstance(value, Unset)}
+        if not isinstance(patch.add_tags, Unset) or not isinstance(patch.remove_tags, Unset):
+            with bypass_cache():
+                link = await self.read_link(name)
+            if link is None:
+                raise self.not_found(_UPDATE)
+            body["tags"] = _changed_tags(link.tags, patch)
+        path = self.path_to("/short-urls", name.code, _UPDATE)
+        await self.fetch(ShortUrlAnswer, Call(_UPDATE, "PATCH", path, name.query, json=body, writes=True))
+        return handle
+
+    async def _named_domain(self, name: str) -> str | None:
+        """The domain for a new link; None for the default one, which has no name at Shlink."""
+        domains = await self.list_domains()
+        return None if any(each.is_default and each.name == name.casefold() for each in domains) else name
+
+    def _name(self, handle: str, operation: str) -> LinkName:
+        name = LinkName.parse(handle)
+        if name is None:
+            raise self.not_found(operation)
+        return name
+
+
+def _expiry_keys(expiry: Expiry) -> Mapping[str, object]:
+    until = None if expiry.at is None else f"{expiry.at.isoformat()}{END_OF_DAY}"
+    return {"validUntil": until, "maxVisits": expiry.after_clicks}
+
+
+def _patch_keys(expiry: Change[Expiry]) -> Mapping[str, object]:
+    """The keys for a change; a part of an expiry without a value stays as it is, and None clears both."""
+    if isinstance(expiry, Unset):
+        return {}
+    if expiry is None:
+        return {"validUntil": None, "maxVisits": None}
+    return {key: UNSET if value is None else value for key, value in _expiry_keys(expiry).items()}
+
+
+def _check_expiry(expiry: Change[Expiry]) -> Iterator[InputProblem]:
+    if expiry is None or isinstance(expiry, Unset):
+        return
+    for name in ("count_unique_only", "redirect_to", "redirect_to_after_clicks"):
+        if getattr(expiry, name) is not None:
+            yield InputProblem(("expiry", name), _NO_PARAMETER)
+    if expiry.at is None and expiry.after_clicks is None:
+        yield InputProblem(("expiry",), "needs at or afterClicks")
+    if expiry.after_clicks is not None and expiry.after_clicks < 1:
+        yield InputProblem(("expiry", "after_clicks"), "must be 1 or more", is_invalid=True)
+
+
+def _changed_tags(present: Iterable[str], patch: LinkPatch) -> list[str]:
+    """The tags afterwards: those that are there but for the removed ones, and those that are added."""
+    added, removed = (() if isinstance(tags, Unset) else tags for tags in (patch.add_tags, patch.remove_tags))
+    gone = {tag.casefold() for tag in removed}
+    kept = [tag for tag in present if tag.casefold() not in gone]
+    known = {tag.casefold() for tag in kept}
+    return [*kept, *(tag for tag in dict.fromkeys(added) if tag.casefold() not in known)]
