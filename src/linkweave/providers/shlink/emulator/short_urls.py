@@ -86,11 +86,14 @@ def _by_words(words: str) -> Callable[[ShortUrl], bool]:
     return lambda row: any(words.lower() in (text or "").lower() for text in (row.code, row.title, row.long_url))
 
 
-def _sort_key(name: str) -> Callable[[ShortUrl], object]:
+def _sort_key(name: str) -> Callable[[ShortUrl], tuple[object, ...]]:
+    """What a list is ordered by; equal rows are in the order of their codes."""
     keys: dict[str, Callable[[ShortUrl], object]] = {
+        "dateCreated": lambda row: row.created,
         "visits": lambda row: len(row.visits),
         "title": lambda row: row.title or "",
         "shortCode": lambda row: row.code,
         "longUrl": lambda row: row.long_url,
     }
-    return keys.get(name, lambda row: row.created)
+    key = keys.get(name, keys["dateCreated"])
+    return lambda row: (key(row), row.code)
