@@ -37,10 +37,16 @@ unit: setup
 		$(BIN)/pytest -n auto --cov --cov-report=term
 
 # Needs Node 20.19+. Clients and tools of others, over which tests run; without them those tests are skipped.
-clients: tests/clients/node_modules/.package-lock.json
+clients: tests/clients/node_modules/.package-lock.json tests/clients/python-tools/.installed
 
 tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 	cd tests/clients && npm ci
+	touch $@
+
+# In an environment of their own: they need other versions than Linkweave.
+tests/clients/python-tools/.installed: tests/clients/python-tools.lock
+	$(PYTHON) -m venv tests/clients/python-tools
+	tests/clients/python-tools/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
 bench: setup
@@ -58,6 +64,7 @@ graphiql:
 # `coverage[toml]` of pytest-cov for another requirement than `coverage`, and refuses it once a newer one is out.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-emit-index-url pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-emit-index-url tests/clients/python-tools.in -o tests/clients/python-tools.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-emit-index-url --group dev pyproject.toml -o requirements-dev.lock
 
 clean:
