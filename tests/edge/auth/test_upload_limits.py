@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -11,6 +13,8 @@ from starlette.types import Message, Receive, Scope, Send
 from harness.gateway import open_gateway
 from harness.gateway_with_clients import ROOT, client, open_guarded
 from harness.multipart_client import FILES, PLACES, UPLOAD, send_form, send_upload
+from harness.plain_connections import connected
+from harness.sockets import served
 from linkweave.edge.auth.callers import ANONYMOUS
 from linkweave.edge.auth.upload_limits import UploadLimits, UploadsBusyError
 
@@ -42,6 +46,23 @@ async def test_a_form_of_a_caller_that_may_not_write_is_refused_unread(scopes: l
     await gateway.app({**scope, "http_version": "1.1"}, receive, send)
     assert (sent[0]["status"], read) == (403, [])
     assert b"scope write" in sent[1]["body"]
+
+
+@pytest.mark.real_time
+async def test_large_forms_of_readers_are_refused_before_they_arrive() -> None:
+    """30 connections of a caller that may only read stored 572 MB in a second."""
+    gateway = open_guarded([client("root", ROOT, ["read"], "*")])
+    head = (
+        f"POST /graphql HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {ROOT}\r\nX-Requested-With: x\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 19000000\r\n\r\n--x\r\n"
+    )
+    async with served(gateway.app) as (address,), AsyncExitStack() as stack:
+        port = urlsplit(address).port
+        connections = [await stack.enter_async_context(connected(port)) for _ in range(30)]
+        for connection in connections:
+            await connection.send(head.encode())
+        answers = [await connection.answer() for connection in connections]
+    assert {status for status, _ in answers} == {403}
 
 
 async def test_a_caller_that_may_only_write_can_upload() -> None:
