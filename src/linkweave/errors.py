@@ -11,6 +11,7 @@ LinkweaveError                 has a code and a message for callers
     ├── ConflictError
     ├── RejectedError          any other refusal, with the vendor's own code
     ├── InvalidFileError       a file of a type or size that the settings or the vendor do not allow
+    ├── InvalidChoiceError     a value that the account does not have, or a missing one of several that it has
     ├── UnauthenticatedError   the vendor refused the gateway's credentials
     ├── ForbiddenError
     ├── PlanRequiredError
@@ -199,6 +200,15 @@ class RejectedError(VendorError):
 
 class InvalidFileError(VendorError):
     """The file has a type or a size that is not allowed, or is missing. Only writes raise it."""
+
+    code = ErrorCode.INVALID_INPUT
+
+
+class InvalidChoiceError(VendorError):
+    """The input names none of what the account has, such as its teams; the message says what there is.
+
+    Only writes raise it.
+    """
 
     code = ErrorCode.INVALID_INPUT
 

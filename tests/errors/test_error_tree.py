@@ -8,6 +8,7 @@ from linkweave.clock import SystemClock
 from linkweave.errors import (
     CircuitOpenError,
     ErrorCode,
+    InvalidChoiceError,
     InvalidInputError,
     LinksNotCountedError,
     LinkweaveError,
@@ -47,6 +48,7 @@ def test_every_error_has_a_code_of_its_own_unless_the_gateway_raises_it_in_place
         CircuitOpenError,
         QuotaKnownExhaustedError,
         LinksNotCountedError,
+        InvalidChoiceError,
     }
     codes = {kind: kind.code for kind in VENDOR_ERRORS if kind not in by_the_gateway}
     assert len(set(codes.values())) == len(codes)

@@ -7,11 +7,18 @@ from typing import Final, TypeAlias
 
 import orjson
 
-from linkweave.errors import BadResponseError
+from linkweave.errors import BadResponseError, UnavailableError
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.refusal import Classify, NoContent, NotJson, Refusal, refusal_by_status
 
 _NO_CONTENT: Final = 204
+_FORBIDDEN: Final = 403
+_CHALLENGE_STATUSES: Final = frozenset({403, 503})
+_CHALLENGED: Final = Refusal(
+    UnavailableError,
+    "was not reached: the network before it wants a challenge to be solved, as of a browser",
+    unseen=True,
+)
 
 Decode: TypeAlias = Callable[[bytes], object]
 # Removes from decoded JSON what no layer may see, such as an echo of the request.
@@ -32,6 +39,16 @@ def drop_nothing(data: object) -> object:
     return data
 
 
+def _is_challenge(answer: Answer) -> bool:
+    """Whether a network in front of the vendor answered in its place, with a page for people (FOUND).
+
+    Cloudflare marks its challenges. It also sends pages of the vendor, so an unmarked one counts with 403 only.
+    """
+    if "cf-mitigated" in answer.headers:
+        return answer.status in _CHALLENGE_STATUSES
+    return answer.status == _FORBIDDEN and answer.headers.get("server", "").lower() == "cloudflare"
+
+
 @dataclass(frozen=True, slots=True)
 class Classified:
     """Puts `data` and `refusal` into each answer. `classify` sees what `drop` leaves."""
@@ -49,6 +66,8 @@ class Classified:
         """
         answer = await self.inner.send(call)
         data = NoContent() if answer.status == _NO_CONTENT else self.drop(self.decode(answer.body))
+        if isinstance(data, NotJson) and _is_challenge(answer):
+            return replace(answer, data=data, refusal=_CHALLENGED)
         classify = call.classify or self.classify
         refusal = classify(answer.status, data)
         if refusal is None and answer.status not in call.accepts:

@@ -42,12 +42,14 @@ class Refusal:
         message: safe to show.
         provider_code: the vendor's own code.
         field: the field of the input at fault, in snake case, where the vendor says so.
+        unseen: whether the call certainly did not reach the vendor, so that a write was not made.
     """
 
     kind: type[VendorError]
     message: str
     provider_code: str | None = None
     field: str | None = None
+    unseen: bool = False
 
 
 # Reads a vendor's own way to refuse: (HTTP status, decoded body) → refusal. None for a good answer, and where the HTTP

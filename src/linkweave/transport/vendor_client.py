@@ -134,7 +134,7 @@ class VendorClient:
     def refusal_error(self, refusal: Refusal, call: Call, retry_after: float | None = None) -> VendorError:
         """The error for a refusal: all words of vendors pass here, and may quote a secret of the account."""
         kind, message, code = refusal.kind, self.masks.text(refusal.message), refusal.provider_code
-        if call.writes and kind in _UNCERTAIN:
+        if call.writes and kind in _UNCERTAIN and not refusal.unseen:
             kind, message = AmbiguousError, f"{message}; the change may have been made all the same"
         return kind(
             f"{self.account}: {message} ({call.operation})",

@@ -23,7 +23,7 @@ from harness.shortenworld_vendor import (
     refused,
     writes_seen,
 )
-from linkweave.errors import AmbiguousError, RejectedError
+from linkweave.errors import AmbiguousError, InvalidChoiceError
 from linkweave.models import Utm
 from linkweave.models.changes import ALL_LINK_FIELDS, NewLink
 
@@ -122,7 +122,7 @@ async def test_a_choice_of_teams_or_domains_is_refused_with_their_names_before_a
     new: NewLink, field: str, message: str
 ) -> None:
     it = bench("shortenworld")
-    with pytest.raises(RejectedError, match=message) as refusal:
+    with pytest.raises(InvalidChoiceError, match=message) as refusal:
         await adapter_of(it).create_link(new)
     assert (refusal.value.field, refusal.value.operation) == (field, "create a link")
     assert writes_seen(it) == []
@@ -137,7 +137,7 @@ async def test_a_domain_that_several_teams_have_is_refused_with_the_names_of_tho
 
     vendor = Vendor({TEAMS: good(teams=teams), DOMAINS: domains, CREATE: MADE})
     adapter = adapter_of(account_of(vendor))
-    with pytest.raises(RejectedError, match="Team 0, Team 2") as refusal:
+    with pytest.raises(InvalidChoiceError, match="Team 0, Team 2") as refusal:
         await adapter.create_link(NewLink(DESTINATION, domain="y.example"))
     await adapter.create_link(NewLink(DESTINATION, domain="y.example", team="t2"))
     assert refusal.value.field == "team"
@@ -163,7 +163,7 @@ async def test_a_refusal_says_when_there_is_nothing_to_choose_from_and_names_at_
     teams: Answer, domains: Answer, wanted: str | None, field: str, message: str
 ) -> None:
     adapter = adapter_of(account_of(Vendor({TEAMS: teams, DOMAINS: domains})))
-    with pytest.raises(RejectedError, match=message) as refusal:
+    with pytest.raises(InvalidChoiceError, match=message) as refusal:
         await adapter.create_link(NewLink(DESTINATION, domain=wanted))
     assert refusal.value.field == field
 

@@ -51,7 +51,8 @@ async def test_all_parts_are_one_call_with_days_as_the_vendor_writes_them() -> N
     assert [day.day for day in report.series] == [WEEK.start + timedelta(days=each) for each in range(7)]
     assert report.clicks == sum(day.clicks or 0 for day in report.series) > 0
     assert (report.unique_clicks, report.covered, report.truncated) == (None, WEEK, False)
-    assert (report.fetched_at, report.failures) == (NOW, {})
+    assert (report.fetched_at, set(report.failures)) == (NOW, {REFERRER})
+    assert isinstance(report.failures[REFERRER], UnsupportedError)
     assert report.breakdowns.keys() == PROVIDER.stats_dimensions - {Dimension.REFERRER}
     for dimension in report.breakdowns.keys() - {Dimension.BOT}:
         assert sum(bucket.clicks or 0 for bucket in report.breakdowns[dimension]) == report.clicks
@@ -103,14 +104,26 @@ async def test_days_are_sorted_and_rows_of_one_day_added_up() -> None:
 @pytest.mark.parametrize(
     ("rows", "referrers"),
     [
-        (days(3, 4), None),
         ([], None),
-        ([*days(1), {"name": "facebook.com", "value": 3}], None),
         ([{"name": "facebook.com", "value": 3}], (RawBucket("facebook.com", clicks=3),)),
+        (
+            {"01/11/2026": {"facebook.com": 3, "direct": 1}, "02/11/2026": {"direct": 2}},
+            (RawBucket("facebook.com", clicks=3), RawBucket("direct", clicks=3)),
+        ),
+        (days([{"name": "direct", "value": 1}], [{"name": "direct", "value": 2}]), (RawBucket("direct", clicks=3),)),
     ],
 )
-async def test_sources_are_referrers_unless_they_are_named_after_days(rows: object, referrers: object) -> None:
+async def test_sources_are_referrers_added_up_over_days(rows: object, referrers: object) -> None:
     assert (await report_of({"1": rows}, REFERRER)).breakdowns.get(Dimension.REFERRER) == referrers
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [days(3, 4), [*days(1), {"name": "facebook.com", "value": 3}], {"01/11/2026": 4}, dict(enumerate(days(3, 4)))],
+)
+async def test_days_in_place_of_sources_are_unsupported_and_not_nothing(rows: object) -> None:
+    with pytest.raises(UnsupportedError, match="in place of their sources"):
+        await report_of({"1": rows}, REFERRER)
 
 
 async def test_a_missing_metric_is_null_and_no_failure() -> None:

@@ -154,7 +154,7 @@ async def test_a_rejection_of_the_vendor_has_its_code_and_the_path_of_the_field(
     assert [(error["code"], error["path"]) for error in errors] == [
         ("REJECTED", ["inputs", "0", "destination"]),
         ("REJECTED", ["inputs", "1", "destination"]),
-        ("REJECTED", ["inputs", "2", "domain"]),
+        ("INVALID_INPUT", ["inputs", "2", "domain"]),
         ("PLAN_REQUIRED", None),
     ]
     assert [error["providerCode"] for error in errors] == [
@@ -192,6 +192,6 @@ async def test_an_account_with_several_teams_needs_a_team_or_a_domain() -> None:
         CREATE, input={"accounts": ["shortenworld"], "destination": "https://a.example"}
     )
     error = only_error(payload)
-    assert (error["code"], error["path"]) == ("REJECTED", ["input", "team"])
+    assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", "team"])
     assert PLACE["shortenworld"]["domain"] not in error["message"]
     assert "APAC marketing" in error["message"]

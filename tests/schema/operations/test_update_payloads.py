@@ -88,14 +88,15 @@ async def test_an_update_at_shortenworld_stops_at_the_first_failed_call() -> Non
     gateway = open_gateway()
     link = await a_new_link(gateway, "shortenworld")
     shares = [
-        {"destination": "https://a.example", "percentage": 90},
-        {"destination": "https://b.example", "percentage": 90},
+        {"destination": "https://a.example", "percentage": 40},
+        {"destination": "https://b.example", "percentage": 40},
     ]
+    gateway.break_provider("shortenworld", "status", status=400, path="/entity/link/testing")
     changes = {"title": "Changed", "destination": TO, "variants": shares, "password": "sesame"}
     payload = await gateway.payload(UPDATE, input={"id": link, **changes})
     assert payload["applied"] == ["destination", "password", "title"]
     assert payload["failed"] == ["variants"]
-    assert only_error(payload)["code"] == "REJECTED"
+    assert (only_error(payload)["code"], only_error(payload)["path"]) == ("REJECTED", ["input", "variants"])
     read = await link_by_id(gateway, link, "title destination passwordProtected variants { percentage }")
     assert read == {"title": "Changed", "destination": TO, "passwordProtected": True, "variants": []}
 

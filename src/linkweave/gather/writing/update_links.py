@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from linkweave.errors import VendorError
+from linkweave.errors import NotFoundError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.capabilities import unsupported_capability
 from linkweave.gather.writing.batches import MAX_CONCURRENT_CALLS, map_chunks, map_groups
-from linkweave.gather.writing.failures import Failure, from_error, from_input_problems, unsupported_fields
+from linkweave.gather.writing.failures import Failure, Path, from_error, from_input_problems, unsupported_fields
 from linkweave.models import Capability
 from linkweave.models.changes import LinkPatch, WrittenLink
-from linkweave.providers.write_capabilities import CanUpdateLinks, CanUpdateLinksTogether
+from linkweave.providers.write_capabilities import CanUpdateLinks, CanUpdateLinksTogether, UpdateStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,11 @@ async def _update_one_link(commands: Sequence[UpdateCommand]) -> list[UpdateResu
     return results
 
 
+def _path_of(step: UpdateStep) -> Path:
+    """The field that a step changes; the whole input where it changes several, because the vendor names none."""
+    return tuple(step.fields) if len(step.fields) == 1 else ()
+
+
 async def _update_step_by_step(command: UpdateCommand) -> UpdateResult:
     """Runs the steps of one update, up to the first that fails."""
     loaders, handle, applied = command.loaders, command.handle, frozenset[str]()
@@ -109,6 +114,9 @@ async def _update_step_by_step(command: UpdateCommand) -> UpdateResult:
             handle = await step.run(handle)
         except VendorError as error:
             failed = command.patch.given() - applied
-            return UpdateResult(loaders, handle, applied, failed, (from_error(error, loaders.account),))
+            failure = from_error(error, loaders.account)
+            if len(steps) > 1 and failure.path is None and not isinstance(error, NotFoundError):
+                failure = replace(failure, path=_path_of(step))
+            return UpdateResult(loaders, handle, applied, failed, (failure,))
         applied |= step.fields
     return UpdateResult(loaders, handle, applied)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from linkweave.context.cache_control import bypass_cache
 from linkweave.context.operation_context import track_freshness
-from linkweave.errors import RejectedError, VendorError
+from linkweave.errors import InvalidChoiceError, VendorError
 from linkweave.models import Link, Team, Utm
 from linkweave.models.changes import ALL_LINK_FIELDS, NewLink, WrittenLink
 from linkweave.providers.shortenworld import inferred
@@ -36,7 +36,7 @@ class LinkCreator(LinkReader):
         """Creates a link in one call, after the calls that find its team and domain.
 
         Raises:
-            RejectedError: `field` ("team" or "domain") does not lead to one team and one domain; nothing was created.
+            InvalidChoiceError: `field` ("team" or "domain") does not lead to one team and one domain; nothing was made.
             AmbiguousError: the link may have been created, or was created and cannot be found.
             VendorError: the link was not created.
         """
@@ -61,7 +61,7 @@ class LinkCreator(LinkReader):
                 target = await self._choose(new)
         if isinstance(target, TeamDomain):
             return target
-        raise self.error(RejectedError, target.problem, inferred.CREATE_LINK.operation, field=target.field)
+        raise self.error(InvalidChoiceError, target.problem, inferred.CREATE_LINK.operation, field=target.field)
 
     async def _choose(self, new: NewLink) -> "TeamDomain | TeamDomainProblem":
         # A team that is given by its id needs no name. Whether it exists, the vendor will say.

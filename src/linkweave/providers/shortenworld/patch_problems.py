@@ -7,12 +7,13 @@ from linkweave.models import DeviceTarget, Expiry, Utm
 from linkweave.models.changes import InputProblem, LinkPatch
 from linkweave.providers.shortenworld.inferred import MOBILES, TAG_SEPARATOR
 
+_PERCENT: Final = range(1, 101)
 _NOT_REMOVABLE: Final = "ShortenWorld has no call that removes this from a link"
 
 
 def patch_problems(patch: LinkPatch) -> tuple[InputProblem, ...]:
     """The values that cannot be sent. Values that the vendor may refuse are left to the vendor."""
-    problems = [*_empty_value_problems(patch), *_tag_problems(patch)]
+    problems = [*_empty_value_problems(patch), *_tag_problems(patch), *_share_problems(patch)]
     if isinstance(patch.device_targets, tuple):
         problems += _target_problems(patch.device_targets)
     return tuple(problems)
@@ -36,6 +37,16 @@ def _tag_problems(patch: LinkPatch) -> Iterator[InputProblem]:
         if not tag.strip() or TAG_SEPARATOR in tag:
             message = f"is no tag at ShortenWorld, where {TAG_SEPARATOR!r} separates tags"
             yield InputProblem(("add_tags", str(index)), message)
+
+
+def _share_problems(patch: LinkPatch) -> Iterator[InputProblem]:
+    """Shares outside 1 to 100 percent (DOC), and more than the whole in all."""
+    variants = patch.variants if isinstance(patch.variants, tuple) else ()
+    wrong = [index for index, variant in enumerate(variants) if variant.percentage not in _PERCENT]
+    for index in wrong:
+        yield InputProblem(("variants", str(index), "percentage"), "must be from 1 to 100", is_invalid=True)
+    if not wrong and sum(variant.percentage for variant in variants) > _PERCENT[-1]:
+        yield InputProblem(("variants",), "the percentages must not have a sum above 100", is_invalid=True)
 
 
 def _target_problems(targets: Sequence[DeviceTarget]) -> Iterator[InputProblem]:

@@ -178,6 +178,8 @@ class Session:
         self._repeated_login_at = now
 
     def _read(self, answer: Answer, call: Call) -> Tokens:
+        if answer.refusal is not None and answer.refusal.unseen:
+            raise self._error(answer.refusal.kind, answer.refusal.message, call.operation)
         refusal = classify(answer.status, answer.data)
         if refusal is not None:
             raise self._refused(refusal, answer, call)

@@ -64,7 +64,14 @@ class StatisticsReader(LinkReader):
         call = make_call(inferred.READ_STATISTICS, query)
 
         def report(answer: AnalyticsReply, at: datetime) -> StatsReport:
-            return stats_report(answer.metrics, period, parts, at, partial(self.bad_response, call))
+            return stats_report(
+                answer.metrics,
+                period,
+                parts,
+                at,
+                partial(self.bad_response, call),
+                partial(self.unsupported, call.operation),
+            )
 
         answer, fetched = await self.fetch(AnalyticsReply, call, lambda answer: report(answer, self.clock.now()))
         return report(answer, fetched.at)
@@ -91,6 +98,10 @@ def _count_or_none(value: object) -> int | None:
         return None
 
 
+class NoSourcesError(ValueError):
+    """A metric that should have the sources of clicks has their days."""
+
+
 class MetricRow(Wire):
     """One row of a metric."""
 
@@ -104,6 +115,7 @@ def stats_report(
     parts: frozenset[StatsPart],
     fetched_at: datetime,
     bad_response: Callable[[str], VendorError],
+    unsupported: Callable[[str], VendorError],
 ) -> StatsReport:
     """The wanted parts of `metrics`. A metric of a strange form fails only the parts that are read from it.
 
@@ -115,6 +127,9 @@ def stats_report(
     def read_part(part: StatsPart, read: Callable[[], T]) -> T | None:
         try:
             return read() if part in parts else None
+        except NoSourcesError:
+            failures[part] = unsupported("the server tells the clicks of each day in place of their sources")
+            return None
         except ValueError:
             failures[part] = bad_response(f"{part.name} has an unexpected shape")
             return None
@@ -183,15 +198,39 @@ def _buckets(metrics: Mapping[str, object], dimension: Dimension) -> tuple[RawBu
     number = DIMENSION_METRICS.get(dimension, SOURCES_METRIC)
     if number not in metrics:
         return None
+    if number == SOURCES_METRIC:
+        # No rows say nothing: the metric may be the one of days.
+        sources = rows_of(_by_source(metrics[number]))
+        return tuple(RawBucket(name=row.name, clicks=row.value) for row in sources) or None
     rows = rows_of(metrics[number])
-    if number == SOURCES_METRIC and not _are_sources(rows):
-        return None
     return tuple(RawBucket(name=row.name, clicks=row.value) for row in rows)
 
 
-def _are_sources(rows: Sequence[MetricRow]) -> bool:
-    """DOC: "Source of clicks by date". Rows that are named after days name no source, and no rows say nothing."""
-    return bool(rows) and all(_day_or_none(row.name) is None for row in rows)
+def _by_name(metric: object) -> Mapping[str, object]:
+    """The values of rows by their names, for rows whose values may be rows themselves."""
+    rows = list(metric.values()) if isinstance(metric, dict) else metric
+    if isinstance(rows, list) and any(isinstance(row, dict) and NAME in row for row in rows):
+        return {str(row[NAME]): row.get(VALUE) for row in rows if isinstance(row, dict) and NAME in row}
+    return {str(name): value for name, value in metric.items()} if isinstance(metric, dict) else {}
+
+
+def _by_source(metric: object) -> object:
+    """The sources of metric 1, which is "Source of clicks by date" (DOC): of all days, where each day has its own.
+
+    Raises:
+        NoSourcesError: the rows are named after days and have no sources in them.
+    """
+    days = _by_name(metric)
+    if not any(_day_or_none(day) for day in days):
+        return metric
+    if not all(isinstance(sources, dict | list) for sources in days.values()):
+        raise NoSourcesError
+    totals: dict[str, int | None] = {}
+    for sources in days.values():
+        for row in rows_of(sources):
+            earlier = totals.get(row.name, 0)
+            totals[row.name] = None if row.value is None or earlier is None else earlier + row.value
+    return totals
 
 
 def _bot_clicks(metrics: Mapping[str, object]) -> int | None:
