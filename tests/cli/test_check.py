@@ -55,9 +55,12 @@ async def test_the_check_is_one_cheap_call(provider: str) -> None:
     [
         ("chevereto", "api_key"),
         ("cuttly", "api_key"),
+        ("kutt", "api_key"),
         ("picsee", "token"),
+        ("shlink", "api_key"),
         ("shortenworld", "api_key"),
         ("tinycc", "api_key"),
+        ("yourls", "signature"),
     ],
 )
 async def test_wrong_credentials_are_told_from_a_vendor_out_of_reach(provider: str, credential: str) -> None:

@@ -33,6 +33,10 @@ REFUSALS: dict[str, tuple[str, Mapping[str, object], Mapping[str, object], str, 
         "Subscription has expired",
     ),
     "cuttly credentials": ("cuttly", {"api_key": "wrong"}, {}, "UNAUTHENTICATED", "auth:false"),
+    "kutt credentials": ("kutt", {"api_key": "wrong"}, {}, "UNAUTHENTICATED", "Unauthorized."),
+    "kutt banned": ("kutt", {"api_key": "sandbox-kutt-key-of-a-banned-user-000000"}, {}, "FORBIDDEN", None),
+    "shlink credentials": ("shlink", {"api_key": "wrong"}, {}, "UNAUTHENTICATED", "invalid-api-key"),
+    "yourls credentials": ("yourls", {"signature": "wrong"}, {}, "UNAUTHENTICATED", "403"),
     "tinycc credentials": ("tinycc", {"api_key": "wrong"}, {}, "UNAUTHENTICATED", "1300"),
 }
 
@@ -52,7 +56,7 @@ def test_every_provider_of_this_repository_has_a_contract_test() -> None:
 async def test_a_certain_refusal_has_the_vendors_code_after_one_call(name: str) -> None:
     provider, settings, fields, code, provider_code = REFUSALS[name]
     table = account_table(PROVIDERS[provider], settings)
-    gateway = open_gateway(accounts=[table])
+    gateway = open_gateway(providers=PROVIDERS, accounts=[table])
     payload = await gateway.payload(CREATE, input=new_link(str(table["key"]), **fields))
     error = only_error(payload)
     assert (error["code"], error["providerCode"] if provider_code else None) == (code, provider_code)

@@ -125,6 +125,15 @@ async def test_a_slow_answer_is_the_usual_one(kind: Any) -> None:
     assert clock.elapsed == 2 * (1 if kind == "delay" else -(-len(answer.content) // 16))
 
 
+async def test_an_answer_without_a_body_drips_its_end() -> None:
+    clock = ManualClock()
+    sandbox = Sandbox(discover(), clock)
+    sandbox.slots["shlink"].inject(Fault(kind="drip", seconds=30))
+    async with in_process(sandbox) as client:
+        answer = await client.delete("/shlink/rest/v3/short-urls/coats", headers={"x-api-key": "sandbox-shlink-key"})
+    assert (answer.status_code, clock.elapsed) == (204, 30)
+
+
 async def test_a_truncated_answer_ends_before_its_announced_length(real: httpx2.AsyncClient) -> None:
     whole = (await ask_picsee(real)).content
     await break_picsee(real, "truncated")

@@ -1,6 +1,6 @@
 """The client: it returns JSON or raises the gateway's errors, and both count in the account's health."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -29,7 +29,7 @@ from linkweave.observability import SecretMasks
 from linkweave.transport.call import Answer
 from linkweave.transport.classified import Classified, decode_json
 from linkweave.transport.health import Health
-from linkweave.transport.refusal import Classify, NotJson, Refusal
+from linkweave.transport.refusal import Classify, NoContent, NotJson, Refusal
 from linkweave.transport.vendor_client import VendorClient
 
 
@@ -73,7 +73,24 @@ async def test_a_good_answer_is_its_json_and_when_it_came(status: int) -> None:
     bench = over(answer(status, b'{"a": [1, null]}'))
     fetched = await bench.client.fetch(READ)
     assert (fetched.data, fetched.at) == ({"a": [1, None]}, NOW)
-    assert (bench.health.calls, bench.health.last_success_at) == (1, NOW)
+    assert (fetched.status, bench.health.calls, bench.health.last_success_at) == (status, 1, NOW)
+
+
+@pytest.mark.parametrize(("status", "body"), [(204, b""), (204, b"{}")])
+async def test_an_answer_without_content_is_a_good_one(status: int, body: bytes) -> None:
+    assert (await over(answer(status, body)).client.fetch(READ)).data == NoContent()
+
+
+async def test_a_status_that_a_call_accepts_is_a_good_answer_unless_the_vendor_refuses() -> None:
+    accepting = replace(WRITE, accepts=frozenset({400}))
+    fetched = await over(answer(400, b'{"link": 1}')).client.fetch(accepting)
+    assert (fetched.status, fetched.data) == (400, {"link": 1})
+    with pytest.raises(RejectedError):
+        await over(answer(400, b'{"link": 1}')).client.fetch(WRITE)
+    with pytest.raises(ConflictError):
+        await over(answer(400, b"{}"), lambda _status, _data: Refusal(ConflictError, "is taken")).client.fetch(
+            accepting
+        )
 
 
 @pytest.mark.parametrize(
