@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 import uvloop
 
-from benchmarks import many_pages
+from benchmarks import many_pages, unique_requests
 from benchmarks.link_query import SLOW_SECONDS, Rival, compare
 from benchmarks.load import cold, memory, throughput, two_workers
 from benchmarks.table import Row, write
@@ -73,6 +73,17 @@ def page_rows() -> Iterator[Row]:
     yield Row(case, f"{last * 1000:.2f} ms a page", against, f"{last / first:.2f}", "flat", last / first <= 1.2)  # noqa: PLR2004 - what counts as flat
 
 
+def unique_rows() -> Iterator[Row]:
+    """What a request costs that was never seen before."""
+    times = _run(unique_requests.compare)
+    slow = times["by graphql-core"].median
+    for name, wanted in (("new shape", 1.5), ("known shape", 1.0)):
+        ours = times[name].median
+        case = f"unique request, {name}, 100 links with 600 fields: processor time"
+        against = f"by graphql-core: {slow:.2f} ms"
+        yield Row(case, f"{ours:.2f} ms", against, f"{ours / slow:.2f}", f"≤ {wanted} ms", ours <= wanted)
+
+
 def uncached_rows() -> Iterator[Row]:
     """One page of links without any cache, against a first version and against the bare calls."""
     rivals = _run(compare)
@@ -103,6 +114,7 @@ PARTS: Final[Mapping[str, Callable[[], Iterator[Row]]]] = MappingProxyType(
         "memory": memory_rows,
         "workers": worker_rows,
         "pages": page_rows,
+        "unique": unique_rows,
         "uncached": uncached_rows,
     }
 )

@@ -81,7 +81,7 @@ async def compare_depths() -> dict[str, Timing]:
     Raises:
         RuntimeError: the pages do not hold every link once.
     """
-    async with httpx2.AsyncClient(transport=httpx2.MockTransport(_refuse)) as http:
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(refuse)) as http:
         accounts = _accounts(http)
         cursors = await _walk(accounts)
         half = len(cursors) // 2
@@ -120,7 +120,7 @@ async def _read(accounts: Sequence[Account], cursor: str | None) -> tuple[LinkPa
 def _accounts(http: httpx2.AsyncClient) -> tuple[Account, ...]:
     """Half of the links in accounts that are merged by time, half in one that takes turns: all end together."""
     half = LINKS // 2
-    dated = _provider("dated", DatedShelf)
+    dated = shelf_provider("dated", DatedShelf)
     shelves = [
         ShelfSettings(
             key=f"dated-{at}", provider="dated", links=half // _DATED_ACCOUNTS, offset=at, step=_DATED_ACCOUNTS
@@ -131,11 +131,12 @@ def _accounts(http: httpx2.AsyncClient) -> tuple[Account, ...]:
     clock = SystemClock()
     return (
         *(open_account(shelf, dated, http, clock) for shelf in shelves),
-        open_account(undated, _provider("undated", UndatedShelf), http, clock),
+        open_account(undated, shelf_provider("undated", UndatedShelf), http, clock),
     )
 
 
-def _provider(name: str, adapter: type[Adapter]) -> Provider:
+def shelf_provider(name: str, adapter: type[Adapter]) -> Provider:
+    """The provider of accounts that are shelves."""
     return Provider(
         id=name,
         name=name,
@@ -149,5 +150,10 @@ def _provider(name: str, adapter: type[Adapter]) -> Provider:
     )
 
 
-def _refuse(request: httpx2.Request) -> httpx2.Response:
+def refuse(request: httpx2.Request) -> httpx2.Response:
+    """Answer no request.
+
+    Raises:
+        ConnectError: always.
+    """
     raise httpx2.ConnectError("a shelf has no network", request=request)

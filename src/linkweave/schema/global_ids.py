@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import orjson
@@ -10,6 +11,8 @@ import strawberry
 from linkweave.errors import InvalidInputError
 
 _MAX_LENGTH: Final = 4_000
+# Maximum number of IDs that are remembered: every object has one, also where it is not selected.
+_MAX_KNOWN: Final = 4_096
 
 # The number of parts in the ID of each type.
 _PART_COUNTS: Final = {
@@ -33,6 +36,7 @@ class NodeId:
     parts: tuple[str, ...]
 
 
+@lru_cache(_MAX_KNOWN)
 def encode_id(kind: str, *parts: str) -> strawberry.ID:
     """Returns the global ID of a node."""
     return strawberry.ID(urlsafe_b64encode(orjson.dumps([kind, *parts])).decode().rstrip("="))

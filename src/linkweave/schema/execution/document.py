@@ -18,7 +18,8 @@ class Document:
     `without_incremental` is `syntax` without @defer and @stream, for callers that do not accept a response in parts.
     `hash` is the beginning of the text's SHA-256. `cost_terms` and `size_terms` have the terms of each of `operations`.
     `trusted` says that the document is in the operator's manifest. `plans` are made when the document is executed.
-    `literals` are variables in place of literals of the text. `relocate` moves an error to its position in the text.
+    Without them graphql-core executes it. `literals` are variables in place of literals of the text. `relocate` moves
+    an error to its position in the text.
     """
 
     errors: tuple[GraphQLError, ...]
@@ -29,7 +30,7 @@ class Document:
     cost_terms: tuple[tuple[CostTerm, ...], ...] = ()
     size_terms: tuple[tuple[SizeTerm, ...], ...] = ()
     trusted: bool = False
-    plans: DocumentPlans = field(default_factory=DocumentPlans, compare=False, repr=False)
+    plans: DocumentPlans | None = field(default_factory=DocumentPlans, compare=False, repr=False)
     literals: Mapping[str, Any] = field(default_factory=dict)
     relocate: Callable[[GraphQLError], GraphQLError] | None = None
 

@@ -13,10 +13,13 @@ from typing import Any, Final, TypeAlias
 
 import strawberry
 from graphql import (
+    GraphQLBoolean,
     GraphQLField,
+    GraphQLID,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
+    GraphQLString,
     Undefined,
     get_nullable_type,
     is_enum_type,
@@ -125,9 +128,13 @@ def _reader(definition: StrawberryField, kind: GraphQLOutputType) -> FieldReader
     if is_enum_type(leaf):
         serialize = cache(serialize)
 
+    own_class = _unchanged_class(leaf)
+
     def read(source: Any) -> Any:
         try:
             value = getattr(source, attribute)
+            if value.__class__ is own_class:
+                return value
             if value is None:
                 return None if is_nullable else NOT_READABLE
             serialized = serialize(value)
@@ -136,3 +143,11 @@ def _reader(definition: StrawberryField, kind: GraphQLOutputType) -> FieldReader
         return NOT_READABLE if serialized is None or serialized is Undefined else serialized
 
     return read
+
+
+def _unchanged_class(leaf: GraphQLOutputType) -> type | None:
+    """Returns the class whose values are the same in the response, if there is one."""
+    if leaf is GraphQLBoolean:
+        return bool
+    is_text = leaf in (GraphQLString, GraphQLID) or getattr(leaf, "coerce_output_value", None) is str
+    return str if is_text else None
