@@ -18,6 +18,8 @@ from linkweave.schema.execution.document_cache import (
 )
 from linkweave.schema.execution.document_parser import DocumentParser
 from linkweave.schema.execution.schema import RULES
+from linkweave.schema.limits.document_policy import DocumentPolicy
+from linkweave.settings import LimitSettings
 
 
 @dataclass
@@ -160,3 +162,12 @@ def test_every_rule_of_the_specification_is_checked() -> None:
     assert parsed is not None
     assert ours == {error.message for error in validate(schema, parsed)}
     assert len(ours) >= 4
+
+
+def test_the_same_policy_as_before_keeps_the_documents_and_another_does_not() -> None:
+    schema = build_schema()
+    first, second, other = (
+        schema.with_policy(DocumentPolicy(LimitSettings(depth=depth))).documents for depth in (4, 4, 5)
+    )
+    assert first is second
+    assert other is not first

@@ -56,18 +56,25 @@ RULES = tuple(FastRule.of(_OWN_RULES.get(rule, rule)) for rule in (*specified_ru
 class Schema(strawberry.Schema):
     """Strawberry's schema with a document cache, whose operations run on graphql-core alone."""
 
+    _latest: "Schema | None"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         install_fast_fields(self._schema)
         self._set_policy(DocumentPolicy())
 
     def with_policy(self, policy: DocumentPolicy) -> "Schema":
-        """Returns the same schema with a policy for its documents."""
-        other = copy(self)
-        other._set_policy(policy)  # noqa: SLF001 - an object of the same class
-        return other
+        """Returns the same schema with a policy for its documents.
+
+        For the policy of the call before, it is the schema of before with its documents. So a reload parses none again.
+        """
+        if self._latest is None or self._latest.policy != policy:
+            self._latest = copy(self)
+            self._latest._set_policy(policy)  # noqa: SLF001 - an object of the same class
+        return self._latest
 
     def _set_policy(self, policy: DocumentPolicy) -> None:
+        self._latest = None
         self.policy = policy
         self.documents = DocumentCache(ShapedDocuments(DocumentParser(self._schema, RULES, policy)))
 
