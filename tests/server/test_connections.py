@@ -65,6 +65,16 @@ async def test_pipelined_requests_are_answered_in_turn() -> None:
         assert [await connection.answer() for _ in range(3)] == [(200, b"early"), (200, b"0"), (200, b"0")]
 
 
+def refusal(answer: bytes, status: int) -> str:
+    """The message of the one error in a whole answer."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert b"content-type: application/json" in head
+    (error,) = json.loads(body)["errors"]
+    assert error["extensions"] == {"code": "INVALID_INPUT"}
+    return str(error["message"])
+
+
 @pytest.mark.parametrize(
     "head",
     [
@@ -82,14 +92,43 @@ async def test_a_head_that_is_too_large_is_refused(head: bytes) -> None:
     async with serving(app, head_bytes=2000, head_lines=10) as connect:
         connection = await connect()
         await connection.send(head)
-        answer = await connection.rest()
-    assert answer.startswith(b"HTTP/1.1 431 ")
-    answer_head, _, body = answer.partition(b"\r\n\r\n")
-    assert b"content-type: application/json" in answer_head
-    (error,) = json.loads(body)["errors"]
-    assert "too large" in error["message"]
-    assert error["extensions"] == {"code": "INVALID_INPUT"}
+        assert "too large" in refusal(await connection.rest(), 431)
     assert app.asked == []
+
+
+async def test_a_client_that_goes_on_after_a_refusal_is_disconnected() -> None:
+    async with serving(App(), head_bytes=2000, rest_seconds=SHORT) as connect:
+        connection = await connect()
+        await connection.send(b"GET /" + b"a" * 3000)
+        refusal(await connection.rest(), 431)
+        with pytest.raises(ConnectionError):
+            await send_for_ever(connection)
+
+
+async def send_for_ever(connection: Connection) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            await connection.send(HELLO)
+            await asyncio.sleep(SHORT / 4)
+
+
+@pytest.mark.parametrize("size", [65_400, 65_535, 65_536, 70_000, 200_000])
+async def test_an_address_over_the_limit_of_a_gateway_is_refused_as_one(size: int) -> None:
+    """uvicorn's own parser of addresses has a limit that is near the gateway's."""
+    app = App()
+    async with serving(app) as connect:
+        connection = await connect()
+        await connection.send(b"GET /" + b"a" * size + b" HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 200 + b"\r\n\r\n")
+        assert "too large" in refusal(await connection.rest(), 431)
+    assert app.asked == []
+
+
+@pytest.mark.parametrize("request_line", [b"GET / HTTP/9.9", b"\x16\x03\x01\x02", b"GET / x"])
+async def test_what_is_not_http_1_is_refused_with_a_graphql_error(request_line: bytes) -> None:
+    async with serving(App()) as connect:
+        connection = await connect()
+        await connection.send(request_line + b"\r\n\r\n")
+        assert refusal(await connection.rest(), 400) == "Invalid HTTP request received."
 
 
 async def test_a_head_may_be_as_large_as_its_limit_and_its_body_larger() -> None:
