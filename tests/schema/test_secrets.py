@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import httpx2
 import pytest
@@ -15,12 +15,13 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from starlette.applications import Starlette
 
-from harness.gateway import AsgiWire, Gateway, five_providers, open_gateway
+from harness.gateway import AsgiWire, Gateway, open_gateway
 from harness.graphql_writes import CREATE, UPDATE, a_new_link, new_link
 from harness.multipart_client import UPLOAD, in_base64, png
 from harness.streaming import stream
 from harness.vendor_faults import FAULTS
 from linkweave.observability.tracing import open_tracing
+from linkweave.providers.discovery import discover
 from linkweave.runtime.process import Process
 from linkweave.sandbox import sandbox_accounts
 from linkweave.schema.global_ids import encode_id
@@ -60,13 +61,17 @@ class Recording(httpx2.AsyncBaseTransport):
         self.credentials.update(value.rpartition(" ")[2] for value in request.headers.get_list("authorization"))
         self.credentials.update(request.headers.get_list("x-api-key"))
         self.credentials.update(value for name, value in request.url.params.multi_items() if name == "key")
+        form = parse_qsl((await request.aread()).decode("utf-8", "replace"))
+        self.credentials.update(value for name, value in form if name == "signature")
         return await self.wire.handle_async_request(request)
 
 
 def configured() -> set[str]:
     """Every secret of the sandbox's accounts as it may be written: plain, encoded, as Basic."""
-    options = [account.options for provider in five_providers().values() for account in provider.sandbox_accounts]
-    secrets = {str(value) for each in options for name, value in each.items() if name in {"token", "api_key"}}
+    options = [account.options for provider in discover().values() for account in provider.sandbox_accounts]
+    secrets = {
+        str(value) for each in options for name, value in each.items() if name in {"token", "api_key", "signature"}
+    }
     pairs = {f"{each['username']}:{each['api_key']}" for each in options if "username" in each}
     return secrets | {quote(secret) for secret in secrets} | {b64encode(pair.encode()).decode() for pair in pairs}
 
@@ -128,7 +133,7 @@ def observed_process(spans: InMemorySpanExporter) -> Process:
     """A process that writes log lines, counts and traces as a server does."""
     process = Process()
     process.tracing = open_tracing(TracesSettings(), lambda: 1, process.mask, SimpleSpanProcessor(spans))
-    settings = from_table({"accounts": sandbox_accounts(five_providers(), "http://sandbox")}, "demo")
+    settings = from_table({"accounts": sandbox_accounts(discover(), "http://sandbox")}, "demo")
     process.configure(settings, checked_accounts(settings))
     return process
 
@@ -143,11 +148,11 @@ async def test_no_secret_is_in_a_response_a_line_a_metric_or_a_span(
     caplog.set_level(logging.DEBUG)
     logging.getLogger().addHandler(caplog.handler)
     credentials: set[str] = set()
-    gateway = open_gateway(around=lambda wire: Recording(wire, credentials), process=process)
-    links = {account: await a_new_link(gateway, account) for account in ("cuttly", "shortenworld", "tinycc")}
+    gateway = open_gateway(providers=discover(), around=lambda wire: Recording(wire, credentials), process=process)
+    links = {account: await a_new_link(gateway, account) for account in ("cuttly", "kutt", "shortenworld", "tinycc")}
     fault = None if fault_name is None else FAULTS[fault_name]
     if fault is not None:
-        for provider in five_providers():
+        for provider in discover():
             fault.inject(gateway, provider)
     responses = [*await read_everything(gateway), *await write_everything(gateway, links)]
     await send_odd_requests(gateway)

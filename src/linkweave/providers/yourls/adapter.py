@@ -14,7 +14,7 @@ from linkweave.providers.single_reads import get_singly
 from linkweave.providers.write_capabilities import CanCreateLinks
 from linkweave.providers.yourls.inferred import USABLE_SLUG, sent_title
 from linkweave.providers.yourls.listing import GROWTH, OVERLAP, PAGE_SIZE, ListPlace
-from linkweave.providers.yourls.refusals import classify_new_link
+from linkweave.providers.yourls.refusals import URL_EXISTS, classify_new_link
 from linkweave.providers.yourls.wire import MEASURES, CreatedAnswer, LinkAnswer, ListAnswer, VersionAnswer
 from linkweave.transport.call import MEGABYTE, Call, Pairs
 from linkweave.transport.lifetimes import Resource
@@ -123,9 +123,10 @@ class YourlsAdapter(TotalsWithLinks, CanListLinks, CanCreateLinks):
             accepts=frozenset({_URL_EXISTS_STATUS}),
         )
         answer, fetched = await self.fetch(CreatedAnswer, call)
-        existed = answer.row.clicks is not None
-        known = ALL_LINK_FIELDS if existed else ALL_LINK_FIELDS - {"included"}
-        return WrittenLink(answer.to_link(fetched.at), known, created=not existed)
+        link = answer.to_link(fetched.at)
+        # Only an existing link comes with its clicks.
+        known = ALL_LINK_FIELDS if link.included is not None else ALL_LINK_FIELDS - {"included"}
+        return WrittenLink(link, known, created=answer.code != URL_EXISTS)
 
     async def _read_link(self, slug: str) -> Link | None:
         """The link with exactly this slug: the site drops characters that it does not use, and finds another one."""

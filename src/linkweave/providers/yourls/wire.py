@@ -90,6 +90,7 @@ class CreatedAnswer(TolerantWire):
 
     short_url: WebUrl = Field(alias="shorturl")
     row: MadeRow = Field(alias="url")
+    code: str | None = None
 
     def to_link(self, at: datetime) -> Link:
         """The link as the site sent it at `at`."""
