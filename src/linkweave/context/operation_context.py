@@ -30,6 +30,7 @@ class OperationContext(NamedTuple):
         tasks: the tasks that are cancelled together with the operation.
         bypasses_cache: whether every read must fetch from the vendor.
         min_freshness: for how long a cached answer must still be fresh to be used.
+        cache_alone: whether a read that the cache cannot answer is an error in place of a call.
         freshness: how old the answers are that were read in this part.
     """
 
@@ -40,6 +41,7 @@ class OperationContext(NamedTuple):
     tasks: set[asyncio.Task[Any]] | None = None
     bypasses_cache: bool = False
     min_freshness: timedelta = timedelta(0)
+    cache_alone: bool = False
     freshness: Freshness | None = None
 
     def trial(self, account: str) -> AccountTrial:

@@ -22,7 +22,7 @@ ANSWER_SECONDS: Final = 0.25
 def refuse_too_many(account: Account, links: Sequence[Wanted]) -> TooManyCallsError | None:
     """Returns why the statistics of `links` must not be read, or None if they may.
 
-    A vendor without a rate limit has no such bound. Answers that the cache holds count as calls, too.
+    A vendor without a rate limit has no such bound.
     """
     seconds = remaining_seconds(account.adapter.clock)
     if seconds is None:
@@ -49,7 +49,7 @@ def _calls(account: Account, links: Iterable[Wanted], buckets: Iterable[str]) ->
     if not isinstance(adapter, CanReadStats) or not known:
         return counted
     for parts, link_known in links:
-        offered = (part for part in parts if part.dimension is None or part.dimension in adapter.stats_dimensions)
+        offered = filter(adapter.tells, parts)
         for call in {adapter.stats_call(part, link_known) for part in offered} - {None}:
             bucket = adapter.call_costs.stats_buckets.get(call or "", known[0] if len(known) == 1 else "")
             if bucket in known:

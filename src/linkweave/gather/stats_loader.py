@@ -1,14 +1,16 @@
 """Statistics of one account's links that one request needs: the parts of one report are fetched together."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from linkweave.accounts import Account
 from linkweave.concurrency.gather_results import gather_results
+from linkweave.context.cache_alone import NotCachedError, use_cache_alone
 from linkweave.context.operation_context import track_freshness
 from linkweave.context.task_group import track_task
+from linkweave.errors import TooManyCallsError
 from linkweave.gather.capabilities import require_capability
 from linkweave.gather.dataloader import Loader, LoaderFactory, wait_shielded
 from linkweave.gather.link_loader import LinkLoader
@@ -19,6 +21,8 @@ from linkweave.providers.read_capabilities import CanReadStats
 # A link's handle and a period, None for its whole life: one report answers all parts of it.
 ReportKey: TypeAlias = tuple[str, Period | None]
 PartKey: TypeAlias = tuple[str, Period | None, StatsPart]
+Wanted: TypeAlias = Mapping[ReportKey, frozenset[StatsPart]]
+Reports: TypeAlias = dict[ReportKey, StatsReport | BaseException]
 
 
 class StatsLoader:
@@ -47,20 +51,34 @@ class StatsLoader:
         wanted: dict[ReportKey, set[StatsPart]] = {}
         for handle, period, part in keys:
             wanted.setdefault((handle, period), set()).add(part)
-        reports: dict[ReportKey, StatsReport | BaseException] = {
+        reports: Reports = {
             key: report
             for key, parts in wanted.items()
             if (report := self._known_report(adapter, *key, frozenset(parts))) is not None
         }
-        missing = [key for key in wanted if key not in reports]
-        calls = [(frozenset(wanted[key]), self._links.known(key[0]) is not None) for key in missing]
-        refusal = refuse_too_many(self._account, calls)
-        if refusal is not None:
-            reports.update(dict.fromkeys(missing, refusal))
-            return [reports[handle, period] for handle, period, _ in keys]
-        fetched = await gather_results([self._fetch_report(adapter, *key, frozenset(wanted[key])) for key in missing])
-        reports.update(zip(missing, fetched, strict=True))
+        missing = {key: frozenset(parts) for key, parts in wanted.items() if key not in reports}
+        reports |= await self._fetch_within_rate(adapter, missing)
         return [reports[handle, period] for handle, period, _ in keys]
+
+    async def _fetch_within_rate(self, adapter: CanReadStats, wanted: Wanted) -> Reports:
+        """Fetches all reports; where that needs too many calls, those that the cache holds, and the rest if it fits."""
+        if self._refusal(wanted) is None:
+            return await self._fetch_reports(adapter, wanted)
+        with use_cache_alone():
+            reports = await self._fetch_reports(adapter, wanted)
+        rest = {key: parts for key, parts in wanted.items() if isinstance(reports[key], NotCachedError)}
+        refusal = self._refusal(rest)
+        if refusal is None:
+            return reports | await self._fetch_reports(adapter, rest)
+        return reports | {key: refusal.copy() for key in rest}
+
+    async def _fetch_reports(self, adapter: CanReadStats, wanted: Wanted) -> Reports:
+        fetched = await gather_results([self._fetch_report(adapter, *key, parts) for key, parts in wanted.items()])
+        return dict(zip(wanted, fetched, strict=True))
+
+    def _refusal(self, wanted: Wanted) -> TooManyCallsError | None:
+        links = [(parts, self._links.known(handle) is not None) for (handle, _), parts in wanted.items()]
+        return refuse_too_many(self._account, links)
 
     def _known_report(
         self, adapter: CanReadStats, handle: str, period: Period | None, parts: frozenset[StatsPart]

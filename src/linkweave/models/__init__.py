@@ -18,14 +18,26 @@ from linkweave.models.accounts import (
 )
 from linkweave.models.left_out import NOTHING_LEFT_OUT, LeftOut
 from linkweave.models.links import DeviceTarget, Expiry, Link, LinkFilter, Page, Utm, Variant
-from linkweave.models.statistics import SERIES, TOTALS, DayClicks, Period, RawBucket, StatsPart, StatsReport
+from linkweave.models.statistics import (
+    BOT_TOTALS,
+    SERIES,
+    TOTALS,
+    TOTALS_OF,
+    DayClicks,
+    Period,
+    RawBucket,
+    StatsPart,
+    StatsReport,
+)
 from linkweave.models.uploads import Upload, UploadVariant
 from linkweave.models.vocabulary import Capability, Dimension, DomainKind, LinkOrigin, Measure, Platform, TrackerScope
 
 __all__ = [
+    "BOT_TOTALS",
     "NOTHING_LEFT_OUT",
     "SERIES",
     "TOTALS",
+    "TOTALS_OF",
     "AccountUsage",
     "Campaign",
     "Capability",

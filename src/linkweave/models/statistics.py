@@ -56,9 +56,17 @@ class StatsPart:
 
 
 TOTALS = StatsPart("TOTALS")
+"""Clicks and unique clicks."""
 
+BOT_TOTALS = StatsPart("BOT_TOTALS")
+"""Clicks of bots. A part of its own, because the clicks that come with a link may lack them."""
 
 SERIES = StatsPart("SERIES")
+
+TOTALS_OF: Final[Mapping[Measure, StatsPart]] = MappingProxyType(
+    {Measure.CLICKS: TOTALS, Measure.UNIQUE_CLICKS: TOTALS, Measure.BOT_CLICKS: BOT_TOTALS}
+)
+"""The part that has the sum of each measure."""
 
 
 @dataclass(frozen=True, slots=True)

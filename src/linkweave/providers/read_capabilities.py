@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from linkweave.errors import VendorError
 from linkweave.models import (
+    BOT_TOTALS,
     AccountUsage,
     Campaign,
     Capability,
@@ -138,6 +139,12 @@ class CanReadStats(ABC):
         Raises:
             VendorError: no part could be read.
         """
+
+    def tells(self, part: StatsPart) -> bool:
+        """Whether the vendor has this part of any link's statistics; no call is made for one that it never has."""
+        if part == BOT_TOTALS:
+            return Measure.BOT_CLICKS in self.measures
+        return part.dimension is None or part.dimension in self.stats_dimensions
 
     def known_stats(self, link: Link, period: Period | None, parts: frozenset[StatsPart]) -> StatsReport | None:  # noqa: ARG002 - for subclasses
         """What `read_stats` returns without a call, because it came with `link`; None where a call is needed."""

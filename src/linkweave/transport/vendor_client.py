@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from linkweave.clock import Clock
+from linkweave.context.cache_alone import NotCachedError, is_cache_alone
 from linkweave.context.cache_control import forbid_storing, record_read
 from linkweave.context.deadline import remaining_seconds
 from linkweave.errors import (
@@ -66,11 +67,12 @@ class VendorClient:
 
         Raises:
             VendorError: there is no good answer.
+            NotCachedError: the cache does not have it, and no call may be made.
         """
         if call.writes:
             return await fetch_once(self.account, call, self._write)
         try:
-            answer = await fetch_once(self.account, call, partial(self._read, parser))
+            answer = await self._read_once(parser, call)
         except VendorError:
             forbid_storing()
             raise
@@ -78,6 +80,14 @@ class VendorClient:
         if isinstance(answer, NotFoundAnswer):
             raise answer.error.copy()
         return answer
+
+    async def _read_once(self, parser: Parser[Any] | None, call: Call) -> CacheableAnswer:
+        if not is_cache_alone():
+            return await fetch_once(self.account, call, partial(self._read, parser))
+        if self.cache is None or call.reads is None:
+            raise NotCachedError
+        # Not through the memo, which would hold the missing answer against a later call.
+        return await self._read(parser, call)
 
     async def _read(self, parser: Parser[Any] | None, call: Call) -> CacheableAnswer:
         fetch = partial(self._fetch_and_parse, parser, call)

@@ -121,11 +121,11 @@ async def test_statistics_are_cached_and_stale_where_they_cannot_be_refreshed(ac
 
 async def test_numbers_that_came_with_a_stale_list_are_stale() -> None:
     gateway = open_gateway()
-    query = """{ links(first: 3, filter: { accounts: ["tinycc"] }) {
+    query = """{ links(first: 3, filter: { accounts: ["picsee-main"] }) {
       nodes { stats { clicks sources { status fetchedAt error { code } } } } } }"""
     await gateway.data(query)
-    await asyncio.sleep(400)
-    gateway.break_provider("tinycc", "reset")
+    await asyncio.sleep(4000)
+    gateway.break_provider("picsee", "reset")
     for _ in range(2):
         later = await gateway.data(query)
         await asyncio.sleep(3)

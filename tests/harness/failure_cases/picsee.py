@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import date
 
+from harness.emulators import NOW
 from harness.failure_cases import SECRET, Refusal, VendorCall, VendorTable
 from harness.picsee_vendor import DAYS, OVERVIEW, adapter_over
 from linkweave.errors import (
@@ -16,13 +17,15 @@ from linkweave.errors import (
     UnauthenticatedError,
     VendorError,
 )
-from linkweave.models import TOTALS, Dimension, Period, StatsPart
+from linkweave.models import TOTALS, Dimension, Link, Period, StatsPart
 from linkweave.models.changes import AbuseReport, LinkPatch, NewLink
 from linkweave.providers.picsee.adapter import PicseeAdapter
 from linkweave.providers.read_capabilities import Lane
 
 LANE = Lane("api", {"isAPI": "true", "isStar": "false"})
 DAY = Period(date(2026, 11, 20), date(2026, 11, 20))
+# Made today, so that DAY holds its whole life.
+KNOWN = Link("5b93x9", "https://pse.is/5b93x9", "5b93x9", "https://example.com/", NOW, created_at=NOW)
 
 OTHER_LISTS: tuple[object, ...] = (
     {"data": [[SECRET]]},
@@ -74,8 +77,8 @@ STATUS = {"planName": "basic", "quota": 9, "usage": 1, "endTime": "2027-03-23 23
 USAGE = {"usage": [{"externalId": None, "count": 8}, {"externalId": "crm", "count": 1}]}
 
 
-def statistics(part: StatsPart, documented: object) -> VendorCall:
-    return call(lambda adapter: adapter.read_stats("5b93x9", None, DAY, frozenset({part})), OTHER_ROWS, documented)
+def statistics(part: StatsPart, documented: object, link: Link | None = None) -> VendorCall:
+    return call(lambda adapter: adapter.read_stats("5b93x9", link, DAY, frozenset({part})), OTHER_ROWS, documented)
 
 
 def call(
@@ -96,7 +99,7 @@ TABLE = VendorTable(
         "get link": call(lambda adapter: adapter.find_link("pse.is", "5b93x9", frozenset()), OTHER_OBJECTS, LINK),
         "read daily clicks": statistics(TOTALS, {"dailyClicks": [DAYS]}),
         "read clicks by country": statistics(StatsPart.of(Dimension.COUNTRY), COUNTRIES),
-        "read audience labels": statistics(StatsPart.of(Dimension.INTEREST), LABELS),
+        "read audience labels": statistics(StatsPart.of(Dimension.INTEREST), LABELS, KNOWN),
         "list tags": call(lambda adapter: adapter.list_tags(), OTHER_LISTS, TAGS),
         "list domains": call(lambda adapter: adapter.list_domains(), OTHER_LISTS, DOMAINS),
         "read tracking presets": call(lambda adapter: adapter.tracking_presets(), ({"data": [SECRET]},), PRESETS),

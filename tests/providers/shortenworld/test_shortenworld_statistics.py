@@ -9,6 +9,7 @@ from harness.emulators import NOW, bench
 from harness.shortenworld_vendor import STATISTICS, adapter_answering, adapter_of, good
 from linkweave.errors import BadResponseError, NotFoundError, UnsupportedError
 from linkweave.models import (
+    BOT_TOTALS,
     SERIES,
     TOTALS,
     DayClicks,
@@ -30,7 +31,7 @@ LINK = "65a10010"
 COUNTRY, DEVICE, REFERRER, BOT = (
     StatsPart.of(each) for each in (Dimension.COUNTRY, Dimension.DEVICE, Dimension.REFERRER, Dimension.BOT)
 )
-EVERYTHING = frozenset({TOTALS, SERIES, *(StatsPart.of(each) for each in PROVIDER.stats_dimensions)})
+EVERYTHING = frozenset({TOTALS, BOT_TOTALS, SERIES, *(StatsPart.of(each) for each in PROVIDER.stats_dimensions)})
 
 
 async def report_of(metrics: object, *parts: StatsPart) -> StatsReport:
@@ -70,7 +71,7 @@ async def test_only_wanted_parts_are_in_the_report() -> None:
 
 async def test_bots_are_counted_apart_from_people() -> None:
     metrics = {"9": days(10, 5), "8": [{"name": "Googlebot", "value": 4}, {"name": "bingbot", "value": 3}]}
-    report = await report_of(metrics, TOTALS, BOT)
+    report = await report_of(metrics, TOTALS, BOT_TOTALS, BOT)
     assert (report.clicks, report.bot_clicks) == (15, 7)
     assert report.measures == {Measure.CLICKS, Measure.BOT_CLICKS}
     assert report.breakdowns[Dimension.BOT] == (RawBucket("Googlebot", clicks=4), RawBucket("bingbot", clicks=3))
@@ -239,6 +240,18 @@ async def test_the_totals_of_a_link_of_unknown_age_are_unsupported() -> None:
 async def test_the_totals_of_days_are_a_call_that_counts_bots_too(later: int, sooner: int) -> None:
     link, life = await link_of_some_days()
     period = Period(life.start + timedelta(days=later), life.end - timedelta(days=sooner))
-    report = await adapter_of(bench("shortenworld")).read_stats(link.handle, link, period, frozenset({TOTALS}))
+    wanted = frozenset({TOTALS, BOT_TOTALS})
+    report = await adapter_of(bench("shortenworld")).read_stats(link.handle, link, period, wanted)
     assert report.covered == period
     assert report.bot_clicks is not None
+
+
+@pytest.mark.parametrize(("later", "calls"), [(0, 0), (1, 1)])
+async def test_clicks_of_days_that_hold_the_whole_life_come_with_the_link(later: int, calls: int) -> None:
+    link, life = await link_of_some_days()
+    assert link.included is not None
+    it = bench("shortenworld")
+    period = Period(life.start + timedelta(days=later), life.end)
+    report = await adapter_of(it).read_stats(link.handle, link, period, frozenset({TOTALS}))
+    assert (report.clicks, report.covered) == (link.included.clicks, period)
+    assert [call.path for call in it.calls].count(STATISTICS) == calls

@@ -1,5 +1,6 @@
 """Statistics that need too many calls are refused before the first one, and a host without days is asked once."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -68,6 +69,22 @@ async def test_a_list_of_links_with_statistics_of_too_many_calls_is_refused_as_w
     assert set(found.codes) == {"RATE_LIMITED"}
     few = await gateway.data(f"{{ links(first: 18) {{ nodes {{ slug stats({days}) {{ clicks }} }} }} }}")
     assert None not in [node["stats"]["clicks"] for node in few["links"]["nodes"]]
+
+
+async def test_what_the_cache_holds_is_no_call() -> None:
+    gateway = open_gateway(accounts=BASIC)
+    found = await gateway.data("{ links(first: 60) { nodes { id } } }")
+    ids = [node["id"] for node in found["links"]["nodes"]][-20:]
+    query = 'query ($ids: [ID!]) { stats(links: $ids, range: { from: "2026-11-01", to: "2026-11-10" }) { clicks } }'
+    whole = 0
+    for part in (ids[:8], ids[8:16]):
+        whole += (await gateway.data(query, ids=part))["stats"]["clicks"]
+        await asyncio.sleep(1)
+    calls = len(details(gateway))
+    assert (await gateway.data(query, ids=ids[:16]))["stats"]["clicks"] == whole
+    assert len(details(gateway)) == calls == 16
+    assert (await gateway.data(query, ids=ids))["stats"]["clicks"] > whole
+    assert len(details(gateway)) == 20
 
 
 MERGED = 'stats(filter: {{ tags: {{ any: ["webinar"] }} }}, allowIncomplete: {allowed}) {{ clicks {more} }}'

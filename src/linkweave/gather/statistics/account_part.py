@@ -11,7 +11,7 @@ from linkweave.concurrency.gather_results import gather_results
 from linkweave.errors import BadResponseError, LinksNotCountedError, UnsupportedError, VendorError
 from linkweave.gather.sources import SourceStatus, is_unsupported, record_partial_sources
 from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount
-from linkweave.models import SERIES, Measure, Period, StatsPart, StatsReport
+from linkweave.models import BOT_TOTALS, SERIES, Measure, Period, StatsPart, StatsReport
 from linkweave.providers.read_capabilities import CanReadStats
 
 _OPERATION: Final = "read statistics"
@@ -140,7 +140,7 @@ async def load_account_part(
 ) -> AccountPart:
     """Reads `part` of the statistics of `links`, all of `account`. `incomplete` says that others are missing."""
     missing = None if incomplete is None else _missing_links(incomplete)
-    if not _offers(account, part):
+    if not isinstance(account.adapter, CanReadStats) or not account.adapter.tells(part):
         absence = _unsupported(account, f"does not count {name_of(part)}")
         return AccountPart(account, part, absence=absence)
     loaded = await gather_results([link.loaders.stats_report(link.handle, period, part) for link in links])
@@ -156,7 +156,7 @@ def name_of(part: StatsPart) -> str:
     """Returns the words for a part, as in "does not count clicks by country"."""
     if part.dimension is not None:
         return f"clicks by {part.dimension.value.lower().replace('_', ' ')}"
-    return "clicks per day" if part == SERIES else "clicks"
+    return {SERIES: "clicks per day", BOT_TOTALS: "clicks by bots"}.get(part, "clicks")
 
 
 def _missing_links(incomplete: IncompleteAccount) -> VendorError:
@@ -164,13 +164,6 @@ def _missing_links(incomplete: IncompleteAccount) -> VendorError:
         return incomplete.error
     account = incomplete.account.key
     return LinksNotCountedError(f"{account}: {incomplete.reason}", account=account, operation="list links")
-
-
-def _offers(account: Account, part: StatsPart) -> bool:
-    adapter = account.adapter
-    if not isinstance(adapter, CanReadStats):
-        return False
-    return part.dimension is None or part.dimension in adapter.stats_dimensions
 
 
 def _tells(report: StatsReport, part: StatsPart) -> bool:

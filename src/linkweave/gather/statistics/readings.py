@@ -65,8 +65,7 @@ class Readings:
         if not isinstance(adapter, CanReadStats):
             return
         for part in self.parts:
-            offered = part.dimension is None or part.dimension in adapter.stats_dimensions
-            if offered and (key, part) not in self._requested:
+            if adapter.tells(part) and (key, part) not in self._requested:
                 self._requested.add((key, part))
                 for link in links:
                     link.loaders.request_stats(link.handle, self.period(account), part)

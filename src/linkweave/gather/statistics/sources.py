@@ -11,7 +11,7 @@ from linkweave.gather.sources import SourceStatus, is_unsupported
 from linkweave.gather.statistics.account_part import AccountPart
 from linkweave.gather.statistics.counted_links import IncompleteAccount
 from linkweave.gather.statistics.totals import covered
-from linkweave.models import TOTALS, Capability, Measure, Period
+from linkweave.models import BOT_TOTALS, TOTALS_OF, Capability, Measure, Period
 from linkweave.providers.read_capabilities import CanReadStats
 
 
@@ -72,10 +72,13 @@ def _problems(
     parts: Sequence[AccountPart], measures: Collection[Measure]
 ) -> tuple[VendorError | None, VendorError | None]:
     """The first failure of the links that are counted, and the first reason why the account does not tell a number."""
-    totals = [part.total(each) for part in parts if part.part == TOTALS for each in measures if each in part.measures]
+    counted = ((part, each) for part in parts for each in measures if TOTALS_OF[each] == part.part)
+    totals = [part.total(each) for part, each in counted if each in part.measures]
     unlisted = {id(part.missing) for part in parts}
     failures = [part.failure for part in parts] + [each.failure for each in totals if id(each.failure) not in unlisted]
-    absences = [part.absence for part in parts] + [each.absence for each in totals]
+    # `counts` of the source says which measures the account counts.
+    uncounted = (part for part in parts if part.part != BOT_TOTALS or Measure.BOT_CLICKS in part.measures)
+    absences = [part.absence for part in uncounted] + [each.absence for each in totals]
     failure = next((each for each in failures if each is not None), None)
     return failure, next((each for each in absences if each is not None), None)
 

@@ -14,7 +14,7 @@ from linkweave.gather.statistics.date_range import DateRange
 from linkweave.gather.statistics.readings import Readings
 from linkweave.gather.statistics.sources import StatsSource, source_of
 from linkweave.gather.statistics.totals import by_day
-from linkweave.models import SERIES, TOTALS, DayClicks, Dimension, Measure, StatsPart
+from linkweave.models import SERIES, TOTALS_OF, DayClicks, Dimension, Measure, StatsPart
 
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ class Statistics:
 
     def total(self, measure: Measure) -> Awaitable[Told[int]]:
         """Returns the sum of `measure`; None where no account counts it."""
-        self.readings.parts.add(TOTALS)
+        self.readings.parts.add(TOTALS_OF[measure])
         self.readings.measures.add(measure)
         return self._total(measure)
 
@@ -118,7 +118,7 @@ class Statistics:
         )
 
     async def _total(self, measure: Measure) -> Told[int]:
-        parts = await self._parts(TOTALS, self.accounts)
+        parts = await self._parts(TOTALS_OF[measure], self.accounts)
         totals = [part.total(measure, allow_incomplete=self.allow_incomplete) for part in parts]
         errors = self._errors(each.failure for each in totals)
         known = [each.value for each in totals if each.value is not None]
@@ -174,4 +174,5 @@ def _missing_part(cause: VendorError) -> VendorError:
 def _is_complete(part: AccountPart, measures: Collection[Measure]) -> bool:
     if part.lack is not None or part.absence is not None or part.truncated:
         return False
-    return part.part != TOTALS or all(part.total(each).value is not None for each in measures)
+    own = (each for each in measures if TOTALS_OF[each] == part.part)
+    return all(part.total(each).value is not None for each in own)

@@ -5,6 +5,7 @@ with "0", "1", … for keys, and an object of names and values. Values are numbe
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from pydantic import BeforeValidator, Field
 
 from linkweave.errors import VendorError
 from linkweave.models import (
+    BOT_TOTALS,
     SERIES,
     TOTALS,
     DayClicks,
@@ -37,7 +39,7 @@ T = TypeVar("T")
 MEASURES: Final = frozenset({Measure.CLICKS, Measure.BOT_CLICKS})
 DIMENSIONS: Final = frozenset({*DIMENSION_METRICS, Dimension.REFERRER})
 _OPERATION: Final = "read statistics"
-_PARTS: Final = frozenset({TOTALS, SERIES, *map(StatsPart.of, DIMENSIONS)})
+_PARTS: Final = frozenset({TOTALS, BOT_TOTALS, SERIES, *map(StatsPart.of, DIMENSIONS)})
 
 
 class StatisticsReader(LinkReader):
@@ -77,8 +79,15 @@ class StatisticsReader(LinkReader):
         return report(answer, fetched.at)
 
     def known_stats(self, link: Link, period: Period | None, parts: frozenset[StatsPart]) -> StatsReport | None:
-        """The totals of a link's whole life that came with its list. They lack the clicks of bots, which a call has."""
-        return link.included if period is None and parts & _PARTS == {TOTALS} else None
+        """The totals of a link's whole life that came with its list, where `period` certainly holds this life.
+
+        The vendor's time zone is not documented. So the link must be made after the end of the first day.
+        """
+        if parts & _PARTS != {TOTALS} or link.included is None or period is None:
+            return link.included if period is None and parts & _PARTS == {TOTALS} else None
+        if link.created_at is None or not period.start < link.created_at.date() <= self.today() <= period.end:
+            return None
+        return replace(link.included, covered=period)
 
     async def _life(self, handle: str, link: Link | None) -> Period:
         """The days since the link was made, and one more at the start: the vendor's zone is not documented."""
@@ -144,7 +153,7 @@ def stats_report(
         fetched_at=fetched_at,
         covered=period,
         clicks=clicks,
-        bot_clicks=_bot_clicks(metrics) if TOTALS in parts else None,
+        bot_clicks=_bot_clicks(metrics) if BOT_TOTALS in parts else None,
         series=None if series is None else tuple(DayClicks(day, series[day]) for day in sorted(series)),
         breakdowns=MappingProxyType({each: found for each, found in rows.items() if found is not None}),
         failures=MappingProxyType(failures),

@@ -10,6 +10,7 @@ from typing import Final
 
 from linkweave.clock import Clock
 from linkweave.concurrency.lru import LruDict
+from linkweave.context.cache_alone import NotCachedError
 from linkweave.context.operation_context import current_operation
 from linkweave.errors import VendorError, VendorTimeoutError
 from linkweave.observability import NO_OBSERVER, CacheResult, Observer
@@ -68,12 +69,15 @@ class AnswerCache:
 
         Raises:
             VendorError: there is no cached answer, and the vendor gave none.
+            NotCachedError: there is no cached answer, and no call may be made.
         """
         request = FetchRequest(self._key(call), call, reads, fetch, await self.records.current_tags(reads))
         operation = current_operation()
-        if operation.bypasses_cache:
+        if operation.bypasses_cache and not operation.cache_alone:
             return await self.shared_fetch.fetch_now(request)
         record = None if request.tags is None else await self.records.get(request.key, request.tags)
+        if record is None and operation.cache_alone:
+            raise NotCachedError
         if record is None:
             self._report(CacheResult.MISS)
             return await self._fetch(request)

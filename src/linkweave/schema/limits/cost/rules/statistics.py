@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.models import SERIES, TOTALS, Dimension, StatsPart
+from linkweave.models import BOT_TOTALS, SERIES, TOTALS, Dimension, StatsPart
 from linkweave.providers.read_capabilities import CanListLinks, CanReadStats
 from linkweave.schema.limits.cost.cost import FREE, Cost, max_cost, sum_costs
 from linkweave.schema.limits.cost.cost_context import (
@@ -22,7 +22,7 @@ from linkweave.schema.limits.cost.rules.links import filter_accounts
 MAX_COUNTED: Final = 1_000
 
 _PARTS: Final[Mapping[str, StatsPart]] = MappingProxyType(
-    {"clicks": TOTALS, "uniqueClicks": TOTALS, "botClicks": TOTALS, "series": SERIES}
+    {"clicks": TOTALS, "uniqueClicks": TOTALS, "botClicks": BOT_TOTALS, "series": SERIES}
 )
 
 
@@ -54,8 +54,7 @@ def _stats_calls(context: CostContext, owner: AccountLoaders, *, link_known: boo
     adapter, first_fields = owner.account.adapter, dict[str, str]()
     if isinstance(adapter, CanReadStats):
         for response_key, part in _selected_parts(context, context.term):
-            supported = part.dimension is None or part.dimension in adapter.stats_dimensions
-            call = adapter.stats_call(part, link_known) if supported else None
+            call = adapter.stats_call(part, link_known) if adapter.tells(part) else None
             if call is not None:
                 first_fields.setdefault(call, response_key)
     return sum_costs(Cost(1, path=(response_key,)) for response_key in first_fields.values())
