@@ -11,9 +11,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from linkweave.edge.http.compressed_files import CompressedFiles
 from linkweave.edge.http.content_negotiation import accept_of, prefers_html
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -65,7 +65,7 @@ def graphiql_assets() -> Mount:
     return Mount(ASSETS_PATH, app=_HashedFiles(directory=STATIC / "assets"), name="graphiql")
 
 
-class _HashedFiles(StaticFiles):
+class _HashedFiles(CompressedFiles):
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
