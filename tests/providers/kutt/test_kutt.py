@@ -12,9 +12,12 @@ from harness.kutt_vendor import Server, adapter_over, server
 from linkweave.errors import NotFoundError, UnsupportedError
 from linkweave.models import SERIES, TOTALS, Dimension, Domain, DomainKind, Expiry, LinkFilter, Period, StatsPart
 from linkweave.models.changes import LinkPatch, NewLink
+from linkweave.providers.kutt import PROVIDER
 from linkweave.providers.kutt.adapter import KuttAdapter
 from linkweave.providers.kutt.emulator.site import Site, StoredLink
 from linkweave.providers.read_capabilities import Lane
+from linkweave.testing.gateway import open_gateway
+from linkweave.testing.mutations import CREATE_LINK, UPDATE_LINK
 from linkweave.testing.virtual_time import NOW
 
 TODAY = NOW.date()
@@ -257,3 +260,32 @@ def answering(body: object) -> KuttAdapter:
         return httpx2.Response(200, stream=httpx2.ByteStream(json.dumps(body).encode()), request=request)
 
     return adapter_over(httpx2.AsyncClient(transport=httpx2.MockTransport(respond)), ManualClock())
+
+
+async def test_an_update_by_a_caller_keeps_the_password_and_a_taken_slug_names_its_link_on_the_same_domain() -> None:
+    gateway = open_gateway(providers={"kutt": PROVIDER})
+    new = {"accounts": ["kutt"], "destination": "https://www.example.com/coats", "domain": "go.kutt-demo.example"}
+    first = (await gateway.payload(CREATE_LINK, input={**new, "slug": "coats", "password": "open sesame"}))["link"]
+    changed = await gateway.payload(UPDATE_LINK, input={"id": first["id"], "note": "Warm"})
+    assert (changed["applied"], changed["errors"]) == (["note"], [])
+    query = "query ($id: ID!) { link(id: $id) { note passwordProtected domain { name } } }"
+    link = (await gateway.data(query, id=first["id"]))["link"]
+    assert link == {"note": "Warm", "passwordProtected": True, "domain": {"name": "go.kutt-demo.example"}}
+    (error,) = (await gateway.payload(CREATE_LINK, input={**new, "slug": "coats"}))["errors"]
+    assert (error["code"], error["path"], error["existing"]["id"]) == ("CONFLICT", ["input", "slug"], first["id"])
+    elsewhere = await gateway.payload(CREATE_LINK, input={**new, "slug": "coats", "domain": None})
+    assert elsewhere["errors"] == []
+
+
+async def test_the_statistics_of_a_range_are_null_and_unsupported_where_kutt_cannot_count_its_days() -> None:
+    gateway = open_gateway(providers={"kutt": PROVIDER})
+    query = """{ links(first: 100) { nodes { createdAt clicks stats(range: { from: "2026-11-10", to: "2026-11-20" }) {
+      clicks sources { status from to } } } } }"""
+    links = (await gateway.data(query))["links"]["nodes"]
+    young = [link for link in links if link["createdAt"] >= "2026-11-10"]
+    assert young
+    assert all(link["stats"]["clicks"] == link["clicks"] for link in young)
+    counted = {"status": "OK", "from": "2026-11-10", "to": "2026-11-20"}
+    uncounted = {"status": "UNSUPPORTED", "from": None, "to": None}
+    assert all(link["stats"]["sources"] == [counted if link in young else uncounted] for link in links)
+    assert {link["stats"]["clicks"] for link in links if link not in young} == {None}

@@ -13,12 +13,14 @@ from linkweave.errors import NotFoundError, RejectedError, UnsupportedError, Ven
 from linkweave.models import SERIES, TOTALS, DayClicks, Dimension, Expiry, Link, LinkFilter, Period, StatsPart
 from linkweave.models.changes import LinkPatch, NewLink
 from linkweave.providers.read_capabilities import Lane
+from linkweave.providers.shlink import PROVIDER
 from linkweave.providers.shlink.adapter import ShlinkAdapter
 from linkweave.providers.shlink.emulator.seed import CUSTOM_DOMAIN, TWIN_CODE
 from linkweave.providers.shlink.emulator.server import DEFAULT_DOMAIN, Server, ShortUrl, Visit
 from linkweave.providers.shlink.handles import LinkName
 from linkweave.providers.shlink.statistics import MAX_PAGES, VISITS_A_PAGE
 from linkweave.providers.shlink.wire import ShortUrlRow
+from linkweave.testing.gateway import open_gateway
 from linkweave.testing.virtual_time import NOW
 
 TODAY = NOW.date()
@@ -325,3 +327,21 @@ async def test_a_visit_that_cannot_be_read_fails_the_statistics() -> None:
     page = {"data": [VISIT, {**VISIT, "potentialBot": "perhaps"}], "pagination": {"totalItems": 2}}
     with pytest.raises(VendorError, match="a visit cannot be read"):
         await answering({"visits": page}).read_stats("/a", None, Period(TODAY, TODAY), ALL_PARTS)
+
+
+async def test_a_range_of_a_link_is_counted_by_one_call_and_its_days_add_up() -> None:
+    gateway = open_gateway(providers={"shlink": PROVIDER})
+    filtered = """{ links(first: 3, filter: { tags: { any: ["Sale"] }, domains: ["shl.coats-demo.example"] }) {
+      nodes { id tags { name } domain { name } } } }"""
+    links = (await gateway.data(filtered))["links"]["nodes"]
+    assert [link["domain"]["name"] for link in links] == [DEFAULT_DOMAIN] * 3
+    assert all({"name": "sale"} in link["tags"] for link in links)
+    gateway.forget_calls()
+    statistics = """query ($id: ID!) { link(id: $id) { stats(range: { from: "2026-11-01", to: "2026-11-20" }) {
+      clicks series { clicks } devices: breakdown(by: DEVICE) { buckets { key clicks } } sources { truncated } } } }"""
+    stats = (await gateway.data(statistics, id=links[2]["id"]))["link"]["stats"]
+    assert (stats["clicks"] > 0, stats["sources"]) == (True, [{"truncated": False}])
+    assert sum(day["clicks"] for day in stats["series"]) == stats["clicks"]
+    assert sum(bucket["clicks"] for bucket in stats["devices"]["buckets"]) == stats["clicks"]
+    assert {bucket["key"] for bucket in stats["devices"]["buckets"]} <= {"mobile", "tablet", "desktop"}
+    assert len([call for call in gateway.calls()["shlink"] if call.endswith("/visits")]) == 1

@@ -38,8 +38,10 @@ class ShlinkAdapter(
     """Links on all domains, their visits, and tags."""
 
     time_zone: ClassVar[str | None] = "UTC"
-    # A link by its short URL needs the domains, and new tags those that are there.
-    call_costs: ClassVar[CallCosts] = CallCosts(page_size=PAGE_SIZE, stats_call=stats_call, life_calls=0, update=2)
+    # The domains are read for a short URL and for the domain of a new link, and the tags of a link before they change.
+    call_costs: ClassVar[CallCosts] = CallCosts(
+        page_size=PAGE_SIZE, search_calls=1, stats_call=stats_call, life_calls=0, create=2, update=2
+    )
     link_order: ClassVar[LinkOrder] = LinkOrder.NEWEST_FIRST
     stats_dimensions: ClassVar[frozenset[Dimension]] = DIMENSIONS
     measures: ClassVar[frozenset[Measure]] = MEASURES

@@ -111,8 +111,8 @@ class YourlsAdapter(TotalsWithLinks, CanListLinks, CanCreateLinks):
             AmbiguousError: the link may have been created.
             VendorError: the link was not created.
         """
-        title = sent_title(new.title, new.destination)
-        fields = (("url", new.destination), ("keyword", new.slug or ""), ("title", title))
+        keyword = () if new.slug is None else (("keyword", new.slug),)
+        fields = (("url", new.destination), *keyword, ("title", sent_title(new.title, new.destination)))
         call = Call(
             "create link",
             "POST",

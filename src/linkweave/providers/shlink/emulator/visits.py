@@ -20,11 +20,11 @@ async def list_visits(server: Server, request: Request) -> object:
 
 
 def _shown(visit: Visit, short_url: ShortUrl) -> dict[str, object]:
-    location = None
+    location: dict[str, object] | None = None
     if visit.country is not None:
         code, name = visit.country
-        location = {"countryCode": code, "countryName": name, "regionName": "", "cityName": "", "timezone": ""}
-        location |= {"latitude": 0.0, "longitude": 0.0}  # type: ignore[dict-item]
+        texts = {"countryCode": code, "countryName": name, "regionName": "", "cityName": "", "timezone": ""}
+        location = {**texts, "latitude": 0.0, "longitude": 0.0}
     return {
         "referer": visit.referer,
         "date": told(visit.at),
