@@ -13,11 +13,9 @@ from harness.emulators import NOW, ManualClock, Recorder
 from harness.wires import SECRET, served
 from linkweave.accounts import Accounts, check_accounts, open_accounts
 from linkweave.errors import ConfigurationError, VendorError
-from linkweave.observability import configure_logging
 from linkweave.providers.discovery import discover
 from linkweave.providers.emulator_kit import EmulatorOptions
 from linkweave.sandbox import load_emulator
-from linkweave.settings import LogSettings
 from linkweave.transport.call import Call
 from linkweave.transport.health import HealthState
 from linkweave.transport.http.connections import Connector
@@ -71,40 +69,21 @@ def test_every_mistake_in_every_table_has_its_line() -> None:
     ]
 
 
-def test_a_table_without_a_provider_is_refused() -> None:
-    assert refusal(CUTTLY, {"key": 5}).startswith("linkweave.toml: accounts[1].provider: is required, but missing; ")
-
-
-def test_a_missing_credential_is_refused_with_the_name_of_its_account() -> None:
-    without = {name: value for name, value in TINYCC.items() if name != "api_key"}
-    assert refusal(CUTTLY, without) == "linkweave.toml: accounts[1] (tiny).api_key: is required, but missing"
-
-
-def test_a_credential_of_another_provider_is_an_unknown_key() -> None:
-    message = refusal({**CUTTLY, "token": SECRET})
-    assert message.startswith("linkweave.toml: accounts[0] (social).token: is not a known key; known here: api_key, ")
-
-
-def test_an_unknown_plan_is_refused_with_the_names_of_the_known_plans() -> None:
-    message = refusal({**CUTTLY, "plan": "gold"})
-    assert message == "linkweave.toml: accounts[0] (social).plan: input should be 'team' or 'team-enterprise'"
-
-
-def test_a_key_is_used_once() -> None:
-    assert refusal(CUTTLY, {**TINYCC, "key": "social"}) == (
-        "linkweave.toml: accounts[1] (social).key: 'social' is already used by another account"
-    )
-
-
-def test_an_invalid_account_key_is_refused() -> None:
-    assert refusal({**CUTTLY, "key": "Social media"}).startswith(
-        "linkweave.toml: accounts[0] (Social media).key: must be "
-    )
-
-
-def test_an_account_without_https_is_refused() -> None:
-    message = refusal({**CUTTLY, "base_url": "http://cutt.ly"})
-    assert message.startswith("linkweave.toml: accounts[0] (social).base_url: must begin with https://")
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"key": 5}, ".provider: is required, but missing; "),
+        ({**TINYCC, "key": "social"}, " (social).key: 'social' is already used by another account"),
+        ({**CUTTLY, "key": "Social media"}, " (Social media).key: must be "),
+        ({**TINYCC, "api_key": ""}, " (tiny).api_key: is empty"),
+        ({"key": "tiny", "provider": "tinycc", "username": "u"}, " (tiny).api_key: is required, but missing"),
+        ({**TINYCC, "token": SECRET}, " (tiny).token: is not a known key; known here: api_key, "),
+        ({**CUTTLY, "key": "a", "plan": "gold"}, " (a).plan: input should be 'team' or 'team-enterprise'"),
+        ({**TINYCC, "base_url": "http://tiny.cc"}, " (tiny).base_url: must begin with https://"),
+    ],
+)
+def test_a_mistake_is_told_with_the_account_and_the_key(table: Mapping[str, Any], message: str) -> None:
+    assert refusal(CUTTLY, table).startswith(f"linkweave.toml: accounts[1]{message}")
 
 
 class Vendors(httpx2.AsyncBaseTransport):
@@ -219,22 +198,3 @@ async def test_answers_have_the_time_of_the_clock() -> None:
     accounts = opened(Vendors(), CUTTLY)
     assert (await accounts.all[0].stack.client.fetch(CALL)).at == NOW
     await accounts.close()
-
-
-def test_a_configured_log_has_events_and_no_urls(capsys: pytest.CaptureFixture[str]) -> None:
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    try:
-        configure_logging(LogSettings(format="console", level="debug"))
-        logging.getLogger("linkweave").info("started")
-        logging.getLogger("httpx2").info("GET https://cutt.ly/?key=%s", SECRET)
-        logging.getLogger("httpcore2.http11").debug("GET https://cutt.ly/?key=%s", SECRET)
-    finally:
-        for handler in root.handlers[:]:
-            root.removeHandler(handler)
-        for handler in before:
-            root.addHandler(handler)
-        root.setLevel(level)
-    printed = capsys.readouterr().err
-    assert "started" in printed
-    assert SECRET not in printed

@@ -57,16 +57,6 @@ def test_a_key_that_is_left_out_has_its_default(file: Path) -> None:
     assert settings.accounts == ({"key": "main", "provider": "cuttly", "api_key": "k"},)
 
 
-def test_every_key_is_read(file: Path) -> None:
-    settings = read(
-        file,
-        '[server]\nhost = "::1"\nport = 0\ndeadline_seconds = 2.5\nsecret = "s"\n'
-        '[cache]\nurl = "redis://127.0.0.1:6379/0"\n' + ACCOUNT,
-    )
-    assert (settings.server.host, settings.server.port, settings.server.deadline_seconds) == ("::1", 0, 2.5)
-    assert settings.cache.url.get_secret_value() == "redis://127.0.0.1:6379/0"
-
-
 def test_variables_are_replaced_in_every_value(file: Path) -> None:
     text = (
         '[server]\nport = "${PORT}"\n'
@@ -132,16 +122,11 @@ def test_numbers_and_truths_may_be_written_as_text(file: Path) -> None:
     assert (server.port, server.graphiql, server.deadline_seconds) == (9400, True, 2.5)
 
 
-def test_a_missing_file_is_named() -> None:
-    with pytest.raises(
-        ConfigurationError, match=r"^/nowhere/linkweave\.toml: cannot be read: No such file or directory$"
-    ):
-        load(Path("/nowhere/linkweave.toml"), {})
-
-
-def test_a_directory_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="cannot be read: Is a directory"):
-        load(tmp_path, {})
+@pytest.mark.parametrize(("name", "problem"), [("nowhere.toml", "No such file or directory"), ("", "Is a directory")])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, problem: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path / name, {})
+    assert str(caught.value) == f"{tmp_path / name}: cannot be read: {problem}"
 
 
 def test_broken_toml_names_its_line(file: Path) -> None:
@@ -254,6 +239,7 @@ def test_a_cache_is_in_memory_or_at_a_server(url: str) -> None:
         "redis://cache /0",
         "redis://[cache/0",
         "unix:///run/valkey.sock",
+        "memcached://x",
         "cache:6379",
         "",
     ],
@@ -283,10 +269,6 @@ def test_the_password_of_a_cache_is_shown_nowhere(file: Path) -> None:
 )
 def test_a_cache_outside_its_bounds_is_refused(file: Path, line: str) -> None:
     assert refusal(file, f"[cache]\n{line}\n" + ACCOUNT).startswith(f"FILE: cache.{line.split(maxsplit=1)[0]}: ")
-
-
-def test_an_unknown_key_of_the_cache_is_refused(file: Path) -> None:
-    assert refusal(file, '[cache]\nurl = "memcached://x"\n' + ACCOUNT).startswith("FILE: cache.url: ")
 
 
 def test_the_command_line_takes_precedence_over_the_file(file: Path) -> None:
@@ -319,15 +301,15 @@ def test_a_generated_secret_is_used_only_if_the_settings_have_none() -> None:
     assert (generated.get_secret_value(), configured.get_secret_value()) == ("drawn", "told")
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "gateway.example"])  # noqa: S104 - to be refused
-def test_an_address_that_others_can_reach_is_refused_without_authentication(host: str) -> None:
-    with pytest.raises(ConfigurationError, match=r"server\.host: .* is not a loopback address.*\[\[clients\]\]"):
-        from_table({"accounts": [{}], "server": {"host": host}}, "demo")
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost", "LocalHost"])
-def test_loopback_is_recognised_in_every_spelling(host: str) -> None:
-    assert is_loopback(host)
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        *((host, True) for host in ("127.0.0.1", "127.8.8.8", "::1", "localhost", "LocalHost")),
+        *((host, False) for host in ("0.0.0.0", "::", "192.168.0.1", "gateway.example")),  # noqa: S104 - to be refused
+    ],
+)
+def test_loopback_is_recognised_in_every_spelling(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
 
 
 @pytest.mark.parametrize("key", ["a", "picsee-main", "0.a_b-c", "a" * 64])
@@ -352,10 +334,6 @@ def test_a_secret_that_was_copied_badly_is_refused_at_the_start(token: str) -> N
 
 def test_a_secret_may_contain_blanks_and_any_letter() -> None:
     assert account(token="pass wörd").token.get_secret_value() == "pass wörd"
-
-
-def test_an_empty_secret_is_refused() -> None:
-    assert objection(token="") == "FILE: accounts[0].token: is empty"
 
 
 def test_a_missing_secret_and_an_unknown_key_are_named() -> None:

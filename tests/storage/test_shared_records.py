@@ -157,18 +157,6 @@ async def test_a_request_that_waits_in_vain_gets_a_conflict_before_its_deadline_
     assert handle(await first) == handle(await other.once()) == "fake.example/spring"
 
 
-async def test_a_request_that_waits_in_vain_in_the_same_worker_gets_a_conflict_too(workers: Workers) -> None:
-    (one, _) = workers
-    one.go_on.clear()
-    first = asyncio.create_task(one.once())
-    await one.busy.wait()
-    with use_deadline(0.5, CLOCK):
-        waited = await one.once()
-    assert [failure.code for failure in waited.failures] == [ErrorCode.CONFLICT]
-    one.go_on.set()
-    assert handle(await first) == "fake.example/spring"
-
-
 async def test_the_next_request_goes_on_at_once_when_the_first_one_is_cancelled(workers: Workers) -> None:
     one, other = workers
     one.go_on.clear()

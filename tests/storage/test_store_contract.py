@@ -26,15 +26,6 @@ def store(request: pytest.FixtureRequest, valkey: Valkey) -> Store:
             return FallbackStore(ValkeyStore(valkey), MemoryStore())
 
 
-async def test_a_value_is_found(store: Store) -> None:
-    await store.set("a", b"one", MINUTE)
-    assert await store.get("a") == b"one"
-
-
-async def test_a_key_without_a_value_is_not_found(store: Store) -> None:
-    assert await store.get("a") is None
-
-
 async def test_many_values_are_found_in_the_order_of_their_keys(store: Store) -> None:
     await store.set("a", b"one", MINUTE)
     await store.set("c", b"three", MINUTE)

@@ -72,19 +72,6 @@ async def test_a_script_runs_with_its_keys_under_the_prefix(valkey: Valkey) -> N
     assert await valkey.get("n") == b"5"
 
 
-async def test_many_values_are_read_with_one_command(valkey: Valkey) -> None:
-    await valkey.set("a", b"1", 60)
-    await valkey.set("c", b"3", 60)
-    assert await valkey.get_many(["a", "b", "c"]) == [b"1", None, b"3"]
-
-
-async def test_one_key_under_two_prefixes_has_two_values(open_valkey: OpenValkey) -> None:
-    one, other = open_valkey(prefix="one"), open_valkey(prefix="other")
-    await one.set("a", b"1", 60)
-    assert (await one.get("a"), await other.get("a")) == (b"1", None)
-    await one.delete("a")
-
-
 async def test_after_a_restart_scripts_and_connections_work_at_once(
     mortal: ValkeyServer, open_valkey: OpenValkey
 ) -> None:
@@ -203,13 +190,6 @@ async def test_a_server_that_is_killed_counts_as_empty_and_is_used_again_when_it
     clock.advance(MAX_PAUSE_SECONDS)
     await store.set("a", b"three", 60)
     assert await store.get("a") == b"three"
-
-
-async def test_a_ping_says_whether_the_server_answers(mortal: ValkeyServer, open_valkey: OpenValkey) -> None:
-    valkey = open_valkey(mortal.connection_url)
-    assert await valkey.probe() is None
-    mortal.terminate()
-    assert await valkey.probe() is not None
 
 
 async def test_a_command_that_the_server_refuses_fails_but_the_server_is_not_down(
