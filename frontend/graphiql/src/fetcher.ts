@@ -2,6 +2,8 @@ import { createGraphiQLFetcher, getSelectedOperationName } from '@graphiql/toolk
 import type { Fetcher, FetcherParams } from '@graphiql/toolkit'
 import { Kind, parse } from 'graphql'
 
+import { authorizedFetch } from './token'
+
 function operationsIn(query: string) {
   try {
     return parse(query, { noLocation: true }).definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION)
@@ -25,6 +27,7 @@ function consistent(params: FetcherParams): FetcherParams {
 
 const send = createGraphiQLFetcher({
   url: window.location.pathname,
+  fetch: authorizedFetch,
   headers: { accept: 'multipart/mixed; deferSpec=20220824, application/graphql-response+json, application/json' },
 })
 

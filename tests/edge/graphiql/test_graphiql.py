@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from linkweave.cli.demo import first_query
 from linkweave.edge import graphiql
 
 ROOT = Path(__file__).parents[3]
@@ -136,3 +137,9 @@ def test_the_built_files_hold_every_example() -> None:
 def test_the_licences_of_what_is_built_in_are_shipped() -> None:
     licences = (graphiql.STATIC / "licenses.md").read_text()
     assert {"graphiql", "monaco-editor", "react"} <= set(re.findall(r"^## (\S+) - ", licences, re.MULTILINE))
+
+
+def test_the_first_example_is_the_query_of_the_demo_and_of_the_readme() -> None:
+    comment, _, query = (EXAMPLES / "01-campaign.graphql").read_text().partition("\n")
+    assert comment.startswith("# One question over all vendors.")
+    assert query == first_query()

@@ -149,9 +149,99 @@ def test_the_page_follows_the_browsers_colour_scheme(page: Page, demo_address: s
     assert (lightness > 128) is (scheme == "light")
 
 
+DIALOG = "document.querySelector('.linkweave-token')"
+WITHOUT = ".linkweave-token button[type='button']"
+TOOLS = "document.querySelector('.graphiql-toggle-editor-tools')?.ariaLabel"
+VARIABLES = "document.querySelector('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines')?.innerText ?? ''"
+PLACES = """(() => {
+  const box = (selector) => document.querySelector(selector).getBoundingClientRect().toJSON()
+  const lines = [...document.querySelectorAll('.graphiql-query-editor .view-line > span')]
+  return {
+    editor: box('.graphiql-query-editor .monaco-editor'), response: box('.graphiql-response'),
+    button: box('.graphiql-execute-button'), bar: box('.graphiql-sidebar'),
+    text: Math.max(...lines.map((line) => line.getBoundingClientRect().right)),
+    page: [document.scrollingElement.scrollWidth, document.scrollingElement.scrollHeight],
+  }
+})()"""
+
+
+def set_size(page: Page, width: int, height: int) -> None:
+    page.do("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 700)
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 800)])
+def test_long_lines_are_wrapped_and_the_page_does_not_scroll(
+    page: Page, demo_address: str, size: tuple[int, int]
+) -> None:
+    set_size(page, *size)
+    page.open(demo_address)
+    page.wait_for("document.querySelectorAll('.graphiql-query-editor .view-line > span').length > 10")
+    page.wait_for(f"{PLACES}.text <= {PLACES}.editor.right")
+    assert tuple(page.evaluate(PLACES)["page"]) == size
+
+
+def test_on_a_phone_the_answer_is_below_the_query_and_both_can_be_read(page: Page, demo_address: str) -> None:
+    set_size(page, 390, 844)
+    page.open(demo_address)
+    open_tab(page, "Providers")
+    assert '"capabilities"' in run(page, '"data"')
+    places = page.evaluate(PLACES)
+    assert places["editor"]["width"] > 300
+    assert places["response"]["width"] > 360
+    assert places["editor"]["bottom"] < places["response"]["top"]
+    assert places["response"]["bottom"] <= places["bar"]["top"]
+    assert places["button"]["right"] <= 390
+    assert places["bar"]["bottom"] <= 844
+    page.click("[aria-label='Show Documentation Explorer']")
+    page.wait_for("document.querySelector('.graphiql-plugin').getBoundingClientRect().width > 360")
+
+
+def test_variables_are_folded_while_they_are_empty(page: Page, demo_address: str) -> None:
+    page.open(demo_address)
+    page.wait_for(f"{TOOLS} === 'Show editor tools'")
+    page.click(".graphiql-toggle-editor-tools")
+    page.wait_for(f"{TOOLS} === 'Hide editor tools'")
+    focus(page, HEADERS_EDITOR)
+    page.paste('{"first": 3}')
+    # The page takes what is typed a little later.
+    page.wait_for(r"""localStorage.getItem('linkweave:graphiql:tabState')?.includes('\\"first\\": 3')""")
+    open_tab(page, "Providers")
+    page.wait_for(f"{TOOLS} === 'Show editor tools'")
+    open_tab(page, "Campaign")
+    page.wait_for(f"{TOOLS} === 'Hide editor tools' && ({VARIABLES}).includes('first')")
+
+
+async def test_at_401_the_page_asks_for_a_token_and_keeps_it_out_of_every_storage(page: Page) -> None:
+    def enter(token: str) -> None:
+        page.wait_for(f"{DIALOG}?.open")
+        focus(page, ".linkweave-token input")
+        page.paste(token)
+        page.click(".linkweave-token button[type='submit']")
+
+    def use(address: str) -> None:
+        page.open(address)
+        enter("lw_wrong")
+        page.wait_for(f"{DIALOG}.open && {DIALOG}.innerText.includes('does not accept the last one')")
+        enter(ROOT)
+        page.wait_for(f"!{DIALOG}.open")
+        open_tab(page, "Providers")
+        assert '"capabilities"' in run(page, '"data"')
+        page.click("[aria-label='Show Documentation Explorer']")
+        page.wait_for(f"{DOCS}.includes('A GraphQL schema')")
+        page.wait_for("localStorage.getItem('linkweave:graphiql:tabState') !== null")
+        stored = page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+        assert ROOT not in stored
+
+    async with served(open_guarded().app) as (address,):
+        await asyncio.to_thread(use, f"{address}/graphql")
+
+
 async def test_a_token_can_be_set_in_the_headers(page: Page) -> None:
     def use(address: str) -> None:
         page.open(address)
+        page.wait_for(f"{DIALOG}?.open")
+        page.click(WITHOUT)
+        page.wait_for(f"!{DIALOG}.open && !!document.querySelector('.linkweave-token-button')")
         open_tab(page, "Providers")
         assert "UNAUTHENTICATED" in run(page, '"errors"')
         page.evaluate("[...document.querySelectorAll('button')].find((b) => b.innerText === 'Headers').click()")
