@@ -81,11 +81,6 @@ def statistics(*accounts: AccountLoaders, **more: Any) -> Statistics:
     return Statistics.of_links(targets_of(*accounts), DAYS, **more)
 
 
-def partial(*accounts: AccountLoaders, **more: Any) -> Statistics:
-    """The same numbers for a caller that allows incomplete sums."""
-    return statistics(*accounts, allow_incomplete=True, **more)
-
-
 async def totals(numbers: Statistics) -> tuple[int | None, int | None, int | None]:
     """Clicks, unique clicks and clicks of bots; none of them may have an error."""
     told = [await numbers.total(measure) for measure in Measure]

@@ -28,10 +28,6 @@ def stored(site: Site, handle: str) -> StoredLink:
     return site.find(handle, "")
 
 
-def body_of(vendor: Server) -> object:
-    return json.loads(vendor.calls[-1].body)
-
-
 async def new_link(vendor: Server, **fields: object) -> str:
     new = NewLink("https://www.example.com/coats", **fields)  # type: ignore[arg-type]
     return (await vendor.adapter.create_link(new)).link.handle

@@ -3,18 +3,7 @@
 from datetime import timedelta
 
 from linkweave.models import Capability, Link, Period, TrackerScope
-from linkweave.providers.read_capabilities import (
-    CanListCampaigns,
-    CanListDomains,
-    CanListLinks,
-    CanListTags,
-    CanListTeams,
-    CanListTrackers,
-    CanListTrackingPresets,
-    CanListWebhooks,
-    CanReportExternalIdUsage,
-    CanReportUsage,
-)
+from linkweave.providers import read_capabilities as reads
 from linkweave.testing.bench import Bench, list_all_links
 from linkweave.testing.contract.base import ProviderContract
 from linkweave.testing.virtual_time import in_virtual_time
@@ -22,7 +11,7 @@ from linkweave.testing.virtual_time import in_virtual_time
 
 async def _listed_links(bench: Bench) -> list[Link]:
     """Returns every link that the account lists; none where it lists none."""
-    if not isinstance(bench.account.adapter, CanListLinks):
+    if not isinstance(bench.account.adapter, reads.CanListLinks):
         return []
     return [link for lane in await list_all_links(bench) for link in lane]
 
@@ -35,7 +24,7 @@ class ListTagsContract(ProviderContract):
     @in_virtual_time
     async def test_every_tag_of_a_link_is_listed_once(self) -> None:
         bench = self.open_bench()
-        tags = await bench.adapter_as(CanListTags).list_tags()
+        tags = await bench.adapter_as(reads.CanListTags).list_tags()
         assert len(tags) == len(set(tags)) > 0
         assert {tag for link in await _listed_links(bench) for tag in link.tags} <= set(tags)
 
@@ -48,7 +37,7 @@ class ListDomainsContract(ProviderContract):
     @in_virtual_time
     async def test_every_domain_of_a_link_is_listed_once_in_lower_case(self) -> None:
         bench = self.open_bench()
-        domains = await bench.adapter_as(CanListDomains).list_domains()
+        domains = await bench.adapter_as(reads.CanListDomains).list_domains()
         names = [domain.name for domain in domains]
         assert names == [name.lower() for name in names]
         assert len(names) == len(set(names)) > 0
@@ -65,12 +54,12 @@ class ListTeamsContract(ProviderContract):
     async def test_every_team_of_a_link_a_domain_or_a_campaign_is_listed(self) -> None:
         bench = self.open_bench()
         adapter = bench.account.adapter
-        teams = {team.id: team for team in await bench.adapter_as(CanListTeams).list_teams()}
+        teams = {team.id: team for team in await bench.adapter_as(reads.CanListTeams).list_teams()}
         assert all(team.name for team in teams.values())
         used = {link.team_id for link in await _listed_links(bench)}
-        if isinstance(adapter, CanListCampaigns):
+        if isinstance(adapter, reads.CanListCampaigns):
             used |= {campaign.team_id for campaign in await adapter.list_campaigns(None)}
-        if isinstance(adapter, CanListDomains):
+        if isinstance(adapter, reads.CanListDomains):
             used |= {domain.team_id for domain in await adapter.list_domains()}
         assert used - {None} <= teams.keys()
 
@@ -83,10 +72,10 @@ class ListCampaignsContract(ProviderContract):
     @in_virtual_time
     async def test_every_campaign_of_a_link_is_listed_and_belongs_to_one_team(self) -> None:
         bench = self.open_bench()
-        adapter = bench.adapter_as(CanListCampaigns)
+        adapter = bench.adapter_as(reads.CanListCampaigns)
         campaigns = await adapter.list_campaigns(None)
         assert {link.campaign_id for link in await _listed_links(bench)} - {None} <= {each.id for each in campaigns}
-        if isinstance(adapter, CanListTeams):
+        if isinstance(adapter, reads.CanListTeams):
             of_teams = [await adapter.list_campaigns(team.id) for team in await adapter.list_teams()]
             named = sorted((each.id, each.name) for team in of_teams for each in team)
             assert named == sorted((each.id, each.name) for each in campaigns)
@@ -100,8 +89,8 @@ class ListTrackersContract(ProviderContract):
     @in_virtual_time
     async def test_trackers_have_the_scope_of_their_list(self) -> None:
         bench = self.open_bench()
-        adapter = bench.adapter_as(CanListTrackers)
-        team = (await bench.adapter_as(CanListTeams).list_teams())[0]
+        adapter = bench.adapter_as(reads.CanListTrackers)
+        team = (await bench.adapter_as(reads.CanListTeams).list_teams())[0]
         links = (await _listed_links(bench))[:8]
         on_links = [each for link in links for each in await adapter.list_link_trackers(link.handle)]
         for trackers, scope in (
@@ -121,7 +110,7 @@ class ListTrackingPresetsContract(ProviderContract):
 
     @in_virtual_time
     async def test_presets_have_values_and_ids(self) -> None:
-        presets = await self.open_bench().adapter_as(CanListTrackingPresets).tracking_presets()
+        presets = await self.open_bench().adapter_as(reads.CanListTrackingPresets).tracking_presets()
         assert presets.utm_sources
         assert presets.utm_mediums
         assert all(preset.id for preset in (*presets.pixels, *presets.tag_managers))
@@ -135,7 +124,7 @@ class ListWebhooksContract(ProviderContract):
     @in_virtual_time
     async def test_webhooks_are_paged_and_have_one_target_each(self) -> None:
         bench = self.open_bench()
-        adapter = bench.adapter_as(CanListWebhooks)
+        adapter = bench.adapter_as(reads.CanListWebhooks)
         whole = await adapter.list_webhooks(0, 100)
         count = len(whole.items)
         assert (whole.next, count > 1) == (None, True)
@@ -156,7 +145,7 @@ class ReportUsageContract(ProviderContract):
 
     @in_virtual_time
     async def test_the_plan_and_its_counters_are_reported(self) -> None:
-        usage = await self.open_bench().adapter_as(CanReportUsage).usage()
+        usage = await self.open_bench().adapter_as(reads.CanReportUsage).usage()
         if usage.plan is not None:
             assert usage.plan.name
             assert usage.plan.expires_at is None or usage.plan.expires_at.utcoffset() == timedelta(0)
@@ -176,7 +165,7 @@ class ReportExternalIdUsageContract(ProviderContract):
         bench = self.open_bench()
         today = bench.account.adapter.today()
         period = Period(today - timedelta(days=29), today)
-        usage = await bench.adapter_as(CanReportExternalIdUsage).external_id_usage(period)
+        usage = await bench.adapter_as(reads.CanReportExternalIdUsage).external_id_usage(period)
         ids = [each.external_id for each in usage]
         assert len(ids) == len(set(ids)) > 1
         assert all(each.links > 0 for each in usage)

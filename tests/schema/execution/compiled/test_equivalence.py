@@ -18,8 +18,6 @@ from linkweave.schema.execution.compiled.plans import DocumentPlans
 
 LITERALS: Final = {"Int": ["1", "2", "0", "5"], "Colour": ["RED", "BLUE"]}
 
-Path = tuple[str | int, ...]
-
 
 @cache
 def schema() -> GraphQLSchema:
