@@ -1,6 +1,7 @@
 """What one request reads of one account: each thing is fetched at most once, and together where possible."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import datetime
 
 from linkweave.accounts import Account
@@ -103,23 +104,21 @@ class AccountLoaders:
         Raises:
             VendorError: this part could not be fetched.
         """
-        report = await self._stats.load(handle, period, part)
+        report = await wait_shielded(self._stats.load(handle, period, part))
         failure = report.failures.get(part)
         if failure is not None:
             raise failure
         return report
 
-    async def stats_report(self, handle: str, period: Period | None, part: StatsPart) -> StatsReport:
+    def stats_report(self, handle: str, period: Period | None, part: StatsPart) -> Awaitable[StatsReport]:
         """Returns the same report, or one that has the reason why it lacks `part` in its failures.
+
+        It is fetched together with what else is loaded at this moment. Waiters must not cancel it.
 
         Raises:
             VendorError: no part of the report could be fetched.
         """
-        return await self._stats.load(handle, period, part)
-
-    def request_stats(self, handle: str, period: Period | None, part: StatsPart) -> None:
-        """Lets `part` be fetched together with the other parts that are loaded at this moment."""
-        self._stats.request(handle, period, part)
+        return self._stats.load(handle, period, part)
 
     async def page(self, lane: Lane, token: str | None) -> Page[Link]:
         """Returns one page of a lane, and primes its links.

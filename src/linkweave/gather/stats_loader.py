@@ -1,7 +1,7 @@
 """Statistics of one account's links that one request needs: the parts of one report are fetched together."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -12,7 +12,7 @@ from linkweave.context.operation_context import track_freshness
 from linkweave.context.task_group import track_task
 from linkweave.errors import TooManyCallsError
 from linkweave.gather.capabilities import require_capability
-from linkweave.gather.dataloader import Loader, LoaderFactory, wait_shielded
+from linkweave.gather.dataloader import Loader, LoaderFactory
 from linkweave.gather.link_loader import LinkLoader
 from linkweave.gather.stats_budget import refuse_too_many
 from linkweave.models import Period, StatsPart, StatsReport
@@ -33,17 +33,15 @@ class StatsLoader:
         self._links = links
         self._batches: Loader[PartKey, StatsReport] = make_loader(self._fetch)
 
-    def request(self, handle: str, period: Period | None, part: StatsPart) -> None:
-        """Adds a part to the next batch, so that it is fetched together with what is loaded at this moment."""
-        self._batches.load((handle, period, part))
+    def load(self, handle: str, period: Period | None, part: StatsPart) -> Awaitable[StatsReport]:
+        """Returns the report with `part`, or with the reason in its failures, together with what is loaded now.
 
-    async def load(self, handle: str, period: Period | None, part: StatsPart) -> StatsReport:
-        """Returns the report with `part`, or with the reason in its failures.
+        Waiters must not cancel it: others may wait for the same report.
 
         Raises:
             VendorError: no part of the report could be fetched, or the provider does not offer statistics.
         """
-        return await wait_shielded(self._batches.load((handle, period, part)))
+        return self._batches.load((handle, period, part))
 
     async def _fetch(self, keys: list[PartKey]) -> Sequence[StatsReport | BaseException]:
         track_task(asyncio.current_task())

@@ -70,6 +70,34 @@ async def test_two_links_of_two_thousand_million_clicks_have_four_together() -> 
     assert (await gateway.data(query, ids=ids))["stats"]["clicks"] == 4_000_000_000
 
 
+@pytest.mark.parametrize(
+    ("sent", "clicks"),
+    [
+        (5, 5),
+        ("5", 5),
+        ("1,234", 1_234),
+        (5.0, 5),
+        (2**62, str(2**62)),
+        (None, None),
+        (-1, None),
+        ("", None),
+        ([], None),
+    ],
+)
+async def test_the_clicks_of_a_link_are_read_however_they_are_written(sent: Any, clicks: Any) -> None:
+    def odd(_: httpx2.Request, body: Any) -> Any:
+        for row in body["urls"]:
+            row["total_clicks"] = sent
+        return body
+
+    gateway = open_gateway(around=rewriting("/tinycc/urls", odd))
+    query = '{ links(first: 3, filter: { accounts: ["tinycc"] }) { nodes { clicks uniqueClicks } sources { status } } }'
+    links = (await gateway.data(query))["links"]
+    assert [node["clicks"] for node in links["nodes"]] == [clicks] * 3
+    assert None not in [node["uniqueClicks"] for node in links["nodes"]]
+    assert {"status": "OK"} in links["sources"]
+
+
 async def test_a_small_number_that_is_too_large_is_null_beside_the_other_fields() -> None:
     def with_code(_: httpx2.Request, body: Any) -> Any:
         for row in body["domains"]:

@@ -2,11 +2,13 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from harness.gateway import UNCACHED, Gateway, open_gateway
+from harness.vendor_faults import FAULTS
 
 OF_PICSEE = """query ($allowed: Boolean!) {
   stats(filter: { accounts: ["picsee-main", "shortenworld"] }, allowIncomplete: $allowed) {
@@ -57,8 +59,11 @@ async def test_statistics_of_too_many_calls_are_refused_before_the_first_with_th
     assert details(gateway) == []
 
 
-async def test_a_list_of_links_with_statistics_of_too_many_calls_is_refused_as_well() -> None:
-    gateway = open_gateway(accounts=BASIC)
+@pytest.mark.parametrize("sections", [{}, UNCACHED])
+async def test_a_list_of_links_with_statistics_of_too_many_calls_is_refused_as_well(
+    sections: Mapping[str, object],
+) -> None:
+    gateway = open_gateway(accounts=BASIC, sections=sections)
     days = 'range: { from: "2026-11-01", to: "2026-11-10" }'
     found = await gateway.ask(f"{{ links(first: 60) {{ nodes {{ slug clicks stats({days}) {{ clicks }} }} }} }}")
     clicks = [node["stats"]["clicks"] for node in found.data["links"]["nodes"]]
@@ -85,6 +90,40 @@ async def test_what_the_cache_holds_is_no_call() -> None:
     assert len(details(gateway)) == calls == 16
     assert (await gateway.data(query, ids=ids))["stats"]["clicks"] > whole
     assert len(details(gateway)) == 20
+
+
+BROKEN = """query ($allowed: Boolean!) {
+  stats(filter: { tags: { any: ["webinar"] } }, allowIncomplete: $allowed) {
+    clicks botClicks complete byAccount { account { key } clicks }
+    sources { account { key } status error { code } }
+  }
+}"""
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+@pytest.mark.parametrize("name", ["delay", "500", "truncated"])
+async def test_a_vendor_whose_statistics_break_is_named_and_takes_no_sum_of_measures_that_it_does_not_count(
+    name: str, allowed: bool
+) -> None:
+    gateway = open_gateway()
+    FAULTS[name].inject(gateway, "picsee", path="/details/")
+    reply = await gateway.ask(BROKEN, allowed=allowed)
+    stats = reply.data["stats"]
+    clicks = {part["account"]["key"]: part["clicks"] for part in stats["byAccount"]}
+    (source,) = (each for each in stats["sources"] if each["account"]["key"] == "picsee-main")
+    assert source["error"] == {"code": FAULTS[name].code}
+    assert source["status"] in {"PARTIAL", "FAILED"}
+    assert stats["botClicks"] > 0
+    assert not stats["complete"]
+    if allowed:
+        assert reply.errors == []
+        assert stats["clicks"] == sum(number for number in clicks.values() if number is not None)
+    else:
+        assert (stats["clicks"], clicks["picsee-main"]) == (None, None)
+        place = next(i for i, part in enumerate(stats["byAccount"]) if part["account"]["key"] == "picsee-main")
+        expected = {("stats", "clicks"), ("stats", "byAccount", place, "clicks")}
+        assert reply.failing_paths() == dict.fromkeys(expected, FAULTS[name].code)
+        assert {error["extensions"]["account"] for error in reply.errors} == {"picsee-main"}
 
 
 MERGED = 'stats(filter: {{ tags: {{ any: ["webinar"] }} }}, allowIncomplete: {allowed}) {{ clicks {more} }}'

@@ -1,5 +1,6 @@
 """One part of the statistics of one account: what its vendor told, and why anything is missing."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -7,8 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from linkweave.accounts import Account
-from linkweave.concurrency.gather_results import gather_results
 from linkweave.errors import BadResponseError, LinksNotCountedError, UnsupportedError, VendorError
+from linkweave.gather.dataloader import wait_shielded
 from linkweave.gather.sources import SourceStatus, is_unsupported, record_partial_sources
 from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount
 from linkweave.models import BOT_TOTALS, SERIES, Measure, Period, StatsPart, StatsReport
@@ -143,7 +144,9 @@ async def load_account_part(
     if not isinstance(account.adapter, CanReadStats) or not account.adapter.tells(part):
         absence = _unsupported(account, f"does not count {name_of(part)}")
         return AccountPart(account, part, absence=absence)
-    loaded = await gather_results([link.loaders.stats_report(link.handle, period, part) for link in links])
+    # No task for each link: there may be a thousand.
+    reports = (link.loaders.stats_report(link.handle, period, part) for link in links)
+    loaded = await wait_shielded(asyncio.gather(*reports, return_exceptions=True))
     outcomes = _Outcomes()
     record_partial_sources([(account, outcomes.add(account, each, part)) for each in loaded])
     result = outcomes.result(account, part)

@@ -35,11 +35,15 @@ class Readings:
         self.accounts: dict[str, Account] = {key: group[0].loaders.account for key, group in self.links.items()}
         self.accounts |= {key: each.account for key, each in incomplete.items()}
         self._date_range = date_range
+        self._is_single = len(links) == 1 and not incomplete
         self._tasks: dict[Key, asyncio.Task[AccountPart]] = {}
         self._requested: set[Key] = set()
 
     async def load(self, key: str, part: StatsPart) -> AccountPart:
         """Returns `part` of the account `key`."""
+        if self._is_single:
+            # The loader reads a part once, and adding up one report costs less than a task.
+            return await self._read(key, part)
         task = self._tasks.get((key, part))
         if task is None:
             task = self._tasks[key, part] = asyncio.create_task(self._read(key, part))
@@ -50,16 +54,13 @@ class Readings:
         """Returns whether the account may have links at all, unlike one that only takes files."""
         return isinstance(self.accounts[key].adapter, CanListLinks | CanGetLinks | CanReadStats)
 
-    def period(self, account: Account) -> Period:
-        """Returns the days of the range in the account's own zone."""
-        return self._date_range.resolve(account.adapter.today())
-
     async def _read(self, key: str, part: StatsPart) -> AccountPart:
         account, links = self.accounts[key], self.links.get(key, ())
-        self._request_all(key, account, links)
-        return await load_account_part(account, links, part, self.period(account), self.incomplete.get(key))
+        period = self._date_range.resolve(account.adapter.today())
+        self._request_all(key, account, links, period)
+        return await load_account_part(account, links, part, period, self.incomplete.get(key))
 
-    def _request_all(self, key: str, account: Account, links: Sequence[CountedLink]) -> None:
+    def _request_all(self, key: str, account: Account, links: Sequence[CountedLink], period: Period) -> None:
         """Asks for all selected parts at once, so that the number of calls is known before the first one."""
         adapter = account.adapter
         if not isinstance(adapter, CanReadStats):
@@ -68,4 +69,4 @@ class Readings:
             if adapter.tells(part) and (key, part) not in self._requested:
                 self._requested.add((key, part))
                 for link in links:
-                    link.loaders.request_stats(link.handle, self.period(account), part)
+                    link.loaders.stats_report(link.handle, period, part)
