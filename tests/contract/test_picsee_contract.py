@@ -103,7 +103,9 @@ async def test_the_link_after_the_last_of_a_plan_is_not_created() -> None:
     gateway = open_gateway(accounts=[table])
     first, second = [await gateway.payload(CREATE, input=new_link("picsee-main")) for _ in range(2)]
     assert (first["created"], second["created"]) == (True, False)
-    assert (only_error(second)["code"], only_error(second)["providerCode"]) == ("QUOTA_EXHAUSTED", "PUB00007")
+    assert (only_error(second)["code"], only_error(second)["providerCode"]) == ("QUOTA_EXHAUSTED", None)
+    # PicSee's count, and the one call that it left.
+    assert gateway.calls() == {"picsee": ["GET /v2/my/api/status", "POST /v1/links"]}
 
 
 async def test_an_update_below_the_advanced_plan_is_refused_by_one_call() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import pytest
@@ -111,6 +111,10 @@ class OffersFacts(
         self.vendor.answer("usage")
         return AccountUsage()
 
+    async def external_id_usage_between(self, start: datetime, end: datetime) -> tuple[ExternalIdUsage, ...]:
+        self.vendor.answer(f"external ids {start:%H:%M}..{end:%H:%M}")
+        return ()
+
     async def external_id_usage(self, period: Period) -> tuple[ExternalIdUsage, ...]:
         self.vendor.answer(f"external ids {period.start}..{period.end}")
         return ()
@@ -129,6 +133,10 @@ FACTS: Mapping[str, tuple[Callable[[AccountLoaders], Awaitable[object]], str]] =
     "tracking presets": (AccountLoaders.tracking_presets, "list tracking presets"),
     "usage": (AccountLoaders.usage, "account usage"),
     "external ids 2026-11-01..2026-11-20": (lambda loaders: loaders.external_id_usage(DAYS), "external id usage"),
+    "external ids 08:00..09:00": (
+        lambda loaders: loaders.external_id_usage_between(NOW.replace(hour=8, minute=0), NOW.replace(hour=9, minute=0)),
+        "external id usage",
+    ),
     "webhooks 0 10": (lambda loaders: loaders.webhooks(0, 10), "list webhooks"),
     "webhooks 10 10": (lambda loaders: loaders.webhooks(10, 10), "list webhooks"),
 }

@@ -214,6 +214,15 @@ class AccountLoaders:
             str(period),
         )
 
+    async def external_id_usage_between(self, start: datetime, end: datetime) -> tuple[ExternalIdUsage, ...]:
+        """Returns how many links were made over the API from `start` to `end`, per external id."""
+        return await self._facts.load(
+            CanReportExternalIdUsage,
+            lambda reporter: reporter.external_id_usage_between(start, end),
+            "external id usage",
+            f"{start.isoformat()}/{end.isoformat()}",
+        )
+
     async def webhooks(self, offset: int, limit: int) -> Page[Webhook]:
         """Returns at most `limit` webhooks after the first `offset`."""
         return await self._facts.load(

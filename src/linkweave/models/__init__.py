@@ -5,6 +5,7 @@
 
 from linkweave.models.accounts import (
     AccountUsage,
+    AccountUser,
     Campaign,
     Domain,
     ExternalIdUsage,
@@ -39,6 +40,7 @@ __all__ = [
     "TOTALS",
     "TOTALS_OF",
     "AccountUsage",
+    "AccountUser",
     "Campaign",
     "Capability",
     "DayClicks",

@@ -19,6 +19,8 @@ class Domain:
     redirect_status: int | None = None
     root_redirect: str | None = None
     not_found_redirect: str | None = None
+    slug_characters: str | None = None
+    slug_generation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +117,20 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountUser:
+    """The provider's user to whom the credentials belong: the provider's id, and a name to log in with."""
+
+    id: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AccountUsage:
-    """Plan and counters, as the provider reports them."""
+    """Plan, counters and user, as the provider reports them."""
 
     plan: Plan | None = None
     quotas: tuple[Quota, ...] = ()
+    user: AccountUser | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class LinkFilter:
     """A filter of one account's links.
 
     None does not restrict, and neither do empty tags. Empty domains, teams or campaigns match no link.
-    `team_ids` and `campaign_ids` are the vendor's own ids. Tags are compared without case.
+    `author_id`, `team_ids` and `campaign_ids` are the vendor's own ids. Tags are compared without case.
     """
 
     search: str | None = None
@@ -102,6 +102,7 @@ class LinkFilter:
     created_after: datetime | None = None
     created_before: datetime | None = None
     external_id: str | None = None
+    author_id: str | None = None
     team_ids: tuple[str, ...] | None = None
     campaign_ids: tuple[str, ...] | None = None
     archived: bool | None = None

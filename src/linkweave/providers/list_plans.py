@@ -13,6 +13,7 @@ def filtered_by(wanted: LinkFilter) -> frozenset[FilterField]:
         FilterField.TAGS: bool(wanted.tags_any or wanted.tags_all or wanted.tags_none),
         FilterField.DOMAINS: wanted.domains is not None,
         FilterField.CREATED: wanted.created_after is not None or wanted.created_before is not None,
+        FilterField.AUTHOR: wanted.author_id is not None,
         FilterField.EXTERNAL_ID: wanted.external_id is not None,
         FilterField.TEAMS: wanted.team_ids is not None,
         FilterField.CAMPAIGNS: wanted.campaign_ids is not None,

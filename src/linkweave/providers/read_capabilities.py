@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import ClassVar
 
@@ -46,6 +47,7 @@ class FilterField(Enum):
     DOMAINS = "domains"
     CREATED = "created"
     EXTERNAL_ID = "external_id"
+    AUTHOR = "author"
     TEAMS = "teams"
     CAMPAIGNS = "campaigns"
     ARCHIVED = "archived"
@@ -244,6 +246,10 @@ class CanReportExternalIdUsage(ABC):
 
     capability: ClassVar[Capability] = Capability.EXTERNAL_ID_USAGE
     max_usage_days: ClassVar[int]
+
+    @abstractmethod
+    async def external_id_usage_between(self, start: datetime, end: datetime) -> tuple[ExternalIdUsage, ...]:
+        """As `external_id_usage`, from one moment to another, which are at most `max_usage_days` apart."""
 
     @abstractmethod
     async def external_id_usage(self, period: Period) -> tuple[ExternalIdUsage, ...]:

@@ -92,6 +92,7 @@ PLAIN: dict[FilterField, Callable[[Link, LinkFilter], bool]] = {
         and (wanted.created_before is None or (link.created_at is not None and link.created_at < wanted.created_before))
     ),
     FilterField.EXTERNAL_ID: lambda link, wanted: wanted.external_id is None or link.external_id == wanted.external_id,
+    FilterField.AUTHOR: lambda _, wanted: wanted.author_id is None,
     FilterField.TEAMS: lambda link, wanted: is_in(link.team_id, wanted.team_ids),
     FilterField.CAMPAIGNS: lambda link, wanted: is_in(link.campaign_id, wanted.campaign_ids),
     FilterField.ARCHIVED: lambda link, wanted: wanted.archived is None or link.archived == wanted.archived,

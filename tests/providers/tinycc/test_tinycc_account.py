@@ -49,8 +49,18 @@ async def test_domains_have_default_https_redirects_and_pages() -> None:
             active=True,
             redirect_status=303,
             root_redirect="https://www.example.com/",
+            slug_characters="restricted",
+            slug_generation="incremental",
         ),
-        Domain(OTHER, is_default=False, https=False, active=True, redirect_status=303),
+        Domain(
+            OTHER,
+            is_default=False,
+            https=False,
+            active=True,
+            redirect_status=303,
+            slug_characters="restricted",
+            slug_generation="random",
+        ),
     )
 
 

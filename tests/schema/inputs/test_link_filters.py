@@ -174,6 +174,8 @@ async def test_a_missing_or_null_filter_selects_every_link(world: World, wanted:
     [
         ({"starred": True}, {"picsee"}),
         ({"externalId": "partner"}, {"picsee"}),
+        ({"authorId": "739"}, {"picsee"}),
+        ({"authorId": "me"}, set[str]()),
         ({"origin": "API"}, {"picsee"}),
         ({"createdAfter": "2026-11-01T00:00:00Z"}, {"picsee", "shortenworld"}),
         ({"archived": True}, {"shortenworld", "tinycc"}),

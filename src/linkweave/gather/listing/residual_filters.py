@@ -79,6 +79,11 @@ def _external_id(wanted: LinkFilter) -> list[LinkPredicate]:
     return [] if wanted.external_id is None else [lambda link: link.external_id == wanted.external_id]
 
 
+def _author(wanted: LinkFilter) -> list[LinkPredicate]:
+    # A link has no field for its author: only an adapter's choice of lanes can select by it.
+    return [] if wanted.author_id is None else [lambda _: False]
+
+
 def _teams(wanted: LinkFilter) -> list[LinkPredicate]:
     ids = wanted.team_ids
     return [] if ids is None else [lambda link: link.team_id in ids]
@@ -112,6 +117,7 @@ _BUILDERS: Final[dict[FilterField, Callable[[LinkFilter], list[LinkPredicate]]]]
     FilterField.DOMAINS: _domains,
     FilterField.CREATED: _created,
     FilterField.EXTERNAL_ID: _external_id,
+    FilterField.AUTHOR: _author,
     FilterField.TEAMS: _teams,
     FilterField.CAMPAIGNS: _campaigns,
     FilterField.ARCHIVED: _archived,

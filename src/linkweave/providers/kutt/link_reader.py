@@ -28,6 +28,7 @@ _UNKNOWN_PARTS: Final[Mapping[FilterField, str | None]] = {
     FilterField.EXTERNAL_ID: None,
     FilterField.TEAMS: None,
     FilterField.CAMPAIGNS: None,
+    FilterField.AUTHOR: None,
 }
 
 

@@ -1,10 +1,22 @@
 """Reads the facts about a PicSee account: plan and counters, domains, tags, tracking presets."""
 
-from linkweave.models import AccountUsage, Domain, ExternalIdUsage, Period, Plan, Preset, Quota, TrackingPresets
+from datetime import datetime
+
+from linkweave.models import (
+    AccountUsage,
+    AccountUser,
+    Domain,
+    ExternalIdUsage,
+    Period,
+    Plan,
+    Preset,
+    Quota,
+    TrackingPresets,
+)
 from linkweave.providers.base import Adapter
 from linkweave.providers.picsee.inferred import DOMAIN_KINDS
 from linkweave.providers.picsee.settings import PicseeSettings
-from linkweave.providers.picsee.times import range_query
+from linkweave.providers.picsee.times import range_query, wall_time
 from linkweave.providers.picsee.wire import (
     DomainRow,
     DomainsAnswer,
@@ -14,7 +26,7 @@ from linkweave.providers.picsee.wire import (
     TrackingToolsAnswer,
     UsageAnswer,
 )
-from linkweave.transport.call import Call
+from linkweave.transport.call import Call, Pairs
 from linkweave.transport.lifetimes import Resource
 
 
@@ -68,20 +80,32 @@ class AccountReader(Adapter):
         active = None if status.end_time is None else status.end_time > read_at
         plan = None if status.plan_name is None else Plan(status.plan_name, status.end_time, active)
         quotas = () if status.usage is None else (_yearly_calls(status.usage, status.quota),)
-        return AccountUsage(plan, quotas)
+        user = None if status.user_id is status.email is None else AccountUser(status.user_id, status.email)
+        return AccountUsage(plan, quotas, user)
 
     async def external_id_usage(self, period: Period) -> tuple[ExternalIdUsage, ...]:
         """Links that were made over the API, in one call; none where the period is yet to come."""
         if period.start > self.today():
             return ()
+        return await self._count_links(range_query(period, self.clock.now()), str(period))
+
+    async def external_id_usage_between(self, start: datetime, end: datetime) -> tuple[ExternalIdUsage, ...]:
+        """Links that were made over the API between two times of day, in one call."""
+        now = self.clock.now()
+        if start > now:
+            return ()
+        query = (("startTime", wall_time(start)), ("endTime", wall_time(min(end, now))))
+        return await self._count_links(query, f"{start.isoformat()}/{end.isoformat()}")
+
+    async def _count_links(self, within: Pairs, cache_name: str) -> tuple[ExternalIdUsage, ...]:
         call = Call(
             "count links by external id",
             "GET",
             "/v4/my/api/usage",
-            range_query(period, self.clock.now()),
+            within,
             bucket="usage",
             reads=Resource.USAGE,
-            cache_name=str(period),
+            cache_name=cache_name,
         )
         answer, _ = await self.fetch(UsageAnswer, call)
         return tuple(ExternalIdUsage(row.external_id, row.count) for row in answer.data)

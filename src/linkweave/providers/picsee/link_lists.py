@@ -1,5 +1,6 @@
 """PicSee's four lists of links: which of them a filter needs, and the call for one page."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,8 +19,11 @@ LIST_LAG: Final = timedelta(minutes=10)
 """How long a new or changed link may be missing from the lists (FOUND)."""
 
 # The parts of a query that go into the body instead of the URL: the advanced plan's search (DOC).
-_SEARCH_KEYS: Final = frozenset({"encodeId", "tag", "keyword"})
+_SEARCH_KEYS: Final = frozenset({"encodeId", "authorId", "tag", "keyword"})
 _SEARCHABLE_LENGTHS: Final = range(3, 31)
+
+_AUTHOR: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
+_AUTHOR_NOTICE: Final = "PicSee finds links by the number of their author, and on the advanced plan only."
 
 _UNKNOWN_PARTS: Final[Mapping[FilterField, str | None]] = MappingProxyType(
     {
@@ -57,8 +61,10 @@ LINK_LISTS: Final = (
 )
 
 
-def empty_plan(wanted: LinkFilter) -> ListPlan | None:
+def empty_plan(wanted: LinkFilter, *, advanced: bool) -> ListPlan | None:
     """The plan without lists, where no PicSee link can match `wanted`; None where links can match."""
+    if wanted.author_id is not None and not (advanced and _AUTHOR.fullmatch(wanted.author_id)):
+        return ListPlan((), notice=_AUTHOR_NOTICE)
     if wanted.external_id == "":
         return ListPlan((), notice="PicSee has no empty external ids")
     return no_match(wanted, _UNKNOWN_PARTS)
@@ -73,6 +79,8 @@ def list_plan(wanted: LinkFilter, search: Mapping[str, str], now: datetime) -> L
         handled.add(FilterField.EXTERNAL_ID)
     if "keyword" in search:
         handled.add(FilterField.SEARCH)
+    if "authorId" in search:
+        handled.add(FilterField.AUTHOR)
     notice = f"PicSee keeps {len(lanes)} lists and answers one call a second" if len(lanes) > 1 else None
     return ListPlan(lanes, frozenset(handled), notice)
 
@@ -97,11 +105,18 @@ def page_call(query: Mapping[str, str], page: str | None) -> Call:
         method="POST",
         path="/v2/links/overview",
         query=(("limit", str(PAGE_SIZE)), *parameters, *position),
-        json={key: value for key, value in query.items() if key in _SEARCH_KEYS} or None,
+        json=dict(_search_body(query)) or None,
         bucket="list",
         reads=Resource.LINK_LIST,
         found=_has_links if "encodeId" in query else None,
     )
+
+
+def _search_body(query: Mapping[str, str]) -> Iterator[tuple[str, object]]:
+    """The search in a query. PicSee takes the id of an author as a number (DOC)."""
+    for key, value in query.items():
+        if key in _SEARCH_KEYS:
+            yield key, int(value) if key == "authorId" else value
 
 
 def _narrowing(wanted: LinkFilter, now: datetime) -> Iterator[tuple[str, str]]:

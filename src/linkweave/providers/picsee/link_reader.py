@@ -37,7 +37,7 @@ class LinkReader(AccountReader):
 
     async def plan_links(self, wanted: LinkFilter) -> ListPlan:
         """Up to four lists: made by API or not, starred or not. To search for a tag, the account's tags are read."""
-        empty = empty_plan(wanted)
+        empty = empty_plan(wanted, advanced=self.settings.advanced)
         if empty is not None:
             return empty
         search = await self._search_body(wanted) if self.settings.advanced else {}
@@ -104,8 +104,10 @@ class LinkReader(AccountReader):
     async def _search_body(self, wanted: LinkFilter) -> dict[str, str]:
         """The body of the advanced plan's search; empty where the gateway has to search itself.
 
-        PicSee ignores a keyword beside a tag (DOC).
+        PicSee ignores a tag beside an author, and a keyword beside a tag (DOC).
         """
+        if wanted.author_id is not None:
+            return {"authorId": wanted.author_id}
         tag = tag_to_search(wanted)
         if tag is not None:
             spelled = await self._spelling(tag)

@@ -7,8 +7,9 @@ from pydantic import StringConstraints
 
 from linkweave.clock import Clock
 from linkweave.providers.picsee.inferred import ABUSE_PATH
+from linkweave.providers.picsee.yearly_budget import YearlyBudget
 from linkweave.settings import AccountSettings, Secret
-from linkweave.transport.http.auth import Credentials, HeaderKey
+from linkweave.transport.http.auth import Credentials, HeaderKey, QueryKey
 from linkweave.transport.lifetimes import Resource
 from linkweave.transport.rate_limit.limiter import RateLimit
 
@@ -22,12 +23,14 @@ _ONE_A_SECOND: Final = ("status", "list", "usage", "domains", "tags", "trackingT
 class PicseeSettings(AccountSettings):
     """A PicSee account. `plan` decides how many details a second PicSee returns, and how far back they reach.
 
+    `sent_as` is the place of the token in a call (DOC: three security schemes).
     `report_abuse` is for PicSee's security partners. They learn the real `abuse_path` from PicSee.
     """
 
     provider: Literal["picsee"]
     plan: Literal["free", "basic", "advanced"] = "basic"
     token: Secret
+    sent_as: Literal["bearer", "x-api-key", "access_token"] = "bearer"
     report_abuse: bool = False
     abuse_path: Annotated[str, StringConstraints(pattern=r"^/[^\s?#]*$")] = ABUSE_PATH
 
@@ -37,9 +40,14 @@ class PicseeSettings(AccountSettings):
         return self.plan == "advanced"
 
 
-def credentials(settings: PicseeSettings, clock: Clock) -> Credentials:  # noqa: ARG001 - the record's signature
-    """The token as a bearer: the only one of PicSee's three schemes that keeps it out of URLs and of `meta` (FOUND)."""
-    return HeaderKey("authorization", settings.token, "Bearer ")
+def credentials(settings: PicseeSettings, clock: Clock) -> Credentials:
+    """The token in its place. The bearer alone keeps it out of URLs and of `meta`, which echoes the query (FOUND)."""
+    token: Credentials = HeaderKey("authorization", settings.token, "Bearer ")
+    if settings.sent_as == "x-api-key":
+        token = HeaderKey("x-api-key", settings.token)
+    elif settings.sent_as == "access_token":
+        token = QueryKey("access_token", settings.token)
+    return YearlyBudget(token, settings.key, clock) if settings.plan == "free" else token
 
 
 def lifetimes(settings: PicseeSettings) -> Mapping[Resource, float]:
@@ -48,7 +56,9 @@ def lifetimes(settings: PicseeSettings) -> Mapping[Resource, float]:
     PicSee itself keeps some answers for an hour (DOC), and counts the calls of a year.
     """
     details = _TEN_MINUTES if settings.advanced else _HOUR
-    return {**dict.fromkeys(_HOURLY, _HOUR), Resource.STATISTICS_DETAILS: details}
+    # The free plan has 800 calls a year (DOC): nothing is asked again within the hour.
+    hourly = tuple(Resource) if settings.plan == "free" else _HOURLY
+    return {**dict.fromkeys(hourly, _HOUR), Resource.STATISTICS_DETAILS: details}
 
 
 def rate_limits(settings: PicseeSettings) -> tuple[RateLimit, ...]:

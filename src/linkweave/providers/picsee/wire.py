@@ -137,6 +137,8 @@ class AudienceAnswer(TolerantWire):
 class Status(Wire):
     """Plan and API requests."""
 
+    user_id: Text | None = Field(default=None, validation_alias="picseeId")
+    email: Text | None = None
     plan_name: Text | None = Field(default=None, validation_alias="planName")
     quota: Limit = None
     usage: Count | None = None

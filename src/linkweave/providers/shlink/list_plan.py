@@ -16,6 +16,7 @@ UNKNOWN_PARTS: Final[Mapping[FilterField, str | None]] = {
     FilterField.EXTERNAL_ID: None,
     FilterField.TEAMS: None,
     FilterField.CAMPAIGNS: None,
+    FilterField.AUTHOR: None,
 }
 
 _DEFAULT: Final = "DEFAULT"

@@ -25,6 +25,7 @@ _HANDLED: Final = frozenset(
 )
 _UNKNOWN_PARTS: Final[Mapping[FilterField, str | None]] = MappingProxyType(
     {
+        FilterField.AUTHOR: None,
         FilterField.EXTERNAL_ID: "ShortenWorld has no external ids.",
         FilterField.STARRED: "ShortenWorld has no starred links.",
         FilterField.ORIGIN: "ShortenWorld does not report how a link was made.",

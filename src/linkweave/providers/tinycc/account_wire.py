@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from linkweave.models import AccountUsage, Domain, Plan, Webhook
+from linkweave.models import AccountUsage, AccountUser, Domain, Plan, Webhook
 from linkweave.providers.tinycc.handles import ascii_domain
 from linkweave.providers.tinycc.link_wire import PagedAnswer
 from linkweave.providers.tinycc.quotas import to_quota
@@ -42,6 +42,8 @@ class DomainEntry(Wire):
     custom_404_page: OptionalUrl = None
     redirect_code: SmallCount | None = None
     use_https: bool | None = None
+    hash_character_set: Text | None = None
+    hash_generation: Text | None = None
 
     def to_domain(self, default: str | None) -> Domain:
         """The domain. `default` is the account's default domain by its settings; it counts for more than the vendor's.
@@ -58,6 +60,8 @@ class DomainEntry(Wire):
             redirect_status=self.redirect_code,
             root_redirect=self.custom_root_page,
             not_found_redirect=self.custom_404_page,
+            slug_characters=self.hash_character_set,
+            slug_generation=self.hash_generation,
         )
 
 
@@ -129,6 +133,8 @@ class Counter(Wire):
 class AccountEntry(Wire):
     """The account. The server decides which counters it has."""
 
+    user_id: Text | None = None
+    username: Text | None = None
     account_expiration_date: Moment | None = None
     subscription_plan: str | None = None
     counters: Mapping[str, Counter] = Field(default_factory=dict)
@@ -140,7 +146,8 @@ class AccountEntry(Wire):
             # Accounts that are not active are refused with 1217 (DOC). So an account that answers is active.
             plan = Plan(self.subscription_plan, self.account_expiration_date, active=True)
         quotas = (to_quota(name, counter.count, counter.limit, at) for name, counter in self.counters.items())
-        return AccountUsage(plan, tuple(quotas))
+        user = None if self.user_id is self.username is None else AccountUser(self.user_id, self.username)
+        return AccountUsage(plan, tuple(quotas), user)
 
 
 class AccountAnswer(TolerantWire):

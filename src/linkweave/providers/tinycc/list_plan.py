@@ -27,6 +27,7 @@ UNKNOWN_PARTS: Final[Mapping[FilterField, str | None]] = MappingProxyType(
         FilterField.EXTERNAL_ID: None,
         FilterField.TEAMS: None,
         FilterField.CAMPAIGNS: None,
+        FilterField.AUTHOR: None,
     }
 )
 

@@ -31,6 +31,7 @@ _UNKNOWN_PARTS: Final[Mapping[FilterField, str | None]] = {
     FilterField.EXTERNAL_ID: None,
     FilterField.TEAMS: None,
     FilterField.CAMPAIGNS: None,
+    FilterField.AUTHOR: None,
 }
 _SLUG_PROBLEM: Final = "YOURLS drops all characters of a slug but letters, digits, - and _"
 

@@ -75,6 +75,10 @@ class LinkFilterInput:
     )
     created_before: datetime | None = strawberry.field(default=None, description="Only links created before this time.")
     external_id: str | None = strawberry.field(default=None, description="Only links with this external ID (PicSee).")
+    author_id: str | None = strawberry.field(
+        default=None,
+        description="Only links of the author with this ID (PicSee, advanced plan). `Account.user` has your own.",
+    )
     teams: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Only links of these teams. Each is a team ID."
     )
@@ -184,6 +188,7 @@ def _common_filter(conditions: LinkFilterInput, prefix: str) -> models.LinkFilte
         created_after=conditions.created_after,
         created_before=conditions.created_before,
         external_id=conditions.external_id,
+        author_id=conditions.author_id,
         archived=conditions.archived,
         starred=conditions.starred,
         origin=conditions.origin or models.LinkOrigin.ANY,

@@ -1,5 +1,6 @@
 """Accounts."""
 
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
@@ -12,7 +13,8 @@ from linkweave.providers.read_capabilities import CanReportExternalIdUsage
 from linkweave.schema.context import Info, add_error
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.inputs.filters import DateRangeInput, LinkFilterInput, filters_by_account, team_id_of
-from linkweave.schema.types.account_facts import AccountHealth, ExternalIdUsage, Plan, Quota
+from linkweave.schema.inputs.usage_times import usage_times
+from linkweave.schema.types.account_facts import AccountHealth, AccountUser, ExternalIdUsage, Plan, Quota
 from linkweave.schema.types.domain import Domain
 from linkweave.schema.types.link_connection import LinkConnection, read_links
 from linkweave.schema.types.lost_rows import report_left_out, report_lost_rows
@@ -60,6 +62,12 @@ class Account(Node):
         configured = self.loaders.account.settings.plan
         return None if configured is None else Plan(name=configured, expires_at=None, active=None)
 
+    @strawberry.field(description="The provider's user of the account. Null if the provider does not report it.")
+    async def user(self) -> AccountUser | None:
+        usage = await none_if_unsupported(self.loaders.usage())
+        user = None if usage is None else usage.user
+        return None if user is None else AccountUser(id=user.id, name=user.name)
+
     @strawberry.field(
         description=(
             "The usage counters of the provider. Empty if it has none, or if the call failed. See "
@@ -86,10 +94,23 @@ class Account(Node):
             DateRangeInput | None,
             strawberry.argument(description="The days to count, at most 31. The default is the last 30 days."),
         ] = None,
+        since: Annotated[
+            datetime | None,
+            strawberry.argument(description="The time from which to count, in place of `range`. Give `until` as well."),
+        ] = None,
+        until: Annotated[
+            datetime | None,
+            strawberry.argument(description="The time up to which to count, at most 31 days after `since`."),
+        ] = None,
     ) -> list[ExternalIdUsage] | None:
         adapter = self.loaders.account.adapter
         if not isinstance(adapter, CanReportExternalIdUsage):
             return None
+        if since is not None or until is not None:
+            start, end = usage_times(range, since, until, adapter.max_usage_days)
+            usage = await self.loaders.external_id_usage_between(start, end)
+            report_lost_rows(info, self.loaders, "external id usage", f"{start.isoformat()}/{end.isoformat()}")
+            return [ExternalIdUsage(external_id=each.external_id, links=each.links) for each in usage]
         period = DateRangeInput.parse(range).check(adapter.today()).resolve(adapter.today())
         if (period.end - period.start).days >= adapter.max_usage_days:
             raise InvalidInputError(

@@ -19,6 +19,12 @@ class Plan:
     active: bool | None = strawberry.field(description="Whether the plan is active.")
 
 
+@strawberry.type(description="The provider's user to whom the account's credentials belong.")
+class AccountUser:
+    id: str | None = strawberry.field(description="The provider's own ID of the user.")
+    name: str | None = strawberry.field(description="The name or the e-mail address with which the user logs in.")
+
+
 @strawberry.type(description="A usage counter of the provider, and its limit.")
 class Quota:
     name: str = strawberry.field(

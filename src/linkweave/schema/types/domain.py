@@ -67,6 +67,20 @@ class Domain(Owned):
         domain = await self._domain()
         return None if domain is None else as_url(domain.not_found_redirect)
 
+    @strawberry.field(
+        description="The provider's word for the characters of new slugs on this domain, for example `restricted`."
+    )
+    async def slug_characters(self) -> str | None:
+        domain = await self._domain()
+        return None if domain is None else domain.slug_characters
+
+    @strawberry.field(
+        description="The provider's word for how it chooses new slugs: `incremental` or `random` at tiny.cc."
+    )
+    async def slug_generation(self) -> str | None:
+        domain = await self._domain()
+        return None if domain is None else domain.slug_generation
+
     @strawberry.field(description="The links of the account on this domain.")
     async def links(self, info: Info, first: First = 20, after: After = None) -> LazyLinkConnection:
         query = LinkQuery((AccountQuery(self.loaders, models.LinkFilter(domains=(self.name,))),))

@@ -30,6 +30,8 @@ _DOMAIN_FIELDS: Final = (
     "active",
     "team",
     "redirectStatus",
+    "slugCharacters",
+    "slugGeneration",
     "rootRedirect",
     "notFoundRedirect",
 )
@@ -91,6 +93,7 @@ ACCOUNT_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
         ("Provider", "accounts"): _accounts_of_provider,
         ("Account", "plan"): shared_call_rule("usage"),
         ("Account", "quotas"): shared_call_rule("usage"),
+        ("Account", "user"): shared_call_rule("usage"),
         ("Account", "externalIdUsage"): lambda context: Cost(
             len(accounts_with(context.owners, CanReportExternalIdUsage))
         ),
