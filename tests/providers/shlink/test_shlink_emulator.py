@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from harness.emulators import ManualClock
-from harness.failure_cases.shlink import DOMAINS, SHORT_URL, VISITS
+from harness.failure_cases.shlink import DOMAINS, SHORT_URL, VISIT
 from linkweave.providers.emulator_kit import EmulatorOptions
 from linkweave.providers.shlink.emulator import create_emulator, emulate
 from linkweave.providers.shlink.emulator.seed import CUSTOM_DOMAIN, seeded
@@ -110,7 +110,7 @@ async def test_answers_have_the_documented_keys() -> None:
         "itemsInCurrentPage": 10,
         "totalItems": 150,
     }
-    assert visits["visits"]["data"][0].keys() == VISITS["visits"]["data"][0].keys()  # type: ignore[index]
+    assert visits["visits"]["data"][0].keys() == VISIT.keys()
     assert visits["visits"]["pagination"]["pagesCount"] == 1
     assert domains.keys() == DOMAINS.keys()
     assert {row["domain"]: row["isDefault"] for row in domains["domains"]["data"]} == {

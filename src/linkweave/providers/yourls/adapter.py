@@ -81,7 +81,7 @@ class YourlsAdapter(TotalsWithLinks, CanListLinks, CanCreateLinks):
         end = None if following is None else following.newest
         rows = [row for row in answer.links if place.wants(row) and (end is None or row.timestamp > end)]
         token = None if following is None else following.token()
-        # Within a second, links are in the order of their URLs, so that a page read again has them in the same places.
+        # Within a second, links are in the order of their URLs: a page that is read again has them in the same places.
         rows.sort(key=lambda row: row.short_url)
         rows.sort(key=lambda row: row.timestamp, reverse=True)
         links = tuple(row.to_link(fetched.at) for row in rows)
