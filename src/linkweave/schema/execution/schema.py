@@ -32,6 +32,7 @@ from linkweave.schema.execution.document_parser import DocumentParser
 from linkweave.schema.execution.document_shapes.shapes import ShapedDocuments
 from linkweave.schema.execution.executor import Executor
 from linkweave.schema.execution.fast_fields import install_fast_fields
+from linkweave.schema.execution.fast_inputs import install_fast_inputs
 from linkweave.schema.execution.fast_validation import FastRule
 from linkweave.schema.execution.operation_log import (
     record_errors,
@@ -61,6 +62,7 @@ class Schema(strawberry.Schema):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         install_fast_fields(self._schema)
+        install_fast_inputs(self._schema)
         self._set_policy(DocumentPolicy())
 
     def with_policy(self, policy: DocumentPolicy) -> "Schema":

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 import strawberry
 
+from linkweave.concurrency.in_turns import in_turns
 from linkweave.errors import ErrorCode, InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.capabilities import unsupported_capability
@@ -38,6 +39,9 @@ from linkweave.schema.types.payloads import (
     UpdateLinkPayload,
     input_failure,
 )
+
+# Number of inputs that are checked before other tasks run.
+_LINKS_PER_TURN: Final = 20
 
 LinkIds = Annotated[list[strawberry.ID], strawberry.argument(description="The link IDs, at most 1000.")]
 
@@ -120,7 +124,7 @@ class LinkMutations:
 async def _create(session: Session, inputs: Sequence[CreateLinkInput], prefixes: Sequence[Path]) -> list[LinkPayload]:
     commands: dict[int, KeyedCommand] = {}
     payloads: dict[int, LinkPayload] = {}
-    for index, link in enumerate(inputs):
+    async for index, link in in_turns(enumerate(inputs), _LINKS_PER_TURN):
         try:
             commands[index] = KeyedCommand(parse_create(session, link), parse_idempotency_key(link))
         except InvalidInputError as error:
@@ -138,7 +142,7 @@ async def _update(
 ) -> list[UpdateLinkPayload]:
     commands: dict[int, UpdateCommand] = {}
     payloads: dict[int, UpdateLinkPayload] = {}
-    for index, changes in enumerate(inputs):
+    async for index, changes in in_turns(enumerate(inputs), _LINKS_PER_TURN):
         try:
             commands[index] = parse_update(session, changes)
         except InvalidInputError as error:
