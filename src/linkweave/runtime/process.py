@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,8 +24,13 @@ from linkweave.settings.traces import MISSING_EXTRA
 from linkweave.transport.rate_limit.sqlite_slots import SqliteLimitStore
 
 
+@cache
+def _version() -> str:
+    return version("linkweave")
+
+
 def _new_metrics() -> Metrics:
-    return Metrics(version("linkweave"))
+    return Metrics(_version())
 
 
 @dataclass(slots=True)
@@ -97,9 +103,7 @@ def open_process(
     Raises:
         ConfigurationError: spans are configured, and the packages that send them are not installed.
     """
-    process = Process(
-        metrics=Metrics(version("linkweave"), metrics_directory), limit_store=SqliteLimitStore(metrics_directory)
-    )
+    process = Process(metrics=Metrics(_version(), metrics_directory), limit_store=SqliteLimitStore(metrics_directory))
     process.trace(settings.traces)
     process.configure(settings, accounts)
     return process

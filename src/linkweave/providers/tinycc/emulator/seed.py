@@ -1,6 +1,7 @@
 """The print and packaging team's account, as the emulator starts with it."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from linkweave.providers.emulator_kit import EmulatorOptions
@@ -23,8 +24,8 @@ _LINKS: Final = 78
 def seeded(options: EmulatorOptions) -> TinyAccount:
     """An account with 80 URLs on two domains, the same on every run but for the time of day."""
     now = options.clock.now()
-    links = marketing_links("tinycc", _LINKS, now)
-    urls = [*(_url(index, link, now) for index, link in enumerate(links)), *_twins(now)]
+    links = zip(marketing_links("tinycc", _LINKS, now), _clicks_by_day(now, now.utcoffset()), strict=True)
+    urls = [*(_url(index, link, daily, now) for index, (link, daily) in enumerate(links)), *_twins(now)]
     return TinyAccount(
         clock=options.clock,
         username=SANDBOX_USERNAME,
@@ -41,9 +42,18 @@ def seeded(options: EmulatorOptions) -> TinyAccount:
     )
 
 
-def _url(index: int, link: SeedLink, now: datetime) -> ShortUrl:
-    visited = not _is_one_in(index, 13, 0)
-    daily = {day.day: (day.clicks, day.unique_clicks) for day in link.days if visited and day.clicks}
+# Cached as the links are. A reset replaces the clicks of a URL and changes none in place, so accounts can share them.
+@lru_cache(maxsize=4)
+def _clicks_by_day(now: datetime, _offset: timedelta | None) -> tuple[dict[date, tuple[int, int]], ...]:
+    return tuple(
+        {day.day: (day.clicks, day.unique_clicks) for day in link.days if day.clicks}
+        if not _is_one_in(index, 13, 0)
+        else {}
+        for index, link in enumerate(marketing_links("tinycc", _LINKS, now))
+    )
+
+
+def _url(index: int, link: SeedLink, daily: dict[date, tuple[int, int]], now: datetime) -> ShortUrl:
     return ShortUrl(
         domain=OTHER_DOMAIN if _is_one_in(index, 3, 1) else DEFAULT_DOMAIN,
         hash=link.slug,
@@ -53,7 +63,7 @@ def _url(index: int, link: SeedLink, now: datetime) -> ShortUrl:
         note=link.title[:NOTE_CHARACTERS].rstrip() if not _is_one_in(index, 5, 0) else "",
         tags=[*link.tags, *_print_tags(index)],
         daily=daily,
-        last_visit=_last_visit(link, now) if daily else None,
+        last_visit=_last_visit(link, max(daily), now) if daily else None,
         email_stats=_is_one_in(index, 10, 0),
         protected=_is_one_in(index, 8, 3),
         ping=_is_one_in(index, 17, 0),
@@ -74,8 +84,7 @@ def _print_tags(index: int) -> tuple[str, ...]:
     return ("print",) if _is_one_in(index, 2, 0) else ("packaging",)
 
 
-def _last_visit(link: SeedLink, now: datetime) -> datetime:
-    last = max(day.day for day in link.days if day.clicks)
+def _last_visit(link: SeedLink, last: date, now: datetime) -> datetime:
     noon = datetime.combine(last, time(12, 4, 9), tzinfo=now.tzinfo)
     return min(max(noon, link.created_at), now)
 
