@@ -133,7 +133,9 @@ def test_a_faulty_configuration_is_one_line_with_file_key_and_remedy(
 @pytest.mark.parametrize("command", ["serve", "check"])
 def test_a_missing_configuration_is_one_line(tmp_path: Path, command: str) -> None:
     path = tmp_path / "nowhere.toml"
-    assert one_line(run(command, "--config", path)) == f"{path}: cannot be read: No such file or directory"
+    assert one_line(run(command, "--config", path)) == (
+        f"{path}: cannot be read: No such file or directory; `linkweave init` writes one"
+    )
 
 
 MANY_MISTAKES = """

@@ -122,7 +122,10 @@ def test_numbers_and_truths_may_be_written_as_text(file: Path) -> None:
     assert (server.port, server.graphiql, server.deadline_seconds) == (9400, True, 2.5)
 
 
-@pytest.mark.parametrize(("name", "problem"), [("nowhere.toml", "No such file or directory"), ("", "Is a directory")])
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("nowhere.toml", "No such file or directory; `linkweave init` writes one"), ("", "Is a directory")],
+)
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, problem: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load(tmp_path / name, {})
@@ -173,6 +176,7 @@ OPEN_ADDRESS = (
         ('[log]\nlevel = "warn"\n' + ACCOUNT, f"FILE: log.level: {LEVELS}; did you mean 'warning'?"),
         ('[log]\nlevel = "loud"\n' + ACCOUNT, f"FILE: log.level: {LEVELS}"),
         ('[server]\nport = "9400 "\ngraphiql = "maybe"\n' + ACCOUNT, "FILE: server.graphiql: must be true or false"),
+        ("[server]\nport = true\n" + ACCOUNT, "FILE: server.port: must not be true or false"),
         ('[server]\nport = "94x"\n' + ACCOUNT, "FILE: server.port: must be a whole number"),
         ('[server]\nhost = "0.0.0.0"\nport = 1.5\n' + ACCOUNT, OPEN_ADDRESS),
         ("[server]\nport = 65536\n" + ACCOUNT, "FILE: server.port: input should be less than or equal to 65535"),

@@ -2,10 +2,18 @@
 
 import re
 from ipaddress import ip_address
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, get_args
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    SecretStr,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 MAX_DEADLINE_SECONDS: Final = 300
@@ -80,6 +88,18 @@ class SettingsModel(BaseModel):
     """A section of the configuration. An unknown key is an error, and values do not change."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: object, info: ValidationInfo) -> object:
+        # pydantic reads true as 1.
+        if isinstance(value, bool) and not _mentions_bool(cls.model_fields[str(info.field_name)].annotation):
+            raise PydanticCustomError("truth", "must not be true or false")
+        return value
+
+
+def _mentions_bool(annotation: Any) -> bool:
+    return annotation is bool or any(map(_mentions_bool, get_args(annotation)))
 
 
 def is_loopback(host: str) -> bool:
