@@ -7,9 +7,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from starlette.types import Message
 
 from harness.gateway import Gateway, open_gateway
-from linkweave.edge.response_cache.http_caching import BufferedResponse, in_accepted_encoding
+from linkweave.edge.response_cache.http_caching import BufferedResponse, compressing_sender, in_accepted_encoding
 
 LARGE = "{ links(first: 20) { nodes { id slug shortUrl destination title createdAt account { key } } } }"
 
@@ -70,6 +71,25 @@ async def test_an_answer_in_parts_is_sent_as_it_comes() -> None:
     assert response.headers["content-type"].startswith("multipart/mixed")
     assert "content-encoding" not in response.headers
     assert body.count(b"Content-Type: application/json") > 1
+
+
+@pytest.mark.parametrize(("content_type", "is_held"), [("multipart/mixed", False), ("application/json", True)])
+async def test_the_head_of_an_answer_in_parts_does_not_wait_for_its_first_part(
+    content_type: str, is_held: bool
+) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    compressing = compressing_sender({"headers": [(b"accept-encoding", b"gzip")]}, send)
+    head = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", content_type.encode())]}
+    await compressing(head)
+    assert sent == ([] if is_held else [head])
+    for piece in (b"a" * 2_000, b"b"):
+        await compressing({"type": "http.response.body", "body": piece, "more_body": piece != b"b"})
+    assert sent[0] == head
+    assert b"".join(message["body"] for message in sent[1:]) == b"a" * 2_000 + b"b"
 
 
 async def test_a_large_answer_that_is_not_stored_is_compressed_too() -> None:

@@ -98,22 +98,23 @@ async def in_accepted_encoding(response: BufferedResponse, scope: Scope) -> Buff
 
 
 def compressing_sender(scope: Scope, send: Send) -> Send:
-    """Returns a `send` that compresses a GraphQL answer in one piece. Answers in parts are sent as they come."""
-    held: list[Message] = []
+    """Returns a `send` that compresses a GraphQL answer in one piece. Other answers are sent as they come."""
+    held: BufferedResponse | None = None
 
     async def send_compressed(message: Message) -> None:
+        nonlocal held
         if message["type"] == "http.response.start":
-            held.append(message)
-            return
-        start = held.pop() if held else None
-        if start is None:
-            await send(message)
-            return
-        response = BufferedResponse(start["status"], tuple(start["headers"]), message.get("body", b""))
-        if not message.get("more_body", False):
-            response = await in_accepted_encoding(response, scope)
-        await send({**start, "headers": list(response.headers)})
-        await send({**message, "body": response.body})
+            head = BufferedResponse(message["status"], tuple(message["headers"]), b"")
+            if head.is_json():
+                held = head
+                return
+        elif held is not None:
+            response, held = replace(held, body=message.get("body", b"")), None
+            if not message.get("more_body", False):
+                response = await in_accepted_encoding(response, scope)
+            await send({"type": "http.response.start", "status": response.status, "headers": list(response.headers)})
+            message = {**message, "body": response.body}
+        await send(message)
 
     return send_compressed
 
