@@ -1,7 +1,7 @@
 """What a resolver learns about its field and its operation."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from graphql import (
     FieldNode,
@@ -12,9 +12,16 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
 )
-from graphql.pyutils import Path
 
 from linkweave.schema.context import Context
+
+
+class FieldPath(Protocol):
+    """The path of a field in the answer."""
+
+    def as_list(self) -> list[str | int]:
+        """Returns the keys of the path."""
+        ...
 
 
 class ResolveInfo(NamedTuple):
@@ -24,7 +31,7 @@ class ResolveInfo(NamedTuple):
     field_nodes: list[FieldNode]
     return_type: GraphQLOutputType
     parent_type: GraphQLObjectType
-    path: Path
+    path: FieldPath
     schema: GraphQLSchema
     fragments: dict[str, FragmentDefinitionNode]
     root_value: Any

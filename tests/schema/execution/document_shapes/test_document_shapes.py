@@ -6,8 +6,9 @@ from random import Random
 from typing import Any
 
 import pytest
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 
-from harness.fake_gateway import IDS, FakeGateway
+from harness.fake_gateway import IDS, KEYS, FakeGateway
 from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.observability import OperationRecord
 from linkweave.schema.build import build_schema
@@ -97,6 +98,16 @@ class CountingParser:
     def _parse(self, text: str) -> Document:
         self.parsed.append(text)
         return self.parser(text)
+
+
+async def test_an_operation_of_a_known_shape_has_its_own_name() -> None:
+    schema, gateway = fresh_schema(), FakeGateway.of(1, 0)
+    for name in "ABC":
+        text = f"query {name} {{ accounts {{ key }} }}"
+        result = await schema.execute(text, context_value=gateway.context, operation_name=name)
+        assert result.data == {"accounts": [{"key": key} for key in KEYS]}
+    with pytest.raises(CannotGetOperationTypeError):
+        await schema.execute("query D { accounts { key } }", context_value=gateway.context, operation_name="A")
 
 
 @pytest.mark.parametrize(

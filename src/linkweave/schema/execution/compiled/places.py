@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from graphql import FieldNode, GraphQLOutputType, is_non_null_type
-from graphql.pyutils import Path
 
 
 class Position:
@@ -33,14 +32,31 @@ class Position:
 
 
 class Place(NamedTuple):
-    """One place in an answer: `container[key]`. `parent` is the place of the container itself, None for the root."""
+    """One place in an answer: `container[key]`. `parent` is the place of the container itself, None for the root.
+
+    Resolvers get it as the path of their field, which most of them do not read.
+    """
 
     parent: "Place | None"
     container: Any
     key: str | int
     position: Position
 
-    def path(self) -> Path:
-        """Returns the path of this place, as graphql-core writes it."""
-        prev = None if self.parent is None else self.parent.path()
-        return Path(prev, self.key, self.position.type_name)
+    @property
+    def prev(self) -> "Place | None":
+        """The path without its last key, as graphql-core calls it."""
+        return self.parent
+
+    @property
+    def typename(self) -> str | None:
+        """The name of the object type that has the field, as graphql-core calls it."""
+        return self.position.type_name
+
+    def as_list(self) -> list[str | int]:
+        """Returns the keys of the path."""
+        keys: list[str | int] = []
+        place: Place | None = self
+        while place is not None:
+            keys.append(place.key)
+            place = place.parent
+        return keys[::-1]

@@ -73,7 +73,7 @@ class Run:
             list(nodes),
             definition.type,
             parent_type,
-            place.path(),
+            place,
             executor.schema,
             executor.fragment_definitions,
             executor.root_value,
