@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from linkweave.errors import VendorError
-from linkweave.models import Capability, Tracker, Upload, Webhook
+from linkweave.models import Capability, LinkFilter, Tracker, Upload, Webhook
 from linkweave.models.changes import (
     AbuseReport,
     InputProblem,
@@ -170,6 +170,31 @@ class CanWriteTags(ABC):
     @abstractmethod
     async def delete_tag(self, name: str) -> None:
         """Delete a tag."""
+
+
+class CanWriteTaggedLinks(ABC):
+    """A part of WRITE_TAGS that few vendors have: writes to all links of a choice of tags, in one call each.
+
+    `tagged_updatable` are the fields of a patch that such a call takes, in snake case. Of a filter only its tags count.
+    """
+
+    tagged_updatable: ClassVar[frozenset[str]]
+
+    @abstractmethod
+    def check_tagged_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
+        """The parts of the patch that the vendor's API cannot express. Makes no call."""
+
+    @abstractmethod
+    async def update_tagged_links(self, tags: LinkFilter, patch: LinkPatch) -> None:
+        """Change the links."""
+
+    @abstractmethod
+    async def delete_tagged_links(self, tags: LinkFilter) -> None:
+        """Delete the links."""
+
+    @abstractmethod
+    async def reset_tagged_stats(self, tags: LinkFilter) -> None:
+        """Delete the clicks of the links."""
 
 
 class CanWriteWebhooks(ABC):

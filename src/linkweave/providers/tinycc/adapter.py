@@ -20,6 +20,7 @@ from linkweave.providers.tinycc.handles import GROUP_LIMIT
 from linkweave.providers.tinycc.link_wire import MEASURES
 from linkweave.providers.tinycc.links import PAGE_SIZE
 from linkweave.providers.tinycc.statistics import StatisticsReader
+from linkweave.providers.tinycc.tagged import TAGGED_UPDATABLE, TaggedLinkWriter
 from linkweave.providers.tinycc.tags import TagWriter
 from linkweave.providers.tinycc.updating import CLEARABLE, UPDATABLE, LinkUpdater
 from linkweave.providers.tinycc.webhooks import WebhookWriter
@@ -28,6 +29,7 @@ from linkweave.providers.write_capabilities import (
     CanDeleteLinksTogether,
     CanResetStats,
     CanUpdateLinksTogether,
+    CanWriteTaggedLinks,
     CanWriteTags,
     CanWriteWebhooks,
 )
@@ -41,6 +43,7 @@ class TinyccAdapter(
     LinkUpdater,
     LinkRemover,
     TagWriter,
+    TaggedLinkWriter,
     WebhookWriter,
     CanListLinks,
     CanGetLinks,
@@ -54,6 +57,7 @@ class TinyccAdapter(
     CanDeleteLinksTogether,
     CanResetStats,
     CanWriteTags,
+    CanWriteTaggedLinks,
     CanWriteWebhooks,
 ):
     """Links, tags, domains, webhooks and counters of one account over all of its domains."""
@@ -78,4 +82,5 @@ class TinyccAdapter(
     create_batch_size: ClassVar[int] = GROUP_LIMIT
     updatable: ClassVar[frozenset[str]] = UPDATABLE
     clearable: ClassVar[frozenset[str]] = CLEARABLE
+    tagged_updatable: ClassVar[frozenset[str]] = TAGGED_UPDATABLE
     update_batch_size: ClassVar[int] = GROUP_LIMIT

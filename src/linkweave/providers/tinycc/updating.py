@@ -94,7 +94,7 @@ class LinkUpdater(ItemReader):
         return {name: maybe if name in unsure else nowhere for name in names}
 
 
-def _changes(patch: LinkPatch) -> dict[str, object]:
+def vendor_changes(patch: LinkPatch) -> dict[str, object]:
     """A patch in the vendor's keys, without the fields that the caller left out."""
     keys: dict[str, object] = {
         "custom_hash": patch.slug,
@@ -119,11 +119,11 @@ def _to_call(group: Sequence[LinkUpdate]) -> Call:
     first = group[0]
     path = "/urls"
     query: Pairs = (("domain", first.name.domain),)
-    entries = [_changes(first.patch)]
+    entries = [vendor_changes(first.patch)]
     if len(group) == 1 or _is_same_for_all(group):
         path, query = name_call(path, [update.name for update in group])
     else:
-        entries = [{"hash": update.name.slug, **_changes(update.patch)} for update in group]
+        entries = [{"hash": update.name.slug, **vendor_changes(update.patch)} for update in group]
     body = {"urls": entries}
     return Call(_OPERATION, "PATCH", path, query, json=body, writes=True, max_bytes=MAX_PAGE_BYTES)
 

@@ -7,6 +7,7 @@ from strawberry import UNSET
 
 from linkweave.gather.writing.create_links import IfExists
 from linkweave.models import Platform
+from linkweave.schema.inputs.filters import TagFilterInput
 from linkweave.schema.scalars import URL
 
 
@@ -187,3 +188,20 @@ class UpdateLinkInput:
     preview: PreviewInput | None = strawberry.field(default=UNSET, description="The preview that social networks show.")
     pixel: str | None = strawberry.field(default=UNSET, description="The ID of a Meta pixel.")
     tag_manager: str | None = strawberry.field(default=UNSET, description="The ID of a Google Tag Manager container.")
+
+
+@strawberry.input(
+    description="Changes of all links of an account that have some tags. Fields that you leave out stay as they are."
+)
+class UpdateLinksByTagInput:
+    account: strawberry.ID = strawberry.field(description="The key or the ID of the account.")
+    tags: TagFilterInput = strawberry.field(description="The tags of the links. Give `any` or `all`.")
+    note: str | None = strawberry.field(default=UNSET, description="An internal note. Visitors do not see it.")
+    expiry: ExpiryInput | None = strawberry.field(default=UNSET, description="When the links expire.")
+    email_reports: bool | None = strawberry.field(
+        default=UNSET, description="Whether the provider sends reports by e-mail."
+    )
+    archived: bool | None = strawberry.field(default=UNSET, description="Whether the links are archived.")
+    protected: bool | None = strawberry.field(
+        default=UNSET, description="Whether the links are protected against deletion."
+    )

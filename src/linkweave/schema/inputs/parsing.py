@@ -21,6 +21,7 @@ from linkweave.schema.inputs.links import (
     ExpiryInput,
     PreviewInput,
     UpdateLinkInput,
+    UpdateLinksByTagInput,
     UtmInput,
     VariantInput,
 )
@@ -91,6 +92,19 @@ def parse_update(session: Session, changes: UpdateLinkInput) -> UpdateCommand:
     if not patch.given():
         raise InvalidInputError("input", "changes nothing; name at least one field besides id")
     return UpdateCommand(loaders, handle, patch)
+
+
+def parse_tagged_patch(changes: UpdateLinksByTagInput) -> LinkPatch:
+    """Returns the changes of all links of a choice of tags.
+
+    Raises:
+        InvalidInputError: A field is wrong, or there is no change.
+    """
+    names = ("note", "expiry", "email_reports", "archived", "protected")
+    patch = LinkPatch(**{name: _change(name, getattr(changes, name)) for name in names})
+    if not patch.given():
+        raise InvalidInputError("input", "changes nothing; name at least one field besides account and tags")
+    return patch
 
 
 def accounts_in_order(session: Session, field: str, ids: Sequence[str]) -> tuple[AccountLoaders, ...]:

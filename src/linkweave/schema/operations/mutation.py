@@ -3,6 +3,7 @@
 import strawberry
 
 from linkweave.schema.operations.links import LinkMutations
+from linkweave.schema.operations.tagged_links import TaggedLinkMutations
 from linkweave.schema.operations.tags import TagMutations
 from linkweave.schema.operations.trackers import TrackerMutations
 from linkweave.schema.operations.uploads import UploadMutations
@@ -16,5 +17,5 @@ from linkweave.schema.operations.webhooks import WebhookMutations
         "`AMBIGUOUS`."
     ),
 )
-class Mutation(LinkMutations, TagMutations, WebhookMutations, TrackerMutations, UploadMutations):
+class Mutation(LinkMutations, TaggedLinkMutations, TagMutations, WebhookMutations, TrackerMutations, UploadMutations):
     """Has the mutations of all modules."""

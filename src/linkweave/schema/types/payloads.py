@@ -151,6 +151,12 @@ class ResetStatsPayload:
         return cls(id=node_id, reset=outcome.failure is None, errors=_errors_of_item(outcome, prefix))
 
 
+@strawberry.type(description="The result of a change to all links that have some tags.")
+class TaggedLinksPayload:
+    done: bool = strawberry.field(description="Whether the provider made the change.")
+    errors: list[UserError] = strawberry.field(description="The errors. Empty if everything succeeded.")
+
+
 @strawberry.type(description="The result of creating or renaming a tag.")
 class TagPayload:
     tag: Tag | None = strawberry.field(description="The tag. Null if the operation failed.")

@@ -117,6 +117,9 @@ MUTATION_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
         **{
             ("Mutation", name): _one_call
             for name in (
+                "updateLinksByTag",
+                "deleteLinksByTag",
+                "resetStatsByTag",
                 "createTag",
                 "renameTag",
                 "deleteTag",
