@@ -268,6 +268,7 @@ DOWN = down("both")
 NO_LISTS = unsupported_capability(both().account, Capability.LIST_LINKS)
 NO_DAYS = UnsupportedError("both: counts whole lives only", account="both", operation="read statistics")
 GOOD, FAILING_DAYS = report(clicks=3, series=()), report(clicks=3, failures={SERIES: DOWN})
+CUT_SHORT = report(truncated=True)
 WHOLE_LIVES = report(failures={TOTALS: NO_DAYS, SERIES: NO_DAYS})
 UNTOLD = report(series=())
 
@@ -308,6 +309,7 @@ CASES = {
     "whole lives only": Case([WHOLE_LIVES], None, UNSUPPORTED, None),
     "whole lives, and a link without clicks": Case([WHOLE_LIVES, report(clicks=0, series=())], None, UNSUPPORTED, None),
     "a wide range": Case([WIDE], None, PARTIAL, None, lacks=True),
+    "a range that is cut short": Case([CUT_SHORT], None, UNSUPPORTED, None, lacks=True),
     "no number": Case([UNTOLD], None, PARTIAL, None),
     "no number of one link": Case([GOOD, UNTOLD], None, PARTIAL, 3, lacks=True),
 }  # fmt: skip

@@ -10,7 +10,18 @@ import pytest
 from harness.failure_cases.shlink import SHORT_URL, VISIT
 from harness.shlink_vendor import Shlink, adapter_over, shlink
 from linkweave.errors import NotFoundError, RejectedError, UnsupportedError, VendorError
-from linkweave.models import SERIES, TOTALS, DayClicks, Dimension, Expiry, Link, LinkFilter, Period, StatsPart
+from linkweave.models import (
+    BOT_TOTALS,
+    SERIES,
+    TOTALS,
+    DayClicks,
+    Dimension,
+    Expiry,
+    Link,
+    LinkFilter,
+    Period,
+    StatsPart,
+)
 from linkweave.models.changes import LinkPatch, NewLink
 from linkweave.providers.read_capabilities import Lane
 from linkweave.providers.shlink import PROVIDER
@@ -25,7 +36,7 @@ from linkweave.testing.virtual_time import NOW
 
 TODAY = NOW.date()
 BY_COUNTRY, BY_DEVICE = StatsPart.of(Dimension.COUNTRY), StatsPart.of(Dimension.DEVICE)
-ALL_PARTS = frozenset({TOTALS, SERIES, BY_COUNTRY, BY_DEVICE, StatsPart.of(Dimension.REFERRER)})
+ALL_PARTS = frozenset({TOTALS, BOT_TOTALS, SERIES, BY_COUNTRY, BY_DEVICE, StatsPart.of(Dimension.REFERRER)})
 
 
 def answering(body: object, status: int = 200) -> ShlinkAdapter:
@@ -309,7 +320,7 @@ async def test_totals_of_a_whole_life_come_with_the_link() -> None:
     vendor = shlink()
     newest = (await vendor.adapter.list_links(Lane("links"), None)).items[3]
     vendor.calls.clear()
-    total = frozenset({TOTALS})
+    total = frozenset({TOTALS, BOT_TOTALS})
     for period in (None, Period(TODAY - timedelta(29), TODAY)):
         report = await vendor.adapter.read_stats(newest.handle, newest, period, total)
         assert newest.included is not None

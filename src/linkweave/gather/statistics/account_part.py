@@ -100,6 +100,8 @@ class _Outcomes:
             self.truncated |= loaded.truncated
             failure = loaded.failures.get(part)
             error = failure if isinstance(failure, VendorError) else None
+            if error is None and loaded.truncated and (part != SERIES or loaded.series is None):
+                error = _unsupported(account, f"does not tell {name_of(part)} of all days of the range")
             if error is None and _has_unreadable_rows(loaded, part):
                 error = _unreadable(account, part)
             if error is None:

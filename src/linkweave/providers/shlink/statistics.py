@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from linkweave.models import SERIES, TOTALS, Link, Period, StatsPart, StatsReport
+from linkweave.models import BOT_TOTALS, SERIES, TOTALS, Link, Period, StatsPart, StatsReport
 from linkweave.providers.shlink.handles import LinkName
 from linkweave.providers.shlink.inferred import END_DATE, START_DATE
 from linkweave.providers.shlink.link_reader import LinkReader
@@ -19,7 +19,7 @@ MAX_PAGES: Final = 5
 """Maximum number of pages of visits that are read of one link, the newest visits first."""
 
 _MAX_BYTES: Final = 4 * MEGABYTE
-_PARTS: Final = frozenset({TOTALS, SERIES, *map(StatsPart.of, DIMENSIONS)})
+_PARTS: Final = frozenset({TOTALS, BOT_TOTALS, SERIES, *map(StatsPart.of, DIMENSIONS)})
 _OPERATION: Final = "read statistics"
 
 
@@ -68,7 +68,8 @@ class StatisticsReader(LinkReader):
         parts &= _PARTS
         if not parts:
             return StatsReport(MEASURES, self.clock.now())
-        if parts != {TOTALS} or link.included is None:
+        lacks_bots = BOT_TOTALS in parts and (link.included is None or link.included.bot_clicks is None)
+        if not parts <= {TOTALS, BOT_TOTALS} or link.included is None or lacks_bots:
             return None
         if period is None:
             return link.included
@@ -127,7 +128,7 @@ def _report(visits: Visits, period: Period, parts: frozenset[StatsPart]) -> Stat
         visits.at,
         covered=Period(period.start, last) if last >= period.start else None,
         clicks=len(people) if TOTALS in parts else None,
-        bot_clicks=len(visits.rows) - len(people) if TOTALS in parts else None,
+        bot_clicks=len(visits.rows) - len(people) if BOT_TOTALS in parts else None,
         series=count_days(people) if SERIES in parts else None,
         breakdowns={part.dimension: count_by(part.dimension, people) for part in parts if part.dimension is not None},
     )
