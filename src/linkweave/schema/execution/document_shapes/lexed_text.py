@@ -24,7 +24,7 @@ _PLAIN_STRING: Final = re.compile(r'"[^"\\\x00-\x1f\x7f-\x9f\ud800-\udfff]*"')
 _NAME: Final = re.compile(r"[_A-Za-z][_A-Za-z0-9]*")
 # What stands in a key for a lifted token. None of them is itself a token that stays in a key.
 _MARKS: Final[Mapping[str, str]] = MappingProxyType({"Int": "0", "Float": "0.0", "String": '""'})
-_LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _OPERATION: Final = "query"
 # The first characters of literals.
 _STARTS: Final = frozenset('-0123456789"')
