@@ -72,7 +72,10 @@ async def test_wrong_credentials_are_told_from_a_vendor_out_of_reach(provider: s
     assert cells[1] == "cannot be used"
     assert cells[2] == f"{found.provider} at {found.address}: one call with this account's credentials"
     assert cells[4].startswith("The vendor does not accept the credentials. Reason: ")
-    assert cells[5] in {f"Correct {credential} of this account.", f"Correct username and {credential} of this account."}
+    assert cells[5] in {
+        f"Correct `{credential}` of this account.",
+        f"Correct `username` and `{credential}` of this account.",
+    }
     assert "wrong" not in "".join(cells)
 
 

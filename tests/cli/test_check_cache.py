@@ -35,7 +35,7 @@ def check(folder: Path, sandbox: str, url: str) -> tuple[Result, list[str]]:
 def test_a_server_that_can_be_used_has_a_row(tmp_path: Path, sandbox: str, server: ValkeyServer) -> None:
     result, row = check(tmp_path, sandbox, server.connection_url)
     assert row[:2] == ["[cache]", "works"]
-    assert row[3].startswith("yes, after ")
+    assert row[3].startswith("accepted after ")
     assert row[4:] == ["The server can be used.", "nothing"]
     assert result.exit_code == 0
 

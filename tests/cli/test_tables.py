@@ -31,12 +31,12 @@ FINDINGS = [
 HEADER = ["account", "verdict", "asked", "answer", "meaning", "to do"]
 ROWS = [
     [
-        *("images", "works", f"pic.li (Chevereto) at https://pic.li: {ASKED}", "yes, after 38 ms"),
+        *("images", "works", f"pic.li (Chevereto) at https://pic.li: {ASKED}", "accepted after 38 ms"),
         *("The vendor accepts the credentials.", "nothing"),
     ],
     [
-        *("picsee-main", "cannot be used", f"PicSee at https://api.pics.ee: {ASKED}", "no, after 1200 ms"),
-        *(MEANING, "Correct token of this account."),
+        *("picsee-main", "cannot be used", f"PicSee at https://api.pics.ee: {ASKED}", "refused after 1200 ms"),
+        *(MEANING, "Correct `token` of this account."),
     ],
 ]
 

@@ -74,7 +74,8 @@ def _question(found: Finding) -> str:
 def _answer(found: Finding) -> str:
     if found.reachable is None:
         return "-"
-    return f"{'yes' if found.failure is None else 'no'}, after {found.seconds * 1000:.0f} ms"
+    usable = "accepted" if found.failure is None else "refused"
+    return f"{usable if found.reachable else 'nothing usable'} after {found.seconds * 1000:.0f} ms"
 
 
 def _cache_words(found: Finding) -> tuple[str, str]:
@@ -94,7 +95,7 @@ def _account_words(found: Finding) -> tuple[str, str]:
 
 def _failure_words(found: Finding) -> tuple[str, str]:
     if found.failure is ErrorCode.UNAUTHENTICATED:
-        keys = " and ".join(found.credentials) or "the credentials"
+        keys = " and ".join(f"`{key}`" for key in found.credentials) or "the credentials"
         return "The vendor does not accept the credentials.", f"Correct {keys} of this account."
     if found.reachable is False:
         return _UNREACHABLE
