@@ -40,8 +40,9 @@ class NewAccount:
         fields = self.provider.settings.model_fields
         optional = [name for name in fields if name not in AccountSettings.model_fields]
         required = [name for name in fields if fields[name].is_required() and name not in {"key", "provider"}]
-        choices = [name for name in fields if choices_of(fields[name]) and name not in {"provider", *required}]
-        for name in (*required, *choices):
+        # Of the keys that may be left out, limits and capabilities follow from the plan alone.
+        plan = ["plan"] if choices_of(fields["plan"]) and "plan" not in required else []
+        for name in (*required, *plan):
             yield name, fields[name]
         for name in optional:
             if name not in self.table and not self._is_complete():
