@@ -39,6 +39,15 @@ class LinkOrder(Enum):
     """Links have no creation times: the links of a lane come after those of the lane before it."""
 
 
+class LinkSort(Enum):
+    """An order in which a vendor can list the links of an account instead of its own."""
+
+    CREATED = "CREATED"
+    CLICKS = "CLICKS"
+    MODIFIED = "MODIFIED"
+    SLUG = "SLUG"
+
+
 class FilterField(Enum):
     """The parts of a LinkFilter that an adapter may take over."""
 
@@ -95,6 +104,16 @@ class CanListLinks(ABC):
     @abstractmethod
     async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
         """One page of `lane`, as large as the vendor allows; `page` is the `next` of the page before, if any."""
+
+
+class CanSortLinks(ABC):
+    """A part of LIST_LINKS that few vendors have: lists in other orders."""
+
+    link_sorts: ClassVar[frozenset[LinkSort]]
+
+    @abstractmethod
+    def sorted_plan(self, plan: ListPlan, sort: LinkSort) -> ListPlan:
+        """The lanes of `plan`, each in the order `sort`, which is one of `link_sorts`. Makes no call."""
 
 
 class CanGetLinks(ABC):

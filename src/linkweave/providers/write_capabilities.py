@@ -211,6 +211,10 @@ class CanWriteWebhooks(ABC):
         """Change a webhook and return it as it is afterwards."""
 
     @abstractmethod
+    async def update_webhooks(self, ids: Sequence[str], patch: WebhookPatch) -> Mapping[str, Webhook | VendorError]:
+        """Change webhooks alike, in as few calls as the vendor allows; each as it is afterwards, or its error."""
+
+    @abstractmethod
     async def delete_webhooks(self, ids: Sequence[str]) -> Mapping[str, VendorError | None]:
         """Delete webhooks, in as few calls as the vendor allows; an error or None for each."""
 

@@ -7,9 +7,10 @@ import pytest
 from harness.tinycc_vendor import DEFAULT, OTHER, canned, entry, every_link, every_page, refusal, scripted, server, urls
 from linkweave.errors import BadResponseError, NotFoundError
 from linkweave.models import LinkFilter, LinkOrigin
-from linkweave.providers.read_capabilities import FilterField, Lane
+from linkweave.providers.read_capabilities import FilterField, Lane, LinkSort
 from linkweave.providers.tinycc.links import MAX_PAGE_BYTES
 
+LANE_OF_DEFAULT = Lane(DEFAULT, {"domain": DEFAULT})
 LANE = Lane("m.tiny.cc", {"domain": "m.tiny.cc"})
 
 
@@ -242,3 +243,15 @@ async def test_a_domain_that_was_deleted_since_the_plan_is_not_found() -> None:
     with pytest.raises(NotFoundError) as caught:
         await scripted(lambda _: (404, refusal(1313))).list_links(LANE, None)
     assert caught.value.provider_code == "1313"
+
+
+@pytest.mark.parametrize("sort", LinkSort)
+async def test_the_vendor_lists_links_in_another_order(sort: LinkSort) -> None:
+    tiny = server()
+    plan = tiny.adapter.sorted_plan(await tiny.adapter.plan_links(LinkFilter()), sort)
+    links = await every_page(tiny.adapter, plan.lanes[0])
+    assert {link.slug for link in links} == {link.slug for link in await every_page(tiny.adapter, LANE_OF_DEFAULT)}
+    assert tiny.calls[1].query["order_by"] == {"SLUG": "hash"}.get(sort.value, sort.value.lower())
+    if sort is LinkSort.CLICKS:
+        clicks = [link.included.clicks or 0 for link in links if link.included is not None]
+        assert clicks == sorted(clicks, reverse=True)

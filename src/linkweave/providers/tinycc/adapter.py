@@ -12,13 +12,17 @@ from linkweave.providers.read_capabilities import (
     CanListWebhooks,
     CanReadStats,
     CanReportUsage,
+    CanSortLinks,
     LinkOrder,
+    LinkSort,
+    ListPlan,
 )
 from linkweave.providers.tinycc.creating import CREATABLE, LinkCreator
 from linkweave.providers.tinycc.deleting import LinkRemover
 from linkweave.providers.tinycc.handles import GROUP_LIMIT
 from linkweave.providers.tinycc.link_wire import MEASURES
 from linkweave.providers.tinycc.links import PAGE_SIZE
+from linkweave.providers.tinycc.list_plan import SORTS, sorted_lanes
 from linkweave.providers.tinycc.statistics import StatisticsReader
 from linkweave.providers.tinycc.tagged import TAGGED_UPDATABLE, TaggedLinkWriter
 from linkweave.providers.tinycc.tags import TagWriter
@@ -46,6 +50,7 @@ class TinyccAdapter(
     TaggedLinkWriter,
     WebhookWriter,
     CanListLinks,
+    CanSortLinks,
     CanGetLinks,
     CanReadStats,
     CanListTags,
@@ -82,5 +87,10 @@ class TinyccAdapter(
     create_batch_size: ClassVar[int] = GROUP_LIMIT
     updatable: ClassVar[frozenset[str]] = UPDATABLE
     clearable: ClassVar[frozenset[str]] = CLEARABLE
+    link_sorts: ClassVar[frozenset[LinkSort]] = frozenset(SORTS)
     tagged_updatable: ClassVar[frozenset[str]] = TAGGED_UPDATABLE
     update_batch_size: ClassVar[int] = GROUP_LIMIT
+
+    def sorted_plan(self, plan: ListPlan, sort: LinkSort) -> ListPlan:
+        """The lists of `plan` in another order."""
+        return sorted_lanes(plan, sort)

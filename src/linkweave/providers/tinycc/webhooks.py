@@ -12,7 +12,7 @@ from linkweave.providers.tinycc.handles import GROUP_LIMIT, LinkName, ascii_doma
 from linkweave.providers.tinycc.inferred import WEBHOOK_ID
 from linkweave.providers.tinycc.link_wire import Done
 from linkweave.providers.tinycc.writing import ItemReader
-from linkweave.transport.call import Call
+from linkweave.transport.call import Call, Pairs
 
 MASK: Final = "***"
 """What callers see in place of a credential in a header. No header can hold it as its real value."""
@@ -34,18 +34,39 @@ class WebhookWriter(ItemReader):
         """Change a webhook; its target stays."""
         if not WEBHOOK_ID.fullmatch(webhook_id):
             raise self._unknown(_UPDATE)
-        entry = {**({} if patch.url is None else {"url": patch.url}), **self._options(_UPDATE, patch)}
+        entry = self._changes(patch)
         path = f"/webhooks/{webhook_id}"
         return await self._write(Call(_UPDATE, "PATCH", path, json={"webhooks": [entry]}, writes=True))
+
+    async def update_webhooks(self, ids: Sequence[str], patch: WebhookPatch) -> Mapping[str, Webhook | VendorError]:
+        """Change webhooks alike, up to 1,000 a call (DOC); their targets stay."""
+        possible = [each for each in dict.fromkeys(ids) if WEBHOOK_ID.fullmatch(each)]
+        body = {"webhooks": [self._changes(patch)]}
+
+        async def write(group: tuple[str, ...]) -> Sequence[Webhook | VendorError]:
+            call = Call(_UPDATE, "PATCH", *_named(group), json=body, writes=True)
+            answer, _ = await self.fetch(WrittenWebhooks, call)
+            return self._by_id(answer, group, call)
+
+        results = await write_in_turn(self, _UPDATE, chunks(possible, GROUP_LIMIT), write)
+        return {each: results[each] if each in results else self._unknown(_UPDATE) for each in ids}
+
+    def _by_id(self, answer: WrittenWebhooks, group: tuple[str, ...], call: Call) -> list[Webhook | VendorError]:
+        """The webhook of each id. The answer does not say why one is missing: it does not exist (INFERRED)."""
+        items = {str(item.get("id")): item for item in answer.webhooks}
+        results: list[Webhook | VendorError] = []
+        for each in group:
+            item = items.get(each)
+            error = self._unknown(_UPDATE) if item is None else self.item_error(item, call)
+            results.append(error or self.parse(WebhookEntry, item, call).to_webhook())
+        return results
 
     async def delete_webhooks(self, ids: Sequence[str]) -> Mapping[str, VendorError | None]:
         """Delete webhooks, up to 1,000 a call."""
         possible = [each for each in dict.fromkeys(ids) if WEBHOOK_ID.fullmatch(each)]
 
         async def write(group: tuple[str, ...]) -> Sequence[VendorError | None]:
-            alone = len(group) == 1
-            path, query = (f"/webhooks/{group[0]}", ()) if alone else ("/webhooks", (("ids", ",".join(group)),))
-            await self.fetch(Done, Call(_DELETE, "DELETE", path, query, writes=True))
+            await self.fetch(Done, Call(_DELETE, "DELETE", *_named(group), writes=True))
             return [None] * len(group)
 
         results = await write_in_turn(self, _DELETE, chunks(possible, GROUP_LIMIT), write)
@@ -60,6 +81,9 @@ class WebhookWriter(ItemReader):
         if new.domain is not None:
             return {"type": "domain", "domain": ascii_domain(new.domain)}
         return {"type": "tag", "tag": new.tag}
+
+    def _changes(self, patch: WebhookPatch) -> dict[str, object]:
+        return {**({} if patch.url is None else {"url": patch.url}), **self._options(_UPDATE, patch)}
 
     def _options(self, operation: str, given: NewWebhook | WebhookPatch) -> dict[str, object]:
         """The keys besides target and URL, without the fields that the caller left out.
@@ -89,3 +113,8 @@ class WebhookWriter(ItemReader):
 
     def _unknown(self, operation: str) -> NotFoundError:
         return self.not_found(operation, "webhook")
+
+
+def _named(ids: tuple[str, ...]) -> tuple[str, Pairs]:
+    """The path and the query that name some webhooks."""
+    return (f"/webhooks/{ids[0]}", ()) if len(ids) == 1 else ("/webhooks", (("ids", ",".join(ids)),))

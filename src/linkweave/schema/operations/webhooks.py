@@ -10,7 +10,7 @@ from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.session import Session
 from linkweave.gather.writing.delete_links import ItemOutcome
-from linkweave.gather.writing.failures import from_error
+from linkweave.gather.writing.failures import Failure, from_error
 from linkweave.models import Capability
 from linkweave.models import Webhook as VendorWebhook
 from linkweave.models.changes import NewWebhook, WebhookPatch
@@ -19,7 +19,7 @@ from linkweave.schema.context import Info
 from linkweave.schema.global_ids import decode_id
 from linkweave.schema.inputs.parsing import find_account, find_owner
 from linkweave.schema.operations.account_write import WriteOutcome, write, write_at
-from linkweave.schema.operations.batch_targets import find_batch_targets
+from linkweave.schema.operations.batch_targets import BatchTargets, find_batch_targets
 from linkweave.schema.scalars import URL
 from linkweave.schema.types.payloads import DeletePayload, WebhookPayload, input_failure, user_errors
 from linkweave.schema.types.webhook import MASK, Webhook
@@ -72,6 +72,20 @@ class UpdateWebhookInput:
     )
 
 
+@strawberry.input(description="The same changes to several webhooks. Fields that you leave out do not change.")
+class UpdateWebhooksInput:
+    ids: list[strawberry.ID] = strawberry.field(description="The webhook IDs, at most 1000.")
+    url: URL | None = strawberry.field(default=None, description="The URL that the provider calls.")
+    method: str | None = strawberry.field(default=None, description="The HTTP method: `get` or `post`.")
+    headers: list[HttpHeaderInput] | None = strawberry.field(
+        default=None, description="The headers of the call. They replace all existing headers."
+    )
+    encoding: str | None = strawberry.field(default=None, description="The encoding of the body: `json` or `form`.")
+    ignore_errors: bool | None = strawberry.field(
+        default=None, description="Whether the webhooks stay active after a call failed."
+    )
+
+
 @strawberry.type(description="Mutations of webhooks.")
 class WebhookMutations:
     @strawberry.mutation(description="Creates a webhook (tiny.cc).")
@@ -101,6 +115,31 @@ class WebhookMutations:
         patch = WebhookPatch(input.url, method, headers, input.encoding, input.ignore_errors)
         return _payload(await write_at(loaders, _NEEDED, lambda adapter: adapter.update_webhook(webhook_id, patch)))
 
+    @strawberry.mutation(
+        description=(
+            "Updates webhooks alike, up to 1000 in one call (tiny.cc). Returns one payload per ID, in the order of "
+            "the IDs."
+        )
+    )
+    async def update_webhooks(
+        self,
+        info: Info,
+        input: Annotated[UpdateWebhooksInput, strawberry.argument(description="The changes.")],  # noqa: A002 - as updateWebhook's
+    ) -> list[WebhookPayload]:
+        session = info.context.session
+        targets = find_batch_targets(session, input.ids, "Webhook")
+        try:
+            method, headers = _parse_method(input.method), _parse_headers(input.headers)
+        except InvalidInputError as error:
+            return [_failed(input_failure(error)) for _ in input.ids]
+        patch = WebhookPatch(input.url, method, headers, input.encoding, input.ignore_errors)
+        groups = _by_account(targets)
+        updates = (_update(session.accounts[key], ids, patch) for key, ids in groups.items())
+        updated = dict(zip(groups, await asyncio.gather(*updates), strict=True))
+        payloads = {index: _failed(outcome.failure) for index, outcome in targets.failed.items()}
+        payloads |= {index: updated[loaders.key][found] for index, (loaders, found) in targets.found.items()}
+        return [payloads[index] for index in range(len(input.ids))]
+
     @strawberry.mutation(description="Deletes webhooks (tiny.cc). Returns one payload per ID, in the order of the IDs.")
     async def delete_webhooks(
         self,
@@ -109,14 +148,38 @@ class WebhookMutations:
     ) -> list[DeletePayload]:
         session = info.context.session
         targets = find_batch_targets(session, ids, "Webhook")
-        by_account: dict[str, dict[str, None]] = {}
-        for loaders, webhook_id in targets.found.values():
-            by_account.setdefault(loaders.key, {})[webhook_id] = None
-        deletions = (_delete(session.accounts[key], list(webhook_ids)) for key, webhook_ids in by_account.items())
+        by_account = _by_account(targets)
+        deletions = (_delete(session.accounts[key], webhook_ids) for key, webhook_ids in by_account.items())
         deleted = dict(zip(by_account, await asyncio.gather(*deletions), strict=True))
         outcomes = dict(targets.failed)
         outcomes |= {index: deleted[loaders.key][found] for index, (loaders, found) in targets.found.items()}
         return [DeletePayload.of(webhook_id, outcomes[index]) for index, webhook_id in enumerate(ids)]
+
+
+def _by_account(targets: BatchTargets) -> dict[str, list[str]]:
+    """The vendor's ids, each once, by the key of their account."""
+    by_account: dict[str, dict[str, None]] = {}
+    for loaders, webhook_id in targets.found.values():
+        by_account.setdefault(loaders.key, {})[webhook_id] = None
+    return {key: list(ids) for key, ids in by_account.items()}
+
+
+async def _update(loaders: AccountLoaders, ids: Sequence[str], patch: WebhookPatch) -> dict[str, WebhookPayload]:
+    """Updates webhooks of one account, and returns a payload for each ID."""
+    outcome = await write_at(loaders, _NEEDED, lambda adapter: adapter.update_webhooks(ids, patch))
+    results = outcome.value
+    if results is None:
+        return dict.fromkeys(ids, _failed(outcome.failure))
+    return {
+        webhook_id: _failed(from_error(result, loaders.account))
+        if isinstance(result, VendorError)
+        else WebhookPayload(webhook=Webhook.of(loaders, result), errors=[])
+        for webhook_id, result in results.items()
+    }
+
+
+def _failed(failure: Failure | None) -> WebhookPayload:
+    return WebhookPayload(webhook=None, errors=[] if failure is None else user_errors([failure]))
 
 
 async def _delete(loaders: AccountLoaders, webhook_ids: Sequence[str]) -> dict[str, ItemOutcome]:

@@ -108,6 +108,7 @@ MUTATION_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
         ("Mutation", "restoreLink"): _restore,
         ("Mutation", "resetStats"): _reset_stats,
         ("Mutation", "deleteWebhooks"): _delete,
+        ("Mutation", "updateWebhooks"): _one_call,
         ("Mutation", "uploadFile"): _upload,
         ("Mutation", "refresh"): _refresh,
         ("RefreshPayload", "accounts"): lambda context: context.selection_cost_per_account(context.owners),
