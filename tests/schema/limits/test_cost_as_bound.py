@@ -37,6 +37,10 @@ ASKING = [
     '{ stats(filter: {tags: {any: ["launch"]}}) { clicks series { date } byAccount { account { plan { name } } } } }',
     '{ stats(filter: {accounts: ["picsee-main"], search: "spring"}) { clicks breakdown(by: COUNTRY) { by } } }',
     '{ link(shortUrl: "https://cutt.ly/spring-sale") { title stats { clicks botClicks } } }',
+    '{ link(shortUrl: "https://cutt.ly/spring-sale") { clicks uniqueClicks stats { clicks } } }',
+    "{ links(first: 20) { nodes { clicks uniqueClicks } } }",
+    """{ stats(filter: {tags: {any: ["launch"]}}) { complete byAccount { clicks series { date } breakdown(by: OS) {
+      accounts { tags { name } } buckets { counts { account { quotas { name } } } } } } } }""",
     '{ link(shortUrl: "https://go.example.com/p0an11") { title tags { name } account { tags { name } } } }',
     '{ link(shortUrl: "https://nobody.example/x") { title } }',
     "{ tags(first: 50) { nodes { name accounts { key } } sources { account { key } } } }",
@@ -62,6 +66,7 @@ async def test_a_lookup_of_links_makes_at_most_as_many_calls_as_it_costs(account
     found = await ids_of(gateway, account, 12)
     for query in (
         "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Link { title stats { clicks } trackers { name } } } }",
+        'query ($ids: [ID!]!) { stats(links: $ids, range: { from: "2025-01-01", to: "2025-01-09" }) { clicks } }',
         "query ($ids: [ID!]!) { stats(links: $ids) { clicks series { date } breakdown(by: COUNTRY) { by } } }",
     ):
         gateway.forget_calls()

@@ -68,6 +68,7 @@ class PicseeAdapter(
         stats_call=stats_call,
         stats_buckets=STATS_BUCKETS,
         life_calls=0,
+        age_calls=1,
     )
     link_order: ClassVar[LinkOrder] = LinkOrder.NEWEST_FIRST
     stats_dimensions: ClassVar[frozenset[Dimension]] = DIMENSIONS

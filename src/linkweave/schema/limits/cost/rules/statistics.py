@@ -57,7 +57,10 @@ def _stats_calls(context: CostContext, owner: AccountLoaders, *, link_known: boo
             call = adapter.stats_call(part, link_known) if adapter.tells(part) else None
             if call is not None:
                 first_fields.setdefault(call, response_key)
-    return sum_costs(Cost(1, path=(response_key,)) for response_key in first_fields.values())
+    calls = [Cost(1, path=(response_key,)) for response_key in first_fields.values()]
+    if calls and not link_known:
+        calls.append(Cost(call_costs(owner).age_calls, path=calls[0].path))
+    return sum_costs(calls)
 
 
 def _selected_parts(context: CostContext, selecting: CostTerm) -> Iterator[tuple[str, StatsPart]]:
