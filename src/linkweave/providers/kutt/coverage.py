@@ -20,12 +20,14 @@ class Coverage(Enum):
     """The period ended before the link was made."""
 
 
-def cover(period: Period | None, created: datetime, now: datetime) -> Coverage | None:
-    """What `period` holds of the visits of a link; None for the whole life, and None where Kutt cannot tell."""
+def cover(period: Period | None, created: datetime | None, now: datetime) -> Coverage | None:
+    """What `period` holds of the visits of a link; None where Kutt cannot tell. A period of None is the whole life."""
     today = now.date()
-    if period is None or period.start <= created.date() <= today <= period.end:
+    if period is None:
         return Coverage.WHOLE_LIFE
-    if period.end < created.date():
+    if created is not None and period.start <= created.date() <= today <= period.end:
+        return Coverage.WHOLE_LIFE
+    if created is not None and period.end < created.date():
         return Coverage.NONE
     return Coverage.TODAY if period.start == today <= period.end else None
 

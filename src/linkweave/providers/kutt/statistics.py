@@ -111,8 +111,9 @@ class Visits:
         """By day: Kutt has the hours of the current day, and no other midnight."""
         if self._coverage is Coverage.NONE:
             return ()
-        today, created = self._now.date(), self._answer.created_at.date()
-        clicks = self._today() if self._coverage is Coverage.TODAY or created == today else None
+        today, created = self._now.date(), self._answer.created_at
+        is_today = self._coverage is Coverage.TODAY or (created is not None and created.date() == today)
+        clicks = self._today() if is_today else None
         return None if clicks is None else (DayClicks(today, clicks),)
 
     def breakdown(self, dimension: Dimension | None) -> tuple[RawBucket, ...] | None:

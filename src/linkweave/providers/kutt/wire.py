@@ -26,7 +26,7 @@ class LinkRow(Wire):
     address: Text
     target: Text
     link: WebUrl
-    created_at: Moment
+    created_at: Moment | None = None
     description: str | None = None
     password: bool | None = None
     visit_count: Count | None = None

@@ -64,7 +64,8 @@ class LinkWriter(LinkReader):
         body = {key: value for key, value in given.items() if value is not None}
         call = Call("create link", "POST", "/short-urls", json=body, writes=True)
         answer, fetched = await self.fetch(ShortUrlAnswer, call)
-        created = not new.reuse or answer.created_at > fetched.at - NEW_WITHIN
+        made = answer.created_at
+        created = not new.reuse or (made is not None and made > fetched.at - NEW_WITHIN)
         return WrittenLink(answer.to_link(fetched.at), ALL_LINK_FIELDS, created=created)
 
     def plan_update(self, patch: LinkPatch) -> tuple[UpdateStep, ...]:

@@ -43,8 +43,8 @@ class ShortUrlRow(Wire):
     code: Text = Field(alias="shortCode")
     short_url: WebUrl = Field(alias="shortUrl")
     long_url: Text = Field(alias="longUrl")
-    created_at: Moment = Field(alias="dateCreated")
     domain: str | None
+    created_at: Moment | None = Field(default=None, alias="dateCreated")
     title: str | None = None
     tags: tuple[str, ...] = ()
     meta: Meta = Field(default_factory=Meta)

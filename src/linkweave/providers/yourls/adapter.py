@@ -13,7 +13,7 @@ from linkweave.providers.read_capabilities import CanListLinks, FilterField, Lan
 from linkweave.providers.single_reads import get_singly
 from linkweave.providers.write_capabilities import CanCreateLinks
 from linkweave.providers.yourls.inferred import USABLE_SLUG, sent_title
-from linkweave.providers.yourls.listing import GROWTH, OVERLAP, PAGE_SIZE, ListPlace
+from linkweave.providers.yourls.listing import GROWTH, OVERLAP, PAGE_SIZE, ListPlace, in_one_order, in_places
 from linkweave.providers.yourls.refusals import URL_EXISTS, classify_new_link
 from linkweave.providers.yourls.wire import MEASURES, CreatedAnswer, LinkAnswer, ListAnswer, VersionAnswer
 from linkweave.transport.call import MEGABYTE, Call, Pairs
@@ -73,18 +73,16 @@ class YourlsAdapter(TotalsWithLinks, CanListLinks, CanCreateLinks):
         place, limit = ListPlace.parse(page), PAGE_SIZE + OVERLAP
         while True:
             answer, fetched = await self.fetch(ListAnswer, _list_call(place.start, limit))
-            is_last = len(answer.links) + answer.left_out.row_count < limit
-            following = None if is_last else place.next(answer.links)
+            listed = in_places(answer.links)
+            is_last = len(listed) + answer.left_out.row_count < limit
+            following = None if is_last else place.next(listed)
             if is_last or following is not None:
                 break
             limit *= GROWTH
         end = None if following is None else following.newest
-        rows = [row for row in answer.links if place.wants(row) and (end is None or row.timestamp > end)]
+        rows = [row for row in listed if place.wants(row) and (end is None or row.second > end)]
         token = None if following is None else following.token()
-        # Within a second, links are in the order of their URLs: a page that is read again has them in the same places.
-        rows.sort(key=lambda row: row.short_url)
-        rows.sort(key=lambda row: row.timestamp, reverse=True)
-        links = tuple(row.to_link(fetched.at) for row in rows)
+        links = tuple(entry.to_link(fetched.at) for entry in in_one_order(rows))
         return Page(links, fetched.at, token, left_out=answer.left_out)
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:  # noqa: ARG002 - one call brings every field

@@ -40,12 +40,6 @@ class LinkEntry(Wire):
         return link_of(self.short_url, self.destination, self.title, self.timestamp, self.clicks, at)
 
 
-class ListedLink(LinkEntry):
-    """A link of a list, which is ordered by the time."""
-
-    timestamp: Moment
-
-
 class VersionAnswer(TolerantWire):
     """`version`."""
 
@@ -61,7 +55,7 @@ class LinkAnswer(TolerantWire):
 class ListAnswer(TolerantWire):
     """`stats`. Without a link in it, there is no `links`."""
 
-    links: tuple[ListedLink, ...]
+    links: tuple[LinkEntry, ...]
     stats: Mapping[str, object]
 
     @classmethod
