@@ -63,24 +63,28 @@ def answer_cors(server: ServerSettings) -> Middleware | None:
     """Returns the layer that tells browsers which pages have access; None if only the gateway's own page has."""
     if not server.allowed_origins:
         return None
-    return lambda app: CORSMiddleware(
-        _vary_by_origin(app),
-        allow_origins=server.allowed_origins,
-        allow_methods=("GET", "HEAD", "POST"),
-        allow_headers=(*_SENDABLE, *server.allowed_headers),
-        expose_headers=_READABLE,
-        # An allowed page on the Internet may reach a gateway on this machine, too.
-        allow_private_network=True,
+    return lambda app: _vary_by_origin(
+        CORSMiddleware(
+            app,
+            allow_origins=server.allowed_origins,
+            allow_methods=("GET", "HEAD", "POST"),
+            allow_headers=(*_SENDABLE, *server.allowed_headers),
+            expose_headers=_READABLE,
+            # An allowed page on the Internet may reach a gateway on this machine, too.
+            allow_private_network=True,
+        )
     )
 
 
 def _vary_by_origin(app: ASGIApp) -> ASGIApp:
-    """Returns an app whose every answer names `Origin` in `Vary`. CORSMiddleware adds it for some requests only."""
+    """Returns an app whose every answer names `Origin` in `Vary`, once. CORSMiddleware does so for some requests."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_varying(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).add_vary_header("Origin")
+                headers = MutableHeaders(scope=message)
+                if "Origin" not in headers.get("vary", "").split(", "):
+                    headers.add_vary_header("Origin")
             await send(message)
 
         await app(scope, receive, send_varying if scope["type"] == "http" else send)
