@@ -15,7 +15,7 @@ from linkweave.schema.execution.document_shapes.template import Template, rename
 
 MAX_SHAPES: Final = 500
 MAX_CHARACTERS: Final = 100_000
-# Maximum number of shapes that were seen once.
+# Maximum number of shapes that are remembered without a template.
 MAX_CANDIDATES: Final = 1_000
 
 
@@ -66,9 +66,7 @@ class _Shape:
 class ShapedDocuments:
     """Reads documents with `parser`, except those whose shape is known. A shape is known from its second document.
 
-    Tests pass another `parse`.
-
-    It stores at most MAX_SHAPES shapes of together MAX_CHARACTERS.
+    It stores at most MAX_SHAPES shapes of together MAX_CHARACTERS. Tests pass another `parse`.
     """
 
     def __init__(self, parser: DocumentParser, parse: Callable[[str], Document] | None = None) -> None:
@@ -95,14 +93,22 @@ class ShapedDocuments:
         document = self._parse(text)
         if document.errors or document.syntax is None or document.incremental:
             return document
-        if self._candidates.pop(lexed.key) is None:
+        may_have_template = self._candidates.get(lexed.key)
+        if may_have_template is None:
             self._candidates.put(lexed.key, value=True)
-            return document
-        template = Template.of(self._parser.schema, document.syntax, lexed.literals)
-        if template is not None:
-            known = self._parser.describe(template.syntax)
-            self._shapes.put(lexed.key, _Shape(known, template, text), len(text))
+        elif may_have_template:
+            self._add(text, lexed, document.syntax)
         return document
+
+    def _add(self, text: str, lexed: LexedText, syntax: DocumentNode) -> None:
+        template = Template.of(self._parser.schema, syntax, lexed.literals)
+        if template is None:
+            # It is not tried again.
+            self._candidates.put(lexed.key, value=False)
+            return
+        self._candidates.pop(lexed.key)
+        known = self._parser.describe(template.syntax)
+        self._shapes.put(lexed.key, _Shape(known, template, text), len(text))
 
 
 def _rename(syntax: DocumentNode, name: str) -> DocumentNode:

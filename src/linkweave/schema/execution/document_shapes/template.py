@@ -34,6 +34,9 @@ from graphql.utilities import coerce_input_literal, coerce_input_value
 
 from linkweave.schema.execution.document_shapes.lexed_text import Literal
 
+# Python refuses to read numbers of thousands of digits.
+MAX_NUMBER_LENGTH: Final = 100
+
 _PREFIX: Final = "_literal"
 _NODES: Final[Mapping[str, type[IntValueNode | FloatValueNode | StringValueNode]]] = MappingProxyType(
     {"Int": IntValueNode, "Float": FloatValueNode, "String": StringValueNode}
@@ -50,6 +53,8 @@ class LiteralVariable:
 
     def value_of(self, literal: Literal) -> Any:
         """Returns the value with which the variable means the same as `literal`. Returns Undefined if there is none."""
+        if len(literal.text) > MAX_NUMBER_LENGTH and literal.kind != "String":
+            return Undefined
         node = _NODES[literal.kind](value=literal.text)
         value = value_from_ast_untyped(node)
         as_literal, as_variable = coerce_input_literal(node, self.type), coerce_input_value(value, self.type)
