@@ -45,6 +45,8 @@ class Call:
         found: whether a good answer has the wanted object, for vendors without an error for that.
         cache_name: replaces the query in the cache key, where the query has the time of the call in it.
         classify: reads the answer's refusal in place of the provider's own function.
+        wrote: whether a good answer to a write says that anything was written, for vendors that refuse inside one; None
+            for always.
         accepts: HTTP statuses outside 200 to 299 that are good answers, unless `classify` finds a refusal.
     """
 
@@ -65,6 +67,7 @@ class Call:
     found: Callable[[object], bool] | None = field(default=None, repr=False)
     cache_name: str | None = field(default=None, repr=False)
     classify: Classify | None = field(default=None, repr=False)
+    wrote: Callable[[object], bool] | None = field(default=None, repr=False)
     accepts: frozenset[int] = frozenset()
 
 

@@ -113,7 +113,8 @@ class VendorClient:
         except BaseException:
             await self._invalidate(certain=False)
             raise
-        await self._invalidate(certain=True)
+        if call.wrote is None or call.wrote(fetched.data):
+            await self._invalidate(certain=True)
         return fetched
 
     async def _invalidate(self, *, certain: bool) -> None:

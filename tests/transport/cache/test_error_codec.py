@@ -4,11 +4,18 @@ import orjson
 import pytest
 
 from harness.error_kinds import kinds
-from linkweave.errors import AmbiguousError, CircuitOpenError, InvalidFileError, NotFoundError, VendorError
+from linkweave.errors import (
+    AmbiguousError,
+    CircuitOpenError,
+    InvalidChoiceError,
+    InvalidFileError,
+    NotFoundError,
+    VendorError,
+)
 from linkweave.transport.cache.error_codec import decode_error, encode_error
 
-# Only writes raise the first two, and no worker waits for a write of another. Each worker has a circuit of its own.
-LOCAL = [AmbiguousError, InvalidFileError, CircuitOpenError]
+# Only writes raise the first three, and no worker waits for a write of another. Each worker has a circuit of its own.
+LOCAL = [AmbiguousError, InvalidFileError, InvalidChoiceError, CircuitOpenError]
 SHARED = [kind for kind in kinds(VendorError) if kind not in LOCAL]
 
 

@@ -64,6 +64,7 @@ class LinkUpdater(LinkReader):
             multipart=edit.form is not None,
             bucket=BUCKET,
             writes=True,
+            wrote=lambda data: status_of(data) not in EDIT_STATUSES,
         )
         status = status_of((await self.client.fetch(call)).data)
         if status is None or status not in {_DONE, *EDIT_STATUSES}:

@@ -12,7 +12,7 @@ from linkweave.providers.tinycc.handles import GROUP_LIMIT, ascii_domain
 from linkweave.providers.tinycc.inferred import NEWEST_MARGIN
 from linkweave.providers.tinycc.link_wire import WrittenUrls
 from linkweave.providers.tinycc.links import MAX_PAGE_BYTES
-from linkweave.providers.tinycc.writing import OUT_OF_ORDER, ItemReader, check_slug, hash_of
+from linkweave.providers.tinycc.writing import OUT_OF_ORDER, ItemReader, any_written, check_slug, hash_of
 from linkweave.transport.call import Call, Pairs
 
 CREATABLE: Final = frozenset({"destination", "slug", "domain", "note", "tags", "email_reports", "expiry"})
@@ -48,7 +48,9 @@ class LinkCreator(ItemReader):
 
     async def _create_group(self, query: Pairs, group: Sequence[NewLink]) -> list[WrittenLink | VendorError]:
         body = {"urls": [_entry(each) for each in group]}
-        call = Call(_OPERATION, "POST", "/urls", query, json=body, writes=True, max_bytes=MAX_PAGE_BYTES)
+        call = Call(
+            _OPERATION, "POST", "/urls", query, json=body, writes=True, wrote=any_written, max_bytes=MAX_PAGE_BYTES
+        )
         reuse = group[0].reuse
         newest = next(iter(await self._newest_handles(query, 1)), None) if reuse else None
         answer, fetched = await self.fetch(WrittenUrls, call)

@@ -12,7 +12,7 @@ from linkweave.providers.tinycc.handles import LinkName, grouped, name_call
 from linkweave.providers.tinycc.inferred import FLAG_KEYS, NO_NOTE
 from linkweave.providers.tinycc.link_wire import WrittenUrls
 from linkweave.providers.tinycc.links import MAX_PAGE_BYTES
-from linkweave.providers.tinycc.writing import OUT_OF_ORDER, ItemReader, check_slug, hash_of
+from linkweave.providers.tinycc.writing import OUT_OF_ORDER, ItemReader, any_written, check_slug, hash_of
 from linkweave.providers.write_capabilities import UpdateStep
 from linkweave.transport.call import Call, Pairs
 
@@ -125,7 +125,7 @@ def _to_call(group: Sequence[LinkUpdate]) -> Call:
     else:
         entries = [{"hash": update.name.slug, **vendor_changes(update.patch)} for update in group]
     body = {"urls": entries}
-    return Call(_OPERATION, "PATCH", path, query, json=body, writes=True, max_bytes=MAX_PAGE_BYTES)
+    return Call(_OPERATION, "PATCH", path, query, json=body, writes=True, wrote=any_written, max_bytes=MAX_PAGE_BYTES)
 
 
 def _is_same_for_all(group: Sequence[LinkUpdate]) -> bool:

@@ -36,6 +36,12 @@ class ItemReader(LinkReader):
         return WrittenLink(entry.to_link(at), entry.known_fields)
 
 
+def any_written(data: object) -> bool:
+    """Whether an answer to a write has an item without an error, or no list of items at all."""
+    items = data.get("urls") if isinstance(data, Mapping) else None
+    return not isinstance(items, list) or not items or any(item_refusal(item) is None for item in items)
+
+
 def check_slug(slug: Change[str]) -> tuple[InputProblem, ...]:
     """A new slug that is too long, which the vendor refuses with the code of a taken one."""
     if not isinstance(slug, str) or len(slug) <= MAX_NEW_SLUG_CHARACTERS:
