@@ -19,6 +19,7 @@ SET: dict[str, tuple[object, FilterField]] = {
     "created_after": (NOW, FilterField.CREATED),
     "created_before": (NOW, FilterField.CREATED),
     "external_id": ("", FilterField.EXTERNAL_ID),
+    "author_id": ("", FilterField.AUTHOR),
     "team_ids": ((), FilterField.TEAMS),
     "campaign_ids": ((), FilterField.CAMPAIGNS),
     "archived": (False, FilterField.ARCHIVED),

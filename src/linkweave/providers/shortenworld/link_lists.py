@@ -16,6 +16,7 @@ _HANDLED: Final = frozenset(
         FilterField.SEARCH,
         FilterField.DOMAINS,
         FilterField.EXTERNAL_ID,
+        FilterField.AUTHOR,
         FilterField.TEAMS,
         FilterField.CAMPAIGNS,
         FilterField.ARCHIVED,
