@@ -194,7 +194,6 @@ def test_an_expiry_without_a_day_never_clears_one() -> None:
     [
         (LinkPatch(slug=SEEDED[1].encode_id), ConflictError, ("PUB00503", "slug")),
         (LinkPatch(destination="https://www.example.org/"), RejectedError, ("PUB00510", "destination")),
-        (LinkPatch(expiry=Expiry(date(2026, 11, 19))), RejectedError, ("PUB00509", "expiry")),
         (LinkPatch(preview=Preview(image_url="x")), RejectedError, ("PUB00512", "preview")),
         (LinkPatch(title="x"), RejectedError, ("PUB00002", "title")),
     ],

@@ -66,6 +66,8 @@ def tracker(*path: str, **fields: object) -> Case:
 
 GOOD_HEADER = {"name": "X-Test", "value": "1"}
 CUTTLY_LINK = encode_id("Link", "cuttly", "cutt.ly/spring-sale")
+PICSEE_LINK = encode_id("Link", "picsee-main", "p0an11")
+SHORTENWORLD_LINK = encode_id("Link", "shortenworld", "1")
 VARIANT = {"destination": "https://b.example", "percentage": 60}
 EXPIRY = {"redirectTo": "https://b.example"}
 NOT_NULLABLE = ["destination", "slug", "addTags", "removeTags", "archived", "starred", "protected", "emailReports"]
@@ -91,6 +93,9 @@ CASES: list[Case] = [
     update("variants", "0", "percentage", id=CUTTLY_LINK, variants=[{**VARIANT, "percentage": 101}]),
     update("variants", id=CUTTLY_LINK, variants=[VARIANT, VARIANT]),
     update("expiry", "afterClicks", id=CUTTLY_LINK, expiry={**EXPIRY, "afterClicks": -5}),
+    *(create("expiry", "afterClicks", expiry={"afterClicks": wrong}) for wrong in (-5, 0)),
+    update("expiry", "afterClicks", id=SHORTENWORLD_LINK, expiry={"afterClicks": -5}),
+    update("expiry", "at", id=PICSEE_LINK, expiry={"at": "2026-11-19"}),
     update("expiry", "at", id=CUTTLY_LINK, expiry={**EXPIRY, "at": "2020-01-01"}),
     update(),
     *(update(name, **{name: None}) for name in NOT_NULLABLE),
@@ -120,6 +125,10 @@ CASES: list[Case] = [
         webhook("headers", "1", part, tag="print", headers=[GOOD_HEADER, {**GOOD_HEADER, part: f"X{wrong}Y"}])
         for part in ("name", "value")
         for wrong in "\r\n\0"
+    ),
+    *(
+        webhook("headers", "0", "name", tag="print", headers=[{**GOOD_HEADER, "name": wrong}])
+        for wrong in ("", "X A", "X:")
     ),
     webhook("link", link=encode_id("Link", "picsee-main", "x")),
     *(

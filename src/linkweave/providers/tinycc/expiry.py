@@ -20,7 +20,7 @@ def expiry_keys(expiry: Change[Expiry]) -> dict[str, object]:
 
 
 def check_expiry(expiry: Change[Expiry]) -> tuple[InputProblem, ...]:
-    """The parts of an expiry that the vendor has no parameter for."""
+    """The parts of an expiry that the vendor has no parameter for, and numbers that are no limit: 0 means none."""
     if isinstance(expiry, Unset) or expiry is None:
         return ()
     unknown = {
@@ -33,8 +33,9 @@ def check_expiry(expiry: Change[Expiry]) -> tuple[InputProblem, ...]:
         for name, value in unknown.items()
         if value is not None
     ]
-    if expiry.after_clicks == NO_CLICK_LIMIT:
-        problems.append(InputProblem(("expiry", "after_clicks"), "0 means no limit at tiny.cc; allowed are 1 and more"))
+    if expiry.after_clicks is not None and expiry.after_clicks < 1:
+        message = "must be at least 1; to remove the expiry, make expiry null"
+        problems.append(InputProblem(("expiry", "after_clicks"), message, is_invalid=True))
     if not problems and not expiry_keys(expiry):
         problems.append(InputProblem(("expiry",), "needs at or afterClicks"))
     return tuple(problems)

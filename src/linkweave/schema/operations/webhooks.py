@@ -1,6 +1,7 @@
 """Mutations that create, update and delete webhooks."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from typing import Annotated, Final
 
@@ -27,6 +28,8 @@ from linkweave.schema.types.webhook import MASK, Webhook
 _METHODS: Final = ("get", "post")
 # A webhook's server would read what follows them as another header, or as the body.
 _HEADER_BREAKS: Final = frozenset("\r\n\0")
+# A token of RFC 9110, 5.6.2.
+_HEADER_NAME: Final = re.compile(r"[0-9A-Za-z!#$%&'*+.^_`|~-]+")
 _NEEDED: Final = (CanWriteWebhooks, Capability.WRITE_WEBHOOKS)
 
 
@@ -230,6 +233,8 @@ def _parse_headers(headers: Sequence[HttpHeaderInput] | None) -> tuple[tuple[str
         for part, text in (("name", header.name), ("value", header.value)):
             if _HEADER_BREAKS.intersection(text):
                 raise InvalidInputError(f"headers.{index}.{part}", "must not have CR, LF or NUL in it")
+        if not _HEADER_NAME.fullmatch(header.name):
+            raise InvalidInputError(f"headers.{index}.name", "must be a header's name, such as X-Token")
         if header.value == MASK:
             raise InvalidInputError(
                 f"headers.{index}.value", f"{MASK} is the mask that responses show; send the real value"
