@@ -98,6 +98,39 @@ async def test_each_answer_of_a_connection_may_have_informational_answers_before
             assert (await transport.send(READ)).body == b"{}"
 
 
+async def send_crumbs(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """One space after another, each with an extension of its chunk, as fast as the client reads them, for ever."""
+    writer.write(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
+    while not writer.is_closing():
+        writer.write(b"1;extension=x\r\n \r\n" * 1_000)
+        await writer.drain()
+
+
+@pytest.mark.parametrize("call", [READ, WRITE])
+async def test_an_endless_body_of_crumbs_is_cut_off(call: Call) -> None:
+    """It stays within the limit of bytes for long, and keeps the process busy."""
+    async with served(send_crumbs) as transport:
+        with pytest.raises(VendorError, match="pieces"):
+            await transport.send(replace(call, max_bytes=1_000_000))
+
+
+async def test_other_tasks_run_while_a_body_of_crumbs_is_read() -> None:
+    turns = 0
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+    async with served(saying(head + b"1\r\n \r\n" * 10_000 + b"0\r\n\r\n")) as transport:
+        counting = asyncio.create_task(count_turns())
+        assert len((await transport.send(READ)).body) == 10_000
+        counting.cancel()
+    assert turns >= 10_000 / 50
+
+
 async def test_the_body_of_an_answer_is_no_part_of_its_head() -> None:
     body = b" " * 1_000_000 + b"{}"
     head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode()

@@ -24,6 +24,10 @@ from linkweave.transport.http.multipart import MultipartForm
 
 # FOUND: only this text in httpx2's error tells a connection that ended before any answer from a garbled answer.
 _DISCONNECTED: Final = "Server disconnected"
+# Maximum number of pieces of an answer's body. Each costs the same, and may be of one byte.
+MAX_PIECES: Final = 20_000
+# Number of pieces that are read before other tasks run: those that have arrived already are read without a pause.
+_PIECES_A_TURN: Final = 50
 # Maximum duration of a write.
 MAX_WRITE_SECONDS: Final = 300
 _UNSENDABLE: Final = "cannot be sent this call: it does not fit into an HTTP request"
@@ -164,11 +168,16 @@ async def _read_body(response: httpx2.Response, limit: int) -> bytes:
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding not in _IDENTITY | _COMPRESSED:
         raise _UnusableAnswerError("answered in an encoding that cannot be read")
-    body = bytearray()
+    body, pieces = bytearray(), 0
     async for chunk in response.aiter_raw():
         body += chunk
+        pieces += 1
         if len(body) > limit:
             raise _too_large(limit)
+        if pieces > MAX_PIECES:
+            raise _UnusableAnswerError(f"answered in more than {MAX_PIECES} pieces")
+        if pieces % _PIECES_A_TURN == 0:
+            await asyncio.sleep(0)
     return _decompress(bytes(body), limit) if body and encoding in _COMPRESSED else bytes(body)
 
 
