@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -90,3 +91,13 @@ def test_no_text_makes_the_reading_of_addresses_fail_otherwise(text: str) -> Non
             assert parse_web_url(address) == address
         except ValueError as error:
             assert "address" in str(error) or "IPv6" in str(error) or "netloc" in str(error)  # noqa: PT017 - either outcome is fine
+
+
+@given(st.from_regex(r"(https?|HTTP|ftp)?(:|://|//)?[a-z.\-:/?#@\[\]% \tü]{0,8}", fullmatch=True))
+def test_an_address_is_read_if_the_standard_library_finds_a_scheme_and_a_host(text: str) -> None:
+    try:
+        parts = urlsplit(text)
+        wanted = parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(map(str.isspace, text))
+    except ValueError:
+        wanted = False
+    assert (TypeAdapter(OptionalUrl).validate_python(text) == text) == wanted

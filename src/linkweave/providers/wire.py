@@ -134,11 +134,20 @@ def parse_web_url(value: object) -> str:
     Raises:
         ValueError: it is none, or longer than 16,000 characters.
     """
-    if isinstance(value, str) and len(value) <= MAX_URL_CHARACTERS and not any(map(str.isspace, value)):
+    if isinstance(value, str) and len(value) <= MAX_URL_CHARACTERS and value.split(maxsplit=1) == [value]:
+        if _has_plain_host(value):
+            return value
         parts = urlsplit(value)
         if parts.scheme.lower() in {"http", "https"} and parts.hostname:
             return value
     raise ValueError("is not a web address")
+
+
+def _has_plain_host(url: str) -> bool:
+    """Whether `url` begins like nearly all do. urlsplit takes far longer, and lists have thousands. MEASURED."""
+    scheme, _, rest = url.partition("://")
+    host = rest.partition("/")[0]
+    return scheme in {"https", "http"} and host.isascii() and host.replace(".", "").replace("-", "").isalnum()
 
 
 def web_url_or_none(value: object) -> str | None:
