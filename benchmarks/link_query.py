@@ -16,9 +16,7 @@ from benchmarks.naive_vendors import open_vendors
 from benchmarks.sandboxed import Recorder, Vendors
 from linkweave.app import GRAPHQL_PATH
 
-QUERY: Final = (
-    "{ links(first: 20) { nodes { shortUrl account { key } domain { name } tags { name } stats { clicks } } } }"
-)
+QUERY: Final = "{ links(first: 20) { nodes { shortUrl account { key } domain { name } tags { name } clicks } } }"
 SLOW_SECONDS: Final = 0.05
 _BODY: Final = orjson.dumps({"query": QUERY})
 _PACED: Final = "picsee POST /v2/links/overview"

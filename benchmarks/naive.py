@@ -32,18 +32,6 @@ class Tag:
 
 
 @strawberry.type
-class Stats:
-    """Totals of one link."""
-
-    row: strawberry.Private[Row]
-
-    @strawberry.field
-    async def clicks(self) -> int:
-        """One call."""
-        return await self.row.vendor.clicks(self.row)
-
-
-@strawberry.type
 class Link:
     """A link."""
 
@@ -67,9 +55,9 @@ class Link:
         return [Tag(name=name) for name in row.vendor.tags(row)]
 
     @strawberry.field
-    def stats(self) -> Stats:
-        """No call."""
-        return Stats(row=self.row)
+    async def clicks(self) -> int:
+        """One call."""
+        return await self.row.vendor.clicks(self.row)
 
 
 @strawberry.type

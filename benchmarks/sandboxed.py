@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import httpx2
 
+from benchmarks.vendors import measured_providers
 from linkweave.app import build_app
 from linkweave.clock import SystemClock
 from linkweave.edge.pipeline import GatewayApp
-from linkweave.providers.discovery import discover
 from linkweave.sandbox import Fault, Sandbox, sandbox_accounts
 from linkweave.settings import from_table
 
@@ -63,8 +63,9 @@ class Vendors:
     @classmethod
     def open(cls) -> "Vendors":
         """With their first data."""
-        sandbox = Sandbox(discover(), SystemClock(), rate_limits=False)
-        tables = {str(table["provider"]): table for table in sandbox_accounts(discover(), _ADDRESS)}
+        providers = measured_providers()
+        sandbox = Sandbox(providers, SystemClock(), rate_limits=False)
+        tables = {str(table["provider"]): table for table in sandbox_accounts(providers, _ADDRESS)}
         return cls(sandbox, httpx2.ASGITransport(app=sandbox), tables)
 
     def gateway(self, wire: httpx2.AsyncBaseTransport) -> GatewayApp:

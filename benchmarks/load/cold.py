@@ -13,7 +13,7 @@ import orjson
 from benchmarks.load import processes
 from benchmarks.load.throughput import FIELDS, PATH
 from benchmarks.measuring import RUNS
-from linkweave.providers.discovery import discover
+from benchmarks.vendors import measured_providers
 from linkweave.sandbox import sandbox_accounts
 
 VENDOR_SECONDS: Final = 0.1
@@ -81,7 +81,7 @@ def _count(sandbox: str) -> int:
 
 
 def _slow_down(sandbox: str) -> None:
-    for provider in discover():
+    for provider in measured_providers():
         fault = {"kind": "delay", "seconds": VENDOR_SECONDS}
         httpx2.put(f"{sandbox}/_sandbox/faults/{provider}", json=fault).raise_for_status()
 
@@ -91,7 +91,7 @@ async def _chain(sandbox: str) -> float:
 
     tiny.cc's, its domains and then a list, is as long where both have a connection already.
     """
-    (table,) = (each for each in sandbox_accounts(discover(), sandbox) if each["provider"] == "shortenworld")
+    (table,) = (each for each in sandbox_accounts(measured_providers(), sandbox) if each["provider"] == "shortenworld")
     login = {"username": table["username"], "key": table["api_key"]}
     took = []
     async with httpx2.AsyncClient(base_url=str(table["base_url"]), timeout=60) as client:

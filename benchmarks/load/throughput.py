@@ -15,7 +15,7 @@ from benchmarks.measuring import RUNS
 
 PATH: Final = "/graphql"
 SECONDS: Final = 3.0
-FIELDS: Final = "nodes { shortUrl account { key } domain { name } tags { name } stats { clicks } }"
+FIELDS: Final = "nodes { shortUrl account { key } domain { name } tags { name } clicks }"
 SAME: Final = orjson.dumps({"query": f"{{ links(first: 20) {{ {FIELDS} }} }}"})
 ROTATING: Final = orjson.dumps(
     {"query": f"query Page($n: Int!) {{ links(first: $n) {{ {FIELDS} }} }}", "variables": {"n": "NUMBER"}}
