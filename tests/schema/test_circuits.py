@@ -6,6 +6,7 @@ import pytest
 
 from harness.gateway import Gateway, open_gateway
 from harness.graphql_writes import CREATE_MANY, new_link
+from linkweave.context.account_trial import MAX_UNPROVEN
 from linkweave.transport.circuit.circuit import COOL_DOWN_SECONDS
 
 MANY = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Link { slug stats { clicks } } } }"
@@ -15,7 +16,6 @@ BROKEN = [
     ("reset", {}),
     ("html", {}),
     ("truncated", {}),
-    ("wrong_type", {}),
     ("delay", {"seconds": 60}),
 ]
 
@@ -51,6 +51,20 @@ async def test_a_query_calls_a_failing_vendor_at_most_six_times_and_the_next_que
     assert gateway.clock.monotonic() - started < 0.1
     assert set(reply.codes) == {"UNAVAILABLE"}
     assert 0 < reply.errors[0]["extensions"]["retryAfterSeconds"] <= 1.1 * COOL_DOWN_SECONDS
+
+
+async def test_a_vendor_that_answers_in_json_is_not_down_whatever_it_says() -> None:
+    gateway = open_gateway(deadline_seconds=20)
+    links = await many_links(gateway)
+    gateway.break_provider("cuttly", "wrong_type")
+    for _ in range(3):
+        reply = await gateway.ask(MANY, ids=links)
+        assert 1 <= len(gateway.calls()["cuttly"]) <= MAX_UNPROVEN
+        gateway.forget_calls()
+        assert len(reply.errors) >= len(links)
+    assert (await health_of(gateway))["circuit"] == "CLOSED"
+    gateway.mend_provider("cuttly")
+    assert (await gateway.ask(MANY, ids=links)).errors == []
 
 
 async def test_one_trial_call_closes_the_circuit_after_the_vendor_recovers() -> None:

@@ -68,7 +68,10 @@ class Health:
         self.last_error = error
 
     def record_unusable_answer(self, error: VendorError) -> None:
-        """Counts the latest answer, which was recorded as a success, as a failure: its shape is not as documented."""
+        """Counts the latest answer, which was recorded as a success, as a failure: its shape is not as documented.
+
+        The circuit is not concerned: the vendor has answered.
+        """
         self.consecutive_failures += 1
         self.last_error = error
         self.on_unusable_answer()

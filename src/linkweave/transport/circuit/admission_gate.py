@@ -94,10 +94,14 @@ class AdmissionGate:
         asyncio.get_running_loop().call_later(CONFIRM_SECONDS, self._confirm, permit)
 
     def record_unusable_answer(self) -> None:
-        """Counts the latest answer as a failure, unless it came from a cache, that is, no answer has just arrived."""
+        """Counts the latest answer as a failure of its operation, unless no answer has just arrived: it was cached.
+
+        For the circuit it is a success: a vendor that answers in time is not down, and may answer other calls well.
+        """
         if self._unconfirmed:
             permit, slow = self._unconfirmed.popitem()
-            self.record_failure(permit, slow=slow)
+            permit.trial.failed += 1
+            self._record_success(permit, slow=slow)
 
     def record_failure(self, permit: Permit, *, slow: bool) -> None:
         """Counts the call as one without a usable answer."""
@@ -116,8 +120,11 @@ class AdmissionGate:
         slow = self._unconfirmed.pop(permit, None)
         if slow is None:
             return
-        self._end(permit)
         permit.trial.succeeded = True
+        self._record_success(permit, slow=slow)
+
+    def _record_success(self, permit: Permit, *, slow: bool) -> None:
+        self._end(permit)
         if permit.epoch == self.circuit.epoch:
             self.circuit.record_success(slow=slow)
         self._grant_permits()
