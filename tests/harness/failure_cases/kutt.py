@@ -83,9 +83,7 @@ TABLE = VendorTable(
             unreadable=({"data": 5}, {"data": None}),
             documented={"total": 2, "limit": 50, "skip": 0, "data": [LINK, {**LINK, "id": HANDLE[::-1]}]},
         ),
-        "get link": VendorCall(
-            get_link, unreadable=({**LINK, "link": SECRET}, {**LINK, "created_at": SECRET}), documented=STATS
-        ),
+        "get link": VendorCall(get_link, unreadable=({**LINK, "link": SECRET}, {**LINK, "id": ""}), documented=STATS),
         "read statistics": VendorCall(
             lambda adapter: adapter.read_stats(HANDLE, None, None, frozenset({TOTALS})), documented=STATS
         ),

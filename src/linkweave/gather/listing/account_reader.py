@@ -50,6 +50,14 @@ class AccountReader:
             return await self._first_of_first_lane()
         return await self._newest_of_all_lanes()
 
+    def loaded_head(self) -> Link | None:
+        """Returns the account's next link where the current pages show it; None where `head` has to find out."""
+        link = None if self._current is None else self.lanes[self._current].loaded_head()
+        if link is None or self._current is None or self.order is LinkOrder.AS_LISTED:
+            return link
+        self._heads[self._current] = link
+        return self._newest_head()
+
     def advance(self) -> None:
         """Moves the position past the head."""
         if self._current is not None:
@@ -107,6 +115,9 @@ class AccountReader:
 
     async def _newest_of_all_lanes(self) -> Link | None:
         await self._read_heads([name for name in self.lanes if name not in self._heads])
+        return self._newest_head()
+
+    def _newest_head(self) -> Link | None:
         newest: Link | None = None
         for name in self.lanes:
             head = self._heads[name]

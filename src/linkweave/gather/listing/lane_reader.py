@@ -87,6 +87,14 @@ class LaneReader:
     _retraced: set[str | None] = field(default_factory=set)
     _seen: set[str] = field(default_factory=set)
 
+    def loaded_head(self) -> Link | None:
+        """Returns the next link where it is on the current page and matches; None where `head` has to find out."""
+        if self.position is None or self._page is None or self.position[1] >= len(self._page.items):
+            return None
+        link = self._page.items[self.position[1]]
+        passed_over = link.handle in self._seen or self._stops_at(link) or not self._matches(link)
+        return None if passed_over else link
+
     async def head(self) -> Link | None:
         """Returns the next link that matches and leaves the position before it; None at the end.
 

@@ -1,7 +1,7 @@
 """Pages of links over several accounts."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -9,11 +9,11 @@ from linkweave.context.cache_control import forbid_storing
 from linkweave.context.operation_context import track_freshness
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.listing.account_reader import AccountReader
+from linkweave.gather.listing.account_reader import AccountPosition, AccountReader
 from linkweave.gather.listing.lane_reader import START, LanePosition, LaneReader
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery, ListPosition
 from linkweave.gather.listing.link_sources import PreparedAccount, sources_of
-from linkweave.gather.listing.merge import Merge
+from linkweave.gather.listing.merge import Merge, MergedLink
 from linkweave.gather.listing.residual_filters import cannot_match, residual_predicates, stop_predicate
 from linkweave.gather.sources import Source, SourceStatus, record_sources
 from linkweave.models import Link
@@ -21,12 +21,31 @@ from linkweave.providers.read_capabilities import CanListLinks, Lane, LinkOrder,
 
 
 @dataclass(frozen=True, slots=True)
+class Trail:
+    """How the links of a page move the list's position, one after the other, from `start`."""
+
+    start: Mapping[str, AccountPosition]
+    links: Sequence[MergedLink]
+
+    def after(self, index: int) -> ListPosition:
+        """Returns the position after the link at `index`."""
+        moved = {each.key: each.position for each in self.links[: index + 1]}
+        return ListPosition(self.links[index].turn, {**self.start, **moved})
+
+
+@dataclass(frozen=True, slots=True)
 class LinkEdge:
-    """A link, and the position of the list after it."""
+    """A link, and its place in the `trail` of its page."""
 
     loaders: AccountLoaders
     link: Link
-    position: ListPosition
+    trail: Trail
+    index: int
+
+    @property
+    def position(self) -> ListPosition:
+        """The position of the list after the link. It is not stored: most requests ask for the last one alone."""
+        return self.trail.after(self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +70,8 @@ async def list_links(query: LinkQuery, first: int, start: ListPosition) -> LinkP
         forbid_storing()
     end = ListPosition(merge.turn, {**start.accounts, **merge.positions()})
     by_key = {each.loaders.key: each.loaders for each in listing}
-    edges = tuple(
-        LinkEdge(by_key[each.key], each.link, ListPosition(each.turn, {**start.accounts, **each.positions}))
-        for each in merged
-    )
+    trail = Trail({**start.accounts, **merge.before}, merged)
+    edges = tuple(LinkEdge(by_key[each.key], each.link, trail, index) for index, each in enumerate(merged))
     # A page without progress ends the loop of a client that reads while there is a next page. Accounts that failed may
     # still have links: the cursor leads to them when the client asks again later.
     progress = bool(merged) or end.accounts != start.accounts

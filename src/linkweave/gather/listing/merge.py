@@ -14,11 +14,11 @@ from linkweave.models import Link
 
 @dataclass(frozen=True, slots=True)
 class MergedLink:
-    """A link of the merged list: the key of its account, and the position of the list after it."""
+    """A link of the merged list: the key of its account, and the account's position and the merge's turn after it."""
 
     key: str
     link: Link
-    positions: Mapping[str, AccountPosition]
+    position: AccountPosition
     turn: int
 
 
@@ -28,25 +28,26 @@ class Merge:
 
     `undated` are the accounts that are a part of their own, with or without a reader this time: a turn must mean the
     same on every page. A reader whose head cannot be read leaves the run and is in `failures`. Its position stays.
+    `before` are the positions before the first link.
     """
 
     readers: Sequence[AccountReader]
     undated: Sequence[str] = ()
     turn: int = 0
     failures: dict[str, Exception] = field(default_factory=dict)
+    before: Mapping[str, AccountPosition] = field(default_factory=dict)
     _heads: dict[str, Link] = field(default_factory=dict)
 
     async def run(self, first: int) -> list[MergedLink]:
         """Returns the next `first` links; fewer at the end."""
         await asyncio.gather(*(self._read_head(reader) for reader in self.readers))
-        positions = self.positions()
+        self.before = self.positions()
         merged: list[MergedLink] = []
         parts = self._parts()
         while len(merged) < first and (reader := self._next_reader(parts)) is not None:
             link = self._heads.pop(reader.key)
             reader.advance()
-            positions = {**positions, reader.key: reader.position()}
-            merged.append(MergedLink(reader.key, link, positions, self.turn))
+            merged.append(MergedLink(reader.key, link, reader.position(), self.turn))
             if len(merged) < first:
                 await self._read_head(reader)
         return merged
@@ -57,7 +58,7 @@ class Merge:
 
     async def _read_head(self, reader: AccountReader) -> None:
         try:
-            head = await reader.head()
+            head = reader.loaded_head() or await reader.head()
         except Exception as error:  # noqa: BLE001 - the source of the account tells the kinds apart
             self.failures[reader.key] = error
             return
