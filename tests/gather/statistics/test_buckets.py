@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from linkweave.gather.statistics.breakdowns import Counts, MergedBucket, break_down
 from linkweave.gather.statistics.buckets import Bucket, add, normalise
-from linkweave.models import Dimension, RawBucket
+from linkweave.models import Dimension, Measure, RawBucket
 
 
 def key(dimension: Dimension, name: str, code: str | None = None) -> str:
@@ -306,3 +306,9 @@ async def test_buckets_and_remainder_add_up_to_the_whole_also_per_account(
     assert len(breakdown.buckets) <= first
     keys = [bucket.key for bucket in breakdown.buckets]
     assert len(keys) == len(set(keys))
+
+
+async def test_buckets_of_bots_count_clicks_by_bots() -> None:
+    rows = [("one", RawBucket("googlebot", clicks=3))]
+    assert (await break_down(Dimension.BOT, rows, 5)).measures == {Measure.BOT_CLICKS}
+    assert (await break_down(Dimension.BROWSER, rows, 5)).measures == {Measure.CLICKS}

@@ -67,7 +67,7 @@ async def break_down(
         dimension,
         tuple(ranked[:first]),
         rest.bucket() if ranked[first:] else None,
-        frozenset(_measures(ranked)),
+        frozenset(_measures(dimension, ranked)),
         tuple(asked),
     )
 
@@ -94,10 +94,12 @@ class _Sum:
         return MergedBucket(self.key, self.label, clicks, unique, self.counts)
 
 
-def _measures(buckets: Iterable[MergedBucket]) -> Iterable[Measure]:
+def _measures(dimension: Dimension, buckets: Iterable[MergedBucket]) -> Iterable[Measure]:
+    # Vendors that leave out bots from clicks have them in this dimension alone.
+    clicks = Measure.BOT_CLICKS if dimension is Dimension.BOT else Measure.CLICKS
     for bucket in buckets:
         if bucket.clicks is not None:
-            yield Measure.CLICKS
+            yield clicks
         if bucket.unique_clicks is not None:
             yield Measure.UNIQUE_CLICKS
 
