@@ -39,10 +39,14 @@ def test_a_missing_end_is_today_and_a_missing_start_is_29_days_before_the_end(
     [
         (DateRange(date(2026, 11, 2), date(2026, 11, 1)), "range.from", "2026-11-02 is after to"),
         (DateRange(TODAY - timedelta(MAX_DAYS), TODAY), "range", "covers more than 1096 days"),
+        (DateRange(TODAY + timedelta(2), TODAY + timedelta(9)), "range.from", "is after today"),
+        (DateRange(end=date.max), "range", "is after today"),
         (DateRange(start=date.min), "range", "covers more than 1096 days"),
     ],
 )
-def test_a_range_that_is_reversed_or_too_long_is_refused(given: DateRange, field: str, message: str) -> None:
+def test_a_range_that_is_reversed_too_long_or_in_the_future_is_refused(
+    given: DateRange, field: str, message: str
+) -> None:
     with pytest.raises(InvalidInputError, match=message) as raised:
         given.check(TODAY)
     assert raised.value.field == field

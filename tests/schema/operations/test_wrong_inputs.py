@@ -121,6 +121,7 @@ CASES: list[Case] = [
     webhook(domain="go.shopdemo.example", tag="print"),
     webhook(tag="print", link="x"),
     *(webhook("method", tag="print", method=wrong) for wrong in ("put", "", "GET\r\n")),
+    *(webhook("encoding", tag="print", encoding=wrong) for wrong in ("xml", "")),
     *(
         webhook("headers", "1", part, tag="print", headers=[GOOD_HEADER, {**GOOD_HEADER, part: f"X{wrong}Y"}])
         for part in ("name", "value")

@@ -23,11 +23,15 @@ class DateRange:
         """Returns the range itself.
 
         Raises:
-            InvalidInputError: it starts after its end, or covers more than MAX_DAYS days.
+            InvalidInputError: it starts after its end, lies in the future, or covers more than MAX_DAYS days.
         """
         if self.start is not None and self.end is not None and self.start > self.end:
             raise InvalidInputError(f"{field_name}.from", f"{self.start} is after to ({self.end}); it must not be")
         period = self.resolve(today)
+        # Where an account's time zone is ahead, tomorrow has begun.
+        if (period.start - today).days > 1:
+            field = field_name if self.start is None else f"{field_name}.from"
+            raise InvalidInputError(field, f"begins on {period.start}, which is after today ({today}); it must not")
         if (period.end - period.start).days >= MAX_DAYS:
             raise InvalidInputError(field_name, f"covers more than {MAX_DAYS} days; at most that many are allowed")
         return self

@@ -26,6 +26,7 @@ from linkweave.schema.types.payloads import DeletePayload, WebhookPayload, input
 from linkweave.schema.types.webhook import MASK, Webhook
 
 _METHODS: Final = ("get", "post")
+_ENCODINGS: Final = ("json", "form")
 # A webhook's server would read what follows them as another header, or as the body.
 _HEADER_BREAKS: Final = frozenset("\r\n\0")
 # A token of RFC 9110, 5.6.2.
@@ -113,9 +114,10 @@ class WebhookMutations:
         try:
             loaders, (webhook_id,) = find_owner(info.context.session, "id", input.id, "Webhook")
             method, headers = _parse_method(input.method), _parse_headers(input.headers)
+            encoding = _parse_encoding(input.encoding)
         except InvalidInputError as error:
             return WebhookPayload(webhook=None, errors=user_errors([input_failure(error)]))
-        patch = WebhookPatch(input.url, method, headers, input.encoding, input.ignore_errors)
+        patch = WebhookPatch(input.url, method, headers, encoding, input.ignore_errors)
         return _payload(await write_at(loaders, _NEEDED, lambda adapter: adapter.update_webhook(webhook_id, patch)))
 
     @strawberry.mutation(
@@ -133,9 +135,10 @@ class WebhookMutations:
         targets = find_batch_targets(session, input.ids, "Webhook")
         try:
             method, headers = _parse_method(input.method), _parse_headers(input.headers)
+            encoding = _parse_encoding(input.encoding)
         except InvalidInputError as error:
             return [_failed(input_failure(error)) for _ in input.ids]
-        patch = WebhookPatch(input.url, method, headers, input.encoding, input.ignore_errors)
+        patch = WebhookPatch(input.url, method, headers, encoding, input.ignore_errors)
         groups = _by_account(targets)
         updates = (_update(session.accounts[key], ids, patch) for key, ids in groups.items())
         updated = dict(zip(groups, await asyncio.gather(*updates), strict=True))
@@ -210,7 +213,7 @@ def _parse_new(session: Session, webhook: CreateWebhookInput) -> NewWebhook:
         webhook.tag,
         _parse_method(webhook.method),
         _parse_headers(webhook.headers),
-        webhook.encoding,
+        _parse_encoding(webhook.encoding),
         webhook.ignore_errors,
     )
 
@@ -226,6 +229,12 @@ def _parse_method(method: str | None) -> str | None:
     if method is not None and method.lower() not in _METHODS:
         raise InvalidInputError("method", f"must be one of {', '.join(_METHODS)}")
     return method
+
+
+def _parse_encoding(encoding: str | None) -> str | None:
+    if encoding is not None and encoding not in _ENCODINGS:
+        raise InvalidInputError("encoding", f"must be one of {', '.join(_ENCODINGS)}")
+    return encoding
 
 
 def _parse_headers(headers: Sequence[HttpHeaderInput] | None) -> tuple[tuple[str, str], ...] | None:
