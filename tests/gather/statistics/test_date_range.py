@@ -20,11 +20,10 @@ TODAY = date(2026, 11, 20)
         (DateRange(end=date(2026, 1, 30)), Period(date(2026, 1, 1), date(2026, 1, 30))),
         (DateRange(start=date(2026, 11, 19)), Period(date(2026, 11, 19), TODAY)),
         (DateRange(start=TODAY), Period(TODAY, TODAY)),
-        (DateRange(start=date(2030, 1, 1)), Period(date(2030, 1, 1), date(2030, 1, 1))),
+        (DateRange(start=TODAY + timedelta(1)), Period(TODAY + timedelta(1), TODAY + timedelta(1))),
         (DateRange(date(2026, 1, 1), date(2026, 1, 1)), Period(date(2026, 1, 1), date(2026, 1, 1))),
         (DateRange(TODAY - timedelta(MAX_DAYS - 1), TODAY), Period(TODAY - timedelta(MAX_DAYS - 1), TODAY)),
         (DateRange(end=date(1, 1, 5)), Period(date.min, date(1, 1, 5))),
-        (DateRange(start=date.max), Period(date.max, date.max)),
     ],
 )
 def test_a_missing_end_is_today_and_a_missing_start_is_29_days_before_the_end(
@@ -44,9 +43,7 @@ def test_a_missing_end_is_today_and_a_missing_start_is_29_days_before_the_end(
         (DateRange(start=date.min), "range", "covers more than 1096 days"),
     ],
 )
-def test_a_range_that_is_reversed_too_long_or_in_the_future_is_refused(
-    given: DateRange, field: str, message: str
-) -> None:
+def test_a_range_that_cannot_be_counted_is_refused(given: DateRange, field: str, message: str) -> None:
     with pytest.raises(InvalidInputError, match=message) as raised:
         given.check(TODAY)
     assert raised.value.field == field
