@@ -6,6 +6,7 @@ A test in a folder of virtual time that opens sockets is marked `real_time`.
 import asyncio
 import gc
 import logging
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,6 +42,12 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], a
     if any(folder == known or folder.startswith(f"{known}/") for known in VIRTUAL):
         return {"virtual": VirtualTimeLoop}
     return {"real": asyncio.new_event_loop}
+
+
+def pytest_configure() -> None:
+    # A shell starts a job in the background with Ctrl+C ignored, and all programs of the tests would inherit that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:

@@ -180,10 +180,11 @@ class Terminal:
 
     def interrupt(self) -> int:
         """Presses Ctrl+C, and again if it came between the question and the wait for its answer. Returns the status."""
-        while True:
+        for _ in range(6):
             self.process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
                 return self.process.wait(10)
+        raise AssertionError("does not end")
 
 
 @pytest.fixture
