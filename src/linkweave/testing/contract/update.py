@@ -21,7 +21,7 @@ class UpdateLinksContract(WritesContract):
 
     `update_examples` replace the default examples of fields, and `clear_examples` those of fields that are cleared.
     `update_alone` are fields whose examples contradict another one. `shown_together` is what a link shows in another
-    way after all other examples at once.
+    way after all other examples at once. `updates_alike` is True where one call of the vendor changes links alike only.
     """
 
     capability = Capability.UPDATE_LINK
@@ -29,6 +29,7 @@ class UpdateLinksContract(WritesContract):
     clear_examples: ClassVar[Mapping[str, FieldExample]] = {}
     update_alone: ClassVar[frozenset[str]] = frozenset()
     shown_together: ClassVar[Mapping[str, object]] = {}
+    updates_alike: ClassVar[bool] = False
 
     def writes(self) -> Iterator[tuple[str, Write]]:
         """Yields an update of each field."""
@@ -87,7 +88,8 @@ class UpdateLinksContract(WritesContract):
             payloads = await gateway.payload(UPDATE_LINKS, inputs=inputs)
             assert [(payload["applied"], payload["errors"]) for payload in payloads] == [([name], [])] * len(batch)
             one_call = Capability.BATCH_UPDATE in self.provider.capabilities
-            assert not one_call or len(self.writing_calls(gateway)) == 1
+            calls = len({str(change) for change in batch}) if self.updates_alike else 1
+            assert not one_call or len(self.writing_calls(gateway)) == calls
             links = [payload["link"]["id"] for payload in payloads] or links
             for link, change in zip(links, batch, strict=False):
                 read = await read_link(gateway, link)

@@ -1,0 +1,85 @@
+"""Reads links: the lists, and single links by id or by short URL."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from linkweave.errors import NotFoundError, RejectedError, VendorError
+from linkweave.models import Link, LinkFilter, Page
+from linkweave.providers.batches import chunks
+from linkweave.providers.dub.account import AccountReader
+from linkweave.providers.dub.inferred import CURSORS, LINK_ID
+from linkweave.providers.dub.list_plan import plan_lists
+from linkweave.providers.dub.settings import API
+from linkweave.providers.dub.wire import ROOT_KEY, LinkAnswer, LinksAnswer
+from linkweave.providers.read_capabilities import Lane, ListPlan
+from linkweave.transport.cache.fetched import FetchedAnswer
+from linkweave.transport.call import MEGABYTE, Call, Pairs
+from linkweave.transport.lifetimes import Resource
+
+PAGE_SIZE: Final = 100
+_MAX_BYTES: Final = 4 * MEGABYTE
+_BAD_CURSOR: Final = "unprocessable_entity"
+
+
+class LinkReader(AccountReader):
+    """LIST_LINKS and GET_LINK."""
+
+    async def plan_links(self, wanted: LinkFilter) -> ListPlan:
+        """One list for each folder, because Dub lists no link in a folder otherwise (FOUND)."""
+        return await plan_lists(wanted, self.folder_ids, self.list_domains)
+
+    async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
+        """100 links, newest first. The token has the last links of the page before: Dub refuses one that is gone."""
+        cursors = [None] if page is None else page.split()
+        for cursor in cursors:
+            try:
+                answer, fetched = await self._fetch_list(lane, cursor)
+                break
+            except RejectedError as error:
+                if error.provider_code != _BAD_CURSOR or cursor == cursors[-1]:
+                    raise
+        links = tuple(row.to_link(fetched.at) for row in answer.rows)
+        last = " ".join(link.handle for link in reversed(links[-CURSORS:]))
+        following = last or None if answer.row_count >= PAGE_SIZE else None
+        return Page(links, fetched.at, following, left_out=answer.left_out)
+
+    async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:  # noqa: ARG002 - one call brings every field
+        """The links that exist among `handles`, 100 a call."""
+        links: dict[str, Link | VendorError] = {}
+        for group in chunks(dict.fromkeys(each for each in handles if LINK_ID.fullmatch(each)), PAGE_SIZE):
+            try:
+                links |= await self.read_links(group)
+            except VendorError as error:
+                links |= dict.fromkeys(group, error)
+        return links
+
+    async def find_link(self, domain: str, slug: str, fields: frozenset[str]) -> Link | None:  # noqa: ARG002 - as above
+        """The link behind https://`domain`/`slug`; Dub compares both without case (FOUND)."""
+        if not slug.strip("/ ") or slug == ROOT_KEY:
+            return None
+        query = (("domain", domain), ("key", slug))
+        call = Call("get link", "GET", "/links/info", query, bucket=API, reads=Resource.LINK)
+        try:
+            answer, fetched = await self.fetch_about_link(LinkAnswer, call)
+        except NotFoundError:
+            return None
+        return answer.to_link(fetched.at)
+
+    async def read_links(self, handles: Sequence[str], operation: str = "get links") -> dict[str, Link | VendorError]:
+        """The links that exist among at most 100 `handles`: a list of these alone, in all folders (FOUND)."""
+        query = (("linkIds", ",".join(handles)), *_paging())
+        call = Call(operation, "GET", "/links", query, bucket=API, reads=Resource.LINK, max_bytes=_MAX_BYTES)
+        answer, fetched = await self.fetch(LinksAnswer, call)
+        links = (row.to_link(fetched.at) for row in answer.rows)
+        return {link.handle: link for link in links if link.handle in handles}
+
+    async def _fetch_list(self, lane: Lane, cursor: str | None) -> tuple[LinksAnswer, FetchedAnswer]:
+        after = () if cursor is None else (("startingAfter", cursor),)
+        query = (*_paging(), *lane.query.items(), *after)
+        call = Call("list links", "GET", "/links", query, bucket=API, reads=Resource.LINK_LIST, max_bytes=_MAX_BYTES)
+        return await self.fetch(LinksAnswer, call)
+
+
+def _paging() -> Pairs:
+    """Archived links, too: by default Dub leaves them out."""
+    return ("showArchived", "true"), ("pageSize", str(PAGE_SIZE))
