@@ -55,6 +55,7 @@ async def test_the_check_is_one_cheap_call(provider: str) -> None:
     [
         ("chevereto", "api_key"),
         ("cuttly", "api_key"),
+        ("dub", "token"),
         ("kutt", "api_key"),
         ("picsee", "token"),
         ("shlink", "api_key"),

@@ -29,6 +29,8 @@ class VendorCall:
     unreadable: tuple[object, ...] = ()
     documented: object = None
     """A good answer, as the vendor documents it."""
+    is_list: bool = False
+    """Whether the answer is a plain array, which may be empty, and of which a row may be lost."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from linkweave.transport.lifetimes import Resource
 _TAGS: Final = 100
 _FOLDERS: Final = 50
 _SHARED_DOMAIN: Final = "dub.sh"
-"""The domain of links where a workspace has none; it is not in the list (DOC)."""
+"""The domain of links where a workspace has none; it is not in the list (DOC). INFERRED: else one is primary."""
 
 WireModel = TypeVar("WireModel", bound=Wire)
 Rows = TypeVar("Rows", bound=ListWire)
@@ -56,8 +56,7 @@ class AccountReader(Adapter):
             DomainsAnswer, Call("list domains", "GET", "/domains", bucket=API, reads=Resource.DOMAINS), _FOLDERS
         )
         own = tuple({row.slug.lower(): row.to_domain() for page in pages for row in page.rows}.values())
-        has_default = any(domain.is_default for domain in own)
-        shared = Domain(_SHARED_DOMAIN, DomainKind.SHARED, is_default=not has_default)
+        shared = Domain(_SHARED_DOMAIN, DomainKind.SHARED, is_default=not any(page.row_count for page in pages))
         return own if any(domain.name == _SHARED_DOMAIN for domain in own) else (*own, shared)
 
     async def usage(self) -> AccountUsage:

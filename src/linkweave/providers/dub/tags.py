@@ -44,7 +44,8 @@ class TagWriter(AccountReader):
 
     async def ensure_tags(self, names: Iterable[str]) -> None:
         """Create the tags that do not exist: a link takes no others (DOC)."""
-        known = {tag.casefold() for tag in await self.list_tags()}
+        names = tuple(names)
+        known = {tag.casefold() for tag in await self.list_tags()} if names else set()
         for name in names:
             if name.casefold() not in known:
                 await self.create_tag(name)
