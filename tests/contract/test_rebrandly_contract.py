@@ -1,0 +1,36 @@
+"""Rebrandly keeps the contract of each capability that it offers."""
+
+from typing import ClassVar
+
+from linkweave.providers.rebrandly import PROVIDER
+from linkweave.testing.contract import (
+    CreateLinksContract,
+    DeleteLinksContract,
+    FieldExample,
+    GetLinksContract,
+    ListDomainsContract,
+    ListLinksContract,
+    ListTagsContract,
+    ReadStatsContract,
+    ReportUsageContract,
+    UpdateLinksContract,
+    WriteTagsContract,
+)
+
+CUSTOM = "go.rebrandly-demo.example"
+
+
+class TestRebrandly(
+    ListLinksContract,
+    GetLinksContract,
+    ReadStatsContract,
+    ListTagsContract,
+    ListDomainsContract,
+    ReportUsageContract,
+    CreateLinksContract,
+    UpdateLinksContract,
+    DeleteLinksContract,
+    WriteTagsContract,
+):
+    provider = PROVIDER
+    create_examples: ClassVar = {"domain": FieldExample({"domain": CUSTOM}, {"domain": {"name": CUSTOM}})}
