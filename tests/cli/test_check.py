@@ -58,6 +58,7 @@ async def test_the_check_is_one_cheap_call(provider: str) -> None:
         ("dub", "token"),
         ("kutt", "api_key"),
         ("picsee", "token"),
+        ("rebrandly", "api_key"),
         ("shlink", "api_key"),
         ("shortenworld", "api_key"),
         ("tinycc", "api_key"),

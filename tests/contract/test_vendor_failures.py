@@ -7,7 +7,7 @@ from linkweave.errors import AmbiguousError, BadResponseError
 
 TABLES = vendor_tables()
 
-# No vendor answers this to anything.
+# No vendor answers this to anything, but for the two lists.
 NOTHING: tuple[object, ...] = (b"", b'{"data": [', f"<html>{SECRET}</html>".encode(), None, [], [SECRET], SECRET, {})
 UNREADABLE = [
     (vendor, operation, body)

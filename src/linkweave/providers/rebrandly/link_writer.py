@@ -124,12 +124,14 @@ class LinkWriter(LinkReader):
 
     async def _ensure_tags(self, names: Iterable[str]) -> Sequence[TagRow]:
         """The tags of the workspace with these names; those that are missing are created."""
-        wanted = {name.casefold(): name for name in reversed(tuple(names))}
+        wanted = dict[str, str]()
+        for name in names:
+            wanted.setdefault(name.casefold(), name)
         if not wanted:
             return ()
         with bypass_cache():
             known = {tag.name.casefold(): tag for tag in await self.fetch_tags()}
-        return [known.get(key) or await self.make_tag(name) for key, name in reversed(wanted.items())]
+        return [known.get(key) or await self.make_tag(name) for key, name in wanted.items()]
 
     async def _change_tags(self, method: str, tags: Iterable[TagRow], handle: str) -> None:
         """Attach or detach tags, one call each.
