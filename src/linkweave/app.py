@@ -90,16 +90,16 @@ def build_app(
     # A probe addresses the gateway by any name.
     names = Middleware(check_host(settings.server, {LIVE_PATH, READY_PATH}))
     pages = Starlette(routes=_routes(parts), lifespan=lambda _: _lifespan(parts), middleware=[names])
-    layers = _pipeline(parts)
-    known = KnownRequests(parts.response_cache, parts.process.observer, parts.clock, RequestIds(parts.process.mask))
+    ids = RequestIds(parts.process.mask)
+    layers = _pipeline(parts, ids)
+    known = KnownRequests(parts.response_cache, parts.process.observer, parts.clock, ids)
     return GatewayApp(GRAPHQL_PATH, stack(endpoint, layers), pages, tuple(layers), known)
 
 
-def _pipeline(parts: _Parts) -> list[Layer]:
+def _pipeline(parts: _Parts, ids: RequestIds) -> list[Layer]:
     """Returns the layers in front of the endpoint, outermost first: each may answer in place of those below it."""
     settings, clock, observer = parts.settings, parts.clock, parts.process.observer
     cache, read_document = parts.response_cache, parts.documents.schema.documents.read
-    ids = RequestIds(parts.process.mask)
     spooled = max(settings.server.max_spooled_bytes, settings.server.max_upload_bytes)
     return [
         Layer("exact request cache", lambda app: ExactRequestCache(app, cache, observer, clock, ids)),

@@ -1,6 +1,7 @@
 """Reads links: the lists, and single links by id or by short URL."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from linkweave.errors import NotFoundError, RejectedError, VendorError
@@ -12,7 +13,6 @@ from linkweave.providers.dub.list_plan import plan_lists
 from linkweave.providers.dub.settings import API
 from linkweave.providers.dub.wire import ROOT_KEY, LinkAnswer, LinksAnswer
 from linkweave.providers.read_capabilities import Lane, ListPlan
-from linkweave.transport.cache.fetched import FetchedAnswer
 from linkweave.transport.call import MEGABYTE, Call, Pairs
 from linkweave.transport.lifetimes import Resource
 
@@ -33,15 +33,12 @@ class LinkReader(AccountReader):
         cursors = [None] if page is None else page.split()
         for cursor in cursors:
             try:
-                answer, fetched = await self._fetch_list(lane, cursor)
+                found = await self._fetch_list(lane, cursor)
                 break
             except RejectedError as error:
                 if error.provider_code != _BAD_CURSOR or cursor == cursors[-1]:
                     raise
-        links = tuple(row.to_link(fetched.at) for row in answer.rows)
-        last = " ".join(link.handle for link in reversed(links[-CURSORS:]))
-        following = last or None if answer.row_count >= PAGE_SIZE else None
-        return Page(links, fetched.at, following, left_out=answer.left_out)
+        return found
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:  # noqa: ARG002 - one call brings every field
         """The links that exist among `handles`, 100 a call."""
@@ -73,11 +70,18 @@ class LinkReader(AccountReader):
         links = (row.to_link(fetched.at) for row in answer.rows)
         return {link.handle: link for link in links if link.handle in handles}
 
-    async def _fetch_list(self, lane: Lane, cursor: str | None) -> tuple[LinksAnswer, FetchedAnswer]:
+    async def _fetch_list(self, lane: Lane, cursor: str | None) -> Page[Link]:
         after = () if cursor is None else (("startingAfter", cursor),)
         query = (*_paging(), *lane.query.items(), *after)
         call = Call("list links", "GET", "/links", query, bucket=API, reads=Resource.LINK_LIST, max_bytes=_MAX_BYTES)
-        return await self.fetch(LinksAnswer, call)
+        return (await self.fetch_as(LinksAnswer, call, _to_page))[0]
+
+
+def _to_page(answer: LinksAnswer, fetched_at: datetime) -> Page[Link]:
+    links = tuple(row.to_link(fetched_at) for row in answer.rows)
+    last = " ".join(link.handle for link in reversed(links[-CURSORS:]))
+    following = last or None if answer.row_count >= PAGE_SIZE else None
+    return Page(links, fetched_at, following, left_out=answer.left_out)
 
 
 def _paging() -> Pairs:

@@ -1,6 +1,8 @@
 """Reads links: the list, one link by its id or by its slug, and the domains."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from linkweave.errors import NotFoundError, VendorError
@@ -61,10 +63,7 @@ class LinkReader(Adapter):
         at = Offset.parse(page)
         query = (*lane.query.items(), ("limit", str(PAGE_SIZE)), ("skip", str(at.number)))
         call = Call("list links", "GET", "/links", query, reads=Resource.LINK_LIST)
-        answer, fetched = await self.fetch(ListAnswer, call)
-        links = tuple(row.to_link(fetched.at) for row in answer.data)
-        following = at.next(len(links) + answer.left_out.row_count, answer.total)
-        return Page(links, fetched.at, following, left_out=answer.left_out, back=at.back(PAGE_SIZE))
+        return (await self.fetch_as(ListAnswer, call, _PageMaker(at)))[0]
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:  # noqa: ARG002 - one call brings every field
         """The links that exist among `handles`, one call each, at the same time."""
@@ -117,3 +116,15 @@ class LinkReader(Adapter):
 
     async def _fetch_user(self, operation: str, reads: Resource | None) -> UserAnswer:
         return (await self.fetch(UserAnswer, Call(operation, "GET", "/users", reads=reads)))[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _PageMaker:
+    """Makes the page of the list that begins at `at`."""
+
+    at: Offset
+
+    def __call__(self, answer: ListAnswer, fetched_at: datetime) -> Page[Link]:
+        links = tuple(row.to_link(fetched_at) for row in answer.data)
+        following = self.at.next(len(links) + answer.left_out.row_count, answer.total)
+        return Page(links, fetched_at, following, left_out=answer.left_out, back=self.at.back(PAGE_SIZE))

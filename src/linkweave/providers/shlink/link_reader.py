@@ -1,6 +1,8 @@
 """Reads links: the list, and one link by its code and domain."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from linkweave.errors import NotFoundError, VendorError
@@ -39,18 +41,7 @@ class LinkReader(AccountReader):
         paging = (("page", str(at.number)), ("itemsPerPage", str(PAGE_SIZE)), ("orderBy", "dateCreated-DESC"))
         query = (*sent_query(lane), *paging)
         call = Call("list links", "GET", "/short-urls", query, reads=Resource.LINK_LIST, max_bytes=_MAX_BYTES)
-        answer, fetched = await self.fetch(ListAnswer, call)
-        links = tuple(row.to_link(fetched.at) for row in answer.page.data)
-        total = None if answer.page.pagination is None else answer.page.pagination.total
-        got = len(links) + answer.left_out.row_count
-        return Page(
-            links,
-            fetched.at,
-            at.next(got, PAGE_SIZE, total),
-            left_out=answer.left_out,
-            back=at.back(PAGE_SIZE, total),
-            is_unverified=at.is_unverified(total),
-        )
+        return (await self.fetch_as(ListAnswer, call, _PageMaker(at)))[0]
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:  # noqa: ARG002 - one call brings every field
         """The links that exist among `handles`, one call each, at the same time."""
@@ -73,3 +64,23 @@ class LinkReader(AccountReader):
         except NotFoundError:
             return None
         return answer.to_link(fetched.at)
+
+
+@dataclass(frozen=True, slots=True)
+class _PageMaker:
+    """Makes the page of the list that begins at `at`."""
+
+    at: PageNumber
+
+    def __call__(self, answer: ListAnswer, fetched_at: datetime) -> Page[Link]:
+        links = tuple(row.to_link(fetched_at) for row in answer.page.data)
+        total = None if answer.page.pagination is None else answer.page.pagination.total
+        got = len(links) + answer.left_out.row_count
+        return Page(
+            links,
+            fetched_at,
+            self.at.next(got, PAGE_SIZE, total),
+            left_out=answer.left_out,
+            back=self.at.back(PAGE_SIZE, total),
+            is_unverified=self.at.is_unverified(total),
+        )

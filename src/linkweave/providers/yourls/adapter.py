@@ -1,6 +1,8 @@
 """Speaks the API of a YOURLS site for one of its users."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Final
 
 from linkweave.errors import NotFoundError, VendorError
@@ -72,18 +74,10 @@ class YourlsAdapter(TotalsWithLinks, CanListLinks, CanCreateLinks):
         """
         place, limit = ListPlace.parse(page), PAGE_SIZE + OVERLAP
         while True:
-            answer, fetched = await self.fetch(ListAnswer, _list_call(place.start, limit))
-            listed = in_places(answer.links)
-            is_last = len(listed) + answer.left_out.row_count < limit
-            following = None if is_last else place.next(listed)
-            if is_last or following is not None:
-                break
+            made, _ = await self.fetch_as(ListAnswer, _list_call(place.start, limit), _PageMaker(place, limit))
+            if made is not None:
+                return made
             limit *= GROWTH
-        end = None if following is None else following.newest
-        rows = [row for row in listed if place.wants(row) and (end is None or row.second > end)]
-        token = None if following is None else following.token()
-        links = tuple(entry.to_link(fetched.at) for entry in in_one_order(rows))
-        return Page(links, fetched.at, token, left_out=answer.left_out)
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:  # noqa: ARG002 - one call brings every field
         """The links that exist among `handles`, one call each, at the same time."""
@@ -153,3 +147,23 @@ def _list_call(start: int, limit: int) -> Call:
     fields = (("filter", "last"), ("start", str(start)), ("limit", str(limit)))
     form = (*_fields("stats"), *fields)
     return Call("list links", "POST", "", form=form, reads=Resource.LINK_LIST, max_bytes=_MAX_LIST_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class _PageMaker:
+    """Makes the page at `place` from at most `limit` rows; None where they do not reach the end of a second."""
+
+    place: ListPlace
+    limit: int
+
+    def __call__(self, answer: ListAnswer, fetched_at: datetime) -> Page[Link] | None:
+        listed = in_places(answer.links)
+        is_last = len(listed) + answer.left_out.row_count < self.limit
+        following = None if is_last else self.place.next(listed)
+        if following is None and not is_last:
+            return None
+        end = None if following is None else following.newest
+        rows = [row for row in listed if self.place.wants(row) and (end is None or row.second > end)]
+        token = None if following is None else following.token()
+        links = tuple(entry.to_link(fetched_at) for entry in in_one_order(rows))
+        return Page(links, fetched_at, token, left_out=answer.left_out)
