@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from graphql import GraphQLError, OperationDefinitionNode
 
-from linkweave.schema.limits.cost.document_costs import ArgumentValue, Conditions
 from linkweave.schema.limits.limit_errors import MAX_REPORTED, at_nodes, limit_error
+from linkweave.schema.limits.merged_fields import ArgumentValue, Conditions
 from linkweave.settings import LimitSettings
 
 # Quotes, colon and comma of a member; brackets of an object or a list.

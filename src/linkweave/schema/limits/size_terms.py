@@ -1,7 +1,7 @@
 """Collects the parts of an operation's answer from its document, once per document."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -9,7 +9,6 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLCompositeType,
     GraphQLEnumType,
     GraphQLField,
@@ -17,7 +16,6 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
-    InlineFragmentNode,
     OperationDefinitionNode,
     SchemaMetaFieldDef,
     SelectionSetNode,
@@ -38,9 +36,8 @@ from linkweave.schema.limits.answer_size import (
     joined,
     value_bytes,
 )
-from linkweave.schema.limits.cost.document_costs import ArgumentValue, Conditions, conditions_of
+from linkweave.schema.limits.merged_fields import ArgumentValue, Fragments, MergedField, merge_fields
 
-Fragments: TypeAlias = Mapping[str, FragmentDefinitionNode]
 Coordinate: TypeAlias = tuple[str, str]
 
 # The length of a list that no argument bounds, and of a year of days.
@@ -64,16 +61,6 @@ _META_FIELDS: Final[Mapping[str, GraphQLField]] = MappingProxyType(
 )
 # Fewer than every second type that introspection shows wraps another one.
 _WRAPPING_SHARE: Final = 0.5
-
-
-@dataclass(slots=True)
-class _MergedField:
-    """All selections with the same key in the response, on one type."""
-
-    parent: GraphQLCompositeType
-    node: FieldNode
-    conditions: Conditions
-    selection_sets: list[SelectionSetNode] = field(default_factory=list)
 
 
 class SizeTermCollector:
@@ -100,22 +87,13 @@ class SizeTermCollector:
         page: Repetition,
     ) -> list[SizeTerm]:
         """Returns the terms of the fields of an object. Of several types that it may have, the largest counts."""
-        merged: dict[tuple[str, str], _MergedField] = {}
-        for selection_set in selection_sets:
-            for on_type, node, conditions in self._fields(parent, selection_set, fragments, ()):
-                key = (on_type.name, (node.alias or node.name).value)
-                found = merged.setdefault(key, _MergedField(on_type, node, conditions))
-                # The field is read if one of its selections has no condition.
-                found.conditions = min(found.conditions, conditions, key=len)
-                if node.selection_set is not None:
-                    found.selection_sets.append(node.selection_set)
         by_type: dict[str, list[SizeTerm]] = {}
-        for (type_name, response_key), found in merged.items():
+        for (type_name, response_key), found in merge_fields(self._schema, parent, selection_sets, fragments):
             by_type.setdefault(type_name, []).append(self._term(response_key, found, fragments, page))
         common = by_type.pop(parent.name, [])
         return [*common, *max(by_type.values(), key=_rough_size, default=[])]
 
-    def _term(self, key: str, found: _MergedField, fragments: Fragments, page: Repetition) -> SizeTerm:
+    def _term(self, key: str, found: MergedField, fragments: Fragments, page: Repetition) -> SizeTerm:
         name = found.node.name.value
         member = len(key) + MEMBER_BYTES
         definition = self._definition(found.parent, name)
@@ -137,7 +115,7 @@ class SizeTermCollector:
             return _META_FIELDS[name]
         return parent.fields.get(name) if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) else None
 
-    def _repetition(self, found: _MergedField, definition: GraphQLField, page: Repetition) -> Repetition:
+    def _repetition(self, found: MergedField, definition: GraphQLField, page: Repetition) -> Repetition:
         name = found.node.name.value
         known = self._introspection.get((found.parent.name, name))
         if known is not None:
@@ -152,24 +130,6 @@ class SizeTermCollector:
             if given is not None and is_list_type(get_nullable_type(given.type)):
                 return replace(assumed, argument=ArgumentValue.of(argument.value))
         return assumed
-
-    def _fields(
-        self,
-        parent: GraphQLCompositeType,
-        selection_set: SelectionSetNode,
-        fragments: Fragments,
-        outer: Conditions,
-    ) -> Iterator[tuple[GraphQLCompositeType, FieldNode, Conditions]]:
-        for node in selection_set.selections:
-            conditions = (*outer, *conditions_of(node))
-            if isinstance(node, FieldNode):
-                yield parent, node, conditions
-            elif isinstance(node, InlineFragmentNode | FragmentSpreadNode):
-                fragment = fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
-                condition = fragment.type_condition
-                named = None if condition is None else self._schema.get_type(condition.name.value)
-                inner = named if isinstance(named, GraphQLObjectType) else parent
-                yield from self._fields(inner, fragment.selection_set, fragments, conditions)
 
 
 def _rough_size(terms: list[SizeTerm]) -> float:
