@@ -24,6 +24,7 @@ from linkweave.schema.build import build_schema
 from linkweave.settings import (
     AccountSettings,
     CacheSettings,
+    CatalogSettings,
     ClientSettings,
     DocumentSettings,
     FreshSeconds,
@@ -82,6 +83,7 @@ def test_the_example_with_everything_names_every_key_that_is_read() -> None:
     models = (
         ServerSettings,
         CacheSettings,
+        CatalogSettings,
         DocumentSettings,
         LimitSettings,
         LogSettings,
@@ -186,6 +188,7 @@ def default_of(info: FieldInfo) -> str | None:
 SECTIONS: dict[str, type[SettingsModel]] = {
     "## `[server]`": ServerSettings,
     "## `[cache]`": CacheSettings,
+    "## `[catalog]`": CatalogSettings,
     "## `[documents]`": DocumentSettings,
     "## `[limits]`": LimitSettings,
     "## `[log]`": LogSettings,
@@ -217,6 +220,7 @@ def test_every_section_of_the_configuration_is_described() -> None:
     known = {
         "server",
         "cache",
+        "catalog",
         "documents",
         "limits",
         "log",

@@ -2,6 +2,7 @@
 
 from linkweave.settings.accounts import AccountSettings, SiteSettings
 from linkweave.settings.cache import CacheSettings
+from linkweave.settings.catalog import CatalogSettings
 from linkweave.settings.clients import ClientSettings, JwtSettings, Scope
 from linkweave.settings.documents import DocumentSettings
 from linkweave.settings.lifetimes import FreshSeconds
@@ -19,6 +20,7 @@ from linkweave.settings.values import DomainName, Secret, SettingsModel, is_loop
 __all__ = [
     "AccountSettings",
     "CacheSettings",
+    "CatalogSettings",
     "ClientSettings",
     "DocumentSettings",
     "DomainName",

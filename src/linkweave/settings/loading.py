@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError
 
 from linkweave.errors import ConfigurationError
 from linkweave.settings.cache import CacheSettings
+from linkweave.settings.catalog import CatalogSettings
 from linkweave.settings.clients import ClientSettings, JwtSettings, client_problems
 from linkweave.settings.documents import DocumentSettings
 from linkweave.settings.limits import LimitSettings
@@ -29,6 +30,7 @@ class Settings(SettingsModel):
 
     server: ServerSettings = ServerSettings()
     cache: CacheSettings = CacheSettings()
+    catalog: CatalogSettings = CatalogSettings()
     documents: DocumentSettings = DocumentSettings()
     limits: LimitSettings = LimitSettings()
     log: LogSettings = LogSettings()

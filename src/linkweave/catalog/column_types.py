@@ -1,0 +1,41 @@
+"""Column types that SQLite and PostgreSQL store, compare and sort alike."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Integer
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, stored as the whole number of microseconds since 1970 in UTC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 # SQLAlchemy passes it
+        """Returns what is stored for an aware datetime."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 # SQLAlchemy passes it
+        """Returns the stored moment in UTC."""
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+class Day(TypeDecorator[date]):
+    """A day, stored as the whole number of days since the first day of year 1."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> int | None:  # noqa: ARG002 # SQLAlchemy passes it
+        """Returns what is stored for a date."""
+        return None if value is None else value.toordinal()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:  # noqa: ARG002 # SQLAlchemy passes it
+        """Returns the stored day."""
+        return None if value is None else date.fromordinal(value)

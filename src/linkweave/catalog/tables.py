@@ -1,0 +1,246 @@
+"""The tables of the catalog. A change here needs a migration.
+
+Names that end in `_key` hold a value as it is compared: folded case, normalized address. The column beside them has the
+value as the vendor wrote it.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from linkweave.catalog.column_types import Day, Instant
+
+METADATA: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only where the key is an INTEGER.
+_ROW_ID: Final = BigInteger().with_variant(Integer, "sqlite")
+
+LINKS: Final = Table(
+    "links",
+    METADATA,
+    Column("id", _ROW_ID, primary_key=True, autoincrement=True),
+    Column("account", String(64), nullable=False),
+    # With the account, the identity of a link: the vendor's own identifier.
+    Column("handle", Text, nullable=False),
+    Column("short_url", Text, nullable=False),
+    Column("short_url_key", Text, nullable=False),
+    Column("slug", Text, nullable=False),
+    Column("destination", Text, nullable=False),
+    # The destination as it is compared: lower-case scheme and host, no default port, no fragment.
+    Column("destination_key", Text, nullable=False),
+    # The same without utm_… parameters.
+    Column("destination_key_without_utm", Text, nullable=False),
+    Column("destination_host", Text, nullable=False),
+    Column("domain", Text),
+    Column("title", Text),
+    Column("note", Text),
+    Column("created_at", Instant),
+    Column("last_click_at", Instant),
+    Column("expires_at", Instant),
+    Column("external_id", Text),
+    Column("archived", Boolean),
+    Column("starred", Boolean),
+    Column("team_id", Text),
+    Column("campaign_id", Text),
+    # Of the link, or else of its destination.
+    Column("utm_source", Text),
+    Column("utm_medium", Text),
+    Column("utm_campaign", Text),
+    Column("utm_term", Text),
+    Column("utm_content", Text),
+    # The clicks of the whole life, at `clicks_at`; null where none were told.
+    Column("clicks", BigInteger),
+    Column("unique_clicks", BigInteger),
+    Column("clicks_at", Instant),
+    # When the days of the link were last read, and when they should be read next.
+    Column("days_at", Instant),
+    Column("statistics_due_at", Instant),
+    # The whole of models.Link as JSON, without what the columns above change more often.
+    Column("model", JSON, nullable=False),
+    # A digest of `model` and the columns: an equal one means that nothing changed.
+    Column("digest", String(64), nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    # The number of the full walk that last showed the link; the account counts them.
+    Column("seen_in_walk", Integer, nullable=False, default=0, server_default="0"),
+    # Set when the vendor no longer has the link. The row is kept for its history.
+    Column("deleted_at", Instant),
+    UniqueConstraint("account", "handle"),
+    Index("ix_links_short_url_key", "short_url_key"),
+    Index("ix_links_destination_key", "destination_key"),
+    Index("ix_links_destination_key_without_utm", "destination_key_without_utm"),
+    Index("ix_links_account_seen_in_walk", "account", "seen_in_walk"),
+    Index("ix_links_account_statistics_due_at", "account", "statistics_due_at"),
+)
+
+LINK_TAGS: Final = Table(
+    "link_tags",
+    METADATA,
+    Column("link_id", _ROW_ID, ForeignKey("links.id", ondelete="CASCADE"), nullable=False),
+    Column("tag_key", Text, nullable=False),
+    Column("tag", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    PrimaryKeyConstraint("link_id", "tag_key"),
+    Index("ix_link_tags_tag_key_link_id", "tag_key", "link_id"),
+)
+
+CLICKS_DAILY: Final = Table(
+    "clicks_daily",
+    METADATA,
+    Column("link_id", _ROW_ID, ForeignKey("links.id", ondelete="CASCADE"), nullable=False),
+    # Both days are the same, but for OBSERVED clicks between two readings that lie further apart.
+    Column("first_day", Day, nullable=False),
+    Column("last_day", Day, nullable=False),
+    Column("clicks", BigInteger),
+    Column("unique_clicks", BigInteger),
+    # VENDOR or OBSERVED.
+    Column("source", String(8), nullable=False),
+    PrimaryKeyConstraint("link_id", "last_day", "first_day"),
+    Index("ix_clicks_daily_last_day_link_id", "last_day", "link_id"),
+)
+
+LINK_CHANGES: Final = Table(
+    "link_changes",
+    METADATA,
+    Column("id", _ROW_ID, primary_key=True, autoincrement=True),
+    Column("link_id", _ROW_ID, ForeignKey("links.id", ondelete="CASCADE"), nullable=False),
+    # CREATED, UPDATED, DELETED or RESTORED.
+    Column("kind", String(8), nullable=False),
+    Column("at", Instant, nullable=False),
+    # GATEWAY, SYNC, WEBHOOK or IMPORT.
+    Column("seen_by", String(8), nullable=False),
+    # The names of the changed fields, each with its values before and after: {"title": ["old", "new"]}.
+    Column("fields", JSON, nullable=False),
+    Index("ix_link_changes_link_id_id", "link_id", "id"),
+)
+
+ACCOUNT_SYNCS: Final = Table(
+    "account_syncs",
+    METADATA,
+    Column("account", String(64), primary_key=True),
+    # One process at a time keeps an account in step: it owns the row until `lease_ends_at`.
+    Column("lease_owner", String(64)),
+    Column("lease_ends_at", Instant),
+    Column("walk", Integer, nullable=False, default=0, server_default="0"),
+    # Where the running full walk goes on: the lane and the vendor's page token, as JSON. Null between two walks.
+    Column("walk_position", JSON),
+    Column("walk_started_at", Instant),
+    Column("walk_links", Integer, nullable=False, default=0, server_default="0"),
+    Column("last_full_walk_at", Instant),
+    Column("last_full_walk_links", Integer),
+    Column("newest_at", Instant),
+    Column("statistics_at", Instant),
+    # What the syncer has called today, for the daily budget.
+    Column("budget_day", Day),
+    Column("budget_calls", Integer, nullable=False, default=0, server_default="0"),
+    # The error that stopped the latest step, in words for the caller.
+    Column("error", Text),
+    Column("error_at", Instant),
+)
+
+UPLOADS: Final = Table(
+    "uploads",
+    METADATA,
+    Column("id", _ROW_ID, primary_key=True, autoincrement=True),
+    Column("account", String(64), nullable=False),
+    Column("upload_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("uploaded_at", Instant, nullable=False),
+    Column("size", BigInteger),
+    Column("mime_type", Text),
+    # The whole of models.Upload as JSON, without `delete_url`, which lets anyone delete the file.
+    Column("model", JSON, nullable=False),
+    UniqueConstraint("account", "upload_id"),
+    Index("ix_uploads_uploaded_at_id", "uploaded_at", "id"),
+)
+
+PLANS: Final = Table(
+    "copy_plans",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    # The caller who made it: nobody else may see or start it.
+    Column("client", Text, nullable=False),
+    Column("source_account", String(64), nullable=False),
+    Column("target_account", String(64), nullable=False),
+    Column("input", JSON, nullable=False),
+    Column("calls", Integer, nullable=False),
+    Column("seconds", Integer),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+PLAN_ROWS: Final = Table(
+    "copy_plan_rows",
+    METADATA,
+    Column("plan_id", String(32), ForeignKey("copy_plans.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("source_handle", Text, nullable=False),
+    Column("source_short_url", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text),
+    Column("lost_fields", JSON, nullable=False),
+    # The link to create, as JSON; null where the row stands in the way. Never a password.
+    Column("target", JSON),
+    PrimaryKeyConstraint("plan_id", "position"),
+)
+
+JOBS: Final = Table(
+    "jobs",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    # COPY or IMPORT.
+    Column("kind", String(8), nullable=False),
+    Column("client", Text, nullable=False),
+    # The accounts that it reads and writes, as a JSON list: whoever may not see one may not see the job.
+    Column("accounts", JSON, nullable=False),
+    Column("input", JSON, nullable=False),
+    # WAITING, RUNNING, DONE, FAILED or CANCELLED.
+    Column("state", String(9), nullable=False),
+    Column("done", Integer, nullable=False, default=0, server_default="0"),
+    Column("failed", Integer, nullable=False, default=0, server_default="0"),
+    Column("total", Integer, nullable=False),
+    Column("error", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    Column("lease_owner", String(64)),
+    Column("lease_ends_at", Instant),
+    Index("ix_jobs_state_created_at", "state", "created_at"),
+)
+
+JOB_ROWS: Final = Table(
+    "job_rows",
+    METADATA,
+    Column("job_id", String(32), ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    # WAITING, STARTED (a vendor may have been called), DONE, FAILED or AMBIGUOUS.
+    Column("state", String(9), nullable=False),
+    Column("idempotency_key", String(64), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("target", JSON),
+    # What became of it: the short URL, or the error.
+    Column("short_url", Text),
+    Column("error", Text),
+    PrimaryKeyConstraint("job_id", "position"),
+)
