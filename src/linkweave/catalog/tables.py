@@ -2,9 +2,14 @@
 
 Names that end in `_key` hold a value as it is compared: folded case, normalized address. The column beside them has the
 value as the vendor wrote it.
+
+An entry of a PostgreSQL B-tree has at most 2,704 bytes, and a URL may be longer. So indexes of long text are hashes, or
+hold its first ORDERED_CHARACTERS.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -20,7 +25,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
+    literal_column,
+    text,
 )
+from sqlalchemy.sql import ColumnElement
 
 from linkweave.catalog.column_types import Day, Instant
 
@@ -33,14 +42,31 @@ METADATA: Final = MetaData(
     }
 )
 
+ORDERED_CHARACTERS: Final = 250
+"""Maximum number of characters by which links are put into the order of a text."""
+
 # SQLite numbers rows by itself only where the key is an INTEGER.
 _ROW_ID: Final = BigInteger().with_variant(Integer, "sqlite")
+
+# SQLite compares text by its code points. PostgreSQL does so with the collation C.
+_ORDERED_TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
+_ORDERED_KEY: Final = String(64).with_variant(String(64, collation="C"), "postgresql")
+
+_CURRENT: Final[Mapping[str, Any]] = MappingProxyType(
+    {"sqlite_where": text("deleted_at IS NULL"), "postgresql_where": text("deleted_at IS NULL")}
+)
+
+
+def ordered_text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """Returns the part of a text by which rows are put in order: the same expression as in its index."""
+    return func.substr(column, literal_column("1"), literal_column(str(ORDERED_CHARACTERS)))
+
 
 LINKS: Final = Table(
     "links",
     METADATA,
     Column("id", _ROW_ID, primary_key=True, autoincrement=True),
-    Column("account", String(64), nullable=False),
+    Column("account", _ORDERED_KEY, nullable=False),
     # With the account, the identity of a link: the vendor's own identifier.
     Column("handle", Text, nullable=False),
     Column("short_url", Text, nullable=False),
@@ -48,12 +74,16 @@ LINKS: Final = Table(
     Column("slug", Text, nullable=False),
     Column("destination", Text, nullable=False),
     # The destination as it is compared: lower-case scheme and host, no default port, no fragment.
-    Column("destination_key", Text, nullable=False),
+    Column("destination_key", _ORDERED_TEXT, nullable=False),
     # The same without utm_… parameters.
-    Column("destination_key_without_utm", Text, nullable=False),
+    Column("destination_key_without_utm", _ORDERED_TEXT, nullable=False),
     Column("destination_host", Text, nullable=False),
+    Column("slug_key", _ORDERED_TEXT, nullable=False),
     Column("domain", Text),
+    # models.host_names.host_key of the domain.
+    Column("domain_key", Text),
     Column("title", Text),
+    Column("title_key", _ORDERED_TEXT),
     Column("note", Text),
     Column("created_at", Instant),
     Column("last_click_at", Instant),
@@ -73,9 +103,12 @@ LINKS: Final = Table(
     Column("clicks", BigInteger),
     Column("unique_clicks", BigInteger),
     Column("clicks_at", Instant),
-    # When the days of the link were last read, and when they should be read next.
+    # When the days of the link were last read. From `days_from` until then they are known without a gap.
     Column("days_at", Instant),
+    Column("days_from", Day),
     Column("statistics_due_at", Instant),
+    # search_text.search_key: all that a search looks at.
+    Column("search_key", Text, nullable=False),
     # The whole of models.Link as JSON, without what the columns above change more often.
     Column("model", JSON, nullable=False),
     # A digest of `model` and the columns: an equal one means that nothing changed.
@@ -87,18 +120,24 @@ LINKS: Final = Table(
     # Set when the vendor no longer has the link. The row is kept for its history.
     Column("deleted_at", Instant),
     UniqueConstraint("account", "handle"),
-    Index("ix_links_short_url_key", "short_url_key"),
-    Index("ix_links_destination_key", "destination_key"),
-    Index("ix_links_destination_key_without_utm", "destination_key_without_utm"),
+    Index("ix_links_short_url_key", "short_url_key", postgresql_using="hash"),
+    Index("ix_links_destination_key", "destination_key", postgresql_using="hash"),
+    Index("ix_links_destination_key_without_utm", "destination_key_without_utm", postgresql_using="hash"),
     Index("ix_links_account_seen_in_walk", "account", "seen_in_walk"),
     Index("ix_links_account_statistics_due_at", "account", "statistics_due_at"),
 )
+
+# The indexes of the orders of a list. The account beside the value tells whose link it is without a look at its row.
+for _name in ("created_at", "clicks", "unique_clicks", "last_click_at"):
+    Index(f"ix_links_by_{_name}", LINKS.c[_name], LINKS.c.account, LINKS.c.id, **_CURRENT)
+for _name in ("title_key", "slug_key", "destination_key"):
+    Index(f"ix_links_by_{_name}", ordered_text(LINKS.c[_name]), LINKS.c.account, LINKS.c.id, **_CURRENT)
 
 LINK_TAGS: Final = Table(
     "link_tags",
     METADATA,
     Column("link_id", _ROW_ID, ForeignKey("links.id", ondelete="CASCADE"), nullable=False),
-    Column("tag_key", Text, nullable=False),
+    Column("tag_key", _ORDERED_TEXT, nullable=False),
     Column("tag", Text, nullable=False),
     Column("position", Integer, nullable=False),
     PrimaryKeyConstraint("link_id", "tag_key"),

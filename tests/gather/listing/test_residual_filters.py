@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from harness.emulators import NOW
 from harness.fake_accounts import link
-from linkweave.gather.host_names import host_key
 from linkweave.gather.listing.residual_filters import cannot_match, residual_predicates, stop_predicate
 from linkweave.models import Link, LinkFilter, LinkOrigin
+from linkweave.models.host_names import host_key
 from linkweave.providers.read_capabilities import FilterField
 
 words = st.sampled_from(["", "a", "A", "ab", "Ä", "ß", "SS", "x"])

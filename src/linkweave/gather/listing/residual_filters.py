@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from linkweave.gather.host_names import host_key
 from linkweave.models import Link, LinkFilter, LinkOrigin
+from linkweave.models.host_names import host_key
 from linkweave.providers.read_capabilities import FilterField
 
 LinkPredicate: TypeAlias = Callable[[Link], bool]

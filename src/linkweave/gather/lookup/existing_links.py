@@ -6,11 +6,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 from linkweave.context.cache_control import bypass_cache
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.host_names import host_key
 from linkweave.gather.listing.link_pages import list_links
 from linkweave.gather.listing.link_query import MAX_FIRST, AccountQuery, LinkQuery, ListPosition
 from linkweave.models import Link, LinkFilter
 from linkweave.models.changes import ALL_LINK_FIELDS, NewLink
+from linkweave.models.host_names import host_key
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks
 
 # Maximum number of links that are read in search of a destination.

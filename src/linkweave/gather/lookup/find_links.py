@@ -8,13 +8,13 @@ from urllib.parse import unquote, urlsplit
 from linkweave.context.cache_control import forbid_storing
 from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.host_names import host_key
 from linkweave.gather.listing.lane_reader import MAX_SCANNED
 from linkweave.gather.listing.link_pages import list_links
 from linkweave.gather.listing.link_query import MAX_FIRST, LinkQuery, ListPosition
 from linkweave.gather.sources import Source, SourceStatus, is_unsupported
 from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount
 from linkweave.models import Link
+from linkweave.models.host_names import host_key
 from linkweave.providers.read_capabilities import CanGetLinks
 
 _DEFAULT_PORTS: Final = frozenset({None, 80, 443})

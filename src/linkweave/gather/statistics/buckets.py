@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 
-from linkweave.gather.host_names import host_key
 from linkweave.gather.statistics.countries import find_country
 from linkweave.gather.statistics.devices import device_class, system
 from linkweave.models import Dimension, RawBucket
+from linkweave.models.host_names import host_key
 
 DIRECT: Final = "direct"
 OTHER: Final = "other"

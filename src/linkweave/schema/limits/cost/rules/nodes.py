@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from linkweave.gather.host_names import host_key
+from linkweave.models.host_names import host_key
 from linkweave.providers.read_capabilities import CanListTags
 from linkweave.schema.limits.cost.cost import FREE, Cost, max_cost, sum_costs
 from linkweave.schema.limits.cost.cost_context import (
