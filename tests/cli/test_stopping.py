@@ -21,6 +21,7 @@ COMMANDS = {
     "init": ("--no-input",),
     "new-provider": ("tiny.cc",),
     "providers": (),
+    "query": ("--config", "nowhere.toml"),
     "sandbox": (),
     "schema": (),
     "serve": ("--config", "nowhere.toml"),

@@ -17,6 +17,7 @@ from linkweave.cli.check_command import check_command
 from linkweave.cli.init import init_command
 from linkweave.cli.new_provider import new_provider_command
 from linkweave.cli.options import PORT, config_option, or_exit
+from linkweave.cli.query.command import query_command
 from linkweave.cli.stopping import STOPPED, Commands, warn, warn_of_broken_plugins
 from linkweave.cli.token import token_command
 from linkweave.clock import SystemClock
@@ -161,6 +162,7 @@ def providers_command(name: str | None, markdown: bool) -> None:
 main.add_command(check_command)
 main.add_command(init_command)
 main.add_command(token_command)
+main.add_command(query_command)
 main.add_command(new_provider_command)
 
 

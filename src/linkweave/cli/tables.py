@@ -50,7 +50,7 @@ def _joined(words: Iterable[str]) -> str:
 def findings_table(findings: Iterable[Finding]) -> list[list[str]]:
     """Returns the header, and a row for each account that was checked and for the cache server."""
     header = ["account", "verdict", "asked", "answer", "meaning", "to do"]
-    return [header, *([_one_line(cell) for cell in verdict_cells(found)] for found in findings)]
+    return [header, *([one_line(cell) for cell in verdict_cells(found)] for found in findings)]
 
 
 def show(rows: Sequence[Sequence[str]], console: Console | None = None) -> None:
@@ -100,6 +100,6 @@ def as_markdown(rows: Sequence[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _one_line(words: str) -> str:
+def one_line(words: str) -> str:
     """Returns `words` without characters that move a terminal's cursor: some words are a vendor's."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())

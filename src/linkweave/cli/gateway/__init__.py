@@ -1,0 +1,1 @@
+"""A client of a gateway, for the commands that send operations."""

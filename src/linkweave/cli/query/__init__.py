@@ -1,0 +1,1 @@
+"""`linkweave query`: runs one operation and prints its answer."""
