@@ -142,6 +142,7 @@ LINK_TAGS: Final = Table(
     Column("position", Integer, nullable=False),
     PrimaryKeyConstraint("link_id", "tag_key"),
     Index("ix_link_tags_tag_key_link_id", "tag_key", "link_id"),
+    sqlite_with_rowid=False,
 )
 
 CLICKS_DAILY: Final = Table(
@@ -157,6 +158,8 @@ CLICKS_DAILY: Final = Table(
     Column("source", String(8), nullable=False),
     PrimaryKeyConstraint("link_id", "last_day", "first_day"),
     Index("ix_clicks_daily_last_day_link_id", "last_day", "link_id"),
+    # SQLite then stores the days of a link side by side, and no row twice.
+    sqlite_with_rowid=False,
 )
 
 LINK_CHANGES: Final = Table(
