@@ -7,6 +7,7 @@ from typing import Any
 from linkweave.clock import Clock
 from linkweave.models import Capability, Dimension
 from linkweave.providers.base import Adapter
+from linkweave.providers.call_quotas import CallQuota, no_call_quotas
 from linkweave.providers.read_capabilities import CanReadStats
 from linkweave.providers.write_capabilities import CanCreateLinks, CanUpdateLinks
 from linkweave.settings import AccountSettings
@@ -72,6 +73,8 @@ class Provider:
     """Removes the parts of an answer that must not leave the client."""
     lifetimes: Callable[[Any], Mapping[Resource, float]] = default_lifetimes
     """Seconds for which answers stay fresh, where the defaults do not fit the vendor's limits or habits."""
+    call_quotas: Callable[[Any], tuple[CallQuota, ...]] = no_call_quotas
+    """The calls that the account's plan includes, so that the catalog's syncer leaves most of them to callers."""
 
     without_domains: str | None = None
     """What does not work because the adapter cannot list domains, in one line; None where it lists them."""

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import StringConstraints
 
 from linkweave.clock import Clock
+from linkweave.providers.call_quotas import CallQuota
 from linkweave.providers.picsee.inferred import ABUSE_PATH
 from linkweave.providers.picsee.yearly_budget import YearlyBudget
 from linkweave.settings import AccountSettings, Secret
@@ -69,3 +70,8 @@ def rate_limits(settings: PicseeSettings) -> tuple[RateLimit, ...]:
         RateLimit("details", details, 1),
         RateLimit("audienceLabels", 10, 1),
     )
+
+
+def call_quotas(settings: PicseeSettings) -> tuple[CallQuota, ...]:
+    """The calls of the free plan: 800 a year (DOC). The number of the other plans is not documented."""
+    return (CallQuota(800, 365),) if settings.plan == "free" else ()
