@@ -106,6 +106,8 @@ LINKS: Final = Table(
     # When the days of the link were last read. From `days_from` until then they are known without a gap.
     Column("days_at", Instant),
     Column("days_from", Day),
+    # Who tells the days: VENDOR or OBSERVED. Null until they are known.
+    Column("days_source", String(8)),
     Column("statistics_due_at", Instant),
     # search_text.search_key: all that a search looks at.
     Column("search_key", Text, nullable=False),
@@ -196,6 +198,8 @@ ACCOUNT_SYNCS: Final = Table(
     # What the syncer has called today, for the daily budget.
     Column("budget_day", Day),
     Column("budget_calls", Integer, nullable=False, default=0, server_default="0"),
+    # The number of calls that it may make today. Null where the account has no limit.
+    Column("budget_limit", Integer),
     # The error that stopped the latest step, in words for the caller.
     Column("error", Text),
     Column("error_at", Instant),
