@@ -12,7 +12,7 @@ from linkweave.testing.contract import (
     ListDomainsContract,
     ListLinksContract,
     ListTagsContract,
-    ReadStatsContract,
+    ReadManyStatsContract,
     ReportUsageContract,
     UpdateBatchContract,
     WriteTagsContract,
@@ -33,7 +33,7 @@ IN_URL = "utm_source=newsletter&utm_medium=email&utm_campaign=autumn&utm_term=co
 class TestDub(
     ListLinksContract,
     GetLinksContract,
-    ReadStatsContract,
+    ReadManyStatsContract,
     ListTagsContract,
     ListDomainsContract,
     ReportUsageContract,

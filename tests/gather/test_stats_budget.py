@@ -4,7 +4,7 @@ import pytest
 
 from harness.emulators import bench
 from linkweave.context.deadline import use_deadline
-from linkweave.gather.stats_budget import calls_within, refuse_too_many
+from linkweave.gather.stats_budget import calls_within, refuse_together, refuse_too_many
 from linkweave.models import SERIES, TOTALS, Dimension, StatsPart
 from linkweave.transport.rate_limit.limiter import RateLimit, SlidingWindow
 
@@ -57,3 +57,14 @@ async def test_statistics_are_refused_where_one_call_too_many_is_needed(
         refusal = refuse_too_many(account, wanted)
     assert (None if refusal is None else refusal.calls) == needed
     assert refuse_too_many(account, wanted) is None
+
+
+@pytest.mark.parametrize(("links", "needed"), [(16_000, None), (16_001, 65 * 2)])
+async def test_links_that_are_counted_together_are_refused_where_one_call_too_many_is_needed(
+    links: int, needed: int | None
+) -> None:
+    account = bench("dub").account
+    with use_deadline(10, account.adapter.clock):
+        assert refuse_together(account, links // 2, {TOTALS, SERIES}) is None
+        refusal = refuse_together(account, links, {TOTALS, SERIES} if needed else {TOTALS})
+    assert (None if refusal is None else refusal.calls) == needed

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import httpx2
+from starlette.applications import Starlette
 
 from harness.emulators import ManualClock, Recorder, Seen
 from linkweave.accounts import open_account
@@ -38,3 +39,8 @@ def adapter_over(http: httpx2.AsyncClient, clock: ManualClock | None = None, **o
     adapter = open_account(settings, PROVIDER, http, clock or ManualClock()).adapter
     assert isinstance(adapter, DubAdapter)
     return adapter
+
+
+def emulate_many_links(options: EmulatorOptions) -> Starlette:
+    """A workspace with 1,000 links."""
+    return emulate(seeded(options, 1_000))

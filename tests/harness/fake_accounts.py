@@ -15,11 +15,13 @@ from linkweave.errors import UnavailableError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.models import Dimension, Domain, LeftOut, Link, LinkFilter, Measure, Page, Period, StatsPart, StatsReport
 from linkweave.providers.base import Adapter
+from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
     CanListDomains,
     CanListLinks,
     CanListTags,
+    CanReadManyStats,
     CanReadStats,
     FilterField,
     Lane,
@@ -141,6 +143,34 @@ class CountsClicksOnly(Reads):
 
 class ListsAndReads(ListsDated, Reads):
     """Both, for statistics over what a filter finds."""
+
+
+class CountsTogether(ListsAndReads, CanReadManyStats):
+    """Counts the totals and the days of two links with one call, and countries with one for the whole account alone."""
+
+    call_costs: ClassVar[CallCosts] = CallCosts(stats_call=lambda part, _known: part.name)
+
+    def links_per_call(self, part: StatsPart, *, whole_account: bool = False) -> int:
+        if part.dimension is None:
+            return 2
+        return 1_000 if whole_account and part == StatsPart.of(Dimension.COUNTRY) else 1
+
+    async def read_totals(
+        self, links: Sequence[Link], period: Period | None
+    ) -> Mapping[str, StatsReport | VendorError]:
+        handles = [link.handle for link in links]
+        self.vendor.answer(f"totals {','.join(handles)} {_days(period)}")
+        reports = {handle: self.vendor.reports[handle] for handle in handles}
+        return {handle: each for handle, each in reports.items() if isinstance(each, StatsReport | VendorError)}
+
+    async def read_sums(
+        self, links: Sequence[Link], period: Period, parts: frozenset[StatsPart], *, whole_account: bool = False
+    ) -> Sequence[StatsReport | VendorError]:
+        names = ",".join(sorted(part.name for part in parts))
+        words = f"sums {','.join(link.handle for link in links)} {_days(period)} {names}"
+        self.vendor.answer(f"{words} whole" if whole_account else words)
+        reports = [self.vendor.reports[link.handle] for link in links]
+        return [each for each in reports if isinstance(each, StatsReport | VendorError)]
 
 
 class LosesRows(ListsAndReads):

@@ -11,6 +11,7 @@ from linkweave.gather.cached_links import load_page
 from linkweave.gather.dataloader import LoaderFactory, wait_shielded
 from linkweave.gather.fact_loader import FactLoader
 from linkweave.gather.link_loader import LinkLoader
+from linkweave.gather.many_stats_loader import ManyStatsLoader
 from linkweave.gather.stats_loader import StatsLoader
 from linkweave.models import (
     AccountUsage,
@@ -59,7 +60,8 @@ class AccountLoaders:
         """Drops everything that was read, because of a write: the next read asks the vendor or the cache again."""
         self._facts = FactLoader(self.account)
         self._links = LinkLoader(self.account, self._make_loader)
-        self._stats = StatsLoader(self.account, self._make_loader, self._links)
+        self._many_stats = ManyStatsLoader(self.account, self._make_loader, self._links)
+        self._stats = StatsLoader(self.account, self._make_loader, self._links, self._many_stats)
 
     async def refresh(self) -> None:
         """Invalidates everything that is cached of the account, in every worker."""
@@ -119,6 +121,11 @@ class AccountLoaders:
             VendorError: no part of the report could be fetched.
         """
         return self._stats.load(handle, period, part)
+
+    @property
+    def many_stats(self) -> ManyStatsLoader:
+        """The statistics of many links together."""
+        return self._many_stats
 
     async def page(self, lane: Lane, token: str | None) -> Page[Link]:
         """Returns one page of a lane, and primes its links.

@@ -7,15 +7,15 @@ from typing import TypeAlias
 
 from linkweave.accounts import Account
 from linkweave.concurrency.gather_results import gather_results
-from linkweave.context.cache_alone import NotCachedError, use_cache_alone
 from linkweave.context.operation_context import track_freshness
 from linkweave.context.task_group import track_task
 from linkweave.errors import TooManyCallsError
 from linkweave.gather.capabilities import require_capability
 from linkweave.gather.dataloader import Loader, LoaderFactory
 from linkweave.gather.link_loader import LinkLoader
-from linkweave.gather.stats_budget import refuse_too_many
-from linkweave.models import Period, StatsPart, StatsReport
+from linkweave.gather.many_stats_loader import ManyStatsLoader
+from linkweave.gather.stats_budget import fetch_within_rate, refuse_too_many
+from linkweave.models import TOTALS, Period, StatsPart, StatsReport
 from linkweave.providers.read_capabilities import CanReadStats
 
 # A link's handle and a period, None for its whole life: one report answers all parts of it.
@@ -28,9 +28,10 @@ Reports: TypeAlias = dict[ReportKey, StatsReport | BaseException]
 class StatsLoader:
     """Fetches one report for all parts of a link and a period that are wanted at the same moment."""
 
-    def __init__(self, account: Account, make_loader: LoaderFactory, links: LinkLoader) -> None:
+    def __init__(self, account: Account, make_loader: LoaderFactory, links: LinkLoader, many: ManyStatsLoader) -> None:
         self._account = account
         self._links = links
+        self._many = many
         self._batches: Loader[PartKey, StatsReport] = make_loader(self._fetch)
 
     def load(self, handle: str, period: Period | None, part: StatsPart) -> Awaitable[StatsReport]:
@@ -55,28 +56,45 @@ class StatsLoader:
             if (report := self._known_report(adapter, *key, frozenset(parts))) is not None
         }
         missing = {key: frozenset(parts) for key, parts in wanted.items() if key not in reports}
-        reports |= await self._fetch_within_rate(adapter, missing)
-        return [reports[handle, period] for handle, period, _ in keys]
+        groups = self._groups(missing)
+        grouped = {(handle, period) for period, handles in groups.items() for handle in handles}
+        apart = {key: parts - {TOTALS} if key in grouped else parts for key, parts in missing.items()}
+        fetches = [self._fetch_singly(adapter, {key: parts for key, parts in apart.items() if parts})]
+        fetches += [self._fetch_group(*group) for group in groups.items()]
+        # Most requests have no group, and a task takes longer than a cached answer.
+        singles, *totals = await asyncio.gather(*fetches) if groups else [await fetches[0]]
+        reports |= singles
+        of_totals = {key: report for group in totals for key, report in group.items()}
+        return [
+            of_totals[handle, period] if part == TOTALS and (handle, period) in grouped else reports[handle, period]
+            for handle, period, part in keys
+        ]
 
-    async def _fetch_within_rate(self, adapter: CanReadStats, wanted: Wanted) -> Reports:
-        """Fetches all reports; where that needs too many calls, those that the cache holds, and the rest if it fits."""
-        if self._refusal(wanted) is None:
-            return await self._fetch_reports(adapter, wanted)
-        with use_cache_alone():
-            reports = await self._fetch_reports(adapter, wanted)
-        rest = {key: parts for key, parts in wanted.items() if isinstance(reports[key], NotCachedError)}
-        refusal = self._refusal(rest)
-        if refusal is None:
-            return reports | await self._fetch_reports(adapter, rest)
-        return reports | {key: refusal.copy() for key in rest}
+    def _groups(self, wanted: Wanted) -> dict[Period | None, list[str]]:
+        """The links whose totals are read together, by period: one call counts several, and brings no other part."""
+        groups: dict[Period | None, list[str]] = {}
+        adapter = self._account.adapter
+        if self._many.counts_together(TOTALS):
+            for (handle, period), parts in wanted.items():
+                others = {adapter.stats_call(part, link_known=True) for part in parts - {TOTALS}}
+                if TOTALS in parts and adapter.stats_call(TOTALS, link_known=True) not in others:
+                    groups.setdefault(period, []).append(handle)
+        return {period: handles for period, handles in groups.items() if len(handles) > 1}
 
-    async def _fetch_reports(self, adapter: CanReadStats, wanted: Wanted) -> Reports:
-        fetched = await gather_results([self._fetch_report(adapter, *key, parts) for key, parts in wanted.items()])
-        return dict(zip(wanted, fetched, strict=True))
+    async def _fetch_group(self, period: Period | None, handles: Sequence[str]) -> Reports:
+        totals = await self._many.fetch_totals(handles, period)
+        return {(handle, period): totals[handle] for handle in handles}
 
-    def _refusal(self, wanted: Wanted) -> TooManyCallsError | None:
-        links = [(parts, self._links.known(handle) is not None) for (handle, _), parts in wanted.items()]
-        return refuse_too_many(self._account, links)
+    async def _fetch_singly(self, adapter: CanReadStats, wanted: Wanted) -> Reports:
+        async def fetch(keys: Sequence[ReportKey]) -> Reports:
+            reports = await gather_results([self._fetch_report(adapter, *key, wanted[key]) for key in keys])
+            return dict(zip(keys, reports, strict=True))
+
+        def refuse(keys: Sequence[ReportKey]) -> TooManyCallsError | None:
+            links = [(wanted[key], self._links.known(key[0]) is not None) for key in keys]
+            return refuse_too_many(self._account, links)
+
+        return await fetch_within_rate(list(wanted), fetch, refuse)
 
     def _known_report(
         self, adapter: CanReadStats, handle: str, period: Period | None, parts: frozenset[StatsPart]

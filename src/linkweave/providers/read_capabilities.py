@@ -172,6 +172,39 @@ class CanReadStats(ABC):
         return None
 
 
+class CanReadManyStats(CanReadStats):
+    """BATCH_STATS, which few vendors have: one call counts the clicks of many links."""
+
+    # LINK_STATS is the capability of the base.
+    capability: ClassVar[Capability] = Capability.BATCH_STATS
+
+    @abstractmethod
+    def links_per_call(self, part: StatsPart, *, whole_account: bool = False) -> int:
+        """The maximum number of links for which one call counts `part`; 1 where each link takes calls of its own.
+
+        `whole_account` says that the account has no other links.
+        """
+
+    @abstractmethod
+    async def read_totals(
+        self, links: Sequence[Link], period: Period | None
+    ) -> Mapping[str, StatsReport | VendorError]:
+        """The totals of each of `links` over the days of `period`, by handle; None is the links' whole lives.
+
+        A link whose call failed has the error in the place of its report. A link without clicks has 0.
+        """
+
+    @abstractmethod
+    async def read_sums(
+        self, links: Sequence[Link], period: Period, parts: frozenset[StatsPart], *, whole_account: bool = False
+    ) -> Sequence[StatsReport | VendorError]:
+        """The `parts` of all `links` together over the days of `period`: reports that the caller adds up.
+
+        Each report is the sum of some of `links`, so that each link is in exactly one. A call that failed has its error
+        in the place of the report. Only parts for which one call counts several links are asked for, never the totals.
+        """
+
+
 class CanListTags(ABC):
     """LIST_TAGS."""
 

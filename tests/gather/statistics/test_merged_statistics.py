@@ -10,12 +10,14 @@ import pytest
 from harness.emulators import NOW
 from harness.fake_accounts import (
     CountsClicksOnly,
+    CountsTogether,
     FakeVendor,
     ListsDated,
     Reads,
     down,
     fake_account,
     fresh,
+    link,
     report,
 )
 from linkweave.errors import (
@@ -407,3 +409,64 @@ async def test_the_days_are_those_of_each_accounts_own_zone() -> None:
     await Statistics.of_links(links, DateRange()).total(Measure.CLICKS)
     assert questions(taipei) == ["stats a 2026-10-23..2026-11-21 TOTALS"]
     assert questions(utc) == ["stats a 2026-10-22..2026-11-20 TOTALS"]
+
+
+def together(**reports: StatsReport | Exception) -> AccountLoaders:
+    """An account that counts links together; it has no link `gone`."""
+    links = {handle: link(handle) for handle in reports if handle != "gone"}
+    return fresh(fake_account(CountsTogether, FakeVendor(reports=dict(reports), links=dict(links)), "together"))
+
+
+@pytest.mark.parametrize(
+    ("whole", "asked"),
+    [
+        ((), ["totals a,b DAYS", "sums a,b DAYS SERIES", "stats a DAYS COUNTRY known", "stats b DAYS COUNTRY known"]),
+        (("together",), ["totals a,b DAYS", "sums a,b DAYS COUNTRY,SERIES whole"]),
+    ],
+)
+async def test_links_are_counted_together_where_the_vendor_can(whole: tuple[str, ...], asked: list[str]) -> None:
+    day, row = DayClicks(PERIOD.start, 2), RawBucket("Taiwan", "TW", 2)
+    one = report(clicks=2, series=(day,), breakdowns={Dimension.COUNTRY: (row,)})
+    loaders = together(a=one, b=one)
+    for handle in ("a", "b"):
+        loaders.prime(link(handle))
+    numbers = statistics(loaders, whole_accounts=whole)
+    clicks, series, countries = await asyncio.gather(
+        numbers.total(Measure.CLICKS), numbers.series(), numbers.breakdown(Dimension.COUNTRY, 5)
+    )
+    assert (clicks.value, series.value) == (4, (DayClicks(PERIOD.start, 4),))
+    assert countries.value is not None
+    assert [bucket.clicks for bucket in countries.value.buckets] == [4]
+    assert sorted(questions(loaders)) == sorted(words.replace("DAYS", "2026-11-01..2026-11-20") for words in asked)
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+@pytest.mark.parametrize(
+    ("reports", "rest"),
+    [
+        ({"a": GOOD, "b": GOOD, "gone": GOOD}, 6),
+        ({"a": GOOD, "b": down("together")}, 3),
+        ({"a": GOOD, "b": report(clicks=0, failures={TOTALS: NO_DAYS, SERIES: DOWN})}, 3),
+    ],
+)
+async def test_a_sum_of_links_that_are_counted_together_lacks_none_of_them(
+    reports: dict[str, StatsReport | Exception], rest: int, allowed: bool
+) -> None:
+    numbers = statistics(together(**reports), allow_incomplete=allowed)
+    clicks, series = await asyncio.gather(numbers.total(Measure.CLICKS), numbers.series())
+    assert not await numbers.complete()
+    if allowed:
+        assert (clicks.value or rest, series.value) == (rest, ())
+    else:
+        assert (clicks.value, series.value) == (None, None)
+        assert series.errors[0].message.startswith("The sum would lack a part: ")
+
+
+async def test_a_vendor_that_fails_for_many_links_fails_for_each() -> None:
+    loaders = together(a=GOOD, b=GOOD)
+    adapter: Any = loaders.account.adapter
+    adapter.vendor.fails = lambda _number, words: down("together") if words.startswith(("totals", "sums")) else None
+    numbers = statistics(loaders)
+    clicks, series = await asyncio.gather(numbers.total(Measure.CLICKS), numbers.series())
+    assert [type(each.errors[0]) for each in (clicks, series)] == [UnavailableError] * 2
+    assert (await numbers.sources())[0].status is FAILED

@@ -36,6 +36,11 @@ class LinkQuery:
         """Text that differs for different queries. A cursor opens only for the query that it came from."""
         return "links " + "; ".join(f"{each.loaders.key}: {each.filter}" for each in self.accounts)
 
+    @property
+    def whole_accounts(self) -> frozenset[str]:
+        """The keys of the accounts whose links all match."""
+        return frozenset(each.loaders.key for each in self.accounts if each.filter == LinkFilter())
+
     def without(self, keys: Container[str]) -> "LinkQuery":
         """Returns the same query without the accounts that have these keys."""
         return LinkQuery(tuple(each for each in self.accounts if each.loaders.key not in keys))

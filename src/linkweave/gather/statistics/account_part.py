@@ -1,7 +1,7 @@
 """One part of the statistics of one account: what its vendor told, and why anything is missing."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from linkweave.accounts import Account
 from linkweave.errors import BadResponseError, LinksNotCountedError, UnsupportedError, VendorError
 from linkweave.gather.dataloader import wait_shielded
 from linkweave.gather.sources import SourceStatus, is_unsupported, record_partial_sources
-from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount
+from linkweave.gather.statistics.counted_links import CountedLinks, IncompleteAccount
 from linkweave.models import BOT_TOTALS, SERIES, Measure, Period, StatsPart, StatsReport
 from linkweave.providers.read_capabilities import CanReadStats
 
@@ -136,7 +136,7 @@ class _Outcomes:
 
 async def load_account_part(
     account: Account,
-    links: Sequence[CountedLink],
+    links: CountedLinks,
     part: StatsPart,
     period: Period,
     incomplete: IncompleteAccount | None = None,
@@ -147,14 +147,22 @@ async def load_account_part(
         absence = _unsupported(account, f"does not count {name_of(part)}")
         return AccountPart(account, part, absence=absence)
     # No task for each link: there may be a thousand.
-    reports = (link.loaders.stats_report(link.handle, period, part) for link in links)
-    loaded = await wait_shielded(asyncio.gather(*reports, return_exceptions=True))
+    loaded = await wait_shielded(asyncio.gather(*links.request(part, period), return_exceptions=True))
     outcomes = _Outcomes()
-    record_partial_sources([(account, outcomes.add(account, each, part)) for each in loaded])
+    record_partial_sources([(account, outcomes.add(account, each, part)) for each in _flattened(loaded)])
     result = outcomes.result(account, part)
     if is_unsupported(missing) and not isinstance(missing, LinksNotCountedError):
         return replace(result, absence=missing)
     return result if missing is None else replace(result, missing=missing)
+
+
+def _flattened(loaded: Iterable[object]) -> Iterable[object]:
+    """What was loaded for one link or for several together."""
+    for each in loaded:
+        if isinstance(each, tuple):
+            yield from each
+        else:
+            yield each
 
 
 def name_of(part: StatsPart) -> str:

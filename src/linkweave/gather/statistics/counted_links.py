@@ -1,10 +1,13 @@
 """The links whose clicks are counted, and the accounts of which some are missing."""
 
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 
 from linkweave.accounts import Account
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.many_stats_loader import LinkSet
+from linkweave.models import TOTALS, Period, StatsPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,32 @@ class CountedLink:
 
     loaders: AccountLoaders
     handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountedLinks:
+    """Links of one account whose clicks are added up."""
+
+    loaders: AccountLoaders | None
+    links: LinkSet
+
+    @classmethod
+    def of(cls, links: Sequence[CountedLink], *, is_whole_account: bool = False) -> "CountedLinks":
+        """Returns `links`, all of one account. `is_whole_account` says that it has no others."""
+        handles = tuple(link.handle for link in links)
+        return cls(links[0].loaders if links else None, LinkSet(handles, is_whole_account=is_whole_account))
+
+    def request(self, part: StatsPart, period: Period) -> Sequence[Awaitable[object]]:
+        """Asks for `part` of the statistics of all links, together where the vendor allows that.
+
+        Each result is a report, or a tuple of reports and errors. Waiters must not cancel them.
+        """
+        if self.loaders is None:
+            return ()
+        whole, handles = self.links.is_whole_account, self.links.handles
+        if part != TOTALS and len(handles) > 1 and self.loaders.many_stats.counts_together(part, whole_account=whole):
+            return (self.loaders.many_stats.load_sums(self.links, period, part),)
+        return [self.loaders.stats_report(handle, period, part) for handle in handles]
 
 
 @dataclass(frozen=True, slots=True)

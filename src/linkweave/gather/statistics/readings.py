@@ -1,14 +1,14 @@
 """What one statistics field of a query reads: each part of each account once, together where possible."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
 from linkweave.accounts import Account
 from linkweave.context.task_group import track_task
 from linkweave.gather.dataloader import wait_shielded
 from linkweave.gather.statistics.account_part import AccountPart, load_account_part
-from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount
+from linkweave.gather.statistics.counted_links import CountedLink, CountedLinks, IncompleteAccount
 from linkweave.gather.statistics.date_range import DateRange
 from linkweave.models import Measure, Period, StatsPart
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks, CanReadStats
@@ -19,12 +19,17 @@ Key: TypeAlias = tuple[str, StatsPart]
 class Readings:
     """Reads the parts of the statistics of `links` over a range.
 
-    `parts` and `measures` are what the query selects. Fields add to them before anything is read, so that all parts of
-    a link are asked for together, and `sources` and `complete` speak of them alone.
+    `whole_accounts` are the keys of the accounts that have no other links. `parts` and `measures` are what the query
+    selects. Fields add to them before anything is read, so that all parts of a link are asked for together, and
+    `sources` and `complete` speak of them alone.
     """
 
     def __init__(
-        self, links: Sequence[CountedLink], date_range: DateRange, incomplete: Mapping[str, IncompleteAccount]
+        self,
+        links: Sequence[CountedLink],
+        date_range: DateRange,
+        incomplete: Mapping[str, IncompleteAccount],
+        whole_accounts: Collection[str] = (),
     ) -> None:
         self.links: dict[str, list[CountedLink]] = {}
         for link in links:
@@ -34,6 +39,7 @@ class Readings:
         self.measures: set[Measure] = set()
         self.accounts: dict[str, Account] = {key: group[0].loaders.account for key, group in self.links.items()}
         self.accounts |= {key: each.account for key, each in incomplete.items()}
+        self._whole_accounts = whole_accounts
         self._date_range = date_range
         self._is_single = len(links) == 1 and not incomplete
         self._tasks: dict[Key, asyncio.Task[AccountPart]] = {}
@@ -55,12 +61,13 @@ class Readings:
         return isinstance(self.accounts[key].adapter, CanListLinks | CanGetLinks | CanReadStats)
 
     async def _read(self, key: str, part: StatsPart) -> AccountPart:
-        account, links = self.accounts[key], self.links.get(key, ())
+        account = self.accounts[key]
+        links = CountedLinks.of(self.links.get(key, ()), is_whole_account=key in self._whole_accounts)
         period = self._date_range.resolve(account.adapter.today())
         self._request_all(key, account, links, period)
         return await load_account_part(account, links, part, period, self.incomplete.get(key))
 
-    def _request_all(self, key: str, account: Account, links: Sequence[CountedLink], period: Period) -> None:
+    def _request_all(self, key: str, account: Account, links: CountedLinks, period: Period) -> None:
         """Asks for all selected parts at once, so that the number of calls is known before the first one."""
         adapter = account.adapter
         if not isinstance(adapter, CanReadStats):
@@ -68,5 +75,4 @@ class Readings:
         for part in self.parts:
             if adapter.tells(part) and (key, part) not in self._requested:
                 self._requested.add((key, part))
-                for link in links:
-                    link.loaders.stats_report(link.handle, period, part)
+                links.request(part, period)

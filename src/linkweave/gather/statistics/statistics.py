@@ -57,9 +57,13 @@ class Statistics:
         incomplete: Mapping[str, IncompleteAccount] | None = None,
         *,
         allow_incomplete: bool = False,
+        whole_accounts: Collection[str] = (),
     ) -> "Statistics":
-        """Returns the merged statistics of `links`. `incomplete` are the accounts of which links are missing."""
-        readings = Readings(links, date_range, incomplete or {})
+        """Returns the merged statistics of `links`. `incomplete` are the accounts of which links are missing.
+
+        `whole_accounts` are the keys of the accounts that have no other links.
+        """
+        readings = Readings(links, date_range, incomplete or {}, whole_accounts)
         return cls(readings, tuple(readings.accounts), allow_incomplete)
 
     @property

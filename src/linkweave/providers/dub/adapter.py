@@ -8,15 +8,16 @@ from linkweave.providers.dub.batch_writer import BATCH_SIZE, BatchWriter
 from linkweave.providers.dub.inferred import TYPICAL_FOLDERS
 from linkweave.providers.dub.link_reader import PAGE_SIZE
 from linkweave.providers.dub.link_writer import CLEARABLE, CREATABLE, UPDATABLE
+from linkweave.providers.dub.many_statistics import ManyStatisticsReader
 from linkweave.providers.dub.settings import ANALYTICS
-from linkweave.providers.dub.statistics import DIMENSIONS, StatisticsReader, stats_call
+from linkweave.providers.dub.statistics import DIMENSIONS, stats_call
 from linkweave.providers.dub.wire import MEASURES
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
     CanListDomains,
     CanListLinks,
     CanListTags,
-    CanReadStats,
+    CanReadManyStats,
     CanReportUsage,
     LinkOrder,
 )
@@ -29,11 +30,11 @@ from linkweave.providers.write_capabilities import (
 
 
 class DubAdapter(
-    StatisticsReader,
+    ManyStatisticsReader,
     BatchWriter,
     CanListLinks,
     CanGetLinks,
-    CanReadStats,
+    CanReadManyStats,
     CanListTags,
     CanListDomains,
     CanReportUsage,

@@ -16,6 +16,9 @@ END_OF_DAY: Final = "T23:59:59.000Z"
 DAYS_PER_SERIES: Final = timedelta(days=170)
 """INFERRED. Length of a series in days; above about 180 days Dub counts by months (FOUND)."""
 
+LINKS_PER_CALL: Final = 250
+"""INFERRED. Links whose clicks one call counts: their ids fill 8 kB of its URL. Dub names no limit."""
+
 CURSORS: Final = 3
 """INFERRED. Links at the end of a page by which the next one can be found, should some be deleted."""
 

@@ -1,13 +1,13 @@
 """Statistics of one link: Dub counts any days, by one call for each part."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from linkweave.errors import VendorError
+from linkweave.errors import UnsupportedError, VendorError
 from linkweave.models import SERIES, TOTALS, DayClicks, Dimension, Link, Period, RawBucket, StatsPart, StatsReport
 from linkweave.providers.batches import or_raise
 from linkweave.providers.dub.inferred import DAYS_PER_SERIES, LINK_ID
@@ -42,6 +42,8 @@ _KEYS: Final[Mapping[Dimension, str]] = MappingProxyType(
 _PARTS: Final = frozenset({TOTALS, SERIES, *map(StatsPart.of, DIMENSIONS)})
 _FIRST_DAY: Final = date(2022, 9, 22)
 """DOC: there are no statistics before, and Dub refuses to be asked."""
+_MAX_ROWS: Final = 5_000
+"""FOUND: Dub tells the largest rows of a breakdown, and no more than these."""
 _MAX_BYTES: Final = 4 * MEGABYTE
 _OPERATION: Final = "read statistics"
 
@@ -83,10 +85,10 @@ class StatisticsReader(LinkReader):
             raise self.not_found(_OPERATION)
         if period is None:
             return await self._life(handle)
-        days = self._counted_days(link, period)
+        days = self.counted_days([link], period)
         if days is None:
-            return self._nothing(period, parts)
-        return await self._report(handle, period, days, parts)
+            return self.nothing(period, parts)
+        return await self.read_parts(handle, period, days, parts)
 
     def known_stats(self, link: Link, period: Period | None, parts: frozenset[StatsPart]) -> StatsReport | None:
         """The clicks that came with `link`, where they are those of the period."""
@@ -102,13 +104,20 @@ class StatisticsReader(LinkReader):
         link = None if found is None else or_raise(found)
         if link is None:
             raise self.not_found(_OPERATION)
-        if link.included is None:
-            raise self.unsupported(_OPERATION, "does not tell the clicks of this link")
-        return link.included
+        return or_raise(link.included or self.no_clicks())
 
-    async def _report(self, handle: str, period: Period, days: Period, parts: frozenset[StatsPart]) -> StatsReport:
+    def no_clicks(self) -> UnsupportedError:
+        """The error for a link whose row had no number of clicks."""
+        return self.unsupported(_OPERATION, "does not tell the clicks of this link")
+
+    async def read_parts(self, ids: str, period: Period, days: Period, parts: frozenset[StatsPart]) -> StatsReport:
+        """The `parts` of the links with `ids`, which are separated by commas: clicks of `days`, as those of `period`.
+
+        Raises:
+            VendorError: no part could be read.
+        """
         wanted = sorted(parts, key=lambda part: part.name)
-        read = await asyncio.gather(*(self._attempt(handle, days, part) for part in wanted))
+        read = await asyncio.gather(*(self._attempt(ids, days, part) for part in wanted))
         answers = dict(zip(wanted, read, strict=True))
         failures = {part: answer for part, answer in answers.items() if isinstance(answer, VendorError)}
         good = {part: answer for part, answer in answers.items() if isinstance(answer, PartAnswer)}
@@ -129,41 +138,46 @@ class StatisticsReader(LinkReader):
             failures=failures,
         )
 
-    async def _attempt(self, handle: str, days: Period, part: StatsPart) -> PartAnswer | VendorError:
+    async def _attempt(self, ids: str, days: Period, part: StatsPart) -> PartAnswer | VendorError:
         try:
             if part == TOTALS:
-                answer, fetched = await self.fetch_about_link(CountAnswer, _call(handle, days, "count"))
+                answer, fetched = await self.fetch_about_link(CountAnswer, analytics_call(ids, days, "count"))
                 return PartAnswer(fetched.at, clicks=answer.clicks)
-            return await (
-                self._series(handle, days) if part == SERIES else self._breakdown(handle, days, part.dimension)
-            )
+            return await (self._series(ids, days) if part == SERIES else self._breakdown(ids, days, part.dimension))
         except VendorError as error:
             return error
 
-    async def _series(self, handle: str, days: Period) -> PartAnswer:
+    async def _series(self, ids: str, days: Period) -> PartAnswer:
         """The clicks of each day. Dub tells hours of a short range, and days of one up to half a year (FOUND)."""
         counted: dict[date, int] = {}
         start, at = days.start, self.clock.now()
         while start <= days.end:
             end = min(days.end, start + DAYS_PER_SERIES)
-            rows, at = await self._rows(_call(handle, Period(start, end), "timeseries"), "start", _day)
+            rows, at = await self.read_rows(analytics_call(ids, Period(start, end), "timeseries"), "start", _day)
             for day, clicks in rows:
                 if start <= day <= end:
                     counted[day] = counted.get(day, 0) + clicks
             start = end + timedelta(days=1)
         return PartAnswer(at, days=tuple(DayClicks(day, counted[day]) for day in sorted(counted)))
 
-    async def _breakdown(self, handle: str, days: Period, dimension: Dimension | None) -> PartAnswer:
+    async def _breakdown(self, ids: str, days: Period, dimension: Dimension | None) -> PartAnswer:
         if dimension is None:
             raise self.unsupported(_OPERATION, "does not count this")
-        rows, at = await self._rows(_call(handle, days, DIMENSIONS[dimension]), _KEYS[dimension], _name)
+        rows, at = await self.read_rows(analytics_call(ids, days, DIMENSIONS[dimension]), _KEYS[dimension], read_name)
         has_code = dimension is Dimension.COUNTRY
         return PartAnswer(at, rows=tuple(RawBucket(name, name if has_code else None, clicks) for name, clicks in rows))
 
-    async def _rows(
+    async def read_rows(
         self, call: Call, key: str, read: Callable[[object], Value]
     ) -> tuple[list[tuple[Value, int]], datetime]:
-        """The rows of a breakdown. One that cannot be read makes it unusable: the sum of the rest is too small."""
+        """The rows of a breakdown, each with its value of `key` and its clicks.
+
+        A row that cannot be read makes them unusable, and so does a breakdown that Dub cuts off: the sum of the rest is
+        too small.
+
+        Raises:
+            VendorError: there are no usable rows.
+        """
         answer, fetched = await self.fetch_about_link(BucketsAnswer, call)
         try:
             rows = [(read(row.get(key)), parse_count(row.get("clicks"))) for row in answer.rows]
@@ -171,16 +185,19 @@ class StatisticsReader(LinkReader):
             rows = None
         if rows is None or answer.left_out:
             raise self.bad_response(call, "a row has an unexpected shape")
+        if len(rows) >= _MAX_ROWS:
+            raise self.unsupported(_OPERATION, f"counts more than the {_MAX_ROWS:,} largest values")
         return rows, fetched.at
 
-    def _counted_days(self, link: Link | None, period: Period) -> Period | None:
-        """The days of `period` on which the link can have clicks; None where there are none."""
-        made = link.created_at if link is not None else None
-        start = max(period.start, _FIRST_DAY, *(() if made is None else (made.date(),)))
+    def counted_days(self, links: Sequence[Link | None], period: Period) -> Period | None:
+        """The days of `period` on which `links` can have clicks; None where there are none."""
+        made = [None if link is None or link.created_at is None else link.created_at.date() for link in links]
+        known = [day for day in made if day is not None]
+        start = max(period.start, _FIRST_DAY, *([min(known)] if len(known) == len(made) else ()))
         end = min(period.end, self.today())
         return Period(start, end) if start <= end else None
 
-    def _nothing(self, period: Period, parts: frozenset[StatsPart]) -> StatsReport:
+    def nothing(self, period: Period, parts: frozenset[StatsPart]) -> StatsReport:
         """No clicks, on days before the link was made and on days to come."""
         dimensions = [part.dimension for part in parts if part.dimension is not None]
         return StatsReport(
@@ -197,10 +214,10 @@ class StatisticsReader(LinkReader):
         return None if period is None else Period(period.start, max(period.start, min(period.end, self.today())))
 
 
-def _call(handle: str, days: Period, group_by: str) -> Call:
+def analytics_call(ids: str, days: Period, group_by: str) -> Call:
     """A call for whole days of UTC: a bare date would be noon to Dub."""
     query: Pairs = (
-        ("linkId", handle),
+        ("linkId", ids),
         ("groupBy", group_by),
         ("event", "clicks"),
         ("start", f"{days.start.isoformat()}T00:00:00.000Z"),
@@ -216,7 +233,12 @@ def _day(value: object) -> date:
     return parse_moment(value).astimezone(UTC).date()
 
 
-def _name(value: object) -> str:
+def read_name(value: object) -> str:
+    """The name of a row.
+
+    Raises:
+        ValueError: it has none.
+    """
     if not isinstance(value, str) or not value:
         raise ValueError("is not a name")
     return value

@@ -210,9 +210,16 @@ class Query:
         if links is not None:
             counted = _counted_links(info, links)
             return MergedStats(statistics=Statistics.of_links(counted, within, allow_incomplete=allow_incomplete))
-        counted, incomplete = await find_targets(_link_query(info, filter), MAX_COUNTED)
+        query = _link_query(info, filter)
+        counted, incomplete = await find_targets(query, MAX_COUNTED)
         return MergedStats(
-            statistics=Statistics.of_links(counted, within, incomplete, allow_incomplete=allow_incomplete)
+            statistics=Statistics.of_links(
+                counted,
+                within,
+                incomplete,
+                allow_incomplete=allow_incomplete,
+                whole_accounts=query.whole_accounts - incomplete.keys(),
+            )
         )
 
 

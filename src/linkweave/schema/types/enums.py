@@ -43,6 +43,7 @@ _DESCRIPTIONS: Final[Mapping[type[Enum], tuple[str, Mapping[str, str]]]] = {
             "BATCH_UPDATE": "Update several links in one call.",
             "BATCH_DELETE": "Delete several links in one call.",
             "LINK_STATS": "Read the click statistics of a link.",
+            "BATCH_STATS": "Count the clicks of several links in one call.",
             "RESET_STATS": "Set the click statistics of a link back to zero.",
             "LIST_TAGS": "List the tags of an account.",
             "WRITE_TAGS": "Create, rename and delete tags.",

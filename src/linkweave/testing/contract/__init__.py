@@ -22,7 +22,7 @@ from linkweave.testing.contract.delete import (
 )
 from linkweave.testing.contract.examples import FieldExample, shown, shown_tags, write_only
 from linkweave.testing.contract.links import GetLinksContract, ListLinksContract
-from linkweave.testing.contract.statistics import ReadStatsContract
+from linkweave.testing.contract.statistics import ReadManyStatsContract, ReadStatsContract
 from linkweave.testing.contract.tags import WriteTagsContract
 from linkweave.testing.contract.trackers import WriteTrackersContract
 from linkweave.testing.contract.update import UpdateBatchContract, UpdateLinksContract
@@ -46,6 +46,7 @@ __all__ = [
     "ListTrackingPresetsContract",
     "ListWebhooksContract",
     "ProviderContract",
+    "ReadManyStatsContract",
     "ReadStatsContract",
     "ReportAbuseContract",
     "ReportExternalIdUsageContract",

@@ -1,10 +1,12 @@
 """LINK_STATS: numbers cover what they say, and never exceed each other."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
-from linkweave.errors import UnsupportedError
+from linkweave.errors import UnsupportedError, VendorError
 from linkweave.models import BOT_TOTALS, SERIES, TOTALS, Capability, Dimension, Link, Period, StatsPart, StatsReport
-from linkweave.providers.read_capabilities import CanReadStats
+from linkweave.providers.read_capabilities import CanReadManyStats, CanReadStats
 from linkweave.testing.bench import Bench
 from linkweave.testing.contract.base import ProviderContract
 from linkweave.testing.virtual_time import in_virtual_time
@@ -102,6 +104,59 @@ class ReadStatsContract(ProviderContract):
         link = (await self.some_links(bench))[0]
         report = await _read(bench, link, Period(today + timedelta(days=5), today + timedelta(days=9)), SERIES)
         assert not [day for day in report.series or () if day.clicks]
+
+
+class ReadManyStatsContract(ReadStatsContract):
+    """The contract of CanReadManyStats."""
+
+    capability = Capability.BATCH_STATS
+
+    @in_virtual_time
+    async def test_the_totals_of_many_links_are_those_of_each(self) -> None:
+        bench = self.open_bench()
+        links = await self.some_links(bench)
+        for period in (None, _last_days(bench, 30), _last_days(bench, 1)):
+            together = await bench.adapter_as(CanReadManyStats).read_totals(links, period)
+            singly = [await _read(bench, link, period, TOTALS) for link in links]
+            assert [_clicks(together[link.handle]) for link in links] == [report.clicks for report in singly]
+            assert [_covered(together[link.handle]) for link in links] == [report.covered for report in singly]
+
+    @in_virtual_time
+    async def test_the_sums_of_many_links_are_those_of_each_added_up(self) -> None:
+        bench = self.open_bench()
+        adapter = bench.adapter_as(CanReadManyStats)
+        links, period = await self.some_links(bench), _last_days(bench, 30)
+        possible = (SERIES, BOT_TOTALS, *map(StatsPart.of, adapter.stats_dimensions))
+        parts = frozenset(part for part in possible if adapter.tells(part) and adapter.links_per_call(part) > 1)
+        before = len(bench.calls)
+        together = await adapter.read_sums(links, period, parts)
+        assert len(bench.calls) - before < len(links) * len(parts)
+        singly = [await _read(bench, link, period, *parts) for link in links]
+        assert _sums(together, parts) == _sums(singly, parts)
+        assert parts
+
+
+def _clicks(report: StatsReport | VendorError) -> int | None:
+    assert isinstance(report, StatsReport)
+    return report.clicks
+
+
+def _covered(report: StatsReport | VendorError) -> Period | None:
+    assert isinstance(report, StatsReport)
+    return report.covered
+
+
+def _sums(reports: Sequence[StatsReport | VendorError], parts: frozenset[StatsPart]) -> Counter[tuple[object, ...]]:
+    """The clicks of every day and bucket, and of bots, added up."""
+    added: Counter[tuple[object, ...]] = Counter()
+    for report in reports:
+        assert isinstance(report, StatsReport)
+        assert not report.failures
+        added.update({("day", day.day): day.clicks or 0 for day in report.series or ()})
+        added["bots",] += (report.bot_clicks or 0) if BOT_TOTALS in parts else 0
+        for dimension, rows in report.breakdowns.items():
+            added.update({(dimension, row.name): row.clicks or 0 for row in rows})
+    return +added
 
 
 async def _read(bench: Bench, link: Link, period: Period | None, *parts: StatsPart) -> StatsReport:

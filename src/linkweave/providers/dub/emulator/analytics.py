@@ -14,6 +14,7 @@ _FIRST_DAY: Final = date(2022, 9, 22)
 _NO_SALES: Final = {"leads": 0, "sales": 0, "saleAmount": 0}
 _HOURLY_DAYS: Final = 2
 _DAILY_DAYS: Final = 180
+_MAX_ROWS: Final = 5_000
 
 # The key of a row, what else it has, and the weights of the made-up values.
 _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, object], Mapping[str, int]]]] = {
@@ -31,17 +32,23 @@ async def read(workspace: Workspace, request: Request) -> object:
         raise refused("forbidden", "Analytics API is only available on paid plans.")
     query = request.query_params
     links = _links(workspace, query.get("linkId"))
-    days, start, end = _days(workspace, request, links)
+    start, end = _range(workspace, request)
     group = query.get("groupBy", "count")
-    total = days.total()
+    if group == "top_links":
+        return _top_links(links, start, end)
+    days = _counted(links, start, end)
     if group == "count":
-        return {"clicks": total, **_NO_SALES}
+        return {"clicks": days.total(), **_NO_SALES}
     if group == "timeseries":
         return _series(days, start, end)
     if group not in _GROUPS:
         raise refused("unprocessable_entity", "invalid_enum_value: groupBy")
     key, others, weights = _GROUPS[group]
-    ranked = sorted(share(total, weights).items(), key=lambda row: (-row[1], row[0]))
+    # Each link has shares of its own, so that several links have the sum of each.
+    shares: Counter[str] = Counter()
+    for link in links:
+        shares.update(share(_counted([link], start, end).total(), weights))
+    ranked = sorted(shares.items(), key=lambda row: (-row[1], row[0]))
     return [{key: name, **others, "clicks": clicks, **_NO_SALES} for name, clicks in ranked]
 
 
@@ -49,8 +56,8 @@ def _links(workspace: Workspace, names: str | None) -> list[StoredLink]:
     return workspace.links if names is None else [workspace.find(name) for name in names.split(",")]
 
 
-def _days(workspace: Workspace, request: Request, links: list[StoredLink]) -> tuple[Counter[date], date, date]:
-    """The clicks of each day from start to end. A bare date is noon, and days count whole all the same (FOUND)."""
+def _range(workspace: Workspace, request: Request) -> tuple[date, date]:
+    """The first and the last day. A bare date is noon, and days count whole all the same (FOUND)."""
     query = request.query_params
     today = workspace.clock.now().date()
     if query.get("interval") == "all":
@@ -61,11 +68,35 @@ def _days(workspace: Workspace, request: Request, links: list[StoredLink]) -> tu
         start, end = today - timedelta(days=30), today
     if start < _FIRST_DAY:
         raise refused("unprocessable_entity", "start: The start date cannot be earlier than September 22, 2022.")
-    start, end = min(start, end), max(start, end)
+    return min(start, end), max(start, end)
+
+
+def _counted(links: list[StoredLink], start: date, end: date) -> Counter[date]:
+    """The clicks of each day."""
     counted: Counter[date] = Counter()
     for link in links:
         counted.update({day: clicks for day, clicks in link.days.items() if start <= day <= end})
-    return counted, start, end
+    return counted
+
+
+def _top_links(links: list[StoredLink], start: date, end: date) -> list[dict[str, object]]:
+    """The links that were clicked, the most clicked first (FOUND)."""
+    counted = [(link, _counted([link], start, end).total()) for link in links]
+    ranked = sorted(((link, clicks) for link, clicks in counted if clicks), key=lambda each: (-each[1], each[0].id))
+    return [
+        {
+            "link": link.id,
+            "id": link.id,
+            "domain": link.domain,
+            "key": link.key,
+            "shortLink": f"https://{link.domain}/{link.key}",
+            "url": link.url,
+            "createdAt": link.created_at.isoformat(),
+            "clicks": clicks,
+            **_NO_SALES,
+        }
+        for link, clicks in ranked[:_MAX_ROWS]
+    ]
 
 
 def _day(text: str) -> date:

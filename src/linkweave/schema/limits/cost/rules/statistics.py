@@ -1,12 +1,12 @@
 """The costs of statistics. Parts that a vendor returns in one call cost one call together, for each link."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.models import BOT_TOTALS, SERIES, TOTALS, Dimension, StatsPart
-from linkweave.providers.read_capabilities import CanListLinks, CanReadStats
+from linkweave.providers.read_capabilities import CanListLinks, CanReadManyStats, CanReadStats
 from linkweave.schema.limits.cost.cost import FREE, Cost, max_cost, sum_costs
 from linkweave.schema.limits.cost.cost_context import (
     CostContext,
@@ -46,21 +46,47 @@ def _merged_stats(context: CostContext) -> Cost:
 
 
 def _stats_of_group(context: CostContext, group: ObjectGroup, *, link_known: bool) -> Cost:
-    return max_cost(_stats_calls(context, owner, link_known=link_known) for owner in group.accounts).times(group.count)
+    """The links may all be of one account, or some of each."""
+    owners = group.accounts
+    full = max_cost(_calls_for_links(context, owner, group.count, link_known=link_known) for owner in owners)
+    return sum_costs([full, *(_calls_for_rest(context, owner) for owner in owners)])
 
 
 def _stats_calls(context: CostContext, owner: AccountLoaders, *, link_known: bool) -> Cost:
     """Returns the cost of the calls for one link. Each call counts at the first field that needs it."""
-    adapter, first_fields = owner.account.adapter, dict[str, str]()
+    calls = [Cost(1, path=(key,)) for key, _ in _named_calls(context, owner, link_known=link_known)]
+    if calls and not link_known:
+        calls.append(Cost(call_costs(owner).age_calls, path=calls[0].path))
+    return sum_costs(calls)
+
+
+def _calls_for_links(context: CostContext, owner: AccountLoaders, links: int, *, link_known: bool) -> Cost:
+    """Returns the cost of the calls that each count as many of the `links` as they can."""
+    if not isinstance(owner.account.adapter, CanReadManyStats):
+        return _stats_calls(context, owner, link_known=link_known).times(links)
+    named = list(_named_calls(context, owner, link_known=link_known))
+    calls = [Cost(links // links_per_call, path=(key,)) for key, links_per_call in named]
+    if calls and not link_known:
+        calls.append(Cost(call_costs(owner).to_get(links), path=calls[0].path))
+    return sum_costs(calls)
+
+
+def _calls_for_rest(context: CostContext, owner: AccountLoaders) -> Cost:
+    """Returns the cost of the calls that count the links of `owner` that fill no call."""
+    named = _named_calls(context, owner, link_known=True)
+    return sum_costs(Cost(1, path=(key,)) for key, links_per_call in named if links_per_call > 1)
+
+
+def _named_calls(context: CostContext, owner: AccountLoaders, *, link_known: bool) -> Iterable[tuple[str, int]]:
+    """Returns the first field that needs each call, and how many links the call can count."""
+    adapter, calls = owner.account.adapter, dict[str, tuple[str, int]]()
+    many = adapter if isinstance(adapter, CanReadManyStats) else None
     if isinstance(adapter, CanReadStats):
         for response_key, part in _selected_parts(context, context.term):
             call = adapter.stats_call(part, link_known) if adapter.tells(part) else None
             if call is not None:
-                first_fields.setdefault(call, response_key)
-    calls = [Cost(1, path=(response_key,)) for response_key in first_fields.values()]
-    if calls and not link_known:
-        calls.append(Cost(call_costs(owner).age_calls, path=calls[0].path))
-    return sum_costs(calls)
+                calls.setdefault(call, (response_key, 1 if many is None else many.links_per_call(part)))
+    return calls.values()
 
 
 def _selected_parts(context: CostContext, selecting: CostTerm) -> Iterator[tuple[str, StatsPart]]:
