@@ -1,0 +1,87 @@
+"""What a reading of a total changes of a link. Nothing here reads a database."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final
+
+from linkweave.catalog.history.observed_days import DayRow, Observation, Reading, observe_first, observe_next
+from linkweave.models import Link
+
+VENDOR: Final = "VENDOR"
+"""The vendor tells the days of a link itself."""
+OBSERVED: Final = "OBSERVED"
+"""The gateway takes the difference between two totals."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownClicks:
+    """The clicks of a link as the catalog has them. The columns of the table have the same names."""
+
+    id: int
+    created_at: datetime | None = None
+    clicks: int | None = None
+    unique_clicks: int | None = None
+    clicks_at: datetime | None = None
+    days_at: datetime | None = None
+    days_from: date | None = None
+    days_source: str | None = None
+    statistics_due_at: datetime | None = None
+
+    @property
+    def reading(self) -> Reading | None:
+        """The latest reading of the total."""
+        if self.clicks is None or self.clicks_at is None:
+            return None
+        return Reading(self.clicks_at, self.clicks, self.unique_clicks)
+
+
+@dataclass(frozen=True, slots=True)
+class NewTotal:
+    """A reading to store, with what follows from it. `observation` is None where the vendor tells the days.
+
+    `moved` is the number of clicks since the reading before, and `seconds` the time; both are None for the first one.
+    """
+
+    known: KnownClicks
+    reading: Reading
+    observation: Observation | None
+    statistics_due_at: datetime | None
+    moved: int | None = None
+    seconds: float | None = None
+
+
+def whole_life(link: Link) -> Reading | None:
+    """Returns the clicks of its whole life that came with `link`; None where it has none."""
+    report = link.included
+    if report is None or report.covered is not None or report.clicks is None:
+        return None
+    return Reading(report.fetched_at, report.clicks, report.unique_clicks)
+
+
+def take_reading(
+    known: KnownClicks, reading: Reading, zone: tzinfo, now: datetime, min_pause: timedelta
+) -> NewTotal | None:
+    """Returns what a reading changes; None where it is older than the known one.
+
+    Where the vendor tells days, those of a link that was clicked are due after `min_pause`. A known reading of the
+    future was made before the clock went back.
+    """
+    earlier = known.reading
+    if earlier is None:
+        first = None if known.days_source == VENDOR else observe_first(reading, known.created_at, zone)
+        return NewTotal(known, reading, first, known.statistics_due_at)
+    if reading.at <= earlier.at <= now:
+        return None
+    moved, due = reading.clicks - earlier.clicks, known.statistics_due_at
+    seconds = (reading.at - earlier.at).total_seconds()
+    if known.days_source != VENDOR:
+        from_day = known.days_from or earlier.at.astimezone(zone).date()
+        return NewTotal(known, reading, observe_next(earlier, reading, from_day, zone), due, moved, seconds)
+    if moved and due is not None:
+        due = min(due, max(now, (known.days_at or now) + min_pause))
+    return NewTotal(known, reading, None, due, moved, seconds)
+
+
+def merge(stored: DayRow | None, new: DayRow) -> DayRow:
+    """Returns the row for a link that has `stored` on the last day of `new`."""
+    return new if stored is None else stored.plus(new)
