@@ -52,6 +52,9 @@ def use_priority(priority: Priority) -> ContextScope[CallContext, CallContext]:
     return use_call(_CALL.get()._replace(priority=priority))
 
 
-def use_background_priority() -> ContextScope[CallContext, CallContext]:
-    """As `use_priority`, for calls without waiters: they are sent only while no caller is in line."""
-    return use_priority(Priority(background=True))
+def use_background_priority(share_of_rate: float = 1) -> ContextScope[CallContext, CallContext]:
+    """As `use_priority`, for calls without waiters: they are sent only while no caller is in line.
+
+    They take at most `share_of_rate` of a vendor's limit.
+    """
+    return use_priority(Priority(background=True, share_of_rate=share_of_rate))

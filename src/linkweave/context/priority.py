@@ -1,4 +1,4 @@
-"""Which call is sent first: calls with waiters go ahead of calls that only keep the cache warm."""
+"""Which call is sent first: calls with waiters go ahead of calls in the background."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True, eq=False)
 class Priority:
-    """Whether a call is in the background, that is, without waiters. A call in line may be promoted."""
+    """Whether a call is in the background, that is, without waiters. A call in line may be promoted.
+
+    Calls in the background take at most `share_of_rate` of a vendor's limit.
+    """
 
     background: bool = False
+    share_of_rate: float = 1.0
     _listeners: list[Callable[[], None]] = field(default_factory=list)
 
     def promote(self) -> None:

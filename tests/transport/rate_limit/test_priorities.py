@@ -144,3 +144,42 @@ async def test_calls_that_keep_the_cache_warm_promote_none_and_are_promoted_one_
     with use_background_priority():
         await asyncio.gather(queue.ask("y"), warming, caller())
     assert queue.came == [("x", 0), ("y", 10), ("Z", 20)]
+
+
+async def test_calls_of_a_share_are_spaced_so_that_they_never_take_more_of_the_limit() -> None:
+    async def send(name: str) -> None:
+        with use_background_priority(share_of_rate=0.5):
+            await queue.limited.send(replace(CALL, operation=name))
+
+    queue = Queue(10, 60)
+    await asyncio.gather(*(send(name) for name in "abc"))
+    assert queue.came == [("a", 0), ("b", 12), ("c", 24)]
+
+
+async def test_a_call_of_a_share_is_refused_before_its_moment_where_that_is_too_late() -> None:
+    queue = Queue(1, 10)
+    with use_deadline(15, LoopClock()), use_background_priority(share_of_rate=0.5):
+        await queue.limited.send(CALL)
+        with pytest.raises(LocalRateLimitError) as caught:
+            await queue.limited.send(CALL)
+    assert caught.value.retry_after == 20
+    await asyncio.sleep(20)
+    with use_background_priority(share_of_rate=0.5):
+        await queue.limited.send(CALL)
+    assert [at for _, at in queue.came] == [0, 20]
+
+
+async def test_a_promoted_call_does_not_wait_for_its_share() -> None:
+    async def send() -> None:
+        with use_priority(priority):
+            await queue.limited.send(replace(CALL, operation="x"))
+
+    queue, priority = Queue(10, 60), Priority(background=True, share_of_rate=0.5)
+    for _ in range(2):
+        with use_background_priority(share_of_rate=0.5):
+            await queue.limited.send(replace(CALL, operation="a"))
+    waiting = asyncio.create_task(send())
+    await asyncio.sleep(1)
+    priority.promote()
+    await waiting
+    assert queue.came == [("a", 0), ("a", 12), ("X", 13)]

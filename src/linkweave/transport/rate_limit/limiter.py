@@ -14,6 +14,7 @@ from linkweave.context.priority import Priority
 from linkweave.errors import LocalRateLimitError, RateLimitedError
 from linkweave.observability import NO_OBSERVER, Observer
 from linkweave.transport.call import Answer, Call, Transport
+from linkweave.transport.rate_limit.paced_share import PacedShare
 from linkweave.transport.rate_limit.slots import LocalSlots, RateLimit, Slot, Slots
 from linkweave.transport.retry.retry_after import read_retry_after
 
@@ -56,6 +57,7 @@ class SlidingWindow:
         self._clock = clock
         self._slots = slots or LocalSlots(rate, clock)
         self._queue: list[_Waiter] = []
+        self._share = PacedShare(rate.limit, rate.seconds)
 
     def free(self) -> int:
         """Number of calls that may be sent now, as far as it is known."""
@@ -96,17 +98,35 @@ class SlidingWindow:
     async def _acquire(self, max_wait_seconds: float | None) -> Slot:
         latest = None if max_wait_seconds is None else self._clock.monotonic() + max_wait_seconds
         waiter = _Waiter(current_priority())
+        if waiter.background and waiter.priority.share_of_rate < 1:
+            await self._wait_for_turn(waiter, latest)
         self._raise_if_later_than(latest, self._calls_ahead_of(waiter))
         self._queue.append(waiter)
         try:
             with waiter.priority.on_promotion(lambda: self._requeue(waiter)):
-                async with asyncio.timeout(max_wait_seconds):
+                async with asyncio.timeout(None if latest is None else latest - self._clock.monotonic()):
                     return await self._wait(waiter, latest)
         except TimeoutError:
             raise WaitTooLongError(self.wait_seconds(0)) from None
         finally:
             self._queue.remove(waiter)
             self._wake_first()
+
+    async def _wait_for_turn(self, waiter: _Waiter, latest: float | None) -> None:
+        """Waits for the next moment of the waiter's share of the limit, outside the queue, or for its promotion.
+
+        Raises:
+            WaitTooLongError: that moment is later than `latest`.
+        """
+        now = self._clock.monotonic()
+        seconds = self._share.wait_seconds(now)
+        if latest is not None and now + seconds >= latest:
+            raise WaitTooLongError(seconds)
+        self._share.reserve(waiter.priority.share_of_rate, now)
+        if seconds > 0:
+            with waiter.priority.on_promotion(waiter.wake.set):
+                await self._pause(waiter, seconds)
+            waiter.wake.clear()
 
     async def _wait(self, waiter: _Waiter, latest: float | None) -> Slot:
         """Waits to be the first in the queue, then for a slot."""
@@ -120,12 +140,11 @@ class SlidingWindow:
                 if slot is not None:
                     return slot
                 self._raise_if_later_than(latest, reserved)
-                await self._pause(waiter)
+                await self._pause(waiter, self._slots.next_check_in())
             waiter.wake.clear()
 
-    async def _pause(self, waiter: _Waiter) -> None:
-        """Waits until a slot is free by the passing of time, or until the waiter is woken."""
-        seconds = self._slots.next_check_in()
+    async def _pause(self, waiter: _Waiter, seconds: float | None) -> None:
+        """Waits `seconds`, or without an end for None, or until the waiter is woken."""
         if seconds is None:
             await waiter.wake.wait()
             return
