@@ -344,6 +344,25 @@ async def test_another_link_to_the_destination_is_not_taken_for_the_one_with_the
     assert handle(await worker.create_one()) == "fake.example/spring"
 
 
+async def test_links_that_other_commands_created_are_not_taken_for_the_one_that_is_searched() -> None:
+    worker = Worker(first_create_fails(AmbiguousError))
+    assert (await worker.create_one(WITHOUT_SLUG)).ambiguous
+    theirs = worker.add_at_vendor(replace(NEW, slug="theirs"))
+    command = KeyedCommand(CreateCommand((worker.one,), WITHOUT_SLUG), "k", frozenset({theirs}))
+    (result,) = await worker.idempotency.create("me", [command], {"one": worker.one}, create_links)
+    assert handle(result) not in {None, theirs}
+    assert worker.creates == 2
+
+
+async def test_a_search_by_destination_passes_over_links_with_another_slug() -> None:
+    worker = Worker(first_create_fails(AmbiguousError))
+    unplaced = replace(NEW, domain=None)
+    assert (await worker.create_one(unplaced)).ambiguous
+    worker.add_at_vendor(replace(NEW, slug="another"))
+    assert handle(await worker.create_one(unplaced)) == "fake.example/spring"
+    assert worker.creates == 2
+
+
 async def test_after_a_fail_over_the_link_is_searched_only_where_the_create_was_ambiguous() -> None:
     worker = Worker(FakeVendor(fails=lambda *_: error(UnavailableError)))
     other = FakeVendor(fails=lambda number, _: error(AmbiguousError) if number == 1 else None)

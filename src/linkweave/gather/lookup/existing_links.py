@@ -1,5 +1,6 @@
 """Finds the link that an account has already, by its destination or by its slug."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -30,8 +31,10 @@ class SearchResult:
     known_fields: frozenset[str] = ALL_LINK_FIELDS
 
 
-async def find_destination(loaders: AccountLoaders, destination: str) -> SearchResult:
-    """Finds the account's link to `destination`, among at most 500 of its links.
+async def find_destination(
+    loaders: AccountLoaders, destination: str, matches: Callable[[Link], bool] = lambda _: True
+) -> SearchResult:
+    """Finds the account's first link to `destination` that `matches`, among at most 500 of its links.
 
     A vendor that searches destinations is asked to search. Of other vendors, the newest links are read.
 
@@ -47,7 +50,8 @@ async def find_destination(loaders: AccountLoaders, destination: str) -> SearchR
     for _ in range(MAX_SEARCHED // MAX_FIRST):
         with bypass_cache():
             page = await list_links(query, MAX_FIRST, position)
-        found = next((edge.link for edge in page.edges if normalise_destination(edge.link.destination) == same), None)
+        to_destination = (edge.link for edge in page.edges if normalise_destination(edge.link.destination) == same)
+        found = next(filter(matches, to_destination), None)
         if found is not None:
             return SearchResult(found, complete=True)
         failure = page.sources[0].error

@@ -24,7 +24,8 @@ from linkweave.gather.writing.idempotency_refusals import (
     refuse_unclear,
     refuse_unstored,
 )
-from linkweave.models.changes import ALL_LINK_FIELDS, WrittenLink
+from linkweave.models import Link
+from linkweave.models.changes import ALL_LINK_FIELDS, NewLink, WrittenLink
 from linkweave.storage.interfaces import Claims
 from linkweave.storage.named_locks import NamedLocks
 from linkweave.storage.outages import StoreDownError
@@ -38,10 +39,14 @@ CreateLinks: TypeAlias = Callable[[Sequence[CreateCommand]], Awaitable[list[Crea
 
 @dataclass(frozen=True, slots=True)
 class KeyedCommand:
-    """A create command and the caller's idempotency key for it."""
+    """A create command and the caller's idempotency key for it.
+
+    `others` are the handles of links that other commands are known to have created: none of them is this command's.
+    """
 
     command: CreateCommand
     key: str | None
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ class Idempotency:
         create_links: CreateLinks,
     ) -> list[CreateResult]:
         """Returns one result per command, in order. Links that do not exist yet are created together."""
-        names = [None if each.key is None else _record_name(client, each.key) for each in commands]
+        names = [None if each.key is None else record_name(client, each.key) for each in commands]
         # In one batch, the first command with a key stands for all commands with it.
         firsts: dict[str, int] = {}
         for index, name in enumerate(names):
@@ -100,9 +105,9 @@ class Idempotency:
         claimed: dict[int, _Claim] = {}
         async with self._locks.acquire(firsts, self._max_wait_seconds()) as acquired:
             for name, index in firsts.items():
-                command = commands[index].command
+                keyed = commands[index]
                 outcome = (
-                    await self._begin(name, command, accounts) if name in acquired else refuse_in_progress(command)
+                    await self._begin(name, keyed, accounts) if name in acquired else refuse_in_progress(keyed.command)
                 )
                 if isinstance(outcome, _Claim):
                     claimed[index] = outcome
@@ -120,12 +125,13 @@ class Idempotency:
         ]
 
     async def _begin(
-        self, name: str, command: CreateCommand, accounts: Mapping[str, AccountLoaders]
+        self, name: str, keyed: KeyedCommand, accounts: Mapping[str, AccountLoaders]
     ) -> CreateResult | _Claim:
         """Returns the result of the key, or else its claim, which is stored before anything is sent to a vendor."""
+        command = keyed.command
         try:
             seen = await self._claims.get(name)
-            earlier = await self._earlier_result(_Claim(name, seen or b""), command, accounts)
+            earlier = await self._earlier_result(_Claim(name, seen or b""), keyed, accounts)
             if earlier is not None:
                 return earlier
             # The worker may end before it can record the result.
@@ -138,17 +144,17 @@ class Idempotency:
         return refuse_in_progress(command)
 
     async def _earlier_result(
-        self, claim: _Claim, command: CreateCommand, accounts: Mapping[str, AccountLoaders]
+        self, claim: _Claim, keyed: KeyedCommand, accounts: Mapping[str, AccountLoaders]
     ) -> CreateResult | None:
         """Returns the result of an earlier attempt, which `claim` has; None where the link is to be created."""
-        record = _parse_record(claim.record)
+        command, record = keyed.command, _parse_record(claim.record)
         if record is None:
             return None
         if record.input != _digest_input(command):
             return refuse_other_input(command)
         if record.handle is None:
             tried = [loaders for loaders in command.accounts if record.account in {None, loaders.key}]
-            return await self._search(claim, command, tried, record.at)
+            return await self._search(claim, keyed, tried, record.at)
         loaders = accounts.get(record.account or "")
         if loaders is None:
             return None
@@ -166,17 +172,18 @@ class Idempotency:
         return refuse_missing(loaders, shown_at - self._now())
 
     async def _search(
-        self, claim: _Claim, command: CreateCommand, accounts: Sequence[AccountLoaders], ended_at: float
+        self, claim: _Claim, keyed: KeyedCommand, accounts: Sequence[AccountLoaders], ended_at: float
     ) -> CreateResult | None:
         """Searches the link that an unclear attempt may have created; None where it certainly does not exist.
 
         A link that is not found is no proof before the vendor's reads show what the attempt wrote.
         """
+        command = keyed.command
         complete, failed, shown_at = True, None, ended_at
         for loaders in accounts:
             shown_at = max(shown_at, ended_at + loaders.account.adapter.read_lag.total_seconds())
             try:
-                search = await _search_account(loaders, command)
+                search = await _search_account(loaders, command.new, keyed.others)
             except VendorError as error:
                 failed = error
                 continue
@@ -228,17 +235,24 @@ def _repeat(
     return results[first] if written is None else replace(results[first], written=replace(written, created=False))
 
 
-async def _search_account(loaders: AccountLoaders, command: CreateCommand) -> SearchResult:
-    by_slug = await find_slug(loaders, command.new)
+async def _search_account(loaders: AccountLoaders, new: NewLink, others: frozenset[str]) -> SearchResult:
+    by_slug = await find_slug(loaders, new)
     if not by_slug.complete:
-        return await find_destination(loaders, command.new.destination)
+        return await find_destination(loaders, new.destination, lambda link: _may_be_created(link, new, others))
     # A slug with another destination belongs to a link that this command did not create.
-    wanted = normalise_destination(command.new.destination)
+    wanted = normalise_destination(new.destination)
     created = by_slug.link is not None and normalise_destination(by_slug.link.destination) == wanted
     return by_slug if created else SearchResult(None, complete=True)
 
 
-def _record_name(client: str, key: str) -> str:
+def _may_be_created(link: Link, new: NewLink, others: frozenset[str]) -> bool:
+    """Whether a link to the destination of `new` may be the one that the command created."""
+    has_slug = new.slug is None or link.slug.casefold() == new.slug.casefold()
+    return has_slug and link.handle not in others
+
+
+def record_name(client: str, key: str) -> str:
+    """Returns the name of the record of a client's key."""
     return f"idempotency:{_digest(client)}:{_digest(key)}"
 
 
