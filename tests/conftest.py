@@ -19,7 +19,12 @@ from harness.virtual_time import VirtualTimeLoop
 settings.register_profile("linkweave", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("linkweave")
 
-pytest_plugins = ["harness.demo_fixtures", "harness.valkey_fixtures", "harness.world_fixtures"]
+pytest_plugins = [
+    "harness.catalog_fixtures",
+    "harness.demo_fixtures",
+    "harness.valkey_fixtures",
+    "harness.world_fixtures",
+]
 
 TESTS = Path(__file__).parent
 VIRTUAL = (

@@ -4,6 +4,7 @@ LinkweaveError                 has a code and a message for callers
 ├── InvalidInputError          the caller's argument; names the field and what is allowed
 ├── ScopeMissingError          the caller may not send such an operation; no call was made
 ├── QrCodeOverflowError        the short URL is longer than a QR code can hold
+├── CatalogUnavailableError    the catalog's database cannot be used, or refused a statement
 └── VendorError                concerns one account and one operation at its vendor
     ├── UnsupportedError       the vendor's API cannot express the request, or not for this account
     │   └── LinksNotCountedError   by the gateway, because the account has more links than it counts at once
@@ -105,6 +106,16 @@ class QrCodeOverflowError(LinkweaveError):
 
     def __init__(self) -> None:
         super().__init__("the short URL is longer than a QR code can hold, which is 2953 bytes")
+
+
+class CatalogUnavailableError(LinkweaveError):
+    """The catalog's database cannot be used, or refused a statement. `reason` says why, in words without a secret."""
+
+    code = ErrorCode.UNAVAILABLE
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the catalog's database {reason}")
+        self.reason = reason
 
 
 class VendorError(LinkweaveError):

@@ -45,6 +45,8 @@ METADATA: Final = MetaData(
 ORDERED_CHARACTERS: Final = 250
 """Maximum number of characters by which links are put into the order of a text."""
 
+# None is stored as NULL, and not as the JSON value null.
+_JSON: Final = JSON(none_as_null=True)
 # SQLite numbers rows by itself only where the key is an INTEGER.
 _ROW_ID: Final = BigInteger().with_variant(Integer, "sqlite")
 
@@ -112,7 +114,7 @@ LINKS: Final = Table(
     # search_text.search_key: all that a search looks at.
     Column("search_key", Text, nullable=False),
     # The whole of models.Link as JSON, without what the columns above change more often.
-    Column("model", JSON, nullable=False),
+    Column("model", _JSON, nullable=False),
     # A digest of `model` and the columns: an equal one means that nothing changed.
     Column("digest", String(64), nullable=False),
     Column("first_seen_at", Instant, nullable=False),
@@ -175,7 +177,7 @@ LINK_CHANGES: Final = Table(
     # GATEWAY, SYNC, WEBHOOK or IMPORT.
     Column("seen_by", String(8), nullable=False),
     # The names of the changed fields, each with its values before and after: {"title": ["old", "new"]}.
-    Column("fields", JSON, nullable=False),
+    Column("fields", _JSON, nullable=False),
     Index("ix_link_changes_link_id_id", "link_id", "id"),
 )
 
@@ -188,7 +190,7 @@ ACCOUNT_SYNCS: Final = Table(
     Column("lease_ends_at", Instant),
     Column("walk", Integer, nullable=False, default=0, server_default="0"),
     # Where the running full walk goes on: the lane and the vendor's page token, as JSON. Null between two walks.
-    Column("walk_position", JSON),
+    Column("walk_position", _JSON),
     Column("walk_started_at", Instant),
     Column("walk_links", Integer, nullable=False, default=0, server_default="0"),
     Column("last_full_walk_at", Instant),
@@ -216,7 +218,7 @@ UPLOADS: Final = Table(
     Column("size", BigInteger),
     Column("mime_type", Text),
     # The whole of models.Upload as JSON, without `delete_url`, which lets anyone delete the file.
-    Column("model", JSON, nullable=False),
+    Column("model", _JSON, nullable=False),
     UniqueConstraint("account", "upload_id"),
     Index("ix_uploads_uploaded_at_id", "uploaded_at", "id"),
 )
@@ -229,7 +231,7 @@ PLANS: Final = Table(
     Column("client", Text, nullable=False),
     Column("source_account", String(64), nullable=False),
     Column("target_account", String(64), nullable=False),
-    Column("input", JSON, nullable=False),
+    Column("input", _JSON, nullable=False),
     Column("calls", Integer, nullable=False),
     Column("seconds", Integer),
     Column("made_at", Instant, nullable=False),
@@ -245,9 +247,9 @@ PLAN_ROWS: Final = Table(
     Column("source_short_url", Text, nullable=False),
     Column("state", String(16), nullable=False),
     Column("reason", Text),
-    Column("lost_fields", JSON, nullable=False),
+    Column("lost_fields", _JSON, nullable=False),
     # The link to create, as JSON; null where the row stands in the way. Never a password.
-    Column("target", JSON),
+    Column("target", _JSON),
     PrimaryKeyConstraint("plan_id", "position"),
 )
 
@@ -259,8 +261,8 @@ JOBS: Final = Table(
     Column("kind", String(8), nullable=False),
     Column("client", Text, nullable=False),
     # The accounts that it reads and writes, as a JSON list: whoever may not see one may not see the job.
-    Column("accounts", JSON, nullable=False),
-    Column("input", JSON, nullable=False),
+    Column("accounts", _JSON, nullable=False),
+    Column("input", _JSON, nullable=False),
     # WAITING, RUNNING, DONE, FAILED or CANCELLED.
     Column("state", String(9), nullable=False),
     Column("done", Integer, nullable=False, default=0, server_default="0"),
@@ -284,7 +286,7 @@ JOB_ROWS: Final = Table(
     Column("state", String(9), nullable=False),
     Column("idempotency_key", String(64), nullable=False),
     Column("source", Text, nullable=False),
-    Column("target", JSON),
+    Column("target", _JSON),
     # What became of it: the short URL, or the error.
     Column("short_url", Text),
     Column("error", Text),

@@ -1,0 +1,174 @@
+"""The database of the catalog: transactions, and what becomes of their errors."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
+
+from pydantic import SecretStr
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from linkweave.catalog.engine import WRITES, is_file, open_engine
+from linkweave.catalog.migrations import HEAD
+from linkweave.catalog.outage_pause import OutagePause
+from linkweave.catalog.outages import NEWER_SCHEMA, outage_of
+from linkweave.clock import Clock
+from linkweave.errors import CatalogUnavailableError
+
+_LOG: Final = logging.getLogger("linkweave.catalog")
+# Any number that no other program takes on the same server.
+_MIGRATION_LOCK: Final = 5_466_283_017_442
+
+
+class Database:
+    """The database at `url`. Opening sends nothing to it; the first transaction creates or upgrades its tables.
+
+    `report` gets each change of its state: why it cannot be used, or None. After a failure that lasts, transactions
+    fail at once for some seconds, reading ones and writing ones apart: a full disk can still be read.
+    """
+
+    def __init__(
+        self, url: SecretStr, clock: Clock, report: Callable[[str | None], None] = lambda _reason: None
+    ) -> None:
+        self._engine = open_engine(url)
+        self._report = report
+        self._clock = clock
+        self._reads, self._writes = OutagePause(clock), OutagePause(clock)
+        self._writing, self._upgrading = asyncio.Lock(), asyncio.Lock()
+        self._is_ready = False
+        self._reported: str | None = None
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether the database is PostgreSQL. Else, it is SQLite."""
+        return not is_file(self._engine)
+
+    @property
+    def problem(self) -> str | None:
+        """Why the latest transaction that read, or the latest that wrote, failed; None if neither did."""
+        outage = self._reads.outage or self._writes.outage
+        return None if outage is None else f"the catalog's database {outage.reason}"
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Surrounds reading statements. All of them see the same moment. Leave the block soon, and call nobody in it.
+
+        Raises:
+            CatalogUnavailableError: the database cannot be used, or refused a statement.
+        """
+        async with self._watch(self._reads):
+            await self._get_ready()
+            async with self._engine.connect() as connection:
+                if self.is_postgresql:
+                    await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Surrounds statements that are committed together at the end of the block, or not at all if it raises.
+
+        With SQLite, one block at a time has its turn. Leave it soon, and call nobody in it.
+
+        Raises:
+            CatalogUnavailableError: the database cannot be used, or refused a statement.
+        """
+        async with self._watch(self._writes):
+            await self._get_ready()
+            async with self._transaction() as connection:
+                yield connection
+
+    async def upgrade(self) -> None:
+        """Creates the tables, or brings them to the state that this program knows.
+
+        Raises:
+            CatalogUnavailableError: the database cannot be used, or a newer program has changed it.
+        """
+        async with self._watch(self._writes):
+            await self._get_ready()
+
+    async def revision(self) -> str | None:
+        """Returns the revision of the tables, even of a newer program; None where there are no tables.
+
+        Raises:
+            CatalogUnavailableError: the database cannot be used.
+        """
+        async with self._watch(OutagePause(self._clock)), self._engine.connect() as connection:
+            return await connection.run_sync(_revision)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        async with AsyncExitStack() as stack:
+            if not self.is_postgresql:
+                await stack.enter_async_context(self._writing)
+            connection = await stack.enter_async_context(self._engine.connect())
+            await connection.execution_options(**{WRITES: True})
+            async with connection.begin():
+                yield connection
+
+    async def _get_ready(self) -> None:
+        if self._is_ready:
+            return
+        async with self._upgrading:
+            if not self._is_ready:
+                async with self._engine.connect() as connection:
+                    revision = await connection.run_sync(_revision)
+                if revision != HEAD:
+                    await self._run_revisions()
+                self._is_ready = True
+
+    async def _run_revisions(self) -> None:
+        # Alembic costs a tenth of a second at the start. A database that is up to date does not need it.
+        from linkweave.catalog.migrations.upgrade import is_known, run_revisions  # noqa: PLC0415
+
+        async with self._transaction() as connection:
+            if self.is_postgresql:
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+            # Another process may have been faster.
+            revision = await connection.run_sync(_revision)
+            if revision is not None and not is_known(revision):
+                raise _NewerSchemaError
+            await connection.run_sync(run_revisions)
+
+    @asynccontextmanager
+    async def _watch(self, pause: OutagePause) -> AsyncIterator[None]:
+        if pause.current is not None:
+            raise CatalogUnavailableError(pause.current.reason)
+        try:
+            yield
+        except _NewerSchemaError:
+            outage = NEWER_SCHEMA
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            outage = outage_of(error)
+        else:
+            pause.succeeded()
+            self._tell()
+            return
+        pause.failed(outage)
+        self._tell()
+        raise CatalogUnavailableError(outage.reason)
+
+    def _tell(self) -> None:
+        if self.problem == self._reported:
+            return
+        self._reported = self.problem
+        self._report(self.problem)
+        _LOG.warning("catalog: %s", self.problem or "the database can be used again")
+
+
+class _NewerSchemaError(Exception):
+    """A newer program has changed the tables."""
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return revision
