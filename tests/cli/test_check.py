@@ -62,6 +62,7 @@ async def test_the_check_is_one_cheap_call(provider: str) -> None:
         ("shlink", "api_key"),
         ("shortenworld", "api_key"),
         ("tinycc", "api_key"),
+        ("tinyurl", "token"),
         ("yourls", "signature"),
     ],
 )

@@ -40,6 +40,8 @@ REFUSALS: dict[str, tuple[str, Mapping[str, object], Mapping[str, object], str, 
     "shlink credentials": ("shlink", {"api_key": "wrong"}, {}, "UNAUTHENTICATED", "invalid-api-key"),
     "yourls credentials": ("yourls", {"signature": "wrong"}, {}, "UNAUTHENTICATED", "403"),
     "tinycc credentials": ("tinycc", {"api_key": "wrong"}, {}, "UNAUTHENTICATED", "1300"),
+    "tinyurl credentials": ("tinyurl", {"token": "wrong"}, {}, "UNAUTHENTICATED", "1"),
+    "tinyurl permission": ("tinyurl", {"token": "sandbox-tinyurl-reading-token"}, {}, "FORBIDDEN", "4"),
 }
 
 

@@ -1,0 +1,124 @@
+"""Reads links: the two lists, single links, and the tags of all links."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from typing import Final
+
+from linkweave.errors import NotFoundError, VendorError
+from linkweave.models import Link, LinkFilter, Page
+from linkweave.providers.base import Adapter
+from linkweave.providers.read_capabilities import Lane, ListPlan
+from linkweave.providers.single_reads import get_singly, read_each
+from linkweave.providers.tinyurl.handles import Name, parse_handle, parse_name
+from linkweave.providers.tinyurl.link_lists import (
+    LISTS,
+    SortedList,
+    domains_of,
+    plan_lists,
+    sort_rows,
+    vendor_query,
+)
+from linkweave.providers.tinyurl.refusals import classify_of_a_link
+from linkweave.providers.tinyurl.wire import LinkAnswer, ListAnswer, ListedRow
+from linkweave.transport.cache.fetched import FetchedAnswer
+from linkweave.transport.call import MEGABYTE, Call, Pairs
+from linkweave.transport.lifetimes import Resource
+
+_LIST: Final = "list links"
+_GET: Final = "get link"
+_MAX_BYTES: Final = 8 * MEGABYTE
+
+
+class LinkReader(Adapter):
+    """LIST_LINKS, GET_LINK and LIST_TAGS."""
+
+    async def probe(self) -> tuple[str, ...]:
+        """List the links that are made from now on, which needs the token and the permission to read.
+
+        Raises:
+            VendorError: the account cannot be used.
+        """
+        now = self.clock.now().astimezone(UTC).isoformat(timespec="seconds")
+        await self.fetch(ListAnswer, Call("check the account", "GET", "/urls/available", (("from", now),)))
+        return ()
+
+    async def plan_links(self, wanted: LinkFilter) -> ListPlan:
+        """The list of live links, that of archived ones, or both."""
+        return plan_lists(wanted)
+
+    async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
+        """Links of a list, newest first. The whole list is one call, and each link of a list without destinations one.
+
+        Raises:
+            VendorError: the list could not be read, or a link of it.
+        """
+        found = await self._fetch_list(lane.name, vendor_query(lane), _LIST)
+        rows, following = found.page_after(page, domains_of(lane))
+
+        async def read(row: ListedRow) -> Link | None:
+            return await self._to_link(row, found)
+
+        links = await read_each(rows, read)
+        left_out = found.left_out
+        return Page(tuple(filter(None, links)), found.fetched_at, following, left_out=left_out)
+
+    async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:  # noqa: ARG002 - one call brings every field
+        """The links that exist among `handles`, one call each, at the same time."""
+
+        async def read(handle: str) -> Link | None:
+            name = parse_handle(handle)
+            return None if name is None else await self._read_link(name)
+
+        return await get_singly(handles, read)
+
+    async def find_link(self, domain: str, slug: str, fields: frozenset[str]) -> Link | None:  # noqa: ARG002 - as above
+        """The link behind `domain`/`slug`."""
+        name = parse_name(domain, slug)
+        return None if name is None else await self._read_link(name)
+
+    async def list_tags(self) -> tuple[str, ...]:
+        """The tags of all links, each once: TinyURL has no list of them."""
+        tags = dict[str, str]()
+        for name in LISTS:
+            for row in (await self._fetch_list(name, (), "list tags")).rows:
+                for tag in row.tags:
+                    tags.setdefault(tag.casefold(), tag)
+        return tuple(sorted(tags.values(), key=str.casefold))
+
+    async def fetch_link(self, name: Name, operation: str) -> tuple[LinkAnswer, FetchedAnswer]:
+        """GET /alias/….
+
+        Raises:
+            NotFoundError: the account has no such link.
+            VendorError: the link could not be read.
+        """
+        call = Call(operation, "GET", name.path, reads=Resource.LINK, classify=classify_of_a_link)
+        return await self.fetch(LinkAnswer, call)
+
+    def name_of(self, handle: str, operation: str) -> Name:
+        """What a handle names.
+
+        Raises:
+            NotFoundError: it cannot be that of a link. No call is made.
+        """
+        name = parse_handle(handle)
+        if name is None:
+            raise self.not_found(operation)
+        return name
+
+    async def _fetch_list(self, name: str, query: Pairs, operation: str) -> SortedList:
+        call = Call(operation, "GET", f"/urls/{name}", query, reads=Resource.LINK_LIST, max_bytes=_MAX_BYTES)
+        return (await self.fetch_as(ListAnswer, call, sort_rows))[0]
+
+    async def _to_link(self, row: ListedRow, found: SortedList) -> Link | None:
+        """The link of a row; None where it was deleted since. Where the row has no destination, a call tells it."""
+        if row.url is not None:
+            return row.to_link(row.url, found.fetched_at)
+        return await self._read_link(row.name)
+
+    async def _read_link(self, name: Name) -> Link | None:
+        try:
+            answer, fetched = await self.fetch_link(name, _GET)
+        except NotFoundError:
+            return None
+        return answer.data.to_link(answer.data.url, fetched.at)
