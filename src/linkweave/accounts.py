@@ -191,6 +191,7 @@ def open_account(
         http=http,
         account=settings.key,
         base_url=provider.api_url(settings),
+        further_hosts=provider.further_hosts(settings),
         timeout_seconds=settings.timeout_seconds,
         credentials=provider.credentials(settings, clock),
         rates=provider.rate_limits(settings),

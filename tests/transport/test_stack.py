@@ -9,10 +9,11 @@ from pydantic import SecretStr
 from harness.emulators import ManualClock
 from linkweave.context.deadline import use_deadline
 from linkweave.context.operation_context import OperationContext, use_operation
-from linkweave.errors import LocalRateLimitError, UnauthenticatedError
+from linkweave.errors import LocalRateLimitError, UnauthenticatedError, UnavailableError
 from linkweave.transport.call import Call, Send
 from linkweave.transport.call_memo import new_memo
 from linkweave.transport.classified import Decode, decode_json
+from linkweave.transport.health import CircuitState
 from linkweave.transport.http.auth import Credentials, HeaderKey
 from linkweave.transport.rate_limit.limiter import RateLimit
 from linkweave.transport.stack import Stack, build_stack
@@ -75,6 +76,35 @@ async def test_a_call_goes_through_every_layer() -> None:
     assert (await stack.client.fetch(CALL)).data == {}
     assert vendor.seen == ["GET /api/links 0", "POST /api/ticket -", "GET /api/links 1"]
     assert stack.client.health.calls == 1
+
+
+async def test_a_host_that_is_down_does_not_hold_back_another_one_of_the_vendor() -> None:
+    down, seen = "http://statistics", list[str]()
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        seen.append(f"{request.url} {request.headers['ticket']}")
+        return httpx2.Response(503 if request.url.host == "statistics" else 200, stream=httpx2.ByteStream(b"{}"))
+
+    clock = ManualClock()
+    stack = build_stack(
+        http=httpx2.AsyncClient(transport=httpx2.MockTransport(answer)),
+        account="main",
+        base_url="http://vendor/api",
+        further_hosts=(down,),
+        timeout_seconds=5,
+        credentials=Tickets(),
+        rates=[RateLimit("api", 100, 60)],
+        classify=lambda _status, _data: None,
+        clock=clock,
+    )
+    for _ in range(20):
+        with pytest.raises(UnavailableError):
+            await stack.client.fetch(replace(CALL, host=down))
+    assert len(seen) < 20
+    assert (await stack.client.fetch(CALL)).data == {}
+    assert seen[0].startswith(f"{down}/links")
+    assert seen[-1] == "http://vendor/api/links 0"
+    assert stack.client.health.read_circuit() is CircuitState.CLOSED
 
 
 async def test_the_answer_to_each_call_is_decoded_once_however_many_layers_look_at_it() -> None:

@@ -194,15 +194,21 @@ class CanReadManyStats(CanReadStats):
         A link whose call failed has the error in the place of its report. A link without clicks has 0.
         """
 
-    @abstractmethod
     async def read_sums(
-        self, links: Sequence[Link], period: Period, parts: frozenset[StatsPart], *, whole_account: bool = False
+        self,
+        links: Sequence[Link],  # noqa: ARG002 - for subclasses
+        period: Period,  # noqa: ARG002 - as above
+        parts: frozenset[StatsPart],  # noqa: ARG002 - as above
+        *,
+        whole_account: bool = False,  # noqa: ARG002 - as above
     ) -> Sequence[StatsReport | VendorError]:
         """The `parts` of all `links` together over the days of `period`: reports that the caller adds up.
 
         Each report is the sum of some of `links`, so that each link is in exactly one. A call that failed has its error
         in the place of the report. Only parts for which one call counts several links are asked for, never the totals.
+        A vendor that counts nothing but totals together is asked for none.
         """
+        return ()
 
 
 class CanListTags(ABC):

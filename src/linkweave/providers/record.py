@@ -33,6 +33,11 @@ def operator_rate_limit(bucket: str) -> Callable[[Any], tuple[RateLimit, ...]]:
     return rate_limits
 
 
+def no_further_hosts(_settings: object) -> tuple[str, ...]:
+    """For vendors whose API has one host."""
+    return ()
+
+
 def default_lifetimes(_settings: object) -> Mapping[Resource, float]:
     """For vendors whose answers stay fresh as long as those of most."""
     return {}
@@ -76,6 +81,8 @@ class Provider:
     call_quotas: Callable[[Any], tuple[CallQuota, ...]] = no_call_quotas
     """The calls that the account's plan includes, so that the catalog's syncer leaves most of them to callers."""
 
+    further_hosts: Callable[[Any], tuple[str, ...]] = no_further_hosts
+    """The addresses of other hosts of the vendor's API, which calls name as `host`."""
     without_domains: str | None = None
     """What does not work because the adapter cannot list domains, in one line; None where it lists them."""
     api_path: str = ""

@@ -31,6 +31,8 @@ class Call:
         operation: names the call in errors and logs, e.g. "list links".
         method: the HTTP method.
         path: percent-encoded; it is appended to the account's base URL.
+        host: the address to which the path is appended, where that is another host of the vendor. It is one of the
+            provider's `further_hosts`.
         query: not encoded.
         json: the body, if it is JSON.
         form: the body, if it is a form.
@@ -69,6 +71,7 @@ class Call:
     classify: Classify | None = field(default=None, repr=False)
     wrote: Callable[[object], bool] | None = field(default=None, repr=False)
     accepts: frozenset[int] = frozenset()
+    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,13 @@ from linkweave.clock import Clock
 from linkweave.observability import NO_OBSERVER, Observer, SecretMasks
 from linkweave.storage.valkey import Valkey
 from linkweave.transport.cache.answer_cache import AnswerCache
-from linkweave.transport.call import Send
+from linkweave.transport.call import Send, Transport
 from linkweave.transport.circuit.admission_gate import AdmissionGate
 from linkweave.transport.circuit.breaker import CircuitBreaker, OpenCircuitGuard
 from linkweave.transport.circuit.circuit import Circuit
 from linkweave.transport.classified import Classified, Decode, Drop, decode_json, drop_nothing
 from linkweave.transport.health import Health
+from linkweave.transport.hosts import HostRouter
 from linkweave.transport.http.auth import Authenticated, Credentials
 from linkweave.transport.http.exchange import HttpTransport
 from linkweave.transport.rate_limit.limiter import RateLimit, RateLimited, SlidingWindow
@@ -90,6 +91,7 @@ def build_stack(  # noqa: PLR0913 - all of them are named
     http: httpx2.AsyncClient,
     account: str,
     base_url: str,
+    further_hosts: Iterable[str] = (),
     timeout_seconds: float,
     credentials: Credentials,
     rates: Iterable[RateLimit],
@@ -100,22 +102,34 @@ def build_stack(  # noqa: PLR0913 - all of them are named
     options: StackOptions = DEFAULT_OPTIONS,
     secrets: Iterable[str] = (),
 ) -> Stack:
-    """Builds the layers between an adapter and its vendor, for one account. Errors never quote its `secrets`."""
+    """Builds the layers between an adapter and its vendor, for one account. Errors never quote its `secrets`.
+
+    The hosts of the vendor share the rate limits and the credentials. The health is that of the host at `base_url`.
+    """
     observer = options.observer
     observer.account_opened(account)
     windows = {rate.bucket: SlidingWindow(rate, clock, options.slots(rate, clock, account)) for rate in rates}
     gate = AdmissionGate(Circuit(clock, lambda state: observer.circuit_changed(account, state.value)))
     slow_seconds = SLOW_FRACTION * min(timeout_seconds, options.deadline_seconds)
 
-    wire = HttpTransport(http, account, base_url, timeout_seconds, clock)
-    classified = Classified(wire, classify, drop, decode)
-    breaker = CircuitBreaker(classified, account, gate, slow_seconds, clock, observer)
-    limited = RateLimited(breaker, account, windows, clock, observer)
-    authenticated = Authenticated(limited, credentials)
-    quota_guard = QuotaGuard(authenticated, account, clock)
-    circuit_guard = OpenCircuitGuard(quota_guard, account, gate)
-    retrying = Retrying(circuit_guard, account, clock, observer)
+    def limited(address: str, gate: AdmissionGate) -> RateLimited:
+        wire = HttpTransport(http, account, address, timeout_seconds, clock)
+        classified = Classified(wire, classify, drop, decode)
+        breaker = CircuitBreaker(classified, account, gate, slow_seconds, clock, observer)
+        return RateLimited(breaker, account, windows, clock, observer)
+
+    def guarded(limited: RateLimited, gate: AdmissionGate) -> Transport:
+        authenticated = Authenticated(limited, credentials)
+        quota_guard = QuotaGuard(authenticated, account, clock)
+        return OpenCircuitGuard(quota_guard, account, gate)
+
+    main = limited(base_url, gate)
+    others = {address: AdmissionGate(Circuit(clock, lambda _: None)) for address in further_hosts}
+    router = HostRouter(
+        guarded(main, gate), {address: guarded(limited(address, own), own) for address, own in others.items()}
+    )
+    retrying = Retrying(router, account, clock, observer)
 
     health = Health(clock, lambda: gate.circuit.state, gate.record_unusable_answer)
     client = VendorClient(retrying, account, health, clock, masks=SecretMasks(secrets))
-    return Stack(client, tuple(windows.values()), credentials, limited.send)
+    return Stack(client, tuple(windows.values()), credentials, main.send)

@@ -153,7 +153,7 @@ class AnswerCache:
         """The key of the call's record. It has a digest, because a call may hold what a key must not show."""
         # The json module, because orjson refuses what only the request itself must not hold.
         query = call.query if call.cache_name is None else call.cache_name
-        words = json.dumps([self.origin, call.method, call.path, query, call.json, call.form])
+        words = json.dumps([call.host or self.origin, call.method, call.path, query, call.json, call.form])
         digest = blake2b(words.encode(), digest_size=_DIGEST_BYTES).hexdigest()
         return f"answer:{self.records.account}:{digest}"
 

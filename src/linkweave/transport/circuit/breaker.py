@@ -77,8 +77,9 @@ class CircuitBreaker:
             raise
 
     async def _permit(self, call: Call) -> Permit:
+        name = self.account if call.host is None else f"{self.account} {call.host}"
         try:
-            return await self.gate.acquire(current_operation().trial(self.account), remaining_seconds(self.clock))
+            return await self.gate.acquire(current_operation().trial(name), remaining_seconds(self.clock))
         except AdmissionRefusedError:
             error: VendorError = circuit_open_error(self.account, call, self.gate)
         except TimeoutError:

@@ -73,8 +73,8 @@ def _calls_for_links(context: CostContext, owner: AccountLoaders, links: int, *,
 
 def _calls_for_rest(context: CostContext, owner: AccountLoaders) -> Cost:
     """Returns the cost of the calls that count the links of `owner` that fill no call."""
-    named = _named_calls(context, owner, link_known=True)
-    return sum_costs(Cost(1, path=(key,)) for key, links_per_call in named if links_per_call > 1)
+    named, groups = _named_calls(context, owner, link_known=True), call_costs(owner).stats_groups
+    return sum_costs(Cost(groups, path=(key,)) for key, links_per_call in named if links_per_call > 1)
 
 
 def _named_calls(context: CostContext, owner: AccountLoaders, *, link_known: bool) -> Iterable[tuple[str, int]]:
