@@ -1,6 +1,7 @@
-"""Which tests run in virtual time: those that keep to this process and to the loop's clock.
+"""Which tests run in virtual time, and which are measured for coverage.
 
-A test in a folder of virtual time that opens sockets is marked `real_time`.
+Tests run in virtual time if they keep to this process and to the loop's clock. A test in such a folder that opens
+sockets is marked `real_time`.
 """
 
 import asyncio
@@ -38,15 +39,34 @@ VIRTUAL = (
     "schema",
     "transport",
 )
+# Measuring coverage nearly doubles the processor time of a test on Python 3.11, which has no sys.monitoring. These
+# suites repeat over every vendor or fault what other tests have run already, so they count for nothing in the report.
+UNMEASURED = ("clients", "contract", "faults", "recipes", "sandbox", "schema/faults")
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    folder = item.path.parent.relative_to(TESTS).as_posix()
     if item.get_closest_marker("real_time"):
         return {"real": asyncio.new_event_loop}
-    if any(folder == known or folder.startswith(f"{known}/") for known in VIRTUAL):
+    if _is_below(item, VIRTUAL):
         return {"virtual": VirtualTimeLoop}
     return {"real": asyncio.new_event_loop}
+
+
+def _is_below(item: pytest.Item, folders: tuple[str, ...]) -> bool:
+    folder = item.path.parent.relative_to(TESTS).as_posix()
+    return any(folder == known or folder.startswith(f"{known}/") for known in folders)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if _is_below(item, UNMEASURED):
+            item.add_marker("no_cover")
+
+
+@pytest.fixture(autouse=True)
+def _processes_are_measured_as_their_test_is(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.node.get_closest_marker("no_cover"):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
 def pytest_configure() -> None:
