@@ -1,0 +1,131 @@
+"""Links as rows of the table, and back."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import UTC, date, datetime, time
+from hashlib import blake2b
+from typing import Any, Final
+
+import orjson
+from pydantic import TypeAdapter
+
+from linkweave.catalog.addresses import (
+    destination_host,
+    destination_key,
+    destination_key_without_utm,
+    short_url_key,
+    utm_of,
+)
+from linkweave.catalog.search_text import search_key
+from linkweave.models import Link, Measure, StatsReport, Utm
+from linkweave.models.host_names import host_key
+
+_LINK: Final = TypeAdapter(Link)
+# These have columns of their own: they change more often than a link does.
+_APART: Final = frozenset({"fetched_at", "last_click_at", "included"})
+MODEL_FIELDS: Final = tuple(field.name for field in fields(Link) if field.name not in _APART)
+"""The fields of a link of which a change is a change of the link."""
+# A new number makes each link a changed one: for a program that derives the columns in another way.
+_DERIVATION: Final = b"1"
+_DIGEST_BYTES: Final = 16
+
+COLUMNS_OF_LINK: Final = (
+    "id",
+    "account",
+    "model",
+    "clicks",
+    "unique_clicks",
+    "clicks_at",
+    "last_click_at",
+    "seen_at",
+    "deleted_at",
+)
+"""The columns that `link_of` needs, and those that tell which link it is."""
+
+
+def model_of(link: Link) -> dict[str, Any]:
+    """Returns the known fields of `link` as JSON values, without statistics and the moments of readings."""
+    values: dict[str, Any] = orjson.loads(_encode(link))
+    return values
+
+
+def row_of(account: str, link: Link) -> dict[str, Any]:
+    """Returns the columns that follow from `link`, which has only storable text.
+
+    The columns of clicks and those of what the catalog did are not among them.
+    """
+    model, expiry = _encode(link), link.expiry
+    return {
+        "account": account,
+        "handle": link.handle,
+        "short_url": link.short_url,
+        "short_url_key": short_url_key(link.short_url),
+        "slug": link.slug,
+        "slug_key": link.slug.casefold(),
+        "destination": link.destination,
+        "destination_key": destination_key(link.destination),
+        "destination_key_without_utm": destination_key_without_utm(link.destination),
+        "destination_host": destination_host(link.destination),
+        "domain": link.domain,
+        "domain_key": None if link.domain is None else host_key(link.domain),
+        "title": link.title,
+        "title_key": None if link.title is None else link.title.casefold(),
+        "note": link.note,
+        "created_at": link.created_at,
+        "last_click_at": link.last_click_at,
+        "expires_at": None if expiry is None or expiry.at is None else _start_of(expiry.at),
+        "external_id": link.external_id,
+        "archived": link.archived,
+        "starred": link.starred,
+        "team_id": link.team_id,
+        "campaign_id": link.campaign_id,
+        **_utm_columns(link),
+        "search_key": search_key(link),
+        "model": orjson.Fragment(model),
+        "digest": blake2b(model + _DERIVATION, digest_size=_DIGEST_BYTES).hexdigest(),
+        "seen_at": link.fetched_at,
+    }
+
+
+def tag_rows(link: Link) -> list[dict[str, Any]]:
+    """Returns the rows of the tags of `link`, without the link's id. Tags that differ only by case are one."""
+    first: dict[str, dict[str, Any]] = {}
+    for position, tag in enumerate(link.tags):
+        key = tag.casefold()
+        first.setdefault(key, {"tag_key": key, "tag": tag, "position": position})
+    return list(first.values())
+
+
+def link_of(row: Mapping[Any, Any]) -> Link:
+    """Returns the link of a row that has COLUMNS_OF_LINK. Its totals are included as they were read last."""
+    values = {
+        **row["model"],
+        "fetched_at": row["seen_at"],
+        "last_click_at": row["last_click_at"],
+        "included": _totals_of(row),
+    }
+    return _LINK.validate_python(values)
+
+
+def _totals_of(row: Mapping[Any, Any]) -> StatsReport | None:
+    told = {Measure.CLICKS: row["clicks"], Measure.UNIQUE_CLICKS: row["unique_clicks"]}
+    measures = frozenset(measure for measure, number in told.items() if number is not None)
+    if not measures or row["clicks_at"] is None:
+        return None
+    return StatsReport(measures, row["clicks_at"], clicks=row["clicks"], unique_clicks=row["unique_clicks"])
+
+
+def _encode(link: Link) -> bytes:
+    known = ((name, getattr(link, name)) for name in MODEL_FIELDS)
+    return orjson.dumps({name: value for name, value in known if value is not None})
+
+
+def _utm_columns(link: Link) -> dict[str, str | None]:
+    in_destination, own = utm_of(link.destination), link.utm or Utm()
+    return {
+        f"utm_{field.name}": getattr(own, field.name) or getattr(in_destination, field.name) for field in fields(Utm)
+    }
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,1 @@
+"""Puts into the catalog what was seen of links and uploads, and tells what has changed."""
