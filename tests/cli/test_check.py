@@ -87,9 +87,26 @@ async def test_what_is_missing_all_the_same_is_said_and_does_not_fail() -> None:
     assert found.missing == ("plan is 'basic' in the configuration, but 'advanced' at PicSee",)
     assert found.usable
     assert verdict_cells(found)[1] == "works"
-    assert verdict_cells(found)[4] == (
+    assert verdict_cells(found)[4].startswith(
         "The vendor accepts the credentials. But: plan is 'basic' in the configuration, but 'advanced' at PicSee."
     )
+
+
+@pytest.mark.parametrize(
+    ("provider", "options", "words"),
+    [
+        ("picsee", {"plan": "basic"}, "The plan lacks: changes of links"),
+        ("picsee", {"plan": "free", "warm": True}, "warm = true makes calls all day, and the plan has 800 in 365 days"),
+        ("dub", {"plan": "free"}, "The plan lacks: statistics of days."),
+        ("tinyurl", {"token": "sandbox-tinyurl-reading-token"}, "has no analytics, so that statistics are FORBIDDEN"),
+    ],
+)
+async def test_a_plan_or_a_token_that_cannot_do_what_is_configured_is_named(
+    provider: str, options: dict[str, Any], words: str
+) -> None:
+    found = await finding(bench(provider, **options).account)
+    assert found.usable
+    assert words in verdict_cells(found)[4]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import json
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, get_args
 
@@ -19,6 +19,7 @@ from linkweave.cli import tables
 from linkweave.cli.commands import main
 from linkweave.cli.demo import demo_settings, first_query
 from linkweave.providers.discovery import discover
+from linkweave.providers.record import Provider
 from linkweave.sandbox import Fault, Sandbox, sandbox_accounts
 from linkweave.schema.build import build_schema
 from linkweave.settings import (
@@ -160,6 +161,21 @@ def test_a_different_answer_is_noticed() -> None:
 def test_the_readmes_table_of_capabilities_is_the_computed_one() -> None:
     assert f"\n{tables.as_markdown(tables.matrix(discover()))}\n" in README.text, (
         "replace the table in the README with what `linkweave providers --markdown` prints"
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "compare"),
+    [
+        ("docs/semantics.md", "statistics", tables.statistics_table),
+        ("docs/limits.md", "costs", tables.costs_table),
+    ],
+)
+def test_the_tables_of_what_vendors_tell_and_need_are_the_computed_ones(
+    page: str, name: str, compare: Callable[[Mapping[str, Provider]], list[list[str]]]
+) -> None:
+    assert f"\n{tables.as_markdown(compare(discover()))}\n" in document(page).text, (
+        f"replace the table in {page} with what `linkweave providers --table {name} --markdown` prints"
     )
 
 

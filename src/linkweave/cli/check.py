@@ -32,8 +32,9 @@ _INCONCLUSIVE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNSUPPORTED})
 class Finding:
     """The result for one account, or for the cache server. `reachable` and `authenticated` are None if not known.
 
-    `address` was asked. `missing` is what should be changed although the account works. `failure` is the kind of
-    failure, and `reason` tells it. `credentials` are the keys of the configuration that have them.
+    `address` was asked. `missing` is what should be changed although the account works, and `plan_gaps` what its plan
+    lacks. `failure` is the kind of failure, and `reason` tells it. `credentials` are the keys of the configuration that
+    have them.
     """
 
     account: str
@@ -42,6 +43,7 @@ class Finding:
     authenticated: bool | None
     seconds: float
     missing: tuple[str, ...] = ()
+    plan_gaps: tuple[str, ...] = ()
     failure: ErrorCode | None = None
     address: str = ""
     reason: str = ""
@@ -89,6 +91,7 @@ async def _check(account: Account, clock: Clock) -> Finding:
         seconds=0,
         address=account.provider.api_url(settings),
         credentials=_credentials(settings),
+        plan_gaps=account.provider.plan_gaps(settings),
     )
     try:
         missing = await account.adapter.probe()
@@ -101,7 +104,16 @@ async def _check(account: Account, clock: Clock) -> Finding:
             failure=error.code,
             reason=error.message,
         )
+    missing = (*missing, *_too_much_for_plan(account))
     return replace(found, seconds=clock.monotonic() - started, missing=missing)
+
+
+def _too_much_for_plan(account: Account) -> tuple[str, ...]:
+    """What the configuration asks for that the plan cannot do."""
+    quotas = account.provider.call_quotas(account.settings) if account.settings.warm else ()
+    return tuple(
+        f"warm = true makes calls all day, and the plan has {quota.calls:,} in {quota.days} days" for quota in quotas
+    )
 
 
 def _credentials(settings: AccountSettings) -> tuple[str, ...]:

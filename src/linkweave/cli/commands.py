@@ -143,16 +143,29 @@ def sandbox(port: int) -> None:
 
 @main.command("providers")
 @click.argument("name", required=False)
+@click.option(
+    "--table",
+    type=click.Choice(("capabilities", "statistics", "costs")),
+    default="capabilities",
+    show_default=True,
+    help="What to compare: capabilities, what statistics tell, or how many calls are needed and allowed.",
+)
 @click.option("--markdown", is_flag=True, help="Print the table as Markdown, as the documentation has it.")
-def providers_command(name: str | None, markdown: bool) -> None:
+def providers_command(name: str | None, table: str, markdown: bool) -> None:
     """Show what each provider can do.
 
-    With NAME, show the facts about this provider. All is computed from the adapters.
+    With NAME, explain this provider: what it can do and tell, in how many calls, and on which plan. All is
+    computed from the adapters.
     """
     providers = discover()
     if name is not None and name not in providers:
         raise click.ClickException(f"{name!r} is not a provider; known are {', '.join(providers)}")
-    rows = tables.matrix(providers) if name is None else tables.facts(providers[name])
+    compare = {
+        "capabilities": tables.matrix,
+        "statistics": tables.statistics_table,
+        "costs": tables.costs_table,
+    }[table]
+    rows = compare(providers) if name is None else tables.facts(providers[name])
     if markdown:
         click.echo(tables.as_markdown(rows), nl=False)
     else:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from linkweave.cli.check import Finding
+from linkweave.cli.vendor_facts import VendorFacts
 from linkweave.cli.verdicts import verdict_cells
 from linkweave.models import Capability
 from linkweave.providers.record import Provider
@@ -29,8 +30,36 @@ def matrix(providers: Mapping[str, Provider]) -> list[list[str]]:
     return [header, *rows]
 
 
+def statistics_table(providers: Mapping[str, Provider]) -> list[list[str]]:
+    """The header, and for each provider a row that says what its statistics tell."""
+    header = ["provider", "counts", "ranges of days", "by day", "breakdowns", "bots", "days in"]
+    return [header, *([each.id, *_statistics(VendorFacts.of(each))] for each in providers.values())]
+
+
+def costs_table(providers: Mapping[str, Provider]) -> list[list[str]]:
+    """The header, and for each provider a row that says how many calls it needs and allows."""
+    header = [
+        *("provider", "lists", "*n* links by id", "all statistics of a link", "`Link.clicks`"),
+        *("links whose clicks one call counts", "create, update, delete", "calls allowed"),
+    ]
+    return [header, *([each.id, *_costs(VendorFacts.of(each))] for each in providers.values())]
+
+
+def _statistics(told: VendorFacts) -> list[str]:
+    return [told.measures, told.days, told.by_day, told.breakdowns, told.bots, told.time_zone]
+
+
+def _costs(told: VendorFacts) -> list[str]:
+    limits = told.limits_by_plan()
+    allowed = "; ".join(f"{plan}: {words}" if plan else words for plan, words in limits.items())
+    calls = [told.list_calls, told.get_calls, told.stats_calls, told.life_calls, told.links_per_call, told.write_calls]
+    return [*calls, allowed]
+
+
 def facts(provider: Provider) -> list[list[str]]:
     """The header and a row per fact about one provider."""
+    told = VendorFacts.of(provider)
+    limits = told.limits_by_plan().items()
     return [
         ["fact", provider.id],
         ["name", provider.name],
@@ -38,7 +67,20 @@ def facts(provider: Provider) -> list[list[str]]:
         ["base_url", provider.base_url or "-"],
         ["capabilities", _joined(each.value for each in provider.capabilities)],
         ["writable fields", _joined(provider.writable_fields)],
-        ["breakdowns", _joined(each.value for each in provider.stats_dimensions)],
+        ["counts", told.measures],
+        ["ranges of days", told.days],
+        ["clicks by day", told.by_day],
+        ["breakdowns", told.breakdowns],
+        ["clicks of bots", told.bots],
+        ["days are those of", told.time_zone],
+        ["lists", told.list_calls],
+        ["calls to find n links by id", told.get_calls.replace("*", "")],
+        ["calls for all statistics of a link", told.stats_calls],
+        ["calls for Link.clicks", told.life_calls],
+        ["links whose clicks one call counts", told.links_per_call],
+        ["calls to create, update, delete a link", told.write_calls],
+        *([f"calls allowed ({plan})" if plan else "calls allowed", words.replace("`", "")] for plan, words in limits),
+        *([f"plan {plan} lacks", "; ".join(gaps)] for plan, gaps in told.gaps_by_plan().items()),
         ["does not work without domains", provider.without_domains or "-"],
     ]
 

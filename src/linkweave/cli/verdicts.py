@@ -88,7 +88,10 @@ def _account_words(found: Finding) -> tuple[str, str]:
     accepted = "The vendor accepts the credentials."
     if found.failure is None:
         gaps = "; ".join(found.missing)
-        return (f"{accepted} But: {gaps}.", "Correct this account's table.") if gaps else (accepted, _NOTHING)
+        lacks = f" The plan lacks: {'; '.join(found.plan_gaps)}." if found.plan_gaps else ""
+        if gaps:
+            return f"{accepted} But: {gaps}.{lacks}", "Correct this account's table, or its rights at the vendor."
+        return accepted + lacks, _NOTHING
     meaning, remedy = _failure_words(found)
     return f"{meaning} Reason: {found.reason}.", remedy
 

@@ -18,6 +18,8 @@ class TotalsWithLinks(Adapter, CanGetLinks, CanReadStats):
     call_costs: ClassVar[CallCosts] = CallCosts(stats_call=link_call, life_calls=0)
     stats_dimensions: ClassVar[frozenset[Dimension]] = frozenset()
     measures: ClassVar[frozenset[Measure]] = frozenset({Measure.CLICKS})
+    countable_days: ClassVar[str] = "none"
+    tells_days: ClassVar[bool] = False
 
     async def read_stats(
         self,

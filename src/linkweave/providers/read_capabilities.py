@@ -141,6 +141,10 @@ class CanReadStats(ABC):
     stats_dimensions: ClassVar[frozenset[Dimension]]
     measures: ClassVar[frozenset[Measure]]
     bots_excluded: ClassVar[bool | None] = None
+    countable_days: ClassVar[str] = "any"
+    """The ranges of days that the vendor can count, in words; "none" where it counts whole lives only."""
+    tells_days: ClassVar[bool] = True
+    """Whether the vendor tells the clicks of each day."""
 
     @abstractmethod
     async def read_stats(

@@ -43,6 +43,11 @@ def default_lifetimes(_settings: object) -> Mapping[Resource, float]:
     return {}
 
 
+def no_plan_gaps(_settings: object) -> tuple[str, ...]:
+    """For vendors whose plans do not matter to what the gateway offers, or are not documented."""
+    return ()
+
+
 def only_http_status(_status: int, _data: object) -> Refusal | None:
     """For vendors that express a refusal by the HTTP status alone."""
     return None
@@ -83,6 +88,8 @@ class Provider:
 
     further_hosts: Callable[[Any], tuple[str, ...]] = no_further_hosts
     """The addresses of other hosts of the vendor's API, which calls name as `host`."""
+    plan_gaps: Callable[[Any], tuple[str, ...]] = no_plan_gaps
+    """What the configured plan lacks of what the adapter offers, in words. `linkweave check` shows it."""
     without_domains: str | None = None
     """What does not work because the adapter cannot list domains, in one line; None where it lists them."""
     api_path: str = ""

@@ -26,6 +26,7 @@ class CuttlyAdapter(
     call_costs = CallCosts(update=12)
     stats_dimensions = DIMENSIONS
     measures = MEASURES
+    tells_days = False
     creatable = create_links.CREATABLE
     updatable = edits.UPDATABLE
     clearable = edits.CLEARABLE

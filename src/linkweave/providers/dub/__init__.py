@@ -4,7 +4,7 @@ from typing import Final
 
 from linkweave.providers.dub.adapter import DubAdapter
 from linkweave.providers.dub.refusals import classify
-from linkweave.providers.dub.settings import DubSettings, rate_limits
+from linkweave.providers.dub.settings import DubSettings, plan_gaps, rate_limits
 from linkweave.providers.dub.wire import drop_passwords
 from linkweave.providers.record import Provider, SandboxAccount
 from linkweave.transport.http.auth import HeaderKey
@@ -18,6 +18,7 @@ PROVIDER: Final = Provider(
     adapter=DubAdapter,
     credentials=lambda settings, _clock: HeaderKey("authorization", settings.token, "Bearer "),
     rate_limits=rate_limits,
+    plan_gaps=plan_gaps,
     classify=classify,
     drop=drop_passwords,
     emulator="linkweave.providers.dub.emulator:create_emulator",

@@ -62,6 +62,7 @@ class DubAdapter(
     stats_dimensions: ClassVar[frozenset[Dimension]] = frozenset(DIMENSIONS)
     measures: ClassVar[frozenset[Measure]] = MEASURES
     bots_excluded: ClassVar[bool | None] = True
+    countable_days: ClassVar[str] = "any since 2022-09-22; on Pro of the last 366"
     creatable: ClassVar[frozenset[str]] = CREATABLE
     create_batch_size: ClassVar[int] = BATCH_SIZE
     updatable: ClassVar[frozenset[str]] = UPDATABLE

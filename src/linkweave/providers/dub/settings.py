@@ -36,6 +36,12 @@ class DubSettings(AccountSettings):
     workspace: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")] = ANY_WORKSPACE
 
 
+def plan_gaps(settings: DubSettings) -> tuple[str, ...]:
+    """What the lower plans lack."""
+    gaps = {"free": ("statistics of days",), "pro": ("statistics beyond the last 366 days",)}
+    return gaps.get(settings.plan, ())
+
+
 def rate_limits(settings: DubSettings) -> tuple[RateLimit, ...]:
     """Dub's limits by plan (DOC)."""
     calls, statistics = _LIMITS[settings.plan]

@@ -32,6 +32,7 @@ class KuttAdapter(
     stats_dimensions: ClassVar[frozenset[Dimension]] = frozenset(DIMENSIONS)
     measures: ClassVar[frozenset[Measure]] = MEASURES
     bots_excluded: ClassVar[bool | None] = True
+    countable_days: ClassVar[str] = "today; those with the whole life"
     creatable: ClassVar[frozenset[str]] = CREATABLE
     finds_existing: ClassVar[bool] = True
     updatable: ClassVar[frozenset[str]] = UPDATABLE

@@ -4,7 +4,14 @@ from typing import Final
 
 from linkweave.providers.picsee.adapter import PicseeAdapter
 from linkweave.providers.picsee.refusals import classify, drop_echo
-from linkweave.providers.picsee.settings import PicseeSettings, call_quotas, credentials, lifetimes, rate_limits
+from linkweave.providers.picsee.settings import (
+    PicseeSettings,
+    call_quotas,
+    credentials,
+    lifetimes,
+    plan_gaps,
+    rate_limits,
+)
 from linkweave.providers.record import Provider, SandboxAccount
 
 PROVIDER: Final = Provider(
@@ -19,6 +26,7 @@ PROVIDER: Final = Provider(
     lifetimes=lifetimes,
     credentials=credentials,
     rate_limits=rate_limits,
+    plan_gaps=plan_gaps,
     call_quotas=call_quotas,
     emulator="linkweave.providers.picsee.emulator:create_emulator",
     sandbox_accounts=(

@@ -74,6 +74,7 @@ class PicseeAdapter(
     stats_dimensions: ClassVar[frozenset[Dimension]] = DIMENSIONS
     measures: ClassVar[frozenset[Measure]] = MEASURES
     bots_excluded: ClassVar[bool | None] = None
+    countable_days: ClassVar[str] = "the last 365 on the advanced plan, else 30"
     max_usage_days: ClassVar[int] = 31
     creatable: ClassVar[frozenset[str]] = create_links.CREATABLE
     updatable: ClassVar[frozenset[str]] = update_links.UPDATABLE

@@ -72,6 +72,14 @@ def rate_limits(settings: PicseeSettings) -> tuple[RateLimit, ...]:
     )
 
 
+def plan_gaps(settings: PicseeSettings) -> tuple[str, ...]:
+    """What plans below the advanced one lack (DOC)."""
+    if settings.advanced:
+        return ()
+    fields = "changes of links, and titles, previews, tags, device targets and trackers of new ones"
+    return fields, "statistics beyond the last 30 days", "interests and brands", "filters by author"
+
+
 def call_quotas(settings: PicseeSettings) -> tuple[CallQuota, ...]:
     """The calls of the free plan: 800 a year (DOC). The number of the other plans is not documented."""
     return (CallQuota(800, 365),) if settings.plan == "free" else ()

@@ -46,6 +46,7 @@ class ShlinkAdapter(
     stats_dimensions: ClassVar[frozenset[Dimension]] = DIMENSIONS
     measures: ClassVar[frozenset[Measure]] = MEASURES
     bots_excluded: ClassVar[bool | None] = True
+    countable_days: ClassVar[str] = "any within the newest 5,000 visits"
     creatable: ClassVar[frozenset[str]] = CREATABLE
     finds_existing: ClassVar[bool] = True
     updatable: ClassVar[frozenset[str]] = UPDATABLE

@@ -81,6 +81,7 @@ class TinyccAdapter(
     link_order: ClassVar[LinkOrder] = LinkOrder.AS_LISTED
     stats_dimensions: ClassVar[frozenset[Dimension]] = frozenset()
     measures: ClassVar[frozenset[Measure]] = MEASURES
+    countable_days: ClassVar[str] = "any, at hosts that tell days"
     searches_destinations: ClassVar[bool] = True
     creatable: ClassVar[frozenset[str]] = CREATABLE
     finds_existing: ClassVar[bool] = True

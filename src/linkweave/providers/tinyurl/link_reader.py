@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Final
 
-from linkweave.errors import NotFoundError, VendorError
+from linkweave.errors import ForbiddenError, NotFoundError, VendorError
 from linkweave.models import Link, LinkFilter, Page
 from linkweave.providers.base import Adapter
 from linkweave.providers.read_capabilities import Lane, ListPlan
@@ -19,11 +19,12 @@ from linkweave.providers.tinyurl.link_lists import (
     vendor_query,
 )
 from linkweave.providers.tinyurl.refusals import classify_of_a_link
-from linkweave.providers.tinyurl.wire import LinkAnswer, ListAnswer, ListedRow
+from linkweave.providers.tinyurl.wire import LinkAnswer, ListAnswer, ListedRow, TopAnswer
 from linkweave.transport.cache.fetched import FetchedAnswer
 from linkweave.transport.call import MEGABYTE, Call, Pairs
 from linkweave.transport.lifetimes import Resource
 
+_CHECK: Final = "check the account"
 _LIST: Final = "list links"
 _GET: Final = "get link"
 _MAX_BYTES: Final = 8 * MEGABYTE
@@ -33,13 +34,17 @@ class LinkReader(Adapter):
     """LIST_LINKS, GET_LINK and LIST_TAGS."""
 
     async def probe(self) -> tuple[str, ...]:
-        """List the links that are made from now on, which needs the token and the permission to read.
+        """List the links that are made from now on, and count their clicks: each needs a permission of the token.
 
         Raises:
             VendorError: the account cannot be used.
         """
-        now = self.clock.now().astimezone(UTC).isoformat(timespec="seconds")
-        await self.fetch(ListAnswer, Call("check the account", "GET", "/urls/available", (("from", now),)))
+        query = (("from", self.clock.now().astimezone(UTC).isoformat(timespec="seconds")),)
+        await self.fetch(ListAnswer, Call(_CHECK, "GET", "/urls/available", query))
+        try:
+            await self.fetch(TopAnswer, Call(_CHECK, "GET", "/analytics/sources/top", query))
+        except ForbiddenError:
+            return ("the token or the plan has no analytics, so that statistics are FORBIDDEN",)
         return ()
 
     async def plan_links(self, wanted: LinkFilter) -> ListPlan:
