@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx2
 from pydantic import SecretStr
@@ -53,6 +54,9 @@ from linkweave.transport.cache.factory import AnswerCacheFactory
 from linkweave.transport.http.connections import Connector
 from linkweave.transport.stack import StackOptions
 
+if TYPE_CHECKING:
+    from linkweave.catalog.catalog import Catalog
+
 GRAPHQL_PATH = "/graphql"
 
 
@@ -68,6 +72,7 @@ class _Parts:
     access: AccessLayers
     documents: ServedDocuments
     response_cache: ResponseCachePolicy
+    catalog: "Catalog | None"
 
 
 def build_app(
@@ -151,6 +156,8 @@ async def _lifespan(parts: _Parts) -> AsyncIterator[None]:
     shared = parts.process.shared_resources
     await asyncio.gather(*(shared.release(account) for account in parts.accounts.all))
     await shared.release(parts.storage)
+    if parts.catalog is not None:
+        await shared.release(parts.catalog)
     await parts.access.close()
 
 
@@ -174,13 +181,24 @@ def _open_parts(
     max_bytes = settings.cache.operation_bytes if settings.cache.enabled else 0
     keys = [account.key for account in accounts.all]
     response_cache = ResponseCachePolicy(storage.versions, keys, clock, max_bytes)
-    return _Parts(settings, clock, process, storage, accounts, access, documents, response_cache)
+    catalog = _open_catalog(settings, clock, process)
+    return _Parts(settings, clock, process, storage, accounts, access, documents, response_cache, catalog)
+
+
+def _open_catalog(settings: Settings, clock: Clock, process: Process) -> "Catalog | None":
+    url = settings.catalog.url
+    if url is None:
+        return None
+    # A gateway without a catalog does not wait for SQLAlchemy at its start.
+    from linkweave.catalog.catalog import open_catalog  # noqa: PLC0415
+
+    return process.shared_resources.acquire(settings.catalog, lambda: open_catalog(settings.catalog, url, clock))
 
 
 def _session_opener(parts: _Parts, providers: Mapping[str, Provider]) -> Callable[[Caller], Session]:
     storage, clock = parts.storage, parts.clock
     cursors = CursorCodec(parts.settings.server.secret or SecretStr(secrets.token_hex(32)))
-    records = PersistentRecords(storage.records, Idempotency(storage.claims, storage.locks, clock))
+    records = PersistentRecords(storage.records, Idempotency(storage.claims, storage.locks, clock), parts.catalog)
 
     def open_callers_session(caller: Caller) -> Session:
         return open_session(

@@ -3,6 +3,7 @@
 LinkweaveError                 has a code and a message for callers
 ├── InvalidInputError          the caller's argument; names the field and what is allowed
 ├── ScopeMissingError          the caller may not send such an operation; no call was made
+├── CatalogMissingError        the gateway has no catalog, and the field needs one
 ├── QrCodeOverflowError        the short URL is longer than a QR code can hold
 ├── CatalogUnavailableError    the catalog's database cannot be used, or refused a statement
 └── VendorError                concerns one account and one operation at its vendor
@@ -97,6 +98,16 @@ class ScopeMissingError(LinkweaveError):
     def __init__(self, needed: str, held: Sequence[str]) -> None:
         has = f"has {', '.join(held)}" if held else "has none"
         super().__init__(f'this operation needs the scope "{needed}"; the caller {has}')
+
+
+class CatalogMissingError(LinkweaveError):
+    """The gateway has no catalog, and `field` needs one."""
+
+    code = ErrorCode.UNSUPPORTED
+
+    def __init__(self, field: str) -> None:
+        remedy = 'add url to [catalog] in the configuration, such as url = "sqlite:///linkweave.db"'
+        super().__init__(f"{field} needs the catalog, and this gateway has none; {remedy}")
 
 
 class QrCodeOverflowError(LinkweaveError):

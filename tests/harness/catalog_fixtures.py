@@ -50,6 +50,13 @@ def migrated_url(postgresql: PostgresqlServer) -> str:
     return url
 
 
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """The address of an empty SQLite database with all tables."""
+    shutil.copy(migrated_file, tmp_path / "catalog.db")
+    return f"sqlite:///{tmp_path / 'catalog.db'}"
+
+
 @pytest.fixture(params=("sqlite", "postgresql"))
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database with all tables: SQLite in one run of the test, PostgreSQL in another."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from linkweave.catalog.database import Database
+from linkweave.catalog.reads.reads import CatalogReads
 from linkweave.clock import Clock
 from linkweave.settings import CatalogSettings
 
@@ -17,6 +18,11 @@ class Catalog:
     database: Database
     clock: Clock
     settings: CatalogSettings
+
+    @property
+    def reads(self) -> CatalogReads:
+        """The questions that the catalog answers."""
+        return CatalogReads(self.database)
 
     async def close(self) -> None:
         """Closes the database."""

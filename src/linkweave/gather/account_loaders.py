@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from linkweave.accounts import Account
 from linkweave.context.cache_control import bypass_cache
@@ -10,6 +11,7 @@ from linkweave.errors import VendorError
 from linkweave.gather.cached_links import load_page
 from linkweave.gather.dataloader import LoaderFactory, wait_shielded
 from linkweave.gather.fact_loader import FactLoader
+from linkweave.gather.known.known_account import KnownAccount
 from linkweave.gather.link_loader import LinkLoader
 from linkweave.gather.many_stats_loader import ManyStatsLoader
 from linkweave.gather.stats_loader import StatsLoader
@@ -30,6 +32,7 @@ from linkweave.models import (
     Webhook,
 )
 from linkweave.providers.read_capabilities import (
+    CanGetLinks,
     CanListCampaigns,
     CanListDomains,
     CanListLinks,
@@ -38,21 +41,27 @@ from linkweave.providers.read_capabilities import (
     CanListTrackers,
     CanListTrackingPresets,
     CanListWebhooks,
+    CanReadStats,
     CanReportExternalIdUsage,
     CanReportUsage,
     Lane,
 )
 from linkweave.transport.call_memo import forget_calls
 
+if TYPE_CHECKING:
+    from linkweave.catalog.reads.reads import CatalogReads
+
 
 class AccountLoaders:
     """Reads one account for one request.
 
-    Every method raises UnsupportedError where the provider does not offer the capability.
+    Every method raises UnsupportedError where the provider does not offer the capability. `known` is what the catalog
+    knows of the account; None without a catalog.
     """
 
-    def __init__(self, account: Account, make_loader: LoaderFactory) -> None:
+    def __init__(self, account: Account, make_loader: LoaderFactory, reads: "CatalogReads | None" = None) -> None:
         self.account = account
+        self.known = None if reads is None else KnownAccount(account, reads, make_loader)
         self._make_loader = make_loader
         self.invalidate()
 
@@ -75,6 +84,16 @@ class AccountLoaders:
     def key(self) -> str:
         """The account's key."""
         return self.account.key
+
+    @property
+    def may_hold_links(self) -> bool:
+        """Whether the account may have links at all, unlike one that only takes files."""
+        return isinstance(self.account.adapter, CanListLinks | CanGetLinks | CanReadStats)
+
+    def in_place_of(self, capability: type) -> KnownAccount | None:
+        """Returns what the catalog knows, where the provider does not offer `capability`; else None."""
+        offered = isinstance(self.account.adapter, capability)
+        return None if offered or not self.may_hold_links else self.known
 
     def fetched_at(self, name: str) -> datetime | None:
         """Returns when the vendor told the facts called `name`, such as "tags"; None before they are loaded."""
@@ -153,7 +172,7 @@ class AccountLoaders:
                 token or "",
             )
 
-    def begin_page(self, lane: Lane, token: str | None) -> asyncio.Future[Page[Link]]:
+    def begin_page(self, lane: Lane, token: str | None) -> asyncio.Task[Page[Link]]:
         """Starts to fetch one page of a lane, unless that was started before. `page` returns it."""
 
         async def load(lister: CanListLinks) -> Page[Link]:
@@ -169,11 +188,17 @@ class AccountLoaders:
         return self.account.lane_lengths.get(_lane_key(lane)) or 0
 
     async def tags(self) -> tuple[str, ...]:
-        """Returns the name of every tag."""
+        """Returns the name of every tag; of every tag in the catalog where the provider cannot list them."""
+        known = self.in_place_of(CanListTags)
+        if known is not None:
+            return await known.tags()
         return await self._facts.load(CanListTags, lambda lister: lister.list_tags(), "tags")
 
     async def domains(self) -> tuple[Domain, ...]:
-        """Returns every short domain."""
+        """Returns every short domain; of every known one where the provider cannot list them."""
+        known = self.in_place_of(CanListDomains)
+        if known is not None:
+            return await known.domains()
         return await self._facts.load(CanListDomains, lambda lister: lister.list_domains(), "domains")
 
     async def teams(self) -> tuple[Team, ...]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from linkweave.accounts import Account
 from linkweave.clock import Clock
-from linkweave.errors import InvalidInputError
+from linkweave.errors import CatalogMissingError, InvalidInputError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.dataloader import LoaderFactory
 from linkweave.gather.listing.cursor import CursorCodec
@@ -15,13 +16,17 @@ from linkweave.providers.record import Provider
 from linkweave.settings import Scope
 from linkweave.storage.interfaces import Store
 
+if TYPE_CHECKING:
+    from linkweave.catalog.catalog import Catalog
+
 
 @dataclass(frozen=True, slots=True)
 class PersistentRecords:
-    """Records that outlive a request: uploads, and the use of idempotency keys."""
+    """Records that outlive a request: uploads, the use of idempotency keys, and the catalog, where there is one."""
 
     store: Store
     idempotency: Idempotency
+    catalog: "Catalog | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,11 @@ class Session:
     records: PersistentRecords
     client: str
     rights: Rights
+
+    @property
+    def catalog(self) -> "Catalog | None":
+        """The catalog; None where the gateway has none."""
+        return self.records.catalog
 
     @property
     def may_write(self) -> bool:
@@ -70,5 +80,18 @@ def open_session(
     rights: Rights = FULL_RIGHTS,
 ) -> Session:
     """Returns a new session over those of `accounts` that the caller's `rights` include."""
-    loaders = {account.key: AccountLoaders(account, make_loader) for account in accounts if rights.may_see(account.key)}
+    reads = None if records.catalog is None else records.catalog.reads
+    seen = (account for account in accounts if rights.may_see(account.key))
+    loaders = {account.key: AccountLoaders(account, make_loader, reads) for account in seen}
     return Session(loaders, providers, cursors.of_view(rights.view), clock, records, client, rights)
+
+
+def catalog_of(session: Session, field: str) -> "Catalog":
+    """Returns the catalog, for `field` of the schema.
+
+    Raises:
+        CatalogMissingError: the gateway has none.
+    """
+    if session.catalog is None:
+        raise CatalogMissingError(field)
+    return session.catalog

@@ -23,12 +23,20 @@ class SourceStatus(Enum):
     UNSUPPORTED = "UNSUPPORTED"
 
 
+class ReadFrom(Enum):
+    """Where data is read. AUTO is a caller's choice only: live where the vendor can, else from the catalog."""
+
+    AUTO = "AUTO"
+    LIVE = "LIVE"
+    CATALOG = "CATALOG"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One account's part of one page. `exhausted` is True where the account has nothing after this page.
 
     `lost_rows` is the number of entries that could not be read. They make the source PARTIAL; the other entries are in
-    the page.
+    the page. `as_of` is when the catalog was last in step with the whole account.
     """
 
     account: Account
@@ -39,6 +47,8 @@ class Source:
     exhausted: bool = True
     notice: str | None = None
     lost_rows: int = 0
+    read: ReadFrom = ReadFrom.LIVE
+    as_of: datetime | None = None
 
 
 def unsupported_source(account: Account, capability: Capability) -> Source:

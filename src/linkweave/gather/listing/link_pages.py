@@ -1,15 +1,17 @@
 """Pages of links over several accounts."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from linkweave.concurrency.eager_tasks import gather_eagerly
 from linkweave.context.cache_control import forbid_storing
 from linkweave.context.operation_context import track_freshness
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.known.known_account import KnownAccount
 from linkweave.gather.listing.account_reader import AccountPosition, AccountReader
+from linkweave.gather.listing.known_lane import known_reader, unknown_condition
 from linkweave.gather.listing.lane_reader import START, LanePosition, LaneReader
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery, ListPosition
 from linkweave.gather.listing.link_sources import PreparedAccount, sources_of
@@ -60,8 +62,8 @@ class LinkPage:
 
 async def list_links(query: LinkQuery, first: int, start: ListPosition) -> LinkPage:
     """Returns the next `first` links of `query` after `start`. An account that fails does not fail the others."""
-    listing = [each for each in query.accounts if isinstance(each.loaders.account.adapter, CanListLinks)]
-    prepared = await gather_eagerly([_prepare(each, first, start) for each in listing])
+    listing = [each for each in query.accounts if _can_list(each) or query.known(each) is not None]
+    prepared = await asyncio.gather(*(_prepare(each, query.known(each), first, start) for each in listing))
     readers = [each.reader for each in prepared if each.reader is not None]
     merge = Merge(readers, [each.loaders.key for each in listing if _is_undated(each)], start.turn)
     merged = await merge.run(first)
@@ -78,16 +80,24 @@ async def list_links(query: LinkQuery, first: int, start: ListPosition) -> LinkP
     return LinkPage(edges, sources, end, progress and any(not source.exhausted for source in sources))
 
 
+def _can_list(query: AccountQuery) -> bool:
+    return isinstance(query.loaders.account.adapter, CanListLinks)
+
+
 def _is_undated(query: AccountQuery) -> bool:
     adapter = query.loaders.account.adapter
     return isinstance(adapter, CanListLinks) and adapter.link_order is LinkOrder.AS_LISTED
 
 
-async def _prepare(query: AccountQuery, first: int, start: ListPosition) -> PreparedAccount:
+async def _prepare(query: AccountQuery, known: KnownAccount | None, first: int, start: ListPosition) -> PreparedAccount:
     """Plans an account's lanes, sets its reader to `start`, and reads its first link."""
     adapter, key = query.loaders.account.adapter, query.loaders.key
     position = start.accounts.get(key, {})
-    if not isinstance(adapter, CanListLinks) or position is None or cannot_match(query.filter):
+    if position is None or cannot_match(query.filter):
+        return PreparedAccount(query, None)
+    if known is not None and unknown_condition(query.filter) is None:
+        return PreparedAccount(query, known_reader(query, known, position, first))
+    if not isinstance(adapter, CanListLinks):
         return PreparedAccount(query, None)
     try:
         with track_freshness() as freshness:

@@ -1,15 +1,17 @@
 """What a list of links is asked for, and the position in it that a cursor holds."""
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias, cast
 
 from linkweave.errors import InvalidInputError
 from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.known.known_account import KnownAccount
 from linkweave.gather.listing.account_reader import AccountPosition
 from linkweave.gather.listing.cursor import CursorCodec
 from linkweave.gather.listing.lane_reader import ScanBudget
 from linkweave.models import LinkFilter
+from linkweave.providers.read_capabilities import CanListLinks
 
 MAX_FIRST: Final = 100
 
@@ -27,14 +29,23 @@ class AccountQuery:
 
 @dataclass(frozen=True, slots=True)
 class LinkQuery:
-    """The links of several accounts, each with a filter of its own."""
+    """The links of several accounts, each with a filter of its own.
+
+    `live_only` leaves out the accounts that cannot list, also where the catalog knows links of them.
+    """
 
     accounts: tuple[AccountQuery, ...]
+    live_only: bool = False
 
     @property
     def cursor_key(self) -> str:
         """Text that differs for different queries. A cursor opens only for the query that it came from."""
-        return "links " + "; ".join(f"{each.loaders.key}: {each.filter}" for each in self.accounts)
+        kind = "live links" if self.live_only else "links"
+        return f"{kind} " + "; ".join(f"{each.loaders.key}: {each.filter}" for each in self.accounts)
+
+    def known(self, account: AccountQuery) -> KnownAccount | None:
+        """Returns what the catalog knows of `account`, where that takes the place of a list that its vendor lacks."""
+        return None if self.live_only else account.loaders.in_place_of(CanListLinks)
 
     @property
     def whole_accounts(self) -> frozenset[str]:
@@ -43,7 +54,7 @@ class LinkQuery:
 
     def without(self, keys: Container[str]) -> "LinkQuery":
         """Returns the same query without the accounts that have these keys."""
-        return LinkQuery(tuple(each for each in self.accounts if each.loaders.key not in keys))
+        return replace(self, accounts=tuple(each for each in self.accounts if each.loaders.key not in keys))
 
 
 @dataclass(frozen=True, slots=True)

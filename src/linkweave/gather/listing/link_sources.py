@@ -6,10 +6,11 @@ from typing import Final
 
 from linkweave.errors import BadResponseError, VendorError
 from linkweave.gather.listing.account_reader import AccountReader
+from linkweave.gather.listing.known_lane import KNOWN_NOTICE
 from linkweave.gather.listing.lane_reader import MAX_SCANNED, ScanLimitError, StuckListError
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.listing.merge import Merge, MergedLink
-from linkweave.gather.sources import Source, SourceStatus, add_loss, add_lost_rows, unsupported_source
+from linkweave.gather.sources import ReadFrom, Source, SourceStatus, add_loss, add_lost_rows, unsupported_source
 from linkweave.models import Capability
 
 SCAN_NOTICE: Final = (
@@ -49,6 +50,8 @@ def sources_of(
             if reader is not None:
                 source = add_lost_rows(source, reader.left_out)
                 source = add_loss(source, SKIPPED_NOTICE) if reader.may_have_skipped else source
+            if query.known(each) is not None:
+                source = replace(add_loss(source, KNOWN_NOTICE), read=ReadFrom.CATALOG)
             yield source
         else:
             yield unsupported_source(each.loaders.account, Capability.LIST_LINKS)

@@ -1,17 +1,28 @@
 """Tags and domains over several accounts: short lists that are fetched whole and paged by the gateway."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
-from linkweave.concurrency.eager_tasks import gather_eagerly
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.sources import Source, SourceStatus, add_lost_rows, is_unsupported, record_sources
+from linkweave.gather.sources import (
+    ReadFrom,
+    Source,
+    SourceStatus,
+    add_loss,
+    add_lost_rows,
+    is_unsupported,
+    record_sources,
+)
 from linkweave.models import NOTHING_LEFT_OUT, Domain, LeftOut
+from linkweave.providers.read_capabilities import CanListDomains, CanListTags
 
 Item = TypeVar("Item")
+
+_KNOWN_NOTICE: Final = "The provider does not list this. It is what the links have that the catalog knows."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +64,14 @@ class _AccountItems(Generic[Item]):
     error: VendorError | None = None
     stale_because: VendorError | None = None
     left_out: LeftOut = NOTHING_LEFT_OUT
+    is_known: bool = False
 
 
 async def list_tags(
     accounts: Sequence[AccountLoaders], search: str | None, first: int, after: list[str] | None
 ) -> ListPage[MergedTag]:
     """Returns the next `first` tags in alphabetical order, merged without case. `after` is a position."""
-    fetched = await _fetch(accounts, "tags", AccountLoaders.tags)
+    fetched = await _fetch(accounts, "tags", CanListTags, AccountLoaders.tags)
     text = (search or "").casefold()
     tags = [tag for tag in _merge_tags(fetched) if text in tag.folded]
     rest = [tag for tag in tags if after is None or [tag.folded] > after]
@@ -70,7 +82,7 @@ async def list_domains(
     accounts: Sequence[AccountLoaders], first: int, after: list[str] | None
 ) -> ListPage[OwnedDomain]:
     """Returns the next `first` domains, by account and then by name. `after` is a position."""
-    fetched = await _fetch(accounts, "domains", AccountLoaders.domains)
+    fetched = await _fetch(accounts, "domains", CanListDomains, AccountLoaders.domains)
     domains = [
         OwnedDomain(each.loaders, domain)
         for each in sorted(fetched, key=lambda each: each.loaders.key)
@@ -82,22 +94,28 @@ async def list_domains(
 
 async def find_tag(accounts: Sequence[AccountLoaders], name: str) -> MergedTag | None:
     """Returns the tag called `name`, of the accounts that list tags; None where no account has it."""
-    fetched = await _fetch(accounts, "tags", AccountLoaders.tags)
+    fetched = await _fetch(accounts, "tags", CanListTags, AccountLoaders.tags)
     return next((tag for tag in _merge_tags(fetched) if tag.folded == name.casefold()), None)
 
 
 async def _fetch(
-    accounts: Sequence[AccountLoaders], name: str, fetch: Callable[[AccountLoaders], Awaitable[tuple[Item, ...]]]
+    accounts: Sequence[AccountLoaders],
+    name: str,
+    capability: type,
+    fetch: Callable[[AccountLoaders], Awaitable[tuple[Item, ...]]],
 ) -> list[_AccountItems[Item]]:
     async def fetch_one(loaders: AccountLoaders) -> _AccountItems[Item]:
+        is_known = loaders.in_place_of(capability) is not None
         try:
             items = await fetch(loaders)
         except VendorError as error:
-            return _AccountItems(loaders, error=error)
+            return _AccountItems(loaders, error=error, is_known=is_known)
+        if is_known:
+            return _AccountItems(loaders, items, is_known=True)
         fetched_at, stale_because = loaders.fetched_at(name), loaders.stale_because(name)
         return _AccountItems(loaders, items, fetched_at, None, stale_because, loaders.left_out(name))
 
-    return await gather_eagerly([fetch_one(loaders) for loaders in accounts])
+    return list(await asyncio.gather(*(fetch_one(loaders) for loaders in accounts)))
 
 
 def _merge_tags(fetched: Sequence[_AccountItems[str]]) -> list[MergedTag]:
@@ -140,6 +158,9 @@ def _source(fetched: _AccountItems[Any], *, returned: int, exhausted: bool) -> S
         return Source(account, SourceStatus.UNSUPPORTED, fetched.error)
     if fetched.error is not None:
         return Source(account, SourceStatus.FAILED, fetched.error, exhausted=False)
+    if fetched.is_known:
+        source = Source(account, returned=returned, exhausted=exhausted, read=ReadFrom.CATALOG)
+        return add_loss(source, _KNOWN_NOTICE)
     status = SourceStatus.OK if fetched.stale_because is None else SourceStatus.STALE
     source = Source(account, status, fetched.stale_because, fetched.fetched_at, returned, exhausted)
     return add_lost_rows(source, fetched.left_out)

@@ -1,17 +1,18 @@
 """Finds the link of a short URL, and the links whose clicks are counted."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from linkweave.concurrency.eager_tasks import gather_eagerly
 from linkweave.context.cache_control import forbid_storing
 from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.listing.known_lane import KNOWN_NOTICE
 from linkweave.gather.listing.lane_reader import MAX_SCANNED
 from linkweave.gather.listing.link_pages import list_links
 from linkweave.gather.listing.link_query import MAX_FIRST, LinkQuery, ListPosition
-from linkweave.gather.sources import Source, SourceStatus, is_unsupported
+from linkweave.gather.sources import ReadFrom, Source, SourceStatus, is_unsupported
 from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount
 from linkweave.models import Link
 from linkweave.models.host_names import host_key
@@ -85,8 +86,8 @@ async def find_targets(query: LinkQuery, limit: int) -> tuple[list[CountedLink],
         full = len(targets) >= limit
         lacking = [each for each in page.sources if each.status in _INCOMPLETE or (full and not each.exhausted)]
         incomplete |= {source.account.key: _incomplete(source, limit) for source in lacking}
-        # An account with lost rows still has further pages.
-        query = query.without({source.account.key for source in lacking if not source.lost_rows})
+        # An account with lost rows still has further pages, and so have the known links of one that lists none.
+        query = query.without({source.account.key for source in lacking if not (source.lost_rows or _is_known(source))})
     if any(not is_unsupported(account.error) for account in incomplete.values()):
         forbid_storing()
     return targets, incomplete
@@ -97,9 +98,15 @@ def _incomplete(source: Source, limit: int) -> IncompleteAccount:
         return IncompleteAccount(source.account, source.error.message, source.error)
     if source.lost_rows and source.notice is not None:
         return IncompleteAccount(source.account, source.notice)
+    if source.exhausted and _is_known(source):
+        return IncompleteAccount(source.account, KNOWN_NOTICE, may_have_others=True)
     scanned = f"only {MAX_SCANNED} links that do not match are read"
     counted = f"only {limit} links are counted at once"
     return IncompleteAccount(source.account, scanned if source.status is SourceStatus.PARTIAL else counted)
+
+
+def _is_known(source: Source) -> bool:
+    return source.read is ReadFrom.CATALOG and source.error is None
 
 
 async def _owners(accounts: Sequence[AccountLoaders], domain: str) -> tuple[list[AccountLoaders], list[VendorError]]:
@@ -116,5 +123,5 @@ async def _owners(accounts: Sequence[AccountLoaders], domain: str) -> tuple[list
                 failures.append(error)
             return False
 
-    owning = await gather_eagerly([owns(loaders) for loaders in accounts])
+    owning = await asyncio.gather(*(owns(loaders) for loaders in accounts))
     return [loaders for loaders, yes in zip(accounts, owning, strict=True) if yes], failures

@@ -142,7 +142,7 @@ async def load_account_part(
     incomplete: IncompleteAccount | None = None,
 ) -> AccountPart:
     """Reads `part` of the statistics of `links`, all of `account`. `incomplete` says that others are missing."""
-    missing = None if incomplete is None else _missing_links(incomplete)
+    missing = None if incomplete is None or incomplete.may_have_others else _missing_links(incomplete)
     if not isinstance(account.adapter, CanReadStats) or not account.adapter.tells(part):
         absence = _unsupported(account, f"does not count {name_of(part)}")
         return AccountPart(account, part, absence=absence)

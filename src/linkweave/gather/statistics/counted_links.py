@@ -46,8 +46,12 @@ class CountedLinks:
 
 @dataclass(frozen=True, slots=True)
 class IncompleteAccount:
-    """An account of which some links are not counted, the reason, and the error where one is the reason."""
+    """An account of which some links are not counted, the reason, and the error where one is the reason.
+
+    `may_have_others` says that all of its known links are counted. Its vendor lists none, so that there may be others.
+    """
 
     account: Account
     reason: str
     error: VendorError | None = None
+    may_have_others: bool = False

@@ -1,13 +1,18 @@
 """The type Query."""
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated, Final, cast
 
 import strawberry
 
+from linkweave.catalog.reads.questions import NEWEST_FIRST
 from linkweave.errors import InvalidInputError
+from linkweave.gather.known.link_lists import KnownLinks
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.lookup.find_links import find_by_short_url, find_targets
+from linkweave.gather.session import catalog_of
+from linkweave.gather.sources import ReadFrom
 from linkweave.gather.statistics.counted_links import CountedLink
 from linkweave.gather.statistics.statistics import Statistics
 from linkweave.schema.context import Info, selected_fields
@@ -19,13 +24,14 @@ from linkweave.schema.inputs.filters import (
     check_providers,
     filters_by_account,
 )
+from linkweave.schema.inputs.orders import LinkOrderInput, OrderBy, Read
 from linkweave.schema.inputs.parsing import find_owner
 from linkweave.schema.operations.node_lookup import find_link, find_node, find_node_or_error
 from linkweave.schema.scalars import URL
 from linkweave.schema.types.account import Account
 from linkweave.schema.types.domain import DomainConnection, read_domains
 from linkweave.schema.types.link import Link
-from linkweave.schema.types.link_connection import LinkConnection, read_links
+from linkweave.schema.types.link_connection import LinkConnection, read_known_links, read_links
 from linkweave.schema.types.node import Node
 from linkweave.schema.types.pagination import After, First, page_size
 from linkweave.schema.types.provider import Provider
@@ -131,7 +137,9 @@ class Query:
         found = await find_by_short_url(accounts, str(short_url), selected_fields(info))
         return None if found is None else Link.of(*found)
 
-    @strawberry.field(description="The links of all accounts that match the filter, newest first.")
+    @strawberry.field(
+        description="The links of all accounts that match the filter, newest first or in the order `orderBy`."
+    )
     async def links(
         self,
         info: Info,
@@ -141,8 +149,15 @@ class Query:
             LinkFilterInput | None,
             strawberry.argument(description="Selects the links. The default is all links."),
         ] = None,
+        order_by: OrderBy = None,
+        read: Read = ReadFrom.AUTO,
     ) -> LinkConnection:
-        return await read_links(info, _link_query(info, filter), page_size(first, _DEFAULT_PAGE), after)
+        size, query = page_size(first, _DEFAULT_PAGE), _link_query(info, filter)
+        if order_by is None and read is not ReadFrom.CATALOG:
+            return await read_links(info, replace(query, live_only=read is ReadFrom.LIVE), size, after)
+        if read is ReadFrom.LIVE:
+            raise InvalidInputError("read", "must not be LIVE with orderBy, because only the catalog has other orders")
+        return await _ordered_links(info, query, order_by, size, after)
 
     @strawberry.field(description="Tags in alphabetical order. A tag that several accounts have is listed once.")
     async def tags(
@@ -221,6 +236,16 @@ class Query:
                 whole_accounts=query.whole_accounts - incomplete.keys(),
             )
         )
+
+
+async def _ordered_links(
+    info: Info, query: LinkQuery, order_by: LinkOrderInput | None, first: int, after: str | None
+) -> LinkConnection:
+    session = info.context.session
+    known = KnownLinks(catalog_of(session, "read: CATALOG" if order_by is None else "orderBy").reads, query)
+    known.check()
+    order = NEWEST_FIRST if order_by is None else order_by.parse(session, query)
+    return await read_known_links(info, known, order, f"known {order_by} {query.cursor_key}", first, after)
 
 
 def _link_query(info: Info, filter_input: LinkFilterInput | None) -> LinkQuery:

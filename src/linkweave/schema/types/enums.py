@@ -8,8 +8,9 @@ import strawberry
 from strawberry.types.enum import has_enum_definition
 
 from linkweave import models
+from linkweave.catalog.reads.questions import LinkOrderField, OrderDirection
 from linkweave.errors import ErrorCode
-from linkweave.gather.sources import SourceStatus
+from linkweave.gather.sources import ReadFrom, SourceStatus
 from linkweave.gather.writing.create_links import IfExists
 from linkweave.schema.types.upload import UploadTarget, UploadVariantKind
 from linkweave.transport.health import CircuitState, HealthState
@@ -135,13 +136,45 @@ _DESCRIPTIONS: Final[Mapping[type[Enum], tuple[str, Mapping[str, str]]]] = {
             "UNSUPPORTED": "The provider does not support this. It was not called.",
         },
     ),
+    ReadFrom: (
+        "Where data is read.",
+        {
+            "AUTO": (
+                "From the providers. From the catalog with `orderBy`, and for an account whose provider cannot list."
+            ),
+            "LIVE": "From the providers. An account whose provider cannot list is left out.",
+            "CATALOG": "From the catalog, without a call to a provider.",
+        },
+    ),
+    LinkOrderField: (
+        "What links are ordered by.",
+        {
+            "CREATED_AT": "When the link was created.",
+            "CLICKS": "The clicks since the link was created.",
+            "UNIQUE_CLICKS": "The unique clicks since the link was created.",
+            "CLICKS_IN_RANGE": "The clicks on the days of `range`.",
+            "LAST_CLICK_AT": "When the link was last clicked.",
+            "TITLE": "The title.",
+            "SLUG": "The slug.",
+            "DESTINATION": "The destination URL.",
+        },
+    ),
+    OrderDirection: (
+        "The direction of an order.",
+        {
+            "ASC": "The smallest, oldest or alphabetically first value comes first.",
+            "DESC": "The largest, newest or alphabetically last value comes first.",
+        },
+    ),
     ErrorCode: (
         "The kind of an error. It is the same for all providers.",
         {
             "INVALID_INPUT": "An argument is wrong. The message names the argument and says what is allowed.",
             "NOT_FOUND": "The object does not exist at the provider.",
             "CONFLICT": "The request conflicts with existing data, for example a slug that is in use.",
-            "UNSUPPORTED": "The provider's API does not support this. It was not called.",
+            "UNSUPPORTED": (
+                "The provider's API does not support this, and was not called. Or the gateway has no catalog."
+            ),
             "REJECTED": "The provider rejected the request. `providerCode` is its own error code.",
             "UNAUTHENTICATED": "The provider did not accept the gateway's credentials.",
             "FORBIDDEN": "The gateway's credentials have no permission for this.",

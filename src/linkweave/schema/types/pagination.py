@@ -10,7 +10,7 @@ import strawberry
 from linkweave.errors import ErrorCode, VendorError
 from linkweave.gather import sources
 from linkweave.gather.listing.link_query import check_first
-from linkweave.gather.sources import SourceStatus
+from linkweave.gather.sources import ReadFrom, SourceStatus
 from linkweave.schema.context import Info
 from linkweave.schema.lazy_types import LazyAccount
 
@@ -73,6 +73,13 @@ class Source:
     returned: int = strawberry.field(description="The number of items on this page that come from this account.")
     exhausted: bool = strawberry.field(description="Whether this account has no more items after this page.")
     notice: str | None = strawberry.field(description="A limit of the provider that affects this page.")
+    read: ReadFrom = strawberry.field(description="Where the data of this account was read: `LIVE` or `CATALOG`.")
+    as_of: datetime | None = strawberry.field(
+        description=(
+            "When the catalog was last in step with the whole account. Null if the data was read live, or if the "
+            "catalog has never read the whole account."
+        )
+    )
 
     @classmethod
     def of(cls, source: sources.Source, info: Info) -> "Source":
@@ -84,6 +91,8 @@ class Source:
             returned=source.returned,
             exhausted=source.exhausted,
             notice=source.notice,
+            read=source.read,
+            as_of=source.as_of,
         )
 
 

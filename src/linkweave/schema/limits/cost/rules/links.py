@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from linkweave.gather.listing.link_query import MAX_FIRST
+from linkweave.gather.sources import ReadFrom
 from linkweave.providers.read_capabilities import CanListTrackers
 from linkweave.schema.limits.cost.cost import FREE, Cost, sum_costs
 from linkweave.schema.limits.cost.cost_context import (
@@ -36,7 +37,15 @@ def filter_accounts(context: CostContext, accounts: Accounts) -> tuple[Accounts,
 
 def _all_links(context: CostContext) -> Cost:
     accounts, filtered = filter_accounts(context, context.all_accounts)
+    if context.argument("orderBy") is not None or context.argument("read") == ReadFrom.CATALOG.value:
+        return known_page(context, accounts)
     return _page(context, accounts, filtered=filtered)
+
+
+def known_page(context: CostContext, accounts: Accounts) -> Cost:
+    """Returns the cost of a page from the catalog: no call to a vendor, but as much work as one."""
+    first = context.int_argument("first", _DEFAULT_PAGE, MAX_FIRST)
+    return sum_costs([Cost(1), context.selection_cost([ObjectGroup(accounts, first)])])
 
 
 def _links_of_account(context: CostContext) -> Cost:
@@ -60,6 +69,7 @@ LINK_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
         ("Account", "links"): _links_of_account,
         ("Domain", "links"): lambda context: _page(context, context.owners, filtered=True),
         ("Tag", "links"): _links_of_tag,
+        ("LinkConnection", "totalCount"): lambda _: Cost(1),
         ("LinkConnection", "nodes"): lambda context: context.selection_cost_per_object(context.groups),
         ("LinkConnection", "edges"): lambda context: context.selection_cost_per_object(context.groups),
         ("LinkConnection", "sources"): lambda context: context.selection_cost_per_account(context.owners),

@@ -39,10 +39,14 @@ def _merged_stats(context: CostContext) -> Cost:
         costs = (_stats_of_group(context, group, link_known=False) for group in groups)
         return sum_costs([*costs, context.selection_cost(groups)])
     accounts, filtered = filter_accounts(context, context.all_accounts)
-    group = ObjectGroup(accounts_with(accounts, CanListLinks), MAX_COUNTED)
+    group = ObjectGroup(tuple(filter(_shows_links, accounts)), MAX_COUNTED)
     listing = listing_cost(accounts, MAX_COUNTED, filtered=filtered)
     statistics = _stats_of_group(context, group, link_known=True)
     return sum_costs([listing, statistics, context.selection_cost([group])])
+
+
+def _shows_links(account: AccountLoaders) -> bool:
+    return isinstance(account.account.adapter, CanListLinks) or account.in_place_of(CanListLinks) is not None
 
 
 def _stats_of_group(context: CostContext, group: ObjectGroup, *, link_known: bool) -> Cost:

@@ -1,0 +1,124 @@
+"""The questions that the gateway asks the catalog. Each is one transaction, which sees one moment."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from linkweave.catalog.database import Database
+from linkweave.catalog.link_rows import COLUMNS_OF_LINK, link_of
+from linkweave.catalog.reads import destinations, groups, link_facts, series, uploads
+from linkweave.catalog.reads.conditions import selected_links
+from linkweave.catalog.reads.link_pages import read_positions
+from linkweave.catalog.reads.questions import (
+    AccountState,
+    DestinationOrder,
+    DestinationPage,
+    DestinationQuestion,
+    GroupOrder,
+    GroupPage,
+    GroupQuestion,
+    KnownLink,
+    KnownPage,
+    LinkChange,
+    LinkOrder,
+    LinkQuestion,
+    LinkReadings,
+    OrderValue,
+    Position,
+    UploadPage,
+    UploadQuestion,
+)
+from linkweave.catalog.reads.series import CountedSpan
+from linkweave.catalog.tables import LINKS
+from linkweave.models import Period
+
+
+class CatalogReads:
+    """Answers questions from `database`.
+
+    Every method raises CatalogUnavailableError where the database cannot be used.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def links(self, question: LinkQuestion, order: LinkOrder, first: int, after: Position | None) -> KnownPage:
+        """Returns the next `first` links after `after`."""
+        async with self._database.read() as connection:
+            positions = await read_positions(connection, question, order, first + 1, after)
+            links = await _read_links(connection, positions[:first])
+        return KnownPage(links, len(positions) > first)
+
+    async def count(self, question: LinkQuestion) -> int:
+        """Returns the number of links."""
+        query = select(func.count()).select_from(LINKS).where(selected_links(question))
+        async with self._database.read() as connection:
+            return int((await connection.execute(query)).scalar_one())
+
+    async def destinations(
+        self,
+        question: DestinationQuestion,
+        order: DestinationOrder,
+        first: int,
+        after: tuple[OrderValue, str] | None,
+    ) -> DestinationPage:
+        """Returns the next `first` destinations after `after`."""
+        async with self._database.read() as connection:
+            return await destinations.read_destinations(connection, question, order, first, after)
+
+    async def count_destinations(self, question: DestinationQuestion) -> int:
+        """Returns the number of destinations."""
+        async with self._database.read() as connection:
+            return await destinations.count_destinations(connection, question)
+
+    async def groups(
+        self, question: GroupQuestion, order: GroupOrder, first: int, after: tuple[OrderValue, str] | None
+    ) -> GroupPage:
+        """Returns the next `first` groups after `after`."""
+        async with self._database.read() as connection:
+            return await groups.read_groups(connection, question, order, first, after)
+
+    async def spans(self, question: GroupQuestion, keys: Sequence[str]) -> tuple[CountedSpan, ...]:
+        """Returns the clicks per day of the groups with these keys."""
+        async with self._database.read() as connection:
+            return await series.read_spans(connection, question, keys)
+
+    async def uploads(self, question: UploadQuestion, first: int, after: tuple[int, int] | None) -> UploadPage:
+        """Returns the next `first` uploads after `after`, newest first."""
+        async with self._database.read() as connection:
+            return await uploads.read_uploads(connection, question, first, after)
+
+    async def states(self, accounts: Sequence[str]) -> Mapping[str, AccountState]:
+        """Returns how far the catalog is in step with each of `accounts`; one that was never synced is left out."""
+        async with self._database.read() as connection:
+            return await link_facts.read_states(connection, accounts)
+
+    async def changes(self, account: str, handles: Sequence[str]) -> Mapping[str, tuple[LinkChange, ...]]:
+        """Returns the changes of each of these links that is known, newest first."""
+        async with self._database.read() as connection:
+            return await link_facts.read_changes(connection, account, handles)
+
+    async def clicks(self, account: str, handles: Sequence[str], period: Period | None) -> Mapping[str, LinkReadings]:
+        """Returns the clicks of each of these links that is known."""
+        async with self._database.read() as connection:
+            return await link_facts.read_clicks(connection, account, handles, period)
+
+    async def tags(self, account: str) -> tuple[str, ...]:
+        """Returns the tags of an account's known links."""
+        async with self._database.read() as connection:
+            return await link_facts.read_tags(connection, account)
+
+    async def domains(self, account: str) -> tuple[str, ...]:
+        """Returns the domains of an account's known links."""
+        async with self._database.read() as connection:
+            return await link_facts.read_domains(connection, account)
+
+
+async def _read_links(connection: AsyncConnection, positions: Sequence[Position]) -> tuple[KnownLink, ...]:
+    columns = (LINKS.c[name] for name in COLUMNS_OF_LINK)
+    rows = await connection.execute(select(*columns).where(LINKS.c.id.in_([each.row for each in positions])))
+    by_id = {row["id"]: row for row in rows.mappings()}
+    return tuple(
+        KnownLink(each.account, link_of(by_id[each.row]), each, by_id[each.row]["seen_at"]) for each in positions
+    )

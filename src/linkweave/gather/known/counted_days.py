@@ -1,0 +1,56 @@
+"""The days that the catalog counts for a caller's range, over accounts in several time zones."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from linkweave.accounts import Account
+from linkweave.catalog.reads.questions import CountedDays
+from linkweave.gather.statistics.date_range import DateRange
+from linkweave.models import Measure, Period
+from linkweave.providers.read_capabilities import CanReadStats
+
+_DAY: Final = timedelta(days=1)
+
+
+def counted_days(accounts: Sequence[Account], date_range: DateRange, now: datetime) -> CountedDays:
+    """Returns the days of `date_range`, and from when on they must have been read to be complete.
+
+    Without an end, the range ends on the latest day that has begun in one of the accounts' time zones. A day of the
+    past is complete once it was read after its end; today and yesterday, once they were read yesterday.
+    """
+    today = max((account.adapter.today() for account in accounts), default=now.date())
+    period = date_range.resolve(today)
+    first_day_to_read = period.end + _DAY if period.end < today else today - _DAY
+    return CountedDays(
+        period,
+        max((datetime.combine(first_day_to_read, time.min, zone) for zone in _zones(accounts)), key=_in_utc),
+        counting(accounts, Measure.CLICKS),
+        counting(accounts, Measure.UNIQUE_CLICKS),
+    )
+
+
+def counting(accounts: Iterable[Account], measure: Measure) -> tuple[str, ...]:
+    """Returns the keys of the accounts that count `measure`."""
+    return tuple(each.key for each in accounts if measure in measures_of(each))
+
+
+def measures_of(account: Account) -> frozenset[Measure]:
+    """Returns what an account counts."""
+    adapter = account.adapter
+    return adapter.measures if isinstance(adapter, CanReadStats) else frozenset()
+
+
+def last_day_of(period: Period, accounts: Sequence[Account], now: datetime) -> Period:
+    """Returns `period` without the days that have not begun in any account's time zone."""
+    today = max((account.adapter.today() for account in accounts), default=now.date())
+    return Period(period.start, max(period.start, min(period.end, today)))
+
+
+def _zones(accounts: Sequence[Account]) -> set[ZoneInfo]:
+    return {ZoneInfo(each.adapter.time_zone or "UTC") for each in accounts} or {ZoneInfo("UTC")}
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
