@@ -29,6 +29,7 @@ pytest_plugins = [
 
 TESTS = Path(__file__).parent
 VIRTUAL = (
+    "cli/mcp",
     "context",
     "contract",
     "edge/auth",

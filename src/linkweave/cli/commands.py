@@ -15,6 +15,7 @@ from linkweave.app import GRAPHQL_PATH
 from linkweave.cli import tables
 from linkweave.cli.check_command import check_command
 from linkweave.cli.init import init_command
+from linkweave.cli.mcp.command import mcp_command
 from linkweave.cli.new_provider import new_provider_command
 from linkweave.cli.options import PORT, config_option, or_exit
 from linkweave.cli.query.command import query_command
@@ -176,6 +177,7 @@ main.add_command(check_command)
 main.add_command(init_command)
 main.add_command(token_command)
 main.add_command(query_command)
+main.add_command(mcp_command)
 main.add_command(new_provider_command)
 
 

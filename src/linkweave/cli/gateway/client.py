@@ -1,7 +1,7 @@
 """Sends operations to a gateway and returns its answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import click
@@ -26,10 +26,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class GatewayClient:
-    """Sends operations to the GraphQL endpoint at `url`."""
+    """Sends operations to the GraphQL endpoint at `url`, each with `headers`."""
 
     http: httpx2.AsyncClient
     url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     async def send(
         self, document: str, variables: Mapping[str, Any] | None = None, operation: str | None = None
@@ -41,7 +42,9 @@ class GatewayClient:
         """
         request = {"query": document, "variables": variables or {}, "operationName": operation}
         try:
-            response = await self.http.post(self.url, content=orjson.dumps(request), headers=_HEADERS)
+            response = await self.http.post(
+                self.url, content=orjson.dumps(request), headers={**_HEADERS, **self.headers}
+            )
         except httpx2.HTTPError as error:
             reason = str(error) or type(error).__name__
             raise click.ClickException(f"the gateway at {self.url} cannot be reached: {reason}") from None

@@ -1,0 +1,1 @@
+"""`linkweave mcp`: tools for agents, over the Model Context Protocol."""
