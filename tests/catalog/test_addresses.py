@@ -2,13 +2,7 @@
 
 import pytest
 
-from linkweave.catalog.addresses import (
-    destination_host,
-    destination_key,
-    destination_key_without_utm,
-    short_url_key,
-    utm_of,
-)
+from linkweave.catalog.addresses import compared_destination, short_url_key
 from linkweave.models import Utm
 
 # A bracket that is not closed.
@@ -30,8 +24,8 @@ NO_URL = "https://[1::2/spring"
     ],
 )
 def test_a_destination_is_compared_without_what_does_not_matter(url: str, key: str) -> None:
-    assert destination_key(url) == key
-    assert destination_key(key) == key
+    assert compared_destination(url).key == key
+    assert compared_destination(key).key == key
 
 
 @pytest.mark.parametrize(
@@ -44,7 +38,7 @@ def test_a_destination_is_compared_without_what_does_not_matter(url: str, key: s
     ],
 )
 def test_a_destination_can_be_compared_without_campaign_parameters(url: str, key: str) -> None:
-    assert destination_key_without_utm(url) == key
+    assert compared_destination(url).key_without_utm == key
 
 
 @pytest.mark.parametrize(
@@ -52,7 +46,7 @@ def test_a_destination_can_be_compared_without_campaign_parameters(url: str, key
     [("https://WWW.example.com.:8443/x", "www.example.com"), ("mailto:someone@example.com", ""), (NO_URL, "")],
 )
 def test_the_host_of_a_destination(url: str, host: str) -> None:
-    assert destination_host(url) == host
+    assert compared_destination(url).host == host
 
 
 @pytest.mark.parametrize(
@@ -78,4 +72,4 @@ def test_a_short_url_is_compared_by_host_and_path(url: str, key: str) -> None:
     ],
 )
 def test_the_campaign_parameters_of_a_destination(url: str, utm: Utm) -> None:
-    assert utm_of(url) == utm
+    assert compared_destination(url).utm == utm

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkweave.catalog.link_rows import link_of, model_of, row_of, tag_rows
+from linkweave.catalog.link_rows import link_of, row_of, storable, tag_rows
 from linkweave.catalog.storable_text import without_unstorable
 from linkweave.models import DeviceTarget, Expiry, Link, Measure, Platform, StatsReport, Utm, Variant
 
@@ -42,7 +42,7 @@ FULL = Link(
 
 
 def _stored(link: Link) -> dict[str, Any]:
-    row = row_of("acct", link)
+    row = row_of("acct", storable(link))
     report = link.included
     clicks = None if report is None else report.clicks
     unique_clicks = None if report is None else report.unique_clicks
@@ -68,7 +68,7 @@ def test_any_link_with_storable_text_comes_back_from_its_row(link: Link) -> None
 
 
 def test_the_columns_of_a_link() -> None:
-    row = row_of("acct", FULL)
+    row = row_of("acct", storable(FULL))
     assert row["account"] == "acct"
     assert row["slug_key"] == "spring"
     assert row["title_key"] == "strasse"
@@ -100,8 +100,8 @@ def test_tags_that_differ_only_by_case_are_one() -> None:
     ],
 )
 def test_the_digest_is_another_where_the_link_is(changed: Link, is_another: bool) -> None:
-    assert (row_of("acct", changed)["digest"] != row_of("acct", FULL)["digest"]) is is_another
-    assert (model_of(changed) != model_of(FULL)) is is_another
+    assert (storable(changed).digest != storable(FULL).digest) is is_another
+    assert (storable(changed).model != storable(FULL).model) is is_another
 
 
 @pytest.mark.parametrize(
@@ -109,9 +109,10 @@ def test_the_digest_is_another_where_the_link_is(changed: Link, is_another: bool
     [("plain", "plain"), ("nul\0", "nul�"), ("ü\0", "ü�"), ("lone \ud800", "lone �"), ("😀", "😀")],
 )
 def test_characters_that_cannot_be_stored_are_replaced(text: str, stored: str) -> None:
-    link = without_unstorable(replace(FULL, title=text, tags=("ok", text), utm=Utm(source=text)))
+    link = storable(replace(FULL, title=text, tags=("ok", text), utm=Utm(source=text))).link
     assert (link.title, link.tags, link.utm) == (stored, ("ok", stored), Utm(source=stored))
 
 
 def test_a_link_with_storable_text_is_not_copied() -> None:
+    assert storable(FULL).link is FULL
     assert without_unstorable(FULL) is FULL

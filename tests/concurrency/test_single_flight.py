@@ -29,7 +29,7 @@ def test_close_returns_when_tasks_whose_waiters_have_left_have_ended_too() -> No
 
 
 def test_nothing_refers_to_a_finished_task() -> None:
-    async def story() -> asyncio.Task[None] | None:
+    async def story() -> asyncio.Future[None] | None:
         tasks = SharedTasks[SharedTask[None]]()
         shared = tasks.join("a", lambda: SharedTask(asyncio.create_task(asyncio.sleep(1))))
         await shared.task

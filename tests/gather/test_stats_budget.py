@@ -43,6 +43,9 @@ def test_a_window_allows_its_free_slots_and_then_as_many_for_each_turn(
         ("picsee", 100, {BOT}, None),
         ("cuttly", 180, {TOTALS, COUNTRY}, None),
         ("cuttly", 181, {TOTALS}, 181),
+        # Ten a second, or 20,000 an hour: the fewer decide. Clicks of a link that was not read are one call.
+        ("rebrandly", 80, {TOTALS}, None),
+        ("rebrandly", 81, {TOTALS}, 81),
         # No rate limit, and no statistics.
         ("tinycc", 1_000, {SERIES}, None),
         ("chevereto", 1_000, {TOTALS}, None),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert
 
 from linkweave.catalog.database import Database
-from linkweave.catalog.link_rows import row_of, tag_rows
+from linkweave.catalog.link_rows import row_of, storable, tag_rows
 from linkweave.catalog.reads.questions import DaySpan
 from linkweave.catalog.tables import CLICKS_DAILY, LINK_TAGS, LINKS
 from linkweave.models import Link, StatsReport, Utm
@@ -127,7 +127,7 @@ async def store_rows(database: Database, rows: Sequence[KnownRow]) -> None:
 def _values(row: KnownRow) -> dict[str, object]:
     included = row.link.included
     return {
-        **row_of(row.account, row.link),
+        **row_of(row.account, storable(row.link)),
         "id": row.id,
         "first_seen_at": NOON,
         "clicks": None if included is None else included.clicks,

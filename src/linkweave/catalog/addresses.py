@@ -1,5 +1,6 @@
 """URLs in the form in which the catalog compares them."""
 
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 
@@ -8,27 +9,36 @@ from linkweave.models.host_names import host_key
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _UTM: Final = "utm_"
+_NO_UTM: Final = Utm()
 
 
-def destination_key(url: str) -> str:
-    """Returns `url` with scheme and host in lower case, without default port and fragment. An empty path is "/"."""
-    parts = _split(url)
-    return url if parts is None else _joined(parts, parts.query)
+@dataclass(frozen=True, slots=True)
+class ComparedDestination:
+    """A destination in the forms in which it is compared.
+
+    Attributes:
+        key: with scheme and host in lower case, without default port and fragment. An empty path is "/".
+        key_without_utm: the same without the parameters whose names begin with utm_. The others stay as they are.
+        host: in the form in which hosts are compared; empty where there is none.
+        utm: the campaign parameters.
+    """
+
+    key: str
+    key_without_utm: str
+    host: str
+    utm: Utm
 
 
-def destination_key_without_utm(url: str) -> str:
-    """Returns the same without the parameters whose names begin with utm_. The others stay as they are."""
+def compared_destination(url: str) -> ComparedDestination:
+    """Returns the forms in which `url` is compared. A text that is no URL stays as it is."""
     parts = _split(url)
     if parts is None:
-        return url
+        return ComparedDestination(url, url, "", _NO_UTM)
+    key, host = _joined(parts, parts.query), host_key(parts.hostname or "")
+    if _UTM not in parts.query.lower():
+        return ComparedDestination(key, key, host, _NO_UTM)
     kept = [each for each in parts.query.split("&") if not each.lower().startswith(_UTM)]
-    return _joined(parts, "&".join(kept))
-
-
-def destination_host(url: str) -> str:
-    """Returns the host of `url` in the form in which hosts are compared; an empty text where it has none."""
-    parts = _split(url)
-    return "" if parts is None else host_key(parts.hostname or "")
+    return ComparedDestination(key, _joined(parts, "&".join(kept)), host, _utm(parts.query))
 
 
 def short_url_key(url: str) -> str:
@@ -40,12 +50,8 @@ def short_url_key(url: str) -> str:
     return url if parts is None else f"{_host(parts)}/{unquote(parts.path.strip('/'))}"
 
 
-def utm_of(url: str) -> Utm:
-    """Returns the campaign parameters in `url`."""
-    parts = _split(url)
-    if parts is None or _UTM not in parts.query.lower():
-        return Utm()
-    found = {name.lower(): value for name, value in reversed(parse_qsl(parts.query))}
+def _utm(query: str) -> Utm:
+    found = {name.lower(): value for name, value in reversed(parse_qsl(query))}
     names = ("source", "medium", "campaign", "term", "content")
     return Utm(*(found.get(f"{_UTM}{name}") for name in names))
 

@@ -1,7 +1,7 @@
 """Links as rows of the table, and back."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from hashlib import blake2b
 from typing import Any, Final
@@ -9,14 +9,9 @@ from typing import Any, Final
 import orjson
 from pydantic import TypeAdapter
 
-from linkweave.catalog.addresses import (
-    destination_host,
-    destination_key,
-    destination_key_without_utm,
-    short_url_key,
-    utm_of,
-)
+from linkweave.catalog.addresses import compared_destination, short_url_key
 from linkweave.catalog.search_text import search_key
+from linkweave.catalog.storable_text import without_unstorable
 from linkweave.models import Link, Measure, StatsReport, Utm
 from linkweave.models.host_names import host_key
 
@@ -25,6 +20,7 @@ _LINK: Final = TypeAdapter(Link)
 _APART: Final = frozenset({"fetched_at", "last_click_at", "included"})
 MODEL_FIELDS: Final = tuple(field.name for field in fields(Link) if field.name not in _APART)
 """The fields of a link of which a change is a change of the link."""
+_NUL: Final = rb"\u0000"
 # A new number makes each link a changed one: for a program that derives the columns in another way.
 _DERIVATION: Final = b"1"
 _DIGEST_BYTES: Final = 16
@@ -43,18 +39,34 @@ COLUMNS_OF_LINK: Final = (
 """The columns that `link_of` needs, and those that tell which link it is."""
 
 
-def model_of(link: Link) -> dict[str, Any]:
-    """Returns the known fields of `link` as JSON values, without statistics and the moments of readings."""
-    values: dict[str, Any] = orjson.loads(_encode(link))
-    return values
+@dataclass(frozen=True, slots=True)
+class StorableLink:
+    """A link that has only text that can be stored, with its model as JSON. Equal digests mean equal links."""
+
+    link: Link
+    model: bytes
+    digest: str
 
 
-def row_of(account: str, link: Link) -> dict[str, Any]:
-    """Returns the columns that follow from `link`, which has only storable text.
+def storable(link: Link) -> StorableLink:
+    """Returns `link` with a replacement character for each character that cannot be stored."""
+    try:
+        model = _encode(link)
+    except orjson.JSONEncodeError:
+        model = _NUL
+    if _NUL in model:
+        link = without_unstorable(link)
+        model = _encode(link)
+    return StorableLink(link, model, blake2b(model + _DERIVATION, digest_size=_DIGEST_BYTES).hexdigest())
+
+
+def row_of(account: str, stored: StorableLink) -> dict[str, Any]:
+    """Returns the columns that follow from a link.
 
     The columns of clicks and those of what the catalog did are not among them.
     """
-    model, expiry = _encode(link), link.expiry
+    link = stored.link
+    destination, expiry = compared_destination(link.destination), link.expiry
     return {
         "account": account,
         "handle": link.handle,
@@ -63,9 +75,9 @@ def row_of(account: str, link: Link) -> dict[str, Any]:
         "slug": link.slug,
         "slug_key": link.slug.casefold(),
         "destination": link.destination,
-        "destination_key": destination_key(link.destination),
-        "destination_key_without_utm": destination_key_without_utm(link.destination),
-        "destination_host": destination_host(link.destination),
+        "destination_key": destination.key,
+        "destination_key_without_utm": destination.key_without_utm,
+        "destination_host": destination.host,
         "domain": link.domain,
         "domain_key": None if link.domain is None else host_key(link.domain),
         "title": link.title,
@@ -79,10 +91,10 @@ def row_of(account: str, link: Link) -> dict[str, Any]:
         "starred": link.starred,
         "team_id": link.team_id,
         "campaign_id": link.campaign_id,
-        **_utm_columns(link),
+        **_utm_columns(link.utm, destination.utm),
         "search_key": search_key(link),
-        "model": orjson.Fragment(model),
-        "digest": blake2b(model + _DERIVATION, digest_size=_DIGEST_BYTES).hexdigest(),
+        "model": orjson.Fragment(stored.model),
+        "digest": stored.digest,
         "seen_at": link.fetched_at,
     }
 
@@ -120,10 +132,14 @@ def _encode(link: Link) -> bytes:
     return orjson.dumps({name: value for name, value in known if value is not None})
 
 
-def _utm_columns(link: Link) -> dict[str, str | None]:
-    in_destination, own = utm_of(link.destination), link.utm or Utm()
+def _utm_columns(own: Utm | None, in_destination: Utm) -> dict[str, str | None]:
+    own = own or Utm()
     return {
-        f"utm_{field.name}": getattr(own, field.name) or getattr(in_destination, field.name) for field in fields(Utm)
+        "utm_source": own.source or in_destination.source,
+        "utm_medium": own.medium or in_destination.medium,
+        "utm_campaign": own.campaign or in_destination.campaign,
+        "utm_term": own.term or in_destination.term,
+        "utm_content": own.content or in_destination.content,
     }
 
 

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
+from linkweave.concurrency.eager_tasks import start_eagerly
+
 T = TypeVar("T")
 
 
@@ -15,4 +17,5 @@ async def gather_results(coroutines: Sequence[Coroutine[Any, Any, T]]) -> list[T
             return [await coroutines[0]]
         except Exception as error:  # noqa: BLE001 - as with several: the caller looks at the errors
             return [error]
-    return await asyncio.gather(*coroutines, return_exceptions=True)
+    started = [start_eagerly(each) for each in coroutines]
+    return await asyncio.gather(*started, return_exceptions=True)

@@ -13,7 +13,7 @@ T = TypeVar("T")
 class SharedTask(Generic[T]):
     """A task and the number of its waiters. A `detached` one goes on without any."""
 
-    task: asyncio.Task[T]
+    task: asyncio.Future[T]
     waiters: int = 0
     detached: bool = False
 
@@ -34,7 +34,7 @@ class SharedTasks(Generic[S]):
 
     remember_results: bool = False
     _tasks: dict[Hashable, S] = field(default_factory=dict)
-    _running: set[asyncio.Task[Any]] = field(default_factory=set)
+    _running: set[asyncio.Future[Any]] = field(default_factory=set)
 
     def __contains__(self, key: Hashable) -> bool:
         return key in self._tasks
@@ -52,8 +52,13 @@ class SharedTasks(Generic[S]):
 
     def add(self, key: Hashable, start: Callable[[], S]) -> S:
         """Starts the task of `key`, which has no waiter yet."""
-        shared = self._tasks[key] = start()
-        if not self.remember_results:
+        shared = start()
+        if self.remember_results:
+            self._tasks[key] = shared
+        elif shared.task.done():
+            self._finish(key, shared, shared.task)
+        else:
+            self._tasks[key] = shared
             self._running.add(shared.task)
             shared.task.add_done_callback(partial(self._finish, key, shared))
         return shared
@@ -78,7 +83,7 @@ class SharedTasks(Generic[S]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _finish(self, key: Hashable, shared: S, task: asyncio.Task[Any]) -> None:
+    def _finish(self, key: Hashable, shared: S, task: asyncio.Future[Any]) -> None:
         self._running.discard(task)
         self._forget(key, shared)
         # Looked at in any case: asyncio complains of an exception that was not, and all waiters may have left.

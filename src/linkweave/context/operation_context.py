@@ -38,7 +38,7 @@ class OperationContext(NamedTuple):
     deadline: float | None = None
     memo: CallMemo | None = None
     trials: dict[str, AccountTrial] | None = None
-    tasks: set[asyncio.Task[Any]] | None = None
+    tasks: set[asyncio.Future[Any]] | None = None
     bypasses_cache: bool = False
     min_freshness: timedelta = timedelta(0)
     cache_alone: bool = False

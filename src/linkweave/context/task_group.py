@@ -12,9 +12,12 @@ def cancel_tasks() -> None:
         task.cancel()
 
 
-def track_task(task: asyncio.Task[Any] | None) -> None:
+def track_task(task: asyncio.Future[Any] | None) -> None:
     """Cancels `task` together with the current operation, and ignores its exception if it has no waiters."""
     if task is None:
+        return
+    if task.done():
+        _retrieve_exception(task)
         return
     task.add_done_callback(_retrieve_exception)
     tasks = current_operation().tasks
@@ -23,7 +26,7 @@ def track_task(task: asyncio.Task[Any] | None) -> None:
         task.add_done_callback(tasks.discard)
 
 
-def _retrieve_exception(task: asyncio.Task[Any]) -> None:
+def _retrieve_exception(task: asyncio.Future[Any]) -> None:
     """Keeps asyncio from logging an exception that nothing has retrieved."""
     if not task.cancelled():
         task.exception()

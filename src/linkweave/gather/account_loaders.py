@@ -172,7 +172,7 @@ class AccountLoaders:
                 token or "",
             )
 
-    def begin_page(self, lane: Lane, token: str | None) -> asyncio.Task[Page[Link]]:
+    def begin_page(self, lane: Lane, token: str | None) -> asyncio.Future[Page[Link]]:
         """Starts to fetch one page of a lane, unless that was started before. `page` returns it."""
 
         async def load(lister: CanListLinks) -> Page[Link]:

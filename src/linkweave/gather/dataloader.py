@@ -33,4 +33,5 @@ async def wait_shielded(answer: Awaitable[T]) -> T:
 
     GraphQL cancels sibling fields when a field that may not be null fails.
     """
-    return await asyncio.shield(answer)
+    is_done = isinstance(answer, asyncio.Future) and answer.done()
+    return await (answer if is_done else asyncio.shield(answer))

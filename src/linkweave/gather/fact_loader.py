@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from linkweave.accounts import Account
+from linkweave.concurrency.eager_tasks import start_eagerly
 from linkweave.context.freshness import Freshness
 from linkweave.context.operation_context import track_freshness
 from linkweave.context.task_group import track_task
@@ -25,7 +26,7 @@ class FactLoader:
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._tasks: dict[tuple[str, ...], asyncio.Task[Any]] = {}
+        self._tasks: dict[tuple[str, ...], asyncio.Future[Any]] = {}
         self._freshness: dict[str, Freshness] = {}
         self._left_out: dict[tuple[str, ...], LeftOut] = {}
 
@@ -40,7 +41,7 @@ class FactLoader:
 
     def begin(
         self, kind: type[Kind], fetch: Callable[[Kind], Awaitable[Fact]], name: str, *key: str
-    ) -> asyncio.Task[Fact]:
+    ) -> asyncio.Future[Fact]:
         """Starts to fetch the fact called `name` and `key`, unless that was started before. `load` returns it.
 
         Raises:
@@ -49,7 +50,7 @@ class FactLoader:
         adapter = require_capability(self._account, kind)
         task = self._tasks.get((name, *key))
         if task is None:
-            task = self._tasks[name, *key] = asyncio.create_task(self._fetch((name, *key), adapter, fetch))
+            task = self._tasks[name, *key] = start_eagerly(self._fetch((name, *key), adapter, fetch))
             track_task(task)
         return task
 

@@ -1,7 +1,7 @@
 """Links of one account that one request needs: each is fetched at most once, in batches."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from linkweave.accounts import Account
@@ -51,9 +51,16 @@ class LinkLoader:
 
     async def _fetch(self, keys: list[LinkKey]) -> Sequence[Link | VendorError | None]:
         track_task(asyncio.current_task())
+        # A list may have come since a link was wanted.
+        missing = [(handle, fields) for handle, fields in keys if handle not in self._links]
+        failures = await self._fetch_missing(missing) if missing else {}
+        return [self._links.get(handle) or failures.get(handle) for handle, _ in keys]
+
+    async def _fetch_missing(self, keys: Sequence[LinkKey]) -> Mapping[str, VendorError]:
+        """Fetches these links. Returns the failures."""
         adapter = require_capability(self._account, CanGetLinks)
         handles = list(dict.fromkeys(handle for handle, _ in keys))
         fields = frozenset[str]().union(*(fields for _, fields in keys))
         found = await get_links(self._account, adapter, handles, fields)
         self._links.update({handle: link for handle, link in found.items() if isinstance(link, Link)})
-        return [found.get(handle) for handle, _ in keys]
+        return {handle: error for handle, error in found.items() if isinstance(error, VendorError)}

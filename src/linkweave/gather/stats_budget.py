@@ -54,9 +54,13 @@ def refuse_calls(account: Account, calls: Mapping[str, int]) -> TooManyCallsErro
     seconds = remaining_seconds(account.adapter.clock)
     if seconds is None:
         return None
-    windows = {window.rate.bucket: window for window in account.windows}
-    for bucket, needed in _by_bucket(account, calls, windows).items():
-        possible = calls_within(windows[bucket], seconds)
+    # An endpoint group may have several windows, such as one of a second and one of an hour: the fullest decides.
+    possible_by_bucket: dict[str, int] = {}
+    for window in account.windows:
+        bucket, possible = window.rate.bucket, calls_within(window, seconds)
+        possible_by_bucket[bucket] = min(possible, possible_by_bucket.get(bucket, possible))
+    for bucket, needed in _by_bucket(account, calls, possible_by_bucket).items():
+        possible = possible_by_bucket[bucket]
         if needed > possible:
             return _too_many(account, needed, possible)
     return None

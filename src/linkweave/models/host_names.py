@@ -9,7 +9,7 @@ _MAX_LENGTH: Final = 253
 def host_key(name: str) -> str:
     """Returns `name` in lower-case ASCII (RFC 3490) without a final dot; in lower case where it is no host name."""
     folded = name.casefold().removesuffix(".")
-    if len(folded) > _MAX_LENGTH:
+    if folded.isascii() or len(folded) > _MAX_LENGTH:
         return folded
     try:
         return folded.encode("idna").decode()

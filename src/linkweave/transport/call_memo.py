@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from linkweave.concurrency.eager_tasks import start_eagerly
 from linkweave.concurrency.single_flight import SharedTask, SharedTasks
 from linkweave.context.operation_context import CallMemo, current_operation
 from linkweave.transport.call import Call
@@ -34,9 +35,9 @@ async def fetch_once(account: str, call: Call, fetch: Callable[[Call], Coroutine
     if call.json is not None:
         # The json module, because orjson refuses lone surrogates, which only the request itself must not contain.
         key = (account, replace(call, json=None), json.dumps(call.json), operation.bypasses_cache)
-    shared = memo.join(key, lambda: SharedTask(asyncio.create_task(fetch(call))))
+    shared = memo.join(key, lambda: SharedTask(start_eagerly(fetch(call))))
     try:
-        answer: T = await asyncio.shield(shared.task)
+        answer: T = await (shared.task if shared.task.done() else asyncio.shield(shared.task))
     finally:
         memo.leave(key, shared)
     return answer

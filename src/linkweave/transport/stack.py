@@ -55,7 +55,7 @@ class StackOptions:
 
     def slots(self, rate: RateLimit, clock: Clock, account: str) -> Slots:
         """The slots of one limit of `account`."""
-        key, store = f"{account}:{rate.bucket}", self.limit_store
+        key, store = f"{account}:{rate.bucket}:{rate.seconds:g}", self.limit_store
         local = LocalSlots(rate, clock) if store is None else SqliteSlots(rate, clock, store, key)
         if self.valkey is None:
             return local
@@ -108,7 +108,10 @@ def build_stack(  # noqa: PLR0913 - all of them are named
     """
     observer = options.observer
     observer.account_opened(account)
-    windows = {rate.bucket: SlidingWindow(rate, clock, options.slots(rate, clock, account)) for rate in rates}
+    windows: dict[str, list[SlidingWindow]] = {}
+    for rate in rates:
+        window = SlidingWindow(rate, clock, options.slots(rate, clock, account))
+        windows.setdefault(rate.bucket, []).append(window)
     gate = AdmissionGate(Circuit(clock, lambda state: observer.circuit_changed(account, state.value)))
     slow_seconds = SLOW_FRACTION * min(timeout_seconds, options.deadline_seconds)
 
@@ -132,4 +135,4 @@ def build_stack(  # noqa: PLR0913 - all of them are named
 
     health = Health(clock, lambda: gate.circuit.state, gate.record_unusable_answer)
     client = VendorClient(retrying, account, health, clock, masks=SecretMasks(secrets))
-    return Stack(client, tuple(windows.values()), credentials, main.send)
+    return Stack(client, tuple(window for group in windows.values() for window in group), credentials, main.send)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness.catalog_fixtures import opened
 from harness.known_rows import ACCOUNTS, NOON, KnownRow, days_after, known_rows, store_rows
-from linkweave.catalog.addresses import destination_key
+from linkweave.catalog.addresses import compared_destination
 from linkweave.catalog.reads.questions import (
     AccountScope,
     CountedDays,
@@ -134,5 +134,5 @@ _VALUES: Final[dict[LinkOrderField, Callable[[KnownRow], OrderValue]]] = {
     LinkOrderField.CLICKS_IN_RANGE: _clicks_in_range,
     LinkOrderField.TITLE: lambda row: None if row.link.title is None else row.link.title.casefold(),
     LinkOrderField.SLUG: lambda row: row.link.slug.casefold(),
-    LinkOrderField.DESTINATION: lambda row: destination_key(row.link.destination),
+    LinkOrderField.DESTINATION: lambda row: compared_destination(row.link.destination).key,
 }

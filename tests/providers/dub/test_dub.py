@@ -9,6 +9,7 @@ import pytest
 
 from harness.dub_vendor import Dub, adapter_over, dub
 from harness.failure_cases.dub import HANDLE, LINK
+from harness.gateway import open_gateway
 from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
@@ -34,13 +35,25 @@ from linkweave.models import (
     Variant,
 )
 from linkweave.models.changes import LinkPatch, NewLink, WrittenLink
+from linkweave.providers.dub import PROVIDER
 from linkweave.providers.dub.batch_matching import match_items
 from linkweave.providers.dub.emulator.seed import FOLDERS, PRIMARY_DOMAIN, SECOND_DOMAIN
 from linkweave.providers.dub.emulator.workspace import FREE_TOKEN, StoredLink
 from linkweave.providers.dub.wire import LinksAnswer, drop_passwords
 from linkweave.providers.read_capabilities import Lane
 from linkweave.providers.tolerant_reader import read_tolerantly
+from linkweave.testing.bench import account_table
 
+WHOLE = """{
+  links(first: 100) {
+    nodes { destination archived passwordProtected clicks tags { name } } sources { status returned }
+  }
+  stats(filter: { tags: { any: ["launch"] } }) {
+    clicks complete series { clicks } breakdown(by: COUNTRY) { buckets { key } }
+  }
+  tags { nodes { name } }
+  accounts { plan { name } quotas { name used } domains { name } }
+}"""
 BY_COUNTRY = StatsPart.of(Dimension.COUNTRY)
 FOREIGN = "link_of-another-workspace"
 
@@ -73,6 +86,27 @@ def answering(answers: Mapping[str, tuple[int, object]]) -> httpx2.AsyncClient:
         return httpx2.Response(status, stream=httpx2.ByteStream(json.dumps(body).encode()), request=request)
 
     return httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
+
+
+async def test_one_query_has_links_of_all_folders_with_their_days_tags_domains_and_the_plan() -> None:
+    gateway = open_gateway(providers={"dub": PROVIDER}, accounts=[account_table(PROVIDER)])
+    data = await gateway.data(WHOLE)
+    assert data["links"]["sources"] == [{"status": "OK", "returned": 100}]
+    nodes = data["links"]["nodes"]
+    assert {node["archived"] for node in nodes} == {True, False}
+    assert {node["passwordProtected"] for node in nodes} == {True, False}
+    assert all(node["destination"] and node["clicks"] is not None for node in nodes)
+    assert data["stats"]["complete"]
+    assert data["stats"]["clicks"] == sum(day["clicks"] for day in data["stats"]["series"]) > 0
+    assert {"key": "TW"} in data["stats"]["breakdown"]["buckets"]
+    assert {tag["name"] for node in nodes for tag in node["tags"]} <= {tag["name"] for tag in data["tags"]["nodes"]}
+    (account,) = data["accounts"]
+    assert (account["plan"], len(account["domains"])) == ({"name": "advanced"}, 3)
+    assert {"name": "links", "used": 160} in account["quotas"]
+    # Folders once; each list, twice where it is long; then a handful of calls counts all links with the tag.
+    calls = gateway.calls()["dub"]
+    assert len(calls) <= 24
+    assert len([call for call in calls if call == "GET /analytics"]) <= 5
 
 
 async def test_links_of_every_folder_and_archived_ones_are_listed_once() -> None:

@@ -8,18 +8,29 @@ import httpx2
 import pytest
 
 from harness.failure_cases.rebrandly import ACCOUNT, HANDLE, LINK
+from harness.gateway import open_gateway
 from harness.rebrandly_vendor import Rebrandly, adapter_over, rebrandly
 from linkweave.errors import AmbiguousError, BadResponseError, ConflictError, NotFoundError, UnsupportedError
 from linkweave.models import TOTALS, Link, LinkFilter, Period
 from linkweave.models.changes import LinkPatch, NewLink
 from linkweave.providers.read_capabilities import Lane, ListPlan
+from linkweave.providers.rebrandly import PROVIDER
 from linkweave.providers.rebrandly.adapter import RebrandlyAdapter
 from linkweave.providers.rebrandly.emulator.seed import CUSTOM_DOMAIN, MAIN_WORKSPACE, OTHER_WORKSPACE
 from linkweave.providers.rebrandly.emulator.store import StoredLink
 from linkweave.providers.rebrandly.wire import drop_personal
+from linkweave.testing.bench import account_table
 from linkweave.testing.virtual_time import NOW
 
 LIST = Lane("links")
+WHOLE = """{
+  links(first: 100) {
+    nodes { destination clicks uniqueClicks starred tags { name } } sources { status returned }
+  }
+  stats(filter: { tags: { any: ["launch"] } }) { clicks complete sources { status } }
+  tags { nodes { name } }
+  accounts { plan { name } quotas { name used limit } domains { name } }
+}"""
 NEW = NewLink("https://www.example.com/new")
 
 
@@ -52,6 +63,24 @@ def answering(answers: Mapping[str, object]) -> tuple[RebrandlyAdapter, list[obj
         return httpx2.Response(200, stream=httpx2.ByteStream(content), request=request)
 
     return adapter_over(httpx2.AsyncClient(transport=httpx2.MockTransport(respond))), bodies
+
+
+async def test_one_query_has_the_links_of_the_workspace_with_whole_lives_tags_domains_and_the_plan() -> None:
+    gateway = open_gateway(providers={"rebrandly": PROVIDER}, accounts=[account_table(PROVIDER)])
+    data = await gateway.data(WHOLE)
+    nodes = data["links"]["nodes"]
+    assert data["links"]["sources"] == [{"status": "OK", "returned": 70}]
+    assert all(node["destination"] and node["clicks"] >= node["uniqueClicks"] for node in nodes)
+    assert {node["starred"] for node in nodes} == {True, False}
+    assert {tag["name"] for node in nodes for tag in node["tags"]} <= {tag["name"] for tag in data["tags"]["nodes"]}
+    # It counts no days, so that a sum of days lacks its links, and says so.
+    assert (data["stats"]["clicks"], data["stats"]["complete"]) == (None, False)
+    assert data["stats"]["sources"] == [{"status": "UNSUPPORTED"}]
+    (account,) = data["accounts"]
+    assert (account["plan"], len(account["domains"])) == ({"name": "pro"}, 2)
+    assert {"name": "links", "used": 75, "limit": 1_000} in account["quotas"]
+    # Three pages, and once more for the tag; tags, domains and the plan once each.
+    assert len(gateway.calls()["rebrandly"]) <= 12
 
 
 @pytest.mark.parametrize("address", ["https://r.test", "https://r.test/", "https://r.test/v1"])

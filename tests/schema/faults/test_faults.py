@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from harness.gateway import UNCACHED, CutFor, open_gateway
+from harness.gateway import UNCACHED, CutFor, five_providers, open_gateway
 from harness.vendor_faults import FAULTS, OTHER_STATUSES, PROVIDER, SHORT_FAULTS, a_link_of
+from linkweave.providers.discovery import discover
 
 Path = tuple[str | int, ...]
 
@@ -147,6 +148,34 @@ async def test_a_fault_changes_only_the_fields_of_its_endpoint(place_name: str, 
     assert {error["extensions"]["account"] for error in reply.errors} == {place.account}
     assert all(error["locations"] for error in reply.errors)
     assert len(gateway.calls()[PROVIDER[place.account]]) <= 6
+
+
+KNOWN = discover()
+NEWER = sorted(KNOWN.keys() - five_providers().keys())
+OF_BOTH = """query ($id: ID!) {
+  link(id: $id) { slug clicks }
+  links(first: 20) { nodes { account { key } } sources { account { key } status error { code } } }
+  account(key: "tinycc") { domains { name } }
+}"""
+
+
+@pytest.mark.parametrize("fault_name", ["delay", "truncated", "429"])
+@pytest.mark.parametrize("broken", NEWER)
+async def test_a_fault_of_any_other_vendor_costs_its_own_links_alone(broken: str, fault_name: str) -> None:
+    gateway = open_gateway(providers={name: KNOWN[name] for name in (broken, "tinycc")}, sections=UNCACHED)
+    key, fault = KNOWN[broken].sandbox_accounts[0].key, FAULTS[fault_name]
+    of_one = f'{{ account(key: "{key}") {{ links(first: 1) {{ nodes {{ id }} }} }} }}'
+    (link,) = (await gateway.data(of_one))["account"]["links"]["nodes"]
+    healthy = await gateway.data(OF_BOTH, id=link["id"])
+    fault.inject(gateway, broken)
+    gateway.forget_calls()
+    reply = await gateway.ask(OF_BOTH, id=link["id"])
+    assert reply.failing_paths() == {("link",): fault.code}
+    assert (reply.data["link"], reply.data["account"]) == (None, healthy["account"])
+    assert {node["account"]["key"] for node in reply.data["links"]["nodes"]} == {"tinycc"}
+    sources = {each["account"]["key"]: (each["status"], each["error"]) for each in reply.data["links"]["sources"]}
+    assert sources == {key: ("FAILED", {"code": fault.code}), "tinycc": ("OK", None)}
+    assert 1 <= len(gateway.calls()[broken]) <= 12
 
 
 async def test_statistics_of_cuttly_fail_although_the_same_endpoint_returned_the_link() -> None:

@@ -21,8 +21,11 @@ PAGE = """query ($account: ID!, $after: String) {
 TIMES = [
     ("picsee-main", "createTime"),
     ("shortenworld", "createdTime"),
+    ("dub", "createdAt"),
     ("kutt", "created_at"),
+    ("rebrandly", "createdAt"),
     ("shlink", "dateCreated"),
+    ("tinyurl", "created_at"),
     ("yourls", "timestamp"),
 ]
 

@@ -43,7 +43,7 @@ def window_of(limit: int = 3, seconds: float = 10) -> SlidingWindow:
 
 
 def limited(inner: Transport, window: SlidingWindow) -> RateLimited:
-    return RateLimited(inner, "main", {window.rate.bucket: window}, LoopClock())
+    return RateLimited(inner, "main", {window.rate.bucket: [window]}, LoopClock())
 
 
 async def send_all(transport: Transport, count: int, call: Call = CALL) -> None:
@@ -71,6 +71,34 @@ async def send_all(transport: Transport, count: int, call: Call = CALL) -> None:
 async def test_calls_are_sent_when_their_window_has_a_slot(vendor: Vendor, times: list[float]) -> None:
     await send_all(limited(vendor, window_of()), len(times))
     assert vendor.times == times
+
+
+@pytest.mark.parametrize(
+    ("vendor", "times"),
+    [
+        pytest.param(Vendor(), [0, 0, 0, 10, 60, 60, 60, 70, 120], id="each window has its own slots"),
+        pytest.param(Vendor(answers={0: too_many()}), [0, 0, 0, 10, 60], id="a 429 closes them for the shortest alone"),
+        pytest.param(Vendor(answers={0: too_many("90")}), [0, 0, 0, 90], id="a Retry-After closes them all"),
+    ],
+)
+async def test_a_group_with_two_windows_keeps_both(vendor: Vendor, times: list[float]) -> None:
+    windows = [window_of(), window_of(limit=4, seconds=60)]
+    await send_all(RateLimited(vendor, "main", {"api": windows}, LoopClock()), len(times))
+    assert vendor.times == times
+
+
+async def test_a_call_without_a_slot_in_one_window_gives_back_that_of_the_other() -> None:
+    short, long = window_of(limit=1), window_of(limit=9, seconds=60)
+    transport = RateLimited(Vendor(), "main", {"api": [short, long]}, LoopClock())
+    await transport.send(CALL)
+    with use_deadline(5, LoopClock()), pytest.raises(LocalRateLimitError, match="1 calls in 10 s"):
+        await transport.send(CALL)
+    waiting = asyncio.create_task(transport.send(CALL))
+    await asyncio.sleep(1)
+    assert long.free() == 7
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    assert long.free() == 8
 
 
 @pytest.mark.parametrize("bucket", [None, "another"])

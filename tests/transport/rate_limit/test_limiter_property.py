@@ -66,7 +66,7 @@ anything = st.builds(
 
 async def play(vendor: Vendor, window: SlidingWindow) -> list[tuple[float, float]]:
     """Send all calls; the expected and the real wait of each that was not cancelled."""
-    transport = RateLimited(vendor, "main", {"api": window}, LoopClock())
+    transport = RateLimited(vendor, "main", {"api": [window]}, LoopClock())
     waits: list[tuple[float, float]] = []
 
     async def send(number: int, arrival: Arrival) -> None:

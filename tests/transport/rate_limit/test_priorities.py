@@ -23,7 +23,7 @@ class Queue:
 
     def __init__(self, limit: int, seconds: float) -> None:
         self.window = SlidingWindow(RateLimit("api", limit, seconds), LoopClock())
-        self.limited = RateLimited(self, "main", {"api": self.window}, LoopClock())
+        self.limited = RateLimited(self, "main", {"api": [self.window]}, LoopClock())
         self.calls: SharedCalls[Answer] = SharedCalls(LoopClock(), 5)
         self.came: list[tuple[str, float]] = []
 
@@ -99,7 +99,7 @@ async def test_a_call_that_was_not_sent_leaves_its_slot_to_the_next_at_once() ->
             return answer()
 
     window = SlidingWindow(RateLimit("api", 2, 60), LoopClock())
-    transport = RateLimited(Gate(), "main", {"api": window}, LoopClock())
+    transport = RateLimited(Gate(), "main", {"api": [window]}, LoopClock())
     await transport.send(replace(CALL, operation="sent"))
     await asyncio.wait([asyncio.create_task(transport.send(replace(CALL, operation="refused"))) for _ in range(4)])
     # One slot is used for a minute; the four calls have the other one after each other.

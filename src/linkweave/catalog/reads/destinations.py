@@ -59,7 +59,7 @@ def _destinations(question: DestinationQuestion, order: DestinationOrder) -> Sub
     links, accounts = func.count(), func.count(LINKS.c.account.distinct())
     clicks = _sum(LINKS.c.clicks, question.counting_clicks)
     unique = _sum(LINKS.c.unique_clicks, question.counting_unique_clicks)
-    values = {
+    values: dict[DestinationOrderField, ColumnElement[Any]] = {
         DestinationOrderField.LINKS: links,
         DestinationOrderField.CLICKS: clicks,
         DestinationOrderField.UNIQUE_CLICKS: unique,

@@ -1,15 +1,15 @@
 """Puts links into the catalog, many at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.link_rows import model_of, row_of, tag_rows
-from linkweave.catalog.storable_text import without_unstorable
+from linkweave.catalog.link_rows import StorableLink, row_of, storable, tag_rows
 from linkweave.catalog.tables import LINK_TAGS, LINKS
 from linkweave.catalog.writes.account_lock import lock_account
 from linkweave.catalog.writes.changed_links import ChangedLink, ChangeKind, SeenBy, changed_fields, store_changes
@@ -48,7 +48,7 @@ async def record_links(
     before the stored one is ignored. A deleted link that was seen again is restored. Totals are not stored here.
     """
     await lock_account(connection, sighting.account)
-    latest = list({link.handle: link for link in map(without_unstorable, links)}.values())
+    latest = list({each.link.handle: each for each in map(storable, links)}.values())
     changes: list[ChangedLink] = []
     for start in range(0, len(latest), _CHUNK):
         changes += await _record(connection, sighting, latest[start : start + _CHUNK], known_fields)
@@ -56,49 +56,55 @@ async def record_links(
 
 
 async def _record(
-    connection: AsyncConnection, sighting: Sighting, links: Sequence[Link], known_fields: frozenset[str]
+    connection: AsyncConnection, sighting: Sighting, links: Sequence[StorableLink], known_fields: frozenset[str]
 ) -> list[ChangedLink]:
-    known = await read_known(connection, sighting.account, [link.handle for link in links])
-    new = [link for link in links if link.handle not in known]
-    current = [link for link in links if link.handle in known and known[link.handle].is_older(link, sighting.at)]
+    known = await read_known(connection, sighting.account, [each.link.handle for each in links])
+    new = [each for each in links if each.link.handle not in known]
+    old = [each for each in links if each.link.handle in known]
+    current = [each for each in old if known[each.link.handle].is_older(each.link, sighting.at)]
     if known_fields != ALL_LINK_FIELDS:
-        current = await complete_links(connection, known, current, known_fields)
+        completed = await complete_links(connection, known, [each.link for each in current], known_fields)
+        current = [storable(link) for link in completed]
     changes = await _insert(connection, sighting, new)
     changes += await _update(connection, sighting, known, current)
-    await touch(connection, sighting.walk, known, current)
+    await touch(connection, sighting.walk, known, [each.link for each in current])
     await store_changes(connection, changes, sighting.seen_by, sighting.at)
     return changes
 
 
-async def _insert(connection: AsyncConnection, sighting: Sighting, links: Sequence[Link]) -> list[ChangedLink]:
+async def _insert(connection: AsyncConnection, sighting: Sighting, links: Sequence[StorableLink]) -> list[ChangedLink]:
     if not links:
         return []
     own = {"first_seen_at": sighting.at, "seen_in_walk": sighting.walk or 0}
-    rows = [{**row_of(sighting.account, link), **own} for link in links]
+    rows = [{**row_of(sighting.account, each), **own} for each in links]
     ids = {handle: number for number, handle in await connection.execute(_INSERT, rows)}
-    await _store_tags(connection, {ids[link.handle]: link for link in links})
-    return [ChangedLink(ids[link.handle], sighting.account, link, ChangeKind.CREATED) for link in links]
+    numbered = {ids[each.link.handle]: each.link for each in links}
+    await _store_tags(connection, numbered)
+    return [ChangedLink(number, sighting.account, link, ChangeKind.CREATED) for number, link in numbered.items()]
 
 
 async def _update(
-    connection: AsyncConnection, sighting: Sighting, known: dict[str, KnownLink], links: Sequence[Link]
+    connection: AsyncConnection, sighting: Sighting, known: dict[str, KnownLink], links: Sequence[StorableLink]
 ) -> list[ChangedLink]:
-    rows = [(known[link.handle], link, row_of(sighting.account, link)) for link in links]
-    changed = [each for each in rows if each[0].deleted_at is not None or each[0].digest != each[2]["digest"]]
+    pairs = [(known[each.link.handle], each) for each in links]
+    changed = [(old, new) for old, new in pairs if old.deleted_at is not None or old.digest != new.digest]
     if not changed:
         return []
-    models = await read_models(connection, [before.id for before, _, _ in changed])
-    await connection.execute(_UPDATE, [_values(before.id, row) for before, _, row in changed])
-    changes: list[ChangedLink] = []
-    for before, link, _ in changed:
-        kind = ChangeKind.UPDATED if before.deleted_at is None else ChangeKind.RESTORED
-        fields = changed_fields(models[before.id], model_of(link))
-        if fields or kind is ChangeKind.RESTORED:
-            changes.append(ChangedLink(before.id, sighting.account, link, kind, fields))
+    models = await read_models(connection, [old.id for old, _ in changed])
+    rows = [_values(old.id, row_of(sighting.account, new)) for old, new in changed]
+    await connection.execute(_UPDATE, rows)
+    all_changes = [_change(sighting.account, old, new, models[old.id]) for old, new in changed]
+    changes = [each for each in all_changes if each.fields or each.kind is ChangeKind.RESTORED]
     retagged = {each.id: each.link for each in changes if "tags" in each.fields}
-    await connection.execute(delete(LINK_TAGS).where(LINK_TAGS.c.link_id.in_(retagged)))
-    await _store_tags(connection, retagged)
+    if retagged:
+        await connection.execute(delete(LINK_TAGS).where(LINK_TAGS.c.link_id.in_(retagged)))
+        await _store_tags(connection, retagged)
     return changes
+
+
+def _change(account: str, old: KnownLink, new: StorableLink, model: Mapping[str, Any]) -> ChangedLink:
+    kind = ChangeKind.UPDATED if old.deleted_at is None else ChangeKind.RESTORED
+    return ChangedLink(old.id, account, new.link, kind, changed_fields(model, orjson.loads(new.model)))
 
 
 async def _store_tags(connection: AsyncConnection, links: dict[int, Link]) -> None:

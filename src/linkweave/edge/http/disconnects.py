@@ -13,6 +13,8 @@ DISCONNECT: Final = "http.disconnect"
 
 async def finishes_before_disconnect(work: asyncio.Future[Any], receive: Receive) -> bool:
     """Whether `work` ends before its client disconnects. `receive` must have returned the whole body already."""
+    if work.done():
+        return True
     listening = asyncio.ensure_future(_disconnected(receive))
     try:
         await asyncio.wait({work, listening}, return_when=asyncio.FIRST_COMPLETED)

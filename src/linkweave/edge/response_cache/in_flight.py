@@ -1,12 +1,12 @@
 """Executes an operation once for all clients that request it at the same moment."""
 
-import asyncio
 from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from starlette.types import Receive
 
+from linkweave.concurrency.eager_tasks import start_eagerly
 from linkweave.concurrency.single_flight import SharedTask, SharedTasks
 from linkweave.edge.http.disconnects import finishes_before_disconnect
 
@@ -29,7 +29,7 @@ class SharedExecutions(Generic[T]):
 
     async def join(self, key: Hashable, execute: Callable[[], Coroutine[Any, Any, T]], receive: Receive) -> T | None:
         """Returns the result for `key`, which `execute` starts if there is none; None once the client disconnects."""
-        execution = self._tasks.join(key, lambda: SharedTask(asyncio.get_running_loop().create_task(execute())))
+        execution = self._tasks.join(key, lambda: SharedTask(start_eagerly(execute())))
         try:
             finished = await finishes_before_disconnect(execution.task, receive)
             return execution.task.result() if finished else None

@@ -1,10 +1,10 @@
 """Pages of links over several accounts."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from linkweave.concurrency.eager_tasks import gather_eagerly
 from linkweave.context.cache_control import forbid_storing
 from linkweave.context.operation_context import track_freshness
 from linkweave.errors import VendorError
@@ -63,7 +63,7 @@ class LinkPage:
 async def list_links(query: LinkQuery, first: int, start: ListPosition) -> LinkPage:
     """Returns the next `first` links of `query` after `start`. An account that fails does not fail the others."""
     listing = [each for each in query.accounts if _can_list(each) or query.known(each) is not None]
-    prepared = await asyncio.gather(*(_prepare(each, query.known(each), first, start) for each in listing))
+    prepared = await gather_eagerly([_prepare(each, query.known(each), first, start) for each in listing])
     readers = [each.reader for each in prepared if each.reader is not None]
     merge = Merge(readers, [each.loaders.key for each in listing if _is_undated(each)], start.turn)
     merged = await merge.run(first)

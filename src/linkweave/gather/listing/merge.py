@@ -4,10 +4,10 @@ Accounts with creation times are merged newest first and form one part together.
 is a part of its own. The parts take turns, one link per turn, so that every account is on the first page.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from linkweave.concurrency.eager_tasks import gather_eagerly
 from linkweave.gather.listing.account_reader import AccountPosition, AccountReader, creation_time
 from linkweave.models import Link
 
@@ -40,7 +40,7 @@ class Merge:
 
     async def run(self, first: int) -> list[MergedLink]:
         """Returns the next `first` links; fewer at the end."""
-        await asyncio.gather(*(self._read_head(reader) for reader in self.readers))
+        await gather_eagerly([self._read_head(reader) for reader in self.readers])
         self.before = self.positions()
         merged: list[MergedLink] = []
         parts = self._parts()

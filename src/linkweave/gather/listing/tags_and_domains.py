@@ -1,11 +1,11 @@
 """Tags and domains over several accounts: short lists that are fetched whole and paged by the gateway."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
+from linkweave.concurrency.eager_tasks import gather_eagerly
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.sources import (
@@ -115,7 +115,7 @@ async def _fetch(
         fetched_at, stale_because = loaders.fetched_at(name), loaders.stale_because(name)
         return _AccountItems(loaders, items, fetched_at, None, stale_because, loaders.left_out(name))
 
-    return list(await asyncio.gather(*(fetch_one(loaders) for loaders in accounts)))
+    return await gather_eagerly([fetch_one(loaders) for loaders in accounts])
 
 
 def _merge_tags(fetched: Sequence[_AccountItems[str]]) -> list[MergedTag]:

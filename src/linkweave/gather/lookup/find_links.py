@@ -1,10 +1,10 @@
 """Finds the link of a short URL, and the links whose clicks are counted."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from linkweave.concurrency.eager_tasks import gather_eagerly
 from linkweave.context.cache_control import forbid_storing
 from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
@@ -123,5 +123,5 @@ async def _owners(accounts: Sequence[AccountLoaders], domain: str) -> tuple[list
                 failures.append(error)
             return False
 
-    owning = await asyncio.gather(*(owns(loaders) for loaders in accounts))
+    owning = await gather_eagerly([owns(loaders) for loaders in accounts])
     return [loaders for loaders, yes in zip(accounts, owning, strict=True) if yes], failures

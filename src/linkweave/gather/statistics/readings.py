@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
 from linkweave.accounts import Account
+from linkweave.concurrency.eager_tasks import start_eagerly
 from linkweave.context.task_group import track_task
 from linkweave.gather.dataloader import wait_shielded
 from linkweave.gather.statistics.account_part import AccountPart, load_account_part
@@ -42,7 +43,7 @@ class Readings:
         self._whole_accounts = whole_accounts
         self._date_range = date_range
         self._is_single = len(links) == 1 and not incomplete
-        self._tasks: dict[Key, asyncio.Task[AccountPart]] = {}
+        self._tasks: dict[Key, asyncio.Future[AccountPart]] = {}
         self._requested: set[Key] = set()
 
     async def load(self, key: str, part: StatsPart) -> AccountPart:
@@ -52,7 +53,7 @@ class Readings:
             return await self._read(key, part)
         task = self._tasks.get((key, part))
         if task is None:
-            task = self._tasks[key, part] = asyncio.create_task(self._read(key, part))
+            task = self._tasks[key, part] = start_eagerly(self._read(key, part))
             track_task(task)
         return await wait_shielded(task)
 

@@ -1,11 +1,11 @@
 """Clicks of one link or of many, per measure and per account."""
 
-import asyncio
 from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from linkweave.accounts import Account
+from linkweave.concurrency.eager_tasks import gather_eagerly
 from linkweave.errors import InvalidInputError, UnsupportedError, VendorError
 from linkweave.gather.statistics.account_part import AccountPart
 from linkweave.gather.statistics.breakdowns import Breakdown, break_down
@@ -151,7 +151,7 @@ class Statistics:
         return Told(await break_down(dimension, rows, first, (part.account.key for part in told)))
 
     async def _parts(self, part: StatsPart, keys: Sequence[str]) -> list[AccountPart]:
-        return list(await asyncio.gather(*(self.readings.load(key, part) for key in keys)))
+        return await gather_eagerly([self.readings.load(key, part) for key in keys])
 
     def _selected(self) -> list[StatsPart]:
         return sorted(self.readings.parts, key=lambda part: part.name)

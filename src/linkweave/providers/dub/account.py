@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 from linkweave.errors import NotFoundError
 from linkweave.models import AccountUsage, Domain, DomainKind
 from linkweave.providers.base import Adapter
+from linkweave.providers.dub.inferred import SHARED_DOMAIN
 from linkweave.providers.dub.refusals import UNAUTHORIZED, classify_of_a_link
 from linkweave.providers.dub.settings import API, DubSettings
 from linkweave.providers.dub.wire import (
@@ -25,8 +26,6 @@ from linkweave.transport.lifetimes import Resource
 
 _TAGS: Final = 100
 _FOLDERS: Final = 50
-_SHARED_DOMAIN: Final = "dub.sh"
-"""The domain of links where a workspace has none; it is not in the list (DOC). INFERRED: else one is primary."""
 
 WireModel = TypeVar("WireModel", bound=Wire)
 Rows = TypeVar("Rows", bound=ListWire)
@@ -56,8 +55,8 @@ class AccountReader(Adapter):
             DomainsAnswer, Call("list domains", "GET", "/domains", bucket=API, reads=Resource.DOMAINS), _FOLDERS
         )
         own = tuple({row.slug.lower(): row.to_domain() for page in pages for row in page.rows}.values())
-        shared = Domain(_SHARED_DOMAIN, DomainKind.SHARED, is_default=not any(page.row_count for page in pages))
-        return own if any(domain.name == _SHARED_DOMAIN for domain in own) else (*own, shared)
+        shared = Domain(SHARED_DOMAIN, DomainKind.SHARED, is_default=not any(page.row_count for page in pages))
+        return own if any(domain.name == SHARED_DOMAIN for domain in own) else (*own, shared)
 
     async def usage(self) -> AccountUsage:
         """Plan and counters."""

@@ -10,6 +10,12 @@ LINK_ID: Final = re.compile(r"(?!ext_)[A-Za-z0-9_-]{1,64}")
 ANY_WORKSPACE: Final = "workspace"
 """INFERRED. Stands for the id of the workspace, where none is configured. A key answers for its own (FOUND)."""
 
+SHARED_DOMAIN: Final = "dub.sh"
+"""The domain of new links where a workspace has none; it is not in the list (DOC). INFERRED: else one is primary."""
+
+TAG_NAMES: Final = "tagNames"
+"""INFERRED for updates: it replaces all tags of a link, which is read before. New links have these tags (DOC)."""
+
 END_OF_DAY: Final = "T23:59:59.000Z"
 """INFERRED. A link expires at the end of the day, in UTC."""
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from linkweave.models import DeviceTarget, Expiry, Platform, Utm
 from linkweave.models.changes import UNSET, Change, InputProblem, LinkPatch, NewLink, Unset
-from linkweave.providers.dub.inferred import END_OF_DAY
+from linkweave.providers.dub.inferred import END_OF_DAY, TAG_NAMES
 
 # DOC, all of them. Dub cuts longer titles.
 _MAX_SLUG: Final = 190
@@ -25,7 +25,7 @@ def body_of(new: NewLink) -> dict[str, object]:
         "domain": new.domain,
         "title": new.title,
         "comments": new.note,
-        "tagNames": None if not new.tags else list(new.tags),
+        TAG_NAMES: None if not new.tags else list(new.tags),
         "externalId": new.external_id,
         "password": new.password,
         **({} if new.utm is None else _utm_keys(new.utm)),

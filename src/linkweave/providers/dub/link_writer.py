@@ -8,7 +8,7 @@ from linkweave.context.cache_control import bypass_cache
 from linkweave.models import Link
 from linkweave.models.changes import ALL_LINK_FIELDS, InputProblem, LinkPatch, NewLink, WrittenLink
 from linkweave.providers.batches import or_raise
-from linkweave.providers.dub.inferred import LINK_ID
+from linkweave.providers.dub.inferred import LINK_ID, TAG_NAMES
 from linkweave.providers.dub.link_body import body_of, changes_of, check_changes, check_new, tags_after
 from linkweave.providers.dub.link_reader import LinkReader
 from linkweave.providers.dub.settings import API
@@ -72,7 +72,7 @@ class LinkWriter(LinkReader, TagWriter):
         if patch.given() & TAG_CHANGES:
             tags = tags_after((await self._present(handle)).tags, patch)
             await self.ensure_tags(tags)
-            body |= {"tagNames": tags} if tags else {"tagIds": []}
+            body |= {TAG_NAMES: tags} if tags else {"tagIds": []}
         call = Call(_UPDATE, "PATCH", path, json=body, bucket=API, writes=True)
         answer, fetched = await self.fetch_about_link(LinkAnswer, call)
         return WrittenLink(answer.to_link(fetched.at), ALL_LINK_FIELDS)

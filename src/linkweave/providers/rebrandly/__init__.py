@@ -21,8 +21,8 @@ PROVIDER: Final = Provider(
     adapter=RebrandlyAdapter,
     credentials=lambda settings, _clock: WorkspaceKey.of(settings),
     classify=classify,
-    # DOC. The other limit, 20,000 calls in an hour, is the vendor's to enforce.
-    rate_limits=lambda _settings: (RateLimit(BUCKET, 10, 1),),
+    # DOC, both of them.
+    rate_limits=lambda _settings: (RateLimit(BUCKET, 10, 1), RateLimit(BUCKET, 20_000, 3_600)),
     drop=drop_personal,
     emulator="linkweave.providers.rebrandly.emulator:create_emulator",
     sandbox_accounts=(SandboxAccount("rebrandly", "Partners", {"api_key": "sandbox-rebrandly-key"}),),

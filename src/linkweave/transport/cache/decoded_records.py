@@ -31,6 +31,11 @@ class DecodedRecords:
     def __post_init__(self) -> None:
         self._decoded = LruDict(max_size=self.max_bytes)
 
+    def keep(self, key: str, raw: bytes, record: CacheRecord) -> None:
+        """Keeps `record`, which `raw` encodes, so that what was parsed from a new answer is not parsed again."""
+        record.content.use_record(raw)
+        self._decoded.put(key, _DecodedRecord(raw, record), ENTRY_BYTES + len(raw))
+
     def decode(self, key: str, raw: bytes) -> CacheRecord | None:
         """Returns the record that `raw`, the value of `key`, encodes; None for bytes that encode none."""
         decoded = self._decoded.get(key)

@@ -41,6 +41,12 @@ class ParsedContent:
         """The JSON."""
         return self._data if self._record is None or self._data is not None else decode_data(self._record)
 
+    def use_record(self, record: bytes) -> None:
+        """Takes note of the encoded record that has the JSON now, so that the JSON can be dropped once it is parsed."""
+        self._record = record
+        if self._results:
+            self._data = None
+
     def parse(self, parser: Parser[T], at: datetime) -> T:
         """Returns what `parser` makes of the JSON, now or before. The vendor gave the answer at `at`.
 

@@ -147,6 +147,8 @@ class SharedFetch:
         # An answer that is out of date already must not replace a newer one.
         is_current = request.tags is not None and await self.records.current_tags(request.reads) == request.tags
         is_stored = is_current and await self.records.put(request.key, raw, record)
+        if is_stored and raw is not None:
+            self.records.decoded.keep(request.key, raw, record)
         return replace(answer, fresh_until=record.fresh_until if is_stored else None), raw
 
     def _expiry(self, request: FetchRequest, fetched: FetchedAnswer) -> tuple[datetime, datetime]:

@@ -1,8 +1,8 @@
 """Keeps a vendor's limits before the vendor answers 429: never more calls than allowed in any window."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -185,33 +185,49 @@ class RateLimited:
 
     inner: Transport
     account: str
-    windows: Mapping[str, SlidingWindow]
+    windows: Mapping[str, Sequence[SlidingWindow]]
     clock: Clock
     observer: Observer = NO_OBSERVER
 
     async def send(self, call: Call) -> Answer:
-        """Sends `call` when its window has a slot.
+        """Sends `call` when each window of its endpoint group has a slot.
 
         Raises:
             LocalRateLimitError: the wait would be longer than the operation's deadline; no call was made.
         """
-        window = None if call.bucket is None else self.windows.get(call.bucket)
-        if window is None:
+        windows = self.windows.get(call.bucket or "", ())
+        if not windows:
             return await self.inner.send(call)
-        came = self.clock.monotonic()
-        try:
-            async with window.slot(max_wait_seconds(self.clock)) as slot:
-                self._report_wait(window, self.clock.monotonic() - came)
-                context = current_call()
-                with use_call(CallContext(context.priority, context.send_by, slot)):
-                    answer = await self.inner.send(call)
-        except WaitTooLongError as error:
-            self._report_wait(window, error.seconds)
-            raise self._limit_error(call, window.rate, error.seconds) from None
+        async with AsyncExitStack() as stack:
+            slots = await self._take_slots(windows, call, stack)
+            context = current_call()
+            with use_call(CallContext(context.priority, context.send_by, _joined(slots))):
+                answer = await self.inner.send(call)
         if answer.status == _TOO_MANY_REQUESTS or answer.refused_as(RateLimitedError):
-            # A Retry-After of 0 counts as missing: the vendor has just shown that now is too early.
-            window.close_for(read_retry_after(answer, self.clock.now()) or window.rate.seconds)
+            # A Retry-After of 0 counts as missing: the vendor has just shown that now is too early. Nothing then tells
+            # which limit was meant.
+            shortest = min(window.rate.seconds for window in windows)
+            for window in windows:
+                window.close_for(read_retry_after(answer, self.clock.now()) or shortest)
         return answer
+
+    async def _take_slots(self, windows: Sequence[SlidingWindow], call: Call, stack: AsyncExitStack) -> list[Slot]:
+        """A slot of each window, which `stack` holds. Where one has none in time, the others get theirs back."""
+        slots: list[Slot] = []
+        # The longest window first: a slot of a short one that waits for another would be lost for its moment.
+        for window in sorted(windows, key=lambda window: -window.rate.seconds):
+            came = self.clock.monotonic()
+            try:
+                slots.append(await stack.enter_async_context(window.slot(max_wait_seconds(self.clock))))
+            except WaitTooLongError as error:
+                _joined(slots).release_unused()
+                self._report_wait(window, error.seconds)
+                raise self._limit_error(call, window.rate, error.seconds) from None
+            except BaseException:
+                _joined(slots).release_unused()
+                raise
+            self._report_wait(window, self.clock.monotonic() - came)
+        return slots
 
     def _report_wait(self, window: SlidingWindow, seconds: float) -> None:
         if seconds >= _MIN_REPORTED_SECONDS:
@@ -224,3 +240,16 @@ class RateLimited:
             operation=call.operation,
             retry_after=seconds,
         )
+
+
+def _joined(slots: Sequence[Slot]) -> Slot:
+    """All of `slots` as one."""
+
+    def end(*, used: bool) -> None:
+        for slot in slots:
+            if used:
+                slot.finish()
+            else:
+                slot.release_unused()
+
+    return Slot(end)

@@ -2,12 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from linkweave.concurrency.eager_tasks import start_eagerly
 from linkweave.schema.execution.compiled.places import Place
 
 # Writes a value at its place, or handles the error that came instead.
 Settle: TypeAlias = Callable[[Awaitable[Any], Place], Awaitable[None]]
+
+
+@dataclass(slots=True, eq=False)
+class _Waiter:
+    """Awaits the value at `place`, and then those of its fields while there is one at a time."""
+
+    place: Place
 
 
 class Waiting:
@@ -27,7 +36,7 @@ class Waiting:
         self._give_up = give_up
         self._abandon = abandon
         self._new: list[tuple[Awaitable[Any], Place]] = []
-        self._running: dict[asyncio.Task[None], Place] = {}
+        self._running: dict[asyncio.Future[None], _Waiter] = {}
         self._finished: asyncio.Future[None] | None = None
         self._has_lost_places = False
         self._is_checking = False
@@ -54,33 +63,43 @@ class Waiting:
 
     async def run(self) -> None:
         """Waits until every value is written, including those that are added meanwhile."""
-        await self.settle_new()
-        if not self._running:
-            return
-        self._finished = asyncio.get_running_loop().create_future()
         try:
-            await self._finished
+            await self._settle_new()
+            if self._running:
+                self._finished = asyncio.get_running_loop().create_future()
+                await self._finished
         finally:
-            await self._cancel_all()
+            if self._running:
+                await self._cancel_all()
 
-    async def settle_new(self) -> None:
-        """Starts a task for each new value. A single one is settled here, without a task."""
+    async def _settle_new(self, waiter: _Waiter | None = None) -> None:
+        """Starts a task for each new value. A single one is settled here, by the `waiter` whose task this is."""
         new = self._take_new()
         while len(new) == 1:
             value, place = new[0]
-            task = asyncio.current_task()
-            if task in self._running:
-                self._running[task] = place
+            if waiter is not None:
+                waiter.place = place
             await self._settle(value, place)
             new = self._take_new()
-        for value, place in new:
-            task = asyncio.ensure_future(self._settle_with_its_fields(value, place))
-            self._running[task] = place
-            task.add_done_callback(self._end)
+        for task in [self._start(value, place) for value, place in new]:
+            if task is not None:
+                task.result()
+        if self._has_lost_places:
+            self.check_lost_places()
 
-    async def _settle_with_its_fields(self, value: Awaitable[Any], place: Place) -> None:
-        await self._settle(value, place)
-        await self.settle_new()
+    def _start(self, value: Awaitable[Any], place: Place) -> asyncio.Future[None] | None:
+        """Starts a task. Returns it if it has ended, and its error is not one of a lost place."""
+        waiter = _Waiter(place)
+        task = start_eagerly(self._settle_with_its_fields(value, waiter))
+        if not task.done():
+            self._running[task] = waiter
+            task.add_done_callback(self._end)
+            return None
+        return None if task.cancelled() and self._give_up(waiter.place) else task
+
+    async def _settle_with_its_fields(self, value: Awaitable[Any], waiter: _Waiter) -> None:
+        await self._settle(value, waiter.place)
+        await self._settle_new(waiter)
 
     def _take_new(self) -> Sequence[tuple[Awaitable[Any], Place]]:
         """Returns the new values whose places are still in the answer."""
@@ -94,12 +113,12 @@ class Waiting:
 
     def _cancel_lost(self) -> None:
         self._is_checking = False
-        for task, place in tuple(self._running.items()):
-            if self._give_up(place):
+        for task, waiter in tuple(self._running.items()):
+            if self._give_up(waiter.place):
                 task.cancel()
 
-    def _end(self, task: asyncio.Task[None]) -> None:
-        place = self._running.pop(task)
+    def _end(self, task: asyncio.Future[None]) -> None:
+        place = self._running.pop(task).place
         finished = self._finished
         if finished is None or finished.done():
             return
