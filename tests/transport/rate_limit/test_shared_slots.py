@@ -10,7 +10,7 @@ import pytest
 from harness.valkey_fixtures import OpenValkey
 from linkweave.clock import SystemClock
 from linkweave.transport.rate_limit.limiter import SlidingWindow, WaitTooLongError
-from linkweave.transport.rate_limit.slots import LocalSlots, RateLimit, Slots
+from linkweave.transport.rate_limit.slots import MAX_TIMES, LocalSlots, RateLimit, Slots
 from linkweave.transport.rate_limit.sqlite_slots import SqliteLimitStore, SqliteSlots
 from linkweave.transport.rate_limit.valkey_slots import ValkeySlots
 
@@ -55,6 +55,19 @@ async def test_a_worker_sees_the_slots_of_the_other_and_when_they_are_free_again
         async with SlidingWindow(rate, CLOCK, second).slot(10):
             pass
     assert 50 < caught.value.seconds <= 60
+
+
+async def test_all_slots_of_a_long_window_are_counted_although_not_each_time_is_told(open_pair: OpenPair) -> None:
+    first, second = open_pair(RateLimit("api", MAX_TIMES + 2, 3_600))
+    for _ in range(MAX_TIMES + 1):
+        used = await first.acquire(0, 5)
+        assert used is not None
+        used.finish()
+    await flush(first)
+    assert await second.acquire(0, 5) is not None
+    assert await second.acquire(0, 5) is None
+    assert second.count.free(CLOCK.monotonic()) == 0
+    assert 3_590 < second.count.wait_seconds(0, CLOCK.monotonic()) <= 3_600
 
 
 async def test_a_call_that_was_not_sent_is_not_counted(open_pair: OpenPair) -> None:

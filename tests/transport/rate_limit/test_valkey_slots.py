@@ -85,14 +85,14 @@ async def test_a_site_that_has_never_reached_the_server_uses_the_whole_limit() -
 
 
 async def test_a_server_that_has_lost_its_data_is_not_trusted_for_one_window() -> None:
-    server = Scripted([1, 0, 1, 2, b"old"], [1, 0, 1, 2, b"new"], [1, 0, 1, 2, b"new"])
+    server = Scripted([1, 0, 1, 2, b"old", 0], [1, 0, 1, 2, b"new", 0], [1, 0, 1, 2, b"new", 0])
     slots = slots_of(server, RateLimit("api", 4, 60), "a")
     assert [await slots.acquire(0, 5) is not None for _ in range(3)] == [True, True, False]
     assert server.commands == ["acquire", "acquire"]
 
 
 async def test_a_call_that_is_cancelled_while_the_server_is_asked_takes_no_slot() -> None:
-    server = Scripted([1, 0, 1, 1, b"data id"], [0, 0, 0, 1, b"epoch"], [1, 0, 1, 1, b"epoch"])
+    server = Scripted([1, 0, 1, 1, b"data id", 0], [0, 0, 0, 1, b"epoch", 0], [1, 0, 1, 1, b"epoch", 0])
     slots = slots_of(server, RateLimit("api", 1, 60), "a")
     acquiring = asyncio.create_task(slots.acquire(0, 5))
     await asyncio.sleep(0)

@@ -6,8 +6,10 @@ the call somewhere in between, so that no jitter of the network can put too many
 
 from bisect import bisect_right
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import repeat
+from typing import Final, Protocol
 
 from linkweave.clock import Clock
 
@@ -19,6 +21,18 @@ class RateLimit:
     bucket: str
     limit: int
     seconds: float
+
+
+MAX_TIMES: Final = 500
+"""Maximum number of times at which slots are free that a shared count tells: a window of an hour may have thousands."""
+
+
+def padded_times(first: Iterable[float], total: int) -> deque[float]:
+    """`first`, and the last of these for all later ones: good enough to say how long a wait will be."""
+    times = deque(first)
+    if times:
+        times.extend(repeat(times[-1], total - len(times)))
+    return times
 
 
 @dataclass(slots=True)

@@ -5,7 +5,6 @@ machine's monotonic clock, which all its processes share.
 """
 
 import sqlite3
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -15,7 +14,7 @@ from typing import Final
 from uuid import uuid4
 
 from linkweave.clock import Clock
-from linkweave.transport.rate_limit.slots import RateLimit, Slot, SlotCount
+from linkweave.transport.rate_limit.slots import MAX_TIMES, RateLimit, Slot, SlotCount, padded_times
 
 FILE_NAME: Final = "limits.sqlite"
 # Seconds for which a worker that is stopped while it writes delays each look of the others.
@@ -30,9 +29,13 @@ _TABLES: Final = """
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS slots (
   key TEXT, token TEXT, under_way INTEGER, until REAL, PRIMARY KEY (key, token)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS slots_by_time ON slots (key, under_way, until);
 CREATE TABLE IF NOT EXISTS closed (key TEXT PRIMARY KEY, until REAL) WITHOUT ROWID;
 COMMIT;
 """
+
+# Each value by itself, so that SQLite uses the index.
+_DELETE: Final = "DELETE FROM slots WHERE key = ? AND under_way IN (0, 1) AND "
 
 
 class SqliteLimitStore:
@@ -134,10 +137,16 @@ class SqliteSlots:
     def _read(self, file: sqlite3.Connection, now: float) -> None:
         # A time that is further ahead was written before the machine, and with it the clock, was started again.
         latest = now + self._rate.seconds + _MAX_AHEAD_SECONDS
-        file.execute("DELETE FROM slots WHERE key = ? AND (until <= ? OR until > ?)", (self._key, now, latest))
-        rows = file.execute("SELECT under_way, until FROM slots WHERE key = ? ORDER BY until", (self._key,)).fetchall()
+        file.execute(_DELETE + "until <= ?", (self._key, now))
+        file.execute(_DELETE + "until > ?", (self._key, latest))
+        counts = dict(
+            file.execute("SELECT under_way, count(*) FROM slots WHERE key = ? GROUP BY under_way", (self._key,))
+        )
+        times = file.execute(
+            "SELECT until FROM slots WHERE key = ? AND under_way = 0 ORDER BY until LIMIT ?", (self._key, MAX_TIMES)
+        )
         closed = file.execute("SELECT until FROM closed WHERE key = ?", (self._key,)).fetchone()
-        self._count.under_way = sum(under_way for under_way, _ in rows)
-        self._count.free_at = deque(until for under_way, until in rows if not under_way)
+        self._count.under_way = counts.get(1, 0)
+        self._count.free_at = padded_times((until for (until,) in times), counts.get(0, 0))
         if closed is not None and closed[0] <= latest:
             self._count.close_until(closed[0])

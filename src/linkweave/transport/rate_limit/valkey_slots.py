@@ -10,7 +10,6 @@ lower than the number of sites, of which each site then uses one.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -19,15 +18,15 @@ from uuid import uuid4
 
 from linkweave.clock import Clock
 from linkweave.storage.outages import StoreDownError
-from linkweave.transport.rate_limit.slots import RateLimit, Slot, SlotCount, Slots
+from linkweave.transport.rate_limit.slots import MAX_TIMES, RateLimit, Slot, SlotCount, Slots, padded_times
 
 _MICROSECONDS: Final = 1_000_000
 # Seconds between two looks: the server does not report that a call of another site has ended.
 CHECK_SECONDS: Final = 1.0
 
-# ARGV: command, token, limit, reserved, window, seconds, site, new data id; times are in microseconds. The answer:
-# whether a slot was acquired, for how long the window is closed, calls under way, sites, data id, times until slots
-# are free.
+# ARGV: command, token, limit, reserved, window, seconds, site, new data id, maximum number of times; times are in
+# microseconds. The answer: whether a slot was acquired, for how long the window is closed, calls under way, sites, data
+# id, finished calls, times until the first slots are free.
 # The data id is a random text. Another one means that the server has lost its data.
 SCRIPT: Final = """
 local time = redis.call('TIME')
@@ -61,9 +60,10 @@ end
 for _, key in ipairs({under_way, finished}) do
   redis.call('PEXPIRE', key, math.ceil((window + 600000000) / 1000))
 end
-local under_way_now, sites_now = redis.call('ZCARD', under_way), redis.call('ZCARD', sites)
-local answer = {acquired, closed_for, under_way_now, sites_now, redis.call('GET', data_id)}
-local free = redis.call('ZRANGE', finished, 0, -1, 'WITHSCORES')
+local under_way_now, finished_now = redis.call('ZCARD', under_way), redis.call('ZCARD', finished)
+local sites_now = redis.call('ZCARD', sites)
+local answer = {acquired, closed_for, under_way_now, sites_now, redis.call('GET', data_id), finished_now}
+local free = redis.call('ZRANGE', finished, 0, tonumber(ARGV[9]) - 1, 'WITHSCORES')
 for at = 2, #free, 2 do
   answer[#answer + 1] = free[at] - now
 end
@@ -168,21 +168,22 @@ class ValkeySlots:
     async def _run(self, command: str, token: str, reserved: int, seconds: float) -> bool:
         times = (round(each * _MICROSECONDS) for each in (self._rate.seconds, seconds))
         args: list[str | bytes | float] = [command, token, self._rate.limit, reserved, *times, self._site, uuid4().hex]
+        args.append(MAX_TIMES)
         try:
             answer = await self._valkey.run_script(SCRIPT, self._keys, args)
         except StoreDownError:
             self._use_local_share()
             raise
-        acquired, closed_for, under_way, sites, data_id, *free = answer
+        acquired, closed_for, under_way, sites, data_id, finished, *free = answer
         if self._data_id not in {None, data_id}:
             self._use_local_share()
         self._data_id, self._sites = data_id, max(1, sites)
-        self._store_count(closed_for, under_way, free)
+        self._store_count(closed_for, under_way, finished, free)
         return bool(acquired)
 
-    def _store_count(self, closed_for: int, under_way: int, free: Sequence[int]) -> None:
+    def _store_count(self, closed_for: int, under_way: int, finished: int, free: Sequence[int]) -> None:
         now = self._clock.monotonic()
-        free_at = deque(now + microseconds / _MICROSECONDS for microseconds in free)
+        free_at = padded_times((now + microseconds / _MICROSECONDS for microseconds in free), finished)
         closed_until = now + closed_for / _MICROSECONDS
         self._server_count = SlotCount(self._rate.limit, self._rate.seconds, free_at, under_way, closed_until)
         self._counted_at = now
