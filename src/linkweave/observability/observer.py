@@ -61,6 +61,12 @@ class Observer:
     def cache_server_changed(self, problem: str | None) -> None:
         """The server of [cache] cannot be used because of `problem`, or can be used again (None)."""
 
+    def catalog_stepped(self, account: str, step: str, calls: int, outcome: str) -> None:
+        """A step of the catalog's syncer ended after `calls` calls; `outcome` is "ok" or an ErrorCode's value."""
+
+    def catalog_walked(self, account: str, links: int, seconds: float) -> None:
+        """A full walk ended, which has seen `links` links."""
+
     def close(self) -> None:
         """There are no more events. What waits to be written or counted is written or counted now."""
 
@@ -136,6 +142,16 @@ class Observers(Observer):
         """Passes the event on."""
         for each in self._observers:
             each.cache_server_changed(problem)
+
+    def catalog_stepped(self, account: str, step: str, calls: int, outcome: str) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.catalog_stepped(account, step, calls, outcome)
+
+    def catalog_walked(self, account: str, links: int, seconds: float) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.catalog_walked(account, links, seconds)
 
     def close(self) -> None:
         """Closes all observers."""

@@ -134,11 +134,13 @@ def test_a_vendor_call_has_a_line_with_the_id_of_its_request() -> None:
         observer.call_ended("tinycc", "list links", 0.5, "TIMEOUT", None)
     observer.call_ended("tinycc", "list links", 0.25, "ok", 200)
     observer.circuit_changed("tinycc", "OPEN")
+    observer.catalog_walked("tinycc", 9, 1.5)
     common = {"event": "vendor call", "log_level": "info", "account": "tinycc", "operation": "list links"}
     assert recorded.lines == [
         {**common, "request": "id-1", "outcome": "TIMEOUT", "status": None, "ms": 500},
         {**common, "request": None, "outcome": "ok", "status": 200, "ms": 250},
         {"event": "circuit", "log_level": "warning", "account": "tinycc", "state": "OPEN"},
+        {"event": "catalog walk", "log_level": "info", "account": "tinycc", "links": 9, "ms": 1500},
     ]
 
 
@@ -170,6 +172,8 @@ def test_several_observers_get_every_event_in_its_order() -> None:
         ("result_shared", "call"),
         ("circuit_changed", "a", "OPEN"),
         ("cache_server_changed", "is a read-only replica"),
+        ("catalog_stepped", "a", "WALK", 2, "ok"),
+        ("catalog_walked", "a", 9, 1.0),
         ("close",),
     ]
     for name, *arguments in events:

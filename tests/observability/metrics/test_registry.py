@@ -119,6 +119,20 @@ def test_calls_to_vendors_are_counted_by_account_outcome_and_status() -> None:
     assert found["linkweave_vendor_retries_total", call] == 1
 
 
+def test_steps_and_walks_of_the_catalog_are_counted() -> None:
+    def events(observer: Observer) -> None:
+        observer.catalog_stepped("picsee", "WALK", 2, "ok")
+        observer.catalog_stepped("picsee", "WALK", 1, "TIMEOUT")
+        observer.catalog_walked("picsee", 9, 1.5)
+
+    found, account = count(events), (("account", "picsee"),)
+    steps = [(*account, ("outcome", outcome), ("step", "walk")) for outcome in ("ok", "TIMEOUT")]
+    assert [found["linkweave_catalog_steps_total", labels] for labels in steps] == [1, 1]
+    assert found["linkweave_catalog_calls_total", account] == 3
+    assert found["linkweave_catalog_walk_links", account] == 9
+    assert found["linkweave_catalog_walk_seconds", account] == 1.5
+
+
 def test_waits_circuits_caches_and_sharing_are_counted() -> None:
     def events(observer: Observer) -> None:
         observer.call_waited("picsee", "links", 0.75)

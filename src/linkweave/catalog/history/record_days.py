@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.history.observed_days import DayRow
 from linkweave.catalog.history.record_totals import day_values
-from linkweave.catalog.history.totals import VENDOR, KnownClicks
+from linkweave.catalog.history.totals import OBSERVED, VENDOR, KnownClicks
 from linkweave.catalog.tables import CLICKS_DAILY, LINKS
 from linkweave.models import Period, StatsReport
 
@@ -67,3 +67,14 @@ def _known_from(known: KnownClicks, start: date, zone: tzinfo) -> date:
     if known.days_from is None or known.days_at is None or known.days_source != VENDOR:
         return start
     return min(known.days_from, start) if known.days_at.astimezone(zone).date() + _ONE_DAY >= start else start
+
+
+async def stop_vendor_days(connection: AsyncConnection, known: KnownClicks, zone: tzinfo) -> None:
+    """Observes the days of a link from now on, because its vendor told them once and does not any more."""
+    if known.clicks_at is None:
+        values: dict[str, object] = {"days_at": None, "days_from": None, "days_source": None}
+    else:
+        # The clicks between the vendor's last answer and the latest total are of unknown days.
+        day = known.clicks_at.astimezone(zone).date() + _ONE_DAY
+        values = {"days_at": known.clicks_at, "days_from": day, "days_source": OBSERVED}
+    await connection.execute(LINKS.update().where(LINKS.c.id == known.id).values(values))

@@ -109,7 +109,7 @@ def _values(total: NewTotal) -> dict[str, Any]:
         "new_clicks": total.reading.clicks,
         "new_unique_clicks": total.reading.unique_clicks,
         "new_clicks_at": at,
-        "new_days_at": known.days_at if observation is None else at,
+        "new_days_at": total.days_at,
         "new_days_from": known.days_from if observation is None else observation.days_from,
         "new_days_source": known.days_source if observation is None else OBSERVED,
         "new_statistics_due_at": total.statistics_due_at,

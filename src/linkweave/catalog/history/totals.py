@@ -45,6 +45,7 @@ class NewTotal:
     known: KnownClicks
     reading: Reading
     observation: Observation | None
+    days_at: datetime | None
     statistics_due_at: datetime | None
     moved: int | None = None
     seconds: float | None = None
@@ -63,23 +64,26 @@ def take_reading(
 ) -> NewTotal | None:
     """Returns what a reading changes; None where it is older than the known one.
 
-    Where the vendor tells days, those of a link that was clicked are due after `min_pause`. A known reading of the
-    future was made before the clock went back.
+    Where the vendor tells days, those of a link that was clicked are due after `min_pause`, and those of a link that
+    was not clicked are known until now. A known reading of the future was made before the clock went back.
     """
-    earlier = known.reading
+    earlier, days_at, due = known.reading, known.days_at, known.statistics_due_at
     if earlier is None:
-        first = None if known.days_source == VENDOR else observe_first(reading, known.created_at, zone)
-        return NewTotal(known, reading, first, known.statistics_due_at)
+        if known.days_source == VENDOR:
+            return NewTotal(known, reading, None, days_at, due)
+        return NewTotal(known, reading, observe_first(reading, known.created_at, zone), reading.at, due)
     if reading.at <= earlier.at <= now:
         return None
-    moved, due = reading.clicks - earlier.clicks, known.statistics_due_at
-    seconds = (reading.at - earlier.at).total_seconds()
+    moved, seconds = reading.clicks - earlier.clicks, (reading.at - earlier.at).total_seconds()
     if known.days_source != VENDOR:
         from_day = known.days_from or earlier.at.astimezone(zone).date()
-        return NewTotal(known, reading, observe_next(earlier, reading, from_day, zone), due, moved, seconds)
-    if moved and due is not None:
-        due = min(due, max(now, (known.days_at or now) + min_pause))
-    return NewTotal(known, reading, None, due, moved, seconds)
+        observation = observe_next(earlier, reading, from_day, zone)
+        return NewTotal(known, reading, observation, reading.at, due, moved, seconds)
+    if moved:
+        due = None if due is None else min(due, max(now, (days_at or now) + min_pause))
+    elif days_at is not None and earlier.at <= days_at <= reading.at:
+        days_at = reading.at
+    return NewTotal(known, reading, None, days_at, due, moved, seconds)
 
 
 def merge(stored: DayRow | None, new: DayRow) -> DayRow:

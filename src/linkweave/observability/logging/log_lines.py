@@ -32,6 +32,7 @@ KEYS: Final = frozenset(
         "hash",
         "kind",
         "level",
+        "links",
         "logger",
         "misses",
         "ms",

@@ -55,6 +55,10 @@ class LogObserver(Observer):
         """Writes a line with the new state."""
         self._log.lines.warning("circuit", account=account, state=state)
 
+    def catalog_walked(self, account: str, links: int, seconds: float) -> None:
+        """Writes the line of the walk."""
+        self._log.lines.info("catalog walk", account=account, links=links, ms=_milliseconds(seconds))
+
     def close(self) -> None:
         """Writes the lines that wait."""
         self._cached_replies.flush()
