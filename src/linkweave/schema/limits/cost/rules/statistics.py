@@ -89,7 +89,9 @@ def _named_calls(context: CostContext, owner: AccountLoaders, *, link_known: boo
         for response_key, part in _selected_parts(context, context.term):
             call = adapter.stats_call(part, link_known) if adapter.tells(part) else None
             if call is not None:
-                calls.setdefault(call, (response_key, 1 if many is None else many.links_per_call(part)))
+                links = 1 if many is None else many.links_per_call(part)
+                first, fewest = calls.get(call, (response_key, links))
+                calls[call] = (first, min(fewest, links))
     return calls.values()
 
 

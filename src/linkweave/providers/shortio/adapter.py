@@ -1,0 +1,57 @@
+"""Speaks Short.io's API for the domains of one key."""
+
+from typing import ClassVar
+
+from linkweave.models import Dimension, Measure
+from linkweave.providers.call_costs import CallCosts
+from linkweave.providers.read_capabilities import (
+    CanGetLinks,
+    CanListDomains,
+    CanListLinks,
+    CanReadManyStats,
+    LinkOrder,
+)
+from linkweave.providers.shortio.batch_writer import CREATE_BATCH_SIZE, BatchWriter
+from linkweave.providers.shortio.inferred import TYPICAL_DOMAINS
+from linkweave.providers.shortio.link_reader import PAGE_SIZE
+from linkweave.providers.shortio.link_writer import CLEARABLE, CREATABLE, UPDATABLE
+from linkweave.providers.shortio.settings import STATISTICS
+from linkweave.providers.shortio.statistics import StatisticsReader
+from linkweave.providers.shortio.statistics_wire import DIMENSIONS, MEASURES
+from linkweave.providers.write_capabilities import CanCreateLinksTogether, CanDeleteLinksTogether, CanUpdateLinks
+
+
+class ShortioAdapter(
+    StatisticsReader,
+    BatchWriter,
+    CanReadManyStats,
+    CanListLinks,
+    CanGetLinks,
+    CanListDomains,
+    CanCreateLinksTogether,
+    CanUpdateLinks,
+    CanDeleteLinksTogether,
+):
+    """Links of all domains, and their clicks."""
+
+    time_zone: ClassVar[str | None] = "UTC"
+    # Links are listed by domain. A create looks up the default domain; a change of tags and a batch of deletes are
+    # read first.
+    call_costs: ClassVar[CallCosts] = CallCosts(
+        page_size=PAGE_SIZE,
+        lists=TYPICAL_DOMAINS,
+        stats_buckets={"statistics": STATISTICS},
+        stats_groups=TYPICAL_DOMAINS,
+        create=2,
+        update=2,
+        delete=2,
+    )
+    link_order: ClassVar[LinkOrder] = LinkOrder.NEWEST_FIRST
+    stats_dimensions: ClassVar[frozenset[Dimension]] = frozenset(DIMENSIONS)
+    measures: ClassVar[frozenset[Measure]] = MEASURES
+    bots_excluded: ClassVar[bool | None] = True
+    creatable: ClassVar[frozenset[str]] = CREATABLE
+    create_batch_size: ClassVar[int] = CREATE_BATCH_SIZE
+    finds_existing: ClassVar[bool] = True
+    updatable: ClassVar[frozenset[str]] = UPDATABLE
+    clearable: ClassVar[frozenset[str]] = CLEARABLE

@@ -1,0 +1,36 @@
+"""Short.io keeps the contract of each capability that it offers."""
+
+from typing import ClassVar
+
+from linkweave.providers.shortio import PROVIDER
+from linkweave.providers.shortio.emulator.seed import SECOND_DOMAIN
+from linkweave.testing.contract import (
+    CreateBatchContract,
+    DeleteBatchContract,
+    FieldExample,
+    GetLinksContract,
+    ListDomainsContract,
+    ListLinksContract,
+    ReadManyStatsContract,
+    UpdateLinksContract,
+    shown,
+)
+
+VARIANTS = shown(variants=[{"destination": "https://www.example.com/b", "percentage": 30}])
+
+
+class TestShortio(
+    ListLinksContract,
+    GetLinksContract,
+    ReadManyStatsContract,
+    ListDomainsContract,
+    CreateBatchContract,
+    UpdateLinksContract,
+    DeleteBatchContract,
+):
+    provider = PROVIDER
+    create_examples: ClassVar = {
+        "domain": FieldExample({"domain": SECOND_DOMAIN}, {"domain": {"name": SECOND_DOMAIN}}),
+        "variants": VARIANTS,
+    }
+    update_examples: ClassVar = {"variants": VARIANTS}
