@@ -61,6 +61,7 @@ async def test_the_check_is_one_cheap_call(provider: str) -> None:
         ("rebrandly", "api_key"),
         ("shlink", "api_key"),
         ("shortenworld", "api_key"),
+        ("shortio", "api_key"),
         ("tinycc", "api_key"),
         ("tinyurl", "token"),
         ("yourls", "signature"),

@@ -29,7 +29,7 @@ def seeded(options: EmulatorOptions, count: int = LINKS) -> Store:
     others = marketing_links("rebrandly", count, now)
     links = [
         _link(at, seed, others[at], domains[_PLACES[at % len(_PLACES)]], now)
-        for at, seed in enumerate(marketing_links("shortio", count, now))
+        for at, seed in enumerate(marketing_links("shortio-events", count, now))
     ]
     return Store(options, domains, links, max_links=10_000)
 
