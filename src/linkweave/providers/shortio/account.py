@@ -56,7 +56,7 @@ class AccountReader(Adapter):
 
     def is_own(self, domain: str | None) -> bool:
         """Whether the settings leave this domain to the account."""
-        return not self.settings.domains or domain in map(host_key, self.settings.domains)
+        return not self.settings.domains or (domain or "") in map(host_key, self.settings.domains)
 
     async def default_domain(self, operation: str) -> str:
         """The domain of a link that names none.
