@@ -151,6 +151,23 @@ async def test_an_archive_that_somebody_else_flipped_meanwhile_is_ambiguous() ->
     assert calls == ["GET /alias/tinyurl.com/y926fh2b", "PATCH /archive"]
 
 
+async def test_an_archive_of_which_the_link_does_not_tell_is_not_flipped() -> None:
+    adapter, calls = answering(lambda _: {**FULL, "archived": None})
+    with pytest.raises(BadResponseError):
+        await update(adapter, HANDLE, LinkPatch(archived=True))
+    assert calls == ["GET /alias/tinyurl.com/y926fh2b"]
+
+
+async def test_a_row_that_cannot_be_read_is_counted_once_for_the_whole_list() -> None:
+    rows = [{**LINK, "alias": f"alias-{number:03}"} for number in range(150)]
+    adapter, _ = answering(lambda _: [*rows, {**LINK, "alias": "a/b"}, {**LINK, "domain": ""}])
+    (lane, _) = (await adapter.plan_links(LinkFilter())).lanes
+    first = await adapter.list_links(lane, None)
+    second = await adapter.list_links(lane, first.next)
+    assert (len(first.items), len(second.items)) == (100, 50)
+    assert (first.left_out.row_count, second.left_out.row_count) == (2, 0)
+
+
 async def test_an_update_keeps_the_other_tags_and_a_new_slug_is_a_new_handle() -> None:
     vendor = tinyurl()
     made = await vendor.adapter.create_link(NewLink("https://www.example.com/new", tags=("a", "B")))

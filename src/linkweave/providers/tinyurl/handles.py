@@ -31,6 +31,28 @@ class Name(NamedTuple):
         return {"domain": self.domain, "alias": self.alias}
 
 
+def check_domain(text: str) -> str:
+    """A domain, in lower case.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not _DOMAIN.fullmatch(text.lower()):
+        raise ValueError("is not a domain")
+    return text.lower()
+
+
+def check_alias(text: str) -> str:
+    """An alias.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not ALIAS.fullmatch(text):
+        raise ValueError("is not an alias")
+    return text
+
+
 def parse_name(domain: str, alias: str) -> Name | None:
     """The name with these parts; None where they cannot be those of a link."""
     return Name(domain, alias) if _DOMAIN.fullmatch(domain) and ALIAS.fullmatch(alias) else None

@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Final
 
 from linkweave.errors import ForbiddenError, NotFoundError, VendorError
-from linkweave.models import Link, LinkFilter, Page
+from linkweave.models import NOTHING_LEFT_OUT, Link, LinkFilter, Page
 from linkweave.providers.base import Adapter
 from linkweave.providers.read_capabilities import Lane, ListPlan
 from linkweave.providers.single_reads import get_singly, read_each
@@ -64,7 +64,8 @@ class LinkReader(Adapter):
             return await self._to_link(row, found)
 
         links = await read_each(rows, read)
-        left_out = found.left_out
+        # What could not be read is of the whole list, and not of each page.
+        left_out = found.left_out if page is None else NOTHING_LEFT_OUT
         return Page(tuple(filter(None, links)), found.fetched_at, following, left_out=left_out)
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:  # noqa: ARG002 - one call brings every field

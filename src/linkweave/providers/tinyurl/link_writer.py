@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from linkweave.context.cache_control import bypass_cache
-from linkweave.errors import AmbiguousError
+from linkweave.errors import AmbiguousError, BadResponseError
 from linkweave.models.changes import ALL_LINK_FIELDS, InputProblem, LinkPatch, NewLink, WrittenLink
 from linkweave.providers.tinyurl.handles import Name
 from linkweave.providers.tinyurl.input_checks import DEFAULT_DOMAIN, check_changes, check_new
@@ -91,7 +91,10 @@ class LinkWriter(LinkReader):
     async def _archive(self, patch: LinkPatch, handle: str) -> str:
         """Archive the link or take it back. The call flips whatever there is (DOC), so the link is read first."""
         name = self.name_of(handle, _UPDATE)
-        if bool((await self.read_present(name)).archived) == patch.archived:
+        present = (await self.read_present(name)).archived
+        if present is None:
+            raise self.error(BadResponseError, "does not say whether the link is archived", _UPDATE)
+        if present is patch.archived:
             return handle
         call = Call(_UPDATE, "PATCH", "/archive", json=name.body, writes=True, classify=classify_of_a_link)
         answer, _ = await self.fetch(UpdatedAnswer, call)

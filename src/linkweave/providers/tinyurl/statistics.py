@@ -138,7 +138,10 @@ class StatisticsReader(LinkReader):
 
     async def _why_nothing(self, handle: str, names: Iterable[str]) -> dict[str, VendorError]:
         """The reason for every report, where TinyURL does not count the link. Its reports are empty then (INFERRED)."""
-        answer, _ = await self.fetch_link(self.name_of(handle, _OPERATION), _OPERATION)
+        try:
+            answer, _ = await self.fetch_link(self.name_of(handle, _OPERATION), _OPERATION)
+        except VendorError as error:
+            return dict.fromkeys(names, error)
         analytics = answer.data.analytics
         is_off = analytics is not None and analytics.enabled is False
         return dict.fromkeys(names, self.unsupported(_OPERATION, _SWITCHED_OFF)) if is_off else {}

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from linkweave.models import Expiry, Link, Measure, StatsReport
-from linkweave.providers.tinyurl.handles import Name, parse_name
+from linkweave.providers.tinyurl.handles import Name, check_alias, check_domain, parse_name
 from linkweave.providers.wire import Count, Flag, Moment, OptionalUrl, Text, TolerantWire, WebUrl, Wire
 
 MEASURES: Final = frozenset({Measure.CLICKS, Measure.UNIQUE_CLICKS, Measure.BOT_CLICKS})
@@ -36,8 +36,8 @@ class Analytics(Wire):
 class NamedRow(Wire):
     """A link by its name. A row that has no usable name is lost."""
 
-    domain: Annotated[str, BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)]
-    alias: Text
+    domain: Annotated[str, AfterValidator(check_domain)]
+    alias: Annotated[str, AfterValidator(check_alias)]
 
     @property
     def name(self) -> Name:
