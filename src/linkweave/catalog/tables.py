@@ -19,6 +19,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -287,7 +288,10 @@ JOB_ROWS: Final = Table(
     Column("idempotency_key", String(64), nullable=False),
     Column("source", Text, nullable=False),
     Column("target", _JSON),
-    # What became of it: the short URL, or the error.
+    # The record of the idempotency key, from before a vendor is called.
+    Column("claim", LargeBinary),
+    # What became of it: the link, or the error.
+    Column("handle", Text),
     Column("short_url", Text),
     Column("error", Text),
     PrimaryKeyConstraint("job_id", "position"),
