@@ -148,6 +148,7 @@ async def _lifespan(parts: _Parts) -> AsyncIterator[None]:
     background = [
         asyncio.ensure_future(keep_warm(parts.accounts.all, parts.clock)),
         asyncio.ensure_future(parts.storage.keep_watching()),
+        *_catalog_tasks(parts),
     ]
     yield
     for task in background:
@@ -159,6 +160,15 @@ async def _lifespan(parts: _Parts) -> AsyncIterator[None]:
     if parts.catalog is not None:
         await shared.release(parts.catalog)
     await parts.access.close()
+
+
+def _catalog_tasks(parts: _Parts) -> list[asyncio.Future[None]]:
+    if parts.catalog is None:
+        return []
+    # As for `open_catalog` below.
+    from linkweave.catalog.sync.syncer import keep_in_step  # noqa: PLC0415
+
+    return [asyncio.ensure_future(keep_in_step(parts.accounts.all, parts.catalog, parts.process.observer))]
 
 
 def _open_parts(

@@ -7,6 +7,7 @@ from typing import Annotated, Final, cast
 import strawberry
 
 from linkweave.catalog.reads.questions import NEWEST_FIRST
+from linkweave.context.cache_control import forbid_storing
 from linkweave.errors import InvalidInputError
 from linkweave.gather.known.link_lists import KnownLinks
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
@@ -29,6 +30,7 @@ from linkweave.schema.inputs.parsing import find_owner
 from linkweave.schema.operations.node_lookup import find_link, find_node, find_node_or_error
 from linkweave.schema.scalars import URL
 from linkweave.schema.types.account import Account
+from linkweave.schema.types.catalog import Catalog, CatalogAccount
 from linkweave.schema.types.domain import DomainConnection, read_domains
 from linkweave.schema.types.link import Link
 from linkweave.schema.types.link_connection import LinkConnection, read_known_links, read_links
@@ -107,6 +109,23 @@ class Query:
             for loaders in session.accounts.values()
             if selected is None or loaders.account.provider.id in selected
         ]
+
+    @strawberry.field(
+        description=(
+            "The gateway's catalog of links, and how far it is in step with the accounts. Makes no calls. Null with "
+            "the error UNSUPPORTED if the gateway has no catalog."
+        )
+    )
+    async def catalog(self, info: Info) -> Catalog | None:
+        session = info.context.session
+        database = catalog_of(session, "catalog").database
+        # A gateway without a catalog does not load its database.
+        from linkweave.catalog.sync.read_progress import read_progress  # noqa: PLC0415
+
+        forbid_storing()
+        accounts = [loaders.account for loaders in session.accounts.values()]
+        found = await read_progress(database, accounts, session.clock.now())
+        return Catalog(accounts=[CatalogAccount.of(session.accounts[each.account], each) for each in found])
 
     @strawberry.field(description="The account with this key. Null if there is none.")
     def account(

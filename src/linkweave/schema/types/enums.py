@@ -9,6 +9,7 @@ from strawberry.types.enum import has_enum_definition
 
 from linkweave import models
 from linkweave.catalog.reads.questions import LinkOrderField, OrderDirection
+from linkweave.catalog.sync.account_progress import SyncState
 from linkweave.errors import ErrorCode
 from linkweave.gather.sources import ReadFrom, SourceStatus
 from linkweave.gather.writing.create_links import IfExists
@@ -144,6 +145,19 @@ _DESCRIPTIONS: Final[Mapping[type[Enum], tuple[str, Mapping[str, str]]]] = {
             ),
             "LIVE": "From the providers. An account whose provider cannot list is left out.",
             "CATALOG": "From the catalog, without a call to a provider.",
+        },
+    ),
+    SyncState: (
+        "How far the catalog is in step with an account.",
+        {
+            "WAITING": "No full sync has begun.",
+            "WALKING": "A full sync reads all links of the account.",
+            "IN_STEP": "All links were read. New links and clicks are read all the time.",
+            "FAILING": "The latest call failed; `error` says why. The gateway tries again.",
+            "NOT_LISTED": (
+                "The provider does not list links. The catalog has those that were created, read or imported "
+                "through the gateway."
+            ),
         },
     ),
     LinkOrderField: (

@@ -87,6 +87,9 @@ ACCOUNT_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
     {
         ("Query", "accounts"): _accounts,
         ("Query", "account"): _account,
+        # It reads the gateway's own database.
+        ("Query", "catalog"): lambda context: context.selection_cost([ObjectGroup(context.all_accounts)]),
+        ("Catalog", "accounts"): lambda context: context.selection_cost_per_account(context.all_accounts),
         ("Query", "providers"): lambda context: context.selection_cost([ObjectGroup(context.all_accounts)]),
         ("Query", "tags"): _merged_list_rule("tags"),
         ("Query", "domains"): _merged_list_rule("domains"),
