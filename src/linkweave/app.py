@@ -29,7 +29,7 @@ from linkweave.edge.http.body_limit_middleware import BodyLimitMiddleware
 from linkweave.edge.http.request_ids import RequestIds
 from linkweave.edge.http.request_parsing_middleware import RequestParsingMiddleware
 from linkweave.edge.http.websocket_refusal import WebSocketRefusal
-from linkweave.edge.monitoring.health import LIVE_PATH, READY_PATH, health_routes
+from linkweave.edge.monitoring.health import LIVE_PATH, READY_PATH, Check, health_routes
 from linkweave.edge.monitoring.metrics import metrics_route
 from linkweave.edge.monitoring.request_observer import RequestObserverMiddleware
 from linkweave.edge.persisted_queries.setup import ServedDocuments, open_documents
@@ -132,7 +132,7 @@ def _routes(parts: _Parts) -> list[BaseRoute]:
     settings, process = parts.settings, parts.process
     routes: list[BaseRoute] = [
         Route("/", _redirect_to_graphql),
-        *health_routes(lambda: process.is_draining, lambda: _cache_problem(parts.storage)),
+        *health_routes(lambda: process.is_draining, _checks(parts)),
     ]
     if settings.server.serves_graphiql:
         routes.append(graphiql_assets())
@@ -150,6 +150,8 @@ async def _lifespan(parts: _Parts) -> AsyncIterator[None]:
         asyncio.ensure_future(parts.storage.keep_watching()),
         *_catalog_tasks(parts),
     ]
+    if parts.catalog is not None:
+        parts.catalog.prepare()
     yield
     for task in background:
         task.cancel()
@@ -196,19 +198,24 @@ def _open_parts(
 
 
 def _open_catalog(settings: Settings, clock: Clock, process: Process) -> "Catalog | None":
-    url = settings.catalog.url
+    url, folder = settings.catalog.url, Path(settings.source).parent
     if url is None:
         return None
-    # A gateway without a catalog does not wait for SQLAlchemy at its start.
+    # A gateway without a catalog starts without its database library, which takes a quarter of a second to load.
     from linkweave.catalog.catalog import open_catalog  # noqa: PLC0415
 
-    return process.shared_resources.acquire(settings.catalog, lambda: open_catalog(settings.catalog, url, clock))
+    report = process.observer.catalog_changed
+    made_from = (settings.catalog, folder)
+    return process.shared_resources.acquire(
+        made_from, lambda: open_catalog(settings.catalog, url, clock, folder, report)
+    )
 
 
 def _session_opener(parts: _Parts, providers: Mapping[str, Provider]) -> Callable[[Caller], Session]:
     storage, clock = parts.storage, parts.clock
     cursors = CursorCodec(parts.settings.server.secret or SecretStr(secrets.token_hex(32)))
-    records = PersistentRecords(storage.records, Idempotency(storage.claims, storage.locks, clock), parts.catalog)
+    idempotency = Idempotency(storage.claims, storage.locks, clock)
+    records = PersistentRecords(storage.records, idempotency, parts.catalog)
 
     def open_callers_session(caller: Caller) -> Session:
         return open_session(
@@ -238,6 +245,13 @@ def _answer_cache(settings: Settings, storage: Storage, clock: Clock, process: P
         storage.store, storage.versions, storage.leases, clock, deadline, process.observer, decoded=decoded
     )
     return CacheBuilder(factory, settings.cache)
+
+
+def _checks(parts: _Parts) -> dict[str, Check]:
+    checks: dict[str, Check] = {"cache": lambda: _cache_problem(parts.storage)}
+    if parts.catalog is not None:
+        checks["catalog"] = parts.catalog.database.probe
+    return checks
 
 
 async def _cache_problem(storage: Storage) -> str | None:

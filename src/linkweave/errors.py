@@ -120,13 +120,17 @@ class QrCodeOverflowError(LinkweaveError):
 
 
 class CatalogUnavailableError(LinkweaveError):
-    """The catalog's database cannot be used, or refused a statement. `reason` says why, in words without a secret."""
+    """The catalog's database cannot be used, or refused a statement. `reason` says why, in words without a secret.
+
+    `lasts` tells that the next attempt will probably fail in the same way.
+    """
 
     code = ErrorCode.UNAVAILABLE
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, lasts: bool = True) -> None:
         super().__init__(f"the catalog's database {reason}")
         self.reason = reason
+        self.lasts = lasts
 
 
 class VendorError(LinkweaveError):

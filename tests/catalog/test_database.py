@@ -13,6 +13,7 @@ from linkweave.errors import CatalogUnavailableError
 
 ONE_MORE = insert(ACCOUNT_SYNCS)
 COUNT = select(func.count()).select_from(ACCOUNT_SYNCS)
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
 
 async def _count(database: Database) -> int:
@@ -105,3 +106,19 @@ async def test_a_problem_is_over_with_the_next_transaction_that_works(database: 
 async def test_a_new_file_is_created_with_all_tables(tmp_path: Path) -> None:
     async with opened(f"sqlite:///{tmp_path / 'new.db'}") as database:
         assert await _count(database) == 0
+
+
+async def test_a_statement_that_nobody_waits_for_any_more_ends(database: Database) -> None:
+    endless = "SELECT pg_sleep(60)" if database.is_postgresql else ENDLESS
+
+    async def ask() -> None:
+        async with database.read() as connection:
+            await connection.execute(text(endless))
+
+    task = asyncio.create_task(ask())
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(10):
+        task.cancel()
+        await asyncio.wait({task})
+    assert task.cancelled()
+    assert await _count(database) == 0

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -27,7 +28,7 @@ async def _drop_tables(connection: AsyncConnection) -> None:
 
 
 async def test_the_revisions_make_the_tables_that_the_program_knows(new_url: str) -> None:
-    engine = open_engine(SecretStr(new_url))
+    engine = open_engine(SecretStr(new_url), Path())
     async with opened(new_url) as database:
         await database.upgrade()
     async with engine.begin() as connection:

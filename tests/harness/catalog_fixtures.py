@@ -16,6 +16,7 @@ from harness.postgresql_server import PostgresqlServer, programs
 from linkweave.catalog.database import Database
 from linkweave.catalog.tables import METADATA
 from linkweave.clock import Clock, SystemClock
+from linkweave.testing.gateway import Gateway
 
 
 @pytest.fixture(scope="session")
@@ -111,3 +112,11 @@ async def execute(url: str, statements: str) -> None:
 async def _upgrade(url: str) -> None:
     async with opened(url) as database:
         await database.upgrade()
+
+
+@asynccontextmanager
+async def running(gateway: Gateway) -> AsyncIterator[Gateway]:
+    """Runs the background tasks of a gateway, and closes its catalog at the end."""
+    pages = gateway.app.pages
+    async with pages.router.lifespan_context(pages):
+        yield gateway

@@ -213,7 +213,7 @@ def synced(
     vendor = vendor or SimulatedVendor(page_size=3)
     account = fake_account(adapter, vendor)
     options = {"newest_seconds": 1800, "full_walk_seconds": 3600, **settings}
-    catalog = Catalog(database, vendor.clock, CatalogSettings.model_validate(options))
+    catalog = Catalog.over(database, vendor.clock, CatalogSettings.model_validate(options))
     account.adapter.clock = vendor.clock
     sync = open_account_sync(account, catalog, owner)
     # A step for each quarter of a minute would make the tests slow.

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
 from pydantic import SecretStr
 
 from linkweave.catalog.database import Database
 from linkweave.catalog.reads.reads import CatalogReads
+from linkweave.catalog.recorder import LinkRecorder, OnChange
 from linkweave.clock import Clock
 from linkweave.settings import CatalogSettings
 
@@ -18,6 +21,25 @@ class Catalog:
     database: Database
     clock: Clock
     settings: CatalogSettings
+    recorder: LinkRecorder
+
+    @classmethod
+    def over(
+        cls,
+        database: Database,
+        clock: Clock,
+        settings: CatalogSettings,
+        on_change: OnChange = lambda _: None,
+    ) -> Self:
+        """Returns the catalog in an open database."""
+        return cls(database, clock, settings, LinkRecorder(database, clock, on_change))
+
+    def prepare(self) -> None:
+        """Starts to create the tables, or to upgrade them. The first transaction does so too, if this does not succeed.
+
+        A start does not wait for that: the server of the database may be down.
+        """
+        self.recorder.start_upgrade()
 
     @property
     def reads(self) -> CatalogReads:
@@ -25,15 +47,26 @@ class Catalog:
         return CatalogReads(self.database)
 
     async def close(self) -> None:
-        """Closes the database."""
+        """Stores what waits to be stored, and closes the database."""
+        await self.recorder.close()
         await self.database.close()
 
 
 def open_catalog(
-    settings: CatalogSettings, url: SecretStr, clock: Clock, report: Callable[[str | None], None] = lambda _: None
+    settings: CatalogSettings,
+    url: SecretStr,
+    clock: Clock,
+    folder: Path,
+    report: Callable[[str | None], None] = lambda _: None,
+    on_change: OnChange = lambda _: None,
 ) -> Catalog:
-    """Opens the catalog at `url`. Sends nothing to its database yet.
+    """Opens the catalog at `url`. Sends nothing to its database yet. The path of a file begins at `folder`.
 
-    `report` gets each change of the database's state: why it cannot be used, or None.
+    `report` gets each change of the database's state: why it cannot be used, or None. `on_change` gets what requests
+    have changed of links, once it is stored.
+
+    Raises:
+        ConfigurationError: the packages that this database needs are not installed.
     """
-    return Catalog(Database(url, clock, report), clock, settings)
+    database = Database(url, clock, report, folder)
+    return Catalog.over(database, clock, settings, on_change)

@@ -4,8 +4,9 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Final
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
 
 from pydantic import SecretStr
 from sqlalchemy import Connection, inspect, text
@@ -20,21 +21,28 @@ from linkweave.clock import Clock
 from linkweave.errors import CatalogUnavailableError
 
 _LOG: Final = logging.getLogger("linkweave.catalog")
+# Seconds after which a probe says that the database does not answer.
+PROBE_SECONDS: Final = 1.0
 # Any number that no other program takes on the same server.
 _MIGRATION_LOCK: Final = 5_466_283_017_442
 
 
 class Database:
-    """The database at `url`. Opening sends nothing to it; the first transaction creates or upgrades its tables.
+    """The database at `url`, whose path begins at `folder` if it is a file.
 
+    Opening sends nothing to it; the first transaction creates or upgrades its tables.
     `report` gets each change of its state: why it cannot be used, or None. After a failure that lasts, transactions
     fail at once for some seconds, reading ones and writing ones apart: a full disk can still be read.
     """
 
     def __init__(
-        self, url: SecretStr, clock: Clock, report: Callable[[str | None], None] = lambda _reason: None
+        self,
+        url: SecretStr,
+        clock: Clock,
+        report: Callable[[str | None], None] = lambda _reason: None,
+        folder: Path = Path(),
     ) -> None:
-        self._engine = open_engine(url)
+        self._engine = open_engine(url, folder)
         self._report = report
         self._clock = clock
         self._reads, self._writes = OutagePause(clock), OutagePause(clock)
@@ -89,6 +97,30 @@ class Database:
         """
         async with self._watch(self._writes):
             await self._get_ready()
+
+    async def probe(self) -> str | None:
+        """Writes to the database, and returns why it cannot be used; None where it can. Never raises.
+
+        Soon after a failure, it returns the same and sends nothing.
+        """
+        with suppress(CatalogUnavailableError, TimeoutError):
+            async with asyncio.timeout(PROBE_SECONDS), self.write() as connection:
+                await connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+            return self.problem
+        return self.problem or "the catalog's database did not answer in time"
+
+    async def vacuum(self) -> None:
+        """Gives space back to the disk, and renews what the database knows of the distribution of values.
+
+        Raises:
+            CatalogUnavailableError: the database cannot be used.
+        """
+        statements = ("VACUUM (ANALYZE)",) if self.is_postgresql else ("VACUUM", "ANALYZE")
+        async with self._watch(OutagePause(self._clock)), self._engine.connect() as connection:
+            # The driver, unlike SQLAlchemy, begins no transaction.
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            for statement in statements:
+                await driver.execute(statement)
 
     async def revision(self) -> str | None:
         """Returns the revision of the tables, even of a newer program; None where there are no tables.
@@ -153,7 +185,7 @@ class Database:
             return
         pause.failed(outage)
         self._tell()
-        raise CatalogUnavailableError(outage.reason)
+        raise CatalogUnavailableError(outage.reason, lasts=outage.lasts)
 
     def _tell(self) -> None:
         if self.problem == self._reported:

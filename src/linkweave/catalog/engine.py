@@ -1,21 +1,26 @@
 """Opens the database that the settings name."""
 
+from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
-import asyncpg
 import orjson
 from pydantic import SecretStr
-from sqlalchemy import Connection, event
+from sqlalchemy import URL, Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from linkweave.catalog.sqlite_connection import connect
+from linkweave.errors import ConfigurationError
+
+MISSING_EXTRA: Final = (
+    "catalog.url names a PostgreSQL database, which needs the extra: pip install 'linkweave[postgresql]'"
+)
 _FILE: Final = "sqlite:///"
 # Statements of this process at once, and seconds that one more waits for a connection.
 _POOL: Final[dict[str, Any]] = {"pool_size": 8, "max_overflow": 0, "pool_timeout": 5.0, "pool_use_lifo": True}
-# Seconds for which a statement waits while another process writes.
-BUSY_SECONDS: Final = 5.0
 CONNECT_SECONDS: Final = 5.0
 # A write that loses the machine's power is made again by the next walk, so that not every commit waits for the disk.
 _PRAGMAS: Final = ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "cache_size = -16000")
@@ -24,13 +29,16 @@ WRITES: Final = "linkweave_writes"
 """The execution option of a connection that will write."""
 
 
-def open_engine(url: SecretStr) -> AsyncEngine:
+def open_engine(url: SecretStr, folder: Path) -> AsyncEngine:
     """Returns the engine of the database at `url`, which is as in the settings. Nothing is sent to it yet.
 
-    Errors of the engine contain no values of statements.
+    The path of a file begins at `folder`. Errors of the engine contain no values of statements.
+
+    Raises:
+        ConfigurationError: the packages that this database needs are not installed.
     """
     text = url.get_secret_value()
-    return _open_file(text.removeprefix(_FILE)) if text.startswith(_FILE) else _open_server(text)
+    return _open_file(folder / text.removeprefix(_FILE)) if text.startswith(_FILE) else _open_server(text)
 
 
 def is_file(engine: AsyncEngine) -> bool:
@@ -38,23 +46,27 @@ def is_file(engine: AsyncEngine) -> bool:
     return engine.dialect.name == "sqlite"
 
 
-def _open_file(path: str) -> AsyncEngine:
-    # The driver must not begin transactions by itself: it would begin them too late, and only before some statements.
-    arguments = {"timeout": BUSY_SECONDS, "isolation_level": None}
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", connect_args=arguments, **_options())
+def _open_file(path: Path) -> AsyncEngine:
+    url = URL.create("sqlite+aiosqlite", database=str(path))
+    engine = create_async_engine(url, async_creator=partial(connect, path), **_options())
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
 def _open_server(url: str) -> AsyncEngine:
-    async def connect() -> "asyncpg.Connection[asyncpg.Record]":
+    try:
+        import asyncpg  # noqa: PLC0415 - an optional dependency
+    except ImportError:
+        raise ConfigurationError(MISSING_EXTRA) from None
+
+    async def connect_to_server() -> "asyncpg.Connection[asyncpg.Record]":
         # The driver reads the parameters of the address as PostgreSQL's own clients do (DOC).
         return await asyncpg.connect(
             url, timeout=CONNECT_SECONDS, server_settings={"application_name": "linkweave", "jit": "off"}
         )
 
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, **_options())
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect_to_server, **_options())
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
     return engine
 

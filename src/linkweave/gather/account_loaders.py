@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from linkweave.accounts import Account
+from linkweave.catalog.interfaces import Recorder
 from linkweave.context.cache_control import bypass_cache
 from linkweave.errors import VendorError
 from linkweave.gather.cached_links import load_page
@@ -31,6 +32,7 @@ from linkweave.models import (
     TrackingPresets,
     Webhook,
 )
+from linkweave.models.changes import ALL_LINK_FIELDS
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
     CanListCampaigns,
@@ -49,7 +51,9 @@ from linkweave.providers.read_capabilities import (
 from linkweave.transport.call_memo import forget_calls
 
 if TYPE_CHECKING:
-    from linkweave.catalog.reads.reads import CatalogReads
+    from linkweave.catalog.catalog import Catalog
+
+_ALWAYS_KNOWN: Final = frozenset({"handle", "short_url", "slug", "destination"})
 
 
 class AccountLoaders:
@@ -59,9 +63,10 @@ class AccountLoaders:
     knows of the account; None without a catalog.
     """
 
-    def __init__(self, account: Account, make_loader: LoaderFactory, reads: "CatalogReads | None" = None) -> None:
+    def __init__(self, account: Account, make_loader: LoaderFactory, catalog: "Catalog | None" = None) -> None:
         self.account = account
-        self.known = None if reads is None else KnownAccount(account, reads, make_loader)
+        self.known = None if catalog is None else KnownAccount(account, catalog.reads, make_loader)
+        self.recorder: Recorder | None = None if catalog is None else catalog.recorder
         self._make_loader = make_loader
         self.invalidate()
 
@@ -113,7 +118,15 @@ class AccountLoaders:
         Raises:
             VendorError: the link could not be fetched.
         """
-        return await self._links.load(handle, fields)
+        link = await self._links.load(handle, fields)
+        if link is not None:
+            self.saw(link, fields)
+        return link
+
+    def saw(self, link: Link, fields: frozenset[str]) -> None:
+        """Tells the catalog of a link that was looked up, of which at least `fields` are known."""
+        if self.recorder is not None:
+            self.recorder.saw_links(self.key, (link,), fields | _ALWAYS_KNOWN)
 
     def prime(self, link: Link) -> None:
         """Stores a complete link, so that it is not fetched again."""
@@ -155,6 +168,8 @@ class AccountLoaders:
         page = await wait_shielded(self.begin_page(lane, token))
         for link in page.items:
             self._links.prime(link, page.stale_because)
+        if self.recorder is not None:
+            self.recorder.saw_links(self.key, page.items, ALL_LINK_FIELDS)
         return page
 
     async def page_again(self, lane: Lane, token: str | None) -> Page[Link]:

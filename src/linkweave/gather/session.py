@@ -17,6 +17,7 @@ from linkweave.settings import Scope
 from linkweave.storage.interfaces import Store
 
 if TYPE_CHECKING:
+    # A gateway without a catalog starts without its database library.
     from linkweave.catalog.catalog import Catalog
 
 
@@ -80,9 +81,8 @@ def open_session(
     rights: Rights = FULL_RIGHTS,
 ) -> Session:
     """Returns a new session over those of `accounts` that the caller's `rights` include."""
-    reads = None if records.catalog is None else records.catalog.reads
     seen = (account for account in accounts if rights.may_see(account.key))
-    loaders = {account.key: AccountLoaders(account, make_loader, reads) for account in seen}
+    loaders = {account.key: AccountLoaders(account, make_loader, records.catalog) for account in seen}
     return Session(loaders, providers, cursors.of_view(rights.view), clock, records, client, rights)
 
 

@@ -97,6 +97,10 @@ class LinkPatch:
         names = (field.name for field in fields(self))
         return frozenset(name for name in names if getattr(self, name) is not UNSET)
 
+    def only(self, names: frozenset[str]) -> "LinkPatch":
+        """Returns the patch that changes no other fields than `names`."""
+        return LinkPatch(**{name: getattr(self, name) for name in names})
+
     def cleared(self) -> frozenset[str]:
         """Returns the names of the fields to clear."""
         return frozenset(name for name in self.given() if getattr(self, name) is None)

@@ -67,6 +67,9 @@ class Observer:
     def catalog_walked(self, account: str, links: int, seconds: float) -> None:
         """A full walk ended, which has seen `links` links."""
 
+    def catalog_changed(self, problem: str | None) -> None:
+        """The catalog's database cannot be used because of `problem`, or can be used again (None)."""
+
     def close(self) -> None:
         """There are no more events. What waits to be written or counted is written or counted now."""
 
@@ -152,6 +155,11 @@ class Observers(Observer):
         """Passes the event on."""
         for each in self._observers:
             each.catalog_walked(account, links, seconds)
+
+    def catalog_changed(self, problem: str | None) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.catalog_changed(problem)
 
     def close(self) -> None:
         """Closes all observers."""

@@ -22,7 +22,7 @@ async def refusal() -> str:
 
 
 def client(*, leaving: bool = False, cache: bool = True) -> httpx2.AsyncClient:
-    app = Starlette(routes=[*health_routes(lambda: leaving, no_problem if cache else refusal)])
+    app = Starlette(routes=[*health_routes(lambda: leaving, {"cache": no_problem if cache else refusal})])
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1")
 
 

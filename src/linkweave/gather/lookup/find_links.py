@@ -46,6 +46,7 @@ async def find_by_short_url(
             continue
         if link is not None:
             loaders.prime(link)
+            loaders.saw(link, fields)
             return loaders, link
     if failures:
         raise failures[0]

@@ -109,12 +109,19 @@ async def _create_at_account(recent: RecentLinks | None, commands: Sequence[Crea
     accepted = [index for index, result in enumerate(results) if not _is_final(result)]
     created = await _create(loaders, [_new_link(loaders, commands[index]) for index in accepted])
     loaders.invalidate()
+    await _record(loaders, created)
     for index, result in zip(accepted, created, strict=True):
         if recent is not None and (result.written is not None or result.ambiguous):
             await recent.remember(loaders, commands[index].new.destination, result.written)
         warnings = results[index].failures if result.written is not None else ()
         results[index] = replace(result, failures=(*warnings, *result.failures))
     return results
+
+
+async def _record(loaders: AccountLoaders, created: Sequence[CreateResult]) -> None:
+    written = [result.written for result in created if result.written is not None]
+    if loaders.recorder is not None and written:
+        await loaders.recorder.wrote_links(loaders.key, written)
 
 
 async def _check(loaders: AccountLoaders, command: CreateCommand, recent: RecentLinks | None) -> CreateResult:

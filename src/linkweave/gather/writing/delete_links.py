@@ -26,7 +26,7 @@ class ItemOutcome:
 
 async def delete_links(targets: Sequence[Target]) -> list[ItemOutcome]:
     """Deletes links; returns one outcome per target, in order."""
-    return await _write_to_each(targets, _delete)
+    return await _write_to_each(targets, _delete_and_record)
 
 
 async def reset_stats(targets: Sequence[Target]) -> list[ItemOutcome]:
@@ -52,6 +52,14 @@ async def _write_to_each(
 
 def _outcome(loaders: AccountLoaders, error: VendorError | None) -> ItemOutcome:
     return ItemOutcome(None if error is None else from_error(error, loaders.account))
+
+
+async def _delete_and_record(loaders: AccountLoaders, handles: Sequence[str]) -> Errors:
+    errors = await _delete(loaders, handles)
+    deleted = [handle for handle, error in errors.items() if error is None]
+    if loaders.recorder is not None and deleted:
+        await loaders.recorder.deleted_links(loaders.key, deleted)
+    return errors
 
 
 async def _delete(loaders: AccountLoaders, handles: Sequence[str]) -> Errors:

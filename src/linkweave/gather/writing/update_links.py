@@ -46,9 +46,18 @@ async def update_links(commands: Sequence[UpdateCommand]) -> list[UpdateResult]:
 async def _update_at_account(commands: Sequence[UpdateCommand]) -> list[UpdateResult]:
     refused = {index: result for index, command in enumerate(commands) if (result := _refuse(command)) is not None}
     accepted = [command for index, command in enumerate(commands) if index not in refused]
-    updated = iter(await _update_accepted(commands[0].loaders, accepted))
+    results = await _update_accepted(commands[0].loaders, accepted)
     commands[0].loaders.invalidate()
+    await _record(accepted, results)
+    updated = iter(results)
     return [refused[index] if index in refused else next(updated) for index in range(len(commands))]
+
+
+async def _record(commands: Sequence[UpdateCommand], results: Sequence[UpdateResult]) -> None:
+    for command, result in zip(commands, results, strict=True):
+        recorder, patch = command.loaders.recorder, command.patch.only(result.applied)
+        if recorder is not None and result.applied:
+            await recorder.updated_link(command.loaders.key, command.handle, result.handle, patch, result.written)
 
 
 def _refuse(command: UpdateCommand) -> UpdateResult | None:

@@ -40,6 +40,8 @@ async def upload_file(loaders: AccountLoaders, new: NewUpload, store: Store) -> 
     except VendorError as error:
         return UploadResult(None, (from_error(error, account),))
     await store.set(_record_name(loaders.key, upload.id), _UPLOAD.dump_json(upload), UPLOAD_TTL_SECONDS)
+    if loaders.recorder is not None:
+        await loaders.recorder.uploaded(loaders.key, upload)
     failures = (from_loss(loss, account) for loss in adapter.upload_losses(new, upload))
     return UploadResult(upload, tuple(failures))
 

@@ -75,6 +75,12 @@ class OperationMetrics(Observer):
             multiprocess_mode="livemax",
             registry=registry,
         )
+        self._catalog_degraded = Gauge(
+            "linkweave_catalog_degraded",
+            "1 while the database of [catalog] cannot be used, else 0; of several workers the worst.",
+            multiprocess_mode="livemax",
+            registry=registry,
+        )
         self._shared = LabelCache(
             Counter("linkweave_shared", "Waiters that shared a running call or operation.", ["what"], registry=registry)
         )
@@ -120,6 +126,10 @@ class OperationMetrics(Observer):
     def cache_server_changed(self, problem: str | None) -> None:
         """Reports whether the server can be used."""
         self._cache_degraded.set(0 if problem is None else 1)
+
+    def catalog_changed(self, problem: str | None) -> None:
+        """Reports whether the database can be used."""
+        self._catalog_degraded.set(0 if problem is None else 1)
 
     def result_shared(self, what: str) -> None:
         """Counts the waiter."""

@@ -168,7 +168,10 @@ async def _restore(loaders: AccountLoaders, handle: str) -> CreateResult:
             ErrorCode.NOT_FOUND, f"{loaders.key} restored the link but does not show it yet", account=account
         )
         return CreateResult(loaders, None, (not_shown,))
-    return CreateResult(loaders, WrittenLink(link, ALL_LINK_FIELDS, created=False))
+    written = WrittenLink(link, ALL_LINK_FIELDS, created=False)
+    if loaders.recorder is not None:
+        await loaders.recorder.wrote_links(loaders.key, (written,))
+    return CreateResult(loaders, written)
 
 
 def _changed_fields(changes: UpdateLinkInput) -> list[str]:

@@ -1,0 +1,169 @@
+"""Stores what requests see and write of links: one after the other, in a task of its own."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from contextvars import Context
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from linkweave.catalog.database import Database
+from linkweave.catalog.writes.changed_links import ChangedLink, SeenBy
+from linkweave.catalog.writes.deleted_links import mark_deleted
+from linkweave.catalog.writes.record_links import Sighting, record_links
+from linkweave.catalog.writes.record_update import record_update
+from linkweave.catalog.writes.record_upload import record_upload
+from linkweave.clock import Clock
+from linkweave.concurrency.lru import LruDict
+from linkweave.errors import CatalogUnavailableError
+from linkweave.models import Link, Upload
+from linkweave.models.changes import LinkPatch, WrittenLink
+
+# Pages that wait to be stored. Further ones are dropped: a later reading or a walk shows their links again.
+MAX_SIGHTINGS: Final = 100
+# Writes that wait while the database cannot be used: nothing shows them again where a vendor lists no links.
+MAX_WRITES: Final = 10_000
+# Seconds that a caller waits until its write is stored, and that closing waits for everything.
+WAIT_SECONDS: Final = 2.0
+# Seconds before a write is tried again.
+RETRY_SECONDS: Final = 1.0
+# Pages that were stored lately: a cached page is not stored again.
+_REMEMBERED_PAGES: Final = 1024
+
+_LOG: Final = logging.getLogger("linkweave.catalog")
+
+Store: TypeAlias = Callable[[AsyncConnection], Awaitable[Sequence[ChangedLink]]]
+OnChange: TypeAlias = Callable[[Sequence[ChangedLink]], None]
+
+
+async def _nothing(_: AsyncConnection) -> Sequence[ChangedLink]:
+    """The transaction around it is enough."""
+    return ()
+
+
+@dataclass(eq=False, slots=True)
+class _Write:
+    store: Store
+    tried: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class LinkRecorder:
+    """Stores in `database` what it is told, and then tells `on_change` what has changed."""
+
+    def __init__(self, database: Database, clock: Clock, on_change: OnChange) -> None:
+        self._database = database
+        self._clock = clock
+        self._on_change = on_change
+        self._writes: deque[_Write] = deque()
+        self._sightings: deque[Store] = deque()
+        self._stored_pages: LruDict[tuple[object, ...], None] = LruDict(max_entries=_REMEMBERED_PAGES)
+        self._task: asyncio.Task[None] | None = None
+
+    def start_upgrade(self) -> None:
+        """Starts to create the tables, or to upgrade them."""
+        self._sightings.append(_nothing)
+        self._start()
+
+    def saw_links(self, account: str, links: Sequence[Link], known_fields: frozenset[str]) -> None:
+        """Stores `links` some time later, unless too many wait, or the same were stored before."""
+        if not links or len(self._sightings) >= MAX_SIGHTINGS:
+            return
+        page = (account, links[0].handle, links[0].fetched_at, len(links), known_fields)
+        if page in self._stored_pages:
+            return
+        self._stored_pages.put(page, None)
+        sighting = self._sighting(account)
+        self._sightings.append(lambda connection: record_links(connection, sighting, links, known_fields))
+        self._start()
+
+    async def wrote_links(self, account: str, written: Sequence[WrittenLink]) -> None:
+        """Stores links that were created."""
+        sighting = self._sighting(account)
+
+        async def store(connection: AsyncConnection) -> Sequence[ChangedLink]:
+            changes = [await record_links(connection, sighting, (each.link,), each.known_fields) for each in written]
+            return [change for each in changes for change in each]
+
+        await self._write(store)
+
+    async def updated_link(
+        self, account: str, handle: str, new_handle: str, patch: LinkPatch, written: WrittenLink | None
+    ) -> None:
+        """Stores the update of a link."""
+        sighting = self._sighting(account)
+        await self._write(lambda connection: record_update(connection, sighting, handle, new_handle, patch, written))
+
+    async def deleted_links(self, account: str, handles: Sequence[str]) -> None:
+        """Stores that links were deleted."""
+        sighting = self._sighting(account)
+        await self._write(lambda connection: mark_deleted(connection, sighting, handles))
+
+    async def uploaded(self, account: str, upload: Upload) -> None:
+        """Stores an upload."""
+        at = self._clock.now()
+
+        async def store(connection: AsyncConnection) -> Sequence[ChangedLink]:
+            await record_upload(connection, account, upload, at)
+            return ()
+
+        await self._write(store)
+
+    async def close(self) -> None:
+        """Stores what waits, as far as there is time."""
+        task = self._task
+        if task is not None:
+            await asyncio.wait({task}, timeout=WAIT_SECONDS)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def _sighting(self, account: str) -> Sighting:
+        return Sighting(account, SeenBy.GATEWAY, self._clock.now())
+
+    async def _write(self, store: Store) -> None:
+        if len(self._writes) >= MAX_WRITES:
+            _LOG.warning("catalog: a write is not stored, because %d wait for the database", MAX_WRITES)
+            return
+        write = _Write(store)
+        self._writes.append(write)
+        self._start()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WAIT_SECONDS):
+                await write.tried.wait()
+
+    def _start(self) -> None:
+        if self._task is None or self._task.done():
+            # The task outlives the request that starts it, and has nothing of its context.
+            self._task = asyncio.get_running_loop().create_task(self._store_all(), context=Context())
+
+    async def _store_all(self) -> None:
+        while self._writes or self._sightings:
+            if self._writes:
+                await self._store_write(self._writes[0])
+            else:
+                await self._store(self._sightings.popleft())
+
+    async def _store_write(self, write: _Write) -> None:
+        is_over = await self._store(write.store)
+        write.tried.set()
+        if is_over:
+            self._writes.popleft()
+        else:
+            await self._clock.sleep(RETRY_SECONDS)
+
+    async def _store(self, store: Store) -> bool:
+        """Returns False where it makes sense to try again."""
+        try:
+            async with self._database.write() as connection:
+                changes = await store(connection)
+        except CatalogUnavailableError as error:
+            return not error.lasts
+        except Exception:
+            logging.getLogger("linkweave.catalog").exception("catalog: something that was seen could not be stored")
+            return True
+        if changes:
+            self._on_change(changes)
+        return True

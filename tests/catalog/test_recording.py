@@ -1,0 +1,106 @@
+"""GraphQL in, vendors' wire formats out, and what was seen and written is in the catalog."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from harness.catalog_fixtures import opened, running
+from harness.gateway import Gateway, open_gateway
+from harness.multipart_client import SentFile, png, upload_file
+from linkweave.catalog.database import Database
+from linkweave.catalog.tables import LINK_CHANGES, LINK_TAGS, LINKS, UPLOADS
+
+LIST = '{ links(first: 5, filter: { accounts: ["tinycc"] }) { nodes { id shortUrl } } }'
+FIND = "query ($url: URL!) { link(shortUrl: $url) { id title } }"
+CREATE = """mutation ($input: CreateLinkInput!) {
+  payload: createLink(input: $input) { link { id shortUrl } errors { message } } }"""
+UPDATE = """mutation ($input: UpdateLinkInput!) {
+  payload: updateLink(input: $input) { link { id } errors { message } } }"""
+DELETE = "mutation ($ids: [ID!]!) { payload: deleteLinks(ids: $ids) { id errors { message } } }"
+
+NEW = {"accounts": ["tinycc"], "destination": "https://example.com/new", "note": "New", "tags": ["fresh", "b"]}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "catalog.db"
+
+
+@pytest.fixture
+async def gateway(path: Path) -> AsyncIterator[Gateway]:
+    async with running(open_gateway(sections={"catalog": {"url": f"sqlite:///{path}"}})) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+async def database(path: Path) -> AsyncIterator[Database]:
+    """The catalog of the gateway, as another process sees it."""
+    async with opened(f"sqlite:///{path}") as database:
+        yield database
+
+
+async def _rows(database: Database, *columns: Any) -> list[tuple[Any, ...]]:
+    async with database.read() as connection:
+        return [tuple(row) for row in await connection.execute(select(*columns))]
+
+
+async def _wait_for(database: Database, happened: Callable[[set[Any]], bool], column: Any) -> None:
+    async with asyncio.timeout(10):
+        while not happened({value for (value,) in await _rows(database, column)}):  # noqa: ASYNC110 - no event
+            await asyncio.sleep(0.01)
+
+
+async def test_the_links_of_a_list_are_stored_in_the_background(gateway: Gateway, database: Database) -> None:
+    nodes = (await gateway.data(LIST))["links"]["nodes"]
+    listed = {node["shortUrl"] for node in nodes}
+    await _wait_for(database, lambda stored: listed <= stored, LINKS.c.short_url)
+    assert {account for (account,) in await _rows(database, LINKS.c.account)} == {"tinycc"}
+
+
+async def test_a_link_that_was_found_is_stored_in_the_background(gateway: Gateway, database: Database) -> None:
+    url = (await gateway.data(LIST))["links"]["nodes"][0]["shortUrl"]
+    await gateway.data(FIND, url=url)
+    await _wait_for(database, lambda stored: url in stored, LINKS.c.short_url)
+
+
+async def test_what_is_written_is_stored_before_the_answer_comes(gateway: Gateway, database: Database) -> None:
+    created = (await gateway.payload(CREATE, input=NEW))["link"]
+    assert await _rows(database, LINKS.c.short_url, LINKS.c.note) == [(created["shortUrl"], "New")]
+    assert await _rows(database, LINK_TAGS.c.tag) == [("b",), ("fresh",)]
+
+    patch = {"id": created["id"], "note": "Newer", "addTags": ["c"], "removeTags": ["FRESH"]}
+    assert (await gateway.payload(UPDATE, input=patch))["errors"] == []
+    assert await _rows(database, LINKS.c.note) == [("Newer",)]
+    assert await _rows(database, LINK_TAGS.c.tag) == [("b",), ("c",)]
+
+    await gateway.payload(DELETE, ids=[created["id"]])
+    assert [kind for (kind,) in await _rows(database, LINK_CHANGES.c.kind)] == ["CREATED", "UPDATED", "DELETED"]
+    assert {seen_by for (seen_by,) in await _rows(database, LINK_CHANGES.c.seen_by)} == {"GATEWAY"}
+    assert [moment is None for (moment,) in await _rows(database, LINKS.c.deleted_at)] == [False]
+
+
+async def test_a_link_that_gets_another_slug_stays_the_same_link(gateway: Gateway, database: Database) -> None:
+    created = (await gateway.payload(CREATE, input=NEW))["link"]
+    await gateway.payload(UPDATE, input={"id": created["id"], "slug": "another-slug"})
+    rows = await _rows(database, LINKS.c.slug, LINKS.c.deleted_at)
+    assert rows == [("another-slug", None)]
+    assert [kind for (kind,) in await _rows(database, LINK_CHANGES.c.kind)] == ["CREATED", "UPDATED"]
+
+
+async def test_an_upload_is_stored_without_what_deletes_it(gateway: Gateway, database: Database) -> None:
+    upload = (await upload_file(gateway, SentFile(png(4, 3), "Coat.png"), "chevereto"))["upload"]
+    rows = await _rows(database, UPLOADS.c.account, UPLOADS.c.name, UPLOADS.c.size, UPLOADS.c.model)
+    assert [row[:3] for row in rows] == [("chevereto", upload["name"], upload["size"])]
+    assert upload["deleteUrl"] not in str(rows)
+
+
+async def test_a_write_succeeds_while_the_catalog_cannot_be_used(path: Path) -> None:
+    path.mkdir()  # noqa: ASYNC240 - it takes no time
+    async with running(open_gateway(sections={"catalog": {"url": f"sqlite:///{path}"}})) as gateway:
+        created = await gateway.payload(CREATE, input=NEW)
+        assert created["errors"] == []
+        assert len((await gateway.data(LIST))["links"]["nodes"]) == 5
