@@ -29,12 +29,11 @@ class CallCosts:
 
     All links of an account are in `lists` lists, `page_size` links a call. Links by their handles take one call for
     each `get_batch` of them, and `search_calls` more for any number. A link takes `create`, `update` or `delete` calls;
-    where the vendor takes batches, `write_batch` links take them together. The account's domains take `domains` calls.
-    The clicks of the whole life of a link that was read take `life_calls`. Statistics of a link that was not read take
-    `age_calls` more, to find out when it was made. One call counts links of one of `stats_groups` groups together, such
-    as the links of a domain. `stats_buckets` are the rate limits of the
-    calls that `stats_call` names; the others are counted by the account's only limit. Every other list counts as one
-    call.
+    where the vendor takes batches, `write_batch` links take them together. The account's domains take `domains` calls,
+    and its tags `tags`. The clicks of the whole life of a link that was read take `life_calls`. Statistics of a link
+    that was not read take `age_calls` more, to find out when it was made. One call counts links of one of
+    `stats_groups` groups together, such as the links of a domain. `stats_buckets` are the rate limits of the calls that
+    `stats_call` names; the others are counted by the account's only limit. Every other list counts as one call.
     """
 
     page_size: int = 100
@@ -47,6 +46,7 @@ class CallCosts:
     age_calls: int = 0
     stats_groups: int = 1
     domains: int = 1
+    tags: int = 1
     create: int = 1
     update: int = 1
     delete: int = 1

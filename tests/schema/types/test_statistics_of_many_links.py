@@ -6,6 +6,7 @@ from typing import Any
 from harness.costs import ask
 from harness.gateway import UNCACHED, Gateway
 from linkweave.providers.dub import PROVIDER
+from linkweave.providers.shortio import PROVIDER as SHORTIO
 from linkweave.testing.bench import account_table
 from linkweave.testing.gateway import open_gateway
 
@@ -84,3 +85,22 @@ async def test_sums_that_need_too_many_calls_are_refused_before_the_first() -> N
     assert len(reply.codes) == len(dimensions)
     assert reply.errors[0]["extensions"]["cost"] == {"calls": 20, "max": 16}
     assert analytics(gateway) == 0
+
+
+async def test_totals_alone_are_counted_together_where_a_vendor_cannot_do_more() -> None:
+    shortio = replace(SHORTIO, emulator="harness.shortio_vendor:emulate_many_links")
+    gateway = open_gateway(
+        providers={"shortio": shortio}, accounts=[account_table(shortio)], deadline_seconds=20, sections=UNCACHED
+    )
+    reply = await gateway.ask(f"{{ stats({RANGE}) {{ links clicks botClicks }} }}")
+    stats = reply.data["stats"]
+    assert (stats["links"], stats["botClicks"], reply.codes) == (1_000, None, ["RATE_LIMITED"])
+    assert stats["clicks"] > 0
+    assert reply.error["path"] == ["stats", "botClicks"]
+    counted = [call for call in gateway.calls()["shortio"] if "/statistics/" in call]
+    # 800 links of one domain, and 100 of two others.
+    assert len(counted) == 8 + 1 + 1
+    gateway.break_provider("shortio", "status", status=503, path="/statistics/")
+    broken = await gateway.ask("{ links(first: 3) { nodes { shortUrl clicks } } }")
+    assert [node["clicks"] for node in broken.data["links"]["nodes"]] == [None] * 3
+    assert set(broken.codes) == {"UNAVAILABLE"}

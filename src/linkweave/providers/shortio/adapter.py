@@ -8,15 +8,16 @@ from linkweave.providers.read_capabilities import (
     CanGetLinks,
     CanListDomains,
     CanListLinks,
+    CanListTags,
     CanReadManyStats,
     LinkOrder,
 )
 from linkweave.providers.shortio.batch_writer import CREATE_BATCH_SIZE, BatchWriter
-from linkweave.providers.shortio.inferred import TYPICAL_DOMAINS
+from linkweave.providers.shortio.inferred import TAG_PAGES, TYPICAL_DOMAINS
 from linkweave.providers.shortio.link_reader import PAGE_SIZE
 from linkweave.providers.shortio.link_writer import CLEARABLE, CREATABLE, UPDATABLE
 from linkweave.providers.shortio.settings import STATISTICS
-from linkweave.providers.shortio.statistics import StatisticsReader
+from linkweave.providers.shortio.statistics import StatisticsReader, stats_call
 from linkweave.providers.shortio.statistics_wire import DIMENSIONS, MEASURES
 from linkweave.providers.write_capabilities import CanCreateLinksTogether, CanDeleteLinksTogether, CanUpdateLinks
 
@@ -27,6 +28,7 @@ class ShortioAdapter(
     CanReadManyStats,
     CanListLinks,
     CanGetLinks,
+    CanListTags,
     CanListDomains,
     CanCreateLinksTogether,
     CanUpdateLinks,
@@ -40,8 +42,10 @@ class ShortioAdapter(
     call_costs: ClassVar[CallCosts] = CallCosts(
         page_size=PAGE_SIZE,
         lists=TYPICAL_DOMAINS,
-        stats_buckets={"statistics": STATISTICS},
+        stats_call=stats_call,
+        stats_buckets={"totals": STATISTICS, "report": STATISTICS},
         stats_groups=TYPICAL_DOMAINS,
+        tags=1 + TAG_PAGES,
         create=2,
         update=2,
         delete=2,

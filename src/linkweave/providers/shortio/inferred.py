@@ -34,5 +34,8 @@ TAKEN_WORDS: Final = ("already exist", "already taken", "duplicate")
 MILLISECONDS: Final = 1_000
 """INFERRED. Times that are numbers count milliseconds (that they may be numbers is DOC)."""
 
+TAG_PAGES: Final = 20
+"""INFERRED. Maximum number of pages of links that are read for the tags of an account. Short.io has no list of tags."""
+
 TYPICAL_DOMAINS: Final = 4
 """INFERRED. Number of lists, one for each domain, by which the cost of an operation is estimated."""

@@ -1,6 +1,6 @@
 """Reads links: the list of each domain, one link by its id, and one by its short URL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -8,7 +8,7 @@ from linkweave.errors import NotFoundError, VendorError
 from linkweave.models import Link, LinkFilter, Page
 from linkweave.providers.read_capabilities import Lane, ListPlan
 from linkweave.providers.shortio.account import AccountReader
-from linkweave.providers.shortio.inferred import LINK_ID
+from linkweave.providers.shortio.inferred import LINK_ID, TAG_PAGES
 from linkweave.providers.shortio.list_plan import plan_lists
 from linkweave.providers.shortio.settings import LINK, LIST
 from linkweave.providers.shortio.wire import LinkAnswer, LinksAnswer
@@ -38,6 +38,24 @@ class LinkReader(AccountReader):
         if page is not None and read.next == page:
             raise self.bad_response(call, "the list does not go on")
         return read
+
+    async def list_tags(self) -> tuple[str, ...]:
+        """The tags of all links: Short.io has no list of them.
+
+        Raises:
+            UnsupportedError: there are more links than are read for this.
+            VendorError: the links could not be read.
+        """
+        tags: set[str] = set()
+        waiting: list[tuple[Lane, str | None]] = [(lane, None) for lane in (await self.plan_links(LinkFilter())).lanes]
+        for lane, token in _first_pages(waiting):
+            page = await self.list_links(lane, token)
+            tags.update(tag for link in page.items for tag in link.tags)
+            waiting += [] if page.next is None else [(lane, page.next)]
+        if waiting:
+            problem = f"tells tags with links alone, and has more than {TAG_PAGES} pages of links"
+            raise self.unsupported("list tags", problem)
+        return tuple(sorted(tags))
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:  # noqa: ARG002 - one call brings every field
         """The links that exist among `handles`, one call each."""
@@ -76,3 +94,10 @@ class LinkReader(AccountReader):
 def _to_page(answer: LinksAnswer, fetched_at: datetime) -> Page[Link]:
     links = tuple(row.to_link(fetched_at) for row in answer.links)
     return Page(links, fetched_at, answer.next_page_token or None, left_out=answer.left_out)
+
+
+def _first_pages(waiting: list[tuple[Lane, str | None]]) -> Iterator[tuple[Lane, str | None]]:
+    """The pages that wait to be read, also those that are added meanwhile, as many as are read for tags."""
+    for _ in range(TAG_PAGES):
+        if waiting:
+            yield waiting.pop()

@@ -29,6 +29,11 @@ _MAX_BYTES: Final = 4 * MEGABYTE
 _OPERATION: Final = "read statistics"
 
 
+def stats_call(part: StatsPart, known: bool) -> str | None:  # noqa: ARG001 - the same for all links
+    """One report for everything; the totals of several links go together instead."""
+    return "totals" if part == TOTALS else "report"
+
+
 class StatisticsReader(LinkReader):
     """LINK_STATS and BATCH_STATS. The statistics have a host of their own."""
 

@@ -44,7 +44,11 @@ def call_costs(account: AccountLoaders) -> CallCosts:
 def shared_call_cost(call: str, accounts: Accounts) -> Cost:
     """Returns the cost of a shared call at those of `accounts` that support it."""
     able = accounts_with(accounts, _SHARED_CALLS[call])
-    return Cost(0, {(each.key, call): call_costs(each).domains if call == "domains" else 1 for each in able})
+    return Cost(0, {(each.key, call): _calls_of(call, call_costs(each)) for each in able})
+
+
+def _calls_of(call: str, costs: CallCosts) -> int:
+    return {"domains": costs.domains, "tags": costs.tags}.get(call, 1)
 
 
 def shared_call_rule(call: str) -> CostRule:

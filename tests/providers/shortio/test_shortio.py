@@ -1,0 +1,318 @@
+"""Short.io: two hosts, a list for each domain, existing links, batches, and clicks of people."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import httpx2
+import pytest
+
+from harness.failure_cases.shortio import DOMAIN, HANDLE, LINK, REPORT
+from harness.shortio_vendor import Shortio, adapter_over, shortio
+from linkweave.errors import (
+    BadResponseError,
+    ConflictError,
+    NotFoundError,
+    RejectedError,
+    UnavailableError,
+    UnsupportedError,
+)
+from linkweave.models import (
+    BOT_TOTALS,
+    SERIES,
+    TOTALS,
+    DeviceTarget,
+    Dimension,
+    Expiry,
+    Link,
+    LinkFilter,
+    Period,
+    Platform,
+    RawBucket,
+    StatsPart,
+    StatsReport,
+    Variant,
+)
+from linkweave.models.changes import LinkPatch, NewLink, WrittenLink
+from linkweave.providers.emulator_kit import EmulatorOptions
+from linkweave.providers.read_capabilities import Lane
+from linkweave.providers.shortio import PROVIDER
+from linkweave.providers.shortio.emulator import emulate
+from linkweave.providers.shortio.emulator.seed import FREE_DOMAIN, MAIN_DOMAIN, SECOND_DOMAIN, seeded
+from linkweave.providers.shortio.emulator.store import ONE_DOMAIN_KEY, StoredLink
+from linkweave.providers.shortio.wire import LinksAnswer, drop_personal
+from linkweave.providers.tolerant_reader import read_tolerantly
+
+BY_COUNTRY, BY_SOCIAL = StatsPart.of(Dimension.COUNTRY), StatsPart.of(Dimension.SOCIAL)
+DAYS = Period(date(2026, 9, 24), date(2026, 9, 25))
+SECRET = "s3cret-in-the-body"
+
+
+async def listed(vendor: Shortio, wanted: LinkFilter | None = None) -> list[Link]:
+    links: list[Link] = []
+    for lane in (await vendor.adapter.plan_links(wanted or LinkFilter())).lanes:
+        token, more = None, True
+        while more:
+            page = await vendor.adapter.list_links(lane, token)
+            links += page.items
+            token, more = page.next, page.next is not None
+    return links
+
+
+async def links_of(vendor: Shortio, *stored: StoredLink) -> list[Link]:
+    found = await vendor.adapter.get_links([each.id for each in stored], frozenset())
+    return [link for link in found.values() if isinstance(link, Link)]
+
+
+def answering(answers: Mapping[str, object]) -> httpx2.AsyncClient:
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        body = json.dumps(answers[f"{request.method} {request.url.path}"]).encode()
+        return httpx2.Response(200, stream=httpx2.ByteStream(body), request=request)
+
+    return httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, "https://statistics.short.io"),
+        ({"base_url": "https://api.short.io"}, "https://statistics.short.io"),
+        ({"base_url": "https://proxy.example/shortio"}, "https://proxy.example/shortio"),
+        ({"statistics_url": "https://api-v2.short.io/statistics"}, "https://api-v2.short.io"),
+        ({"base_url": "https://proxy.example", "statistics_url": "https://other.example/"}, "https://other.example"),
+    ],
+)
+def test_statistics_have_a_host_of_their_own(given: Mapping[str, str], expected: str) -> None:
+    settings = PROVIDER.settings.model_validate({"key": "a", "provider": "shortio", "api_key": "k", **given})
+    assert PROVIDER.further_hosts(settings) == (expected,)
+
+
+async def test_each_call_goes_to_its_host_with_the_bare_key() -> None:
+    requests: list[tuple[str, str]] = []
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        requests.append((f"{request.url.host}{request.url.path}", request.headers["authorization"]))
+        return httpx2.Response(500, stream=httpx2.ByteStream(b"{}"), request=request)
+
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
+    adapter = adapter_over(http, statistics_url="http://statistics/statistics", api_key="bare")
+    for call in (adapter.list_domains(), adapter.read_stats(HANDLE, None, None, frozenset({TOTALS}))):
+        with pytest.raises(UnavailableError):
+            await call
+    assert set(requests) == {
+        ("emulator/api/domains", "bare"),
+        (f"statistics/statistics/link/{HANDLE}", "bare"),
+    }
+
+
+@pytest.mark.parametrize("chosen", [(), (SECOND_DOMAIN,)])
+async def test_the_account_has_the_links_of_its_domains_and_no_others(chosen: tuple[str, ...]) -> None:
+    vendor = shortio(domains=chosen)
+    expected = {link.id for link in vendor.store.links if not chosen or link.domain.hostname in chosen}
+    handles = [link.handle for link in await listed(vendor)]
+    assert (len(handles), set(handles)) == (len(expected), expected)
+    other = vendor.store.links[0]
+    assert [link.handle for link in await links_of(vendor, other)] == ([] if chosen else [other.id])
+    found = await vendor.adapter.find_link(MAIN_DOMAIN, other.path.upper(), frozenset())
+    assert (found is None) == bool(chosen)
+    assert await vendor.adapter.probe() == ()
+
+
+async def test_a_domain_that_the_key_may_not_use_is_missing() -> None:
+    vendor = shortio(domains=(MAIN_DOMAIN, SECOND_DOMAIN), api_key=ONE_DOMAIN_KEY)
+    assert await vendor.adapter.probe() == (f"domains: the API key may not use {SECOND_DOMAIN}",)
+    assert [domain.name for domain in await vendor.adapter.list_domains()] == [MAIN_DOMAIN]
+    nothing = adapter_over(answering({"GET /api/domains": []}))
+    assert await nothing.probe() == ("domains: the API key may not use any domain",)
+    with pytest.raises(RejectedError):
+        await nothing.create_link(NewLink("https://e.com"))
+
+
+async def test_filters_choose_the_lists_and_their_days() -> None:
+    vendor = shortio()
+    middle = sorted(link.created_at for link in vendor.store.links)[100]
+    wanted = LinkFilter(domains=(MAIN_DOMAIN.upper(), "nobodys.example"), created_after=middle)
+    expected = {
+        link.id for link in vendor.store.links if link.domain.hostname == MAIN_DOMAIN and link.created_at >= middle
+    }
+    assert {link.handle for link in await listed(vendor, wanted)} == expected
+    assert (await vendor.adapter.plan_links(LinkFilter(starred=True))).lanes == ()
+
+
+async def test_a_list_that_does_not_go_on_is_a_bad_response() -> None:
+    adapter = adapter_over(answering({"GET /api/links": {"links": [LINK], "nextPageToken": "same"}}))
+    with pytest.raises(BadResponseError):
+        await adapter.list_links(Lane("a", {"domain_id": "1"}), "same")
+
+
+async def test_tags_are_those_of_all_links_or_not_told() -> None:
+    vendor = shortio()
+    assert set(await vendor.adapter.list_tags()) == {tag for link in vendor.store.links for tag in link.fields["tags"]}
+    many = emulate(seeded(EmulatorOptions(vendor.clock, rate_limits=False), 4_000))
+    adapter = adapter_over(httpx2.AsyncClient(transport=httpx2.ASGITransport(app=many)), vendor.clock)
+    with pytest.raises(UnsupportedError):
+        await adapter.list_tags()
+
+
+def test_a_link_has_every_part_but_its_password_and_the_people_who_made_it() -> None:
+    data = drop_personal({"links": [LINK, {**LINK, "createdAt": "soon"}]})
+    assert SECRET not in json.dumps(data)
+    answer = read_tolerantly(LinksAnswer, data)
+    link, odd = (row.to_link(shortio().clock.now()) for row in answer.links)
+    assert (link.short_url, link.domain, link.password_protected) == (
+        "https://go.example.com/promo",
+        "go.example.com",
+        True,
+    )
+    assert link.expiry == Expiry(date(2026, 12, 31), after_clicks=100, redirect_to="https://example.com/over")
+    assert link.device_targets == (DeviceTarget(Platform.IOS, "https://apps.example.com/ios"),)
+    assert link.variants == (Variant("https://example.com/b", 30),)
+    assert odd.created_at is None
+
+
+@pytest.mark.parametrize(
+    ("new", "created"),
+    [
+        (NewLink("DESTINATION"), True),
+        (NewLink("DESTINATION", reuse=True), False),
+        (NewLink("https://www.example.com/other", reuse=True), True),
+        (NewLink("DESTINATION", slug="SLUG"), False),
+    ],
+)
+async def test_an_existing_link_is_returned_where_the_caller_asks_for_it_or_the_slug_is_its_own(
+    new: NewLink, *, created: bool
+) -> None:
+    vendor = shortio()
+    present = vendor.store.links[0]
+    slug = None if new.slug is None else present.path
+    destination = new.destination.replace("DESTINATION", present.fields["originalURL"])
+    written = await vendor.adapter.create_link(NewLink(destination, slug=slug, reuse=new.reuse))
+    assert (written.created, written.link.handle == present.id) == (created, not created)
+
+
+async def test_a_batch_has_each_result_in_its_place_over_several_domains() -> None:
+    vendor = shortio()
+    taken = vendor.store.links[0]
+    new = [
+        NewLink("https://www.example.com/a", slug=taken.path),
+        NewLink("https://www.example.com/b", domain=SECOND_DOMAIN),
+        NewLink("https://www.example.com/c", title="C"),
+        NewLink("https://www.example.com/d", domain=FREE_DOMAIN),
+        NewLink("https://www.example.com/e", domain=FREE_DOMAIN, reuse=True),
+    ]
+    results = await vendor.adapter.create_links(new)
+    assert isinstance(results[0], ConflictError)
+    made = [each.link for each in results[1:] if isinstance(each, WrittenLink)]
+    assert [link.destination for link in made] == [each.destination for each in new[1:]]
+    assert [link.domain for link in made] == [SECOND_DOMAIN, MAIN_DOMAIN, FREE_DOMAIN, FREE_DOMAIN]
+    assert sorted(call.path for call in vendor.calls if call.method == "POST") == ["/links"] * 3 + ["/links/bulk"]
+
+
+async def test_deleted_links_are_told_from_unknown_ones() -> None:
+    vendor = shortio()
+    known, unknown = [link.id for link in vendor.store.links[:2]], "lnk_4sGe_gone"
+    results = await vendor.adapter.delete_links([*known, unknown, "../tags"])
+    assert [type(results[handle]) for handle in results] == [type(None)] * 2 + [NotFoundError] * 2
+    assert known[0] not in {link.id for link in vendor.store.links}
+    alone = await vendor.adapter.delete_links([unknown])
+    assert isinstance(alone[unknown], NotFoundError)
+
+
+async def test_a_change_of_tags_of_an_unknown_link_is_not_found() -> None:
+    (step,) = shortio().adapter.plan_update(LinkPatch(add_tags=("a",)))
+    for handle in ("lnk_4sGe_gone", "../tags"):
+        with pytest.raises(NotFoundError):
+            await step.run(handle)
+
+
+@pytest.mark.parametrize(
+    ("new", "path", "is_invalid"),
+    [
+        (NewLink("https://e.com", expiry=Expiry(redirect_to="https://e.com")), ("expiry",), False),
+        (NewLink("https://e.com", expiry=Expiry(after_clicks=0)), ("expiry", "after_clicks"), True),
+        (
+            NewLink("https://e.com", expiry=Expiry(after_clicks=1, count_unique_only=True)),
+            ("expiry", "count_unique_only"),
+            False,
+        ),
+        (
+            NewLink("https://e.com", device_targets=(DeviceTarget(Platform.MAC, "https://e.com"),)),
+            ("device_targets",),
+            False,
+        ),
+        (NewLink("https://e.com", variants=(Variant("https://e.com", 0),)), ("variants",), True),
+        (NewLink("https://e.com", variants=(Variant("https://e.com", 30),) * 2), ("variants",), False),
+    ],
+)
+def test_a_value_that_short_io_cannot_express_is_found_before_any_call(
+    new: NewLink, path: tuple[str, ...], *, is_invalid: bool
+) -> None:
+    adapter = shortio().adapter
+    patch = LinkPatch(expiry=new.expiry, device_targets=new.device_targets, variants=new.variants)
+    (problem,) = adapter.check_new_link(new)
+    assert (problem.path, problem.is_invalid) == (path, is_invalid)
+    assert path == ("expiry",) or list(adapter.check_patch(patch)) == [problem]
+
+
+async def test_clicks_of_people_and_of_bots_are_those_of_the_days() -> None:
+    vendor = shortio()
+    stored, today = vendor.store.links[100], vendor.clock.now().date()
+    period = Period(today - timedelta(days=6), today)
+    report = await vendor.adapter.read_stats(stored.id, None, period, frozenset({TOTALS, SERIES, BOT_TOTALS}))
+    humans, bots = (
+        {day: n for day, n in days.items() if n and period.start <= day} for days in (stored.humans, stored.bots)
+    )
+    assert {day.day: day.clicks for day in report.series or ()} == humans
+    assert (report.clicks, report.bot_clicks, report.covered) == (sum(humans.values()), sum(bots.values()), period)
+    assert report.failures == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "part", "error"),
+    [
+        ({"clickStatistics": {"datasets": [{"data": [{"x": "2026-09-25", "y": 42}]}]}}, SERIES, UnsupportedError),
+        ({"clickStatistics": [{"x": "2026-09-25T00:00:00.000Z", "y": "8"}]}, SERIES, None),
+        ({"clickStatistics": [{"x": "soon", "y": 8}]}, SERIES, BadResponseError),
+        ({"clickStatistics": 5}, SERIES, BadResponseError),
+        ({"country": [{"score": 9, "country": "US"}]}, BY_COUNTRY, UnsupportedError),
+        ({"country": [{"score": 1, "country": 5}]}, BY_COUNTRY, BadResponseError),
+        ({"social": [{"score": 1, "social": None}]}, BY_SOCIAL, None),
+        ({"totalClicks": 7}, BOT_TOTALS, BadResponseError),
+    ],
+)
+async def test_a_part_that_contradicts_the_total_or_cannot_be_read_fails_alone(
+    changes: Mapping[str, object], part: StatsPart, error: type[Exception] | None
+) -> None:
+    adapter = adapter_over(answering({f"GET /statistics/link/{HANDLE}": {**REPORT, **changes}}))
+    report = await adapter.read_stats(HANDLE, None, DAYS, frozenset({TOTALS, BY_COUNTRY, part}))
+    assert report.clicks == 8
+    assert {failed: type(failure) for failed, failure in report.failures.items()} == ({part: error} if error else {})
+    if part != BY_COUNTRY:
+        assert report.breakdowns[Dimension.COUNTRY] == (RawBucket("United States", "US", 4),)
+
+
+async def test_totals_of_many_links_take_a_call_for_each_hundred_of_a_domain() -> None:
+    vendor = shortio()
+    stored, today = vendor.store.links, vendor.clock.now().date()
+    links = await listed(vendor)
+    before = len(vendor.calls)
+    totals = await vendor.adapter.read_totals(links, Period(today, today))
+    assert len([call for call in vendor.calls[before:] if call.path.endswith("/link_clicks")]) == 2 + 1 + 1
+    clicks = {handle: report.clicks for handle, report in totals.items() if isinstance(report, StatsReport)}
+    assert clicks == {link.id: link.humans[today] for link in stored}
+    ahead = Period(today + timedelta(days=1), today + timedelta(days=2))
+    assert (await vendor.adapter.read_totals(links[:1], ahead))[links[0].handle] == await vendor.adapter.read_stats(
+        links[0].handle, links[0], ahead, frozenset({TOTALS})
+    )
+
+
+async def test_a_link_that_short_io_does_not_count_has_the_error_in_its_place() -> None:
+    clicks = "/statistics/domain/123456/link_clicks"
+    adapter = adapter_over(answering({"GET /api/domains": [DOMAIN], f"GET {clicks}": {HANDLE: 4}}))
+    link = read_tolerantly(LinksAnswer, {"links": [LINK]}).links[0].to_link(shortio().clock.now())
+    other = read_tolerantly(LinksAnswer, {"links": [{**LINK, "idString": "lnk_a_b"}]}).links[0].to_link(link.fetched_at)
+    foreign = read_tolerantly(
+        LinksAnswer, {"links": [{**LINK, "idString": "lnk_c_d", "secureShortURL": "https://x.example/a"}]}
+    ).links[0]
+    found = await adapter.read_totals([link, other, foreign.to_link(link.fetched_at)], None)
+    assert [type(each) for each in found.values()] == [StatsReport, BadResponseError, UnsupportedError]
