@@ -25,6 +25,7 @@ TIMES = [
     ("kutt", "created_at"),
     ("rebrandly", "createdAt"),
     ("shlink", "dateCreated"),
+    ("shortio", "createdAt"),
     ("tinyurl", "created_at"),
     ("yourls", "timestamp"),
 ]

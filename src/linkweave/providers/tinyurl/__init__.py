@@ -25,7 +25,7 @@ PROVIDER: Final = Provider(
     sandbox_accounts=(
         SandboxAccount(
             "tinyurl",
-            "Events",
+            "Fairs",
             {"token": "sandbox-tinyurl-token", "domains": ("tinyurl.com", "go.tinyurl-demo.example")},
         ),
     ),
