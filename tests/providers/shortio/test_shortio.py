@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import count
 
 import httpx2
 import pytest
@@ -34,12 +35,11 @@ from linkweave.models import (
     Variant,
 )
 from linkweave.models.changes import LinkPatch, NewLink, WrittenLink
-from linkweave.providers.emulator_kit import EmulatorOptions
 from linkweave.providers.read_capabilities import Lane
 from linkweave.providers.shortio import PROVIDER
-from linkweave.providers.shortio.emulator import emulate
-from linkweave.providers.shortio.emulator.seed import FREE_DOMAIN, MAIN_DOMAIN, SECOND_DOMAIN, seeded
+from linkweave.providers.shortio.emulator.seed import FREE_DOMAIN, MAIN_DOMAIN, SECOND_DOMAIN
 from linkweave.providers.shortio.emulator.store import ONE_DOMAIN_KEY, StoredLink
+from linkweave.providers.shortio.inferred import TAG_PAGES
 from linkweave.providers.shortio.wire import LinksAnswer, drop_personal
 from linkweave.providers.tolerant_reader import read_tolerantly
 
@@ -115,6 +115,15 @@ async def test_the_account_has_the_links_of_its_domains_and_no_others(chosen: tu
     assert [link.handle for link in await links_of(vendor, other)] == ([] if chosen else [other.id])
     found = await vendor.adapter.find_link(MAIN_DOMAIN, other.path.upper(), frozenset())
     assert (found is None) == bool(chosen)
+    if chosen:
+        patches = (LinkPatch(title="t"), LinkPatch(add_tags=("a",)))
+        updates = [vendor.adapter.plan_update(patch)[0].run for patch in patches]
+        for write in (vendor.adapter.delete_link, *updates):
+            with pytest.raises(NotFoundError):
+                await write(other.id)
+        with pytest.raises(NotFoundError):
+            await vendor.adapter.read_stats(other.id, None, None, frozenset({TOTALS}))
+        assert {call.method for call in vendor.calls} == {"GET"}
     assert await vendor.adapter.probe() == ()
 
 
@@ -148,10 +157,16 @@ async def test_a_list_that_does_not_go_on_is_a_bad_response() -> None:
 async def test_tags_are_those_of_all_links_or_not_told() -> None:
     vendor = shortio()
     assert set(await vendor.adapter.list_tags()) == {tag for link in vendor.store.links for tag in link.fields["tags"]}
-    many = emulate(seeded(EmulatorOptions(vendor.clock, rate_limits=False), 4_000))
-    adapter = adapter_over(httpx2.AsyncClient(transport=httpx2.ASGITransport(app=many)), vendor.clock)
+    pages = count()
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        is_list = request.url.path == "/api/links"
+        body = {"links": [LINK], "nextPageToken": f"page {next(pages)}"} if is_list else [DOMAIN]
+        return httpx2.Response(200, stream=httpx2.ByteStream(json.dumps(body).encode()), request=request)
+
     with pytest.raises(UnsupportedError):
-        await adapter.list_tags()
+        await adapter_over(httpx2.AsyncClient(transport=httpx2.MockTransport(respond))).list_tags()
+    assert next(pages) == TAG_PAGES
 
 
 def test_a_link_has_every_part_but_its_password_and_the_people_who_made_it() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from harness.emulators import ManualClock
 from linkweave.providers.emulator_kit import EmulatorOptions
-from linkweave.providers.shortio.emulator import create_emulator
-from linkweave.providers.shortio.emulator.seed import MAIN_DOMAIN, SECOND_DOMAIN
+from linkweave.providers.shortio.emulator import create_emulator, emulate
+from linkweave.providers.shortio.emulator.seed import MAIN_DOMAIN, SECOND_DOMAIN, seeded
 from linkweave.providers.shortio.emulator.store import API_KEY, ONE_DOMAIN_KEY, SMALL_PLAN_KEY
 
 LINK = {"domain": MAIN_DOMAIN, "originalURL": "https://www.example.com/new"}
@@ -113,8 +113,10 @@ async def test_too_many_calls_of_a_group_are_told_with_a_pause() -> None:
     assert answers[-1].headers["retry-after"] == "1"
 
 
-async def test_links_beyond_the_plan_are_http_402() -> None:
-    async with client() as http:
-        body = {"domain": MAIN_DOMAIN, "allowDuplicates": True, "links": [{"originalURL": "https://e.com"}] * 1_000}
-        items = [item for _ in range(10) for item in (await http.post("/links/bulk", json=body)).json()]
-    assert [item["success"] for item in items].count(False) == 220
+async def test_a_link_beyond_the_plan_is_http_402() -> None:
+    store = seeded(EmulatorOptions(ManualClock()))
+    store.max_links = len(store.links)
+    transport = httpx2.ASGITransport(app=emulate(store))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://shortio") as http:
+        answer = await http.post("/links", json=LINK, headers={"authorization": API_KEY})
+    assert (answer.status_code, answer.json()["statusCode"]) == (402, 402)

@@ -71,6 +71,16 @@ class LinkReader(AccountReader):
         """The link with an id; None where the account does not have it."""
         return await self._read(operation, self.link_path(handle, operation))
 
+    async def require_own(self, handle: str, operation: str) -> None:
+        """Make sure that the link is on a domain of the account; that costs a read where the settings name domains.
+
+        Raises:
+            NotFoundError: the account does not have it.
+            VendorError: the link could not be read.
+        """
+        if self.settings.domains and await self.read_link(handle, operation) is None:
+            raise self.not_found(operation)
+
     def link_path(self, handle: str, operation: str) -> str:
         """The path of a link.
 

@@ -63,11 +63,14 @@ class LinkWriter(LinkReader):
             VendorError: the link was not deleted.
         """
         path = self.link_path(handle, _DELETE)
+        await self.require_own(handle, _DELETE)
         await self.fetch(DoneAnswer, Call(_DELETE, "DELETE", path, bucket=LINK, writes=True))
 
     async def _edit(self, patch: LinkPatch, handle: str) -> str:
         path, body = self.link_path(handle, _UPDATE), changes_of(patch)
-        if patch.given() & _TAG_CHANGES:
+        if not patch.given() & _TAG_CHANGES:
+            await self.require_own(handle, _UPDATE)
+        else:
             with bypass_cache():
                 present = await self.read_link(handle, _UPDATE)
             if present is None:

@@ -40,7 +40,7 @@ class StatisticsReader(LinkReader):
     async def read_stats(
         self,
         handle: str,
-        link: Link | None,  # noqa: ARG002 - a report needs nothing else
+        link: Link | None,
         period: Period | None,
         parts: frozenset[StatsPart],
     ) -> StatsReport:
@@ -51,6 +51,8 @@ class StatisticsReader(LinkReader):
             VendorError: there is no report.
         """
         path = self.link_path(handle, _OPERATION).replace("/links/", "/statistics/link/")
+        if link is None:
+            await self.require_own(handle, _OPERATION)
         days = None if period is None else self._counted_days(period)
         if period is not None and days is None:
             return self._nothing(period, parts & _PARTS)
