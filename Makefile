@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test lint types imports unit clients bench lock schema graphiql clean
+.PHONY: setup demo test lint types imports unit clients bench lock schema graphiql overview clean
 
 setup: $(VENV)/.installed
 
@@ -59,6 +59,9 @@ schema: setup
 # Needs Node 20.19+. What it builds is committed, so nothing else here needs it.
 graphiql:
 	cd frontend/graphiql && npm ci && npm run build
+
+overview:
+	cd frontend/overview && npm ci && npm run build
 
 # Needs uv (pip install uv). The lists carry hashes and no index address. Extras are kept in them: without, pip takes
 # `coverage[toml]` of pytest-cov for another requirement than `coverage`, and refuses it once a newer one is out.

@@ -24,14 +24,16 @@ from linkweave.edge.auth.origins import check_host
 from linkweave.edge.auth.setup import AccessLayers, open_access_layers
 from linkweave.edge.auth.upload_limits import UploadLimits
 from linkweave.edge.endpoint import Endpoint
-from linkweave.edge.graphiql import graphiql_assets
+from linkweave.edge.graphiql import GRAPHIQL
 from linkweave.edge.http.body_limit_middleware import BodyLimitMiddleware
+from linkweave.edge.http.content_negotiation import accept_of, prefers_html
 from linkweave.edge.http.request_ids import RequestIds
 from linkweave.edge.http.request_parsing_middleware import RequestParsingMiddleware
 from linkweave.edge.http.websocket_refusal import WebSocketRefusal
 from linkweave.edge.monitoring.health import LIVE_PATH, READY_PATH, Check, health_routes
 from linkweave.edge.monitoring.metrics import metrics_route
 from linkweave.edge.monitoring.request_observer import RequestObserverMiddleware
+from linkweave.edge.overview import OVERVIEW
 from linkweave.edge.persisted_queries.setup import ServedDocuments, open_documents
 from linkweave.edge.pipeline import GatewayApp, Layer, stack
 from linkweave.edge.response_cache.exact_match import ExactRequestCache
@@ -131,11 +133,13 @@ def _pipeline(parts: _Parts, ids: RequestIds) -> list[Layer]:
 def _routes(parts: _Parts) -> list[BaseRoute]:
     settings, process = parts.settings, parts.process
     routes: list[BaseRoute] = [
-        Route("/", _redirect_to_graphql),
+        Route("/", _overview_page if settings.server.overview else _redirect_to_graphql),
         *health_routes(lambda: process.is_draining, _checks(parts)),
     ]
+    if settings.server.overview:
+        routes.append(OVERVIEW.assets())
     if settings.server.serves_graphiql:
-        routes.append(graphiql_assets())
+        routes.append(GRAPHIQL.assets())
     if settings.metrics.enabled:
         routes.append(metrics_route(process.metrics.page, parts.access, public=settings.metrics.public))
     return routes
@@ -257,6 +261,10 @@ def _checks(parts: _Parts) -> dict[str, Check]:
 async def _cache_problem(storage: Storage) -> str | None:
     outage = None if storage.valkey is None else await storage.valkey.probe()
     return None if outage is None else f"the cache server {outage.reason}"
+
+
+async def _overview_page(request: Request) -> Response:
+    return OVERVIEW.response() if prefers_html(accept_of(request.scope)) else RedirectResponse(GRAPHQL_PATH)
 
 
 async def _redirect_to_graphql(_: Request) -> Response:

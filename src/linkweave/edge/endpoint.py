@@ -19,7 +19,7 @@ from linkweave.clock import Clock
 from linkweave.context.deadline import nearest_deadline
 from linkweave.context.operation_context import OperationContext, current_operation, use_operation
 from linkweave.edge.auth.callers import Caller, caller_of
-from linkweave.edge.graphiql import asks_for_page, graphiql_page
+from linkweave.edge.graphiql import GRAPHIQL, asks_for_page
 from linkweave.edge.http.body_limits import BodyRefusedError
 from linkweave.edge.http.content_negotiation import (
     GRAPHQL_JSON,
@@ -195,7 +195,7 @@ class Endpoint(GraphQL[Context, None]):
 
     async def render_graphql_ide(self, request: Request) -> Response:  # noqa: ARG002 - Strawberry's signature
         """Returns GraphiQL's page, from this package's own files."""
-        return graphiql_page()
+        return GRAPHIQL.response()
 
 
 def _format(request: Request | WebSocket) -> ResponseFormat:

@@ -235,11 +235,14 @@ async def test_one_of_several_operations_must_be_named() -> None:
     assert named.json()["data"]["accounts"][0].keys() == {"id"}
 
 
-async def test_the_root_redirects_to_graphiql() -> None:
-    async with open_gateway().client() as client:
-        response = await client.get("/", headers={"accept": "text/html"}, follow_redirects=True)
-    assert response.url.path == "/graphql"
-    assert "<title>Linkweave</title>" in response.text
+@pytest.mark.parametrize(
+    ("overview", "accept", "path"),
+    [(True, "text/html", "/"), (True, "application/json", "/graphql"), (False, "text/html", "/graphql")],
+)
+async def test_the_root_is_the_overview_page_for_browsers(overview: bool, accept: str, path: str) -> None:
+    async with open_gateway(sections={"server": {"overview": overview}}).client() as client:
+        response = await client.get("/", headers={"accept": accept}, follow_redirects=True)
+    assert response.url.path == path
 
 
 async def test_a_browser_with_a_query_in_the_address_gets_its_answer() -> None:

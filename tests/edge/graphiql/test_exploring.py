@@ -6,11 +6,11 @@ import httpx2
 import pytest
 
 from harness.gateway import Gateway, open_gateway
-from linkweave.edge.graphiql import STATIC
+from linkweave.edge.graphiql import GRAPHIQL
 from linkweave.settings import ServerSettings
 
 SWITCHES = ("graphiql", "introspection", "suggestions")
-ASSET = next((STATIC / "assets").glob("*.js")).name
+ASSET = next((GRAPHIQL.static / "assets").glob("*.js")).name
 
 
 def switched(*, on: bool) -> Gateway:

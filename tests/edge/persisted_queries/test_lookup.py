@@ -35,7 +35,8 @@ def gateway(tmp_path: Path | None = None, manifest: object = None, **documents: 
         path = tmp_path / "manifest.json"
         path.write_text(json.dumps(manifest))
         documents["manifest"] = str(path)
-    return open_gateway(sections={"documents": documents})
+    # The overview page has documents of its own, which the gateway would know.
+    return open_gateway(sections={"documents": documents, "server": {"overview": False}})
 
 
 async def post(at: Gateway, body: Any, headers: Mapping[str, str] | None = None) -> httpx2.Response:

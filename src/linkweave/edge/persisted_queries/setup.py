@@ -1,9 +1,10 @@
 """The schema and the persisted documents, as the settings configure them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from linkweave.edge.overview import page_documents
 from linkweave.edge.persisted_queries.lookup import PersistedDocuments
 from linkweave.edge.persisted_queries.manifest import Manifest, read_manifest
 from linkweave.edge.persisted_queries.middleware import PersistedQueryMiddleware
@@ -38,12 +39,20 @@ def open_documents(settings: Settings, schema: Schema) -> ServedDocuments:
     server = settings.server
     policy = DocumentPolicy(settings.limits, server.allows_introspection, server.allows_suggestions)
     limited = schema.with_policy(policy)
-    if settings.documents.manifest is None:
-        return ServedDocuments(limited, Manifest())
-    path = Path(settings.source).parent / settings.documents.manifest
-    manifest = read_manifest(path, settings.source, limited.documents.read)
+    manifest = Manifest({**_own_documents(settings), **_given_documents(settings, limited)})
     trusting = policy.with_trusted(manifest.texts, only=settings.documents.trusted_only)
     return ServedDocuments(limited.with_policy(trusting), manifest)
+
+
+def _own_documents(settings: Settings) -> Mapping[str, str]:
+    return page_documents() if settings.server.overview else {}
+
+
+def _given_documents(settings: Settings, schema: Schema) -> Mapping[str, str]:
+    if settings.documents.manifest is None:
+        return {}
+    path = Path(settings.source).parent / settings.documents.manifest
+    return read_manifest(path, settings.source, schema.documents.read).documents
 
 
 def check_manifest(settings: Settings, build_schema: Callable[[], Schema]) -> None:

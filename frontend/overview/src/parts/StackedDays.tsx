@@ -1,0 +1,120 @@
+import { useEffect, useRef } from 'react'
+import uPlot from 'uplot'
+
+import { count, day } from '../format'
+
+/** The clicks of one account: a number per day, null where a day is not known. */
+export type Layer = { name: string; colour: string; clicks: readonly (number | null)[] }
+
+const HEIGHT = 240
+// In seconds: what a bar needs on each side of its day.
+const HALF_DAY = 43_200
+
+/** Returns the sums of the layers up to each layer, which is what a stacked chart draws. */
+export function stack(layers: readonly Layer[], days: number): number[][] {
+  const below = new Array<number>(days).fill(0)
+  return layers.map((layer) => below.map((sum, index) => (below[index] = sum + (layer.clicks[index] ?? 0))))
+}
+
+/** Clicks per day, stacked by account, with the same numbers as a table for those who cannot see the chart. */
+export function StackedDays({ days, layers }: { days: readonly string[]; layers: readonly Layer[] }) {
+  const place = useRef<HTMLDivElement>(null)
+
+  useEffect(() => {
+    const element = place.current
+    if (element === null) return undefined
+    const chart = new uPlot(optionsOf(layers, days, element.clientWidth), dataOf(layers, days), element)
+    const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }))
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      chart.destroy()
+    }
+  }, [days, layers])
+
+  return (
+    <figure className="chart">
+      <div ref={place} aria-hidden="true" />
+      <figcaption>
+        <ul className="legend">
+          {layers.map((layer) => (
+            <li key={layer.name}>
+              <svg width="10" height="10" aria-hidden="true">
+                <rect width="10" height="10" fill={layer.colour} />
+              </svg>
+              {layer.name}
+            </li>
+          ))}
+        </ul>
+        <details>
+          <summary>The numbers of this chart</summary>
+          <DayTable days={days} layers={layers} />
+        </details>
+      </figcaption>
+    </figure>
+  )
+}
+
+function DayTable({ days, layers }: { days: readonly string[]; layers: readonly Layer[] }) {
+  return (
+    <div className="scroll" tabIndex={0} role="region" aria-label="Clicks per day">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Day</th>
+            {layers.map((layer) => (
+              <th scope="col" key={layer.name}>
+                {layer.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {days.map((each, index) => (
+            <tr key={each}>
+              <th scope="row">{day(each)}</th>
+              {layers.map((layer) => (
+                <td key={layer.name}>{count(layer.clicks[index])}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+// The highest layer is drawn first, and each lower one over it.
+function dataOf(layers: readonly Layer[], days: readonly string[]): uPlot.AlignedData {
+  const seconds = days.map((each) => Date.parse(`${each}T00:00:00Z`) / 1000)
+  return [seconds, ...stack(layers, days.length).reverse()]
+}
+
+function optionsOf(layers: readonly Layer[], days: readonly string[], width: number): uPlot.Options {
+  const ink = getComputedStyle(document.documentElement).getPropertyValue('--ink-2').trim() || '#666'
+  const grid = { stroke: 'rgba(128, 128, 128, 0.2)', width: 1 }
+  const bars = uPlot.paths.bars?.({ size: [0.75, 40] })
+  return {
+    width: Math.max(width, 200),
+    height: HEIGHT,
+    legend: { show: false },
+    cursor: { show: false },
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
+    scales: { x: { time: true, range: (_, first, last) => [first - HALF_DAY, last + HALF_DAY] }, y: { range: (_, __, most) => [0, Math.max(most * 1.05, 1)] } },
+    axes: [
+      { stroke: ink, grid: { show: false } },
+      { stroke: ink, grid, size: 56, values: (_, ticks) => ticks.map((each) => (Number.isInteger(each) ? count(each) : '')) },
+    ],
+    series: [
+      {},
+      ...[...layers].reverse().map((layer) => ({
+        label: layer.name,
+        fill: layer.colour,
+        width: 0,
+        points: { show: false },
+        ...(bars ? { paths: bars } : {}),
+      })),
+    ],
+    padding: [8, 12, 0, 0],
+  }
+}

@@ -1,0 +1,15 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { useQuery } from 'urql'
+import type { AnyVariables } from '@urql/core'
+
+import type { Asked } from './parts/Answer'
+
+/** Asks the gateway, again when the variables change. The last answer stays on the page until the next one is there. */
+export function useAsked<Data, Variables extends AnyVariables>(
+  query: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  pause = false,
+): Asked<Data> & { again: () => void } {
+  const [state, again] = useQuery<Data, Variables>({ query, variables, pause })
+  return { data: state.data, error: state.error, fetching: state.fetching, again: () => again({ requestPolicy: 'network-only' }) }
+}

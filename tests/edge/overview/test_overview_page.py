@@ -1,0 +1,120 @@
+"""The overview page in a browser, as the owner of links finds it at the gateway's root."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from harness.chromium import Browser, Page, opened_browser, opened_page
+from harness.gateway_with_clients import ROOT, open_guarded
+from harness.sockets import served
+
+TEXT = "document.querySelector('main')?.innerText"
+WIDTHS = (390, 1440, 2560)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with opened_browser(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with opened_page(browser) as page:
+        yield page
+
+
+@pytest.fixture
+def root(demo_address: str) -> str:
+    return demo_address.removesuffix("/graphql")
+
+
+def wait_for_text(page: Page, words: str) -> None:
+    page.wait_for(f"{TEXT}?.includes({json.dumps(words)})")
+
+
+def assert_kept_to(page: Page, address: str) -> None:
+    """The page has sent no request to another host, and its policy has blocked none."""
+    hosts = {urlsplit(each).netloc for each in page.asked_for if urlsplit(each).scheme not in {"data", "blob"}}
+    assert hosts == {urlsplit(address).netloc}
+    assert page.complaints == []
+
+
+def test_the_first_screen_shows_the_clicks_of_all_vendors_on_one_chart(page: Page, root: str) -> None:
+    page.open(root)
+    wait_for_text(page, "of the accounts that told it")
+    page.wait_for("document.querySelectorAll('.chart canvas').length === 1")
+    assert page.evaluate("document.querySelectorAll('.legend li').length") > 1
+    assert page.evaluate("document.querySelectorAll('.chart tbody tr').length") == 30
+    page.wait_for("document.querySelectorAll('.card').length > 9")
+    assert_kept_to(page, root)
+
+
+def test_links_are_searched_and_the_search_is_in_the_address(page: Page, root: str) -> None:
+    page.open(f"{root}/?view=links")
+    page.wait_for("document.querySelectorAll('.row').length > 20")
+    page.evaluate("document.querySelector('.filters input[type=search]').focus()")
+    page.paste("careers")
+    page.wait_for("[...document.querySelectorAll('.row:not(.head)')].every((row) => /careers/i.test(row.innerText))")
+    assert page.evaluate("location.search") == "?view=links&search=careers"
+    assert_kept_to(page, root)
+
+
+def test_a_list_goes_on_where_the_reader_scrolls_to(page: Page, root: str) -> None:
+    page.open(f"{root}/?view=links&account=kutt")
+    page.wait_for("document.querySelectorAll('.row').length > 5")
+    count = "Number(document.querySelector('[role=table]').getAttribute('aria-rowcount'))"
+    before = page.wait_for(count)
+    page.evaluate("(document.querySelector('.list').scrollTop = 1e6)")
+    page.wait_for(f"{count} > {before}")
+
+
+def test_a_link_is_shown_with_what_its_vendor_tells_and_lets_change(page: Page, root: str) -> None:
+    page.open(f"{root}/?view=links&account=shlink")
+    page.click(".row:not(.head) a")
+    wait_for_text(page, "All clicks")
+    assert page.evaluate("document.querySelector('.qr').naturalWidth") > 0
+    for words in ("since the link was created", "Countries", "Delete this link"):
+        wait_for_text(page, words)
+    assert_kept_to(page, root)
+
+
+def test_a_link_is_created_once_and_its_double_is_named(page: Page, root: str) -> None:
+    page.open(f"{root}/?view=create&account=shlink")
+    for outcome in ("Created: ", "already"):
+        page.wait_for("!!document.querySelector('[name=destination]')")
+        page.evaluate("document.querySelector('[name=destination]').focus()")
+        page.paste("https://www.example.com/overview-page")
+        page.click("button[type=submit]")
+        page.wait_for(f"document.querySelector('main [role=status]')?.innerText.includes({json.dumps(outcome)})")
+
+
+@pytest.mark.parametrize("view", ["", "?view=links", "?view=create", "?view=providers"])
+def test_no_view_is_wider_than_the_window(page: Page, root: str, view: str) -> None:
+    page.open(f"{root}/{view}")
+    page.wait_for("document.querySelector('main')?.innerText.includes('Loading') === false")
+    for width in WIDTHS:
+        page.do("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+        page.wait_for(f"document.documentElement.scrollWidth <= {width}")
+
+
+@pytest.mark.real_time
+async def test_a_gateway_with_clients_asks_for_a_token_and_keeps_it_for_the_tab(page: Page) -> None:
+    async with served(open_guarded().app) as (address,):
+
+        def visit() -> None:
+            page.open(address)
+            page.wait_for("document.querySelector('dialog')?.open")
+            page.evaluate("document.querySelector('[name=token]').focus()")
+            page.paste(ROOT)
+            page.click("dialog [type=submit]")
+            page.wait_for("document.querySelectorAll('.card').length > 0")
+            page.evaluate("location.reload()")
+            page.wait_for(
+                "document.querySelectorAll('.card').length > 0 && document.querySelector('dialog')?.open === false"
+            )
+
+        await asyncio.to_thread(visit)
