@@ -43,7 +43,11 @@ def settings(**server: object) -> Settings:
     ("server", "documents", "off"),
     [
         ({}, {}, {"CORS", "client rate limits"}),
-        ({"allowed_origins": ["*"]}, {"automatic": False}, {"client rate limits", "persisted queries"}),
+        (
+            {"allowed_origins": ["*"], "overview": False},
+            {"automatic": False},
+            {"client rate limits", "persisted queries"},
+        ),
     ],
 )
 def test_a_request_passes_the_layers_in_this_order_but_for_those_that_are_off(
