@@ -79,6 +79,13 @@ def test_a_wrong_answer_is_asked_again_with_what_is_allowed(file: Path) -> None:
     assert load(file, {"MAIN_TOKEN": "a"}).accounts[0]["key"] == "main"
 
 
+def test_the_new_configuration_has_a_catalog_in_a_file_of_the_same_name(file: Path) -> None:
+    init(file, "--provider", "tinycc", "--no-input")
+    url = load(file, {"TINYCC_USERNAME": "a", "TINYCC_API_KEY": "b"}).catalog.url
+    assert url is not None
+    assert url.get_secret_value() == "sqlite:///linkweave.db"
+
+
 def test_of_several_logins_one_is_asked_for(file: Path) -> None:
     answers = "yourls\n\nhttps://short.example\n-\nadmin\n\nn\n\n"
     assert init(file, answers=answers).exit_code == 0
@@ -110,10 +117,10 @@ def test_the_new_accounts_are_checked_if_their_credentials_are_there(file: Path,
     }
     options = ("--provider", "yourls", "--no-input")
     works = init(file, *options, environment=environment)
-    assert (works.exit_code, works.stderr) == (0, "works: 1 of 1\n")
+    assert (works.exit_code, works.stderr) == (0, "works: 2 of 2\n")
     assert works.stdout.endswith(f"Next:\n  linkweave check --config {file}\n  linkweave serve --config {file}\n")
     refused = init(file, *options, "--overwrite", environment={**environment, "YOURLS_SIGNATURE": TOKEN})
-    assert (refused.exit_code, refused.stderr) == (1, "cannot be used: 1 of 1 (yourls)\n")
+    assert (refused.exit_code, refused.stderr) == (1, "works: 1 of 2; cannot be used: 1 of 2 (yourls)\n")
     assert TOKEN not in refused.output + file.read_text()
     unchecked = init(file, *options, "--overwrite", "--no-check", environment={**environment, "YOURLS_SIGNATURE": "x"})
     assert (unchecked.exit_code, unchecked.stderr) == (0, "")

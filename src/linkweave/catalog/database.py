@@ -109,6 +109,18 @@ class Database:
             return self.problem
         return self.problem or "the catalog's database did not answer in time"
 
+    async def check(self) -> str | None:
+        """Returns why the database cannot be used; None where it can. Changes no table of an older program."""
+        from linkweave.catalog.migrations.upgrade import is_known  # noqa: PLC0415 - it loads Alembic
+
+        try:
+            revision = await self.revision()
+        except CatalogUnavailableError as error:
+            return error.message
+        if revision == HEAD:
+            return await self.probe()
+        return None if revision is None or is_known(revision) else CatalogUnavailableError(NEWER_SCHEMA.reason).message
+
     async def vacuum(self) -> None:
         """Gives space back to the disk, and renews what the database knows of the distribution of values.
 

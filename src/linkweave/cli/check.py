@@ -1,8 +1,9 @@
-"""`linkweave check`: whether every account and the cache server can be used."""
+"""`linkweave check`: whether every account, the cache server and the catalog can be used."""
 
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from pydantic import SecretStr
@@ -17,12 +18,14 @@ from linkweave.errors import (
     VendorError,
     VendorTimeoutError,
 )
-from linkweave.settings import AccountSettings, CacheSettings
+from linkweave.settings import AccountSettings, CacheSettings, CatalogSettings
 from linkweave.storage.factory import open_storage
 from linkweave.storage.outages import OutageKind
 
 CACHE: Final = "[cache]"
 """Stands for the cache server in place of an account's key, which has no brackets."""
+CATALOG: Final = "[catalog]"
+"""Stands for the catalog's database in place of an account's key."""
 
 _UNREACHABLE = (UnavailableError, VendorTimeoutError, BadResponseError)
 _INCONCLUSIVE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNSUPPORTED})
@@ -30,8 +33,9 @@ _INCONCLUSIVE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNSUPPORTED})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result for one account, or for the cache server. `reachable` and `authenticated` are None if not known.
+    """The result for one account, for the cache server, or for the catalog's database.
 
+    `reachable` and `authenticated` are None if not known.
     `address` was asked. `missing` is what should be changed although the account works, and `plan_gaps` what its plan
     lacks. `failure` is the kind of failure, and `reason` tells it. `credentials` are the keys of the configuration that
     have them.
@@ -78,6 +82,30 @@ async def check_cache(settings: CacheSettings, clock: Clock) -> list[Finding]:
     failure = ErrorCode.UNAUTHENTICATED if authenticated is False else ErrorCode.UNAVAILABLE
     reason = f"the server at cache.url {outage.reason}"
     return [replace(found, reachable=reachable, authenticated=authenticated, failure=failure, reason=reason)]
+
+
+async def check_catalog(settings: CatalogSettings, folder: Path, clock: Clock) -> list[Finding]:
+    """Writes to the catalog's database, if it has its tables. A path begins at `folder`. Empty without a catalog.
+
+    Raises:
+        ConfigurationError: the packages that this database needs are not installed.
+    """
+    if settings.url is None:
+        return []
+    # A gateway without a catalog needs no database library.
+    from linkweave.catalog.catalog import open_catalog  # noqa: PLC0415
+
+    started = clock.monotonic()
+    catalog = open_catalog(settings, settings.url, clock, folder)
+    try:
+        problem = await catalog.database.check()
+        name = "PostgreSQL" if catalog.database.is_postgresql else "SQLite"
+    finally:
+        await catalog.close()
+    seconds = clock.monotonic() - started
+    failure = None if problem is None else ErrorCode.UNAVAILABLE
+    usable = problem is None
+    return [Finding(CATALOG, name, usable, None, seconds, failure=failure, address="catalog.url", reason=problem or "")]
 
 
 async def _check(account: Account, clock: Clock) -> Finding:

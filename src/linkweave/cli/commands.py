@@ -13,6 +13,7 @@ import click
 
 from linkweave.app import GRAPHQL_PATH
 from linkweave.cli import tables
+from linkweave.cli.catalog_command import catalog_command
 from linkweave.cli.check_command import check_command
 from linkweave.cli.init import init_command
 from linkweave.cli.mcp.command import mcp_command
@@ -173,6 +174,7 @@ def providers_command(name: str | None, table: str, markdown: bool) -> None:
         tables.show(rows)
 
 
+main.add_command(catalog_command)
 main.add_command(check_command)
 main.add_command(init_command)
 main.add_command(token_command)

@@ -60,7 +60,7 @@ def init_command(
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nNothing was written.", err=True, nl=False)
         raise
-    or_exit(lambda: write(config, render(accounts, chosen)))
+    or_exit(lambda: write(config, render(accounts, chosen, config.stem)))
     click.echo(f"{config} is written; only you can read it.")
     sys.exit(_check(config, accounts, no_check))
 

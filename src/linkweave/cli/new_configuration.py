@@ -100,9 +100,10 @@ def is_variable_name(name: str) -> bool:
     return _VARIABLE_NAME.fullmatch(name) is not None
 
 
-def render(accounts: Sequence[NewAccount], port: int) -> str:
-    """Returns the text of a configuration with these accounts."""
-    return "\n".join([_HEAD, f"[server]\nport = {port}\n", *map(_account_text, accounts)])
+def render(accounts: Sequence[NewAccount], port: int, name: str) -> str:
+    """Returns the text of a configuration with these accounts, and with a catalog in the file `name`.db beside it."""
+    catalog = f"[catalog]\nurl = {json.dumps(f'sqlite:///{name}.db')}\n"
+    return "\n".join([_HEAD, f"[server]\nport = {port}\n", catalog, *map(_account_text, accounts)])
 
 
 def _account_text(account: NewAccount) -> str:

@@ -90,7 +90,7 @@ def _joined(words: Iterable[str]) -> str:
 
 
 def findings_table(findings: Iterable[Finding]) -> list[list[str]]:
-    """Returns the header, and a row for each account that was checked and for the cache server."""
+    """Returns the header, and a row for each account that was checked, for the cache server and for the catalog."""
     header = ["account", "verdict", "asked", "answer", "meaning", "to do"]
     return [header, *([one_line(cell) for cell in verdict_cells(found)] for found in findings)]
 

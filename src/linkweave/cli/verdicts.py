@@ -1,10 +1,10 @@
 """The findings of `linkweave check` in words: what was asked, of whom, what the answer means, and what to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from linkweave.cli.check import CACHE, Finding
+from linkweave.cli.check import CACHE, CATALOG, Finding
 from linkweave.errors import ErrorCode
 
 WORKS: Final = "works"
@@ -45,7 +45,7 @@ _OTHER: Final = (
 
 def verdict_cells(found: Finding) -> list[str]:
     """Returns the cells of the row of `found`: account, verdict, asked, answer, meaning, to do."""
-    meaning, remedy = _cache_words(found) if found.account == CACHE else _account_words(found)
+    meaning, remedy = _WORDS.get(found.account, _account_words)(found)
     return [found.account, _verdict(found), _question(found), _answer(found), meaning, remedy]
 
 
@@ -66,6 +66,8 @@ def _verdict(found: Finding) -> str:
 def _question(found: Finding) -> str:
     if found.account == CACHE:
         return "the server at cache.url: to write, read and delete, with every command that Linkweave uses"
+    if found.account == CATALOG:
+        return f"the {found.provider} database at catalog.url: to write"
     if found.reachable is None:
         return f"{found.provider}: nothing"
     return f"{found.provider} at {found.address}: one call with this account's credentials"
@@ -82,6 +84,13 @@ def _cache_words(found: Finding) -> tuple[str, str]:
     if found.failure is None:
         return "The server can be used.", _NOTHING
     return f"Workers and gateways share nothing: {found.reason}.", "See docs/operations.md, The cache server."
+
+
+def _catalog_words(found: Finding) -> tuple[str, str]:
+    if found.failure is None:
+        return "The database can be used.", _NOTHING
+    meaning = f"Fields that need the catalog fail, and nothing enters it: {found.reason}."
+    return meaning, "See docs/operations.md, The catalog's database."
 
 
 def _account_words(found: Finding) -> tuple[str, str]:
@@ -103,3 +112,8 @@ def _failure_words(found: Finding) -> tuple[str, str]:
     if found.reachable is False:
         return _UNREACHABLE
     return _FAILURES.get(found.failure or ErrorCode.INTERNAL, _OTHER)
+
+
+_WORDS: Final[Mapping[str, Callable[[Finding], tuple[str, str]]]] = MappingProxyType(
+    {CACHE: _cache_words, CATALOG: _catalog_words}
+)
