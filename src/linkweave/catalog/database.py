@@ -47,6 +47,7 @@ class Database:
         self._clock = clock
         self._reads, self._writes = OutagePause(clock), OutagePause(clock)
         self._writing, self._upgrading = asyncio.Lock(), asyncio.Lock()
+        self._closing: set[asyncio.Future[None]] = set()
         self._is_ready = False
         self._reported: str | None = None
 
@@ -70,7 +71,7 @@ class Database:
         """
         async with self._watch(self._reads):
             await self._get_ready()
-            async with self._engine.connect() as connection:
+            async with self._connection() as connection:
                 if self.is_postgresql:
                     await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
                 yield connection
@@ -128,7 +129,7 @@ class Database:
             CatalogUnavailableError: the database cannot be used.
         """
         statements = ("VACUUM (ANALYZE)",) if self.is_postgresql else ("VACUUM", "ANALYZE")
-        async with self._watch(OutagePause(self._clock)), self._engine.connect() as connection:
+        async with self._watch(OutagePause(self._clock)), self._connection() as connection:
             # The driver, unlike SQLAlchemy, begins no transaction.
             driver: Any = (await connection.get_raw_connection()).driver_connection
             for statement in statements:
@@ -140,19 +141,32 @@ class Database:
         Raises:
             CatalogUnavailableError: the database cannot be used.
         """
-        async with self._watch(OutagePause(self._clock)), self._engine.connect() as connection:
+        async with self._watch(OutagePause(self._clock)), self._connection() as connection:
             return await connection.run_sync(_revision)
 
     async def close(self) -> None:
         """Closes the connections."""
+        await asyncio.gather(*self._closing, return_exceptions=True)
         await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        connection = await self._engine.connect()
+        try:
+            yield connection
+        finally:
+            # A cancelled task does not wait for the end of its transaction, but closing the database does.
+            closing = asyncio.ensure_future(connection.close())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+            await asyncio.shield(closing)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         async with AsyncExitStack() as stack:
             if not self.is_postgresql:
                 await stack.enter_async_context(self._writing)
-            connection = await stack.enter_async_context(self._engine.connect())
+            connection = await stack.enter_async_context(self._connection())
             await connection.execution_options(**{WRITES: True})
             async with connection.begin():
                 yield connection
@@ -162,7 +176,7 @@ class Database:
             return
         async with self._upgrading:
             if not self._is_ready:
-                async with self._engine.connect() as connection:
+                async with self._connection() as connection:
                     revision = await connection.run_sync(_revision)
                 if revision != HEAD:
                     await self._run_revisions()
