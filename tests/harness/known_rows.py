@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert
 
 from linkweave.catalog.database import Database
 from linkweave.catalog.link_rows import row_of, storable, tag_rows
-from linkweave.catalog.reads.questions import DaySpan
+from linkweave.catalog.reads.questions import CountedDays, DaySpan
 from linkweave.catalog.tables import CLICKS_DAILY, LINK_TAGS, LINKS
 from linkweave.models import Link, StatsReport, Utm
 
@@ -100,6 +100,23 @@ def known_rows(draw: st.DrawFn, most: int = 12) -> tuple[KnownRow, ...]:
         )
         for number in range(draw(st.integers(0, most)))
     )
+
+
+def clicks_on_days(row: KnownRow, days: CountedDays, measure: Literal["clicks", "unique_clicks"]) -> int | None:
+    """Returns the clicks of a link over some days; None where some of them are not known."""
+    period, created = days.period, row.link.created_at
+    counting = days.counting_clicks if measure == "clicks" else days.counting_unique_clicks
+    touched = [day for day in row.days if day.last_day >= period.start and day.first_day <= period.end]
+    covers = (
+        row.account in counting
+        and row.days_at is not None
+        and row.days_at >= days.read_since
+        and row.days_from is not None
+        and (row.days_from <= period.start or (created is not None and row.days_from <= created.date()))
+        and all(day.first_day >= period.start and day.last_day <= period.end for day in touched)
+    )
+    counts: list[int | None] = [getattr(day, measure) for day in touched]
+    return sum(count for count in counts if count is not None) if covers and None not in counts else None
 
 
 async def store_rows(database: Database, rows: Sequence[KnownRow]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.catalog_fixtures import opened
-from harness.known_rows import ACCOUNTS, NOON, KnownRow, days_after, known_rows, store_rows
+from harness.known_rows import ACCOUNTS, NOON, KnownRow, clicks_on_days, days_after, known_rows, store_rows
 from linkweave.catalog.addresses import compared_destination
 from linkweave.catalog.reads.questions import (
     AccountScope,
@@ -102,22 +102,6 @@ def _sorted(rows: Sequence[KnownRow], order: LinkOrder) -> list[tuple[str, str, 
     return [(account, row.link.handle, value) for value, account, _, row in told + untold]
 
 
-def _clicks_in_range(row: KnownRow) -> int | None:
-    period = _DAYS.period
-    touched = [day for day in row.days if day.last_day >= period.start and day.first_day <= period.end]
-    created = row.link.created_at
-    covers = (
-        row.account in _DAYS.counting_clicks
-        and row.days_at is not None
-        and row.days_at >= _DAYS.read_since
-        and row.days_from is not None
-        and (row.days_from <= period.start or (created is not None and row.days_from <= created.date()))
-        and all(day.first_day >= period.start and day.last_day <= period.end for day in touched)
-    )
-    counts = [day.clicks for day in touched]
-    return sum(count for count in counts if count is not None) if covers and None not in counts else None
-
-
 def _microseconds(name: str) -> Callable[[KnownRow], int | None]:
     def read(row: KnownRow) -> int | None:
         moment = getattr(row.link, name)
@@ -131,7 +115,7 @@ _VALUES: Final[dict[LinkOrderField, Callable[[KnownRow], OrderValue]]] = {
     LinkOrderField.LAST_CLICK_AT: _microseconds("last_click_at"),
     LinkOrderField.CLICKS: lambda row: row.link.included.clicks if row.link.included else None,
     LinkOrderField.UNIQUE_CLICKS: lambda row: row.link.included.unique_clicks if row.link.included else None,
-    LinkOrderField.CLICKS_IN_RANGE: _clicks_in_range,
+    LinkOrderField.CLICKS_IN_RANGE: lambda row: clicks_on_days(row, _DAYS, "clicks"),
     LinkOrderField.TITLE: lambda row: None if row.link.title is None else row.link.title.casefold(),
     LinkOrderField.SLUG: lambda row: row.link.slug.casefold(),
     LinkOrderField.DESTINATION: lambda row: compared_destination(row.link.destination).key,

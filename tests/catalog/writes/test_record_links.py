@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from linkweave.catalog.change_kinds import ChangeKind, SeenBy
 from linkweave.catalog.database import Database
 from linkweave.catalog.link_rows import COLUMNS_OF_LINK, link_of
 from linkweave.catalog.tables import LINK_CHANGES, LINK_TAGS, LINKS
-from linkweave.catalog.writes.changed_links import ChangedLink, ChangeKind, SeenBy
+from linkweave.catalog.writes.changed_links import ChangedLink
 from linkweave.catalog.writes.deleted_links import mark_deleted
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.models import Link, Utm

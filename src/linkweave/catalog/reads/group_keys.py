@@ -9,11 +9,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from linkweave.catalog.reads.group_names import OWNER_SEPARATOR
 from linkweave.catalog.reads.questions import GroupQuestion, StatsGroup
 from linkweave.catalog.tables import LINK_TAGS, LINKS
-
-OWNER_SEPARATOR: Final = "\x1f"
-"""Between an account and the vendor's own id of a team or a campaign, which only together are a key."""
 
 _SECOND_MICROSECONDS: Final = 1_000_000
 

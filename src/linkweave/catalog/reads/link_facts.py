@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from linkweave.catalog.change_kinds import ChangeKind, SeenBy
 from linkweave.catalog.reads.questions import (
     AccountState,
     ChangedField,
@@ -120,4 +121,4 @@ def _readings(row: Any, spans: Sequence[DaySpan]) -> LinkReadings:
 
 def _change(row: Any) -> LinkChange:
     fields = tuple(ChangedField(name, before, after) for name, (before, after) in row.fields.items())
-    return LinkChange(row.kind, row.at, row.seen_by, fields)
+    return LinkChange(ChangeKind(row.kind), row.at, SeenBy(row.seen_by), fields)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, TypeAlias, cast
 
+from linkweave.catalog.change_kinds import ChangeKind, SeenBy
 from linkweave.models import Link, LinkFilter, Period, Upload
 
 # A value by which rows are ordered, as JSON holds it. Null comes last in both directions.
@@ -309,11 +310,11 @@ class ChangedField:
 
 @dataclass(frozen=True, slots=True)
 class LinkChange:
-    """A change of a link as the gateway saw it. `kind` and `seen_by` are as in the table."""
+    """A change of a link as the gateway saw it."""
 
-    kind: str
+    kind: ChangeKind
     at: datetime
-    seen_by: str
+    seen_by: SeenBy
     fields: tuple[ChangedField, ...]
 
 

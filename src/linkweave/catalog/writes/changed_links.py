@@ -3,33 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from linkweave.catalog.change_kinds import ChangeKind, SeenBy
 from linkweave.catalog.tables import LINK_CHANGES
 from linkweave.models import Link
-
-
-class ChangeKind(Enum):
-    """What has happened to a link."""
-
-    CREATED = "CREATED"
-    UPDATED = "UPDATED"
-    DELETED = "DELETED"
-    RESTORED = "RESTORED"
-
-
-class SeenBy(Enum):
-    """How the gateway has learnt of a change."""
-
-    GATEWAY = "GATEWAY"
-    SYNC = "SYNC"
-    WEBHOOK = "WEBHOOK"
-    IMPORT = "IMPORT"
-
 
 ChangedFields: TypeAlias = Mapping[str, tuple[Any, Any]]
 

@@ -9,10 +9,11 @@ import orjson
 from sqlalchemy import bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from linkweave.catalog.change_kinds import ChangeKind, SeenBy
 from linkweave.catalog.link_rows import StorableLink, row_of, storable, tag_rows
 from linkweave.catalog.tables import LINK_TAGS, LINKS
 from linkweave.catalog.writes.account_lock import lock_account
-from linkweave.catalog.writes.changed_links import ChangedLink, ChangeKind, SeenBy, changed_fields, store_changes
+from linkweave.catalog.writes.changed_links import ChangedLink, changed_fields, store_changes
 from linkweave.catalog.writes.known_links import KnownLink, complete_links, read_known, read_models
 from linkweave.catalog.writes.seen_links import touch
 from linkweave.models import Link

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from linkweave.accounts import Account
@@ -75,14 +77,14 @@ class KnownLinks:
         scopes = (AccountScope(each.loaders.key, each.filter) for each in self.query.accounts)
         return LinkQuestion(tuple(scopes), self.destination)
 
-    def check(self) -> None:
+    def check(self, prefix: str = "filter") -> None:
         """Checks that the catalog can check all conditions of the query.
 
         Raises:
             InvalidInputError: it cannot.
         """
         for each in self.query.accounts:
-            check_conditions(each.filter)
+            check_conditions(each.filter, prefix)
 
     async def page(self, order: LinkOrder, first: int, after: Position | None) -> KnownLinkPage:
         """Returns the next `first` links after `after`.
@@ -104,7 +106,7 @@ class KnownLinks:
             )
             for each in page.links
         )
-        return KnownLinkPage(edges, record_sources(self._sources(page, states)), page.has_next)
+        return KnownLinkPage(edges, record_sources(_sources(self.query, page, states)), page.has_next)
 
     async def count(self) -> int | None:
         """Returns the number of links; None while an account was never read whole, or no condition can be checked.
@@ -119,24 +121,36 @@ class KnownLinks:
             return None
         return await self.reads.count(self.question)
 
-    def _sources(self, page: KnownPage, states: Mapping[str, AccountState]) -> Iterator[Source]:
-        returned = Counter(each.account for each in page.links)
-        for query in self.query.accounts:
-            loaders, key = query.loaders, query.loaders.key
-            if not loaders.may_hold_links:
-                yield unsupported_source(loaders.account, Capability.LIST_LINKS)
-                continue
-            seen = min((each.seen_at for each in page.links if each.account == key), default=None)
-            state = states.get(key, AccountState())
-            source = Source(
-                loaders.account,
-                fetched_at=seen,
-                returned=returned[key],
-                exhausted=not page.has_next,
-                read=ReadFrom.CATALOG,
-                as_of=state.walked_at,
-            )
-            yield with_state(source, state)
+
+def known_sources(
+    query: LinkQuery,
+    states: Mapping[str, AccountState],
+    returned: Mapping[str, int],
+    seen: Mapping[str, datetime] = MappingProxyType({}),
+    *,
+    has_next: bool,
+) -> Iterator[Source]:
+    """Yields the source of each account of a page from the catalog. `seen` is when the oldest of its links was seen."""
+    for each in query.accounts:
+        account = each.loaders.account
+        if not each.loaders.may_hold_links:
+            yield unsupported_source(account, Capability.LIST_LINKS)
+            continue
+        state = states.get(account.key, AccountState())
+        source = Source(
+            account,
+            fetched_at=seen.get(account.key),
+            returned=returned.get(account.key, 0),
+            exhausted=not has_next,
+            read=ReadFrom.CATALOG,
+            as_of=state.walked_at,
+        )
+        yield with_state(source, state)
+
+
+def knows_all(account: Account, states: Mapping[str, AccountState]) -> bool:
+    """Returns whether the catalog has read all links of an account."""
+    return _can_list(account) and account.key in states and states[account.key].walked_at is not None
 
 
 def with_state(source: Source, state: AccountState) -> Source:
@@ -149,6 +163,14 @@ def with_state(source: Source, state: AccountState) -> Source:
         return source
     notice = f"The catalog could not be brought up to date: {state.error}"
     return replace(source, status=SourceStatus.STALE, notice=notice)
+
+
+def _sources(query: LinkQuery, page: KnownPage, states: Mapping[str, AccountState]) -> Iterator[Source]:
+    seen: dict[str, datetime] = {}
+    for each in page.links:
+        seen[each.account] = min(each.seen_at, seen.get(each.account, each.seen_at))
+    returned = Counter(each.account for each in page.links)
+    return known_sources(query, states, returned, seen, has_next=page.has_next)
 
 
 def _counted(known: KnownLink) -> Link:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from linkweave.accounts import Account
 from linkweave.errors import VendorError
@@ -15,9 +16,16 @@ from linkweave.models import BOT_TOTALS, TOTALS_OF, Capability, Measure, Period
 from linkweave.providers.read_capabilities import CanReadStats
 
 
+class MeasuredBy(Enum):
+    """Who measured clicks: the vendor, or the gateway by the difference of two readings of a whole-life total."""
+
+    VENDOR = "VENDOR"
+    GATEWAY = "GATEWAY"
+
+
 @dataclass(frozen=True, slots=True)
 class StatsSource:
-    """What the numbers of one account cover."""
+    """What the numbers of one account cover. `as_of` is when the catalog had read them, where they come from it."""
 
     account: Account
     status: SourceStatus
@@ -29,6 +37,8 @@ class StatsSource:
     truncated: bool = False
     fetched_at: datetime | None = None
     notice: str | None = None
+    measured_by: MeasuredBy | None = None
+    as_of: datetime | None = None
 
 
 def source_of(
@@ -65,6 +75,7 @@ def source_of(
         truncated,
         min((report.fetched_at for report in reports), default=None),
         None if incomplete is None or missing is not None else incomplete.reason,
+        MeasuredBy.VENDOR if reports else None,
     )
 
 

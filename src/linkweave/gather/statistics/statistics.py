@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from linkweave.accounts import Account
 from linkweave.concurrency.eager_tasks import gather_eagerly
@@ -28,6 +28,22 @@ class Told(Generic[T]):
 
     value: T | None
     errors: tuple[VendorError, ...] = ()
+
+
+class Numbered(Protocol):
+    """The numbers of one link or of several, from vendors or from the catalog."""
+
+    def total(self, measure: Measure) -> Awaitable[Told[int]]:
+        """Returns the sum of `measure`."""
+        ...
+
+    def series(self) -> Awaitable[Told[tuple[DayClicks, ...]]]:
+        """Returns the clicks per day, oldest first."""
+        ...
+
+    def breakdown(self, dimension: Dimension, first: int) -> Awaitable[Told[Breakdown]]:
+        """Returns the `first` largest buckets."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,15 @@ from typing import Annotated
 
 import strawberry
 
-from linkweave.catalog.reads.questions import LinkOrder, LinkOrderField, OrderDirection
+from linkweave.catalog.reads.questions import (
+    DestinationOrder,
+    DestinationOrderField,
+    GroupOrder,
+    LinkOrder,
+    LinkOrderField,
+    OrderDirection,
+    StatsGroupOrderField,
+)
 from linkweave.errors import InvalidInputError
 from linkweave.gather.known.counted_days import counted_days
 from linkweave.gather.listing.link_query import LinkQuery
@@ -60,3 +68,27 @@ OrderBy = Annotated[
         )
     ),
 ]
+
+
+@strawberry.input(name="StatsGroupOrder", description="An order of groups. Groups without the value come last.")
+class StatsGroupOrderInput:
+    field: StatsGroupOrderField = strawberry.field(description="What the groups are ordered by.")
+    direction: OrderDirection = strawberry.field(
+        default=OrderDirection.DESC, description="The direction. The default is the largest first."
+    )
+
+    @staticmethod
+    def parse(value: "StatsGroupOrderInput | None") -> GroupOrder:
+        return GroupOrder() if value is None else GroupOrder(value.field, value.direction)
+
+
+@strawberry.input(name="DestinationOrder", description="An order of destinations. Those without the value come last.")
+class DestinationOrderInput:
+    field: DestinationOrderField = strawberry.field(description="What the destinations are ordered by.")
+    direction: OrderDirection = strawberry.field(
+        default=OrderDirection.DESC, description="The direction. The default is the largest first."
+    )
+
+    @staticmethod
+    def parse(value: "DestinationOrderInput | None") -> DestinationOrder:
+        return DestinationOrder() if value is None else DestinationOrder(value.field, value.direction)

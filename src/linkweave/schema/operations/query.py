@@ -27,6 +27,7 @@ from linkweave.schema.inputs.filters import (
 )
 from linkweave.schema.inputs.orders import LinkOrderInput, OrderBy, Read
 from linkweave.schema.inputs.parsing import find_owner
+from linkweave.schema.operations.known_queries import KnownQueries
 from linkweave.schema.operations.node_lookup import find_link, find_node, find_node_or_error
 from linkweave.schema.scalars import URL
 from linkweave.schema.types.account import Account
@@ -59,7 +60,7 @@ AccountIds = Annotated[
         "fields that you select."
     )
 )
-class Query:
+class Query(KnownQueries):
     @strawberry.field(description="The object with this ID. Null if there is none, or if the caller must not see it.")
     async def node(
         self,

@@ -8,10 +8,19 @@ import strawberry
 from strawberry.types.enum import has_enum_definition
 
 from linkweave import models
-from linkweave.catalog.reads.questions import LinkOrderField, OrderDirection
+from linkweave.catalog.change_kinds import ChangeKind, SeenBy
+from linkweave.catalog.reads.questions import (
+    DestinationOrderField,
+    LinkOrderField,
+    OrderDirection,
+    StatsGroup,
+    StatsGroupOrderField,
+)
 from linkweave.catalog.sync.account_progress import SyncState
 from linkweave.errors import ErrorCode
+from linkweave.gather.known.points import Interval
 from linkweave.gather.sources import ReadFrom, SourceStatus
+from linkweave.gather.statistics.sources import MeasuredBy
 from linkweave.gather.writing.create_links import IfExists
 from linkweave.schema.types.upload import UploadTarget, UploadVariantKind
 from linkweave.transport.health import CircuitState, HealthState
@@ -171,6 +180,74 @@ _DESCRIPTIONS: Final[Mapping[type[Enum], tuple[str, Mapping[str, str]]]] = {
             "TITLE": "The title.",
             "SLUG": "The slug.",
             "DESTINATION": "The destination URL.",
+        },
+    ),
+    StatsGroup: (
+        "What clicks are grouped by. A link that does not have the value is in no group.",
+        {
+            "TAG": "The tags. A link with several tags counts in the group of each.",
+            "ACCOUNT": "The account.",
+            "PROVIDER": "The provider.",
+            "DOMAIN": "The short domain.",
+            "TEAM": "The team.",
+            "CAMPAIGN": "The campaign.",
+            "DESTINATION": "The destination URL.",
+            "DESTINATION_HOST": "The host of the destination URL.",
+            "UTM_SOURCE": "The campaign parameter `utm_source`, of the link or else of its destination.",
+            "UTM_MEDIUM": "The campaign parameter `utm_medium`.",
+            "UTM_CAMPAIGN": "The campaign parameter `utm_campaign`.",
+            "CREATED_MONTH": "The month in which the link was created, in UTC, such as 2026-05.",
+        },
+    ),
+    StatsGroupOrderField: (
+        "What groups are ordered by.",
+        {
+            "CLICKS": "The clicks on the days of the range.",
+            "UNIQUE_CLICKS": "The unique clicks on the days of the range.",
+            "LINKS": "The number of links.",
+            "KEY": "The key.",
+        },
+    ),
+    DestinationOrderField: (
+        "What destinations are ordered by.",
+        {
+            "LINKS": "The number of links.",
+            "CLICKS": "The clicks since the links were created.",
+            "UNIQUE_CLICKS": "The unique clicks since the links were created.",
+            "URL": "The URL.",
+        },
+    ),
+    Interval: (
+        "The length of time of one point of a series.",
+        {
+            "DAY": "A day.",
+            "WEEK": "A week from Monday to Sunday.",
+            "MONTH": "A month.",
+        },
+    ),
+    MeasuredBy: (
+        "Who measured clicks.",
+        {
+            "VENDOR": "The provider.",
+            "GATEWAY": "The gateway: the difference of two readings of the total counts for the day of the later one.",
+        },
+    ),
+    ChangeKind: (
+        "What happened to a link.",
+        {
+            "CREATED": "The gateway saw the link for the first time.",
+            "UPDATED": "Fields of the link changed.",
+            "DELETED": "The provider no longer has the link.",
+            "RESTORED": "The link was deleted, and is there again.",
+        },
+    ),
+    SeenBy: (
+        "How the gateway saw a change.",
+        {
+            "GATEWAY": "A caller changed or read the link through the gateway.",
+            "SYNC": "The gateway compared the catalog with the provider.",
+            "WEBHOOK": "The provider reported it.",
+            "IMPORT": "The link was imported.",
         },
     ),
     OrderDirection: (

@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from linkweave import models
+from linkweave.errors import CatalogMissingError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.statistics.counted_links import CountedLink
 from linkweave.gather.statistics.statistics import Statistics
@@ -17,6 +18,7 @@ from linkweave.schema.global_ids import encode_id
 from linkweave.schema.inputs.filters import DateRangeInput
 from linkweave.schema.scalars import URL, Long, as_url
 from linkweave.schema.types.domain import Domain
+from linkweave.schema.types.link_change import LinkChange
 from linkweave.schema.types.lost_rows import report_lost_rows
 from linkweave.schema.types.nullable import map_or_none, none_if_unsupported
 from linkweave.schema.types.owned import Owned
@@ -226,6 +228,17 @@ class Link(Owned):
         if not isinstance(self.loaders.account.adapter, CanReadStats):
             return None
         return number(await self.loaders.stats(self.link.handle, None, TOTALS))
+
+    @strawberry.field(
+        description=(
+            "What changed of the link, newest first: at most 100 changes, since the gateway first saw it. It needs the "
+            "catalog."
+        )
+    )
+    async def history(self) -> list[LinkChange] | None:
+        if self.loaders.known is None:
+            raise CatalogMissingError("history")
+        return [LinkChange.of(change) for change in await self.loaders.known.changes(self.link.handle)]
 
     @strawberry.field(
         description="Click statistics of the link over some days. `clicks` beside it are of the link's whole life."

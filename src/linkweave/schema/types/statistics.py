@@ -10,7 +10,8 @@ from linkweave.gather.sources import SourceStatus
 from linkweave.gather.statistics import sources
 from linkweave.gather.statistics.breakdowns import Breakdown as MergedBreakdown
 from linkweave.gather.statistics.breakdowns import Counts, MergedBucket
-from linkweave.gather.statistics.statistics import Statistics, Told
+from linkweave.gather.statistics.sources import MeasuredBy
+from linkweave.gather.statistics.statistics import Numbered, Statistics, Told
 from linkweave.models import DayClicks, Dimension, Measure
 from linkweave.schema.context import Info, add_error
 from linkweave.schema.lazy_types import LazyAccount
@@ -138,6 +139,15 @@ class StatsSource:
     truncated: bool = strawberry.field(description="Whether the provider counts fewer days than you requested.")
     fetched_at: datetime | None = strawberry.field(description="When the gateway read the numbers from the provider.")
     notice: str | None = strawberry.field(description="What else affects the numbers, such as links that are left out.")
+    measured_by: MeasuredBy | None = strawberry.field(
+        description=(
+            "Who measured the clicks. `GATEWAY` if the gateway itself measured some of them, by reading totals. Null "
+            "if there are no numbers."
+        )
+    )
+    as_of: datetime | None = strawberry.field(
+        description="When the catalog had read the numbers. Null if they were read live."
+    )
 
     @classmethod
     def of(cls, source: sources.StatsSource, info: Info) -> "StatsSource":
@@ -154,12 +164,14 @@ class StatsSource:
             truncated=source.truncated,
             fetched_at=source.fetched_at,
             notice=source.notice,
+            measured_by=source.measured_by,
+            as_of=source.as_of,
         )
 
 
 @strawberry.type(description="The numbers of one link or of several.")
 class Numbers:
-    statistics: strawberry.Private[Statistics]
+    statistics: strawberry.Private[Numbered]
 
     # These resolvers are no coroutines: all that a query selects is known before the first part is read.
     @strawberry.field(graphql_type=Long | None, description="The number of clicks.")
@@ -205,6 +217,8 @@ class Numbers:
     ),
 )
 class Stats(Numbers):
+    statistics: strawberry.Private[Statistics]
+
     @strawberry.field(description="How to read the statistics that you selected.")
     async def sources(self, info: Info) -> list[StatsSource]:
         return [StatsSource.of(source, info) for source in await self.statistics.sources()]
@@ -225,6 +239,8 @@ class AccountStats(Numbers):
     ),
 )
 class MergedStats(Numbers):
+    statistics: strawberry.Private[Statistics]
+
     @strawberry.field(
         description=(
             "Whether every account that may hold matching links is in all numbers that you selected. False also if an "

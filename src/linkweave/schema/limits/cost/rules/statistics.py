@@ -36,12 +36,12 @@ def _merged_stats(context: CostContext) -> Cost:
     """The statistics of the links that are named, or of at most MAX_COUNTED that are listed first."""
     if context.argument("links") is not None:
         groups = group_by_owner(context, context.argument("links"))
-        costs = (_stats_of_group(context, group, link_known=False) for group in groups)
+        costs = (stats_of_group(context, group, link_known=False) for group in groups)
         return sum_costs([*costs, context.selection_cost(groups)])
     accounts, filtered = filter_accounts(context, context.all_accounts)
     group = ObjectGroup(tuple(filter(_shows_links, accounts)), MAX_COUNTED)
     listing = listing_cost(accounts, MAX_COUNTED, filtered=filtered)
-    statistics = _stats_of_group(context, group, link_known=True)
+    statistics = stats_of_group(context, group, link_known=True)
     return sum_costs([listing, statistics, context.selection_cost([group])])
 
 
@@ -49,7 +49,7 @@ def _shows_links(account: AccountLoaders) -> bool:
     return isinstance(account.account.adapter, CanListLinks) or account.in_place_of(CanListLinks) is not None
 
 
-def _stats_of_group(context: CostContext, group: ObjectGroup, *, link_known: bool) -> Cost:
+def stats_of_group(context: CostContext, group: ObjectGroup, *, link_known: bool) -> Cost:
     """The links may all be of one account, or some of each."""
     owners = group.accounts
     full = max_cost(_calls_for_links(context, owner, group.count, link_known=link_known) for owner in owners)

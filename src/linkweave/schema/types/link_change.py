@@ -1,0 +1,42 @@
+"""What changed of a link, as the gateway saw it."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+import strawberry
+
+from linkweave.catalog.change_kinds import ChangeKind, SeenBy
+from linkweave.catalog.reads import questions
+from linkweave.schema.names import to_camel_case
+
+
+@strawberry.type(description="A field of a link that changed.")
+class ChangedField:
+    name: str = strawberry.field(description="The name of the field of `Link`.")
+    before: str | None = strawberry.field(description="The value before, as text or as JSON. Null if there was none.")
+    after: str | None = strawberry.field(description="The value after, as text or as JSON. Null if there is none.")
+
+
+@strawberry.type(description="A change of a link, as the gateway saw it.")
+class LinkChange:
+    kind: ChangeKind = strawberry.field(description="What happened.")
+    at: datetime = strawberry.field(description="When the gateway saw the change.")
+    seen_by: SeenBy = strawberry.field(description="How the gateway saw the change.")
+    fields: list[ChangedField] = strawberry.field(description="The fields that changed. Empty for a new link.")
+
+    @classmethod
+    def of(cls, change: questions.LinkChange) -> "LinkChange":
+        return cls(
+            kind=change.kind,
+            at=change.at,
+            seen_by=change.seen_by,
+            fields=[
+                ChangedField(name=to_camel_case(each.name), before=_text(each.before), after=_text(each.after))
+                for each in change.fields
+            ],
+        )
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else orjson.dumps(value).decode()
