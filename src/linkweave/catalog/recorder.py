@@ -11,8 +11,9 @@ from typing import Final, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from linkweave.catalog.change_kinds import SeenBy
 from linkweave.catalog.database import Database
-from linkweave.catalog.writes.changed_links import ChangedLink, SeenBy
+from linkweave.catalog.writes.changed_links import ChangedLink
 from linkweave.catalog.writes.deleted_links import mark_deleted
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.catalog.writes.record_update import record_update
