@@ -1,6 +1,6 @@
 """A gateway over the sandbox, with a catalog that is filled by the test."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -18,6 +18,8 @@ from linkweave.catalog.reads.questions import DaySpan
 from linkweave.catalog.tables import ACCOUNT_SYNCS
 from linkweave.clock import SystemClock
 from linkweave.models import Link, StatsReport
+from linkweave.runtime.process import Process
+from linkweave.runtime.shared_resources import C, Closable, SharedResources
 
 TODAY: Final = NOW.date()
 # The accounts of the sandbox that list their links.
@@ -50,9 +52,11 @@ async def open_catalog_gateway(
     try:
         await store_rows(database, rows)
         await _store_walks(database, dict.fromkeys(LISTING, NOW) if walked is None else walked)
-        gateway = open_gateway(sections={"catalog": {"url": url}, "clients": _CLIENTS}).bearing(_ALL_TOKEN)
-        async with gateway.app.lifespan():
-            yield CatalogGateway(gateway, database)
+        opened = _OpenedResources()
+        sections = {"catalog": {"url": url}, "clients": _CLIENTS}
+        gateway = open_gateway(sections=sections, process=Process(shared_resources=opened)).bearing(_ALL_TOKEN)
+        yield CatalogGateway(gateway, database)
+        await opened.close()
     finally:
         await database.close()
 
@@ -88,6 +92,23 @@ async def _store_walks(database: Database, walked: Mapping[str, datetime]) -> No
     async with database.write() as connection:
         if values:
             await connection.execute(insert(ACCOUNT_SYNCS), values)
+
+
+class _OpenedResources(SharedResources):
+    """What a gateway has opened. Its tasks in the background do not run, so that nothing else fills the catalog."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._opened: list[Closable] = []
+
+    def acquire(self, made_from: object, make: Callable[[], C]) -> C:
+        resource = super().acquire(made_from, make)
+        self._opened.append(resource)
+        return resource
+
+    async def close(self) -> None:
+        for resource in self._opened:
+            await self.release(resource)
 
 
 _ALL_TOKEN: Final = "token-of-all"
