@@ -173,8 +173,13 @@ def _catalog_tasks(parts: _Parts) -> list[asyncio.Future[None]]:
         return []
     # As for `open_catalog` below.
     from linkweave.catalog.sync.syncer import keep_in_step  # noqa: PLC0415
+    from linkweave.jobs.working import work_on_jobs  # noqa: PLC0415
 
-    return [asyncio.ensure_future(keep_in_step(parts.accounts.all, parts.catalog, parts.process.observer))]
+    accounts, storage = parts.accounts.all, parts.storage
+    return [
+        asyncio.ensure_future(keep_in_step(accounts, parts.catalog, parts.process.observer)),
+        asyncio.ensure_future(work_on_jobs(accounts, parts.catalog, DataLoader, storage.records, storage.locks)),
+    ]
 
 
 def _open_parts(

@@ -39,11 +39,12 @@ async def add_job(database: Database, name: str) -> None:
 
 
 @asynccontextmanager
-async def running(database: Database, run: RunJob) -> AsyncIterator[JobRunner]:
-    runner = JobRunner(JobStore(database), run, SystemClock())
+async def running(database: Database, run: RunJob) -> AsyncIterator[asyncio.Event]:
+    started = asyncio.Event()
+    runner = JobRunner(JobStore(database), run, SystemClock(), started)
     working = asyncio.create_task(runner.work())
     try:
-        yield runner
+        yield started
     finally:
         working.cancel()
         with suppress(asyncio.CancelledError):
@@ -70,10 +71,10 @@ async def until_stopped(_: Job, stop: asyncio.Event) -> None:
 
 
 async def test_jobs_that_wait_are_worked_on_and_new_ones_at_once(file: Database) -> None:
-    async with running(file, finish) as runner:
+    async with running(file, finish) as started:
         await ended(file, JobState.DONE)
         await add_job(file, "two")
-        runner.look_now()
+        started.set()
         assert (await ended(file, JobState.DONE, name="two")).finished_at is not None
 
 
@@ -85,10 +86,10 @@ async def test_a_job_that_fails_unexpectedly_says_so_and_the_runner_goes_on(
             raise ZeroDivisionError
         return RunEnd(JobState.FAILED, "in words")
 
-    async with running(file, fail) as runner:
+    async with running(file, fail) as started:
         assert "gateway's log" in str((await ended(file, JobState.FAILED)).error)
         await add_job(file, "two")
-        runner.look_now()
+        started.set()
         assert (await ended(file, JobState.FAILED, name="two")).error == "in words"
     assert "ZeroDivisionError" in caplog.text
 

@@ -1,13 +1,16 @@
 """What a gateway with a catalog has of it."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from pydantic import SecretStr
 
 from linkweave.catalog.database import Database
+from linkweave.catalog.jobs.copy_plan_store import CopyPlanStore
+from linkweave.catalog.jobs.job_store import JobStore
 from linkweave.catalog.reads.reads import CatalogReads
 from linkweave.catalog.recorder import LinkRecorder, OnChange
 from linkweave.clock import Clock
@@ -22,6 +25,8 @@ class Catalog:
     clock: Clock
     settings: CatalogSettings
     recorder: LinkRecorder
+    # Set when a job was started in this process, so that it need not be looked for.
+    job_started: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     @classmethod
     def over(
@@ -45,6 +50,16 @@ class Catalog:
     def reads(self) -> CatalogReads:
         """The questions that the catalog answers."""
         return CatalogReads(self.database)
+
+    @property
+    def copy_plans(self) -> CopyPlanStore:
+        """The plans of copies."""
+        return CopyPlanStore(self.database)
+
+    @property
+    def jobs(self) -> JobStore:
+        """The jobs, and who works on them."""
+        return JobStore(self.database)
 
     async def close(self) -> None:
         """Stores what waits to be stored, and closes the database."""

@@ -31,32 +31,29 @@ RunJob: TypeAlias = Callable[[Job, asyncio.Event], Awaitable[RunEnd | None]]
 
 
 class JobRunner:
-    """Works on jobs with `run`. `owner` is the name of this process in the database."""
+    """Works on jobs with `run`. It looks for them at once when `started` is set: one was started in this process."""
 
-    def __init__(self, jobs: JobStore, run: RunJob, clock: Clock) -> None:
+    def __init__(self, jobs: JobStore, run: RunJob, clock: Clock, started: asyncio.Event) -> None:
         self._jobs = jobs
         self._run = run
         self._clock = clock
+        # The name of this runner in the database.
         self._owner = token_hex(16)
-        self._new = asyncio.Event()
+        self._started = started
         self._stop = asyncio.Event()
-
-    def look_now(self) -> None:
-        """Looks for jobs at once: one was started in this process."""
-        self._new.set()
 
     async def work(self) -> None:
         """Works on jobs until it is cancelled. It then leaves them to other processes."""
         running: set[asyncio.Task[None]] = set()
         try:
             while True:
-                self._new.clear()
+                self._started.clear()
                 while len(running) < MAX_RUNNING and (job := await self._acquire()) is not None:
                     task = asyncio.create_task(self._work_on(job))
                     running.add(task)
                     task.add_done_callback(running.discard)
-                    task.add_done_callback(lambda _: self._new.set())
-                await wait_for(self._new, POLL_SECONDS, self._clock)
+                    task.add_done_callback(lambda _: self._started.set())
+                await wait_for(self._started, POLL_SECONDS, self._clock)
         finally:
             self._stop.set()
             if running:

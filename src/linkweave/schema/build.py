@@ -11,8 +11,10 @@ from linkweave.schema.operations.mutation import Mutation
 from linkweave.schema.operations.query import Query
 from linkweave.schema.scalars import SCALARS
 from linkweave.schema.types.account import Account
+from linkweave.schema.types.copy_plan import CopyPlan
 from linkweave.schema.types.domain import Domain
 from linkweave.schema.types.enums import describe_enums
+from linkweave.schema.types.job import Job
 from linkweave.schema.types.link import Link
 from linkweave.schema.types.tag import Tag
 from linkweave.schema.types.teams import Campaign, Team, Tracker
@@ -28,7 +30,7 @@ def build_schema() -> Schema:
     return Schema(
         query=Query,
         mutation=Mutation,
-        types=[Account, Campaign, Domain, Link, Tag, Team, Tracker, Upload, Webhook],
+        types=[Account, Campaign, CopyPlan, Domain, Job, Link, Tag, Team, Tracker, Upload, Webhook],
         config=StrawberryConfig(
             scalar_map=dict(SCALARS),
             enable_experimental_incremental_execution=True,

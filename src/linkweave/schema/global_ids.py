@@ -18,7 +18,9 @@ _MAX_KNOWN: Final = 4_096
 _PART_COUNTS: Final = {
     "Account": 1,
     "Campaign": 2,
+    "CopyPlan": 2,
     "Domain": 2,
+    "Job": 2,
     "Link": 2,
     "Tag": 1,
     "Team": 2,

@@ -20,7 +20,7 @@ from linkweave.catalog.jobs.copy_plans import (
 )
 from linkweave.catalog.jobs.job_claims import JobClaims
 from linkweave.catalog.jobs.job_store import JobStore
-from linkweave.catalog.jobs.jobs import Job, JobRow, JobState, RowState
+from linkweave.catalog.jobs.jobs import Job, JobRow, JobRowState, JobState
 from linkweave.models import Expiry, Utm
 from linkweave.models.changes import NewLink
 
@@ -68,7 +68,7 @@ async def test_a_job_has_the_rows_of_its_plan_that_are_wanted(
     assert (job.id, job.state, job.total) == ("p1", JobState.WAITING, len(positions))
     rows = await jobs.unfinished_rows("p1")
     assert [row.position for row in rows] == positions
-    assert rows[0] == JobRow(0, RowState.WAITING, "p1:0", "https://s/0", RICH)
+    assert rows[0] == JobRow(0, JobRowState.WAITING, "p1:0", "https://s/0", RICH)
     assert await jobs.start_copy(PLAN, BOTH, NOW + LEASE) == job
 
 
@@ -114,8 +114,8 @@ async def test_a_job_that_failed_or_was_cancelled_goes_on_when_it_is_started_aga
 async def test_a_job_counts_its_rows(database: Database) -> None:
     jobs, _ = await started(database)
     first, second = await jobs.unfinished_rows("p1")
-    done = replace(first, state=RowState.DONE, short_url="https://t/0", handle="t0")
-    unclear = replace(second, state=RowState.AMBIGUOUS, error="unclear")
+    done = replace(first, state=JobRowState.DONE, short_url="https://t/0", handle="t0")
+    unclear = replace(second, state=JobRowState.AMBIGUOUS, error="unclear")
     assert not await jobs.record("p1", [done, unclear])
     job = await jobs.find("p1")
     assert job is not None
@@ -141,7 +141,7 @@ async def test_a_claim_is_replaced_only_by_a_caller_that_has_seen_it(database: D
     assert await claims.get("n") is None
     assert await claims.claim("n", None, b"one", 1)
     assert not await claims.claim("n", None, b"two", 1)
-    assert [row.state for row in await jobs.unfinished_rows("p1")] == [RowState.WAITING, RowState.STARTED]
+    assert [row.state for row in await jobs.unfinished_rows("p1")] == [JobRowState.WAITING, JobRowState.STARTED]
     await claims.settle("n", b"other", None, 1)
     assert await claims.get("n") == b"one"
     assert await claims.claim("n", b"one", b"two", 1)

@@ -22,7 +22,7 @@ from linkweave.catalog.database import Database
 from linkweave.catalog.jobs.copy_plan_store import CopyPlanStore
 from linkweave.catalog.jobs.copy_plans import CopyOptions, CopyPlan, CopyState, PlanRow
 from linkweave.catalog.jobs.job_store import JobStore
-from linkweave.catalog.jobs.jobs import JobState, RowState
+from linkweave.catalog.jobs.jobs import JobRowState, JobState
 from linkweave.clock import Clock
 from linkweave.jobs.copying.copy_run import CopyTools, run_copy
 from linkweave.models import LinkFilter
@@ -146,7 +146,7 @@ class World:
             rows = await JobStore(database).rows("p", -1, 10)
         assert job is not None
         assert (job.state, job.done, job.failed) == (JobState.DONE, len(rows), 0), f"killed at step {step}"
-        assert {row.state for row in rows} == {RowState.DONE}
+        assert {row.state for row in rows} == {JobRowState.DONE}
         assert len({row.handle for row in rows}) == len(rows), f"killed at step {step}"
 
     async def links(self) -> Counter[str]:

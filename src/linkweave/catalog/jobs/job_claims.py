@@ -9,7 +9,7 @@ from sqlalchemy import and_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from linkweave.catalog.database import Database
-from linkweave.catalog.jobs.jobs import RowState
+from linkweave.catalog.jobs.jobs import JobRowState
 from linkweave.catalog.tables import JOB_ROWS
 from linkweave.errors import CatalogUnavailableError
 from linkweave.storage.outages import Outage, OutageKind, StoreDownError
@@ -51,7 +51,7 @@ class JobClaims:
         change = update(JOB_ROWS).where(self._row(name), unchanged)
         try:
             async with self.database.write() as connection:
-                done = await connection.execute(change.values(claim=record, state=RowState.STARTED.value))
+                done = await connection.execute(change.values(claim=record, state=JobRowState.STARTED.value))
         except CatalogUnavailableError as error:
             raise _down(error) from None
         return done.rowcount == 1

@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.database import Database
 from linkweave.catalog.jobs.copy_plans import CopyPlan, CopyState
-from linkweave.catalog.jobs.jobs import Job, JobRow, JobState, RowState
+from linkweave.catalog.jobs.jobs import Job, JobRow, JobRowState, JobState
 from linkweave.catalog.jobs.new_link_json import from_json
 from linkweave.catalog.tables import JOB_ROWS, JOBS, PLAN_ROWS
 
 _KIND: Final = "COPY"
 _STARTABLE: Final = (JobState.FAILED.value, JobState.CANCELLED.value)
 _ENDABLE: Final = (JobState.WAITING.value, JobState.RUNNING.value)
-_UNFINISHED: Final = (RowState.WAITING.value, RowState.STARTED.value, RowState.AMBIGUOUS.value)
+_UNFINISHED: Final = (JobRowState.WAITING.value, JobRowState.STARTED.value, JobRowState.AMBIGUOUS.value)
 _CANDIDATES: Final = 10
 
 
@@ -118,7 +118,7 @@ class JobStore:
 
     async def done_rows(self, job_id: str) -> list[JobRow]:
         """Returns the rows whose links were created, in their order."""
-        return await self._rows_in(job_id, (RowState.DONE.value,))
+        return await self._rows_in(job_id, (JobRowState.DONE.value,))
 
     async def unfinished_rows(self, job_id: str) -> list[JobRow]:
         """Returns the rows that wait, were started, or are ambiguous, in their order."""
@@ -197,10 +197,10 @@ async def _create(connection: AsyncConnection, plan: CopyPlan, states: Sequence[
 
 
 async def _counts(connection: AsyncConnection, job_id: str) -> Mapping[str, int]:
-    def number(*states: RowState) -> ColumnElement[int]:
+    def number(*states: JobRowState) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((JOB_ROWS.c.state.in_([each.value for each in states]), 1), else_=0)), 0)
 
-    query = select(number(RowState.DONE), number(RowState.FAILED, RowState.AMBIGUOUS))
+    query = select(number(JobRowState.DONE), number(JobRowState.FAILED, JobRowState.AMBIGUOUS))
     done, failed = (await connection.execute(query.where(JOB_ROWS.c.job_id == job_id))).one()
     return {"done": done, "failed": failed}
 
@@ -209,7 +209,7 @@ def _to_columns(row: Row[Any]) -> dict[str, Any]:
     return {
         "job_id": row.plan_id,
         "position": row.position,
-        "state": RowState.WAITING.value,
+        "state": JobRowState.WAITING.value,
         "idempotency_key": f"{row.plan_id}:{row.position}",
         "source": row.source_short_url,
         "target": row.target,
@@ -237,7 +237,7 @@ def _to_job(row: Row[Any]) -> Job:
 def _to_job_row(row: Row[Any]) -> JobRow:
     return JobRow(
         position=row.position,
-        state=RowState(row.state),
+        state=JobRowState(row.state),
         idempotency_key=row.idempotency_key,
         source=row.source,
         target=from_json(row.target),

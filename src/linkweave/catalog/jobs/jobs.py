@@ -17,7 +17,7 @@ class JobState(Enum):
     CANCELLED = "CANCELLED"
 
 
-class RowState(Enum):
+class JobRowState(Enum):
     """The state of a row. A vendor may have been called for a row that is STARTED."""
 
     WAITING = "WAITING"
@@ -54,7 +54,7 @@ class JobRow:
     """One link to create. `short_url` and `handle` are those of the link that was created, `error` is why not."""
 
     position: int
-    state: RowState
+    state: JobRowState
     idempotency_key: str
     source: str
     target: NewLink

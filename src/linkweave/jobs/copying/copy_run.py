@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from linkweave.accounts import Account
+from linkweave.catalog.catalog import Catalog
 from linkweave.catalog.jobs.job_claims import JobClaims
 from linkweave.catalog.jobs.job_store import JobStore
 from linkweave.catalog.jobs.jobs import Job, JobRow, JobState
@@ -38,7 +39,7 @@ MAX_BATCH: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class CopyTools:
-    """What copies are made with. `accounts` are the open accounts by their keys."""
+    """What copies are made with. `accounts` are the open accounts by their keys. New links go into `catalog`."""
 
     jobs: JobStore
     accounts: Mapping[str, Account]
@@ -46,6 +47,7 @@ class CopyTools:
     store: Store
     locks: NamedLocks
     clock: Clock
+    catalog: Catalog | None = None
 
 
 async def run_copy(job: Job, tools: CopyTools, stop: asyncio.Event) -> RunEnd | None:
@@ -141,7 +143,7 @@ class _Run:
 
     async def _create(self, batch: Sequence[_Pending]) -> list[CreateResult]:
         tools, client = self.tools, self.job.client
-        loaders = AccountLoaders(self.account, tools.make_loader)
+        loaders = AccountLoaders(self.account, tools.make_loader, tools.catalog)
         names = {record_name(client, each.row.idempotency_key): each.row.position for each in batch}
         claims = JobClaims(tools.jobs.database, self.job.id, names)
         idempotency = Idempotency(claims, tools.locks, tools.clock)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from linkweave.catalog.jobs.jobs import JobRow, RowState
+from linkweave.catalog.jobs.jobs import JobRow, JobRowState
 from linkweave.errors import ErrorCode
 from linkweave.gather.lookup.existing_links import normalise_destination
 from linkweave.gather.writing.create_links import CreateResult
@@ -37,25 +37,25 @@ def row_result(row: JobRow, result: CreateResult, attempts: int) -> RowResult:
     """Returns `row` after the attempt number `attempts`, whose result is `result`."""
     if result.written is not None:
         link = result.written.link
-        return RowResult(replace(row, state=RowState.DONE, short_url=link.short_url, handle=link.handle, error=None))
+        return RowResult(replace(row, state=JobRowState.DONE, short_url=link.short_url, handle=link.handle, error=None))
     failure = result.failures[0]
     existing = failure.existing
     if existing is not None and failure.code is ErrorCode.CONFLICT and _is_copy(row, existing):
         return RowResult(
-            replace(row, state=RowState.DONE, short_url=existing.short_url, handle=existing.handle, error=None)
+            replace(row, state=JobRowState.DONE, short_url=existing.short_url, handle=existing.handle, error=None)
         )
     return _after_failure(replace(row, error=failure.message), failure, attempts)
 
 
 def _after_failure(row: JobRow, failure: Failure, attempts: int) -> RowResult:
     if failure.code in _ENDS_JOB:
-        return RowResult(replace(row, state=RowState.WAITING), ends_job=failure.message)
+        return RowResult(replace(row, state=JobRowState.WAITING), ends_job=failure.message)
     may_try = attempts < MAX_ATTEMPTS
     if failure.code is ErrorCode.AMBIGUOUS:
-        return RowResult(replace(row, state=RowState.AMBIGUOUS), _pause(failure, attempts) if may_try else None)
+        return RowResult(replace(row, state=JobRowState.AMBIGUOUS), _pause(failure, attempts) if may_try else None)
     if failure.code is ErrorCode.RATE_LIMITED or (failure.code in _TEMPORARY and may_try):
-        return RowResult(replace(row, state=RowState.WAITING), _pause(failure, attempts))
-    return RowResult(replace(row, state=RowState.FAILED))
+        return RowResult(replace(row, state=JobRowState.WAITING), _pause(failure, attempts))
+    return RowResult(replace(row, state=JobRowState.FAILED))
 
 
 def key_not_stored(result: CreateResult) -> bool:

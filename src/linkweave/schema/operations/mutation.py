@@ -2,6 +2,7 @@
 
 import strawberry
 
+from linkweave.schema.operations.copying import CopyMutations
 from linkweave.schema.operations.links import LinkMutations
 from linkweave.schema.operations.tagged_links import TaggedLinkMutations
 from linkweave.schema.operations.tags import TagMutations
@@ -17,5 +18,13 @@ from linkweave.schema.operations.webhooks import WebhookMutations
         "`AMBIGUOUS`."
     ),
 )
-class Mutation(LinkMutations, TaggedLinkMutations, TagMutations, WebhookMutations, TrackerMutations, UploadMutations):
+class Mutation(
+    LinkMutations,
+    TaggedLinkMutations,
+    TagMutations,
+    WebhookMutations,
+    TrackerMutations,
+    UploadMutations,
+    CopyMutations,
+):
     """Has the mutations of all modules."""

@@ -14,8 +14,11 @@ from linkweave.gather.writing.uploads import find_upload
 from linkweave.providers.read_capabilities import CanListLinks
 from linkweave.schema.context import Info, selected_fields
 from linkweave.schema.global_ids import NodeId, decode_id
+from linkweave.schema.operations.copying import find_job_node, find_plan_node
 from linkweave.schema.types.account import Account
+from linkweave.schema.types.copy_plan import CopyPlan
 from linkweave.schema.types.domain import Domain
+from linkweave.schema.types.job import Job
 from linkweave.schema.types.link import Link
 from linkweave.schema.types.node import Node
 from linkweave.schema.types.nullable import none_if_unsupported
@@ -104,6 +107,14 @@ async def _webhook(_: Info, loaders: AccountLoaders, parts: tuple[str, ...]) -> 
     return await find_webhook(loaders, parts[0])
 
 
+async def _job(info: Info, _: AccountLoaders, parts: tuple[str, ...]) -> Job | None:
+    return await find_job_node(info, parts[0])
+
+
+async def _copy_plan(info: Info, _: AccountLoaders, parts: tuple[str, ...]) -> CopyPlan | None:
+    return await find_plan_node(info, parts[0])
+
+
 async def _tag(info: Info, name: str) -> Tag | None:
     """Looks for the tag in the accounts' lists of tags, and then in the links of accounts without such a list."""
     accounts = tuple(info.context.session.accounts.values())
@@ -128,7 +139,9 @@ _FINDERS: Final[Mapping[str, FindNode]] = MappingProxyType(
     {
         "Account": _account,
         "Campaign": _campaign,
+        "CopyPlan": _copy_plan,
         "Domain": _domain,
+        "Job": _job,
         "Link": _link,
         "Team": _team,
         "Tracker": _tracker,

@@ -27,6 +27,7 @@ from linkweave.schema.inputs.filters import (
 )
 from linkweave.schema.inputs.orders import LinkOrderInput, OrderBy, Read
 from linkweave.schema.inputs.parsing import find_owner
+from linkweave.schema.operations.copying import JobQueries
 from linkweave.schema.operations.known_queries import KnownQueries
 from linkweave.schema.operations.node_lookup import find_link, find_node, find_node_or_error
 from linkweave.schema.scalars import URL
@@ -60,7 +61,7 @@ AccountIds = Annotated[
         "fields that you select."
     )
 )
-class Query(KnownQueries):
+class Query(KnownQueries, JobQueries):
     @strawberry.field(description="The object with this ID. Null if there is none, or if the caller must not see it.")
     async def node(
         self,

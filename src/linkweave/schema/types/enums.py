@@ -9,6 +9,8 @@ from strawberry.types.enum import has_enum_definition
 
 from linkweave import models
 from linkweave.catalog.change_kinds import ChangeKind, SeenBy
+from linkweave.catalog.jobs.copy_plans import CopyState, OnConflict, SlugChoice
+from linkweave.catalog.jobs.jobs import JobRowState, JobState
 from linkweave.catalog.reads.questions import (
     DestinationOrderField,
     LinkOrderField,
@@ -286,6 +288,52 @@ _DESCRIPTIONS: Final[Mapping[type[Enum], tuple[str, Mapping[str, str]]]] = {
             "DEGRADED": "The latest call failed.",
             "DOWN": "Several calls in a row failed, or the provider did not accept the credentials.",
             "UNKNOWN": "The gateway has not called the account yet.",
+        },
+    ),
+    CopyState: (
+        "Whether a link can be copied to another account, or what prevents it.",
+        {
+            "READY": "The link can be copied.",
+            "READY_WITH_LOSS": "The link can be copied, but the copy will lack fields.",
+            "SLUG_TAKEN": "Another link has the slug.",
+            "DOMAIN_UNKNOWN": "The target account does not have the domain.",
+            "EXISTS": "The target account has the link already.",
+            "OVER_QUOTA": "The plan of the target account allows no more links.",
+            "UNSUPPORTED": "The provider of the target account cannot have such a link.",
+        },
+    ),
+    SlugChoice: (
+        "Which slug a copy has.",
+        {"KEEP": "The slug of the link.", "NEW": "A new slug, which the provider chooses."},
+    ),
+    OnConflict: (
+        "What becomes of a copy whose slug is taken.",
+        {
+            "SKIP": "It is not made.",
+            "SUFFIX": "It gets the slug with a number behind it, such as `spring-2`.",
+        },
+    ),
+    JobState: (
+        "The state of a job.",
+        {
+            "WAITING": "The gateway has not begun, or will go on.",
+            "RUNNING": "The gateway works on it.",
+            "DONE": "Every link was tried. Some may have failed.",
+            "FAILED": "It cannot go on. `error` says why. `startCopy` with the same plan goes on.",
+            "CANCELLED": "It was cancelled. `startCopy` with the same plan goes on.",
+        },
+    ),
+    JobRowState: (
+        "The state of one link of a job.",
+        {
+            "WAITING": "The link was not copied yet, or will be tried again.",
+            "STARTED": "The provider may have been called.",
+            "DONE": "The link was copied.",
+            "FAILED": "The link was not copied. `error` says why.",
+            "AMBIGUOUS": (
+                "It is not known whether the link was copied. The gateway looks for it at the provider before it tries "
+                "again."
+            ),
         },
     ),
     IfExists: (

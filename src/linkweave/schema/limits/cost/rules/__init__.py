@@ -9,6 +9,7 @@ from typing import Final
 
 from linkweave.schema.limits.cost.cost_context import CostRule
 from linkweave.schema.limits.cost.rules.accounts import ACCOUNT_RULES
+from linkweave.schema.limits.cost.rules.jobs import JOB_RULES
 from linkweave.schema.limits.cost.rules.known import KNOWN_RULES
 from linkweave.schema.limits.cost.rules.links import LINK_RULES
 from linkweave.schema.limits.cost.rules.mutations import MUTATION_RULES
@@ -16,5 +17,5 @@ from linkweave.schema.limits.cost.rules.nodes import NODE_RULES
 from linkweave.schema.limits.cost.rules.statistics import STATISTICS_RULES
 
 COST_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
-    {**NODE_RULES, **LINK_RULES, **ACCOUNT_RULES, **STATISTICS_RULES, **KNOWN_RULES, **MUTATION_RULES}
+    {**NODE_RULES, **LINK_RULES, **ACCOUNT_RULES, **STATISTICS_RULES, **KNOWN_RULES, **JOB_RULES, **MUTATION_RULES}
 )
