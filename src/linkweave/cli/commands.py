@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import click
@@ -110,8 +111,11 @@ def demo(host: str | None, port: int | None, sandbox_port: int, origins: tuple[s
     configure_logging(LogSettings(format="console", level="warning"))
     _emulated_providers()
     options = DemoOptions(host, port, origins, config)
-    with _listen(HOST, sandbox_port, "choose another port with --sandbox-port") as vendors:
-        settings = or_exit(lambda: demo_settings(server.url(vendors), options))
+    with (
+        TemporaryDirectory(prefix="linkweave-demo-") as folder,
+        _listen(HOST, sandbox_port, "choose another port with --sandbox-port") as vendors,
+    ):
+        settings = or_exit(lambda: demo_settings(server.url(vendors), options, Path(folder)))
         with _listen(settings.server.host, settings.server.port, OTHER_PORT) as gateway:
             urls = server.url(gateway), server.url(vendors)
             built = or_exit(lambda: build_demo(*urls, SystemClock(), settings))

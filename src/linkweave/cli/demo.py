@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from linkweave.app import GRAPHQL_PATH, build_app
@@ -15,7 +16,7 @@ from linkweave.providers.discovery import discover
 from linkweave.providers.record import Provider
 from linkweave.sandbox import CONTROL, Sandbox, emulated, sandbox_accounts
 from linkweave.server.configuration import load_configuration
-from linkweave.settings import Settings, from_table, is_loopback
+from linkweave.settings import CatalogSettings, Settings, from_table, is_loopback
 
 HOST: Final = "127.0.0.1"
 # People try these. On an address that others reach, they are off by default.
@@ -57,8 +58,10 @@ def build_demo(gateway_url: str, sandbox_url: str, clock: Clock, settings: Setti
     return Demo(build_app(settings, clock), sandbox, _greeting(gateway_url, sandbox_url, settings))
 
 
-def demo_settings(sandbox_url: str, options: DemoOptions = PLAIN) -> Settings:
+def demo_settings(sandbox_url: str, options: DemoOptions = PLAIN, folder: Path | None = None) -> Settings:
     """Returns settings with one account per provider, at the sandbox, and with what `options` say.
+
+    The catalog is in `folder`, unless the file of the options has another; without both there is none.
 
     Raises:
         ConfigurationError: an option or the file is wrong.
@@ -72,7 +75,14 @@ def demo_settings(sandbox_url: str, options: DemoOptions = PLAIN) -> Settings:
     on = {name: True for name in _FOR_PEOPLE if getattr(server, name) is None}
     # The data are made up, so that every client that reaches the demo may use it: no [[clients]] are needed.
     opened = server.model_copy(update={**on, "host": options.host or server.host})
-    return settings.model_copy(update={"server": opened})
+    catalog = settings.catalog if folder is None or settings.catalog.url is not None else _demo_catalog(folder)
+    return settings.model_copy(update={"server": opened, "catalog": catalog})
+
+
+def _demo_catalog(folder: Path) -> CatalogSettings:
+    """A catalog that is in step within seconds: there are few links, and the vendors are emulators."""
+    url = SecretStr(f"sqlite:///{folder / 'catalog.db'}")
+    return CatalogSettings(url=url, newest_seconds=10, share_of_rate=1, share_of_quota=1)
 
 
 def _providers() -> Mapping[str, Provider]:

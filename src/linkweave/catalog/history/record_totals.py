@@ -1,12 +1,13 @@
 """Stores readings of totals, and the days that follow from them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from linkweave.catalog.history.due_times import Bounds
 from linkweave.catalog.history.observed_days import DayRow
 from linkweave.catalog.history.totals import OBSERVED, KnownClicks, NewTotal, merge, take_reading, whole_life
 from linkweave.catalog.tables import CLICKS_DAILY, LINKS
@@ -40,19 +41,19 @@ async def record_totals(
     links: Iterable[Link],
     zone: tzinfo,
     now: datetime,
-    min_pause: timedelta,
+    bounds: Bounds,
 ) -> Mapping[str, NewTotal]:
     """Stores the totals that came with `links`, which are in the catalog already, and returns them by handle.
 
-    Days are those of `zone`. A total that is older than the stored one is ignored. The days of a link that was clicked
-    are due `min_pause` after they were read, where its vendor tells days.
+    Days are those of `zone`. A total that is older than the stored one is ignored. A link that was clicked is due for
+    its statistics the sooner the busier it is, within `bounds`.
     """
     readings = {link.handle: reading for link in links if (reading := whole_life(link)) is not None}
     handles, recorded = list(readings), dict[str, NewTotal]()
     for start in range(0, len(handles), _CHUNK):
         chunk = handles[start : start + _CHUNK]
         known = await _read_known(connection, account, chunk)
-        taken = {handle: take_reading(each, readings[handle], zone, now, min_pause) for handle, each in known.items()}
+        taken = {handle: take_reading(each, readings[handle], zone, now, bounds) for handle, each in known.items()}
         new = {handle: total for handle, total in taken.items() if total is not None}
         await _store(connection, list(new.values()))
         recorded |= new

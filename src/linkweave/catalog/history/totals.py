@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
+from linkweave.catalog.history.due_times import Bounds, statistics_interval
 from linkweave.catalog.history.observed_days import DayRow, Observation, Reading, observe_first, observe_next
 from linkweave.models import Link
 
@@ -59,13 +60,12 @@ def whole_life(link: Link) -> Reading | None:
     return Reading(report.fetched_at, report.clicks, report.unique_clicks)
 
 
-def take_reading(
-    known: KnownClicks, reading: Reading, zone: tzinfo, now: datetime, min_pause: timedelta
-) -> NewTotal | None:
+def take_reading(known: KnownClicks, reading: Reading, zone: tzinfo, now: datetime, bounds: Bounds) -> NewTotal | None:
     """Returns what a reading changes; None where it is older than the known one.
 
-    Where the vendor tells days, those of a link that was clicked are due after `min_pause`, and those of a link that
-    was not clicked are known until now. A known reading of the future was made before the clock went back.
+    Where the vendor tells days, those of a link that was clicked are due soon, and those of a link that was not clicked
+    are known until now. Else, the reading is all that there is to read, and the link is due after its next interval.
+    A known reading of the future was made before the clock went back.
     """
     earlier, days_at, due = known.reading, known.days_at, known.statistics_due_at
     if earlier is None:
@@ -78,9 +78,10 @@ def take_reading(
     if known.days_source != VENDOR:
         from_day = known.days_from or earlier.at.astimezone(zone).date()
         observation = observe_next(earlier, reading, from_day, zone)
+        due = None if due is None else now + timedelta(seconds=statistics_interval(moved, seconds, bounds))
         return NewTotal(known, reading, observation, reading.at, due, moved, seconds)
     if moved:
-        due = None if due is None else min(due, max(now, (days_at or now) + min_pause))
+        due = None if due is None else min(due, max(now, (days_at or now) + timedelta(seconds=bounds.min_seconds)))
     elif days_at is not None and earlier.at <= days_at <= reading.at:
         days_at = reading.at
     return NewTotal(known, reading, None, days_at, due, moved, seconds)

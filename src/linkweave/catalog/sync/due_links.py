@@ -8,9 +8,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, RowMapping, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from linkweave.catalog.history.due_times import Bounds
 from linkweave.catalog.history.totals import KnownClicks
 from linkweave.catalog.link_rows import COLUMNS_OF_LINK, link_of
-from linkweave.catalog.sync.due_times import Bounds
 from linkweave.catalog.tables import LINKS
 from linkweave.models import Link
 

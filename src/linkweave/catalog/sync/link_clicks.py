@@ -6,11 +6,11 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from linkweave.catalog.history.due_times import statistics_interval
 from linkweave.catalog.history.record_days import days_to_ask, record_days, stop_vendor_days
 from linkweave.catalog.history.totals import VENDOR
 from linkweave.catalog.sync.day_support import DaySupport
 from linkweave.catalog.sync.due_links import DueLink
-from linkweave.catalog.sync.due_times import statistics_interval
 from linkweave.catalog.sync.recording import record_life_totals
 from linkweave.catalog.sync.syncing_account import SyncingAccount, concerns_account
 from linkweave.errors import BadResponseError, NotFoundError, VendorError
@@ -54,6 +54,9 @@ async def read_clicks(syncing: SyncingAccount, due: DueLink, adapter: CanReadSta
             return LinkClicks()
         support.refused(now)
         refuses_days = was_told
+    if due.known.statistics_due_at is None and due.known.clicks_at is not None:
+        # Its total has just come with its list.
+        return LinkClicks(refuses_days=refuses_days)
     total = await _read(adapter, due, None, TOTALS)
     return LinkClicks(total=total if isinstance(total, StatsReport) else None, refuses_days=refuses_days)
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
+from linkweave.catalog.history.due_times import due_at
 from linkweave.catalog.sync.budget import DailyBudget, next_day
-from linkweave.catalog.sync.due_times import due_at
 
 _DAY_SECONDS: Final = 86_400.0
 # Of a limited budget, the newest pages and the full walks get one part each; statistics get the rest.

@@ -35,7 +35,7 @@ async def record_life_totals(
         links=links,
         zone=syncing.zone,
         now=syncing.now(),
-        min_pause=syncing.min_pause,
+        bounds=syncing.bounds,
     )
 
 

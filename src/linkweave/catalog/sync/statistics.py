@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from linkweave.catalog.history.due_times import statistics_interval
 from linkweave.catalog.history.totals import VENDOR, NewTotal
 from linkweave.catalog.sync.day_support import DaySupport
 from linkweave.catalog.sync.due_links import DueLink, read_due_links, set_due
-from linkweave.catalog.sync.due_times import statistics_interval
 from linkweave.catalog.sync.link_clicks import LinkClicks, read_clicks, store_clicks
 from linkweave.catalog.sync.recording import record_gone, record_life_totals
 from linkweave.catalog.sync.sync_rows import SyncRow

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.accounts import Account
 from linkweave.catalog.catalog import Catalog
+from linkweave.catalog.history.due_times import Bounds
 from linkweave.catalog.sync.budget import DailyBudget
-from linkweave.catalog.sync.due_times import Bounds
 from linkweave.catalog.sync.sync_rows import Lease, SyncRow
 from linkweave.context.operation_record import OperationRecord
 from linkweave.errors import ErrorCode, VendorError
@@ -61,11 +61,6 @@ class SyncingAccount:
         """The fewest and the most seconds between two readings of a link's statistics."""
         settings = self.catalog.settings
         return Bounds(settings.statistics_min_seconds, settings.statistics_max_seconds)
-
-    @property
-    def min_pause(self) -> timedelta:
-        """The shortest time between two readings of a link's statistics."""
-        return timedelta(seconds=self.bounds.min_seconds)
 
     def now(self) -> datetime:
         """The current time."""

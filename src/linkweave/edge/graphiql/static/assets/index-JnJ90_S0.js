@@ -32,7 +32,7 @@ query Campaign {
     sources { account { key } status counts timeZone }
   }
   tags(first: 5) { nodes { name accounts { key } } }
-  domains(first: 20) { nodes { name account { key } } }
+  domains(first: 40) { nodes { name account { key } } }
   accounts { key provider { name } plan { name } quotas { name used limit } }
 }
 `,"./examples/02-deferred-statistics.graphql":`# The links come at once, their statistics as the vendors tell them: @defer keeps a slow vendor from holding back the others.

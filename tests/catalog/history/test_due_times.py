@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkweave.catalog.sync.due_times import Bounds, due_at, statistics_interval
+from linkweave.catalog.history.due_times import Bounds, due_at, statistics_interval
 
 BOUNDS = Bounds(300, 86_400)
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
