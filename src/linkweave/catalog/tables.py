@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import (
+    DDL,
     JSON,
     BigInteger,
     Boolean,
@@ -26,13 +27,16 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     func,
     literal_column,
     text,
 )
+from sqlalchemy.schema import ExecutableDDLElement
 from sqlalchemy.sql import ColumnElement
 
 from linkweave.catalog.column_types import Day, Instant
+from linkweave.catalog.search_index import CREATE_IN_POSTGRESQL, CREATE_IN_SQLITE, DROP_IN_SQLITE
 
 METADATA: Final = MetaData(
     naming_convention={
@@ -63,6 +67,12 @@ _CURRENT: Final[Mapping[str, Any]] = MappingProxyType(
 def ordered_text(column: ColumnElement[Any]) -> ColumnElement[str]:
     """Returns the part of a text by which rows are put in order: the same expression as in its index."""
     return func.substr(column, literal_column("1"), literal_column(str(ORDERED_CHARACTERS)))
+
+
+def _ddl(statement: str, dialect: str) -> ExecutableDDLElement:
+    # A DDL formats its statement with the operator %.
+    ddl: ExecutableDDLElement = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call] # SQLAlchemy's own
+    return ddl.execute_if(dialect=dialect)
 
 
 LINKS: Final = Table(
@@ -137,6 +147,11 @@ for _name in ("created_at", "clicks", "unique_clicks", "last_click_at"):
     Index(f"ix_links_by_{_name}", LINKS.c[_name], LINKS.c.account, LINKS.c.id, **_CURRENT)
 for _name in ("title_key", "slug_key", "destination_key"):
     Index(f"ix_links_by_{_name}", ordered_text(LINKS.c[_name]), LINKS.c.account, LINKS.c.id, **_CURRENT)
+
+for _statement in CREATE_IN_SQLITE:
+    event.listen(LINKS, "after_create", _ddl(_statement, "sqlite"))
+event.listen(LINKS, "after_create", _ddl(CREATE_IN_POSTGRESQL, "postgresql"))
+event.listen(LINKS, "before_drop", _ddl(DROP_IN_SQLITE, "sqlite"))
 
 LINK_TAGS: Final = Table(
     "link_tags",

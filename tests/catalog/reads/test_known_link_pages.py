@@ -10,9 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.catalog_fixtures import opened
+from harness.catalog_gateway import known_link
 from harness.known_rows import ACCOUNTS, NOON, KnownRow, clicks_on_days, days_after, known_rows, store_rows
 from linkweave.catalog.addresses import compared_destination
+from linkweave.catalog.reads.link_pages import read_positions
 from linkweave.catalog.reads.questions import (
+    NEWEST_FIRST,
     AccountScope,
     CountedDays,
     LinkOrder,
@@ -57,7 +60,7 @@ questions = st.lists(
 ).map(lambda scopes: LinkQuestion(tuple(AccountScope(*scope) for scope in scopes)))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rows=known_rows(), question=questions, order=orders, size=st.integers(1, 5))
 def test_pages_in_any_order_equal_the_sorted_links(
     database_url: str, rows: tuple[KnownRow, ...], question: LinkQuestion, order: LinkOrder, size: int
@@ -71,6 +74,19 @@ def test_pages_in_any_order_equal_the_sorted_links(
             assert await reads.count(question) == len(expected)
 
     asyncio.run(check())
+
+
+async def test_a_search_that_finds_many_links_finds_the_same_without_its_index(sqlite_url: str) -> None:
+    rows = [known_link(number, "a", title="Spring 20%") for number in range(1, 5)]
+    question = LinkQuestion((AccountScope("a", LinkFilter(search="spring 20%")), AccountScope("b", LinkFilter())))
+    async with opened(sqlite_url) as database:
+        await store_rows(database, [*rows, known_link(5, "a", title="spring 2000")])
+        async with database.read() as connection:
+            found = [
+                [each.row for each in await read_positions(connection, question, NEWEST_FIRST, 3, None, most)]
+                for most in (0, 3, 4)
+            ]
+    assert found == [[1, 2, 3]] * 3
 
 
 async def _read_all(

@@ -1,15 +1,31 @@
 """Pages of links in any order, by keyset: the first page and the last cost the same, and rows may come and go."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, Text, literal, select, true, tuple_, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+    type_coerce,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.reads.conditions import selected_links
+from linkweave.catalog.reads.conditions import indexed_links, selected_links
 from linkweave.catalog.reads.day_sums import clicks_of_link, sums_by_link
 from linkweave.catalog.reads.questions import LinkOrder, LinkOrderField, LinkQuestion, OrderDirection, Position
+from linkweave.catalog.search_index import trigrams_of
 from linkweave.catalog.tables import LINKS, ordered_text
+
+MAX_SORTED: Final = 10_000
 
 _NUMBERS = {
     LinkOrderField.CREATED_AT: LINKS.c.created_at,
@@ -36,9 +52,9 @@ class OrderedRows:
     descends: bool
 
     @classmethod
-    def of(cls, question: LinkQuestion, order: LinkOrder) -> "OrderedRows":
-        """Returns the rows of LINKS that `question` selects."""
-        where, descends = selected_links(question), order.direction is OrderDirection.DESC
+    def of(cls, question: LinkQuestion, order: LinkOrder, common: Collection[str] = ()) -> "OrderedRows":
+        """Returns the rows of LINKS that `question` selects. Searches in `common` find many links."""
+        where, descends = selected_links(question, common), order.direction is OrderDirection.DESC
         if order.field in _NUMBERS:
             value: ColumnElement[Any] = type_coerce(_NUMBERS[order.field], BigInteger)
         elif order.field in _TEXTS:
@@ -85,10 +101,19 @@ class OrderedRows:
 
 
 async def read_positions(
-    connection: AsyncConnection, question: LinkQuestion, order: LinkOrder, first: int, after: Position | None
+    connection: AsyncConnection,
+    question: LinkQuestion,
+    order: LinkOrder,
+    first: int,
+    after: Position | None,
+    max_sorted: int = MAX_SORTED,
 ) -> list[Position]:
-    """Returns the positions of the next `first` links after `after`."""
-    rows = OrderedRows.of(question, order)
+    """Returns the positions of the next `first` links after `after`.
+
+    A search that finds more than `max_sorted` links in SQLite's index does not use it, because they are sorted for each
+    page.
+    """
+    rows = OrderedRows.of(question, order, await _common_searches(connection, question, max_sorted))
     found: list[Position] = []
     if after is None or after.value is not None:
         found += await _read(connection, rows.with_value(first, after))
@@ -99,3 +124,19 @@ async def read_positions(
 
 async def _read(connection: AsyncConnection, query: Select[Any]) -> list[Position]:
     return [Position(row.value, row.account, row.id) for row in await connection.execute(query)]
+
+
+async def _common_searches(connection: AsyncConnection, question: LinkQuestion, max_sorted: int) -> list[str]:
+    """The searches that find more links than SQLite should sort. PostgreSQL estimates that itself."""
+    searches = {scope.filter.search for scope in question.scopes if scope.filter.search is not None}
+    if connection.dialect.name != "sqlite":
+        return []
+    return [search for search in searches if await _finds_more(connection, search, max_sorted)]
+
+
+async def _finds_more(connection: AsyncConnection, search: str, links: int) -> bool:
+    trigrams = trigrams_of(search.casefold())
+    if trigrams is None:
+        return False
+    found = indexed_links(trigrams).limit(links + 1).subquery("found")
+    return int((await connection.execute(select(func.count()).select_from(found))).scalar_one()) > links
