@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import delete
 
 from harness.postgresql_server import PostgresqlServer, programs
 from linkweave.catalog.database import Database
+from linkweave.catalog.engine import EngineOptions
 from linkweave.catalog.tables import METADATA
 from linkweave.clock import Clock, SystemClock
 from linkweave.testing.gateway import Gateway
@@ -85,9 +87,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def opened(url: str, clock: Clock | None = None) -> AsyncIterator[Database]:
+async def opened(url: str, clock: Clock | None = None, **options: Any) -> AsyncIterator[Database]:
     """Opens a database, and closes it at the end."""
-    database = Database(SecretStr(url), clock or SystemClock())
+    database = Database(SecretStr(url), clock or SystemClock(), options=EngineOptions(**options))
     try:
         yield database
     finally:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.engine import WRITES, is_file, open_engine
+from linkweave.catalog.engine import WRITES, EngineOptions, is_file, open_engine
 from linkweave.catalog.migrations import HEAD
 from linkweave.catalog.outage_pause import OutagePause
 from linkweave.catalog.outages import NEWER_SCHEMA, outage_of
@@ -41,8 +41,9 @@ class Database:
         clock: Clock,
         report: Callable[[str | None], None] = lambda _reason: None,
         folder: Path = Path(),
+        options: EngineOptions = EngineOptions(),  # noqa: B008 - it is frozen
     ) -> None:
-        self._engine = open_engine(url, folder)
+        self._engine = open_engine(url, folder, options)
         self._report = report
         self._clock = clock
         self._reads, self._writes = OutagePause(clock), OutagePause(clock)
@@ -210,6 +211,8 @@ class Database:
             self._tell()
             return
         pause.failed(outage)
+        # Whatever comes back may be another database: restored from a backup, or empty.
+        self._is_ready = False
         self._tell()
         raise CatalogUnavailableError(outage.reason, lasts=outage.lasts)
 

@@ -1,5 +1,6 @@
 """Opens the database that the settings name."""
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -25,11 +26,24 @@ CONNECT_SECONDS: Final = 5.0
 # A write that loses the machine's power is made again by the next walk, so that not every commit waits for the disk.
 _PRAGMAS: Final = ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "cache_size = -16000")
 
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """How connections are opened.
+
+    A statement waits `busy_seconds` while another process holds what it needs. `pragmas` are further settings of
+    SQLite.
+    """
+
+    busy_seconds: float = 5.0
+    pragmas: tuple[str, ...] = ()
+
+
 WRITES: Final = "linkweave_writes"
 """The execution option of a connection that will write."""
 
 
-def open_engine(url: SecretStr, folder: Path) -> AsyncEngine:
+def open_engine(url: SecretStr, folder: Path, options: EngineOptions = EngineOptions()) -> AsyncEngine:
     """Returns the engine of the database at `url`, which is as in the settings. Nothing is sent to it yet.
 
     The path of a file begins at `folder`. Errors of the engine contain no values of statements.
@@ -38,7 +52,9 @@ def open_engine(url: SecretStr, folder: Path) -> AsyncEngine:
         ConfigurationError: the packages that this database needs are not installed.
     """
     text = url.get_secret_value()
-    return _open_file(folder / text.removeprefix(_FILE)) if text.startswith(_FILE) else _open_server(text)
+    if text.startswith(_FILE):
+        return _open_file(folder / text.removeprefix(_FILE), options)
+    return _open_server(text, options)
 
 
 def is_file(engine: AsyncEngine) -> bool:
@@ -46,25 +62,26 @@ def is_file(engine: AsyncEngine) -> bool:
     return engine.dialect.name == "sqlite"
 
 
-def _open_file(path: Path) -> AsyncEngine:
+def _open_file(path: Path, options: EngineOptions) -> AsyncEngine:
     url = URL.create("sqlite+aiosqlite", database=str(path))
-    engine = create_async_engine(url, async_creator=partial(connect, path), **_options())
-    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    engine = create_async_engine(url, async_creator=partial(connect, path, options.busy_seconds), **_options())
+    event.listen(engine.sync_engine, "connect", partial(_set_pragmas, (*_PRAGMAS, *options.pragmas)))
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
-def _open_server(url: str) -> AsyncEngine:
+def _open_server(url: str, options: EngineOptions) -> AsyncEngine:
     try:
         import asyncpg  # noqa: PLC0415 - an optional dependency
     except ImportError:
         raise ConfigurationError(MISSING_EXTRA) from None
 
+    lock_timeout = str(round(options.busy_seconds * 1000))
+    settings = {"application_name": "linkweave", "jit": "off", "lock_timeout": lock_timeout}
+
     async def connect_to_server() -> "asyncpg.Connection[asyncpg.Record]":
         # The driver reads the parameters of the address as PostgreSQL's own clients do (DOC).
-        return await asyncpg.connect(
-            url, timeout=CONNECT_SECONDS, server_settings={"application_name": "linkweave", "jit": "off"}
-        )
+        return await asyncpg.connect(url, timeout=CONNECT_SECONDS, server_settings=settings)
 
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect_to_server, **_options())
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
@@ -79,9 +96,9 @@ def _to_json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+def _set_pragmas(pragmas: tuple[str, ...], connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
+    for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

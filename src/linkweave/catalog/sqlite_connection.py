@@ -9,20 +9,18 @@ from typing import Any, Final
 
 import aiosqlite
 
-# Seconds for which a statement waits while another process writes.
-BUSY_SECONDS: Final = 5.0
 _ROWS_AT_ONCE: Final = 64
 
 
-async def connect(path: Path) -> aiosqlite.Connection:
-    """Opens the file, and creates it where there is none.
+async def connect(path: Path, busy_seconds: float) -> aiosqlite.Connection:
+    """Opens the file, and creates it where there is none. A statement waits `busy_seconds` for other processes.
 
     The driver begins no transactions by itself: it would begin them too late, and only before some statements.
 
     Raises:
         Error: the file cannot be opened.
     """
-    connector = partial(sqlite3.connect, path, timeout=BUSY_SECONDS, isolation_level=None)
+    connector = partial(sqlite3.connect, path, timeout=busy_seconds, isolation_level=None)
     connection = _Connection(connector, _ROWS_AT_ONCE)
     # A process that ends does not wait for the thread.
     thread = connection._thread  # noqa: SLF001 - aiosqlite offers no other way
