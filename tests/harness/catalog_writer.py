@@ -7,8 +7,8 @@ from itertools import count
 from pydantic import SecretStr
 
 from harness.virtual_time import NOW
+from linkweave.catalog.change_kinds import SeenBy
 from linkweave.catalog.database import Database
-from linkweave.catalog.writes.changed_links import SeenBy
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.clock import SystemClock
 from linkweave.models import Link
