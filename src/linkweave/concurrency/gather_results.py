@@ -17,5 +17,14 @@ async def gather_results(coroutines: Sequence[Coroutine[Any, Any, T]]) -> list[T
             return [await coroutines[0]]
         except Exception as error:  # noqa: BLE001 - as with several: the caller looks at the errors
             return [error]
-    started = [start_eagerly(each) for each in coroutines]
-    return await asyncio.gather(*started, return_exceptions=True)
+    started: list[asyncio.Future[T]] = [start_eagerly(each) for each in coroutines]
+    if not all(each.done() for each in started):
+        return await asyncio.gather(*started, return_exceptions=True)
+    return [_outcome(each) for each in started]
+
+
+def _outcome(ended: asyncio.Future[Any]) -> Any:
+    if ended.cancelled():
+        return asyncio.CancelledError()
+    error = ended.exception()
+    return ended.result() if error is None else error

@@ -65,6 +65,7 @@ class AccountLoaders:
 
     def __init__(self, account: Account, make_loader: LoaderFactory, catalog: "Catalog | None" = None) -> None:
         self.account = account
+        self.key = account.key
         self.known = None if catalog is None else KnownAccount(account, catalog.reads, make_loader)
         self.recorder: Recorder | None = None if catalog is None else catalog.recorder
         self._make_loader = make_loader
@@ -84,11 +85,6 @@ class AccountLoaders:
             await cache.invalidate_all()
         forget_calls(self.key)
         self.invalidate()
-
-    @property
-    def key(self) -> str:
-        """The account's key."""
-        return self.account.key
 
     @property
     def may_hold_links(self) -> bool:
@@ -166,8 +162,7 @@ class AccountLoaders:
             VendorError: the page could not be fetched.
         """
         page = await wait_shielded(self.begin_page(lane, token))
-        for link in page.items:
-            self._links.prime(link, page.stale_because)
+        self._links.prime_page(page)
         if self.recorder is not None:
             self.recorder.saw_links(self.key, page.items, ALL_LINK_FIELDS)
         return page

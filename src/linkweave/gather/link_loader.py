@@ -10,7 +10,7 @@ from linkweave.errors import VendorError
 from linkweave.gather.cached_links import get_links
 from linkweave.gather.capabilities import require_capability
 from linkweave.gather.dataloader import Loader, LoaderFactory, wait_shielded
-from linkweave.models import Link
+from linkweave.models import Link, Page
 from linkweave.providers.read_capabilities import CanGetLinks
 
 # The handle of a link, and the fields of it that will be read.
@@ -24,6 +24,8 @@ class LinkLoader:
         self._account = account
         self._links: dict[str, Link] = {}
         self._stale: dict[str, Exception] = {}
+        # Pages that were read. Most requests ask for no link of them by its handle.
+        self._pages: list[Page[Link]] = []
         self._batches: Loader[LinkKey, Link | None] = make_loader(self._fetch)
 
     async def load(self, handle: str, fields: frozenset[str]) -> Link | None:
@@ -32,26 +34,40 @@ class LinkLoader:
         Raises:
             VendorError: the link could not be fetched, or the provider does not offer it.
         """
-        link = self._links.get(handle)
+        link = self.known(handle)
         return link if link is not None else await wait_shielded(self._batches.load((handle, fields)))
 
-    def prime(self, link: Link, stale_because: Exception | None = None) -> None:
-        """Stores a complete link that came with a list. `stale_because` is why the list is stale."""
+    def prime(self, link: Link) -> None:
+        """Stores a complete link, so that it is not fetched again."""
+        self._take_pages()
         self._links.setdefault(link.handle, link)
-        if stale_because is not None:
-            self._stale[link.handle] = stale_because
+
+    def prime_page(self, page: Page[Link]) -> None:
+        """Stores the links of a page, which are complete."""
+        self._pages.append(page)
 
     def known(self, handle: str) -> Link | None:
         """Returns the link where it was loaded or primed before."""
+        self._take_pages()
         return self._links.get(handle)
 
     def stale_because(self, handle: str) -> Exception | None:
         """Returns why a primed link is stale; None where it is current."""
+        self._take_pages()
         return self._stale.get(handle)
+
+    def _take_pages(self) -> None:
+        pages, self._pages = self._pages, []
+        for page in pages:
+            for link in page.items:
+                self._links.setdefault(link.handle, link)
+                if page.stale_because is not None:
+                    self._stale[link.handle] = page.stale_because
 
     async def _fetch(self, keys: list[LinkKey]) -> Sequence[Link | VendorError | None]:
         track_task(asyncio.current_task())
         # A list may have come since a link was wanted.
+        self._take_pages()
         missing = [(handle, fields) for handle, fields in keys if handle not in self._links]
         failures = await self._fetch_missing(missing) if missing else {}
         return [self._links.get(handle) or failures.get(handle) for handle, _ in keys]

@@ -16,7 +16,8 @@ from harness.fake_accounts import (
 from harness.link_paging import Reading
 from linkweave.errors import ErrorCode
 from linkweave.gather.listing.account_reader import AccountReader
-from linkweave.gather.listing.lane_reader import MAX_SCANNED, START, LaneReader, ScanBudget
+from linkweave.gather.listing.lane_position import START
+from linkweave.gather.listing.lane_reader import MAX_SCANNED, LaneReader, ScanBudget
 from linkweave.gather.listing.link_pages import list_links
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery, ListPosition
 from linkweave.gather.listing.link_sources import SCAN_NOTICE

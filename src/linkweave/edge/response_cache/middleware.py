@@ -1,5 +1,6 @@
 """The layer that answers queries from the response cache, and executes once what several clients request at once."""
 
+import asyncio
 from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple
@@ -93,9 +94,12 @@ class ResponseCacheMiddleware:
         if cached is not None:
             await self._send_cached(exchange, cached)
             return True
-        handling = self._handling(operation)
+        handling, is_new = self._handling(operation)
         if handling is Handling.PASS_THROUGH:
             return False
+        if is_new:
+            # To read a new document is work enough for one turn of the event loop.
+            await asyncio.sleep(0)
         versions = await self._cache.current_versions() if handling is Handling.SHARED else None
         if versions is None:
             # Without versions nothing is shared: a client that asks after a write must not get what was read before it.
@@ -105,12 +109,13 @@ class ResponseCacheMiddleware:
             await self._share(exchange, key, versions)
         return True
 
-    def _handling(self, operation: RequestedOperation) -> Handling:
+    def _handling(self, operation: RequestedOperation) -> tuple[Handling, bool]:
+        """Returns how the operation is executed, and whether its document is new."""
         try:
             document = self._read_document(operation.document)
         except Exception:  # noqa: BLE001 - the endpoint reads the document too, and answers with the error
-            return Handling.PASS_THROUGH
-        return handling_of(document, operation.name)
+            return Handling.PASS_THROUGH, True
+        return handling_of(document, operation.name), document.plans is None or document.plans.is_new
 
     async def _share(self, exchange: _Exchange, key: CacheKey, versions: VersionTags) -> None:
         """Execute the operation, or wait for the execution that runs."""

@@ -7,12 +7,16 @@ from typing import Final, TypeAlias
 
 from linkweave.concurrency.gather_results import gather_results
 from linkweave.errors import VendorError
-from linkweave.gather.listing.lane_reader import START, LanePosition, LaneReader, ScanLimitError, StuckListError
+from linkweave.gather.listing.lane_position import START, LanePosition, LaneState, StuckListError
+from linkweave.gather.listing.lane_reader import LaneReader, ScanLimitError
 from linkweave.models import NOTHING_LEFT_OUT, LeftOut, Link
 from linkweave.providers.read_capabilities import LinkOrder
 
 # The position of each lane that is not at its start; None where all lanes have ended.
 AccountPosition: TypeAlias = Mapping[str, LanePosition] | None
+
+# The state of each lane; None where it has ended.
+AccountState: TypeAlias = Sequence[LaneState | None]
 
 # Maximum number of lanes of an account without creation times that are read at once. Each costs a call, and the page
 # may not need the last ones.
@@ -70,9 +74,18 @@ class AccountReader:
 
     def position(self) -> AccountPosition:
         """Returns the account's position."""
-        moved = {name: lane.position for name, lane in self.lanes.items() if lane.position != START}
-        ended = all(lane.position is None for lane in self.lanes.values())
-        return None if ended else {**self.before, **moved}
+        return self.position_in(self.state())
+
+    def state(self) -> AccountState:
+        """Returns the state of each lane. `position_in` makes the position of it, when somebody asks for it."""
+        return [lane.state for lane in self.lanes.values()]
+
+    def position_in(self, state: AccountState) -> AccountPosition:
+        """Returns the position that the account has or had in `state`."""
+        if not any(state):
+            return None
+        positions = {name: each and each.position for name, each in zip(self.lanes, state, strict=True)}
+        return {**self.before, **{name: position for name, position in positions.items() if position != START}}
 
     @property
     def fetched_at(self) -> datetime | None:
@@ -96,7 +109,7 @@ class AccountReader:
 
     async def _first_of_first_lane(self) -> Link | None:
         for name, lane in self.lanes.items():
-            if lane.position is not None and name not in self._ahead:
+            if lane.state is not None and name not in self._ahead:
                 self._read_ahead(name)
             link = await lane.head()
             if link is not None:

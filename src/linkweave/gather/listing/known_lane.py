@@ -6,7 +6,8 @@ from typing import Final
 from linkweave.errors import InvalidInputError
 from linkweave.gather.known.known_account import KnownAccount
 from linkweave.gather.listing.account_reader import AccountReader
-from linkweave.gather.listing.lane_reader import START, LanePosition, LaneReader
+from linkweave.gather.listing.lane_position import START, LanePosition
+from linkweave.gather.listing.lane_reader import LaneReader
 from linkweave.gather.listing.link_query import AccountQuery
 from linkweave.models import LinkFilter, LinkOrigin
 from linkweave.providers.read_capabilities import LinkOrder
@@ -23,9 +24,7 @@ def known_reader(
     query: AccountQuery, known: KnownAccount, position: Mapping[str, LanePosition], first: int
 ) -> AccountReader:
     """Returns a reader of the known links that match, newest first. At most `first` of them are read."""
-    lane = LaneReader(
-        lambda token: known.page(query.filter, token), (), query.budget, position=position.get(_LANE, START)
-    )
+    lane = LaneReader(lambda token: known.page(query.filter, token), (), query.budget, start=position.get(_LANE, START))
     return AccountReader(query.loaders.key, LinkOrder.NEWEST_FIRST, {_LANE: lane}, position, first)
 
 

@@ -3,22 +3,24 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import blake2b
 from typing import Final, TypeAlias
 
+from linkweave.gather.listing.lane_position import (
+    MARK_LENGTH,
+    START,
+    LanePosition,
+    LaneState,
+    OpenPosition,
+    StuckListError,
+    after_marked,
+    relocate,
+)
 from linkweave.gather.listing.residual_filters import LinkPredicate
 from linkweave.models import NOTHING_LEFT_OUT, LeftOut, Link, Page
 
 FetchPage: TypeAlias = Callable[[str | None], Awaitable[Page[Link]]]
 # Starts to fetch a page, which FetchPage then waits for.
 BeginPage: TypeAlias = Callable[[str | None], object]
-
-_OpenPosition: TypeAlias = tuple[str | None, int, str]
-# A lane's position as a cursor holds it: the token of the vendor's page, the number of its links before the position,
-# and the marks of the links before the position, the last link first. None is the end.
-LanePosition: TypeAlias = _OpenPosition | None
-
-START: Final[_OpenPosition] = (None, 0, "")
 
 # Maximum number of links without a match that are read for one account and operation.
 MAX_SCANNED: Final = 2_000
@@ -27,21 +29,12 @@ MAX_SCANNED: Final = 2_000
 # thousands of times.
 EMPTY_PAGE_COST: Final = 100
 
-_MARK_BYTES: Final = 4
-_MARK_LENGTH: Final = 2 * _MARK_BYTES
-MAX_MARKS: Final = 8
-"""Maximum number of links by which a position is found again. Others of them may be deleted meanwhile."""
-
 MAX_STEPS_BACK: Final = 3
 """Maximum number of earlier pages that are read to find a position again."""
 
 
 class ScanLimitError(Exception):
     """The budget of links without a match is used up before the next match."""
-
-
-class StuckListError(Exception):
-    """The vendor's list leads back to a page that was read before, so that it would never end."""
 
 
 @dataclass(slots=True)
@@ -63,18 +56,19 @@ class ScanBudget:
 
 @dataclass(slots=True)
 class LaneReader:
-    """Reads the links of one lane that match. `position` is before the link that comes next.
+    """Reads the links of one lane that match, from the position `start`.
 
-    `stops_at` is true for the first link after which no link matches. `expected` is the number of links that the lane
-    is known to have from its start. `fetch_again` takes no page that was read before. `may_have_skipped` tells that
-    links were deleted meanwhile, so that others may be missing or repeated.
+    `state` is before the link that comes next; None at the end. `stops_at` is true for the first link after which no
+    link matches. `expected` is the number of links that the lane is known to have from its start. `fetch_again` takes
+    no page that was read before. `may_have_skipped` tells that links were deleted meanwhile, so that others may be
+    missing or repeated.
     """
 
     fetch: FetchPage
     predicates: Sequence[LinkPredicate]
     budget: ScanBudget
     stops_at: LinkPredicate | None = None
-    position: LanePosition = START
+    start: LanePosition = START
     begin: BeginPage | None = None
     expected: int = 0
     fetched_at: datetime | None = None
@@ -82,18 +76,29 @@ class LaneReader:
     left_out: LeftOut = NOTHING_LEFT_OUT
     fetch_again: FetchPage | None = None
     may_have_skipped: bool = False
+    state: LaneState | None = field(init=False)
     _page: Page[Link] | None = None
     _read_tokens: set[str | None] = field(default_factory=set)
     _retraced: set[str | None] = field(default_factory=set)
     _seen: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.state = None if self.start is None else LaneState(*self.start)
+
+    @property
+    def position(self) -> LanePosition:
+        """The position before the link that comes next."""
+        return None if self.state is None else self.state.position
+
     def loaded_head(self) -> Link | None:
         """Returns the next link where it is on the current page and matches; None where `head` has to find out."""
-        if self.position is None or self._page is None or self.position[1] >= len(self._page.items):
+        state = self.state
+        if state is None or self._page is None or state.offset >= len(self._page.items):
             return None
-        link = self._page.items[self.position[1]]
-        passed_over = link.handle in self._seen or self._stops_at(link) or not self._matches(link)
-        return None if passed_over else link
+        link = self._page.items[state.offset]
+        if link.handle in self._seen or (self.stops_at is not None and self.stops_at(link)):
+            return None
+        return link if not self.predicates or self._matches(link) else None
 
     async def head(self) -> Link | None:
         """Returns the next link that matches and leaves the position before it; None at the end.
@@ -103,16 +108,16 @@ class LaneReader:
             ScanLimitError: too many links did not match.
             StuckListError: the list leads back to a page that was read before.
         """
-        while self.position is not None:
-            page = await self._load(self.position) if self._page is None else self._page
-            index = self.position[1]
+        while self.state is not None:
+            page = await self._load(self.state) if self._page is None else self._page
+            index = self.state.offset
             if index >= len(page.items):
-                self._turn_page(page, self.position[2])
+                self._turn_page(page, self.state)
             elif page.items[index].handle in self._seen:
                 self.budget.spend(1)
                 self.advance()
             elif self._stops_at(page.items[index]):
-                self.position = None
+                self.state = None
             elif self._matches(page.items[index]):
                 return page.items[index]
             else:
@@ -122,45 +127,43 @@ class LaneReader:
 
     def read_ahead(self) -> int:
         """Starts to fetch the next page, so that `head` waits less. Returns how many links it is known to have."""
-        if self.position is None or self._page is not None or self.begin is None:
+        if self.state is None or self._page is not None or self.begin is None:
             return 0
-        self.begin(self.position[0])
+        self.begin(self.state.token)
         return self.expected if self.position == START and not self.predicates else 0
 
     def advance(self) -> None:
         """Moves the position past the next link of the current page."""
-        if self.position is None or self._page is None:
+        if self.state is None or self._page is None:
             return
-        token, index, marks = self.position
-        link = self._page.items[index]
-        self._seen.add(link.handle)
-        marks = (link_mark(link) + marks)[: MAX_MARKS * _MARK_LENGTH]
-        if index + 1 < len(self._page.items):
-            self.position = (token, index + 1, marks)
-        else:
-            self._turn_page(self._page, marks)
+        token, index, marks, items, start = self.state
+        self._seen.add(items[index].handle)
+        self.state = LaneState(token, index + 1, marks, items, start)
+        if index + 1 >= len(items):
+            self._turn_page(self._page, self.state)
 
     def at_end(self) -> bool:
         """Returns whether no link can follow, as far as the current page shows. Makes no call."""
-        if self.position is not None and self._page is not None and not self._goes_on(self._page, self.position[1]):
-            self.position = None
-        return self.position is None
+        if self.state is not None and self._page is not None and not self._goes_on(self._page, self.state.offset):
+            self.state = None
+        return self.state is None
 
-    async def _load(self, position: _OpenPosition) -> Page[Link]:
-        token = position[0]
+    async def _load(self, state: LaneState) -> Page[Link]:
+        position, token = state.position, state.token
         if token in self._read_tokens:
             raise StuckListError
         page = await self._read(token, self.fetch)
-        located = _relocate(position, page)
+        located = relocate(position, page)
         if located is None and token not in self._retraced:
             page, located = await self._retrace(position, page)
-        self.position = located or position
+        token, index, marks = located or position
+        self.state = LaneState(token, index, marks, page.items, index)
         self.may_have_skipped = self.may_have_skipped or page.is_unverified
-        self._seen.update(link.handle for link in page.items[: self.position[1]])
+        self._seen.update(link.handle for link in page.items[:index])
         self._page = page
         return page
 
-    async def _retrace(self, position: _OpenPosition, page: Page[Link]) -> tuple[Page[Link], _OpenPosition]:
+    async def _retrace(self, position: OpenPosition, page: Page[Link]) -> tuple[Page[Link], OpenPosition]:
         """Returns the page on which a link before the position is now, and the position there.
 
         Where a vendor pages by offset, every link moves when a link before it is deleted. When all marked links were
@@ -168,7 +171,7 @@ class LaneReader:
         they have read.
         """
         token, index, marks = position
-        if page.back is None and index * _MARK_LENGTH <= len(marks):
+        if page.back is None and index * MARK_LENGTH <= len(marks):
             # All links of this page before the position were deleted.
             return page, (token, 0, marks)
         self._retraced.add(token)
@@ -178,7 +181,7 @@ class LaneReader:
             self._read_tokens.discard(token)
             token = page.back
             page = await self._read(token, self.fetch_again or self.fetch)
-            after = _after_marked(marks, page)
+            after = after_marked(marks, page)
             if after is not None:
                 return page, (token, after, marks)
         self.may_have_skipped = True
@@ -193,10 +196,10 @@ class LaneReader:
         self.left_out += page.left_out
         return page
 
-    def _turn_page(self, page: Page[Link], marks: str) -> None:
-        self.position = None if page.next is None else (page.next, 0, marks)
+    def _turn_page(self, page: Page[Link], state: LaneState) -> None:
+        self.state = None if page.next is None else LaneState(page.next, 0, state.position[2])
         self._page = None
-        if self.position is not None and not page.items:
+        if self.state is not None and not page.items:
             self.budget.spend(EMPTY_PAGE_COST)
 
     def _goes_on(self, page: Page[Link], index: int) -> bool:
@@ -212,34 +215,3 @@ class LaneReader:
 
     def _matches(self, link: Link) -> bool:
         return all(predicate(link) for predicate in self.predicates)
-
-
-def link_mark(link: Link) -> str:
-    """Returns a short hash of a link's handle, which tells it from the other links on its page."""
-    return blake2b(link.handle.encode("utf-8", "surrogatepass"), digest_size=_MARK_BYTES).hexdigest()
-
-
-def _relocate(position: _OpenPosition, page: Page[Link]) -> _OpenPosition | None:
-    """Returns the position after the marked links, where they are elsewhere on `page` now; None where none is on it.
-
-    Where a vendor pages by offset, every link moves when a link before it is created or deleted.
-
-    Raises:
-        StuckListError: all links of the page come before the position, though the page comes after it.
-    """
-    token, index, marks = position
-    if not marks or (0 < index <= len(page.items) and link_mark(page.items[index - 1]) == marks[:_MARK_LENGTH]):
-        return position
-    after = _after_marked(marks, page)
-    if after is None:
-        return None
-    if index == 0 and after == len(page.items) and page.next is not None:
-        raise StuckListError
-    return token, after, marks
-
-
-def _after_marked(marks: str, page: Page[Link]) -> int | None:
-    """Returns the index after the last one of the marked links that is on `page`; None where none is."""
-    on_page = {link_mark(link): index for index, link in reversed(list(enumerate(page.items)))}
-    known = (marks[at : at + _MARK_LENGTH] for at in range(0, len(marks), _MARK_LENGTH))
-    return next((on_page[mark] + 1 for mark in known if mark in on_page), None)

@@ -12,7 +12,8 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.known.known_account import KnownAccount
 from linkweave.gather.listing.account_reader import AccountPosition, AccountReader
 from linkweave.gather.listing.known_lane import known_reader, unknown_condition
-from linkweave.gather.listing.lane_reader import START, LanePosition, LaneReader
+from linkweave.gather.listing.lane_position import START, LanePosition
+from linkweave.gather.listing.lane_reader import LaneReader
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery, ListPosition
 from linkweave.gather.listing.link_sources import PreparedAccount, sources_of
 from linkweave.gather.listing.merge import Merge, MergedLink
@@ -31,7 +32,8 @@ class Trail:
 
     def after(self, index: int) -> ListPosition:
         """Returns the position after the link at `index`."""
-        moved = {each.key: each.position for each in self.links[: index + 1]}
+        latest = {each.key: each for each in self.links[: index + 1]}
+        moved = {key: each.position for key, each in latest.items()}
         return ListPosition(self.links[index].turn, {**self.start, **moved})
 
 

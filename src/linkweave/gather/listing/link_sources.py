@@ -1,5 +1,6 @@
 """The source of each account in a page of links: how much of the account is in it, and why not all."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -7,7 +8,8 @@ from typing import Final
 from linkweave.errors import BadResponseError, VendorError
 from linkweave.gather.listing.account_reader import AccountReader
 from linkweave.gather.listing.known_lane import KNOWN_NOTICE
-from linkweave.gather.listing.lane_reader import MAX_SCANNED, ScanLimitError, StuckListError
+from linkweave.gather.listing.lane_position import StuckListError
+from linkweave.gather.listing.lane_reader import MAX_SCANNED, ScanLimitError
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.listing.merge import Merge, MergedLink
 from linkweave.gather.sources import ReadFrom, Source, SourceStatus, add_loss, add_lost_rows, unsupported_source
@@ -42,11 +44,11 @@ def sources_of(
 ) -> Iterator[Source]:
     """Yields the source of each account of the query, in order. `merged` are the links of the page."""
     by_key = {each.query.loaders.key: each for each in prepared}
-    keys = [each.key for each in merged]
+    returned = Counter(each.key for each in merged)
     for each in query.accounts:
         key = each.loaders.key
         if key in by_key:
-            source, reader = _source(by_key[key], merge, keys.count(key)), by_key[key].reader
+            source, reader = _source(by_key[key], merge, returned[key]), by_key[key].reader
             if reader is not None:
                 source = add_lost_rows(source, reader.left_out)
                 source = add_loss(source, SKIPPED_NOTICE) if reader.may_have_skipped else source

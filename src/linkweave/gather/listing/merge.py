@@ -6,20 +6,42 @@ is a part of its own. The parts take turns, one link per turn, so that every acc
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from heapq import heappop, heappush
+from typing import Final, NamedTuple
 
 from linkweave.concurrency.eager_tasks import gather_eagerly
-from linkweave.gather.listing.account_reader import AccountPosition, AccountReader, creation_time
+from linkweave.gather.listing.account_reader import AccountPosition, AccountReader, AccountState, creation_time
 from linkweave.models import Link
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
-@dataclass(frozen=True, slots=True)
-class MergedLink:
-    """A link of the merged list: the key of its account, and the account's position and the merge's turn after it."""
+
+class MergedLink(NamedTuple):
+    """A link of the merged list: the key and the reader of its account, the account's state and the merge's turn after.
+
+    Positions are made of states when somebody asks for them: most requests want those at the ends of the page alone.
+    """
 
     key: str
     link: Link
-    position: AccountPosition
+    reader: AccountReader
+    state: AccountState
     turn: int
+
+    @property
+    def position(self) -> AccountPosition:
+        """The position of the account after the link."""
+        return self.reader.position_in(self.state)
+
+
+class _Head(NamedTuple):
+    """The next link of an account. The first head of all is the newest one."""
+
+    age: int
+    order: int
+    reader: AccountReader
+    link: Link
 
 
 @dataclass(slots=True)
@@ -36,44 +58,68 @@ class Merge:
     turn: int = 0
     failures: dict[str, Exception] = field(default_factory=dict)
     before: Mapping[str, AccountPosition] = field(default_factory=dict)
-    _heads: dict[str, Link] = field(default_factory=dict)
+    _dated: list[_Head] = field(default_factory=list)
+    _undated: dict[str, _Head] = field(default_factory=dict)
 
     async def run(self, first: int) -> list[MergedLink]:
         """Returns the next `first` links; fewer at the end."""
-        await gather_eagerly([self._read_head(reader) for reader in self.readers])
+        orders = {reader.key: order for order, reader in enumerate(self.readers)}
+        unread = [reader for reader in self.readers if not self._take_loaded_head(reader, orders)]
+        await gather_eagerly([self._read_head(reader, orders) for reader in unread])
         self.before = self.positions()
         merged: list[MergedLink] = []
-        parts = self._parts()
-        while len(merged) < first and (reader := self._next_reader(parts)) is not None:
-            link = self._heads.pop(reader.key)
+        while len(merged) < first and (head := self._next_head()) is not None:
+            reader = head.reader
             reader.advance()
-            merged.append(MergedLink(reader.key, link, reader.position(), self.turn))
-            if len(merged) < first:
-                await self._read_head(reader)
+            merged.append(MergedLink(reader.key, head.link, reader, reader.state(), self.turn))
+            if len(merged) < first and not self._take_loaded_head(reader, orders):
+                await self._read_head(reader, orders)
         return merged
 
     def positions(self) -> dict[str, AccountPosition]:
         """Returns the current position of each account that is not at its start."""
         return {reader.key: position for reader in self.readers if (position := reader.position()) != {}}
 
-    async def _read_head(self, reader: AccountReader) -> None:
+    def _take_loaded_head(self, reader: AccountReader, orders: Mapping[str, int]) -> bool:
+        """Adds the head of a reader, if it is known without a wait. Returns whether it is."""
+        link = reader.loaded_head()
+        if link is None:
+            return False
+        self._add(_Head(_age(link), orders[reader.key], reader, link))
+        return True
+
+    async def _read_head(self, reader: AccountReader, orders: Mapping[str, int]) -> None:
         try:
-            head = reader.loaded_head() or await reader.head()
+            link = await reader.head()
         except Exception as error:  # noqa: BLE001 - the source of the account tells the kinds apart
             self.failures[reader.key] = error
             return
-        if head is not None:
-            self._heads[reader.key] = head
+        if link is not None:
+            self._add(_Head(_age(link), orders[reader.key], reader, link))
 
-    def _parts(self) -> list[list[AccountReader]]:
-        dated = [reader for reader in self.readers if reader.key not in self.undated]
-        return [dated, *([reader for reader in self.readers if reader.key == key] for key in self.undated)]
+    def _add(self, head: _Head) -> None:
+        if head.reader.key in self.undated:
+            self._undated[head.reader.key] = head
+        else:
+            heappush(self._dated, head)
 
-    def _next_reader(self, parts: list[list[AccountReader]]) -> AccountReader | None:
-        for step in range(len(parts)):
-            part = (self.turn + step) % len(parts)
-            ready = [reader for reader in parts[part] if reader.key in self._heads]
-            if ready:
-                self.turn = (part + 1) % len(parts)
-                return max(ready, key=lambda reader: creation_time(self._heads[reader.key]))
+    def _next_head(self) -> _Head | None:
+        parts = 1 + len(self.undated)
+        for step in range(parts):
+            part = (self.turn + step) % parts
+            head = self._pop(part)
+            if head is not None:
+                self.turn = (part + 1) % parts
+                return head
         return None
+
+    def _pop(self, part: int) -> _Head | None:
+        if part:
+            return self._undated.pop(self.undated[part - 1], None)
+        return heappop(self._dated) if self._dated else None
+
+
+def _age(link: Link) -> int:
+    """Returns a number that is the greater, the longer ago the link was created."""
+    past = _EPOCH - creation_time(link)
+    return (past.days * 86_400 + past.seconds) * 1_000_000 + past.microseconds

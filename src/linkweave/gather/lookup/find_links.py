@@ -1,5 +1,6 @@
 """Finds the link of a short URL, and the links whose clicks are counted."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -89,6 +90,8 @@ async def find_targets(query: LinkQuery, limit: int) -> tuple[list[CountedLink],
         incomplete |= {source.account.key: _incomplete(source, limit) for source in lacking}
         # An account with lost rows still has further pages, and so have the known links of one that lists none.
         query = query.without({source.account.key for source in lacking if not (source.lost_rows or _is_known(source))})
+        # Links whose pages are cached need no turn of the event loop to be read.
+        await asyncio.sleep(0)
     if any(not is_unsupported(account.error) for account in incomplete.values()):
         forbid_storing()
     return targets, incomplete

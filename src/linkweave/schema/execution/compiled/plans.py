@@ -31,6 +31,11 @@ class DocumentPlans:
         self._facts: dict[int, OperationFacts] = {}
         self._plans: dict[tuple[Any, ...], Plan] = {}
 
+    @property
+    def is_new(self) -> bool:
+        """Whether no operation of the document has been executed."""
+        return not self._facts
+
     def find(self, executor: MaskingExecutor, root: GraphQLObjectType, fields: GroupedFieldSet) -> Plan | None:
         """Returns the plan of the executor's operation, whose root fields are `fields`. None if it has no plan."""
         # Documents of one shape have operations of their own, with the same selection.
