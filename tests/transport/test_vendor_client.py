@@ -136,6 +136,7 @@ async def test_a_good_status_without_json_is_a_bad_response_that_quotes_nothing(
         (b"null", None),
         (b'"text"', "text"),
         (b" [1] \n", [1]),
+        (b'{"a": "Spring\x07\nsale"}', {"a": "Spring  sale"}),
         (b"not json", NotJson("not json")),
         (b"\xff\xfe", NotJson("��")),
         (b"", NotJson("")),

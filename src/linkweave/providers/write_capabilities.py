@@ -94,9 +94,17 @@ class CanUpdateLinksTogether(CanUpdateLinks):
     capability: ClassVar[Capability] = Capability.BATCH_UPDATE
     update_batch_size: ClassVar[int]
 
+    def takes_together(self, patch: LinkPatch) -> bool:  # noqa: ARG002 - most vendors take any
+        """Whether `update_links` takes this patch. Links with another one are updated one by one."""
+        return True
+
     @abstractmethod
-    async def update_links(self, patches: Sequence[tuple[str, LinkPatch]]) -> Sequence[WrittenLink | VendorError]:
+    async def update_links(
+        self, patches: Sequence[tuple[str, LinkPatch]]
+    ) -> Sequence[WrittenLink | VendorError | None]:
         """Change at most `update_batch_size` links by handle; one result each, in order.
+
+        None is a change of which the vendor's answer shows nothing but that it was made.
 
         Raises:
             VendorError: the whole batch failed.

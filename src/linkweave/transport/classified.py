@@ -2,6 +2,7 @@
 
 from codecs import BOM_UTF8
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -12,6 +13,8 @@ from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.refusal import Classify, NoContent, NotJson, Refusal, refusal_by_status
 
 _NO_CONTENT: Final = 204
+# Each byte as it is, but for a blank in place of each control character.
+_BLANKS: Final = b" " * 32 + bytes(range(32, 256))
 _FORBIDDEN: Final = 403
 _CHALLENGE_STATUSES: Final = frozenset({403, 503})
 _CHALLENGED: Final = Refusal(
@@ -26,12 +29,17 @@ Drop: TypeAlias = Callable[[object], object]
 
 
 def decode_json(body: bytes) -> object:
-    """The JSON in `body`, or NotJson. Some vendors send a byte order mark before it (FOUND)."""
+    """The JSON in `body`, or NotJson.
+
+    Some vendors send a byte order mark before it (FOUND), or control characters within texts as they are (FOUND:
+    Bitly). Such a character becomes a blank.
+    """
     body = body.removeprefix(BOM_UTF8)
-    try:
+    with suppress(orjson.JSONDecodeError):
         return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return NotJson(body.decode("utf-8", "replace"))
+    with suppress(orjson.JSONDecodeError):
+        return orjson.loads(body.translate(_BLANKS))
+    return NotJson(body.decode("utf-8", "replace"))
 
 
 def drop_nothing(data: object) -> object:

@@ -78,21 +78,26 @@ def _refuse(command: UpdateCommand) -> UpdateResult | None:
 
 async def _update_accepted(loaders: AccountLoaders, commands: Sequence[UpdateCommand]) -> list[UpdateResult]:
     adapter = loaders.account.adapter
-    if isinstance(adapter, CanUpdateLinksTogether) and len(commands) > 1:
+    together = isinstance(adapter, CanUpdateLinksTogether) and all(
+        adapter.takes_together(command.patch) for command in commands
+    )
+    if isinstance(adapter, CanUpdateLinksTogether) and together and len(commands) > 1:
         return await map_chunks(commands, adapter.update_batch_size, lambda chunk: _update_batch(adapter, chunk))
     return await map_groups(commands, lambda command: command.handle, _update_one_link, MAX_CONCURRENT_CALLS)
 
 
 async def _update_batch(adapter: CanUpdateLinksTogether, commands: Sequence[UpdateCommand]) -> list[UpdateResult]:
     try:
-        answers = await adapter.update_links([(command.handle, command.patch) for command in commands])
+        answers = list(await adapter.update_links([(command.handle, command.patch) for command in commands]))
     except VendorError as error:
         answers = [error] * len(commands)
     return [_batch_result(command, answer) for command, answer in zip(commands, answers, strict=True)]
 
 
-def _batch_result(command: UpdateCommand, answer: WrittenLink | VendorError) -> UpdateResult:
+def _batch_result(command: UpdateCommand, answer: WrittenLink | VendorError | None) -> UpdateResult:
     loaders, given = command.loaders, command.patch.given()
+    if answer is None:
+        return UpdateResult(loaders, command.handle, applied=given)
     if isinstance(answer, WrittenLink):
         return UpdateResult(loaders, answer.link.handle, applied=given, written=answer)
     return UpdateResult(loaders, command.handle, failed=given, failures=(from_error(answer, loaders.account),))
