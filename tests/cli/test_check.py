@@ -53,6 +53,7 @@ async def test_the_check_is_one_cheap_call(provider: str) -> None:
 @pytest.mark.parametrize(
     ("provider", "credential"),
     [
+        ("bitly", "token"),
         ("chevereto", "api_key"),
         ("cuttly", "api_key"),
         ("dub", "token"),

@@ -102,8 +102,8 @@ ACCOUNT = "[[accounts]]\nkey = 'a'\nprovider = 'picsee'\ntoken = 't'"
 WRONG = {
     'accounts = "x"\n[': "is not TOML: ",
     "": "accounts: is required, but missing",
-    "[[accounts]]\nkey = 'a'\nprovider = 'bitly'": (
-        "accounts[0] (a).provider: 'bitly' is not a provider; allowed: chevereto, "
+    "[[accounts]]\nkey = 'a'\nprovider = 'nobody'": (
+        "accounts[0] (a).provider: 'nobody' is not a provider; allowed: bitly, "
     ),
     "[[accounts]]\nkey = 'a'\nprovider = 'picsee'": "accounts[0] (a).token: is required, but missing",
     "[[accounts]]\nkey = 'a'\nprovider = 'picsee'\ntoken = '${LINKWEAVE_TEST_UNSET}'": (

@@ -200,7 +200,7 @@ async def test_an_invalid_fault_is_refused_with_the_reason(sandbox: Sandbox, bod
         ("POST", "/_sandbox/calls"),
         ("GET", "/_sandbox/reset"),
         ("PUT", "/_sandbox/faults"),
-        ("PUT", "/_sandbox/faults/bitly"),
+        ("PUT", "/_sandbox/faults/nobody"),
         ("POST", "/_sandbox/faults/picsee"),
     ],
 )

@@ -81,13 +81,13 @@ async def test_a_faulty_configuration_changes_nothing_and_the_log_says_why(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     service = service_of(config)
-    put(config, "[[accounts]]\nkey = 'one'\nprovider = 'bitly'\n")
+    put(config, "[[accounts]]\nkey = 'one'\nprovider = 'nobody'\n")
     await service.reload()
     assert await accounts(service) == ["one"]
     ((event, problem),) = problems(capsys)
     assert event == "configuration not reloaded"
     assert problem is not None
-    assert problem.startswith(f"{config}: accounts[0] (one).provider: 'bitly' is not a provider; allowed: ")
+    assert problem.startswith(f"{config}: accounts[0] (one).provider: 'nobody' is not a provider; allowed: ")
 
 
 async def test_reloads_are_counted_and_earlier_counts_stay(config: Path) -> None:

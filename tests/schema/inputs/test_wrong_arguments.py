@@ -52,10 +52,10 @@ BY_ACCOUNT = [
 ]
 UNKNOWN_ACCOUNTS = [["nobody"], ["tinycc", "nobody"], [node_id("Account", "nobody")], [""], ["é"], [A_LINK]]
 BY_PROVIDER = [
-    'accounts(providers: ["picsee", "bitly"]) { key }',
-    'links(filter: {providers: ["bitly"]}) { nodes { id } }',
-    'stats(filter: {providers: ["bitly"]}) { links }',
-    'account(key: "tinycc") { links(filter: {providers: ["bitly"]}) { nodes { id } } }',
+    'accounts(providers: ["picsee", "nobody"]) { key }',
+    'links(filter: {providers: ["nobody"]}) { nodes { id } }',
+    'stats(filter: {providers: ["nobody"]}) { links }',
+    'account(key: "tinycc") { links(filter: {providers: ["nobody"]}) { nodes { id } } }',
 ]
 NAMES = [
     *(

@@ -1,0 +1,308 @@
+"""Bitly's JSON, and what it is in the gateway's models. All shapes are DOC unless marked."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from pydantic import BeforeValidator, Field
+
+from linkweave.models import Expiry, Link, Plan, Quota
+from linkweave.providers.bitly.inferred import API_CALLS, LINK_NAME, QUOTA_NAMES
+from linkweave.providers.bitly.months import next_hour, next_month
+from linkweave.providers.wire import Count, Flag, Limit, Moment, Text, TolerantWire, WebUrl, Wire
+from linkweave.transport.refusal import NoContent
+
+_MAX_TOKEN: Final = 1_000
+_CURSORS: Final = ("search_after", "page")
+
+
+def drop_personal(data: object) -> object:
+    """`data` without the user's name and addresses, which GET /user has."""
+    if not isinstance(data, dict) or "default_group_guid" not in data:
+        return data
+    return {name: value for name, value in data.items() if name not in {"emails", "name"}}
+
+
+def name_of(url: str) -> str:
+    """The name of a link at Bitly: its short URL without the scheme and without escapes."""
+    return unquote(url.partition("://")[2] or url)
+
+
+def _parse_name(value: object) -> str:
+    if not isinstance(value, str) or not LINK_NAME.fullmatch(name_of(value)):
+        raise ValueError("is not the name of a link")
+    return name_of(value)
+
+
+LinkName = Annotated[str, BeforeValidator(_parse_name)]
+
+
+class References(Wire):
+    """Addresses of what a link belongs to."""
+
+    group: str | None = None
+
+
+class BitlinkRow(Wire):
+    """A link. `id` stays for ever; each custom back-half is one more name of it."""
+
+    id: LinkName
+    link: WebUrl
+    long_url: Text
+    created_at: Moment | None = None
+    title: str | None = None
+    custom_bitlinks: tuple[WebUrl, ...] = ()
+    archived: Flag | None = None
+    tags: tuple[Text, ...] = ()
+    is_deleted: Flag = False
+    expiration_at: Moment | None = None
+    references: References = Field(default_factory=References)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name of the link; its id is the first."""
+        return tuple(dict.fromkeys((self.id, *map(name_of, self.custom_bitlinks))))
+
+    @property
+    def short_url(self) -> str:
+        """The short URL to show: with the custom back-half, where there is one."""
+        return self.custom_bitlinks[0] if self.custom_bitlinks else self.link
+
+    def is_in(self, group: str) -> bool:
+        """Whether the link is one of `group`, or does not tell its group."""
+        own = self.references.group
+        return not self.is_deleted and (own is None or own.rstrip("/").rpartition("/")[2] == group)
+
+    def to_link(self, at: datetime) -> Link:
+        """The link as Bitly sent it at `at`."""
+        parts = urlsplit(self.short_url)
+        return Link(
+            handle=self.id,
+            short_url=self.short_url,
+            slug=parts.path.strip("/"),
+            destination=self.long_url,
+            fetched_at=at,
+            domain=parts.hostname,
+            title=self.title or None,
+            tags=self.tags,
+            created_at=self.created_at,
+            archived=self.archived,
+            expiry=None if self.expiration_at is None else Expiry(at=self.expiration_at.date()),
+        )
+
+
+class BitlinkAnswer(BitlinkRow, TolerantWire):
+    """GET and PATCH /bitlinks/{bitlink}, and POST /bitlinks."""
+
+
+class Pagination(Wire):
+    """Where the next page is: an address, or an empty text at the end."""
+
+    next: str | None
+
+
+class LinksAnswer(TolerantWire):
+    """GET /groups/{group_guid}/bitlinks."""
+
+    links: tuple[BitlinkRow, ...]
+    pagination: Pagination
+
+    def following(self) -> tuple[str, str] | None:
+        """The parameter that leads to the next page; None at the end.
+
+        Raises:
+            ValueError: the address of the next page has none.
+        """
+        if not self.pagination.next:
+            return None
+        query = parse_qs(urlsplit(self.pagination.next).query)
+        for name in _CURSORS:
+            value = query.get(name, [""])[0]
+            if value and len(value) <= _MAX_TOKEN and value.isprintable():
+                return name, value
+        raise ValueError("has no cursor")
+
+
+class RankedRow(Wire):
+    """The clicks of one of the links with the most clicks."""
+
+    id: LinkName
+    clicks: Count
+
+
+class RankingAnswer(TolerantWire):
+    """GET /groups/{group_guid}/bitlinks/clicks. The links besides are not needed."""
+
+    sorted_links: tuple[RankedRow, ...]
+
+
+class SummaryAnswer(TolerantWire):
+    """GET /bitlinks/{bitlink}/clicks/summary."""
+
+    total_clicks: Count
+
+
+class SeriesAnswer(TolerantWire):
+    """GET /bitlinks/{bitlink}/clicks. INFERRED: GET /custom_bitlinks/{custom_bitlink}/clicks has this shape, too."""
+
+    link_clicks: tuple[dict[str, Any], ...]
+
+
+class MetricsAnswer(TolerantWire):
+    """A breakdown of the clicks of one link."""
+
+    metrics: tuple[dict[str, Any], ...]
+
+
+class TagsAnswer(TolerantWire):
+    """GET /groups/{group_guid}/tags."""
+
+    tags: tuple[Text, ...]
+
+
+class UpdatedIdsAnswer(TolerantWire):
+    """PATCH /groups/{group_guid}/bitlinks: the links that were changed."""
+
+    links: tuple[LinkName, ...]
+
+
+class BackHalfAnswer(TolerantWire):
+    """POST /custom_bitlinks."""
+
+    custom_bitlink: LinkName
+
+
+class DeletedRow(Wire):
+    """A link that was deleted."""
+
+    id: LinkName
+
+
+class DeletedAnswer(TolerantWire):
+    """DELETE /bitlinks/{bitlink}. INFERRED: HTTP 204, or an object that names the link."""
+
+    links_deleted: tuple[DeletedRow, ...]
+
+    @classmethod
+    def prepare(cls, data: object) -> object:
+        """An object for an answer without content."""
+        return {"links_deleted": []} if isinstance(data, NoContent) else data
+
+
+class UserAnswer(TolerantWire):
+    """GET /user."""
+
+    default_group_guid: Text
+
+
+class GroupRow(Wire):
+    """A group, which a user may have several of."""
+
+    guid: Text
+    organization_guid: Text | None = None
+    bsds: tuple[Text, ...] | None = None
+
+
+class GroupsAnswer(TolerantWire):
+    """GET /groups."""
+
+    groups: tuple[GroupRow, ...]
+
+    def organizations(self) -> Mapping[str, str]:
+        """The organization of each group."""
+        return {row.guid: row.organization_guid for row in self.groups if row.organization_guid is not None}
+
+
+class DomainsAnswer(TolerantWire):
+    """GET /bsds: the custom domains of the user."""
+
+    bsds: tuple[Text, ...]
+
+
+class OrganizationRow(Wire):
+    """An organization and its plan."""
+
+    guid: Text
+    tier: str | None = None
+    tier_family: str | None = None
+    tier_display_name: str | None = None
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan under the name that Bitly shows."""
+        name = self.tier_display_name or self.tier_family or self.tier
+        return None if name is None else Plan(name)
+
+    def may_be(self, plan: str) -> bool:
+        """Whether the tier may be `plan`. INFERRED: one of its names has that of the plan in it."""
+        names = [name.casefold() for name in (self.tier, self.tier_family, self.tier_display_name) if name]
+        return not names or any(plan in name for name in names)
+
+
+class OrganizationsAnswer(TolerantWire):
+    """GET /organizations."""
+
+    organizations: tuple[OrganizationRow, ...]
+
+
+class PlanLimitRow(Wire):
+    """A counter of the month."""
+
+    name: Text
+    limit: Limit = None
+    count: Count
+
+
+class PlanLimitsAnswer(TolerantWire):
+    """GET /organizations/{organization_guid}/plan_limits."""
+
+    plan_limits: tuple[PlanLimitRow, ...]
+
+    def calls_left(self) -> int | None:
+        """How many calls of the month are left; None where no counter tells."""
+        known = [row.limit - row.count for row in self.plan_limits if _counts_calls(row.name) and row.limit is not None]
+        return min(known, default=None)
+
+    def to_quotas(self, at: datetime) -> tuple[Quota, ...]:
+        """The counters under the gateway's names, each once."""
+        quotas: dict[str, Quota] = {}
+        for row in self.plan_limits:
+            name = "apiCallsThisMonth" if _counts_calls(row.name) else QUOTA_NAMES.get(row.name, row.name)
+            quotas.setdefault(name, Quota(name, row.count, row.limit, next_month(at), row.name))
+        return tuple(quotas.values())
+
+
+class MethodRow(Wire):
+    """The calls of an endpoint by one method in this hour."""
+
+    name: Text
+    limit: Limit = None
+    count: Count
+
+
+class EndpointRow(Wire):
+    """An endpoint, as a template."""
+
+    endpoint: Text
+    methods: tuple[MethodRow, ...] = ()
+
+
+class PlatformLimitsAnswer(TolerantWire):
+    """GET /user/platform_limits."""
+
+    platform_limits: tuple[EndpointRow, ...]
+
+    def to_quotas(self, at: datetime) -> tuple[Quota, ...]:
+        """The counters of the endpoints that were called in this hour."""
+        quotas = {
+            name: Quota(name, method.count, method.limit, next_hour(at))
+            for row in self.platform_limits
+            for method in row.methods
+            if method.count and (name := f"{method.name} {row.endpoint}")
+        }
+        return tuple(quotas.values())
+
+
+def _counts_calls(name: str) -> bool:
+    return API_CALLS in name.casefold()
