@@ -31,6 +31,7 @@ class KnownRow:
     days_from: date | None = None
     days_at: datetime | None = None
     is_deleted: bool = False
+    days_source: str = "VENDOR"
 
 
 def days_after(number: int) -> date:
@@ -152,5 +153,6 @@ def _values(row: KnownRow) -> dict[str, object]:
         "clicks_at": None if included is None else included.fetched_at,
         "days_from": row.days_from,
         "days_at": row.days_at,
+        "days_source": row.days_source,
         "deleted_at": NOON if row.is_deleted else None,
     }

@@ -76,7 +76,7 @@ class AccountLoaders:
         self._facts = FactLoader(self.account)
         self._links = LinkLoader(self.account, self._make_loader)
         self._many_stats = ManyStatsLoader(self.account, self._make_loader, self._links)
-        self._stats = StatsLoader(self.account, self._make_loader, self._links, self._many_stats)
+        self._stats = StatsLoader(self.account, self._make_loader, self._links, self._many_stats, self.known)
 
     async def refresh(self) -> None:
         """Invalidates everything that is cached of the account, in every worker."""

@@ -12,6 +12,8 @@ from linkweave.context.task_group import track_task
 from linkweave.errors import TooManyCallsError
 from linkweave.gather.capabilities import require_capability
 from linkweave.gather.dataloader import Loader, LoaderFactory
+from linkweave.gather.known.known_account import KnownAccount
+from linkweave.gather.known.stats_gaps import fill_gaps
 from linkweave.gather.link_loader import LinkLoader
 from linkweave.gather.many_stats_loader import ManyStatsLoader
 from linkweave.gather.stats_budget import fetch_within_rate, refuse_too_many
@@ -28,8 +30,16 @@ Reports: TypeAlias = dict[ReportKey, StatsReport | BaseException]
 class StatsLoader:
     """Fetches one report for all parts of a link and a period that are wanted at the same moment."""
 
-    def __init__(self, account: Account, make_loader: LoaderFactory, links: LinkLoader, many: ManyStatsLoader) -> None:
+    def __init__(
+        self,
+        account: Account,
+        make_loader: LoaderFactory,
+        links: LinkLoader,
+        many: ManyStatsLoader,
+        known: KnownAccount | None = None,
+    ) -> None:
         self._account = account
+        self._known = known
         self._links = links
         self._many = many
         self._batches: Loader[PartKey, StatsReport] = make_loader(self._fetch)
@@ -65,10 +75,11 @@ class StatsLoader:
         singles, *totals = await asyncio.gather(*fetches) if groups else [await fetches[0]]
         reports |= singles
         of_totals = {key: report for group in totals for key, report in group.items()}
-        return [
+        loaded = [
             of_totals[handle, period] if part == TOTALS and (handle, period) in grouped else reports[handle, period]
             for handle, period, part in keys
         ]
+        return await fill_gaps(self._account, self._known, keys, loaded)
 
     def _groups(self, wanted: Wanted) -> dict[Period | None, list[str]]:
         """The links whose totals are read together, by period: one call counts several, and brings no other part."""

@@ -77,7 +77,8 @@ class StatsReport:
     are no numbers. `truncated` is True where the vendor counts fewer days than the query asked for: then there are no
     totals and no breakdowns, and the series has the days that the vendor counts. A dimension that is missing in
     `breakdowns` was not asked for, or the vendor does not tell it. A part in `failures` was asked for and failed.
-    `stale_because` is the error that prevented newer numbers.
+    `stale_because` is the error that prevented newer numbers. `as_of` is when the catalog had read them, where they
+    come from it; `is_observed` says that the gateway itself measured some of them.
     """
 
     # The cache stores reports as JSON with pydantic, which has no schema for the errors in `failures`.
@@ -94,3 +95,5 @@ class StatsReport:
     breakdowns: Mapping[Dimension, tuple[RawBucket, ...]] = field(default_factory=lambda: MappingProxyType({}))
     failures: Mapping["StatsPart", Exception] = field(default_factory=lambda: MappingProxyType({}))
     stale_because: Exception | None = None
+    as_of: datetime | None = None
+    is_observed: bool = False

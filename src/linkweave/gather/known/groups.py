@@ -1,7 +1,7 @@
 """Clicks by group from the catalog, and how to read them."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ from linkweave.gather.known.link_lists import KnownLinks, knows_all, with_state
 from linkweave.gather.known.points import Interval, points
 from linkweave.gather.sources import ReadFrom, Source, SourceStatus, record_status
 from linkweave.gather.statistics.breakdowns import Breakdown
-from linkweave.gather.statistics.sources import MeasuredBy, StatsSource
+from linkweave.gather.statistics.sources import StatsSource, measured_by
 from linkweave.gather.statistics.statistics import Told
 from linkweave.models import Capability, DayClicks, Dimension, Measure, Period
 from linkweave.providers.read_capabilities import CanReadStats
@@ -159,14 +159,6 @@ class KnownGroups:
                 measured_by=measured_by(each.is_observed for each in parts if _is_told(each)),
                 as_of=state.statistics_at,
             )
-
-
-def measured_by(observed: Iterable[bool]) -> MeasuredBy | None:
-    """Returns who measured the clicks of several links; None of no link."""
-    each = list(observed)
-    if not each:
-        return None
-    return MeasuredBy.GATEWAY if any(each) else MeasuredBy.VENDOR
 
 
 def _is_told(numbers: GroupNumbers) -> bool:

@@ -1,6 +1,6 @@
 """What the numbers of one account cover, and why some are missing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -75,8 +75,17 @@ def source_of(
         truncated,
         min((report.fetched_at for report in reports), default=None),
         None if incomplete is None or missing is not None else incomplete.reason,
-        MeasuredBy.VENDOR if reports else None,
+        measured_by(each.is_observed for each in reports),
+        min((each.as_of for each in reports if each.as_of is not None), default=None),
     )
+
+
+def measured_by(observed: Iterable[bool]) -> MeasuredBy | None:
+    """Returns who measured the clicks of several links; None of no link."""
+    each = list(observed)
+    if not each:
+        return None
+    return MeasuredBy.GATEWAY if any(each) else MeasuredBy.VENDOR
 
 
 def _problems(
