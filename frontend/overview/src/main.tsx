@@ -10,16 +10,18 @@ import { client } from './client'
 import { Go } from './parts/Go'
 import { addressOf, useRoute } from './route'
 import { Create } from './screens/Create'
+import { Duplicates } from './screens/Duplicates'
 import { LinkDetail } from './screens/LinkDetail'
 import { Links } from './screens/Links'
 import { Overview } from './screens/Overview'
 import { Providers } from './screens/Providers'
 
-const VIEWS = { overview: Overview, links: Links, link: LinkDetail, create: Create, providers: Providers }
+const VIEWS = { overview: Overview, links: Links, link: LinkDetail, create: Create, duplicates: Duplicates, providers: Providers }
 const MENU: [keyof typeof VIEWS, string][] = [
   ['overview', 'Overview'],
   ['links', 'Links'],
   ['create', 'Create'],
+  ['duplicates', 'Duplicates'],
   ['providers', 'Providers'],
 ]
 

@@ -10,6 +10,7 @@ import { StackedDays } from '../parts/StackedDays'
 import { colourAt } from '../parts/colours'
 import { addressOf, go, useRoute } from '../route'
 import { useAsked } from '../useAsked'
+import { History } from './History'
 
 const LINK = graphql(`
   query LinkDetail($id: ID!, $range: DateRange!) {
@@ -83,6 +84,7 @@ function Shown({ link, days, again }: { link: Detail; days: readonly string[]; a
       </div>
       <Statistics link={link} days={days} />
       <Edit link={link} again={again} />
+      <History id={link.id} />
     </>
   )
 }

@@ -1,0 +1,122 @@
+import { useMemo } from 'react'
+
+import { count } from '../format'
+import { graphql } from '../generated'
+import { Answer } from '../parts/Answer'
+import { ClickFigures } from '../parts/ClickFigures'
+import { Go } from '../parts/Go'
+import { Sources } from '../parts/Sources'
+import { StackedDays } from '../parts/StackedDays'
+import { layersOf } from '../parts/layers'
+import { addressOf } from '../route'
+import { useAsked } from '../useAsked'
+
+const BY_ACCOUNT = graphql(`
+  query KnownByAccount($range: DateRange!) {
+    statsBy(group: ACCOUNT, range: $range, first: 100) {
+      nodes {
+        links
+        clicks
+        uniqueClicks
+        complete
+        byAccount { account { key } series { date clicks } }
+      }
+      sources { account { key } status error { message } notice }
+    }
+  }
+`)
+
+const TOP = graphql(`
+  query KnownTop($range: DateRange!) {
+    links(first: 10, orderBy: { field: CLICKS_IN_RANGE, range: $range }) {
+      edges { clicksInRange node { id shortUrl title account { key } } }
+    }
+    statsBy(group: TAG, range: $range, first: 10, orderBy: { field: CLICKS }) {
+      nodes { key label links clicks complete }
+    }
+  }
+`)
+
+/** What the catalog knows: clicks of every link of every account, the top links, and clicks by tag. */
+export function Known({ days }: { days: readonly string[] }) {
+  const range = useMemo(() => ({ from: days[0] ?? null, to: days.at(-1) ?? null }), [days])
+  const clicks = useAsked(BY_ACCOUNT, { range })
+  const top = useAsked(TOP, { range })
+  return (
+    <>
+      <Answer asked={clicks}>
+        {({ statsBy }) => {
+          const told = statsBy.nodes.filter((each) => each.clicks !== null && each.clicks !== undefined)
+          const unique = statsBy.nodes.filter((each) => each.uniqueClicks !== null && each.uniqueClicks !== undefined)
+          return (
+            <>
+              <ClickFigures
+                days={days.length}
+                links={statsBy.nodes.reduce((sum, each) => sum + each.links, 0)}
+                clicks={told.length === 0 ? null : told.reduce((sum, each) => sum + (each.clicks ?? 0), 0)}
+                uniqueClicks={unique.length < statsBy.nodes.length ? null : unique.reduce((sum, each) => sum + (each.uniqueClicks ?? 0), 0)}
+                part={`of ${told.length} of ${statsBy.nodes.length} accounts`}
+              />
+              <StackedDays days={days} layers={layersOf(statsBy.nodes.flatMap((each) => each.byAccount), days)} />
+              <Sources sources={statsBy.sources} />
+            </>
+          )
+        }}
+      </Answer>
+      <div className="breakdowns">
+        <section aria-label="Top links">
+          <h2>Top links</h2>
+          <Answer asked={top}>{(data) => <TopLinks edges={data.links.edges} />}</Answer>
+        </section>
+        <section aria-label="Clicks by tag">
+          <h2>Clicks by tag</h2>
+          <Answer asked={top}>{(data) => <Tags nodes={data.statsBy.nodes} />}</Answer>
+        </section>
+      </div>
+    </>
+  )
+}
+
+type Edge = { clicksInRange?: number | null; node: { id: string; shortUrl: string; title?: string | null; account: { key: string } } }
+
+function TopLinks({ edges }: { edges: readonly Edge[] }) {
+  if (edges.length === 0) return <p className="quiet">The catalog has no links yet.</p>
+  return (
+    <table className="wide">
+      <tbody>
+        {edges.map(({ node, clicksInRange }) => (
+          <tr key={node.id}>
+            <th scope="row">
+              <Go href={addressOf('link', { id: node.id })}>{node.shortUrl.replace(/^https?:\/\//, '')}</Go>
+              <small>{node.title ?? node.account.key}</small>
+            </th>
+            <td className="number">{count(clicksInRange)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+type Group = { key: string; label: string; links: number; clicks?: number | null; complete: boolean }
+
+function Tags({ nodes }: { nodes: readonly Group[] }) {
+  if (nodes.length === 0) return <p className="quiet">No link has a tag.</p>
+  return (
+    <table className="wide">
+      <tbody>
+        {nodes.map((each) => (
+          <tr key={each.key}>
+            <th scope="row">
+              <Go href={addressOf('links', { tag: each.label })}>{each.label}</Go>
+              <small>
+                {count(each.links)} links{each.complete ? '' : ', not all of them told'}
+              </small>
+            </th>
+            <td className="number">{count(each.clicks)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
