@@ -13,14 +13,8 @@ import { useAsked } from '../useAsked'
 
 const BY_ACCOUNT = graphql(`
   query KnownByAccount($range: DateRange!) {
-    statsBy(group: ACCOUNT, range: $range, first: 100) {
-      nodes {
-        links
-        clicks
-        uniqueClicks
-        complete
-        byAccount { account { key } series { date clicks } }
-      }
+    statsBy(group: ACCOUNT, range: $range, first: 50) {
+      nodes { key links clicks uniqueClicks complete series { date clicks } }
       sources { account { key } status error { message } notice }
     }
   }
@@ -55,9 +49,9 @@ export function Known({ days }: { days: readonly string[] }) {
                 links={statsBy.nodes.reduce((sum, each) => sum + each.links, 0)}
                 clicks={told.length === 0 ? null : told.reduce((sum, each) => sum + (each.clicks ?? 0), 0)}
                 uniqueClicks={unique.length < statsBy.nodes.length ? null : unique.reduce((sum, each) => sum + (each.uniqueClicks ?? 0), 0)}
-                part={`of ${told.length} of ${statsBy.nodes.length} accounts`}
+                part={statsBy.nodes.every((each) => each.complete) ? 'of all links' : 'of the links that have told all these days'}
               />
-              <StackedDays days={days} layers={layersOf(statsBy.nodes.flatMap((each) => each.byAccount), days)} />
+              <StackedDays days={days} layers={layersOf(byKey(statsBy.nodes).map(({ key, series }) => ({ account: { key }, series })), days)} />
               <Sources sources={statsBy.sources} />
             </>
           )
@@ -75,6 +69,11 @@ export function Known({ days }: { days: readonly string[] }) {
       </div>
     </>
   )
+}
+
+/** An account keeps its place and its colour, whatever its clicks are. */
+function byKey<Node extends { key: string }>(nodes: readonly Node[]): Node[] {
+  return [...nodes].sort((one, other) => (one.key < other.key ? -1 : 1))
 }
 
 type Edge = { clicksInRange?: number | null; node: { id: string; shortUrl: string; title?: string | null; account: { key: string } } }

@@ -18,11 +18,12 @@ def counted_days(accounts: Sequence[Account], date_range: DateRange, now: dateti
     """Returns the days of `date_range`, and from when on they must have been read to be complete.
 
     Without an end, the range ends on the latest day that has begun in one of the accounts' time zones. A day of the
-    past is complete once it was read after its end; today and yesterday, once they were read yesterday.
+    past is complete once it was read after its end. A day that is not over in every time zone is complete once it
+    was read on the day before it, or later.
     """
-    today = max((account.adapter.today() for account in accounts), default=now.date())
-    period = date_range.resolve(today)
-    first_day_to_read = period.end + _DAY if period.end < today else today - _DAY
+    todays = [account.adapter.today() for account in accounts] or [now.date()]
+    period = date_range.resolve(max(todays))
+    first_day_to_read = period.end + _DAY if period.end < min(todays) else min(todays) - _DAY
     return CountedDays(
         period,
         max((datetime.combine(first_day_to_read, time.min, zone) for zone in _zones(accounts)), key=_in_utc),
