@@ -92,18 +92,23 @@ class Page:
         assert "exceptionDetails" not in given, given["exceptionDetails"]
         return given["result"].get("value")
 
-    def wait_for(self, condition: str) -> Any:
-        """The first truthy value of an expression that is looked at again and again, for PATIENCE_SECONDS."""
-        found = self.evaluate(
-            f"new Promise((resolve) => {{ const end = Date.now() + {PATIENCE_SECONDS * 1_000};"
-            f" const look = () => {{ const found = ({condition});"
-            " found || Date.now() > end ? resolve(found) : setTimeout(look, 20) }; look() })"
-        )
+    def wait_for(self, condition: str, times: int = 1) -> Any:
+        """The first truthy value of an expression that is looked at again and again, `times` PATIENCE_SECONDS."""
+        found = None
+        for _ in range(times):
+            found = found or self._look_for(condition)
         assert found, (
             f"not in {PATIENCE_SECONDS} s: {condition}\nIt complained: {self.complaints}\n"
             f"The page shows:\n{self.evaluate('document.body.innerText')}"
         )
         return found
+
+    def _look_for(self, condition: str) -> Any:
+        return self.evaluate(
+            f"new Promise((resolve) => {{ const end = Date.now() + {PATIENCE_SECONDS * 1_000};"
+            f" const look = () => {{ const found = ({condition});"
+            " found || Date.now() > end ? resolve(found) : setTimeout(look, 20) }; look() })"
+        )
 
     def click(self, selector: str) -> None:
         self.wait_for(f"!!document.querySelector({json.dumps(selector)})")

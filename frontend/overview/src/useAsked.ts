@@ -1,4 +1,5 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { useEffect } from 'react'
 import { useQuery } from 'urql'
 import type { AnyVariables } from '@urql/core'
 
@@ -12,4 +13,13 @@ export function useAsked<Data, Variables extends AnyVariables>(
 ): Asked<Data> & { again: () => void } {
   const [state, again] = useQuery<Data, Variables>({ query, variables, pause })
   return { data: state.data, error: state.error, fetching: state.fetching, again: () => again({ requestPolicy: 'network-only' }) }
+}
+
+/** Calls `again` every three seconds while `isWanted`, as is due while the catalog is being filled. */
+export function useRepeated(again: () => void, isWanted: boolean): void {
+  useEffect(() => {
+    if (!isWanted) return undefined
+    const timer = setInterval(again, 3_000)
+    return () => clearInterval(timer)
+  })
 }

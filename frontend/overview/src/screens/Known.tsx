@@ -9,7 +9,7 @@ import { Sources } from '../parts/Sources'
 import { StackedDays } from '../parts/StackedDays'
 import { layersOf } from '../parts/layers'
 import { addressOf } from '../route'
-import { useAsked } from '../useAsked'
+import { useAsked, useRepeated } from '../useAsked'
 
 const BY_ACCOUNT = graphql(`
   query KnownByAccount($range: DateRange!) {
@@ -32,12 +32,17 @@ const TOP = graphql(`
 `)
 
 /** What the catalog knows: clicks of every link of every account, the top links, and clicks by tag. */
-export function Known({ days }: { days: readonly string[] }) {
+export function Known({ days, isFilling }: { days: readonly string[]; isFilling: boolean }) {
   const range = useMemo(() => ({ from: days[0] ?? null, to: days.at(-1) ?? null }), [days])
   const clicks = useAsked(BY_ACCOUNT, { range })
   const top = useAsked(TOP, { range })
+  useRepeated(() => {
+    clicks.again()
+    top.again()
+  }, isFilling)
   return (
     <>
+      {isFilling ? <p className="quiet" role="status">The catalog is being filled. This page follows it.</p> : null}
       <Answer asked={clicks}>
         {({ statsBy }) => {
           const told = statsBy.nodes.filter((each) => each.clicks !== null && each.clicks !== undefined)

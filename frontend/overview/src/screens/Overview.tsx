@@ -9,7 +9,7 @@ import { AccountCards } from '../parts/AccountCards'
 import { ClickFigures } from '../parts/ClickFigures'
 import { layersOf } from '../parts/layers'
 import { addressOf, go, useRoute } from '../route'
-import { useAsked } from '../useAsked'
+import { useAsked, useRepeated } from '../useAsked'
 import { Known } from './Known'
 
 const ACCOUNTS = graphql(`
@@ -42,6 +42,8 @@ const CLICKS = graphql(`
   }
 `)
 
+// The states of an account of which the catalog does not know everything yet.
+const FILLING = ['WAITING', 'WALKING', 'IN_STEP']
 const RANGES = ['7', '30', '90']
 
 /** The first screen: clicks of all vendors on one chart, the accounts, and what is left of their quotas. */
@@ -51,6 +53,8 @@ export function Overview() {
   const days = useMemo(() => lastDays(length), [length])
   const accounts = useAsked(ACCOUNTS, {})
   const catalog = accounts.data?.catalog
+  const isFilling = catalog?.accounts.some((each) => !each.statisticsAsOf && FILLING.includes(each.state)) ?? false
+  useRepeated(accounts.again, isFilling)
 
   return (
     <>
@@ -66,7 +70,7 @@ export function Overview() {
         </label>
       </header>
       <section aria-label="Clicks">
-        {catalog ? <Known days={days} /> : null}
+        {catalog ? <Known days={days} isFilling={isFilling} /> : null}
         {accounts.data && !catalog ? <Live days={days} /> : null}
       </section>
       <section aria-label="Accounts">
