@@ -23,7 +23,7 @@ def ask(address: str, query: str, variables: object) -> Any:
 def test_every_recipe_is_listed_and_has_a_test() -> None:
     pages = {path.name for path in (ROOT / "docs" / "recipes").glob("*.md")} - {"README.md"}
     assert set(re.findall(r"\((\S+\.md)\)", document("docs/recipes/README.md").text)) == pages
-    assert pages == {"paging.md", "by-tag.md", "upload-from-a-page.md", "defer.md", "types.md"}
+    assert pages == {"paging.md", "by-tag.md", "over-all-vendors.md", "upload-from-a-page.md", "defer.md", "types.md"}
 
 
 def test_paging_reads_every_link_once(demo_address: str, tmp_path: Path) -> None:
@@ -53,6 +53,12 @@ def test_paging_tells_of_a_gateway_that_refuses(demo_address: str, tmp_path: Pat
         "catch (error) { console.log(JSON.stringify(error.message)) }\n"
     )
     assert "nobody" in node_json(tmp_path, library + driver)
+
+
+def test_each_question_over_all_vendors_is_answered(demo_address: str) -> None:
+    questions = blocks("over-all-vendors", "graphql", demo_address)
+    assert len(questions) == len(set(questions)) > 1
+    assert all(ask(demo_address, question, {}) for question in questions)
 
 
 def test_links_are_found_counted_and_changed_by_tag(demo_address: str) -> None:
