@@ -12,13 +12,13 @@ from sqlalchemy import select
 from harness.catalog_fixtures import opened
 from harness.fast_clock import FastClock
 from linkweave.catalog import recorder as limits
-from linkweave.catalog.change_kinds import ChangeKind
 from linkweave.catalog.database import Database
 from linkweave.catalog.recorder import LinkRecorder
 from linkweave.catalog.tables import LINKS
 from linkweave.catalog.writes.changed_links import ChangedLink
 from linkweave.models import Link
 from linkweave.models.changes import ALL_LINK_FIELDS, LinkPatch, WrittenLink
+from linkweave.models.link_changes import ChangeKind
 
 AT = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 LINK = Link("1", "https://s.example/a", "a", "https://example.com/", AT, title="A")

@@ -7,11 +7,11 @@ from itertools import count
 from pydantic import SecretStr
 
 from harness.virtual_time import NOW
-from linkweave.catalog.change_kinds import SeenBy
 from linkweave.catalog.database import Database
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.clock import SystemClock
 from linkweave.models import Link
+from linkweave.models.link_changes import SeenBy
 
 
 async def _fill(url: str, account: str, links_at_once: int) -> None:

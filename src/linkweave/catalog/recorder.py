@@ -11,7 +11,6 @@ from typing import Final, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.change_kinds import SeenBy
 from linkweave.catalog.database import Database
 from linkweave.catalog.writes.changed_links import ChangedLink
 from linkweave.catalog.writes.deleted_links import mark_deleted
@@ -23,6 +22,7 @@ from linkweave.concurrency.lru import LruDict
 from linkweave.errors import CatalogUnavailableError
 from linkweave.models import Link, Upload
 from linkweave.models.changes import LinkPatch, WrittenLink
+from linkweave.models.link_changes import SeenBy
 
 # Pages that wait to be stored. Further ones are dropped: a later reading or a walk shows their links again.
 MAX_SIGHTINGS: Final = 100

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from harness.catalog_fixtures import opened
-from linkweave.catalog.change_kinds import SeenBy
 from linkweave.catalog.database import Database
 from linkweave.catalog.history.due_times import Bounds
 from linkweave.catalog.history.record_days import days_to_ask, record_days, stop_vendor_days
@@ -23,6 +22,7 @@ from linkweave.catalog.history.totals import KnownClicks
 from linkweave.catalog.tables import CLICKS_DAILY, LINKS
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.models import DayClicks, Link, Measure, Period, StatsReport
+from linkweave.models.link_changes import SeenBy
 
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)
 CLICKS = frozenset({Measure.CLICKS})

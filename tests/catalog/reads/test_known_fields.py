@@ -9,11 +9,11 @@ import pytest
 from harness.catalog_gateway import ALONE, CatalogGateway, clicked, days_ago, known_link, open_catalog_gateway
 from harness.gateway import open_gateway
 from harness.virtual_time import NOW
-from linkweave.catalog.change_kinds import SeenBy
 from linkweave.catalog.reads.questions import DaySpan
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.catalog.writes.record_upload import record_upload
 from linkweave.models import Upload
+from linkweave.models.link_changes import SeenBy
 
 _BY_TAG: Final = """
 query ($group: StatsGroup! = TAG, $interval: Interval! = DAY, $first: Int, $after: String, $filter: LinkFilter) {

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from linkweave.catalog.change_kinds import ChangeKind, SeenBy
 from linkweave.catalog.database import Database
 from linkweave.catalog.link_rows import COLUMNS_OF_LINK, link_of
 from linkweave.catalog.tables import LINK_CHANGES, LINK_TAGS, LINKS
@@ -17,6 +16,7 @@ from linkweave.catalog.writes.deleted_links import mark_deleted
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.models import Link, Utm
 from linkweave.models.changes import ALL_LINK_FIELDS
+from linkweave.models.link_changes import ChangeKind, SeenBy
 
 AT = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 LATER = AT + timedelta(minutes=1)

@@ -6,7 +6,6 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.change_kinds import ChangeKind, SeenBy
 from linkweave.catalog.reads.questions import (
     AccountState,
     ChangedField,
@@ -16,6 +15,7 @@ from linkweave.catalog.reads.questions import (
 )
 from linkweave.catalog.tables import ACCOUNT_SYNCS, CLICKS_DAILY, LINK_CHANGES, LINK_TAGS, LINKS
 from linkweave.models import Period
+from linkweave.models.link_changes import ChangeKind, SeenBy
 
 MAX_CHANGES: Final = 100
 """Maximum number of changes of a link that are read, the newest first."""

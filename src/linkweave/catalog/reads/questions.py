@@ -6,8 +6,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, TypeAlias, cast
 
-from linkweave.catalog.change_kinds import ChangeKind, SeenBy
 from linkweave.models import Link, LinkFilter, Period, Upload
+from linkweave.models.link_changes import ChangeKind, SeenBy
 
 # A value by which rows are ordered, as JSON holds it. Null comes last in both directions.
 OrderValue: TypeAlias = int | str | None

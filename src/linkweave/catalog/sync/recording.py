@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.change_kinds import ChangeKind, SeenBy
 from linkweave.catalog.history.record_totals import record_totals
 from linkweave.catalog.history.totals import NewTotal
 from linkweave.catalog.sync.syncing_account import SyncingAccount
 from linkweave.catalog.writes.deleted_links import mark_deleted
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.models import Link
+from linkweave.models.link_changes import ChangeKind, SeenBy
 
 
 async def record(

@@ -8,9 +8,9 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.change_kinds import ChangeKind, SeenBy
 from linkweave.catalog.tables import LINK_CHANGES
 from linkweave.models import Link
+from linkweave.models.link_changes import ChangeKind, SeenBy
 
 ChangedFields: TypeAlias = Mapping[str, tuple[Any, Any]]
 

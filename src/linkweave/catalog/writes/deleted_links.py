@@ -6,13 +6,13 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.change_kinds import ChangeKind
 from linkweave.catalog.link_rows import COLUMNS_OF_LINK, link_of
 from linkweave.catalog.storable_text import without_unstorable
 from linkweave.catalog.tables import LINKS
 from linkweave.catalog.writes.account_lock import lock_account
 from linkweave.catalog.writes.changed_links import ChangedLink, store_changes
 from linkweave.catalog.writes.record_links import Sighting
+from linkweave.models.link_changes import ChangeKind
 
 _CHUNK: Final = 1000
 

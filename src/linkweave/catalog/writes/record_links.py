@@ -9,7 +9,6 @@ import orjson
 from sqlalchemy import bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.change_kinds import ChangeKind, SeenBy
 from linkweave.catalog.link_rows import StorableLink, row_of, storable, tag_rows
 from linkweave.catalog.tables import LINK_TAGS, LINKS
 from linkweave.catalog.writes.account_lock import lock_account
@@ -18,6 +17,7 @@ from linkweave.catalog.writes.known_links import KnownLink, complete_links, read
 from linkweave.catalog.writes.seen_links import touch
 from linkweave.models import Link
 from linkweave.models.changes import ALL_LINK_FIELDS
+from linkweave.models.link_changes import ChangeKind, SeenBy
 
 # Links of one statement. SQLite takes 32,766 parameters at most, and the other tasks wait while Python makes the rows.
 _CHUNK: Final = 250

@@ -8,7 +8,6 @@ import strawberry
 from strawberry.types.enum import has_enum_definition
 
 from linkweave import models
-from linkweave.catalog.change_kinds import ChangeKind, SeenBy
 from linkweave.catalog.jobs.copy_plans import CopyState, OnConflict, SlugChoice
 from linkweave.catalog.jobs.jobs import JobRowState, JobState
 from linkweave.catalog.reads.questions import (
@@ -24,6 +23,7 @@ from linkweave.gather.known.points import Interval
 from linkweave.gather.sources import ReadFrom, SourceStatus
 from linkweave.gather.statistics.sources import MeasuredBy
 from linkweave.gather.writing.create_links import IfExists
+from linkweave.models.link_changes import ChangeKind, SeenBy
 from linkweave.schema.types.upload import UploadTarget, UploadVariantKind
 from linkweave.transport.health import CircuitState, HealthState
 

@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 import strawberry
 
-from linkweave.catalog.change_kinds import ChangeKind, SeenBy
 from linkweave.catalog.reads import questions
+from linkweave.models.link_changes import ChangeKind, SeenBy
 from linkweave.schema.names import to_camel_case
 
 

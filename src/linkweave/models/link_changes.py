@@ -1,4 +1,4 @@
-"""The words for changes of links. Nothing here imports the database."""
+"""The words for changes of links."""
 
 from enum import Enum
 
