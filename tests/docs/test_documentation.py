@@ -40,6 +40,8 @@ from linkweave.settings import (
     TracesSettings,
     load,
 )
+from linkweave.testing.gateway import open_gateway
+from linkweave.testing.virtual_time import in_virtual_time
 
 README, CONFIGURATION, SANDBOX = (document(name) for name in ("README.md", "docs/configuration.md", "docs/sandbox.md"))
 ELLIPSIS = "…"
@@ -137,6 +139,17 @@ async def test_the_first_querys_answer_is_the_one_that_a_page_shows(page: str) -
     (answer,) = document(page).blocks("json")
     shown = json.loads(re.sub(rf'(?<!"){ELLIPSIS}(?!")', f'"{ELLIPSIS}"', answer))
     assert same(shown, await ask(first_query()))
+
+
+@in_virtual_time
+async def test_the_readme_says_how_many_accounts_and_calls_the_first_query_needs() -> None:
+    gateway = open_gateway()
+    answer = await gateway.data(first_query())
+    calls = sum(map(len, gateway.calls().values()))
+    (said,) = re.findall(r"asks (\d+) accounts,[^.]* with (\d+) calls", README.text)
+    assert said == (str(len(answer["accounts"])), str(calls))
+    assert await gateway.data(first_query()) == answer
+    assert sum(map(len, gateway.calls().values())) == calls
 
 
 def test_the_readmes_first_query_is_the_demos() -> None:

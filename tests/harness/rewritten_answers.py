@@ -25,7 +25,7 @@ class Rewritten(httpx2.AsyncBaseTransport):
         response = await self.wire.handle_async_request(request)
         if self.part not in str(request.url):
             return response
-        body = self.rewrite(request, json.loads(await response.aread()))
+        body = self.rewrite(request, json.loads(await response.aread(), strict=False))
         content = httpx2.ByteStream(json.dumps(body).encode())
         return httpx2.Response(response.status_code, stream=content, request=request)
 

@@ -45,7 +45,7 @@ async def test_paging_to_the_end_gives_each_link_of_every_vendor_once_and_some_d
         accounts[node["destination"]].add(node["account"]["key"])
     shared = [keys for keys in accounts.values() if len(keys) > 1]
     assert len(shared) > 20
-    assert {"dub", "kutt", "rebrandly", "shlink", "shortio", "tinyurl", "yourls"} <= set().union(*shared)
+    assert {"bitly", "dub", "kutt", "rebrandly", "shlink", "shortio", "tinyurl", "yourls"} <= set().union(*shared)
 
 
 async def test_links_with_creation_times_are_newest_first_over_all_accounts() -> None:

@@ -21,6 +21,7 @@ PAGE = """query ($account: ID!, $after: String) {
 TIMES = [
     ("picsee-main", "createTime"),
     ("shortenworld", "createdTime"),
+    ("bitly", "created_at"),
     ("dub", "createdAt"),
     ("kutt", "created_at"),
     ("rebrandly", "createdAt"),
