@@ -18,7 +18,19 @@ from linkweave.providers.record import Provider
 from linkweave.schema.build import build_schema
 from linkweave.server import run as server
 
-COMMANDS = ["check", "demo", "init", "new-provider", "providers", "query", "sandbox", "schema", "serve", "token"]
+COMMANDS = [
+    "check",
+    "copy",
+    "demo",
+    "init",
+    "new-provider",
+    "providers",
+    "query",
+    "sandbox",
+    "schema",
+    "serve",
+    "token",
+]
 GRAPHQL = "/graphql"
 PAGE = """query Page($after: String) {
   links(first: 1, after: $after, filter: { accounts: ["tinycc"] }) { nodes { slug } pageInfo { endCursor } }

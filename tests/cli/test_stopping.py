@@ -17,6 +17,7 @@ WARNING = (
 )
 COMMANDS = {
     "check": ("--config", "nowhere.toml"),
+    "copy": ("--config", "nowhere.toml"),
     "demo": (),
     "init": ("--no-input",),
     "new-provider": ("tiny.cc",),

@@ -16,6 +16,7 @@ from linkweave.app import GRAPHQL_PATH
 from linkweave.cli import tables
 from linkweave.cli.catalog_command import catalog_command
 from linkweave.cli.check_command import check_command
+from linkweave.cli.copy.command import copy_command
 from linkweave.cli.init import init_command
 from linkweave.cli.mcp.command import mcp_command
 from linkweave.cli.new_provider import new_provider_command
@@ -183,6 +184,7 @@ main.add_command(check_command)
 main.add_command(init_command)
 main.add_command(token_command)
 main.add_command(query_command)
+main.add_command(copy_command)
 main.add_command(mcp_command)
 main.add_command(new_provider_command)
 

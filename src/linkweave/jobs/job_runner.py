@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 from secrets import token_hex
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from linkweave.catalog.jobs.job_store import JobStore
 from linkweave.catalog.jobs.jobs import Job, JobState
@@ -58,8 +58,7 @@ class JobRunner:
             self._stop.set()
             if running:
                 await asyncio.wait(running, timeout=CLOSE_SECONDS)
-            for task in running:
-                task.cancel()
+            await _cancel(running)
 
     async def _acquire(self) -> Job | None:
         now = self._clock.now()
@@ -84,8 +83,7 @@ class JobRunner:
             _LOG.exception("job %s: failed", job.id)
             end = RunEnd(JobState.FAILED, _INTERNAL)
         finally:
-            keeping.cancel()
-            work.cancel()
+            await _cancel({keeping, work})
         await self._end(job, end)
 
     async def _keep(self, job: Job, stop: asyncio.Event) -> None:
@@ -111,6 +109,13 @@ class JobRunner:
             _LOG.warning("job %s: its end is not stored: %s", job.id, error)
             return
         _LOG.info("job %s: %s", job.id, end.state.value)
+
+
+async def _cancel(tasks: Collection[asyncio.Future[Any]]) -> None:
+    """Cancels tasks and waits for their ends: the database is closed after them."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _later(at: datetime, seconds: float) -> datetime:

@@ -1,4 +1,7 @@
-"""The jobs and plans that a caller may see."""
+"""The jobs and plans that a caller may see.
+
+Their answers are never stored: a job changes by itself, and of callers with equal rights only one has made a plan.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from linkweave.catalog.jobs.copy_plans import CopyPlan
 from linkweave.catalog.jobs.jobs import Job
+from linkweave.context.cache_control import forbid_storing
 from linkweave.gather.session import Session
 
 if TYPE_CHECKING:
@@ -22,12 +26,14 @@ def may_see(session: Session, accounts: Iterable[str]) -> bool:
 
 async def find_job(session: Session, catalog: "Catalog", job_id: str) -> Job | None:
     """Returns the job with this id; None where there is none that the caller may see."""
+    forbid_storing()
     job = await catalog.jobs.find(job_id)
     return job if job is not None and may_see(session, (job.source_account, job.target_account)) else None
 
 
 async def find_plan(session: Session, catalog: "Catalog", plan_id: str) -> CopyPlan | None:
     """Returns the plan with this id; None where the caller has made none, or where it has expired."""
+    forbid_storing()
     plan = await catalog.copy_plans.find(plan_id, catalog.clock.now())
     if plan is None or plan.client != session.client:
         return None
@@ -38,6 +44,7 @@ async def newest_jobs(
     session: Session, catalog: "Catalog", before: tuple[datetime, str] | None, limit: int
 ) -> list[Job]:
     """Returns at most `limit` jobs that the caller may see, newest first, after the job with this time and id."""
+    forbid_storing()
     found: list[Job] = []
     while len(found) < limit:
         jobs = await catalog.jobs.newest(before, _READ_AT_ONCE)

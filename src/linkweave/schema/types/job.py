@@ -7,7 +7,6 @@ import strawberry
 from linkweave.catalog.jobs.jobs import Job as StoredJob
 from linkweave.catalog.jobs.jobs import JobRow as StoredRow
 from linkweave.catalog.jobs.jobs import JobRowState, JobState
-from linkweave.context.cache_control import forbid_storing
 from linkweave.gather.session import catalog_of
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import encode_id
@@ -68,7 +67,6 @@ class Job(Node):
 
     @classmethod
     def of(cls, job: StoredJob, info: Info) -> "Job":
-        forbid_storing()
         accounts = info.context.session.accounts
         return cls(
             id=encode_id("Job", job.target_account, job.id),

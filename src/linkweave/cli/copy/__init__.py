@@ -1,0 +1,1 @@
+"""`linkweave copy`: copies links from one account to another."""

@@ -1,0 +1,91 @@
+"""Plans a copy, starts it, and follows its job."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+import click
+
+from linkweave.cli.copy.documents import JOB, JOB_ROWS, PLAN, PLAN_ROWS, START
+from linkweave.cli.gateway.client import GatewayClient, error_line
+from linkweave.cli.progress import ShowProgress
+
+_POLL_SECONDS: Final = 0.5
+_ENDED: Final = frozenset({"DONE", "FAILED", "CANCELLED"})
+
+
+async def make_plan(client: GatewayClient, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Returns the plan of a copy.
+
+    Raises:
+        ClickException: it cannot be made.
+    """
+    payload = (await ask(client, PLAN, {"input": wanted}))["planCopy"]
+    return _result(payload, "plan")
+
+
+async def plan_rows(client: GatewayClient, plan_id: str) -> list[Mapping[str, Any]]:
+    """Returns all rows of a plan."""
+    return await _rows(client, PLAN_ROWS, plan_id)
+
+
+async def start(client: GatewayClient, plan_id: str, *, allow_loss: bool) -> Mapping[str, Any]:
+    """Returns the job of a plan, which runs from now on.
+
+    Raises:
+        ClickException: it cannot be started.
+    """
+    payload = (await ask(client, START, {"input": {"plan": plan_id, "allowLoss": allow_loss}}))["startCopy"]
+    return _result(payload, "job")
+
+
+async def follow(client: GatewayClient, job_id: str, show: ShowProgress) -> Mapping[str, Any]:
+    """Returns a job when it has ended, and shows its progress meanwhile.
+
+    Raises:
+        ClickException: there is no such job.
+    """
+    while True:
+        job = (await ask(client, JOB, {"id": job_id}))["node"]
+        if job is None:
+            raise click.ClickException(f"there is no job {job_id}")
+        show(job["done"] + job["failed"], job["total"])
+        if job["state"] in _ENDED:
+            ended: Mapping[str, Any] = job
+            return ended
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+async def job_rows(client: GatewayClient, job_id: str) -> list[Mapping[str, Any]]:
+    """Returns all rows of a job."""
+    return await _rows(client, JOB_ROWS, job_id)
+
+
+async def ask(client: GatewayClient, document: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Returns the data of an answer that must have no errors.
+
+    Raises:
+        ClickException: it has one.
+    """
+    answer = await client.send(document, variables)
+    if answer.errors:
+        raise click.ClickException(error_line(answer.errors[0]))
+    data: Mapping[str, Any] = answer.data
+    return data
+
+
+async def _rows(client: GatewayClient, document: str, node_id: str) -> list[Mapping[str, Any]]:
+    rows: list[Mapping[str, Any]] = []
+    after, more = None, True
+    while more:
+        page = (await ask(client, document, {"id": node_id, "after": after}))["node"]["rows"]
+        rows += page["nodes"]
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    return rows
+
+
+def _result(payload: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    if payload[name] is None:
+        raise click.ClickException("; ".join(str(error["message"]) for error in payload["errors"]))
+    result: Mapping[str, Any] = payload[name]
+    return result
