@@ -79,7 +79,8 @@ TABLE = VendorTable(
             documented=good([LINK, SECOND]),
         ),
         "get link": VendorCall(get_link, unreadable=(good(UPDATED), good([])), documented=good(FULL)),
-        "list tags": VendorCall(lambda adapter: adapter.list_tags(), documented=good([LINK, SECOND])),
+        # Tags are those of the links: one odd value there may be several tags here.
+        "list tags": VendorCall(lambda adapter: adapter.list_tags()),
         "check the account": VendorCall(lambda adapter: adapter.probe()),
         "read statistics": VendorCall(read_stats, documented=good(TIMELINE)),
     },
