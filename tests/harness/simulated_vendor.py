@@ -139,6 +139,14 @@ class SimulatedAdapter(FakeAdapter, CanListLinks, CanGetLinks, CanReadStats):
         return StatsReport(CLICKS, now, period, series=series if SERIES in parts else None)
 
 
+class EndlessList(SimulatedAdapter):
+    """A vendor whose list leads back to its first page."""
+
+    async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
+        first = await super().list_links(lane, None)
+        return replace(first, next=f"{page or ''}x")
+
+
 class ListsOnly(FakeAdapter, CanListLinks):
     """A vendor that tells no link by its handle, and no statistics."""
 

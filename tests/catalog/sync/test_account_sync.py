@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from harness.fake_accounts import down
-from harness.simulated_vendor import DAY, ListsOnly, SimulatedVendor, at_day, synced
+from harness.simulated_vendor import DAY, EndlessList, ListsOnly, SimulatedVendor, at_day, synced
 from linkweave.catalog.database import Database
 from linkweave.catalog.sync.sync_rows import LEASE, LeaseLostError
+from linkweave.errors import RejectedError
 
 
 def vendor_with(links: int, page_size: int = 3) -> SimulatedVendor:
@@ -172,3 +173,39 @@ async def test_clicks_of_a_busy_link_are_stored_within_minutes(database: Databas
     stored = (await world.days("l4"))[today, today]
     assert stored is not None
     assert stored >= 1000 - 2 * 100
+
+
+@pytest.mark.parametrize("days", [-3, 400], ids=["back", "forward"])
+async def test_a_clock_that_jumps_stops_nothing(database: Database, days: int) -> None:
+    world = synced(database, vendor=vendor_with(4))
+    await world.run(5)
+    world.clock.start += days * DAY
+    world.vendor.create("new")
+    world.vendor.click("l3", 2)
+    await world.run(2 * 3600)
+    assert set(await world.links()) == set(world.vendor.truth)
+    today = at_day(world.clock.now())
+    assert await world.days("l3") == {(today, today): 2}
+    world.clock.start -= days * DAY
+    world.vendor.create("newer")
+    await world.run(2 * 3600)
+    assert "newer" in await world.links()
+
+
+async def test_a_list_that_never_ends_ends_the_walk(database: Database) -> None:
+    world = synced(database, EndlessList, vendor_with(3))
+    await world.run(30)
+    row = await world.row()
+    assert row.walk_position is None
+    assert row.last_full_walk_links == 3
+
+
+async def test_a_page_that_cannot_be_read_begins_its_list_again_and_is_then_passed_over(database: Database) -> None:
+    world = synced(database, vendor=vendor_with(9))
+    refused = RejectedError("one: expired", account="one", operation="list links")
+    world.vendor.fails = lambda _number, words: refused.copy() if words == "list links 4.1" else None
+    await world.run(60)
+    row = await world.row()
+    assert row.last_full_walk_at is not None
+    assert world.vendor.questions.count("list links 4.1") == 2
+    assert len(await world.links()) == 5

@@ -81,7 +81,9 @@ def take_reading(known: KnownClicks, reading: Reading, zone: tzinfo, now: dateti
         due = None if due is None else now + timedelta(seconds=statistics_interval(moved, seconds, bounds))
         return NewTotal(known, reading, observation, reading.at, due, moved, seconds)
     if moved:
-        due = None if due is None else min(due, max(now, (days_at or now) + timedelta(seconds=bounds.min_seconds)))
+        # Days of the future were read before the clock went back.
+        last = min(days_at or now, now)
+        due = None if due is None else min(due, max(now, last + timedelta(seconds=bounds.min_seconds)))
     elif days_at is not None and earlier.at <= days_at <= reading.at:
         days_at = reading.at
     return NewTotal(known, reading, None, days_at, due, moved, seconds)

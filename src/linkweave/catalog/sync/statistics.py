@@ -58,8 +58,16 @@ class Statistics:
             return False
         if known.days_source != VENDOR:
             return known.statistics_due_at is None
-        is_up_to_date = known.clicks_at is not None and known.days_at is not None and known.clicks_at <= known.days_at
-        return self._getter() is None or not is_up_to_date
+        return self._getter() is None or self._lacks_days(known.clicks_at, known.days_at)
+
+    def _lacks_days(self, total_at: datetime | None, days_at: datetime | None) -> bool:
+        """Whether a total that was read at `total_at` tells of clicks whose days were not read.
+
+        Days of the future were read before the clock went back.
+        """
+        if total_at is None or days_at is None:
+            return True
+        return not total_at <= days_at <= self.syncing.now()
 
     async def _read_totals(self, row: SyncRow, due: Sequence[DueLink], getter: CanGetLinks) -> None:
         """Reads the totals of all links together. Those that were clicked stay due, so that their days are read."""
@@ -81,7 +89,7 @@ class Statistics:
         now = self.syncing.now()
         if total is None:
             return now + timedelta(seconds=statistics_interval(0, None, self.syncing.bounds))
-        lacks_days = total.days_at is None or total.days_at < total.reading.at
+        lacks_days = self._lacks_days(total.reading.at, total.days_at)
         if total.known.days_source == VENDOR and lacks_days and self.days.asks(now):
             return now
         return now + timedelta(seconds=statistics_interval(total.moved or 0, total.seconds, self.syncing.bounds))
