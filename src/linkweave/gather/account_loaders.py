@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from linkweave.accounts import Account
 from linkweave.catalog.interfaces import Recorder
@@ -68,6 +68,8 @@ class AccountLoaders:
         self.key = account.key
         self.known = None if catalog is None else KnownAccount(account, catalog.reads, make_loader)
         self.recorder: Recorder | None = None if catalog is None else catalog.recorder
+        # What upper layers have made of the account for this request, by its type and name: it stands at many places.
+        self.made: dict[tuple[str, str], Any] = {}
         self._make_loader = make_loader
         self.invalidate()
 

@@ -6,7 +6,7 @@ converts the arguments of fields.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from inspect import isasyncgenfunction
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
@@ -21,6 +21,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLString,
     Undefined,
+    get_named_type,
     get_nullable_type,
     is_enum_type,
     is_leaf_type,
@@ -35,6 +36,9 @@ SourceResolver: TypeAlias = Callable[[Any], Any]
 NOT_READABLE: Final = object()
 _FAST_FIELDS: Final = "linkweave-fast-fields"
 _DEFINITION: Final = "strawberry-definition"
+# Scalars whose values take long to write, and are the same objects in many answers: vendors' answers are parsed once.
+_REMEMBERED: Final = frozenset({"DateTime"})
+_MAX_REMEMBERED: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,8 @@ def _reader(definition: StrawberryField, kind: GraphQLOutputType) -> FieldReader
     serialize: Callable[[Any], Any] = leaf.coerce_output_value
     if is_enum_type(leaf):
         serialize = cache(serialize)
+    elif get_named_type(leaf).name in _REMEMBERED:
+        serialize = lru_cache(_MAX_REMEMBERED)(serialize)
 
     own_class = _unchanged_class(leaf)
 

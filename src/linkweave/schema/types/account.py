@@ -38,12 +38,11 @@ class Account(Node):
 
     @classmethod
     def of(cls, loaders: AccountLoaders) -> "Account":
-        return cls(
-            id=encode_id("Account", loaders.key),
-            loaders=loaders,
-            key=loaders.key,
-            label=loaders.account.settings.label,
-        )
+        known: Account | None = loaders.made.get(("Account", ""))
+        if known is None:
+            node_id, label = encode_id("Account", loaders.key), loaders.account.settings.label
+            known = loaders.made["Account", ""] = cls(id=node_id, loaders=loaders, key=loaders.key, label=label)
+        return known
 
     @strawberry.field(description="The provider of the account.")
     def provider(self) -> Provider:

@@ -25,7 +25,11 @@ class Domain(Owned):
 
     @classmethod
     def of(cls, loaders: AccountLoaders, name: str) -> "Domain":
-        return cls(id=encode_id("Domain", loaders.key, name), loaders=loaders, name=name)
+        known: Domain | None = loaders.made.get(("Domain", name))
+        if known is None:
+            known = cls(id=encode_id("Domain", loaders.key, name), loaders=loaders, name=name)
+            loaders.made["Domain", name] = known
+        return known
 
     @strawberry.field(description="The kind of the domain: the account's own, a subdomain, shared or rented.")
     async def kind(self) -> DomainKind | None:

@@ -157,7 +157,7 @@ class Link(Owned):
 
     @strawberry.field(description="The tags of the link.")
     def tags(self) -> list[Tag]:
-        return [Tag.of(name, (self.loaders,)) for name in self.link.tags]
+        return [Tag.of_account(name, self.loaders) for name in self.link.tags]
 
     @strawberry.field(
         description="When the link expires. Null if it does not expire, or if the provider does not report it."

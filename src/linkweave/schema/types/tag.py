@@ -27,6 +27,13 @@ class Tag(Node):
     def of(cls, name: str, known_accounts: tuple[AccountLoaders, ...]) -> "Tag":
         return cls(id=encode_id("Tag", name.casefold()), known_accounts=known_accounts, name=name)
 
+    @classmethod
+    def of_account(cls, name: str, loaders: AccountLoaders) -> "Tag":
+        known: Tag | None = loaders.made.get(("Tag", name))
+        if known is None:
+            known = loaders.made["Tag", name] = cls.of(name, (loaders,))
+        return known
+
     @strawberry.field(
         description=(
             "The accounts that have this tag. If you read the tag from a link, the link's account is one of them."

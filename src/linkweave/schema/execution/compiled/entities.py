@@ -37,7 +37,9 @@ class Entities:
         """Returns the written object, which is now also at `place`. None if it must be written."""
         known = self._by_id.get(selection)
         entity = None if known is None else known.get(source.id)
-        if entity is None or entity.failed or entity.answer is None or entity.source != source:
+        if entity is None or entity.failed or entity.answer is None:
+            return None
+        if entity.source is not source and entity.source != source:
             return None
         entity.places.append(place)
         return entity.answer
