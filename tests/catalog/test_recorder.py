@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from harness.catalog_fixtures import opened
@@ -65,9 +66,20 @@ async def test_a_page_that_was_stored_is_not_stored_again(database: Database) ->
     changes: list[ChangedLink] = []
     async with _recording(database, changes) as recorder:
         for _ in range(3):
-            recorder.saw_links("acct", [LINK], ALL_LINK_FIELDS)
+            recorder.saw_links("acct", [replace(LINK, created_at=datetime.now(UTC))], ALL_LINK_FIELDS)
         recorder.saw_links("acct", [], ALL_LINK_FIELDS)
     assert len(changes) == 1
+
+
+@pytest.mark.parametrize("created_at", [None, AT - timedelta(days=2)])
+async def test_an_old_link_that_a_request_sees_first_is_stored_but_no_news(
+    database: Database, created_at: datetime | None
+) -> None:
+    changes: list[ChangedLink] = []
+    async with _recording(database, changes) as recorder:
+        recorder.saw_links("acct", [replace(LINK, created_at=created_at)], ALL_LINK_FIELDS)
+    assert await _titles(database) == ["A"]
+    assert changes == []
 
 
 async def test_what_waits_is_stored_when_the_recorder_is_closed(database: Database) -> None:

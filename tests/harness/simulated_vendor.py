@@ -18,6 +18,7 @@ from linkweave.catalog.sync.sync_rows import SyncRow, read_sync_rows
 from linkweave.catalog.sync.syncer import open_account_sync
 from linkweave.catalog.tables import CLICKS_DAILY, LINKS
 from linkweave.errors import UnsupportedError, VendorError
+from linkweave.events.events import Event
 from linkweave.models import (
     SERIES,
     TOTALS,
@@ -163,6 +164,7 @@ class SyncedVendor:
 
     vendor: SimulatedVendor
     sync: AccountSync
+    published: list[Event]
 
     @property
     def clock(self) -> ManualClock:
@@ -221,12 +223,13 @@ def synced(
     vendor = vendor or SimulatedVendor(page_size=3)
     account = fake_account(adapter, vendor)
     options = {"newest_seconds": 1800, "full_walk_seconds": 3600, **settings}
-    catalog = Catalog.over(database, vendor.clock, CatalogSettings.model_validate(options))
+    published: list[Event] = []
+    catalog = Catalog.over(database, vendor.clock, CatalogSettings.model_validate(options), published.extend)
     account.adapter.clock = vendor.clock
     sync = open_account_sync(account, catalog, owner)
     # A step for each quarter of a minute would make the tests slow.
     sync.idle_seconds = DAY.total_seconds()
-    return SyncedVendor(vendor, sync)
+    return SyncedVendor(vendor, sync, published)
 
 
 def at_day(moment: datetime) -> date:

@@ -1,10 +1,10 @@
 """What a gateway with a catalog has of it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeAlias
 
 from pydantic import SecretStr
 
@@ -12,19 +12,24 @@ from linkweave.catalog.database import Database
 from linkweave.catalog.jobs.copy_plan_store import CopyPlanStore
 from linkweave.catalog.jobs.job_store import JobStore
 from linkweave.catalog.reads.reads import CatalogReads
-from linkweave.catalog.recorder import LinkRecorder, OnChange
+from linkweave.catalog.recorder import LinkRecorder
+from linkweave.catalog.writes.link_news import link_events
 from linkweave.clock import Clock
+from linkweave.events.events import Event
 from linkweave.settings import CatalogSettings
+
+Publish: TypeAlias = Callable[[Sequence[Event]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The catalog of one process."""
+    """The catalog of one process. `publish` gets what has just happened to links, once it is stored."""
 
     database: Database
     clock: Clock
     settings: CatalogSettings
     recorder: LinkRecorder
+    publish: Publish
     # Set when a job was started in this process, so that it need not be looked for.
     job_started: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
@@ -34,10 +39,11 @@ class Catalog:
         database: Database,
         clock: Clock,
         settings: CatalogSettings,
-        on_change: OnChange = lambda _: None,
+        publish: Publish = lambda _: None,
     ) -> Self:
         """Returns the catalog in an open database."""
-        return cls(database, clock, settings, LinkRecorder(database, clock, on_change))
+        recorder = LinkRecorder(database, clock, lambda changes: publish(link_events(changes)))
+        return cls(database, clock, settings, recorder, publish)
 
     def prepare(self) -> None:
         """Starts to create the tables, or to upgrade them. The first transaction does so too, if this does not succeed.
@@ -73,15 +79,15 @@ def open_catalog(
     clock: Clock,
     folder: Path,
     report: Callable[[str | None], None] = lambda _: None,
-    on_change: OnChange = lambda _: None,
+    publish: Publish = lambda _: None,
 ) -> Catalog:
     """Opens the catalog at `url`. Sends nothing to its database yet. The path of a file begins at `folder`.
 
-    `report` gets each change of the database's state: why it cannot be used, or None. `on_change` gets what requests
-    have changed of links, once it is stored.
+    `report` gets each change of the database's state: why it cannot be used, or None. `publish` gets what has just
+    happened to links, once it is stored.
 
     Raises:
         ConfigurationError: the packages that this database needs are not installed.
     """
     database = Database(url, clock, report, folder)
-    return Catalog.over(database, clock, settings, on_change)
+    return Catalog.over(database, clock, settings, publish)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from linkweave.catalog.database import Database
 from linkweave.catalog.writes.changed_links import ChangedLink
 from linkweave.catalog.writes.deleted_links import mark_deleted
+from linkweave.catalog.writes.link_news import news_of
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.catalog.writes.record_update import record_update
 from linkweave.catalog.writes.record_upload import record_upload
@@ -53,7 +54,7 @@ class _Write:
 
 
 class LinkRecorder:
-    """Stores in `database` what it is told, and then tells `on_change` what has changed."""
+    """Stores in `database` what it is told, and then tells `on_change` what has changed, as far as it is news."""
 
     def __init__(self, database: Database, clock: Clock, on_change: OnChange) -> None:
         self._database = database
@@ -78,7 +79,11 @@ class LinkRecorder:
             return
         self._stored_pages.put(page, None)
         sighting = self._sighting(account)
-        self._sightings.append(lambda connection: record_links(connection, sighting, links, known_fields))
+
+        async def store(connection: AsyncConnection) -> Sequence[ChangedLink]:
+            return news_of(await record_links(connection, sighting, links, known_fields))
+
+        self._sightings.append(store)
         self._start()
 
     async def wrote_links(self, account: str, written: Sequence[WrittenLink]) -> None:

@@ -65,6 +65,9 @@ async def store_clicks(syncing: SyncingAccount, connection: AsyncConnection, due
     """Stores what the vendor told. Returns the seconds until the link is due again."""
     if clicks.asked is not None and clicks.days is not None:
         grown = await record_days(connection, due.known, clicks.asked, clicks.days, syncing.zone)
+        if due.known.days_source == VENDOR and due.known.clicks is None:
+            # Where the vendor tells a total too, its readings say how many clicks are new.
+            syncing.saw_clicks(due.link, grown)
         if due.known.days_source != VENDOR or due.known.days_at is None:
             return statistics_interval(_recent(clicks.days, clicks.asked), _RECENT_SECONDS, syncing.bounds)
         seconds = (clicks.days.fetched_at - due.known.days_at).total_seconds()

@@ -21,6 +21,7 @@ async def record(
     `walk` is the number of the full walk that showed them; None outside of it.
     """
     changes = await record_links(connection, Sighting(syncing.key, SeenBy.SYNC, syncing.now(), walk), links)
+    syncing.saw(changes)
     await record_life_totals(syncing, connection, links)
     return sum(change.kind is ChangeKind.CREATED for change in changes)
 
@@ -29,7 +30,7 @@ async def record_life_totals(
     syncing: SyncingAccount, connection: AsyncConnection, links: Sequence[Link]
 ) -> Mapping[str, NewTotal]:
     """Stores the totals that came with `links`, which the catalog has, and returns them by handle."""
-    return await record_totals(
+    totals = await record_totals(
         connection,
         account=syncing.key,
         links=links,
@@ -37,8 +38,14 @@ async def record_life_totals(
         now=syncing.now(),
         bounds=syncing.bounds,
     )
+    for link in links:
+        total = totals.get(link.handle)
+        if total is not None:
+            syncing.saw_clicks(link, total.moved or 0)
+    return totals
 
 
 async def record_gone(syncing: SyncingAccount, connection: AsyncConnection, handles: Sequence[str]) -> None:
     """Marks links as deleted, because the vendor has them no more."""
-    await mark_deleted(connection, Sighting(syncing.key, SeenBy.SYNC, syncing.now()), handles)
+    changes = await mark_deleted(connection, Sighting(syncing.key, SeenBy.SYNC, syncing.now()), handles)
+    syncing.saw(changes)

@@ -1,6 +1,6 @@
 """What the steps of one account share: its adapter, its database, its limits, and the calls that it has made."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -14,8 +14,13 @@ from linkweave.catalog.catalog import Catalog
 from linkweave.catalog.history.due_times import Bounds
 from linkweave.catalog.sync.budget import DailyBudget
 from linkweave.catalog.sync.sync_rows import Lease, SyncRow
+from linkweave.catalog.writes.changed_links import ChangedLink
+from linkweave.catalog.writes.link_news import link_events, news_of
 from linkweave.context.operation_record import OperationRecord
 from linkweave.errors import ErrorCode, VendorError
+from linkweave.events.events import ClickEvent
+from linkweave.models import Link
+from linkweave.models.link_changes import SeenBy
 from linkweave.observability import NO_OBSERVER, Observer
 
 # Errors of the whole account: another call would fail in the same way.
@@ -37,7 +42,10 @@ def concerns_account(error: VendorError) -> bool:
 
 @dataclass(slots=True)
 class SyncingAccount:
-    """One account that is kept in step. `budget` is computed once a day, and `calls` is of the running step."""
+    """One account that is kept in step. `budget` is computed once a day, and `calls` is of the running step.
+
+    `changes` and `clicks` are what the running transaction has seen.
+    """
 
     account: Account
     catalog: Catalog
@@ -45,6 +53,8 @@ class SyncingAccount:
     observer: Observer = NO_OBSERVER
     budget: DailyBudget = field(default_factory=DailyBudget)
     calls: OperationRecord = field(default_factory=OperationRecord)
+    changes: list[ChangedLink] = field(default_factory=list)
+    clicks: list[ClickEvent] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -77,6 +87,15 @@ class SyncingAccount:
         calls = row.calls_on(today) + self.calls.calls
         return {"budget_day": today, "budget_calls": calls, "budget_limit": self.budget.limit(today)}
 
+    def saw(self, changes: Iterable[ChangedLink]) -> None:
+        """Publishes `changes` once they are stored."""
+        self.changes += changes
+
+    def saw_clicks(self, link: Link, count: int) -> None:
+        """Publishes that `link` was clicked `count` times more, once that is stored."""
+        if count > 0:
+            self.clicks.append(ClickEvent(self.key, link.handle, self.now(), SeenBy.SYNC, count, link))
+
     @asynccontextmanager
     async def storing(self, row: SyncRow) -> AsyncIterator[tuple[AsyncConnection, dict[str, Any]]]:
         """Surrounds what a step stores: statements, and new values of the account's row. Both are committed together.
@@ -85,8 +104,13 @@ class SyncingAccount:
             LeaseLostError: another process keeps the account in step by now. Nothing is stored.
             CatalogUnavailableError: the database cannot be used.
         """
+        self.changes, self.clicks = [], []
         async with self.catalog.database.write() as connection:
             values: dict[str, Any] = {}
             yield connection, values
             settled = {"error": None, "error_at": None, **self.budget_values(row)}
             await self.lease.save(connection, self.now(), {**settled, **values})
+        # Before the first full walk has ended, the catalog does not know which links are new.
+        news = self.changes if row.last_full_walk_at is not None else news_of(self.changes)
+        if news or self.clicks:
+            self.catalog.publish([*link_events(news), *self.clicks])

@@ -14,12 +14,12 @@ from linkweave.models.link_changes import ChangeKind, SeenBy
 
 ChangedFields: TypeAlias = Mapping[str, tuple[Any, Any]]
 
-_NO_FIELDS: Final[ChangedFields] = MappingProxyType({})
+NO_FIELDS: Final[ChangedFields] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedLink:
-    """A change of a link that has just been stored. `id` is the link's number in the catalog.
+    """A change of a link that has just been stored, seen at the time `at`. `id` is the link's number in the catalog.
 
     `fields` has the values before and after of each changed field of an UPDATED link, as JSON values.
     """
@@ -28,7 +28,9 @@ class ChangedLink:
     account: str
     link: Link
     kind: ChangeKind
-    fields: ChangedFields = field(default_factory=lambda: _NO_FIELDS)
+    seen_by: SeenBy
+    at: datetime
+    fields: ChangedFields = field(default_factory=lambda: NO_FIELDS)
 
 
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> ChangedFields:

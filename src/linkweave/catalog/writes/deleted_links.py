@@ -38,6 +38,9 @@ async def _mark(connection: AsyncConnection, sighting: Sighting, handles: Sequen
     rows = (await connection.execute(query)).mappings().all()
     numbers = [row["id"] for row in rows]
     await connection.execute(update(LINKS).where(LINKS.c.id.in_(numbers)).values(deleted_at=sighting.at))
-    changes = [ChangedLink(row["id"], sighting.account, link_of(row), ChangeKind.DELETED) for row in rows]
+    changes = [
+        ChangedLink(row["id"], sighting.account, link_of(row), ChangeKind.DELETED, sighting.seen_by, sighting.at)
+        for row in rows
+    ]
     await store_changes(connection, changes, sighting.seen_by, sighting.at)
     return changes

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from linkweave.catalog.link_rows import StorableLink, row_of, storable, tag_rows
 from linkweave.catalog.tables import LINK_TAGS, LINKS
 from linkweave.catalog.writes.account_lock import lock_account
-from linkweave.catalog.writes.changed_links import ChangedLink, changed_fields, store_changes
+from linkweave.catalog.writes.changed_links import NO_FIELDS, ChangedFields, ChangedLink, changed_fields, store_changes
 from linkweave.catalog.writes.known_links import KnownLink, complete_links, read_known, read_models
 from linkweave.catalog.writes.seen_links import touch
 from linkweave.models import Link
@@ -81,7 +81,7 @@ async def _insert(connection: AsyncConnection, sighting: Sighting, links: Sequen
     ids = {handle: number for number, handle in await connection.execute(_INSERT, rows)}
     numbered = {ids[each.link.handle]: each.link for each in links}
     await _store_tags(connection, numbered)
-    return [ChangedLink(number, sighting.account, link, ChangeKind.CREATED) for number, link in numbered.items()]
+    return [_changed(number, sighting, link, ChangeKind.CREATED) for number, link in numbered.items()]
 
 
 async def _update(
@@ -94,7 +94,7 @@ async def _update(
     models = await read_models(connection, [old.id for old, _ in changed])
     rows = [_values(old.id, row_of(sighting.account, new)) for old, new in changed]
     await connection.execute(_UPDATE, rows)
-    all_changes = [_change(sighting.account, old, new, models[old.id]) for old, new in changed]
+    all_changes = [_change(sighting, old, new, models[old.id]) for old, new in changed]
     changes = [each for each in all_changes if each.fields or each.kind is ChangeKind.RESTORED]
     retagged = {each.id: each.link for each in changes if "tags" in each.fields}
     if retagged:
@@ -103,9 +103,15 @@ async def _update(
     return changes
 
 
-def _change(account: str, old: KnownLink, new: StorableLink, model: Mapping[str, Any]) -> ChangedLink:
+def _changed(
+    number: int, sighting: Sighting, link: Link, kind: ChangeKind, fields: ChangedFields = NO_FIELDS
+) -> ChangedLink:
+    return ChangedLink(number, sighting.account, link, kind, sighting.seen_by, sighting.at, fields)
+
+
+def _change(sighting: Sighting, old: KnownLink, new: StorableLink, model: Mapping[str, Any]) -> ChangedLink:
     kind = ChangeKind.UPDATED if old.deleted_at is None else ChangeKind.RESTORED
-    return ChangedLink(old.id, account, new.link, kind, changed_fields(model, orjson.loads(new.model)))
+    return _changed(old.id, sighting, new.link, kind, changed_fields(model, orjson.loads(new.model)))
 
 
 async def _store_tags(connection: AsyncConnection, links: dict[int, Link]) -> None:
