@@ -12,7 +12,7 @@ from linkweave.testing.contract import (
     ListDomainsContract,
     ListLinksContract,
     ListTagsContract,
-    ReadStatsContract,
+    ReadManyStatsContract,
     ReportUsageContract,
     UpdateBatchContract,
     WriteTagsContract,
@@ -30,7 +30,7 @@ EXPIRY = {
 class TestBitly(
     ListLinksContract,
     GetLinksContract,
-    ReadStatsContract,
+    ReadManyStatsContract,
     ListTagsContract,
     ListDomainsContract,
     ReportUsageContract,

@@ -6,8 +6,9 @@ from linkweave.models import Dimension, Measure
 from linkweave.providers.bitly.click_counts import BREAKDOWNS
 from linkweave.providers.bitly.inferred import BOTS_EXCLUDED, PAGE_SIZE
 from linkweave.providers.bitly.link_writer import BATCH_SIZE, CREATABLE, UPDATABLE
-from linkweave.providers.bitly.settings import CLICKS
-from linkweave.providers.bitly.statistics import MEASURES, StatisticsReader, stats_call
+from linkweave.providers.bitly.many_statistics import ManyStatisticsReader
+from linkweave.providers.bitly.settings import CLICKS, RANKING
+from linkweave.providers.bitly.statistics import MEASURES, stats_call
 from linkweave.providers.bitly.tag_writer import TagWriter
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.read_capabilities import (
@@ -15,7 +16,7 @@ from linkweave.providers.read_capabilities import (
     CanListDomains,
     CanListLinks,
     CanListTags,
-    CanReadStats,
+    CanReadManyStats,
     CanReportUsage,
     LinkOrder,
 )
@@ -28,11 +29,11 @@ from linkweave.providers.write_capabilities import (
 
 
 class BitlyAdapter(
-    StatisticsReader,
+    ManyStatisticsReader,
     TagWriter,
     CanListLinks,
     CanGetLinks,
-    CanReadStats,
+    CanReadManyStats,
     CanListTags,
     CanListDomains,
     CanReportUsage,
@@ -48,7 +49,7 @@ class BitlyAdapter(
     call_costs: ClassVar[CallCosts] = CallCosts(
         page_size=PAGE_SIZE,
         stats_call=stats_call,
-        stats_buckets={CLICKS: CLICKS, **{bucket: bucket for _, _, bucket in BREAKDOWNS.values()}},
+        stats_buckets={RANKING: RANKING, CLICKS: CLICKS, **{bucket: bucket for _, _, bucket in BREAKDOWNS.values()}},
         age_calls=1,
         update=5,
     )

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from linkweave.models import Dimension, Period
-from linkweave.providers.bitly.inferred import END_OF_DAY, MARGIN_DAYS, PAGE_SIZE
+from linkweave.providers.bitly.inferred import DEFAULT_SIZE, END_OF_DAY, MARGIN_DAYS, PAGE_SIZE
 from linkweave.providers.bitly.link_reader import LinkReader
-from linkweave.providers.bitly.settings import CLICKS, COUNTRIES, DEVICES, RANKING, REFERRERS
+from linkweave.providers.bitly.settings import CLICKS, COUNTRIES, DEVICES, GROUP_CLICKS, RANKING, REFERRERS
 from linkweave.providers.bitly.wire import MetricsAnswer, RankingAnswer, SeriesAnswer, SummaryAnswer
 from linkweave.providers.wire import TolerantWire, parse_count, parse_moment
 from linkweave.transport.call import MEGABYTE, Call, Pairs
@@ -92,18 +92,42 @@ class ClickReader(LinkReader):
             PlanRequiredError: the plan does not have this dimension.
             VendorError: they could not be read.
         """
-        end, keys, bucket = BREAKDOWNS[dimension]
+        end, _, bucket = BREAKDOWNS[dimension]
         path = self.link_path(name, OPERATION) + end
         call = self._call(path, bucket, days, (("size", str(PAGE_SIZE)),))
         answer, fetched = await self.fetch_of_link(MetricsAnswer, call)
+        return self._by_value(answer, call, dimension), fetched.at
+
+    async def group_breakdown(self, days: Period, dimension: Dimension) -> tuple[Counter[str], datetime]:
+        """The clicks of all links of the group by the values of a dimension.
+
+        Raises:
+            PlanRequiredError: the plan does not have this dimension.
+            VendorError: they could not be read.
+        """
+        call = await self.group_call(BREAKDOWNS[dimension][0], days, (("size", str(PAGE_SIZE)),))
+        answer, fetched = await self.fetch(MetricsAnswer, call)
+        return self._by_value(answer, call, dimension), fetched.at
+
+    async def group_call(self, end: str, days: Period, others: Pairs = ()) -> Call:
+        """A call for the clicks of all links of the group.
+
+        Raises:
+            VendorError: the group could not be read.
+        """
+        path = await self.group_path(OPERATION, end)
+        return self._call(path, GROUP_CLICKS, days, others, margin=0 if others else MARGIN_DAYS)
+
+    def _by_value(self, answer: MetricsAnswer, call: Call, dimension: Dimension) -> Counter[str]:
+        _, keys, _ = BREAKDOWNS[dimension]
         counted: Counter[str] = Counter()
         try:
             for row in answer.metrics:
                 counted[_value(row, keys)] += _clicks(row)
         except ValueError:
             raise self.bad_response(call, "a row has an unexpected shape") from None
-        self._require_all_rows(answer, call)
-        return counted, fetched.at
+        self.require_all_rows(answer, call)
+        return counted
 
     async def _dated(self, call: Call) -> tuple[Counter[date], datetime]:
         answer, fetched = await self.fetch_of_link(SeriesAnswer, call)
@@ -113,10 +137,10 @@ class ClickReader(LinkReader):
                 counted[parse_moment(row.get("date")).astimezone(UTC).date()] += parse_count(row.get("clicks"))
         except ValueError:
             raise self.bad_response(call, "a row has an unexpected shape") from None
-        self._require_all_rows(answer, call)
+        self.require_all_rows(answer, call)
         return counted, fetched.at
 
-    def _require_all_rows(self, answer: TolerantWire, call: Call) -> None:
+    def require_all_rows(self, answer: TolerantWire, call: Call) -> None:
         """Refuse an answer with lost rows: the sum of the others is too small."""
         if answer.left_out:
             raise self.bad_response(call, "a row has an unexpected shape")
@@ -138,9 +162,10 @@ class ClickReader(LinkReader):
 
 
 def _to_ranking(answer: RankingAnswer, at: datetime) -> Ranking:
+    """The ranking. A number of rows that may be a limit of Bitly's does not say that there are no more."""
     rows = answer.sorted_links
-    has_all = len(rows) < PAGE_SIZE and not answer.left_out
-    return Ranking({row.id: row.clicks for row in rows}, at, has_all)
+    has_all = not rows or (len(rows) < PAGE_SIZE and len(rows) % DEFAULT_SIZE != 0)
+    return Ranking({row.id: row.clicks for row in rows}, at, has_all and not answer.left_out)
 
 
 def _value(row: Mapping[str, Any], keys: tuple[str, ...]) -> str:

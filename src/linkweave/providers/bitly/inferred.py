@@ -20,6 +20,9 @@ END_OF_DAY: Final = "T23:59:59+0000"
 MAX_EXPIRY_DAYS: Final = 365
 """DOC: at most a year. INFERRED: these days."""
 
+DEFAULT_SIZE: Final = 50
+"""DOC: rows of a ranking by default. INFERRED: a limit of rows is a multiple of it."""
+
 MARGIN_DAYS: Final = 1
 """INFERRED. Days more than wanted of a series, in case Bitly counts the units from the time of day."""
 

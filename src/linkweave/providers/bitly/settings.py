@@ -22,9 +22,10 @@ SHARED_DOMAIN: Final = "bit.ly"
 LIST, LINK, RANKING = "list", "link", "ranking"
 CREATE, UPDATE, BULK, DELETE, BACK_HALVES = "create", "update", "bulk", "delete", "backHalves"
 CLICKS, COUNTRIES, REFERRERS, DEVICES = "clicks", "countries", "referrers", "devices"
+GROUP_CLICKS = "groupClicks"
 _BUCKETS: Final = (
     *(LIST, LINK, RANKING, CREATE, UPDATE, BULK, DELETE, BACK_HALVES),
-    *(CLICKS, COUNTRIES, REFERRERS, DEVICES),
+    *(CLICKS, COUNTRIES, REFERRERS, DEVICES, GROUP_CLICKS),
 )
 
 _HOUR: Final = 3_600.0
@@ -36,7 +37,7 @@ PlanName: TypeAlias = Literal["free", "core", "growth", "premium", "enterprise"]
 # FOUND, on the price page.
 _CALLS_A_MONTH: Final[Mapping[PlanName, int]] = MappingProxyType({"free": 1_000, "core": 5_000, "growth": 25_000})
 _DAYS_A_MONTH: Final = 31
-_SMALL: Final[frozenset[PlanName]] = frozenset({"free", "core"})
+SMALL_PLANS: Final[frozenset[PlanName]] = frozenset({"free", "core"})
 # DOC says that they need a paid plan.
 _PAID: Final = ("changes of destinations", "clicks by device")
 
@@ -68,7 +69,7 @@ def credentials(settings: BitlySettings, clock: Clock) -> Credentials:
 
 def lifetimes(settings: BitlySettings) -> Mapping[Resource, float]:
     """Seconds for which answers stay fresh. Groups and domains hardly change, and small plans ask nothing twice."""
-    small = dict.fromkeys(Resource, _HOUR) if settings.plan in _SMALL else {}
+    small = dict.fromkeys(Resource, _HOUR) if settings.plan in SMALL_PLANS else {}
     return MappingProxyType({**small, **dict.fromkeys(_LASTING, _DAY)})
 
 

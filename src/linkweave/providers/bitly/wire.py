@@ -155,6 +155,19 @@ class MetricsAnswer(TolerantWire):
     metrics: tuple[dict[str, Any], ...]
 
 
+class DayRow(Wire):
+    """The clicks of a group on one day."""
+
+    ts: Text
+    count: Count
+
+
+class GroupClicksAnswer(TolerantWire):
+    """GET /groups/{group_guid}/clicks."""
+
+    data: tuple[DayRow, ...]
+
+
 class TagsAnswer(TolerantWire):
     """GET /groups/{group_guid}/tags."""
 
