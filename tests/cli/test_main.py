@@ -22,6 +22,7 @@ COMMANDS = [
     "check",
     "copy",
     "demo",
+    "export",
     "init",
     "new-provider",
     "providers",

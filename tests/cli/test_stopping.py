@@ -19,6 +19,7 @@ COMMANDS = {
     "check": ("--config", "nowhere.toml"),
     "copy": ("--config", "nowhere.toml"),
     "demo": (),
+    "export": ("--config", "nowhere.toml"),
     "init": ("--no-input",),
     "new-provider": ("tiny.cc",),
     "providers": (),

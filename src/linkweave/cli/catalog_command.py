@@ -1,30 +1,22 @@
 """`linkweave catalog`: the database of the catalog without a gateway."""
 
-import asyncio
-import os
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import click
 from rich.console import Console
 
 from linkweave.cli import tables
-from linkweave.cli.options import config_option, or_exit
-from linkweave.clock import SystemClock
-from linkweave.errors import CatalogUnavailableError, ConfigurationError
-from linkweave.observability import configure_logging
-from linkweave.server.configuration import load_configuration
-from linkweave.settings import LogSettings
+from linkweave.cli.options import config_option
+from linkweave.cli.with_catalog import with_catalog
+from linkweave.settings import Settings
 
 if TYPE_CHECKING:
     # Other commands start without the database library.
     from linkweave.catalog.catalog import Catalog
     from linkweave.catalog.contents import AccountContents
 
-Result = TypeVar("Result")
-
-_MISSING: Final = "the configuration has no catalog; [catalog] url names its database, such as sqlite:///linkweave.db"
 _HEADER: Final = ["account", "links", "deleted", "whole walk (UTC)", "walking", "calls today", "error"]
 
 
@@ -40,7 +32,7 @@ def upgrade(config: Path) -> None:
 
     A gateway does so at its start.
     """
-    before, after = _run(config, _upgrade)
+    before, after = with_catalog(config, _upgrade)
     click.echo(f"The tables are {'upgraded to' if before != after else 'up to date at'} revision {after}.")
 
 
@@ -52,7 +44,7 @@ def status(config: Path) -> None:
     `whole walk` is when all links of the account were read last, and `walking` how many links the running walk has
     seen.
     """
-    tables.show([_HEADER, *_rows(_run(config, _contents))])
+    tables.show([_HEADER, *_rows(with_catalog(config, _contents))])
 
 
 @catalog_command.command()
@@ -63,17 +55,17 @@ def vacuum(config: Path) -> None:
     With SQLite, gateways cannot write while it runs.
     """
     with Console(stderr=True).status("Cleaning up the database"):
-        _run(config, lambda catalog: catalog.database.vacuum())
+        with_catalog(config, lambda catalog, _: catalog.database.vacuum())
     click.echo("The database is cleaned up.")
 
 
-async def _upgrade(catalog: "Catalog") -> tuple[str | None, str | None]:
+async def _upgrade(catalog: "Catalog", _: Settings) -> tuple[str | None, str | None]:
     before = await catalog.database.revision()
     await catalog.database.upgrade()
     return before, await catalog.database.revision()
 
 
-async def _contents(catalog: "Catalog") -> "list[AccountContents]":
+async def _contents(catalog: "Catalog", _: Settings) -> "list[AccountContents]":
     from linkweave.catalog.contents import read_contents  # noqa: PLC0415 - see above
 
     return await read_contents(catalog.database)
@@ -85,24 +77,3 @@ def _rows(contents: "list[AccountContents]") -> Iterator[list[str]]:
         walking = "-" if each.walking_links is None else f"{each.walking_links:,}"
         numbers = [f"{each.links:,}", f"{each.deleted:,}"]
         yield [each.account, *numbers, walked, walking, f"{each.calls_today:,}", each.error or "-"]
-
-
-def _run(config: Path, work: "Callable[[Catalog], Awaitable[Result]]") -> Result:
-    from linkweave.catalog.catalog import open_catalog  # noqa: PLC0415 - see above
-
-    configure_logging(LogSettings(format="console", level="error"))
-    settings = or_exit(lambda: load_configuration(config, os.environ))
-    url, folder = settings.catalog.url, Path(settings.source).parent
-    if url is None:
-        raise click.ClickException(_MISSING)
-
-    async def run() -> Result:
-        catalog = open_catalog(settings.catalog, url, SystemClock(), folder)
-        try:
-            return await work(catalog)
-        except CatalogUnavailableError as error:
-            raise ConfigurationError(error.message) from None
-        finally:
-            await catalog.close()
-
-    return or_exit(lambda: asyncio.run(run()))

@@ -1,0 +1,1 @@
+"""`linkweave export`: writes the links of the catalog, page by page."""
