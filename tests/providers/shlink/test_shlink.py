@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import httpx2
 import pytest
 
-from harness.failure_cases.shlink import SHORT_URL, VISIT
+from harness.failure_cases.shlink import ALONE, SHORT_URL, VISIT
 from harness.shlink_vendor import Shlink, adapter_over, shlink
 from linkweave.errors import NotFoundError, RejectedError, UnsupportedError, VendorError
 from linkweave.models import (
@@ -338,6 +338,12 @@ async def test_a_visit_that_cannot_be_read_fails_the_statistics() -> None:
     page = {"data": [VISIT, {**VISIT, "potentialBot": "perhaps"}], "pagination": {"totalItems": 2}}
     with pytest.raises(VendorError, match="a visit cannot be read"):
         await answering({"visits": page}).read_stats("/a", None, Period(TODAY, TODAY), ALL_PARTS)
+
+
+async def test_visits_that_are_counted_and_not_listed_are_told_in_no_part() -> None:
+    page = {"data": [], "pagination": {**ALONE, "totalItems": 5}}
+    report = await answering({"visits": page}).read_stats("/a", None, Period(TODAY, TODAY), ALL_PARTS)
+    assert (report.truncated, report.covered, report.clicks, report.series) == (True, None, None, None)
 
 
 async def test_a_range_of_a_link_is_counted_by_one_call_and_its_days_add_up() -> None:

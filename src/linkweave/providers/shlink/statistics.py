@@ -136,7 +136,7 @@ def _report(visits: Visits, period: Period, parts: frozenset[StatsPart]) -> Stat
 
 def _whole_days(visits: Visits, last: date, parts: frozenset[StatsPart]) -> StatsReport:
     """The days after that of the oldest visit that was read, which is not whole."""
-    oldest = min(visit.date for visit in visits.rows).date()
+    oldest = min((visit.date.date() for visit in visits.rows), default=last)
     report = StatsReport(MEASURES, visits.at, truncated=True)
     if oldest >= last:
         return report
