@@ -99,6 +99,11 @@ def second_query() -> str:
     return files("linkweave.cli").joinpath("demo_mutation.graphql").read_text("utf-8")
 
 
+def third_query() -> str:
+    """Returns a query that no vendor could answer: the links and tags of the month, over all of them."""
+    return files("linkweave.cli").joinpath("demo_catalog.graphql").read_text("utf-8")
+
+
 def _greeting(gateway_url: str, sandbox_url: str, settings: Settings) -> str:
     accounts = [str(table["key"]) for table in settings.accounts]
     return (
@@ -113,6 +118,10 @@ def _greeting(gateway_url: str, sandbox_url: str, settings: Settings) -> str:
         "Run Write, then ReadBack. Run Write again: because of their keys it returns the same two links, and the site\n"
         "reports that it has the picture already:\n\n"
         f"{second_query()}\n"
+        "No vendor can answer this one: the links with the most clicks in 30 days, clicks by tag, and destinations\n"
+        "with several links, over all vendors. The gateway answers it from its catalog, which has all links some\n"
+        "seconds after the start, and the clicks of their days within a minute or two:\n\n"
+        f"{third_query()}\n"
         "Stop with Ctrl+C."
     )
 

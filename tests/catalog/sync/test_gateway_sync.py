@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.gateway import SANDBOX, Gateway, open_gateway
 from harness.listed_links import read_all
+from linkweave.cli.demo import third_query
 from linkweave.providers.discovery import discover
 from linkweave.sandbox import sandbox_accounts
 
@@ -60,6 +61,16 @@ async def test_a_gateway_reads_all_links_into_its_catalog_and_says_so(tmp_path: 
         # tiny.cc counts its calls of a day.
         assert found["tinycc"]["budget"]["limit"] > found["tinycc"]["budget"]["callsToday"] > 0
         assert found["shortenworld"]["budget"]["limit"] is None
+
+
+async def test_the_demos_third_example_is_answered_from_the_catalog(tmp_path: Path) -> None:
+    async with gateway_with_catalog(tmp_path) as gateway:
+        found = await in_state(gateway, ALL_IN_STEP)
+        data = await gateway.data(third_query())
+    assert data["top"]["totalCount"] == sum(each["links"] for each in found.values())
+    assert len(data["top"]["edges"]) == 10
+    assert len(data["tags"]["nodes"]) == 5
+    assert all(each["linkCount"] > 1 for each in data["doubles"]["nodes"])
 
 
 async def test_a_vendor_that_is_down_is_said_to_fail_and_the_others_go_on(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import pytest
 from graphql import parse, validate
 
 from harness.emulators import ManualClock
 from harness.gateway import Gateway, open_gateway
-from linkweave.cli.demo import build_demo, second_query
+from linkweave.cli.demo import build_demo, second_query, third_query
 from linkweave.schema.build import build_schema
 
 PICTURE_BYTES = 70
@@ -20,13 +21,15 @@ async def run(gateway: Gateway, operation: str) -> Any:
     return answer["data"]
 
 
-def test_the_second_example_fits_the_schema() -> None:
-    assert validate(build_schema()._schema, parse(second_query())) == []  # noqa: SLF001 - strawberry hands out no other
+@pytest.mark.parametrize("example", [second_query(), third_query()])
+def test_the_examples_fit_the_schema(example: str) -> None:
+    assert validate(build_schema()._schema, parse(example)) == []  # noqa: SLF001 - strawberry hands out no other
 
 
-def test_the_greeting_shows_both_examples() -> None:
+def test_the_greeting_shows_all_examples() -> None:
     shown = build_demo("http://127.0.0.1:8000", "http://127.0.0.1:8001", ManualClock()).greeting
     assert second_query() in shown
+    assert third_query() in shown
     assert "Run Write, then ReadBack" in shown
 
 
