@@ -72,12 +72,13 @@ class DocumentParser:
             return Document(tuple(errors))
         _unlink_tokens(syntax)
         limit_errors = check_structure(syntax, self.policy.limits)
-        return Document(tuple(limit_errors)) if limit_errors else self._validate(syntax)
+        return Document(tuple(limit_errors)) if limit_errors else self._validate(text, syntax)
 
-    def _validate(self, syntax: DocumentNode) -> Document:
+    def _validate(self, text: str, syntax: DocumentNode) -> Document:
         more = () if self.policy.introspection else (_NO_INTROSPECTION,)
+        concerned = [rule for rule in (*self.rules, *more) if rule.may_concern(text)]
         # graphql-core only calls the rules, so a callable can stand for a class.
-        rules = cast("Collection[type[ASTValidationRule]]", (*self.rules, *more))
+        rules = cast("Collection[type[ASTValidationRule]]", concerned)
         errors = merge_same_errors(
             validate(self.schema, syntax, rules, MAX_ERRORS, hide_suggestions=not self.policy.suggestions)
         )
@@ -87,7 +88,7 @@ class DocumentParser:
     def describe(self, syntax: DocumentNode, errors: tuple[GraphQLError, ...] = ()) -> Document:
         """Returns the document with this syntax, which has been validated."""
         operations = [each for each in syntax.definitions if isinstance(each, OperationDefinitionNode)]
-        without_incremental: DocumentNode = visit(syntax, _IncrementalRemover())
+        without_incremental = _without_incremental(syntax)
         collector = CostTermCollector(self.schema, frozenset(COST_RULES))
         terms = () if errors else tuple(collector.collect(syntax, operation) for operation in operations)
         sizes = () if errors else tuple(self.sizes.collect(syntax, operation) for operation in operations)
@@ -114,6 +115,14 @@ def _unlink_tokens(syntax: DocumentNode) -> None:
     while token is not None:
         following, token.prev, token.next = token.next, None, None
         token = following
+
+
+def _without_incremental(syntax: DocumentNode) -> DocumentNode:
+    """Returns the document without @defer and @stream: itself, if it has none."""
+    if syntax.loc is not None and "@" not in syntax.loc.source.body:
+        return syntax
+    changed: DocumentNode = visit(syntax, _IncrementalRemover())
+    return changed
 
 
 class _IncrementalRemover(Visitor):
