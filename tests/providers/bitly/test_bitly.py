@@ -17,6 +17,7 @@ from linkweave.errors import (
     ConflictError,
     NotFoundError,
     PlanRequiredError,
+    QuotaExhaustedError,
     QuotaKnownExhaustedError,
     RejectedError,
     TooManyCallsError,
@@ -271,6 +272,14 @@ async def test_a_month_without_calls_left_is_known_without_a_call() -> None:
     error = await outcome(vendor.adapter.list_tags())
     assert isinstance(error, QuotaKnownExhaustedError)
     assert error.retry_after == (datetime(2026, 12, 1, tzinfo=UTC) - vendor.clock.now()).total_seconds()
+
+
+async def test_a_used_up_month_of_links_is_told_each_time_and_is_no_rate_limit() -> None:
+    vendor = bitly(**FREE)
+    for _ in range(2):
+        with pytest.raises(QuotaExhaustedError) as caught:
+            await vendor.adapter.create_link(NewLink("https://www.example.com/new"))
+        assert caught.value.provider_code == "MONTHLY_ENCODE_LIMIT_EXCEEDED"
 
 
 async def test_a_new_link_names_group_and_domain_and_a_reused_one_is_not_new() -> None:

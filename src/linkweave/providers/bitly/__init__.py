@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from linkweave.providers.bitly.account_wire import drop_personal
 from linkweave.providers.bitly.adapter import BitlyAdapter
 from linkweave.providers.bitly.refusals import classify
 from linkweave.providers.bitly.settings import (
@@ -12,7 +13,6 @@ from linkweave.providers.bitly.settings import (
     plan_gaps,
     rate_limits,
 )
-from linkweave.providers.bitly.wire import drop_personal
 from linkweave.providers.record import Provider, SandboxAccount
 
 PROVIDER: Final = Provider(

@@ -8,9 +8,7 @@ from typing import Final, TypeVar
 from linkweave.errors import NotFoundError
 from linkweave.models import AccountUsage, Domain, DomainKind
 from linkweave.providers.base import Adapter
-from linkweave.providers.bitly.refusals import classify_of_a_link, classify_of_the_user
-from linkweave.providers.bitly.settings import SHARED_DOMAIN, BitlySettings
-from linkweave.providers.bitly.wire import (
+from linkweave.providers.bitly.account_wire import (
     DomainsAnswer,
     GroupRow,
     GroupsAnswer,
@@ -21,6 +19,8 @@ from linkweave.providers.bitly.wire import (
     TagsAnswer,
     UserAnswer,
 )
+from linkweave.providers.bitly.refusals import classify_of_a_link, classify_of_the_user
+from linkweave.providers.bitly.settings import SHARED_DOMAIN, BitlySettings
 from linkweave.providers.wire import TolerantWire
 from linkweave.transport.cache.fetched import FetchedAnswer
 from linkweave.transport.call import Call

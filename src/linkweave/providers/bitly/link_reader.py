@@ -1,5 +1,6 @@
 """Reads links: the list of the group, and single links by any of their names."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -13,7 +14,7 @@ from linkweave.providers.bitly.list_plan import plan_list
 from linkweave.providers.bitly.settings import LINK, LIST
 from linkweave.providers.bitly.wire import BitlinkAnswer, LinksAnswer
 from linkweave.providers.read_capabilities import Lane, ListPlan
-from linkweave.providers.single_reads import get_singly
+from linkweave.providers.single_reads import MAX_PARALLEL_READS, get_singly
 from linkweave.transport.cache.fetched import FetchedAnswer
 from linkweave.transport.call import MEGABYTE, Call
 from linkweave.transport.lifetimes import Resource
@@ -50,9 +51,12 @@ class LinkReader(AccountReader):
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:  # noqa: ARG002 - one call brings every field
         """The links of the group that exist among `handles`, one call each."""
+        places = asyncio.Semaphore(MAX_PARALLEL_READS)
 
         async def read(handle: str) -> Link | None:
-            found = await self._find(handle)
+            # DOC: five connections of one address at a time.
+            async with places:
+                found = await self._find(handle)
             return found if found is not None and found.handle == handle else None
 
         return await get_singly(handles, read)

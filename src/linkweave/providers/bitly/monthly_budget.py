@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 
 from linkweave.clock import Clock
 from linkweave.errors import QuotaKnownExhaustedError, VendorError
+from linkweave.providers.bitly.account_wire import GroupsAnswer, PlanLimitsAnswer
 from linkweave.providers.bitly.months import next_month
-from linkweave.providers.bitly.wire import GroupsAnswer, PlanLimitsAnswer
 from linkweave.providers.tolerant_reader import UnreadableError, read_tolerantly
 from linkweave.providers.wire import TolerantWire
 from linkweave.transport.call import Call, Send

@@ -11,7 +11,7 @@ from linkweave.clock import Clock
 from linkweave.context.call_context import CallContext, current_call, current_priority, use_call
 from linkweave.context.deadline import max_wait_seconds
 from linkweave.context.priority import Priority
-from linkweave.errors import LocalRateLimitError, RateLimitedError
+from linkweave.errors import LocalRateLimitError, QuotaExhaustedError, RateLimitedError
 from linkweave.observability import NO_OBSERVER, Observer
 from linkweave.transport.call import Answer, Call, Transport
 from linkweave.transport.rate_limit.paced_share import PacedShare
@@ -203,7 +203,9 @@ class RateLimited:
             context = current_call()
             with use_call(CallContext(context.priority, context.send_by, _joined(slots))):
                 answer = await self.inner.send(call)
-        if answer.status == _TOO_MANY_REQUESTS or answer.refused_as(RateLimitedError):
+        # Some vendors answer 429 when a quota of a month is used up, which no wait within the window ends.
+        is_quota = answer.refused_as(QuotaExhaustedError)
+        if answer.refused_as(RateLimitedError) or (answer.status == _TOO_MANY_REQUESTS and not is_quota):
             # A Retry-After of 0 counts as missing: the vendor has just shown that now is too early. Nothing then tells
             # which limit was meant.
             shortest = min(window.rate.seconds for window in windows)
