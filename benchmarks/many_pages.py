@@ -1,17 +1,19 @@
 """Page by page through 10,000 links of five accounts: does a page far down cost more than the first ones?"""
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
+from statistics import median
 from typing import ClassVar, Final
 
 import httpx2
 from pydantic import SecretStr
 from strawberry.dataloader import DataLoader
 
-from benchmarks.measuring import Run, Timing, time_in_turns
+from benchmarks.measuring import RUNS, Run, Timing, time_in_turns
 from linkweave.accounts import Account, open_account
-from linkweave.clock import SystemClock
+from linkweave.clock import Clock, SystemClock
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.cursor import CursorCodec
 from linkweave.gather.listing.link_pages import LinkPage, list_links
@@ -26,6 +28,8 @@ from linkweave.transport.http.auth import HeaderKey
 LINKS: Final = 10_000
 PAGE: Final = 100
 ENDS: Final = 5
+ACCOUNTS: Final = (1, 5, 20, 100)
+PAGES: Final = 20
 _REPEAT: Final = 10
 _DATED_ACCOUNTS: Final = 4
 _VENDOR_PAGE: Final = 50
@@ -75,6 +79,21 @@ class UndatedShelf(DatedShelf):
         return None
 
 
+class ReadyShelf(DatedShelf):
+    """One that makes each of its pages once."""
+
+    @cache  # noqa: B019 - making the links again would be the vendor's time, not the gateway's
+    def _page(self, page: str | None) -> Page[Link]:
+        start = int(page or 0)
+        end = min(start + _VENDOR_PAGE, self.settings.links)
+        links = tuple(self._link(number) for number in range(start, end))
+        return Page(links, _NEWEST, str(end) if end < self.settings.links else None)
+
+    async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:  # noqa: ARG002 - there is one list
+        """Fifty links; the token is the offset."""
+        return self._page(page)
+
+
 async def compare_depths() -> dict[str, Timing]:
     """Seconds per page of the "first", "middle" and "last" ENDS pages, in turns.
 
@@ -89,6 +108,42 @@ async def compare_depths() -> dict[str, Timing]:
         rivals: dict[str, Run] = {name: partial(_read_all, accounts, each) for name, each in depths.items()}
         timings = await time_in_turns(rivals, repeat=_REPEAT)
     return {name: Timing(tuple(each / ENDS for each in timing.seconds)) for name, timing in timings.items()}
+
+
+async def compare_accounts() -> dict[int, float]:
+    """Milliseconds of the processor for a page of LINKS links over so many accounts.
+
+    The vendors' pages are made before, so that they cost nothing.
+    """
+    clock, provider = SystemClock(), shelf_provider("ready", ReadyShelf)
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(refuse)) as http:
+        rivals = {count: _many_accounts(count, provider, http, clock) for count in ACCOUNTS}
+        cursors = {count: await _first_cursors(accounts) for count, accounts in rivals.items()}
+        runs: dict[int, list[float]] = {count: [] for count in ACCOUNTS}
+        for turn in range(RUNS + 1):
+            for count, accounts in rivals.items():
+                start = time.process_time()
+                await _read_all(accounts, cursors[count])
+                took = (time.process_time() - start) / len(cursors[count]) * 1000
+                runs[count] += [took] if turn else []
+    return {count: median(each) for count, each in runs.items()}
+
+
+def _many_accounts(count: int, provider: Provider, http: httpx2.AsyncClient, clock: Clock) -> tuple[Account, ...]:
+    shelves = (
+        ShelfSettings(key=f"ready-{at}", provider="ready", links=LINKS // count, offset=at, step=count)
+        for at in range(count)
+    )
+    return tuple(open_account(shelf, provider, http, clock) for shelf in shelves)
+
+
+async def _first_cursors(accounts: Sequence[Account]) -> list[str | None]:
+    """Where the first PAGES pages start."""
+    cursors: list[str | None] = [None]
+    while len(cursors) < PAGES:
+        _, end = await _read(accounts, cursors[-1])
+        cursors.append(end)
+    return cursors
 
 
 async def _walk(accounts: Sequence[Account]) -> list[str | None]:

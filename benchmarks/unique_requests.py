@@ -6,6 +6,7 @@ The document selects 100 links with 600 fields; 100 of these objects are domains
 import gc
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import count
@@ -48,11 +49,45 @@ class Milliseconds:
     """Processor time of one request in each run."""
 
     runs: tuple[float, ...]
+    collector: "Collector"
 
     @property
     def median(self) -> float:
         """The one in the middle."""
         return median(self.runs)
+
+    @property
+    def collector_words(self) -> str:
+        """The part of the garbage collector."""
+        each = self.collector.seconds / (len(self.runs) + 1) / REPEAT
+        return f"of which the collector {each * 1000:.2f} ms (longest pause {self.collector.longest * 1000:.1f} ms)"
+
+
+@dataclass(slots=True)
+class Collector:
+    """The time of the garbage collector. It is a callback of the module gc."""
+
+    seconds: float = 0.0
+    longest: float = 0.0
+    _started: float = 0.0
+
+    def __call__(self, phase: str, _: dict[str, int]) -> None:
+        """Count a pause."""
+        now = time.process_time()
+        if phase == "start":
+            self._started = now
+            return
+        self.seconds += now - self._started
+        self.longest = max(self.longest, now - self._started)
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        """Count what happens in the block."""
+        gc.callbacks.append(self)
+        try:
+            yield
+        finally:
+            gc.callbacks.remove(self)
 
 
 class DomainShelf(DatedShelf, CanListDomains):
@@ -84,11 +119,12 @@ async def compare() -> Mapping[str, Milliseconds]:
         if len({str(await each.ask()) for each in rivals.values()}) != 1:
             raise RuntimeError("the answers differ")
         runs: dict[str, list[float]] = {name: [] for name in rivals}
+        collectors = {name: Collector() for name in rivals}
         for turn in range(RUNS + 1):
             for name, rival in rivals.items():
-                milliseconds = await rival.measure()
+                milliseconds = await rival.measure(collectors[name])
                 runs[name] += [milliseconds] if turn else []
-    return {name: Milliseconds(tuple(each)) for name, each in runs.items()}
+    return {name: Milliseconds(tuple(each), collectors[name]) for name, each in runs.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +135,13 @@ class Rival:
     account: Account
     documents: Iterator[str]
 
-    async def measure(self) -> float:
+    async def measure(self, collector: Collector) -> float:
         """Milliseconds of the processor for one request."""
         gc.collect()
         start = time.process_time()
-        for _ in range(REPEAT):
-            await self.ask()
+        with collector.counting():
+            for _ in range(REPEAT):
+                await self.ask()
         return (time.process_time() - start) / REPEAT * 1000
 
     async def ask(self) -> object:

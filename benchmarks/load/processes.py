@@ -22,7 +22,7 @@ GATEWAY_CORE: Final = 0
 LOAD_CORE: Final = 1
 _WAIT_SECONDS: Final = 60
 # What an idle server takes of half a second is far less.
-_IDLE_NANOSECONDS: Final = 20_000_000
+_IDLE_SECONDS: Final = 0.02
 _SERVERS: Final = (sys.executable, "-m", "benchmarks.load.servers")
 _LINKWEAVE: Final = str(Path(sys.executable).with_name("linkweave"))
 _URL: Final = re.compile(r"(http://[0-9.]+:\d+)")
@@ -35,17 +35,21 @@ class Server:
     url: str
     process: subprocess.Popen[str]
 
+    def processor_seconds(self) -> float:
+        """Seconds that the process has been on a processor, as the operating system counts them."""
+        # The first figure is in nanoseconds.
+        return int(Path(f"/proc/{self.process.pid}/schedstat").read_text("utf-8").split()[0]) / 1e9
+
     def wait_until_idle(self) -> None:
         """Return when the process has nothing more to do, e.g. for clients that have gone.
 
         Raises:
             RuntimeError: it goes on for too long.
         """
-        before = -1
+        before = -1.0
         for _ in range(_WAIT_SECONDS):
-            # The first figure is the time on a processor, in nanoseconds.
-            now = int(Path(f"/proc/{self.process.pid}/schedstat").read_text("utf-8").split()[0])
-            if now - before < _IDLE_NANOSECONDS:
+            now = self.processor_seconds()
+            if now - before < _IDLE_SECONDS:
                 return
             before = now
             time.sleep(0.5)

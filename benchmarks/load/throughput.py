@@ -21,6 +21,10 @@ ROTATING: Final = orjson.dumps(
     {"query": f"query Page($n: Int!) {{ links(first: $n) {{ {FIELDS} }} }}", "variables": {"n": "NUMBER"}}
 ).replace(b'"NUMBER"', b"NUMBER")
 UNIQUE: Final = orjson.dumps({"query": f"query QNUMBER {{ links(first: 20) {{ {FIELDS} }} }}"})
+# Another alias makes another shape. It is selected by no request.
+NEW_SHAPES: Final = orjson.dumps(
+    {"query": f"{{ links(first: 20) {{ {FIELDS} }} aNUMBER: accounts @include(if: false) {{ key }} }}"}
+)
 
 # A naive server answers some requests a second, so that it needs longer for a figure that means something.
 _NAIVE_SECONDS: Final = 6.0
@@ -28,14 +32,25 @@ _NAIVE_SECONDS: Final = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Requests per second of every run, and the latencies of the last."""
+    """Requests per second of every run, and the latencies of the last.
+
+    `processor` has milliseconds of the gateway's processor for each request of a run.
+    """
 
     runs: tuple[Report, ...]
+    processor: tuple[float, ...] = ()
 
     @property
     def median(self) -> float:
         """Requests per second of the run in the middle."""
         return median(report.rate for report in self.runs)
+
+    @property
+    def words(self) -> str:
+        """The figures of a row."""
+        last = self.runs[-1]
+        latencies = f"p50 {last.p50:.1f} ms, p99 {last.p99:.1f} ms"
+        return f"{self.median:,.0f} requests/s, {latencies}, {median(self.processor):.3f} ms of the processor each"
 
 
 def compare() -> dict[str, Rates]:
@@ -54,6 +69,7 @@ def compare() -> dict[str, Rates]:
             "same": lambda: run(gateway, Load(SAME), SECONDS),
             "rotating": lambda: run(gateway, Load(ROTATING, cycle=100), SECONDS),
             "unique": lambda: run(gateway, Load(UNIQUE, start=next(counts)), SECONDS),
+            "new": lambda: run(gateway, Load(NEW_SHAPES, start=next(counts)), SECONDS),
             "naive": lambda: run(naive, Load(SAME), _NAIVE_SECONDS, connections=10),
         }
         return _in_turns(rivals, servers)
@@ -72,12 +88,22 @@ def _warm(gateway: str) -> bytes:
 
 def _in_turns(rivals: Mapping[str, Callable[[], Report]], servers: Sequence[processes.Server]) -> dict[str, Rates]:
     """All runs of all rivals. What a server still does for the clients of one run must not slow the next rival down."""
+    gateway = servers[0]
     runs: dict[str, list[Report]] = {name: [] for name in rivals}
+    processor: dict[str, list[float]] = {name: [] for name in rivals}
     for turn in range(RUNS + 1):
         for name, measure in rivals.items():
-            for server in servers:
-                server.wait_until_idle()
+            _wait_until_idle(servers)
+            before = gateway.processor_seconds()
             report = measure()
+            # It still works for the clients that have gone.
+            _wait_until_idle(servers)
             if turn:
                 runs[name].append(report)
-    return {name: Rates(tuple(reports)) for name, reports in runs.items()}
+                processor[name].append((gateway.processor_seconds() - before) / report.requests * 1000)
+    return {name: Rates(tuple(reports), tuple(processor[name])) for name, reports in runs.items()}
+
+
+def _wait_until_idle(servers: Sequence[processes.Server]) -> None:
+    for server in servers:
+        server.wait_until_idle()
