@@ -27,9 +27,10 @@ const eslint = new ESLint({
         ...graphqlEslint.configs['flat/schema-relay'].rules,
         // Vendors' lists cannot be walked backwards, and short lists come whole.
         '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
+        // Groups, destinations and the rows of a plan are values: they have no ID by which they could be fetched again.
         '@graphql-eslint/relay-edge-types': [
           'error',
-          { withEdgeSuffix: true, shouldImplementNode: true, listTypeCanWrapOnlyEdgeType: false },
+          { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false },
         ],
         '@graphql-eslint/strict-id-in-types': ['error', { exceptions: { types: values } }],
       },

@@ -174,6 +174,7 @@ def test_several_observers_get_every_event_in_its_order() -> None:
         ("cache_server_changed", "is a read-only replica"),
         ("catalog_stepped", "a", "WALK", 2, "ok"),
         ("catalog_walked", "a", 9, 1.0),
+        ("catalog_changed", "the database is locked"),
         ("close",),
     ]
     for name, *arguments in events:
