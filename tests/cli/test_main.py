@@ -23,6 +23,7 @@ COMMANDS = [
     "copy",
     "demo",
     "export",
+    "import",
     "init",
     "new-provider",
     "providers",

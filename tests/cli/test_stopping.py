@@ -20,6 +20,7 @@ COMMANDS = {
     "copy": ("--config", "nowhere.toml"),
     "demo": (),
     "export": ("--config", "nowhere.toml"),
+    "import": ("--account", "tinycc", "--config", "nowhere.toml", "-"),
     "init": ("--no-input",),
     "new-provider": ("tiny.cc",),
     "providers": (),

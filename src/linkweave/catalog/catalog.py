@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from linkweave.catalog.database import Database
 from linkweave.catalog.jobs.copy_plan_store import CopyPlanStore
 from linkweave.catalog.jobs.job_store import JobStore
+from linkweave.catalog.link_imports import LinkImports
 from linkweave.catalog.reads.reads import CatalogReads
 from linkweave.catalog.recorder import LinkRecorder
 from linkweave.catalog.writes.link_news import link_events
@@ -66,6 +67,11 @@ class Catalog:
     def jobs(self) -> JobStore:
         """The jobs, and who works on them."""
         return JobStore(self.database)
+
+    @property
+    def imports(self) -> LinkImports:
+        """Links that are imported by their short URLs."""
+        return LinkImports(self.database, self.clock)
 
     async def close(self) -> None:
         """Stores what waits to be stored, and closes the database."""

@@ -18,6 +18,7 @@ from linkweave.cli.catalog_command import catalog_command
 from linkweave.cli.check_command import check_command
 from linkweave.cli.copy.command import copy_command
 from linkweave.cli.export.command import export_command
+from linkweave.cli.import_links.command import import_command
 from linkweave.cli.init import init_command
 from linkweave.cli.mcp.command import mcp_command
 from linkweave.cli.new_provider import new_provider_command
@@ -187,6 +188,7 @@ main.add_command(token_command)
 main.add_command(query_command)
 main.add_command(copy_command)
 main.add_command(export_command)
+main.add_command(import_command)
 main.add_command(mcp_command)
 main.add_command(new_provider_command)
 

@@ -30,3 +30,11 @@ class StartCopyInput:
     allow_loss: bool = strawberry.field(
         default=False, description="Whether to copy links that lose a field as well (`READY_WITH_LOSS`)."
     )
+
+
+@strawberry.input(description="The links to import.")
+class ImportLinksInput:
+    account: strawberry.ID = strawberry.field(description="The account that has the links: its key or its ID.")
+    short_urls: list[str] = strawberry.field(
+        description="The short URLs, at most 100. One that is malformed is an error of its own result."
+    )

@@ -6,9 +6,8 @@ from typing import Annotated, Final, cast
 import strawberry
 
 from linkweave.catalog.jobs.copy_plans import CopyOptions, CopyState
-from linkweave.errors import InvalidInputError, LinkweaveError, VendorError
+from linkweave.errors import InvalidInputError, LinkweaveError
 from linkweave.gather.session import Session, catalog_of
-from linkweave.gather.writing.failures import Failure, from_error
 from linkweave.jobs.copying.plan_copy import PlanRequest, plan_copy
 from linkweave.jobs.visible_jobs import find_job, find_plan, newest_jobs
 from linkweave.schema.context import Info
@@ -16,10 +15,11 @@ from linkweave.schema.global_ids import decode_id
 from linkweave.schema.inputs.copying import PlanCopyInput, StartCopyInput
 from linkweave.schema.inputs.filters import filters_by_account
 from linkweave.schema.inputs.parsing import find_account, strip_non_blank
+from linkweave.schema.operations.failures import failure_of
 from linkweave.schema.types.copy_plan import CopyPlan
 from linkweave.schema.types.job import Job, JobConnection, JobEdge
 from linkweave.schema.types.pagination import After, First, build_page, page_size
-from linkweave.schema.types.payloads import UserError, input_failure, user_errors
+from linkweave.schema.types.payloads import UserError, user_errors
 
 _DEFAULT_JOBS: Final = 20
 _JOBS: Final = "jobs"
@@ -55,7 +55,7 @@ class CopyMutations:
         try:
             plan = await plan_copy(_request(session, input), catalog_of(session, "planCopy"))
         except LinkweaveError as error:
-            return PlanCopyPayload(plan=None, errors=user_errors([_failure(session, error)]))
+            return PlanCopyPayload(plan=None, errors=user_errors([failure_of(session, error)]))
         return PlanCopyPayload(plan=CopyPlan.of(plan, info), errors=[])
 
     @strawberry.mutation(
@@ -78,7 +78,7 @@ class CopyMutations:
                 raise InvalidInputError("plan", "has expired, or is not a plan of yours; make a new one with planCopy")
             job = await catalog.jobs.start_copy(plan, states, session.clock.now())
         except LinkweaveError as error:
-            return JobPayload(job=None, errors=user_errors([_failure(session, error)]))
+            return JobPayload(job=None, errors=user_errors([failure_of(session, error)]))
         catalog.job_started.set()
         return JobPayload(job=Job.of(job, info), errors=[])
 
@@ -97,7 +97,7 @@ class CopyMutations:
                 raise InvalidInputError("job", "is not a job that you can see")
             ended = await catalog.jobs.cancel(found.id, session.clock.now())
         except LinkweaveError as error:
-            return JobPayload(job=None, errors=user_errors([_failure(session, error)], ()))
+            return JobPayload(job=None, errors=user_errors([failure_of(session, error)], ()))
         return JobPayload(job=None if ended is None else Job.of(ended, info), errors=[])
 
 
@@ -155,11 +155,3 @@ def _request(session: Session, given: PlanCopyInput) -> PlanRequest:
 
 def _own_part(node_id: str, field: str, kind: str) -> str:
     return decode_id(node_id, field, kind).parts[1]
-
-
-def _failure(session: Session, error: LinkweaveError) -> Failure:
-    if isinstance(error, InvalidInputError):
-        return input_failure(error)
-    if isinstance(error, VendorError) and error.account in session.accounts:
-        return from_error(error, session.accounts[error.account].account)
-    return Failure(error.code, error.message)

@@ -3,6 +3,7 @@
 import strawberry
 
 from linkweave.schema.operations.copying import CopyMutations
+from linkweave.schema.operations.importing import ImportMutations
 from linkweave.schema.operations.links import LinkMutations
 from linkweave.schema.operations.tagged_links import TaggedLinkMutations
 from linkweave.schema.operations.tags import TagMutations
@@ -26,5 +27,6 @@ class Mutation(
     TrackerMutations,
     UploadMutations,
     CopyMutations,
+    ImportMutations,
 ):
     """Has the mutations of all modules."""

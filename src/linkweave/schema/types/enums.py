@@ -23,6 +23,7 @@ from linkweave.gather.known.points import Interval
 from linkweave.gather.sources import ReadFrom, SourceStatus
 from linkweave.gather.statistics.sources import MeasuredBy
 from linkweave.gather.writing.create_links import IfExists
+from linkweave.jobs.importing.import_links import ImportState
 from linkweave.models.link_changes import ChangeKind, SeenBy
 from linkweave.schema.types.upload import UploadTarget, UploadVariantKind
 from linkweave.transport.health import CircuitState, HealthState
@@ -334,6 +335,15 @@ _DESCRIPTIONS: Final[Mapping[type[Enum], tuple[str, Mapping[str, str]]]] = {
                 "It is not known whether the link was copied. The gateway looks for it at the provider before it tries "
                 "again."
             ),
+        },
+    ),
+    ImportState: (
+        "What became of a short URL.",
+        {
+            "IMPORTED": "The link was found at the provider, and is in the catalog now.",
+            "KNOWN": "The catalog had the link already. The provider was not called.",
+            "NOT_FOUND": "The account has no such link.",
+            "FAILED": "The link could not be looked up. `error` says why.",
         },
     ),
     IfExists: (

@@ -7,6 +7,7 @@ from typing import Any, Final
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_query import MAX_FIRST
 from linkweave.jobs.copying.account_links import MAX_LIVE
+from linkweave.jobs.importing.import_links import MAX_IMPORTED
 from linkweave.providers.read_capabilities import CanListDomains, CanListLinks, CanReportUsage
 from linkweave.schema.limits.cost.cost import FREE, Cost, sum_costs
 from linkweave.schema.limits.cost.cost_context import (
@@ -16,7 +17,7 @@ from linkweave.schema.limits.cost.cost_context import (
     accounts_with,
     select_accounts,
 )
-from linkweave.schema.limits.cost.rules.call_costs import call_costs
+from linkweave.schema.limits.cost.rules.call_costs import call_costs, lookup_cost
 
 _DEFAULT_JOBS: Final = 20
 
@@ -30,6 +31,15 @@ def _plan_copy(context: CostContext) -> Cost:
     usage = len(accounts_with(target, CanReportUsage))
     calls = Cost(sum(reads) + sum(domains) + usage)
     return sum_costs([calls, context.selection_cost([ObjectGroup((*source, *target))])])
+
+
+def _import_links(context: CostContext) -> Cost:
+    given = context.argument("input")
+    account = _account(context, given, "account")
+    urls = given.get("shortUrls") if isinstance(given, dict) else None
+    count = min(len(urls), MAX_IMPORTED) if isinstance(urls, list) else 0
+    lookups = (lookup_cost(each, 1).times(count) for each in account)
+    return sum_costs([*lookups, context.selection_cost_per_object([ObjectGroup(account, count)])])
 
 
 def _account(context: CostContext, given: Any, name: str) -> tuple[AccountLoaders, ...]:
@@ -56,6 +66,7 @@ JOB_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
         ("Query", "job"): _of_any_account,
         ("Query", "jobs"): _jobs,
         ("Mutation", "planCopy"): _plan_copy,
+        ("Mutation", "importLinks"): _import_links,
         ("Mutation", "startCopy"): _of_any_account,
         ("Mutation", "cancelJob"): _of_any_account,
         **{(kind, name): _accounts_of for kind in ("CopyPlan", "Job") for name in ("from", "to")},

@@ -1,0 +1,1 @@
+"""`linkweave import`: puts existing links into the catalog, by their short URLs."""
