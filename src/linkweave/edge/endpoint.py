@@ -42,7 +42,7 @@ from linkweave.schema.execution.request_errors import was_not_executed
 from linkweave.schema.execution.schema import Schema
 from linkweave.schema.operations.node_factory import SchemaNodeFactory
 from linkweave.settings import ServerSettings
-from linkweave.transport.call_memo import new_memo
+from linkweave.transport.call_memo import forget_all_calls, new_memo
 
 _NODES: Final = SchemaNodeFactory()
 _NO_PAGE: Final = "There is no page here, because server.graphiql is off. Send a query to get an answer in JSON."
@@ -87,12 +87,13 @@ class Endpoint(GraphQL[Context, None]):
             await WebSocket(scope, receive, send).close(1003)
             return
         request = Request(scope, receive)
-        with use_operation(self._operation(scope)):
+        with use_operation(self._operation(scope)) as operation:
             try:
                 response = await self._respond(request)
             finally:
                 await request.close()
             await response(scope, receive, send)
+            forget_all_calls(operation)
 
     def _operation(self, scope: Scope) -> OperationContext:
         server = self._server

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TypeAlias
 
 from linkweave.accounts import Account
@@ -26,7 +27,12 @@ class LinkLoader:
         self._stale: dict[str, Exception] = {}
         # Pages that were read. Most requests ask for no link of them by its handle.
         self._pages: list[Page[Link]] = []
-        self._batches: Loader[LinkKey, Link | None] = make_loader(self._fetch)
+        self._make_loader = make_loader
+
+    @cached_property
+    def _batches(self) -> Loader[LinkKey, Link | None]:
+        # Made for the first key: most requests have none.
+        return self._make_loader(self._fetch)
 
     async def load(self, handle: str, fields: frozenset[str]) -> Link | None:
         """Returns the link; None where the vendor does not know it.

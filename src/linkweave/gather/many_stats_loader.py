@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, TypeAlias
 
 from linkweave.accounts import Account
@@ -41,7 +42,12 @@ class ManyStatsLoader:
     def __init__(self, account: Account, make_loader: LoaderFactory, links: LinkLoader) -> None:
         self._account = account
         self._links = links
-        self._sums: Loader[SumKey, tuple[Result, ...]] = make_loader(self._fetch_sums)
+        self._make_loader = make_loader
+
+    @cached_property
+    def _sums(self) -> Loader[SumKey, tuple[Result, ...]]:
+        # Made for the first key: most requests have none.
+        return self._make_loader(self._fetch_sums)
 
     def counts_together(self, part: StatsPart, *, whole_account: bool = False) -> bool:
         """Returns whether one call counts `part` for several links."""

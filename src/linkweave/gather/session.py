@@ -55,6 +55,11 @@ class Session:
         """Whether the caller may send mutations that write."""
         return Scope.WRITE in self.rights.scopes
 
+    def forget_objects(self) -> None:
+        """Forgets what upper layers have made of the accounts. It refers to them, and would be garbage in cycles."""
+        for loaders in self.accounts.values():
+            loaders.made.clear()
+
     def choose(self, field_name: str, keys: Sequence[str] | None) -> tuple[AccountLoaders, ...]:
         """Returns the accounts with these keys, or all for None, in the order of the configuration.
 

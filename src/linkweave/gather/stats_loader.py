@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TypeAlias
 
 from linkweave.accounts import Account
@@ -42,7 +43,12 @@ class StatsLoader:
         self._known = known
         self._links = links
         self._many = many
-        self._batches: Loader[PartKey, StatsReport] = make_loader(self._fetch)
+        self._make_loader = make_loader
+
+    @cached_property
+    def _batches(self) -> Loader[PartKey, StatsReport]:
+        # Made for the first key: most requests have none.
+        return self._make_loader(self._fetch)
 
     def load(self, handle: str, period: Period | None, part: StatsPart) -> Awaitable[StatsReport]:
         """Returns the report with `part`, or with the reason in its failures, together with what is loaded now.

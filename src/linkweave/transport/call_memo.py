@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from linkweave.concurrency.eager_tasks import start_eagerly
 from linkweave.concurrency.single_flight import SharedTask, SharedTasks
-from linkweave.context.operation_context import CallMemo, current_operation
+from linkweave.context.operation_context import CallMemo, OperationContext, current_operation
 from linkweave.transport.call import Call
 
 T = TypeVar("T")
@@ -48,6 +48,12 @@ def forget_calls(account: str) -> None:
     memo = current_operation().memo
     if memo is not None:
         _forget(memo, account)
+
+
+def forget_all_calls(operation: OperationContext) -> None:
+    """Forgets the calls of an operation that has ended: their tasks refer to it, and would be garbage in cycles."""
+    if operation.memo is not None:
+        operation.memo.forget(lambda _: True)
 
 
 async def _write(memo: CallMemo, account: str, answer: Coroutine[Any, Any, T]) -> T:

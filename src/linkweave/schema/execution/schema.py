@@ -119,6 +119,8 @@ class Schema(strawberry.Schema):
             operation_extensions=operation_extensions,
         )
         result = self._name_variables(await result if isawaitable(result) else result, document, operation_name, values)
+        if context_value is not None:
+            context_value.session.forget_objects()
         return _finished(record, result, document, extensions)
 
     def _name_variables(

@@ -51,6 +51,11 @@ class Entities:
         self._by_place[id(place)] = entity
         return entity
 
+    def clear(self) -> None:
+        """Forgets all entities. Their places refer to them."""
+        self._by_id.clear()
+        self._by_place.clear()
+
     def occurrences(self, place: Place | None) -> list[Place | None]:
         """Returns all places of the object or list that was written at `place`."""
         entity = None if place is None else self._by_place.get(id(place))

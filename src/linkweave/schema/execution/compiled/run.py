@@ -48,7 +48,10 @@ class Run:
         except FieldFailedError as failure:
             self._waiting.abandon_new()
             raise self.failures.root_error(failure) from None
-        return self._finish(data) if self._waiting else data
+        if self._waiting:
+            return self._finish(data)
+        self._end()
+        return data
 
     def must_wait(self, value: Any, place: Place) -> bool:
         """Returns whether the value must be awaited. Then it will be written at its place later.
@@ -125,10 +128,20 @@ class Run:
         return self.failures.give_up(place)
 
     async def _finish(self, data: dict[str, Any]) -> dict[str, Any]:
-        await self._waiting.run()
-        if self.failures.root is not None:
-            raise self.failures.root
-        return data
+        try:
+            await self._waiting.run()
+            if self.failures.root is not None:
+                raise self.failures.root
+            return data
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        """Breaks the cycles, so that what the run has made is freed without the garbage collector."""
+        self.entities.clear()
+        self._waiting.end()
+        # Methods of the executor, for resolvers alone.
+        del self._executor.async_helpers
 
     async def _settle(self, value: Awaitable[Any], place: Place) -> None:
         try:

@@ -87,6 +87,10 @@ class Waiting:
         if self._has_lost_places:
             self.check_lost_places()
 
+    def end(self) -> None:
+        """Forgets its functions, which refer to the run. Nothing may be added any more."""
+        del self._settle, self._give_up, self._abandon
+
     def _start(self, value: Awaitable[Any], place: Place) -> asyncio.Future[None] | None:
         """Starts a task. Returns it if it has ended, and its error is not one of a lost place."""
         waiter = _Waiter(place)
