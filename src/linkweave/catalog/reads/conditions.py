@@ -1,10 +1,9 @@
 """Which rows of the catalog a filter selects, as SQL. It selects the links that the live lists would select."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Integer,
     Select,
@@ -31,27 +30,29 @@ from linkweave.models.host_names import host_key
 _NOT_STORED: Final = "\0"
 
 
-class _WithoutIndex(FunctionElement[Any]):
+class WithoutIndex(FunctionElement[Any]):
     """A column whose index SQLite must not use: an order has a better one."""
 
     inherit_cache = True
 
 
-@compiles(_WithoutIndex)
-def _plain(element: _WithoutIndex, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(WithoutIndex)
+def _plain(element: WithoutIndex, compiler: SQLCompiler, **options: Any) -> str:
     return str(compiler.process(element.clauses, **options))
 
 
-@compiles(_WithoutIndex, "sqlite")
-def _with_plus(element: _WithoutIndex, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(WithoutIndex, "sqlite")
+def _with_plus(element: WithoutIndex, compiler: SQLCompiler, **options: Any) -> str:
     # https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
     return f"+{compiler.process(element.clauses, **options)}"
 
 
 class _Found(FunctionElement[bool]):
-    """The condition of SQLite's index and that of the text itself, which is enough elsewhere."""
+    """The condition of SQLite's index and that of the text itself, which is enough elsewhere.
 
-    type = Boolean()
+    It has no type: SQLAlchemy would compare a boolean with 1, and SQLite would then use no index.
+    """
+
     inherit_cache = True
 
 
@@ -67,21 +68,21 @@ def _in_index_and_text(element: _Found, compiler: SQLCompiler, **options: Any) -
     return f"({indexed} AND {contains})"
 
 
-def selected_links(question: LinkQuestion, common: Collection[str] = ()) -> ColumnElement[bool]:
+def selected_links(question: LinkQuestion, *, is_narrow: bool = True) -> ColumnElement[bool]:
     """Returns the condition of the rows of LINKS that `question` is about. Deleted links are never among them.
 
-    Searches in `common` find many links: a page is found sooner without their index.
+    With `is_narrow`, indexes of text and tags find them; else, each link in the order of a list is looked at.
     """
     by_filter: dict[LinkFilter, list[str]] = {}
     for scope in question.scopes:
         by_filter.setdefault(scope.filter, []).append(scope.account)
-    groups = (and_(of_accounts(keys), *_conditions(wanted, common)) for wanted, keys in by_filter.items())
+    groups = (and_(of_accounts(keys), *_conditions(wanted, is_narrow=is_narrow)) for wanted, keys in by_filter.items())
     return and_(LINKS.c.deleted_at.is_(None), or_(false(), *groups), _to(question.destination))
 
 
 def of_accounts(keys: Sequence[str]) -> ColumnElement[bool]:
     """Returns the condition of the links of these accounts."""
-    return _WithoutIndex(LINKS.c.account).in_(keys)
+    return WithoutIndex(LINKS.c.account).in_(keys)
 
 
 def destination_column(*, ignores_utm: bool) -> ColumnElement[str]:
@@ -95,10 +96,10 @@ def _to(destination: DestinationKey | None) -> ColumnElement[bool]:
     return _equal(destination_column(ignores_utm=destination.ignores_utm), (destination.key,))
 
 
-def _conditions(wanted: LinkFilter, common: Collection[str]) -> Iterable[ColumnElement[bool]]:
+def _conditions(wanted: LinkFilter, *, is_narrow: bool) -> Iterable[ColumnElement[bool]]:
     if wanted.search is not None:
-        yield _found(wanted.search, is_common=wanted.search in common)
-    yield from _tag_conditions(wanted)
+        yield _found(wanted.search, is_narrow=is_narrow)
+    yield from _tag_conditions(wanted, is_narrow=is_narrow)
     if wanted.domains is not None:
         yield _equal(LINKS.c.domain_key, [host_key(name) for name in wanted.domains])
     if wanted.created_after is not None:
@@ -115,13 +116,13 @@ def _conditions(wanted: LinkFilter, common: Collection[str]) -> Iterable[ColumnE
             yield column.is_(state)
 
 
-def _found(search: str, *, is_common: bool) -> ColumnElement[bool]:
+def _found(search: str, *, is_narrow: bool) -> ColumnElement[bool]:
     pattern = None if _NOT_STORED in search else search_pattern(search)
     if pattern is None:
         return false()
     contains = LINKS.c.search_key.like(pattern, escape="\\")
     trigrams = trigrams_of(search.casefold())
-    return contains if trigrams is None or is_common else _Found(LINKS.c.id.in_(indexed_links(trigrams)), contains)
+    return contains if trigrams is None or not is_narrow else _Found(LINKS.c.id.in_(indexed_links(trigrams)), contains)
 
 
 def indexed_links(trigrams: str) -> Select[Any]:
@@ -130,18 +131,25 @@ def indexed_links(trigrams: str) -> Select[Any]:
     return select(literal_column("rowid", Integer)).select_from(text(SEARCH_TABLE)).where(found)
 
 
-def _tag_conditions(wanted: LinkFilter) -> Iterable[ColumnElement[bool]]:
+def _tag_conditions(wanted: LinkFilter, *, is_narrow: bool) -> Iterable[ColumnElement[bool]]:
     if wanted.tags_any:
-        yield _tagged(wanted.tags_any)
+        yield _tagged(wanted.tags_any, is_narrow=is_narrow)
     for name in wanted.tags_all:
-        yield _tagged((name,))
+        yield _tagged((name,), is_narrow=is_narrow)
     if wanted.tags_none:
-        yield ~_tagged(wanted.tags_none)
+        yield ~_tagged(wanted.tags_none, is_narrow=False)
 
 
-def _tagged(names: Sequence[str]) -> ColumnElement[bool]:
-    keys = [name.casefold() for name in names]
-    return LINKS.c.id.in_(select(LINK_TAGS.c.link_id).where(_equal(LINK_TAGS.c.tag_key, keys)))
+def _tagged(names: Sequence[str], *, is_narrow: bool) -> ColumnElement[bool]:
+    tagged = tagged_links(names)
+    if is_narrow:
+        return LINKS.c.id.in_(tagged)
+    return tagged.where(LINK_TAGS.c.link_id == LINKS.c.id).correlate(LINKS).exists()
+
+
+def tagged_links(names: Sequence[str]) -> Select[Any]:
+    """Returns the query of the numbers of the links that have one of these tags."""
+    return select(LINK_TAGS.c.link_id).where(_equal(LINK_TAGS.c.tag_key, [name.casefold() for name in names]))
 
 
 def _equal(column: ColumnElement[Any], values: Sequence[str]) -> ColumnElement[bool]:

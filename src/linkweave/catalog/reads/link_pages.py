@@ -1,6 +1,6 @@
 """Pages of links in any order, by keyset: the first page and the last cost the same, and rows may come and go."""
 
-from collections.abc import Collection
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,13 +19,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.reads.conditions import indexed_links, selected_links
+from linkweave.catalog.link_rows import COLUMNS_OF_LINK
+from linkweave.catalog.reads.conditions import WithoutIndex, indexed_links, selected_links, tagged_links
 from linkweave.catalog.reads.day_sums import clicks_of_link, sums_by_link
 from linkweave.catalog.reads.questions import LinkOrder, LinkOrderField, LinkQuestion, OrderDirection, Position
 from linkweave.catalog.search_index import trigrams_of
 from linkweave.catalog.tables import LINKS, ordered_text
+from linkweave.models import LinkFilter
 
-MAX_SORTED: Final = 10_000
+MAX_SORTED: Final = 2_000
 
 _NUMBERS = {
     LinkOrderField.CREATED_AT: LINKS.c.created_at,
@@ -52,15 +54,17 @@ class OrderedRows:
     descends: bool
 
     @classmethod
-    def of(cls, question: LinkQuestion, order: LinkOrder, common: Collection[str] = ()) -> "OrderedRows":
-        """Returns the rows of LINKS that `question` selects. Searches in `common` find many links."""
-        where, descends = selected_links(question, common), order.direction is OrderDirection.DESC
+    def of(cls, question: LinkQuestion, order: LinkOrder, *, is_narrow: bool) -> "OrderedRows":
+        """Returns the rows of LINKS that `question` selects. If these are few, SQLite finds them without the order."""
+        where, descends = selected_links(question, is_narrow=is_narrow), order.direction is OrderDirection.DESC
         if order.field in _NUMBERS:
             value: ColumnElement[Any] = type_coerce(_NUMBERS[order.field], BigInteger)
         elif order.field in _TEXTS:
             value = ordered_text(_TEXTS[order.field])
         else:
             return cls._by_clicks_in_range(order, where, descends=descends)
+        if is_narrow:
+            value = WithoutIndex(value)
         return cls(LINKS, value, LINKS.c.account, LINKS.c.id, where, descends)
 
     @classmethod
@@ -95,48 +99,67 @@ class OrderedRows:
             query = query.where(tuple_(*keys) < place if self.descends else tuple_(*keys) > place)
         return query.order_by(*(key.desc() if self.descends else key.asc() for key in keys))
 
+    def with_columns(self, page: Select[Any]) -> Select[Any]:
+        """Returns a query of the same rows that has COLUMNS_OF_LINK."""
+        columns = [LINKS.c[name] for name in COLUMNS_OF_LINK]
+        if self.rows is LINKS:
+            return page.with_only_columns(self.value.label("value"), *columns)
+        # What is sorted here is every link, so that it must be small.
+        found = page.subquery("page")
+        keys = (found.c.value, found.c.account, found.c.id)
+        whole = select(found.c.value, *columns).join_from(found, LINKS, LINKS.c.id == found.c.id)
+        return whole.order_by(*(key.desc() if self.descends else key.asc() for key in keys))
+
     def _select(self, condition: ColumnElement[bool], first: int) -> Select[Any]:
         columns = self.id.label("id"), self.account.label("account"), self.value.label("value")
         return select(*columns).select_from(self.rows).where(self.where, condition).limit(first)
 
 
-async def read_positions(
+async def read_rows(
     connection: AsyncConnection,
     question: LinkQuestion,
     order: LinkOrder,
     first: int,
     after: Position | None,
     max_sorted: int = MAX_SORTED,
-) -> list[Position]:
-    """Returns the positions of the next `first` links after `after`.
+) -> list[Mapping[Any, Any]]:
+    """Returns COLUMNS_OF_LINK and the `value` of the next `first` links after `after`.
 
-    A search that finds more than `max_sorted` links in SQLite's index does not use it, because they are sorted for each
-    page.
+    Of more than `max_sorted` links, SQLite does not sort all for each page.
     """
-    rows = OrderedRows.of(question, order, await _common_searches(connection, question, max_sorted))
-    found: list[Position] = []
+    rows = OrderedRows.of(question, order, is_narrow=await _is_narrow(connection, question, max_sorted))
+    found: list[Mapping[Any, Any]] = []
     if after is None or after.value is not None:
-        found += await _read(connection, rows.with_value(first, after))
+        found += await _read(connection, rows, rows.with_value(first, after))
     if len(found) < first:
-        found += await _read(connection, rows.without_value(first - len(found), after))
+        found += await _read(connection, rows, rows.without_value(first - len(found), after))
     return found
 
 
-async def _read(connection: AsyncConnection, query: Select[Any]) -> list[Position]:
-    return [Position(row.value, row.account, row.id) for row in await connection.execute(query)]
+async def _read(connection: AsyncConnection, rows: OrderedRows, query: Select[Any]) -> Sequence[Mapping[Any, Any]]:
+    found: Sequence[Mapping[Any, Any]] = (await connection.execute(rows.with_columns(query))).mappings().all()
+    return found
 
 
-async def _common_searches(connection: AsyncConnection, question: LinkQuestion, max_sorted: int) -> list[str]:
-    """The searches that find more links than SQLite should sort. PostgreSQL estimates that itself."""
-    searches = {scope.filter.search for scope in question.scopes if scope.filter.search is not None}
-    if connection.dialect.name != "sqlite":
-        return []
-    return [search for search in searches if await _finds_more(connection, search, max_sorted)]
+async def _is_narrow(connection: AsyncConnection, question: LinkQuestion, links: int) -> bool:
+    """Whether an index finds few links for each filter: at most so many. PostgreSQL estimates that itself."""
+    if connection.dialect.name != "sqlite" or question.destination is not None:
+        return connection.dialect.name == "sqlite"
+    for wanted in {scope.filter for scope in question.scopes}:
+        if not any([await _finds_at_most(connection, links, query) for query in _indexed(wanted)]):
+            return False
+    return bool(question.scopes)
 
 
-async def _finds_more(connection: AsyncConnection, search: str, links: int) -> bool:
-    trigrams = trigrams_of(search.casefold())
-    if trigrams is None:
-        return False
-    found = indexed_links(trigrams).limit(links + 1).subquery("found")
-    return int((await connection.execute(select(func.count()).select_from(found))).scalar_one()) > links
+def _indexed(wanted: LinkFilter) -> Iterator[Select[Any]]:
+    """The queries of the links that an index finds for a part of the filter."""
+    trigrams = None if wanted.search is None else trigrams_of(wanted.search.casefold())
+    if trigrams is not None:
+        yield indexed_links(trigrams)
+    for names in filter(None, (wanted.tags_any, *((name,) for name in wanted.tags_all))):
+        yield tagged_links(names)
+
+
+async def _finds_at_most(connection: AsyncConnection, links: int, query: Select[Any]) -> bool:
+    found = select(func.count()).select_from(query.limit(links + 1).subquery("found"))
+    return int((await connection.execute(found)).scalar_one()) <= links

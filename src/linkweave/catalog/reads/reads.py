@@ -1,15 +1,15 @@
 """The questions that the gateway asks the catalog. Each is one transaction, which sees one moment."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.database import Database
-from linkweave.catalog.link_rows import COLUMNS_OF_LINK, link_of
+from linkweave.catalog.link_rows import link_of
 from linkweave.catalog.reads import destinations, groups, link_facts, series, uploads
 from linkweave.catalog.reads.conditions import selected_links
-from linkweave.catalog.reads.link_pages import read_positions
+from linkweave.catalog.reads.link_pages import read_rows
 from linkweave.catalog.reads.questions import (
     AccountState,
     DestinationOrder,
@@ -46,9 +46,8 @@ class CatalogReads:
     async def links(self, question: LinkQuestion, order: LinkOrder, first: int, after: Position | None) -> KnownPage:
         """Returns the next `first` links after `after`."""
         async with self._database.read() as connection:
-            positions = await read_positions(connection, question, order, first + 1, after)
-            links = await _read_links(connection, positions[:first])
-        return KnownPage(links, len(positions) > first)
+            rows = await read_rows(connection, question, order, first + 1, after)
+        return KnownPage(tuple(map(_known_link, rows[:first])), len(rows) > first)
 
     async def count(self, question: LinkQuestion) -> int:
         """Returns the number of links."""
@@ -115,10 +114,6 @@ class CatalogReads:
             return await link_facts.read_domains(connection, account)
 
 
-async def _read_links(connection: AsyncConnection, positions: Sequence[Position]) -> tuple[KnownLink, ...]:
-    columns = (LINKS.c[name] for name in COLUMNS_OF_LINK)
-    rows = await connection.execute(select(*columns).where(LINKS.c.id.in_([each.row for each in positions])))
-    by_id = {row["id"]: row for row in rows.mappings()}
-    return tuple(
-        KnownLink(each.account, link_of(by_id[each.row]), each, by_id[each.row]["seen_at"]) for each in positions
-    )
+def _known_link(row: Mapping[Any, Any]) -> KnownLink:
+    position = Position(row["value"], row["account"], row["id"])
+    return KnownLink(row["account"], link_of(row), position, row["seen_at"])
