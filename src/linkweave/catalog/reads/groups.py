@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, Select, case, func, select
+from sqlalchemy import CTE, BigInteger, FromClause, Select, Subquery, case, func, select
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.reads.conditions import selected_links
+from linkweave.catalog.reads.conditions import WithoutIndex, selected_links
 from linkweave.catalog.reads.day_sums import clicks_of_link, sums_by_link, unique_clicks_of_link
 from linkweave.catalog.reads.group_keys import key_of_group, label_of_group
 from linkweave.catalog.reads.keyset import key_order, page_of
@@ -40,9 +40,20 @@ async def read_groups(
     return GroupPage(tuple(groups[:first]), len(groups) > first)
 
 
-def links_in_groups(question: GroupQuestion) -> Any:
+def links_in_groups(question: GroupQuestion) -> FromClause:
     """Returns the links with their groups, as what to select from: a link with several tags is there several times."""
     return LINKS.join(LINK_TAGS, LINK_TAGS.c.link_id == LINKS.c.id) if question.group is StatsGroup.TAG else LINKS
+
+
+def _counted_links(question: GroupQuestion, sums: Subquery) -> FromClause:
+    """All links with their sums and groups. SQLite goes from links to tags, and does not look up the links of each tag.
+
+    MEASURED: that takes a third of the time.
+    """
+    counted = LINKS.outerjoin(sums, sums.c.link_id == LINKS.c.id)
+    if question.group is not StatsGroup.TAG:
+        return counted
+    return counted.join(LINK_TAGS, LINK_TAGS.c.link_id == WithoutIndex(LINKS.c.id))
 
 
 def _page_query(
@@ -61,7 +72,7 @@ def _page_query(
 def _account_parts(question: GroupQuestion) -> CTE:
     """The numbers of each account in each group."""
     sums = sums_by_link(question.days)
-    key, source = key_of_group(question), links_in_groups(question)
+    key = key_of_group(question)
     clicks, unique = clicks_of_link(question.days, sums), unique_clicks_of_link(question.days, sums)
     counted = (
         select(
@@ -72,7 +83,7 @@ def _account_parts(question: GroupQuestion) -> CTE:
             unique.label("unique_clicks"),
             case((LINKS.c.days_source == OBSERVED, 1)).label("observed"),
         )
-        .select_from(source.outerjoin(sums, sums.c.link_id == LINKS.c.id))
+        .select_from(_counted_links(question, sums))
         .where(selected_links(question.links), key.is_not(None))
         .subquery("counted")
     )
