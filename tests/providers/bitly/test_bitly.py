@@ -14,7 +14,9 @@ from harness.emulators import NOW
 from harness.failure_cases.bitly import HANDLE, LINK, PAGE
 from linkweave.errors import (
     AmbiguousError,
+    BadResponseError,
     ConflictError,
+    ForbiddenError,
     NotFoundError,
     PlanRequiredError,
     QuotaExhaustedError,
@@ -412,3 +414,98 @@ async def test_the_plans_counters_have_the_gateways_names_and_the_months_end() -
     assert quotas["apiCallsThisMonth"].resets_at == datetime(2026, 12, 1, tzinfo=UTC)
     assert quotas["linksThisMonth"].provider_name == "encodes"
     assert quotas["GET /groups"].resets_at == datetime(2026, 11, 20, 11, tzinfo=UTC)
+
+
+def by_path(answers: Mapping[str, object]) -> tuple[httpx2.AsyncClient, list[str]]:
+    """A vendor with an answer for the end of each path, and 403 for others; and the paths that were asked for."""
+    asked = list[str]()
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.url.path)
+        found = next((each for end, each in answers.items() if request.url.path.endswith(end)), None)
+        content = json.dumps(found if found is not None else {"message": "FORBIDDEN"}).encode()
+        status = 403 if found is None else 200
+        return httpx2.Response(status, stream=httpx2.ByteStream(content), request=request)
+
+    return httpx2.AsyncClient(transport=httpx2.MockTransport(respond)), asked
+
+
+TAGS: Mapping[str, object] = {"tags": []}
+TWO_ORGANIZATIONS = {"groups": [{"guid": "B1", "organization_guid": "O1"}, {"guid": "B2", "organization_guid": "O2"}]}
+USED_UP = {
+    "plan_limits": [{"name": "API calls", "limit": 10, "count": 10}, {"name": "encodes", "limit": 5, "count": 1}]
+}
+
+
+@pytest.mark.parametrize(
+    ("group", "answers", "is_known"),
+    [
+        ("B2", {"/groups": TWO_ORGANIZATIONS, "O2/plan_limits": USED_UP}, True),
+        (None, {"/groups": TWO_ORGANIZATIONS, "/plan_limits": USED_UP, "/user": {"default_group_guid": "B1"}}, False),
+        (
+            "B1",
+            {"/groups": TWO_ORGANIZATIONS, "/plan_limits": {"plan_limits": [{"name": "encodes", "count": 1}]}},
+            False,
+        ),
+        ("B1", {"/groups": TWO_ORGANIZATIONS, "/plan_limits": {"limits": []}}, False),
+        ("B1", {"/groups": TWO_ORGANIZATIONS}, False),
+        ("B1", {}, False),
+    ],
+)
+async def test_calls_go_on_where_bitly_does_not_tell_how_many_are_left(
+    group: str | None, answers: Mapping[str, object], is_known: bool
+) -> None:
+    http, asked = by_path({**answers, "/tags": TAGS})
+    adapter = adapter_over(http, plan="free", group=group)
+    results = [await outcome(adapter.list_tags()) for _ in range(2)]
+    assert [isinstance(each, QuotaKnownExhaustedError) for each in results] == [is_known] * 2
+    assert sum(path.endswith("/groups") for path in asked) == 1
+
+
+async def test_an_only_group_is_the_default_and_domains_may_be_told_of_the_user_alone() -> None:
+    http, asked = by_path({"/groups": {"groups": [{"guid": "B1"}]}, "/bsds": {"bsds": ["Go.example.com", "bit.ly"]}})
+    domains = await adapter_over(http, group=None).list_domains()
+    assert [(domain.name, domain.is_default) for domain in domains] == [("go.example.com", False), ("bit.ly", True)]
+    assert [path.rpartition("/")[2] for path in asked] == ["groups", "bsds"]
+
+
+@pytest.mark.parametrize(
+    ("period", "covered", "failed"),
+    [
+        (Period(TODAY - timedelta(days=500), TODAY), Period(TODAY - timedelta(days=364), TODAY), {COUNTRY}),
+        (Period(TODAY - timedelta(days=500), TODAY - timedelta(days=400)), None, {COUNTRY, SERIES}),
+        (Period(TODAY + timedelta(days=1), TODAY + timedelta(days=2)), Period(*[TODAY + timedelta(days=1)] * 2), set()),
+    ],
+)
+async def test_a_group_is_counted_within_the_lookback_of_its_plan(
+    period: Period, covered: Period | None, failed: set[StatsPart]
+) -> None:
+    day = {"ts": f"{TODAY}T00:00:00+0000", "count": 3}
+    http, asked = by_path({f"/groups/{MAIN_GROUP}/clicks": {"data": [day, {**day, "ts": "2020-01-01T00:00:00+0000"}]}})
+    (report,) = await adapter_over(http).read_sums((), period, frozenset({SERIES, COUNTRY}), whole_account=True)
+    assert isinstance(report, StatsReport)
+    assert (report.covered, set(report.failures)) == (covered, failed)
+    counted = [TODAY] if period.start <= TODAY <= period.end else []
+    assert [each.day for each in report.series or ()] == counted
+    assert len(asked) == len(counted)
+
+
+async def test_a_group_of_which_one_part_cannot_be_read_has_the_others() -> None:
+    http, _ = by_path({f"/groups/{MAIN_GROUP}/clicks": {"data": [{"ts": "soon", "count": 3}]}})
+    (report,) = await adapter_over(http).read_sums((), MONTH, frozenset({SERIES, COUNTRY}), whole_account=True)
+    assert isinstance(report, StatsReport)
+    assert {part: type(error) for part, error in report.failures.items()} == {
+        SERIES: BadResponseError,
+        COUNTRY: ForbiddenError,
+    }
+
+
+async def test_a_ranking_that_may_be_cut_does_not_say_that_a_link_has_no_clicks() -> None:
+    rows = [{"id": f"bit.ly/{n}", "clicks": 1} for n in range(50)]
+    http, asked = by_path({"/bitlinks/clicks": {"sorted_links": rows}, "/clicks/summary": {"total_clicks": 7}})
+    adapter = adapter_over(http)
+    link = Link(HANDLE, f"https://{HANDLE}", "2Qj2niP", "https://example.com/", NOW)
+    assert (await adapter.read_stats(HANDLE, link, None, frozenset({TOTALS}))).clicks == 7
+    assert len(asked) == 2
+    gone, _ = by_path({})
+    assert isinstance((await adapter_over(gone).read_totals([link], None))[HANDLE], ForbiddenError)
