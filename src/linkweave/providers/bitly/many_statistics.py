@@ -8,7 +8,7 @@ from typing import Final
 
 from linkweave.errors import TooManyCallsError, VendorError
 from linkweave.models import SERIES, TOTALS, Dimension, Link, Period, StatsPart, StatsReport
-from linkweave.providers.bitly.click_counts import OPERATION
+from linkweave.providers.bitly.click_counts import OPERATION, Ranking
 from linkweave.providers.bitly.inferred import CALLS_AN_HOUR, PAGE_SIZE
 from linkweave.providers.bitly.settings import SMALL_PLANS
 from linkweave.providers.bitly.statistics import (
@@ -50,24 +50,17 @@ class ManyStatisticsReader(StatisticsReader):
     ) -> Mapping[str, StatsReport | VendorError]:
         """One call for all links in the ranking, and calls for each of the others, unless these are too many."""
         targets = dict(zip((link.handle for link in links), await self._targets(links), strict=True))
-        ranking = None
-        if any(isinstance(target, Target) and self._is_countable(target, period) for target in targets.values()):
+        ranking: Ranking | VendorError | None = None
+        if any(isinstance(each, Target) and self._is_in_ranking(each, period) for each in targets.values()):
             ranking = await outcome(self.ranking(self.window(period)))
-        if isinstance(ranking, VendorError):
-            return dict.fromkeys(targets, ranking)
         results: dict[str, StatsReport | VendorError] = {}
         single: dict[str, Target] = {}
         for handle, target in targets.items():
-            if isinstance(target, VendorError):
-                results[handle] = target
-                continue
-            counted = self._known(target, period)
-            if counted is None and ranking is not None:
-                counted = ranked_clicks(target, ranking)
-            if counted is None and self._is_countable(target, period):
+            told = target if isinstance(target, VendorError) else self._told(target, period, ranking)
+            if told is not None:
+                results[handle] = told
+            elif isinstance(target, Target):
                 single[handle] = target
-            else:
-                results[handle] = self._totals_report(target, period, counted)
         return {**results, **await self._count_singly(single, period)}
 
     async def read_sums(
@@ -104,15 +97,26 @@ class ManyStatisticsReader(StatisticsReader):
 
         return await read_each(links, read)
 
-    def _is_countable(self, target: Target, period: Period | None) -> bool:
+    def _is_in_ranking(self, target: Target, period: Period | None) -> bool:
+        """Whether the ranking may tell the clicks of a link over `period`."""
         coverage = self.coverage_of(target, period)
-        return coverage is None or (coverage.complete and coverage.days is not None)
+        return target.is_ranked and (coverage is None or (coverage.complete and coverage.days is not None))
 
-    def _known(self, target: Target, period: Period | None) -> Counted | None:
-        """No clicks, where the link did not exist; None where they must be counted."""
+    def _told(
+        self, target: Target, period: Period | None, ranking: Ranking | VendorError | None
+    ) -> StatsReport | VendorError | None:
+        """The totals as far as they are known without a call of the link's own; None where it needs some."""
         coverage = self.coverage_of(target, period)
-        is_empty = coverage is not None and coverage.complete and coverage.days is None
-        return nothing_of(TOTALS, self.clock.now()) if is_empty else None
+        if coverage is not None and not coverage.complete:
+            return self._totals_report(target, period, None)
+        if coverage is not None and coverage.days is None:
+            return self._totals_report(target, period, nothing_of(TOTALS, self.clock.now()))
+        if not target.is_ranked or ranking is None:
+            return None
+        if isinstance(ranking, VendorError):
+            return ranking
+        counted = ranked_clicks(target, ranking)
+        return None if counted is None else self._totals_report(target, period, counted)
 
     def _totals_report(self, target: Target, period: Period | None, counted: Counted | None) -> StatsReport:
         coverage = self.coverage_of(target, period)
