@@ -31,6 +31,8 @@ class Happening:
         if self.kind == "step":
             for _ in range(self.amount):
                 await world.step()
+        elif self.kind == "kill":
+            await kill_a_step(world, after_turns=self.number)
         elif self.kind == "wait":
             world.clock.advance(self.amount * HOUR)
         elif self.kind == "create":
@@ -46,7 +48,16 @@ class Happening:
             vendor.delete(handle)
 
 
-KINDS = ("step", "step", "step", "wait", "create", "create", "change", "click", "click", "delete", "fail")
+async def kill_a_step(world: SyncedVendor, after_turns: int) -> None:
+    """Cancels a step somewhere on its way, as the end of a process does."""
+    step = asyncio.create_task(world.step())
+    for _ in range(after_turns):
+        await asyncio.sleep(0.0002)
+    step.cancel()
+    await asyncio.gather(step, return_exceptions=True)
+
+
+KINDS = ("step", "step", "step", "kill", "wait", "create", "create", "change", "click", "click", "delete", "fail")
 HAPPENINGS = st.lists(st.builds(Happening, st.sampled_from(KINDS), st.integers(0, 30), st.integers(0, 5)), max_size=30)
 
 

@@ -28,6 +28,8 @@ MAX_STEP_SECONDS: Final = 25.0
 """Maximum number of seconds that the calls of one step take. It is less than what a lease lasts at the start of one."""
 IDLE_SECONDS: Final = 15.0
 """Maximum number of seconds between two looks at an account, which renew its lease or wait for that of another."""
+USUAL_LISTS: Final = 4
+"""Maximum number of lists of an account that are all read at the usual interval; more of them are read less often."""
 FIRST_PAUSE_SECONDS: Final = 5.0
 """Seconds before the next step after a first failure. Each further failure doubles them."""
 MAX_PAUSE_SECONDS: Final = 300.0
@@ -138,8 +140,9 @@ class AccountSync:
     def _intervals(self, row: SyncRow) -> Intervals:
         settings, costs = self.syncing.catalog.settings, self.syncing.account.adapter.call_costs
         walk_calls = costs.to_list(row.last_full_walk_links or 0)
-        usual = Intervals(settings.newest_seconds, settings.full_walk_seconds)
-        return usual.within(self.syncing.budget, costs.lists, walk_calls)
+        lists = max(costs.lists, self._newest.lists)
+        usual = Intervals(settings.newest_seconds * max(1, lists / USUAL_LISTS), settings.full_walk_seconds)
+        return usual.within(self.syncing.budget, lists, walk_calls)
 
     async def _compute_budget(self, row: SyncRow) -> None:
         """Computes the budget once a day. A vendor whose plan is not known is asked what is left of it."""

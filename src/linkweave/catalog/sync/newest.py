@@ -53,6 +53,11 @@ class Newest:
             if not self._left:
                 values["newest_at"] = self.syncing.now()
 
+    @property
+    def lists(self) -> int:
+        """The number of lists that the account had at the latest look; 0 before the first."""
+        return 0 if self._plan is None else len(self._plan.lanes)
+
     def forget_plan(self) -> None:
         """Plans the lanes again at the next step: the account may have other lists by now."""
         self._plan = None
