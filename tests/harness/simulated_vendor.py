@@ -37,6 +37,7 @@ from linkweave.providers.paging import Offset
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
     CanListLinks,
+    CanReadManyStats,
     CanReadStats,
     Lane,
     LinkOrder,
@@ -138,6 +139,35 @@ class SimulatedAdapter(FakeAdapter, CanListLinks, CanGetLinks, CanReadStats):
             return StatsReport(CLICKS, now, failures=dict.fromkeys(parts, failure))
         series = tuple(DayClicks(day, count) for day, count in vendor.days(handle, period).items())
         return StatsReport(CLICKS, now, period, series=series if SERIES in parts else None)
+
+
+class CountsTogether(SimulatedAdapter, CanReadManyStats):
+    """A vendor that counts the clicks of many links in one call."""
+
+    def links_per_call(self, part: StatsPart, *, whole_account: bool = False) -> int:  # noqa: ARG002 - the same for all
+        return 100
+
+    async def read_totals(
+        self, links: Sequence[Link], period: Period | None
+    ) -> Mapping[str, StatsReport | VendorError]:
+        assert period is not None
+        self.vendor.answer(f"totals {period.start} {period.end}")
+        vendor, now = self.simulated, self.simulated.clock.now()
+        return {
+            link.handle: StatsReport(CLICKS, now, period, clicks=sum(vendor.days(link.handle, period).values()))
+            for link in links
+            if link.handle in vendor.truth
+        }
+
+    async def read_sums(
+        self,
+        links: Sequence[Link],
+        period: Period,
+        parts: frozenset[StatsPart],
+        *,
+        whole_account: bool = False,
+    ) -> Sequence[StatsReport | VendorError]:
+        raise NotImplementedError
 
 
 class EndlessList(SimulatedAdapter):

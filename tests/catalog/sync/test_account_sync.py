@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from harness.fake_accounts import down
-from harness.simulated_vendor import DAY, EndlessList, ListsOnly, SimulatedVendor, at_day, synced
+from harness.simulated_vendor import DAY, CountsTogether, EndlessList, ListsOnly, SimulatedVendor, at_day, synced
 from linkweave.catalog.database import Database
 from linkweave.catalog.sync.sync_rows import LEASE, LeaseLostError
 from linkweave.errors import RejectedError
@@ -209,3 +209,33 @@ async def test_a_page_that_cannot_be_read_begins_its_list_again_and_is_then_pass
     assert row.last_full_walk_at is not None
     assert world.vendor.questions.count("list links 4.1") == 2
     assert len(await world.links()) == 5
+
+
+async def test_the_latest_days_of_many_links_take_one_call_for_each_day(database: Database) -> None:
+    world = synced(database, CountsTogether, vendor_with(8, page_size=8), newest_seconds=3 * 3600)
+    await world.run(5)
+    world.vendor.questions.clear()
+    world.clock.advance(DAY.total_seconds())
+    for number in range(8):
+        world.vendor.click(f"l{number}", number + 1)
+    await world.run(3600)
+    today = at_day(world.clock.now())
+    assert [await world.days(f"l{number}") for number in range(8)] == [
+        {(today, today): number + 1} for number in range(8)
+    ]
+    assert not world.vendor.asked("stats")
+    days = [today - 2 * DAY, today - DAY, today]
+    assert world.vendor.asked("totals")[:3] == [f"totals {day} {day}" for day in days]
+
+
+async def test_a_link_whose_days_are_not_told_does_not_hold_up_the_others(database: Database) -> None:
+    world = synced(database, CountsTogether, vendor_with(8, page_size=8), newest_seconds=3 * 3600)
+    await world.run(5)
+    for number in range(8):
+        world.vendor.click(f"l{number}")
+    gone = world.vendor.truth.pop("l5")
+    await world.run(1800)
+    world.vendor.truth["l5"] = gone
+    today = at_day(world.clock.now())
+    await world.run(3600)
+    assert all([await world.days(f"l{number}") == {(today, today): 1} for number in range(8) if number != 5])

@@ -8,6 +8,7 @@ from typing import Final
 from linkweave.catalog.history.due_times import statistics_interval
 from linkweave.catalog.history.totals import VENDOR, NewTotal
 from linkweave.catalog.sync.day_support import DaySupport
+from linkweave.catalog.sync.days_together import choose_together, read_days_together
 from linkweave.catalog.sync.due_links import DueLink, read_due_links, set_due
 from linkweave.catalog.sync.link_clicks import LinkClicks, read_clicks, store_clicks
 from linkweave.catalog.sync.recording import record_gone, record_life_totals
@@ -15,7 +16,7 @@ from linkweave.catalog.sync.sync_rows import SyncRow
 from linkweave.catalog.sync.syncing_account import SyncingAccount, concerns_account
 from linkweave.errors import NotFoundError, VendorError
 from linkweave.models import Link
-from linkweave.providers.read_capabilities import CanGetLinks, CanReadStats
+from linkweave.providers.read_capabilities import CanGetLinks, CanReadManyStats, CanReadStats
 
 # Maximum number of links whose totals one step reads together, and of those whose days it reads one by one.
 _MAX_TOTALS: Final = 100
@@ -35,16 +36,25 @@ class Statistics:
         Raises:
             VendorError: the vendor did not answer. The next step tries again.
         """
-        getter = self._getter()
-        limit = _MAX_DAYS if getter is None else min(self.syncing.account.adapter.call_costs.get_batch, _MAX_TOTALS)
-        async with self.syncing.catalog.database.read() as connection:
-            due = await read_due_links(connection, row.account, self.syncing.now(), self.syncing.bounds, limit)
+        getter, due = self._getter(), await self._read_due(row, adapter)
         of_days = [each for each in due if self._wants_days(each)]
-        if getter is not None and not of_days:
+        together = choose_together(self.syncing, of_days, adapter) if isinstance(adapter, CanReadManyStats) else None
+        if together is not None and isinstance(adapter, CanReadManyStats):
+            await self._store(row, together[1], await read_days_together(*together, adapter))
+        elif getter is not None and not of_days:
             await self._read_totals(row, due, getter)
         else:
             links = max(1, int(min(_MAX_DAYS, self.syncing.calls_left(row))))
             await self._read_each(row, (of_days or due)[:links], adapter)
+
+    async def _read_due(self, row: SyncRow, adapter: CanReadStats) -> Sequence[DueLink]:
+        limit = _MAX_DAYS
+        if isinstance(adapter, CanReadManyStats):
+            limit = _MAX_TOTALS
+        elif self._getter() is not None:
+            limit = min(self.syncing.account.adapter.call_costs.get_batch, _MAX_TOTALS)
+        async with self.syncing.catalog.database.read() as connection:
+            return await read_due_links(connection, row.account, self.syncing.now(), self.syncing.bounds, limit)
 
     def _getter(self) -> CanGetLinks | None:
         """The adapter, where one call gets several links."""
