@@ -1,14 +1,27 @@
 """An account is kept in step: what its vendor has is in the catalog after a walk, and soon between two walks."""
 
+import shutil
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from harness.catalog_fixtures import opened
 from harness.fake_accounts import down
 from harness.simulated_vendor import DAY, CountsTogether, EndlessList, ListsOnly, SimulatedVendor, at_day, synced
 from linkweave.catalog.database import Database
 from linkweave.catalog.sync.sync_rows import LEASE, LeaseLostError
-from linkweave.errors import RejectedError
+from linkweave.catalog.sync.walk_position import WalkPosition
+from linkweave.errors import BadResponseError, NotFoundError, RejectedError, VendorError
+
+
+@pytest.fixture
+async def sqlite(migrated_file: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty SQLite database, for what is the same in both."""
+    shutil.copy(migrated_file, tmp_path / "catalog.db")
+    async with opened(f"sqlite:///{tmp_path}/catalog.db") as database:
+        yield database
 
 
 def vendor_with(links: int, page_size: int = 3) -> SimulatedVendor:
@@ -239,3 +252,78 @@ async def test_a_link_whose_days_are_not_told_does_not_hold_up_the_others(databa
     today = at_day(world.clock.now())
     await world.run(3600)
     assert all([await world.days(f"l{number}") == {(today, today): 1} for number in range(8) if number != 5])
+
+
+async def test_a_vendor_that_stops_telling_days_is_observed(sqlite: Database) -> None:
+    world = synced(sqlite, vendor=vendor_with(4))
+    await world.run(5)
+    world.vendor.tells_days = False
+    world.vendor.click("l3")
+    await world.run(2 * 3600)
+    assert (await world.known("l3")).days_source == "OBSERVED"
+    world.clock.advance(DAY.total_seconds())
+    world.vendor.click("l3", 2)
+    await world.run(2 * 3600)
+    today = at_day(world.clock.now())
+    assert (await world.days("l3"))[today, today] == 2
+
+
+async def test_what_was_read_before_a_failure_is_stored(sqlite: Database) -> None:
+    world = synced(sqlite, vendor=vendor_with(5, page_size=5))
+    world.vendor.fails = lambda _number, words: down() if words == "stats l1" else None
+    await world.run(1)
+    known = [await world.known(f"l{number}") for number in range(5)]
+    assert [each.days_source for each in known] == ["OBSERVED", "OBSERVED", "VENDOR", "VENDOR", "VENDOR"]
+    assert (await world.row()).error == "one: answered HTTP 503"
+
+
+@pytest.mark.parametrize("error", [BadResponseError, NotFoundError, RejectedError])
+async def test_a_link_whose_clicks_cannot_be_read_is_asked_for_later(
+    sqlite: Database, error: type[VendorError]
+) -> None:
+    world = synced(sqlite, vendor=vendor_with(2))
+    failure = error("one: strange", account="one", operation="read statistics")
+    world.vendor.fails = lambda _number, words: failure.copy() if words == "stats l0" else None
+    await world.run(600)
+    assert (await world.known("l1")).days_source == "VENDOR"
+    assert (await world.known("l0")).days_source == "OBSERVED"
+    assert world.vendor.questions.count("stats l0") == 1
+    assert (await world.row()).error is None
+
+
+async def test_a_link_that_a_look_up_does_not_find_is_marked_deleted_between_two_walks(sqlite: Database) -> None:
+    world = synced(sqlite, vendor=vendor_with(3), full_walk_seconds=7 * DAY.total_seconds())
+    await world.run(5)
+    world.vendor.delete("l1")
+    await world.run(DAY.total_seconds() * 1.5)
+    assert set(await world.links()) == {"l0", "l2"}
+
+
+async def test_a_failed_look_up_proves_nothing(sqlite: Database) -> None:
+    world = synced(sqlite, vendor=vendor_with(3))
+    await world.run(5)
+    world.vendor.delete("l1")
+    world.vendor.fails = lambda _number, words: down() if words.startswith("get") else None
+    await world.run(3600)
+    assert "l1" in await world.links()
+    world.vendor.fails = lambda _number, _words: None
+    await world.run(3600)
+    assert "l1" not in await world.links()
+
+
+async def test_a_newest_page_that_is_refused_is_begun_again(sqlite: Database) -> None:
+    world = synced(sqlite, vendor=vendor_with(4), newest_seconds=60)
+    await world.run(5)
+    refused = RejectedError("one: expired", account="one", operation="list links")
+    world.vendor.fails = lambda _number, _words: refused.copy()
+    await world.run(70)
+    world.vendor.fails = lambda _number, _words: None
+    world.vendor.create("new")
+    await world.run(70)
+    assert "new" in await world.links()
+
+
+def test_a_position_of_another_version_begins_the_walk_again() -> None:
+    assert WalkPosition.parse({"odd": 1}) == WalkPosition()
+    position = WalkPosition(done=("a",), lane="b", page="3", marks=("x",), after=None)
+    assert WalkPosition.parse(position.to_json()) == position
