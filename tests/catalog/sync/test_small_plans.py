@@ -50,6 +50,14 @@ async def test_the_free_plan_of_picsee_keeps_four_fifths_of_its_calls(database: 
     assert progress.error is None
 
 
+async def test_the_free_plan_of_bitly_keeps_four_fifths_of_its_calls(database: Database) -> None:
+    opened = bench("bitly", plan="free")
+    sync = sync_of(opened, database)
+    await run(sync, opened, 30 * DAY)
+    assert 100 <= len(opened.calls) <= 200 + 30
+    assert await links_in(database) > 0
+
+
 async def test_a_budget_that_is_used_up_ends_the_calls_of_the_day(database: Database) -> None:
     opened = bench("tinycc")
     sync = sync_of(opened, database, share_of_quota=0.001)
