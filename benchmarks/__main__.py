@@ -4,15 +4,18 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import uvloop
 
-from benchmarks import many_pages, unique_requests
+from benchmarks import catalog_databases, catalog_walks, many_pages, unique_requests
 from benchmarks.link_query import SLOW_SECONDS, Rival, compare
 from benchmarks.load import cold, memory, throughput, two_workers
 from benchmarks.table import Row, write
+
+WALKED_LINKS_A_SECOND: Final = 5_000
 
 
 def throughput_rows() -> Iterator[Row]:
@@ -109,6 +112,25 @@ def uncached_rows() -> Iterator[Row]:
             yield Row(case, measured, against, f"{ours / other:.2f}")
 
 
+def walk_rows() -> Iterator[Row]:
+    """What the catalog stores while it walks over the links of an account."""
+    for kind in catalog_databases.KINDS:
+        rates = _run(partial(catalog_walks.store_walk, kind))
+        if rates is None:
+            continue
+        for name, rate in (("for the first time", rates.first), ("again, unchanged", rates.again)):
+            case = f"walk over {catalog_walks.WALKED:,} links in pages of {catalog_walks.PAGE}, {name}, {kind}"
+            against = f"the same rows by plain statements: {rates.plain:,.0f} links/s"
+            measured, reached = f"{rate:,.0f} links/s", rate >= WALKED_LINKS_A_SECOND
+            yield Row(case, measured, against, f"{rate / rates.plain:.2f}", f"≥ {WALKED_LINKS_A_SECOND:,}", reached)
+    alone, during = _run(catalog_walks.ask_during_walk)
+    case = (
+        f"99th percentile of an answer during a walk of {catalog_walks.PAGE / catalog_walks.PAGE_SECONDS:,.0f} links/s"
+    )
+    measured, against = f"{during * 1000:.2f} ms", f"without a walk: {alone * 1000:.2f} ms"
+    yield Row(case, measured, against, f"{during / alone:.2f}", "≤ 1.1", during / alone <= 1.1)  # noqa: PLR2004 - the issue's figure
+
+
 def _fast(rival: Rival) -> float:
     return rival.fast.median
 
@@ -129,6 +151,7 @@ PARTS: Final[Mapping[str, Callable[[], Iterator[Row]]]] = MappingProxyType(
         "accounts": account_rows,
         "unique": unique_rows,
         "uncached": uncached_rows,
+        "walks": walk_rows,
     }
 )
 

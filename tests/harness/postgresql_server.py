@@ -15,14 +15,11 @@ from typing import Final
 
 _FOLDER: Final = Path("/usr/lib/postgresql")
 # Nothing in a test's database is worth a wait for the disk.
+_FAST: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 _OPTIONS: Final = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
     "max_connections": "100",
     "shared_buffers": "32MB",
     "listen_addresses": "127.0.0.1",
-    "autovacuum": "off",
 }
 _START_SECONDS: Final = 30.0
 
@@ -35,10 +32,14 @@ def programs() -> Path | None:
 
 
 class PostgresqlServer:
-    """A running server with a new data folder. Its superuser is `linkweave`, without a password."""
+    """A running server with a new data folder. Its superuser is `linkweave`, without a password.
 
-    def __init__(self, folder: Path) -> None:
+    A crash loses what it has stored lately, unless it is `durable`.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self._programs = folder
+        self._options = _OPTIONS if durable else {**_OPTIONS, **_FAST}
         self._user = _unprivileged_user()
         self._data = Path(tempfile.mkdtemp(prefix="linkweave-pg-"))
         if self._user is not None:
@@ -54,7 +55,7 @@ class PostgresqlServer:
 
     def start(self) -> None:
         """Starts the server at its port."""
-        options = [f"--{name}={value}" for name, value in _OPTIONS.items()]
+        options = [f"--{name}={value}" for name, value in self._options.items()]
         place = ("-D", self._data, "-p", str(self.port), "-k", self._data)
         self._process = self._run([self._programs / "postgres", *place, *options])
         deadline = time.monotonic() + _START_SECONDS

@@ -21,14 +21,15 @@ async def touch(
     connection: AsyncConnection, walk: int | None, known: Mapping[str, KnownLink], current: Sequence[Link]
 ) -> None:
     """Notes that the full walk `walk` has shown the `known` links, and when the `current` ones of them were read."""
-    if walk is not None and known:
-        numbers = [each.id for each in known.values()]
-        await connection.execute(update(LINKS).where(LINKS.c.id.in_(numbers)).values(seen_in_walk=walk))
     read_at: dict[datetime, list[int]] = defaultdict(list)
     for link in current:
         read_at[link.fetched_at].append(known[link.handle].id)
+    shown = {} if walk is None else {"seen_in_walk": walk}
     for moment, numbers in read_at.items():
-        await connection.execute(update(LINKS).where(LINKS.c.id.in_(numbers)).values(seen_at=moment))
+        await connection.execute(update(LINKS).where(LINKS.c.id.in_(numbers)).values(seen_at=moment, **shown))
+    others = {each.id for each in known.values()}.difference(*read_at.values())
+    if shown and others:
+        await connection.execute(update(LINKS).where(LINKS.c.id.in_(others)).values(shown))
     clicked = [_values(known[link.handle], link) for link in current if _was_clicked(known[link.handle], link)]
     if clicked:
         await connection.execute(_CLICKED, clicked)
