@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from harness.catalog_fixtures import opened, running
+from harness.catalog_gateway import open_catalog_gateway
 from harness.gateway import Gateway, open_gateway
 from harness.multipart_client import SentFile, png, upload_file
 from linkweave.catalog.database import Database
@@ -32,8 +33,9 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def gateway(path: Path) -> AsyncIterator[Gateway]:
-    async with running(open_gateway(sections={"catalog": {"url": f"sqlite:///{path}"}})) as gateway:
-        yield gateway
+    # The syncer does not run: it would write the same links at the same time.
+    async with open_catalog_gateway(f"sqlite:///{path}") as opened:
+        yield opened.gateway
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ async def database(path: Path) -> AsyncIterator[Database]:
 
 
 async def _rows(database: Database, *columns: Any, short_url: str | None = None) -> list[tuple[Any, ...]]:
-    """The columns of all rows, or of those of one link: the gateway reads the others in the background."""
+    """The columns of all rows, or of those of one link."""
     query = select(*columns)
     if short_url is not None:
         of_link = select(LINKS.c.id).where(LINKS.c.short_url == short_url).scalar_subquery()
