@@ -6,12 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from click import Context
+from click.testing import CliRunner
 
 from harness.browser_page import browse
 from harness.documentation import ROOT, document
 from harness.linkweave_process import linkweave
 from harness.page_server import Page, page_served
 from harness.recipes import blocks, node, node_json, python_tool
+from linkweave.cli.commands import main
+
+DEMO = "http://127.0.0.1:8000"
 
 
 def ask(address: str, query: str, variables: object) -> Any:
@@ -164,3 +169,27 @@ def test_the_table_of_scalars_has_every_scalar_of_the_schema() -> None:
     page = document("docs/recipes/types.md")
     named = {row[0].strip("`") for row in page.rows("# Types in TypeScript and Python")}
     assert named == set(re.findall(r"^scalar (\w+)", (ROOT / "schema.graphql").read_text(), re.MULTILINE))
+
+
+def test_the_dry_run_of_a_copy_says_what_becomes_of_each_link(demo_address: str) -> None:
+    dry_run, _ = (line for line in commands("over-all-vendors") if "copy" in line)
+    done = CliRunner().invoke(main, dry_run.replace(DEMO, demo_address.removesuffix("/graphql")).split()[1:])
+    header, *rows = done.stdout.splitlines()
+    assert header.startswith("source\tstate\t")
+    assert len(rows) > 1
+    assert "Note: clicks do not move" in done.stderr
+
+
+def test_every_command_of_a_recipe_has_options_that_there_are() -> None:
+    lines = commands("over-all-vendors")
+    assert {line.split()[1] for line in lines} == {"copy", "export", "import"}
+    for line in lines:
+        _, name, *arguments = line.partition(" >")[0].split()
+        command = main.commands[name]
+        command.make_parser(Context(command)).parse_args(arguments)
+
+
+def commands(page: str) -> list[str]:
+    """The commands of a recipe's examples of a shell."""
+    shell = "".join(document(f"docs/recipes/{page}.md").blocks("console"))
+    return re.findall(r"^\$ (linkweave .*)$", shell, re.MULTILINE)
