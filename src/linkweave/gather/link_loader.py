@@ -72,15 +72,15 @@ class LinkLoader:
 
     async def _fetch(self, keys: list[LinkKey]) -> Sequence[Link | VendorError | None]:
         track_task(asyncio.current_task())
+        adapter = require_capability(self._account, CanGetLinks)
         # A list may have come since a link was wanted.
         self._take_pages()
         missing = [(handle, fields) for handle, fields in keys if handle not in self._links]
-        failures = await self._fetch_missing(missing) if missing else {}
+        failures = await self._fetch_missing(adapter, missing) if missing else {}
         return [self._links.get(handle) or failures.get(handle) for handle, _ in keys]
 
-    async def _fetch_missing(self, keys: Sequence[LinkKey]) -> Mapping[str, VendorError]:
+    async def _fetch_missing(self, adapter: CanGetLinks, keys: Sequence[LinkKey]) -> Mapping[str, VendorError]:
         """Fetches these links. Returns the failures."""
-        adapter = require_capability(self._account, CanGetLinks)
         handles = list(dict.fromkeys(handle for handle, _ in keys))
         fields = frozenset[str]().union(*(fields for _, fields in keys))
         found = await get_links(self._account, adapter, handles, fields)
