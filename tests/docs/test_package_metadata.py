@@ -41,9 +41,9 @@ def test_every_link_and_image_of_the_long_description_is_absolute(metadata: Emai
     images = [str(token.attrs["src"]) for token in tokens(metadata) if token.type == "image"]
     assert len(links) > 20
     assert [link for link in links if not link.startswith(("https://", "http://127.0.0.1:"))] == []
-    assert len(images) == 1
-    assert images[0].startswith("https://")
-    assert images[0].endswith("/raw/main/docs/images/graphiql.png")
+    assert len(images) == 2
+    assert all(each.startswith("https://") for each in images)
+    assert [each.rpartition("/")[2] for each in images] == ["overview.png", "graphiql.png"]
 
 
 def test_the_absolute_links_lead_to_files_of_the_repository(metadata: EmailMessage) -> None:

@@ -108,6 +108,7 @@ def _greeting(gateway_url: str, sandbox_url: str, settings: Settings) -> str:
     accounts = [str(table["key"]) for table in settings.accounts]
     return (
         f"Linkweave is up, with made-up data of {len(accounts)} vendors ({', '.join(accounts)}).\n\n"
+        f"  Overview   {_reachable(gateway_url)}/  (the page for those who own the links)\n"
         f"  GraphiQL   {_reachable(gateway_url)}{GRAPHQL_PATH}\n"
         f"  Sandbox    {sandbox_url}/{CONTROL}/calls  (the calls to the vendors)\n\n"
         f"{_access(settings)}"

@@ -13,7 +13,7 @@ from harness.simulated_vendor import DAY, CountsTogether, EndlessList, ListsOnly
 from linkweave.catalog.database import Database
 from linkweave.catalog.sync.sync_rows import LEASE, LeaseLostError
 from linkweave.catalog.sync.walk_position import WalkPosition
-from linkweave.errors import BadResponseError, NotFoundError, RejectedError, VendorError
+from linkweave.errors import BadResponseError, LocalRateLimitError, NotFoundError, RejectedError, VendorError
 
 
 @pytest.fixture
@@ -135,6 +135,14 @@ async def test_a_process_that_lost_its_lease_stores_nothing(database: Database) 
         async with first.sync.syncing.storing(row) as (_, values):
             values["walk"] = 77
     assert (await first.row()).walk != 77
+
+
+async def test_to_wait_for_a_rate_is_no_failure(sqlite: Database) -> None:
+    world = synced(sqlite, vendor=vendor_with(3))
+    limited = LocalRateLimitError("one allows 100 calls in 60 s", account="one", operation="list links", retry_after=40)
+    world.vendor.fails = lambda _number, _words: limited
+    assert await world.step() == 40
+    assert (await world.row()).error is None
 
 
 async def test_a_vendor_that_fails_is_asked_again_after_growing_pauses(database: Database) -> None:

@@ -19,7 +19,7 @@ from linkweave.context.call_context import use_background_priority
 from linkweave.context.deadline import use_deadline
 from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.context.operation_record import OperationRecord
-from linkweave.errors import VendorError
+from linkweave.errors import LocalRateLimitError, VendorError
 from linkweave.models import Quota
 from linkweave.providers.base import Adapter
 from linkweave.providers.read_capabilities import CanListLinks, CanReadStats, CanReportUsage
@@ -167,9 +167,10 @@ class AccountSync:
             return ()
 
     async def _store_failure(self, row: SyncRow, error: VendorError) -> float:
-        """Stores why the step failed. Returns the seconds before the next one."""
-        async with self.syncing.storing(row) as (_, values):
-            values |= {"error": error.message, "error_at": self.syncing.now()}
+        """Stores why the step failed. Returns the seconds before the next one. To wait for a rate is no failure."""
+        if not isinstance(error, LocalRateLimitError):
+            async with self.syncing.storing(row) as (_, values):
+                values |= {"error": error.message, "error_at": self.syncing.now()}
         step = "BUDGET" if self._last_step is None else self._last_step.value
         self.syncing.observer.catalog_stepped(row.account, step, self.syncing.calls.calls, error.code.value)
         pause = FIRST_PAUSE_SECONDS * (1 << min(self._failures, 10))
