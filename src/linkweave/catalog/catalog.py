@@ -30,6 +30,7 @@ class Catalog:
     clock: Clock
     settings: CatalogSettings
     recorder: LinkRecorder
+    reads: CatalogReads
     publish: Publish
     # Set when a job was started in this process, so that it need not be looked for.
     job_started: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
@@ -44,7 +45,7 @@ class Catalog:
     ) -> Self:
         """Returns the catalog in an open database."""
         recorder = LinkRecorder(database, clock, lambda changes: publish(link_events(changes)))
-        return cls(database, clock, settings, recorder, publish)
+        return cls(database, clock, settings, recorder, CatalogReads(database), publish)
 
     def prepare(self) -> None:
         """Starts to create the tables, or to upgrade them. The first transaction does so too, if this does not succeed.
@@ -52,11 +53,6 @@ class Catalog:
         A start does not wait for that: the server of the database may be down.
         """
         self.recorder.start_upgrade()
-
-    @property
-    def reads(self) -> CatalogReads:
-        """The questions that the catalog answers."""
-        return CatalogReads(self.database)
 
     @property
     def copy_plans(self) -> CopyPlanStore:

@@ -13,7 +13,7 @@ from harness.catalog_fixtures import opened
 from harness.catalog_gateway import known_link
 from harness.known_rows import ACCOUNTS, NOON, KnownRow, clicks_on_days, days_after, known_rows, store_rows
 from linkweave.catalog.addresses import compared_destination
-from linkweave.catalog.reads.link_pages import read_rows
+from linkweave.catalog.reads.link_pages import LinkPages
 from linkweave.catalog.reads.questions import (
     NEWEST_FIRST,
     AccountScope,
@@ -83,7 +83,7 @@ async def test_a_search_that_finds_many_links_finds_the_same_without_its_index(s
         await store_rows(database, [*rows, known_link(5, "a", title="spring 2000")])
         async with database.read() as connection:
             found = [
-                [row["id"] for row in await read_rows(connection, question, NEWEST_FIRST, 3, None, most)]
+                [row["id"] for row in await LinkPages(most).read(connection, question, NEWEST_FIRST, 3, None)]
                 for most in (0, 3, 4)
             ]
     assert found == [[1, 2, 3]] * 3

@@ -1,6 +1,6 @@
 """Pages of links in any order, by keyset: the first page and the last cost the same, and rows may come and go."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,8 +10,8 @@ from sqlalchemy import (
     FromClause,
     Select,
     Text,
+    bindparam,
     func,
-    literal,
     select,
     true,
     tuple_,
@@ -22,11 +22,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from linkweave.catalog.link_rows import COLUMNS_OF_LINK
 from linkweave.catalog.reads.conditions import WithoutIndex, indexed_links, selected_links, tagged_links
 from linkweave.catalog.reads.day_sums import clicks_of_link, sums_by_link
-from linkweave.catalog.reads.questions import LinkOrder, LinkOrderField, LinkQuestion, OrderDirection, Position
+from linkweave.catalog.reads.questions import (
+    LinkOrder,
+    LinkOrderField,
+    LinkQuestion,
+    OrderDirection,
+    OrderValue,
+    Position,
+)
 from linkweave.catalog.search_index import trigrams_of
 from linkweave.catalog.tables import LINKS, ordered_text
+from linkweave.concurrency.lru import LruDict
 from linkweave.models import LinkFilter
 
+MAX_STATEMENTS: Final = 200
 MAX_SORTED: Final = 2_000
 
 _NUMBERS = {
@@ -40,6 +49,9 @@ _TEXTS = {
     LinkOrderField.SLUG: LINKS.c.slug_key,
     LinkOrderField.DESTINATION: LINKS.c.destination_key,
 }
+
+
+_AFTER: Final = (bindparam("after_account", type_=Text()), bindparam("after_row", type_=BigInteger()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +89,24 @@ class OrderedRows:
         counted = select(LINKS.c.id, LINKS.c.account, value).select_from(joined).where(where).subquery("counted")
         return cls(counted, counted.c.value, counted.c.account, counted.c.id, true(), descends)
 
-    def with_value(self, first: int, after: Position | None) -> Select[Any]:
-        """Returns the query of the next rows that have a value, and of their values."""
-        query = self._select(self.value.is_not(None), first)
+    def with_value(self, after: Position | None) -> Select[Any]:
+        """Returns the query of the next rows that have a value, and of their values. `after` is in its parameters."""
+        query = self._select(self.value.is_not(None))
         keys = (self.value, self.account, self.id)
         if after is not None:
-            kind = BigInteger() if isinstance(after.value, int) else Text()
-            value = literal(after.value, kind)
-            place = tuple_(value, literal(after.account), literal(after.row, BigInteger()))
+            value = bindparam("after_value", type_=BigInteger() if isinstance(after.value, int) else Text())
+            place = tuple_(value, *_AFTER)
             # SQLite finds no place in an index of an expression by a comparison of several values.
             query = query.where(self.value <= value if self.descends else self.value >= value)
             query = query.where(tuple_(*keys) < place if self.descends else tuple_(*keys) > place)
         return query.order_by(*(key.desc() if self.descends else key.asc() for key in keys))
 
-    def without_value(self, first: int, after: Position | None) -> Select[Any]:
+    def without_value(self, after: Position | None) -> Select[Any]:
         """Returns the query of the next rows that have no value. They are behind all others."""
-        query = self._select(self.value.is_(None), first)
+        query = self._select(self.value.is_(None))
         keys = (self.account, self.id)
         if after is not None and after.value is None:
-            place = tuple_(literal(after.account), literal(after.row, BigInteger()))
+            place = tuple_(*_AFTER)
             query = query.where(tuple_(*keys) < place if self.descends else tuple_(*keys) > place)
         return query.order_by(*(key.desc() if self.descends else key.asc() for key in keys))
 
@@ -110,35 +121,57 @@ class OrderedRows:
         whole = select(found.c.value, *columns).join_from(found, LINKS, LINKS.c.id == found.c.id)
         return whole.order_by(*(key.desc() if self.descends else key.asc() for key in keys))
 
-    def _select(self, condition: ColumnElement[bool], first: int) -> Select[Any]:
+    def _select(self, condition: ColumnElement[bool]) -> Select[Any]:
         columns = self.id.label("id"), self.account.label("account"), self.value.label("value")
-        return select(*columns).select_from(self.rows).where(self.where, condition).limit(first)
+        query = select(*columns).select_from(self.rows).where(self.where, condition)
+        return query.limit(bindparam("first", type_=BigInteger()))
 
 
-async def read_rows(
-    connection: AsyncConnection,
-    question: LinkQuestion,
-    order: LinkOrder,
-    first: int,
-    after: Position | None,
-    max_sorted: int = MAX_SORTED,
-) -> list[Mapping[Any, Any]]:
-    """Returns COLUMNS_OF_LINK and the `value` of the next `first` links after `after`.
+class LinkPages:
+    """Reads pages of links. A statement is made once for all pages of a list: that takes as long as to execute it.
 
     Of more than `max_sorted` links, SQLite does not sort all for each page.
     """
-    rows = OrderedRows.of(question, order, is_narrow=await _is_narrow(connection, question, max_sorted))
-    found: list[Mapping[Any, Any]] = []
-    if after is None or after.value is not None:
-        found += await _read(connection, rows, rows.with_value(first, after))
-    if len(found) < first:
-        found += await _read(connection, rows, rows.without_value(first - len(found), after))
-    return found
+
+    def __init__(self, max_sorted: int = MAX_SORTED) -> None:
+        self._max_sorted = max_sorted
+        self._statements: LruDict[tuple[object, ...], Select[Any]] = LruDict(max_entries=MAX_STATEMENTS)
+
+    async def read(
+        self,
+        connection: AsyncConnection,
+        question: LinkQuestion,
+        order: LinkOrder,
+        first: int,
+        after: Position | None,
+    ) -> list[Mapping[Any, Any]]:
+        """Returns COLUMNS_OF_LINK and the `value` of the next `first` links after `after`."""
+        narrow = await _is_narrow(connection, question, self._max_sorted)
+        found: list[Mapping[Any, Any]] = []
+        for told in (True, False):
+            if len(found) < first and (not told or after is None or after.value is not None):
+                statement = self._statement(question, order, after, is_narrow=narrow, told=told)
+                rest = {"first": first - len(found), **_parameters(after)}
+                found += (await connection.execute(statement, rest)).mappings().all()
+        return found
+
+    def _statement(
+        self, question: LinkQuestion, order: LinkOrder, after: Position | None, *, is_narrow: bool, told: bool
+    ) -> Select[Any]:
+        key = question, order, is_narrow, told, None if after is None else type(after.value)
+        statement = self._statements.get(key)
+        if statement is None:
+            rows = OrderedRows.of(question, order, is_narrow=is_narrow)
+            page = rows.with_value(after) if told else rows.without_value(after)
+            statement = rows.with_columns(page)
+            self._statements.put(key, statement)
+        return statement
 
 
-async def _read(connection: AsyncConnection, rows: OrderedRows, query: Select[Any]) -> Sequence[Mapping[Any, Any]]:
-    found: Sequence[Mapping[Any, Any]] = (await connection.execute(rows.with_columns(query))).mappings().all()
-    return found
+def _parameters(after: Position | None) -> dict[str, OrderValue]:
+    if after is None:
+        return {}
+    return {"after_value": after.value, "after_account": after.account, "after_row": after.row}
 
 
 async def _is_narrow(connection: AsyncConnection, question: LinkQuestion, links: int) -> bool:

@@ -9,7 +9,7 @@ from linkweave.catalog.database import Database
 from linkweave.catalog.link_rows import link_of
 from linkweave.catalog.reads import destinations, groups, link_facts, series, uploads
 from linkweave.catalog.reads.conditions import selected_links
-from linkweave.catalog.reads.link_pages import read_rows
+from linkweave.catalog.reads.link_pages import LinkPages
 from linkweave.catalog.reads.questions import (
     AccountState,
     DestinationOrder,
@@ -42,11 +42,12 @@ class CatalogReads:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._pages = LinkPages()
 
     async def links(self, question: LinkQuestion, order: LinkOrder, first: int, after: Position | None) -> KnownPage:
         """Returns the next `first` links after `after`."""
         async with self._database.read() as connection:
-            rows = await read_rows(connection, question, order, first + 1, after)
+            rows = await self._pages.read(connection, question, order, first + 1, after)
         return KnownPage(tuple(map(_known_link, rows[:first])), len(rows) > first)
 
     async def count(self, question: LinkQuestion) -> int:
