@@ -16,8 +16,8 @@ from linkweave.concurrency.lru import LruDict
 from linkweave.models import Link, Page
 from linkweave.observability import NO_OBSERVER, CacheResult, Observer
 from linkweave.storage.interfaces import VersionTags
-from linkweave.transport.cache.parsed_content import ParsedContent, Parser
-from linkweave.transport.cache.record import CacheRecord
+from linkweave.transport.cache.parsed_content import Parser
+from linkweave.transport.cache.record import CacheRecord, join_record
 from linkweave.transport.cache.record_store import RecordStore
 from linkweave.transport.lifetimes import Resource
 
@@ -96,12 +96,13 @@ class LinkEntities:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _store(self, tags: VersionTags, page: Page[Link]) -> None:
-        expiry = self.records.expiry(Resource.LINK, page.fetched_at)
+        # All links of a page have the same times and tags.
+        record = CacheRecord(page.fetched_at, *self.records.expiry(Resource.LINK, page.fetched_at), tags)
+        head = record.encode_head()
         for number, link in enumerate(page.items, 1):
             data = _encode_link(link)
             if data is not None:
-                record = CacheRecord(page.fetched_at, *expiry, tags, ParsedContent(data))
-                await self.records.put(self._key(link.handle), record.encode(), record)
+                await self.records.put(self._key(link.handle), join_record(head, data), record)
             if number % _LINKS_PER_TURN == 0:
                 await asyncio.sleep(0)
 
@@ -115,10 +116,10 @@ class LinkEntities:
         return CacheResult.FRESH if self.clock.now() < found.fresh_until else CacheResult.STALE
 
 
-def _encode_link(link: Link) -> orjson.Fragment | None:
+def _encode_link(link: Link) -> bytes | None:
     """The link as JSON; None for a link that JSON cannot hold."""
     try:
-        return orjson.Fragment(orjson.dumps(link, default=_encode_value, option=orjson.OPT_NON_STR_KEYS))
+        return orjson.dumps(link, default=_encode_value, option=orjson.OPT_NON_STR_KEYS)
     except orjson.JSONEncodeError:
         return None
 

@@ -32,11 +32,24 @@ class CacheRecord:
 
     def encode(self) -> bytes | None:
         """Returns the record as bytes; None for data that JSON cannot hold."""
-        times = [moment.timestamp() for moment in (self.at, self.fresh_until, self.stale_until)]
         try:
-            return orjson.dumps([VERSION, *times, self.tags, self.not_found, self.content.data])
+            return join_record(self.encode_head(), orjson.dumps(self.content.data))
         except orjson.JSONEncodeError:
             return None
+
+    def encode_head(self) -> bytes:
+        """Returns everything but the answer as bytes, which `join_record` puts before an encoded answer.
+
+        Raises:
+            JSONEncodeError: JSON cannot hold it.
+        """
+        times = [moment.timestamp() for moment in (self.at, self.fresh_until, self.stale_until)]
+        return orjson.dumps([VERSION, *times, self.tags, self.not_found])
+
+
+def join_record(head: bytes, data: bytes) -> bytes:
+    """Returns the record that begins with the JSON list `head`, and ends with the JSON `data`."""
+    return b"%b,%b]" % (head[:-1], data)
 
 
 def decode_record(raw: bytes) -> CacheRecord | None:
