@@ -17,8 +17,9 @@ from harness.simulated_vendor import SimulatedAdapter, SimulatedVendor
 from linkweave.accounts import Account
 from linkweave.catalog.catalog import Catalog
 from linkweave.catalog.database import Database
-from linkweave.catalog.sync.sync_rows import Lease, read_sync_rows
+from linkweave.catalog.sync.sync_rows import Lease, SyncRow, read_sync_rows
 from linkweave.catalog.sync.syncer import ERROR_PAUSE_SECONDS, OUTAGE_PAUSE_SECONDS, keep_in_step
+from linkweave.clock import SystemClock
 from linkweave.settings import CatalogSettings
 
 
@@ -94,3 +95,19 @@ async def test_of_two_processes_that_take_a_lease_at_the_same_time_one_gets_it(d
     leases = [Lease(database, "one", owner) for owner in ("a", "b", "c")]
     held = await asyncio.gather(*(lease.hold(NOW) for lease in leases))
     assert len([row for row in held if row is not None]) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_process_that_ends_within_a_step_leaves_no_lock_behind(database: Database) -> None:
+    catalog = Catalog.over(database, SystemClock(), CatalogSettings())
+    for turns in range(15):
+        vendor = SimulatedVendor()
+        for number in range(50):
+            vendor.create(f"l{turns}-{number}")
+        keeping = asyncio.create_task(keep_in_step([account_of(vendor)], catalog))
+        await asyncio.sleep(turns * 0.002)
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+        # A file that is locked would be waited for in vain.
+        async with database.write() as connection:
+            assert (await read_sync_rows(connection, ["one"])).get("one", SyncRow("one")).lease_owner is None

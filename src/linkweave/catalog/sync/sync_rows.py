@@ -1,7 +1,8 @@
 """The state of each account's sync in the database, and the lease by which one process at a time keeps it in step."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -65,11 +66,12 @@ async def read_sync_rows(connection: AsyncConnection, accounts: Sequence[str]) -
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right of `owner` to keep `account` in step."""
+    """The right of `owner` to keep `account` in step. `writing` is locked while a transaction writes."""
 
     database: Database
     account: str
     owner: str
+    writing: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     async def hold(self, now: datetime) -> SyncRow | None:
         """Takes the lease or renews it, and returns the row; None while another process has it.
@@ -104,7 +106,7 @@ class Lease:
             CatalogUnavailableError: the database cannot be used.
         """
         own = (ACCOUNT_SYNCS.c.account == self.account, ACCOUNT_SYNCS.c.lease_owner == self.owner)
-        async with self.database.write() as connection:
+        async with self.writing, self.database.write() as connection:
             await connection.execute(update(ACCOUNT_SYNCS).where(*own).values(lease_owner=None, lease_ends_at=None))
 
     async def _take(self, now: datetime) -> SyncRow | None:
@@ -112,7 +114,7 @@ class Lease:
         ended = or_(table.lease_ends_at <= now, table.lease_ends_at > now + 2 * LEASE)
         free = or_(table.lease_owner.is_(None), table.lease_owner == self.owner, table.lease_ends_at.is_(None), ended)
         insert = insert_postgresql if self.database.is_postgresql else insert_sqlite
-        async with self.database.write() as connection:
+        async with self.writing, self.database.write() as connection:
             new = insert(ACCOUNT_SYNCS).values(account=self.account).on_conflict_do_nothing()
             await connection.execute(new)
             taken = {"lease_owner": self.owner, "lease_ends_at": now + LEASE}

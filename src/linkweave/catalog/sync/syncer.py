@@ -41,10 +41,22 @@ async def _keep(sync: AccountSync) -> None:
     clock = sync.syncing.catalog.clock
     try:
         while True:
-            await clock.sleep(await _step(sync))
+            await clock.sleep(await _whole_step(sync))
     finally:
         with suppress(CatalogUnavailableError):
             await asyncio.shield(sync.close())
+
+
+async def _whole_step(sync: AccountSync) -> float:
+    """Makes a step. When this is cancelled, a transaction that writes ends first: half of one would lock the file."""
+    step = asyncio.create_task(_step(sync))
+    try:
+        return await asyncio.shield(step)
+    except asyncio.CancelledError:
+        async with sync.syncing.lease.writing:
+            step.cancel()
+        await asyncio.gather(step, return_exceptions=True)
+        raise
 
 
 async def _step(sync: AccountSync) -> float:

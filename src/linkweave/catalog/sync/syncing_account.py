@@ -105,7 +105,7 @@ class SyncingAccount:
             CatalogUnavailableError: the database cannot be used.
         """
         self.changes, self.clicks = [], []
-        async with self.catalog.database.write() as connection:
+        async with self.lease.writing, self.catalog.database.write() as connection:
             values: dict[str, Any] = {}
             yield connection, values
             settled = {"error": None, "error_at": None, **self.budget_values(row)}
