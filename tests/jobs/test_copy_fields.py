@@ -12,7 +12,7 @@ from harness.catalog_fixtures import running
 from harness.gateway import Gateway, open_gateway
 from linkweave.providers.discovery import discover
 
-PROVIDERS = {name: discover()[name] for name in ("tinycc", "yourls")}
+PROVIDERS = {name: discover()[name] for name in ("cuttly", "tinycc", "yourls")}
 # The SHA-256 of "test" and of "other".
 CLIENTS = [
     {"name": name, "token_sha256": digest, "scopes": ["read", "write"], "accounts": accounts}
@@ -191,3 +191,34 @@ async def test_without_a_catalog_every_field_names_the_remedy() -> None:
     assert (error["code"], error["path"]) == ("UNSUPPORTED", None)
     assert "[catalog]" in error["message"]
     assert (await gateway.ask("{ jobs { nodes { id } } }")).codes == ["UNSUPPORTED"]
+
+
+IMPORT = """mutation Import($urls: [String!]!) {
+  importLinks(input: { account: "cuttly", shortUrls: $urls }) { results { state } }
+}"""
+
+
+async def test_links_of_a_vendor_that_cannot_list_are_copied_once_they_are_imported(gateway: Gateway) -> None:
+    (error,) = (await plan(gateway, **{"from": "cuttly", "filter": None}))["errors"]
+    assert (error["code"], error["path"]) == ("UNSUPPORTED", None)
+    await gateway.data(IMPORT, urls=["https://cutt.ly/spring-sale"])
+    made = (await plan(gateway, **{"from": "cuttly", "filter": None}))["plan"]
+    assert "the links of cuttly are those that the catalog knows" in made["notices"]
+    (row,) = made["rows"]["nodes"]
+    assert row["source"] == "https://cutt.ly/spring-sale"
+
+
+async def test_a_target_that_cannot_be_read_is_a_notice_and_a_source_an_error(path: Path) -> None:
+    gateway = gateway_over(path, cache={"enabled": False})
+    gateway.break_provider("yourls", "reset")
+    try:
+        made = (await plan(gateway))["plan"]
+        assert any("taken slugs and existing links were not looked for" in notice for notice in made["notices"])
+        gateway.mend_provider("yourls")
+        gateway.break_provider("tinycc", "reset")
+        (error,) = (await plan(gateway))["errors"]
+        assert error["code"] == "UNAVAILABLE"
+    finally:
+        gateway.mend_provider("tinycc")
+        async with running(gateway):
+            """Closes the database."""

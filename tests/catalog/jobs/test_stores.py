@@ -1,10 +1,14 @@
 """Plans and jobs in the database, of both kinds."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from harness.emulators import NOW
 from linkweave.catalog.database import Database
@@ -21,8 +25,11 @@ from linkweave.catalog.jobs.copy_plans import (
 from linkweave.catalog.jobs.job_claims import JobClaims
 from linkweave.catalog.jobs.job_store import JobStore
 from linkweave.catalog.jobs.jobs import Job, JobRow, JobRowState, JobState
+from linkweave.clock import SystemClock
+from linkweave.errors import CatalogUnavailableError
 from linkweave.models import Expiry, Utm
 from linkweave.models.changes import NewLink
+from linkweave.storage.outages import StoreDownError
 
 DAY, LEASE = timedelta(days=1), timedelta(seconds=30)
 OPTIONS = CopyOptions(SlugChoice.NEW, OnConflict.SUFFIX, "go.example")
@@ -147,3 +154,29 @@ async def test_a_claim_is_replaced_only_by_a_caller_that_has_seen_it(database: D
     assert await claims.claim("n", b"one", b"two", 1)
     await claims.settle("n", b"two", None, 1)
     assert await claims.get("n") is None
+
+
+class Broken(Database):
+    """A database whose transactions fail."""
+
+    def __init__(self) -> None:
+        super().__init__(SecretStr("sqlite:///nowhere.db"), SystemClock())
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        raise CatalogUnavailableError("is full")
+        yield
+
+    write = read
+
+
+async def test_a_claim_is_certain_or_an_error_and_an_outcome_that_is_lost_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    claims = JobClaims(Broken(), "p1", {"n": 2})
+    with pytest.raises(StoreDownError, match="is full"):
+        await claims.get("n")
+    with pytest.raises(StoreDownError, match="is full"):
+        await claims.claim("n", None, b"one", 1)
+    await claims.settle("n", b"one", None, 1)
+    assert "job p1: an outcome is not stored: the catalog's database is full" in caplog.text

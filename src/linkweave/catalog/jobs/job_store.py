@@ -93,11 +93,6 @@ class JobStore:
             done = await connection.execute(update(JOBS).where(_is_owned(job_id, owner)).values(lease_ends_at=until))
         return done.rowcount == 1
 
-    async def say(self, job_id: str, owner: str, error: str | None) -> None:
-        """Stores what the job waits for; None where it goes on."""
-        async with self.database.write() as connection:
-            await connection.execute(update(JOBS).where(_is_owned(job_id, owner)).values(error=error))
-
     async def release(self, job_id: str, owner: str) -> None:
         """Lets another process go on with the job at once."""
         free = {"state": JobState.WAITING.value, "lease_owner": None, "lease_ends_at": None}

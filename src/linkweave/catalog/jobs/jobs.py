@@ -32,7 +32,7 @@ class Job:
     """A copy from `source_account` to `target_account`. `client` started it.
 
     `done` rows were copied. `failed` rows were not, or it is unknown whether they were. `error` says why the job
-    stopped, or what it waits for.
+    failed.
     """
 
     id: str
