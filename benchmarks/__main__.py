@@ -10,12 +10,16 @@ from typing import Any, Final, TypeVar
 
 import uvloop
 
-from benchmarks import catalog_databases, catalog_walks, many_pages, unique_requests
+from benchmarks import catalog_data, catalog_databases, catalog_walks, known_reads, many_pages, unique_requests
 from benchmarks.link_query import SLOW_SECONDS, Rival, compare
 from benchmarks.load import cold, memory, throughput, two_workers
 from benchmarks.table import Row, write
 
 WALKED_LINKS_A_SECOND: Final = 5_000
+
+
+# The ratios that the issue wants; of the others it wants 1.5.
+_WANTED: Final[Mapping[str, float]] = MappingProxyType({"clicks by tag": 1.3, "last page": 1.2})
 
 
 def throughput_rows() -> Iterator[Row]:
@@ -131,6 +135,16 @@ def walk_rows() -> Iterator[Row]:
     yield Row(case, measured, against, f"{during / alone:.2f}", "≤ 1.1", during / alone <= 1.1)  # noqa: PLR2004 - the issue's figure
 
 
+def known_rows() -> Iterator[Row]:
+    """What the catalog answers, against plain SQL for the same rows."""
+    for kind in catalog_databases.KINDS:
+        for name, rivals in (_run(partial(known_reads.measure, kind)) or {}).items():
+            wanted = _WANTED.get(name, 1.5)
+            against = f"{'the first page' if name == 'last page' else 'plain SQL'}: {rivals.plain * 1000:.2f} ms"
+            case, measured = f"{catalog_data.LINKS:,} links, {name}, {kind}", f"{rivals.ours * 1000:.2f} ms"
+            yield Row(case, measured, against, f"{rivals.ratio:.2f}", f"≤ {wanted}", rivals.ratio <= wanted)
+
+
 def _fast(rival: Rival) -> float:
     return rival.fast.median
 
@@ -151,6 +165,7 @@ PARTS: Final[Mapping[str, Callable[[], Iterator[Row]]]] = MappingProxyType(
         "accounts": account_rows,
         "unique": unique_rows,
         "uncached": uncached_rows,
+        "known": known_rows,
         "walks": walk_rows,
     }
 )

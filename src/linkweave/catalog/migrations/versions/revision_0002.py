@@ -27,6 +27,8 @@ _SQLITE = (
       INSERT INTO links_search (rowid, search_key) VALUES (new.id, new.search_key);
     END
     """,
+    # The links that are there already.
+    "INSERT INTO links_search (links_search) VALUES ('rebuild')",
 )
 _POSTGRESQL = """
 DO $$ BEGIN
