@@ -217,6 +217,8 @@ async def test_each_field_says_what_it_needs_where_there_is_no_catalog(query: st
         ('{ destinations(filter: {search: " "}) { totalCount } }', "filter.search"),
         ("{ destinations(filter: {links: {authorId: 1}}) { totalCount } }", "filter.links.authorId"),
         ('{ statsBy(group: TAG, range: {from: "2026-12-24"}) { nodes { key } } }', "range.from"),
+        ('{ destinations(filter: {host: "a\\u0000"}) { totalCount } }', "filter.host"),
+        ('{ uploads(filter: {mimeType: "a\\u0000"}) { nodes { id } } }', "filter.mimeType"),
         ("{ statsBy(group: TAG, first: 101) { nodes { key } } }", "first"),
         ('{ uploads(filter: {accounts: ["nobody"]}) { nodes { id } } }', "filter.accounts"),
     ],

@@ -138,6 +138,7 @@ async def test_callers_see_and_count_only_the_links_of_their_accounts(sqlite_url
         ({"read": "CATALOG", "filter": {"authorId": "1"}}, "filter.authorId"),
         ({"read": "CATALOG", "filter": {"origin": "API"}}, "filter.origin"),
         ({"read": "CATALOG", "after": "nonsense"}, "after"),
+        ({"read": "CATALOG", "filter": {"search": "x" * 1_001}}, "filter.search"),
     ],
 )
 async def test_what_the_catalog_cannot_answer_is_refused_with_the_field(

@@ -18,6 +18,8 @@ KNOWN_NOTICE: Final = (
 )
 
 _LANE: Final = "known"
+# SQLite matches no pattern of more than 50,000 bytes (DOC).
+_MAX_SEARCH: Final = 1_000
 
 
 def known_reader(
@@ -32,6 +34,8 @@ def unknown_condition(wanted: LinkFilter) -> str | None:
     """Returns the condition of `wanted` that the catalog cannot check, as callers spell it; None if it checks all."""
     if wanted.author_id is not None:
         return "authorId"
+    if wanted.search is not None and len(wanted.search) > _MAX_SEARCH:
+        return "search"
     return None if wanted.origin is LinkOrigin.ANY else "origin"
 
 
@@ -42,5 +46,7 @@ def check_conditions(wanted: LinkFilter, prefix: str = "filter") -> None:
         InvalidInputError: it cannot.
     """
     name = unknown_condition(wanted)
+    if name == "search":
+        raise InvalidInputError(f"{prefix}.{name}", f"must have at most {_MAX_SEARCH} characters to search the catalog")
     if name is not None:
         raise InvalidInputError(f"{prefix}.{name}", "is not known to the catalog; leave it out, or read LIVE")

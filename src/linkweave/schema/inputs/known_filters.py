@@ -46,7 +46,7 @@ class DestinationFilterInput:
             1 if self.min_links is None else self.min_links,
             1 if self.min_accounts is None else self.min_accounts,
             _search(self.search),
-            self.host,
+            _storable("host", self.host),
             self.ignore_utm,
         )
 
@@ -75,7 +75,9 @@ class UploadFilterInput:
         """
         chosen = session.choose("filter.accounts", account_keys(session, "filter.accounts", self.accounts))
         keys = tuple(each.key for each in chosen if isinstance(each.account.adapter, CanUploadFiles))
-        return UploadQuestion(keys, _search(self.search), self.mime_type, self.uploaded_after, self.uploaded_before)
+        return UploadQuestion(
+            keys, _search(self.search), _storable("mimeType", self.mime_type), self.uploaded_after, self.uploaded_before
+        )
 
 
 def _search(text: str | None) -> str | None:
@@ -86,3 +88,9 @@ def _search(text: str | None) -> str | None:
     if len(text) > _MAX_SEARCH or "\0" in text:
         raise InvalidInputError("filter.search", f"must have at most {_MAX_SEARCH} characters, and no NUL")
     return text.strip()
+
+
+def _storable(name: str, text: str | None) -> str | None:
+    if text is not None and "\0" in text:
+        raise InvalidInputError(f"filter.{name}", "must not contain NUL")
+    return text
