@@ -53,7 +53,7 @@ async def running(database: Database, run: RunJob) -> AsyncIterator[asyncio.Even
 
 async def ended(database: Database, *states: JobState, name: str = "one") -> Job:
     """The job, once it is in one of `states`."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(300):
         while True:
             job = await JobStore(database).find(name)
             assert job is not None

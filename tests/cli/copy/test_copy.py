@@ -31,7 +31,9 @@ def file(migrated_file: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 async def client(file: Path) -> AsyncIterator[GatewayClient]:
     """A client of a gateway over tiny.cc and YOURLS."""
-    gateway = open_gateway(providers=PROVIDERS, sections={"catalog": {"url": f"sqlite:///{file}"}})
+    gateway = open_gateway(
+        providers=PROVIDERS, deadline_seconds=300, sections={"catalog": {"url": f"sqlite:///{file}"}}
+    )
     async with running(gateway), gateway.client() as http:
         yield GatewayClient(http, "/graphql")
 

@@ -40,7 +40,9 @@ def file(migrated_file: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 async def gateway(file: Path) -> AsyncIterator[Gateway]:
     """A gateway with an empty catalog."""
-    gateway = open_gateway(providers=PROVIDERS, sections={"catalog": {"url": f"sqlite:///{file}"}})
+    gateway = open_gateway(
+        providers=PROVIDERS, deadline_seconds=300, sections={"catalog": {"url": f"sqlite:///{file}"}}
+    )
     async with running(gateway):
         yield gateway
 
