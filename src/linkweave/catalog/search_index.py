@@ -48,7 +48,12 @@ DROP_IN_SQLITE: Final = "DROP TABLE IF EXISTS links_search"
 
 
 def trigrams_of(folded: str) -> str | None:
-    """Returns the query of SQLite's index for texts that contain `folded`; None where it is too short for one."""
+    """Returns the query of SQLite's index for texts that contain `folded`.
+
+    It is None where `folded` is too short, or has a NUL: no query can (FOUND), and no text of the catalog does.
+    """
+    if "\0" in folded:
+        return None
     found = list(dict.fromkeys(folded[at : at + _TRIGRAM] for at in range(len(folded) - _TRIGRAM + 1)))
     step = max(1, len(found) // _MAX_TRIGRAMS)
     quoted = (f'"{each.replace(chr(34), chr(34) * 2)}"' for each in found[::step])

@@ -33,7 +33,8 @@ _DAYS: Final = CountedDays(Period(days_after(3), days_after(10)), NOON - timedel
 
 filters = st.builds(
     LinkFilter,
-    search=st.none() | st.sampled_from(("spring", "SS", "%", "_b", "天", "example.com/x", "\0", "g\x1fs", "\\")),
+    search=st.none()
+    | st.sampled_from(("spring", "SS", "%", "_b", "天", "example.com/x", "\0", "spr\0ing", "g\x1fs", "\\")),
     tags_any=st.sampled_from(((), ("SPRING",), ("sale", "äpfel"))),
     tags_all=st.sampled_from(((), ("spring",), ("sale", "SPRING"))),
     tags_none=st.sampled_from(((), ("sale",), ("\0",))),
