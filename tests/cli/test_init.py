@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import signal
 import stat
 import subprocess
@@ -68,7 +69,7 @@ def test_a_wrong_answer_is_asked_again_with_what_is_allowed(file: Path) -> None:
     result = init(file, answers=answers)
     assert result.exit_code == 0
     for words in (
-        "there is no such provider; allowed: chevereto, ",
+        "there is no such provider; allowed: bitly, ",
         "did you mean 'picsee'?",
         "must be lower-case letters",
         "do not enter the credential itself",
@@ -139,7 +140,7 @@ def test_a_file_is_replaced_only_after_a_yes(file: Path, answers: str, replaced:
     ("arguments", "message"),
     [
         (("--provider", "picsee"), "exists; name another file with --config, or allow it with --overwrite"),
-        (("--overwrite",), "name at least one --provider: chevereto, "),
+        (("--overwrite",), "name at least one --provider: bitly, "),
         (("--overwrite", "--provider", "picse"), "did you mean 'picsee'?"),
     ],
 )
@@ -178,6 +179,8 @@ class Terminal:
 
     def wait_for(self, text: str) -> None:
         while text not in self.seen:
+            readable, _, _ = select.select([self.end], [], [], 60)
+            assert readable, f"not shown: {text!r}. Shown: {self.seen!r}"
             self.seen += os.read(self.end, 1000).decode()
 
     def answer(self, question: str, answer: str) -> None:
@@ -204,7 +207,7 @@ def terminal(file: Path) -> Iterator[Terminal]:
 
 
 def test_in_a_terminal_the_defaults_are_shown_and_enter_takes_them(file: Path, terminal: Terminal) -> None:
-    terminal.answer("Provider (chevereto, ", "cuttly")
+    terminal.answer("Provider (bitly, ", "cuttly")
     terminal.answer("queries name it [cuttly]:", "")
     terminal.answer("its api_key [CUTTLY_API_KEY]:", "")
     terminal.answer("Its plan (team, team-enterprise) [team]:", "")
@@ -218,7 +221,7 @@ def test_in_a_terminal_the_defaults_are_shown_and_enter_takes_them(file: Path, t
 
 
 def test_ctrl_c_in_a_terminal_leaves_nothing_and_says_stopped(file: Path, terminal: Terminal) -> None:
-    terminal.answer("Provider (chevereto, ", "cuttly")
+    terminal.answer("Provider (bitly, ", "cuttly")
     terminal.wait_for("queries name it [cuttly]:")
     assert terminal.interrupt() == 130
     terminal.wait_for("Stopped.")
