@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,9 +40,15 @@ from linkweave.edge.response_cache.exact_match import ExactRequestCache
 from linkweave.edge.response_cache.known_requests import KnownRequests
 from linkweave.edge.response_cache.middleware import ResponseCacheMiddleware
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
+from linkweave.edge.subscriptions.open_streams import OpenStreams
+from linkweave.edge.subscriptions.websockets import WebSockets
+from linkweave.events.event_log import EventLog
+from linkweave.events.events import Event
+from linkweave.events.opening import open_event_log
 from linkweave.gather.cache_warming import keep_warm
 from linkweave.gather.listing.cursor import CursorCodec
 from linkweave.gather.session import PersistentRecords, Session, open_session
+from linkweave.gather.writing.event_recorder import EventRecorder
 from linkweave.gather.writing.idempotency import Idempotency
 from linkweave.providers.discovery import discover
 from linkweave.providers.record import Provider
@@ -75,6 +81,7 @@ class _Parts:
     documents: ServedDocuments
     response_cache: ResponseCachePolicy
     catalog: "Catalog | None"
+    events: EventLog | None
 
 
 def build_app(
@@ -93,22 +100,24 @@ def build_app(
     """
     providers = discover() if providers is None else providers
     parts = _open_parts(settings, clock or SystemClock(), wire, process or embedded_process(settings), providers)
-    endpoint = Endpoint(parts.documents.schema, _session_opener(parts, providers), parts.clock, settings.server)
+    opener, streams = _session_opener(parts, providers), OpenStreams(settings.server.max_streams)
+    endpoint = Endpoint(parts.documents.schema, opener, parts.clock, settings.server, streams)
     # A probe addresses the gateway by any name.
     names = Middleware(check_host(settings.server, {LIVE_PATH, READY_PATH}))
     pages = Starlette(routes=_routes(parts), lifespan=lambda _: _lifespan(parts), middleware=[names])
     ids = RequestIds(parts.process.mask)
-    layers = _pipeline(parts, ids)
+    layers = _pipeline(parts, ids, streams)
     known = KnownRequests(parts.response_cache, parts.process.observer, parts.clock, ids)
-    return GatewayApp(GRAPHQL_PATH, stack(endpoint, layers), pages, tuple(layers), known)
+    return GatewayApp(GRAPHQL_PATH, stack(endpoint, layers), pages, tuple(layers), known, streams.end_all)
 
 
-def _pipeline(parts: _Parts, ids: RequestIds) -> list[Layer]:
+def _pipeline(parts: _Parts, ids: RequestIds, streams: OpenStreams) -> list[Layer]:
     """Returns the layers in front of the endpoint, outermost first: each may answer in place of those below it."""
     settings, clock, observer = parts.settings, parts.clock, parts.process.observer
     cache, read_document = parts.response_cache, parts.documents.schema.documents.read
     spooled = max(settings.server.max_spooled_bytes, settings.server.max_upload_bytes)
     return [
+        Layer("WebSockets", lambda app: WebSockets(app, parts.access, streams, settings.server)),
         Layer("exact request cache", lambda app: ExactRequestCache(app, cache, observer, clock, ids)),
         Layer("request observer", lambda app: RequestObserverMiddleware(app, observer, clock, ids)),
         Layer("body limits", lambda app: BodyLimitMiddleware(app, settings.server)),
@@ -162,9 +171,12 @@ async def _lifespan(parts: _Parts) -> AsyncIterator[None]:
     await asyncio.gather(*background, return_exceptions=True)
     shared = parts.process.shared_resources
     await asyncio.gather(*(shared.release(account) for account in parts.accounts.all))
-    await shared.release(parts.storage)
+    # What the catalog still stores is published.
     if parts.catalog is not None:
         await shared.release(parts.catalog)
+    if parts.events is not None:
+        await shared.release(parts.events)
+    await shared.release(parts.storage)
     await parts.access.close()
 
 
@@ -202,11 +214,18 @@ def _open_parts(
     max_bytes = settings.cache.operation_bytes if settings.cache.enabled else 0
     keys = [account.key for account in accounts.all]
     response_cache = ResponseCachePolicy(storage.versions, keys, clock, max_bytes)
-    catalog = _open_catalog(settings, clock, process)
-    return _Parts(settings, clock, process, storage, accounts, access, documents, response_cache, catalog)
+    events = _open_events(settings, storage, clock, process)
+    catalog = _open_catalog(settings, clock, process, events)
+    return _Parts(settings, clock, process, storage, accounts, access, documents, response_cache, catalog, events)
 
 
-def _open_catalog(settings: Settings, clock: Clock, process: Process) -> "Catalog | None":
+def _open_events(settings: Settings, storage: Storage, clock: Clock, process: Process) -> EventLog | None:
+    if not settings.server.subscriptions:
+        return None
+    return process.shared_resources.acquire(("events", settings.cache), lambda: open_event_log(storage.valkey, clock))
+
+
+def _open_catalog(settings: Settings, clock: Clock, process: Process, events: EventLog | None) -> "Catalog | None":
     url, folder = settings.catalog.url, Path(settings.source).parent
     if url is None:
         return None
@@ -214,17 +233,23 @@ def _open_catalog(settings: Settings, clock: Clock, process: Process) -> "Catalo
     from linkweave.catalog.catalog import open_catalog  # noqa: PLC0415
 
     report = process.observer.catalog_changed
-    made_from = (settings.catalog, folder)
+    publish = _publish_nothing if events is None else events.publish
+    made_from = (settings.catalog, folder, events)
     return process.shared_resources.acquire(
-        made_from, lambda: open_catalog(settings.catalog, url, clock, folder, report)
+        made_from, lambda: open_catalog(settings.catalog, url, clock, folder, report, publish)
     )
+
+
+def _publish_nothing(events: Sequence[Event]) -> None:
+    """Nobody can listen."""
 
 
 def _session_opener(parts: _Parts, providers: Mapping[str, Provider]) -> Callable[[Caller], Session]:
     storage, clock = parts.storage, parts.clock
     cursors = CursorCodec(parts.settings.server.secret or SecretStr(secrets.token_hex(32)))
     idempotency = Idempotency(storage.claims, storage.locks, clock)
-    records = PersistentRecords(storage.records, idempotency, parts.catalog)
+    recorder = None if parts.events is None else EventRecorder(parts.events.publish, clock)
+    records = PersistentRecords(storage.records, idempotency, parts.catalog, parts.events, recorder)
 
     def open_callers_session(caller: Caller) -> Session:
         return open_session(

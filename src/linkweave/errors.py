@@ -110,6 +110,15 @@ class CatalogMissingError(LinkweaveError):
         super().__init__(f"{field} needs the catalog, and this gateway has none; {remedy}")
 
 
+class SubscriptionsOffError(LinkweaveError):
+    """The gateway serves no subscriptions."""
+
+    code = ErrorCode.UNSUPPORTED
+
+    def __init__(self) -> None:
+        super().__init__("this gateway has no subscriptions: server.subscriptions is off")
+
+
 class QrCodeOverflowError(LinkweaveError):
     """The short URL is longer than a QR code can hold."""
 

@@ -56,6 +56,7 @@ def test_a_request_passes_the_layers_in_this_order_but_for_those_that_are_off(
     tables = demo_settings(SANDBOX).accounts
     app = build_app(from_table({"accounts": tables, "server": server, "documents": documents}, "demo"), ManualClock())
     assert [layer.name for layer in app.layers] == [
+        "WebSockets",
         "exact request cache",
         "request observer",
         "body limits",

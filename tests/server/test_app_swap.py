@@ -20,6 +20,10 @@ class App:
         self._broken = broken
         self._breaks_at_the_end = breaks_at_the_end
         self.known_requests = None
+        self.streams_ended = False
+
+    def end_streams(self) -> None:
+        self.streams_ended = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del scope, receive

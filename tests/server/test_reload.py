@@ -139,11 +139,11 @@ async def test_resources_that_a_reload_does_not_change_stay_open(config: Path) -
     assert lent(process) == before
     write(config, "one", "two")
     await service.reload()
-    assert lent(process)[:2] == before
-    assert len(lent(process)) == 3
+    assert lent(process)[:3] == before
+    assert len(lent(process)) == 4
     write(config, "one", deadline_seconds=5)
     await service.reload()
-    assert (lent(process)[0], lent(process)[-1]) == (before[0], lent(process)[3])
+    assert (lent(process)[0], lent(process)[-1]) == (before[0], lent(process)[4])
 
 
 async def circuits(service: GatewayService) -> list[tuple[str, str]]:

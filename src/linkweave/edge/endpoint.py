@@ -22,6 +22,7 @@ from linkweave.edge.auth.callers import Caller, caller_of
 from linkweave.edge.graphiql import GRAPHIQL, asks_for_page
 from linkweave.edge.http.body_limits import BodyRefusedError
 from linkweave.edge.http.content_negotiation import (
+    EVENT_STREAM,
     GRAPHQL_JSON,
     JSON,
     ResponseFormat,
@@ -36,6 +37,8 @@ from linkweave.edge.http.request_parsing import operation_in, parsed_request
 from linkweave.edge.http.request_parsing_middleware import INCOMPLETE
 from linkweave.edge.http.request_state import request_id
 from linkweave.edge.http.responses import error_response, json_response, shortened
+from linkweave.edge.subscriptions.http_streams import HttpStreams, one_event
+from linkweave.edge.subscriptions.open_streams import OpenStreams
 from linkweave.gather.session import Session
 from linkweave.schema.context import Context
 from linkweave.schema.execution.request_errors import was_not_executed
@@ -70,6 +73,7 @@ class Endpoint(GraphQL[Context, None]):
         open_session: Callable[[Caller], Session],
         clock: Clock,
         server: ServerSettings,
+        streams: OpenStreams,
     ) -> None:
         super().__init__(
             schema,
@@ -80,6 +84,7 @@ class Endpoint(GraphQL[Context, None]):
         self._open_session = open_session
         self._clock = clock
         self._server = server
+        self._subscriptions = HttpStreams(schema, streams, server, clock, self._event_context, self.process_result)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. No request of a caller is answered with 500."""
@@ -128,6 +133,28 @@ class Endpoint(GraphQL[Context, None]):
         """Returns the context of a request, with a session of its caller."""
         session = self._open_session(caller_of(request.scope))
         return Context(session, request_id(request.scope), _NODES, _format(request).incremental is not None)
+
+    def _event_context(self, request: Request, caller: Caller) -> Context:
+        return Context(self._open_session(caller), request_id(request.scope), _NODES)
+
+    async def execute_operation(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        request_data: GraphQLRequestData | list[GraphQLRequestData],
+        context: Context,
+        root_value: None,
+        sub_response: Response,
+    ) -> Any:
+        """Returns the result of an operation, or the parts of the answer to a subscription."""
+        if isinstance(request_data, GraphQLRequestData) and cast("Schema", self.schema).subscribes(request_data):
+            return await self._subscriptions.open(request, request_data, context)
+        return await super().execute_operation(
+            request, request_adapter, request_data, context, root_value, sub_response
+        )
+
+    async def _create_streaming_response(self, request: Request, result: Any, protocol: Any, sub_response: Any) -> Any:  # noqa: ARG002 - Strawberry's signature
+        return self._subscriptions.response(request, result)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """Returns a response with the media type of the answer: `create_response` does not see the request."""
@@ -185,6 +212,8 @@ class Endpoint(GraphQL[Context, None]):
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
     ) -> Response:
         """Returns the whole answer."""
+        if sub_response.media_type == EVENT_STREAM:
+            return one_event(response_data)
         status = 200 if "data" in response_data else _BAD_REQUEST
         return json_response(response_data, status, sub_response.media_type or JSON)
 

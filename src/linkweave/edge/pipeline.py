@@ -33,7 +33,8 @@ def stack(app: ASGIApp, layers: Sequence[Layer]) -> ASGIApp:
 class GatewayApp:
     """The whole gateway: `graphql` answers at `path`, with `layers` in front of its endpoint, and `pages` elsewhere.
 
-    A slash may follow `path`. The server's connections answer `known_requests` themselves.
+    A slash may follow `path`. The server's connections answer `known_requests` themselves. `end_streams` ends all
+    subscriptions and WebSockets: their clients come back, to the app that is in service by then.
     """
 
     path: str
@@ -41,6 +42,7 @@ class GatewayApp:
     pages: Starlette
     layers: tuple[Layer, ...]
     known_requests: KnownRequests
+    end_streams: Callable[[], None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request to the app of its path."""

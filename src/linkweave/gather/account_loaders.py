@@ -63,11 +63,17 @@ class AccountLoaders:
     knows of the account; None without a catalog.
     """
 
-    def __init__(self, account: Account, make_loader: LoaderFactory, catalog: "Catalog | None" = None) -> None:
+    def __init__(
+        self,
+        account: Account,
+        make_loader: LoaderFactory,
+        catalog: "Catalog | None" = None,
+        recorder: Recorder | None = None,
+    ) -> None:
         self.account = account
         self.key = account.key
         self.known = None if catalog is None else KnownAccount(account, catalog.reads, make_loader)
-        self.recorder: Recorder | None = None if catalog is None else catalog.recorder
+        self.recorder: Recorder | None = recorder if catalog is None else catalog.recorder
         # What upper layers have made of the account for this request, by its type and name: it stands at many places.
         self.made: dict[tuple[str, str], Any] = {}
         self._make_loader = make_loader

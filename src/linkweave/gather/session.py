@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linkweave.accounts import Account
+from linkweave.catalog.interfaces import Recorder
 from linkweave.clock import Clock
 from linkweave.errors import CatalogMissingError, InvalidInputError
+from linkweave.events.event_log import EventLog
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.dataloader import LoaderFactory
 from linkweave.gather.listing.cursor import CursorCodec
@@ -23,11 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PersistentRecords:
-    """Records that outlive a request: uploads, the use of idempotency keys, and the catalog, where there is one."""
+    """Records that outlive a request: uploads, the use of idempotency keys, the catalog and the log of events.
+
+    `catalog` is None where there is none, and `events` where there are no subscriptions. `recorder` takes what requests
+    see and write of links.
+    """
 
     store: Store
     idempotency: Idempotency
     catalog: "Catalog | None" = None
+    events: EventLog | None = None
+    recorder: Recorder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,11 @@ class Session:
     def catalog(self) -> "Catalog | None":
         """The catalog; None where the gateway has none."""
         return self.records.catalog
+
+    @property
+    def events(self) -> EventLog | None:
+        """The log of events; None where the gateway has no subscriptions."""
+        return self.records.events
 
     @property
     def may_write(self) -> bool:
@@ -87,7 +100,7 @@ def open_session(
 ) -> Session:
     """Returns a new session over those of `accounts` that the caller's `rights` include."""
     seen = (account for account in accounts if rights.may_see(account.key))
-    loaders = {account.key: AccountLoaders(account, make_loader, records.catalog) for account in seen}
+    loaders = {account.key: AccountLoaders(account, make_loader, records.catalog, records.recorder) for account in seen}
     return Session(loaders, providers, cursors.of_view(rights.view), clock, records, client, rights)
 
 

@@ -9,6 +9,7 @@ from linkweave.schema.execution.schema import Schema
 from linkweave.schema.inputs.descriptions import describe_inputs
 from linkweave.schema.operations.mutation import Mutation
 from linkweave.schema.operations.query import Query
+from linkweave.schema.operations.subscription import Subscription
 from linkweave.schema.scalars import SCALARS
 from linkweave.schema.types.account import Account
 from linkweave.schema.types.copy_plan import CopyPlan
@@ -30,6 +31,7 @@ def build_schema() -> Schema:
     return Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=[Account, Campaign, CopyPlan, Domain, Job, Link, Tag, Team, Tracker, Upload, Webhook],
         config=StrawberryConfig(
             scalar_map=dict(SCALARS),

@@ -21,6 +21,10 @@ class SwappableApp(Protocol):
         """The requests that connections answer themselves; None if there are none."""
         ...
 
+    def end_streams(self) -> None:
+        """Ends all subscriptions and WebSockets, so that their clients come back."""
+        ...
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         ...
@@ -68,6 +72,7 @@ class AppInstance:
     def retire(self) -> None:
         """Close the app after its last request."""
         self._retired = True
+        self.app.end_streams()
         self._close_if_unused()
 
     async def close(self) -> None:
@@ -120,6 +125,10 @@ class HotSwapApp:
     def known_requests(self) -> KnownRequests | None:
         """The requests that connections answer in place of the app in service."""
         return self._current.app.known_requests
+
+    def end_streams(self) -> None:
+        """End all subscriptions and WebSockets of the app in service."""
+        self._current.app.end_streams()
 
     async def replace(self, app: SwappableApp) -> None:
         """Let `app` answer from the next request on. Running requests are answered by the app that has them.

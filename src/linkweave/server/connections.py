@@ -50,6 +50,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._limits = limits
         self._requests = RequestParser(self)
         self.parser = self._requests  # type: ignore[assignment] # uvicorn calls no more of it than there is
+        self.becomes_websocket = False
         self._in_head = True
         self._head_bytes = 0
         self._framing_bytes = 0
@@ -99,9 +100,18 @@ class BoundedConnection(HttpToolsProtocol):
             self.app = _head_too_large
             # uvicorn cannot read an address of over 64 KiB, and would answer 400 in text. FOUND in 0.50.
             self.url = b"/"
+        elif self._asks_for_websocket():
+            self.becomes_websocket = True
         if not self.transport.is_closing():
             super().on_headers_complete()
-            self.cycle.transport = self._response_transport
+            if not self.becomes_websocket:
+                self.cycle.transport = self._response_transport
+
+    def handle_websocket_upgrade(self) -> None:
+        """Leave the connection to the protocol of WebSockets, which has its own limits."""
+        self._stop_timer()
+        self._unset_keepalive_if_required()
+        super().handle_websocket_upgrade()
 
     def on_body(self, body: bytes) -> None:
         """Pass a piece of the body on."""
@@ -180,6 +190,12 @@ class BoundedConnection(HttpToolsProtocol):
             self._watch_stall(bytes_now)
         else:
             self.transport.abort()
+
+    def _asks_for_websocket(self) -> bool:
+        """Whether the request opens a WebSocket (RFC 6455, 4.1), and nothing else has to be answered before."""
+        parser = self._requests
+        opens = parser.get_method() == b"GET" and parser.get_http_version() == "1.1" and not parser.has_body()
+        return opens and self._should_upgrade() and not self._is_answering()
 
     def _is_answering(self) -> bool:
         cycle = cast("RequestResponseCycle | None", self.cycle)

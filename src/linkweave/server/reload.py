@@ -89,6 +89,8 @@ class GatewayService:
 
     def _start_draining(self) -> None:
         self._process.is_draining = True
+        # Until then, clients that come back may be led here again.
+        asyncio.get_running_loop().call_later(self._settings.server.drain_seconds, self.app.end_streams)
 
 
 def log_failed_reload(error: ConfigurationError) -> None:

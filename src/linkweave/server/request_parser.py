@@ -12,6 +12,7 @@ class ParserEvents(Protocol):
     """The connection, which a parser tells what it reads."""
 
     headers: list[tuple[bytes, bytes]]
+    becomes_websocket: bool
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -33,7 +34,7 @@ class ParserEvents(Protocol):
 
 
 class RequestParser:
-    """httptools' parser, which never leaves HTTP/1.
+    """httptools' parser, which leaves HTTP/1 for nothing but a WebSocket.
 
     httptools ends a request that asks for an upgrade at its head, and reads the body as the next request (FOUND, 0.9).
     The author of a body could smuggle in a request that way. Here a second parser reads the body. It is given the
@@ -49,11 +50,14 @@ class RequestParser:
 
         Raises:
             httptools.HttpParserError: it is not HTTP/1.
+            httptools.HttpParserUpgrade: the connection becomes a WebSocket.
         """
         while True:
             try:
                 self._parser.feed_data(data)
             except httptools.HttpParserUpgrade as upgrade:
+                if self._events.becomes_websocket:
+                    raise
                 (end_of_head,) = upgrade.args
                 data = data[end_of_head:]
                 self._read_body_next()
@@ -65,8 +69,12 @@ class RequestParser:
         return bool(self._parser.should_upgrade())
 
     def should_upgrade(self) -> bool:
-        """Never: the connection stays with HTTP/1."""
-        return False
+        """Whether the connection becomes a WebSocket."""
+        return self._events.becomes_websocket
+
+    def has_body(self) -> bool:
+        """Whether the headers of the current request say that it has a body."""
+        return any(name in _FRAMING for name, _ in self._events.headers)
 
     def should_keep_alive(self) -> bool:
         """Whether the client will send another request."""

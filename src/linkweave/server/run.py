@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from linkweave.errors import ConfigurationError
 from linkweave.server.connections import ConnectionLimits
 from linkweave.server.known_requests import AnsweringConnection
+from linkweave.server.websockets import MAX_MESSAGE_BYTES, BoundedWebSocket
 
 # Seconds after which running operations are cancelled at shutdown.
 GRACE_SECONDS: Final = 10
@@ -194,6 +195,8 @@ def uvicorn_config(app: ASGIApp | Callable[..., object], limits: ConnectionLimit
         timeout_graceful_shutdown=GRACE_SECONDS,
         loop="auto" if sys.platform == "win32" else "uvloop",
         http=partial(AnsweringConnection, limits=limits, source=app),  # type: ignore[arg-type] # uvicorn only calls it
-        # The schema has no subscriptions.
-        ws="none",
+        ws=partial(BoundedWebSocket, stalled_seconds=limits.stalled_seconds),  # type: ignore[arg-type] # as above
+        ws_max_size=MAX_MESSAGE_BYTES,
+        # It would take a quarter of a megabyte for each connection.
+        ws_per_message_deflate=False,
     )

@@ -15,7 +15,8 @@ class ServerSettings(SettingsModel):
     `allowed_origins` have access from a browser, besides the gateway's own page, and may send `allowed_headers`
     besides those of common clients. `allowed_hosts` are names of the gateway, besides those of loopback. After a
     signal to stop, the process still serves for `drain_seconds`.
-    Without `get_queries`, queries need POST. With `overview`, browsers get the overview page at the gateway's root.
+    Without `get_queries`, queries need POST. Without `subscriptions` there are none, and no WebSockets; each client has
+    at most `max_streams` at once in a process. With `overview`, browsers get the overview page at the gateway's root.
 
     `graphiql`, `introspection` and `suggestions` are for people who explore the schema. Without a value they are on if
     only this machine can reach the gateway.
@@ -35,6 +36,8 @@ class ServerSettings(SettingsModel):
     drain_seconds: float = Field(default=0, ge=0, le=60)
     get_queries: bool = True
     overview: bool = True
+    subscriptions: bool = True
+    max_streams: int = Field(default=250, ge=1, le=100_000)
     graphiql: bool | None = None
     introspection: bool | None = None
     suggestions: bool | None = None

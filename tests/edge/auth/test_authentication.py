@@ -204,7 +204,7 @@ def test_a_request_without_authentication_has_no_caller() -> None:
         caller_of({"type": "http"})
 
 
-async def test_a_websocket_is_closed() -> None:
+async def test_a_websocket_that_names_no_subprotocol_is_closed() -> None:
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -215,7 +215,7 @@ async def test_a_websocket_is_closed() -> None:
 
     scope = {"type": "websocket", "path": "/graphql", "headers": [], "query_string": b"", "subprotocols": []}
     await open_guarded().app(scope, receive, send)
-    assert [message["type"] for message in sent] == ["websocket.close"]
+    assert [message["type"] for message in sent] == ["websocket.accept", "websocket.close"]
 
 
 @pytest.mark.parametrize(

@@ -122,11 +122,13 @@ async def test_a_slash_may_follow_the_path(path: str) -> None:
 
 @pytest.mark.parametrize("wish", ["websocket", "WebSocket", "h2c, websocket"])
 @pytest.mark.parametrize("more", [{}, BROWSER])
-async def test_a_websocket_is_refused_with_a_reason(wish: str, more: Mapping[str, str]) -> None:
+async def test_a_websocket_that_the_server_does_not_open_is_refused_with_a_reason(
+    wish: str, more: Mapping[str, str]
+) -> None:
     headers = {"connection": "Upgrade", "upgrade": wish, "sec-websocket-version": "13", **more}
     response = await get(open_gateway(), None, headers)
     assert_refused(response, 400)
-    assert "no subscriptions" in response.json()["errors"][0]["message"]
+    assert "No WebSocket" in response.json()["errors"][0]["message"]
 
 
 async def test_a_wish_for_another_protocol_is_ignored() -> None:

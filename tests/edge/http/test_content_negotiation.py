@@ -44,7 +44,6 @@ PLAIN = [
 ]
 NOTHING = [
     "text/html",
-    "text/event-stream",
     "application/xml",
     "application/graphql+json",
     "*/*;q=0",

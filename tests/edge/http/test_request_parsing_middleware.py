@@ -26,6 +26,7 @@ from linkweave.edge.persisted_queries.middleware import PersistedQueryMiddleware
 from linkweave.edge.pipeline import Layer, stack
 from linkweave.edge.response_cache.middleware import ResponseCacheMiddleware
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
+from linkweave.edge.subscriptions.open_streams import OpenStreams
 from linkweave.gather.listing.cursor import CursorCodec
 from linkweave.gather.session import PersistentRecords, Session
 from linkweave.gather.writing.idempotency import Idempotency
@@ -64,7 +65,7 @@ def gateway(decode: CountingDecoder) -> ASGIApp:
         Layer("persisted queries", lambda app: PersistedQueryMiddleware(app, documents)),
         Layer("response cache", lambda app: ResponseCacheMiddleware(app, read, policy)),
     ]
-    return stack(Endpoint(schema, session, clock, ServerSettings()), layers)
+    return stack(Endpoint(schema, session, clock, ServerSettings(), OpenStreams(1)), layers)
 
 
 @dataclass

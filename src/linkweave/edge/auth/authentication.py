@@ -7,10 +7,11 @@ from typing import Final, TypeAlias
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from linkweave.edge.auth.callers import PAGE_VISITOR, Caller, set_caller
+from linkweave.edge.auth.callers import PAGE_VISITOR, Caller, Identify, set_caller
 from linkweave.edge.auth.jwt_tokens import TokenRejectedError
 from linkweave.edge.graphiql import asks_for_page
 from linkweave.edge.http.rejections import RequestRejectedError
+from linkweave.edge.http.request_state import IDENTIFY, state_of
 from linkweave.edge.pipeline import Middleware
 from linkweave.errors import ErrorCode
 
@@ -54,7 +55,7 @@ def assume_caller(caller: Caller) -> Middleware:
 
 
 class _Authentication:
-    def __init__(self, app: ASGIApp, identify: Callable[[Scope], Awaitable[Caller]]) -> None:
+    def __init__(self, app: ASGIApp, identify: Identify) -> None:
         self._app = app
         self._identify = identify
 
@@ -62,6 +63,7 @@ class _Authentication:
         if scope["type"] == "http":
             try:
                 set_caller(scope, await self._identify(scope))
+                state_of(scope)[IDENTIFY] = self._identify
             except RequestRejectedError as rejection:
                 await rejection.response(scope)(scope, receive, send)
                 return

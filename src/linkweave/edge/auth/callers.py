@@ -1,11 +1,12 @@
 """The caller of a request, which authentication identifies for all layers below it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from starlette.types import Scope as Request
 
-from linkweave.edge.http.request_state import CALLER
+from linkweave.edge.http.request_state import CALLER, IDENTIFY
 from linkweave.gather.rights import FULL_RIGHTS, Rights
 from linkweave.settings import Scope
 
@@ -51,6 +52,10 @@ ANONYMOUS: Final = Caller("anonymous", FULL_RIGHTS)
 PAGE_VISITOR: Final = Caller("nobody", Rights(frozenset(), frozenset()))
 
 
+# Returns the caller of a request. Raises RequestRejectedError where there is none.
+Identify: TypeAlias = Callable[[Request], Awaitable[Caller]]
+
+
 def set_caller(request: Request, caller: Caller) -> None:
     """Store the caller in the state of an ASGI scope."""
     request.setdefault("state", {})[CALLER] = caller
@@ -64,3 +69,13 @@ def caller_of(request: Request) -> Caller:
     """
     caller: Caller = request["state"][CALLER]
     return caller
+
+
+async def identify_again(request: Request) -> Caller:
+    """Returns the caller of a request that goes on for a long time, with the rights that it has by now.
+
+    Raises:
+        RequestRejectedError: its token is not accepted any more.
+    """
+    identify: Identify = request["state"][IDENTIFY]
+    return await identify(request)

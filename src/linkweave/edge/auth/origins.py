@@ -129,7 +129,7 @@ class _OriginCheck:
         self._is_known_origin = is_known_origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] in {"http", "websocket"}:
             try:
                 self._check(scope)
             except RequestRejectedError as rejection:
@@ -149,8 +149,12 @@ class _OriginCheck:
             if not _is_own(origin, host) and not self._is_known_origin(origin):
                 raise _forbidden(403, _UNKNOWN_ORIGIN)
         # Browsers send no Origin when a page only loads something. A request for GraphiQL's page runs no operation.
-        elif site not in _SAME_SITE and not self._is_known_origin(b"") and not asks_for_page(Request(scope)):
+        elif site not in _SAME_SITE and not self._is_known_origin(b"") and not _asks_for_page(scope):
             raise _forbidden(403, _NO_ORIGIN)
+
+
+def _asks_for_page(scope: Scope) -> bool:
+    return scope["type"] == "http" and asks_for_page(Request(scope))
 
 
 def _host_check(server: ServerSettings) -> Callable[[bytes], bool]:

@@ -14,8 +14,10 @@ JSON: Final = "application/json"
 GRAPHQL_JSON: Final = "application/graphql-response+json"
 HTML: Final = "text/html"
 MULTIPART_MIXED: Final = "multipart/mixed"
+EVENT_STREAM: Final = "text/event-stream"
 
 _ANYTHING: Final = "*/*"
+_SUBSCRIPTION: Final = "subscriptionspec="
 _FORMAT_PARAMETERS: Final = ("deferspec=", "incrementalspec=", "subscriptionspec=")
 
 
@@ -28,8 +30,8 @@ class ResponseFormat:
 
     @property
     def uses_status(self) -> bool:
-        """Whether the status says that nothing was executed. With plain JSON it is 200, and only the errors say it."""
-        return self.media_type == GRAPHQL_JSON
+        """Whether an answer without data says that nothing was executed. With plain JSON only the errors say it."""
+        return self.media_type in {GRAPHQL_JSON, EVENT_STREAM}
 
 
 def accept_of(scope: Scope) -> str | None:
@@ -63,7 +65,9 @@ def negotiate(accept: str | None) -> ResponseFormat | None:
     if modern[0] > 0 and modern >= plain and (modern > plain or modern[1] == _NAMED):
         return ResponseFormat(GRAPHQL_JSON, incremental)
     # A caller that accepts nothing but parts gets plain JSON if there is only one part, for example an error.
-    return ResponseFormat(JSON, incremental) if plain[0] > 0 or incremental is not None else None
+    if plain[0] > 0 or incremental is not None or _SUBSCRIPTION in (accept or "").lower():
+        return ResponseFormat(JSON, incremental)
+    return ResponseFormat(EVENT_STREAM) if ranges.get(EVENT_STREAM, 0) > 0 else None
 
 
 def _incremental_format(accept: str) -> IncrementalFormat | None:

@@ -5,6 +5,8 @@
 | "body_complete" | bool | the server: server/connections.py |
 | "request_id" | str | monitoring/request_observer.py |
 | "caller" | auth.callers.Caller | auth/authentication.py; absent if a layer above it answers |
+| "identify" | Identify | auth/authentication.py; identifies the caller again |
+| "stream_end" | StreamEnd | the endpoint, if the gateway has ended a stream or not opened it |
 | "response_format" | ResponseFormat or None | content_negotiation.py, for the first layer that needs it |
 | "parsed_request" | ParsedRequest | request_parsing_middleware.py; replaced by persisted_queries/middleware.py |
 | "named_document" | True | persisted_queries/middleware.py, if the request only named its document |
@@ -20,6 +22,8 @@ from starlette.types import Scope
 
 UNKNOWN: Final = "unknown"
 CALLER: Final = "caller"
+IDENTIFY: Final = "identify"
+STREAM_END: Final = "stream_end"
 RESPONSE_FORMAT: Final = "response_format"
 REQUEST_ID: Final = "request_id"
 BODY_COMPLETE: Final = "body_complete"

@@ -7,7 +7,7 @@ import orjson
 from starlette.responses import Response
 
 from linkweave.edge.http.content_encoding import MIN_BYTES
-from linkweave.edge.http.content_negotiation import JSON
+from linkweave.edge.http.content_negotiation import EVENT_STREAM, JSON
 from linkweave.errors import ErrorCode
 
 # A message that quotes a value of the caller keeps so many characters of its beginning, and as many of its end.
@@ -21,7 +21,8 @@ _VARY_COMPRESSED: Final = {"Vary": "Accept, Accept-Encoding"}
 def json_response(
     content: object, status: int, media_type: str = JSON, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Returns `content` as JSON in UTF-8."""
+    """Returns `content` as JSON in UTF-8. A refusal is JSON too for a client that accepts nothing but a stream."""
+    media_type = JSON if media_type == EVENT_STREAM else media_type
     body = orjson.dumps(content)
     vary = _VARY if len(body) < MIN_BYTES else _VARY_COMPRESSED
     return Response(body, status, {**vary, **(headers or {})}, f"{media_type}; charset=utf-8")

@@ -1,4 +1,4 @@
-"""The layer that refuses WebSockets: the schema has no subscriptions."""
+"""The layer that refuses requests that want to become a WebSocket and may not."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from linkweave.edge.http.rejections import RequestRejectedError
 from linkweave.errors import ErrorCode
 
-_NO_SUBSCRIPTIONS: Final = "This gateway has no subscriptions and no WebSockets: send queries and mutations over HTTP."
+_NO_WEBSOCKET: Final = "No WebSocket is opened by this request: it needs HTTP/1.1 without a body."
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class WebSocketRefusal:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass every other request on."""
         if scope["type"] == "http" and _opens_websocket(scope):
-            rejection = RequestRejectedError(400, ErrorCode.INVALID_INPUT, _NO_SUBSCRIPTIONS)
+            rejection = RequestRejectedError(400, ErrorCode.INVALID_INPUT, _NO_WEBSOCKET)
             await rejection.response(scope)(scope, receive, send)
         else:
             await self.app(scope, receive, send)

@@ -78,7 +78,7 @@ def _install(kind: GraphQLObjectType) -> FastFields:
     others: set[str] = set()
     for name, definition in kind.fields.items():
         strawberry_field = definition.extensions.get(_DEFINITION)
-        if not isinstance(strawberry_field, StrawberryField) or strawberry_field.extensions:
+        if not isinstance(strawberry_field, StrawberryField) or strawberry_field.extensions or definition.subscribe:
             others.add(name)
             continue
         if strawberry_field.base_resolver and isasyncgenfunction(strawberry_field.base_resolver.wrapped_func):

@@ -3,20 +3,25 @@
 from collections.abc import Iterable, Mapping
 from copy import copy
 from inspect import isawaitable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, cast
 
 import strawberry
 from graphql import (
     DocumentNode,
     ExperimentalIncrementalExecutionResults,
     GraphQLError,
+    OperationDefinitionNode,
     experimental_execute_incrementally,
     specified_rules,
 )
 from graphql import ExecutionResult as GraphQLExecutionResult
+from graphql import (
+    OperationType as GraphQLOperation,
+)
 from graphql.validation import ScalarLeafsRule, ValuesOfCorrectTypeRule
 from strawberry.exceptions import MissingQueryError
 from strawberry.execution import optimized_is_awaitable
+from strawberry.http import GraphQLRequestData
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
@@ -25,6 +30,7 @@ from strawberry.types.graphql import OperationType
 
 from linkweave.context.operation_context import current_operation
 from linkweave.observability import OperationRecord
+from linkweave.schema.context import Context
 from linkweave.schema.execution.cost_check import CostCheck, add_extensions
 from linkweave.schema.execution.document import Document
 from linkweave.schema.execution.document_cache import DocumentCache
@@ -47,6 +53,8 @@ from linkweave.schema.execution.request_errors import (
     add_input_codes,
     was_not_executed,
 )
+from linkweave.schema.execution.scopes import check_scopes
+from linkweave.schema.execution.subscriptions import EventMaker, OpenSubscription, open_source
 from linkweave.schema.limits.document_policy import DocumentPolicy
 
 _OTHER_RULES = (MaybeNullValidationRule, OneOfInputValidationRule)
@@ -95,22 +103,15 @@ class Schema(strawberry.Schema):
         Raises:
             MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError: There is nothing to execute.
         """
-        if not query:
-            raise MissingQueryError
-        document = self.documents.read(query)
-        record = current_operation().record or OperationRecord()
-        record_operation(record, document, operation_name)
-        errors = self._check(document, operation_name, allowed_operation_types)
-        if errors or document.syntax is None or document.without_incremental is None:
-            return _rejected(record, errors)
-        cost_check = CostCheck(document, operation_name, variable_values, context_value, self.policy.limits)
-        cost_check.add_to(record)
-        extensions = cost_check.extensions(operation_extensions)
-        if cost_check.error is not None:
-            return _rejected(record, document.relocated([cost_check.error]), extensions)
-        in_parts, values = context_value is not None and context_value.in_parts, document.values(variable_values)
+        prepared = self._prepare(
+            query, variable_values, context_value, operation_name, allowed_operation_types, operation_extensions
+        )
+        if isinstance(prepared, ExecutionResult):
+            return prepared
+        document, syntax, values, record, extensions = prepared
+        in_parts = context_value is not None and context_value.in_parts
         result = self._run(
-            document.syntax if in_parts else document.without_incremental,
+            document.syntax or syntax if in_parts else syntax,
             plans=document.plans,
             root_value=root_value,
             context_value=context_value,
@@ -122,6 +123,89 @@ class Schema(strawberry.Schema):
         if context_value is not None:
             context_value.session.forget_objects()
         return _finished(record, result, document, extensions)
+
+    def subscribes(self, request: GraphQLRequestData) -> bool:
+        """Whether a request is for a subscription."""
+        operation = self.documents.read(request.query).operation(request.operation_name) if request.query else None
+        return operation is not None and operation.operation is GraphQLOperation.SUBSCRIPTION
+
+    async def open_subscription(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None,
+        context: Context,
+        operation_name: str | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> OpenSubscription | ExecutionResult:
+        """Returns a subscription, or the result that says why there is none.
+
+        Raises:
+            MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError: There is nothing to execute.
+        """
+        kinds = (OperationType.SUBSCRIPTION,)
+        prepared = self._prepare(query, variable_values, context, operation_name, kinds, operation_extensions)
+        if isinstance(prepared, ExecutionResult):
+            return prepared
+        document, syntax, values, record, extensions = prepared
+        operation = document.operation(operation_name)
+        arguments = {"operation_name": operation_name, "hide_suggestions": not self.policy.suggestions}
+        try:
+            check_scopes(context.session, cast("OperationDefinitionNode", operation), ())
+            source = await open_source(
+                self._schema,
+                syntax,
+                context_value=context,
+                raw_variable_values=values,
+                operation_extensions=operation_extensions,
+                **arguments,
+            )
+        except GraphQLError as error:
+            source = [error]
+        if isinstance(source, list):
+            result = self._name_variables(GraphQLExecutionResult(None, source), document, operation_name, values)
+            return _finished(record, result, document, extensions)
+
+        async def execute(event: EventMaker, context: Context) -> ExecutionResult | None:
+            root = event(context)
+            if root is None:
+                return None
+            result = self._run(
+                syntax,
+                root_value=root,
+                context_value=context,
+                variable_values=values,
+                operation_name=operation_name,
+                operation_extensions=operation_extensions,
+            )
+            found = await result if isawaitable(result) else result
+            return _finished(current_operation().record or OperationRecord(), found, document, extensions)
+
+        return OpenSubscription(source, execute)
+
+    def _prepare(
+        self,
+        query: str | None,
+        variables: dict[str, Any] | None,
+        context: Context | None,
+        name: str | None,
+        allowed: Iterable[OperationType] | None,
+        requested: dict[str, Any] | None,
+    ) -> "_Prepared | ExecutionResult":
+        """Returns an operation that may be executed, or the result that says why not."""
+        if not query:
+            raise MissingQueryError
+        document = self.documents.read(query)
+        record = current_operation().record or OperationRecord()
+        record_operation(record, document, name)
+        errors = self._check(document, name, allowed)
+        if errors or document.syntax is None or document.without_incremental is None:
+            return _rejected(record, errors)
+        cost_check = CostCheck(document, name, variables, context, self.policy.limits)
+        cost_check.add_to(record)
+        extensions = cost_check.extensions(requested)
+        if cost_check.error is not None:
+            return _rejected(record, document.relocated([cost_check.error]), extensions)
+        return _Prepared(document, document.without_incremental, document.values(variables), record, extensions)
 
     def _name_variables(
         self, result: Any, document: Document, name: str | None, values: Mapping[str, Any] | None
@@ -162,6 +246,16 @@ class Schema(strawberry.Schema):
         if document.errors or name is not None or len(document.operations) == 1:
             return list(document.errors)
         return _request_error("operationName: must name one of the operations, because there are several")
+
+
+class _Prepared(NamedTuple):
+    """An operation that may be executed, the record of its request, and the extensions of its answer."""
+
+    document: Document
+    without_incremental: DocumentNode
+    values: dict[str, Any]
+    record: OperationRecord
+    extensions: dict[str, Any] | None
 
 
 def _request_error(message: str) -> list[GraphQLError]:

@@ -196,4 +196,4 @@ class Account(Node):
     @strawberry.field(description="The health of the account, as the gateway has observed it.")
     def health(self) -> AccountHealth:
         forbid_storing()
-        return AccountHealth.of(self.loaders.account)
+        return AccountHealth.of(self.loaders)

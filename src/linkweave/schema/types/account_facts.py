@@ -5,7 +5,9 @@ from datetime import datetime
 import strawberry
 
 from linkweave import models
-from linkweave.accounts import Account as ConfiguredAccount
+from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.schema.context import Info
+from linkweave.schema.lazy_types import LazyAccount
 from linkweave.schema.scalars import Long
 from linkweave.schema.types.pagination import SourceError
 from linkweave.transport.health import CircuitState, HealthState
@@ -89,6 +91,7 @@ class RateLimit:
     description=("The health of an account, as the gateway has observed it. Reading it does not call the provider.")
 )
 class AccountHealth:
+    loaders: strawberry.Private[AccountLoaders]
     state: HealthState = strawberry.field(description="The state after the latest calls.")
     circuit: CircuitState = strawberry.field(description="The state of the circuit breaker.")
     last_success_at: datetime | None = strawberry.field(
@@ -98,12 +101,17 @@ class AccountHealth:
     rate_limits: list[RateLimit] = strawberry.field(description="The provider's rate limits.")
 
     @classmethod
-    def of(cls, account: ConfiguredAccount) -> "AccountHealth":
-        health = account.health
+    def of(cls, loaders: AccountLoaders) -> "AccountHealth":
+        account, health = loaders.account, loaders.account.health
         return cls(
+            loaders=loaders,
             state=health.state,
             circuit=health.circuit,
             last_success_at=health.last_success_at,
             last_error=SourceError.of(health.last_error),
             rate_limits=[RateLimit.of(window) for window in account.windows],
         )
+
+    @strawberry.field(description="The account.")
+    def account(self, info: Info) -> LazyAccount:
+        return info.context.nodes.account(self.loaders)

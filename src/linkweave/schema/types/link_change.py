@@ -17,6 +17,10 @@ class ChangedField:
     before: str | None = strawberry.field(description="The value before, as text or as JSON. Null if there was none.")
     after: str | None = strawberry.field(description="The value after, as text or as JSON. Null if there is none.")
 
+    @classmethod
+    def of(cls, name: str, before: Any, after: Any) -> "ChangedField":
+        return cls(name=to_camel_case(name), before=_text(before), after=_text(after))
+
 
 @strawberry.type(description="A change of a link, as the gateway saw it.")
 class LinkChange:
@@ -31,10 +35,7 @@ class LinkChange:
             kind=change.kind,
             at=change.at,
             seen_by=change.seen_by,
-            fields=[
-                ChangedField(name=to_camel_case(each.name), before=_text(each.before), after=_text(each.after))
-                for each in change.fields
-            ],
+            fields=[ChangedField.of(each.name, each.before, each.after) for each in change.fields],
         )
 
 

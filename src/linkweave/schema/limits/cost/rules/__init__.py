@@ -15,7 +15,17 @@ from linkweave.schema.limits.cost.rules.links import LINK_RULES
 from linkweave.schema.limits.cost.rules.mutations import MUTATION_RULES
 from linkweave.schema.limits.cost.rules.nodes import NODE_RULES
 from linkweave.schema.limits.cost.rules.statistics import STATISTICS_RULES
+from linkweave.schema.limits.cost.rules.subscriptions import SUBSCRIPTION_RULES
 
 COST_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
-    {**NODE_RULES, **LINK_RULES, **ACCOUNT_RULES, **STATISTICS_RULES, **KNOWN_RULES, **JOB_RULES, **MUTATION_RULES}
+    {
+        **NODE_RULES,
+        **LINK_RULES,
+        **ACCOUNT_RULES,
+        **STATISTICS_RULES,
+        **KNOWN_RULES,
+        **JOB_RULES,
+        **MUTATION_RULES,
+        **SUBSCRIPTION_RULES,
+    }
 )

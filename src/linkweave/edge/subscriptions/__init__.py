@@ -1,0 +1,1 @@
+"""Subscriptions over WebSockets, server-sent events and multipart answers."""
