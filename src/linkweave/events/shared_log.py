@@ -1,12 +1,13 @@
 """A log in a Valkey server, which workers and machines share."""
 
 import asyncio
+import logging
 import secrets
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from contextvars import Context
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from linkweave.clock import Clock
 from linkweave.events.encoding import GAP, decode, encode
@@ -53,6 +54,7 @@ class SharedEventLog:
         self._reading = asyncio.Lock()
         self._look_now = asyncio.Event()
         self._joining = 0
+        self._is_closed = False
 
     def publish(self, events: Sequence[Event]) -> None:
         """Sends `events` to the server, some time later."""
@@ -71,8 +73,7 @@ class SharedEventLog:
         self._joining += 1
         self._copied |= {Channel(topic, account) for account in keys}
         try:
-            with suppress(StoreDownError):
-                await self._read()
+            await self._try_to_read()
         finally:
             self._joining -= 1
         subscriber = self._copy.listen(topic, keys, after)
@@ -84,13 +85,15 @@ class SharedEventLog:
         """Sends what waits, as far as there is time."""
         if self._sender is not None:
             await asyncio.wait({self._sender}, timeout=_CLOSE_SECONDS)
-        tasks = [task for task in (self._sender, self._reader) if task is not None]
+        self._is_closed = True
+        tasks = {task for task in (self._sender, self._reader) if task is not None and not task.done()}
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=_CLOSE_SECONDS)
 
     async def _send_all(self) -> None:
-        while self._batch or self._unsent or self._overflown:
+        while (self._batch or self._unsent or self._overflown) and not self._is_closed:
             self._batch = self._batch or (secrets.token_hex(8), self._next_entries())
             try:
                 await self._append(*self._batch)
@@ -117,43 +120,69 @@ class SharedEventLog:
         await self._valkey.run_script(APPEND, [_LOG, f"{_LOG}/batch/{batch}", *map(_key, indices)], args)
 
     async def _keep_reading(self) -> None:
-        while self._copy.listened or self._joining:
+        while (self._copy.listened or self._joining) and not self._is_closed:
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._look_now.wait()
             self._look_now.clear()
-            with suppress(StoreDownError):
-                await self._read()
+            await self._try_to_read()
         for channel in self._copied:
             self._copy.drop(channel)
         self._copied.clear()
 
-    async def _read(self) -> None:
-        more = True
-        async with self._reading:
-            while more:
-                channels = tuple(self._copied)
-                known = [str(self._copy.last_number(channel)) for channel in channels]
-                args: list[str | bytes | float] = [self._copy.epoch, _BATCH, *known]
-                epoch, more, found = await self._valkey.run_script(READ, [_LOG, *map(_key, channels)], args)
-                self._take(channels, epoch.decode(), found)
+    async def _try_to_read(self) -> None:
+        try:
+            await self._read()
+        except StoreDownError:
+            return
+        except Exception:
+            # Without its reader, a subscriber would wait for ever.
+            logging.getLogger("linkweave").exception("events: the shared log could not be read")
 
-    def _take(self, channels: Sequence[Channel], epoch: str, found: Sequence[Any]) -> None:
+    async def _read(self) -> None:
+        """Adds to the copy what is new. Its entries come in the order of their numbers, over all channels."""
+        async with self._reading:
+            channels, epoch, more = tuple(self._copied), self._copy.epoch, True
+            known, found = {each: self._copy.last_number(each) for each in channels}, list[_Found]()
+            while more:
+                args: list[str | bytes | float] = [epoch, _BATCH, *(str(known[channel]) for channel in channels)]
+                answer = await self._valkey.run_script(READ, [_LOG, *map(_key, channels)], args)
+                now, more, parts = answer[0].decode(), answer[1], answer[2]
+                if now != epoch:
+                    epoch, known, found = now, dict.fromkeys(channels, 0), []
+                for index, last, entries in parts:
+                    channel = channels[index]
+                    found += _entries(channel, known[channel], int(last), entries)
+                    known[channel] = found[-1].number if found and found[-1].channel == channel else known[channel]
+            self._take(epoch, found)
+
+    def _take(self, epoch: str, found: Sequence["_Found"]) -> None:
         if epoch != self._copy.epoch:
             # The server has lost the log that this process knows, or was down when this process asked first.
             self._copy.forget(epoch, tell=bool(self._copy.epoch))
-        for index, last, entries in found:
-            self._take_entries(channels[index], int(last), entries)
+        for each in sorted(found, key=lambda each: each.number):
+            self._copy.append(each.channel, each.number, each.event)
 
-    def _take_entries(self, channel: Channel, last: int, entries: Sequence[Any]) -> None:
-        for name, values in entries:
-            number, fields = int(name.rpartition(b"-")[2]), dict(zip(values[::2], values[1::2], strict=True))
-            before = int(fields[b"before"])
-            if before > self._copy.last_number(channel):
-                self._copy.append(channel, before, None)
-            self._copy.append(channel, number, decode(channel.topic, fields[b"event"]))
-        if last > self._copy.last_number(channel):
-            self._copy.append(channel, last, None)
+
+class _Found(NamedTuple):
+    """An entry that is new; without an event, a gap."""
+
+    number: int
+    channel: Channel
+    event: Event | None
+
+
+def _entries(channel: Channel, known: int, last: int, entries: Sequence[Any]) -> Iterator[_Found]:
+    """Yields the new entries of a channel, whose latest known number is `known`, and the gaps between them."""
+    for name, values in entries:
+        number, fields = int(name.rpartition(b"-")[2]), dict(zip(values[::2], values[1::2], strict=True))
+        before = int(fields[b"before"])
+        if before > known:
+            yield _Found(before, channel, None)
+        yield _Found(number, channel, decode(channel.topic, fields[b"event"]))
+        known = number
+    if last > known:
+        yield _Found(last, channel, None)
 
 
 def _key(channel: Channel) -> str:
