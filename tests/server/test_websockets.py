@@ -1,0 +1,61 @@
+"""A WebSocket over a socket: the server leaves HTTP/1 for it, and closes it when it stops."""
+
+import asyncio
+import json
+from urllib.parse import urlsplit
+
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import AcceptConnection, CloseConnection, Event, Message, Request
+
+from harness.gateway import open_gateway
+from harness.sockets import served
+
+
+class Client:
+    """One WebSocket to the gateway."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._protocol = WSConnection(ConnectionType.CLIENT)
+        self._events: list[Event] = []
+
+    def send(self, event: Event) -> None:
+        self._writer.write(self._protocol.send(event))
+
+    def send_json(self, message: object) -> None:
+        self.send(Message(data=json.dumps(message)))
+
+    async def next(self) -> Event:
+        async with asyncio.timeout(20):
+            while not self._events:
+                self._protocol.receive_data(await self._reader.read(65_536) or None)
+                self._events += self._protocol.events()
+        return self._events.pop(0)
+
+    def leave(self) -> None:
+        self._writer.close()
+
+
+async def test_a_subscription_over_a_socket_gets_its_event_and_1012_when_the_server_stops() -> None:
+    async with served(open_gateway().app) as (address,):
+        parts = urlsplit(address)
+        client = Client(*await asyncio.open_connection(parts.hostname, parts.port))
+        client.send(Request(host=parts.netloc, target="/graphql", subprotocols=["graphql-transport-ws"]))
+        accepted = await client.next()
+        assert isinstance(accepted, AcceptConnection)
+        assert accepted.subprotocol == "graphql-transport-ws"
+        client.send_json({"type": "connection_init"})
+        client.send_json(
+            {"id": "1", "type": "subscribe", "payload": {"query": "subscription { accountHealth { state } }"}}
+        )
+        messages = [await client.next() for _ in range(2)]
+        assert [json.loads(each.data)["type"] for each in messages if isinstance(each, Message)] == [
+            "connection_ack",
+            "next",
+        ]
+    closed = await client.next()
+    while not isinstance(closed, CloseConnection):
+        closed = await client.next()
+    assert closed.code == 1012
+    client.leave()
