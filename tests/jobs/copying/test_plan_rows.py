@@ -131,6 +131,16 @@ def test_a_value_that_the_target_does_not_allow_is_lost_and_a_slug_then_is_chose
     assert row.target.slug is None
 
 
+@pytest.mark.parametrize(
+    ("link", "provider"),
+    [(replace(SOURCE, slug="s" * 40), "tinycc"), (SOURCE, "shortenworld")],
+)
+def test_a_link_whose_slug_is_lost_is_not_copied_again(link: Link, provider: str) -> None:
+    copied = there("vendors-own", SOURCE.destination)
+    assert [row.state for row in plan(link, facts=target(provider))] == [S.READY_WITH_LOSS]
+    assert states(plan(link, facts=target(provider, links=[copied]))) == [(S.EXISTS, None)]
+
+
 def test_a_suffix_that_makes_the_slug_too_long_is_no_way_out() -> None:
     slug = "s" * 25
     (row,) = plan(replace(SOURCE, slug=slug), options=SUFFIX, facts=target(links=[there(slug)]))

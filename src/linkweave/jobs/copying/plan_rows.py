@@ -55,13 +55,14 @@ class _Planner:
         if domain is not None and self.target.domains is not None and host_key(domain) not in self.target.domains:
             known = ", ".join(sorted(self.target.domains)) or "none"
             return _blocked(link, CopyState.DOMAIN_UNKNOWN, f"{self._key} has no domain {domain}; there are: {known}")
-        if self.options.slug is SlugChoice.NEW and normalise_destination(link.destination) in self._destinations:
-            return _blocked(link, CopyState.EXISTS, f"{self._key} has a link to this destination already")
         slug = None if self.options.slug is SlugChoice.NEW else link.slug
         copy = copy_link(link, self.target.account, slug, domain)
         if copy.problem is not None:
             return _blocked(link, CopyState.UNSUPPORTED, copy.problem)
         new = copy.new
+        # Without a slug, also where the target cannot keep it, only the destination tells of an earlier copy.
+        if new.slug is None and normalise_destination(link.destination) in self._destinations:
+            return _blocked(link, CopyState.EXISTS, f"{self._key} has a link to this destination already")
         if new.slug is not None:
             chosen = self._free_slug(link, new)
             if isinstance(chosen, PlanRow):
