@@ -16,7 +16,15 @@ SCHEMA = graphql.build_schema(build_schema().as_str())
 
 def test_every_shipped_document_is_a_tool_whose_input_is_described() -> None:
     tools = {tool.name: tool for tool in shipped_tools(SCHEMA)}
-    assert {"accounts", "clicks", "create_link", "find_links", "link"} <= tools.keys()
+    assert {
+        "accounts",
+        "clicks_by",
+        "create_link",
+        "duplicates",
+        "find_links",
+        "plan_copy",
+        "top_links",
+    } <= tools.keys()
     for tool in tools.values():
         Draft202012Validator.check_schema(tool.input_schema)
         assert tool.is_write == ("mutation" in tool.document)
