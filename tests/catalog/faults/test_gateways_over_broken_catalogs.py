@@ -16,6 +16,8 @@ LIVE = """{
 }"""
 CREATE = """mutation { payload: createLink(input: { accounts: ["tinycc"], destination: "https://example.com/new" }) {
   link { shortUrl } errors { message } } }"""
+STATS = """{ stats(filter: { accounts: ["shortenworld", "cuttly"] }) {
+  links clicks complete byAccount { clicks } sources { account { key } status } } }"""
 KNOWN = "{ links(first: 5, read: CATALOG) { nodes { shortUrl } } }"
 
 
@@ -59,6 +61,17 @@ async def test_answers_of_vendors_are_the_same_without_a_usable_catalog(tmp_path
             ready = await http.get("/ready")
         degraded = {"status": "ready", "cache": "ok", "catalog": "degraded", "reason": reply.error["message"]}
         assert (ready.status_code, ready.json()) == (200, degraded)
+
+
+async def test_a_sum_does_not_lack_what_only_a_broken_catalog_knows(tmp_path: Path) -> None:
+    async with running(open_gateway()) as plain:
+        expected = (await plain.data(STATS))["stats"]
+    assert expected["clicks"] > 0
+    async with running(open_gateway(sections={"catalog": {"url": _corrupt(tmp_path / "catalog.db")}})) as gateway:
+        found = (await gateway.data(STATS))["stats"]
+    failed = {"account": {"key": "cuttly"}, "status": "FAILED"}
+    assert failed in found["sources"]
+    assert {**found, "sources": None} == {**expected, "sources": None}
 
 
 async def test_a_gateway_whose_catalog_can_be_used_says_so(tmp_path: Path) -> None:

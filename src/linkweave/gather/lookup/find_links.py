@@ -99,7 +99,9 @@ async def find_targets(query: LinkQuery, limit: int) -> tuple[list[CountedLink],
 
 def _incomplete(source: Source, limit: int) -> IncompleteAccount:
     if source.error is not None:
-        return IncompleteAccount(source.account, source.error.message, source.error)
+        # Without a catalog, no sum would have these links: a catalog that fails must not take the sum away.
+        is_of_catalog = source.read is ReadFrom.CATALOG
+        return IncompleteAccount(source.account, source.error.message, source.error, may_have_others=is_of_catalog)
     if source.lost_rows and source.notice is not None:
         return IncompleteAccount(source.account, source.notice)
     if source.exhausted and _is_known(source):

@@ -48,7 +48,8 @@ class CountedLinks:
 class IncompleteAccount:
     """An account of which some links are not counted, the reason, and the error where one is the reason.
 
-    `may_have_others` says that all of its known links are counted. Its vendor lists none, so that there may be others.
+    `may_have_others` says that its vendor lists no links, so that there may be others than those of the catalog. A sum
+    does not depend on them.
     """
 
     account: Account
