@@ -30,7 +30,7 @@ from linkweave.settings import LimitSettings
 MAX_CALLS: Final = 20_000
 # Values of arguments that a field needs, and the largest page.
 ARGUMENTS: Final[Mapping[str, str]] = MappingProxyType(
-    {"by": "COUNTRY", "key": '"picsee-main"', "first": "100", "id": '"x"', "ids": '["x"]'}
+    {"by": "COUNTRY", "group": "TAG", "key": '"picsee-main"', "first": "100", "id": '"x"', "ids": '["x"]'}
 )
 # What a test of every field needs is far beyond what a caller may ask for.
 LIMITS: Final[Mapping[str, object]] = MappingProxyType({"cost": 1_000_000, "answer_bytes": 100_000_000})
@@ -100,7 +100,9 @@ def gateway() -> Gateway:
 async def longest(counter: StepCounter, http: httpx2.AsyncClient, query: str) -> StepCounter:
     with counter.counting():
         answer = (await http.post("/graphql", json={"query": query})).json()
-    assert answer["data"] is not None, answer
+    # This gateway has no catalog: the fields that read it are refused.
+    is_refused = {error["extensions"]["code"] for error in answer.get("errors", ())} == {"UNSUPPORTED"}
+    assert answer["data"] is not None or is_refused, answer
     return counter
 
 
