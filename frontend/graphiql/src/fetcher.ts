@@ -1,8 +1,9 @@
 import { createGraphiQLFetcher, getSelectedOperationName } from '@graphiql/toolkit'
 import type { Fetcher, FetcherParams } from '@graphiql/toolkit'
 import { Kind, parse } from 'graphql'
+import { createClient } from 'graphql-ws'
 
-import { authorizedFetch } from './token'
+import { authorizedFetch, connectionParameters } from './token'
 
 function operationsIn(query: string) {
   try {
@@ -28,6 +29,11 @@ function consistent(params: FetcherParams): FetcherParams {
 const send = createGraphiQLFetcher({
   url: window.location.pathname,
   fetch: authorizedFetch,
+  // Subscriptions go over a WebSocket, which is opened with the first of them.
+  wsClient: createClient({
+    url: `${window.location.origin.replace('http', 'ws')}${window.location.pathname}`,
+    connectionParams: connectionParameters,
+  }),
   headers: { accept: 'multipart/mixed; deferSpec=20220824, application/graphql-response+json, application/json' },
 })
 

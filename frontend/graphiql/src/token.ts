@@ -26,6 +26,11 @@ async function askOnce(wasRefused: boolean): Promise<void> {
   return asking
 }
 
+/** Returns what a WebSocket says first: the token, as the header of a request would have it. */
+export function connectionParameters(): Record<string, string> {
+  return token === null ? {} : { Authorization: `Bearer ${token}` }
+}
+
 /** Asks for another token, also if the reader did without before. */
 export async function changeToken(): Promise<void> {
   await askOnce(false)

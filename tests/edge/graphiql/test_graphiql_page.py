@@ -91,6 +91,14 @@ def test_the_matrix_of_providers_is_a_click_away(page: Page, demo_address: str) 
     assert '"capabilities"' in run(page, '"providers"')
 
 
+def test_a_subscription_runs(page: Page, demo_address: str) -> None:
+    page.open(demo_address)
+    write_query(page, "subscription Health { accountHealth { account { key } state } }")
+    page.wait_for(f"{TABS}.includes('Health')")
+    assert '"key"' in run(page, '"accountHealth"')
+    assert_kept_to(page, demo_address)
+
+
 def test_a_tab_that_is_run_at_once_runs_its_own_operation(page: Page, demo_address: str) -> None:
     page.open(demo_address)
     page.wait_for(f"{TABS}.includes('Providers')")

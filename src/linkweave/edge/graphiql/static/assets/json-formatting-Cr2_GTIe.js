@@ -1,1 +1,0 @@
-import{f as e,p as t}from"./vendor-CoJgBzWh.js";function n(n){return{text:e(n,t(n,void 0,{insertSpaces:!0,tabSize:2}))}}var r={jsonc:{parse:n,astFormat:`formatted`,locStart:()=>0,locEnd:e=>e.text.length}},i={formatted:{print:e=>e.node.text}};export{r as parsers,i as printers};

@@ -1,0 +1,1 @@
+import{m as e,p as t}from"./vendor-ZXYaDdM1.js";function n(n){return{text:t(n,e(n,void 0,{insertSpaces:!0,tabSize:2}))}}var r={jsonc:{parse:n,astFormat:`formatted`,locStart:()=>0,locEnd:e=>e.text.length}},i={formatted:{print:e=>e.node.text}};export{r as parsers,i as printers};
