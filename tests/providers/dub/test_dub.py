@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import httpx2
 import pytest
@@ -37,6 +37,7 @@ from linkweave.models import (
 from linkweave.models.changes import LinkPatch, NewLink, WrittenLink
 from linkweave.providers.dub import PROVIDER
 from linkweave.providers.dub.batch_matching import match_items
+from linkweave.providers.dub.billing_cycle import next_cycle_end
 from linkweave.providers.dub.emulator.seed import FOLDERS, PRIMARY_DOMAIN, SECOND_DOMAIN
 from linkweave.providers.dub.emulator.workspace import FREE_TOKEN, StoredLink
 from linkweave.providers.dub.wire import LinksAnswer, drop_passwords
@@ -346,6 +347,52 @@ async def test_an_unknown_link_has_no_statistics() -> None:
 async def test_a_link_that_could_not_be_read_has_the_error_in_its_place() -> None:
     adapter = adapter_over(answering({"GET /links": (403, {"error": {"code": "forbidden"}})}))
     assert isinstance((await adapter.get_links([HANDLE], frozenset()))[HANDLE], VendorError)
+
+
+@pytest.mark.parametrize(
+    ("told", "now", "expected"),
+    [
+        ("2026-11-28", "2026-11-30", "2026-12-28"),
+        ("2026-12-28", "2026-11-30", "2026-12-28"),
+        ("2026-11-30", "2026-11-30", "2026-12-30"),
+        ("2025-08-31", "2026-02-27", "2026-02-28"),
+        ("2025-08-31", "2026-02-28", "2026-03-31"),
+        ("2025-12-15", "2026-12-20", "2027-01-15"),
+    ],
+)
+def test_a_billing_cycle_that_is_over_has_begun_anew(told: str, now: str, expected: str) -> None:
+    assert next_cycle_end(*(datetime.fromisoformat(f"{day}T00:00:00+00:00") for day in (told, now))) == (
+        datetime.fromisoformat(f"{expected}T00:00:00+00:00")
+    )
+
+
+@pytest.mark.parametrize("days_later", [0, 8, 16, 24])
+async def test_no_counter_goes_back_to_zero_in_the_past(days_later: int) -> None:
+    vendor = dub()
+    vendor.clock.advance(timedelta(days=days_later).total_seconds())
+    usage = await vendor.adapter.usage()
+    resets = [quota.resets_at for quota in usage.quotas if quota.resets_at is not None]
+    assert resets
+    assert min(resets) > vendor.clock.now()
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "missing"),
+    [
+        (200, "advanced", ()),
+        (200, "free", ("plan is 'advanced' in the configuration, but 'free' at Dub",)),
+        (200, "a plan of tomorrow", ()),
+        (403, "free", ()),
+    ],
+)
+async def test_the_check_compares_the_plan_where_the_token_may_read_it(
+    status: int, told: str, missing: tuple[str, ...]
+) -> None:
+    answers: dict[str, tuple[int, object]] = {
+        "GET /links": (200, []),
+        "GET /workspaces/workspace": (status, {"plan": told}),
+    }
+    assert await adapter_over(answering(answers)).probe() == missing
 
 
 async def test_the_plan_and_the_months_counters_are_told() -> None:

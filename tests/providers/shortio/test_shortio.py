@@ -78,6 +78,8 @@ def answering(answers: Mapping[str, object]) -> httpx2.AsyncClient:
         ({}, "https://statistics.short.io"),
         ({"base_url": "https://api.short.io"}, "https://statistics.short.io"),
         ({"base_url": "https://proxy.example/shortio"}, "https://proxy.example/shortio"),
+        ({"base_url": "https://proxy.example/shortio/api/"}, "https://proxy.example/shortio"),
+        ({"base_url": "https://api.short.io/api"}, "https://statistics.short.io"),
         ({"statistics_url": "https://api-v2.short.io/statistics"}, "https://api-v2.short.io"),
         ({"base_url": "https://proxy.example", "statistics_url": "https://other.example/"}, "https://other.example"),
     ],
@@ -85,6 +87,12 @@ def answering(answers: Mapping[str, object]) -> httpx2.AsyncClient:
 def test_statistics_have_a_host_of_their_own(given: Mapping[str, str], expected: str) -> None:
     settings = PROVIDER.settings.model_validate({"key": "a", "provider": "shortio", "api_key": "k", **given})
     assert PROVIDER.further_hosts(settings) == (expected,)
+
+
+@pytest.mark.parametrize("end", ["", "/", "/api", "/api/"])
+def test_the_address_may_end_with_the_path_of_the_api(end: str) -> None:
+    table = {"key": "a", "provider": "shortio", "api_key": "k", "base_url": f"https://api.short.io{end}"}
+    assert PROVIDER.api_url(PROVIDER.settings.model_validate(table)) == "https://api.short.io"
 
 
 async def test_each_call_goes_to_its_host_with_the_bare_key() -> None:

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from linkweave.errors import NotFoundError
+from linkweave.errors import NotFoundError, VendorError
 from linkweave.models import AccountUsage, Domain, DomainKind
 from linkweave.providers.base import Adapter
 from linkweave.providers.dub.inferred import SHARED_DOMAIN
 from linkweave.providers.dub.refusals import UNAUTHORIZED, classify_of_a_link
-from linkweave.providers.dub.settings import API, DubSettings
+from linkweave.providers.dub.settings import API, PLAN_NAMES, DubSettings
 from linkweave.providers.dub.wire import (
     DomainsAnswer,
     FoldersAnswer,
@@ -24,6 +24,7 @@ from linkweave.transport.cache.fetched import FetchedAnswer
 from linkweave.transport.call import Call
 from linkweave.transport.lifetimes import Resource
 
+_CHECK: Final = "check the account"
 _TAGS: Final = 100
 _FOLDERS: Final = 50
 
@@ -37,13 +38,21 @@ class AccountReader(Adapter):
     settings: DubSettings
 
     async def probe(self) -> tuple[str, ...]:
-        """Read one link: the cheapest call that needs the token.
+        """Read one link: the cheapest call that needs the token. Then compare the plan, where the token may read it.
 
         Raises:
             VendorError: the account cannot be used.
         """
-        await self._check_token("check the account")
-        return ()
+        await self._check_token(_CHECK)
+        try:
+            workspace, _ = await self._fetch_workspace(_CHECK)
+        except VendorError:
+            return ()
+        own = self.settings.plan
+        told = workspace.plan.lower()
+        if told not in PLAN_NAMES or told == own:
+            return ()
+        return (f"plan is {own!r} in the configuration, but {told!r} at Dub",)
 
     async def list_tags(self) -> tuple[str, ...]:
         """Every tag, by name."""
@@ -60,11 +69,8 @@ class AccountReader(Adapter):
 
     async def usage(self) -> AccountUsage:
         """Plan and counters."""
-        path = f"/workspaces/{self.settings.workspace}"
-        answer, _ = await self.fetch(
-            WorkspaceAnswer, Call("read account", "GET", path, bucket=API, reads=Resource.USAGE)
-        )
-        return answer.to_usage()
+        answer, fetched = await self._fetch_workspace("read account")
+        return answer.to_usage(fetched.at)
 
     async def fetch_tags(self, operation: str) -> tuple[TagRow, ...]:
         """Every tag."""
@@ -91,6 +97,10 @@ class AccountReader(Adapter):
             if error.provider_code == UNAUTHORIZED:
                 await self._check_token(call.operation)
             raise
+
+    async def _fetch_workspace(self, operation: str) -> tuple[WorkspaceAnswer, FetchedAnswer]:
+        path = f"/workspaces/{self.settings.workspace}"
+        return await self.fetch(WorkspaceAnswer, Call(operation, "GET", path, bucket=API, reads=Resource.USAGE))
 
     async def _check_token(self, operation: str) -> None:
         await self.fetch(LinksAnswer, Call(operation, "GET", "/links", (("pageSize", "1"),), bucket=API))

@@ -25,6 +25,7 @@ _LIMITS: Final[Mapping[PlanName, tuple[int, int]]] = MappingProxyType(
         "enterprise": (3_000, 16),
     }
 )
+PLAN_NAMES: Final[frozenset[str]] = frozenset(_LIMITS)
 
 
 class DubSettings(AccountSettings):

@@ -20,6 +20,7 @@ from linkweave.models import (
     Utm,
     Variant,
 )
+from linkweave.providers.dub.billing_cycle import next_cycle_end
 from linkweave.providers.wire import Count, Moment, OptionalUrl, Text, TolerantWire, WebUrl, Wire
 
 MEASURES: Final = frozenset({Measure.CLICKS})
@@ -246,9 +247,10 @@ class WorkspaceAnswer(TolerantWire):
 
     model_config = ConfigDict(alias_generator=_alias)
 
-    def to_usage(self) -> AccountUsage:
-        """Plan and counters."""
-        end = self.billing_cycle_ends_at
+    def to_usage(self, at: datetime) -> AccountUsage:
+        """Plan and counters at the time of the answer."""
+        told = self.billing_cycle_ends_at
+        end = None if told is None else next_cycle_end(told, at)
         counters = (
             ("linksThisMonth", self.links_usage, self.links_limit, end, "linksUsage"),
             ("clicksThisMonth", self.usage, self.usage_limit, end, "usage"),

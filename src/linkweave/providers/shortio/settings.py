@@ -1,7 +1,9 @@
 """The configuration of an account at Short.io, its two hosts, and the rate limits."""
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
+
+from pydantic import AfterValidator
 
 from linkweave.providers.shortio.inferred import LIST_LIMIT, STATISTICS_LIMIT
 from linkweave.settings import AccountSettings, Secret
@@ -30,14 +32,21 @@ RATE_LIMITS: Final = (
 )
 
 
+def _without_api(address: str) -> str:
+    """Calls differ in their path: /api/links, but /links/{id} (DOC)."""
+    return address.rstrip("/").removesuffix("/api")
+
+
 class ShortioSettings(AccountSettings):
     """A secret key. With `domains`, the account has the links of these alone; a link that names none gets the first.
 
+    `base_url` is the host of links and domains, with or without /api at its end.
     `statistics_url` is the host of the statistics, with or without /statistics at its end.
     """
 
     provider: Literal["shortio"]
     api_key: Secret
+    base_url: Annotated[BaseUrl, AfterValidator(_without_api)] | None = None
     statistics_url: BaseUrl | None = None
 
     @property
