@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from linkweave.edge.auth.callers import Caller
 from linkweave.edge.http.rejections import RequestRejectedError
@@ -36,7 +36,8 @@ async def event_results(
         while True:
             if following is None:
                 following = asyncio.ensure_future(_next(subscription))
-            await asyncio.wait({following, ending}, timeout=MAX_CHECK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            waited: set[asyncio.Future[Any]] = {following, ending}
+            await asyncio.wait(waited, timeout=MAX_CHECK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             if ending.done():
                 raise StreamEndedError(ending.result())
             caller = await _identified(identify)
