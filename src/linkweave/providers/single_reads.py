@@ -49,7 +49,7 @@ async def read_each(items: Iterable[Item], read: Callable[[Item], Awaitable[Resu
     """What `read` returns for each item, in their order, a few at a time; the first failure cancels the others.
 
     Raises:
-        VendorError: the first failure.
+        Exception: the first failure, as it is: callers know errors by their class, NotCachedError too.
     """
     places = asyncio.Semaphore(MAX_PARALLEL_READS)
 
@@ -63,7 +63,7 @@ async def read_each(items: Iterable[Item], read: Callable[[Item], Awaitable[Resu
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(read_one(item)) for item in items]
-    except* VendorError as failed:
+    except ExceptionGroup as failed:
         first = failed.exceptions[0]
     else:
         return [task.result() for task in tasks]
