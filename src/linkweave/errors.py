@@ -4,6 +4,7 @@ LinkweaveError                 has a code and a message for callers
 ├── InvalidInputError          the caller's argument; names the field and what is allowed
 ├── ScopeMissingError          the caller may not send such an operation; no call was made
 ├── CatalogMissingError        the gateway has no catalog, and the field needs one
+├── SubscriptionsOffError      the settings turn subscriptions off
 ├── QrCodeOverflowError        the short URL is longer than a QR code can hold
 ├── CatalogUnavailableError    the catalog's database cannot be used, or refused a statement
 └── VendorError                concerns one account and one operation at its vendor

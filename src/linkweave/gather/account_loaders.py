@@ -104,6 +104,11 @@ class AccountLoaders:
         offered = isinstance(self.account.adapter, capability)
         return None if offered or not self.may_hold_links else self.known
 
+    def forget(self) -> None:
+        """Forgets facts, and what upper layers have made of the account. Both would be garbage in cycles."""
+        self.made.clear()
+        self._facts.forget()
+
     def fetched_at(self, name: str) -> datetime | None:
         """Returns when the vendor told the facts called `name`, such as "tags"; None before they are loaded."""
         return self._facts.fetched_at(name)

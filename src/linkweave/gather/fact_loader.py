@@ -54,6 +54,10 @@ class FactLoader:
             track_task(task)
         return task
 
+    def forget(self) -> None:
+        """Forgets the facts. A task refers to the operation that started it, which would be garbage in a cycle."""
+        self._tasks.clear()
+
     def fetched_at(self, name: str) -> datetime | None:
         """Returns when the vendor told the facts called `name`; None before they are loaded."""
         return self._freshness[name].oldest if name in self._freshness else None

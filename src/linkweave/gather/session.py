@@ -69,9 +69,9 @@ class Session:
         return Scope.WRITE in self.rights.scopes
 
     def forget_objects(self) -> None:
-        """Forgets what upper layers have made of the accounts. It refers to them, and would be garbage in cycles."""
+        """Forgets what the operation has fetched and made of the accounts, so that it is no garbage in cycles."""
         for loaders in self.accounts.values():
-            loaders.made.clear()
+            loaders.forget()
 
     def choose(self, field_name: str, keys: Sequence[str] | None) -> tuple[AccountLoaders, ...]:
         """Returns the accounts with these keys, or all for None, in the order of the configuration.

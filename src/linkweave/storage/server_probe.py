@@ -21,6 +21,13 @@ redis.call('ZCARD', counted)
 redis.call('ZRANGE', counted, 0, -1, 'WITHSCORES')
 redis.call('ZREMRANGEBYSCORE', counted, '-inf', 0)
 redis.call('ZREM', counted, 'member')
+redis.call('HSET', counted, 'field', '1')
+redis.call('HINCRBY', counted, 'field', 1)
+redis.call('HGET', counted, 'field')
+redis.call('DEL', counted)
+redis.call('XADD', counted, '*', 'field', 'value')
+redis.call('XRANGE', counted, '-', '+')
+redis.call('DEL', counted)
 redis.call('DEL', written)
 return seen
 """

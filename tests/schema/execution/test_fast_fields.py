@@ -92,6 +92,9 @@ class NoSession:
     rights: Rights = FULL_RIGHTS
     accounts: Mapping[str, AccountLoaders] = field(default_factory=dict)
 
+    def forget_objects(self) -> None:
+        """There are none."""
+
 
 def context() -> Context:
     return Context(cast("Session", NoSession()), "request", SchemaNodeFactory())

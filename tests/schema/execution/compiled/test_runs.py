@@ -13,7 +13,7 @@ from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNo
 from harness.failing_world import context
 from linkweave.schema.build import build_schema
 from linkweave.schema.context import Info
-from linkweave.schema.execution.compiled.rules import OperationFacts
+from linkweave.schema.execution.compiled.rules import OperationFacts, fields_without_rule
 from linkweave.schema.execution.schema import Schema
 
 LINKS: Final = 6
@@ -174,3 +174,7 @@ def test_a_field_with_an_unknown_resolver_has_no_plan() -> None:
     schema = SCHEMA._schema  # noqa: SLF001 - as above
     assert facts(schema, "{ links { number } }").has_plan
     assert not facts(schema, "{ links { number } streamed }").has_plan
+
+
+def test_every_field_of_the_gateways_objects_has_a_rule() -> None:
+    assert fields_without_rule(build_schema()._schema) == frozenset()  # noqa: SLF001 - same

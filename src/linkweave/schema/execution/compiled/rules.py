@@ -62,8 +62,10 @@ class OperationFacts:
 
 def fields_without_rule(schema: GraphQLSchema) -> frozenset[str]:
     """Returns the names of the fields that no plan can have, in any type of `schema`."""
-    types = (kind for kind in schema.type_map.values() if isinstance(kind, GraphQLObjectType))
-    return frozenset(name for kind in types if not kind.name.startswith("__") for name in fast_fields(kind).others)
+    # Subscriptions have no plans, and their fields are called as others are.
+    types = (kind for kind in schema.type_map.values() if kind is not schema.subscription_type)
+    objects = (kind for kind in types if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__"))
+    return frozenset(name for kind in objects for name in fast_fields(kind).others)
 
 
 def _selections(selection_set: SelectionSetNode) -> Iterator[SelectionNode]:
