@@ -42,7 +42,23 @@ VIRTUAL = (
 )
 # Measuring coverage nearly doubles the processor time of a test on Python 3.11, which has no sys.monitoring. These
 # suites repeat over every vendor or fault what other tests have run already, so they count for nothing in the report.
-UNMEASURED = ("clients", "contract", "faults", "recipes", "sandbox", "schema/faults")
+UNMEASURED = (
+    "catalog/reads/test_known_groups.py",
+    "catalog/reads/test_known_link_pages.py",
+    "catalog/sync/test_sync_property.py",
+    "clients",
+    "contract",
+    "edge/graphiql",
+    "edge/overview",
+    "faults",
+    "jobs/copying/test_killed_copy.py",
+    "recipes",
+    "sandbox",
+    "schema/execution/compiled/test_equivalence.py",
+    "schema/execution/compiled/test_real_types.py",
+    "schema/execution/test_loop_turns.py",
+    "schema/faults",
+)
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -54,8 +70,8 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], a
 
 
 def _is_below(item: pytest.Item, folders: tuple[str, ...]) -> bool:
-    folder = item.path.parent.relative_to(TESTS).as_posix()
-    return any(folder == known or folder.startswith(f"{known}/") for known in folders)
+    path = item.path.relative_to(TESTS).as_posix()
+    return any(path == known or path.startswith(f"{known}/") for known in folders)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

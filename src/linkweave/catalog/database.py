@@ -156,11 +156,12 @@ class Database:
         try:
             yield connection
         finally:
-            # A cancelled task does not wait for the end of its transaction, but closing the database does.
+            # At a server, a cancelled task does not wait for the end of its transaction, but closing the database does.
+            # In a file, half of a transaction would keep out the next one, for as long as SQLite waits for a lock.
             closing = asyncio.ensure_future(connection.close())
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
-            await asyncio.shield(closing)
+            await (asyncio.shield(closing) if self.is_postgresql else _wait_to_the_end(closing))
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -222,6 +223,19 @@ class Database:
         self._reported = self.problem
         self._report(self.problem)
         _LOG.warning("catalog: %s", self.problem or "the database can be used again")
+
+
+async def _wait_to_the_end(closing: asyncio.Future[None]) -> None:
+    """Waits for `closing`, also when the waiting task is cancelled. It is cancelled afterwards."""
+    cancelled: asyncio.CancelledError | None = None
+    while not closing.done():
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    closing.result()
 
 
 class _NewerSchemaError(Exception):

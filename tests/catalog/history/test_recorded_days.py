@@ -236,7 +236,7 @@ async def _observe(path: Path, readings: Sequence[tuple[int, int]]) -> None:
 
 
 @given(READINGS, st.booleans())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_whatever_the_clock_and_the_vendor_do_no_click_is_counted_twice(
     migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, readings: list[tuple[int, int]], orderly: bool
 ) -> None:

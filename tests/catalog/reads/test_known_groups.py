@@ -40,7 +40,7 @@ destination_orders = st.builds(
 )
 
 
-@settings(max_examples=25, suppress_health_check=_SLOW)
+@settings(max_examples=12, suppress_health_check=_SLOW)
 @given(known_rows(), accounts, st.sampled_from(StatsGroup), group_orders, st.integers(1, 3))
 def test_pages_of_groups_equal_the_grouped_links(
     database_url: str,
@@ -72,7 +72,7 @@ def test_pages_of_groups_equal_the_grouped_links(
     asyncio.run(check())
 
 
-@settings(max_examples=20, suppress_health_check=_SLOW)
+@settings(max_examples=10, suppress_health_check=_SLOW)
 @given(
     known_rows(), accounts, destination_orders, st.integers(1, 2), st.integers(1, 2), st.booleans(), st.integers(1, 3)
 )

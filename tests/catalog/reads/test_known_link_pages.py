@@ -61,7 +61,7 @@ questions = st.lists(
 ).map(lambda scopes: LinkQuestion(tuple(AccountScope(*scope) for scope in scopes)))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rows=known_rows(), question=questions, order=orders, size=st.integers(1, 5))
 def test_pages_in_any_order_equal_the_sorted_links(
     database_url: str, rows: tuple[KnownRow, ...], question: LinkQuestion, order: LinkOrder, size: int

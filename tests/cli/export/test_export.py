@@ -158,6 +158,7 @@ def test_clicks_by_day_are_a_line_per_link_and_day(
     [
         (("--account", "gone"), "'gone' is none; there are: tinycc"),
         (("--since", "2026-11-01"), "--since and --until need --clicks-by day"),
+        (("--clicks-by", "day", "--since", "2026-11-30", "--until", "2026-11-01"), "--since is after --until"),
         (("--output", "/"), "Is a directory"),
     ],
 )

@@ -48,6 +48,8 @@ def export_command(config: Path, form: str, output: TextIO, **choices: Any) -> N
     """
     if choices["clicks_by"] is None and (choices["since"] or choices["until"]):
         raise click.UsageError("--since and --until need --clicks-by day.")
+    if choices["since"] and choices["until"] and choices["since"] > choices["until"]:
+        raise click.UsageError("--since is after --until.")
     try:
         links = with_catalog(config, lambda catalog, settings: _export(catalog, settings, form, output, choices))
     except KeyboardInterrupt:
