@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
 
-from harness.chromium import Browser, Page, opened_browser, opened_page
+from harness.browser_fixtures import assert_kept_to
+from harness.chromium import Page
 from harness.gateway_with_clients import ROOT, open_guarded
 from harness.sockets import served
 
@@ -20,18 +19,6 @@ SUGGESTIONS = "(document.querySelector('.suggest-widget.visible .monaco-list-row
 DOCS = "document.querySelector('.graphiql-doc-explorer').innerText"
 TABS = "[...document.querySelectorAll('.graphiql-tab')].map((tab) => tab.innerText.trim())"
 EXAMPLES = ["Campaign", "DeferredStatistics", "CreateWithFailOver", "Upload", "Providers"]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with opened_browser(tmp_path_factory.mktemp("chromium")) as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with opened_page(browser) as page:
-        yield page
 
 
 def focus(page: Page, editor: str) -> None:
@@ -61,13 +48,6 @@ def write_query(page: Page, query: str) -> None:
     page.wait_for(f"document.querySelectorAll('.graphiql-tab').length === 6 && {QUERY}.trim() === ''")
     focus(page, QUERY_EDITOR)
     page.type(query)
-
-
-def assert_kept_to(page: Page, address: str) -> None:
-    """The page has sent no request to another host, and its policy has blocked none."""
-    hosts = {urlsplit(each).netloc for each in page.asked_for if urlsplit(each).scheme not in {"data", "blob"}}
-    assert hosts == {urlsplit(address).netloc}
-    assert page.complaints == []
 
 
 def test_a_first_visit_opens_with_examples_and_the_first_one_runs(page: Page, demo_address: str) -> None:

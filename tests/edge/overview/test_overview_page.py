@@ -2,29 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
 
-from harness.chromium import Browser, Page, opened_browser, opened_page
+from harness.browser_fixtures import assert_kept_to
+from harness.chromium import Page
 from harness.gateway_with_clients import ROOT, open_guarded
 from harness.sockets import served
 
 TEXT = "document.querySelector('main')?.innerText"
 WIDTHS = (390, 1440, 2560)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with opened_browser(tmp_path_factory.mktemp("chromium")) as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with opened_page(browser) as page:
-        yield page
 
 
 @pytest.fixture
@@ -34,13 +21,6 @@ def root(demo_address: str) -> str:
 
 def wait_for_text(page: Page, words: str) -> None:
     page.wait_for(f"{TEXT}?.includes({json.dumps(words)})")
-
-
-def assert_kept_to(page: Page, address: str) -> None:
-    """The page has sent no request to another host, and its policy has blocked none."""
-    hosts = {urlsplit(each).netloc for each in page.asked_for if urlsplit(each).scheme not in {"data", "blob"}}
-    assert hosts == {urlsplit(address).netloc}
-    assert page.complaints == []
 
 
 def test_the_first_screen_shows_the_clicks_of_all_vendors_on_one_chart(page: Page, root: str) -> None:

@@ -6,6 +6,7 @@ What is built is committed, so that no wheel and no clone needs Node.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -42,8 +43,10 @@ class BuiltPage:
 
     def response(self) -> Response:
         """Returns the page. Browsers validate it each time they show it."""
-        index = (self.static / "index.html").read_bytes()
-        return HTMLResponse(index, headers={**self._headers(), "Cache-Control": "no-cache", "Vary": "Accept"})
+        return HTMLResponse(
+            _read(self.static / "index.html"),
+            headers={**self._headers(), "Cache-Control": "no-cache", "Vary": "Accept"},
+        )
 
     def assets(self) -> Mount:
         """Returns the route of the page's scripts, workers, styles and icons.
@@ -59,6 +62,11 @@ class BuiltPage:
             "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
         }
+
+
+@cache
+def _read(path: Path) -> bytes:
+    return path.read_bytes()
 
 
 class _HashedFiles(CompressedFiles):
