@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from linkweave.clock import Clock
 from linkweave.models import Capability, Dimension
@@ -93,12 +94,16 @@ class Provider:
     without_domains: str | None = None
     """What does not work because the adapter cannot list domains, in one line; None where it lists them."""
     api_path: str = ""
-    """The path of the API at a site of its own, such as "/rest/v3"; `base_url` may be given with or without it."""
+    """The path of the API, such as "/rest/v3"; `base_url` may be given with it, with its start, or without it."""
 
     def api_url(self, settings: AccountSettings) -> str:
-        """The address below which an account's calls go."""
-        address = settings.base_url or self.base_url
-        return address if address.rstrip("/").endswith(self.api_path) else address.rstrip("/") + self.api_path
+        """The address below which an account's calls go, without a slash at its end."""
+        default, address = urlsplit(self.base_url), (settings.base_url or self.base_url).rstrip("/")
+        given = urlsplit(address)
+        if default.netloc == given.netloc and not given.path:
+            # The vendor's own host, without any path.
+            address, given = self.base_url.rstrip("/"), default
+        return address + _rest_of(self.api_path, given.path.rstrip("/"))
 
     @property
     def capabilities(self) -> frozenset[Capability]:
@@ -117,3 +122,11 @@ class Provider:
     def stats_dimensions(self) -> frozenset[Dimension]:
         """What statistics can be broken down by."""
         return self.adapter.stats_dimensions if issubclass(self.adapter, CanReadStats) else frozenset()
+
+
+def _rest_of(api_path: str, path: str) -> str:
+    """The end of `api_path` that `path` lacks: "/v2" of "/api/v2" where it ends with "/api"."""
+    segments = api_path.split("/")
+    starts = ("/".join(segments[:count]) for count in range(len(segments), 1, -1))
+    given = next((start for start in starts if path.endswith(start)), "")
+    return api_path.removeprefix(given)

@@ -76,19 +76,6 @@ async def update(vendor: Bitly, handle: str, patch: LinkPatch) -> None:
         await step.run(handle)
 
 
-@pytest.mark.parametrize("address", ["https://b.test", "https://b.test/", "https://b.test/v4"])
-async def test_the_path_of_the_api_is_at_the_end_of_any_address(address: str) -> None:
-    asked = list[str]()
-
-    def respond(request: httpx2.Request) -> httpx2.Response:
-        asked.append(f"{request.url} {request.headers['authorization']}")
-        return httpx2.Response(200, stream=httpx2.ByteStream(b'{"tags": []}'), request=request)
-
-    http = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
-    assert await adapter_over(http, base_url=address).list_tags() == ()
-    assert asked == [f"https://b.test/v4/groups/{MAIN_GROUP}/tags Bearer {TOKEN}"]
-
-
 async def test_an_account_is_one_group_and_without_one_it_is_the_users_default() -> None:
     main, default = bitly(), bitly(group=None)
     assert (len(await all_links(main.adapter)), len(await all_links(default.adapter))) == (140, 6)

@@ -89,12 +89,6 @@ def test_statistics_have_a_host_of_their_own(given: Mapping[str, str], expected:
     assert PROVIDER.further_hosts(settings) == (expected,)
 
 
-@pytest.mark.parametrize("end", ["", "/", "/api", "/api/"])
-def test_the_address_may_end_with_the_path_of_the_api(end: str) -> None:
-    table = {"key": "a", "provider": "shortio", "api_key": "k", "base_url": f"https://api.short.io{end}"}
-    assert PROVIDER.api_url(PROVIDER.settings.model_validate(table)) == "https://api.short.io"
-
-
 async def test_each_call_goes_to_its_host_with_the_bare_key() -> None:
     requests: list[tuple[str, str]] = []
 

@@ -13,6 +13,8 @@ PROVIDER: Final = Provider(
     name="pic.li (Chevereto)",
     documentation_url="https://pic.li/api-v1",
     base_url="https://pic.li",
+    # DOC: every call has this path.
+    api_path="/api/1/upload",
     settings=CheveretoSettings,
     adapter=CheveretoAdapter,
     credentials=lambda settings, _clock: HeaderKey("x-api-key", settings.api_key),

@@ -18,7 +18,6 @@ from linkweave.providers.write_capabilities import CanUploadFiles
 from linkweave.transport.call import Call, FilePart
 from linkweave.transport.vendor_client import VendorClient
 
-PATH: Final = "/api/1/upload"
 BUCKET: Final = "upload"
 _UPLOAD: Final = "upload file"
 _HEADER_BREAKS: Final = frozenset("\r\n\0")
@@ -37,7 +36,7 @@ class CheveretoAdapter(Adapter, CanUploadFiles):
         Raises:
             VendorError: the answer was not the refusal of an empty upload.
         """
-        call = Call("check the account", "POST", PATH, form=(("format", "json"),), bucket=BUCKET)
+        call = Call("check the account", "POST", "", form=(("format", "json"),), bucket=BUCKET)
         try:
             await self.client.fetch(call)
         except InvalidFileError as error:
@@ -70,7 +69,7 @@ class CheveretoAdapter(Adapter, CanUploadFiles):
         call = Call(
             _UPLOAD,
             "POST",
-            PATH,
+            "",
             form=form_fields(new, base64 or new.url),
             file=None if new.file is None else FilePart("source", new.file),
             multipart=True,

@@ -19,6 +19,8 @@ PROVIDER: Final = Provider(
     name="Cutt.ly Team",
     documentation_url="https://cutt.ly/api-documentation/team-api",
     base_url="https://cutt.ly",
+    # DOC: every call has this path.
+    api_path="/team/API/index.php",
     settings=CuttlySettings,
     adapter=CuttlyAdapter,
     credentials=lambda settings, _clock: QueryKey("key", settings.api_key),

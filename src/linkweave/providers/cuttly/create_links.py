@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 from linkweave.models import Link
 from linkweave.models.changes import InputProblem, NewLink, WrittenLink
 from linkweave.providers.cuttly.handles import handle_for, split_handle
-from linkweave.providers.cuttly.link_reader import BUCKET, PATH, LinkReader
+from linkweave.providers.cuttly.link_reader import BUCKET, LinkReader
 from linkweave.providers.cuttly.refusals import unwrapped
 from linkweave.providers.cuttly.wire import ShortenedLink
 from linkweave.providers.short_urls import escaped_short_url
@@ -36,7 +36,7 @@ class LinkCreator(LinkReader):
             AmbiguousError: the link may have been created.
             VendorError: the link was not created.
         """
-        call = Call("create link", "GET", PATH, shorten_query(new), bucket=BUCKET, writes=True)
+        call = Call("create link", "GET", "", shorten_query(new), bucket=BUCKET, writes=True)
         fetched = await self.client.fetch(call)
         self.raise_regular_refusal(fetched.data, call)
         created = self.parse(ShortenedLink, unwrapped(fetched.data), call)

@@ -18,7 +18,6 @@ from linkweave.transport.cache.parsed_content import Parser
 from linkweave.transport.call import Call, Pairs
 from linkweave.transport.lifetimes import Resource
 
-PATH: Final = "/team/API/index.php"
 BUCKET: Final = "api"
 
 # The gateway's own default range: the last 30 days, today included.
@@ -105,7 +104,7 @@ class LinkReader(Adapter):
         if period is not None:
             dates = (("date_from", period.start.isoformat()), ("date_to", period.end.isoformat()))
         query = (("action", "stats"), ("url", short_url_of(handle)), *dates)
-        call = Call(operation, "GET", PATH, query, bucket=BUCKET, reads=reads, found=_has_link)
+        call = Call(operation, "GET", "", query, bucket=BUCKET, reads=reads, found=_has_link)
         parser = Parser(StatsAnswer, lambda data, _: self._parse_stats(data, call))
         fetched = await self.client.fetch(call, parser)
         answer = fetched.parse(parser)

@@ -8,7 +8,7 @@ from typing import Final
 from linkweave.models.changes import InputProblem, LinkPatch
 from linkweave.providers.cuttly.edits import DELETE, Edit, edits_of, patch_problems, renamed
 from linkweave.providers.cuttly.handles import is_handle, short_url_of
-from linkweave.providers.cuttly.link_reader import BUCKET, PATH, LinkReader
+from linkweave.providers.cuttly.link_reader import BUCKET, LinkReader
 from linkweave.providers.cuttly.refusals import EDIT_STATUSES, status_of
 from linkweave.providers.write_capabilities import UpdateStep
 from linkweave.transport.call import Call
@@ -58,7 +58,7 @@ class LinkUpdater(LinkReader):
         call = Call(
             operation,
             "GET" if edit.form is None else "POST",
-            PATH,
+            "",
             edit.query(short_url_of(handle)),
             form=edit.form,
             multipart=edit.form is not None,
