@@ -31,8 +31,8 @@ Drop: TypeAlias = Callable[[object], object]
 def decode_json(body: bytes) -> object:
     """The JSON in `body`, or NotJson.
 
-    Some vendors send a byte order mark before it (FOUND), or control characters within texts as they are (FOUND:
-    Bitly). Such a character becomes a blank.
+    Some vendors send a byte order mark before it (FOUND), or control characters within texts as they are (FOUND).
+    Such a character becomes a blank.
     """
     body = body.removeprefix(BOM_UTF8)
     with suppress(orjson.JSONDecodeError):

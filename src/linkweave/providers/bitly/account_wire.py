@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from linkweave.models import Plan, Quota
-from linkweave.providers.bitly.inferred import API_CALLS, QUOTA_NAMES
+from linkweave.providers.bitly.inferred import API_CALLS, QUOTA_NAMES, tier_may_be
 from linkweave.providers.bitly.months import next_hour, next_month
 from linkweave.providers.wire import Count, Limit, Text, TolerantWire, Wire
 
@@ -67,9 +67,8 @@ class OrganizationRow(Wire):
         return None if name is None else Plan(name)
 
     def may_be(self, plan: str) -> bool:
-        """Whether the tier may be `plan`. INFERRED: one of its names has that of the plan in it."""
-        names = [name.casefold() for name in (self.tier, self.tier_family, self.tier_display_name) if name]
-        return not names or any(plan in name for name in names)
+        """Whether the tier may be `plan`."""
+        return tier_may_be(plan, (self.tier or "", self.tier_family or "", self.tier_display_name or ""))
 
 
 class OrganizationsAnswer(TolerantWire):

@@ -1,7 +1,12 @@
-"""All assumptions about Bitly beyond its documents; README.md has the same table."""
+"""All assumptions about Bitly beyond its documents; README.md has the same table.
+
+Some have no value here. The clicks of a custom back-half have the shape of those of a link, and its breakdowns its
+name in the place of the link's. The newest of a link's custom back-halves is the first. A ranking has no archived
+links, and counts the hash alone. The counts of a group are those of the links that it lists.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -46,3 +51,12 @@ LIMIT_EXCEEDED: Final = "LIMIT_EXCEEDED"
 
 BOTS_EXCLUDED: Final = True
 """INFERRED. Bitly leaves known bots out."""
+
+DELETED_LINKS: Final = "links_deleted"
+"""INFERRED. The key of a delete's answer that names the link; the answer may also be HTTP 204."""
+
+
+def tier_may_be(plan: str, names: Iterable[str]) -> bool:
+    """INFERRED. Whether a tier with these names may be `plan`: one of them has the name of the plan in it."""
+    told = [name.casefold() for name in names if name]
+    return not told or any(plan in name for name in told)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from pydantic import BeforeValidator, Field
 
 from linkweave.models import Expiry, Link
-from linkweave.providers.bitly.inferred import LINK_NAME
+from linkweave.providers.bitly.inferred import DELETED_LINKS, LINK_NAME
 from linkweave.providers.wire import Count, Flag, Moment, Text, TolerantWire, WebUrl, Wire
 from linkweave.transport.refusal import NoContent
 
@@ -135,7 +135,7 @@ class SummaryAnswer(TolerantWire):
 
 
 class SeriesAnswer(TolerantWire):
-    """GET /bitlinks/{bitlink}/clicks. INFERRED: GET /custom_bitlinks/{custom_bitlink}/clicks has this shape, too."""
+    """GET /bitlinks/{bitlink}/clicks and /custom_bitlinks/{custom_bitlink}/clicks."""
 
     link_clicks: tuple[dict[str, Any], ...]
 
@@ -178,11 +178,11 @@ class DeletedRow(Wire):
 
 
 class DeletedAnswer(TolerantWire):
-    """DELETE /bitlinks/{bitlink}. INFERRED: HTTP 204, or an object that names the link."""
+    """DELETE /bitlinks/{bitlink}: HTTP 204, or an object that names the link."""
 
-    links_deleted: tuple[DeletedRow, ...]
+    links_deleted: tuple[DeletedRow, ...] = Field(alias=DELETED_LINKS)
 
     @classmethod
     def prepare(cls, data: object) -> object:
         """An object for an answer without content."""
-        return {"links_deleted": []} if isinstance(data, NoContent) else data
+        return {DELETED_LINKS: []} if isinstance(data, NoContent) else data

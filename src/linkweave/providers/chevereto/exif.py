@@ -1,6 +1,6 @@
 """The Exif data of a picture.
 
-The document has the field and no example. The names and values are those of PHP's exif_read_data (INFERRED).
+The document has the field and no example; `inferred.py` says for what it is taken.
 """
 
 from typing import Annotated, Final, TypeAlias
@@ -15,7 +15,7 @@ MAX_CHARACTERS: Final = 500
 
 
 def parse_exif(value: object) -> tuple[tuple[str, str], ...]:
-    """Names and values from an object, or from its JSON text (INFERRED); none from anything else."""
+    """Names and values from an object, or from its JSON text; none from anything else."""
     if isinstance(value, str | bytes):
         try:
             value = orjson.loads(value)

@@ -20,14 +20,12 @@ from linkweave.errors import (
     UnavailableError,
     UnsupportedError,
 )
+from linkweave.providers.chevereto.inferred import EMPTY_WORDS
 from linkweave.providers.refusal_table import RefusalTable, code_at, meaning, status_decides
 from linkweave.transport.refusal import NotJson, Refusal
 
 FLOOD_OR_EMPTY: Final = "130"
 WIDTH_OR_SOURCE: Final = "610"
-# INFERRED: the gateway never sends an empty source, nor base64 with GET. So a 130 in other words than these is taken
-# for flood protection, whatever the language.
-EMPTY_WORDS: Final = ("empty", "base64")
 _TOO_LARGE: Final = 413
 _CRASHED: Final = 500
 

@@ -34,5 +34,8 @@ PLAN_WORDS: Final = ("paid plan", "higher plan", "upgrade to", "pro plan", "busi
 QUOTA_WORDS: Final = ("monthly limit", "exceeded your", "reached your")
 """INFERRED. What a message says, in lower case, where a quota is used up; the first is FOUND."""
 
+MONTHS_OF_A_CYCLE: Final = 1
+"""INFERRED. A billing cycle that is over has begun anew, each month on the same day or on the month's last one."""
+
 TYPICAL_FOLDERS: Final = 4
 """INFERRED. Number of lists, one for each folder, by which the cost of an operation is estimated."""

@@ -2,6 +2,10 @@
 
 DOC is the vendor's document. FOUND is a public client that works. INFERRED is a guess by analogy. The document names
 parameters and the token's keys, but no path and almost no key of an answer.
+
+Some guesses have no name here. A setting whose optional parameter is not sent stays as it is. The shares of an A/B test
+are 100 percent in all; if the vendor wants the others only, the rest changes nothing. `hidden=false` leaves out hidden
+links; if it does not, they would come twice.
 """
 
 import re
@@ -10,7 +14,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from linkweave.errors import ConflictError, NotFoundError, PlanRequiredError, QuotaExhaustedError, VendorError
+from linkweave.errors import (
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    PlanRequiredError,
+    QuotaExhaustedError,
+    RateLimitedError,
+    UnauthenticatedError,
+    VendorError,
+)
 from linkweave.models import Dimension, DomainKind, Platform
 from linkweave.transport.lifetimes import Resource
 
@@ -170,6 +183,11 @@ MEANINGS: Final = (
     Meaning((_CODE, _TAKEN), ConflictError, "slug"),
     Meaning((_EXCEEDED, _LIMIT), QuotaExhaustedError),
     Meaning((_PLAN,), PlanRequiredError),
+)
+
+# INFERRED as numbers in status.code, which the document does not list. DOC as HTTP statuses.
+KINDS: Final[Mapping[int, type[VendorError]]] = MappingProxyType(
+    {401: UnauthenticatedError, 403: ForbiddenError, 429: RateLimitedError},
 )
 
 # Numbers.

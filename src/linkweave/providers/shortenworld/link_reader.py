@@ -91,7 +91,6 @@ class _PageMaker:
     token: str | None
 
     def __call__(self, answer: LinkRows, at: datetime) -> Page[Link]:
-        # INFERRED: hidden=false leaves out the hidden links. If it does not, they would come twice.
         links = tuple(link_from(row, self.hidden, at) for row in answer.rows if row.hidden in (None, self.hidden))
         page = page_number(self.token)
         return Page(

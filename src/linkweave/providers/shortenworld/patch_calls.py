@@ -1,7 +1,7 @@
 """The six calls that change a ShortenWorld link, the fields that each carries, and their parameters.
 
-Fields that are not given are not sent. INFERRED: such a setting stays as it is, because the parameters are optional.
-The document has no way to remove a setting.
+Fields that are not given are not sent, because the parameters are optional. The document has no way to remove a
+setting.
 """
 
 from collections.abc import Callable, Mapping, Sequence

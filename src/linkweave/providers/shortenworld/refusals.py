@@ -1,26 +1,17 @@
 """ShortenWorld's refusals: an HTTP status, or HTTP 200 with a number other than 0 in `status.code` (DOC)."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Final
 
 from linkweave.errors import (
-    ForbiddenError,
-    RateLimitedError,
     RejectedError,
-    UnauthenticatedError,
     VendorError,
 )
 from linkweave.providers.refusal_table import harmless_words
-from linkweave.providers.shortenworld.inferred import MEANINGS
+from linkweave.providers.shortenworld.inferred import KINDS, MEANINGS
 from linkweave.transport.refusal import Refusal
 
-# DOC as HTTP statuses. INFERRED as numbers in status.code, which the document does not list.
-_KINDS: Final[Mapping[int, type[VendorError]]] = MappingProxyType(
-    {401: UnauthenticatedError, 403: ForbiddenError, 429: RateLimitedError},
-)
 _HTTP_NOT_FOUND: Final = 404
 _SERVER_ERROR: Final = 500
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}")
@@ -35,9 +26,9 @@ def classify(status: int, data: object) -> Refusal | None:
         return None
     code, message = _status_of(data)
     shown = None if code is None else str(code)
-    kind, field = _KINDS.get(status), None
+    kind, field = KINDS.get(status), None
     if kind is None and code:
-        kind = _KINDS.get(code)
+        kind = KINDS.get(code)
     if kind is None and code:
         kind, field = _meaning(message)
     if kind is not None:

@@ -55,7 +55,6 @@ class LinkUpdater(LinkReader):
         """Makes one call of an update, unless it has no parameters. The handle stays, whatever the slug becomes."""
         rest = remaining_share(patch) if patch_call is TESTING else 0
         if rest:
-            # INFERRED: the vendor wants 100 percent in all. If it wants the others only, the rest changes nothing.
             own = Variant(await self._destination(patch, handle), rest)
             patch = replace(patch, variants=(own, *variants_of(patch)))
         parameters = patch_call.parameters(patch)

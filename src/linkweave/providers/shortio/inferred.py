@@ -1,4 +1,9 @@
-"""All assumptions about Short.io beyond its documents and what was found of it; README.md has the same table."""
+"""All assumptions about Short.io beyond its documents and what was found of it; README.md has the same table.
+
+Some have no value here. `link_clicks` counts people, as the reports do, and whole lives where it gets no dates. The
+lists of a report are complete. An update needs no `domain_id`, and null clears. `duplicate` is true wherever an answer
+has an existing link.
+"""
 
 import re
 from datetime import timedelta

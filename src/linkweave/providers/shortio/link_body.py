@@ -33,7 +33,7 @@ def body_of(new: NewLink) -> dict[str, object]:
 
 
 def changes_of(patch: LinkPatch) -> dict[str, object]:
-    """The body that changes a link, without its tags. An absent key stays, and null clears (INFERRED)."""
+    """The body that changes a link, without its tags. An absent key stays (DOC), and null clears."""
     keys: dict[str, object] = {
         "originalURL": patch.destination,
         "path": patch.slug,

@@ -26,7 +26,7 @@ RATE_LIMITS: Final = (
     RateLimit(LINK, 20, 1),
     RateLimit(BULK_CREATE, 5, 10),
     RateLimit(BULK_DELETE, 1, 1),
-    # INFERRED: the document names none.
+    # The document names none.
     RateLimit(LIST, LIST_LIMIT, 1),
     RateLimit(STATISTICS, STATISTICS_LIMIT, 1),
 )

@@ -118,7 +118,7 @@ class WebhooksAnswer(PagedAnswer):
 
 
 class WrittenWebhooks(Wire):
-    """POST and PATCH /webhooks. INFERRED to be as with links."""
+    """POST and PATCH /webhooks."""
 
     webhooks: tuple[Mapping[str, Any], ...]
 

@@ -107,7 +107,7 @@ def plan_by_domain(wanted: LinkFilter, domains: Sequence[Domain], working: str |
 
 
 def sorted_lanes(plan: ListPlan, sort: LinkSort) -> ListPlan:
-    """`plan` with its lists in another order (DOC: `order_by`). INFERRED: numbers and times come from high to low."""
+    """`plan` with its lists in another order (DOC: `order_by`), numbers and times from high to low."""
     lanes = tuple(Lane(lane.name, {**lane.query, "order_by": SORTS[sort]}) for lane in plan.lanes)
     return replace(plan, lanes=lanes)
 

@@ -25,7 +25,7 @@ def to_quota(counter: str, used: int, limit: int | None, at: datetime) -> Quota:
 
 
 def _next_start(span: str, at: datetime) -> datetime:
-    """The start of the next day, month or year. INFERRED: tiny.cc counts in UTC, its only zone."""
+    """The start of the next day, month or year, in UTC."""
     day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     if span == "today":
         return day + timedelta(days=1)

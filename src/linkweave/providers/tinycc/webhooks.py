@@ -52,7 +52,7 @@ class WebhookWriter(ItemReader):
         return {each: results[each] if each in results else self._unknown(_UPDATE) for each in ids}
 
     def _by_id(self, answer: WrittenWebhooks, group: tuple[str, ...], call: Call) -> list[Webhook | VendorError]:
-        """The webhook of each id. The answer does not say why one is missing: it does not exist (INFERRED)."""
+        """The webhook of each id. The answer does not say why one is missing: it does not exist."""
         items = {str(item.get("id")): item for item in answer.webhooks}
         results: list[Webhook | VendorError] = []
         for each in group:

@@ -1,4 +1,7 @@
-"""All assumptions about TinyURL beyond its document; README.md has the same table."""
+"""All assumptions about TinyURL beyond its document; README.md has the same table.
+
+One has no value here: the reports of a link whose analytics are switched off are empty.
+"""
 
 import re
 from datetime import timedelta

@@ -137,7 +137,7 @@ class StatisticsReader(LinkReader):
         return report
 
     async def _why_nothing(self, handle: str, names: Iterable[str]) -> dict[str, VendorError]:
-        """The reason for every report, where TinyURL does not count the link. Its reports are empty then (INFERRED)."""
+        """The reason for every report, where TinyURL does not count the link: then its reports are empty."""
         try:
             answer, _ = await self.fetch_link(self.name_of(handle, _OPERATION), _OPERATION)
         except VendorError as error:

@@ -74,10 +74,10 @@ class LinkFilterInput:
         default=None, description="Only links created at this time or later."
     )
     created_before: datetime | None = strawberry.field(default=None, description="Only links created before this time.")
-    external_id: str | None = strawberry.field(default=None, description="Only links with this external ID (PicSee).")
+    external_id: str | None = strawberry.field(default=None, description="Only links with this external ID.")
     author_id: str | None = strawberry.field(
         default=None,
-        description="Only links of the author with this ID (PicSee, advanced plan). `Account.user` has your own.",
+        description="Only links of the author with this ID at the provider. `Account.user` has your own.",
     )
     teams: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Only links of these teams. Each is a team ID."

@@ -107,10 +107,10 @@ class Link(Owned):
     note: str | None = strawberry.field(description="An internal note. Visitors do not see it.")
     created_at: datetime | None = strawberry.field(description="When the link was created.")
     last_click_at: datetime | None = strawberry.field(description="When the link was last clicked.")
-    external_id: str | None = strawberry.field(description="The ID that was given at creation (PicSee).")
+    external_id: str | None = strawberry.field(description="An ID of your own that the provider stores with the link.")
     password_protected: bool | None = strawberry.field(description="Whether visitors must enter a password.")
     archived: bool | None = strawberry.field(
-        description="Whether the link is archived (tiny.cc) or hidden in the provider's dashboard (ShortenWorld).",
+        description="Whether the link is archived, or hidden in the provider's dashboard.",
     )
     starred: bool | None = strawberry.field(description="Whether the link is starred.")
     protected: bool | None = strawberry.field(

@@ -8,7 +8,7 @@ from linkweave.transport.call import Answer
 
 MAX_RETRY_AFTER_SECONDS: Final = 3600.0
 
-# FOUND at Dub: the header holds the moment of the reset, in milliseconds since 1970. A number from here is a moment.
+# FOUND at one vendor: the header holds the moment of the reset, in milliseconds since 1970. A number from here is one.
 _MOMENTS: Final = 10**9
 _MILLISECONDS: Final = 10**12
 _MAX_DIGITS: Final = 15

@@ -1,11 +1,16 @@
 """Lists folders and domains, and tells the plan and its counters."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
 
 from starlette.requests import Request
 
 from linkweave.providers.dub.emulator.workspace import Workspace, iso, refused
 from linkweave.providers.emulator_kit import number_in
+
+_CYCLE_DAY: Final = 28
+"""Day of the month on which a billing cycle ends."""
 
 
 async def list_folders(workspace: Workspace, request: Request) -> object:
@@ -32,7 +37,9 @@ async def read_workspace(workspace: Workspace, _: Request) -> object:
     recent = [
         link for link in workspace.links if (link.created_at.year, link.created_at.month) == (now.year, now.month)
     ]
-    end = now.replace(day=28, hour=0, minute=0, second=0, microsecond=0)
+    end = now.replace(day=_CYCLE_DAY, hour=0, minute=0, second=0, microsecond=0)
+    if end <= now:
+        end = (end + timedelta(days=31)).replace(day=_CYCLE_DAY)
     return {
         "id": "ws_sandbox",
         "slug": "sandbox",
@@ -46,7 +53,7 @@ async def read_workspace(workspace: Workspace, _: Request) -> object:
         "foldersLimit": 50,
         "aiUsage": 0,
         "aiLimit": 1_000,
-        "billingCycleStart": 28,
+        "billingCycleStart": _CYCLE_DAY,
         "billingCycleEndsAt": iso(end),
     }
 
