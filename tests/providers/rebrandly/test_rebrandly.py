@@ -83,11 +83,8 @@ async def test_one_query_has_the_links_of_the_workspace_with_whole_lives_tags_do
     assert len(gateway.calls()["rebrandly"]) <= 12
 
 
-@pytest.mark.parametrize("address", ["https://r.test", "https://r.test/", "https://r.test/v1"])
 @pytest.mark.parametrize("workspace", [None, OTHER_WORKSPACE])
-async def test_each_call_has_the_key_and_the_workspace_whatever_the_end_of_the_address(
-    address: str, workspace: str | None
-) -> None:
+async def test_each_call_has_the_key_and_the_workspace(workspace: str | None) -> None:
     asked = list[httpx2.Request]()
 
     def respond(request: httpx2.Request) -> httpx2.Response:
@@ -95,10 +92,40 @@ async def test_each_call_has_the_key_and_the_workspace_whatever_the_end_of_the_a
         return httpx2.Response(200, stream=httpx2.ByteStream(b"[]"), request=request)
 
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
-    assert await adapter_over(http, base_url=address, workspace=workspace).probe() == ()
-    assert [str(request.url) for request in asked] == ["https://r.test/v1/links?limit=1"]
-    assert asked[0].headers["apikey"] == "sandbox-rebrandly-key"
-    assert asked[0].headers.get("workspace") == workspace
+    assert await adapter_over(http, workspace=workspace).probe() == ()
+    assert [request.url.path for request in asked] == ["/v1/links", "/v1/account"]
+    assert {request.headers["apikey"] for request in asked} == {"sandbox-rebrandly-key"}
+    assert {request.headers.get("workspace") for request in asked} == {workspace}
+
+
+@pytest.mark.parametrize(
+    ("plan", "features", "missing"),
+    [
+        (None, {}, ()),
+        ("Pro", {"links": {"tags": True, "notes": "yes"}, "clicks": None}, ()),
+        ("starter", {}, ("plan is 'starter' in the configuration, but 'pro' at Rebrandly",)),
+        (
+            None,
+            {"links": {"tags": False, "notes": 0}, "clicks": {"total": False}},
+            (
+                "the plan has no tags, so that changes of tags are refused",
+                "the plan has no notes, so that a note is refused",
+                "the plan does not count clicks",
+            ),
+        ),
+    ],
+)
+async def test_the_check_names_the_plan_and_what_it_lacks(
+    plan: str | None, features: object, missing: tuple[str, ...]
+) -> None:
+    account = {"id": "3aeh", "subscription": {"category": "pro", "features": features}}
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        answer = account if request.url.path == "/v1/account" else []
+        return httpx2.Response(200, stream=httpx2.ByteStream(json.dumps(answer).encode()), request=request)
+
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
+    assert await adapter_over(http, plan=plan).probe() == missing
 
 
 async def test_an_account_has_the_links_of_its_own_workspace() -> None:

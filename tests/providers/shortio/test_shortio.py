@@ -129,6 +129,22 @@ async def test_the_account_has_the_links_of_its_domains_and_no_others(chosen: tu
     assert await vendor.adapter.probe() == ()
 
 
+@pytest.mark.parametrize(
+    ("plan", "missing"),
+    [
+        (None, ()),
+        ("small", ()),
+        ("large", ("plan is 'large' in the configuration, but 'small' at Short.io",)),
+    ],
+)
+async def test_the_check_compares_the_plan_where_the_settings_have_one(
+    plan: str | None, missing: tuple[str, ...]
+) -> None:
+    vendor = shortio(plan=plan)
+    assert await vendor.adapter.probe() == missing
+    assert len(vendor.calls) == (1 if plan is None else 2)
+
+
 async def test_a_domain_that_the_key_may_not_use_is_missing() -> None:
     vendor = shortio(domains=(MAIN_DOMAIN, SECOND_DOMAIN), api_key=ONE_DOMAIN_KEY)
     assert await vendor.adapter.probe() == (f"domains: the API key may not use {SECOND_DOMAIN}",)

@@ -13,7 +13,9 @@ from harness.graphql_writes import (
     only_error,
 )
 from harness.vendor_faults import a_link_of
+from linkweave.providers.discovery import discover
 from linkweave.schema.global_ids import encode_id
+from linkweave.testing.bench import account_table
 
 FOUR = ["picsee-main", "cuttly", "tinycc", "shortenworld"]
 TO = "https://www.example.com/changed"
@@ -157,7 +159,18 @@ async def test_null_for_a_field_that_the_provider_cannot_clear_is_unsupported_be
     payload = await gateway.payload(UPDATE, input={"id": link, field: None})
     error = only_error(payload)
     assert (error["code"], error["path"]) == ("UNSUPPORTED", ["input", field])
+    assert "cannot clear this field" in error["message"]
     assert payload["failed"] == [field]
+    assert gateway.calls() == {}
+
+
+@pytest.mark.parametrize("provider", ["bitly", "rebrandly"])
+async def test_a_title_that_can_be_changed_and_not_cleared_is_not_called_unsupported(provider: str) -> None:
+    known = {provider: discover()[provider]}
+    gateway = open_gateway(providers=known, accounts=[account_table(known[provider])])
+    payload = await gateway.payload(UPDATE, input={"id": encode_id("Link", provider, "any"), "title": None})
+    expected = f"{known[provider].name} cannot clear this field; give it a value, or leave it out"
+    assert only_error(payload)["message"] == expected
     assert gateway.calls() == {}
 
 

@@ -56,7 +56,14 @@ def from_loss(loss: InputProblem, account: Account) -> Failure:
 
 def unsupported_fields(fields: frozenset[str], account: Account, supported: frozenset[str]) -> tuple[Failure, ...]:
     """Returns a failure for each of `fields` that is not in `supported`."""
-    return tuple(
-        Failure(ErrorCode.UNSUPPORTED, f"{account.provider.name} does not support this field", (field,), account)
-        for field in sorted(fields - supported)
-    )
+    return _unsupported(fields - supported, account, "does not support this field")
+
+
+def unclearable_fields(fields: frozenset[str], account: Account, clearable: frozenset[str]) -> tuple[Failure, ...]:
+    """Returns a failure for each of `fields` to clear that is not in `clearable`."""
+    return _unsupported(fields - clearable, account, "cannot clear this field; give it a value, or leave it out")
+
+
+def _unsupported(fields: frozenset[str], account: Account, problem: str) -> tuple[Failure, ...]:
+    message = f"{account.provider.name} {problem}"
+    return tuple(Failure(ErrorCode.UNSUPPORTED, message, (field,), account) for field in sorted(fields))

@@ -7,7 +7,14 @@ from linkweave.errors import NotFoundError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.capabilities import unsupported_capability
 from linkweave.gather.writing.batches import MAX_CONCURRENT_CALLS, map_chunks, map_groups
-from linkweave.gather.writing.failures import Failure, Path, from_error, from_input_problems, unsupported_fields
+from linkweave.gather.writing.failures import (
+    Failure,
+    Path,
+    from_error,
+    from_input_problems,
+    unclearable_fields,
+    unsupported_fields,
+)
 from linkweave.models import Capability
 from linkweave.models.changes import LinkPatch, WrittenLink
 from linkweave.providers.write_capabilities import CanUpdateLinks, CanUpdateLinksTogether, UpdateStep
@@ -66,7 +73,7 @@ def _refuse(command: UpdateCommand) -> UpdateResult | None:
     if isinstance(adapter, CanUpdateLinks):
         failures = (
             *unsupported_fields(given, account, adapter.updatable),
-            *unsupported_fields(command.patch.cleared() & adapter.updatable, account, adapter.clearable),
+            *unclearable_fields(command.patch.cleared() & adapter.updatable, account, adapter.clearable),
             *from_input_problems(adapter.check_patch(command.patch), account),
         )
     else:

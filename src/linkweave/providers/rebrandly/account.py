@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from linkweave.context.cache_control import bypass_cache
+from linkweave.errors import VendorError
 from linkweave.models import AccountUsage, Domain
 from linkweave.providers.base import Adapter
 from linkweave.providers.paging import EndlessListError, next_after_last, read_all_pages
@@ -25,6 +26,7 @@ BUCKET: Final = "api"
 PAGE_SIZE: Final = 25
 """Maximum number of rows of any page."""
 
+_CHECK: Final = "check the account"
 _LIST_TAGS: Final = "list tags"
 _LIST_DOMAINS: Final = "list domains"
 
@@ -33,13 +35,20 @@ class AccountReader(Adapter):
     """LIST_TAGS, WRITE_TAGS, LIST_DOMAINS and ACCOUNT_USAGE."""
 
     async def probe(self) -> tuple[str, ...]:
-        """Read one link, which needs the key and the workspace.
+        """Read one link, which needs the key and the workspace. Then see what the plan lacks.
 
         Raises:
             VendorError: the account cannot be used.
         """
-        await self.fetch(LinksAnswer, Call("check the account", "GET", "/links", (("limit", "1"),), bucket=BUCKET))
-        return ()
+        await self.fetch(LinksAnswer, Call(_CHECK, "GET", "/links", (("limit", "1"),), bucket=BUCKET))
+        try:
+            account, _ = await self.fetch(AccountAnswer, Call(_CHECK, "GET", "/account", bucket=BUCKET))
+        except VendorError:
+            return ()
+        own, told = self.settings.plan, account.subscription.category
+        other = own is not None and told is not None and own.casefold() != told.casefold()
+        gaps = account.subscription.features.gaps()
+        return (f"plan is {own!r} in the configuration, but {told!r} at Rebrandly", *gaps) if other else gaps
 
     async def usage(self) -> AccountUsage:
         """The plan and its counters, of all workspaces together."""

@@ -190,11 +190,41 @@ class Cycle(Wire):
     clicks: CounterRow | None = None
 
 
+class LinkFeatures(Wire):
+    """What links of the plan may have."""
+
+    tags: Flag | None = None
+    notes: Flag | None = None
+
+
+class ClickFeatures(Wire):
+    """What the plan tells of clicks."""
+
+    total: Flag | None = None
+
+
+class Features(Wire):
+    """What the plan includes. Without a word, it does."""
+
+    links: LinkFeatures = Field(default_factory=LinkFeatures)
+    clicks: ClickFeatures = Field(default_factory=ClickFeatures)
+
+    def gaps(self) -> tuple[str, ...]:
+        """What the plan lacks of what the gateway offers, in words."""
+        included = (
+            ("has no tags, so that changes of tags are refused", self.links.tags),
+            ("has no notes, so that a note is refused", self.links.notes),
+            ("does not count clicks", self.clicks.total),
+        )
+        return tuple(f"the plan {gap}" for gap, there in included if there is False)
+
+
 class Subscription(Wire):
     """The plan."""
 
     category: Text | None = None
     expires_at: Moment | None = Field(default=None, alias="expiredAt")
+    features: Features = Field(default_factory=Features)
     limits: Limits = Field(default_factory=Limits)
     cycle: Cycle = Field(default_factory=Cycle, alias=CYCLE)
 

@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from typing import Final
 
-from linkweave.errors import RejectedError
+from linkweave.errors import RejectedError, VendorError
 from linkweave.models import Domain
 from linkweave.models.host_names import host_key
 from linkweave.providers.base import Adapter
 from linkweave.providers.paging import MAX_PAGES
 from linkweave.providers.shortio.settings import LIST, ShortioSettings
-from linkweave.providers.shortio.wire import DomainRow, DomainsAnswer
+from linkweave.providers.shortio.wire import DomainAnswer, DomainRow, DomainsAnswer
 from linkweave.transport.call import Call
 from linkweave.transport.lifetimes import Resource
 
 _PAGE_SIZE: Final = 300
 _PATH: Final = "/api/domains"
+_CHECK: Final = "check the account"
 
 
 class AccountReader(Adapter):
@@ -28,12 +29,12 @@ class AccountReader(Adapter):
         Raises:
             VendorError: the account cannot be used.
         """
-        rows = await self._fetch_domains("check the account", reads=None)
+        rows = await self._fetch_domains(_CHECK, reads=None)
         known = {row.name for row in rows}
         missing = [name for name in self.settings.domains if host_key(name) not in known]
         if missing:
             return (f"domains: the API key may not use {', '.join(missing)}",)
-        return () if rows else ("domains: the API key may not use any domain",)
+        return await self._check_plan(rows[0].id) if rows else ("domains: the API key may not use any domain",)
 
     async def list_domains(self) -> tuple[Domain, ...]:
         """The domains of the account. The first one is that of links that name none."""
@@ -71,6 +72,18 @@ class AccountReader(Adapter):
         if not rows:
             raise self.error(RejectedError, "the API key may not use any domain", operation, field="domain")
         return rows[0].hostname
+
+    async def _check_plan(self, domain: int) -> tuple[str, ...]:
+        """Compare the plan with that of the settings, if they have one. The list of domains does not tell it (DOC)."""
+        own = self.settings.plan
+        if own is None:
+            return ()
+        try:
+            answer, _ = await self.fetch(DomainAnswer, Call(_CHECK, "GET", f"/domains/{domain}", bucket=LIST))
+        except VendorError:
+            return ()
+        told = (answer.user_plan or own).lower()
+        return () if told == own else (f"plan is {own!r} in the configuration, but {told!r} at Short.io",)
 
     async def _fetch_domains(self, operation: str, *, reads: Resource | None) -> Sequence[DomainRow]:
         rows: list[DomainRow] = []

@@ -1,7 +1,8 @@
 """All assumptions about Short.io beyond its documents and what was found of it; README.md has the same table.
 
 Some have no value here. `link_clicks` counts people, as the reports do, and whole lives where it gets no dates. The
-lists of a report are complete. An update needs no `domain_id`, and null clears. `duplicate` is true wherever an answer
+lists of a report are complete. An update needs no `domain_id`, and null clears. There may be a plan
+`enterprise`. `duplicate` is true wherever an answer
 has an existing link.
 """
 

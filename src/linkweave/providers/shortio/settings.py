@@ -1,6 +1,6 @@
 """The configuration of an account at Short.io, its two hosts, and the rate limits."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator
@@ -12,6 +12,9 @@ from linkweave.transport.rate_limit.limiter import RateLimit
 
 BASE_URL: Final = "https://api.short.io"
 STATISTICS_URL: Final = "https://statistics.short.io"
+
+# DOC, but for the last one.
+PlanName: TypeAlias = Literal["tiny", "hobby", "small", "standard", "large", "enterprise"]
 
 CREATE: Final = "create"
 LINK: Final = "link"
@@ -40,12 +43,14 @@ def _without_api(address: str) -> str:
 class ShortioSettings(AccountSettings):
     """A secret key. With `domains`, the account has the links of these alone; a link that names none gets the first.
 
+    `plan` is for `linkweave check` alone, which compares it with Short.io's own answer.
     `base_url` is the host of links and domains, with or without /api at its end.
     `statistics_url` is the host of the statistics, with or without /statistics at its end.
     """
 
     provider: Literal["shortio"]
     api_key: Secret
+    plan: PlanName | None = None
     base_url: Annotated[BaseUrl, AfterValidator(_without_api)] | None = None
     statistics_url: BaseUrl | None = None
 

@@ -187,6 +187,12 @@ class DomainRow(ShortioWire):
         )
 
 
+class DomainAnswer(TolerantWire):
+    """GET /domains/{id}."""
+
+    user_plan: str | None = Field(default=None, alias="userPlan")
+
+
 class DomainsAnswer(TolerantWire):
     """GET /api/domains, which is a plain array."""
 
