@@ -25,6 +25,7 @@ from graphql.validation import NoSchemaIntrospectionCustomRule
 
 from linkweave.schema.execution.document import Document
 from linkweave.schema.execution.fast_validation import FastRule
+from linkweave.schema.execution.quick_validation import is_certainly_valid
 from linkweave.schema.execution.request_errors import add_input_codes, merge_same_errors
 from linkweave.schema.limits.cost.document_costs import CostTermCollector
 from linkweave.schema.limits.cost.rules import COST_RULES
@@ -37,7 +38,7 @@ from linkweave.schema.limits.text_limits import check_text
 MAX_ERRORS: Final = 20
 
 _NO_INTROSPECTION: Final = FastRule.of(NoSchemaIntrospectionCustomRule)
-_INCREMENTAL: Final = frozenset({GraphQLDeferDirective.name, GraphQLStreamDirective.name})
+_INCREMENTAL: Final = (GraphQLDeferDirective.name, GraphQLStreamDirective.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class DocumentParser:
         return Document(tuple(limit_errors)) if limit_errors else self._validate(text, syntax)
 
     def _validate(self, text: str, syntax: DocumentNode) -> Document:
+        if is_certainly_valid(self.schema, syntax):
+            return self.describe(syntax)
         more = () if self.policy.introspection else (_NO_INTROSPECTION,)
         concerned = [rule for rule in (*self.rules, *more) if rule.may_concern(text)]
         # graphql-core only calls the rules, so a callable can stand for a class.
@@ -119,7 +122,7 @@ def _unlink_tokens(syntax: DocumentNode) -> None:
 
 def _without_incremental(syntax: DocumentNode) -> DocumentNode:
     """Returns the document without @defer and @stream: itself, if it has none."""
-    if syntax.loc is not None and "@" not in syntax.loc.source.body:
+    if syntax.loc is not None and not any(name in syntax.loc.source.body for name in _INCREMENTAL):
         return syntax
     changed: DocumentNode = visit(syntax, _IncrementalRemover())
     return changed
