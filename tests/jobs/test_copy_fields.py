@@ -12,7 +12,7 @@ from harness.catalog_fixtures import running
 from harness.gateway import Gateway, open_gateway
 from linkweave.providers.discovery import discover
 
-PROVIDERS = {name: discover()[name] for name in ("cuttly", "tinycc", "yourls")}
+PROVIDERS = {name: discover()[name] for name in ("cuttly", "shortenworld", "tinycc", "yourls")}
 # The SHA-256 of "test" and of "other".
 CLIENTS = [
     {"name": name, "token_sha256": digest, "scopes": ["read", "write"], "accounts": accounts}
@@ -109,6 +109,26 @@ async def test_links_that_lose_a_field_are_copied_only_if_that_is_allowed(gatewa
         "query N($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", ids=[made["id"], started["id"]]
     )
     assert [node["__typename"] for node in nodes["nodes"]] == ["CopyPlan", "Job"]
+
+
+async def test_a_copy_has_what_its_vendor_takes_only_in_an_update(gateway: Gateway) -> None:
+    spring = {"to": "shortenworld", "filter": {"tags": {"all": ["spring"]}}}
+    (error,) = (await plan(gateway, **spring))["errors"]
+    assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", "domain"])
+    assert "apac.swlink.example, emea.swlink.example, go.fashion.example" in error["message"]
+    made = (await plan(gateway, **spring, domain="go.fashion.example"))["plan"]
+    ready = made["rows"]["nodes"]
+    assert len(ready) > 1
+    assert {field for row in ready for field in row["lostFields"]} == {"note", "protected", "emailReports"}
+    assert made["calls"] >= 2 * len(ready)
+    started = (await gateway.data(START, plan=made["id"], loss=True))["startCopy"]["job"]
+    job = await ended(gateway, started["id"])
+    assert (job["state"], job["done"], job["failed"]) == ("DONE", len(ready), 0)
+    slugs = {row["target"]["slug"] for row in ready}
+    assert {row["shortUrl"] for row in job["rows"]["nodes"]} == {f"https://go.fashion.example/{slug}" for slug in slugs}
+    on_domain = 'filter: { domains: ["go.fashion.example"], tags: { all: ["spring"] } }'
+    copies = f"{{ links(first: 100, {on_domain}) {{ nodes {{ slug }} }} }}"
+    assert slugs <= {link["slug"] for link in (await gateway.data(copies))["links"]["nodes"]}
 
 
 async def test_rows_and_jobs_are_paged(gateway: Gateway) -> None:

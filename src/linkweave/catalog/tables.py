@@ -267,6 +267,8 @@ PLAN_ROWS: Final = Table(
     Column("lost_fields", _JSON, nullable=False),
     # The link to create, as JSON; null where the row stands in the way. Never a password.
     Column("target", _JSON),
+    # What the link gets by an update after its create, as JSON; null where the create is enough. Never a password.
+    Column("patch", _JSON),
     PrimaryKeyConstraint("plan_id", "position"),
 )
 
@@ -299,11 +301,12 @@ JOB_ROWS: Final = Table(
     METADATA,
     Column("job_id", String(32), ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
     Column("position", Integer, nullable=False),
-    # WAITING, STARTED (a vendor may have been called), DONE, FAILED or AMBIGUOUS.
+    # WAITING, STARTED (a vendor may have been called), CREATED (the patch is next), DONE, FAILED or AMBIGUOUS.
     Column("state", String(9), nullable=False),
     Column("idempotency_key", String(64), nullable=False),
     Column("source", Text, nullable=False),
     Column("target", _JSON),
+    Column("patch", _JSON),
     # The record of the idempotency key, from before a vendor is called.
     Column("claim", LargeBinary),
     # What became of it: the link, or the error.

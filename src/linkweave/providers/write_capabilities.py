@@ -44,6 +44,14 @@ class CanCreateLinks(ABC):
         """The parts of creatable fields that the vendor's API cannot express, such as a platform. Makes no call."""
         return ()
 
+    async def check_domain(self, domain: str | None) -> None:  # noqa: B027 - most vendors have a default domain
+        """Find out whether a link can be created on `domain`; for None, the vendor chooses one.
+
+        Raises:
+            InvalidChoiceError: it cannot, because the vendor has no such domain or cannot choose.
+            VendorError: that could not be found out.
+        """
+
     @abstractmethod
     async def create_link(self, new: NewLink) -> WrittenLink:
         """Create one link.

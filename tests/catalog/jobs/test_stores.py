@@ -127,7 +127,7 @@ async def test_a_job_counts_its_rows(database: Database) -> None:
     job = await jobs.find("p1")
     assert job is not None
     assert (job.done, job.failed, job.total) == (1, 1, 2)
-    assert await jobs.done_rows("p1") == [done]
+    assert await jobs.created_rows("p1") == [done]
     assert await jobs.unfinished_rows("p1") == [unclear]
     assert await jobs.rows("p1", 0, 5) == [unclear]
 

@@ -25,8 +25,8 @@ from linkweave.catalog.jobs.job_store import JobStore
 from linkweave.catalog.jobs.jobs import JobRowState, JobState
 from linkweave.clock import Clock
 from linkweave.jobs.copying.copy_run import CopyTools, run_copy
-from linkweave.models import LinkFilter
-from linkweave.models.changes import NewLink
+from linkweave.models import Link, LinkFilter
+from linkweave.models.changes import LinkPatch, NewLink
 from linkweave.providers.discovery import discover
 from linkweave.providers.emulator_kit import EmulatorOptions
 from linkweave.providers.read_capabilities import CanListLinks
@@ -114,12 +114,13 @@ class World:
         finally:
             await database.close()
 
-    async def plan(self, *targets: NewLink) -> None:
+    async def plan(self, *targets: tuple[NewLink, LinkPatch | None]) -> None:
         """Stores the plan of a copy, and starts it."""
         now = self.clock.now()
         plan = CopyPlan("p", "me", "source", "target", CopyOptions(), 1, None, (), now, now + timedelta(days=1))
         rows = [
-            PlanRow(str(place), f"https://s/{place}", CopyState.READY, target=new) for place, new in enumerate(targets)
+            PlanRow(str(place), f"https://s/{place}", CopyState.READY, target=new, patch=patch)
+            for place, (new, patch) in enumerate(targets)
         ]
         async with self.database(KillSwitch()) as database:
             await CopyPlanStore(database).save(plan, rows)
@@ -149,36 +150,41 @@ class World:
         assert {row.state for row in rows} == {JobRowState.DONE}
         assert len({row.handle for row in rows}) == len(rows), f"killed at step {step}"
 
-    async def links(self) -> Counter[str]:
-        """The number of links to each destination that the vendor has."""
+    async def links(self) -> dict[str, Link]:
+        """The links that the vendor has, by their handles."""
         adapter = self.account(KillSwitch()).adapter
         assert isinstance(adapter, CanListLinks)
-        found: Counter[str] = Counter()
+        found: dict[str, Link] = {}
         for lane in (await adapter.plan_links(LinkFilter())).lanes:
             token, more = None, True
             while more:
                 page = await adapter.list_links(lane, token)
-                found.update({link.handle: link.destination for link in page.items}.values())
+                found.update({link.handle: link for link in page.items})
                 token, more = page.next, page.next is not None
         return found
 
 
-def case(provider: str, number: int) -> list[NewLink]:
-    """The links of one copy. Their destinations and slugs are used once."""
+def case(provider: str, number: int) -> list[tuple[NewLink, LinkPatch | None]]:
+    """The links of one copy, and their updates. Their destinations and slugs are used once."""
     one, two = (f"https://www.example.com/{word}-{number}" for word in ("one", "two"))
-    return {
-        "tinycc": [NewLink(one), NewLink(two), NewLink(one)],
-        "picsee": [NewLink(one, title="One"), NewLink(one, title="Two")],
-        "yourls": [NewLink(one, slug=f"one{number}"), NewLink(two)],
-    }[provider]
+    domain = "apac.swlink.example"
+    first, second = (LinkPatch(slug=f"{word}{number}", add_tags=("spring",)) for word in ("one", "two"))
+    cases: dict[str, list[tuple[NewLink, LinkPatch | None]]] = {
+        "tinycc": [(NewLink(one), None), (NewLink(two), None), (NewLink(one), None)],
+        "picsee": [(NewLink(one, title="One"), None), (NewLink(one, title="Two"), None)],
+        "yourls": [(NewLink(one, slug=f"one{number}"), None), (NewLink(two), None)],
+        "shortenworld": [(NewLink(one, domain=domain), first), (NewLink(one, domain=domain), second)],
+    }
+    return cases[provider]
 
 
-@pytest.mark.parametrize("provider", ["tinycc", "picsee", "yourls"])
+@pytest.mark.parametrize("provider", ["tinycc", "picsee", "yourls", "shortenworld"])
 async def test_a_copy_that_is_killed_at_any_step_makes_every_link_once(
     provider: str, migrated_file: Path, tmp_path: Path
 ) -> None:
     world = World(provider)
     expected: Counter[str] = Counter()
+    patches: list[LinkPatch] = []
     step, died = 0, True
     while died:
         step += 1
@@ -189,13 +195,17 @@ async def test_a_copy_that_is_killed_at_any_step_makes_every_link_once(
         try:
             await world.live(KillSwitch(step))
             died = False
-        except Killed:
+        except* Killed:
             world.clock.advance(LEASE.total_seconds())
             await world.live(KillSwitch())
         # The calls of the dead process still count at the vendor.
         world.clock.advance(LEASE.total_seconds())
-        expected.update(new.destination for new in targets)
+        expected.update(new.destination for new, _ in targets)
+        patches += [patch for _, patch in targets if patch is not None]
         await world.assert_all_done(step)
-    made = await world.links()
+    links = (await world.links()).values()
+    made = Counter(link.destination for link in links)
     assert {url: made[url] for url in expected} == expected
+    tags = {link.slug: link.tags for link in links}
+    assert [tags.get(str(patch.slug)) for patch in patches] == [("spring",)] * len(patches)
     assert step > 10

@@ -10,6 +10,7 @@ from harness.emulators import NOW, bench
 from linkweave.catalog.jobs.copy_plans import CopyOptions, CopyState, OnConflict, PlanRow, SlugChoice
 from linkweave.jobs.copying.plan_rows import MAX_SUFFIX, TargetFacts, plan_rows
 from linkweave.models import Expiry, Link, Utm
+from linkweave.models.changes import LinkPatch
 
 SOURCE = Link("1", "https://tiny.example/a", "a", "https://example.com/a", NOW, domain="tiny.example")
 KEEP = CopyOptions()
@@ -101,27 +102,43 @@ RICH = replace(
 
 
 @pytest.mark.parametrize(
-    ("provider", "lost", "kept"),
+    ("provider", "lost", "kept", "later"),
     [
         (
             "tinycc",
-            {"password", "campaign", "archived", "title", "utm"},
+            {"password", "campaign", "title", "utm"},
             {"destination", "slug", "note", "tags", "expiry"},
+            {"archived"},
         ),
         (
             "yourls",
             {"password", "campaign", "archived", "note", "tags", "utm", "expiry"},
             {"destination", "slug", "title"},
+            set(),
+        ),
+        (
+            "shortenworld",
+            {"password", "campaign", "note"},
+            {"destination", "utm"},
+            {"slug", "title", "add_tags", "expiry", "archived"},
+        ),
+        (
+            "cuttly",
+            # An expiry without a destination for afterwards is nothing that Cutt.ly knows.
+            {"password", "campaign", "archived", "note", "utm", "expiry"},
+            {"destination", "slug"},
+            {"title", "add_tags"},
         ),
     ],
 )
 def test_what_the_target_cannot_hold_is_named_and_the_rest_is_kept(
-    provider: str, lost: set[str], kept: set[str]
+    provider: str, lost: set[str], kept: set[str], later: set[str]
 ) -> None:
     (row,) = plan(RICH, facts=target(provider))
     assert (row.state, {each.field for each in row.lost}) == (S.READY_WITH_LOSS, lost)
     assert row.target is not None
     assert row.target.given() == kept
+    assert (set() if row.patch is None else row.patch.given()) == later
 
 
 def test_a_value_that_the_target_does_not_allow_is_lost_and_a_slug_then_is_chosen_by_its_vendor() -> None:
@@ -131,14 +148,23 @@ def test_a_value_that_the_target_does_not_allow_is_lost_and_a_slug_then_is_chose
     assert row.target.slug is None
 
 
-@pytest.mark.parametrize(
-    ("link", "provider"),
-    [(replace(SOURCE, slug="s" * 40), "tinycc"), (SOURCE, "shortenworld")],
-)
-def test_a_link_whose_slug_is_lost_is_not_copied_again(link: Link, provider: str) -> None:
-    copied = there("vendors-own", SOURCE.destination)
-    assert [row.state for row in plan(link, facts=target(provider))] == [S.READY_WITH_LOSS]
-    assert states(plan(link, facts=target(provider, links=[copied]))) == [(S.EXISTS, None)]
+def test_a_link_whose_slug_is_lost_is_not_copied_again() -> None:
+    link, copied = replace(SOURCE, slug="s" * 40), there("vendors-own", SOURCE.destination)
+    assert [row.state for row in plan(link)] == [S.READY_WITH_LOSS]
+    assert states(plan(link, facts=target(links=[copied]))) == [(S.EXISTS, None)]
+
+
+def test_a_slug_that_is_set_after_the_create_is_kept_unless_it_is_taken() -> None:
+    tagged = replace(SOURCE, tags=("spring",))
+    (row,) = plan(tagged, facts=target("shortenworld"))
+    assert (row.state, row.lost, row.patch) == (S.READY, (), LinkPatch(slug="a", add_tags=("spring",)))
+    taken = target("shortenworld", links=[there("a")])
+    assert states(plan(tagged, facts=taken)) == [(S.SLUG_TAKEN, None)]
+    (row,) = plan(tagged, options=SUFFIX, facts=taken)
+    assert row.patch == LinkPatch(slug="a-2", add_tags=("spring",))
+    # A copy whose slug was not set is told from other links by its destination alone.
+    there_already = target("shortenworld", links=[there("n0001", SOURCE.destination)])
+    assert states(plan(tagged, facts=there_already)) == [(S.EXISTS, None)]
 
 
 def test_a_suffix_that_makes_the_slug_too_long_is_no_way_out() -> None:

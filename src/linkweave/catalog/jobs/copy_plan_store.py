@@ -17,7 +17,7 @@ from linkweave.catalog.jobs.copy_plans import (
     PlanRow,
     SlugChoice,
 )
-from linkweave.catalog.jobs.new_link_json import from_json, to_json
+from linkweave.catalog.jobs.link_input_json import from_json, patch_from_json, patch_to_json, to_json
 from linkweave.catalog.tables import PLAN_ROWS, PLANS
 
 
@@ -112,6 +112,7 @@ def _to_row(plan_id: str, position: int, row: PlanRow) -> dict[str, Any]:
         "reason": row.reason,
         "lost_fields": [[each.field, each.message] for each in row.lost],
         "target": None if row.target is None else to_json(row.target),
+        "patch": patch_to_json(row.patch),
     }
 
 
@@ -123,4 +124,5 @@ def _to_plan_row(row: Row[Any]) -> PlanRow:
         reason=row.reason,
         lost=tuple(LostField(field, message) for field, message in row.lost_fields),
         target=None if row.target is None else from_json(row.target),
+        patch=patch_from_json(row.patch),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from linkweave.models.changes import NewLink
+from linkweave.models.changes import LinkPatch, NewLink
 
 
 class CopyState(Enum):
@@ -43,7 +43,10 @@ class LostField:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One link of the source. `target` is the link to create; None where something stands in the way."""
+    """One link of the source. `target` is the link to create; None where something stands in the way.
+
+    `patch` is an update that follows the create, for the fields that the vendor takes in no create.
+    """
 
     source_handle: str
     source_short_url: str
@@ -51,6 +54,7 @@ class PlanRow:
     reason: str | None = None
     lost: tuple[LostField, ...] = ()
     target: NewLink | None = None
+    patch: LinkPatch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, exists, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.database import Database
 from linkweave.catalog.jobs.copy_plans import CopyPlan, CopyState
 from linkweave.catalog.jobs.jobs import Job, JobRow, JobRowState, JobState
-from linkweave.catalog.jobs.new_link_json import from_json
+from linkweave.catalog.jobs.link_input_json import from_json, patch_from_json
 from linkweave.catalog.tables import JOB_ROWS, JOBS, PLAN_ROWS
 
 _KIND: Final = "COPY"
 _STARTABLE: Final = (JobState.FAILED.value, JobState.CANCELLED.value)
 _ENDABLE: Final = (JobState.WAITING.value, JobState.RUNNING.value)
-_UNFINISHED: Final = (JobRowState.WAITING.value, JobRowState.STARTED.value, JobRowState.AMBIGUOUS.value)
+_IS_UNFINISHED: Final = JOB_ROWS.c.state.in_(
+    [state.value for state in (JobRowState.WAITING, JobRowState.STARTED, JobRowState.CREATED, JobRowState.AMBIGUOUS)]
+)
 _CANDIDATES: Final = 10
 
 
@@ -31,16 +33,14 @@ class JobStore:
         """Returns the job of `plan`, whose rows are those of the plan in `states`. It waits for a process.
 
         A plan has one job, with the same id. A job that exists already is returned; one that failed or was cancelled
-        waits again.
+        waits again, and so does one that has ended with rows that are unclear or lack their patch.
         """
         async with self.database.write() as connection:
             if await _find(connection, plan.id) is None:
                 await _create(connection, plan, states, now)
             else:
                 again = {"state": JobState.WAITING.value, "error": None, "finished_at": None}
-                await connection.execute(
-                    update(JOBS).where(JOBS.c.id == plan.id, JOBS.c.state.in_(_STARTABLE)).values(again)
-                )
+                await connection.execute(update(JOBS).where(JOBS.c.id == plan.id, _may_go_on(plan.id)).values(again))
             job = await _find(connection, plan.id)
         assert job is not None  # noqa: S101 - it was written in this transaction
         return job
@@ -111,13 +111,13 @@ class JobStore:
         async with self.database.write() as connection:
             await connection.execute(update(JOBS).where(_is_owned(job_id, owner)).values(ended))
 
-    async def done_rows(self, job_id: str) -> list[JobRow]:
-        """Returns the rows whose links were created, in their order."""
-        return await self._rows_in(job_id, (JobRowState.DONE.value,))
+    async def created_rows(self, job_id: str) -> list[JobRow]:
+        """Returns the rows whose links are known to be created, in their order."""
+        return await self._rows_where(JOB_ROWS.c.job_id == job_id, JOB_ROWS.c.handle.is_not(None))
 
     async def unfinished_rows(self, job_id: str) -> list[JobRow]:
-        """Returns the rows that wait, were started, or are ambiguous, in their order."""
-        return await self._rows_in(job_id, _UNFINISHED)
+        """Returns the rows that wait, were started, lack their patch, or are ambiguous, in their order."""
+        return await self._rows_where(JOB_ROWS.c.job_id == job_id, _IS_UNFINISHED)
 
     async def rows(self, job_id: str, after: int, limit: int) -> list[JobRow]:
         """Returns at most `limit` rows whose position is greater than `after`."""
@@ -126,8 +126,8 @@ class JobStore:
             found = await connection.execute(query.order_by(JOB_ROWS.c.position).limit(limit))
             return [_to_job_row(row) for row in found]
 
-    async def _rows_in(self, job_id: str, states: Sequence[str]) -> list[JobRow]:
-        query = select(JOB_ROWS).where(JOB_ROWS.c.job_id == job_id, JOB_ROWS.c.state.in_(states))
+    async def _rows_where(self, *conditions: ColumnElement[bool]) -> list[JobRow]:
+        query = select(JOB_ROWS).where(*conditions)
         async with self.database.read() as connection:
             return [_to_job_row(row) for row in await connection.execute(query.order_by(JOB_ROWS.c.position))]
 
@@ -162,6 +162,12 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
     return or_(JOBS.c.state == JobState.WAITING.value, and_(JOBS.c.state == JobState.RUNNING.value, expired))
 
 
+def _may_go_on(job_id: str) -> ColumnElement[bool]:
+    left = JOB_ROWS.c.state.in_([JobRowState.CREATED.value, JobRowState.AMBIGUOUS.value])
+    has_left = exists(select(JOB_ROWS.c.position).where(JOB_ROWS.c.job_id == job_id, left))
+    return or_(JOBS.c.state.in_(_STARTABLE), and_(JOBS.c.state == JobState.DONE.value, has_left))
+
+
 def _is_owned(job_id: str, owner: str) -> ColumnElement[bool]:
     return and_(JOBS.c.id == job_id, JOBS.c.lease_owner == owner, JOBS.c.state == JobState.RUNNING.value)
 
@@ -192,10 +198,12 @@ async def _create(connection: AsyncConnection, plan: CopyPlan, states: Sequence[
 
 
 async def _counts(connection: AsyncConnection, job_id: str) -> Mapping[str, int]:
-    def number(*states: JobRowState) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((JOB_ROWS.c.state.in_([each.value for each in states]), 1), else_=0)), 0)
+    def number(*states: JobRowState, also: ColumnElement[bool] | None = None) -> ColumnElement[int]:
+        counted = JOB_ROWS.c.state.in_([each.value for each in states])
+        return func.coalesce(func.sum(case((counted if also is None else or_(counted, also), 1), else_=0)), 0)
 
-    query = select(number(JobRowState.DONE), number(JobRowState.FAILED, JobRowState.AMBIGUOUS))
+    lacking = and_(JOB_ROWS.c.state == JobRowState.CREATED.value, JOB_ROWS.c.error.is_not(None))
+    query = select(number(JobRowState.DONE), number(JobRowState.FAILED, JobRowState.AMBIGUOUS, also=lacking))
     done, failed = (await connection.execute(query.where(JOB_ROWS.c.job_id == job_id))).one()
     return {"done": done, "failed": failed}
 
@@ -208,6 +216,7 @@ def _to_columns(row: Row[Any]) -> dict[str, Any]:
         "idempotency_key": f"{row.plan_id}:{row.position}",
         "source": row.source_short_url,
         "target": row.target,
+        "patch": row.patch,
     }
 
 
@@ -236,6 +245,7 @@ def _to_job_row(row: Row[Any]) -> JobRow:
         idempotency_key=row.idempotency_key,
         source=row.source,
         target=from_json(row.target),
+        patch=patch_from_json(row.patch),
         short_url=row.short_url,
         handle=row.handle,
         error=row.error,

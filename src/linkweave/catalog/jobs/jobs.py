@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from linkweave.models.changes import NewLink
+from linkweave.models.changes import LinkPatch, NewLink
 
 
 class JobState(Enum):
@@ -18,10 +18,11 @@ class JobState(Enum):
 
 
 class JobRowState(Enum):
-    """The state of a row. A vendor may have been called for a row that is STARTED."""
+    """The state of a row. A vendor may have been called for a row that is STARTED. A CREATED link lacks its patch."""
 
     WAITING = "WAITING"
     STARTED = "STARTED"
+    CREATED = "CREATED"
     DONE = "DONE"
     FAILED = "FAILED"
     AMBIGUOUS = "AMBIGUOUS"
@@ -51,13 +52,17 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """One link to create. `short_url` and `handle` are those of the link that was created, `error` is why not."""
+    """One link to create, and the `patch` that it gets afterwards.
+
+    `short_url` and `handle` are those of the link that was created. `error` is why it was not, or lacks its patch.
+    """
 
     position: int
     state: JobRowState
     idempotency_key: str
     source: str
     target: NewLink
+    patch: LinkPatch | None = None
     short_url: str | None = None
     handle: str | None = None
     error: str | None = None

@@ -12,7 +12,7 @@ from linkweave.accounts import Account
 from linkweave.catalog.catalog import Catalog
 from linkweave.catalog.jobs.job_claims import JobClaims
 from linkweave.catalog.jobs.job_store import JobStore
-from linkweave.catalog.jobs.jobs import Job, JobRow, JobState
+from linkweave.catalog.jobs.jobs import Job, JobRow, JobRowState, JobState
 from linkweave.clock import Clock
 from linkweave.context.call_context import use_background_priority
 from linkweave.context.deadline import use_deadline
@@ -21,10 +21,11 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.dataloader import LoaderFactory
 from linkweave.gather.lookup.existing_links import normalise_destination
 from linkweave.gather.writing.batches import MAX_CONCURRENT_CALLS
-from linkweave.gather.writing.create_links import CreateCommand, CreateResult, create_links
+from linkweave.gather.writing.create_links import CreateCommand, create_links
 from linkweave.gather.writing.idempotency import Idempotency, KeyedCommand, record_name
 from linkweave.gather.writing.recent_links import RecentLinks
 from linkweave.jobs.copying.row_results import RowResult, key_not_stored, row_result
+from linkweave.jobs.copying.row_updates import update_result, update_rows
 from linkweave.jobs.run_end import RunEnd
 from linkweave.jobs.waiting import wait_for
 from linkweave.providers.write_capabilities import CanCreateLinksTogether
@@ -122,17 +123,17 @@ class _Run:
         return firsts.values()
 
     async def try_rows(self, batch: Sequence[_Pending]) -> RunEnd | None:
-        """Tries to create the links of `batch`, and stores what became of them. Returns the end of the job, if it is.
+        """Tries the next step of each row of `batch`, and stores its result. Returns the end of the job, if it is.
 
         Raises:
             CatalogUnavailableError: the database cannot be used.
         """
-        created = await self._create(batch)
-        if any(map(key_not_stored, created)):
-            raise CatalogUnavailableError("cannot store the rows of a job")
         for pending in batch:
             pending.attempts += 1
-        results = [row_result(each.row, one, each.attempts) for each, one in zip(batch, created, strict=True)]
+        new = [each for each in batch if each.row.state is not JobRowState.CREATED]
+        old = [each for each in batch if each.row.state is JobRowState.CREATED]
+        results = [*await self._create(new), *await self._update(old)]
+        batch = [*new, *old]
         runs = await self.tools.jobs.record(self.job.id, [result.row for result in results])
         for pending, result in zip(batch, results, strict=True):
             self._note(pending, result)
@@ -141,22 +142,41 @@ class _Run:
         reasons = (result.ends_job for result in results if result.ends_job is not None)
         return next((RunEnd(JobState.FAILED, reason) for reason in reasons), None)
 
-    async def _create(self, batch: Sequence[_Pending]) -> list[CreateResult]:
-        tools, client = self.tools, self.job.client
-        loaders = AccountLoaders(self.account, tools.make_loader, tools.catalog)
+    async def _create(self, batch: Sequence[_Pending]) -> list[RowResult]:
+        """Tries to create the links of `batch`.
+
+        Raises:
+            CatalogUnavailableError: the claims of its rows cannot be stored, so no link was created.
+        """
+        tools, client, loaders = self.tools, self.job.client, self._loaders()
         names = {record_name(client, each.row.idempotency_key): each.row.position for each in batch}
         claims = JobClaims(tools.jobs.database, self.job.id, names)
         idempotency = Idempotency(claims, tools.locks, tools.clock)
         commands = [self._command(loaders, each.row) for each in batch]
         create = partial(create_links, recent=RecentLinks(tools.store, tools.clock))
         with use_background_priority(), use_deadline(BATCH_SECONDS, tools.clock):
-            return await idempotency.create(client, commands, {loaders.key: loaders}, create)
+            created = await idempotency.create(client, commands, {loaders.key: loaders}, create)
+        if any(map(key_not_stored, created)):
+            raise CatalogUnavailableError("cannot store the rows of a job")
+        return [row_result(each.row, one, each.attempts) for each, one in zip(batch, created, strict=True)]
+
+    async def _update(self, batch: Sequence[_Pending]) -> list[RowResult]:
+        """Tries to update the links of `batch`, which exist."""
+        with use_background_priority(), use_deadline(BATCH_SECONDS, self.tools.clock):
+            updates = await update_rows(self._loaders(), [each.row for each in batch])
+        return [update_result(update, each.attempts) for each, update in zip(batch, updates, strict=True)]
+
+    def _loaders(self) -> AccountLoaders:
+        return AccountLoaders(self.account, self.tools.make_loader, self.tools.catalog)
 
     def _command(self, loaders: AccountLoaders, row: JobRow) -> KeyedCommand:
         others = frozenset(self.created[normalise_destination(row.target.destination)])
         return KeyedCommand(CreateCommand((loaders,), row.target), row.idempotency_key, others)
 
     def _note(self, pending: _Pending, result: RowResult) -> None:
+        if result.row.state is not pending.row.state:
+            # The attempts at a create are none at its update.
+            pending.attempts = 0 if result.row.state is JobRowState.CREATED else pending.attempts
         pending.row = result.row
         if result.again_in is not None:
             pending.not_before = self.tools.clock.monotonic() + result.again_in
@@ -169,7 +189,7 @@ class _Run:
 async def _load(job: Job, tools: CopyTools, account: Account) -> _Run:
     """Returns the work on `job` that is left."""
     created: defaultdict[str, set[str]] = defaultdict(set)
-    for row in await tools.jobs.done_rows(job.id):
+    for row in await tools.jobs.created_rows(job.id):
         if row.handle is not None:
             created[normalise_destination(row.target.destination)].add(row.handle)
     pending = {row.position: _Pending(row) for row in await tools.jobs.unfinished_rows(job.id)}

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from linkweave.accounts import Account
 from linkweave.catalog.jobs.copy_plans import CopyOptions, CopyPlan, PlanRow
-from linkweave.errors import InvalidInputError, VendorError
+from linkweave.errors import InvalidChoiceError, InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.capabilities import unsupported_capability
+from linkweave.gather.capabilities import require_capability, unsupported_capability
 from linkweave.jobs.copying.account_links import read_links
 from linkweave.jobs.copying.plan_rows import TargetFacts, plan_rows
 from linkweave.models import Capability, LinkFilter
 from linkweave.models.host_names import host_key
 from linkweave.providers.read_capabilities import CanListDomains, CanReportUsage
-from linkweave.providers.write_capabilities import CanCreateLinks
+from linkweave.providers.write_capabilities import CanCreateLinks, CanUpdateLinks
 
 if TYPE_CHECKING:
     # A gateway without a catalog starts without its database library.
@@ -72,7 +72,7 @@ async def plan_copy(request: PlanRequest, catalog: "Catalog") -> CopyPlan:
 def _plan(request: PlanRequest, rows: list[PlanRow], notices: tuple[str, ...], catalog: "Catalog") -> CopyPlan:
     account, now = request.target.account, catalog.clock.now()
     costs = account.adapter.call_costs
-    calls = costs.to_write(sum(row.target is not None for row in rows), costs.create)
+    calls = costs.to_write(sum(row.target is not None for row in rows), costs.create) + _update_calls(account, rows)
     return CopyPlan(
         id=token_hex(16),
         client=request.client,
@@ -87,6 +87,13 @@ def _plan(request: PlanRequest, rows: list[PlanRow], notices: tuple[str, ...], c
     )
 
 
+def _update_calls(account: Account, rows: list[PlanRow]) -> int:
+    adapter = account.adapter
+    if not isinstance(adapter, CanUpdateLinks):
+        return 0
+    return sum(len(adapter.plan_update(row.patch)) for row in rows if row.patch is not None)
+
+
 def _seconds(account: Account, calls: int) -> int | None:
     """Returns the seconds that the slowest of the vendor's limits takes for `calls`; None without a limit."""
     rates = [window.rate for window in account.windows]
@@ -96,7 +103,12 @@ def _seconds(account: Account, calls: int) -> int | None:
 
 
 async def _read_target(request: PlanRequest, catalog: "Catalog") -> tuple[TargetFacts, tuple[str | None, ...]]:
-    """Returns what is known of the target, and what could not be read of it."""
+    """Returns what is known of the target, and what could not be read of it.
+
+    Raises:
+        InvalidInputError: the vendor cannot choose a domain.
+        VendorError: the target's domains could not be read.
+    """
     target = request.target
     notices: list[str | None] = []
     try:
@@ -106,12 +118,31 @@ async def _read_target(request: PlanRequest, catalog: "Catalog") -> tuple[Target
         links, notice = (), f"taken slugs and existing links were not looked for: {error.message}"
     notices.append(notice)
     domains = None if request.options.domain is None else await _domains(target)
+    notices.append(await _check_domain(target, request.options.domain))
     left = None
     try:
         left = await _links_left(target)
     except VendorError as error:
         notices.append(f"how many links {target.key} may still create is not known: {error.message}")
     return TargetFacts(target.account, links, domains, left), tuple(notices)
+
+
+async def _check_domain(target: AccountLoaders, domain: str | None) -> str | None:
+    """Returns what could not be found out. A domain that does not exist is told in each row.
+
+    Raises:
+        InvalidInputError: the vendor cannot choose a domain.
+    """
+    try:
+        await require_capability(target.account, CanCreateLinks).check_domain(domain)
+    except InvalidChoiceError as error:
+        if domain is not None:
+            return None if error.field == "domain" else error.message
+        named = ", ".join(sorted(await _domains(target) or ())) or "none"
+        raise InvalidInputError("domain", f"must be named for {target.key}, whose domains are: {named}") from None
+    except VendorError as error:
+        return f"whether {target.key} can create the links was not found out: {error.message}"
+    return None
 
 
 async def _domains(target: AccountLoaders) -> frozenset[str] | None:

@@ -7,9 +7,8 @@ from typing import Final
 from linkweave.accounts import Account
 from linkweave.catalog.jobs.copy_plans import CopyOptions, CopyState, OnConflict, PlanRow, SlugChoice
 from linkweave.gather.lookup.existing_links import normalise_destination
-from linkweave.jobs.copying.link_copies import copy_link
+from linkweave.jobs.copying.link_copies import LinkCopy, copy_link
 from linkweave.models import Link
-from linkweave.models.changes import NewLink
 from linkweave.models.host_names import host_key
 
 # Maximum number that is appended to a slug that is taken.
@@ -59,39 +58,38 @@ class _Planner:
         copy = copy_link(link, self.target.account, slug, domain)
         if copy.problem is not None:
             return _blocked(link, CopyState.UNSUPPORTED, copy.problem)
-        new = copy.new
-        # Without a slug, also where the target cannot keep it, only the destination tells of an earlier copy.
-        if new.slug is None and normalise_destination(link.destination) in self._destinations:
+        # Without a slug in the create, only the destination tells of an earlier copy.
+        if copy.new.slug is None and normalise_destination(link.destination) in self._destinations:
             return _blocked(link, CopyState.EXISTS, f"{self._key} has a link to this destination already")
-        if new.slug is not None:
-            chosen = self._free_slug(link, new)
+        if copy.slug is not None:
+            chosen = self._with_free_slug(link, copy)
             if isinstance(chosen, PlanRow):
                 return chosen
-            new = chosen
+            copy = chosen
         if self.target.links_left is not None and self._planned >= self.target.links_left:
             reason = f"{self._key} may create {self.target.links_left} more links"
             return _blocked(link, CopyState.OVER_QUOTA, reason)
-        self._take(new)
+        self._take(copy)
         state = CopyState.READY_WITH_LOSS if copy.lost else CopyState.READY
-        return PlanRow(link.handle, link.short_url, state, None, copy.lost, new)
+        return PlanRow(link.handle, link.short_url, state, None, copy.lost, copy.new, copy.patch)
 
     @property
     def _key(self) -> str:
         return self.target.account.key
 
-    def _free_slug(self, link: Link, new: NewLink) -> NewLink | PlanRow:
-        """Returns `new` with a slug that is free, or the row that says why there is none."""
-        slug, destination = new.slug or "", normalise_destination(new.destination)
+    def _with_free_slug(self, link: Link, copy: LinkCopy) -> LinkCopy | PlanRow:
+        """Returns `copy` with a slug that is free, or the row that says why there is none."""
+        slug, domain, destination = copy.slug or "", copy.new.domain, normalise_destination(copy.new.destination)
         candidates = [slug]
         if self.options.on_conflict is OnConflict.SUFFIX:
             candidates += [f"{slug}-{number}" for number in range(2, MAX_SUFFIX + 1)]
         for candidate in candidates:
-            owner = self._owner(candidate, new.domain)
+            owner = self._owner(candidate, domain)
             if owner == destination:
                 reason = f"{self._key} has this slug with this destination already"
                 return _blocked(link, CopyState.EXISTS, reason)
             if owner is None:
-                fitting = copy_link(link, self.target.account, candidate, new.domain).new
+                fitting = copy_link(link, self.target.account, candidate, domain)
                 return fitting if fitting.slug == candidate else self._taken(link, candidate, "is not allowed there")
         return self._taken(link, slug, f"is taken at {self._key}")
 
@@ -104,12 +102,12 @@ class _Planner:
         named = self._slugs.get((_ANY if place is None else host_key(place), slug))
         return self._slugs.get((_UNTOLD, slug)) if named is None else named
 
-    def _take(self, new: NewLink) -> None:
+    def _take(self, copy: LinkCopy) -> None:
         self._planned += 1
-        if new.slug is not None:
-            place = new.domain or self.target.account.settings.home_domain
+        if copy.slug is not None:
+            place = copy.new.domain or self.target.account.settings.home_domain
             for domain in {_ANY, _UNTOLD if place is None else host_key(place)}:
-                self._slugs[domain, new.slug] = normalise_destination(new.destination)
+                self._slugs[domain, copy.slug] = normalise_destination(copy.new.destination)
 
 
 # Keys for slugs on any domain, and on a domain that the vendor does not tell. No host has these names.

@@ -15,9 +15,9 @@ MAX_ATTEMPTS: Final = 8
 _MAX_PAUSE_SECONDS: Final = 60.0
 _KEY_NOT_STORED: Final = ("idempotency_key",)
 # After these it is certain that no link was created, and a later attempt may succeed.
-_TEMPORARY: Final = frozenset({ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT})
+TEMPORARY: Final = frozenset({ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT})
 # After these no other row can succeed either.
-_ENDS_JOB: Final = frozenset({ErrorCode.QUOTA_EXHAUSTED, ErrorCode.UNAUTHENTICATED})
+ENDS_JOB: Final = frozenset({ErrorCode.QUOTA_EXHAUSTED, ErrorCode.UNAUTHENTICATED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +36,32 @@ class RowResult:
 def row_result(row: JobRow, result: CreateResult, attempts: int) -> RowResult:
     """Returns `row` after the attempt number `attempts`, whose result is `result`."""
     if result.written is not None:
-        link = result.written.link
-        return RowResult(replace(row, state=JobRowState.DONE, short_url=link.short_url, handle=link.handle, error=None))
+        return _created(row, result.written.link)
     failure = result.failures[0]
     existing = failure.existing
     if existing is not None and failure.code is ErrorCode.CONFLICT and _is_copy(row, existing):
-        return RowResult(
-            replace(row, state=JobRowState.DONE, short_url=existing.short_url, handle=existing.handle, error=None)
-        )
+        return _created(row, existing)
     return _after_failure(replace(row, error=failure.message), failure, attempts)
 
 
+def _created(row: JobRow, link: Link) -> RowResult:
+    """Returns the row whose link exists. With a patch, it goes on at once."""
+    found = replace(row, short_url=link.short_url, handle=link.handle, error=None)
+    if row.patch is None:
+        return RowResult(replace(found, state=JobRowState.DONE))
+    return RowResult(replace(found, state=JobRowState.CREATED), again_in=0.0)
+
+
 def _after_failure(row: JobRow, failure: Failure, attempts: int) -> RowResult:
-    if failure.code in _ENDS_JOB:
+    if failure.code in ENDS_JOB:
         return RowResult(replace(row, state=JobRowState.WAITING), ends_job=failure.message)
     may_try = attempts < MAX_ATTEMPTS
     if failure.code is ErrorCode.AMBIGUOUS:
-        return RowResult(replace(row, state=JobRowState.AMBIGUOUS), _pause(failure, attempts) if may_try else None)
-    if failure.code is ErrorCode.RATE_LIMITED or (failure.code in _TEMPORARY and may_try):
-        return RowResult(replace(row, state=JobRowState.WAITING), _pause(failure, attempts))
+        return RowResult(
+            replace(row, state=JobRowState.AMBIGUOUS), pause_seconds(failure, attempts) if may_try else None
+        )
+    if failure.code is ErrorCode.RATE_LIMITED or (failure.code in TEMPORARY and may_try):
+        return RowResult(replace(row, state=JobRowState.WAITING), pause_seconds(failure, attempts))
     return RowResult(replace(row, state=JobRowState.FAILED))
 
 
@@ -69,6 +76,7 @@ def _is_copy(row: JobRow, link: Link) -> bool:
     return same and row.target.slug is not None and link.slug == row.target.slug
 
 
-def _pause(failure: Failure, attempts: int) -> float:
+def pause_seconds(failure: Failure, attempts: int) -> float:
+    """Returns the seconds before the next attempt at a row that has failed `attempts` times."""
     backoff = min(2.0 ** min(attempts, 10), _MAX_PAUSE_SECONDS)
     return backoff if failure.retry_after is None else max(failure.retry_after, 1.0)

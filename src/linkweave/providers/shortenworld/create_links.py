@@ -47,6 +47,15 @@ class LinkCreator(LinkReader):
             return WrittenLink(await self._find_created(reply.short_url, call), ALL_LINK_FIELDS)
         return _written_link(reply.short_url, reply.link_id, new, target, fetched)
 
+    async def check_domain(self, domain: str | None) -> None:
+        """Finds the team and the domain of a link on `domain`. Makes the calls of `create_link` but the last.
+
+        Raises:
+            InvalidChoiceError: `domain` does not lead to one team and one domain.
+            VendorError: they could not be read.
+        """
+        await self._find_team_domain(NewLink("https://example.com/", domain=domain))
+
     async def _find_team_domain(self, new: NewLink) -> "TeamDomain":
         """The named team and domain; a missing name follows from the account's teams and domains.
 

@@ -60,8 +60,8 @@ class CopyMutations:
 
     @strawberry.mutation(
         description=(
-            "Starts the copy of a plan, and returns its job. The same plan always has the same job. A job that failed "
-            "or was cancelled goes on. Needs the catalog."
+            "Starts the copy of a plan, and returns its job. The same plan always has the same job. A job that failed, "
+            "was cancelled, or left rows `CREATED` or `AMBIGUOUS` goes on. Needs the catalog."
         )
     )
     async def start_copy(

@@ -7,6 +7,7 @@ import strawberry
 from linkweave.catalog.jobs.copy_plans import CopyPlan as StoredPlan
 from linkweave.catalog.jobs.copy_plans import CopyState, PlanRow
 from linkweave.gather.session import catalog_of
+from linkweave.jobs.copying.patches import patched
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.names import to_camel_case
@@ -43,7 +44,7 @@ class CopyPlanRow:
 
     @classmethod
     def of(cls, row: PlanRow) -> "CopyPlanRow":
-        new = row.target
+        new = None if row.target is None else patched(row.target, row.patch)
         return cls(
             source=URL(row.source_short_url),
             state=row.state,

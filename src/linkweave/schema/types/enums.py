@@ -329,8 +329,12 @@ _DESCRIPTIONS: Final[Mapping[type[Enum], tuple[str, Mapping[str, str]]]] = {
         {
             "WAITING": "The link was not copied yet, or will be tried again.",
             "STARTED": "The provider may have been called.",
+            "CREATED": (
+                "The link was created. The fields that the provider takes only in an update are not all set yet. Where "
+                "an update failed, `error` says why."
+            ),
             "DONE": "The link was copied.",
-            "FAILED": "The link was not copied. `error` says why.",
+            "FAILED": "The link was not copied, or lacks a field: then `shortUrl` is there. `error` says why.",
             "AMBIGUOUS": (
                 "It is not known whether the link was copied. The gateway looks for it at the provider before it tries "
                 "again."

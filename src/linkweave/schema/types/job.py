@@ -23,7 +23,7 @@ class JobRow:
     source: URL = strawberry.field(description="The short URL of the link to copy.")
     state: JobRowState = strawberry.field(description="The state of this link.")
     short_url: URL | None = strawberry.field(description="The short URL of the copy. Null if there is none yet.")
-    error: str | None = strawberry.field(description="Why there is no copy, for people.")
+    error: str | None = strawberry.field(description="Why there is no copy, or what it lacks, for people.")
 
     @classmethod
     def of(cls, row: StoredRow) -> "JobRow":
@@ -57,7 +57,10 @@ class Job(Node):
     target_account: Account = strawberry.field(name="to", description="The account that the copies are created at.")
     done: int = strawberry.field(description="The number of links that were copied.")
     failed: int = strawberry.field(
-        description="The number of links that were not copied, or of which it is not known whether they were."
+        description=(
+            "The number of links that were not copied, that lack a field, or of which it is not known whether they "
+            "were copied."
+        )
     )
     total: int = strawberry.field(description="The number of links to copy.")
     error: str | None = strawberry.field(description="Why the job failed. Null if it did not.")
