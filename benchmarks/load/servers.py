@@ -1,4 +1,4 @@
-"""What is started by `processes`: `python -m benchmarks.load.servers vendors|bare|naive …`, one process each."""
+"""What is started by `processes`: `python -m benchmarks.load.servers vendors|bare|tinycc|naive …`, one process each."""
 
 import asyncio
 import sys
@@ -9,6 +9,7 @@ from typing import Final
 import httpx2
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from benchmarks.load.tinycc_vendor import Size, TinyccVendor
 from benchmarks.naive import naive_app
 from benchmarks.naive_vendors import open_vendors
 from benchmarks.vendors import measured_providers
@@ -66,6 +67,9 @@ def main(kind: str, *arguments: str) -> None:
             app = vendors_app(rate_limits=arguments[0] == "limits")
         case "bare":
             app = bare_app(Path(arguments[0]).read_bytes())
+        case "tinycc":
+            accounts, domains, links, seconds = arguments
+            app = TinyccVendor(Size(int(accounts), int(domains), int(links)), float(seconds))
         case _:
             app = naive_server(arguments[0])
     with server.listen("127.0.0.1", 0) as listener:

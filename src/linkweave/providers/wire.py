@@ -67,6 +67,9 @@ def parse_count(value: object) -> int:
     Raises:
         ValueError: it is none, negative, or does not fit into 64 bits.
     """
+    # What nearly all vendors send. Lists have thousands.
+    if type(value) is int and 0 <= value <= _LARGEST:
+        return value
     if isinstance(value, str) and len(value) <= _MAX_DIGITS:
         digits = value.strip().replace(",", "")
         value = int(digits) if digits.isascii() and digits.isdigit() else None
@@ -134,7 +137,9 @@ def parse_web_url(value: object) -> str:
     Raises:
         ValueError: it is none, or longer than 16,000 characters.
     """
-    if isinstance(value, str) and len(value) <= MAX_URL_CHARACTERS and value.split(maxsplit=1) == [value]:
+    if isinstance(value, str) and len(value) <= MAX_URL_CHARACTERS and "://" in value:
+        if value.split(maxsplit=1) != [value]:
+            raise ValueError("is not a web address")
         if _has_plain_host(value):
             return value
         parts = urlsplit(value)

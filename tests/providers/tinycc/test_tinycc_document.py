@@ -164,7 +164,7 @@ async def test_reading_urls() -> None:
     }
     vendor = saying(page)
     listed = await vendor.adapter.list_links(Lane("m.tiny.cc", {"domain": "m.tiny.cc"}), None)
-    assert vendor.lines == [("GET", "/urls?domain=m.tiny.cc&offset=0&limit=1000")]
+    assert vendor.lines == [("GET", "/urls?domain=m.tiny.cc&offset=0&limit=100")]
     assert [link.short_url for link in listed.items] == ["https://m.tiny.cc/h", "https://m.tiny.cc/g"]
 
 
@@ -281,7 +281,7 @@ async def test_reading_urls_by_tag() -> None:
     vendor = saying({"error": OK, "tags": [{"label": "fruit"}]}, urls())
     plan = await vendor.adapter.plan_links(LinkFilter(tags_all=("fruit",)))
     await vendor.adapter.list_links(plan.lanes[0], None)
-    assert vendor.lines == [("GET", "/tags"), ("GET", "/urls?tags=fruit&offset=0&limit=1000")]
+    assert vendor.lines == [("GET", "/tags"), ("GET", "/urls?tags=fruit&offset=0&limit=100")]
 
 
 async def test_reading_domains() -> None:

@@ -12,7 +12,7 @@ from linkweave.models import Link, Page
 from linkweave.storage.leases import MemoryLeases
 from linkweave.storage.versions import MemoryCacheVersions
 from linkweave.transport.cache.factory import AnswerCacheFactory
-from linkweave.transport.cache.link_entities import LinkEntities
+from linkweave.transport.cache.link_entities import STORE_DELAY_SECONDS, LinkEntities
 from linkweave.transport.lifetimes import FRESH_SECONDS, Lifetimes
 
 
@@ -31,7 +31,14 @@ async def list_links(cache: LinkEntities, *links: Link) -> None:
     start = await cache.start_list()
     await asyncio.sleep(1)
     cache.add_page(start, Page(links, LoopClock().now()))
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(2 * STORE_DELAY_SECONDS)
+
+
+async def first_stored(store: RecordingStore) -> None:
+    """Returns while the links of a page are being stored."""
+    await asyncio.sleep(STORE_DELAY_SECONDS)
+    await asyncio.sleep(0)
+    assert store.keys
 
 
 async def test_many_links_are_found_with_one_read() -> None:
@@ -82,7 +89,7 @@ async def test_a_page_that_several_callers_share_is_stored_once_and_so_is_the_ne
     page = Page((link("a"),), LoopClock().now())
     for _ in range(3):
         cache.add_page(start, page)
-    await asyncio.sleep(1)
+    await asyncio.sleep(2 * STORE_DELAY_SECONDS)
     assert len(store.keys) == 1
     await list_links(cache, link("a"))
     assert len(store.keys) == 2
@@ -95,7 +102,7 @@ async def test_the_cache_knows_of_a_limited_number_of_pages_that_they_are_stored
     pages = [Page((link(str(number)),), LoopClock().now()) for number in range(300)]
     for page in (*pages, pages[-1], pages[0]):
         cache.add_page(start, page)
-    await asyncio.sleep(1)
+    await asyncio.sleep(2 * STORE_DELAY_SECONDS)
     assert len(store.keys) == 301
 
 
@@ -109,11 +116,53 @@ async def test_a_stored_record_that_is_no_link_is_not_found() -> None:
     assert await cache.get_many(["a"]) == {}
 
 
+async def test_a_link_is_found_before_it_is_stored_unless_a_write_came_between() -> None:
+    store = RecordingStore()
+    cache = entities(store)
+    start, listed = await cache.start_list(), link("a")
+    cache.add_page(start, Page((listed,), LoopClock().now()))
+    found = await cache.get_many(["a", "b"])
+    assert found["a"].link is listed
+    assert found.keys() == {"a"}
+    assert store.keys == []
+    await cache.records.invalidate()
+    assert await cache.get_many(["a"]) == {}
+
+
+async def test_of_pages_that_are_not_stored_yet_the_latest_counts() -> None:
+    cache = entities(RecordingStore())
+    for title in ("Before", "After"):
+        start = await cache.start_list()
+        await asyncio.sleep(0.1)
+        cache.add_page(start, Page((link("a", title),), LoopClock().now()))
+    assert (await cache.get_many(["a"]))["a"].link.title == "After"
+
+
+async def test_pages_that_come_while_others_are_stored_are_stored_too() -> None:
+    store = RecordingStore()
+    cache = entities(store)
+    start = await cache.start_list()
+    cache.add_page(start, Page(tuple(link(str(number)) for number in range(200)), LoopClock().now()))
+    await first_stored(store)
+    cache.add_page(start, Page((link("late"),), LoopClock().now()))
+    await asyncio.sleep(2 * STORE_DELAY_SECONDS)
+    assert len(store.keys) == 201
+
+
 async def test_closing_stops_storing() -> None:
     store = RecordingStore()
     cache = entities(store)
     start = await cache.start_list()
     cache.add_page(start, Page(tuple(link(str(number)) for number in range(200)), LoopClock().now()))
-    await asyncio.sleep(0)
+    await first_stored(store)
     await cache.close()
-    assert len(store.keys) <= 100
+    assert len(store.keys) < 200
+
+
+async def test_closing_before_storing_stores_nothing() -> None:
+    store = RecordingStore()
+    cache = entities(store)
+    cache.add_page(await cache.start_list(), Page((link("a"),), LoopClock().now()))
+    await cache.close()
+    await asyncio.sleep(2 * STORE_DELAY_SECONDS)
+    assert store.keys == []

@@ -94,8 +94,7 @@ class ShortLink(Wire):
 
     def _url(self) -> str:
         """The short URL, which comes without a scheme in lists, and with the hash as it is."""
-        given = self.short_url_with_protocol or escaped_short_url(self.short_url, self.slug)
-        url = escaped_short_url(given, self.slug)
+        url = escaped_short_url(self.short_url_with_protocol or self.short_url, self.slug)
         return web_url_or_none(url) or f"{SHORT_URL_SCHEME}://{url}"
 
     def _expiry(self) -> Expiry | None:

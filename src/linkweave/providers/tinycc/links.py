@@ -21,6 +21,8 @@ from linkweave.transport.lifetimes import Resource
 
 # Always sent: the page size of a call without it differs from host to host (FOUND[T8]).
 PAGE_SIZE: Final = 1_000
+FIRST_PAGE_SIZE: Final = 100
+"""The size of the first page of a list, which is as long as a page of the gateway can be. Each link costs time."""
 MAX_PAGE_BYTES: Final = 8 * MEGABYTE
 """Maximum size of an answer with 1,000 links: their destinations have up to 2,048 characters (both DOC)."""
 
@@ -46,9 +48,10 @@ class LinkReader(AccountReader):
         return replace(plan, notice=answer.left_out.notice)
 
     async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
-        """Up to 1,000 links of one list, some of which repeat the page before."""
+        """100 links of one list at its start; later up to 1,000, some of which repeat the page before."""
         at = Offset.parse(page)
-        paging = (("offset", str(at.number)), ("limit", str(PAGE_SIZE)))
+        size = PAGE_SIZE if at.number else FIRST_PAGE_SIZE
+        paging = (("offset", str(at.number)), ("limit", str(size)))
         links, rows, total = await self.fetch_urls(
             "list links", (*lane.query.items(), *paging), reads=Resource.LINK_LIST
         )
