@@ -13,7 +13,8 @@ from linkweave.testing.contract import (
     ListLinksContract,
     ListTagsContract,
     ReadManyStatsContract,
-    UpdateLinksContract,
+    UpdateBatchContract,
+    WriteTagsContract,
     shown,
 )
 
@@ -27,10 +28,12 @@ class TestShortio(
     ListTagsContract,
     ListDomainsContract,
     CreateBatchContract,
-    UpdateLinksContract,
+    UpdateBatchContract,
     DeleteBatchContract,
+    WriteTagsContract,
 ):
     provider = PROVIDER
+    updates_together = "archived"
     create_examples: ClassVar = {
         "domain": FieldExample({"domain": SECOND_DOMAIN}, {"domain": {"name": SECOND_DOMAIN}}),
         "variants": VARIANTS,

@@ -56,6 +56,13 @@ class ManyStatsLoader:
             return False
         return adapter.links_per_call(part, whole_account=whole_account) > 1
 
+    def sums_totals(self, *, whole_account: bool) -> bool:
+        """Returns whether the vendor tells one sum of the totals of all links, in place of that of each."""
+        adapter = self._account.adapter
+        if not whole_account or not isinstance(adapter, CanReadManyStats):
+            return False
+        return adapter.links_per_call(TOTALS, whole_account=True) > adapter.links_per_call(TOTALS)
+
     def load_sums(self, links: LinkSet, period: Period, part: StatsPart) -> Awaitable[tuple[Result, ...]]:
         """Returns reports whose sum is that of `links`, together with the parts that are loaded now.
 

@@ -186,7 +186,8 @@ class CanReadManyStats(CanReadStats):
     def links_per_call(self, part: StatsPart, *, whole_account: bool = False) -> int:
         """The maximum number of links for which one call counts `part`; 1 where each link takes calls of its own.
 
-        `whole_account` says that the account has no other links.
+        `whole_account` says that the account has no other links. Are more totals counted then, `read_sums` is asked for
+        them, too.
         """
 
     @abstractmethod
@@ -209,7 +210,8 @@ class CanReadManyStats(CanReadStats):
         """The `parts` of all `links` together over the days of `period`: reports that the caller adds up.
 
         Each report is the sum of some of `links`, so that each link is in exactly one. A call that failed has its error
-        in the place of the report. Only parts for which one call counts several links are asked for, never the totals.
+        in the place of the report. Only parts for which one call counts several links are asked for. Totals are
+        asked for where `links_per_call` has more of them for a whole account.
         A vendor that counts nothing but totals together is asked for none.
         """
         return ()

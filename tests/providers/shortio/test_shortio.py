@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 
@@ -11,6 +12,7 @@ import pytest
 from harness.failure_cases.shortio import DOMAIN, HANDLE, LINK, REPORT
 from harness.shortio_vendor import Shortio, adapter_over, shortio
 from linkweave.errors import (
+    AmbiguousError,
     BadResponseError,
     ConflictError,
     NotFoundError,
@@ -349,3 +351,95 @@ async def test_a_link_that_short_io_does_not_count_has_the_error_in_its_place() 
     ).links[0]
     found = await adapter.read_totals([link, other, foreign.to_link(link.fetched_at)], None)
     assert [type(each) for each in found.values()] == [StatsReport, BadResponseError, UnsupportedError]
+
+
+@pytest.mark.parametrize(("links", "expected"), [(9, None), (10, UnsupportedError)])
+async def test_a_path_that_another_link_had_is_counted_by_link_or_not_at_all(
+    links: int, expected: type[Exception] | None
+) -> None:
+    vendor = shortio()
+    gone = vendor.store.links[100]
+    others = [link for link in vendor.store.links[:50] if link.domain is gone.domain][:links]
+    await vendor.adapter.delete_link(gone.id)
+    heir = (await vendor.adapter.create_link(NewLink("https://www.example.com/new", slug=gone.path))).link
+    counted = [heir, *(await links_of(vendor, *others))]
+    today = vendor.clock.now().date()
+    month = Period(today - timedelta(days=29), today)
+    reports = await vendor.adapter.read_sums(counted, month, frozenset({SERIES}))
+    assert {type(report) for report in reports} == {StatsReport if expected is None else expected}
+    if expected is None:
+        series = sum(day.clicks or 0 for each in reports if isinstance(each, StatsReport) for day in each.series or ())
+        assert series == sum(each.humans[day] for each in others for day in each.humans if day >= month.start)
+
+
+async def test_sums_over_links_of_another_domain_or_without_an_answer_have_an_error() -> None:
+    vendor = shortio(domains=(MAIN_DOMAIN,))
+    (link,) = await links_of(vendor, vendor.store.links[0])
+    foreign = replace(link, domain="elsewhere.example")
+    ahead = Period(DAYS.end + timedelta(days=900), DAYS.end + timedelta(days=901))
+    assert [type(each) for each in await vendor.adapter.read_sums([foreign], DAYS, frozenset({SERIES}))] == [
+        UnsupportedError
+    ]
+    (nothing,) = await vendor.adapter.read_sums([link], ahead, frozenset({SERIES}))
+    assert isinstance(nothing, StatsReport)
+    assert nothing.series == ()
+    domains = {"GET /api/domains": [{"id": 1, "hostname": link.domain}]}
+    for broken in ({"GET /statistics/domain/1/link_clicks": {link.handle: 1}, "POST /statistics/domain/1": []}, {}):
+        silent = adapter_over(answering({**domains, "GET /statistics/domain/1/link_clicks": {}, **broken}))
+        (error,) = await silent.read_sums([link], DAYS, frozenset({SERIES}))
+        assert isinstance(error, BadResponseError)
+
+
+async def test_links_that_change_alike_go_together_and_unknown_ones_are_not_found() -> None:
+    vendor = shortio()
+    first, second, third = vendor.store.links[:3]
+    first.fields["tags"], second.fields["tags"], third.fields["tags"] = ["Sale"], [], ["old"]
+    patch = LinkPatch(add_tags=("sale", "SALE", "Expo"))
+    assert vendor.adapter.takes_together(patch)
+    assert not vendor.adapter.takes_together(LinkPatch(remove_tags=("sale",)))
+    handles = [first.id, "lnk_4sGe_gone", second.id, third.id, "../tags"]
+    results = await vendor.adapter.update_links([(handle, patch) for handle in handles])
+    assert [type(result) for result in results] == [type(None), NotFoundError, type(None), type(None), NotFoundError]
+    assert [each.fields["tags"] for each in (first, second, third)] == [
+        ["Sale", "Expo"],
+        ["sale", "Expo"],
+        ["old", "sale", "Expo"],
+    ]
+    to_archive, back = LinkPatch(archived=True), LinkPatch(archived=False)
+    archived = await vendor.adapter.update_links([(first.id, to_archive), (second.id, to_archive), (first.id, back)])
+    assert archived == [None] * 3
+    assert (first.fields["archived"], second.fields["archived"]) == (False, True)
+    writes = [call.path for call in vendor.calls if call.method == "POST"]
+    assert writes == ["/tags/bulk"] * 2 + ["/links/archive_bulk", "/links/unarchive_bulk"]
+
+
+async def test_tags_that_are_added_in_part_and_a_half_renamed_tag_are_ambiguous() -> None:
+    asked = count()
+    link = {**LINK, "tags": ["Sale"]}
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        answers = {"/api/domains": [DOMAIN], "/api/links": {"links": [link, link]}}
+        if request.method == "POST" and next(asked) % 2:
+            return httpx2.Response(400, stream=httpx2.ByteStream(b"{}"), request=request)
+        body = json.dumps(answers.get(request.url.path, link)).encode()
+        return httpx2.Response(200, stream=httpx2.ByteStream(body), request=request)
+
+    adapter = adapter_over(httpx2.AsyncClient(transport=httpx2.MockTransport(respond)))
+    (result,) = await adapter.update_links([(HANDLE, LinkPatch(add_tags=("a", "b")))])
+    assert isinstance(result, AmbiguousError)
+    with pytest.raises(AmbiguousError, match="1 of 2 links"):
+        await adapter.rename_tag("sale", "Expo")
+
+
+async def test_a_tag_is_renamed_on_its_links_unless_the_name_is_taken_or_they_are_too_many() -> None:
+    vendor = shortio()
+    for at, link in enumerate(vendor.store.links):
+        link.fields["tags"] = ["many", *(["Few"] if at < 3 else [])]
+    refused = {("Few", "MANY"): ConflictError, ("many", "x"): UnsupportedError, ("no", "x"): NotFoundError}
+    for names, error in refused.items():
+        with pytest.raises(error):
+            await vendor.adapter.rename_tag(*names)
+    assert {call.method for call in vendor.calls} == {"GET"}
+    assert await vendor.adapter.rename_tag("few", "FEW") == "FEW"
+    await vendor.adapter.delete_tag("few")
+    assert {tuple(link.fields["tags"]) for link in vendor.store.links} == {("many",)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from linkweave.accounts import Account
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.many_stats_loader import LinkSet
+from linkweave.gather.many_stats_loader import LinkSet, ManyStatsLoader
 from linkweave.models import TOTALS, Period, StatsPart
 
 
@@ -38,10 +38,16 @@ class CountedLinks:
         """
         if self.loaders is None:
             return ()
-        whole, handles = self.links.is_whole_account, self.links.handles
-        if part != TOTALS and len(handles) > 1 and self.loaders.many_stats.counts_together(part, whole_account=whole):
+        if len(self.links.handles) > 1 and self._are_summed(self.loaders.many_stats, part):
             return (self.loaders.many_stats.load_sums(self.links, period, part),)
-        return [self.loaders.stats_report(handle, period, part) for handle in handles]
+        return [self.loaders.stats_report(handle, period, part) for handle in self.links.handles]
+
+    def _are_summed(self, many_stats: ManyStatsLoader, part: StatsPart) -> bool:
+        """Whether the vendor adds the links up. Totals are mostly told for each link."""
+        whole = self.links.is_whole_account
+        if part == TOTALS:
+            return many_stats.sums_totals(whole_account=whole)
+        return many_stats.counts_together(part, whole_account=whole)
 
 
 @dataclass(frozen=True, slots=True)

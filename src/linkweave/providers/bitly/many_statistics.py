@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date
 from typing import Final
 
-from linkweave.errors import TooManyCallsError, VendorError
+from linkweave.errors import PlanRequiredError, TooManyCallsError, VendorError
 from linkweave.models import SERIES, TOTALS, Dimension, Link, Period, StatsPart, StatsReport
 from linkweave.providers.bitly.click_counts import OPERATION, Ranking
 from linkweave.providers.bitly.inferred import CALLS_AN_HOUR, PAGE_SIZE
@@ -36,14 +36,14 @@ class ManyStatisticsReader(StatisticsReader):
     """BATCH_STATS."""
 
     def links_per_call(self, part: StatsPart, *, whole_account: bool = False) -> int:
-        """Totals of the 100 links with the most clicks; other parts of the whole group alone.
+        """Totals of the 100 links with the most clicks; everything of the whole group.
 
-        Small plans have no days of the group (DOC).
+        Small plans have no clicks of the group (DOC).
         """
-        if part == TOTALS:
-            return PAGE_SIZE
-        told = part in _OF_GROUPS or (part == SERIES and self.settings.plan not in SMALL_PLANS)
-        return _ALL_LINKS if whole_account and told else 1
+        told = part in _OF_GROUPS or (part in {TOTALS, SERIES} and self.settings.plan not in SMALL_PLANS)
+        if whole_account and told:
+            return _ALL_LINKS
+        return PAGE_SIZE if part == TOTALS else 1
 
     async def read_totals(
         self, links: Sequence[Link], period: Period | None
@@ -66,7 +66,10 @@ class ManyStatisticsReader(StatisticsReader):
     async def read_sums(
         self, links: Sequence[Link], period: Period, parts: frozenset[StatsPart], *, whole_account: bool = False
     ) -> Sequence[StatsReport | VendorError]:
-        """One call for each part of the whole group; nothing else is counted together."""
+        """One call for each part of the whole group, and one for totals and days; nothing else is counted together.
+
+        A plan without the clicks of the group has those of each link.
+        """
         if not whole_account or not parts:
             return ()
         made = [None if link.created_at is None else link.created_at.date() for link in links]
@@ -81,6 +84,8 @@ class ManyStatisticsReader(StatisticsReader):
         days = coverage.days
         counted = await asyncio.gather(*(outcome(self._of_group(days, part)) for part in wanted))
         answers = dict(zip(wanted, counted, strict=True))
+        if isinstance(answers.get(TOTALS), PlanRequiredError):
+            answers[TOTALS] = await self._add_up(links, period)
         good = {part: answer for part, answer in answers.items() if isinstance(answer, Counted)}
         failed = {part: answer for part, answer in answers.items() if isinstance(answer, VendorError)}
         return (self.report(coverage, good, {**failures, **failed}),)
@@ -144,6 +149,16 @@ class ManyStatisticsReader(StatisticsReader):
         error.calls, error.max_calls = calls, _MAX_SINGLE_CALLS
         return error
 
+    async def _add_up(self, links: Sequence[Link], period: Period) -> Counted | VendorError:
+        """The sum of the totals of all links, each for itself."""
+        told = await self.read_totals(links, period)
+        reports = [report for report in told.values() if isinstance(report, StatsReport)]
+        failures = [failure for failure in told.values() if isinstance(failure, VendorError)]
+        failures += [failure for report in reports if isinstance(failure := report.failures.get(TOTALS), VendorError)]
+        if failures:
+            return failures[0]
+        return Counted(min(report.fetched_at for report in reports), sum(report.clicks or 0 for report in reports))
+
     async def _of_group(self, days: Period, part: StatsPart) -> Counted:
         if part.dimension is not None:
             counted, at = await self.group_breakdown(days, part.dimension)
@@ -158,4 +173,4 @@ class ManyStatisticsReader(StatisticsReader):
             raise self.bad_response(call, "a day has an unexpected shape") from None
         self.require_all_rows(answer, call)
         within = {day: clicks for day, clicks in by_day.items() if clicks and days.start <= day <= days.end}
-        return Counted(fetched.at, days=series_of(Counter(within)))
+        return Counted(fetched.at, sum(within.values()), series_of(Counter(within)))

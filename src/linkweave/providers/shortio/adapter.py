@@ -12,27 +12,37 @@ from linkweave.providers.read_capabilities import (
     CanReadManyStats,
     LinkOrder,
 )
+from linkweave.providers.shortio.batch_updater import UPDATE_BATCH_SIZE
 from linkweave.providers.shortio.batch_writer import CREATE_BATCH_SIZE, BatchWriter
 from linkweave.providers.shortio.inferred import TAG_PAGES, TYPICAL_DOMAINS
 from linkweave.providers.shortio.link_reader import PAGE_SIZE
 from linkweave.providers.shortio.link_writer import CLEARABLE, CREATABLE, UPDATABLE
+from linkweave.providers.shortio.many_statistics import ManyStatisticsReader
 from linkweave.providers.shortio.settings import STATISTICS
-from linkweave.providers.shortio.statistics import StatisticsReader, stats_call
+from linkweave.providers.shortio.statistics import stats_call
 from linkweave.providers.shortio.statistics_wire import DIMENSIONS, MEASURES
-from linkweave.providers.write_capabilities import CanCreateLinksTogether, CanDeleteLinksTogether, CanUpdateLinks
+from linkweave.providers.shortio.tag_writer import TagWriter
+from linkweave.providers.write_capabilities import (
+    CanCreateLinksTogether,
+    CanDeleteLinksTogether,
+    CanUpdateLinksTogether,
+    CanWriteTags,
+)
 
 
 class ShortioAdapter(
-    StatisticsReader,
+    ManyStatisticsReader,
     BatchWriter,
+    TagWriter,
     CanReadManyStats,
     CanListLinks,
     CanGetLinks,
     CanListTags,
     CanListDomains,
     CanCreateLinksTogether,
-    CanUpdateLinks,
+    CanUpdateLinksTogether,
     CanDeleteLinksTogether,
+    CanWriteTags,
 ):
     """Links of all domains, and their clicks."""
 
@@ -59,3 +69,5 @@ class ShortioAdapter(
     finds_existing: ClassVar[bool] = True
     updatable: ClassVar[frozenset[str]] = UPDATABLE
     clearable: ClassVar[frozenset[str]] = CLEARABLE
+    update_batch_size: ClassVar[int] = UPDATE_BATCH_SIZE
+    creates_tags: ClassVar[bool] = False

@@ -1,22 +1,18 @@
 """Creates up to 1,000 links, and deletes up to 150, with one call."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
 
-from linkweave.context.cache_control import bypass_cache
 from linkweave.errors import VendorError
 from linkweave.models import Link
 from linkweave.models.changes import ALL_LINK_FIELDS, NewLink, WrittenLink
 from linkweave.providers.batches import chunks, write_in_turn
-from linkweave.providers.shortio.inferred import LINK_ID
+from linkweave.providers.shortio.batch_updater import BatchUpdater
 from linkweave.providers.shortio.link_body import body_of
-from linkweave.providers.shortio.link_writer import LinkWriter
 from linkweave.providers.shortio.refusals import item_refusal
 from linkweave.providers.shortio.settings import BULK_CREATE, BULK_DELETE
 from linkweave.providers.shortio.wire import BulkAnswer, CreatedAnswer, DoneAnswer
-from linkweave.providers.single_reads import get_singly
 from linkweave.transport.call import MEGABYTE, Call
 
 CREATE_BATCH_SIZE: Final = 1_000
@@ -26,7 +22,7 @@ _CREATE: Final = "create links"
 _DELETE: Final = "delete links"
 
 
-class BatchWriter(LinkWriter):
+class BatchWriter(BatchUpdater):
     """BATCH_CREATE and BATCH_DELETE."""
 
     async def create_links(self, new: Sequence[NewLink]) -> Sequence[WrittenLink | VendorError]:
@@ -78,22 +74,10 @@ class BatchWriter(LinkWriter):
         if len(handles) == 1:
             await self.delete_link(handles[0])
             return [None]
-        found = await self._present(handles)
+        found = await self.read_present(handles, _DELETE)
         present = [handle for handle, link in found.items() if isinstance(link, Link)]
         if present:
             body = {"link_ids": present}
             call = Call(_DELETE, "DELETE", "/links/delete_bulk", json=body, bucket=BULK_DELETE, writes=True)
             await self.fetch(DoneAnswer, call)
-        return [self._deleted(found.get(handle)) for handle in handles]
-
-    async def _present(self, handles: Iterable[str]) -> Mapping[str, Link | VendorError]:
-        """The links that exist among `handles`."""
-        with bypass_cache():
-            return await get_singly(
-                [handle for handle in handles if LINK_ID.fullmatch(handle)], partial(self.read_link, operation=_DELETE)
-            )
-
-    def _deleted(self, found: Link | VendorError | None) -> VendorError | None:
-        if found is None:
-            return self.not_found(_DELETE)
-        return found if isinstance(found, VendorError) else None
+        return [self.unless_present(found.get(handle), _DELETE) for handle in handles]

@@ -2,8 +2,8 @@
 
 Some have no value here. `link_clicks` counts people, as the reports do, and whole lives where it gets no dates. The
 lists of a report are complete. An update needs no `domain_id`, and null clears. There may be a plan
-`enterprise`. `duplicate` is true wherever an answer
-has an existing link.
+`enterprise`. Batches pass over unknown ids. `POST /tags/bulk` answers with any JSON. `duplicate` is true wherever an
+answer has an existing link.
 """
 
 import re
@@ -42,6 +42,15 @@ MILLISECONDS: Final = 1_000
 
 TAG_PAGES: Final = 20
 """INFERRED. Maximum number of pages of links that are read for the tags of an account. Short.io has no list of tags."""
+
+MAX_TAGGED_LINKS: Final = 100
+"""INFERRED. Maximum number of links that a renamed or deleted tag is on: each takes a call, of 20 a second."""
+
+PATHS_PER_REPORT: Final = 500
+"""INFERRED. Links whose days and breakdowns one report counts by their paths, in the body of the call."""
+
+MAX_RECOUNTED: Final = 10
+"""INFERRED. Links that are counted one by one where a report by their paths has other clicks, too."""
 
 TYPICAL_DOMAINS: Final = 4
 """INFERRED. Number of lists, one for each domain, by which the cost of an operation is estimated."""

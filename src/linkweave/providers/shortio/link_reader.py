@@ -46,16 +46,25 @@ class LinkReader(AccountReader):
             UnsupportedError: there are more links than are read for this.
             VendorError: the links could not be read.
         """
-        tags: set[str] = set()
+        return tuple(sorted({tag for link in await self.read_tagged_pages() for tag in link.tags}))
+
+    async def read_tagged_pages(self) -> Sequence[Link]:
+        """Every link that has tags, of all domains.
+
+        Raises:
+            UnsupportedError: there are more links than are read for this.
+            VendorError: the links could not be read.
+        """
+        links: list[Link] = []
         waiting: list[tuple[Lane, str | None]] = [(lane, None) for lane in (await self.plan_links(LinkFilter())).lanes]
         for lane, token in _first_pages(waiting):
             page = await self.list_links(lane, token)
-            tags.update(tag for link in page.items for tag in link.tags)
+            links += [link for link in page.items if link.tags]
             waiting += [] if page.next is None else [(lane, page.next)]
         if waiting:
             problem = f"tells tags with links alone, and has more than {TAG_PAGES} pages of links"
             raise self.unsupported("list tags", problem)
-        return tuple(sorted(tags))
+        return links
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:  # noqa: ARG002 - one call brings every field
         """The links that exist among `handles`, one call each."""

@@ -31,7 +31,10 @@ class ContradictionError(ValueError):
 
 
 class ReportAnswer(TolerantWire):
-    """GET /statistics/link/{id}. The days and the lists are read where they are wanted."""
+    """GET /statistics/link/{id}, and POST /statistics/domain/{id} with some paths.
+
+    The days and the lists are read where they are wanted.
+    """
 
     total_clicks: Count = Field(alias="totalClicks")
     human_clicks: Count = Field(alias="humanClicks")

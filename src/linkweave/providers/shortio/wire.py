@@ -20,6 +20,7 @@ from linkweave.models.host_names import host_key
 from linkweave.providers.short_urls import escaped_short_url
 from linkweave.providers.shortio.inferred import FREE_SUFFIX, MILLISECONDS
 from linkweave.providers.wire import Count, OptionalUrl, Text, TolerantWire, WebUrl, Wire, parse_moment
+from linkweave.transport.refusal import NotJson
 
 _PERSONAL: Final = frozenset({"User", "password", "passwordContact"})
 _ROWS: Final = "links"
@@ -156,9 +157,20 @@ class BulkAnswer(TolerantWire):
 
 
 class DoneAnswer(TolerantWire):
-    """DELETE /links/{id} and /links/delete_bulk."""
+    """DELETE /links/{id} and /links/delete_bulk, POST /links/archive_bulk and /links/unarchive_bulk."""
 
     success: Literal[True]
+
+
+class AnyAnswer(TolerantWire):
+    """POST /tags/bulk, whose answer is not documented: any JSON."""
+
+    is_json: Literal[True]
+
+    @classmethod
+    def prepare(cls, data: object) -> object:
+        """Whether it is JSON, or nothing."""
+        return {"is_json": not isinstance(data, NotJson)}
 
 
 class DomainRow(ShortioWire):

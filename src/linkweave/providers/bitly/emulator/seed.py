@@ -27,11 +27,11 @@ _BACK_HALF_EVERY: Final = 5
 _CUSTOM_EVERY: Final = 3
 
 
-def seeded(options: EmulatorOptions) -> Access:
-    """A user of a paid plan with two groups, of which one is the default, and a user of the free plan."""
+def seeded(options: EmulatorOptions, count: int = _LINKS) -> Access:
+    """A user of a paid plan with two groups, of which one has `count` links, and a user of the free plan."""
     now = options.clock.now()
-    others = marketing_links("cuttly", _LINKS, now)
-    links = [_link(at, seed, others[at]) for at, seed in enumerate(marketing_links("bitly", _LINKS, now))]
+    others = marketing_links("cuttly", count, now)
+    links = [_link(at, seed, others[at]) for at, seed in enumerate(marketing_links("bitly", count, now))]
     main = Group(MAIN_GROUP, "Brand team", (CUSTOM_DOMAIN,), links)
     other = Group(OTHER_GROUP, "Personal", (OTHER_DOMAIN,), _plain("other-bitly", now))
     free = Group(FREE_GROUP, "Personal", (), _plain("free-bitly", now))

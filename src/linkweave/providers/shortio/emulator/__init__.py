@@ -12,6 +12,7 @@ from starlette.routing import Route
 from linkweave.providers.emulator_kit import EmulatorOptions, Endpoint, RefusedError
 from linkweave.providers.shortio.emulator.domains import DomainEndpoints
 from linkweave.providers.shortio.emulator.links import LinkEndpoints
+from linkweave.providers.shortio.emulator.marks import MarkEndpoints
 from linkweave.providers.shortio.emulator.seed import seeded
 from linkweave.providers.shortio.emulator.statistics import StatisticsEndpoints
 from linkweave.providers.shortio.emulator.store import Store
@@ -28,7 +29,8 @@ def create_emulator(options: EmulatorOptions) -> Starlette:
 
 def emulate(store: Store) -> Starlette:
     """A server of this one user; both hosts are at the same address."""
-    links, domains, statistics = LinkEndpoints(store), DomainEndpoints(store), StatisticsEndpoints(store)
+    links, marks = LinkEndpoints(store), MarkEndpoints(store)
+    domains, statistics = DomainEndpoints(store), StatisticsEndpoints(store)
     # The more special path of two comes first.
     endpoints: Mapping[str, tuple[str, Endpoint]] = {
         "GET /api/domains": ("list", domains.list_domains),
@@ -39,9 +41,16 @@ def emulate(store: Store) -> Starlette:
         "POST /links": ("create", links.create_link),
         "POST /links/bulk": ("bulk create", links.create_links),
         "DELETE /links/delete_bulk": ("bulk delete", links.delete_links),
+        "POST /links/archive": ("list", marks.archive),
+        "POST /links/unarchive": ("list", marks.unarchive),
+        "POST /links/archive_bulk": ("list", marks.archive_several),
+        "POST /links/unarchive_bulk": ("list", marks.unarchive_several),
+        "POST /tags/bulk": ("list", marks.tag_several),
         "POST /links/{id}": ("link", links.update_link),
         "DELETE /links/{id}": ("link", links.delete_link),
         "GET /statistics/link/{id}": ("statistics", statistics.report),
+        "GET /statistics/domain/{id}": ("statistics", statistics.domain_report),
+        "POST /statistics/domain/{id}": ("statistics", statistics.domain_report),
         "GET /statistics/domain/{id}/link_clicks": ("statistics", statistics.link_clicks),
     }
 

@@ -93,7 +93,7 @@ class LinkEndpoints:
             link = self._store.link(request, request.path_params["id"])
         except RefusedError as refusal:
             raise RefusedError(404, {"success": False, "error": "Link not found"}) from refusal
-        self._store.links.remove(link)
+        self._store.delete([link])
         return {"success": True, "idString": link.id}
 
     async def delete_links(self, request: Request) -> object:
@@ -102,7 +102,7 @@ class LinkEndpoints:
         if not isinstance(ids, list) or not 1 <= len(ids) <= _MAX_IDS:
             raise RefusedError(400, {"success": False, "error": "link_ids must have from 1 to 150 items"})
         domains = self._store.domains_of(request)
-        self._store.links = [link for link in self._store.links if link.id not in ids or link.domain not in domains]
+        self._store.delete([link for link in self._store.links if link.id in ids and link.domain in domains])
         return {"success": True}
 
 

@@ -115,6 +115,7 @@ class Store:
         self.clock = options.clock
         self.domains = list(domains)
         self.links = list(links)
+        self.deleted: list[StoredLink] = []
         self.max_links = max_links
         self._logs = {name: CallLog(*limit, options) for name, limit in _LIMITS.items()}
         self._made = 0
@@ -153,6 +154,12 @@ class Store:
             if link.domain is domain and same:
                 return link
         return None
+
+    def delete(self, links: Iterable[StoredLink]) -> None:
+        """Delete links. Their clicks stay in the statistics of the domain."""
+        for link in links:
+            self.links.remove(link)
+            self.deleted.append(link)
 
     def new_id(self) -> str:
         """An id that no link has."""
