@@ -41,6 +41,12 @@ def compared_destination(url: str) -> ComparedDestination:
     return ComparedDestination(key, _joined(parts, "&".join(kept)), host, _utm(parts.query))
 
 
+def path_and_query(url: str) -> str:
+    """Returns the part of `url` that all its spellings share, at least "/". A text that is no URL stays as it is."""
+    parts = _split(url)
+    return url if parts is None else urlunsplit(("", "", parts.path or "/", parts.query, ""))
+
+
 def short_url_key(url: str) -> str:
     """Returns host and path of a short URL, which is the same link with any scheme and any query.
 

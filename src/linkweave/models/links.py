@@ -91,10 +91,12 @@ class LinkFilter:
     """A filter of one account's links.
 
     None does not restrict, and neither do empty tags. Empty domains, teams or campaigns match no link.
+    `destination` is compared as in catalog/addresses.py.
     `author_id`, `team_ids` and `campaign_ids` are the vendor's own ids. Tags are compared without case.
     """
 
     search: str | None = None
+    destination: str | None = None
     tags_any: tuple[str, ...] = ()
     tags_all: tuple[str, ...] = ()
     tags_none: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ def filtered_by(wanted: LinkFilter) -> frozenset[FilterField]:
     """The parts of a filter that are set."""
     is_set = {
         FilterField.SEARCH: wanted.search is not None,
+        FilterField.DESTINATION: wanted.destination is not None,
         FilterField.TAGS: bool(wanted.tags_any or wanted.tags_all or wanted.tags_none),
         FilterField.DOMAINS: wanted.domains is not None,
         FilterField.CREATED: wanted.created_after is not None or wanted.created_before is not None,

@@ -52,6 +52,7 @@ class FilterField(Enum):
     """The parts of a LinkFilter that an adapter may take over."""
 
     SEARCH = "search"
+    DESTINATION = "destination"
     TAGS = "tags"
     DOMAINS = "domains"
     CREATED = "created"

@@ -35,6 +35,8 @@ filters = st.builds(
     LinkFilter,
     search=st.none()
     | st.sampled_from(("spring", "SS", "%", "_b", "天", "example.com/x", "\0", "spr\0ing", "g\x1fs", "\\")),
+    destination=st.none()
+    | st.sampled_from(("HTTPS://example.com:443/x#top", "https://example.com/x?utm_source=s", "\0")),
     tags_any=st.sampled_from(((), ("SPRING",), ("sale", "äpfel"))),
     tags_all=st.sampled_from(((), ("spring",), ("sale", "SPRING"))),
     tags_none=st.sampled_from(((), ("sale",), ("\0",))),

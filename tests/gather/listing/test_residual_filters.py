@@ -17,6 +17,9 @@ from linkweave.providers.read_capabilities import FilterField
 
 words = st.sampled_from(["", "a", "A", "ab", "Ä", "ß", "SS", "x"])
 names = st.lists(st.sampled_from(["Sale", "sale", "SPRING", "spring", "Ä", "ä", "other"]), max_size=3).map(tuple)
+# Three spellings of one URL, and three others.
+SAME_URL = {"https://a.example/x", "HTTPS://A.example:443/x", "https://a.example/x#top"}
+urls = st.sampled_from([*sorted(SAME_URL), "https://a.example/X", "https://a.example/x?y", "http://a.example/x"])
 hosts = st.sampled_from(["go.example", "GO.Example", "bücher.example", "xn--bcher-kva.example", "a.example", ""])
 ids = st.sampled_from(["1", "2", "3"])
 moments = st.integers(-3, 3).map(lambda minutes: NOW + timedelta(minutes=minutes))
@@ -26,7 +29,7 @@ links = st.builds(
     replace,
     st.just(link("a")),
     slug=words,
-    destination=words,
+    destination=words | urls,
     title=st.none() | words,
     note=st.none() | words,
     tags=names,
@@ -41,6 +44,7 @@ links = st.builds(
 filters = st.builds(
     LinkFilter,
     search=st.none() | words,
+    destination=st.none() | urls,
     tags_any=names,
     tags_all=names,
     tags_none=names,
@@ -77,6 +81,11 @@ PLAIN: dict[FilterField, Callable[[Link, LinkFilter], bool]] = {
             wanted.search.casefold() in (text or "").casefold()
             for text in (link.slug, link.title, link.note, link.destination)
         )
+    ),
+    FilterField.DESTINATION: lambda link, wanted: (
+        wanted.destination is None
+        or link.destination == wanted.destination
+        or {link.destination, wanted.destination} <= SAME_URL
     ),
     FilterField.TAGS: lambda link, wanted: (
         (not wanted.tags_any or bool(lower(link.tags) & lower(wanted.tags_any)))

@@ -61,6 +61,16 @@ async def test_a_mark_selects_the_links_that_have_it_or_the_others(world: World,
     await world.assert_filtered({field: wanted}, lambda link: link[field] is wanted)
 
 
+@pytest.mark.parametrize("provider", ["tinycc", "shortenworld"])
+async def test_a_destination_selects_exactly_its_links_whatever_their_vendor_can_look_for(
+    world: World, provider: str
+) -> None:
+    wanted = next(link["destination"] for link in world.links if link["provider"]["id"] == provider)
+    spelled = wanted.replace("https://www.example.com/", "HTTPS://WWW.Example.com:443/", 1) + "#top"
+    left = await world.assert_filtered({"destination": spelled}, lambda link: link["destination"] == wanted)
+    assert left
+
+
 @pytest.mark.parametrize("origin", ["API", "DASHBOARD"])
 async def test_origin_selects_links_by_how_they_were_created(world: World, origin: str) -> None:
     gateway = world.gateway

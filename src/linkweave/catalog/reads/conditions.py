@@ -19,6 +19,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from linkweave.catalog.addresses import compared_destination
 from linkweave.catalog.reads.questions import DestinationKey, LinkQuestion
 from linkweave.catalog.search_index import SEARCH_TABLE, trigrams_of
 from linkweave.catalog.search_text import search_pattern
@@ -97,8 +98,7 @@ def _to(destination: DestinationKey | None) -> ColumnElement[bool]:
 
 
 def _conditions(wanted: LinkFilter, *, is_narrow: bool) -> Iterable[ColumnElement[bool]]:
-    if wanted.search is not None:
-        yield _found(wanted.search, is_narrow=is_narrow)
+    yield from _text_conditions(wanted, is_narrow=is_narrow)
     yield from _tag_conditions(wanted, is_narrow=is_narrow)
     if wanted.domains is not None:
         yield _equal(LINKS.c.domain_key, [host_key(name) for name in wanted.domains])
@@ -106,14 +106,21 @@ def _conditions(wanted: LinkFilter, *, is_narrow: bool) -> Iterable[ColumnElemen
         yield LINKS.c.created_at >= wanted.created_after
     if wanted.created_before is not None:
         yield LINKS.c.created_at < wanted.created_before
-    if wanted.external_id is not None:
-        yield _equal(LINKS.c.external_id, (wanted.external_id,))
     for column, ids in ((LINKS.c.team_id, wanted.team_ids), (LINKS.c.campaign_id, wanted.campaign_ids)):
         if ids is not None:
             yield _equal(column, ids)
     for column, state in ((LINKS.c.archived, wanted.archived), (LINKS.c.starred, wanted.starred)):
         if state is not None:
             yield column.is_(state)
+
+
+def _text_conditions(wanted: LinkFilter, *, is_narrow: bool) -> Iterable[ColumnElement[bool]]:
+    if wanted.search is not None:
+        yield _found(wanted.search, is_narrow=is_narrow)
+    if wanted.destination is not None:
+        yield _equal(LINKS.c.destination_key, (compared_destination(wanted.destination).key,))
+    if wanted.external_id is not None:
+        yield _equal(LINKS.c.external_id, (wanted.external_id,))
 
 
 def _found(search: str, *, is_narrow: bool) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from linkweave.catalog.addresses import compared_destination
 from linkweave.catalog.link_rows import COLUMNS_OF_LINK
 from linkweave.catalog.reads.conditions import WithoutIndex, indexed_links, selected_links, tagged_links
 from linkweave.catalog.reads.day_sums import clicks_of_link, sums_by_link
@@ -189,6 +190,8 @@ def _indexed(wanted: LinkFilter) -> Iterator[Select[Any]]:
     trigrams = None if wanted.search is None else trigrams_of(wanted.search.casefold())
     if trigrams is not None:
         yield indexed_links(trigrams)
+    if wanted.destination is not None:
+        yield select(LINKS.c.id).where(LINKS.c.destination_key == compared_destination(wanted.destination).key)
     for names in filter(None, (wanted.tags_any, *((name,) for name in wanted.tags_all))):
         yield tagged_links(names)
 

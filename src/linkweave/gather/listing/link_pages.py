@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from linkweave.catalog.addresses import path_and_query
 from linkweave.concurrency.eager_tasks import gather_eagerly
 from linkweave.context.cache_control import forbid_storing
 from linkweave.context.operation_context import track_freshness
@@ -19,7 +20,7 @@ from linkweave.gather.listing.link_sources import PreparedAccount, sources_of
 from linkweave.gather.listing.merge import Merge, MergedLink
 from linkweave.gather.listing.residual_filters import cannot_match, residual_predicates, stop_predicate
 from linkweave.gather.sources import Source, SourceStatus, record_sources
-from linkweave.models import Link
+from linkweave.models import Link, LinkFilter
 from linkweave.providers.read_capabilities import CanListLinks, Lane, LinkOrder, ListPlan
 
 
@@ -103,7 +104,7 @@ async def _prepare(query: AccountQuery, known: KnownAccount | None, first: int, 
         return PreparedAccount(query, None)
     try:
         with track_freshness() as freshness:
-            plan = await adapter.plan_links(query.filter)
+            plan = await adapter.plan_links(_planned(query.filter, adapter))
     except VendorError as error:
         return PreparedAccount(query, None, error=error)
     lanes = _lanes(query, plan, adapter.link_order, position)
@@ -113,6 +114,17 @@ async def _prepare(query: AccountQuery, known: KnownAccount | None, first: int, 
     with suppress(Exception):
         await reader.head()
     return PreparedAccount(query, reader, plan.notice, stale_because=freshness.stale.get(key))
+
+
+def _planned(wanted: LinkFilter, adapter: CanListLinks) -> LinkFilter:
+    """Returns the filter that lanes are planned for: a vendor that searches destinations is asked to search.
+
+    The search is for path and query, which every spelling of a URL has. The gateway checks the found links.
+    """
+    if wanted.destination is None or wanted.search is not None or not adapter.searches_destinations:
+        return wanted
+    place = path_and_query(wanted.destination)
+    return wanted if place == "/" else replace(wanted, search=place)
 
 
 def _lanes(

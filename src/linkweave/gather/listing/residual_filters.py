@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, TypeAlias
 
+from linkweave.catalog.addresses import compared_destination
 from linkweave.models import Link, LinkFilter, LinkOrigin
 from linkweave.models.host_names import host_key
 from linkweave.providers.read_capabilities import FilterField
@@ -44,6 +45,13 @@ def _search(wanted: LinkFilter) -> list[LinkPredicate]:
         return any(text is not None and words in text.casefold() for text in texts)
 
     return [found]
+
+
+def _destination(wanted: LinkFilter) -> list[LinkPredicate]:
+    if wanted.destination is None:
+        return []
+    key = compared_destination(wanted.destination).key
+    return [lambda link: compared_destination(link.destination).key == key]
 
 
 def _tags(wanted: LinkFilter) -> list[LinkPredicate]:
@@ -113,6 +121,7 @@ def _folded(names: tuple[str, ...]) -> frozenset[str]:
 
 _BUILDERS: Final[dict[FilterField, Callable[[LinkFilter], list[LinkPredicate]]]] = {
     FilterField.SEARCH: _search,
+    FilterField.DESTINATION: _destination,
     FilterField.TAGS: _tags,
     FilterField.DOMAINS: _domains,
     FilterField.CREATED: _created,

@@ -13,6 +13,7 @@ from linkweave.gather.session import Session
 from linkweave.gather.statistics.date_range import DateRange
 from linkweave.models import LinkOrigin
 from linkweave.schema.global_ids import decode_id
+from linkweave.schema.scalars import URL
 
 
 @strawberry.input(
@@ -66,6 +67,13 @@ class LinkFilterInput:
         default=None,
         description=(
             "Text to find in the slug, title, note or destination. A provider that can search uses its own rules."
+        ),
+    )
+    destination: URL | None = strawberry.field(
+        default=None,
+        description=(
+            "Only links to this URL. The case of scheme and host, the default port and the fragment make no "
+            "difference. A provider that cannot search destinations is scanned. The catalog has an index of them."
         ),
     )
     tags: TagFilterInput | None = strawberry.field(default=None, description="Conditions on the tags.")
@@ -179,8 +187,11 @@ def _common_filter(conditions: LinkFilterInput, prefix: str) -> models.LinkFilte
         raise InvalidInputError(f"{prefix}.tags.any", "must name at least one tag; leave it out to restrict nothing")
     if conditions.search is not None and not conditions.search.strip():
         raise InvalidInputError(f"{prefix}.search", "must not be blank; leave it out to restrict nothing")
+    if conditions.destination is not None and not conditions.destination.strip():
+        raise InvalidInputError(f"{prefix}.destination", "must not be blank; leave it out to restrict nothing")
     return models.LinkFilter(
         search=None if conditions.search is None else conditions.search.strip(),
+        destination=None if conditions.destination is None else str(conditions.destination).strip(),
         tags_any=tuple(tags.any_of or ()),
         tags_all=tuple(tags.all_of or ()),
         tags_none=tuple(tags.none_of or ()),
