@@ -1,9 +1,12 @@
 import { defineConfig } from 'vite'
 
+// `npm run dev` shows the sources at /overview/ as you change them, with the answers of this gateway.
+const gateway = process.env.GATEWAY ?? 'http://127.0.0.1:8000'
+
 export default defineConfig({
   // The server mounts the built assets here; linkweave.edge.overview names the same path.
   base: '/overview/',
-  // The whole of graphql-js is needed by no page whose documents were parsed when it was built.
+  server: { proxy: { '/graphql': { target: gateway, ws: true, changeOrigin: true, headers: { origin: gateway } } } },
   build: {
     outDir: '../../src/linkweave/edge/overview/static',
     emptyOutDir: true,

@@ -3,8 +3,8 @@ import { persistedExchange } from '@urql/exchange-persisted'
 
 import { authorizedFetch } from './token'
 
-// The code generator writes "sha256:" before the hash; extensions.persistedQuery has it without.
-function hashOf(document: object): string {
+/** The hash by which the gateway knows a document: the code generator writes "sha256:" before it. */
+export function hashOf(document: object): string {
   return (document as { __meta__?: { hash?: string } }).__meta__?.hash?.replace('sha256:', '') ?? ''
 }
 

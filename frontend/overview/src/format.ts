@@ -1,5 +1,7 @@
 const WHOLE = new Intl.NumberFormat()
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
+const SHORT_DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' })
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
 /** A number as the reader writes it. What is not known is a dash, and never zero. */
@@ -7,9 +9,32 @@ export function count(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : WHOLE.format(value)
 }
 
+/** A number with its noun, such as "1 link" and "2 links". */
+export function plural(value: number, noun: string): string {
+  return `${WHOLE.format(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
+/** A number of seconds in the largest unit that fits, such as "2 min". */
+export function duration(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined) return '–'
+  if (seconds < 90) return `${WHOLE.format(Math.ceil(seconds))} s`
+  if (seconds < 5_400) return `${WHOLE.format(Math.ceil(seconds / 60))} min`
+  return `${WHOLE.format(Math.ceil(seconds / 3_600))} h`
+}
+
 /** A day such as 2026-11-30. */
 export function day(value: string | null | undefined): string {
   return value ? DAY.format(new Date(`${value}T00:00:00Z`)) : '–'
+}
+
+/** A day of a chart, such as "Nov 30". */
+export function shortDay(value: Date): string {
+  return SHORT_DAY.format(value)
+}
+
+/** The time of a moment, in the reader's time zone. */
+export function time(value: string): string {
+  return TIME.format(new Date(value))
 }
 
 /** A moment, in the reader's time zone. */

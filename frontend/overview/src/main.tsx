@@ -1,14 +1,21 @@
-import { StrictMode } from 'react'
+import { StrictMode, useEffect, useRef } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Provider } from 'urql'
 
 import 'uplot/dist/uPlot.min.css'
-import './page.css'
+import './styles/base.css'
+import './styles/layout.css'
+import './styles/parts.css'
+import './styles/forms.css'
+import './styles/screens.css'
 
+import { Menu } from './Menu'
 import { TokenDialog } from './TokenDialog'
 import { client } from './client'
-import { Go } from './parts/Go'
-import { addressOf, useRoute } from './route'
+import { GatewayProvider } from './gateway'
+import { useRoute } from './route'
+import { Activity } from './screens/activity/Activity'
+import { Copy } from './screens/copy/Copy'
 import { Create } from './screens/Create'
 import { Duplicates } from './screens/Duplicates'
 import { LinkDetail } from './screens/LinkDetail'
@@ -16,34 +23,37 @@ import { Links } from './screens/Links'
 import { Overview } from './screens/Overview'
 import { Providers } from './screens/Providers'
 
-const VIEWS = { overview: Overview, links: Links, link: LinkDetail, create: Create, duplicates: Duplicates, providers: Providers }
-const MENU: [keyof typeof VIEWS, string][] = [
-  ['overview', 'Overview'],
-  ['links', 'Links'],
-  ['create', 'Create'],
-  ['duplicates', 'Duplicates'],
-  ['providers', 'Providers'],
-]
+const VIEWS: Record<string, { title: string; Shown: () => React.ReactNode }> = {
+  overview: { title: 'Overview', Shown: Overview },
+  links: { title: 'Links', Shown: Links },
+  link: { title: 'Link', Shown: LinkDetail },
+  create: { title: 'Create', Shown: Create },
+  duplicates: { title: 'Duplicates', Shown: Duplicates },
+  copy: { title: 'Copy', Shown: Copy },
+  activity: { title: 'Activity', Shown: Activity },
+  providers: { title: 'Providers', Shown: Providers },
+}
 
 function App() {
   const { view } = useRoute()
-  const Shown = VIEWS[view as keyof typeof VIEWS] ?? Overview
+  const { title, Shown } = VIEWS[view] ?? { title: 'Overview', Shown: Overview }
+  const main = useRef<HTMLElement>(null)
+  const shownBefore = useRef(view)
+
+  // Who hears the page hears of another view as of another page.
+  useEffect(() => {
+    document.title = `${title} – Linkweave`
+    if (shownBefore.current !== view) main.current?.focus()
+    shownBefore.current = view
+  }, [title, view])
+
   return (
     <>
-      <nav aria-label="Views">
-        <a className="skip" href="#main">
-          Skip to the content
-        </a>
-        <strong>Linkweave</strong>
-        {MENU.map(([name, label]) => (
-          <Go key={name} href={addressOf(name)} aria-current={view === name ? 'page' : undefined}>
-            {label}
-          </Go>
-        ))}
-        <a href="/graphql">GraphiQL</a>
-      </nav>
-      <main id="main" tabIndex={-1}>
-        <Shown />
+      <Menu view={view} />
+      <main id="main" tabIndex={-1} ref={main}>
+        <GatewayProvider>
+          <Shown />
+        </GatewayProvider>
       </main>
       <TokenDialog />
     </>

@@ -17,7 +17,8 @@ export function onTokenNeeded(ask: AskReader): void {
   askReader = ask
 }
 
-function currentToken(): string | null {
+/** The token of this tab; null if the reader entered none. */
+export function currentToken(): string | null {
   return sessionStorage.getItem(KEY)
 }
 
@@ -29,6 +30,13 @@ async function askOnce(wasRefused: boolean): Promise<void> {
     asking = null
   })()
   return asking
+}
+
+/** Asks the reader for a token now, and shows the page again with it. */
+export async function enterToken(): Promise<void> {
+  const before = currentToken()
+  await askOnce(before !== null)
+  if (currentToken() !== before) window.location.reload()
 }
 
 function withToken(init: RequestInit | undefined, token: string | null): RequestInit {

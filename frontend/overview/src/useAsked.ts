@@ -15,11 +15,11 @@ export function useAsked<Data, Variables extends AnyVariables>(
   return { data: state.data, error: state.error, fetching: state.fetching, again: () => again({ requestPolicy: 'network-only' }) }
 }
 
-/** Calls `again` every three seconds while `isWanted`, as is due while the catalog is being filled. */
-export function useRepeated(again: () => void, isWanted: boolean): void {
+/** Calls `again` every `seconds` while `isWanted`, as is due while the catalog is being filled or a job runs. */
+export function useRepeated(again: () => void, isWanted: boolean, seconds = 3): void {
   useEffect(() => {
     if (!isWanted) return undefined
-    const timer = setInterval(again, 3_000)
+    const timer = setInterval(again, seconds * 1_000)
     return () => clearInterval(timer)
   })
 }

@@ -1,0 +1,87 @@
+import { useMemo } from 'react'
+
+import { plural } from '../../format'
+import { useGateway } from '../../gateway'
+import { type Connection, useEvents } from '../../live'
+import { AccountSelect } from '../../parts/AccountSelect'
+import { Empty, Notice } from '../../parts/Notice'
+import { addressOf, go, useRoute } from '../../route'
+import { enterToken } from '../../token'
+import { CHANGES, CLICKS } from './events'
+import { EventRow } from './EventRow'
+import { HealthList } from './HealthList'
+import { useFeed } from './useFeed'
+
+const STATES: Record<Connection['state'], string> = {
+  CONNECTING: 'Connecting …',
+  LIVE: 'Live',
+  LOST: 'The connection is lost. The page tries again, and asks for what it has missed.',
+  ENDED: 'Ended',
+}
+
+/** What happens to links, as it happens. */
+export function Activity() {
+  const route = useRoute()
+  const { accounts, hasCatalog, isKnown } = useGateway()
+  const account = route.get('account')
+  return (
+    <>
+      <header className="title">
+        <h1>Activity</h1>
+        <AccountSelect label="Account" name="account" accounts={accounts} value={account} none="all" onChange={(key) => go(addressOf('activity', { account: key }), true)} />
+      </header>
+      {isKnown && !hasCatalog ? (
+        <Notice>
+          <p>
+            Without the catalog, only what is done through this gateway is told here, and no clicks. <code>[catalog]</code> in the configuration turns it on.
+          </p>
+        </Notice>
+      ) : null}
+      {isKnown ? <Live key={account} account={account} hasCatalog={hasCatalog} /> : null}
+    </>
+  )
+}
+
+function Live({ account, hasCatalog }: { account: string; hasCatalog: boolean }) {
+  const feed = useFeed()
+  const accounts = useMemo(() => (account ? [account] : null), [account])
+  const filter = accounts ? { accounts } : null
+  const changes = useEvents(CHANGES, { filter }, ({ linkChanges }) => feed.add({ of: 'change', event: linkChanges }), ({ linkChanges }) => linkChanges.id)
+  return (
+    <div className="beside">
+      <section aria-label="Events" className="panel flush">
+        <div className="feed-head">
+          <p role="status" className={`live ${changes.state.toLowerCase()}`}>
+            {STATES[changes.state]}
+            {changes.reason ? `: ${changes.reason}` : ''}
+          </p>
+          {changes.state === 'ENDED' ? (
+            <button type="button" onClick={() => void enterToken()}>
+              Enter a token
+            </button>
+          ) : null}
+          <button type="button" onClick={feed.isPaused ? feed.goOn : feed.pause}>
+            {feed.isPaused ? `Go on${feed.waiting > 0 ? `, ${plural(feed.waiting, 'event')} waiting` : ''}` : 'Pause'}
+          </button>
+        </div>
+        {hasCatalog ? <ClicksOf filter={filter} add={feed.add} /> : null}
+        {feed.events.length === 0 ? (
+          <Empty>Nothing has happened since you opened this view. Create or change a link, and it appears here.</Empty>
+        ) : (
+          <ol className="events" aria-label="Events, newest first">
+            {feed.events.map((entry) => (
+              <EventRow key={`${entry.of}${entry.event.account.key}${entry.event.id}`} entry={entry} />
+            ))}
+          </ol>
+        )}
+      </section>
+      <HealthList accounts={accounts} />
+    </div>
+  )
+}
+
+/** Clicks are a subscription of their own, and only a gateway with a catalog has it. */
+function ClicksOf({ filter, add }: { filter: { accounts: string[] } | null; add: ReturnType<typeof useFeed>['add'] }) {
+  const clicks = useEvents(CLICKS, { filter }, (data) => add({ of: 'clicks', event: data.clicks }), (data) => data.clicks.id)
+  return clicks.state === 'ENDED' ? <p className="quiet">No clicks are told: {clicks.reason}</p> : null
+}

@@ -1,0 +1,61 @@
+import { count, plural, time, words } from '../../format'
+import { nameOf } from '../../gateway'
+import { Go } from '../../parts/Go'
+import { addressOf } from '../../route'
+import type { ActivityEvent, Change, Clicks } from './events'
+
+const KINDS: Record<string, string> = { CREATED: 'good', DELETED: 'bad', GAP: 'warn' }
+
+/** One event: what happened, to which link, how much of it is known. */
+export function EventRow({ entry }: { entry: ActivityEvent }) {
+  const { event } = entry
+  return (
+    <li className={event.kind === 'GAP' ? 'event gap' : 'event'}>
+      <time dateTime={event.at}>{time(event.at)}</time>
+      <span className={`badge ${KINDS[event.kind] ?? ''}`}>{entry.of === 'clicks' && event.kind !== 'GAP' ? `+${count(entry.event.count)}` : words(event.kind)}</span>
+      <div>
+        {event.kind === 'GAP' ? (
+          <p>
+            Some {entry.of === 'clicks' ? 'clicks' : 'changes'} of {nameOf(event.account)} are missing here: the gateway does not have them any more.{' '}
+            <Go href={addressOf('links', { account: event.account.key })}>Look at its links</Go>
+          </p>
+        ) : (
+          <>
+            <p>
+              <LinkName event={event} /> <span className="quiet">{nameOf(event.account)}</span>
+            </p>
+            {entry.of === 'clicks' ? <ClickDetails event={entry.event} /> : <ChangeDetails event={entry.event} />}
+          </>
+        )}
+      </div>
+    </li>
+  )
+}
+
+function LinkName({ event }: { event: Change | Clicks }) {
+  if (!event.link) return <>A link that the gateway does not know any more</>
+  const name = event.link.shortUrl.replace(/^https?:\/\//, '')
+  return event.kind === 'DELETED' ? <s>{name}</s> : <Go href={addressOf('link', { id: event.link.id })}>{name}</Go>
+}
+
+function ClickDetails({ event }: { event: Clicks }) {
+  const told = [event.country, event.device, event.referrer].filter(Boolean)
+  return (
+    <small>
+      {plural(event.count, 'click')} since the gateway last read its total{told.length > 0 ? `: ${told.join(', ')}` : ''}
+    </small>
+  )
+}
+
+function ChangeDetails({ event }: { event: Change }) {
+  return (
+    <>
+      {event.fields.map((field) => (
+        <small key={field.name} className="long">
+          {words(field.name)}: {field.before ?? (event.kind === 'UPDATED' ? 'not known before' : 'none')} → {field.after ?? 'none'}
+        </small>
+      ))}
+      <small>{event.seenBy === 'GATEWAY' ? 'made or read through this gateway' : event.seenBy === 'SYNC' ? 'seen when the gateway read the vendor' : `seen by ${words(event.seenBy ?? 'UNKNOWN')}`}</small>
+    </>
+  )
+}

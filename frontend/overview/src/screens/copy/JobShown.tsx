@@ -1,0 +1,131 @@
+import { count, moment, plural } from '../../format'
+import { nameOf, useMayWrite } from '../../gateway'
+import { graphql } from '../../generated'
+import type { CopyJobQuery } from '../../generated/graphql'
+import { Answer } from '../../parts/Answer'
+import { Figure } from '../../parts/Figure'
+import { Go } from '../../parts/Go'
+import { Empty } from '../../parts/Notice'
+import { Told } from '../../parts/Told'
+import { useAct } from '../../parts/useAct'
+import { addressOf, useRoute } from '../../route'
+import { useAsked, useRepeated } from '../../useAsked'
+import { JobRows } from './JobRows'
+
+const JOB = graphql(`
+  query CopyJob($id: ID!) {
+    job(id: $id) {
+      id
+      state
+      from { key label }
+      to { key label }
+      done
+      failed
+      total
+      error
+      startedAt
+      finishedAt
+    }
+  }
+`)
+
+const CANCEL = graphql(`
+  mutation CancelJob($job: ID!) {
+    cancelJob(job: $job) {
+      job { id state }
+      errors { message }
+    }
+  }
+`)
+
+const GO_ON = graphql(`
+  mutation GoOnWithCopy($input: StartCopyInput!) {
+    startCopy(input: $input) {
+      job { id state }
+      errors { message }
+    }
+  }
+`)
+
+type Job = NonNullable<CopyJobQuery['job']>
+
+/** A copy that runs, or has ended: how far it is, and what came of each link. */
+export function JobShown({ id, plan }: { id: string; plan: string }) {
+  const asked = useAsked(JOB, { id })
+  const state = asked.data?.job?.state
+  useRepeated(asked.again, state === 'RUNNING' || state === 'WAITING', 1)
+  return (
+    <Answer asked={asked} height={320}>
+      {({ job }) =>
+        job ? (
+          <Shown job={job} plan={plan} again={asked.again} />
+        ) : (
+          <Empty>
+            <p>There is no such copy, or you may not see it.</p>
+            <Go href={addressOf('copy')}>All copies</Go>
+          </Empty>
+        )
+      }
+    </Answer>
+  )
+}
+
+function Shown({ job, plan, again }: { job: Job; plan: string; again: () => void }) {
+  const isRunning = job.state === 'RUNNING' || job.state === 'WAITING'
+  const ended = job.done + job.failed
+  return (
+    <>
+      <p className="lead">
+        {nameOf(job.from)} → {nameOf(job.to)}
+      </p>
+      <div className="panel act">
+        <div className="progress-line">
+          <strong role="status">{sentenceOf(job)}</strong>
+          <span className="quiet">{job.finishedAt ? `ended ${moment(job.finishedAt)}` : job.startedAt ? `began ${moment(job.startedAt)}` : 'waits for its turn'}</span>
+        </div>
+        <progress max={Math.max(job.total, 1)} value={ended} aria-label={`${ended} of ${job.total} links`} />
+        {job.error ? <Told problems={[job.error]} /> : null}
+        <Buttons job={job} plan={plan} isRunning={isRunning} again={again} />
+      </div>
+      <dl className="figures">
+        <Figure label="Copied" value={job.done} meaning={`of ${count(job.total)} links`} />
+        <Figure label="Failed" value={job.failed} meaning="not copied, or it is not known whether they were" />
+        <Figure label="To do" value={Math.max(job.total - ended, 0)} meaning={isRunning ? 'wait for their turn' : 'were not tried'} />
+      </dl>
+      <JobRows id={job.id} version={`${job.state}${ended}`} />
+    </>
+  )
+}
+
+function Buttons({ job, plan, isRunning, again }: { job: Job; plan: string; isRunning: boolean; again: () => void }) {
+  const mayWrite = useMayWrite()
+  const isLossAllowed = useRoute().get('loss') === 'yes'
+  const cancel = useAct(CANCEL, (data) => data.cancelJob.errors)
+  const goOn = useAct(GO_ON, (data) => data.startCopy.errors)
+  return (
+    <>
+      <Told problems={[...cancel.problems, ...goOn.problems]} />
+      <div className="buttons">
+        {isRunning && mayWrite ? (
+          <button type="button" className="danger" disabled={cancel.isBusy} onClick={() => void cancel.act({ job: job.id }).then(again)}>
+            Cancel
+          </button>
+        ) : null}
+        {!isRunning && job.state !== 'DONE' && plan && mayWrite ? (
+          <button type="button" disabled={goOn.isBusy} onClick={() => void goOn.act({ input: { plan, allowLoss: isLossAllowed } }).then(again)}>
+            Go on
+          </button>
+        ) : null}
+        <Go href={addressOf('links', { account: job.to.key })}>Links of {nameOf(job.to)}</Go>
+        <Go href={addressOf('copy')}>All copies</Go>
+      </div>
+    </>
+  )
+}
+
+function sentenceOf(job: Job): string {
+  if (job.state === 'DONE') return job.failed === 0 ? `${plural(job.done, 'link')} copied` : `${plural(job.done, 'link')} copied, ${count(job.failed)} not`
+  if (job.state === 'CANCELLED') return `Cancelled after ${plural(job.done, 'link')}`
+  if (job.state === 'FAILED') return `Failed after ${plural(job.done, 'link')}`
+  return `${job.state === 'WAITING' ? 'Waiting' : 'Copying'}: ${count(job.done + job.failed)} of ${plural(job.total, 'link')}`
+}

@@ -1,0 +1,47 @@
+import { graphql } from '../../generated'
+import type { CopyPlanRowsQuery } from '../../generated/graphql'
+import { words } from '../../format'
+import { MoreRows, usePages } from './usePages'
+
+const ROWS = graphql(`
+  query CopyPlanRows($id: ID!, $after: String) {
+    node(id: $id) {
+      ... on CopyPlan {
+        id
+        rows(first: 50, after: $after) {
+          nodes { source state reason lost { field message } target { slug domain } }
+          pageInfo { hasNextPage endCursor }
+        }
+      }
+    }
+  }
+`)
+
+type Page = Extract<NonNullable<CopyPlanRowsQuery['node']>, { rows: unknown }>['rows']
+type Row = Page['nodes'][number]
+
+/** The links of a plan, each with what becomes of it. */
+export function PlanRows({ id }: { id: string }) {
+  const pages = usePages(ROWS, { id }, ({ node }) => (node && 'rows' in node ? node.rows : null))
+  return (
+    <MoreRows pages={pages} label="Links of the plan" head={['Link', 'What becomes of it', 'What is lost, or in the way']}>
+      {(row) => (
+        <tr key={row.source}>
+          <th scope="row" className="long">
+            {row.source.replace(/^https?:\/\//, '')}
+          </th>
+          <td>
+            <span className={`badge ${row.target ? (row.lost.length > 0 ? 'warn' : 'good') : 'bad'}`}>{words(row.state)}</span>
+          </td>
+          <td className="long">{reasonOf(row)}</td>
+        </tr>
+      )}
+    </MoreRows>
+  )
+}
+
+function reasonOf(row: Row): string {
+  if (row.reason) return row.reason
+  if (row.lost.length > 0) return row.lost.map((each) => `${words(each.field)}: ${each.message}`).join('; ')
+  return '–'
+}
