@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from linkweave.models import Utm
 from linkweave.models.host_names import host_key
@@ -29,16 +29,33 @@ class ComparedDestination:
     utm: Utm
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of a URL. `address` is its host, with the port if that is not the usual one."""
+
+    scheme: str
+    login: str
+    host: str
+    address: str
+    path: str
+    query: str
+
+    def joined(self, query: str) -> str:
+        """Returns the URL without its fragment, and with another query."""
+        netloc = f"{self.login}@{self.address}" if self.login else self.address
+        return urlunsplit((self.scheme, netloc, self.path or "/", query, ""))
+
+
 def compared_destination(url: str) -> ComparedDestination:
     """Returns the forms in which `url` is compared. A text that is no URL stays as it is."""
     parts = _split(url)
     if parts is None:
         return ComparedDestination(url, url, "", _NO_UTM)
-    key, host = _joined(parts, parts.query), host_key(parts.hostname or "")
+    key = parts.joined(parts.query)
     if _UTM not in parts.query.lower():
-        return ComparedDestination(key, key, host, _NO_UTM)
+        return ComparedDestination(key, key, parts.host, _NO_UTM)
     kept = [each for each in parts.query.split("&") if not each.lower().startswith(_UTM)]
-    return ComparedDestination(key, _joined(parts, "&".join(kept)), host, _utm(parts.query))
+    return ComparedDestination(key, parts.joined("&".join(kept)), parts.host, _utm(parts.query))
 
 
 def path_and_query(url: str) -> str:
@@ -53,7 +70,7 @@ def short_url_key(url: str) -> str:
     The case of the slug stays.
     """
     parts = _split(url)
-    return url if parts is None else f"{_host(parts)}/{unquote(parts.path.strip('/'))}"
+    return url if parts is None else f"{parts.address}/{unquote(parts.path.strip('/'))}"
 
 
 def _utm(query: str) -> Utm:
@@ -62,24 +79,13 @@ def _utm(query: str) -> Utm:
     return Utm(*(found.get(f"{_UTM}{name}") for name in names))
 
 
-def _split(url: str) -> SplitResult | None:
+def _split(url: str) -> _Parts | None:
     try:
         parts = urlsplit(url)
-        # The port is read only when it is asked for.
-        _ = parts.port
+        port = parts.port
     except ValueError:
         return None
-    return parts
-
-
-def _joined(parts: SplitResult, query: str) -> str:
-    login = parts.netloc.rpartition("@")[0]
-    netloc = f"{login}@{_host(parts)}" if login else _host(parts)
-    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", query, ""))
-
-
-def _host(parts: SplitResult) -> str:
-    host = host_key(parts.hostname or "")
+    scheme, host = parts.scheme.lower(), host_key(parts.hostname or "")
     shown = f"[{host}]" if ":" in host else host
-    is_default = parts.port is None or parts.port == _DEFAULT_PORTS.get(parts.scheme.lower())
-    return shown if is_default else f"{shown}:{parts.port}"
+    address = shown if port is None or port == _DEFAULT_PORTS.get(scheme) else f"{shown}:{port}"
+    return _Parts(scheme, parts.netloc.rpartition("@")[0], host, address, parts.path, parts.query)

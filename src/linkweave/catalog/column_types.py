@@ -1,5 +1,6 @@
 """Column types that SQLite and PostgreSQL store, compare and sort alike."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -21,9 +22,13 @@ class Instant(TypeDecorator[datetime]):
         """Returns what is stored for an aware datetime."""
         return None if value is None else (value - _EPOCH) // _MICROSECOND
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 # SQLAlchemy passes it
-        """Returns the stored moment in UTC."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002 # SQLAlchemy passes them
+        """Returns the function that returns a stored moment in UTC. SQLAlchemy would call another one around it."""
+        return _moment_of
+
+
+def _moment_of(value: Any) -> datetime | None:
+    return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
 class Day(TypeDecorator[date]):

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from hashlib import blake2b
+from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Final
 
 import orjson
@@ -20,10 +22,21 @@ _LINK: Final = TypeAdapter(Link)
 _APART: Final = frozenset({"fetched_at", "last_click_at", "included"})
 MODEL_FIELDS: Final = tuple(field.name for field in fields(Link) if field.name not in _APART)
 """The fields of a link of which a change is a change of the link."""
+_VALUES_OF: Final = attrgetter(*MODEL_FIELDS)
 _NUL: Final = rb"\u0000"
 # A new number makes each link a changed one: for a program that derives the columns in another way.
 _DERIVATION: Final = b"1"
 _DIGEST_BYTES: Final = 16
+
+# By whether clicks are there, and unique clicks.
+_MEASURES: Final[Mapping[tuple[bool, bool], frozenset[Measure]]] = MappingProxyType(
+    {
+        (False, False): frozenset(),
+        (True, False): frozenset({Measure.CLICKS}),
+        (False, True): frozenset({Measure.UNIQUE_CLICKS}),
+        (True, True): frozenset({Measure.CLICKS, Measure.UNIQUE_CLICKS}),
+    }
+)
 
 COLUMNS_OF_LINK: Final = (
     "id",
@@ -120,15 +133,15 @@ def link_of(row: Mapping[Any, Any]) -> Link:
 
 
 def _totals_of(row: Mapping[Any, Any]) -> StatsReport | None:
-    told = {Measure.CLICKS: row["clicks"], Measure.UNIQUE_CLICKS: row["unique_clicks"]}
-    measures = frozenset(measure for measure, number in told.items() if number is not None)
-    if not measures or row["clicks_at"] is None:
+    clicks, unique, at = row["clicks"], row["unique_clicks"], row["clicks_at"]
+    measures = _MEASURES[clicks is not None, unique is not None]
+    if not measures or at is None:
         return None
-    return StatsReport(measures, row["clicks_at"], clicks=row["clicks"], unique_clicks=row["unique_clicks"])
+    return StatsReport(measures, at, clicks=clicks, unique_clicks=unique)
 
 
 def _encode(link: Link) -> bytes:
-    known = ((name, getattr(link, name)) for name in MODEL_FIELDS)
+    known = zip(MODEL_FIELDS, _VALUES_OF(link), strict=True)
     return orjson.dumps({name: value for name, value in known if value is not None})
 
 

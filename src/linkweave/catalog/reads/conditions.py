@@ -9,6 +9,7 @@ from sqlalchemy import (
     Select,
     and_,
     false,
+    literal,
     literal_column,
     or_,
     select,
@@ -75,15 +76,16 @@ def selected_links(question: LinkQuestion, *, is_narrow: bool = True) -> ColumnE
     With `is_narrow`, indexes of text and tags find them; else, each link in the order of a list is looked at.
     """
     by_filter: dict[LinkFilter, list[str]] = {}
-    for scope in question.scopes:
-        by_filter.setdefault(scope.filter, []).append(scope.account)
+    for wanted, keys in question.accounts_by_filter:
+        by_filter.setdefault(wanted, []).extend(keys)
     groups = (and_(of_accounts(keys), *_conditions(wanted, is_narrow=is_narrow)) for wanted, keys in by_filter.items())
     return and_(LINKS.c.deleted_at.is_(None), or_(false(), *groups), _to(question.destination))
 
 
 def of_accounts(keys: Sequence[str]) -> ColumnElement[bool]:
     """Returns the condition of the links of these accounts."""
-    return WithoutIndex(LINKS.c.account).in_(keys)
+    # SQLAlchemy writes a list of values into the statement each time that it is executed, but one of expressions once.
+    return WithoutIndex(LINKS.c.account).in_([literal(key) for key in keys])
 
 
 def destination_column(*, ignores_utm: bool) -> ColumnElement[str]:

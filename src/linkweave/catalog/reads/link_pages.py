@@ -24,6 +24,7 @@ from linkweave.catalog.link_rows import COLUMNS_OF_LINK
 from linkweave.catalog.reads.conditions import WithoutIndex, indexed_links, selected_links, tagged_links
 from linkweave.catalog.reads.day_sums import clicks_of_link, sums_by_link
 from linkweave.catalog.reads.questions import (
+    AccountsByFilter,
     LinkOrder,
     LinkOrderField,
     LinkQuestion,
@@ -147,26 +148,26 @@ class LinkPages:
         after: Position | None,
     ) -> list[Mapping[Any, Any]]:
         """Returns COLUMNS_OF_LINK and the `value` of the next `first` links after `after`."""
-        narrow = await _is_narrow(connection, question, self._max_sorted)
+        wanted = question.accounts_by_filter
+        narrow = await _is_narrow(connection, question, wanted, self._max_sorted)
         found: list[Mapping[Any, Any]] = []
         for told in (True, False):
             if len(found) < first and (not told or after is None or after.value is not None):
-                statement = self._statement(question, order, after, is_narrow=narrow, told=told)
+                key = wanted, question.destination, order, narrow, told, None if after is None else type(after.value)
+                statement = self._statements.get(key)
+                if statement is None:
+                    statement = _statement(question, order, after, is_narrow=narrow, told=told)
+                    self._statements.put(key, statement)
                 rest = {"first": first - len(found), **_parameters(after)}
                 found += (await connection.execute(statement, rest)).mappings().all()
         return found
 
-    def _statement(
-        self, question: LinkQuestion, order: LinkOrder, after: Position | None, *, is_narrow: bool, told: bool
-    ) -> Select[Any]:
-        key = question, order, is_narrow, told, None if after is None else type(after.value)
-        statement = self._statements.get(key)
-        if statement is None:
-            rows = OrderedRows.of(question, order, is_narrow=is_narrow)
-            page = rows.with_value(after) if told else rows.without_value(after)
-            statement = rows.with_columns(page)
-            self._statements.put(key, statement)
-        return statement
+
+def _statement(
+    question: LinkQuestion, order: LinkOrder, after: Position | None, *, is_narrow: bool, told: bool
+) -> Select[Any]:
+    rows = OrderedRows.of(question, order, is_narrow=is_narrow)
+    return rows.with_columns(rows.with_value(after) if told else rows.without_value(after))
 
 
 def _parameters(after: Position | None) -> dict[str, OrderValue]:
@@ -175,14 +176,14 @@ def _parameters(after: Position | None) -> dict[str, OrderValue]:
     return {"after_value": after.value, "after_account": after.account, "after_row": after.row}
 
 
-async def _is_narrow(connection: AsyncConnection, question: LinkQuestion, links: int) -> bool:
+async def _is_narrow(connection: AsyncConnection, question: LinkQuestion, wanted: AccountsByFilter, links: int) -> bool:
     """Whether an index finds few links for each filter: at most so many. PostgreSQL estimates that itself."""
     if connection.dialect.name != "sqlite" or question.destination is not None:
         return connection.dialect.name == "sqlite"
-    for wanted in {scope.filter for scope in question.scopes}:
-        if not any([await _finds_at_most(connection, links, query) for query in _indexed(wanted)]):
+    for each, _ in wanted:
+        if not any([await _finds_at_most(connection, links, query) for query in _indexed(each)]):
             return False
-    return bool(question.scopes)
+    return bool(wanted)
 
 
 def _indexed(wanted: LinkFilter) -> Iterator[Select[Any]]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, TypeAlias, cast
 
 from linkweave.models import Link, LinkFilter, Period, Upload
@@ -11,6 +13,8 @@ from linkweave.models.link_changes import ChangeKind, SeenBy
 
 # A value by which rows are ordered, as JSON holds it. Null comes last in both directions.
 OrderValue: TypeAlias = int | str | None
+
+AccountsByFilter: TypeAlias = tuple[tuple[LinkFilter, tuple[str, ...]], ...]
 
 
 class LinkOrderField(Enum):
@@ -83,6 +87,12 @@ class LinkQuestion:
 
     scopes: tuple[AccountScope, ...]
     destination: DestinationKey | None = None
+
+    @property
+    def accounts_by_filter(self) -> AccountsByFilter:
+        """The scopes, those together that follow each other with the same filter. It is hashed faster than they are."""
+        grouped = groupby(self.scopes, key=attrgetter("filter"))
+        return tuple((wanted, tuple(scope.account for scope in scopes)) for wanted, scopes in grouped)
 
 
 @dataclass(frozen=True, slots=True)
