@@ -48,6 +48,15 @@ def test_a_cursor_shows_no_secret() -> None:
     assert "swordfish" not in repr(CODEC)
 
 
+def test_a_cursor_shows_nothing_of_its_position_and_is_the_same_for_the_same() -> None:
+    raw = urlsafe_b64decode(SEALED + "==")
+    assert not [part for part in (b"one", b"12345", b"dashboard", b"null") if part in raw]
+    assert CODEC.seal(QUESTION, [7]) == CODEC.seal(QUESTION, [7]) != CODEC.seal(QUESTION, [8])
+    # What two cursors differ by tells nothing of what their positions differ by.
+    one, other = (urlsafe_b64decode(CODEC.seal(QUESTION, row) + "=" * 3)[17:] for row in (1_000_001, 1_000_002))
+    assert sum(a != b for a, b in zip(one, other, strict=True)) > 3
+
+
 def test_a_cursor_with_a_changed_character_is_refused() -> None:
     for place, bit in product(range(len(SEALED)), range(7)):
         changed = chr(ord(SEALED[place]) ^ (1 << bit))

@@ -1,9 +1,9 @@
-"""Cursors: opaque to clients, signed by the gateway, and bound to the query that they came from."""
+"""Cursors: sealed by the gateway, so that clients neither read nor change them, and bound to their query."""
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, replace
-from hashlib import blake2b
+from hashlib import blake2b, shake_256
 from typing import Final
 
 import orjson
@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from linkweave.errors import InvalidInputError
 
-VERSION: Final = b"1"
+VERSION: Final = b"2"
 _MAC_BYTES: Final = 16
 
 # Maximum length of a cursor: enough for the positions of thousands of lanes.
@@ -24,7 +24,9 @@ class CursorCodec:
 
     A cursor carries a keyed hash over its position, the `cursor_key` of its query, and the `view`, which are the
     accounts that the caller may see. So a cursor does not open where it was changed, or where it comes from another
-    server, from another query, or from a caller who sees other accounts.
+    server, from another query, or from a caller who sees other accounts. The position is encrypted: it may hold a
+    number of a row, which tells how many links there are in accounts that the caller may not see. The same position
+    always gives the same cursor.
     """
 
     secret: SecretStr
@@ -37,7 +39,8 @@ class CursorCodec:
     def seal(self, cursor_key: str, position: object) -> str:
         """Returns `position`, which must fit into JSON, as a cursor of the query with this key."""
         payload = orjson.dumps(position)
-        return _encode(VERSION + self._mac(cursor_key, payload) + payload)
+        mac = self._mac(cursor_key, payload)
+        return _encode(VERSION + mac + self._encrypt(mac, payload))
 
     def open(self, cursor_key: str, cursor: str, field: str = "after") -> object:
         """Returns the position in `cursor`.
@@ -46,7 +49,8 @@ class CursorCodec:
             InvalidInputError: it is not a cursor of this gateway, or it comes from another query.
         """
         raw = _decode(cursor)
-        version, mac, payload = raw[:1], raw[1 : 1 + _MAC_BYTES], raw[1 + _MAC_BYTES :]
+        version, mac = raw[:1], raw[1 : 1 + _MAC_BYTES]
+        payload = self._encrypt(mac, raw[1 + _MAC_BYTES :])
         if version != VERSION or not hmac.compare_digest(mac, self._mac(cursor_key, payload)):
             raise InvalidInputError(
                 field,
@@ -57,9 +61,17 @@ class CursorCodec:
         return position
 
     def _mac(self, cursor_key: str, payload: bytes) -> bytes:
+        text = f"{self.view}\0{cursor_key}\0".encode() + payload
+        return blake2b(text, key=self._key(b"mac"), digest_size=_MAC_BYTES).digest()
+
+    def _encrypt(self, mac: bytes, payload: bytes) -> bytes:
+        """Encrypts or decrypts. The hash is the nonce: it differs for different positions (as SIV, RFC 5297)."""
+        stream = shake_256(self._key(b"stream") + mac).digest(len(payload))
+        return (int.from_bytes(payload) ^ int.from_bytes(stream)).to_bytes(len(payload))
+
+    def _key(self, purpose: bytes) -> bytes:
         # BLAKE2b takes keys of at most 64 bytes, and a secret may be longer.
-        key = blake2b(self.secret.get_secret_value().encode()).digest()
-        return blake2b(f"{self.view}\0{cursor_key}\0".encode() + payload, key=key, digest_size=_MAC_BYTES).digest()
+        return blake2b(self.secret.get_secret_value().encode(), person=purpose).digest()
 
 
 def _decode(cursor: str) -> bytes:
