@@ -106,7 +106,7 @@ def test_pages_of_destinations_equal_the_grouped_links(
             while has_next:
                 page = await reads.destinations(question, order, size, after)
                 found += [
-                    (each.key.key, each.position[0], each.links, each.accounts, each.clicks, each.unique_clicks)
+                    (each.key.key, each.position[0], each.links, each.accounts, *_told(each)[1:])
                     for each in page.destinations
                 ]
                 after, has_next = page.destinations[-1].position if page.destinations else after, page.has_next
@@ -181,20 +181,21 @@ def _destinations(
         owners = tuple(sorted({row.account for row in links}))
         clicks = _whole_life(links, question.counting_clicks, "clicks")
         unique = _whole_life(links, question.counting_unique_clicks, "unique_clicks")
+        counted = all(row.account in (*question.counting_clicks, *question.counting_unique_clicks) for row in links)
         values: dict[DestinationOrderField, OrderValue] = {
             DestinationOrderField.LINKS: len(links),
-            DestinationOrderField.CLICKS: clicks,
-            DestinationOrderField.UNIQUE_CLICKS: unique,
+            DestinationOrderField.CLICKS: _sum(clicks),
+            DestinationOrderField.UNIQUE_CLICKS: _sum(unique),
             DestinationOrderField.URL: key,
         }
         if len(links) >= question.min_links and len(owners) >= question.min_accounts:
-            found.append((key, values[order.field], len(links), owners, clicks, unique))
+            complete = counted and None not in (*clicks, *unique)
+            found.append((key, values[order.field], len(links), owners, _sum(clicks), _sum(unique), complete))
     return _in_order(found, order.direction)
 
 
-def _whole_life(rows: Sequence[KnownRow], counting: Sequence[str], name: str) -> int | None:
-    counts = [getattr(row.link.included, name) for row in rows if row.account in counting]
-    return None if None in counts or not counts else sum(counts)
+def _whole_life(rows: Sequence[KnownRow], counting: Sequence[str], name: str) -> list[int | None]:
+    return [getattr(row.link.included, name) for row in rows if row.account in counting]
 
 
 def _in_order(found: list, direction: OrderDirection) -> list:  # type: ignore[type-arg]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, case, func, literal, select, true
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, case, func, literal, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.reads.conditions import destination_column, selected_links
@@ -41,6 +41,7 @@ async def read_destinations(
             tuple(sorted(accounts.get(row.key, ()))),
             row.clicks,
             row.unique_clicks,
+            row.lacking == 0,
             (row.value, row.key),
         )
         for row in page
@@ -72,6 +73,7 @@ def _destinations(question: DestinationQuestion, order: DestinationOrder) -> Sub
             links.label("links"),
             clicks.label("clicks"),
             unique.label("unique_clicks"),
+            _lacking(question).label("lacking"),
             values[order.field].label("value"),
         )
         .where(selected_links(question.links), _matches(question))
@@ -82,10 +84,20 @@ def _destinations(question: DestinationQuestion, order: DestinationOrder) -> Sub
 
 
 def _sum(column: ColumnElement[Any], counting: Sequence[str]) -> ColumnElement[int | None]:
-    """The sum of a measure over the accounts that count it; null where it is not known of one of their links."""
-    counts = LINKS.c.account.in_(counting)
-    lacking = func.count(case((counts & column.is_(None), literal(1))))
-    return case((lacking == 0, func.sum(case((counts, column))).cast(BigInteger)))
+    """The sum of a measure over the links of which it is known, at accounts that count it; null where it is of none."""
+    return func.sum(case((LINKS.c.account.in_(counting), column))).cast(BigInteger)
+
+
+def _lacking(question: DestinationQuestion) -> ColumnElement[int]:
+    """The number of links of which a measure is not known, although their account counts it, or that count nothing."""
+    counts_clicks = LINKS.c.account.in_(question.counting_clicks)
+    counts_unique = LINKS.c.account.in_(question.counting_unique_clicks)
+    lacks = or_(
+        and_(counts_clicks, LINKS.c.clicks.is_(None)),
+        and_(counts_unique, LINKS.c.unique_clicks.is_(None)),
+        not_(or_(counts_clicks, counts_unique)),
+    )
+    return func.count(case((lacks, literal(1))))
 
 
 def _matches(question: DestinationQuestion) -> ColumnElement[bool]:

@@ -262,7 +262,10 @@ class DestinationQuestion:
 
 @dataclass(frozen=True, slots=True)
 class KnownDestination:
-    """A destination and the sums of its links. A sum that would lack a link is None."""
+    """A destination and the sums of its links, as far as their clicks are known; None where those of no link are.
+
+    `complete` says whether the clicks of all links are known, of each measure that their accounts count.
+    """
 
     key: DestinationKey
     url: str
@@ -270,6 +273,7 @@ class KnownDestination:
     accounts: tuple[str, ...]
     clicks: int | None
     unique_clicks: int | None
+    complete: bool
     position: tuple[OrderValue, str]
 
 

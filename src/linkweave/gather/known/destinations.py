@@ -14,7 +14,7 @@ from linkweave.catalog.reads.questions import (
 )
 from linkweave.context.cache_control import forbid_storing
 from linkweave.gather.known.counted_days import counting
-from linkweave.gather.known.link_lists import KnownLinks, known_sources
+from linkweave.gather.known.link_lists import KnownLinks, known_sources, knows_all
 from linkweave.gather.sources import Source, record_sources
 from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount
 from linkweave.models import Measure
@@ -52,6 +52,9 @@ class KnownDestinations:
         forbid_storing()
         page = await self.links.reads.destinations(self.question, order, first, after)
         states = await self.links.reads.states([each.loaders.key for each in self.links.query.accounts])
+        holding = [each.loaders.account for each in self.links.query.accounts if each.loaders.may_hold_links]
+        if not all(knows_all(account, states) for account in holding):
+            page = replace(page, destinations=tuple(replace(each, complete=False) for each in page.destinations))
         returned = {each.loaders.key: 0 for each in self.links.query.accounts}
         for destination in page.destinations:
             for key in destination.accounts:
@@ -81,6 +84,6 @@ async def counted_links(links: KnownLinks) -> tuple[list[CountedLink], Mapping[s
     """
     page = await links.page(NEWEST_FIRST, MAX_COUNTED, None)
     counted = [CountedLink(edge.loaders, edge.link.handle) for edge in page.edges]
-    reason = f"only {MAX_COUNTED} links are counted at once"
+    reason = f"only {MAX_COUNTED} links are counted at once; statsBy counts all, as the catalog knows them"
     accounts = (each.loaders.account for each in links.query.accounts) if page.has_next else ()
     return counted, {account.key: IncompleteAccount(account, reason) for account in accounts}

@@ -107,7 +107,7 @@ def _incomplete(source: Source, limit: int) -> IncompleteAccount:
     if source.exhausted and _is_known(source):
         return IncompleteAccount(source.account, KNOWN_NOTICE, may_have_others=True)
     scanned = f"only {MAX_SCANNED} links that do not match are read"
-    counted = f"only {limit} links are counted at once"
+    counted = f"only {limit} links are counted at once; statsBy counts all, as the catalog knows them"
     return IncompleteAccount(source.account, scanned if source.status is SourceStatus.PARTIAL else counted)
 
 

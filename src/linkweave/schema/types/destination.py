@@ -44,17 +44,32 @@ class Destination:
 
     @strawberry.field(
         graphql_type=Long | None,
-        description="The clicks since the links were created. Null if those of a link are not known.",
+        description=(
+            "The clicks since the links were created, of the links whose clicks are known: `complete` says whether "
+            "these are all. Null if those of no link are known."
+        ),
     )
     def clicks(self) -> int | None:
         return self.known.clicks
 
     @strawberry.field(
         graphql_type=Long | None,
-        description="The unique clicks since the links were created. Null if those of a link are not known.",
+        description=(
+            "The unique clicks since the links were created, of the links whose unique clicks are known. Null if those "
+            "of no link are known."
+        ),
     )
     def unique_clicks(self) -> int | None:
         return self.known.unique_clicks
+
+    @strawberry.field(
+        description=(
+            "Whether `clicks` and `uniqueClicks` have the clicks of all links, as far as their providers count them. "
+            "False also while an account may have links that the catalog does not know."
+        )
+    )
+    def complete(self) -> bool:
+        return self.known.complete
 
     @strawberry.field(description="The links, newest first.")
     async def links(self, info: Info, first: First = _DEFAULT_PAGE, after: After = None) -> LinkConnection:
