@@ -376,6 +376,15 @@ async def test_no_counter_goes_back_to_zero_in_the_past(days_later: int) -> None
     assert min(resets) > vendor.clock.now()
 
 
+async def test_a_list_that_does_not_go_on_ends_with_an_error() -> None:
+    page = [{**LINK, "id": f"link_{at}"} for at in range(100)]
+    adapter = adapter_over(answering({"GET /links": (200, page)}))
+    first = await adapter.list_links(Lane("unsorted"), None)
+    assert first.next is not None
+    with pytest.raises(BadResponseError, match="does not go on"):
+        await adapter.list_links(Lane("unsorted"), first.next)
+
+
 @pytest.mark.parametrize(
     ("status", "told", "missing"),
     [

@@ -74,6 +74,14 @@ async def test_a_link_has_the_slug_that_the_site_made_of_the_wanted_one() -> Non
     assert [await created(adapter, slug) for slug in ("coats", "Coats9", "b-9")] == ["coats", "oats9", "b9"]
 
 
+async def test_a_slug_that_the_site_changed_is_told_with_the_link() -> None:
+    payload = await gateway().payload(CREATE_LINK, input=new_link(slug="black-friday"))
+    (error,) = payload["errors"]
+    assert (payload["created"], payload["link"]["slug"]) == (True, "blackfriday")
+    assert (error["code"], error["path"]) == ("REJECTED", ["input", "slug"])
+    assert "the slug blackfriday" in error["message"]
+
+
 @pytest.mark.parametrize("slug", ["a b", "é", "a/b", "A-b_9", None])
 def test_a_slug_with_characters_that_no_site_uses_is_refused_without_a_call(slug: str | None) -> None:
     problems = adapter_over(client_of(Site(ManualClock(), []))).check_new_link(NewLink(DESTINATION, slug=slug))

@@ -7,6 +7,7 @@ from enum import Enum
 from functools import partial
 from math import ceil
 from typing import Final
+from urllib.parse import unquote
 
 from linkweave.context.cache_control import bypass_cache
 from linkweave.errors import AmbiguousError, ConflictError, ErrorCode, VendorError
@@ -217,7 +218,9 @@ async def _create_one(loaders: AccountLoaders, new: NewLink) -> CreateResult:
 
 async def _result(loaders: AccountLoaders, new: NewLink, answer: WrittenLink | VendorError) -> CreateResult:
     if isinstance(answer, WrittenLink):
-        return CreateResult(loaders, answer) if answer.created or new.reuse else _conflict(loaders, answer.link)
+        if not answer.created and not new.reuse:
+            return _conflict(loaders, answer.link)
+        return CreateResult(loaders, answer, _changes(loaders, new, answer))
     failure = from_error(answer, loaders.account)
     if isinstance(answer, AmbiguousError):
         target = f"the destination {new.destination}" if new.slug is None else f"the slug {new.slug}"
@@ -226,6 +229,15 @@ async def _result(loaders: AccountLoaders, new: NewLink, answer: WrittenLink | V
     if isinstance(answer, ConflictError) and answer.field == "slug":
         failure = replace(failure, existing=await _find_slug_owner(loaders, new))
     return CreateResult(loaders, None, (failure,))
+
+
+def _changes(loaders: AccountLoaders, new: NewLink, written: WrittenLink) -> tuple[Failure, ...]:
+    """What the vendor has made otherwise without an error: some drop the characters of a slug that they do not use."""
+    slug = unquote(written.link.slug)
+    if not written.created or new.slug is None or "slug" not in written.known_fields or slug == unquote(new.slug):
+        return ()
+    message = f"{loaders.key}: the link was created with the slug {slug}: the vendor changed the one of the input"
+    return (Failure(ErrorCode.REJECTED, message, ("slug",), loaders.account),)
 
 
 async def _find_slug_owner(loaders: AccountLoaders, new: NewLink) -> Link | None:

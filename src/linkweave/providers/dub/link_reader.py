@@ -18,6 +18,7 @@ from linkweave.transport.lifetimes import Resource
 
 PAGE_SIZE: Final = 100
 _MAX_BYTES: Final = 4 * MEGABYTE
+_LIST: Final = "list links"
 _BAD_CURSOR: Final = "unprocessable_entity"
 
 
@@ -29,7 +30,12 @@ class LinkReader(AccountReader):
         return await plan_lists(wanted, self.folder_ids, self.list_domains)
 
     async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
-        """100 links, newest first. The token has the last links of the page before: Dub refuses one that is gone."""
+        """100 links, newest first. The token has the last links of the page before: Dub refuses one that is gone.
+
+        Raises:
+            BadResponseError: the page is the one before.
+            VendorError: the page could not be read.
+        """
         cursors = [None] if page is None else page.split()
         for cursor in cursors:
             try:
@@ -38,6 +44,8 @@ class LinkReader(AccountReader):
             except RejectedError as error:
                 if error.provider_code != _BAD_CURSOR or cursor == cursors[-1]:
                     raise
+        if page is not None and found.next == page:
+            raise self.bad_response(Call(_LIST, "GET", "/links"), "the list does not go on")
         return found
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:  # noqa: ARG002 - one call brings every field
@@ -73,7 +81,7 @@ class LinkReader(AccountReader):
     async def _fetch_list(self, lane: Lane, cursor: str | None) -> Page[Link]:
         after = () if cursor is None else (("startingAfter", cursor),)
         query = (*_paging(), *lane.query.items(), *after)
-        call = Call("list links", "GET", "/links", query, bucket=API, reads=Resource.LINK_LIST, max_bytes=_MAX_BYTES)
+        call = Call(_LIST, "GET", "/links", query, bucket=API, reads=Resource.LINK_LIST, max_bytes=_MAX_BYTES)
         return (await self.fetch_as(LinksAnswer, call, _to_page))[0]
 
 

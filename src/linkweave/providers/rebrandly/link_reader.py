@@ -1,6 +1,7 @@
 """Reads links: the list, one link by its id or by its slug, and the tags of links that come without them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +19,14 @@ from linkweave.transport.lifetimes import Resource
 
 _LIST: Final = "list links"
 _TAGS: Final = "tags"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLinks:
+    """A page as one answer tells it, and the ids of the links whose tags it does not tell."""
+
+    page: Page[Link]
+    lacking_tags: tuple[str, ...]
 
 
 class LinkReader(AccountReader):
@@ -39,14 +48,15 @@ class LinkReader(AccountReader):
         query = (*lane.query.items(), ("orderBy", "createdAt"), ("orderDir", "desc"))
         call = Call(_LIST, "GET", "/links", page_query(query, page), bucket=BUCKET, reads=Resource.LINK_LIST)
         try:
-            answer, fetched = await self.fetch(LinksAnswer, call)
+            listed, _ = await self.fetch_as(LinksAnswer, call, _to_listed)
         except NotFoundError:
             raise self.bad_response(call, "a link or domain is gone on which the page depends; list again") from None
-        is_full = answer.row_count >= PAGE_SIZE
-        if is_full and not answer.rows:
+        if listed is None:
             raise self.bad_response(call, "no link of a full page can be read")
-        links = await self._with_tags(answer.rows, fetched.at)
-        return Page(links, fetched.at, answer.rows[-1].id if is_full else None, left_out=answer.left_out)
+        # A token that leads to the same page would never end.
+        if page is not None and listed.page.next == page:
+            raise self.bad_response(call, "the list does not go on")
+        return await self._with_tags(listed)
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:
         """The links that exist among `handles`, one call each, and one more where tags are wanted and not included."""
@@ -97,20 +107,31 @@ class LinkReader(AccountReader):
         return f"/links/{handle}"
 
     async def _to_link(self, row: LinkRow, at: datetime, fields: frozenset[str]) -> Link:
-        tags = await self._read_tags(row) if row.tags is None and _TAGS in fields else ()
+        tags = await self._read_tags(row.id) if row.tags is None and _TAGS in fields else ()
         return row.to_link(at, tags)
 
-    async def _with_tags(self, rows: Sequence[LinkRow], at: datetime) -> tuple[Link, ...]:
-        """The links of a page. Their tags cost a call each where links lack them and the workspace has any."""
-        lacking = [row for row in rows if row.tags is None]
-        if not lacking or not await self.fetch_tags():
-            return tuple(row.to_link(at) for row in rows)
-        found = dict(zip((row.id for row in lacking), await read_each(lacking, self._read_tags), strict=True))
-        return tuple(row.to_link(at, found.get(row.id, ())) for row in rows)
+    async def _with_tags(self, listed: ListedLinks) -> Page[Link]:
+        """The page. Tags cost a call for each link that lacks them, where the workspace has any."""
+        if not listed.lacking_tags or not await self.fetch_tags():
+            return listed.page
+        read = await read_each(listed.lacking_tags, self._read_tags)
+        tags = dict(zip(listed.lacking_tags, read, strict=True))
+        links = (replace(link, tags=tags.get(link.handle, link.tags)) for link in listed.page.items)
+        return replace(listed.page, items=tuple(links))
 
-    async def _read_tags(self, row: LinkRow) -> tuple[str, ...]:
+    async def _read_tags(self, handle: str) -> tuple[str, ...]:
         try:
-            return tuple(tag.name for tag in await self.fetch_tags(f"/links/{row.id}/tags"))
+            return tuple(tag.name for tag in await self.fetch_tags(f"/links/{handle}/tags"))
         except NotFoundError:
             # The link was deleted a moment ago.
             return ()
+
+
+def _to_listed(answer: LinksAnswer, at: datetime) -> ListedLinks | None:
+    """The page; None where no link of a full page can be read, so that nothing leads to the next one."""
+    is_full = answer.row_count >= PAGE_SIZE
+    if is_full and not answer.rows:
+        return None
+    links = tuple(row.to_link(at) for row in answer.rows)
+    page = Page(links, at, answer.rows[-1].id if is_full else None, left_out=answer.left_out)
+    return ListedLinks(page, tuple(row.id for row in answer.rows if row.tags is None))
