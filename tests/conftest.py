@@ -9,9 +9,11 @@ import gc
 import logging
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
 from harness.virtual_time import VirtualTimeLoop
@@ -75,16 +77,38 @@ def _is_below(item: pytest.Item, folders: tuple[str, ...]) -> bool:
     return any(path == known or path.startswith(f"{known}/") for known in folders)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if _is_below(item, UNMEASURED):
-            item.add_marker("no_cover")
+@contextmanager
+def _unmeasured() -> Iterator[None]:
+    """Neither this process nor those that it starts are measured meanwhile.
+
+    In a test worker, three measurements lie upon each other: of the process, and two of pytest-cov. Its marker
+    `no_cover` stops the upper one, and the next one goes on.
+    """
+    stopped = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        while (measurement := Coverage.current()) is not None:
+            measurement.stop()
+            stopped.append(measurement)
+        try:
+            yield
+        finally:
+            for measurement in reversed(stopped):
+                measurement.start()
 
 
-@pytest.fixture(autouse=True)
-def _processes_are_measured_as_their_test_is(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.node.get_closest_marker("no_cover"):
-        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """All test workers import the same modules, so one of them measures that."""
+    worker = getattr(session.config, "workerinput", {}).get("workerid", "gw0")
+    with nullcontext() if worker == "gw0" else _unmeasured():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    with _unmeasured() if _is_below(item, UNMEASURED) else nullcontext():
+        return (yield)
 
 
 def pytest_configure() -> None:

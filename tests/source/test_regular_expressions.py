@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator
 from functools import reduce
+from itertools import chain
 from operator import or_
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from harness.documentation import ROOT
 from harness.regex_steps import MAX_STEPS, Expression, Use
 
 SOURCES = {path: path.read_text("utf-8") for path in sorted((ROOT / "src").rglob("*.py"))}
+# The methods that are called of each name.
+CALLED = {path: set(re.findall(r"\b(\w+)\.(\w+)\(", text)) for path, text in SOURCES.items()}
 USES = {"search": Use.SEARCH, "match": Use.MATCH, "fullmatch": Use.FULLMATCH}
 FINDS = {"sub", "subn", "split", "findall", "finditer"}
 
@@ -37,13 +40,15 @@ def uses(name: str | None, path: Path) -> set[Use]:
     """How a compiled expression is used: in its own file, if its name is private."""
     if name is None:
         return {Use.SEARCH}
-    texts = [SOURCES[path]] if name.startswith("_") else SOURCES.values()
-    methods = {method for text in texts for method in re.findall(rf"\b{name}\.(\w+)\(", text)}
+    called = CALLED[path] if name.startswith("_") else chain.from_iterable(CALLED.values())
+    methods = {method for owner, method in called if owner == name}
     return {USES.get(method, Use.FIND_ALL) for method in methods & (USES.keys() | FINDS)} or {Use.SEARCH}
 
 
 def expressions(path: Path) -> Iterator[tuple[int, Expression]]:
     """Every regular expression of a file, with its line. Those of pydantic are matched in linear time by Rust."""
+    if "re." not in SOURCES[path]:
+        return
     tree = ast.parse(SOURCES[path])
     names = {
         id(node.value): target.id
