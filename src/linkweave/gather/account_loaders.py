@@ -286,4 +286,6 @@ class AccountLoaders:
 
 
 def _lane_key(lane: Lane) -> tuple[str, ...]:
+    if not lane.query:
+        return (lane.name,)
     return lane.name, *(f"{name}={value}" for name, value in sorted(lane.query.items()))

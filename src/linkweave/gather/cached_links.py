@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from linkweave.accounts import Account
 from linkweave.context.cache_control import record_read
-from linkweave.context.operation_context import current_operation, track_freshness
+from linkweave.context.operation_context import current_operation
 from linkweave.errors import VendorError
 from linkweave.models import Link, Page
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks, Lane
@@ -38,15 +38,17 @@ async def get_links(
 async def load_page(account: Account, adapter: CanListLinks, lane: Lane, token: str | None) -> Page[Link]:
     """Returns one page of a lane, and stores each of its links in the cache.
 
+    Whether it is stale is read from the current `Freshness`, which must be that of the page alone.
+
     Raises:
         VendorError: the page could not be fetched.
     """
     start = None if account.links is None else await account.links.start_list()
-    with track_freshness() as freshness:
-        page = await adapter.list_links(lane, token)
+    page = await adapter.list_links(lane, token)
     if account.links is not None and start is not None:
         account.links.add_page(start, page)
-    stale_because = freshness.stale.get(account.key)
+    freshness = current_operation().freshness
+    stale_because = None if freshness is None else freshness.stale.get(account.key)
     return page if stale_because is None else replace(page, stale_because=stale_because)
 
 

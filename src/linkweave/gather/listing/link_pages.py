@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from linkweave.catalog.addresses import path_and_query
 from linkweave.concurrency.eager_tasks import gather_eagerly
@@ -26,16 +26,21 @@ from linkweave.providers.read_capabilities import CanListLinks, Lane, LinkOrder,
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """How the links of a page move the list's position, one after the other, from `start`."""
+    """How the links of a page move the list's position, one after the other, from the `start` of a `merge`."""
 
-    start: Mapping[str, AccountPosition]
+    start: ListPosition
+    merge: Merge
     links: Sequence[MergedLink]
+    _first: dict[str, AccountPosition] = field(default_factory=dict)
 
     def after(self, index: int) -> ListPosition:
         """Returns the position after the link at `index`."""
+        if not self._first:
+            # Made when somebody asks: most requests want the position at the end of the page alone.
+            self._first.update({**self.start.accounts, **self.merge.first_positions})
         latest = {each.key: each for each in self.links[: index + 1]}
         moved = {key: each.position for key, each in latest.items()}
-        return ListPosition(self.links[index].turn, {**self.start, **moved})
+        return ListPosition(self.links[index].turn, {**self._first, **moved})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ async def list_links(query: LinkQuery, first: int, start: ListPosition) -> LinkP
         forbid_storing()
     end = ListPosition(merge.turn, {**start.accounts, **merge.positions()})
     by_key = {each.loaders.key: each.loaders for each in listing}
-    trail = Trail({**start.accounts, **merge.before}, merged)
+    trail = Trail(start, merge, merged)
     edges = tuple(LinkEdge(by_key[each.key], each.link, trail, index) for index, each in enumerate(merged))
     # A page without progress ends the loop of a client that reads while there is a next page. Accounts that failed may
     # still have links: the cursor leads to them when the client asks again later.

@@ -14,6 +14,8 @@ from linkweave.models import LinkFilter
 from linkweave.providers.read_capabilities import CanListLinks
 
 MAX_FIRST: Final = 100
+_NO_FILTER: Final = LinkFilter()
+_NO_FILTER_TEXT: Final = str(_NO_FILTER)
 
 _SealedPosition: TypeAlias = tuple[int, dict[str, dict[str, list[Any] | None] | None]]
 
@@ -41,7 +43,7 @@ class LinkQuery:
     def cursor_key(self) -> str:
         """Text that differs for different queries. A cursor opens only for the query that it came from."""
         kind = "live links" if self.live_only else "links"
-        return f"{kind} " + "; ".join(f"{each.loaders.key}: {each.filter}" for each in self.accounts)
+        return f"{kind} " + "; ".join(f"{each.loaders.key}: {_filter_text(each.filter)}" for each in self.accounts)
 
     def known(self, account: AccountQuery) -> KnownAccount | None:
         """Returns what the catalog knows of `account`, where that takes the place of a list that its vendor lacks."""
@@ -50,7 +52,7 @@ class LinkQuery:
     @property
     def whole_accounts(self) -> frozenset[str]:
         """The keys of the accounts whose links all match."""
-        return frozenset(each.loaders.key for each in self.accounts if each.filter == LinkFilter())
+        return frozenset(each.loaders.key for each in self.accounts if each.filter == _NO_FILTER)
 
     def without(self, keys: Container[str]) -> "LinkQuery":
         """Returns the same query without the accounts that have these keys."""
@@ -94,6 +96,11 @@ def check_first(first: int, field_name: str = "first") -> int:
     if not 1 <= first <= MAX_FIRST:
         raise InvalidInputError(field_name, f"{first} is not allowed; it must be from 1 to {MAX_FIRST}")
     return first
+
+
+def _filter_text(wanted: LinkFilter) -> str:
+    # Most filters are empty, and to write one takes as long as to read a page that is known.
+    return _NO_FILTER_TEXT if wanted == _NO_FILTER else str(wanted)
 
 
 def _account_position(sealed: dict[str, list[Any] | None] | None) -> AccountPosition:

@@ -50,14 +50,13 @@ class Merge:
 
     `undated` are the accounts that are a part of their own, with or without a reader this time: a turn must mean the
     same on every page. A reader whose head cannot be read leaves the run and is in `failures`. Its position stays.
-    `before` are the positions before the first link.
     """
 
     readers: Sequence[AccountReader]
     undated: Sequence[str] = ()
     turn: int = 0
     failures: dict[str, Exception] = field(default_factory=dict)
-    before: Mapping[str, AccountPosition] = field(default_factory=dict)
+    _start: Sequence[tuple[AccountReader, AccountState]] = ()
     _dated: list[_Head] = field(default_factory=list)
     _undated: dict[str, _Head] = field(default_factory=dict)
 
@@ -66,7 +65,7 @@ class Merge:
         orders = {reader.key: order for order, reader in enumerate(self.readers)}
         unread = [reader for reader in self.readers if not self._take_loaded_head(reader, orders)]
         await gather_eagerly([self._read_head(reader, orders) for reader in unread])
-        self.before = self.positions()
+        self._start = [(reader, reader.state()) for reader in self.readers]
         merged: list[MergedLink] = []
         while len(merged) < first and (head := self._next_head()) is not None:
             reader = head.reader
@@ -79,6 +78,12 @@ class Merge:
     def positions(self) -> dict[str, AccountPosition]:
         """Returns the current position of each account that is not at its start."""
         return {reader.key: position for reader in self.readers if (position := reader.position()) != {}}
+
+    @property
+    def first_positions(self) -> dict[str, AccountPosition]:
+        """The position of each account before the first link, where it is not at its start."""
+        positions = ((reader.key, reader.position_in(state)) for reader, state in self._start)
+        return {key: position for key, position in positions if position != {}}
 
     def _take_loaded_head(self, reader: AccountReader, orders: Mapping[str, int]) -> bool:
         """Adds the head of a reader, if it is known without a wait. Returns whether it is."""

@@ -11,12 +11,16 @@ from linkweave.providers.read_capabilities import FilterField
 
 LinkPredicate: TypeAlias = Callable[[Link], bool]
 
+_NO_FILTER: Final = LinkFilter()
+
 
 def residual_predicates(wanted: LinkFilter, handled: frozenset[FilterField]) -> tuple[LinkPredicate, ...]:
     """Returns the predicates that the gateway applies. A link that passes all of them matches.
 
     A link without a value for a part of the filter does not match that part.
     """
+    if wanted == _NO_FILTER:
+        return ()
     return tuple(each for part, build in _BUILDERS.items() if part not in handled for each in build(wanted))
 
 
