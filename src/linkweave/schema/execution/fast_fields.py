@@ -35,6 +35,7 @@ SourceResolver: TypeAlias = Callable[[Any], Any]
 
 NOT_READABLE: Final = object()
 _FAST_FIELDS: Final = "linkweave-fast-fields"
+_OTHERS: Final = "linkweave-fields-without-rule"
 _DEFINITION: Final = "strawberry-definition"
 # Scalars whose values take long to write, and are the same objects in many answers: vendors' answers are parsed once.
 _REMEMBERED: Final = frozenset({"DateTime"})
@@ -61,14 +62,24 @@ _NO_FAST_FIELDS: Final = FastFields()
 
 def install_fast_fields(schema: GraphQLSchema) -> None:
     """Installs fast resolvers for the fields of `schema`. Nothing else may use this schema object."""
-    for kind in schema.type_map.values():
-        if isinstance(kind, GraphQLObjectType):
-            kind.extensions[_FAST_FIELDS] = _install(kind)
+    kinds = [kind for kind in schema.type_map.values() if isinstance(kind, GraphQLObjectType)]
+    for kind in kinds:
+        kind.extensions[_FAST_FIELDS] = _install(kind)
+    # Subscriptions have no plans, and their fields are called as others are.
+    planned = (kind for kind in kinds if kind is not schema.subscription_type and not kind.name.startswith("__"))
+    others = (fast_fields(kind).others for kind in planned)
+    schema.extensions[_OTHERS] = frozenset[str]().union(*others)
 
 
 def fast_fields(kind: GraphQLObjectType) -> FastFields:
     """Returns what is known of the fields of `kind`."""
     known: FastFields = kind.extensions.get(_FAST_FIELDS, _NO_FAST_FIELDS)
+    return known
+
+
+def fields_without_rule(schema: GraphQLSchema) -> frozenset[str]:
+    """Returns the names of the fields that no plan can have, in any type of `schema`."""
+    known: frozenset[str] = schema.extensions.get(_OTHERS, frozenset())
     return known
 
 

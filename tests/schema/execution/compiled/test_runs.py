@@ -13,7 +13,8 @@ from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNo
 from harness.failing_world import context
 from linkweave.schema.build import build_schema
 from linkweave.schema.context import Info
-from linkweave.schema.execution.compiled.rules import OperationFacts, fields_without_rule
+from linkweave.schema.execution.compiled.rules import OperationFacts
+from linkweave.schema.execution.fast_fields import fields_without_rule
 from linkweave.schema.execution.schema import Schema
 
 LINKS: Final = 6

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any, cast
 
 from graphql import (
@@ -123,8 +124,9 @@ def object_writer(operation: Operation, kind: GraphQLObjectType, fields: Grouped
         name = selected[0].node.name.value
         definition = operation.schema.get_field(kind, name)
         if definition is not None:
-            field = _field_plan(operation, kind, key, definition, selected, repeated=repeated)
-            plans.append((key, readers.get(name), field.write))
+            make = partial(_field_plan, operation, kind, key, definition, selected, repeated=repeated)
+            read = readers.get(name)
+            plans.append((key, read, make().write if read is None else _when_needed(make)))
 
     def write(run: Run, source: Any, place: Place | None) -> dict[str, Any]:
         answer: dict[str, Any] = {}
@@ -137,6 +139,12 @@ def object_writer(operation: Operation, kind: GraphQLObjectType, fields: Grouped
         return answer
 
     return write
+
+
+def _when_needed(make: Callable[[], FieldPlan]) -> Callable[..., Any]:
+    """Returns the function of a plan that is made at its first use. Few attributes ever need theirs."""
+    plan = cache(make)
+    return lambda *arguments: plan().write(*arguments)
 
 
 def _field_plan(

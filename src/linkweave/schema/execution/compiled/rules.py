@@ -9,7 +9,6 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     GraphQLIncludeDirective,
-    GraphQLObjectType,
     GraphQLSchema,
     GraphQLSkipDirective,
     OperationDefinitionNode,
@@ -19,7 +18,7 @@ from graphql import (
     VariableNode,
 )
 
-from linkweave.schema.execution.fast_fields import fast_fields
+from linkweave.schema.execution.fast_fields import fields_without_rule
 
 _DIRECTIVES: Final = frozenset({GraphQLSkipDirective.name, GraphQLIncludeDirective.name})
 _INTROSPECTION: Final = frozenset({"__schema", "__type"})
@@ -58,14 +57,6 @@ class OperationFacts:
             and not any(node.variable_definitions for node in nodes[1:])
         )
         return cls(has_plan, tuple(sorted(set(_variables(directives)))))
-
-
-def fields_without_rule(schema: GraphQLSchema) -> frozenset[str]:
-    """Returns the names of the fields that no plan can have, in any type of `schema`."""
-    # Subscriptions have no plans, and their fields are called as others are.
-    types = (kind for kind in schema.type_map.values() if kind is not schema.subscription_type)
-    objects = (kind for kind in types if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__"))
-    return frozenset(name for kind in objects for name in fast_fields(kind).others)
 
 
 def _selections(selection_set: SelectionSetNode) -> Iterator[SelectionNode]:
