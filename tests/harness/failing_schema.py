@@ -1,11 +1,13 @@
 """A schema with every kind of field, each of which may fail."""
 
+from collections.abc import Awaitable
 from enum import Enum
 from typing import Any, Final, cast
 
 import strawberry
 
 from harness.failing_world import World
+from linkweave.concurrency.late_value import NOT_KNOWN, LateValue
 from linkweave.errors import InvalidInputError
 from linkweave.schema.context import Info, add_error
 from linkweave.schema.execution.schema import Schema
@@ -135,6 +137,21 @@ class Item(Node):
     async def later_owner(self) -> Owner | None:
         await self.world.wait(self.id, "laterOwner")
         return self.world.outcome(Owner.of(self.world, self.number), self.id, "laterOwner")
+
+    @strawberry.field(graphql_type=Owner | None)  # type: ignore[untyped-decorator] # of a union, for mypy
+    def owner_if_known(self) -> Awaitable[Owner | None]:
+        key = f"owner of {self.number % 4}"
+
+        def owner() -> Owner | None:
+            return self.world.outcome(Owner.of(self.world, self.number), self.id, "ownerIfKnown")
+
+        async def later() -> Owner | None:
+            if self.number % 4:
+                await self.world.load(key)
+            self.world.known.add(key)
+            return owner()
+
+        return LateValue(lambda: owner() if key in self.world.known else NOT_KNOWN, later)
 
     @strawberry.field
     def items(self) -> "list[Item]":

@@ -52,6 +52,7 @@ class World:
     trouble: int
     delays: int
     asked: Counter[str] = field(default_factory=Counter)
+    known: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.loader: DataLoader[str, int] = DataLoader(self._ask)
@@ -66,6 +67,7 @@ class World:
     async def _ask(self, keys: list[str]) -> Sequence[int]:
         self.asked.update(keys)
         await self.wait("loader", str(sorted(keys)))
+        self.known.update(keys)
         return [self.draw("loaded", key) for key in keys]
 
     def draw(self, *key: object) -> int:

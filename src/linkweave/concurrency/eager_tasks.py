@@ -25,6 +25,8 @@ async def gather_eagerly(coroutines: Sequence[Coroutine[Any, Any, T]]) -> list[T
     Raises:
         Exception: The first error. The other coroutines go on.
     """
+    if len(coroutines) == 1:
+        return [await coroutines[0]]
     started = [start_eagerly(each) for each in coroutines]
     if all(each.done() and not each.cancelled() and each.exception() is None for each in started):
         return [each.result() for each in started]

@@ -224,6 +224,11 @@ class AccountLoaders:
             return await known.domains()
         return await self._facts.load(CanListDomains, lambda lister: lister.list_domains(), "domains")
 
+    def known_domains(self) -> tuple[Domain, ...] | None:
+        """Returns what `domains` returns, if this request has read it from the provider; else None."""
+        known: tuple[Domain, ...] | None = self._facts.known("domains")
+        return known
+
     async def teams(self) -> tuple[Team, ...]:
         """Returns every team."""
         return await self._facts.load(CanListTeams, lambda lister: lister.list_teams(), "teams")

@@ -54,6 +54,12 @@ class FactLoader:
             track_task(task)
         return task
 
+    def known(self, name: str, *key: str) -> Any:
+        """Returns the fact called `name` and `key`, if it was read without a failure; else None. Makes no call."""
+        task = self._tasks.get((name, *key))
+        is_known = task is not None and task.done() and not task.cancelled() and task.exception() is None
+        return task.result() if task is not None and is_known else None
+
     def forget(self) -> None:
         """Forgets the facts. A task refers to the operation that started it, which would be garbage in a cycle."""
         self._tasks.clear()

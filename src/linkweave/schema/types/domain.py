@@ -1,8 +1,12 @@
 """Short domains."""
 
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
 import strawberry
 
 from linkweave import models
+from linkweave.concurrency.late_value import NOT_KNOWN, LateValue
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.listing.tags_and_domains import list_domains
@@ -15,6 +19,8 @@ from linkweave.schema.types.nullable import none_if_unsupported
 from linkweave.schema.types.owned import Owned
 from linkweave.schema.types.pagination import After, First, PageInfo, Source, build_page
 from linkweave.schema.types.teams import Team
+
+T = TypeVar("T")
 
 
 @strawberry.type(
@@ -31,68 +37,96 @@ class Domain(Owned):
             loaders.made["Domain", name] = known
         return known
 
-    @strawberry.field(description="The kind of the domain: the account's own, a subdomain, shared or rented.")
-    async def kind(self) -> DomainKind | None:
-        domain = await self._domain()
-        return None if domain is None else domain.kind
-
-    @strawberry.field(description="Whether the account uses this domain for new links by default.")
-    async def is_default(self) -> bool | None:
-        domain = await self._domain()
-        return None if domain is None else domain.is_default
-
-    @strawberry.field(description="Whether short URLs on this domain use https.")
-    async def https(self) -> bool | None:
-        domain = await self._domain()
-        return None if domain is None else domain.https
-
-    @strawberry.field(description="Whether the domain can be used for links now.")
-    async def active(self) -> bool | None:
-        domain = await self._domain()
-        return None if domain is None else domain.active
-
-    @strawberry.field(description="The team that subscribed to the domain.")
-    async def team(self) -> Team | None:
-        domain = await self._domain()
-        return None if domain is None or domain.team_id is None else Team.of(self.loaders, domain.team_id)
-
-    @strawberry.field(description="The HTTP status code of redirects on this domain.")
-    async def redirect_status(self) -> int | None:
-        domain = await self._domain()
-        return None if domain is None else domain.redirect_status
-
-    @strawberry.field(description="Where the domain redirects if the URL has no slug.")
-    async def root_redirect(self) -> URL | None:
-        domain = await self._domain()
-        return None if domain is None else as_url(domain.root_redirect)
-
-    @strawberry.field(description="Where the domain redirects if it does not know the slug.")
-    async def not_found_redirect(self) -> URL | None:
-        domain = await self._domain()
-        return None if domain is None else as_url(domain.not_found_redirect)
+    @strawberry.field(
+        graphql_type=DomainKind | None,
+        description="The kind of the domain: the account's own, a subdomain, shared or rented.",
+    )
+    def kind(self) -> Awaitable[DomainKind | None]:
+        return self._told(lambda domain: domain.kind)
 
     @strawberry.field(
-        description="The provider's word for the characters of new slugs on this domain, for example `restricted`."
+        graphql_type=bool | None,
+        description="Whether the account uses this domain for new links by default.",
     )
-    async def slug_characters(self) -> str | None:
-        domain = await self._domain()
-        return None if domain is None else domain.slug_characters
+    def is_default(self) -> Awaitable[bool | None]:
+        return self._told(lambda domain: domain.is_default)
 
     @strawberry.field(
-        description="The provider's word for how it chooses new slugs: `incremental` or `random` at tiny.cc."
+        graphql_type=bool | None,
+        description="Whether short URLs on this domain use https.",
     )
-    async def slug_generation(self) -> str | None:
-        domain = await self._domain()
-        return None if domain is None else domain.slug_generation
+    def https(self) -> Awaitable[bool | None]:
+        return self._told(lambda domain: domain.https)
+
+    @strawberry.field(
+        graphql_type=bool | None,
+        description="Whether the domain can be used for links now.",
+    )
+    def active(self) -> Awaitable[bool | None]:
+        return self._told(lambda domain: domain.active)
+
+    @strawberry.field(
+        graphql_type=Team | None,
+        description="The team that subscribed to the domain.",
+    )
+    def team(self) -> Awaitable[Team | None]:
+        return self._told(lambda domain: None if domain.team_id is None else Team.of(self.loaders, domain.team_id))
+
+    @strawberry.field(
+        graphql_type=int | None,
+        description="The HTTP status code of redirects on this domain.",
+    )
+    def redirect_status(self) -> Awaitable[int | None]:
+        return self._told(lambda domain: domain.redirect_status)
+
+    @strawberry.field(
+        graphql_type=URL | None,
+        description="Where the domain redirects if the URL has no slug.",
+    )
+    def root_redirect(self) -> Awaitable[URL | None]:
+        return self._told(lambda domain: as_url(domain.root_redirect))
+
+    @strawberry.field(
+        graphql_type=URL | None,
+        description="Where the domain redirects if it does not know the slug.",
+    )
+    def not_found_redirect(self) -> Awaitable[URL | None]:
+        return self._told(lambda domain: as_url(domain.not_found_redirect))
+
+    @strawberry.field(
+        graphql_type=str | None,
+        description="The provider's word for the characters of new slugs on this domain, for example `restricted`.",
+    )
+    def slug_characters(self) -> Awaitable[str | None]:
+        return self._told(lambda domain: domain.slug_characters)
+
+    @strawberry.field(
+        graphql_type=str | None,
+        description="The provider's word for how it chooses new slugs: `incremental` or `random` at tiny.cc.",
+    )
+    def slug_generation(self) -> Awaitable[str | None]:
+        return self._told(lambda domain: domain.slug_generation)
 
     @strawberry.field(description="The links of the account on this domain.")
     async def links(self, info: Info, first: First = 20, after: After = None) -> LazyLinkConnection:
         query = LinkQuery((AccountQuery(self.loaders, models.LinkFilter(domains=(self.name,))),))
         return await info.context.nodes.link_page(info, query, first, after)
 
-    async def _domain(self) -> models.Domain | None:
-        domains = await none_if_unsupported(self.loaders.domains())
-        return next((domain for domain in domains or () if domain.name == self.name), None)
+    def _told(self, read: Callable[[models.Domain], T | None]) -> LateValue[T | None]:
+        """Returns what `read` returns of what the provider tells about the domain."""
+
+        def find(domains: Iterable[models.Domain] | None) -> T | None:
+            domain = next((domain for domain in domains or () if domain.name == self.name), None)
+            return None if domain is None else read(domain)
+
+        def now() -> object:
+            known = self.loaders.known_domains()
+            return NOT_KNOWN if known is None else find(known)
+
+        async def later() -> T | None:
+            return find(await none_if_unsupported(self.loaders.domains()))
+
+        return LateValue(now, later)
 
 
 @strawberry.type(description="A domain in a list, with its cursor.")

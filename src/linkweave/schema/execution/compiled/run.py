@@ -10,6 +10,7 @@ from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.values import get_argument_values
 from strawberry.execution import optimized_is_awaitable
 
+from linkweave.concurrency.late_value import NOT_KNOWN, LateValue
 from linkweave.schema.execution.compiled.entities import Entities
 from linkweave.schema.execution.compiled.failures import Failures, FieldFailedError
 from linkweave.schema.execution.compiled.places import Place
@@ -33,7 +34,7 @@ class Run:
         self.plain_classes = plain_classes
         self.entities = Entities()
         self._executor = executor
-        self._waiting = Waiting(self._settle, self._give_up, executor.settle_in_background)
+        self._waiting = Waiting(self._settle, self._settle_known, self._give_up, executor.settle_in_background)
         self.failures = Failures(executor, self.entities, self._waiting.check_lost_places)
         self._arguments: dict[int, dict[str, Any]] = {}
 
@@ -145,11 +146,25 @@ class Run:
 
     async def _settle(self, value: Awaitable[Any], place: Place) -> None:
         try:
-            result = await value
-            _raise_error(result)
-            place.container[place.key] = place.position.complete(self, result, place)
+            self._write(await value, place)
         except Exception as error:  # noqa: BLE001 - every error of a field becomes one in the answer
             self.failures.handle_later(error, place)
+
+    def _settle_known(self, value: Awaitable[Any], place: Place) -> bool:
+        if not isinstance(value, LateValue):
+            return False
+        try:
+            known = value.now()
+            if known is NOT_KNOWN:
+                return False
+            self._write(known, place)
+        except Exception as error:  # noqa: BLE001 - as above
+            self.failures.handle_later(error, place)
+        return True
+
+    def _write(self, result: Any, place: Place) -> None:
+        _raise_error(result)
+        place.container[place.key] = place.position.complete(self, result, place)
 
 
 def _raise_error(value: object) -> None:

@@ -10,6 +10,8 @@ from linkweave.schema.execution.compiled.places import Place
 
 # Writes a value at its place, or handles the error that came instead.
 Settle: TypeAlias = Callable[[Awaitable[Any], Place], Awaitable[None]]
+# Does so without a wait, if the value is known by now. Returns whether it is.
+SettleKnown: TypeAlias = Callable[[Awaitable[Any], Place], bool]
 
 
 @dataclass(slots=True, eq=False)
@@ -22,17 +24,19 @@ class _Waiter:
 class Waiting:
     """The values that one answer waits for. All of one moment are awaited together, each in a task of its own.
 
-    `settle` awaits one value and writes it. `give_up` says whether a place is no longer in the answer, and `abandon`
-    lets values for such places end in the background.
+    `settle` awaits one value and writes it, `settle_known` one that needs no wait. `give_up` says whether a place is no
+    longer in the answer, and `abandon` lets values for such places end in the background.
     """
 
     def __init__(
         self,
         settle: Settle,
+        settle_known: SettleKnown,
         give_up: Callable[[Place], bool],
         abandon: Callable[[list[Awaitable[Any]]], None],
     ) -> None:
         self._settle = settle
+        self._settle_known = settle_known
         self._give_up = give_up
         self._abandon = abandon
         self._new: list[tuple[Awaitable[Any], Place]] = []
@@ -74,22 +78,27 @@ class Waiting:
 
     async def _settle_new(self, waiter: _Waiter | None = None) -> None:
         """Starts a task for each new value. A single one is settled here, by the `waiter` whose task this is."""
-        new = self._take_new()
-        while len(new) == 1:
-            value, place = new[0]
-            if waiter is not None:
-                waiter.place = place
-            await self._settle(value, place)
-            new = self._take_new()
-        for task in [self._start(value, place) for value, place in new]:
-            if task is not None:
-                task.result()
+        while new := self._take_new():
+            if len(new) == 1:
+                value, place = new[0]
+                if waiter is not None:
+                    waiter.place = place
+                await self._settle(value, place)
+            else:
+                self._start_all(new)
         if self._has_lost_places:
             self.check_lost_places()
 
     def end(self) -> None:
         """Forgets its functions, which refer to the run. Nothing may be added any more."""
-        del self._settle, self._give_up, self._abandon
+        del self._settle, self._settle_known, self._give_up, self._abandon
+
+    def _start_all(self, new: Sequence[tuple[Awaitable[Any], Place]]) -> None:
+        # One value may make the next ones known.
+        started = [self._start(value, place) for value, place in new if not self._settle_known(value, place)]
+        for task in started:
+            if task is not None:
+                task.result()
 
     def _start(self, value: Awaitable[Any], place: Place) -> asyncio.Future[None] | None:
         """Starts a task. Returns it if it has ended, and its error is not one of a lost place."""
