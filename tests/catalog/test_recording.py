@@ -76,6 +76,39 @@ async def test_a_link_that_was_found_is_stored_in_the_background(gateway: Gatewa
     await _wait_for(database, lambda stored: url in stored, LINKS.c.short_url)
 
 
+TAGGED = """query ($read: ReadFrom!) {
+  links(first: 100, read: $read, filter: { accounts: ["tinycc"], tags: { all: ["spring"] } }) {
+    nodes { shortUrl note archived }
+  }
+}"""
+UPDATE_TAGGED = """mutation ($input: UpdateLinksByTagInput!) {
+  updateLinksByTag(input: $input) { done errors { message } } }"""
+DELETE_TAGGED = """mutation ($tags: TagFilter!) {
+  deleteLinksByTag(account: "tinycc", tags: $tags) { done errors { message } } }"""
+
+
+async def test_a_write_to_all_links_of_a_tag_is_stored_before_the_answer_comes(
+    gateway: Gateway, database: Database
+) -> None:
+    async def tagged(read: str) -> list[tuple[Any, ...]]:
+        nodes = (await gateway.data(TAGGED, read=read))["links"]["nodes"]
+        return sorted(tuple(node.values()) for node in nodes)
+
+    known = {url for url, *_ in await tagged("LIVE")}
+    await _wait_for(database, lambda stored: known <= stored, LINKS.c.short_url)
+    spring = {"all": ["SPRING"]}
+    changes = {"account": "tinycc", "tags": spring, "note": "All of them", "archived": True}
+    assert (await gateway.data(UPDATE_TAGGED, input=changes))["updateLinksByTag"] == {"done": True, "errors": []}
+    told = await tagged("CATALOG")
+    assert told == await tagged("LIVE")
+    assert {(note, archived) for _, note, archived in told} == {("All of them", True)}
+    assert (await gateway.data(DELETE_TAGGED, tags=spring))["deleteLinksByTag"]["done"]
+    left = await tagged("CATALOG")
+    # Protected links stay.
+    assert left == await tagged("LIVE")
+    assert 0 < len(left) < len(told)
+
+
 async def test_what_is_written_is_stored_before_the_answer_comes(gateway: Gateway, database: Database) -> None:
     created = (await gateway.payload(CREATE, input=NEW))["link"]
     url = created["shortUrl"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from linkweave.models import Link, Upload
+from linkweave.models import Link, LinkFilter, Upload
 from linkweave.models.changes import LinkPatch, WrittenLink
 
 
@@ -29,6 +29,14 @@ class Recorder(Protocol):
 
     async def deleted_links(self, account: str, handles: Sequence[str]) -> None:
         """Links were deleted. That is stored when this returns, unless the database takes too long."""
+        ...
+
+    async def updated_tagged(self, account: str, tags: LinkFilter, patch: LinkPatch) -> None:
+        """All links with these tags were updated. Stored as `updated_link` is."""
+        ...
+
+    async def deleted_tagged(self, account: str, tags: LinkFilter) -> None:
+        """All links with these tags were deleted, except for protected ones. Stored as `deleted_links` is."""
         ...
 
     async def uploaded(self, account: str, upload: Upload) -> None:

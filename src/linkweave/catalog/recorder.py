@@ -18,10 +18,11 @@ from linkweave.catalog.writes.link_news import news_of
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.catalog.writes.record_update import record_update
 from linkweave.catalog.writes.record_upload import record_upload
+from linkweave.catalog.writes.tagged_links import delete_tagged, update_tagged
 from linkweave.clock import Clock
 from linkweave.concurrency.lru import LruDict
 from linkweave.errors import CatalogUnavailableError
-from linkweave.models import Link, Upload
+from linkweave.models import Link, LinkFilter, Upload
 from linkweave.models.changes import LinkPatch, WrittenLink
 from linkweave.models.link_changes import SeenBy
 
@@ -107,6 +108,16 @@ class LinkRecorder:
         """Stores that links were deleted."""
         sighting = self._sighting(account)
         await self._write(lambda connection: mark_deleted(connection, sighting, handles))
+
+    async def updated_tagged(self, account: str, tags: LinkFilter, patch: LinkPatch) -> None:
+        """Stores the update of all links with these tags."""
+        sighting = self._sighting(account)
+        await self._write(lambda connection: update_tagged(connection, sighting, tags, patch))
+
+    async def deleted_tagged(self, account: str, tags: LinkFilter) -> None:
+        """Stores that all links with these tags were deleted."""
+        sighting = self._sighting(account)
+        await self._write(lambda connection: delete_tagged(connection, sighting, tags))
 
     async def uploaded(self, account: str, upload: Upload) -> None:
         """Stores an upload."""

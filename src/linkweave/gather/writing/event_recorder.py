@@ -9,7 +9,7 @@ import orjson
 
 from linkweave.clock import Clock
 from linkweave.events.events import Event, LinkEvent
-from linkweave.models import Link, Upload
+from linkweave.models import Link, LinkFilter, Upload
 from linkweave.models.changes import UNSET, LinkPatch, WrittenLink
 from linkweave.models.link_changes import ChangeKind, SeenBy
 
@@ -53,6 +53,12 @@ class EventRecorder:
     async def deleted_links(self, account: str, handles: Sequence[str]) -> None:
         """Tells of links that were deleted."""
         self.publish([self._event(account, handle, ChangeKind.DELETED) for handle in handles])
+
+    async def updated_tagged(self, account: str, tags: LinkFilter, patch: LinkPatch) -> None:
+        """Does nothing: which links were updated is not known."""
+
+    async def deleted_tagged(self, account: str, tags: LinkFilter) -> None:
+        """Does nothing: which links were deleted is not known."""
 
     async def uploaded(self, account: str, upload: Upload) -> None:
         """Does nothing: nobody listens to uploads."""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from linkweave.catalog.interfaces import Recorder
 from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.session import Session
@@ -47,7 +48,15 @@ class TaggedLinkMutations:
             *unsupported_fields(patch.given(), account, adapter.tagged_updatable),
             *from_input_problems(adapter.check_tagged_patch(patch), account),
         )
-        return _payload(failures or await _write(loaders, lambda: adapter.update_tagged_links(tags, patch)))
+        if failures:
+            return _payload(failures)
+        return _payload(
+            await _write(
+                loaders,
+                lambda: adapter.update_tagged_links(tags, patch),
+                lambda recorder: recorder.updated_tagged(loaders.key, tags, patch),
+            )
+        )
 
     @strawberry.mutation(
         description=(
@@ -57,7 +66,11 @@ class TaggedLinkMutations:
     )
     async def delete_links_by_tag(self, info: Info, account: AccountId, tags: Tags) -> TaggedLinksPayload:
         return await _write_all(
-            info.context.session, account, tags, lambda adapter, chosen: adapter.delete_tagged_links(chosen)
+            info.context.session,
+            account,
+            tags,
+            lambda adapter, chosen: adapter.delete_tagged_links(chosen),
+            lambda recorder, key, chosen: recorder.deleted_tagged(key, chosen),
         )
 
     @strawberry.mutation(
@@ -77,6 +90,7 @@ async def _write_all(
     account: str,
     tags: TagFilterInput,
     change: Callable[[CanWriteTaggedLinks, LinkFilter], Awaitable[None]],
+    record: Callable[[Recorder, str, LinkFilter], Awaitable[None]] | None = None,
 ) -> TaggedLinksPayload:
     try:
         loaders, adapter, chosen = _target(session, account, tags)
@@ -84,7 +98,8 @@ async def _write_all(
         return _payload([input_failure(error)], ())
     except VendorError as error:
         return _payload([from_error(error, find_account(session, "account", account).account)], ())
-    return _payload(await _write(loaders, lambda: change(adapter, chosen)), ())
+    stored = None if record is None else lambda recorder: record(recorder, loaders.key, chosen)
+    return _payload(await _write(loaders, lambda: change(adapter, chosen), stored), ())
 
 
 def _target(
@@ -108,13 +123,20 @@ def _target(
     return loaders, adapter, chosen
 
 
-async def _write(loaders: AccountLoaders, change: Callable[[], Awaitable[None]]) -> list[Failure]:
+async def _write(
+    loaders: AccountLoaders,
+    change: Callable[[], Awaitable[None]],
+    record: Callable[[Recorder], Awaitable[None]] | None,
+) -> list[Failure]:
+    """Makes the change, and records it where it succeeds. Returns why it did not."""
     try:
         await change()
     except VendorError as error:
         return [from_error(error, loaders.account)]
     finally:
         loaders.invalidate()
+    if record is not None and loaders.recorder is not None:
+        await record(loaders.recorder)
     return []
 
 
