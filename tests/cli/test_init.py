@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import select
 import signal
 import stat
@@ -98,6 +99,34 @@ def test_of_several_logins_one_is_asked_for(file: Path) -> None:
         "username": "admin",
         "password": "p",
     }
+
+
+@pytest.mark.parametrize(
+    ("provider", "questions"),
+    {
+        "bitly": ("token", "plan"),
+        "dub": ("token", "plan"),
+        "kutt": ("base_url", "api_key"),
+        "rebrandly": ("api_key",),
+        "shlink": ("base_url", "api_key"),
+        "shortio": ("api_key",),
+        "tinyurl": ("token",),
+        "yourls": ("base_url", "signature"),
+    }.items(),
+)
+def test_what_a_provider_needs_is_asked_for_after_words_on_where_it_is(
+    file: Path, provider: str, questions: tuple[str, ...]
+) -> None:
+    given = ["https://short.example" if question == "base_url" else "" for question in questions]
+    result = init(file, answers="\n".join([provider, "", *given, "n", "", ""]))
+    record = discover()[provider]
+    start, _, asked = result.stderr.partition(f"{record.name} needs {record.credentials_from}. Its documentation: ")
+    assert (result.exit_code, "Its" in start) == (0, False)
+    assert [word for word in re.findall(r"\b[iI]ts ([a-z_]+)\b", asked) if word != "key"] == list(questions)
+    assert file.read_text().count(f"# Needs {record.credentials_from}.\n[[accounts]]\n") == 1
+    names = re.findall(r"\$\{(\w+)\}", file.read_text())
+    (table,) = load(file, dict.fromkeys(names, "x")).accounts
+    assert {*questions} <= table.keys()
 
 
 @pytest.mark.parametrize("provider", discover())

@@ -106,6 +106,8 @@ def _provider(name: str, providers: Mapping[str, Provider]) -> Provider:
 
 def _new_account(provider: Provider, others: Sequence[NewAccount], no_input: bool) -> NewAccount:
     account = NewAccount(provider, os.environ)
+    if not no_input:
+        click.echo(_help(provider), err=True)
     taken = [other.table["key"] for other in others]
     account.table["key"] = next(key for key in _keys(provider.id) if key not in taken)
     if not no_input:
@@ -122,6 +124,11 @@ def _new_account(provider: Provider, others: Sequence[NewAccount], no_input: boo
         if account.table[name] == _NONE:
             del account.table[name]
     return account
+
+
+def _help(provider: Provider) -> str:
+    credentials = f" needs {provider.credentials_from}." if provider.credentials_from else "."
+    return f"{provider.name}{credentials} Its documentation: {provider.documentation_url}"
 
 
 def _keys(provider: str) -> Iterator[str]:

@@ -108,7 +108,9 @@ def render(accounts: Sequence[NewAccount], port: int, name: str) -> str:
 
 def _account_text(account: NewAccount) -> str:
     fields = account.provider.settings.model_fields
-    lines = ["[[accounts]]", f'key = "{account.table["key"]}"', f'provider = "{account.provider.id}"']
+    source = account.provider.credentials_from
+    help_line = [f"# Needs {source}."] if source else []
+    lines = [*help_line, "[[accounts]]", f'key = "{account.table["key"]}"', f'provider = "{account.provider.id}"']
     for key, value in account.table.items():
         if key != "key":
             # For text, JSON is also TOML.

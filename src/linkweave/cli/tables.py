@@ -64,6 +64,7 @@ def facts(provider: Provider) -> list[list[str]]:
         ["fact", provider.id],
         ["name", provider.name],
         ["documentation", provider.documentation_url],
+        ["credentials", provider.credentials_from or "-"],
         ["base_url", provider.base_url or "-"],
         ["capabilities", _joined(each.value for each in provider.capabilities)],
         ["writable fields", _joined(provider.writable_fields)],

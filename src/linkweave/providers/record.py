@@ -76,6 +76,8 @@ class Provider:
     emulator: str
     """The function that creates the emulator, as "package.module:function". Only the sandbox imports it."""
     sandbox_accounts: tuple[SandboxAccount, ...]
+    credentials_from: str = ""
+    """What the credentials are and where a person finds them, in words. `linkweave init` shows it."""
     base_url: str = ""
     """The vendor's address; "" where each customer has a site of its own. Then `settings` are a SiteSettings."""
     classify: Classify = only_http_status

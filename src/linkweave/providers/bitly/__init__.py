@@ -19,6 +19,7 @@ PROVIDER: Final = Provider(
     id="bitly",
     name="Bitly",
     documentation_url="https://dev.bitly.com",
+    credentials_from="an access token of your user, from Bitly's settings",
     base_url="https://api-ssl.bitly.com/v4",
     api_path="/v4",
     settings=BitlySettings,

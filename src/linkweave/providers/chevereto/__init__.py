@@ -12,6 +12,7 @@ PROVIDER: Final = Provider(
     id="chevereto",
     name="pic.li (Chevereto)",
     documentation_url="https://pic.li/api-v1",
+    credentials_from="the API key of your user, from the site's settings",
     base_url="https://pic.li",
     # DOC: every call has this path.
     api_path="/api/1/upload",

@@ -18,6 +18,7 @@ PROVIDER: Final = Provider(
     id="cuttly",
     name="Cutt.ly Team",
     documentation_url="https://cutt.ly/api-documentation/team-api",
+    credentials_from="the API key of the team, from Cutt.ly's settings",
     base_url="https://cutt.ly",
     # DOC: every call has this path.
     api_path="/team/API/index.php",

@@ -13,6 +13,7 @@ PROVIDER: Final = Provider(
     id="dub",
     name="Dub",
     documentation_url="https://dub.co/docs/api-reference/introduction",
+    credentials_from="an API key of the workspace, from its settings at Dub",
     base_url="https://api.dub.co",
     settings=DubSettings,
     adapter=DubAdapter,

@@ -14,6 +14,7 @@ PROVIDER: Final = Provider(
     id="kutt",
     name="Kutt",
     documentation_url="https://docs.kutt.it",
+    credentials_from="the API key of your user, from the site's settings page",
     api_path="/api/v2",
     settings=KuttSettings,
     adapter=KuttAdapter,

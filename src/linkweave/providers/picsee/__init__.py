@@ -18,6 +18,7 @@ PROVIDER: Final = Provider(
     id="picsee",
     name="PicSee",
     documentation_url="https://picsee.io/developers",
+    credentials_from="the API token of the account, from PicSee",
     base_url="https://api.pics.ee",
     settings=PicseeSettings,
     adapter=PicseeAdapter,

@@ -15,6 +15,7 @@ PROVIDER: Final = Provider(
     id="rebrandly",
     name="Rebrandly",
     documentation_url="https://developers.rebrandly.com",
+    credentials_from="an API key of your user, from Rebrandly's account settings",
     base_url="https://api.rebrandly.com/v1",
     api_path="/v1",
     settings=RebrandlySettings,

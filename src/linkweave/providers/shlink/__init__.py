@@ -13,6 +13,7 @@ PROVIDER: Final = Provider(
     id="shlink",
     name="Shlink",
     documentation_url="https://api-spec.shlink.io",
+    credentials_from="an API key, which `shlink api-key:generate` makes on the server",
     api_path="/rest/v3",
     settings=ShlinkSettings,
     adapter=ShlinkAdapter,

@@ -13,6 +13,7 @@ PROVIDER: Final = Provider(
     id="shortenworld",
     name="ShortenWorld",
     documentation_url="https://shortenworld.com/api",
+    credentials_from="the user name, which is not the e-mail address, and the API key, from ShortenWorld",
     base_url="https://api.shortenworld.com/v1",
     settings=ShortenWorldSettings,
     adapter=ShortenWorldAdapter,

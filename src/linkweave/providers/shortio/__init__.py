@@ -13,6 +13,7 @@ PROVIDER: Final = Provider(
     id="shortio",
     name="Short.io",
     documentation_url="https://developers.short.io",
+    credentials_from="a secret API key, from Short.io's dashboard",
     base_url=BASE_URL,
     further_hosts=lambda settings: (settings.statistics_host,),
     settings=ShortioSettings,

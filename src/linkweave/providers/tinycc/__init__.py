@@ -13,6 +13,7 @@ PROVIDER: Final = Provider(
     id="tinycc",
     name="tiny.cc",
     documentation_url="https://tinycc.com/tiny/api-docs",
+    credentials_from="the user name and the API key, from the dashboard of tiny.cc",
     base_url="https://tiny.cc/tiny/api/3",
     settings=TinyccSettings,
     adapter=TinyccAdapter,

@@ -13,6 +13,7 @@ PROVIDER: Final = Provider(
     id="tinyurl",
     name="TinyURL",
     documentation_url="https://api.tinyurl.com",
+    credentials_from="an API token, from the API settings of TinyURL; what it may do is ticked there",
     base_url="https://api.tinyurl.com",
     settings=TinyUrlSettings,
     adapter=TinyUrlAdapter,

@@ -14,6 +14,7 @@ PROVIDER: Final = Provider(
     id="yourls",
     name="YOURLS",
     documentation_url="https://yourls.org/docs/guide/advanced/api",
+    credentials_from="the signature token of your user, from the site's page Tools, or a user's name and password",
     api_path="/yourls-api.php",
     settings=YourlsSettings,
     adapter=YourlsAdapter,
