@@ -1,6 +1,7 @@
 const WHOLE = new Intl.NumberFormat()
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
 const SHORT_DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' })
+const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
@@ -35,6 +36,11 @@ export function shortDay(value: Date): string {
 /** The time of a moment, in the reader's time zone. */
 export function time(value: string): string {
   return TIME.format(new Date(value))
+}
+
+/** The day of a moment, in the reader's time zone. */
+export function date(value: string): string {
+  return DATE.format(new Date(value))
 }
 
 /** A moment, in the reader's time zone. */

@@ -14,7 +14,7 @@ const GATEWAY = graphql(`
       label
       provider { id name capabilities writableLinkFields }
     }
-    catalog { accounts { account { key } state } }
+    catalog { accounts { account { key } state lastFullSync } }
   }
 `)
 
@@ -27,17 +27,17 @@ const MAY_WRITE = graphql(`
 
 export type KnownAccount = GatewayQuery['accounts'][number]
 
-/** What every view needs to know of the gateway. Nothing is known before its first answer. */
-export type Gateway = { isKnown: boolean; accounts: readonly KnownAccount[]; hasCatalog: boolean }
+/** What every view needs to know of the gateway. The catalog is filled once all links were read; then its lists are whole. */
+export type Gateway = { isKnown: boolean; accounts: readonly KnownAccount[]; hasCatalog: boolean; isFilled: boolean }
 
-const UNKNOWN: Gateway = { isKnown: false, accounts: [], hasCatalog: false }
+const UNKNOWN: Gateway = { isKnown: false, accounts: [], hasCatalog: false, isFilled: false }
 const Context = createContext<Gateway>(UNKNOWN)
 
 /** Asks once for what every view needs. */
 export function GatewayProvider({ children }: { children: ReactNode }) {
   const { data, error, again } = useAsked(GATEWAY, {})
   const gateway = useMemo(
-    () => (data ? { isKnown: true, accounts: data.accounts, hasCatalog: Boolean(data.catalog) } : UNKNOWN),
+    () => (data ? knownOf(data) : UNKNOWN),
     [data],
   )
   return (
@@ -46,6 +46,11 @@ export function GatewayProvider({ children }: { children: ReactNode }) {
       {error !== undefined && data === undefined ? null : children}
     </Context>
   )
+}
+
+function knownOf({ accounts, catalog }: GatewayQuery): Gateway {
+  const isFilled = catalog?.accounts.every((each) => each.lastFullSync || each.state === 'NOT_LISTED') ?? false
+  return { isKnown: true, accounts, hasCatalog: Boolean(catalog), isFilled }
 }
 
 export function useGateway(): Gateway {

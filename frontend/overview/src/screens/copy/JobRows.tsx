@@ -15,7 +15,7 @@ const ROWS = graphql(`
   }
 `)
 
-const KINDS: Record<JobRowState, string> = { WAITING: '', STARTED: '', DONE: 'good', FAILED: 'bad', AMBIGUOUS: 'warn' }
+const KINDS: Record<JobRowState, string> = { WAITING: '', STARTED: '', CREATED: 'warn', DONE: 'good', FAILED: 'bad', AMBIGUOUS: 'warn' }
 
 /** The links of a copy, each with its copy or with what went wrong. Another `version` reads the first of them again. */
 export function JobRows({ id, version }: { id: string; version: string }) {
@@ -30,7 +30,9 @@ export function JobRows({ id, version }: { id: string; version: string }) {
           <td>
             <span className={`badge ${KINDS[row.state]}`}>{words(row.state)}</span>
           </td>
-          <td className="long">{row.shortUrl ? <a href={row.shortUrl}>{row.shortUrl.replace(/^https?:\/\//, '')}</a> : (row.error ?? '–')}</td>
+          <td className="long">
+            {row.shortUrl ? <a href={row.shortUrl}>{row.shortUrl.replace(/^https?:\/\//, '')}</a> : null} {row.error ?? (row.shortUrl ? '' : '–')}
+          </td>
         </tr>
       )}
     </MoreRows>
