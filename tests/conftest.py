@@ -38,6 +38,7 @@ VIRTUAL = (
     "edge/auth",
     "edge/endpoint",
     "edge/response_cache",
+    "edge/webhooks",
     "gather",
     "observability",
     "schema",

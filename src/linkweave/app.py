@@ -42,20 +42,25 @@ from linkweave.edge.response_cache.middleware import ResponseCacheMiddleware
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
 from linkweave.edge.subscriptions.open_streams import OpenStreams
 from linkweave.edge.subscriptions.websockets import WebSockets
+from linkweave.edge.webhooks.route import WebhookEndpoint
 from linkweave.events.event_log import EventLog
 from linkweave.events.events import Event
 from linkweave.events.opening import open_event_log
 from linkweave.gather.cache_warming import keep_warm
 from linkweave.gather.listing.cursor import CursorCodec
 from linkweave.gather.session import PersistentRecords, Session, open_session
+from linkweave.gather.webhooks.addresses import WebhookAddresses
+from linkweave.gather.webhooks.intake import WebhookIntake
 from linkweave.gather.writing.event_recorder import EventRecorder
 from linkweave.gather.writing.idempotency import Idempotency
 from linkweave.providers.discovery import discover
 from linkweave.providers.record import Provider
+from linkweave.providers.webhook_capabilities import CanReceiveWebhooks
 from linkweave.runtime.preload import preload
 from linkweave.runtime.process import Process, embedded_process
 from linkweave.schema.build import build_schema
 from linkweave.settings import AccountSettings, Settings
+from linkweave.settings.hooks import HOOKS_PATH
 from linkweave.storage.factory import Storage, open_storage
 from linkweave.transport.cache.decoded_records import DECODED_BYTES, DecodedRecords
 from linkweave.transport.cache.factory import AnswerCacheFactory
@@ -82,6 +87,7 @@ class _Parts:
     response_cache: ResponseCachePolicy
     catalog: "Catalog | None"
     events: EventLog | None
+    webhooks: WebhookIntake | None
 
 
 def build_app(
@@ -102,8 +108,8 @@ def build_app(
     parts = _open_parts(settings, clock or SystemClock(), wire, process or embedded_process(settings), providers)
     opener, streams = _session_opener(parts, providers), OpenStreams(settings.server.max_streams)
     endpoint = Endpoint(parts.documents.schema, opener, parts.clock, settings.server, streams)
-    # A probe addresses the gateway by any name.
-    names = Middleware(check_host(settings.server, {LIVE_PATH, READY_PATH}))
+    # A probe addresses the gateway by any name, and a vendor by the one that it was told.
+    names = Middleware(check_host(settings.server, {LIVE_PATH, READY_PATH}, f"{HOOKS_PATH}/"))
     pages = Starlette(routes=_routes(parts), lifespan=lambda _: _lifespan(parts), middleware=[names])
     ids = RequestIds(parts.process.mask)
     layers = _pipeline(parts, ids, streams)
@@ -149,6 +155,8 @@ def _routes(parts: _Parts) -> list[BaseRoute]:
         routes.append(OVERVIEW.assets())
     if settings.server.serves_graphiql:
         routes.append(GRAPHIQL.assets())
+    if parts.webhooks is not None:
+        routes.append(_webhook_endpoint(parts, parts.webhooks).route())
     if settings.metrics.enabled:
         routes.append(metrics_route(process.metrics.page, parts.access, public=settings.metrics.public))
     return routes
@@ -166,6 +174,8 @@ async def _lifespan(parts: _Parts) -> AsyncIterator[None]:
     if parts.catalog is not None:
         parts.catalog.prepare()
     yield
+    if parts.webhooks is not None:
+        await parts.webhooks.close()
     for task in background:
         task.cancel()
     await asyncio.gather(*background, return_exceptions=True)
@@ -216,7 +226,31 @@ def _open_parts(
     response_cache = ResponseCachePolicy(storage.versions, keys, clock, max_bytes)
     events = _open_events(settings, storage, clock, process)
     catalog = _open_catalog(settings, clock, process, events)
-    return _Parts(settings, clock, process, storage, accounts, access, documents, response_cache, catalog, events)
+    webhooks = _open_webhooks(settings, accounts, catalog, events, clock, process)
+    return _Parts(
+        settings, clock, process, storage, accounts, access, documents, response_cache, catalog, events, webhooks
+    )
+
+
+def _open_webhooks(
+    settings: Settings,
+    accounts: Accounts,
+    catalog: "Catalog | None",
+    events: EventLog | None,
+    clock: Clock,
+    process: Process,
+) -> WebhookIntake | None:
+    if settings.hooks.secret is None:
+        return None
+    by_key = {account.key: account for account in accounts.all if isinstance(account.adapter, CanReceiveWebhooks)}
+    publish = _publish_nothing if events is None else events.publish
+    return WebhookIntake(by_key, None if catalog is None else catalog.recorder, publish, process.observer, clock)
+
+
+def _webhook_endpoint(parts: _Parts, intake: WebhookIntake) -> WebhookEndpoint:
+    adapters = {account.key: account.adapter for account in parts.accounts.all}
+    receivers = {key: adapter for key, adapter in adapters.items() if isinstance(adapter, CanReceiveWebhooks)}
+    return WebhookEndpoint(parts.settings.hooks, receivers, intake, parts.storage.claims, parts.process.observer)
 
 
 def _open_events(settings: Settings, storage: Storage, clock: Clock, process: Process) -> EventLog | None:
@@ -249,7 +283,9 @@ def _session_opener(parts: _Parts, providers: Mapping[str, Provider]) -> Callabl
     cursors = CursorCodec(parts.settings.server.secret or SecretStr(secrets.token_hex(32)))
     idempotency = Idempotency(storage.claims, storage.locks, clock)
     recorder = None if parts.events is None else EventRecorder(parts.events.publish, clock)
-    records = PersistentRecords(storage.records, idempotency, parts.catalog, parts.events, recorder)
+    hooks = parts.settings.hooks
+    addresses = None if hooks.secret is None else WebhookAddresses(hooks, parts.settings.server.public_url)
+    records = PersistentRecords(storage.records, idempotency, parts.catalog, parts.events, recorder, addresses)
 
     def open_callers_session(caller: Caller) -> Session:
         return open_session(

@@ -5,6 +5,7 @@ LinkweaveError                 has a code and a message for callers
 ├── ScopeMissingError          the caller may not send such an operation; no call was made
 ├── CatalogMissingError        the gateway has no catalog, and the field needs one
 ├── SubscriptionsOffError      the settings turn subscriptions off
+├── WebhooksOffError           the settings have no secret for the addresses of webhooks
 ├── QrCodeOverflowError        the short URL is longer than a QR code can hold
 ├── CatalogUnavailableError    the catalog's database cannot be used, or refused a statement
 └── VendorError                concerns one account and one operation at its vendor
@@ -118,6 +119,16 @@ class SubscriptionsOffError(LinkweaveError):
 
     def __init__(self) -> None:
         super().__init__("this gateway has no subscriptions: server.subscriptions is off")
+
+
+class WebhooksOffError(LinkweaveError):
+    """The gateway takes no webhooks of vendors."""
+
+    code = ErrorCode.UNSUPPORTED
+
+    def __init__(self) -> None:
+        remedy = "add a secret to [hooks] in the configuration, such as `openssl rand -hex 32` prints"
+        super().__init__(f"this gateway takes no webhooks of providers; {remedy}")
 
 
 class QrCodeOverflowError(LinkweaveError):

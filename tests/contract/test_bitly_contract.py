@@ -13,6 +13,7 @@ from linkweave.testing.contract import (
     ListLinksContract,
     ListTagsContract,
     ReadManyStatsContract,
+    ReceiveWebhooksContract,
     ReportUsageContract,
     UpdateBatchContract,
     WriteTagsContract,
@@ -38,8 +39,11 @@ class TestBitly(
     UpdateBatchContract,
     DeleteLinksContract,
     WriteTagsContract,
+    ReceiveWebhooksContract,
 ):
     provider = PROVIDER
+    clicked_slug = "4b01f43"
+    click: ClassVar = {"country": "US", "device": "Desktop", "referrer": None}
     updates_together = "archived"
     create_examples: ClassVar = {
         "domain": FieldExample({"domain": CUSTOM_DOMAIN}, {"domain": {"name": CUSTOM_DOMAIN}}),

@@ -13,6 +13,7 @@ from linkweave.testing.contract import (
     ListLinksContract,
     ListTagsContract,
     ReadManyStatsContract,
+    ReceiveWebhooksContract,
     ReportUsageContract,
     UpdateBatchContract,
     WriteTagsContract,
@@ -41,8 +42,11 @@ class TestDub(
     UpdateBatchContract,
     DeleteBatchContract,
     WriteTagsContract,
+    ReceiveWebhooksContract,
 ):
     provider = PROVIDER
+    clicked_slug = "d00d17"
+    click: ClassVar = {"country": "US", "device": "Desktop", "referrer": None}
     updates_alike = True
     create_examples: ClassVar = {
         "domain": FieldExample({"domain": SECOND_DOMAIN}, {"domain": {"name": SECOND_DOMAIN}}),

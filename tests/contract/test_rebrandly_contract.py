@@ -12,6 +12,7 @@ from linkweave.testing.contract import (
     ListLinksContract,
     ListTagsContract,
     ReadStatsContract,
+    ReceiveWebhooksContract,
     ReportUsageContract,
     UpdateLinksContract,
     WriteTagsContract,
@@ -31,6 +32,9 @@ class TestRebrandly(
     UpdateLinksContract,
     DeleteLinksContract,
     WriteTagsContract,
+    ReceiveWebhooksContract,
 ):
     provider = PROVIDER
+    clicked_slug = "r00y24"
+    click: ClassVar = {"country": "BR", "device": "smartphone", "referrer": "http://m.facebook.com/"}
     create_examples: ClassVar = {"domain": FieldExample({"domain": CUSTOM}, {"domain": {"name": CUSTOM}})}

@@ -13,6 +13,7 @@ from linkweave.testing.contract import (
     ListLinksContract,
     ListTagsContract,
     ReadManyStatsContract,
+    ReceiveWebhooksContract,
     UpdateBatchContract,
     WriteTagsContract,
     shown,
@@ -31,9 +32,12 @@ class TestShortio(
     UpdateBatchContract,
     DeleteBatchContract,
     WriteTagsContract,
+    ReceiveWebhooksContract,
 ):
     provider = PROVIDER
     updates_together = "archived"
+    clicked_slug = "s00k16"
+    click: ClassVar = {"country": "FR", "device": None, "referrer": "https://t.co/abc"}
     create_examples: ClassVar = {
         "domain": FieldExample({"domain": SECOND_DOMAIN}, {"domain": {"name": SECOND_DOMAIN}}),
         "variants": VARIANTS,

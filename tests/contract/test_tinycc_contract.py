@@ -15,6 +15,7 @@ from linkweave.testing.contract import (
     ListTagsContract,
     ListWebhooksContract,
     ReadStatsContract,
+    ReceiveWebhooksContract,
     ReportUsageContract,
     ResetStatsContract,
     UpdateBatchContract,
@@ -39,8 +40,11 @@ class TestTinycc(
     ResetStatsContract,
     WriteTagsContract,
     WriteWebhooksContract,
+    ReceiveWebhooksContract,
 ):
     provider = PROVIDER
+    clicked_slug = "card"
+    click: ClassVar = {"country": None, "device": None, "referrer": "https://news.example/today"}
     lists_fit_one_page = True
     create_examples: ClassVar = {"domain": FieldExample({"domain": DOMAIN}, {"domain": {"name": DOMAIN}})}
     clear_examples: ClassVar = {"note": FieldExample({"note": None}, {"note": ""})}

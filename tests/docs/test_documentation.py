@@ -29,6 +29,7 @@ from linkweave.settings import (
     ClientSettings,
     DocumentSettings,
     FreshSeconds,
+    HooksSettings,
     JwtSettings,
     LimitSettings,
     LogSettings,
@@ -70,7 +71,7 @@ def test_every_example_of_a_configuration_is_one(page: Document, tmp_path: Any) 
     for block in page.blocks("toml"):
         path = tmp_path / "linkweave.toml"
         path.write_text(block)
-        environment = dict.fromkeys(re.findall(r"\$\{(\w+)\}", block), "made-up")
+        environment = dict.fromkeys(re.findall(r"\$\{(\w+)\}", block), "made up, and long enough for every secret")
         settings = load(path, environment)
         assert check_accounts(settings.accounts, discover(), settings.source)
 
@@ -88,6 +89,7 @@ def test_the_example_with_everything_names_every_key_that_is_read() -> None:
         CacheSettings,
         CatalogSettings,
         DocumentSettings,
+        HooksSettings,
         LimitSettings,
         LogSettings,
         MetricsSettings,
@@ -253,6 +255,7 @@ def test_every_section_of_the_configuration_is_described() -> None:
         "cache",
         "catalog",
         "documents",
+        "hooks",
         "limits",
         "log",
         "metrics",

@@ -145,8 +145,8 @@ def test_a_file_that_is_not_text_is_not_toml(file: Path) -> None:
 
 
 UNKNOWN_SECTION = (
-    "FILE: colour: is not a known key; known here: accounts, cache, catalog, clients, documents, jwt, limits, log, "
-    "metrics, network, server, traces"
+    "FILE: colour: is not a known key; known here: accounts, cache, catalog, clients, documents, hooks, jwt, limits, "
+    "log, metrics, network, server, traces"
 )
 LEVELS = "input should be 'debug', 'info', 'warning' or 'error'"
 JWT_PROBLEMS = (

@@ -44,7 +44,9 @@ class Catalog:
         publish: Publish = lambda _: None,
     ) -> Self:
         """Returns the catalog in an open database."""
-        recorder = LinkRecorder(database, clock, lambda changes: publish(link_events(changes)))
+        recorder = LinkRecorder(
+            database, clock, lambda changes: publish(link_events(changes)), settings.statistics_min_seconds
+        )
         return cls(database, clock, settings, recorder, CatalogReads(database), publish)
 
     def prepare(self) -> None:

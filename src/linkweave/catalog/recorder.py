@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import Context
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.database import Database
+from linkweave.catalog.history.told_clicks import add_told_clicks
 from linkweave.catalog.writes.changed_links import ChangedLink
 from linkweave.catalog.writes.deleted_links import mark_deleted
 from linkweave.catalog.writes.link_news import news_of
@@ -57,10 +58,13 @@ class _Write:
 class LinkRecorder:
     """Stores in `database` what it is told, and then tells `on_change` what has changed, as far as it is news."""
 
-    def __init__(self, database: Database, clock: Clock, on_change: OnChange) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, on_change: OnChange, statistics_min_seconds: float = 0
+    ) -> None:
         self._database = database
         self._clock = clock
         self._on_change = on_change
+        self._statistics_min_seconds = statistics_min_seconds
         self._writes: deque[_Write] = deque()
         self._sightings: deque[Store] = deque()
         self._stored_pages: LruDict[tuple[object, ...], None] = LruDict(max_entries=_REMEMBERED_PAGES)
@@ -126,6 +130,20 @@ class LinkRecorder:
         async def store(connection: AsyncConnection) -> Sequence[ChangedLink]:
             await record_upload(connection, account, upload, at)
             return ()
+
+        await self._write(store)
+
+    async def told_by_webhook(
+        self, account: str, links: Sequence[Link], gone: Sequence[str], clicks: Mapping[str, int]
+    ) -> None:
+        """Stores links that a webhook named, as they are now, those that are gone, and their clicks by handle."""
+        sighting = Sighting(account, SeenBy.WEBHOOK, self._clock.now())
+
+        async def store(connection: AsyncConnection) -> Sequence[ChangedLink]:
+            changes = news_of(await record_links(connection, sighting, links))
+            changes += await mark_deleted(connection, sighting, gone)
+            await add_told_clicks(connection, account, clicks, sighting.at, self._statistics_min_seconds)
+            return changes
 
         await self._write(store)
 

@@ -198,6 +198,15 @@ LINK_CHANGES: Final = Table(
     Index("ix_link_changes_link_id_id", "link_id", "id"),
 )
 
+TOLD_CLICKS: Final = Table(
+    "told_clicks",
+    METADATA,
+    Column("link_id", _ROW_ID, ForeignKey("links.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    # Clicks that webhooks have told of, and that no reading of the total has shown since.
+    Column("clicks", Integer, nullable=False),
+    Column("told_at", Instant, nullable=False),
+)
+
 ACCOUNT_SYNCS: Final = Table(
     "account_syncs",
     METADATA,

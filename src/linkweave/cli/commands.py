@@ -20,6 +20,7 @@ from linkweave.cli.copy.command import copy_command
 from linkweave.cli.export.command import export_command
 from linkweave.cli.import_links.command import import_command
 from linkweave.cli.init import init_command
+from linkweave.cli.listen.command import listen_command, unlisten_command
 from linkweave.cli.mcp.command import mcp_command
 from linkweave.cli.new_provider import new_provider_command
 from linkweave.cli.options import PORT, config_option, or_exit
@@ -137,7 +138,7 @@ def sandbox(port: int) -> None:
     GET /_sandbox/calls counts the calls; see docs/sandbox.md.
     """
     from linkweave.cli.demo import HOST  # noqa: PLC0415 - same
-    from linkweave.sandbox import CONTROL, Sandbox  # noqa: PLC0415 - same
+    from linkweave.sandbox import CONTROL, LoopbackDelivery, Sandbox  # noqa: PLC0415 - same
 
     configure_logging(LogSettings(format="console", level="warning"))
     providers = _emulated_providers()
@@ -145,7 +146,7 @@ def sandbox(port: int) -> None:
         base_url = server.url(listener)
         lines = "".join(f"  {base_url}/{name}\n" for name in providers)
         greeting = f"The sandbox is up.\n{lines}  {base_url}/{CONTROL}/calls\nStop with Ctrl+C."
-        site = server.BoundApp(Sandbox(providers, SystemClock()), listener)
+        site = server.BoundApp(Sandbox(providers, SystemClock(), send=LoopbackDelivery().send), listener)
         server.serve([site], partial(click.echo, greeting))
     click.echo(STOPPED, err=True)
 
@@ -189,6 +190,8 @@ main.add_command(query_command)
 main.add_command(copy_command)
 main.add_command(export_command)
 main.add_command(import_command)
+main.add_command(listen_command)
+main.add_command(unlisten_command)
 main.add_command(mcp_command)
 main.add_command(new_provider_command)
 

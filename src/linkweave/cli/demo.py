@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from secrets import token_hex
 from typing import Final
 
 from pydantic import SecretStr
@@ -14,11 +15,12 @@ from linkweave.app import GRAPHQL_PATH, build_app
 from linkweave.clock import Clock
 from linkweave.providers.discovery import discover
 from linkweave.providers.record import Provider
-from linkweave.sandbox import CONTROL, Sandbox, emulated, sandbox_accounts
+from linkweave.sandbox import CONTROL, LoopbackDelivery, Sandbox, emulated, sandbox_accounts
 from linkweave.server.configuration import load_configuration
 from linkweave.settings import CatalogSettings, Settings, from_table, is_loopback
 
 HOST: Final = "127.0.0.1"
+_SECRET_BYTES: Final = 32
 # People try these. On an address that others reach, they are off by default.
 _FOR_PEOPLE: Final = ("graphiql", "introspection", "suggestions")
 
@@ -54,7 +56,8 @@ class Demo:
 def build_demo(gateway_url: str, sandbox_url: str, clock: Clock, settings: Settings | None = None) -> Demo:
     """Returns a sandbox, and a gateway whose accounts are its emulators. Both will be served at these URLs."""
     settings = demo_settings(sandbox_url) if settings is None else settings
-    sandbox = Sandbox(_providers(), clock)
+    sandbox = Sandbox(_providers(), clock, send=LoopbackDelivery().send)
+    settings = _listening(settings, gateway_url)
     return Demo(build_app(settings, clock), sandbox, _greeting(gateway_url, sandbox_url, settings))
 
 
@@ -77,6 +80,15 @@ def demo_settings(sandbox_url: str, options: DemoOptions = PLAIN, folder: Path |
     opened = server.model_copy(update={**on, "host": options.host or server.host})
     catalog = settings.catalog if folder is None or settings.catalog.url is not None else _demo_catalog(folder)
     return settings.model_copy(update={"server": opened, "catalog": catalog})
+
+
+def _listening(settings: Settings, gateway_url: str) -> Settings:
+    """Lets the emulators reach the gateway with webhooks."""
+    hooks, server = settings.hooks, settings.server
+    if hooks.secret is None:
+        hooks = hooks.model_copy(update={"secret": SecretStr(token_hex(_SECRET_BYTES))})
+    server = server.model_copy(update={"public_url": server.public_url or gateway_url})
+    return settings.model_copy(update={"hooks": hooks, "server": server})
 
 
 def _demo_catalog(folder: Path) -> CatalogSettings:

@@ -13,6 +13,7 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.dataloader import LoaderFactory
 from linkweave.gather.listing.cursor import CursorCodec
 from linkweave.gather.rights import FULL_RIGHTS, Rights
+from linkweave.gather.webhooks.addresses import WebhookAddresses
 from linkweave.gather.writing.idempotency import Idempotency
 from linkweave.providers.record import Provider
 from linkweave.settings import Scope
@@ -28,7 +29,7 @@ class PersistentRecords:
     """Records that outlive a request: uploads, the use of idempotency keys, the catalog and the log of events.
 
     `catalog` is None where there is none, and `events` where there are no subscriptions. `recorder` takes what requests
-    see and write of links.
+    see and write of links. `webhooks` are the addresses for vendors; None where the gateway takes no webhooks.
     """
 
     store: Store
@@ -36,6 +37,7 @@ class PersistentRecords:
     catalog: "Catalog | None" = None
     events: EventLog | None = None
     recorder: Recorder | None = None
+    webhooks: WebhookAddresses | None = None
 
 
 @dataclass(frozen=True, slots=True)

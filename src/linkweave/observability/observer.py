@@ -70,6 +70,12 @@ class Observer:
     def catalog_changed(self, problem: str | None) -> None:
         """The catalog's database cannot be used because of `problem`, or can be used again (None)."""
 
+    def webhook_received(self, account: str, outcome: str) -> None:
+        """A vendor's webhook came: "accepted", "duplicate", "ignored", "refused", "forged" or "unknown"."""
+
+    def webhook_hint_ended(self, account: str, outcome: str) -> None:
+        """What a webhook says of a link was "told", or it is "unknown", "unread", "dropped" or "failed"."""
+
     def close(self) -> None:
         """There are no more events. What waits to be written or counted is written or counted now."""
 
@@ -160,6 +166,16 @@ class Observers(Observer):
         """Passes the event on."""
         for each in self._observers:
             each.catalog_changed(problem)
+
+    def webhook_received(self, account: str, outcome: str) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.webhook_received(account, outcome)
+
+    def webhook_hint_ended(self, account: str, outcome: str) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.webhook_hint_ended(account, outcome)
 
     def close(self) -> None:
         """Closes all observers."""

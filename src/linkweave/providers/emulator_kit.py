@@ -1,5 +1,6 @@
 """What emulators are made with. An emulator knows nothing else of the gateway."""
 
+import json
 from base64 import b64decode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -16,17 +17,41 @@ from linkweave.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
+class SentWebhook:
+    """A request that a vendor sends to an address of its customer."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+def send_nothing(_: SentWebhook) -> None:
+    """For emulators whose webhooks nobody waits for."""
+
+
+@dataclass(frozen=True, slots=True)
 class EmulatorOptions:
-    """The clock that an emulator uses, and whether it enforces the vendor's rate limits with 429."""
+    """The clock that an emulator uses, and whether it enforces the vendor's rate limits with 429.
+
+    `send` gets each webhook that the emulator sends. One that sends webhooks of clicks has the function `state.click`:
+    it counts a click of the link with a slug, and raises StopIteration where there is none.
+    """
 
     clock: Clock
     rate_limits: bool = True
+    send: Callable[[SentWebhook], None] = send_nothing
 
 
 CreateEmulator: TypeAlias = Callable[[EmulatorOptions], ASGIApp]
 
 # Answers one request with JSON data; the status is 200, or 201 to a POST that returns a Created.
 Endpoint: TypeAlias = Callable[[Request], Awaitable[object]]
+
+
+def json_webhook(url: str, data: object, headers: tuple[tuple[str, str], ...] = ()) -> SentWebhook:
+    """A webhook whose body is JSON."""
+    return SentWebhook("POST", url, (("content-type", "application/json"), *headers), json.dumps(data).encode())
 
 
 class CallLog:

@@ -59,6 +59,7 @@ class Process:
     def configure(self, settings: Settings, accounts: tuple[AccountSettings, ...]) -> None:
         """Logs to standard error as `settings` configure it, and masks all their secrets there."""
         self.secrets |= set(known_secrets((settings, accounts)))
+        self.secrets |= {token for each in accounts if (token := settings.hooks.token(each.key)) is not None}
         self.masks = SecretMasks(self.secrets)
         self.log = configure_logging(settings.log, self.masks)
         self.metrics.set_accounts([account.key for account in accounts])

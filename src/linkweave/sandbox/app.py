@@ -1,7 +1,7 @@
 """Serves every provider's emulator at one address, with faults on demand and a log of the calls."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from typing import Any, Final
@@ -13,13 +13,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkweave.clock import Clock
-from linkweave.providers.emulator_kit import EmulatorOptions
+from linkweave.providers.emulator_kit import EmulatorOptions, SentWebhook
 from linkweave.providers.record import Provider
 from linkweave.sandbox.emulators import load_emulator
 from linkweave.sandbox.faults import Fault, FaultInjector
 from linkweave.settings import describe
 
 CONTROL: Final = "_sandbox"
+# Webhooks that are kept where nobody takes them.
+_KEPT: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,23 @@ class Sandbox:
 
     GET /_sandbox/calls counts the calls, and GET /_sandbox/log lists them; DELETE /_sandbox/calls clears them.
     PUT /_sandbox/faults/<provider> with a Fault as JSON starts a fault; DELETE /_sandbox/faults/<provider> ends it.
+    POST /_sandbox/clicks/<provider>/<slug> clicks a link, of which a vendor with webhooks tells.
     POST /_sandbox/reset resets all emulators.
+
+    `send` gets the webhooks. Without it, the latest of them are kept in `sent`.
     """
 
-    def __init__(self, providers: Mapping[str, Provider], clock: Clock, *, rate_limits: bool = True) -> None:
+    def __init__(
+        self,
+        providers: Mapping[str, Provider],
+        clock: Clock,
+        *,
+        rate_limits: bool = True,
+        send: Callable[[SentWebhook], None] | None = None,
+    ) -> None:
         self._providers = providers
-        self._options = EmulatorOptions(clock, rate_limits)
+        self.sent: deque[SentWebhook] = deque(maxlen=_KEPT)
+        self._options = EmulatorOptions(clock, rate_limits, send or self.sent.append)
         self.slots: dict[str, EmulatorSlot] = {}
         self.reset()
 
@@ -79,6 +92,17 @@ class Sandbox:
         self.slots = {
             name: EmulatorSlot(load_emulator(provider)(self._options)) for name, provider in self._providers.items()
         }
+
+    def click(self, provider: str, slug: str) -> bool:
+        """Clicks the first link with this slug. Returns False where there is none, or where no webhook tells of it."""
+        click = getattr(getattr(self.slots[provider].app, "state", None), "click", None)
+        if click is None:
+            return False
+        try:
+            click(slug)
+        except StopIteration:
+            return False
+        return True
 
     def calls(self, provider: str) -> list[SeenCall]:
         """Returns the calls that reached a provider's emulator, in the order of the answers."""
@@ -132,6 +156,10 @@ class Sandbox:
                     slot.calls.clear()
             case (("PUT" | "DELETE"), "faults") if name in self.slots:
                 return await self._inject(self.slots[name], request)
+            case "POST", "clicks":
+                provider, _, slug = name.partition("/")
+                if provider not in self.slots or not self.click(provider, slug):
+                    return JSONResponse({"error": "no such link, or none whose clicks the vendor tells"}, 404)
             case "GET", "log":
                 return JSONResponse({name: [asdict(call) for call in slot.calls] for name, slot in self.slots.items()})
             case "GET", "calls":

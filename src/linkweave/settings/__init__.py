@@ -5,6 +5,7 @@ from linkweave.settings.cache import CacheSettings
 from linkweave.settings.catalog import CatalogSettings
 from linkweave.settings.clients import ClientSettings, JwtSettings, Scope
 from linkweave.settings.documents import DocumentSettings
+from linkweave.settings.hooks import HooksSettings
 from linkweave.settings.lifetimes import FreshSeconds
 from linkweave.settings.limits import LimitSettings
 from linkweave.settings.loading import Settings, from_table, load
@@ -25,6 +26,7 @@ __all__ = [
     "DocumentSettings",
     "DomainName",
     "FreshSeconds",
+    "HooksSettings",
     "JwtSettings",
     "LimitSettings",
     "LogSettings",

@@ -13,6 +13,7 @@ from linkweave.settings.cache import CacheSettings
 from linkweave.settings.catalog import CatalogSettings
 from linkweave.settings.clients import ClientSettings, JwtSettings, client_problems
 from linkweave.settings.documents import DocumentSettings
+from linkweave.settings.hooks import HooksSettings
 from linkweave.settings.limits import LimitSettings
 from linkweave.settings.log import LogSettings
 from linkweave.settings.metrics import MetricsSettings
@@ -32,6 +33,7 @@ class Settings(SettingsModel):
     cache: CacheSettings = CacheSettings()
     catalog: CatalogSettings = CatalogSettings()
     documents: DocumentSettings = DocumentSettings()
+    hooks: HooksSettings = HooksSettings()
     limits: LimitSettings = LimitSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()

@@ -1,9 +1,15 @@
 """`[server]`: the address of the gateway, and the bounds of a request."""
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from linkweave.settings.origins import HeaderName, HostName, Origin
-from linkweave.settings.values import MAX_DEADLINE_SECONDS, Secret, SettingsModel, is_loopback
+from linkweave.settings.values import MAX_DEADLINE_SECONDS, BaseUrl, Secret, SettingsModel, is_loopback
+
+
+def _without_slash(value: str) -> str:
+    return value.rstrip("/")
 
 
 class ServerSettings(SettingsModel):
@@ -17,6 +23,8 @@ class ServerSettings(SettingsModel):
     signal to stop, the process still serves for `drain_seconds`.
     Without `get_queries`, queries need POST. Without `subscriptions` there are none, and no WebSockets; each client has
     at most `max_streams` at once in a process. With `overview`, browsers get the overview page at the gateway's root.
+
+    `public_url` is the address by which others reach the gateway, such as vendors with webhooks.
 
     `graphiql`, `introspection` and `suggestions` are for people who explore the schema. Without a value they are on if
     only this machine can reach the gateway.
@@ -38,6 +46,7 @@ class ServerSettings(SettingsModel):
     overview: bool = True
     subscriptions: bool = True
     max_streams: int = Field(default=250, ge=1, le=100_000)
+    public_url: Annotated[BaseUrl, AfterValidator(_without_slash)] | None = None
     graphiql: bool | None = None
     introspection: bool | None = None
     suggestions: bool | None = None

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.history.due_times import statistics_interval
 from linkweave.catalog.history.record_days import days_to_ask, record_days, stop_vendor_days
+from linkweave.catalog.history.told_clicks import Moved, take_told_clicks
 from linkweave.catalog.history.totals import VENDOR
 from linkweave.catalog.sync.day_support import DaySupport
 from linkweave.catalog.sync.due_links import DueLink
@@ -67,7 +68,8 @@ async def store_clicks(syncing: SyncingAccount, connection: AsyncConnection, due
         grown = await record_days(connection, due.known, clicks.asked, clicks.days, syncing.zone)
         if due.known.days_source == VENDOR and due.known.clicks is None:
             # Where the vendor tells a total too, its readings say how many clicks are new.
-            syncing.saw_clicks(due.link, grown)
+            told = await take_told_clicks(connection, {due.known.id: Moved(grown, due.known.days_at)}, syncing.now())
+            syncing.saw_clicks(due.link, grown - told.get(due.known.id, 0))
         if due.known.days_source != VENDOR or due.known.days_at is None:
             return statistics_interval(_recent(clicks.days, clicks.asked), _RECENT_SECONDS, syncing.bounds)
         seconds = (clicks.days.fetched_at - due.known.days_at).total_seconds()

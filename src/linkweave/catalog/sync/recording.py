@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.history.record_totals import record_totals
+from linkweave.catalog.history.told_clicks import Moved, take_told_clicks
 from linkweave.catalog.history.totals import NewTotal
 from linkweave.catalog.sync.syncing_account import SyncingAccount
 from linkweave.catalog.writes.deleted_links import mark_deleted
@@ -47,10 +48,12 @@ async def record_life_totals(
         now=syncing.now(),
         bounds=syncing.bounds,
     )
+    moved = {each.known.id: Moved(each.moved or 0, each.known.clicks_at) for each in totals.values()}
+    told = await take_told_clicks(connection, moved, syncing.now())
     for link in links:
         total = totals.get(link.handle)
         if total is not None:
-            syncing.saw_clicks(link, total.moved or 0)
+            syncing.saw_clicks(link, (total.moved or 0) - told.get(total.known.id, 0))
     return totals
 
 

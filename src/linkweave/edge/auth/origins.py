@@ -99,20 +99,27 @@ def check_origin(server: ServerSettings) -> Middleware:
     return lambda app: _OriginCheck(app, is_known_host, is_known_origin)
 
 
-def check_host(server: ServerSettings, open_paths: Collection[str]) -> Middleware:
-    """Returns the layer that refuses requests to a name that is not the gateway's, except those for `open_paths`."""
+def check_host(server: ServerSettings, open_paths: Collection[str], open_folder: str) -> Middleware:
+    """Returns the layer that refuses requests to a name that is not the gateway's.
+
+    Those for `open_paths`, and for paths that begin with `open_folder`, are not checked.
+    """
     is_known_host = _host_check(server)
-    return lambda app: _HostCheck(app, is_known_host, open_paths)
+    return lambda app: _HostCheck(app, is_known_host, open_paths, open_folder)
 
 
 class _HostCheck:
-    def __init__(self, app: ASGIApp, is_known_host: Callable[[bytes], bool], open_paths: Collection[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, is_known_host: Callable[[bytes], bool], open_paths: Collection[str], open_folder: str
+    ) -> None:
         self._app = app
+        self._open_folder = open_folder
         self._is_known_host = is_known_host
         self._open_paths = open_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_checked = scope["type"] == "http" and scope["path"] not in self._open_paths
+        is_open = scope["path"] in self._open_paths or scope["path"].startswith(self._open_folder)
+        is_checked = scope["type"] == "http" and not is_open
         hosts = [value for name, value in scope["headers"] if name == b"host"] if is_checked else []
         if all(map(self._is_known_host, hosts)):
             await self._app(scope, receive, send)

@@ -59,6 +59,11 @@ class LogObserver(Observer):
         """Writes the line of the walk."""
         self._log.lines.info("catalog walk", account=account, links=links, ms=_milliseconds(seconds))
 
+    def webhook_received(self, account: str, outcome: str) -> None:
+        """Writes a line. What is sent to addresses that are none is anybody's, and is only counted."""
+        if outcome != "unknown":
+            self._log.lines.info("webhook", account=account, outcome=outcome)
+
     def close(self) -> None:
         """Writes the lines that wait."""
         self._cached_replies.flush()

@@ -10,6 +10,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from linkweave.observability.metrics.operation_metrics import OperationMetrics
 from linkweave.observability.metrics.sync_metrics import SyncMetrics
 from linkweave.observability.metrics.vendor_metrics import VendorMetrics
+from linkweave.observability.metrics.webhook_metrics import WebhookMetrics
 from linkweave.observability.observer import Observer
 
 
@@ -25,7 +26,8 @@ class Metrics:
         self._shared = shared
         self._vendors = VendorMetrics(self.registry)
         self._operations = OperationMetrics(self.registry)
-        self.observers: tuple[Observer, ...] = (self._operations, self._vendors, SyncMetrics(self.registry))
+        others = SyncMetrics(self.registry), WebhookMetrics(self.registry)
+        self.observers: tuple[Observer, ...] = (self._operations, self._vendors, *others)
         self._reloads = Counter(
             "linkweave_reloads", "Reloads of the configuration.", ["result"], registry=self.registry
         )

@@ -47,7 +47,7 @@ class AccountReader(Adapter):
         Raises:
             VendorError: the account cannot be used.
         """
-        own = await self._own_group(_CHECK)
+        own = await self.own_group(_CHECK)
         if own is None and self.settings.group is not None:
             return (f"group is {self.settings.group!r} in the configuration, but the token is not for this group",)
         organization = await self._organization(own, _CHECK)
@@ -83,7 +83,7 @@ class AccountReader(Adapter):
 
     async def list_domains(self) -> tuple[Domain, ...]:
         """The custom domains of the group, and bit.ly, which every group may use."""
-        own = await self._own_group(_DOMAINS)
+        own = await self.own_group(_DOMAINS)
         names = None if own is None else own.bsds
         if names is None:
             call = Call(_DOMAINS, "GET", "/bsds", reads=Resource.DOMAINS, classify=classify_of_the_user)
@@ -94,7 +94,7 @@ class AccountReader(Adapter):
 
     async def usage(self) -> AccountUsage:
         """The plan, its counters of the month, and the calls of this hour by endpoint."""
-        organization = await self._organization(await self._own_group(_USAGE), _USAGE)
+        organization = await self._organization(await self.own_group(_USAGE), _USAGE)
         hour = Call(_USAGE, "GET", "/user/platform_limits", reads=Resource.USAGE, classify=classify_of_the_user)
         calls = await self._quotas(PlatformLimitsAnswer, hour, PlatformLimitsAnswer.to_quotas)
         if organization is None:
@@ -119,7 +119,7 @@ class AccountReader(Adapter):
                 await self.fetch(UserAnswer, Call(call.operation, "GET", "/user", classify=classify_of_the_user))
             raise
 
-    async def _own_group(self, operation: str) -> GroupRow | None:
+    async def own_group(self, operation: str) -> GroupRow | None:
         """The row of the group; None where the user has no such group."""
         call = Call(operation, "GET", "/groups", reads=Resource.TEAMS, classify=classify_of_the_user)
         answer, _ = await self.fetch(GroupsAnswer, call)

@@ -7,6 +7,7 @@ from linkweave.providers.bitly.click_counts import BREAKDOWNS
 from linkweave.providers.bitly.inferred import BOTS_EXCLUDED, PAGE_SIZE
 from linkweave.providers.bitly.link_writer import BATCH_SIZE, CREATABLE, UPDATABLE
 from linkweave.providers.bitly.many_statistics import ManyStatisticsReader
+from linkweave.providers.bitly.received_webhooks import WebhookReceiver
 from linkweave.providers.bitly.settings import CLICKS, RANKING
 from linkweave.providers.bitly.statistics import MEASURES, stats_call
 from linkweave.providers.bitly.tag_writer import TagWriter
@@ -20,6 +21,7 @@ from linkweave.providers.read_capabilities import (
     CanReportUsage,
     LinkOrder,
 )
+from linkweave.providers.webhook_capabilities import CanPlaceWebhooks
 from linkweave.providers.write_capabilities import (
     CanCreateLinks,
     CanDeleteLinks,
@@ -29,6 +31,7 @@ from linkweave.providers.write_capabilities import (
 
 
 class BitlyAdapter(
+    WebhookReceiver,
     ManyStatisticsReader,
     TagWriter,
     CanListLinks,
@@ -41,6 +44,7 @@ class BitlyAdapter(
     CanUpdateLinksTogether,
     CanDeleteLinks,
     CanWriteTags,
+    CanPlaceWebhooks,
 ):
     """Links, their clicks, tags, domains and counters of one group."""
 

@@ -9,6 +9,7 @@ from linkweave.providers.dub.inferred import TYPICAL_FOLDERS
 from linkweave.providers.dub.link_reader import PAGE_SIZE
 from linkweave.providers.dub.link_writer import CLEARABLE, CREATABLE, UPDATABLE
 from linkweave.providers.dub.many_statistics import ManyStatisticsReader
+from linkweave.providers.dub.received_webhooks import WebhookReceiver
 from linkweave.providers.dub.settings import ANALYTICS
 from linkweave.providers.dub.statistics import DIMENSIONS, stats_call
 from linkweave.providers.dub.wire import MEASURES
@@ -21,6 +22,7 @@ from linkweave.providers.read_capabilities import (
     CanReportUsage,
     LinkOrder,
 )
+from linkweave.providers.webhook_capabilities import CanPlaceWebhooks
 from linkweave.providers.write_capabilities import (
     CanCreateLinksTogether,
     CanDeleteLinksTogether,
@@ -30,6 +32,7 @@ from linkweave.providers.write_capabilities import (
 
 
 class DubAdapter(
+    WebhookReceiver,
     ManyStatisticsReader,
     BatchWriter,
     CanListLinks,
@@ -42,6 +45,7 @@ class DubAdapter(
     CanUpdateLinksTogether,
     CanDeleteLinksTogether,
     CanWriteTags,
+    CanPlaceWebhooks,
 ):
     """Links, their clicks, tags, domains and counters of one workspace."""
 

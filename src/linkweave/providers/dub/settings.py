@@ -29,11 +29,15 @@ PLAN_NAMES: Final[frozenset[str]] = frozenset(_LIMITS)
 
 
 class DubSettings(AccountSettings):
-    """A workspace at Dub. `plan` decides the rate limits. `workspace` is its id or slug, for the usage alone."""
+    """A workspace at Dub. `plan` decides the rate limits. `workspace` is its id or slug, for the usage alone.
+
+    With `webhook_secret`, webhooks must have Dub's signature.
+    """
 
     provider: Literal["dub"]
     token: Secret
     plan: PlanName = "pro"
+    webhook_secret: Secret | None = None
     workspace: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")] = ANY_WORKSPACE
 
 

@@ -14,11 +14,14 @@ from linkweave.providers.read_capabilities import (
 )
 from linkweave.providers.rebrandly.account import PAGE_SIZE
 from linkweave.providers.rebrandly.link_writer import CREATABLE, UPDATABLE, LinkWriter
+from linkweave.providers.rebrandly.received_webhooks import WebhookReceiver
 from linkweave.providers.rebrandly.wire import MEASURES
+from linkweave.providers.webhook_capabilities import CanReceiveWebhooks
 from linkweave.providers.write_capabilities import CanCreateLinks, CanDeleteLinks, CanUpdateLinks, CanWriteTags
 
 
 class RebrandlyAdapter(
+    WebhookReceiver,
     LinkWriter,
     TotalsWithLinks,
     CanListLinks,
@@ -29,6 +32,7 @@ class RebrandlyAdapter(
     CanUpdateLinks,
     CanDeleteLinks,
     CanWriteTags,
+    CanReceiveWebhooks,
 ):
     """Links with their clicks, tags, domains and the plan. GET_LINK and LINK_STATS come with TotalsWithLinks."""
 

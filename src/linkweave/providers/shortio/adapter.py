@@ -18,10 +18,12 @@ from linkweave.providers.shortio.inferred import TAG_PAGES, TYPICAL_DOMAINS
 from linkweave.providers.shortio.link_reader import PAGE_SIZE
 from linkweave.providers.shortio.link_writer import CLEARABLE, CREATABLE, UPDATABLE
 from linkweave.providers.shortio.many_statistics import ManyStatisticsReader
+from linkweave.providers.shortio.received_webhooks import WebhookReceiver
 from linkweave.providers.shortio.settings import STATISTICS
 from linkweave.providers.shortio.statistics import stats_call
 from linkweave.providers.shortio.statistics_wire import DIMENSIONS, MEASURES
 from linkweave.providers.shortio.tag_writer import TagWriter
+from linkweave.providers.webhook_capabilities import CanPlaceWebhooks
 from linkweave.providers.write_capabilities import (
     CanCreateLinksTogether,
     CanDeleteLinksTogether,
@@ -31,6 +33,7 @@ from linkweave.providers.write_capabilities import (
 
 
 class ShortioAdapter(
+    WebhookReceiver,
     ManyStatisticsReader,
     BatchWriter,
     TagWriter,
@@ -43,6 +46,7 @@ class ShortioAdapter(
     CanUpdateLinksTogether,
     CanDeleteLinksTogether,
     CanWriteTags,
+    CanPlaceWebhooks,
 ):
     """Links of all domains, and their clicks."""
 

@@ -181,6 +181,7 @@ class DomainRow(ShortioWire):
     state: str | None = None
     https_links: bool | None = None
     link_type: str | None = None
+    webhook_url: str | None = Field(default=None, alias="webhookURL")
 
     @property
     def name(self) -> str:

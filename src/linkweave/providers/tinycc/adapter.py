@@ -23,11 +23,12 @@ from linkweave.providers.tinycc.handles import GROUP_LIMIT
 from linkweave.providers.tinycc.link_wire import MEASURES
 from linkweave.providers.tinycc.links import PAGE_SIZE
 from linkweave.providers.tinycc.list_plan import SORTS, sorted_lanes
+from linkweave.providers.tinycc.received_webhooks import WebhookReceiver
 from linkweave.providers.tinycc.statistics import StatisticsReader
 from linkweave.providers.tinycc.tagged import TAGGED_UPDATABLE, TaggedLinkWriter
 from linkweave.providers.tinycc.tags import TagWriter
 from linkweave.providers.tinycc.updating import CLEARABLE, UPDATABLE, LinkUpdater
-from linkweave.providers.tinycc.webhooks import WebhookWriter
+from linkweave.providers.webhook_capabilities import CanPlaceWebhooks
 from linkweave.providers.write_capabilities import (
     CanCreateLinksTogether,
     CanDeleteLinksTogether,
@@ -48,7 +49,7 @@ class TinyccAdapter(
     LinkRemover,
     TagWriter,
     TaggedLinkWriter,
-    WebhookWriter,
+    WebhookReceiver,
     CanListLinks,
     CanSortLinks,
     CanGetLinks,
@@ -64,6 +65,7 @@ class TinyccAdapter(
     CanWriteTags,
     CanWriteTaggedLinks,
     CanWriteWebhooks,
+    CanPlaceWebhooks,
 ):
     """Links, tags, domains, webhooks and counters of one account over all of its domains."""
 

@@ -5,6 +5,7 @@ import strawberry
 from linkweave.schema.operations.copying import CopyMutations
 from linkweave.schema.operations.importing import ImportMutations
 from linkweave.schema.operations.links import LinkMutations
+from linkweave.schema.operations.listening import ListeningMutations
 from linkweave.schema.operations.tagged_links import TaggedLinkMutations
 from linkweave.schema.operations.tags import TagMutations
 from linkweave.schema.operations.trackers import TrackerMutations
@@ -24,6 +25,7 @@ class Mutation(
     TaggedLinkMutations,
     TagMutations,
     WebhookMutations,
+    ListeningMutations,
     TrackerMutations,
     UploadMutations,
     CopyMutations,

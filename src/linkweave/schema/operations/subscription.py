@@ -55,7 +55,8 @@ class Subscription:
     @strawberry.subscription(
         description=(
             "Changes of links. With the catalog, these are changes through the gateway, and those that it sees when it "
-            "reads the provider's lists. Without the catalog, they are only those through the gateway."
+            "reads the provider's lists. Without the catalog, they are only those through the gateway. Changes that a "
+            "webhook of the provider tells come in both cases."
         )
     )
     async def link_changes(
@@ -77,8 +78,8 @@ class Subscription:
 
     @strawberry.subscription(
         description=(
-            "Clicks of links, as the gateway sees their totals rise when it reads them from the provider. Needs the "
-            "catalog."
+            "Clicks of links: each one, where a webhook of the provider tells it, and else as the gateway sees the "
+            "total rise when it reads it. Needs the catalog or webhooks."
         )
     )
     async def clicks(
@@ -87,7 +88,9 @@ class Subscription:
         filter: Filter = None,  # noqa: A002 - the contract's name
         after: AfterEvent = None,
     ) -> AsyncGenerator[ClickEvent, None]:
-        catalog_of(info.context.session, "clicks")
+        session = info.context.session
+        if session.records.webhooks is None:
+            catalog_of(session, "clicks")
         events = await _listen(info, Topic.CLICKS, filter, after, ClickEvent.from_entry)
         return cast("AsyncGenerator[ClickEvent, None]", events)
 

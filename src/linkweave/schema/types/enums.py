@@ -69,6 +69,7 @@ _DESCRIPTIONS: Final[Mapping[type[Enum], tuple[str, Mapping[str, str]]]] = {
             "LIST_TRACKING_PRESETS": "List values used before for campaign parameters, pixels and tag managers.",
             "LIST_WEBHOOKS": "List webhooks.",
             "WRITE_WEBHOOKS": "Create, update and delete webhooks.",
+            "RECEIVE_WEBHOOKS": "Tell the gateway by webhooks what happens to links.",
             "ACCOUNT_USAGE": "Read the account's plan and usage counters.",
             "EXTERNAL_ID_USAGE": "Count the links created over the API for each external ID.",
             "REPORT_ABUSE": "Report a short link as abusive.",

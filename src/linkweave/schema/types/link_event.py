@@ -61,7 +61,11 @@ class _Event:
     loaders: strawberry.Private[AccountLoaders]
     of: strawberry.Private[_OfLink | None]
     id: strawberry.ID = strawberry.field(description=_ID)
-    at: datetime = strawberry.field(description="When the gateway saw it. For a gap: when it told you of it.")
+    at: datetime = strawberry.field(
+        description=(
+            "When the gateway saw it, or when a webhook says that it happened. For a gap: when it told you of it."
+        )
+    )
     link_id: strawberry.ID | None = strawberry.field(description=_LINK_ID)
     seen_by: SeenBy | None = strawberry.field(description=_SEEN_BY)
 
@@ -105,7 +109,10 @@ class ClickEvent(_Event):
     kind: ClickEventKind = strawberry.field(description="What happened.")
     count: int = strawberry.field(
         graphql_type=Long,
-        description="The number of clicks since the gateway saw the link's total before. 0 for a gap.",
+        description=(
+            "The number of clicks: 1 if a webhook told of it. Else, those since the gateway saw the link's total "
+            "before, without those that webhooks told. 0 for a gap."
+        ),
     )
     country: str | None = strawberry.field(
         description="The visitor's country, as an ISO 3166-1 alpha-2 code. Null if the provider does not tell it."

@@ -6,6 +6,7 @@ import strawberry
 
 from linkweave import models
 from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.webhooks.addresses import without_token
 from linkweave.schema.context import Info, selected_fields
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.scalars import URL
@@ -52,7 +53,7 @@ class HttpHeader:
 class Webhook(Owned):
     event: str = strawberry.field(description='The event that triggers the webhook, for example "click".')
     target: WebhookTarget = strawberry.field(description="The links whose events trigger the webhook.")
-    url: URL = strawberry.field(description="The URL that the provider calls.")
+    url: URL = strawberry.field(description="The URL that the provider calls. The token of a gateway is masked.")
     method: str = strawberry.field(description="The HTTP method in lower case.")
     headers: list[HttpHeader] = strawberry.field(
         description="The headers of the call. Values that may contain credentials are masked."
@@ -72,7 +73,7 @@ class Webhook(Owned):
                 domain=webhook.domain,
                 tag=webhook.tag,
             ),
-            url=URL(webhook.url),
+            url=URL(without_token(webhook.url)),
             method=webhook.method,
             headers=[HttpHeader(name=name, value=_masked(name, value)) for name, value in webhook.headers],
             encoding=webhook.encoding,

@@ -22,6 +22,7 @@ from linkweave.testing.contract.delete import (
 )
 from linkweave.testing.contract.examples import FieldExample, shown, shown_tags, write_only
 from linkweave.testing.contract.links import GetLinksContract, ListLinksContract
+from linkweave.testing.contract.received_webhooks import ReceiveWebhooksContract
 from linkweave.testing.contract.statistics import ReadManyStatsContract, ReadStatsContract
 from linkweave.testing.contract.tags import WriteTagsContract
 from linkweave.testing.contract.trackers import WriteTrackersContract
@@ -48,6 +49,7 @@ __all__ = [
     "ProviderContract",
     "ReadManyStatsContract",
     "ReadStatsContract",
+    "ReceiveWebhooksContract",
     "ReportAbuseContract",
     "ReportExternalIdUsageContract",
     "ReportUsageContract",

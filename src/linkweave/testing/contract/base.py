@@ -12,7 +12,7 @@ from linkweave.errors import UnauthenticatedError, VendorError
 from linkweave.gather.lookup.find_links import split_short_url
 from linkweave.models import Capability, Dimension, Link
 from linkweave.models.changes import ALL_LINK_FIELDS
-from linkweave.providers import read_capabilities, write_capabilities
+from linkweave.providers import read_capabilities, webhook_capabilities, write_capabilities
 from linkweave.providers.base import Adapter
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks, CanReadStats, LinkOrder
 from linkweave.providers.record import Provider
@@ -24,7 +24,7 @@ from linkweave.testing.virtual_time import in_virtual_time
 
 CAPABILITY_CLASSES: Mapping[Capability, type] = {
     kind.__dict__["capability"]: kind
-    for module in (read_capabilities, write_capabilities)
+    for module in (read_capabilities, webhook_capabilities, write_capabilities)
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if isinstance(kind.__dict__.get("capability"), Capability)
 }

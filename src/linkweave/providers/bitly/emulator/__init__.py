@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from starlette.applications import Starlette
@@ -10,13 +11,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from linkweave.providers.bitly.emulator import account, clicks, link_reads, link_writes
+from linkweave.providers.bitly.emulator import account, clicks, link_reads, link_writes, webhooks
 from linkweave.providers.bitly.emulator.access import Access
 from linkweave.providers.bitly.emulator.seed import seeded
 from linkweave.providers.bitly.emulator.store import User
 from linkweave.providers.emulator_kit import EmulatorOptions, RefusedError
 
 __all__ = ["create_emulator", "emulate"]
+
+_NO_CONTENT: Final = 204
 
 # Returns JSON data, or an HTTP status and JSON data.
 Endpoint: TypeAlias = Callable[[User, Request], Awaitable[object]]
@@ -27,6 +30,9 @@ _ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "GET /groups": account.list_groups,
     "GET /organizations": account.list_organizations,
     "GET /organizations/{organization}/plan_limits": account.read_plan_limits,
+    "GET /organizations/{organization}/webhooks": webhooks.list_webhooks,
+    "POST /webhooks": webhooks.create,
+    "DELETE /webhooks/{webhook}": webhooks.delete,
     "GET /bsds": account.list_domains,
     "GET /groups/{group}/tags": account.list_tags,
     "GET /groups/{group}/bitlinks": link_reads.list_links,
@@ -70,6 +76,7 @@ def emulate(access: Access) -> Starlette:
         routes.append(Route(f"/v4{path}", _answering(access, path, endpoint), methods=[method]))
     app = Starlette(routes=routes, exception_handlers={HTTPException: _no_route})
     app.router.redirect_slashes = False
+    app.state.click = partial(webhooks.click, next(iter(access.users.values())))
     return app
 
 
@@ -88,6 +95,8 @@ def _answering(access: Access, path: str, endpoint: Endpoint) -> Callable[[Reque
 
 def _json(content: Any, status: int) -> Response:
     """JSON with control characters as they are, which is none (FOUND)."""
+    if status == _NO_CONTENT:
+        return Response(status_code=status)
     text = json.dumps(content, ensure_ascii=False).replace("\\u0007", "\x07")
     return Response(text, status, media_type="application/json")
 

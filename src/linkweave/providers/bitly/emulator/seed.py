@@ -36,6 +36,7 @@ def seeded(options: EmulatorOptions, count: int = _LINKS) -> Access:
     other = Group(OTHER_GROUP, "Personal", (OTHER_DOMAIN,), _plain("other-bitly", now))
     free = Group(FREE_GROUP, "Personal", (), _plain("free-bitly", now))
     paying = User(options.clock, "brandteam", PlanTerms(*PREMIUM), (main, other), OTHER_GROUP)
+    paying.send = options.send
     trying = User(options.clock, "trial", PlanTerms(*FREE), (free,), FREE_GROUP)
     trying.encodes[trying.month()] = trying.plan.encodes
     return Access(options, {TOKEN: paying, FREE_TOKEN: trying})

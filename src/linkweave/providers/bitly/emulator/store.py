@@ -1,14 +1,14 @@
 """What Bitly stores for one user: an organization with a plan, groups, and the links of each."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final
 
 from linkweave.clock import Clock
 from linkweave.providers.bitly.emulator.refusals import refused
-from linkweave.providers.emulator_kit import RefusedError
+from linkweave.providers.emulator_kit import RefusedError, SentWebhook, send_nothing
 
 HASH_DOMAIN: Final = "bit.ly"
 API: Final = "https://api-ssl.bitly.com/v4"
@@ -45,6 +45,32 @@ class StoredLink:
     def days_of(self, name: str) -> Counter[date]:
         """The clicks of one name."""
         return next((each.days for each in self.back_halves if each.name == name), self.days)
+
+
+@dataclass(frozen=True)
+class StoredWebhook:
+    """A webhook; one without a group hears of all groups."""
+
+    guid: str
+    name: str
+    url: str
+    group: str | None
+
+    def to_json(self, organization: str) -> dict[str, object]:
+        """The webhook as an answer shows it."""
+        return {
+            "guid": self.guid,
+            "name": self.name,
+            "event": "decodes",
+            "url": self.url,
+            "status": "active",
+            "is_active": True,
+            "deactivated": None,
+            "organization_guid": organization,
+            "group_guid": self.group,
+            "fetch_tags": False,
+            "references": {"organization": f"{API}/organizations/{organization}"},
+        }
 
 
 @dataclass
@@ -93,6 +119,9 @@ class User:
         self.groups = {group.guid: group for group in groups}
         self.default = default
         self.deleted = set[str]()
+        self.webhooks: list[StoredWebhook] = []
+        self.webhooks_made: list[str] = []
+        self.send: Callable[[SentWebhook], None] = send_nothing
         self.encodes: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
         self._made = 0

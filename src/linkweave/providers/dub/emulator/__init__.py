@@ -1,6 +1,7 @@
 """Dub's API in this process, written from its documents and what was found in its source."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Final, TypeAlias
 
 from starlette.applications import Starlette
@@ -8,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from linkweave.providers.dub.emulator import analytics, bulk, links, reads, tags
+from linkweave.providers.dub.emulator import analytics, bulk, links, reads, tags, webhooks
 from linkweave.providers.dub.emulator.seed import seeded
 from linkweave.providers.dub.emulator.workspace import Workspace
 from linkweave.providers.emulator_kit import EmulatorOptions, RefusedError
@@ -34,8 +35,15 @@ _ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "GET /folders": reads.list_folders,
     "GET /domains": reads.list_domains,
     "GET /workspaces/{id}": reads.read_workspace,
+    "GET /webhooks": webhooks.list_webhooks,
+    "POST /webhooks": webhooks.create,
+    "DELETE /webhooks/{id}": webhooks.delete,
     "GET /analytics": analytics.read,
 }
+
+
+# Most creates are answered with 200 (FOUND).
+_CREATING: Final = frozenset({("POST", "/tags"), ("POST", "/webhooks")})
 
 
 def create_emulator(options: EmulatorOptions) -> Starlette:
@@ -51,6 +59,7 @@ def emulate(workspace: Workspace) -> Starlette:
         routes.append(Route(path, _answering(workspace, endpoint), methods=[method]))
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
+    app.state.click = partial(webhooks.click, workspace)
     return app
 
 
@@ -61,7 +70,7 @@ def _answering(workspace: Workspace, endpoint: Endpoint) -> Callable[[Request], 
             content = await endpoint(workspace, request)
         except RefusedError as refusal:
             return JSONResponse(refusal.body, refusal.status, headers=workspace.limit_headers())
-        created = (request.method, request.url.path) == ("POST", "/tags")
+        created = (request.method, request.url.path) in _CREATING
         return JSONResponse(content, 201 if created else 200)
 
     return answer

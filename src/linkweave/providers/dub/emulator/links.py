@@ -5,6 +5,7 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from linkweave.providers.dub.emulator.fields import change, new_link
+from linkweave.providers.dub.emulator.webhooks import notify
 from linkweave.providers.dub.emulator.workspace import StoredLink, Workspace, refused
 from linkweave.providers.emulator_kit import json_object, number_in
 
@@ -54,6 +55,7 @@ async def create(workspace: Workspace, request: Request) -> object:
     """POST /links. The same URL twice makes two links."""
     link = new_link(workspace, await body_of(request))
     workspace.links.append(link)
+    notify(workspace, "link.created", workspace.to_json(link))
     return workspace.to_json(link)
 
 
@@ -61,6 +63,7 @@ async def update(workspace: Workspace, request: Request) -> object:
     """PATCH /links/{id}."""
     link = find_by_path(workspace, request)
     change(workspace, link, await body_of(request))
+    notify(workspace, "link.updated", workspace.to_json(link))
     return workspace.to_json(link)
 
 
@@ -68,6 +71,7 @@ async def delete(workspace: Workspace, request: Request) -> object:
     """DELETE /links/{id}."""
     link = find_by_path(workspace, request)
     workspace.links.remove(link)
+    notify(workspace, "link.deleted", workspace.to_json(link))
     return {"id": link.id}
 
 

@@ -64,6 +64,31 @@ class StoredLink:
 
 
 @dataclass(frozen=True)
+class StoredWebhook:
+    """A webhook of the workspace."""
+
+    id: str
+    name: str
+    url: str
+    secret: str
+    triggers: tuple[str, ...]
+    scope: object
+
+    def to_json(self) -> dict[str, object]:
+        """The webhook as an answer shows it."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "url": self.url,
+            "secret": self.secret,
+            "triggers": list(self.triggers),
+            "linkScope": self.scope,
+            "disabledAt": None,
+            "installationId": None,
+        }
+
+
+@dataclass(frozen=True)
 class StoredDomain:
     """A domain of the workspace."""
 
@@ -87,6 +112,8 @@ class Workspace:
         self.tags = list(tags)
         self.folders = folders
         self.domains = domains
+        self.webhooks: list[StoredWebhook] = []
+        self.send = options.send
         self.has_statistics = True
         self._made = 0
         self._calls = CallLog(_CALLS_A_MINUTE, 60, options)

@@ -1,11 +1,13 @@
 """Rebrandly's API v1 in this process, written from its document."""
 
+from functools import partial
 from typing import Final
 
 from starlette.applications import Starlette
 
 from linkweave.providers.emulator_kit import EmulatorOptions, json_app
 from linkweave.providers.rebrandly.emulator.account import AccountEndpoints
+from linkweave.providers.rebrandly.emulator.clickstream import click
 from linkweave.providers.rebrandly.emulator.links import LinkEndpoints
 from linkweave.providers.rebrandly.emulator.seed import seeded
 from linkweave.providers.rebrandly.emulator.store import Store
@@ -41,4 +43,8 @@ def emulate(store: Store) -> Starlette:
         "GET /v1/domains": account.list_domains,
         "GET /v1/account": account.get_account,
     }
-    return json_app(routes, store.admit, _NOT_FOUND)
+    app = json_app(routes, store.admit, _NOT_FOUND)
+    app.state.click = partial(click, store)
+    # The staff of the vendor enter the address of the clickstream (DOC).
+    app.state.send_clicks_to = partial(setattr, store, "clickstream_url")
+    return app

@@ -118,6 +118,8 @@ class Store:
         self.clock = options.clock
         self.workspaces = {each.id: each for each in workspaces}
         self.shows_tags = True
+        self.clickstream_url: str | None = None
+        self.send = options.send
         self._main = workspaces[0]
         self._logs = (CallLog(10, 1, options), CallLog(20_000, 3_600, options))
         self._made = 0

@@ -1,6 +1,7 @@
 """Short.io's API in this process, with its two hosts, written from its document and what was found of it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from starlette.applications import Starlette
@@ -16,6 +17,7 @@ from linkweave.providers.shortio.emulator.marks import MarkEndpoints
 from linkweave.providers.shortio.emulator.seed import seeded
 from linkweave.providers.shortio.emulator.statistics import StatisticsEndpoints
 from linkweave.providers.shortio.emulator.store import Store
+from linkweave.providers.shortio.emulator.webhooks import WebhookEndpoints, click
 
 __all__ = ["create_emulator", "emulate"]
 
@@ -35,6 +37,7 @@ def emulate(store: Store) -> Starlette:
     endpoints: Mapping[str, tuple[str, Endpoint]] = {
         "GET /api/domains": ("list", domains.list_domains),
         "GET /domains/{id}": ("list", domains.get_domain),
+        "POST /domains/settings/{id}": ("link", WebhookEndpoints(store).change_settings),
         "GET /api/links": ("list", links.list_links),
         "GET /links/expand": ("link", links.expand),
         "GET /links/{id}": ("link", links.get_link),
@@ -67,6 +70,8 @@ def emulate(store: Store) -> Starlette:
     ]
     app = Starlette(routes=routes, exception_handlers={RefusedError: _refuse, HTTPException: _refuse})
     app.router.redirect_slashes = False
+    app.state.click = partial(click, store)
+    app.state.set_webhook = store.webhook_urls.__setitem__
     return app
 
 

@@ -51,7 +51,6 @@ class StoredDomain:
             "cloaking": False,
             "hideReferer": False,
             "hideVisitorIp": True,
-            "webhookURL": None,
             "createdAt": iso(self.created_at),
             "updatedAt": iso(self.created_at),
         }
@@ -117,6 +116,8 @@ class Store:
         self.links = list(links)
         self.deleted: list[StoredLink] = []
         self.max_links = max_links
+        self.webhook_urls: dict[int, str | None] = {}
+        self.send = options.send
         self._logs = {name: CallLog(*limit, options) for name, limit in _LIMITS.items()}
         self._made = 0
 

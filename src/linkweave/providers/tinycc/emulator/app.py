@@ -1,6 +1,7 @@
 """Which endpoint answers which request, after the request was let in."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -15,6 +16,7 @@ from linkweave.providers.tinycc.emulator import read_endpoints, tag_endpoints, u
 from linkweave.providers.tinycc.emulator.api_request import ApiRequest, Endpoint
 from linkweave.providers.tinycc.emulator.refusals import ApiRefusedError
 from linkweave.providers.tinycc.emulator.state import TinyAccount
+from linkweave.providers.tinycc.emulator.webhook_sender import click
 
 HttpEndpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
@@ -57,6 +59,7 @@ def emulate(account: TinyAccount) -> Starlette:
     routes = [Route(path, _guarded(account, endpoints), methods=methods) for path, endpoints in _ENDPOINTS.items()]
     app = Starlette(routes=routes, exception_handlers={ApiRefusedError: _refuse, HTTPException: _refuse})
     app.router.redirect_slashes = False
+    app.state.click = partial(click, account)
     return app
 
 

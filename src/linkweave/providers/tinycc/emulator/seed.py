@@ -28,6 +28,7 @@ def seeded(options: EmulatorOptions) -> TinyAccount:
     urls = [*(_url(index, link, daily, now) for index, (link, daily) in enumerate(links)), *_twins(now)]
     return TinyAccount(
         clock=options.clock,
+        send=options.send,
         username=SANDBOX_USERNAME,
         api_key=SANDBOX_API_KEY,
         call_limit=DAILY_CALLS,

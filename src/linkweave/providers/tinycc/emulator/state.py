@@ -1,10 +1,11 @@
 """The data of the emulated server. It is mutable: writes change it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from linkweave.clock import Clock
-from linkweave.providers.emulator_kit import basic_credentials
+from linkweave.providers.emulator_kit import SentWebhook, basic_credentials, send_nothing
 from linkweave.providers.tinycc.emulator.refusals import ApiRefusedError
 
 
@@ -96,6 +97,7 @@ class TinyAccount:
     post_limit: int = 4_000_000
     hashes_given: int = 0
     webhooks_made: int = 100
+    send: Callable[[SentWebhook], None] = send_nothing
 
     def admit(self, authorization: str | None) -> None:
         """Let one call in and count it, or refuse it."""

@@ -21,6 +21,7 @@ from linkweave.schema.limits.cost.cost_context import (
 from linkweave.schema.limits.cost.rules.call_costs import ASSUMED_LIST_LENGTH, call_costs, lookup_cost
 
 _MAX_INPUTS: Final = 1_000
+_LISTEN_CALLS: Final = 10
 
 
 def _inputs(context: CostContext) -> list[dict[str, Any]]:
@@ -98,6 +99,11 @@ def _one_call(context: CostContext) -> Cost:
     return sum_costs([Cost(1), context.selection_cost_per_object([ObjectGroup(context.all_accounts)])])
 
 
+def _listen(context: CostContext) -> Cost:
+    """Reading places and webhooks, and a change for each place: at some vendors each domain is one."""
+    return sum_costs([Cost(_LISTEN_CALLS), context.selection_cost_per_object([ObjectGroup(context.all_accounts)])])
+
+
 MUTATION_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
     {
         ("Mutation", "createLink"): _create,
@@ -110,6 +116,8 @@ MUTATION_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
         ("Mutation", "deleteWebhooks"): _delete,
         ("Mutation", "updateWebhooks"): _one_call,
         ("Mutation", "uploadFile"): _upload,
+        ("Mutation", "listen"): _listen,
+        ("Mutation", "unlisten"): _listen,
         ("Mutation", "refresh"): _refresh,
         ("RefreshPayload", "accounts"): lambda context: context.selection_cost_per_account(context.owners),
         ("TrackerPayload", "trackers"): lambda context: context.selection_cost_per_object(

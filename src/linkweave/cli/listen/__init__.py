@@ -1,0 +1,1 @@
+"""`linkweave listen` and `linkweave unlisten`: webhooks of providers."""

@@ -1,0 +1,1 @@
+"""Webhooks that vendors send to the gateway."""

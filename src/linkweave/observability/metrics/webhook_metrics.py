@@ -1,0 +1,36 @@
+"""Metrics of webhooks."""
+
+from prometheus_client import CollectorRegistry, Counter
+
+from linkweave.observability.metrics.label_cache import LabelCache
+from linkweave.observability.observer import Observer
+
+
+class WebhookMetrics(Observer):
+    """Counts webhooks, and what they say. No label holds a part of an address."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._received = LabelCache(
+            Counter(
+                "linkweave_webhooks",
+                "Webhooks of vendors, by account; those to addresses that are none have the account `unknown`.",
+                ["account", "outcome"],
+                registry=registry,
+            )
+        )
+        self._hints = LabelCache(
+            Counter(
+                "linkweave_webhook_hints",
+                "What webhooks said of links; `told` was confirmed by the vendor and told to subscribers.",
+                ["account", "outcome"],
+                registry=registry,
+            )
+        )
+
+    def webhook_received(self, account: str, outcome: str) -> None:
+        """Counts the webhook."""
+        self._received(account, outcome).inc()
+
+    def webhook_hint_ended(self, account: str, outcome: str) -> None:
+        """Counts what it said."""
+        self._hints(account, outcome).inc()
