@@ -166,11 +166,9 @@ def _routes(parts: _Parts) -> list[BaseRoute]:
 async def _lifespan(parts: _Parts) -> AsyncIterator[None]:
     await preload()
     await parts.storage.look()
-    background = [
-        asyncio.ensure_future(keep_warm(parts.accounts.all, parts.clock)),
-        asyncio.ensure_future(parts.storage.keep_watching()),
-        *_catalog_tasks(parts),
-    ]
+    background = [asyncio.ensure_future(parts.storage.keep_watching()), *_catalog_tasks(parts)]
+    if parts.process.keeps_in_step:
+        background.append(asyncio.ensure_future(keep_warm(parts.accounts.all, parts.clock)))
     if parts.catalog is not None:
         parts.catalog.prepare()
     yield
@@ -197,11 +195,13 @@ def _catalog_tasks(parts: _Parts) -> list[asyncio.Future[None]]:
     from linkweave.catalog.sync.syncer import keep_in_step  # noqa: PLC0415
     from linkweave.jobs.working import work_on_jobs  # noqa: PLC0415
 
-    accounts, storage = parts.accounts.all, parts.storage
-    return [
-        asyncio.ensure_future(keep_in_step(accounts, parts.catalog, parts.process.observer)),
-        asyncio.ensure_future(work_on_jobs(accounts, parts.catalog, DataLoader, storage.records, storage.locks)),
-    ]
+    accounts, catalog, storage, process = parts.accounts.all, parts.catalog, parts.storage, parts.process
+    tasks = []
+    if process.keeps_in_step:
+        tasks.append(keep_in_step(accounts, catalog, process.observer))
+    if process.works_on_jobs:
+        tasks.append(work_on_jobs(accounts, catalog, DataLoader, storage.records, storage.locks))
+    return [asyncio.ensure_future(task) for task in tasks]
 
 
 def _open_parts(

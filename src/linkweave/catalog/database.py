@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from pydantic import SecretStr
 from sqlalchemy import Connection, inspect, text
@@ -25,6 +25,15 @@ _LOG: Final = logging.getLogger("linkweave.catalog")
 PROBE_SECONDS: Final = 1.0
 # Any number that no other program takes on the same server.
 _MIGRATION_LOCK: Final = 5_466_283_017_442
+# By its last step, the log of writes holds a copy of the whole file. Then it is empty.
+_VACUUM_SQLITE: Final = ("VACUUM", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)")
+
+# Takes how many steps are done, and of how many.
+ReportSteps: TypeAlias = Callable[[int, int], None]
+
+
+def _report_nothing(_done: int, _total: int) -> None:
+    """Nobody waits to see it."""
 
 
 class Database:
@@ -91,14 +100,14 @@ class Database:
             async with self._transaction() as connection:
                 yield connection
 
-    async def upgrade(self) -> None:
-        """Creates the tables, or brings them to the state that this program knows.
+    async def upgrade(self, report: ReportSteps = _report_nothing) -> None:
+        """Creates the tables, or brings them to the state that this program knows. `report` gets how far that is.
 
         Raises:
             CatalogUnavailableError: the database cannot be used, or a newer program has changed it.
         """
         async with self._watch(self._writes):
-            await self._get_ready()
+            await self._get_ready(report)
 
     async def probe(self) -> str | None:
         """Writes to the database, and returns why it cannot be used; None where it can. Never raises.
@@ -123,18 +132,22 @@ class Database:
             return await self.probe()
         return None if revision is None or is_known(revision) else CatalogUnavailableError(NEWER_SCHEMA.reason).message
 
-    async def vacuum(self) -> None:
+    async def vacuum(self, report: ReportSteps = _report_nothing) -> None:
         """Gives space back to the disk, and renews what the database knows of the distribution of values.
+
+        `report` gets how far that is.
 
         Raises:
             CatalogUnavailableError: the database cannot be used.
         """
-        statements = ("VACUUM (ANALYZE)",) if self.is_postgresql else ("VACUUM", "ANALYZE")
+        statements = ("VACUUM (ANALYZE)",) if self.is_postgresql else _VACUUM_SQLITE
         async with self._watch(OutagePause(self._clock)), self._connection() as connection:
             # The driver, unlike SQLAlchemy, begins no transaction.
             driver: Any = (await connection.get_raw_connection()).driver_connection
-            for statement in statements:
+            for done, statement in enumerate(statements):
+                report(done, len(statements))
                 await driver.execute(statement)
+        report(len(statements), len(statements))
 
     async def revision(self) -> str | None:
         """Returns the revision of the tables, even of a newer program; None where there are no tables.
@@ -173,7 +186,7 @@ class Database:
             async with connection.begin():
                 yield connection
 
-    async def _get_ready(self) -> None:
+    async def _get_ready(self, report: ReportSteps = _report_nothing) -> None:
         if self._is_ready:
             return
         async with self._upgrading:
@@ -181,10 +194,10 @@ class Database:
                 async with self._connection() as connection:
                     revision = await connection.run_sync(_revision)
                 if revision != HEAD:
-                    await self._run_revisions()
+                    await self._run_revisions(report)
                 self._is_ready = True
 
-    async def _run_revisions(self) -> None:
+    async def _run_revisions(self, report: ReportSteps) -> None:
         # Alembic costs a tenth of a second at the start. A database that is up to date does not need it.
         from linkweave.catalog.migrations.upgrade import is_known, run_revisions  # noqa: PLC0415
 
@@ -195,7 +208,7 @@ class Database:
             revision = await connection.run_sync(_revision)
             if revision is not None and not is_known(revision):
                 raise _NewerSchemaError
-            await connection.run_sync(run_revisions)
+            await connection.run_sync(run_revisions, report)
 
     @asynccontextmanager
     async def _watch(self, pause: OutagePause) -> AsyncIterator[None]:

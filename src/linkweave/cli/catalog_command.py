@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
-from rich.console import Console
 
 from linkweave.cli import tables
 from linkweave.cli.options import config_option
+from linkweave.cli.progress import ShowProgress, progress
 from linkweave.cli.with_catalog import with_catalog
 from linkweave.settings import Settings
 
@@ -32,7 +32,8 @@ def upgrade(config: Path) -> None:
 
     A gateway does so at its start.
     """
-    before, after = with_catalog(config, _upgrade)
+    with progress("revisions of the tables run") as show:
+        before, after = with_catalog(config, lambda catalog, _: _upgrade(catalog, show))
     click.echo(f"The tables are {'upgraded to' if before != after else 'up to date at'} revision {after}.")
 
 
@@ -54,14 +55,14 @@ def vacuum(config: Path) -> None:
 
     With SQLite, gateways cannot write while it runs.
     """
-    with Console(stderr=True).status("Cleaning up the database"):
-        with_catalog(config, lambda catalog, _: catalog.database.vacuum())
+    with progress("steps of the clean-up done") as show:
+        with_catalog(config, lambda catalog, _: catalog.database.vacuum(show))
     click.echo("The database is cleaned up.")
 
 
-async def _upgrade(catalog: "Catalog", _: Settings) -> tuple[str | None, str | None]:
+async def _upgrade(catalog: "Catalog", show: ShowProgress) -> tuple[str | None, str | None]:
     before = await catalog.database.revision()
-    await catalog.database.upgrade()
+    await catalog.database.upgrade(show)
     return before, await catalog.database.revision()
 
 

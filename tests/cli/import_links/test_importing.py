@@ -15,7 +15,7 @@ from harness.catalog_fixtures import running
 from harness.gateway import Gateway, open_gateway
 from linkweave.cli.gateway.client import GatewayClient
 from linkweave.cli.import_links.command import import_file
-from linkweave.cli.import_links.importing import Import
+from linkweave.cli.import_links.importing import BATCH, Import
 from linkweave.providers.discovery import discover
 
 PROVIDERS = {name: discover()[name] for name in ("cuttly", "chevereto")}
@@ -149,3 +149,27 @@ async def test_an_interrupted_import_says_what_was_done(capsys: pytest.CaptureFi
         with pytest.raises(asyncio.CancelledError):
             await importing
     assert "The links that were looked up are in the catalog. The same command goes on." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("answers", [0, 1])
+async def test_a_gateway_that_is_gone_is_one_line_after_what_was_done(
+    answers: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    urls = [f"https://cutt.ly/{number}" for number in range(BATCH + 1)]
+    left = answers
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        nonlocal left
+        if left == 0:
+            raise httpx2.ConnectError("Connection refused", request=request)
+        left -= 1
+        rows = [{"shortUrl": url, "state": "IMPORTED", "error": None} for url in urls[:BATCH]]
+        return httpx2.Response(200, content=orjson.dumps({"data": {"importLinks": {"results": rows, "errors": []}}}))
+
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as http:
+        with pytest.raises(click.ClickException, match=r"the gateway at http://gateway/graphql cannot be reached"):
+            await import_file(GatewayClient(http, "http://gateway/graphql"), "cuttly", urls)
+    printed = capsys.readouterr()
+    assert len(printed.out.splitlines()) == (BATCH + 1 if answers else 0)
+    assert ("The same command goes on." in printed.err) is bool(answers)
+    assert "no short URLs" not in printed.err

@@ -1,5 +1,6 @@
 """Runs the revisions that a database lacks."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,15 +27,27 @@ def newest_revision() -> str | None:
     return _scripts().get_current_head()
 
 
-def run_revisions(connection: Connection) -> None:
-    """Runs all revisions that the database lacks, in the transaction of `connection`."""
-    scripts = _scripts()
+def run_revisions(connection: Connection, report: Callable[[int, int], None] = lambda _done, _total: None) -> None:
+    """Runs all revisions that the database lacks, in the transaction of `connection`.
+
+    `report` gets how many of them are done, and of how many, before the first one and after each.
+    """
+    scripts, done, total = _scripts(), 0, 0
 
     def lacking(present: Any, _: object) -> Any:
-        return scripts._upgrade_revs("head", present)  # noqa: SLF001 # alembic.command has no other way either
+        nonlocal total
+        revisions = scripts._upgrade_revs("head", present)  # noqa: SLF001 # alembic.command has no other way either
+        total = len(revisions)
+        report(0, total)
+        return revisions
+
+    def count(*_: Any, **__: Any) -> None:
+        nonlocal done
+        done += 1
+        report(done, total)
 
     with EnvironmentContext(Config(), scripts, fn=lacking) as environment:
-        environment.configure(connection=connection)
+        environment.configure(connection=connection, on_version_apply=count)
         environment.run_migrations()
 
 

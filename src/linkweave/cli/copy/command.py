@@ -13,7 +13,7 @@ import click
 from linkweave.cli.copy.following import follow, job_rows, make_plan, plan_rows, start
 from linkweave.cli.copy.report import job_summary, job_table, loss_advice, plan_summary, plan_table, print_rows
 from linkweave.cli.gateway.client import GatewayClient
-from linkweave.cli.gateway.opening import open_client
+from linkweave.cli.gateway.opening import Background, open_client
 from linkweave.cli.gateway.options import gateway_options
 from linkweave.cli.options import or_exit
 from linkweave.cli.progress import progress
@@ -70,7 +70,7 @@ def copy_command(
     """
     if job_id is None and None in (choices["source"], choices["target"]):
         raise click.UsageError("Name both accounts with --from and --to, or a copy that was started before with --job.")
-    client = or_exit(lambda: open_client(url, config, os.environ))
+    client = or_exit(lambda: open_client(url, config, os.environ, Background(works_on_jobs=True)))
     place = f"--url {url}" if config is None else f"--config {config}"
     wanted = CopyRequest(_plan_input(choices), dry_run, bool(choices["allow_loss"]), report, place)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from linkweave.app import GRAPHQL_PATH, build_app
 from linkweave.cli.gateway.client import GatewayClient
 from linkweave.clock import Clock, SystemClock
 from linkweave.observability import SecretMasks, configure_logging
+from linkweave.runtime.process import embedded_process
 from linkweave.server.configuration import load_configuration
 from linkweave.server.reload import checked_accounts
 from linkweave.settings import DocumentSettings, LogSettings, Settings, is_loopback, known_secrets
@@ -23,8 +25,19 @@ _LOCAL_HOST: Final = "127.0.0.1"
 _TIMEOUT: Final = httpx2.Timeout(600, connect=10)
 
 
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What a gateway in this process does besides what it is asked for: by default nothing, as a command ends soon."""
+
+    keeps_in_step: bool = False
+    works_on_jobs: bool = False
+
+
+NOTHING: Final = Background()
+
+
 def open_client(
-    url: str | None, config: Path | None, environment: Mapping[str, str]
+    url: str | None, config: Path | None, environment: Mapping[str, str], background: Background = NOTHING
 ) -> AbstractAsyncContextManager[GatewayClient]:
     """Returns a client of the gateway at `url`, or of one in this process over the accounts of `config`.
 
@@ -42,7 +55,7 @@ def open_client(
         return _remote_client(_endpoint(url or ""), environment.get(TOKEN_VARIABLE))
     settings = load_configuration(config, environment)
     configure_logging(LogSettings(format="console", level="error"), _masks(settings))
-    return local_client(operator_settings(settings), SystemClock())
+    return local_client(operator_settings(settings), SystemClock(), background=background)
 
 
 def operator_settings(settings: Settings) -> Settings:
@@ -54,14 +67,19 @@ def operator_settings(settings: Settings) -> Settings:
 
 @asynccontextmanager
 async def local_client(
-    settings: Settings, clock: Clock, wire: httpx2.AsyncBaseTransport | None = None
+    settings: Settings,
+    clock: Clock,
+    wire: httpx2.AsyncBaseTransport | None = None,
+    background: Background = NOTHING,
 ) -> AsyncIterator[GatewayClient]:
     """Opens a gateway in this process, and a client of it. `wire` replaces the network, in tests.
 
     Raises:
         ConfigurationError: the settings of an account cannot be used.
     """
-    app = build_app(settings, clock, wire)
+    process = embedded_process(settings)
+    process.keeps_in_step, process.works_on_jobs = background.keeps_in_step, background.works_on_jobs
+    app = build_app(settings, clock, wire, process)
     transport = httpx2.ASGITransport(app=app)
     async with app.lifespan(), httpx2.AsyncClient(transport=transport, timeout=None) as http:
         yield GatewayClient(http, f"http://{_LOCAL_HOST}{GRAPHQL_PATH}")

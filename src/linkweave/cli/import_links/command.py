@@ -45,18 +45,28 @@ def import_command(file: TextIO, url: str | None, config: Path | None, account: 
 
 
 async def import_file(client: GatewayClient, account: str, short_urls: list[str]) -> bool:
-    """Returns whether every link is in the catalog. Prints the results, also where it is cancelled."""
+    """Returns whether every link is in the catalog. Prints the results, also where it ends early.
+
+    Raises:
+        ClickException: nothing, or nothing more, can be imported.
+    """
     work = Import(client, account, short_urls)
     try:
         with progress("links looked up") as show:
             await work.run(show)
-    except asyncio.CancelledError:
-        click.echo("\nThe links that were looked up are in the catalog. The same command goes on.", err=True)
+    except (asyncio.CancelledError, click.ClickException) as error:
+        if work.results:
+            _print(_ordered(work))
+        if work.results or isinstance(error, asyncio.CancelledError):
+            click.echo("\nThe links that were looked up are in the catalog. The same command goes on.", err=True)
         raise
-    finally:
-        results = [work.results[url] for url in short_urls if url in work.results]
-        _print(results)
+    results = _ordered(work)
+    _print(results)
     return all(row["state"] in _IN_CATALOG for row in results)
+
+
+def _ordered(work: Import) -> list[Row]:
+    return [work.results[url] for url in work.short_urls if url in work.results]
 
 
 def _print(results: list[Row]) -> None:

@@ -9,7 +9,7 @@ import graphql
 import uvicorn
 
 from linkweave.cli.gateway.client import GatewayClient
-from linkweave.cli.gateway.opening import open_client
+from linkweave.cli.gateway.opening import Background, open_client
 from linkweave.cli.gateway.options import gateway_options
 from linkweave.cli.mcp.tools import Tool, shipped_tools, tools_of
 from linkweave.cli.options import PORT, or_exit
@@ -43,7 +43,8 @@ def mcp_command(
             "Name a gateway with --url."
         )
     tools = or_exit(lambda: _tools(documents, write=write))
-    client = or_exit(lambda: open_client(url, config, {} if port is not None and url else os.environ))
+    environment = {} if port is not None and url else os.environ
+    client = or_exit(lambda: open_client(url, config, environment, Background(keeps_in_step=True, works_on_jobs=True)))
 
     async def run() -> None:
         async with client as gateway:
