@@ -224,6 +224,12 @@ class LinksNotCountedError(UnsupportedError):
     kind = "links_not_counted"
 
 
+class LinkNotCountedError(UnsupportedError):
+    """The vendor does not count the clicks of this link, because its owner has switched that off."""
+
+    kind = "link_not_counted"
+
+
 class NotFoundError(VendorError):
     """The vendor has no such object."""
 

@@ -109,6 +109,21 @@ async def test_a_write_to_all_links_of_a_tag_is_stored_before_the_answer_comes(
     assert 0 < len(left) < len(told)
 
 
+EXISTING = """mutation ($input: CreateLinkInput!) {
+  createLink(input: $input) { created link { id } errors { code path } } }"""
+
+
+async def test_an_account_that_cannot_list_finds_its_existing_link_in_the_catalog(gateway: Gateway) -> None:
+    new = {"accounts": ["cuttly"], "destination": "https://example.com/once", "ifExists": "RETURN"}
+    first = (await gateway.data(EXISTING, input=new))["createLink"]
+    # Cutt.ly lists no links, and the catalog did not know one.
+    assert (first["created"], [error["path"] for error in first["errors"]]) == (True, [["input", "ifExists"]])
+    again = (await gateway.data(EXISTING, input={**new, "destination": "HTTPS://Example.com/once"}))["createLink"]
+    assert again == {"created": False, "link": first["link"], "errors": []}
+    await gateway.payload(DELETE, ids=[first["link"]["id"]])
+    assert (await gateway.data(EXISTING, input=new))["createLink"]["created"] is True
+
+
 async def test_what_is_written_is_stored_before_the_answer_comes(gateway: Gateway, database: Database) -> None:
     created = (await gateway.payload(CREATE, input=NEW))["link"]
     url = created["shortUrl"]

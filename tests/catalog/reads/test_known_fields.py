@@ -89,6 +89,18 @@ async def test_a_span_of_several_days_counts_where_it_lies_whole(
     assert [(point["date"], point["clicks"]) for point in node["series"]] == points
 
 
+async def test_teams_and_campaigns_have_the_names_that_their_vendor_tells(sqlite_url: str) -> None:
+    rows = (
+        known_link(1, "shortenworld", team_id="team-apac", campaign_id="camp-102"),
+        known_link(2, "shortenworld", team_id="team-gone"),
+    )
+    async with open_catalog_gateway(sqlite_url, rows) as world:
+        teams = (await world.data(_BY_TAG, group="TEAM"))["statsBy"]["nodes"]
+        campaigns = (await world.data(_BY_TAG, group="CAMPAIGN"))["statsBy"]["nodes"]
+        assert sorted(each["label"] for each in teams) == ["APAC marketing", "team-gone"]
+        assert [each["label"] for each in campaigns] == ["Lunar New Year"]
+
+
 async def test_groups_are_paged_and_only_of_the_callers_accounts(sqlite_url: str) -> None:
     rows = (*ROWS, known_link(5, "picsee-main", tags=("hidden",), days=(clicked(1, 1, 1),)))
     async with open_catalog_gateway(sqlite_url, rows) as world:

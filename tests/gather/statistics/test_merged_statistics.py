@@ -24,6 +24,7 @@ from linkweave.errors import (
     BadResponseError,
     ErrorCode,
     InvalidInputError,
+    LinkNotCountedError,
     LinksNotCountedError,
     UnavailableError,
     UnsupportedError,
@@ -269,6 +270,8 @@ async def test_the_covered_days_are_those_that_all_links_cover() -> None:
 DOWN = down("both")
 NO_LISTS = unsupported_capability(both().account, Capability.LIST_LINKS)
 NO_DAYS = UnsupportedError("both: counts whole lives only", account="both", operation="read statistics")
+OFF = LinkNotCountedError("both: analytics are switched off", account="both", operation="read statistics")
+SWITCHED_OFF = report(failures={TOTALS: OFF, SERIES: OFF})
 GOOD, FAILING_DAYS = report(clicks=3, series=()), report(clicks=3, failures={SERIES: DOWN})
 CUT_SHORT = report(truncated=True)
 WHOLE_LIVES = report(failures={TOTALS: NO_DAYS, SERIES: NO_DAYS})
@@ -309,6 +312,8 @@ CASES = {
     "too many to scan": Case([], ("only 2000 are read", None), PARTIAL, None, lacks=True, notice="only 2000 are read"),
     "no lists": Case([], ("not offered", NO_LISTS), UNSUPPORTED, None),
     "whole lives only": Case([WHOLE_LIVES], None, UNSUPPORTED, None),
+    "a link that is not counted": Case([GOOD, SWITCHED_OFF], None, PARTIAL, 3),
+    "no link that is counted": Case([SWITCHED_OFF], None, UNSUPPORTED, None),
     "whole lives, and a link without clicks": Case([WHOLE_LIVES, report(clicks=0, series=())], None, UNSUPPORTED, None),
     "a wide range": Case([WIDE], None, PARTIAL, None, lacks=True),
     "a range that is cut short": Case([CUT_SHORT], None, UNSUPPORTED, None, lacks=True),

@@ -14,7 +14,7 @@ from linkweave.catalog.sync.day_support import DaySupport
 from linkweave.catalog.sync.due_links import DueLink
 from linkweave.catalog.sync.recording import record_life_totals
 from linkweave.catalog.sync.syncing_account import SyncingAccount, concerns_account
-from linkweave.errors import BadResponseError, NotFoundError, VendorError
+from linkweave.errors import BadResponseError, LinkNotCountedError, NotFoundError, VendorError
 from linkweave.models import SERIES, TOTALS, Period, StatsPart, StatsReport
 from linkweave.providers.read_capabilities import CanReadStats
 
@@ -50,8 +50,8 @@ async def read_clicks(syncing: SyncingAccount, due: DueLink, adapter: CanReadSta
         if isinstance(days, StatsReport):
             support.told()
             return LinkClicks(asked, days)
-        if isinstance(days, BadResponseError | NotFoundError):
-            # Says nothing about other links, nor about days. A link that is gone is found by the next walk.
+        if isinstance(days, BadResponseError | NotFoundError | LinkNotCountedError):
+            # Says nothing about other links. A link that is gone is found by the next walk.
             return LinkClicks()
         support.refused(now)
         refuses_days = was_told

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from linkweave.context.cache_control import bypass_cache
+from linkweave.errors import UnavailableError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_pages import list_links
 from linkweave.gather.listing.link_query import MAX_FIRST, AccountQuery, LinkQuery, ListPosition
@@ -36,14 +37,15 @@ async def find_destination(
 ) -> SearchResult:
     """Finds the account's first link to `destination` that `matches`, among at most 500 of its links.
 
-    A vendor that searches destinations is asked to search. Of other vendors, the newest links are read.
+    A vendor that searches destinations is asked to search. Of other vendors, the newest links are read. Of a vendor
+    that lists none, a link that the catalog knows is found, if the vendor still has it.
 
     Raises:
         VendorError: the account's links could not be read.
     """
     adapter = loaders.account.adapter
     if not isinstance(adapter, CanListLinks):
-        return SearchResult(None, complete=False)
+        return await _find_known(loaders, destination, matches)
     wanted = LinkFilter(search=destination) if adapter.searches_destinations else LinkFilter()
     query, position = LinkQuery((AccountQuery(loaders, wanted),)), ListPosition()
     same = normalise_destination(destination)
@@ -61,6 +63,24 @@ async def find_destination(
             return SearchResult(None, complete=page.sources[0].exhausted)
         position = page.end
     return SearchResult(None, complete=False)
+
+
+async def _find_known(loaders: AccountLoaders, destination: str, matches: Callable[[Link], bool]) -> SearchResult:
+    """Finds a link in the catalog. None is no proof that the account has none."""
+    nothing, same = SearchResult(None, complete=False), normalise_destination(destination)
+    if loaders.known is None or not isinstance(loaders.account.adapter, CanGetLinks):
+        return nothing
+    try:
+        known = await loaders.known.page(LinkFilter(destination=destination), None)
+    except UnavailableError:
+        # A catalog that fails takes no write away.
+        return nothing
+    for link in filter(matches, known.items):
+        with bypass_cache():
+            current = await loaders.link(link.handle, ALL_LINK_FIELDS)
+        if current is not None and normalise_destination(current.destination) == same:
+            return SearchResult(current, complete=True)
+    return nothing
 
 
 async def find_slug(loaders: AccountLoaders, new: NewLink) -> SearchResult:

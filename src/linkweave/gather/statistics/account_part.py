@@ -8,7 +8,13 @@ from types import MappingProxyType
 from typing import Final
 
 from linkweave.accounts import Account
-from linkweave.errors import BadResponseError, LinksNotCountedError, UnsupportedError, VendorError
+from linkweave.errors import (
+    BadResponseError,
+    LinkNotCountedError,
+    LinksNotCountedError,
+    UnsupportedError,
+    VendorError,
+)
 from linkweave.gather.dataloader import wait_shielded
 from linkweave.gather.sources import SourceStatus, is_unsupported, record_partial_sources
 from linkweave.gather.statistics.counted_links import CountedLinks, IncompleteAccount
@@ -39,7 +45,8 @@ class AccountPart:
     """The reports of an account's links that have one part.
 
     `failure` is why the part of some of its links is missing, although the account counts it. `missing` is why some of
-    its links are not counted. `absence` is why the account does not tell the part at all.
+    its links are not counted. `absence` is why the account does not tell the part at all, or why its vendor does not
+    count some links: they are in no sum, as those of an account that counts nothing.
     """
 
     account: Account
@@ -78,9 +85,9 @@ class AccountPart:
             failure = _unreadable(self.account, self.part)
         if failure is not None:
             return Total(sum(known) if known and allow_incomplete else None, failure)
-        if self.absence is not None or not known:
-            return Total(None, absence=self.absence or _unsupported(self.account, f"did not tell {_words(measure)}"))
-        return Total(sum(known))
+        if known and (self.absence is None or isinstance(self.absence, LinkNotCountedError)):
+            return Total(sum(known), absence=self.absence)
+        return Total(None, absence=self.absence or _unsupported(self.account, f"did not tell {_words(measure)}"))
 
 
 @dataclass(slots=True)
@@ -91,6 +98,7 @@ class _Outcomes:
     untold: int = 0
     failed: list[VendorError] = field(default_factory=list)
     unsupported: list[VendorError] = field(default_factory=list)
+    uncounted: list[VendorError] = field(default_factory=list)
     truncated: bool = False
 
     def add(self, account: Account, loaded: object, part: StatsPart) -> SourceStatus:
@@ -108,6 +116,9 @@ class _Outcomes:
                 return self._add_report(loaded, part)
         if error is None:
             raise loaded if isinstance(loaded, BaseException) else TypeError(type(loaded))
+        if isinstance(error, LinkNotCountedError):
+            self.uncounted.append(error)
+            return SourceStatus.UNSUPPORTED
         if is_unsupported(error) and not (isinstance(loaded, StatsReport) and loaded.truncated):
             self.unsupported.append(error)
             return SourceStatus.UNSUPPORTED
@@ -131,7 +142,8 @@ class _Outcomes:
             return AccountPart(account, part, tuple(self.told), _unreadable(account, part))
         if self.untold:
             return AccountPart(account, part, absence=_unsupported(account, f"does not tell {name_of(part)}"))
-        return AccountPart(account, part, tuple(self.told), truncated=self.truncated)
+        uncounted = next(iter(self.uncounted), None)
+        return AccountPart(account, part, tuple(self.told), absence=uncounted, truncated=self.truncated)
 
 
 async def load_account_part(

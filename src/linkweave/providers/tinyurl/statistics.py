@@ -7,7 +7,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from linkweave.errors import VendorError
+from linkweave.errors import LinkNotCountedError, VendorError
 from linkweave.models import (
     BOT_TOTALS,
     SERIES,
@@ -144,7 +144,7 @@ class StatisticsReader(LinkReader):
             return dict.fromkeys(names, error)
         analytics = answer.data.analytics
         is_off = analytics is not None and analytics.enabled is False
-        return dict.fromkeys(names, self.unsupported(_OPERATION, _SWITCHED_OFF)) if is_off else {}
+        return dict.fromkeys(names, self.error(LinkNotCountedError, _SWITCHED_OFF, _OPERATION)) if is_off else {}
 
     async def _attempt(
         self, handle: str, days: Period, name: str, parts: Iterable[StatsPart]

@@ -7,6 +7,7 @@ import strawberry
 
 from linkweave.catalog.reads.group_names import OWNER_SEPARATOR
 from linkweave.catalog.reads.questions import GroupOrder, OrderValue, StatsGroup
+from linkweave.gather.known.group_names import name_of_owned
 from linkweave.gather.known.groups import CountedGroup, KnownGroups, KnownNumbers
 from linkweave.gather.known.points import Interval
 from linkweave.schema.context import Info
@@ -40,10 +41,15 @@ class StatsGroupNode:
         return self.group.known.key if owned is None else encode_id(owned, *self.group.known.key.split(OWNER_SEPARATOR))
 
     @strawberry.field(
-        description="The display name of the group. Of a team or a campaign, it is the provider's own ID."
+        description=(
+            "The display name of the group. The provider is asked for that of a team or a campaign; where it does not "
+            "answer, this is the provider's own ID."
+        )
     )
-    def label(self, info: Info) -> str:
+    async def label(self, info: Info) -> str:
         session, label = info.context.session, self.group.known.label
+        if self.kind in _OWNED:
+            return await name_of_owned(self.kind, self.group.known, session.accounts)
         if self.kind is StatsGroup.ACCOUNT:
             return session.accounts[label].account.settings.label or label
         return session.providers[label].name if self.kind is StatsGroup.PROVIDER else label

@@ -7,7 +7,7 @@ from typing import Final
 from linkweave.gather.listing.link_query import MAX_FIRST
 from linkweave.schema.limits.cost.cost import Cost, sum_costs
 from linkweave.schema.limits.cost.cost_context import CostContext, CostRule, ObjectGroup
-from linkweave.schema.limits.cost.rules.call_costs import ASSUMED_LIST_LENGTH
+from linkweave.schema.limits.cost.rules.call_costs import ASSUMED_LIST_LENGTH, shared_call_cost
 from linkweave.schema.limits.cost.rules.links import filter_accounts, known_page
 from linkweave.schema.limits.cost.rules.statistics import stats_of_group
 
@@ -20,6 +20,13 @@ def _page(context: CostContext, calls: int) -> Cost:
     accounts, _ = filter_accounts(context, context.all_accounts)
     first = context.int_argument("first", _DEFAULT_PAGE, MAX_FIRST)
     return sum_costs([Cost(calls), context.selection_cost([ObjectGroup(accounts, first)])])
+
+
+def _groups(context: CostContext) -> Cost:
+    """Vendors tell the names of their teams and campaigns."""
+    call = {"TEAM": "teams", "CAMPAIGN": "campaigns"}.get(str(context.argument("group")))
+    names = Cost(0) if call is None else shared_call_cost(call, filter_accounts(context, context.all_accounts)[0])
+    return sum_costs([_page(context, _GROUPING), names])
 
 
 def _stats_of_destination(context: CostContext) -> Cost:
@@ -44,7 +51,7 @@ _CONNECTIONS: Final = ("StatsGroupConnection", "DestinationConnection", "UploadC
 
 KNOWN_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
     {
-        ("Query", "statsBy"): lambda context: _page(context, _GROUPING),
+        ("Query", "statsBy"): _groups,
         ("Query", "destinations"): lambda context: _page(context, _GROUPING),
         ("Query", "uploads"): lambda context: _page(context, 1),
         **{(kind, name): _per_object for kind in _CONNECTIONS for name in ("nodes", "edges")},
