@@ -1,5 +1,6 @@
 """A large catalog: links of 20 accounts, their tags and days, made by the database itself."""
 
+import os
 from collections.abc import Iterator
 from typing import Final
 
@@ -7,7 +8,7 @@ from sqlalchemy import text
 
 from linkweave.catalog.database import Database
 
-LINKS: Final = 1_000_000
+LINKS: Final = int(os.environ.get("LINKWEAVE_BENCH_LINKS", "100000"))
 DAYS_PER_LINK: Final = 5
 ACCOUNTS: Final = tuple(f"account-{number:02}" for number in range(20))
 # 2026-11-20 as the number of a day, and its noon in microseconds.

@@ -1,5 +1,6 @@
-"""Empty databases for the benchmarks of the catalog: a SQLite file, and PostgreSQL where it is installed."""
+"""Databases for the benchmarks of the catalog: a SQLite file, and PostgreSQL where it is installed."""
 
+import os
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,16 @@ from linkweave.catalog.database import Database
 from linkweave.clock import SystemClock
 
 KINDS: Final = ("SQLite", "PostgreSQL")
+KEPT: Final = {"SQLite": "LINKWEAVE_BENCH_SQLITE", "PostgreSQL": "LINKWEAVE_BENCH_POSTGRESQL"}
+"""The environment variables with the address of a database that is kept: the next run need not fill it again."""
+
+
+@asynccontextmanager
+async def open_kept_database(kind: str) -> AsyncIterator[Database | None]:
+    """Opens the database that the environment names, else a new one like `open_database`."""
+    url = os.environ.get(KEPT[kind])
+    async with open_database(kind) if url is None else _opened(url) as database:
+        yield database
 
 
 @asynccontextmanager

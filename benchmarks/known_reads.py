@@ -1,18 +1,16 @@
 """Questions to a large catalog against plain SQL for the same rows, on the same connection of the same database."""
 
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from statistics import median
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import text
 
 from benchmarks.catalog_data import ACCOUNTS, LAST_DAY, LINKS, fill
-from benchmarks.catalog_databases import open_database
-from benchmarks.measuring import RUNS
+from benchmarks.catalog_databases import open_kept_database
+from benchmarks.processor import Cost, Processor, cost_in_turns
 from linkweave.catalog.database import Database
 from linkweave.catalog.link_rows import COLUMNS_OF_LINK
 from linkweave.catalog.reads.questions import (
@@ -55,15 +53,15 @@ Ask: TypeAlias = Callable[[], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Rivals:
-    """Median seconds of a question, and of the plain SQL."""
+    """The cost of a question, and that of the plain SQL."""
 
-    ours: float
-    plain: float
+    ours: Cost
+    plain: Cost
 
     @property
     def ratio(self) -> float:
-        """How much longer ours takes."""
-        return self.ours / self.plain
+        """How much more of the processor ours takes."""
+        return self.ours.processor / self.plain.processor
 
 
 async def compare(database: Database) -> dict[str, Rivals]:
@@ -96,12 +94,13 @@ async def compare_depths(database: Database) -> Rivals:
     backwards = LinkOrder(LinkOrderField.CLICKS, OrderDirection.ASC)
     end = (await reads.links(_ALL, backwards, PAGE, None)).links[-1].position
     last = Position(end.value, end.account, end.row)
-    return await _turns(partial(reads.links, _ALL, order, PAGE, last), partial(reads.links, _ALL, order, PAGE, None))
+    asked = (partial(reads.links, _ALL, order, PAGE, place) for place in (last, None))
+    return Rivals(*await cost_in_turns(await Processor.of(database), tuple(asked)))
 
 
 async def measure(kind: str, links: int = LINKS) -> dict[str, Rivals] | None:
-    """Fills a new database of this kind, and asks it everything. The last page is compared with the first one."""
-    async with open_database(kind) as database:
+    """Fills a database of this kind, and asks it everything. The last page is compared with the first one."""
+    async with open_kept_database(kind) as database:
         if database is None:
             return None
         await fill(database, links)
@@ -113,17 +112,7 @@ async def _in_turns(database: Database, ours: Ask, statement: str) -> Rivals:
         async with database.read() as connection:
             return list((await connection.execute(text(statement))).all())
 
-    return await _turns(ours, plain)
-
-
-async def _turns(ours: Ask, plain: Ask) -> Rivals:
-    seconds: tuple[list[float], list[float]] = ([], [])
-    for _ in range(RUNS + 1):
-        for ask, told in zip((ours, plain), seconds, strict=True):
-            start = time.perf_counter()
-            await ask()
-            told.append(time.perf_counter() - start)
-    return Rivals(median(seconds[0][1:]), median(seconds[1][1:]))
+    return Rivals(*await cost_in_turns(await Processor.of(database), (ours, plain)))
 
 
 def _page(value: str, condition: str = "") -> str:

@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Final
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -79,17 +80,31 @@ def test_pages_in_any_order_equal_the_sorted_links(
     asyncio.run(check())
 
 
-async def test_a_search_that_finds_many_links_finds_the_same_without_its_index(sqlite_url: str) -> None:
-    rows = [known_link(number, "a", title="Spring 20%") for number in range(1, 5)]
-    question = LinkQuestion((AccountScope("a", LinkFilter(search="spring 20%")), AccountScope("b", LinkFilter())))
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        LinkFilter(search="spring 20%"),
+        LinkFilter(domains=("go.example",), search="spring 20%"),
+        LinkFilter(team_ids=("t1", "t2"), domains=("go.example",)),
+        LinkFilter(external_id="x", tags_any=("sale",)),
+    ],
+)
+async def test_a_filter_that_matches_many_links_finds_the_same_without_an_index(
+    sqlite_url: str, wanted: LinkFilter
+) -> None:
+    told = {"domain": "go.example", "team_id": "t1", "external_id": "x", "tags": ("sale",)}
+    rows = [known_link(number, "a", title="Spring 20%", **told) for number in range(1, 5)]
+    other = LinkFilter(campaign_ids=("c1",))
+    question = LinkQuestion((AccountScope("a", wanted), AccountScope("b", other)))
     async with opened(sqlite_url) as database:
-        await store_rows(database, [*rows, known_link(5, "a", title="spring 2000")])
+        others = [known_link(5, "a", title="spring 2000"), known_link(6, "b", campaign_id="c1"), known_link(7, "b")]
+        await store_rows(database, [*rows, *others])
         async with database.read() as connection:
             found = [
-                [row["id"] for row in await LinkPages(most).read(connection, question, NEWEST_FIRST, 3, None)]
-                for most in (0, 3, 4)
+                [row["id"] for row in await LinkPages(most).read(connection, question, NEWEST_FIRST, 5, None)]
+                for most in (0, 1, 3, 4)
             ]
-    assert found == [[1, 2, 3]] * 3
+    assert found == [[1, 2, 3, 4, 6]] * 4
 
 
 async def _read_all(

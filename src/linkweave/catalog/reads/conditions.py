@@ -1,9 +1,11 @@
 """Which rows of the catalog a filter selects, as SQL. It selects the links that the live lists would select."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from enum import Enum
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Integer,
     Select,
@@ -70,15 +72,32 @@ def _in_index_and_text(element: _Found, compiler: SQLCompiler, **options: Any) -
     return f"({indexed} AND {contains})"
 
 
-def selected_links(question: LinkQuestion, *, is_narrow: bool = True) -> ColumnElement[bool]:
+class Narrow(Enum):
+    """A part of a filter that SQLite may look up in its index, because few links match it."""
+
+    SEARCH = "SEARCH"
+    DESTINATION = "DESTINATION"
+    TAGS = "TAGS"
+    DOMAINS = "DOMAINS"
+    EXTERNAL_ID = "EXTERNAL_ID"
+    TEAMS = "TEAMS"
+    CAMPAIGNS = "CAMPAIGNS"
+
+
+Narrows: TypeAlias = frozenset[Narrow]
+# These are faster than to look at each link, however many match.
+_ALWAYS: Final[Narrows] = frozenset({Narrow.SEARCH, Narrow.DESTINATION, Narrow.TAGS})
+
+
+def selected_links(question: LinkQuestion, narrow: Narrows = _ALWAYS) -> ColumnElement[bool]:
     """Returns the condition of the rows of LINKS that `question` is about. Deleted links are never among them.
 
-    With `is_narrow`, indexes of text and tags find them; else, each link in the order of a list is looked at.
+    SQLite uses the indexes of the parts in `narrow`. PostgreSQL chooses by itself.
     """
     by_filter: dict[LinkFilter, list[str]] = {}
     for wanted, keys in question.accounts_by_filter:
         by_filter.setdefault(wanted, []).extend(keys)
-    groups = (and_(of_accounts(keys), *_conditions(wanted, is_narrow=is_narrow)) for wanted, keys in by_filter.items())
+    groups = (and_(of_accounts(keys), *_conditions(wanted, narrow)) for wanted, keys in by_filter.items())
     return and_(LINKS.c.deleted_at.is_(None), or_(false(), *groups), _to(question.destination))
 
 
@@ -99,30 +118,44 @@ def _to(destination: DestinationKey | None) -> ColumnElement[bool]:
     return _equal(destination_column(ignores_utm=destination.ignores_utm), (destination.key,))
 
 
-def _conditions(wanted: LinkFilter, *, is_narrow: bool) -> Iterable[ColumnElement[bool]]:
-    yield from _text_conditions(wanted, is_narrow=is_narrow)
-    yield from _tag_conditions(wanted, is_narrow=is_narrow)
-    if wanted.domains is not None:
-        yield _equal(LINKS.c.domain_key, [host_key(name) for name in wanted.domains])
+def _conditions(wanted: LinkFilter, narrow: Narrows) -> Iterable[ColumnElement[bool]]:
+    if wanted.search is not None:
+        yield _found(wanted.search, is_narrow=Narrow.SEARCH in narrow)
+    yield from _tag_conditions(wanted, narrow)
+    for part, column, values in _values_of(wanted):
+        yield _equal(column if part in narrow else WithoutIndex(column), values)
     if wanted.created_after is not None:
         yield LINKS.c.created_at >= wanted.created_after
     if wanted.created_before is not None:
         yield LINKS.c.created_at < wanted.created_before
-    for column, ids in ((LINKS.c.team_id, wanted.team_ids), (LINKS.c.campaign_id, wanted.campaign_ids)):
-        if ids is not None:
-            yield _equal(column, ids)
     for column, state in ((LINKS.c.archived, wanted.archived), (LINKS.c.starred, wanted.starred)):
         if state is not None:
             yield column.is_(state)
 
 
-def _text_conditions(wanted: LinkFilter, *, is_narrow: bool) -> Iterable[ColumnElement[bool]]:
-    if wanted.search is not None:
-        yield _found(wanted.search, is_narrow=is_narrow)
+def _values_of(wanted: LinkFilter) -> Iterable[tuple[Narrow, Column[Any], Sequence[str]]]:
+    """The columns that must have one of some values."""
     if wanted.destination is not None:
-        yield _equal(LINKS.c.destination_key, (compared_destination(wanted.destination).key,))
+        yield Narrow.DESTINATION, LINKS.c.destination_key, (compared_destination(wanted.destination).key,)
+    if wanted.domains is not None:
+        yield Narrow.DOMAINS, LINKS.c.domain_key, [host_key(name) for name in wanted.domains]
     if wanted.external_id is not None:
-        yield _equal(LINKS.c.external_id, (wanted.external_id,))
+        yield Narrow.EXTERNAL_ID, LINKS.c.external_id, (wanted.external_id,)
+    if wanted.team_ids is not None:
+        yield Narrow.TEAMS, LINKS.c.team_id, wanted.team_ids
+    if wanted.campaign_ids is not None:
+        yield Narrow.CAMPAIGNS, LINKS.c.campaign_id, wanted.campaign_ids
+
+
+def indexed_parts(wanted: LinkFilter) -> Iterable[tuple[Narrow, Select[Any]]]:
+    """Returns the parts of a filter that SQLite has an index for, each with the query of the links that it finds."""
+    trigrams = None if wanted.search is None else trigrams_of(wanted.search.casefold())
+    if trigrams is not None:
+        yield Narrow.SEARCH, indexed_links(trigrams)
+    for names in filter(None, (wanted.tags_any, *((name,) for name in wanted.tags_all))):
+        yield Narrow.TAGS, tagged_links(names)
+    for part, column, values in _values_of(wanted):
+        yield part, select(LINKS.c.id).where(_equal(column, values))
 
 
 def _found(search: str, *, is_narrow: bool) -> ColumnElement[bool]:
@@ -140,7 +173,8 @@ def indexed_links(trigrams: str) -> Select[Any]:
     return select(literal_column("rowid", Integer)).select_from(text(SEARCH_TABLE)).where(found)
 
 
-def _tag_conditions(wanted: LinkFilter, *, is_narrow: bool) -> Iterable[ColumnElement[bool]]:
+def _tag_conditions(wanted: LinkFilter, narrow: Narrows) -> Iterable[ColumnElement[bool]]:
+    is_narrow = Narrow.TAGS in narrow
     if wanted.tags_any:
         yield _tagged(wanted.tags_any, is_narrow=is_narrow)
     for name in wanted.tags_all:

@@ -1,6 +1,6 @@
 """Pages of links in any order, by keyset: the first page and the last cost the same, and rows may come and go."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,9 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.addresses import compared_destination
 from linkweave.catalog.link_rows import COLUMNS_OF_LINK
-from linkweave.catalog.reads.conditions import WithoutIndex, indexed_links, selected_links, tagged_links
+from linkweave.catalog.reads.conditions import Narrow, Narrows, WithoutIndex, indexed_parts, selected_links
 from linkweave.catalog.reads.day_sums import clicks_of_link, sums_by_link
 from linkweave.catalog.reads.questions import (
     AccountsByFilter,
@@ -32,10 +31,8 @@ from linkweave.catalog.reads.questions import (
     OrderValue,
     Position,
 )
-from linkweave.catalog.search_index import trigrams_of
 from linkweave.catalog.tables import LINKS, ordered_text
 from linkweave.concurrency.lru import LruDict
-from linkweave.models import LinkFilter
 
 MAX_STATEMENTS: Final = 200
 MAX_SORTED: Final = 2_000
@@ -68,16 +65,16 @@ class OrderedRows:
     descends: bool
 
     @classmethod
-    def of(cls, question: LinkQuestion, order: LinkOrder, *, is_narrow: bool) -> "OrderedRows":
+    def of(cls, question: LinkQuestion, order: LinkOrder, narrow: Narrows | None) -> "OrderedRows":
         """Returns the rows of LINKS that `question` selects. If these are few, SQLite finds them without the order."""
-        where, descends = selected_links(question, is_narrow=is_narrow), order.direction is OrderDirection.DESC
+        where, descends = selected_links(question, narrow or frozenset()), order.direction is OrderDirection.DESC
         if order.field in _NUMBERS:
             value: ColumnElement[Any] = type_coerce(_NUMBERS[order.field], BigInteger)
         elif order.field in _TEXTS:
             value = ordered_text(_TEXTS[order.field])
         else:
             return cls._by_clicks_in_range(order, where, descends=descends)
-        if is_narrow:
+        if narrow is not None:
             value = WithoutIndex(value)
         return cls(LINKS, value, LINKS.c.account, LINKS.c.id, where, descends)
 
@@ -149,14 +146,14 @@ class LinkPages:
     ) -> list[Mapping[Any, Any]]:
         """Returns COLUMNS_OF_LINK and the `value` of the next `first` links after `after`."""
         wanted = question.accounts_by_filter
-        narrow = await _is_narrow(connection, question, wanted, self._max_sorted)
+        narrow = await _narrow_parts(connection, question, wanted, self._max_sorted)
         found: list[Mapping[Any, Any]] = []
         for told in (True, False):
             if len(found) < first and (not told or after is None or after.value is not None):
                 key = wanted, question.destination, order, narrow, told, None if after is None else type(after.value)
                 statement = self._statements.get(key)
                 if statement is None:
-                    statement = _statement(question, order, after, is_narrow=narrow, told=told)
+                    statement = _statement(question, order, after, narrow, told=told)
                     self._statements.put(key, statement)
                 rest = {"first": first - len(found), **_parameters(after)}
                 found += (await connection.execute(statement, rest)).mappings().all()
@@ -164,9 +161,9 @@ class LinkPages:
 
 
 def _statement(
-    question: LinkQuestion, order: LinkOrder, after: Position | None, *, is_narrow: bool, told: bool
+    question: LinkQuestion, order: LinkOrder, after: Position | None, narrow: Narrows | None, *, told: bool
 ) -> Select[Any]:
-    rows = OrderedRows.of(question, order, is_narrow=is_narrow)
+    rows = OrderedRows.of(question, order, narrow)
     return rows.with_columns(rows.with_value(after) if told else rows.without_value(after))
 
 
@@ -176,25 +173,25 @@ def _parameters(after: Position | None) -> dict[str, OrderValue]:
     return {"after_value": after.value, "after_account": after.account, "after_row": after.row}
 
 
-async def _is_narrow(connection: AsyncConnection, question: LinkQuestion, wanted: AccountsByFilter, links: int) -> bool:
-    """Whether an index finds few links for each filter: at most so many. PostgreSQL estimates that itself."""
-    if connection.dialect.name != "sqlite" or question.destination is not None:
-        return connection.dialect.name == "sqlite"
+async def _narrow_parts(
+    connection: AsyncConnection, question: LinkQuestion, wanted: AccountsByFilter, links: int
+) -> Narrows | None:
+    """Returns the parts of the filters of which an index finds few links: at most so many.
+
+    None where a filter has no such part, so that the links are looked at in their order. PostgreSQL estimates that
+    itself.
+    """
+    if connection.dialect.name != "sqlite":
+        return None
+    if question.destination is not None:
+        return frozenset()
+    narrow, wide = list[set[Narrow]](), set[Narrow]()
     for each, _ in wanted:
-        if not any([await _finds_at_most(connection, links, query) for query in _indexed(each)]):
-            return False
-    return bool(wanted)
-
-
-def _indexed(wanted: LinkFilter) -> Iterator[Select[Any]]:
-    """The queries of the links that an index finds for a part of the filter."""
-    trigrams = None if wanted.search is None else trigrams_of(wanted.search.casefold())
-    if trigrams is not None:
-        yield indexed_links(trigrams)
-    if wanted.destination is not None:
-        yield select(LINKS.c.id).where(LINKS.c.destination_key == compared_destination(wanted.destination).key)
-    for names in filter(None, (wanted.tags_any, *((name,) for name in wanted.tags_all))):
-        yield tagged_links(names)
+        found = [(part, await _finds_at_most(connection, links, query)) for part, query in indexed_parts(each)]
+        narrow.append({part for part, is_narrow in found if is_narrow})
+        wide |= {part for part, _ in found} - narrow[-1]
+    usable = frozenset[Narrow]().union(*narrow) - wide
+    return usable if narrow and all(usable & parts for parts in narrow) else None
 
 
 async def _finds_at_most(connection: AsyncConnection, links: int, query: Select[Any]) -> bool:
