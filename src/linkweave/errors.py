@@ -27,7 +27,8 @@ LinkweaveError                 has a code and a message for callers
     ├── VendorTimeoutError
     ├── UnavailableError
     │   └── CircuitOpenError   by the gateway, because the vendor has failed too often
-    ├── BadResponseError       truncated, too large, not JSON, or of another shape
+    ├── BadResponseError       truncated, not JSON, or of another shape
+    │   └── TooLargeAnswerError    by the gateway, which reads no more of an answer than its call allows
     └── AmbiguousError         a write that broke after it was sent
 
 ConfigurationError             stands outside: it stops the start, and names file, key and remedy
@@ -363,6 +364,12 @@ class BadResponseError(VendorError):
 
     kind = "bad_response"
     code = ErrorCode.BAD_RESPONSE
+
+
+class TooLargeAnswerError(BadResponseError):
+    """The gateway stopped reading, because the answer has more bytes than its call allows."""
+
+    kind = "too_large"
 
 
 class AmbiguousError(VendorError):

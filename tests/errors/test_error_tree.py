@@ -16,6 +16,7 @@ from linkweave.errors import (
     NotFoundError,
     QuotaKnownExhaustedError,
     RateLimitedError,
+    TooLargeAnswerError,
     TooManyCallsError,
     UnavailableError,
     VendorError,
@@ -49,6 +50,7 @@ def test_every_error_has_a_code_of_its_own_unless_the_gateway_raises_it_in_place
         QuotaKnownExhaustedError,
         LinksNotCountedError,
         InvalidChoiceError,
+        TooLargeAnswerError,
     }
     codes = {kind: kind.code for kind in VENDOR_ERRORS if kind not in by_the_gateway}
     assert len(set(codes.values())) == len(codes)

@@ -1,8 +1,8 @@
 """TinyURL: lists without paging and destinations, an archive that flips, bulk jobs, and reports that are off."""
 
 import json
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -11,9 +11,18 @@ import pytest
 from harness.failure_cases.tinyurl import DAYS, FULL, HANDLE, LINK, UPDATED, good
 from harness.gateway import open_gateway
 from harness.tinyurl_vendor import TinyUrl, adapter_over, tinyurl
-from linkweave.errors import AmbiguousError, BadResponseError, ConflictError, ForbiddenError, NotFoundError, VendorError
+from linkweave.errors import (
+    AmbiguousError,
+    BadResponseError,
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    TooLargeAnswerError,
+    VendorError,
+)
 from linkweave.models import BOT_TOTALS, SERIES, TOTALS, Dimension, Expiry, Link, LinkFilter, Period, StatsPart
 from linkweave.models.changes import LinkPatch, NewLink, WrittenLink
+from linkweave.providers.read_capabilities import Lane
 from linkweave.providers.tinyurl import PROVIDER
 from linkweave.providers.tinyurl.adapter import TinyUrlAdapter
 from linkweave.providers.tinyurl.emulator.account import READING_TOKEN, SINGLE_TOKEN
@@ -119,6 +128,50 @@ async def test_a_page_goes_on_where_links_came_and_went_and_leaves_out_what_is_g
 
     adapter, _ = answering(lambda _: [LINK, {**LINK, "deleted": True, "alias": "old"}, LINK])
     assert [link.handle for link in (await adapter.list_links(lane, None)).items] == [HANDLE]
+
+
+def large_list(times: Sequence[datetime]) -> tuple[TinyUrlAdapter, list[str]]:
+    """An adapter at a vendor whose list of links of these times has more than 8 MB where it has more than 100 links."""
+    rows = [{**LINK, "alias": f"link-{at:04}", "created_at": time.isoformat()} for at, time in enumerate(times)]
+    asked = list[str]()
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        asked.append(str(request.url.query))
+        limits = [datetime.fromisoformat(text) for name in ("from", "to") if (text := request.url.params.get(name))]
+        first, last = limits or (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+        found = [row for row, time in zip(rows, times, strict=True) if first <= time <= last]
+        content = json.dumps(good(found)).encode() if len(found) <= 100 else b" " * 8_000_001
+        return httpx2.Response(200, stream=httpx2.ByteStream(content), request=request)
+
+    return adapter_over(httpx2.AsyncClient(transport=httpx2.MockTransport(respond))), asked
+
+
+async def test_a_list_that_is_too_large_is_read_by_the_days_of_its_links() -> None:
+    midnight = datetime(2026, 11, 20, tzinfo=UTC)
+    busy = [midnight + timedelta(days=day, minutes=minute) for day in (0, -1, -9) for minute in range(90)]
+    old = [midnight - timedelta(days=400 * years) for years in range(1, 20)]
+    adapter, asked = large_list([*busy, *old])
+    lane, token, links = Lane("available"), None, list[Link]()
+    for _ in range(60):
+        page = await adapter.list_links(lane, token)
+        links += page.items
+        token = page.next
+        if token is None:
+            break
+    assert token is None
+    assert [link.created_at for link in links] == sorted([*busy, *old], reverse=True)
+    assert len(asked) < 60
+    assert {*await adapter.list_tags()} == {tag for link in links for tag in link.tags} != set()
+    narrowed = Lane("available", {"from": "2026-11-11T00:00:00+00:00", "to": "2026-11-20T12:00:00+00:00"})
+    page = await adapter.list_links(narrowed, None)
+    assert {link.created_at for link in page.items} <= {*busy}
+
+
+async def test_a_day_with_more_links_than_one_answer_takes_is_told() -> None:
+    adapter, asked = large_list([datetime(2026, 11, 20, 1, tzinfo=UTC)] * 101)
+    with pytest.raises(TooLargeAnswerError, match="more than 8000000 bytes"):
+        await adapter.list_links(Lane("available"), None)
+    assert len(asked) <= 6
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from harness.wires import READ, SECRET, WRITE, gzipped, over, responding
-from linkweave.errors import AmbiguousError, BadResponseError, VendorError
+from linkweave.errors import AmbiguousError, BadResponseError, TooLargeAnswerError, VendorError
 from linkweave.transport.call import Call, Pairs
 
 SMALL = replace(READ, max_bytes=100)
@@ -72,7 +72,7 @@ async def test_bytes_after_a_compressed_body_are_ignored() -> None:
 
 async def test_a_body_over_the_limit_is_a_bad_response() -> None:
     error = await error_of(SECRET.encode() * 10)
-    assert type(error) is BadResponseError
+    assert type(error) is TooLargeAnswerError
     assert str(error) == "main answered more than 100 bytes (list links)"
 
 

@@ -4,7 +4,7 @@ One has no value here: the reports of a link whose analytics are switched off ar
 """
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 ALIAS: Final = re.compile(r"(?!\.{1,2}$)[^\s/?#\\%\x00-\x1f\x7f]{1,255}")
@@ -12,6 +12,12 @@ ALIAS: Final = re.compile(r"(?!\.{1,2}$)[^\s/?#\\%\x00-\x1f\x7f]{1,255}")
 
 DAY_MARGIN: Final = timedelta(days=1)
 """INFERRED. Whether `from` and `to` of a list are inclusive is not told. Lists ask for one more on each side."""
+
+MARGIN: Final = timedelta(seconds=1)
+"""INFERRED, as `DAY_MARGIN`. Parts of a large list ask for one second more at their start."""
+
+FIRST_DAY: Final = date(2002, 1, 1)
+"""INFERRED. No link is older than TinyURL."""
 
 TAG_SEARCH: Final = "tag:"
 """INFERRED. A search for a tag finds every link that has it, whatever the case; it may find others too."""

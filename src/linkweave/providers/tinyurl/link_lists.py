@@ -11,8 +11,8 @@ from linkweave.models import LeftOut, LinkFilter
 from linkweave.providers.list_plans import no_match
 from linkweave.providers.read_capabilities import FilterField, Lane, ListPlan
 from linkweave.providers.tinyurl.inferred import DAY_MARGIN, TAG_SEARCH
+from linkweave.providers.tinyurl.list_windows import ListPlace
 from linkweave.providers.tinyurl.wire import ListAnswer, ListedRow
-from linkweave.transport.call import Pairs
 
 LISTS: Final[Mapping[str, bool]] = {"available": False, "archived": True}
 """The lists, and whether their links are archived (DOC-2.4.2)."""
@@ -44,10 +44,14 @@ class SortedList:
     fetched_at: datetime
     left_out: LeftOut
 
-    def page_after(self, token: str | None, domains: frozenset[str] | None) -> tuple[Sequence[ListedRow], str | None]:
-        """The rows after those of the page before, and the token of the next page."""
-        start = 0 if token is None else bisect_right(self.rows, _parse(token), key=_place)
-        following = (row for row in islice(self.rows, start, None) if domains is None or row.domain in domains)
+    def page_at(self, place: ListPlace, domains: frozenset[str] | None) -> tuple[Sequence[ListedRow], str | None]:
+        """The rows after those of the page before, and the place of the next page in this part of the list."""
+        start = 0 if place.after is None else bisect_right(self.rows, _parse(place.after), key=_place)
+        following = (
+            row
+            for row in islice(self.rows, start, None)
+            if (domains is None or row.domain in domains) and (place.window is None or place.window.holds(row))
+        )
         rows, calls = list[ListedRow](), 0
         for row in following:
             if len(rows) == _MAX_PAGE or calls == PAGE_SIZE:
@@ -74,9 +78,9 @@ def plan_lists(wanted: LinkFilter) -> ListPlan:
     return ListPlan(tuple(Lane(name, query) for name, archived in LISTS.items() if wanted.archived in (None, archived)))
 
 
-def vendor_query(lane: Lane) -> Pairs:
+def vendor_query(lane: Lane) -> dict[str, str]:
     """What TinyURL itself is asked for."""
-    return tuple((name, value) for name, value in lane.query.items() if name != _DOMAINS)
+    return {name: value for name, value in lane.query.items() if name != _DOMAINS}
 
 
 def domains_of(lane: Lane) -> frozenset[str] | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Final
 
-from linkweave.errors import ForbiddenError, NotFoundError, VendorError
+from linkweave.errors import ForbiddenError, NotFoundError, TooLargeAnswerError, VendorError
 from linkweave.models import NOTHING_LEFT_OUT, Link, LinkFilter, Page
 from linkweave.providers.base import Adapter
 from linkweave.providers.read_capabilities import Lane, ListPlan
@@ -18,6 +18,7 @@ from linkweave.providers.tinyurl.link_lists import (
     sort_rows,
     vendor_query,
 )
+from linkweave.providers.tinyurl.list_windows import ListPlace
 from linkweave.providers.tinyurl.refusals import classify_of_a_link
 from linkweave.providers.tinyurl.wire import LinkAnswer, ListAnswer, ListedRow, TopAnswer
 from linkweave.transport.cache.fetched import FetchedAnswer
@@ -28,6 +29,8 @@ _CHECK: Final = "check the account"
 _LIST: Final = "list links"
 _GET: Final = "get link"
 _MAX_BYTES: Final = 8 * MEGABYTE
+_MAX_EMPTY_PARTS: Final = 16
+"""Maximum number of parts of a large list that are read for one page. Each is twice as long as the one after it."""
 
 
 class LinkReader(Adapter):
@@ -54,19 +57,29 @@ class LinkReader(Adapter):
     async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
         """Links of a list, newest first. The whole list is one call, and each link of a list without destinations one.
 
+        A list that is too large for one answer is read in parts, by the days on which its links were made.
+
         Raises:
+            TooLargeAnswerError: the links of one day are too many.
             VendorError: the list could not be read, or a link of it.
         """
-        found = await self._fetch_list(lane.name, vendor_query(lane), _LIST)
-        rows, following = found.page_after(page, domains_of(lane))
+        place = ListPlace.parse(page)
+        for _ in range(_MAX_EMPTY_PARTS):
+            found, place = await self._fetch_part(lane, place, _LIST)
+            rows, after = found.page_at(place, domains_of(lane))
+            is_first, following = place.after is None, place.following(after, len(found.rows))
+            if rows or following is None:
+                break
+            place = following
 
         async def read(row: ListedRow) -> Link | None:
             return await self._to_link(row, found)
 
         links = await read_each(rows, read)
         # What could not be read is of the whole list, and not of each page.
-        left_out = found.left_out if page is None else NOTHING_LEFT_OUT
-        return Page(tuple(filter(None, links)), found.fetched_at, following, left_out=left_out)
+        left_out = found.left_out if is_first else NOTHING_LEFT_OUT
+        token = None if following is None else following.token()
+        return Page(tuple(filter(None, links)), found.fetched_at, token, left_out=left_out)
 
     async def get_links(self, handles: Sequence[str], fields: frozenset[str]) -> Mapping[str, Link | VendorError]:  # noqa: ARG002 - one call brings every field
         """The links that exist among `handles`, one call each, at the same time."""
@@ -86,9 +99,12 @@ class LinkReader(Adapter):
         """The tags of all links, each once: TinyURL has no list of them."""
         tags = dict[str, str]()
         for name in LISTS:
-            for row in (await self._fetch_list(name, (), "list tags")).rows:
-                for tag in row.tags:
+            place: ListPlace | None = ListPlace()
+            while place is not None:
+                found, place = await self._fetch_part(Lane(name), place, "list tags")
+                for tag in (tag for row in found.rows for tag in row.tags):
                     tags.setdefault(tag.casefold(), tag)
+                place = place.following(None, len(found.rows))
         return tuple(sorted(tags.values(), key=str.casefold))
 
     async def fetch_link(self, name: Name, operation: str) -> tuple[LinkAnswer, FetchedAnswer]:
@@ -111,6 +127,17 @@ class LinkReader(Adapter):
         if name is None:
             raise self.not_found(operation)
         return name
+
+    async def _fetch_part(self, lane: Lane, place: ListPlace, operation: str) -> tuple[SortedList, ListPlace]:
+        """The list at `place`, or the newest part of it that fits one answer, and its place."""
+        while True:
+            try:
+                return await self._fetch_list(lane.name, place.query(vendor_query(lane)), operation), place
+            except TooLargeAnswerError:
+                narrower = place.narrower(self.today())
+                if narrower is None:
+                    raise
+                place = narrower
 
     async def _fetch_list(self, name: str, query: Pairs, operation: str) -> SortedList:
         call = Call(operation, "GET", f"/urls/{name}", query, reads=Resource.LINK_LIST, max_bytes=_MAX_BYTES)

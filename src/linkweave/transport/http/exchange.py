@@ -15,6 +15,7 @@ from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
     RejectedError,
+    TooLargeAnswerError,
     UnavailableError,
     VendorError,
     VendorTimeoutError,
@@ -39,6 +40,10 @@ _FORBIDDEN_IN_PATHS: Final = ("\\", "\x00")
 
 
 class _UnusableAnswerError(Exception):
+    pass
+
+
+class _TooLargeError(_UnusableAnswerError):
     pass
 
 
@@ -125,6 +130,8 @@ class HttpTransport:
                 kind, problem = UnavailableError, "ended the connection without an answer"
             case httpx2.RemoteProtocolError() | httpx2.DecodingError():
                 problem = "cut its answer short or garbled it"
+            case _TooLargeError():
+                kind, problem = TooLargeAnswerError, str(error)
             case _UnusableAnswerError():
                 problem = str(error)
             case _:
@@ -195,5 +202,5 @@ def _decompress(data: bytes, limit: int) -> bytes:
     return body
 
 
-def _too_large(limit: int) -> _UnusableAnswerError:
-    return _UnusableAnswerError(f"answered more than {limit} bytes")
+def _too_large(limit: int) -> _TooLargeError:
+    return _TooLargeError(f"answered more than {limit} bytes")
