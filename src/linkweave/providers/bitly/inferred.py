@@ -3,6 +3,7 @@
 Some have no value here. The clicks of a custom back-half have the shape of those of a link, and its breakdowns its
 name in the place of the link's. The newest of a link's custom back-halves is the first. A ranking has no archived
 links, and counts the hash alone. The counts of a group are those of the links that it lists.
+A list of webhooks is in `webhooks`.
 """
 
 import re

@@ -51,7 +51,7 @@ class HookAnswer(HookRow, TolerantWire):
 
 
 class HooksAnswer(TolerantWire):
-    """GET /organizations/{guid}/webhooks. INFERRED: the list is in `webhooks`, as other lists of Bitly are."""
+    """GET /organizations/{guid}/webhooks. The list is in `webhooks`, as other lists of Bitly are."""
 
     webhooks: tuple[HookRow, ...]
 

@@ -1,4 +1,7 @@
-"""All assumptions about Dub beyond its documents and its source; README.md has the same table."""
+"""All assumptions about Dub beyond its documents and its source; README.md has the same table.
+
+One has no value here: a list of webhooks has the same fields as the answer to the creation of one.
+"""
 
 import re
 from datetime import timedelta

@@ -73,7 +73,7 @@ class ChangeWebhook(AnyWebhook):
 
 
 class HookRow(Wire):
-    """A webhook. INFERRED: the list has the same fields as the answer to its creation."""
+    """A webhook. The list has the same fields as the answer to its creation."""
 
     id: Text
     url: str

@@ -2,7 +2,8 @@
 
 Some have no value here. `link_clicks` counts people, as the reports do, and whole lives where it gets no dates. The
 lists of a report are complete. An update needs no `domain_id`, and null clears. There may be a plan
-`enterprise`. Batches pass over unknown ids. `POST /tags/bulk` answers with any JSON. `duplicate` is true wherever an
+`enterprise`. Batches pass over unknown ids. `POST /tags/bulk` answers with any JSON. A
+webhook has the keys of a raw click. `duplicate` is true wherever an
 answer has an existing link.
 """
 

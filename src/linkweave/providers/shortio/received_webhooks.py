@@ -28,7 +28,7 @@ _GET: Final = "list webhooks"
 
 
 class ClickWebhook(TolerantWire):
-    """A click. INFERRED: the keys are those of a raw click (FOUND). `ip` and `ua` are not read."""
+    """A click. The keys are those of a raw click (FOUND). `ip` and `ua` are not read."""
 
     host: Text
     path: Text

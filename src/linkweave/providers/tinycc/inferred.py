@@ -1,8 +1,8 @@
 """All assumptions about tiny.cc beyond its document, in one place; README.md has the same table.
 
 Some have no value here. The answers to POST and PATCH of webhooks are as with links, and a webhook that an answer
-lacks does not exist. Counters start anew at midnight of UTC, its only zone. Lists in another order have numbers and
-times from high to low.
+lacks does not exist. A webhook that is a form has the fields of `data` as PHP writes them. Counters start anew at
+midnight of UTC, its only zone. Lists in another order have numbers and times from high to low.
 """
 
 import re

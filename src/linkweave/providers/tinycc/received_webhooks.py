@@ -50,7 +50,7 @@ class WebhookReceiver(WebhookWriter):
 
     def read_webhook(self, request: WebhookRequest) -> WebhookNews:
         """Returns the click. There is no other event (FOUND), and no event has an id."""
-        # INFERRED: a form has the fields of `data` as PHP writes them.
+        # A form has the fields of `data` as PHP writes them.
         data = nested(request.data) if request.is_form and isinstance(request.data, dict) else request.data
         if read_hook(_AnyWebhook, data).event != _CLICK:
             return WebhookNews()
