@@ -82,8 +82,8 @@ class SeedLink:
 
 
 def marketing_links(salt: str, count: int, now: datetime) -> tuple[SeedLink, ...]:
-    """`count` links, newest first, made over the 90 days before `now`; each `salt` has links of its own."""
-    return _marketing_links(salt, count, now, now.utcoffset())
+    """`count` links, newest first, made over the 90 days before the minute of `now`; each `salt` has its own."""
+    return _marketing_links(salt, count, now.replace(second=0, microsecond=0), now.utcoffset())
 
 
 def share(total: int, weights: Mapping[str, int]) -> dict[str, int]:
@@ -107,9 +107,9 @@ def total_unique(days: Sequence[SeedDay]) -> int:
     return sum(entry.unique_clicks for entry in days)
 
 
-# Cached, because tests start many emulators at the same moment. The offset is part of the key: the days of equal
-# moments in different zones differ.
-@lru_cache(maxsize=16)
+# Cached, because tests start many emulators within the same minute. There is room for all vendors: in less, each would
+# take another's place. The offset is part of the key: the days of equal moments in different zones differ.
+@lru_cache(maxsize=64)
 def _marketing_links(salt: str, count: int, now: datetime, _offset: timedelta | None) -> tuple[SeedLink, ...]:
     return tuple(_link(salt, index, count, now) for index in range(count))
 

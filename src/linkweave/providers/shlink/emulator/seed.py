@@ -1,6 +1,7 @@
 """The short URLs of the marketing team, with which the emulator starts."""
 
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from linkweave.providers.emulator_kit import EmulatorOptions
@@ -30,7 +31,8 @@ def seeded(options: EmulatorOptions) -> Server:
     """A server with 150 short URLs. Every seventh leads to the destination of a link at ShortenWorld."""
     now = options.clock.now()
     seeds, others = marketing_links("shlink", _LINKS, now), marketing_links("shortenworld", _LINKS, now)
-    made = [_short_url(index, seed, others[index], now) for index, seed in enumerate(seeds)]
+    visits = _visits_by_link(now.replace(second=0, microsecond=0), now.utcoffset())
+    made = [_short_url(index, seed, others[index], visits[index]) for index, seed in enumerate(seeds)]
     old = now - timedelta(days=120)
     twins = [
         ShortUrl(TWIN_CODE, f"https://www.example.com/twin/{domain or 'default'}", old, domain, "Coats", ["print"])
@@ -39,7 +41,13 @@ def seeded(options: EmulatorOptions) -> Server:
     return Server(options.clock, [*twins, *reversed(made)], [CUSTOM_DOMAIN])
 
 
-def _short_url(index: int, seed: SeedLink, other: SeedLink, now: datetime) -> ShortUrl:
+# Cached as the links are: it would take half of the time in which a sandbox starts.
+@lru_cache(maxsize=4)
+def _visits_by_link(now: datetime, _offset: timedelta | None) -> tuple[tuple[Visit, ...], ...]:
+    return tuple(_visits(seed, now) for seed in marketing_links("shlink", _LINKS, now))
+
+
+def _short_url(index: int, seed: SeedLink, other: SeedLink, visits: tuple[Visit, ...]) -> ShortUrl:
     return ShortUrl(
         code=seed.slug,
         long_url=other.destination if index % _SHARED_EVERY == 0 else seed.destination,
@@ -49,13 +57,13 @@ def _short_url(index: int, seed: SeedLink, other: SeedLink, now: datetime) -> Sh
         tags=[*seed.tags],
         valid_until="2027-06-30T23:59:59+01:00" if index % 12 == 5 else None,  # noqa: PLR2004 - some of them
         max_visits=5_000 if index % 15 == 8 else None,  # noqa: PLR2004 - some of them
-        visits=_visits(seed, now),
+        visits=[*visits],
     )
 
 
-def _visits(seed: SeedLink, now: datetime) -> list[Visit]:
+def _visits(seed: SeedLink, now: datetime) -> tuple[Visit, ...]:
     """A part of the clicks of each day, evenly over the time in which the link existed; some are of bots."""
-    visits = []
+    visits: list[Visit] = []
     for entry in seed.days:
         midnight = datetime.combine(entry.day, time(0), UTC)
         start, end = max(midnight, seed.created_at), min(midnight + timedelta(days=1), now)
@@ -64,7 +72,7 @@ def _visits(seed: SeedLink, now: datetime) -> list[Visit]:
         count = entry.clicks // _VISIT_EVERY
         step = (end - start) / (count + 1)
         visits += [_visit(start + step * place, place) for place in range(1, count + 1)]
-    return visits
+    return tuple(visits)
 
 
 def _visit(at: datetime, place: int) -> Visit:

@@ -24,7 +24,8 @@ _LINKS: Final = 78
 def seeded(options: EmulatorOptions) -> TinyAccount:
     """An account with 80 URLs on two domains, the same on every run but for the time of day."""
     now = options.clock.now()
-    links = zip(marketing_links("tinycc", _LINKS, now), _clicks_by_day(now, now.utcoffset()), strict=True)
+    daily_clicks = _clicks_by_day(now.replace(second=0, microsecond=0), now.utcoffset())
+    links = zip(marketing_links("tinycc", _LINKS, now), daily_clicks, strict=True)
     urls = [*(_url(index, link, daily, now) for index, (link, daily) in enumerate(links)), *_twins(now)]
     return TinyAccount(
         clock=options.clock,
