@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from linkweave.catalog.database import Database
-from linkweave.catalog.tables import ACCOUNT_SYNCS, LINKS
+from linkweave.catalog.reads.link_counts import count_by_account
+from linkweave.catalog.tables import ACCOUNT_SYNCS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,6 @@ class AccountContents:
     error: str | None = None
 
 
-_COUNTS: Final = select(
-    LINKS.c.account, func.count().filter(LINKS.c.deleted_at.is_(None)), func.count(LINKS.c.deleted_at)
-).group_by(LINKS.c.account)
-
-
 async def read_contents(database: Database) -> list[AccountContents]:
     """Returns what is known of each account, by key.
 
@@ -44,7 +40,7 @@ async def read_contents(database: Database) -> list[AccountContents]:
         CatalogUnavailableError: the database cannot be used.
     """
     async with database.read() as connection:
-        counts = {account: (links, deleted) for account, links, deleted in await connection.execute(_COUNTS)}
+        counts = await count_by_account(connection)
         syncs = {row["account"]: row for row in (await connection.execute(select(ACCOUNT_SYNCS))).mappings()}
     return [_contents(key, *counts.get(key, (0, 0)), syncs.get(key)) for key in sorted({*counts, *syncs})]
 

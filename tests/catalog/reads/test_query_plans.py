@@ -1,7 +1,7 @@
 """SQLite reads a page of links in the order of an index, or finds the few links of a filter in one."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from harness.catalog_fixtures import opened
+from linkweave.catalog.reads.link_counts import count_links
 from linkweave.catalog.reads.link_pages import LinkPages
 from linkweave.catalog.reads.questions import (
     NEWEST_FIRST,
@@ -59,16 +60,27 @@ def _statements() -> Iterator[list[tuple[str, Any]]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
+def _plans(url: str, statements: Sequence[tuple[str, Any]]) -> list[str]:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
+        plans = (file.execute(f"EXPLAIN QUERY PLAN {statement}", values) for statement, values in statements)
+        return [line[3] for plan in plans for line in plan]
+
+
 async def _plans_of_pages(url: str, question: LinkQuestion, order: LinkOrder, after: Position | None) -> list[str]:
     """Returns how SQLite finds the rows of a page, line by line."""
     async with opened(url) as database, database.read() as connection:
         with _statements() as found:
             await LinkPages().read(connection, question, order, 20, after)
-    pages = [each for each in found if "links.model" in each[0]]
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
-        return [
-            line[3] for statement, values in pages for line in file.execute(f"EXPLAIN QUERY PLAN {statement}", values)
-        ]
+    return _plans(url, [each for each in found if "links.model" in each[0]])
+
+
+async def test_links_are_counted_without_their_rows(sqlite_url: str) -> None:
+    async with opened(sqlite_url) as database, database.read() as connection:
+        with _statements() as found:
+            assert await count_links(connection, _EVERYTHING) == 0
+    plan = _plans(sqlite_url, [each for each in found if "count(" in each[0]])
+    assert any("COVERING INDEX" in line for line in plan)
+    assert all("INDEX" in line for line in plan), plan
 
 
 async def test_each_page_of_each_order_is_read_from_an_index(sqlite_url: str) -> None:

@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
-
 from linkweave.catalog.database import Database
 from linkweave.catalog.link_rows import link_of
 from linkweave.catalog.reads import destinations, groups, link_facts, series, uploads
-from linkweave.catalog.reads.conditions import selected_links
+from linkweave.catalog.reads.link_counts import count_links
 from linkweave.catalog.reads.link_pages import LinkPages
 from linkweave.catalog.reads.questions import (
     AccountState,
@@ -30,7 +28,6 @@ from linkweave.catalog.reads.questions import (
     UploadQuestion,
 )
 from linkweave.catalog.reads.series import CountedSpan
-from linkweave.catalog.tables import LINKS
 from linkweave.models import Period
 
 
@@ -52,9 +49,8 @@ class CatalogReads:
 
     async def count(self, question: LinkQuestion) -> int:
         """Returns the number of links."""
-        query = select(func.count()).select_from(LINKS).where(selected_links(question))
         async with self._database.read() as connection:
-            return int((await connection.execute(query)).scalar_one())
+            return await count_links(connection, question)
 
     async def destinations(
         self,
