@@ -1,10 +1,12 @@
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
+from typing import Any
 
 import httpx2
 import pytest
 
 from harness.emulators import ManualClock
+from harness.gateway import open_gateway
 from linkweave.app import build_app
 from linkweave.cli.demo import demo_settings
 from linkweave.errors import ConfigurationError
@@ -135,3 +137,18 @@ async def test_accounts_are_closed_at_the_end_even_without_a_request() -> None:
     async with app.pages.router.lifespan_context(app.pages):
         await asyncio.sleep(0)
     assert wire.closed
+
+
+async def test_a_server_of_asgi_apps_opens_and_closes_the_gateway() -> None:
+    # A server takes an app that fails here for one without resources: nothing would work in the background.
+    received = iter(("lifespan.startup", "lifespan.shutdown"))
+    sent: list[str] = []
+
+    async def receive() -> dict[str, str]:
+        return {"type": next(received)}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message["type"])
+
+    await open_gateway().app({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, receive, send)
+    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

@@ -118,13 +118,16 @@ class _HostCheck:
         self._open_paths = open_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_open = scope["path"] in self._open_paths or scope["path"].startswith(self._open_folder)
-        is_checked = scope["type"] == "http" and not is_open
+        # The scope of the app's lifespan has neither path nor headers.
+        is_checked = scope["type"] == "http" and not self._is_open(scope["path"])
         hosts = [value for name, value in scope["headers"] if name == b"host"] if is_checked else []
         if all(map(self._is_known_host, hosts)):
             await self._app(scope, receive, send)
         else:
             await _forbidden(421, _UNKNOWN_HOST).response(scope)(scope, receive, send)
+
+    def _is_open(self, path: str) -> bool:
+        return path in self._open_paths or path.startswith(self._open_folder)
 
 
 class _OriginCheck:
