@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from strawberry.dataloader import DataLoader
 from linkweave.accounts import Account, Accounts, AcquireAccount, CacheBuilder, check_accounts, open_accounts
 from linkweave.clock import Clock, SystemClock
 from linkweave.edge.auth.callers import Caller
+from linkweave.edge.auth.client_tokens import client_rights
 from linkweave.edge.auth.origins import check_host
 from linkweave.edge.auth.setup import AccessLayers, open_access_layers
 from linkweave.edge.auth.upload_limits import UploadLimits
@@ -49,6 +51,9 @@ from linkweave.events.opening import open_event_log
 from linkweave.gather.cache_warming import keep_warm
 from linkweave.gather.listing.cursor import CursorCodec
 from linkweave.gather.session import PersistentRecords, Session, open_session
+from linkweave.gather.subscribers.addresses import system_resolve
+from linkweave.gather.subscribers.sender import Sender
+from linkweave.gather.subscribers.tools import SubscriberTools
 from linkweave.gather.webhooks.addresses import WebhookAddresses
 from linkweave.gather.webhooks.intake import WebhookIntake
 from linkweave.gather.writing.event_recorder import EventRecorder
@@ -59,6 +64,7 @@ from linkweave.providers.webhook_capabilities import CanReceiveWebhooks
 from linkweave.runtime.preload import preload
 from linkweave.runtime.process import Process, embedded_process
 from linkweave.schema.build import build_schema
+from linkweave.schema.global_ids import encode_id
 from linkweave.settings import AccountSettings, Settings
 from linkweave.settings.hooks import HOOKS_PATH
 from linkweave.storage.factory import Storage, open_storage
@@ -88,6 +94,7 @@ class _Parts:
     catalog: "Catalog | None"
     events: EventLog | None
     webhooks: WebhookIntake | None
+    subscribers: SubscriberTools | None
 
 
 def build_app(
@@ -184,6 +191,8 @@ async def _lifespan(parts: _Parts) -> AsyncIterator[None]:
         await shared.release(parts.catalog)
     if parts.events is not None:
         await shared.release(parts.events)
+    if parts.subscribers is not None:
+        await parts.subscribers.close()
     await shared.release(parts.storage)
     await parts.access.close()
 
@@ -201,7 +210,17 @@ def _catalog_tasks(parts: _Parts) -> list[asyncio.Future[None]]:
         tasks.append(keep_in_step(accounts, catalog, process.observer))
     if process.works_on_jobs:
         tasks.append(work_on_jobs(accounts, catalog, DataLoader, storage.records, storage.locks))
+    if process.delivers and parts.subscribers is not None:
+        tasks.append(_deliver(parts, catalog, parts.subscribers))
     return [asyncio.ensure_future(task) for task in tasks]
+
+
+async def _deliver(parts: _Parts, catalog: "Catalog", tools: SubscriberTools) -> None:
+    from linkweave.jobs.deliveries.deliverer import Deliverer, DeliveryTools  # noqa: PLC0415 - as above
+
+    observer, link_id = parts.process.observer, partial(encode_id, "Link")
+    stores = DeliveryTools(catalog.subscribers, catalog.outbox, tools, link_id, observer, parts.clock)
+    await Deliverer(stores).work()
 
 
 def _open_parts(
@@ -227,9 +246,29 @@ def _open_parts(
     events = _open_events(settings, storage, clock, process)
     catalog = _open_catalog(settings, clock, process, events)
     webhooks = _open_webhooks(settings, accounts, catalog, events, clock, process)
+    subscribers = None if catalog is None else _open_subscribers(settings, connector)
     return _Parts(
-        settings, clock, process, storage, accounts, access, documents, response_cache, catalog, events, webhooks
+        settings,
+        clock,
+        process,
+        storage,
+        accounts,
+        access,
+        documents,
+        response_cache,
+        catalog,
+        events,
+        webhooks,
+        subscribers,
     )
+
+
+def _open_subscribers(settings: Settings, connector: Connector) -> SubscriberTools | None:
+    hooks = settings.hooks
+    if hooks.secret is None:
+        return None
+    sender = Sender(connector.open(), system_resolve, hooks.allow_private)
+    return SubscriberTools(hooks.secret, sender, partial(client_rights, settings))
 
 
 def _open_webhooks(
@@ -243,8 +282,10 @@ def _open_webhooks(
     if settings.hooks.secret is None:
         return None
     by_key = {account.key: account for account in accounts.all if isinstance(account.adapter, CanReceiveWebhooks)}
+    if catalog is not None:
+        return WebhookIntake(by_key, catalog.recorder, catalog.publish, process.observer, clock)
     publish = _publish_nothing if events is None else events.publish
-    return WebhookIntake(by_key, None if catalog is None else catalog.recorder, publish, process.observer, clock)
+    return WebhookIntake(by_key, None, publish, process.observer, clock)
 
 
 def _webhook_endpoint(parts: _Parts, intake: WebhookIntake) -> WebhookEndpoint:
@@ -285,7 +326,9 @@ def _session_opener(parts: _Parts, providers: Mapping[str, Provider]) -> Callabl
     recorder = None if parts.events is None else EventRecorder(parts.events.publish, clock)
     hooks = parts.settings.hooks
     addresses = None if hooks.secret is None else WebhookAddresses(hooks, parts.settings.server.public_url)
-    records = PersistentRecords(storage.records, idempotency, parts.catalog, parts.events, recorder, addresses)
+    records = PersistentRecords(
+        storage.records, idempotency, parts.catalog, parts.events, recorder, addresses, parts.subscribers
+    )
 
     def open_callers_session(caller: Caller) -> Session:
         return open_session(

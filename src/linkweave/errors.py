@@ -6,6 +6,7 @@ LinkweaveError                 has a code and a message for callers
 ├── CatalogMissingError        the gateway has no catalog, and the field needs one
 ├── SubscriptionsOffError      the settings turn subscriptions off
 ├── WebhooksOffError           the settings have no secret for the addresses of webhooks
+├── SubscriberClientError      only a token tells the rights of the caller, so nothing can be sent later
 ├── QrCodeOverflowError        the short URL is longer than a QR code can hold
 ├── CatalogUnavailableError    the catalog's database cannot be used, or refused a statement
 └── VendorError                concerns one account and one operation at its vendor
@@ -130,6 +131,15 @@ class WebhooksOffError(LinkweaveError):
     def __init__(self) -> None:
         remedy = "add a secret to [hooks] in the configuration, such as `openssl rand -hex 32` prints"
         super().__init__(f"this gateway takes no webhooks of providers; {remedy}")
+
+
+class SubscriberClientError(LinkweaveError):
+    """Only a token tells the rights of the caller. They could not be checked when an event happens."""
+
+    code = ErrorCode.FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__("subscribers are for clients of [[clients]]: only they have rights without a token at hand")
 
 
 class QrCodeOverflowError(LinkweaveError):

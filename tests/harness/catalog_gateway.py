@@ -45,15 +45,18 @@ class CatalogGateway:
 
 @asynccontextmanager
 async def open_catalog_gateway(
-    url: str, rows: Sequence[KnownRow] = (), walked: Mapping[str, datetime] | None = None
+    url: str, rows: Sequence[KnownRow] = (), walked: Mapping[str, datetime] | None = None, **more: object
 ) -> AsyncIterator[CatalogGateway]:
-    """Opens a gateway whose catalog at `url` has `rows`, and has read each account of `walked` whole at that time."""
+    """Opens a gateway whose catalog at `url` has `rows`, and has read each account of `walked` whole at that time.
+
+    `more` are further sections of the configuration.
+    """
     database = Database(SecretStr(url), SystemClock())
     try:
         await store_rows(database, rows)
         await _store_walks(database, dict.fromkeys(LISTING, NOW) if walked is None else walked)
         opened = _OpenedResources()
-        sections = {"catalog": {"url": url}, "clients": _CLIENTS}
+        sections = {"catalog": {"url": url}, "clients": _CLIENTS, **more}
         gateway = open_gateway(sections=sections, process=Process(shared_resources=opened)).bearing(_ALL_TOKEN)
         yield CatalogGateway(gateway, database)
         await opened.close()

@@ -14,6 +14,8 @@ from linkweave.catalog.jobs.job_store import JobStore
 from linkweave.catalog.link_imports import LinkImports
 from linkweave.catalog.reads.reads import CatalogReads
 from linkweave.catalog.recorder import LinkRecorder
+from linkweave.catalog.subscribers.outbox import Outbox
+from linkweave.catalog.subscribers.subscriber_store import SubscriberStore
 from linkweave.catalog.writes.link_news import link_events
 from linkweave.clock import Clock
 from linkweave.events.events import Event
@@ -32,6 +34,7 @@ class Catalog:
     recorder: LinkRecorder
     reads: CatalogReads
     publish: Publish
+    outbox: Outbox
     # Set when a job was started in this process, so that it need not be looked for.
     job_started: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
@@ -44,10 +47,16 @@ class Catalog:
         publish: Publish = lambda _: None,
     ) -> Self:
         """Returns the catalog in an open database."""
+        outbox = Outbox(database, clock)
+
+        def publish_and_store(events: Sequence[Event]) -> None:
+            publish(events)
+            outbox.publish(events)
+
         recorder = LinkRecorder(
-            database, clock, lambda changes: publish(link_events(changes)), settings.statistics_min_seconds
+            database, clock, lambda changes: publish_and_store(link_events(changes)), settings.statistics_min_seconds
         )
-        return cls(database, clock, settings, recorder, CatalogReads(database), publish)
+        return cls(database, clock, settings, recorder, CatalogReads(database), publish_and_store, outbox)
 
     def prepare(self) -> None:
         """Starts to create the tables, or to upgrade them. The first transaction does so too, if this does not succeed.
@@ -67,6 +76,11 @@ class Catalog:
         return JobStore(self.database)
 
     @property
+    def subscribers(self) -> SubscriberStore:
+        """The subscribers, and who serves them."""
+        return SubscriberStore(self.database)
+
+    @property
     def imports(self) -> LinkImports:
         """Links that are imported by their short URLs."""
         return LinkImports(self.database, self.clock)
@@ -74,6 +88,7 @@ class Catalog:
     async def close(self) -> None:
         """Stores what waits to be stored, and closes the database."""
         await self.recorder.close()
+        await self.outbox.close()
         await self.database.close()
 
 

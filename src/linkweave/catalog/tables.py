@@ -28,6 +28,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    false,
     func,
     literal_column,
     text,
@@ -339,4 +340,46 @@ JOB_ROWS: Final = Table(
     Column("short_url", Text),
     Column("error", Text),
     PrimaryKeyConstraint("job_id", "position"),
+)
+
+SUBSCRIBERS: Final = Table(
+    "subscribers",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    # The caller who made it: nobody else may see or change it.
+    Column("client", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("events", _JSON, nullable=False),
+    # Null for all that the caller may see.
+    Column("accounts", _JSON),
+    Column("filter", _JSON, nullable=False),
+    # Of the secret that messages are signed with. The secret itself is not stored.
+    Column("fingerprint", String(16), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("is_parked", Boolean, nullable=False, default=False, server_default=false()),
+    # Events were not stored, because too many waited.
+    Column("lost", Boolean, nullable=False, default=False, server_default=false()),
+    # Attempts of the oldest delivery.
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),
+    Column("next_at", Instant),
+    Column("failing_since", Instant),
+    Column("error", Text),
+    Column("last_delivered_at", Instant),
+    # One process at a time delivers to it.
+    Column("lease_owner", String(64)),
+    Column("lease_ends_at", Instant),
+    Index("ix_subscribers_client", "client"),
+)
+
+DELIVERIES: Final = Table(
+    "deliveries",
+    METADATA,
+    Column("id", _ROW_ID, primary_key=True, autoincrement=True),
+    Column("subscriber_id", String(32), ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=False),
+    Column("message_id", String(64), nullable=False),
+    Column("topic", String(8), nullable=False),
+    # events.encoding of the event; empty for a gap.
+    Column("event", LargeBinary, nullable=False),
+    Column("stored_at", Instant, nullable=False),
+    Index("ix_deliveries_subscriber_id_id", "subscriber_id", "id"),
 )

@@ -13,6 +13,7 @@ from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.dataloader import LoaderFactory
 from linkweave.gather.listing.cursor import CursorCodec
 from linkweave.gather.rights import FULL_RIGHTS, Rights
+from linkweave.gather.subscribers.tools import SubscriberTools
 from linkweave.gather.webhooks.addresses import WebhookAddresses
 from linkweave.gather.writing.idempotency import Idempotency
 from linkweave.providers.record import Provider
@@ -30,6 +31,7 @@ class PersistentRecords:
 
     `catalog` is None where there is none, and `events` where there are no subscriptions. `recorder` takes what requests
     see and write of links. `webhooks` are the addresses for vendors; None where the gateway takes no webhooks.
+    `subscribers` are the tools for deliveries; None where there are none.
     """
 
     store: Store
@@ -38,6 +40,7 @@ class PersistentRecords:
     events: EventLog | None = None
     recorder: Recorder | None = None
     webhooks: WebhookAddresses | None = None
+    subscribers: SubscriberTools | None = None
 
 
 @dataclass(frozen=True, slots=True)

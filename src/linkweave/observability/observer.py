@@ -76,6 +76,9 @@ class Observer:
     def webhook_hint_ended(self, account: str, outcome: str) -> None:
         """What a webhook says of a link was "told", or it is "unknown", "unread", "dropped" or "failed"."""
 
+    def delivery_ended(self, outcome: str) -> None:
+        """A message to a subscriber was "delivered", has "failed", or its subscriber was "parked"."""
+
     def close(self) -> None:
         """There are no more events. What waits to be written or counted is written or counted now."""
 
@@ -176,6 +179,11 @@ class Observers(Observer):
         """Passes the event on."""
         for each in self._observers:
             each.webhook_hint_ended(account, outcome)
+
+    def delivery_ended(self, outcome: str) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.delivery_ended(outcome)
 
     def close(self) -> None:
         """Closes all observers."""

@@ -40,7 +40,8 @@ class Process:
     A reload builds a new app in the same process: counts go on, and every holder of `observer` can keep it. Resources
     that a reload does not change stay open in `shared_resources`. `limit_store` counts calls against vendors' limits.
     `secrets` are all that were ever configured, old ones too. `keeps_in_step` and `works_on_jobs` say what the process
-    does without a caller: it reads accounts into the cache and the catalog, and works on jobs.
+    does without a caller: it reads accounts into the cache and the catalog, and works on jobs. One that `delivers`
+    sends messages to subscribers; it must know the clients who made them.
     """
 
     log: Log = field(default_factory=library_log)
@@ -52,6 +53,7 @@ class Process:
     is_draining: bool = False
     keeps_in_step: bool = True
     works_on_jobs: bool = True
+    delivers: bool = True
     secrets: frozenset[str] = frozenset()
     masks: SecretMasks = field(default_factory=SecretMasks)
 

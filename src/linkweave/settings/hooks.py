@@ -26,11 +26,12 @@ class HooksSettings(SettingsModel):
 
     The token in the address of an account follows from `secret`, the account's key and its number in `revisions`: so it
     is the same in every worker and after every start. Another number revokes the token of one account, and another
-    secret those of all.
+    secret those of all. With `allow_private`, subscribers may be at private addresses, and at http.
     """
 
     secret: Annotated[Secret, AfterValidator(_long)] | None = None
     revisions: Mapping[Key, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    allow_private: bool = False
 
     def token(self, account: str) -> str | None:
         """Returns the token of the account with this key; None where webhooks are off."""

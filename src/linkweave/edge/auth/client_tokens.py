@@ -4,9 +4,9 @@ import hmac
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 
-from linkweave.edge.auth.callers import Caller
-from linkweave.gather.rights import Rights
-from linkweave.settings import ClientSettings
+from linkweave.edge.auth.callers import ANONYMOUS, Caller
+from linkweave.gather.rights import FULL_RIGHTS, Rights
+from linkweave.settings import ClientSettings, Settings
 from linkweave.settings.clients import EVERY_ACCOUNT
 
 
@@ -26,6 +26,13 @@ class ClientTokens:
             if self._equal(known, digest):
                 found = caller
         return found
+
+
+def client_rights(settings: Settings, name: str) -> Rights | None:
+    """Returns the rights of the client with this name; None where the configuration has none of this name."""
+    if not settings.requires_authentication:
+        return FULL_RIGHTS if name == ANONYMOUS.name else None
+    return next((_caller(each).rights for each in settings.clients if each.name == name), None)
 
 
 def _caller(client: ClientSettings) -> Caller:

@@ -27,6 +27,15 @@ class WebhookMetrics(Observer):
             )
         )
 
+        self._deliveries = LabelCache(
+            Counter(
+                "linkweave_subscriber_deliveries",
+                "Messages to subscribers; of one that is `parked`, nothing more is sent.",
+                ["outcome"],
+                registry=registry,
+            )
+        )
+
     def webhook_received(self, account: str, outcome: str) -> None:
         """Counts the webhook."""
         self._received(account, outcome).inc()
@@ -34,3 +43,7 @@ class WebhookMetrics(Observer):
     def webhook_hint_ended(self, account: str, outcome: str) -> None:
         """Counts what it said."""
         self._hints(account, outcome).inc()
+
+    def delivery_ended(self, outcome: str) -> None:
+        """Counts the message."""
+        self._deliveries(outcome).inc()

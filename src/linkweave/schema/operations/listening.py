@@ -1,24 +1,24 @@
 """Mutations that make a vendor tell the gateway what happens, and that end it."""
 
-from collections.abc import Sequence
 from typing import Annotated, Final
 
 import strawberry
 from pydantic import TypeAdapter, ValidationError
 
-from linkweave.errors import InvalidInputError, LinkweaveError, VendorError, WebhooksOffError
+from linkweave.errors import InvalidInputError, LinkweaveError, WebhooksOffError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.capabilities import unsupported_capability
 from linkweave.gather.session import Session
 from linkweave.gather.webhooks.addresses import WebhookAddresses
 from linkweave.gather.webhooks.listening import Listening, start_listening, stop_listening
-from linkweave.gather.writing.failures import Failure, from_error
+from linkweave.gather.writing.failures import from_error
 from linkweave.models import Capability
 from linkweave.providers.webhook_capabilities import CanPlaceWebhooks, CanReceiveWebhooks
 from linkweave.schema.context import Info
 from linkweave.schema.inputs.parsing import find_account
+from linkweave.schema.operations.failures import failure_of
 from linkweave.schema.scalars import URL
-from linkweave.schema.types.payloads import UserError, input_failure, user_errors
+from linkweave.schema.types.payloads import UserError, user_errors
 from linkweave.settings.values import BaseUrl
 
 _ADDRESS: Final = TypeAdapter[str](BaseUrl)
@@ -85,8 +85,8 @@ class ListeningMutations:
                 steps = _NO_API.format(place=receiver.webhook_place)
                 return ListenPayload(url=url, placed=False, instructions=steps, signing_secret=None, errors=[])
             listening = await start_listening(receiver, url, folder)
-        except (LinkweaveError, VendorError) as error:
-            errors = _errors(session, account, [error])
+        except LinkweaveError as error:
+            errors = user_errors([failure_of(session, error)], ())
             return ListenPayload(url=None, placed=False, instructions=None, signing_secret=None, errors=errors)
         errors = _vendor_errors(loaders, listening)
         undone = _UNDONE.format(place=receiver.webhook_place) if errors else None
@@ -109,8 +109,8 @@ class ListeningMutations:
                 steps = _NO_API_TO_END.format(place=receiver.webhook_place)
                 return UnlistenPayload(removed=0, instructions=steps, errors=[])
             listening = await stop_listening(receiver, folder)
-        except (LinkweaveError, VendorError) as error:
-            return UnlistenPayload(removed=0, instructions=None, errors=_errors(session, account, [error]))
+        except LinkweaveError as error:
+            return UnlistenPayload(removed=0, instructions=None, errors=user_errors([failure_of(session, error)], ()))
         errors = _vendor_errors(loaders, listening)
         return UnlistenPayload(removed=listening.changed, instructions=None, errors=errors)
 
@@ -138,15 +138,3 @@ def _checked(public_url: str | None) -> str | None:
 
 def _vendor_errors(loaders: AccountLoaders, listening: Listening) -> list[UserError]:
     return user_errors([from_error(error, loaders.account) for error in listening.failures], ())
-
-
-def _errors(session: Session, account: str, errors: Sequence[LinkweaveError]) -> list[UserError]:
-    return user_errors([_failure(session, account, error) for error in errors], ())
-
-
-def _failure(session: Session, account: str, error: LinkweaveError) -> Failure:
-    if isinstance(error, VendorError):
-        return from_error(error, find_account(session, "account", account).account)
-    if isinstance(error, InvalidInputError):
-        return input_failure(error)
-    return Failure(error.code, error.message)

@@ -6,6 +6,7 @@ from linkweave.schema.operations.copying import CopyMutations
 from linkweave.schema.operations.importing import ImportMutations
 from linkweave.schema.operations.links import LinkMutations
 from linkweave.schema.operations.listening import ListeningMutations
+from linkweave.schema.operations.subscribers import SubscriberMutations
 from linkweave.schema.operations.tagged_links import TaggedLinkMutations
 from linkweave.schema.operations.tags import TagMutations
 from linkweave.schema.operations.trackers import TrackerMutations
@@ -30,5 +31,6 @@ class Mutation(
     UploadMutations,
     CopyMutations,
     ImportMutations,
+    SubscriberMutations,
 ):
     """Has the mutations of all modules."""

@@ -30,6 +30,7 @@ from linkweave.schema.inputs.parsing import find_owner
 from linkweave.schema.operations.copying import JobQueries
 from linkweave.schema.operations.known_queries import KnownQueries
 from linkweave.schema.operations.node_lookup import find_link, find_node, find_node_or_error
+from linkweave.schema.operations.subscribers import SubscriberQueries
 from linkweave.schema.scalars import URL
 from linkweave.schema.types.account import Account
 from linkweave.schema.types.catalog import Catalog, CatalogAccount
@@ -61,7 +62,7 @@ AccountIds = Annotated[
         "fields that you select."
     )
 )
-class Query(KnownQueries, JobQueries):
+class Query(KnownQueries, JobQueries, SubscriberQueries):
     @strawberry.field(description="The object with this ID. Null if there is none, or if the caller must not see it.")
     async def node(
         self,

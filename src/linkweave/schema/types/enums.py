@@ -17,6 +17,7 @@ from linkweave.catalog.reads.questions import (
     StatsGroup,
     StatsGroupOrderField,
 )
+from linkweave.catalog.subscribers.subscribers import SubscriberEvent, SubscriberState
 from linkweave.catalog.sync.account_progress import SyncState
 from linkweave.errors import ErrorCode
 from linkweave.gather.known.points import Interval
@@ -313,6 +314,24 @@ _DESCRIPTIONS: Final[Mapping[type[Enum], tuple[str, Mapping[str, str]]]] = {
         {
             "SKIP": "It is not made.",
             "SUFFIX": "It gets the slug with a number behind it, such as `spring-2`.",
+        },
+    ),
+    SubscriberEvent: (
+        "An event that a subscriber is told of. The `type` of its message is in lower case, such as `link.created`.",
+        {
+            "LINK_CREATED": "A link was created, or seen for the first time.",
+            "LINK_UPDATED": "Fields of a link changed.",
+            "LINK_DELETED": "A link was deleted, or its provider has it no more.",
+            "LINK_RESTORED": "A link is there again after it was deleted.",
+            "LINK_CLICKED": "A link was clicked.",
+        },
+    ),
+    SubscriberState: (
+        "Whether a subscriber is told of events.",
+        {
+            "ACTIVE": "It is, and the latest message arrived.",
+            "FAILING": "The latest message did not arrive. It is sent again, and later ones wait behind it.",
+            "PARKED": "It is not, until `resumeSubscriber`: messages did not arrive for a day, or it may get none.",
         },
     ),
     JobState: (

@@ -65,6 +65,10 @@ JOB_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
     {
         ("Query", "job"): _of_any_account,
         ("Query", "jobs"): _jobs,
+        # The database of the catalog is no vendor, and neither is a subscriber.
+        ("Query", "subscribers"): lambda _: FREE,
+        ("Subscriber", "waiting"): lambda _: FREE,
+        **{("Mutation", f"{name}Subscriber"): _of_any_account for name in ("create", "delete", "resume", "test")},
         ("Mutation", "planCopy"): _plan_copy,
         ("Mutation", "importLinks"): _import_links,
         ("Mutation", "startCopy"): _of_any_account,

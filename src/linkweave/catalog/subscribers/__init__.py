@@ -1,0 +1,1 @@
+"""Subscribers: addresses that the gateway tells of events, and the deliveries that wait for them."""
