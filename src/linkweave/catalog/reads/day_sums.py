@@ -13,10 +13,13 @@ _DAY_MICROSECONDS: Final = 86_400_000_000
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 
 
-def sums_by_link(days: CountedDays) -> Subquery:
-    """Returns a row for each link that has days in the period. A span of several days may reach beyond the period."""
+def sums_by_link(days: CountedDays, only: ColumnElement[bool] | None) -> Subquery:
+    """Returns a row for each link that has days in the period. A span of several days may reach beyond the period.
+
+    With `only`, the days of other links of LINKS are not read.
+    """
     day = CLICKS_DAILY.c
-    return (
+    query = (
         select(
             day.link_id,
             func.sum(day.clicks).label("clicks"),
@@ -29,8 +32,10 @@ def sums_by_link(days: CountedDays) -> Subquery:
         )
         .where(day.last_day >= days.period.start, day.first_day <= days.period.end)
         .group_by(day.link_id)
-        .subquery("days")
     )
+    if only is not None:
+        query = query.where(day.link_id.in_(select(LINKS.c.id).where(only)))
+    return query.subquery("days")
 
 
 def clicks_of_link(days: CountedDays, sums: Subquery) -> ColumnElement[int | None]:

@@ -71,7 +71,8 @@ def _page_query(
 
 def _account_parts(question: GroupQuestion) -> CTE:
     """The numbers of each account in each group."""
-    sums = sums_by_link(question.days)
+    selected = selected_links(question.links)
+    sums = sums_by_link(question.days, selected if question.links.is_filtered else None)
     key = key_of_group(question)
     clicks, unique = clicks_of_link(question.days, sums), unique_clicks_of_link(question.days, sums)
     counted = (
@@ -84,7 +85,7 @@ def _account_parts(question: GroupQuestion) -> CTE:
             case((LINKS.c.days_source == OBSERVED, 1)).label("observed"),
         )
         .select_from(_counted_links(question, sums))
-        .where(selected_links(question.links), key.is_not(None))
+        .where(selected, key.is_not(None))
         .subquery("counted")
     )
     return (

@@ -9,9 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from linkweave.catalog.reads.conditions import selected_links
 from linkweave.catalog.reads.questions import LinkQuestion
 from linkweave.catalog.tables import LINKS
-from linkweave.models import LinkFilter
 
-_EVERYTHING: Final = LinkFilter()
 # The index of the handles has each link, and that of deleted links has each of these.
 _STORED: Final = select(LINKS.c.account, func.count().label("links")).group_by(LINKS.c.account)
 _DELETED: Final = _STORED.where(LINKS.c.deleted_at.is_not(None))
@@ -19,9 +17,8 @@ _DELETED: Final = _STORED.where(LINKS.c.deleted_at.is_not(None))
 
 async def count_links(connection: AsyncConnection, question: LinkQuestion) -> int:
     """Returns the number of links that `question` is about."""
-    wanted = question.accounts_by_filter
-    if question.destination is None and wanted and all(each == _EVERYTHING for each, _ in wanted):
-        keys = [key for _, accounts in wanted for key in accounts]
+    if not question.is_filtered:
+        keys = [scope.account for scope in question.scopes]
         # MEASURED with a million links in SQLite: a sixth of the time that it takes to look at each of them.
         return await _sum(connection, _STORED, keys) - await _sum(connection, _DELETED, keys)
     counted = select(func.count()).select_from(LINKS).where(selected_links(question))

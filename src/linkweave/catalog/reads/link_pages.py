@@ -73,20 +73,22 @@ class OrderedRows:
         elif order.field in _TEXTS:
             value = ordered_text(_TEXTS[order.field])
         else:
-            return cls._by_clicks_in_range(order, where, descends=descends)
+            return cls._by_clicks_in_range(question, order, where)
         if narrow is not None:
             value = WithoutIndex(value)
         return cls(LINKS, value, LINKS.c.account, LINKS.c.id, where, descends)
 
     @classmethod
-    def _by_clicks_in_range(cls, order: LinkOrder, where: ColumnElement[bool], *, descends: bool) -> "OrderedRows":
+    def _by_clicks_in_range(cls, question: LinkQuestion, order: LinkOrder, where: ColumnElement[bool]) -> "OrderedRows":
         if order.days is None:
             raise ValueError(order)
-        sums = sums_by_link(order.days)
+        sums = sums_by_link(order.days, where if question.is_filtered else None)
         value = clicks_of_link(order.days, sums).label("value")
         joined = LINKS.outerjoin(sums, sums.c.link_id == LINKS.c.id)
         counted = select(LINKS.c.id, LINKS.c.account, value).select_from(joined).where(where).subquery("counted")
-        return cls(counted, counted.c.value, counted.c.account, counted.c.id, true(), descends)
+        return cls(
+            counted, counted.c.value, counted.c.account, counted.c.id, true(), order.direction is OrderDirection.DESC
+        )
 
     def with_value(self, after: Position | None) -> Select[Any]:
         """Returns the query of the next rows that have a value, and of their values. `after` is in its parameters."""

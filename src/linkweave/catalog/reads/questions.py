@@ -6,13 +6,15 @@ from datetime import date, datetime
 from enum import Enum
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 from linkweave.models import Link, LinkFilter, Period, Upload
 from linkweave.models.link_changes import ChangeKind, SeenBy
 
 # A value by which rows are ordered, as JSON holds it. Null comes last in both directions.
 OrderValue: TypeAlias = int | str | None
+
+_EVERYTHING: Final = LinkFilter()
 
 AccountsByFilter: TypeAlias = tuple[tuple[LinkFilter, tuple[str, ...]], ...]
 
@@ -93,6 +95,11 @@ class LinkQuestion:
         """The scopes, those together that follow each other with the same filter. It is hashed faster than they are."""
         grouped = groupby(self.scopes, key=attrgetter("filter"))
         return tuple((wanted, tuple(scope.account for scope in scopes)) for wanted, scopes in grouped)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether it is about a part of the links of an account."""
+        return self.destination is not None or any(each != _EVERYTHING for each, _ in self.accounts_by_filter)
 
 
 @dataclass(frozen=True, slots=True)
