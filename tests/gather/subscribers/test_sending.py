@@ -2,13 +2,18 @@
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx2
 import pytest
+from cryptography import x509
 
+from harness.certificates import ELSEWHERE, LOOPBACK, tls_server
 from linkweave.gather.subscribers.addresses import ForbiddenAddressError, check_url
 from linkweave.gather.subscribers.sender import SEND_SECONDS, Sender, SendResult
 from linkweave.gather.subscribers.signing import signed_headers
+from linkweave.settings import NetworkSettings
+from linkweave.transport.http.connections import open_connections
 
 URL = "https://hooks.example.com:8443/in?key=1"
 
@@ -35,6 +40,8 @@ async def test_the_connection_is_to_the_address_that_was_checked_and_the_certifi
     assert result == SendResult(200)
     assert str(request.url) == "https://93.184.216.34:8443/in?key=1"
     assert request.headers["host"] == "hooks.example.com:8443"
+    # The next message may be for another name at the same address.
+    assert request.headers["connection"] == "close"
     assert request.extensions["sni_hostname"] == "hooks.example.com"
 
 
@@ -123,3 +130,20 @@ def test_the_signature_is_that_of_the_reference_implementation() -> None:
         "webhook-timestamp": "1614265330",
         "webhook-signature": "v1,KXkW/GFH6ccHPeouWmAAMsUKN7npl310pILw3ge8BfQ=",
     }
+
+
+@pytest.mark.real_time
+@pytest.mark.parametrize(("name", "error"), [(ELSEWHERE, None), (LOOPBACK, "ConnectError")])
+async def test_the_certificate_must_be_that_of_the_name_and_not_of_the_address(
+    tmp_path: Path, name: x509.GeneralName, error: str | None
+) -> None:
+    async def resolve(host: str) -> list[str]:
+        assert host == "vendor.example"
+        return ["127.0.0.1"]
+
+    async with tls_server(tmp_path, name) as server, open_connections(server.trusting(), NetworkSettings()) as http:
+        url = f"https://vendor.example:{server.port}/in"
+        result = await Sender(http, resolve, allow_private=True).send(url, {}, b"{}")
+    assert (result.error is None) is (error is None)
+    assert error is None or error in (result.error or "")
+    assert len(server.received) == (error is None)

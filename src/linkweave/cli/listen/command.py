@@ -14,12 +14,12 @@ from linkweave.cli.gateway.opening import open_client
 from linkweave.cli.gateway.options import gateway_options
 from linkweave.cli.options import or_exit
 
-_LISTEN: Final = """mutation ($account: ID!, $publicUrl: URL) {
+LISTEN: Final = """mutation ($account: ID!, $publicUrl: URL) {
   result: listen(account: $account, publicUrl: $publicUrl) {
     url placed instructions signingSecret errors { message code }
   }
 }"""
-_UNLISTEN: Final = """mutation ($account: ID!, $publicUrl: URL) {
+UNLISTEN: Final = """mutation ($account: ID!, $publicUrl: URL) {
   result: unlisten(account: $account, publicUrl: $publicUrl) { removed instructions errors { message code } }
 }"""
 
@@ -43,7 +43,7 @@ def listen_command(url: str | None, config: Path | None, account: str, public_ur
 
     async def run() -> bool:
         async with client as gateway:
-            return show_listening(await send(gateway, _LISTEN, account, public_url))
+            return show_listening(await send(gateway, LISTEN, account, public_url))
 
     sys.exit(0 if or_exit(lambda: asyncio.run(run())) else 1)
 
@@ -58,7 +58,7 @@ def unlisten_command(url: str | None, config: Path | None, account: str, public_
 
     async def run() -> bool:
         async with client as gateway:
-            return show_end(await send(gateway, _UNLISTEN, account, public_url))
+            return show_end(await send(gateway, UNLISTEN, account, public_url))
 
     sys.exit(0 if or_exit(lambda: asyncio.run(run())) else 1)
 

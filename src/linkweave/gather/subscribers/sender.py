@@ -11,6 +11,8 @@ from linkweave.gather.subscribers.addresses import ForbiddenAddressError, Resolv
 
 SEND_SECONDS: Final = 15.0
 """Maximum number of seconds that one attempt takes."""
+# A connection belongs to an address. Used again, it would serve another name whose certificate was not checked.
+_HEADERS: Final = {"content-type": "application/json", "connection": "close"}
 _SUCCESS: Final = range(200, 300)
 _GONE: Final = 410
 _MAX_RETRY_AFTER: Final = 86_400
@@ -55,7 +57,7 @@ class Sender:
         request = self.http.build_request(
             "POST",
             url.copy_with(host=address),
-            headers={**headers, "content-type": "application/json", "host": url.netloc.decode()},
+            headers={**headers, **_HEADERS, "host": url.netloc.decode()},
             content=body,
             # The certificate must be that of the name, not of the address.
             extensions={"sni_hostname": url.host},

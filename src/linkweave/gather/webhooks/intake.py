@@ -112,6 +112,9 @@ class WebhookIntake:
         links = await self._read(account, hints)
         key, now = account.key, self._clock.now()
         clicks = click_events(key, hints, links, now)
+        if any(hint.kind is not HintKind.CLICKED for hint in hints) and account.stack.client.cache is not None:
+            # Whoever is told of a change, and asks for the link, must not get it as it was.
+            await account.stack.client.cache.invalidate_all()
         if self._recorder is None:
             self._publish(change_events(key, hints, links, now))
         else:
