@@ -290,6 +290,17 @@ async def test_a_new_link_names_group_and_domain_and_a_reused_one_is_not_new() -
     }
 
 
+@pytest.mark.parametrize("slug", ["a/b", "a b", "a?b", "x" * 201])
+def test_a_slug_that_no_link_can_have_is_invalid_without_a_call(slug: str) -> None:
+    vendor = bitly()
+    for problems in (
+        vendor.adapter.check_new_link(NewLink("https://e.com", slug=slug)),
+        vendor.adapter.check_patch(LinkPatch(slug=slug)),
+    ):
+        assert [(each.path, each.is_invalid) for each in problems] == [(("slug",), True)]
+    assert vendor.asked() == []
+
+
 async def test_a_new_slug_is_one_more_name_on_the_domain_that_the_link_shows() -> None:
     vendor = bitly()
     links = await all_links(vendor.adapter)

@@ -49,12 +49,12 @@ class LinkWriter(LinkReader):
     """CREATE_LINK, UPDATE_LINK, BATCH_UPDATE and DELETE_LINK."""
 
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
-        """Finds the parts of an expiry that Bitly has no parameter for, and days that it refuses."""
-        return tuple(self._check_expiry(new.expiry))
+        """Finds a slug that no link can have, and an expiry that Bitly cannot express or refuses."""
+        return (*_check_slug(new.slug), *self._check_expiry(new.expiry))
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """As `check_new_link`."""
-        return tuple(self._check_expiry(patch.expiry))
+        return (*_check_slug(patch.slug), *self._check_expiry(patch.expiry))
 
     async def create_link(self, new: NewLink) -> WrittenLink:
         """Create one link, with one call. Group and domain are always named: their defaults are often others (DOC).
@@ -185,6 +185,12 @@ class LinkWriter(LinkReader):
             yield InputProblem(("expiry",), "needs at")
         elif not self.today() <= expiry.at <= latest:
             yield InputProblem(("expiry", "at"), f"must be from today to {latest} at Bitly", is_invalid=True)
+
+
+def _check_slug(slug: Change[str]) -> Iterator[InputProblem]:
+    if isinstance(slug, str) and not LINK_NAME.fullmatch(f"{SHARED_DOMAIN}/{slug}"):
+        problem = "must have 1 to 200 characters, and none of / ? # % \\ and blanks, at Bitly"
+        yield InputProblem(("slug",), problem, is_invalid=True)
 
 
 def _expiration(expiry: Expiry) -> str | None:

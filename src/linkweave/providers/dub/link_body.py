@@ -1,6 +1,7 @@
 """What a link's fields are in the body of a call, and the values that Dub cannot express."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Final
 
 from linkweave.models import DeviceTarget, Expiry, Platform, Utm
@@ -61,18 +62,18 @@ def tags_after(present: Iterable[str], patch: LinkPatch) -> list[str]:
     return [*kept, *(tag for tag in dict.fromkeys(added) if tag.casefold() not in known)]
 
 
-def check_new(new: NewLink) -> Iterator[InputProblem]:
+def check_new(new: NewLink, today: date) -> Iterator[InputProblem]:
     """The problems of a new link."""
     yield from _check(new.slug, new.title, new.external_id, new.device_targets)
-    yield from _check_expiry(new.expiry)
+    yield from _check_expiry(new.expiry, today)
     if new.expiry is not None and new.expiry.at is None:
         yield InputProblem(("expiry",), "needs at")
 
 
-def check_changes(patch: LinkPatch) -> Iterator[InputProblem]:
+def check_changes(patch: LinkPatch, today: date) -> Iterator[InputProblem]:
     """The problems of a patch."""
     yield from _check(patch.slug, patch.title, patch.external_id, patch.device_targets)
-    yield from _check_expiry(patch.expiry)
+    yield from _check_expiry(patch.expiry, today)
 
 
 def _utm_keys(utm: Utm) -> dict[str, object]:
@@ -113,9 +114,11 @@ def _check(
             yield InputProblem(("device_targets",), "Dub has destinations for IOS and ANDROID only")
 
 
-def _check_expiry(expiry: Change[Expiry]) -> Iterator[InputProblem]:
+def _check_expiry(expiry: Change[Expiry], today: date) -> Iterator[InputProblem]:
     if expiry is None or isinstance(expiry, Unset):
         return
     for name in ("after_clicks", "count_unique_only", "redirect_to_after_clicks"):
         if getattr(expiry, name) is not None:
             yield InputProblem(("expiry", name), "Dub has no such parameter; allowed are at and redirectTo")
+    if expiry.at is not None and expiry.at < today:
+        yield InputProblem(("expiry", "at"), "must not be in the past", is_invalid=True)

@@ -31,11 +31,11 @@ class LinkWriter(LinkReader, TagWriter):
 
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """Finds values that Dub cuts, and those that it cannot express."""
-        return tuple(check_new(new))
+        return tuple(check_new(new, self.today()))
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """As `check_new_link`."""
-        return tuple(check_changes(patch))
+        return tuple(check_changes(patch, self.today()))
 
     async def create_link(self, new: NewLink) -> WrittenLink:
         """Create one link, with one call; tags that do not exist are created first.

@@ -1,6 +1,7 @@
 """Creates, changes and deletes links."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -38,11 +39,11 @@ class LinkWriter(LinkReader):
 
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """Finds the parts of an expiry that Shlink has no parameter for."""
-        return tuple(_check_expiry(new.expiry))
+        return tuple(_check_expiry(new.expiry, self.today()))
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """As `check_new_link`."""
-        return tuple(_check_expiry(patch.expiry))
+        return tuple(_check_expiry(patch.expiry, self.today()))
 
     async def create_link(self, new: NewLink) -> WrittenLink:
         """Create one link, with one call; a named domain is looked up first.
@@ -125,7 +126,7 @@ def _patch_keys(expiry: Change[Expiry]) -> Mapping[str, object]:
     return {key: UNSET if value is None else value for key, value in _expiry_keys(expiry).items()}
 
 
-def _check_expiry(expiry: Change[Expiry]) -> Iterator[InputProblem]:
+def _check_expiry(expiry: Change[Expiry], today: date) -> Iterator[InputProblem]:
     if expiry is None or isinstance(expiry, Unset):
         return
     for name in ("count_unique_only", "redirect_to", "redirect_to_after_clicks"):
@@ -133,6 +134,8 @@ def _check_expiry(expiry: Change[Expiry]) -> Iterator[InputProblem]:
             yield InputProblem(("expiry", name), _NO_PARAMETER)
     if expiry.at is None and expiry.after_clicks is None:
         yield InputProblem(("expiry",), "needs at or afterClicks")
+    if expiry.at is not None and expiry.at < today:
+        yield InputProblem(("expiry", "at"), "must not be in the past", is_invalid=True)
     if expiry.after_clicks is not None and expiry.after_clicks < 1:
         yield InputProblem(("expiry", "after_clicks"), "must be 1 or more", is_invalid=True)
 

@@ -10,7 +10,7 @@ from linkweave.models.changes import ALL_LINK_FIELDS, NewLink, WrittenLink
 from linkweave.providers.batches import chunks, write_in_turn
 from linkweave.providers.shortio.batch_updater import BatchUpdater
 from linkweave.providers.shortio.link_body import body_of
-from linkweave.providers.shortio.refusals import item_refusal
+from linkweave.providers.shortio.refusals import classify_new_link, item_refusal
 from linkweave.providers.shortio.settings import BULK_CREATE, BULK_DELETE
 from linkweave.providers.shortio.wire import BulkAnswer, CreatedAnswer, DoneAnswer
 from linkweave.transport.call import MEGABYTE, Call
@@ -54,7 +54,16 @@ class BatchWriter(BatchUpdater):
         return {handle: results[handle] for handle in handles}
 
     async def _create_alike(self, body: Mapping[str, Any], count: int) -> Sequence[WrittenLink | VendorError]:
-        call = Call(_CREATE, "POST", "/links/bulk", json=body, bucket=BULK_CREATE, writes=True, max_bytes=_MAX_BYTES)
+        call = Call(
+            _CREATE,
+            "POST",
+            "/links/bulk",
+            json=body,
+            bucket=BULK_CREATE,
+            writes=True,
+            max_bytes=_MAX_BYTES,
+            classify=classify_new_link,
+        )
         answer, fetched = await self.fetch(BulkAnswer, call)
         if answer.left_out or len(answer.links) != count:
             raise self.bad_response(call, "the answer does not have a result for each link")

@@ -8,6 +8,7 @@ from linkweave.context.cache_control import bypass_cache
 from linkweave.models.changes import ALL_LINK_FIELDS, InputProblem, LinkPatch, NewLink, WrittenLink
 from linkweave.providers.shortio.link_body import body_of, changes_of, check_changes, check_new, tags_after
 from linkweave.providers.shortio.link_reader import LinkReader
+from linkweave.providers.shortio.refusals import classify_new_link
 from linkweave.providers.shortio.settings import CREATE, LINK
 from linkweave.providers.shortio.wire import CreatedAnswer, DoneAnswer, LinkAnswer
 from linkweave.providers.write_capabilities import UpdateStep
@@ -28,11 +29,11 @@ class LinkWriter(LinkReader):
 
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """Finds values that Short.io cannot express."""
-        return tuple(check_new(new))
+        return tuple(check_new(new, self.today()))
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """As `check_new_link`."""
-        return tuple(check_changes(patch))
+        return tuple(check_changes(patch, self.today()))
 
     async def create_link(self, new: NewLink) -> WrittenLink:
         """Create one link. Short.io itself finds an existing one to the same destination on the domain.
@@ -45,7 +46,8 @@ class LinkWriter(LinkReader):
         domain = new.domain or await self.default_domain(_CREATE)
         body = {"domain": domain, **body_of(new), "allowDuplicates": not new.reuse}
         answer, fetched = await self.fetch(
-            CreatedAnswer, Call(_CREATE, "POST", "/links", json=body, bucket=CREATE, writes=True)
+            CreatedAnswer,
+            Call(_CREATE, "POST", "/links", json=body, bucket=CREATE, writes=True, classify=classify_new_link),
         )
         return WrittenLink(answer.to_link(fetched.at), ALL_LINK_FIELDS, created=not answer.duplicate)
 

@@ -65,6 +65,14 @@ def classify(status: int, data: object) -> Refusal | None:
     return None if found is None else _detailed(found, body)
 
 
+def classify_new_link(status: int, data: object) -> Refusal | None:
+    """As `classify`, for new links: nothing but their domain can be missing."""
+    found = classify(status, data)
+    if found is None or found.kind is not NotFoundError:
+        return found
+    return replace(found, kind=RejectedError, message="the account does not have this domain", field="domain")
+
+
 def item_refusal(item: Mapping[str, object]) -> Refusal:
     """The refusal of one item of a batch."""
     return _by_body(item)
