@@ -59,7 +59,6 @@ UNMEASURED = (
     "recipes",
     "sandbox",
     "schema/execution/compiled/test_equivalence.py",
-    "schema/execution/compiled/test_real_types.py",
     "schema/execution/test_loop_turns.py",
     "schema/faults",
 )

@@ -175,6 +175,19 @@ async def test_a_link_of_a_list_is_not_fetched_again() -> None:
     assert vendor.questions == ["list all None"]
 
 
+async def test_a_link_of_a_list_that_came_meanwhile_is_found_where_single_links_cannot_be_fetched() -> None:
+    vendor = FakeVendor(lanes={"all": [link("a")]})
+    loaders = fresh(fake_account(ListsDated, vendor))
+    listed, other = (asyncio.ensure_future(loaders.link(handle, TITLE)) for handle in ("a", "b"))
+    await asyncio.sleep(0)
+    await loaders.page(Lane("all"), None)
+    found = await listed
+    assert found is not None
+    assert found.handle == "a"
+    with pytest.raises(UnsupportedError):
+        await other
+
+
 async def test_a_link_that_fails_fails_alone() -> None:
     vendor, loaders = reading("a")
     vendor.links["b"] = down()

@@ -1,6 +1,5 @@
 """Valid documents for a schema, made from a seed."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -22,23 +21,15 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-CHUNKS: Final = 10
-
-
-def seed_ranges() -> list[range]:
-    """Returns the seeds of the documents to make, in CHUNKS parts.
-
-    There are 500. LINKWEAVE_DOCUMENTS=0:1000000 stands for a million, which take some hours.
-    """
-    first, _, last = os.environ.get("LINKWEAVE_DOCUMENTS", "0:500").partition(":")
-    return [range(int(first) + chunk, int(last), CHUNKS) for chunk in range(CHUNKS)]
+# More fields than any document gets.
+UNLIMITED: Final = 1_000
 
 
 @dataclass
 class DocumentMaker:
     """Makes queries. `literals` are possible values for each type of arguments, as a document writes them.
 
-    `skipped` fields are never selected.
+    `skipped` fields are never selected. Of fields beside `__typename`, `max_fields` are selected at most.
     """
 
     schema: GraphQLSchema
@@ -46,6 +37,7 @@ class DocumentMaker:
     literals: Mapping[str, Sequence[str]]
     max_depth: int = 3
     skipped: frozenset[str] = frozenset()
+    max_fields: int = UNLIMITED
     fragments: list[str] = field(default_factory=list)
     variables: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
@@ -96,8 +88,9 @@ class DocumentMaker:
             if f"{kind.name}.{name}" not in self.skipped
             and (depth < self.max_depth or is_leaf_type(get_named_type(each.type)))
         ]
-        if not names:
+        if not names or not self.max_fields:
             return "__typename"
+        self.max_fields -= 1
         name = self.random.choice(names)
         definition = kind.fields[name]
         arguments, variant = self._arguments(definition)

@@ -9,7 +9,7 @@ from linkweave.accounts import Account
 from linkweave.context.task_group import track_task
 from linkweave.errors import VendorError
 from linkweave.gather.cached_links import get_links
-from linkweave.gather.capabilities import require_capability
+from linkweave.gather.capabilities import unsupported_capability
 from linkweave.gather.dataloader import Loader, LoaderFactory, wait_shielded
 from linkweave.models import Link, Page
 from linkweave.providers.read_capabilities import CanGetLinks
@@ -72,16 +72,18 @@ class LinkLoader:
 
     async def _fetch(self, keys: list[LinkKey]) -> Sequence[Link | VendorError | None]:
         track_task(asyncio.current_task())
-        adapter = require_capability(self._account, CanGetLinks)
         # A list may have come since a link was wanted.
         self._take_pages()
         missing = [(handle, fields) for handle, fields in keys if handle not in self._links]
-        failures = await self._fetch_missing(adapter, missing) if missing else {}
+        failures = await self._fetch_missing(missing) if missing else {}
         return [self._links.get(handle) or failures.get(handle) for handle, _ in keys]
 
-    async def _fetch_missing(self, adapter: CanGetLinks, keys: Sequence[LinkKey]) -> Mapping[str, VendorError]:
+    async def _fetch_missing(self, keys: Sequence[LinkKey]) -> Mapping[str, VendorError]:
         """Fetches these links. Returns the failures."""
         handles = list(dict.fromkeys(handle for handle, _ in keys))
+        adapter = self._account.adapter
+        if not isinstance(adapter, CanGetLinks):
+            return {handle: unsupported_capability(self._account, CanGetLinks.capability) for handle in handles}
         fields = frozenset[str]().union(*(fields for _, fields in keys))
         found = await get_links(self._account, adapter, handles, fields)
         self._links.update({handle: link for handle, link in found.items() if isinstance(link, Link)})
