@@ -30,7 +30,7 @@ PAGE: Final = 100
 # Pages of a fast vendor: ten a second.
 PAGE_SECONDS: Final = 0.1
 ASKED: Final = 600
-ASK_SECONDS: Final = 0.005
+_LOOK_SECONDS: Final = 0.002
 # Each question to the gateway is asked alone, during a walk and during statistics in so many turns.
 TURNS: Final = 5
 _PAGES_OF_TURN: Final = 10_000
@@ -135,7 +135,7 @@ async def _walk_on(database: Database, turn: int) -> None:
     for page in count(turn * _PAGES_OF_TURN):
         async with database.write() as connection:
             await record(connection, make_page(page))
-        await asyncio.sleep(PAGE_SECONDS)
+        await _worked(PAGE_SECONDS)
 
 
 async def _store_days(database: Database) -> None:
@@ -147,7 +147,7 @@ async def _store_days(database: Database) -> None:
             for number in range(start, start + _LINKS_OF_STEP):
                 known = KnownClicks(*stored[number % PAGE])
                 await record_days(connection, known, _MONTH, _report(number), UTC)
-        await asyncio.sleep(PAGE_SECONDS)
+        await _worked(PAGE_SECONDS)
 
 
 def _report(number: int) -> StatsReport:
@@ -156,16 +156,21 @@ def _report(number: int) -> StatsReport:
 
 
 async def _ask(http: httpx2.AsyncClient, times: int) -> list[float]:
-    """Seconds from the moment at which a request should start, which is later than planned while the loop is busy."""
+    """Seconds of the loop's thread from each question to its answer, with all that ran in between."""
     seconds: list[float] = []
-    start = time.perf_counter()
-    for number in range(times):
-        planned = start + number * ASK_SECONDS
-        await asyncio.sleep(max(0.0, planned - time.perf_counter()))
+    for _ in range(times):
+        start = time.thread_time()
         answer = await http.post("http://127.0.0.1/graphql", json={"query": _QUERY})
         answer.raise_for_status()
-        seconds.append(time.perf_counter() - planned)
+        seconds.append(time.thread_time() - start)
     return seconds
+
+
+async def _worked(seconds: float) -> None:
+    """Waits until the loop's thread has worked so long: what else the machine does must not change the pace."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:  # noqa: ASYNC110 - nobody tells when a thread has worked so long
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _id(link: Link) -> int:

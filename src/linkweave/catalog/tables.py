@@ -154,6 +154,8 @@ for _name in ("title_key", "slug_key", "destination_key"):
 # PostgreSQL has none of them: it could hold long names only by their hash, and many links with the same hash are slow.
 for _name in ("domain_key", "team_id", "campaign_id"):
     Index(f"ix_links_of_{_name}", LINKS.c[_name], sqlite_where=text(f"{_name} IS NOT NULL")).ddl_if(dialect="sqlite")
+# Counts the links of an account, and tells how old the oldest reading of their clicks is.
+Index("ix_links_clicks_read_at", LINKS.c.account, func.coalesce(LINKS.c.days_at, LINKS.c.clicks_at), **_CURRENT)
 # Counts the deleted links.
 _IS_DELETED: Final = text("deleted_at IS NOT NULL")
 Index("ix_links_deleted", LINKS.c.account, sqlite_where=_IS_DELETED, postgresql_where=_IS_DELETED)

@@ -5,5 +5,5 @@ A change of `catalog/tables.py` needs a new module in `versions/`, and its numbe
 
 from typing import Final
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 """The newest revision. It is written here, so that a start with an up-to-date database needs no Alembic."""
