@@ -136,6 +136,35 @@ async def test_a_coroutine_that_cancels_itself_is_cancelled() -> None:
     assert start_eagerly(story()).cancelled()
 
 
+async def test_a_coroutine_that_cancels_its_own_task_and_ends_cancels_no_other() -> None:
+    async def story() -> None:
+        current = asyncio.current_task()
+        assert current is not None
+        current.cancel()
+
+    await start_eagerly(story())
+    assert await start_eagerly(later("answer")) == "answer"
+
+
+async def test_coroutines_that_wait_have_tasks_and_contexts_of_their_own() -> None:
+    """Also where others that ended at once were started before, between and in them."""
+
+    async def story(name: str) -> tuple[str, object]:
+        NAME.set(name)
+        assert await start_eagerly(soon(name)) == name
+        first = asyncio.current_task()
+        await asyncio.sleep(0)
+        assert start_eagerly(soon(name)).done()
+        await asyncio.sleep(0)
+        assert asyncio.current_task() is first
+        return NAME.get(), first
+
+    tasks = [start_eagerly(each) for name in "abc" for each in (soon(name), story(name))]
+    ended = [await task for task in tasks]
+    assert [name for name, _ in ended[1::2]] == list("abc")
+    assert len({task for _, task in ended[1::2]}) == 3
+
+
 async def test_a_coroutine_can_be_started_outside_of_tasks() -> None:
     started: list[asyncio.Future[str]] = []
     asyncio.get_running_loop().call_soon(lambda: started.append(start_eagerly(soon("known"))))
