@@ -30,8 +30,9 @@ def no_match(wanted: LinkFilter, unknown: Mapping[FilterField, str | None]) -> L
 
     `unknown` holds these parts, each with the notice for callers. The first one decides.
     """
+    given = filtered_by(wanted)
     for part, notice in unknown.items():
-        if part in filtered_by(wanted):
+        if part in given:
             return ListPlan((), notice=notice)
     return None
 
