@@ -68,6 +68,16 @@ class AccountReader:
             self.lanes[self._current].advance()
             self._heads.pop(self._current, None)
 
+    def take_loaded(self, most: int) -> list[tuple[Link, AccountState]]:
+        """Moves the position past the next links that need no wait, and returns them, each with the state after it.
+
+        At most `most`, and none where several lanes compete.
+        """
+        if len(self.lanes) != 1:
+            return []
+        (lane,) = self.lanes.values()
+        return [(link, [state]) for link, state in lane.take_loaded(most)]
+
     def at_end(self) -> bool:
         """Returns whether no link can follow, as far as the current pages show. Makes no call."""
         return all(lane.at_end() for lane in self.lanes.values())

@@ -142,6 +142,21 @@ class LaneReader:
         if index + 1 >= len(items):
             self._turn_page(self._page, self.state)
 
+    def take_loaded(self, most: int) -> list[tuple[Link, LaneState]]:
+        """Moves the position past the next links, and returns them, each with the state after it.
+
+        They are those that `loaded_head` would return one after the other, but the last one of a page stays.
+        """
+        taken: list[tuple[Link, LaneState]] = []
+        while len(taken) < most and self.state is not None and (link := self.loaded_head()) is not None:
+            token, index, marks, items, start = self.state
+            if index + 1 >= len(items):
+                break
+            self._seen.add(link.handle)
+            self.state = LaneState(token, index + 1, marks, items, start)
+            taken.append((link, self.state))
+        return taken
+
     def at_end(self) -> bool:
         """Returns whether no link can follow, as far as the current page shows. Makes no call."""
         if self.state is not None and self._page is not None and not self._goes_on(self._page, self.state.offset):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from linkweave.catalog.addresses import path_and_query
 from linkweave.concurrency.eager_tasks import gather_eagerly
@@ -43,19 +44,18 @@ class Trail:
         return ListPosition(self.links[index].turn, {**self._first, **moved})
 
 
-@dataclass(frozen=True, slots=True)
-class LinkEdge:
-    """A link, and its place in the `trail` of its page."""
+class LinkEdge(NamedTuple):
+    """A link, and its `place` in the `trail` of its page."""
 
     loaders: AccountLoaders
     link: Link
     trail: Trail
-    index: int
+    place: int
 
     @property
     def position(self) -> ListPosition:
         """The position of the list after the link. It is not stored: most requests ask for the last one alone."""
-        return self.trail.after(self.index)
+        return self.trail.after(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ async def list_links(query: LinkQuery, first: int, start: ListPosition) -> LinkP
     end = ListPosition(merge.turn, {**start.accounts, **merge.positions()})
     by_key = {each.loaders.key: each.loaders for each in listing}
     trail = Trail(start, merge, merged)
-    edges = tuple(LinkEdge(by_key[each.key], each.link, trail, index) for index, each in enumerate(merged))
+    edges = tuple([LinkEdge(by_key[each.key], each.link, trail, index) for index, each in enumerate(merged)])
     # A page without progress ends the loop of a client that reads while there is a next page. Accounts that failed may
     # still have links: the cursor leads to them when the client asks again later.
     progress = bool(merged) or end.accounts != start.accounts

@@ -71,6 +71,10 @@ class Merge:
             reader = head.reader
             reader.advance()
             merged.append(MergedLink(reader.key, head.link, reader, reader.state(), self.turn))
+            if len(self.readers) == 1 and not self.undated:
+                # Nothing competes with this account, and the turn stays.
+                taken = reader.take_loaded(first - len(merged))
+                merged += [MergedLink(reader.key, link, reader, state, self.turn) for link, state in taken]
             if len(merged) < first and not self._take_loaded_head(reader, orders):
                 await self._read_head(reader, orders)
         return merged

@@ -1,5 +1,7 @@
 """Pages of links."""
 
+from collections.abc import Sequence
+
 import strawberry
 
 from linkweave.catalog.reads.questions import LinkOrder, Position
@@ -38,6 +40,10 @@ class LinkEdge:
         return self.merged.clicks_in_range if isinstance(self.merged, KnownEdge) else None
 
 
+def _edges(root: "LinkConnection") -> list[LinkEdge]:
+    return [LinkEdge(merged=edge, cursor_key=root.cursor_key) for edge in root.merged]
+
+
 @strawberry.type(
     description=(
         "A page of links of one or more accounts. Without `orderBy`, links with a known creation time are sorted "
@@ -46,7 +52,9 @@ class LinkEdge:
 )
 class LinkConnection:
     known: strawberry.Private[KnownLinks | None]
-    edges: list[LinkEdge] = strawberry.field(description="The links, each with its cursor.")
+    merged: strawberry.Private[Sequence[MergedEdge | KnownEdge]]
+    cursor_key: strawberry.Private[str]
+    edges: list[LinkEdge] = strawberry.field(resolver=_edges, description="The links, each with its cursor.")
     page_info: PageInfo = strawberry.field(description="Information about this page.")
     sources: list[Source] = strawberry.field(description="What each account contributed to this page.")
 
@@ -62,7 +70,7 @@ class LinkConnection:
 
     @strawberry.field(description="The links.")
     def nodes(self) -> list[Link]:
-        return [Link.of(edge.merged.loaders, edge.merged.link) for edge in self.edges]
+        return [Link.of(edge.loaders, edge.link) for edge in self.merged]
 
 
 async def read_links(info: Info, query: LinkQuery, first: int, after: str | None) -> LinkConnection:
@@ -71,7 +79,8 @@ async def read_links(info: Info, query: LinkQuery, first: int, after: str | None
     page = await list_links(query, first, ListPosition.open(cursors, cursor_key, after))
     return LinkConnection(
         known=known_links(info, query),
-        edges=[LinkEdge(merged=edge, cursor_key=cursor_key) for edge in page.edges],
+        merged=page.edges,
+        cursor_key=cursor_key,
         page_info=PageInfo(
             has_next_page=page.has_next,
             has_previous_page=after is not None,
@@ -92,7 +101,8 @@ async def read_known_links(
     ends = [page.edges[index].position.seal(cursors, cursor_key) for index in (0, -1)] if page.edges else [None, after]
     return LinkConnection(
         known=known,
-        edges=[LinkEdge(merged=edge, cursor_key=cursor_key) for edge in page.edges],
+        merged=page.edges,
+        cursor_key=cursor_key,
         page_info=PageInfo(
             has_next_page=page.has_next,
             has_previous_page=after is not None,
