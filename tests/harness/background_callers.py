@@ -12,6 +12,8 @@ import httpx2
 from harness.world import Gateway
 
 CALLERS = 8
+# As in harness.load.
+PAUSE_SECONDS = 0.005
 QUERY = """query Links($first: Int!) {
   links(first: $first, filter: { accounts: ["shortenworld", "tinycc"] }) {
     nodes { shortUrl destination account { key } }
@@ -58,6 +60,7 @@ async def under_load(gateway: Gateway, callers: int = CALLERS) -> AsyncIterator[
                     complaints.look_at(first, answer)
                 except httpx2.HTTPError as error:
                     complaints.wrong.append(repr(error))
+                await asyncio.sleep(PAUSE_SECONDS)
 
     asking = [asyncio.create_task(ask(number)) for number in range(callers)]
     try:
