@@ -106,6 +106,7 @@ def known_rows(draw: st.DrawFn, most: int = 12) -> tuple[KnownRow, ...]:
 def clicks_on_days(row: KnownRow, days: CountedDays, measure: Literal["clicks", "unique_clicks"]) -> int | None:
     """Returns the clicks of a link over some days; None where some of them are not known."""
     period, created = days.period, row.link.created_at
+    offset = timedelta(seconds=dict(days.offsets).get(row.account, 0))
     counting = days.counting_clicks if measure == "clicks" else days.counting_unique_clicks
     touched = [day for day in row.days if day.last_day >= period.start and day.first_day <= period.end]
     covers = (
@@ -113,7 +114,7 @@ def clicks_on_days(row: KnownRow, days: CountedDays, measure: Literal["clicks", 
         and row.days_at is not None
         and row.days_at >= days.read_since
         and row.days_from is not None
-        and (row.days_from <= period.start or (created is not None and row.days_from <= created.date()))
+        and (row.days_from <= period.start or (created is not None and row.days_from <= (created + offset).date()))
         and all(day.first_day >= period.start and day.last_day <= period.end for day in touched)
     )
     counts: list[int | None] = [getattr(day, measure) for day in touched]

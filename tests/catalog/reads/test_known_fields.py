@@ -89,6 +89,17 @@ async def test_a_span_of_several_days_counts_where_it_lies_whole(
     assert [(point["date"], point["clicks"]) for point in node["series"]] == points
 
 
+async def test_a_link_that_was_made_in_its_range_is_complete_from_that_day_in_its_accounts_zone(
+    sqlite_url: str,
+) -> None:
+    # 20:00 of UTC, which is the next day in Taipei, where PicSee counts.
+    made = NOW.replace(hour=20) - timedelta(days=5)
+    row = known_link(1, "picsee-main", created_at=made, tags=("spring",), days=(clicked(1, 5, 3),))
+    async with open_catalog_gateway(sqlite_url, (replace(row, days_from=days_ago(4)),)) as world:
+        (node,) = (await world.data(_BY_TAG, filter={"accounts": ["picsee-main"]}))["statsBy"]["nodes"]
+        assert (node["clicks"], node["complete"]) == (5, True)
+
+
 async def test_teams_and_campaigns_have_the_names_that_their_vendor_tells(sqlite_url: str) -> None:
     rows = (
         known_link(1, "shortenworld", team_id="team-apac", campaign_id="camp-102"),

@@ -29,7 +29,10 @@ from linkweave.catalog.reads.reads import CatalogReads
 from linkweave.models import Link, Period
 from linkweave.models.host_names import host_key
 
-_DAYS: Final = CountedDays(Period(days_after(3), days_after(10)), NOON - timedelta(days=1), ("a", "b"), ("b", "c"))
+_ZONES: Final = (("a", 8 * 3_600), ("c", -13 * 3_600))
+_DAYS: Final = CountedDays(
+    Period(days_after(3), days_after(10)), NOON - timedelta(days=1), ("a", "b"), ("b", "c"), _ZONES
+)
 _PROVIDERS: Final = (("a", "one"), ("b", "one"), ("c", "two"))
 _SLOW: Final = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 

@@ -30,7 +30,10 @@ from linkweave.catalog.reads.reads import CatalogReads
 from linkweave.gather.listing.residual_filters import residual_predicates
 from linkweave.models import LinkFilter, Period
 
-_DAYS: Final = CountedDays(Period(days_after(3), days_after(10)), NOON - timedelta(days=1), ("a", "b"), ("b", "c"))
+_ZONES: Final = (("a", 8 * 3_600), ("c", -13 * 3_600))
+_DAYS: Final = CountedDays(
+    Period(days_after(3), days_after(10)), NOON - timedelta(days=1), ("a", "b"), ("b", "c"), _ZONES
+)
 
 filters = st.builds(
     LinkFilter,

@@ -9,7 +9,8 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, Subquery, and_, case,
 from linkweave.catalog.reads.questions import CountedDays
 from linkweave.catalog.tables import CLICKS_DAILY, LINKS
 
-_DAY_MICROSECONDS: Final = 86_400_000_000
+_SECOND_MICROSECONDS: Final = 1_000_000
+_DAY_MICROSECONDS: Final = 86_400 * _SECOND_MICROSECONDS
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 
 
@@ -61,6 +62,14 @@ def _exact(
 def covers(days: CountedDays) -> ColumnElement[bool]:
     """Returns the condition of the links whose days are known over the whole period, or since they were created."""
     first_known = type_coerce(LINKS.c.days_from, Integer)
-    created_on = type_coerce(LINKS.c.created_at, BigInteger) // _DAY_MICROSECONDS + _EPOCH_DAY
-    since_start = or_(LINKS.c.days_from <= days.period.start, first_known <= created_on)
+    since_start = or_(LINKS.c.days_from <= days.period.start, first_known <= _created_on(days))
     return and_(LINKS.c.days_at >= days.read_since, since_start)
+
+
+def _created_on(days: CountedDays) -> ColumnElement[int]:
+    """The day of creation, as the account counts days."""
+    created: ColumnElement[int] = type_coerce(LINKS.c.created_at, BigInteger)
+    if days.offsets:
+        offsets = {account: seconds * _SECOND_MICROSECONDS for account, seconds in days.offsets}
+        created += case(offsets, value=LINKS.c.account, else_=0)
+    return created // _DAY_MICROSECONDS + _EPOCH_DAY

@@ -43,13 +43,15 @@ class OrderDirection(Enum):
 class CountedDays:
     """The days that a question counts, and the accounts that count each measure.
 
-    The days of a link are complete where they were last read at `read_since` or later.
+    The days of a link are complete where they were last read at `read_since` or later. `offsets` has the accounts whose
+    days do not begin with those of UTC, and by how many seconds they begin before.
     """
 
     period: Period
     read_since: datetime
     counting_clicks: tuple[str, ...] = ()
     counting_unique_clicks: tuple[str, ...] = ()
+    offsets: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

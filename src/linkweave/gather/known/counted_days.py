@@ -29,6 +29,7 @@ def counted_days(accounts: Sequence[Account], date_range: DateRange, now: dateti
         max((datetime.combine(first_day_to_read, time.min, zone) for zone in _zones(accounts)), key=_in_utc),
         counting(accounts, Measure.CLICKS),
         counting(accounts, Measure.UNIQUE_CLICKS),
+        tuple((each.key, offset) for each in accounts if (offset := _offset(zone_of(each), now))),
     )
 
 
@@ -49,8 +50,19 @@ def last_day_of(period: Period, accounts: Sequence[Account], now: datetime) -> P
     return Period(period.start, max(period.start, min(period.end, today)))
 
 
+def zone_of(account: Account) -> ZoneInfo:
+    """Returns the zone in which the vendor counts days."""
+    return ZoneInfo(account.adapter.time_zone or "UTC")
+
+
 def _zones(accounts: Sequence[Account]) -> set[ZoneInfo]:
-    return {ZoneInfo(each.adapter.time_zone or "UTC") for each in accounts} or {ZoneInfo("UTC")}
+    return {zone_of(each) for each in accounts} or {ZoneInfo("UTC")}
+
+
+def _offset(zone: ZoneInfo, now: datetime) -> int:
+    """The seconds by which the days of `zone` begin before those of UTC. No vendor's zone has a summer time."""
+    offset = now.astimezone(zone).utcoffset()
+    return 0 if offset is None else int(offset.total_seconds())
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from linkweave.accounts import Account
 from linkweave.catalog.reads.questions import DaySpan, LinkReadings
 from linkweave.errors import NotFoundError, VendorError
-from linkweave.gather.known.counted_days import counted_days, measures_of
+from linkweave.gather.known.counted_days import counted_days, measures_of, zone_of
 from linkweave.gather.known.known_account import KnownAccount
 from linkweave.gather.known.points import points
 from linkweave.gather.sources import is_unsupported
@@ -95,8 +95,9 @@ def _covered(account: Account, known: LinkReadings, period: Period) -> Period | 
         return None
     read_since = counted_days([account], DateRange(period.start, period.end), account.adapter.clock.now()).read_since
     # The day of a reading was not over then.
-    end = period.end if known.days_at >= read_since else min(period.end, known.days_at.date() - _DAY)
-    since_creation = known.created_at is not None and known.days_from <= known.created_at.date()
+    zone = zone_of(account)
+    end = period.end if known.days_at >= read_since else min(period.end, known.days_at.astimezone(zone).date() - _DAY)
+    since_creation = known.created_at is not None and known.days_from <= known.created_at.astimezone(zone).date()
     start = period.start if since_creation else max(period.start, known.days_from)
     return Period(start, end) if start <= end else None
 
