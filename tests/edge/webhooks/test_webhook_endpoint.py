@@ -18,7 +18,7 @@ from linkweave.providers.discovery import discover
 from linkweave.providers.emulator_kit import SentWebhook
 from linkweave.runtime.process import Process
 from linkweave.settings import HooksSettings
-from linkweave.testing.gateway import UNCACHED, open_gateway
+from linkweave.testing.gateway import SANDBOX, UNCACHED, open_gateway
 from linkweave.testing.virtual_time import VirtualTimeLoop
 
 SECRET: Final = "a secret for the tests of webhooks"
@@ -209,3 +209,25 @@ async def test_a_domain_of_shortio_with_another_webhook_keeps_it() -> None:
     assert (payload["placed"], [error["code"] for error in payload["errors"]]) == (False, ["CONFLICT"])
     assert "go.shortio-demo.example" in payload["errors"][0]["message"]
     assert gateway.calls()["shortio"].count("POST /domains/settings/123456") == 0
+
+
+async def test_a_plan_without_webhooks_is_the_vendors_own_error() -> None:
+    known = discover()
+    table = {"key": "free", "provider": "bitly", "base_url": f"{SANDBOX}/bitly", "token": "sandbox-bitly-free-token"}
+    gateway = open_gateway(
+        providers={"bitly": known["bitly"]},
+        accounts=[{**table, "group": "Bfree000001", "plan": "free"}],
+        server=PUBLIC,
+        sections=HOOKS,
+    )
+    payload = (await gateway.data(LISTEN, account="free"))["listen"]
+    assert (payload["url"], payload["placed"]) == (None, False)
+    assert [error["code"] for error in payload["errors"]] == ["PLAN_REQUIRED"]
+
+
+async def test_the_mask_of_an_address_cannot_become_one() -> None:
+    gateway = gateway_with("tinycc")
+    made = """mutation ($url: URL!) { payload: createWebhook(input: { account: "tinycc", domain: "m.shopdemo.example",
+      url: $url }) { errors { code path } } }"""
+    url = "https://links.example.com/hooks/tinycc/***"
+    assert (await gateway.payload(made, url=url))["errors"] == [{"code": "INVALID_INPUT", "path": ["input", "url"]}]

@@ -28,6 +28,9 @@ def metrics_of_gateway() -> dict[str, tuple[str, set[str]]]:
     observer.cache_server_changed("is a read-only replica")
     observer.catalog_stepped("tinycc", "WALK", 2, "ok")
     observer.catalog_walked("tinycc", 9, 1.0)
+    observer.webhook_received("tinycc", "accepted")
+    observer.webhook_hint_ended("tinycc", "told")
+    observer.delivery_ended("delivered")
     observer.operation_ended(record, "refused", 1.0, 429, "someone")
     metrics.count_reload("ok")
     return {

@@ -36,6 +36,10 @@ class WebhookMetrics(Observer):
             )
         )
 
+        # A series that begins with its first count shows no increase.
+        for outcome in ("delivered", "failed", "parked"):
+            self._deliveries(outcome)
+
     def webhook_received(self, account: str, outcome: str) -> None:
         """Counts the webhook."""
         self._received(account, outcome).inc()

@@ -114,10 +114,10 @@ class WebhookMutations:
         try:
             loaders, (webhook_id,) = find_owner(info.context.session, "id", input.id, "Webhook")
             method, headers = _parse_method(input.method), _parse_headers(input.headers)
-            encoding = _parse_encoding(input.encoding)
+            url, encoding = _parse_url(input.url), _parse_encoding(input.encoding)
         except InvalidInputError as error:
             return WebhookPayload(webhook=None, errors=user_errors([input_failure(error)]))
-        patch = WebhookPatch(input.url, method, headers, encoding, input.ignore_errors)
+        patch = WebhookPatch(url, method, headers, encoding, input.ignore_errors)
         return _payload(await write_at(loaders, _NEEDED, lambda adapter: adapter.update_webhook(webhook_id, patch)))
 
     @strawberry.mutation(
@@ -135,10 +135,10 @@ class WebhookMutations:
         targets = find_batch_targets(session, input.ids, "Webhook")
         try:
             method, headers = _parse_method(input.method), _parse_headers(input.headers)
-            encoding = _parse_encoding(input.encoding)
+            url, encoding = _parse_url(input.url), _parse_encoding(input.encoding)
         except InvalidInputError as error:
             return [_failed(input_failure(error)) for _ in input.ids]
-        patch = WebhookPatch(input.url, method, headers, encoding, input.ignore_errors)
+        patch = WebhookPatch(url, method, headers, encoding, input.ignore_errors)
         groups = _by_account(targets)
         updates = (_update(session.accounts[key], ids, patch) for key, ids in groups.items())
         updated = dict(zip(groups, await asyncio.gather(*updates), strict=True))
@@ -206,7 +206,7 @@ def _parse_new(session: Session, webhook: CreateWebhookInput) -> NewWebhook:
         raise InvalidInputError("input", "takes exactly one of link, domain and tag")
     loaders = find_account(session, "account", webhook.account)
     return NewWebhook(
-        webhook.url,
+        _parse_url(webhook.url) or webhook.url,
         webhook.event or "click",
         None if webhook.link is None else _handle_of_account(webhook.link, loaders),
         webhook.domain,
@@ -216,6 +216,12 @@ def _parse_new(session: Session, webhook: CreateWebhookInput) -> NewWebhook:
         _parse_encoding(webhook.encoding),
         webhook.ignore_errors,
     )
+
+
+def _parse_url(url: URL | None) -> URL | None:
+    if url is not None and url.endswith(f"/{MASK}"):
+        raise InvalidInputError("url", f"{MASK} is the mask that responses show; send the real address")
+    return url
 
 
 def _handle_of_account(link: str, loaders: AccountLoaders) -> str:
