@@ -1,16 +1,21 @@
 """Plans of copies and the jobs that follow them."""
 
+from collections.abc import AsyncGenerator
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Final, cast
 
 import strawberry
 
 from linkweave.catalog.jobs.copy_plans import CopyOptions, CopyState
+from linkweave.catalog.jobs.jobs import Job as StoredJob
 from linkweave.errors import InvalidInputError, LinkweaveError
 from linkweave.gather.session import Session, catalog_of
 from linkweave.jobs.copying.plan_copy import PlanRequest, plan_copy
-from linkweave.jobs.visible_jobs import find_job, find_plan, newest_jobs
-from linkweave.schema.context import Info
+from linkweave.jobs.job_progress import job_progress
+from linkweave.jobs.visible_jobs import find_job, find_plan, may_see, newest_jobs
+from linkweave.schema.context import Context, Info
+from linkweave.schema.execution.subscriptions import EventMaker
 from linkweave.schema.global_ids import decode_id
 from linkweave.schema.inputs.copying import PlanCopyInput, StartCopyInput
 from linkweave.schema.inputs.filters import filters_by_account
@@ -80,7 +85,7 @@ class CopyMutations:
         except LinkweaveError as error:
             return JobPayload(job=None, errors=user_errors([failure_of(session, error)]))
         catalog.job_started.set()
-        return JobPayload(job=Job.of(job, info), errors=[])
+        return JobPayload(job=Job.of(job, info.context), errors=[])
 
     @strawberry.mutation(
         description=(
@@ -98,7 +103,7 @@ class CopyMutations:
             ended = await catalog.jobs.cancel(found.id, session.clock.now())
         except LinkweaveError as error:
             return JobPayload(job=None, errors=user_errors([failure_of(session, error)], ()))
-        return JobPayload(job=None if ended is None else Job.of(ended, info), errors=[])
+        return JobPayload(job=None if ended is None else Job.of(ended, info.context), errors=[])
 
 
 @strawberry.type(description="Queries of jobs.")
@@ -109,7 +114,7 @@ class JobQueries:
     async def job(self, info: Info, id: JobId) -> Job | None:  # noqa: A002 - the contract's name
         session = info.context.session
         found = await find_job(session, catalog_of(session, "job"), _own_part(id, "id", "Job"))
-        return None if found is None else Job.of(found, info)
+        return None if found is None else Job.of(found, info.context)
 
     @strawberry.field(description="The jobs that the caller may see, newest first. Needs the catalog.")
     async def jobs(self, info: Info, first: First = _DEFAULT_JOBS, after: After = None) -> JobConnection:
@@ -118,18 +123,45 @@ class JobQueries:
         before = None if start is None else (datetime.fromisoformat(start[0]), start[1])
         found = await newest_jobs(session, catalog_of(session, "jobs"), before, size + 1)
         items = [
-            (session.cursors.seal(_JOBS, [job.created_at.isoformat(), job.id]), Job.of(job, info))
+            (session.cursors.seal(_JOBS, [job.created_at.isoformat(), job.id]), Job.of(job, info.context))
             for job in found[:size]
         ]
         built = build_page(JobEdge, items, has_next=len(found) > size, after=after)
         return JobConnection(edges=built.edges, nodes=built.nodes, page_info=built.info)
 
 
+@strawberry.type(description="Subscriptions to jobs.")
+class JobSubscriptions:
+    @strawberry.subscription(
+        description=(
+            "The job with this ID at once, and then after each change. It ends when the job has ended. The gateway "
+            "looks once a second, whichever process works on the job. Needs the catalog."
+        )
+    )
+    async def job(self, info: Info, id: JobId) -> AsyncGenerator[Job, None]:  # noqa: A002 - the contract's name
+        session = info.context.session
+        catalog = catalog_of(session, "job")
+        found = await find_job(session, catalog, _own_part(id, "id", "Job"))
+        if found is None:
+            raise InvalidInputError("id", "is not a job that you can see")
+
+        async def makers() -> AsyncGenerator[EventMaker, None]:
+            async for job in job_progress(found, catalog.jobs.find, catalog.clock):
+                yield partial(_job_for, job)
+
+        return cast("AsyncGenerator[Job, None]", makers())
+
+
+def _job_for(job: StoredJob, context: Context) -> Job | None:
+    is_visible = may_see(context.session, (job.source_account, job.target_account))
+    return Job.of(job, context) if is_visible else None
+
+
 async def find_job_node(info: Info, job_id: str) -> Job | None:
     """Returns the job of a node ID."""
     session = info.context.session
     found = await find_job(session, catalog_of(session, "node"), job_id)
-    return None if found is None else Job.of(found, info)
+    return None if found is None else Job.of(found, info.context)
 
 
 async def find_plan_node(info: Info, plan_id: str) -> CopyPlan | None:

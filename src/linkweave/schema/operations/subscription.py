@@ -18,6 +18,7 @@ from linkweave.models.link_changes import ChangeKind
 from linkweave.schema.context import Context, Info
 from linkweave.schema.execution.subscriptions import EventMaker
 from linkweave.schema.inputs.filters import LinkFilterInput, account_keys, filters_by_account
+from linkweave.schema.operations.copying import JobSubscriptions
 from linkweave.schema.types.account_facts import AccountHealth
 from linkweave.schema.types.link_event import ClickEvent, LinkEvent
 
@@ -51,7 +52,7 @@ AfterEvent = Annotated[
         "`after`."
     )
 )
-class Subscription:
+class Subscription(JobSubscriptions):
     @strawberry.subscription(
         description=(
             "Changes of links. With the catalog, these are changes through the gateway, and those that it sees when it "

@@ -8,7 +8,7 @@ from linkweave.catalog.jobs.jobs import Job as StoredJob
 from linkweave.catalog.jobs.jobs import JobRow as StoredRow
 from linkweave.catalog.jobs.jobs import JobRowState, JobState
 from linkweave.gather.session import catalog_of
-from linkweave.schema.context import Info
+from linkweave.schema.context import Context, Info
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.scalars import URL
 from linkweave.schema.types.account import Account
@@ -69,8 +69,8 @@ class Job(Node):
     finished_at: datetime | None = strawberry.field(description="When it ended.")
 
     @classmethod
-    def of(cls, job: StoredJob, info: Info) -> "Job":
-        accounts = info.context.session.accounts
+    def of(cls, job: StoredJob, context: Context) -> "Job":
+        accounts = context.session.accounts
         return cls(
             id=encode_id("Job", job.target_account, job.id),
             job=job,

@@ -64,6 +64,7 @@ def _accounts_of(context: CostContext) -> Cost:
 JOB_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
     {
         ("Query", "job"): _of_any_account,
+        ("Subscription", "job"): _of_any_account,
         ("Query", "jobs"): _jobs,
         # The database of the catalog is no vendor, and neither is a subscriber.
         ("Query", "subscribers"): lambda _: FREE,
