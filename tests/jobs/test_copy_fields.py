@@ -40,6 +40,7 @@ JOB = """query Job($id: ID!) {
 
 
 NODE = "query N($id: ID!) { node(id: $id) { id } }"
+RESUME = "mutation R($id: ID!) { resumeJob(job: $id) { job { state } errors { message } } }"
 CANCEL = "mutation C($id: ID!) { cancelJob(job: $id) { job { state } errors { message } } }"
 
 
@@ -161,8 +162,11 @@ async def test_a_cancelled_job_stops_and_goes_on_when_it_is_started_again(path: 
     assert (await gateway.data(CANCEL, id=job["id"]))["cancelJob"] == {"job": {"state": "CANCELLED"}, "errors": []}
     async with running(gateway):
         assert (await ended(gateway, job["id"]))["done"] == 0
-        await gateway.data(START, plan=made["id"], loss=True)
+        assert (await gateway.data(RESUME, id=job["id"]))["resumeJob"] == {"job": {"state": "WAITING"}, "errors": []}
         assert (await ended(gateway, job["id"]))["done"] == job["total"]
+        for again in (await gateway.data(RESUME, id=job["id"]), await gateway.data(START, plan=made["id"], loss=True)):
+            (payload,) = again.values()
+            assert payload["job"]["state"] == "DONE"
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,24 @@ async def test_a_job_that_failed_or_was_cancelled_goes_on_when_it_is_started_aga
     assert again.state is (JobState.DONE if end is JobState.DONE else JobState.WAITING)
 
 
+async def test_a_job_that_has_ended_with_a_link_without_its_patch_goes_on(database: Database) -> None:
+    jobs, _ = await started(database)
+    await jobs.acquire("a", NOW, NOW + LEASE)
+    first, second = await jobs.unfinished_rows("p1")
+    lacking = replace(first, state=JobRowState.CREATED, short_url="https://t/0", handle="t0", error="no")
+    assert await jobs.record("p1", [lacking, replace(second, state=JobRowState.DONE, handle="t1")])
+    await jobs.finish("p1", "a", JobState.DONE, None, NOW)
+    ended = await jobs.find("p1")
+    assert ended is not None
+    assert (ended.done, ended.failed) == (1, 1)
+    assert [row.handle for row in await jobs.created_rows("p1")] == ["t0", "t1"]
+    again = await jobs.resume("p1")
+    assert again is not None
+    assert again.state is JobState.WAITING
+    assert await jobs.unfinished_rows("p1") == [lacking]
+    assert await jobs.resume("unknown") is None
+
+
 async def test_a_job_counts_its_rows(database: Database) -> None:
     jobs, _ = await started(database)
     first, second = await jobs.unfinished_rows("p1")

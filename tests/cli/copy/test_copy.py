@@ -15,6 +15,7 @@ from harness.catalog_fixtures import running
 from harness.gateway import open_gateway
 from linkweave.cli.commands import main
 from linkweave.cli.copy.command import CopyRequest, copy
+from linkweave.cli.copy.following import make_plan, start
 from linkweave.cli.gateway.client import GatewayClient
 from linkweave.providers.discovery import discover
 
@@ -80,6 +81,13 @@ async def test_an_interrupted_copy_says_how_to_go_on_and_the_report_has_every_li
     rows = list(csv.DictReader(report.read_text().splitlines()))
     assert [row["state"] for row in rows] == ["DONE"] * job["total"]
     assert all(row["short_url"].startswith("http") for row in rows)
+
+
+async def test_a_cancelled_copy_goes_on_with_its_job(client: GatewayClient) -> None:
+    started = await start(client, (await make_plan(client, request().plan))["id"], allow_loss=True)
+    cancelled = await client.send(f'mutation {{ cancelJob(job: "{started["id"]}") {{ job {{ state }} }} }}')
+    assert cancelled.data["cancelJob"]["job"]["state"] == "CANCELLED"
+    assert await copy(client, request(), started["id"])
 
 
 @pytest.mark.parametrize(

@@ -39,11 +39,16 @@ class JobStore:
             if await _find(connection, plan.id) is None:
                 await _create(connection, plan, states, now)
             else:
-                again = {"state": JobState.WAITING.value, "error": None, "finished_at": None}
-                await connection.execute(update(JOBS).where(JOBS.c.id == plan.id, _may_go_on(plan.id)).values(again))
+                await _go_on(connection, plan.id)
             job = await _find(connection, plan.id)
         assert job is not None  # noqa: S101 - it was written in this transaction
         return job
+
+    async def resume(self, job_id: str) -> Job | None:
+        """Returns a job, which waits again as in `start_copy`; None where there is none."""
+        async with self.database.write() as connection:
+            await _go_on(connection, job_id)
+            return await _find(connection, job_id)
 
     async def find(self, job_id: str) -> Job | None:
         """Returns the job with this id; None where there is none."""
@@ -160,6 +165,11 @@ class JobStore:
 def _is_free(now: datetime) -> ColumnElement[bool]:
     expired = or_(JOBS.c.lease_ends_at.is_(None), JOBS.c.lease_ends_at <= now)
     return or_(JOBS.c.state == JobState.WAITING.value, and_(JOBS.c.state == JobState.RUNNING.value, expired))
+
+
+async def _go_on(connection: AsyncConnection, job_id: str) -> None:
+    again = {"state": JobState.WAITING.value, "error": None, "finished_at": None}
+    await connection.execute(update(JOBS).where(JOBS.c.id == job_id, _may_go_on(job_id)).values(again))
 
 
 def _may_go_on(job_id: str) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from linkweave.cli.copy.following import follow, job_rows, make_plan, plan_rows, start
+from linkweave.cli.copy.following import follow, job_rows, make_plan, plan_rows, resume, start
 from linkweave.cli.copy.report import job_summary, job_table, loss_advice, plan_summary, plan_table, print_rows
 from linkweave.cli.gateway.client import GatewayClient
 from linkweave.cli.gateway.opening import Background, open_client
@@ -53,7 +53,7 @@ class CopyRequest:
 @click.option("--domain", help="The short domain of the copies.")
 @click.option("--allow-loss", is_flag=True, help="Copy links that lose a field as well.")
 @click.option("--dry-run", is_flag=True, help="Show the plan, and write nothing.")
-@click.option("--job", "job_id", metavar="ID", help="Follow a copy that was started before, instead of a new one.")
+@click.option("--job", "job_id", metavar="ID", help="Go on with a copy that was started before, instead of a new one.")
 @click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -107,6 +107,8 @@ async def copy(client: GatewayClient, wanted: CopyRequest, job_id: str | None) -
             print_rows(plan_table(rows), wanted.report)
             return all(row["target"] is not None for row in rows)
         job_id = (await start(client, plan["id"], allow_loss=wanted.allow_loss))["id"]
+    else:
+        await resume(client, job_id)
     try:
         with progress("links copied") as show:
             job = await follow(client, job_id, show)

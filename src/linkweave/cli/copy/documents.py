@@ -33,6 +33,15 @@ mutation StartCopy($input: StartCopyInput!) {
 }
 """
 
+RESUME: Final = """
+mutation ResumeJob($id: ID!) {
+  resumeJob(job: $id) {
+    job { id state done failed total error }
+    errors { code message }
+  }
+}
+"""
+
 JOB: Final = """
 query Job($id: ID!) {
   node(id: $id) { ... on Job { id state done failed total error } }

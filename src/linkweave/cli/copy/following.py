@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from linkweave.cli.copy.documents import JOB, JOB_ROWS, PLAN, PLAN_ROWS, START
+from linkweave.cli.copy.documents import JOB, JOB_ROWS, PLAN, PLAN_ROWS, RESUME, START
 from linkweave.cli.gateway.client import GatewayClient, error_line
 from linkweave.cli.progress import ShowProgress
 
@@ -39,6 +39,17 @@ async def start(client: GatewayClient, plan_id: str, *, allow_loss: bool) -> Map
     return _result(payload, "job")
 
 
+async def resume(client: GatewayClient, job_id: str) -> None:
+    """Goes on with a job that has ended without having copied all links. Leaves others alone.
+
+    Raises:
+        ClickException: there is no such job, or it must not be resumed.
+    """
+    job = await _find(client, job_id)
+    if job["state"] in _ENDED and job["done"] < job["total"]:
+        _result((await ask(client, RESUME, {"id": job_id}))["resumeJob"], "job")
+
+
 async def follow(client: GatewayClient, job_id: str, show: ShowProgress) -> Mapping[str, Any]:
     """Returns a job when it has ended, and shows its progress meanwhile.
 
@@ -46,13 +57,10 @@ async def follow(client: GatewayClient, job_id: str, show: ShowProgress) -> Mapp
         ClickException: there is no such job.
     """
     while True:
-        job = (await ask(client, JOB, {"id": job_id}))["node"]
-        if job is None:
-            raise click.ClickException(f"there is no job {job_id}")
+        job = await _find(client, job_id)
         show(job["done"] + job["failed"], job["total"])
         if job["state"] in _ENDED:
-            ended: Mapping[str, Any] = job
-            return ended
+            return job
         await asyncio.sleep(_POLL_SECONDS)
 
 
@@ -72,6 +80,13 @@ async def ask(client: GatewayClient, document: str, variables: Mapping[str, Any]
         raise click.ClickException(error_line(answer.errors[0]))
     data: Mapping[str, Any] = answer.data
     return data
+
+
+async def _find(client: GatewayClient, job_id: str) -> Mapping[str, Any]:
+    job: Mapping[str, Any] | None = (await ask(client, JOB, {"id": job_id}))["node"]
+    if job is None:
+        raise click.ClickException(f"there is no job {job_id}")
+    return job
 
 
 async def _rows(client: GatewayClient, document: str, node_id: str) -> list[Mapping[str, Any]]:

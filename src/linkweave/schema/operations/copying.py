@@ -1,9 +1,9 @@
 """Plans of copies and the jobs that follow them."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Final, cast
+from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import strawberry
 
@@ -25,6 +25,10 @@ from linkweave.schema.types.copy_plan import CopyPlan
 from linkweave.schema.types.job import Job, JobConnection, JobEdge
 from linkweave.schema.types.pagination import After, First, build_page, page_size
 from linkweave.schema.types.payloads import UserError, user_errors
+
+if TYPE_CHECKING:
+    # A gateway without a catalog starts without its database library.
+    from linkweave.catalog.catalog import Catalog
 
 _DEFAULT_JOBS: Final = 20
 _JOBS: Final = "jobs"
@@ -89,21 +93,22 @@ class CopyMutations:
 
     @strawberry.mutation(
         description=(
-            "Stops a job. The links that were copied stay, and the calls that are under way end first. `startCopy` "
-            "with the same plan goes on. Needs the catalog."
+            "Stops a job. The links that were copied stay, and the calls that are under way end first. `resumeJob` "
+            "goes on. Needs the catalog."
         )
     )
     async def cancel_job(self, info: Info, job: JobId) -> JobPayload:
-        session = info.context.session
-        try:
-            catalog = catalog_of(session, "cancelJob")
-            found = await find_job(session, catalog, _own_part(job, "job", "Job"))
-            if found is None:
-                raise InvalidInputError("job", "is not a job that you can see")
-            ended = await catalog.jobs.cancel(found.id, session.clock.now())
-        except LinkweaveError as error:
-            return JobPayload(job=None, errors=user_errors([failure_of(session, error)], ()))
-        return JobPayload(job=None if ended is None else Job.of(ended, info.context), errors=[])
+        now = info.context.session.clock.now()
+        return await _change_job(info, job, "cancelJob", lambda catalog, job_id: catalog.jobs.cancel(job_id, now))
+
+    @strawberry.mutation(
+        description=(
+            "Goes on with a job that failed, was cancelled, or left rows `CREATED` or `AMBIGUOUS`, also after its plan "
+            "has expired. Another job is returned as it is. Needs the catalog."
+        )
+    )
+    async def resume_job(self, info: Info, job: JobId) -> JobPayload:
+        return await _change_job(info, job, "resumeJob", lambda catalog, job_id: catalog.jobs.resume(job_id))
 
 
 @strawberry.type(description="Queries of jobs.")
@@ -155,6 +160,23 @@ class JobSubscriptions:
 def _job_for(job: StoredJob, context: Context) -> Job | None:
     is_visible = may_see(context.session, (job.source_account, job.target_account))
     return Job.of(job, context) if is_visible else None
+
+
+async def _change_job(
+    info: Info, job: str, name: str, change: "Callable[[Catalog, str], Awaitable[StoredJob | None]]"
+) -> JobPayload:
+    """Returns the job after `change`, which the field `name` makes."""
+    session = info.context.session
+    try:
+        catalog = catalog_of(session, name)
+        found = await find_job(session, catalog, _own_part(job, "job", "Job"))
+        if found is None:
+            raise InvalidInputError("job", "is not a job that you can see")
+        changed = await change(catalog, found.id)
+    except LinkweaveError as error:
+        return JobPayload(job=None, errors=user_errors([failure_of(session, error)], ()))
+    catalog.job_started.set()
+    return JobPayload(job=None if changed is None else Job.of(changed, info.context), errors=[])
 
 
 async def find_job_node(info: Info, job_id: str) -> Job | None:

@@ -340,8 +340,8 @@ _DESCRIPTIONS: Final[Mapping[type[Enum], tuple[str, Mapping[str, str]]]] = {
             "WAITING": "The gateway has not begun, or will go on.",
             "RUNNING": "The gateway works on it.",
             "DONE": "Every link was tried. Some may have failed.",
-            "FAILED": "It cannot go on. `error` says why. `startCopy` with the same plan goes on.",
-            "CANCELLED": "It was cancelled. `startCopy` with the same plan goes on.",
+            "FAILED": "It cannot go on. `error` says why. `resumeJob` tries again.",
+            "CANCELLED": "It was cancelled. `resumeJob` goes on.",
         },
     ),
     JobRowState: (

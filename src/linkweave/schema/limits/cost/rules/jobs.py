@@ -74,6 +74,7 @@ JOB_RULES: Final[Mapping[tuple[str, str], CostRule]] = MappingProxyType(
         ("Mutation", "importLinks"): _import_links,
         ("Mutation", "startCopy"): _of_any_account,
         ("Mutation", "cancelJob"): _of_any_account,
+        ("Mutation", "resumeJob"): _of_any_account,
         **{(kind, name): _accounts_of for kind in ("CopyPlan", "Job") for name in ("from", "to")},
         # The database of the catalog is no vendor.
         **{
