@@ -3,6 +3,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, get_args
 
 import httpx2
@@ -20,6 +21,7 @@ from linkweave.cli.commands import main
 from linkweave.cli.demo import demo_settings, first_query, third_query
 from linkweave.providers.discovery import discover
 from linkweave.providers.record import Provider
+from linkweave.runtime.process import Process
 from linkweave.sandbox import Fault, Sandbox, sandbox_accounts
 from linkweave.schema.build import build_schema
 from linkweave.settings import (
@@ -128,19 +130,22 @@ def same_list(shown: Sequence[Any], real: Sequence[Any]) -> bool:
     return same(shown[0], real[0]) and same_list(shown[1:], real[1:])
 
 
-async def ask(query: str) -> Any:
+async def ask(query: str, folder: Path) -> Any:
+    """The answer of the demo, whose catalog is in `folder` and empty."""
     clock = ManualClock()
     wire = httpx2.ASGITransport(app=Sandbox(discover(), clock))
-    app = build_app(demo_settings("http://sandbox"), clock, wire)
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1") as client:
+    alone = Process(keeps_in_step=False, works_on_jobs=False)
+    app = build_app(demo_settings("http://sandbox", folder=folder), clock, wire, alone)
+    transport = httpx2.ASGITransport(app=app)
+    async with app.lifespan(), httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         return (await client.post("/graphql", json={"query": query})).json()
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/first-query.md"])
-async def test_the_first_querys_answer_is_the_one_that_a_page_shows(page: str) -> None:
+async def test_the_first_querys_answer_is_the_one_that_a_page_shows(page: str, tmp_path: Path) -> None:
     (answer,) = document(page).blocks("json")
     shown = json.loads(re.sub(rf'(?<!"){ELLIPSIS}(?!")', f'"{ELLIPSIS}"', answer))
-    assert same(shown, await ask(first_query()))
+    assert same(shown, await ask(first_query(), tmp_path))
 
 
 @in_virtual_time
@@ -159,10 +164,10 @@ def test_the_readmes_first_queries_are_the_demos() -> None:
     assert shown == [first_query().strip(), third_query().strip()]
 
 
-async def test_the_readmes_other_queries_are_answered_without_an_error() -> None:
-    # The second one needs a catalog, which test_gateway_sync.py has.
+async def test_the_readmes_other_queries_are_answered_without_an_error(tmp_path: Path) -> None:
+    # The second one needs a catalog that is not empty, which test_gateway_sync.py has.
     for query in README.blocks("graphql")[2:]:
-        answer = await ask(query)
+        answer = await ask(query, tmp_path)
         assert "errors" not in answer
         assert all(not field["errors"] for field in answer["data"].values())
 
