@@ -24,10 +24,16 @@ class Instant(TypeDecorator[datetime]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002 # SQLAlchemy passes them
         """Returns the function that returns a stored moment in UTC. SQLAlchemy would call another one around it."""
-        return _moment_of
+        return moment_or_none
 
 
-def _moment_of(value: Any) -> datetime | None:
+def moment_of(value: int) -> datetime:
+    """Returns a stored moment in UTC."""
+    return _EPOCH + timedelta(microseconds=value)
+
+
+def moment_or_none(value: int | None) -> datetime | None:
+    """Returns a stored moment in UTC; None where none is stored."""
     return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 

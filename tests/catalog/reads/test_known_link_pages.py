@@ -104,7 +104,7 @@ async def test_a_filter_that_matches_many_links_finds_the_same_without_an_index(
         await store_rows(database, [*rows, *others])
         async with database.read() as connection:
             found = [
-                [row["id"] for row in await LinkPages(most).read(connection, question, NEWEST_FIRST, 5, None)]
+                [row.id for row in await LinkPages(most).read(connection, question, NEWEST_FIRST, 5, None)]
                 for most in (0, 1, 3, 4)
             ]
     assert found == [[1, 2, 3, 4, 6]] * 4

@@ -1,6 +1,5 @@
 """Pages of links in any order, by keyset: the first page and the last cost the same, and rows may come and go."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
+    Row,
     Select,
     Text,
     bindparam,
@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.link_rows import COLUMNS_OF_LINK
+from linkweave.catalog.link_rows import COLUMNS_AS_STORED
 from linkweave.catalog.reads.conditions import Narrow, Narrows, WithoutIndex, indexed_parts, selected_links
 from linkweave.catalog.reads.day_sums import clicks_of_link, sums_by_link
 from linkweave.catalog.reads.questions import (
@@ -50,6 +50,12 @@ _TEXTS = {
 }
 
 
+_COLUMNS: Final = (
+    LINKS.c.id,
+    LINKS.c.account,
+    type_coerce(LINKS.c.seen_at, BigInteger).label("seen_at"),
+    *COLUMNS_AS_STORED,
+)
 _AFTER: Final = (bindparam("after_account", type_=Text()), bindparam("after_row", type_=BigInteger()))
 
 
@@ -112,14 +118,13 @@ class OrderedRows:
         return query.order_by(*(key.desc() if self.descends else key.asc() for key in keys))
 
     def with_columns(self, page: Select[Any]) -> Select[Any]:
-        """Returns a query of the same rows that has COLUMNS_OF_LINK."""
-        columns = [LINKS.c[name] for name in COLUMNS_OF_LINK]
+        """Returns a query of the same rows that has their values, and `_COLUMNS`."""
         if self.rows is LINKS:
-            return page.with_only_columns(self.value.label("value"), *columns)
+            return page.with_only_columns(self.value.label("value"), *_COLUMNS)
         # What is sorted here is every link, so that it must be small.
         found = page.subquery("page")
         keys = (found.c.value, found.c.account, found.c.id)
-        whole = select(found.c.value, *columns).join_from(found, LINKS, LINKS.c.id == found.c.id)
+        whole = select(found.c.value, *_COLUMNS).join_from(found, LINKS, LINKS.c.id == found.c.id)
         return whole.order_by(*(key.desc() if self.descends else key.asc() for key in keys))
 
     def _select(self, condition: ColumnElement[bool]) -> Select[Any]:
@@ -145,11 +150,14 @@ class LinkPages:
         order: LinkOrder,
         first: int,
         after: Position | None,
-    ) -> list[Mapping[Any, Any]]:
-        """Returns COLUMNS_OF_LINK and the `value` of the next `first` links after `after`."""
+    ) -> list[Row[Any]]:
+        """Returns the next `first` links after `after`.
+
+        Each row has its value in the order, its number, its account, when it was seen, and COLUMNS_AS_STORED.
+        """
         wanted = question.accounts_by_filter
         narrow = await _narrow_parts(connection, question, wanted, self._max_sorted)
-        found: list[Mapping[Any, Any]] = []
+        found: list[Row[Any]] = []
         for told in (True, False):
             if len(found) < first and (not told or after is None or after.value is not None):
                 key = wanted, question.destination, order, narrow, told, None if after is None else type(after.value)
@@ -158,7 +166,7 @@ class LinkPages:
                     statement = _statement(question, order, after, narrow, told=told)
                     self._statements.put(key, statement)
                 rest = {"first": first - len(found), **_parameters(after)}
-                found += (await connection.execute(statement, rest)).mappings().all()
+                found += (await connection.execute(statement, rest)).all()
         return found
 
 

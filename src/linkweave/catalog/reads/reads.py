@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from linkweave.catalog.column_types import moment_of
 from linkweave.catalog.database import Database
-from linkweave.catalog.link_rows import link_of
+from linkweave.catalog.link_rows import link_of_stored
 from linkweave.catalog.reads import destinations, groups, link_facts, series, uploads
 from linkweave.catalog.reads.link_counts import count_links
 from linkweave.catalog.reads.link_pages import LinkPages
@@ -111,6 +112,7 @@ class CatalogReads:
             return await link_facts.read_domains(connection, account)
 
 
-def _known_link(row: Mapping[Any, Any]) -> KnownLink:
-    position = Position(row["value"], row["account"], row["id"])
-    return KnownLink(row["account"], link_of(row), position, row["seen_at"])
+def _known_link(row: Sequence[Any]) -> KnownLink:
+    value, number, account, seen, *stored = row
+    seen_at = moment_of(seen)
+    return KnownLink(account, link_of_stored(stored, seen_at), Position(value, account, number), seen_at)
