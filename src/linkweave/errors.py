@@ -11,7 +11,8 @@ LinkweaveError                 has a code and a message for callers
 ├── CatalogUnavailableError    the catalog's database cannot be used, or refused a statement
 └── VendorError                concerns one account and one operation at its vendor
     ├── UnsupportedError       the vendor's API cannot express the request, or not for this account
-    │   └── LinksNotCountedError   by the gateway, because the account has more links than it counts at once
+    │   ├── LinksNotCountedError   by the gateway, because the account has more links than it counts at once
+    │   └── LinkNotCountedError    the owner of the link has switched its counting off
     ├── NotFoundError
     ├── ConflictError
     ├── RejectedError          any other refusal, with the vendor's own code

@@ -10,6 +10,7 @@ from linkweave.errors import (
     ErrorCode,
     InvalidChoiceError,
     InvalidInputError,
+    LinkNotCountedError,
     LinksNotCountedError,
     LinkweaveError,
     LocalRateLimitError,
@@ -49,6 +50,7 @@ def test_every_error_has_a_code_of_its_own_unless_the_gateway_raises_it_in_place
         CircuitOpenError,
         QuotaKnownExhaustedError,
         LinksNotCountedError,
+        LinkNotCountedError,
         InvalidChoiceError,
         TooLargeAnswerError,
     }

@@ -175,6 +175,9 @@ def test_several_observers_get_every_event_in_its_order() -> None:
         ("catalog_stepped", "a", "WALK", 2, "ok"),
         ("catalog_walked", "a", 9, 1.0),
         ("catalog_changed", "the database is locked"),
+        ("webhook_received", "a", "accepted"),
+        ("webhook_hint_ended", "a", "told"),
+        ("delivery_ended", "parked"),
         ("close",),
     ]
     for name, *arguments in events:

@@ -10,7 +10,7 @@ from linkweave.settings.hooks import HOOKS_PATH
 
 MASK: Final = "***"
 """What callers see in place of a token."""
-_TOKEN: Final = re.compile(rf"({re.escape(HOOKS_PATH)}/[a-z0-9._-]{{1,64}}/)[A-Za-z0-9_-]{{43}}(?=\Z|[?#])")
+_TOKEN: Final = re.compile(r"(/hooks/[a-z0-9._-]{1,64}/)[A-Za-z0-9_-]{43}(?=\Z|[?#])")
 
 
 @dataclass(frozen=True, slots=True)
