@@ -24,13 +24,16 @@ CLIENTS: Final = (
     'query ($id: ID!, $all: Boolean!) { link(id: $id) { slug @include(if: $all) } links(after: "x") { __typename } }',
     '{ links(filter: { search: "x", tags: { any: ["a", "b"] }, domains: "one.example" }) { nodes { id } } }',
     "query ($t: [String!], $u: String!) { a: links(filter: { tags: { any: $t, all: [$u] } }) { nodes { id } } }",
+    "{ link(id: 1) { ...on Node { id } ...L } ...Q } fragment L on Link { slug } fragment Q on Query { __typename }",
+    "{ a: accounts { key ...A ...A } b: accounts { ...A } } fragment A on Account { key provider { id } }",
     "query ($d: Int!, $by: LinkOrder!) { links(first: $d, read: LIVE, orderBy: $by) { sources { status } } }",
 )
 # What is put into these documents beside their own tokens.
 OTHERS: Final = (
     "null true 1 1.5 RED CATALOG __schema $x @skip(if:true) @include(if:$all) @defer ...{key} key {x:$n} [$n] [] {}"
+    " ...L ...A ...Q ...{id} ...on:Node{id} ...on:Link{slug} ...on:Query{__typename} Account Node"
 )
-TOKEN: Final = re.compile(r'"[^"]*"|\w+|\S')
+TOKEN: Final = re.compile(r'"[^"]*"|\w+|\.{3}|\S')
 
 
 @cache
@@ -49,7 +52,7 @@ def changed(text: str, random: Random) -> str:
 
 
 def choice(words: str, random: Random) -> str:
-    return random.choice(words.split(" "))
+    return random.choice(words.split(" ")).replace("on:", "on ")
 
 
 def test_a_document_that_is_certainly_valid_has_no_error() -> None:
@@ -80,7 +83,15 @@ def test_documents_of_clients_are_certainly_valid(text: str) -> None:
     "text",
     [
         "{ accounts { key } accounts { key } }",
-        "{ accounts { ... { key } } }",
+        "{ accounts { ...A } }",
+        "{ accounts { ...A } } fragment A on Account { ...A }",
+        "{ accounts { key } } fragment A on Account { key }",
+        "{ accounts { ...A } } fragment A on Account { key } fragment A on Account { key }",
+        "{ accounts { ... on Link { id } } }",
+        "{ accounts { ... on Int { id } } }",
+        "{ accounts { ...A } } fragment A on Account @skip(if: true) { key }",
+        "{ accounts { ... @defer { key } } }",
+        "{ accounts { key: id key } }",
         "{ __schema { types { name } } }",
         "query @skip(if: true) { accounts { key } }",
         "query ($a: Int) { links(first: $a, first: 2) { nodes { id } } }",
