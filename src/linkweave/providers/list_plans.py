@@ -8,21 +8,21 @@ from linkweave.providers.read_capabilities import FilterField, Lane, ListPlan
 
 def filtered_by(wanted: LinkFilter) -> frozenset[FilterField]:
     """The parts of a filter that are set."""
-    is_set = {
-        FilterField.SEARCH: wanted.search is not None,
-        FilterField.DESTINATION: wanted.destination is not None,
-        FilterField.TAGS: bool(wanted.tags_any or wanted.tags_all or wanted.tags_none),
-        FilterField.DOMAINS: wanted.domains is not None,
-        FilterField.CREATED: wanted.created_after is not None or wanted.created_before is not None,
-        FilterField.AUTHOR: wanted.author_id is not None,
-        FilterField.EXTERNAL_ID: wanted.external_id is not None,
-        FilterField.TEAMS: wanted.team_ids is not None,
-        FilterField.CAMPAIGNS: wanted.campaign_ids is not None,
-        FilterField.ARCHIVED: wanted.archived is not None,
-        FilterField.STARRED: wanted.starred is not None,
-        FilterField.ORIGIN: wanted.origin is not LinkOrigin.ANY,
-    }
-    return frozenset(part for part, given in is_set.items() if given)
+    is_set = (
+        (FilterField.SEARCH, wanted.search is not None),
+        (FilterField.DESTINATION, wanted.destination is not None),
+        (FilterField.TAGS, bool(wanted.tags_any or wanted.tags_all or wanted.tags_none)),
+        (FilterField.DOMAINS, wanted.domains is not None),
+        (FilterField.CREATED, wanted.created_after is not None or wanted.created_before is not None),
+        (FilterField.AUTHOR, wanted.author_id is not None),
+        (FilterField.EXTERNAL_ID, wanted.external_id is not None),
+        (FilterField.TEAMS, wanted.team_ids is not None),
+        (FilterField.CAMPAIGNS, wanted.campaign_ids is not None),
+        (FilterField.ARCHIVED, wanted.archived is not None),
+        (FilterField.STARRED, wanted.starred is not None),
+        (FilterField.ORIGIN, wanted.origin is not LinkOrigin.ANY),
+    )
+    return frozenset(part for part, given in is_set if given)
 
 
 def no_match(wanted: LinkFilter, unknown: Mapping[FilterField, str | None]) -> ListPlan | None:
