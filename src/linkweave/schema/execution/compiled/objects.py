@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any, cast
 
 from graphql import (
@@ -84,6 +84,21 @@ class FieldPlan(Position):
         return None
 
 
+class LateFieldPlan:
+    """Writes one field with a plan that is made for the first value. Few attributes ever need theirs."""
+
+    __slots__ = ("_make", "_plan")
+
+    def __init__(self, make: Callable[[], FieldPlan]) -> None:
+        self._make = make
+        self._plan: FieldPlan | None = None
+
+    def write(self, run: Run, source: Any, container: dict[str, Any], parent: Place | None) -> Any:
+        """Returns the value of the field, as a FieldPlan does."""
+        self._plan = self._plan or self._make()
+        return self._plan.write(run, source, container, parent)
+
+
 class ObjectPlan:
     """Writes the objects of one type for one selection. It is made when the first object is written."""
 
@@ -126,7 +141,7 @@ def object_writer(operation: Operation, kind: GraphQLObjectType, fields: Grouped
         if definition is not None:
             make = partial(_field_plan, operation, kind, key, definition, selected, repeated=repeated)
             read = readers.get(name)
-            plans.append((key, read, make().write if read is None else _when_needed(make)))
+            plans.append((key, read, make().write if read is None else LateFieldPlan(make).write))
 
     def write(run: Run, source: Any, place: Place | None) -> dict[str, Any]:
         answer: dict[str, Any] = {}
@@ -139,12 +154,6 @@ def object_writer(operation: Operation, kind: GraphQLObjectType, fields: Grouped
         return answer
 
     return write
-
-
-def _when_needed(make: Callable[[], FieldPlan]) -> Callable[..., Any]:
-    """Returns the function of a plan that is made at its first use. Few attributes ever need theirs."""
-    plan = cache(make)
-    return lambda *arguments: plan().write(*arguments)
 
 
 def _field_plan(
