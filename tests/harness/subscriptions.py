@@ -51,9 +51,9 @@ class HttpStream:
             self._results += [part] if part else []
         elif chunk.endswith("--graphql--\r\n"):
             self._results.append(None)
-        for event in chunk.split("\r\n\r\n"):
+        for event in chunk.split("\n\n"):
             if event.startswith("event: next"):
-                self._results.append(json.loads(event.removeprefix("event: next\r\ndata: ")))
+                self._results.append(json.loads(event.removeprefix("event: next\ndata: ")))
             elif event.startswith("event: complete"):
                 self._results.append(None)
 

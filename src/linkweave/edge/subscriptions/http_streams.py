@@ -10,7 +10,7 @@ from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
-from strawberry.http.streaming import HTTPStreamTransport, SSETransport
+from strawberry.http.streaming import HTTPStreamTransport
 from strawberry.types import ExecutionResult
 
 from linkweave.clock import Clock
@@ -19,7 +19,7 @@ from linkweave.context.operation_record import OperationRecord
 from linkweave.edge.auth.callers import Caller, caller_of, identify_again
 from linkweave.edge.http.request_state import STREAM_END, request_id, state_of
 from linkweave.edge.subscriptions.event_results import event_results
-from linkweave.edge.subscriptions.formats import stream_format
+from linkweave.edge.subscriptions.formats import EventStream, stream_format
 from linkweave.edge.subscriptions.open_streams import TOO_MANY, OpenStreams, StreamEnd, StreamEndedError
 from linkweave.errors import ErrorCode, SubscriptionsOffError
 from linkweave.schema.context import Context
@@ -79,7 +79,7 @@ class HttpStreams:
 
     def response(self, request: Request, parts: AsyncGenerator[str, None]) -> Response:
         """Returns the answer with these `parts`."""
-        wanted = stream_format(request.scope) or SSETransport()
+        wanted = stream_format(request.scope) or EventStream()
         return StreamingResponse(parts, headers={**wanted.headers, **_HEADERS})
 
     async def _parts(
@@ -114,7 +114,7 @@ class HttpStreams:
 
 def one_event(answer: object) -> Response:
     """Returns the answer to an operation that is no subscription, for a client that accepts nothing but events."""
-    wanted = SSETransport()
+    wanted = EventStream()
     body = wanted.encode_event("next", _encode(answer)) + wanted.encode_complete()
     return Response(body, headers={**wanted.headers, **_HEADERS})
 

@@ -20,8 +20,8 @@ from linkweave.errors import ErrorCode
 # Time for the message connection_init.
 _INIT: Final = timedelta(seconds=10)
 _UNAUTHENTICATED: Final = 401
-_SEPARATOR: Final = b"\r\n\r\n"
-_NEXT: Final = b"event: next\r\ndata: "
+_SEPARATOR: Final = b"\n\n"
+_NEXT: Final = b"event: next\ndata: "
 _DATA: Final = b'{"data":'
 _MALFORMED: Final = "The message must be an object with a type, a text as id, and an object as payload."
 _UNANSWERED: Final = {"message": "The operation was not answered.", "extensions": {"code": ErrorCode.INTERNAL.value}}
