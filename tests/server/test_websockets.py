@@ -5,10 +5,14 @@ import json
 from urllib.parse import urlsplit
 
 from wsproto import ConnectionType, WSConnection
-from wsproto.events import AcceptConnection, CloseConnection, Event, Message, Request
+from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Event, Message, Request, TextMessage
 
 from harness.gateway import open_gateway
 from harness.sockets import served
+from linkweave.server.websockets import MAX_MESSAGE_BYTES
+
+TOO_LARGE = TextMessage(data=" " * (MAX_MESSAGE_BYTES + 1))
+PARTS = [TextMessage(data=" " * (MAX_MESSAGE_BYTES // 2 + 1), message_finished=last) for last in (False, True)]
 
 
 class Client:
@@ -33,18 +37,28 @@ class Client:
                 self._events += self._protocol.events()
         return self._events.pop(0)
 
+    async def close_code(self) -> int:
+        while not isinstance(event := await self.next(), CloseConnection):
+            pass
+        return event.code
+
     def leave(self) -> None:
         self._writer.close()
 
 
+async def connected(address: str) -> Client:
+    parts = urlsplit(address)
+    client = Client(*await asyncio.open_connection(parts.hostname, parts.port))
+    client.send(Request(host=parts.netloc, target="/graphql", subprotocols=["graphql-transport-ws"]))
+    accepted = await client.next()
+    assert isinstance(accepted, AcceptConnection)
+    assert accepted.subprotocol == "graphql-transport-ws"
+    return client
+
+
 async def test_a_subscription_over_a_socket_gets_its_event_and_1012_when_the_server_stops() -> None:
     async with served(open_gateway().app) as (address,):
-        parts = urlsplit(address)
-        client = Client(*await asyncio.open_connection(parts.hostname, parts.port))
-        client.send(Request(host=parts.netloc, target="/graphql", subprotocols=["graphql-transport-ws"]))
-        accepted = await client.next()
-        assert isinstance(accepted, AcceptConnection)
-        assert accepted.subprotocol == "graphql-transport-ws"
+        client = await connected(address)
         client.send_json({"type": "connection_init"})
         client.send_json(
             {"id": "1", "type": "subscribe", "payload": {"query": "subscription { accountHealth { state } }"}}
@@ -54,8 +68,19 @@ async def test_a_subscription_over_a_socket_gets_its_event_and_1012_when_the_ser
             "connection_ack",
             "next",
         ]
-    closed = await client.next()
-    while not isinstance(closed, CloseConnection):
-        closed = await client.next()
-    assert closed.code == 1012
+    assert await client.close_code() == 1012
     client.leave()
+
+
+async def test_frames_that_are_no_messages_of_the_protocol_close_the_websocket_and_leave_the_server_well() -> None:
+    async with served(open_gateway().app) as (address,):
+        for frames, code in (([BytesMessage(data=b"{}")], 4400), ([TOO_LARGE], 1009), (PARTS, 1009)):
+            client = await connected(address)
+            for frame in frames:
+                client.send(frame)
+            assert await client.close_code() == code
+            client.leave()
+        client = await connected(address)
+        client.send_json({"type": "ping"})
+        assert await client.next() == TextMessage(data='{"type":"pong"}')
+        client.leave()

@@ -242,6 +242,10 @@ async def test_a_connection_that_no_known_caller_opens_is_closed() -> None:
         ([[]], 4400),
         ([{"type": "connection_init", "payload": 3}], 4400),
         ([{"type": "nothing"}], 4400),
+        ([{"type": "connection_init"}, {"type": "connection_ack"}], 4400),
+        ([{"type": "connection_init"}, {"type": "complete"}], 4400),
+        ([{"type": "connection_init"}, {"id": 1, "type": "subscribe", "payload": {"query": CHANGES}}], 4400),
+        ([{"type": "ping"}, {"id": "1", "type": "subscribe", "payload": {"query": CHANGES}}], 4401),
         ([{"type": "connection_init"}, {"type": "connection_init"}], 4429),
         ([{"id": "1", "type": "subscribe", "payload": {"query": CHANGES}}], 4401),
         ([{"type": "connection_init"}, {"id": "1", "type": "subscribe", "payload": "x"}], 4400),
@@ -277,6 +281,21 @@ async def test_a_client_that_completes_an_operation_gets_no_more_of_it() -> None
         await create(gateway)
         await client.send({"type": "ping"})
         assert await client.next() == {"type": "pong"}
+
+
+async def test_what_the_protocol_allows_at_any_time_closes_nothing() -> None:
+    async with websocket(open_gateway()) as client:
+        for message in ({"type": "ping", "payload": {"n": 1}}, {"type": "pong"}, {"id": "gone", "type": "complete"}):
+            await client.send(message)
+        assert await client.next() == {"type": "pong"}
+        assert await client.init() == {"type": "connection_ack"}
+        await client.send({"id": "gone", "type": "complete"})
+        for _ in range(2):
+            # The id of an operation that has ended is free again.
+            await client.subscribe("{ providers { id } }")
+            assert [(await client.next())["type"] for _ in range(2)] == ["next", "complete"]
+        await client.send({"id": "1", "type": "subscribe", "payload": {"variables": {}}})
+        assert (await client.next())["type"] == "error"
 
 
 def test_each_end_has_a_code_of_the_protocol_or_one_after_which_clients_come_back() -> None:
