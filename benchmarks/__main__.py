@@ -21,7 +21,7 @@ from benchmarks import (
     unique_requests,
 )
 from benchmarks.link_query import SLOW_SECONDS, Rival, compare
-from benchmarks.load import cold, cold_lists, memory, throughput, two_workers
+from benchmarks.load import cold, cold_lists, memory, peers, throughput, two_workers
 from benchmarks.table import Row, write
 
 WALKED_LINKS_A_SECOND: Final = 5_000
@@ -78,6 +78,26 @@ def first_answer_rows() -> Iterator[Row]:
         measured, against = f"{told.calls_of_many} vendor calls", f"one caller: {told.calls}"
         ratio = told.calls_of_many / told.calls
         yield Row(case, measured, against, f"{ratio:.2f}", "1", told.calls_of_many == told.calls)
+
+
+def peer_rows() -> Iterator[Row]:
+    """GraphQL servers of others, where npm can install them."""
+    try:
+        told = peers.measure()
+    except peers.NoPeersError as problem:
+        yield Row("peers: 100 links with 600 fields", f"skipped: {problem}", "", "")
+        return
+    ours = told.pop(peers.OURS)
+    for name, peer in told.items():
+        for case in peers.LOADS:
+            rate, other = ours.rates[case], peer.rates[case]
+            measured, against = f"{rate:,.0f} requests/s", f"{name}: {other:,.0f} requests/s"
+            yield Row(f"peers, {case}", measured, against, f"{rate / other:.2f}", "≥ 1", rate >= other)
+        measured, against = f"{ours.first:.0f} ms", f"{name}: {peer.first:.0f} ms"
+        yield Row("peers, first answer", measured, against, f"{ours.first / peer.first:.2f}", "", None)
+        measured, against = f"{ours.calls} vendor calls", f"{name}: {peer.calls}"
+        case = f"peers, {cold_lists.CALLERS} first answers at once"
+        yield Row(case, measured, against, f"{ours.calls / peer.calls:.2f}", "≤ 1", ours.calls <= peer.calls)
 
 
 def memory_rows() -> Iterator[Row]:
@@ -211,6 +231,7 @@ PARTS: Final[Mapping[str, Callable[[], Iterator[Row]]]] = MappingProxyType(
         "throughput": throughput_rows,
         "cold": cold_rows,
         "first": first_answer_rows,
+        "peers": peer_rows,
         "memory": memory_rows,
         "workers": worker_rows,
         "pages": page_rows,

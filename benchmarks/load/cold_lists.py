@@ -53,33 +53,35 @@ def measure(size: Size, runs: int = RUNS) -> FirstAnswers:
         measured = [_measure_once(size, vendor.url) for _ in range(runs + 1)][1:]
         chain = [asyncio.run(_chain(vendor.url)) for _ in range(runs)]
         with processes.gateway_over(tables(size, vendor.url)) as gateway:
-            calls_of_many = asyncio.run(_calls_of_many(gateway.url, vendor.url))
+            shared = asyncio.run(calls_of_many(gateway.url, vendor.url, _QUERY))
     seconds, processor, calls = zip(*measured, strict=True)
-    return FirstAnswers(seconds, processor, chain, calls[-1], calls_of_many)
+    return FirstAnswers(seconds, processor, chain, calls[-1], shared)
 
 
 def _measure_once(size: Size, vendor: str) -> tuple[float, float, int]:
     with processes.gateway_over(tables(size, vendor)) as gateway:
-        return asyncio.run(_first_answer(gateway, vendor))
+        return asyncio.run(first_answer(gateway, vendor, _QUERY))
 
 
-async def _first_answer(gateway: processes.Server, vendor: str) -> tuple[float, float, int]:
-    async with httpx2.AsyncClient(base_url=gateway.url, timeout=60) as client:
+async def first_answer(server: processes.Server, vendor: str, query: str) -> tuple[float, float, int]:
+    """Returns the seconds of an answer of a server that knows nothing, those of its processor, and its calls."""
+    async with httpx2.AsyncClient(base_url=server.url, timeout=60) as client:
         # The process and the connection are warm, its cache is not.
         await _ask(client, "{ __typename }")
-        gateway.wait_until_idle()
+        server.wait_until_idle()
         httpx2.get(vendor + COUNT)
-        before, start = gateway.processor_seconds(), time.perf_counter()
-        await _ask(client, _QUERY)
-        seconds, processor = time.perf_counter() - start, gateway.processor_seconds() - before
+        before, start = server.processor_seconds(), time.perf_counter()
+        await _ask(client, query)
+        seconds, processor = time.perf_counter() - start, server.processor_seconds() - before
         return seconds, processor, int(httpx2.get(vendor + COUNT).text)
 
 
-async def _calls_of_many(gateway: str, vendor: str) -> int:
+async def calls_of_many(server: str, vendor: str, query: str) -> int:
+    """Returns how often a server that knows nothing calls the vendor, where CALLERS ask it the same at once."""
     limits = httpx2.Limits(max_connections=CALLERS)
-    async with httpx2.AsyncClient(base_url=gateway, timeout=60, limits=limits) as client:
+    async with httpx2.AsyncClient(base_url=server, timeout=60, limits=limits) as client:
         httpx2.get(vendor + COUNT)
-        await asyncio.gather(*(_ask(client, _QUERY) for _ in range(CALLERS)))
+        await asyncio.gather(*(_ask(client, query) for _ in range(CALLERS)))
         return int(httpx2.get(vendor + COUNT).text)
 
 

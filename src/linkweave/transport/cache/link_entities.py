@@ -150,8 +150,12 @@ class LinkEntities:
     async def _store(self) -> None:
         for _ in range(len(self._unstored)):
             page = self._unstored[0]
-            await self._store_page(page)
-            self._unstored.popleft()
+            try:
+                await self._store_page(page)
+            finally:
+                # A page that cannot be stored is not tried again. `close` has forgotten all of them.
+                if self._unstored:
+                    self._unstored.popleft()
 
     async def _store_page(self, page: _ListedPage) -> None:
         # All links of a page have the same times and tags.
