@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test lint types imports unit clients bench lock schema graphiql overview clean
+.PHONY: setup demo test lint types imports unit clients client bench lock schema graphiql overview clean
 
 setup: $(VENV)/.installed
 
@@ -57,6 +57,10 @@ bench: setup
 # The contract as it is served; a test fails while this file differs from the code.
 schema: setup
 	$(BIN)/linkweave schema > schema.graphql
+
+# The typed client for Python programs, of schema.graphql and clients/documents; a test fails while it differs from them.
+client: tests/clients/python-tools/.installed
+	tests/clients/python-tools/bin/python clients/python/generate.py src/linkweave/client/generated
 
 # Needs Node 20.19+. What it builds is committed, so nothing else here needs it.
 graphiql:

@@ -1,0 +1,91 @@
+"""Sends operations, for programs with asyncio."""
+
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any, Self
+
+import httpx2
+import stamina
+
+from linkweave.client.answers import (
+    TIMEOUT,
+    check_outage,
+    failures_named,
+    headers_of,
+    is_stream,
+    read_data,
+    read_event,
+    stream_refusal,
+)
+from linkweave.client.operation_request import operation_request
+
+
+class AsyncTransport:
+    """One gateway, and the connections to it. Close it, or use it in `async with`."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        token: str | None = None,
+        attempts: int = 3,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        """`url` is that of `/graphql`. `attempts` is how often a request is sent that may be repeated."""
+        self._url = url
+        self._attempts = attempts
+        self._http = httpx2.AsyncClient(headers=headers_of(token), timeout=TIMEOUT, transport=transport)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Closes the connections, and ends the subscriptions."""
+        await self._http.aclose()
+
+    async def execute(
+        self, query: str, operation_name: str, variables: Mapping[str, object], **kwargs: Any
+    ) -> httpx2.Response:
+        """Sends one operation; `kwargs` are those of httpx2, such as `timeout`.
+
+        A query, and a create with its idempotency key, is sent again after an outage. Anything else is sent again only
+        if the gateway was not reached.
+
+        Raises:
+            LinkweaveError: The gateway was not reached, or has failed.
+        """
+        request = operation_request(query, operation_name, variables)
+        async for attempt in stamina.retry_context(on=request.may_follow, attempts=self._attempts):
+            with attempt, failures_named():
+                response = await self._http.post(self._url, json=request.body, **kwargs)
+                check_outage(response)
+        return response
+
+    def get_data(self, response: httpx2.Response) -> Mapping[str, Any]:
+        """Returns the data of an answer.
+
+        Raises:
+            OperationError: The answer has errors.
+            HttpStatusError: It is none of GraphQL.
+        """
+        return read_data(response)
+
+    async def subscribe(
+        self, query: str, operation_name: str, variables: Mapping[str, object], **kwargs: Any
+    ) -> AsyncGenerator[Mapping[str, Any], None]:
+        """Yields the data of each event, by server-sent events.
+
+        Raises:
+            LinkweaveError: The subscription was refused, or has ended for a reason.
+        """
+        body = operation_request(query, operation_name, variables).body
+        with failures_named():
+            async with self._http.sse(self._url, method="POST", json=body, **kwargs) as source:
+                if not is_stream(source.response):
+                    await source.response.aread()
+                    raise stream_refusal(source.response)
+                async for event in source:
+                    if event.event == "next":
+                        yield read_event(event.data, source.response)
