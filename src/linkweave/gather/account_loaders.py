@@ -1,7 +1,7 @@
 """What one request reads of one account: each thing is fetched at most once, and together where possible."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -76,6 +76,8 @@ class AccountLoaders:
         self.recorder: Recorder | None = recorder if catalog is None else catalog.recorder
         # What upper layers have made of the account for this request, by its type and name: it stands at many places.
         self.made: dict[tuple[str, str], Any] = {}
+        # Makes the object that upper layers show for the account. They set it when a request begins.
+        self.make_node: Callable[[AccountLoaders], Any] = _no_node
         self._make_loader = make_loader
         self.invalidate()
 
@@ -288,6 +290,10 @@ class AccountLoaders:
         return await self._facts.load(
             CanListWebhooks, lambda lister: lister.list_webhooks(offset, limit), "webhooks", str(offset), str(limit)
         )
+
+
+def _no_node(_: AccountLoaders) -> None:
+    """Stands for the object of the account where no upper layer shows one."""
 
 
 def _lane_key(lane: Lane) -> tuple[str, ...]:

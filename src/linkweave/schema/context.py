@@ -51,6 +51,11 @@ class Context:
     in_parts: bool = False
     qr_codes: QrCodes = field(default_factory=QrCodes)
 
+    def __post_init__(self) -> None:
+        # An object of an account needs no context to show its account: hundreds of links of one answer may do so.
+        for loaders in self.session.accounts.values():
+            loaders.make_node = self.nodes.account
+
 
 Info: TypeAlias = strawberry.Info[Context, None]
 

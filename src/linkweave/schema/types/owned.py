@@ -3,7 +3,6 @@
 import strawberry
 
 from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.schema.context import Info
 from linkweave.schema.lazy_types import LazyAccount
 from linkweave.schema.types.node import Node
 
@@ -15,5 +14,6 @@ class Owned(Node):
     loaders: strawberry.Private[AccountLoaders]
 
     @strawberry.field(description="The account that this object belongs to.")
-    def account(self, info: Info) -> LazyAccount:
-        return info.context.nodes.account(self.loaders)
+    def account(self) -> LazyAccount:
+        account: LazyAccount = self.loaders.make_node(self.loaders)
+        return account
