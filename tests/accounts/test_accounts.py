@@ -136,7 +136,7 @@ async def test_an_account_without_a_base_url_calls_the_providers_own() -> None:
     accounts = opened(vendors, {name: value for name, value in CUTTLY.items() if name != "base_url"})
     await accounts.all[0].stack.client.fetch(CALL)
     await accounts.close()
-    assert str(vendors.seen[0].url.copy_with(query=None)) == "https://cutt.ly/anything"
+    assert str(vendors.seen[0].url.copy_with(query=None)) == "https://cutt.ly/team/API/index.php/anything"
 
 
 async def test_cookies_are_not_stored_between_calls() -> None:

@@ -18,6 +18,7 @@ SET: dict[str, tuple[object, FilterField]] = {
     "domains": ((), FilterField.DOMAINS),
     "created_after": (NOW, FilterField.CREATED),
     "created_before": (NOW, FilterField.CREATED),
+    "destination": ("", FilterField.DESTINATION),
     "external_id": ("", FilterField.EXTERNAL_ID),
     "author_id": ("", FilterField.AUTHOR),
     "team_ids": ((), FilterField.TEAMS),

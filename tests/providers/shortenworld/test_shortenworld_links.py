@@ -43,7 +43,7 @@ async def test_two_lists_together_hold_every_link() -> None:
         ("shown", {"hidden": "false"}),
         ("hidden", {"hidden": "true"}),
     ]
-    assert set(FilterField) - plan.handled == {FilterField.TAGS, FilterField.CREATED}
+    assert set(FilterField) - plan.handled == {FilterField.DESTINATION, FilterField.TAGS, FilterField.CREATED}
     assert (plan.notice, it.calls) == (None, [])
     links = await all_links(adapter_of(it))
     assert len(links) == len({link.handle for link in links}) == 64

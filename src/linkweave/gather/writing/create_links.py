@@ -233,7 +233,8 @@ async def _result(loaders: AccountLoaders, new: NewLink, answer: WrittenLink | V
 
 def _changes(loaders: AccountLoaders, new: NewLink, written: WrittenLink) -> tuple[Failure, ...]:
     """What the vendor has made otherwise without an error: some drop the characters of a slug that they do not use."""
-    slug = unquote(written.link.slug)
+    # Cutt.ly shows the header of a text message at the end of the slug.
+    slug = unquote(written.link.slug).removesuffix(f"/{new.sms_header}")
     if not written.created or new.slug is None or "slug" not in written.known_fields or slug == unquote(new.slug):
         return ()
     message = f"{loaders.key}: the link was created with the slug {slug}: the vendor changed the one of the input"
