@@ -23,6 +23,12 @@ export function duration(seconds: number | null | undefined): string {
   return `${WHOLE.format(Math.ceil(seconds / 3_600))} h`
 }
 
+/** A size in bytes, in the unit that fits, such as "1.4 MB". */
+export function bytes(value: number): string {
+  const power = Math.min(Math.floor(Math.log10(Math.max(value, 1)) / 3), 3)
+  return new Intl.NumberFormat(undefined, { style: 'unit', unit: ['byte', 'kilobyte', 'megabyte', 'gigabyte'][power] ?? 'byte', maximumFractionDigits: power > 1 ? 1 : 0 }).format(value / 1000 ** power)
+}
+
 /** A day such as 2026-11-30. */
 export function day(value: string | null | undefined): string {
   return value ? DAY.format(new Date(`${value}T00:00:00Z`)) : '–'

@@ -12,7 +12,8 @@ export function useAsked<Data, Variables extends AnyVariables>(
   pause = false,
 ): Asked<Data> & { again: () => void } {
   const [state, again] = useQuery<Data, Variables>({ query, variables, pause })
-  return { data: state.data, error: state.error, fetching: state.fetching, again: () => again({ requestPolicy: 'network-only' }) }
+  // Where the whole answer failed, GraphQL says null.
+  return { data: state.data ?? undefined, error: state.error, fetching: state.fetching, again: () => again({ requestPolicy: 'network-only' }) }
 }
 
 /** Calls `again` every `seconds` while `isWanted`, as is due while the catalog is being filled or a job runs. */

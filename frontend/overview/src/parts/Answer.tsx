@@ -1,7 +1,7 @@
 import type { CombinedError } from '@urql/core'
 import type { ReactNode } from 'react'
 
-import { enterToken } from '../token'
+import { currentToken, enterToken } from '../token'
 
 /** What a question to the gateway has come to so far. */
 export type Asked<Data> = { data?: Data; error?: CombinedError; fetching: boolean; again?: () => void }
@@ -29,7 +29,8 @@ export function Loading({ height = 120 }: { height?: number }) {
 /** The errors of an answer, one line each, with what the reader can do about them. */
 export function Problems({ error, again, isPartial = false }: { error?: CombinedError; again?: () => void; isPartial?: boolean }) {
   if (error === undefined) return null
-  const isRefused = error.response?.status === 401
+  // A token with odd characters is answered 400.
+  const isRefused = error.response?.status === 401 || (error.response?.status === 400 && currentToken() !== null)
   return (
     <div className="problems" role="alert">
       {isPartial ? <strong>A part of this answer is missing.</strong> : null}

@@ -1,7 +1,8 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
 
-import { count, day } from '../format'
+import { count, day, shortDay } from '../format'
+import { useMatches } from './useMatches'
 
 /** The clicks of one account: a number per day, null where a day is not known. */
 export type Layer = { name: string; colour: string; clicks: readonly (number | null)[] }
@@ -9,6 +10,7 @@ export type Layer = { name: string; colour: string; clicks: readonly (number | n
 const HEIGHT = 240
 // In seconds: what a bar needs on each side of its day.
 const HALF_DAY = 43_200
+const DAYS = [1, 2, 7, 14, 28].map((days) => days * 2 * HALF_DAY)
 
 /** Returns the sums of the layers up to each layer, which is what a stacked chart draws. */
 export function stack(layers: readonly Layer[], days: number): number[][] {
@@ -19,39 +21,52 @@ export function stack(layers: readonly Layer[], days: number): number[][] {
 /** Clicks per day, stacked by account, with the same numbers as a table for those who cannot see the chart. */
 export function StackedDays({ days, layers }: { days: readonly string[]; layers: readonly Layer[] }) {
   const place = useRef<HTMLDivElement>(null)
+  const isDark = useMatches('(prefers-color-scheme: dark)')
+  const [pointed, setPointed] = useState<number | null>(null)
 
   useEffect(() => {
     const element = place.current
     if (element === null) return undefined
-    const chart = new uPlot(optionsOf(layers, days, element.clientWidth), dataOf(layers, days), element)
+    const chart = new uPlot(optionsOf(layers, days, element, setPointed), dataOf(layers, days), element)
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }))
     observer.observe(element)
     return () => {
       observer.disconnect()
       chart.destroy()
     }
-  }, [days, layers])
+    // The chart reads its colours from the style sheet when it is made.
+  }, [days, layers, isDark])
 
   return (
     <figure className="chart">
-      <div ref={place} aria-hidden="true" />
+      <div ref={place} className="quiet" aria-hidden="true" />
       <figcaption>
-        <ul className="legend">
-          {layers.map((layer) => (
-            <li key={layer.name}>
-              <svg width="10" height="10" aria-hidden="true">
-                <rect width="10" height="10" fill={layer.colour} />
-              </svg>
-              {layer.name}
-            </li>
-          ))}
-        </ul>
+        <Legend days={days} layers={layers} pointed={pointed} />
         <details>
           <summary>The numbers of this chart</summary>
           <DayTable days={days} layers={layers} />
         </details>
       </figcaption>
     </figure>
+  )
+}
+
+/** Whose layers they are; with their numbers of the day that the reader points at. */
+function Legend({ days, layers, pointed }: { days: readonly string[]; layers: readonly Layer[]; pointed: number | null }) {
+  const sum = pointed === null ? 0 : layers.reduce((all, layer) => all + (layer.clicks[pointed] ?? 0), 0)
+  return (
+    <div className="legend" aria-hidden="true">
+      <strong>{pointed === null ? 'Clicks per day' : `${day(days[pointed])}: ${count(sum)}`}</strong>
+      {layers.map((layer) => (
+        <span key={layer.name}>
+          <svg width="10" height="10">
+            <rect width="10" height="10" fill={layer.colour} />
+          </svg>
+          {layer.name}
+          {pointed === null ? null : <b>{count(layer.clicks[pointed])}</b>}
+        </span>
+      ))}
+    </div>
   )
 }
 
@@ -90,20 +105,21 @@ function dataOf(layers: readonly Layer[], days: readonly string[]): uPlot.Aligne
   return [seconds, ...stack(layers, days.length).reverse()]
 }
 
-function optionsOf(layers: readonly Layer[], days: readonly string[], width: number): uPlot.Options {
-  const ink = getComputedStyle(document.documentElement).getPropertyValue('--ink-2').trim() || '#666'
+function optionsOf(layers: readonly Layer[], days: readonly string[], element: HTMLElement, point: (index: number | null) => void): uPlot.Options {
+  const ink = getComputedStyle(element).color
   const grid = { stroke: 'rgba(128, 128, 128, 0.2)', width: 1 }
   const bars = uPlot.paths.bars?.({ size: [0.75, 40] })
   return {
-    width: Math.max(width, 200),
+    width: Math.max(element.clientWidth, 200),
     height: HEIGHT,
     legend: { show: false },
-    cursor: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
+    hooks: { setCursor: [(chart) => point(chart.cursor.left !== undefined && chart.cursor.left >= 0 ? (chart.cursor.idx ?? null) : null)] },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     scales: { x: { time: true, range: (_, first, last) => [first - HALF_DAY, last + HALF_DAY] }, y: { range: (_, __, most) => [0, Math.max(most * 1.05, 1)] } },
     axes: [
-      { stroke: ink, grid: { show: false } },
-      { stroke: ink, grid, size: 56, values: (_, ticks) => ticks.map((each) => (Number.isInteger(each) ? count(each) : '')) },
+      { stroke: ink, grid: { show: false }, ticks: { show: false }, size: 28, space: 64, incrs: DAYS, values: (_, ticks) => ticks.map((each) => shortDay(new Date(each * 1000))) },
+      { stroke: ink, grid, ticks: { show: false }, size: 56, values: (_, ticks) => ticks.map((each) => (Number.isInteger(each) ? count(each) : '')) },
     ],
     series: [
       {},

@@ -1,22 +1,26 @@
-import { count } from '../format'
+import { count, plural } from '../format'
+import { nameOf, useGateway } from '../gateway'
 import { graphql } from '../generated'
-import { Answer } from '../parts/Answer'
+import type { DoublesQuery } from '../generated/graphql'
+import { Loading, Problems } from '../parts/Answer'
 import { Go } from '../parts/Go'
+import { Empty, NeedsCatalog } from '../parts/Notice'
+import { More, usePages } from '../parts/pages'
 import { Sources } from '../parts/Sources'
 import { addressOf, go, useRoute } from '../route'
-import { useAsked } from '../useAsked'
 
 const DOUBLES = graphql(`
-  query Doubles($filter: DestinationFilter!) {
-    destinations(first: 50, filter: $filter, orderBy: { field: LINKS }) {
+  query Doubles($filter: DestinationFilter!, $after: String) {
+    destinations(first: 20, after: $after, filter: $filter, orderBy: { field: LINKS }) {
       nodes {
         url
         linkCount
         clicks
-        accounts { key }
-        links(first: 10) { nodes { id shortUrl account { key } clicks } }
+        accounts { key label }
+        links(first: 10) { nodes { id shortUrl account { key label } clicks } }
       }
       totalCount
+      pageInfo { hasNextPage endCursor }
       sources { account { key } status error { message } notice }
     }
   }
@@ -25,12 +29,12 @@ const DOUBLES = graphql(`
 /** Destinations that several links lead to. */
 export function Duplicates() {
   const ignoreUtm = useRoute().get('utm') === 'ignore'
-  const asked = useAsked(DOUBLES, { filter: { minLinks: 2, ignoreUtm } })
+  const { isKnown, hasCatalog } = useGateway()
   return (
     <>
       <header className="title">
         <h1>Duplicates</h1>
-        <label>
+        <label className="check">
           <input
             type="checkbox"
             checked={ignoreUtm}
@@ -39,39 +43,62 @@ export function Duplicates() {
           Campaign parameters make no difference
         </label>
       </header>
-      <Answer asked={asked}>
-        {({ destinations }) => (
-          <>
-            <p className="quiet" role="status">
-              {destinations.totalCount === 0
-                ? 'No destination has several links.'
-                : `${count(destinations.totalCount)} destinations have several links.`}
-            </p>
-            <Sources sources={destinations.sources} />
-            <ul className="plain">
-              {destinations.nodes.map((each) => (
-                <li key={each.url} className="card">
-                  <h2 className="long">{each.url}</h2>
-                  <p>
-                    {count(each.linkCount)} links at {each.accounts.map((account) => account.key).join(', ')}; clicks:{' '}
-                    {count(each.clicks)}
-                  </p>
-                  <ul>
-                    {each.links.nodes.map((link) => (
-                      <li key={link.id}>
-                        <Go href={addressOf('link', { id: link.id })}>{link.shortUrl}</Go> ({link.account.key}, {count(link.clicks)} clicks)
-                      </li>
-                    ))}
-                  </ul>
-                  {each.linkCount > each.links.nodes.length ? (
-                    <p className="quiet">and {count(each.linkCount - each.links.nodes.length)} more</p>
-                  ) : null}
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
-      </Answer>
+      {isKnown && !hasCatalog ? <NeedsCatalog what="Duplicates" /> : null}
+      {hasCatalog ? <Found ignoreUtm={ignoreUtm} /> : null}
     </>
+  )
+}
+
+function Found({ ignoreUtm }: { ignoreUtm: boolean }) {
+  const pages = usePages(DOUBLES, { filter: { minLinks: 2, ignoreUtm } }, ({ destinations }) => destinations)
+  const told = pages.data?.destinations
+  if (pages.isFirst) return <Loading height={360} />
+  return (
+    <>
+      <Problems error={pages.error} again={pages.more} isPartial={pages.rows.length > 0} />
+      {told ? (
+        <>
+          {told.totalCount === 0 ? (
+            <Empty>No destination has several links.</Empty>
+          ) : (
+            <p className="quiet" role="status">
+              {told.totalCount === 1 ? '1 destination has' : `${count(told.totalCount)} destinations have`} several links.
+            </p>
+          )}
+          <Sources sources={told.sources} />
+        </>
+      ) : null}
+      <ul className="plain">
+        {pages.rows.map((each) => (
+          <Double key={each.url} destination={each} />
+        ))}
+      </ul>
+      <More pages={pages} />
+    </>
+  )
+}
+
+function Double({ destination: each }: { destination: DoublesQuery['destinations']['nodes'][number] }) {
+  return (
+    <li className="card">
+      <h2 className="long">{each.url}</h2>
+      <p className="quiet">
+        {count(each.linkCount)} links of {each.accounts.map(nameOf).join(', ')}; {each.clicks === null ? 'clicks not told' : `${plural(each.clicks, 'click')} together`}
+      </p>
+      <table className="wide">
+        <tbody>
+          {each.links.nodes.map((link) => (
+            <tr key={link.id}>
+              <th scope="row" className="long">
+                <Go href={addressOf('link', { id: link.id })}>{link.shortUrl.replace(/^https?:\/\//, '')}</Go>
+              </th>
+              <td>{nameOf(link.account)}</td>
+              <td className="number">{count(link.clicks)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {each.linkCount > each.links.nodes.length ? <p className="quiet">and {count(each.linkCount - each.links.nodes.length)} more</p> : null}
+    </li>
   )
 }

@@ -21,7 +21,7 @@ export function Providers() {
         {({ providers }) => {
           const all = [...new Set(providers.flatMap((each) => each.capabilities))].sort()
           return (
-            <div className="scroll" tabIndex={0} role="region" aria-label="What each provider can do">
+            <div className="scroll panel flush" tabIndex={0} role="region" aria-label="What each provider can do">
               <table className="matrix">
                 <thead>
                   <tr>
@@ -39,7 +39,7 @@ export function Providers() {
                     <tr key={capability}>
                       <th scope="row">{words(capability)}</th>
                       {providers.map((each) => (
-                        <td key={each.id}>{each.capabilities.includes(capability) ? 'yes' : <span className="quiet">no</span>}</td>
+                        <td key={each.id}>{each.capabilities.includes(capability) ? <span className="good">yes</span> : <span className="quiet">no</span>}</td>
                       ))}
                     </tr>
                   ))}

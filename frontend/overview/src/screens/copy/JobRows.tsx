@@ -1,7 +1,7 @@
 import { words } from '../../format'
 import { graphql } from '../../generated'
 import type { JobRowState } from '../../generated/graphql'
-import { MoreRows, usePages } from './usePages'
+import { MoreRows, usePages } from '../../parts/pages'
 
 const ROWS = graphql(`
   query CopyJobRows($id: ID!, $after: String) {

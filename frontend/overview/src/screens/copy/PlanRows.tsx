@@ -1,7 +1,7 @@
 import { graphql } from '../../generated'
 import type { CopyPlanRowsQuery } from '../../generated/graphql'
 import { words } from '../../format'
-import { MoreRows, usePages } from './usePages'
+import { MoreRows, usePages } from '../../parts/pages'
 
 const ROWS = graphql(`
   query CopyPlanRows($id: ID!, $after: String) {

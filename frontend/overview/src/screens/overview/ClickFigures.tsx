@@ -1,4 +1,4 @@
-import { Figure } from './Figure'
+import { Figure } from '../../parts/Figure'
 
 type Totals = { days: number; links: number; clicks?: number | null; uniqueClicks?: number | null; part: string }
 
@@ -14,7 +14,7 @@ export function ClickFigures({ days, links, clicks, uniqueClicks, part }: Totals
         value={uniqueClicks}
         meaning={isUniqueKnown ? `in ${days} days; a visitor of two links counts twice` : 'not known: not all accounts count them'}
       />
-      <Figure label="Links" value={links} meaning="that were counted" />
+      <Figure label="Links" value={links} meaning="whose clicks were counted" />
     </dl>
   )
 }

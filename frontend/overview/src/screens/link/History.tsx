@@ -1,9 +1,9 @@
 import { useState } from 'react'
 
-import { moment, words } from '../format'
-import { graphql } from '../generated'
-import { Answer } from '../parts/Answer'
-import { useAsked } from '../useAsked'
+import { moment, words } from '../../format'
+import { graphql } from '../../generated'
+import { Answer } from '../../parts/Answer'
+import { useAsked } from '../../useAsked'
 
 const HISTORY = graphql(`
   query LinkHistory($id: ID!) {

@@ -1,15 +1,17 @@
 import { useMemo } from 'react'
 
-import { count } from '../format'
-import { graphql } from '../generated'
-import { Answer } from '../parts/Answer'
-import { ClickFigures } from '../parts/ClickFigures'
-import { Go } from '../parts/Go'
-import { Sources } from '../parts/Sources'
-import { StackedDays } from '../parts/StackedDays'
-import { layersOf } from '../parts/layers'
-import { addressOf } from '../route'
-import { useAsked, useRepeated } from '../useAsked'
+import { count, plural } from '../../format'
+import { nameOf, useGateway } from '../../gateway'
+import { graphql } from '../../generated'
+import { Answer } from '../../parts/Answer'
+import { ClickFigures } from './ClickFigures'
+import { Go } from '../../parts/Go'
+import { Empty } from '../../parts/Notice'
+import { Sources } from '../../parts/Sources'
+import { StackedDays } from '../../parts/StackedDays'
+import { layersOf } from '../../parts/layers'
+import { addressOf } from '../../route'
+import { useAsked, useRepeated } from '../../useAsked'
 
 const BY_ACCOUNT = graphql(`
   query KnownByAccount($range: DateRange!) {
@@ -23,7 +25,7 @@ const BY_ACCOUNT = graphql(`
 const TOP = graphql(`
   query KnownTop($range: DateRange!) {
     links(first: 10, orderBy: { field: CLICKS_IN_RANGE, range: $range }) {
-      edges { clicksInRange node { id shortUrl title account { key } } }
+      edges { clicksInRange node { id shortUrl title account { key label } } }
     }
     statsBy(group: TAG, range: $range, first: 10, orderBy: { field: CLICKS }) {
       nodes { key label links clicks complete }
@@ -33,6 +35,7 @@ const TOP = graphql(`
 
 /** What the catalog knows: clicks of every link of every account, the top links, and clicks by tag. */
 export function Known({ days, isFilling }: { days: readonly string[]; isFilling: boolean }) {
+  const { accounts } = useGateway()
   const range = useMemo(() => ({ from: days[0] ?? null, to: days.at(-1) ?? null }), [days])
   const clicks = useAsked(BY_ACCOUNT, { range })
   const top = useAsked(TOP, { range })
@@ -42,8 +45,8 @@ export function Known({ days, isFilling }: { days: readonly string[]; isFilling:
   }, isFilling)
   return (
     <>
-      {isFilling ? <p className="quiet" role="status">The catalog is being filled. This page follows it.</p> : null}
-      <Answer asked={clicks}>
+      {isFilling ? <p className="notices" role="status">The catalog is being filled: the numbers below grow until it has read all links and their clicks.</p> : null}
+      <Answer asked={clicks} height={420}>
         {({ statsBy }) => {
           const told = statsBy.nodes.filter((each) => each.clicks !== null && each.clicks !== undefined)
           const unique = statsBy.nodes.filter((each) => each.uniqueClicks !== null && each.uniqueClicks !== undefined)
@@ -56,18 +59,18 @@ export function Known({ days, isFilling }: { days: readonly string[]; isFilling:
                 uniqueClicks={unique.length < statsBy.nodes.length ? null : unique.reduce((sum, each) => sum + (each.uniqueClicks ?? 0), 0)}
                 part={statsBy.nodes.every((each) => each.complete) ? 'of all links' : 'of the links that have told all these days'}
               />
-              <StackedDays days={days} layers={layersOf(byKey(statsBy.nodes).map(({ key, series }) => ({ account: { key }, series })), days)} />
+              <StackedDays days={days} layers={layersOf(accounts, new Map(statsBy.nodes.map(({ key, series }) => [key, series])), days)} />
               <Sources sources={statsBy.sources} />
             </>
           )
         }}
       </Answer>
       <div className="breakdowns">
-        <section aria-label="Top links">
+        <section aria-label="Top links" className="panel flush">
           <h2>Top links</h2>
           <Answer asked={top}>{(data) => <TopLinks edges={data.links.edges} />}</Answer>
         </section>
-        <section aria-label="Clicks by tag">
+        <section aria-label="Clicks by tag" className="panel flush">
           <h2>Clicks by tag</h2>
           <Answer asked={top}>{(data) => <Tags nodes={data.statsBy.nodes} />}</Answer>
         </section>
@@ -76,15 +79,10 @@ export function Known({ days, isFilling }: { days: readonly string[]; isFilling:
   )
 }
 
-/** An account keeps its place and its colour, whatever its clicks are. */
-function byKey<Node extends { key: string }>(nodes: readonly Node[]): Node[] {
-  return [...nodes].sort((one, other) => (one.key < other.key ? -1 : 1))
-}
-
-type Edge = { clicksInRange?: number | null; node: { id: string; shortUrl: string; title?: string | null; account: { key: string } } }
+type Edge = { clicksInRange?: number | null; node: { id: string; shortUrl: string; title?: string | null; account: { key: string; label?: string | null } } }
 
 function TopLinks({ edges }: { edges: readonly Edge[] }) {
-  if (edges.length === 0) return <p className="quiet">The catalog has no links yet.</p>
+  if (edges.length === 0) return <Empty>The catalog has no links yet.</Empty>
   return (
     <table className="wide">
       <tbody>
@@ -92,7 +90,10 @@ function TopLinks({ edges }: { edges: readonly Edge[] }) {
           <tr key={node.id}>
             <th scope="row">
               <Go href={addressOf('link', { id: node.id })}>{node.shortUrl.replace(/^https?:\/\//, '')}</Go>
-              <small>{node.title ?? node.account.key}</small>
+              <small>
+                {node.title ? `${node.title}, ` : ''}
+                {nameOf(node.account)}
+              </small>
             </th>
             <td className="number">{count(clicksInRange)}</td>
           </tr>
@@ -105,7 +106,7 @@ function TopLinks({ edges }: { edges: readonly Edge[] }) {
 type Group = { key: string; label: string; links: number; clicks?: number | null; complete: boolean }
 
 function Tags({ nodes }: { nodes: readonly Group[] }) {
-  if (nodes.length === 0) return <p className="quiet">No link has a tag.</p>
+  if (nodes.length === 0) return <Empty>No link has a tag.</Empty>
   return (
     <table className="wide">
       <tbody>
@@ -114,7 +115,8 @@ function Tags({ nodes }: { nodes: readonly Group[] }) {
             <th scope="row">
               <Go href={addressOf('links', { tag: each.label })}>{each.label}</Go>
               <small>
-                {count(each.links)} links{each.complete ? '' : ', not all of them told'}
+                {plural(each.links, 'link')}
+                {each.complete ? '' : ', not all of them told these days'}
               </small>
             </th>
             <td className="number">{count(each.clicks)}</td>

@@ -1,0 +1,159 @@
+"""What the overview page draws while it waits, when there is nothing, when something is missing, and for whom."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from harness.chromium import Page
+from harness.gateway_with_clients import READER, ROOT, open_guarded
+from harness.node_scripts import CLIENTS
+from harness.overview_answers import answer_always, wait_for_text
+from harness.sockets import served
+from linkweave.edge import overview
+
+DOCUMENTS = Path(overview.__file__).parent / "documents.json"
+AXE = CLIENTS / "node_modules" / "axe-core" / "axe.min.js"
+VIEWS = ("", "links", "create", "duplicates", "copy", "activity", "providers")
+WIDTHS = (390, 1440, 2560)
+NO_MORE = {"hasNextPage": False, "endCursor": None}
+
+# By view: the operation whose answer is empty, that answer, and the words for it.
+EMPTY = (
+    ("", "OverviewAccounts", {"accounts": []}, "You may see no account."),
+    (
+        "links",
+        "LinkList",
+        {"links": {"nodes": [], "totalCount": 0, "pageInfo": NO_MORE, "sources": []}},
+        "There are no links yet.",
+    ),
+    (
+        "duplicates",
+        "Doubles",
+        {"destinations": {"nodes": [], "totalCount": 0, "pageInfo": NO_MORE, "sources": []}},
+        "No destination has several links.",
+    ),
+    ("copy", "CopyJobs", {"jobs": {"nodes": []}}, "No links were copied yet."),
+    ("copy&plan=gone", "CopyPlanShown", {"node": None}, "There is no such plan"),
+    ("copy&job=gone", "CopyJob", {"job": None}, "There is no such copy"),
+    ("link&id=gone", "LinkDetail", {"link": None}, "There is no such link"),
+    ("providers", "ProviderMatrix", {"providers": []}, "Providers"),
+)
+
+
+@pytest.fixture
+def root(demo_address: str) -> str:
+    return demo_address.removesuffix("/graphql")
+
+
+@pytest.fixture(scope="module")
+def axe() -> Path:
+    if not AXE.exists():
+        pytest.skip("`make clients` has not been run: the overview page is NOT tested with axe here")
+    return AXE
+
+
+def test_no_view_breaks_a_rule_of_axe_in_light_or_dark_or_is_wider_than_the_window(
+    page: Page, root: str, axe: Path
+) -> None:
+    page.do("Page.addScriptToEvaluateOnNewDocument", source=axe.read_text())
+    found: list[object] = []
+    for view in (*VIEWS, "link&id=WyJMaW5rIiwic2hsaW5rIiwicy5zaGxpbmstZGVtby5leGFtcGxlL2NvYXRzIl0"):
+        page.open(f"{root}/?view={view}")
+        page.wait_for("!!document.querySelector('main h1') && !document.querySelector('.loading')", times=2)
+        for scheme in ("light", "dark"):
+            page.do("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+            found += page.evaluate(
+                "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.flatMap("
+                f"(each) => each.nodes.map((node) => ['{view}', '{scheme}', each.id, node.html.slice(0, 200)])))"
+            )
+        for width in WIDTHS:
+            page.do("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+            page.wait_for(f"document.documentElement.scrollWidth <= {width}")
+    assert found == []
+
+
+def test_each_view_says_that_it_has_nothing_to_show(page: Page, root: str) -> None:
+    for view, operation, answer, words in EMPTY:
+        answer_always(page, operation, {"data": answer})
+        page.open(f"{root}/?view={view}")
+        wait_for_text(page, words)
+
+
+def test_each_view_shows_the_errors_that_came_in_place_of_its_answer(page: Page, root: str) -> None:
+    for view, operation, _, _ in EMPTY:
+        answer_always(page, operation, {"errors": [{"message": f"{operation} cannot be answered."}], "data": None})
+        page.open(f"{root}/?view={view}")
+        wait_for_text(page, f"{operation} cannot be answered.")
+        page.wait_for("document.querySelector('main [role=alert] button')?.innerText === 'Try again'")
+
+
+def test_a_part_that_is_missing_is_said_beside_the_rest(page: Page, root: str) -> None:
+    failed = {
+        "account": {"key": "bitly"},
+        "status": "FAILED",
+        "error": {"message": "Bitly did not answer."},
+        "notice": None,
+        "asOf": None,
+    }
+    answer = {"links": {"nodes": [], "totalCount": None, "pageInfo": NO_MORE, "sources": [failed]}}
+    answer_always(page, "LinkList", {"errors": [{"message": "Some links are missing."}], "data": answer})
+    page.open(f"{root}/?view=links")
+    wait_for_text(page, "Some links are missing.")
+    wait_for_text(page, "1 account is not wholly in this answer")
+
+
+def test_a_gateway_that_cannot_be_reached_is_said_so_after_the_wait(page: Page, root: str) -> None:
+    page.do(
+        "Page.addScriptToEvaluateOnNewDocument",
+        source="window.waiting = []; window.fetch = () => new Promise((_, reject) => window.waiting.push(reject))",
+    )
+    for view in VIEWS:
+        page.open(f"{root}/?view={view}")
+        page.wait_for("window.waiting.length > 0 && !!document.querySelector('main h1')")
+        page.evaluate("window.waiting.forEach((reject) => reject(new TypeError('Failed to fetch')))")
+        wait_for_text(page, "The gateway cannot be reached")
+
+
+def test_without_a_catalog_the_page_says_what_it_cannot_show_and_how_to_turn_it_on(page: Page, root: str) -> None:
+    answer_always(page, "Gateway", {"data": {"accounts": [], "catalog": None}})
+    for view, words in (
+        ("", "Top links, clicks by tag and duplicates need the catalog"),
+        ("links", "Other orders need the catalog."),
+        ("duplicates", "Duplicates need the catalog"),
+        ("copy", "Copies need the catalog"),
+        ("activity", "Without the catalog, only what is done through this gateway"),
+    ):
+        page.open(f"{root}/?view={view}")
+        wait_for_text(page, words)
+    page.open(f"{root}/?view=copy")
+    wait_for_text(page, "[catalog]")
+
+
+@pytest.mark.real_time
+async def test_a_gateway_that_trusts_no_other_documents_asks_for_a_token_and_keeps_it_for_the_tab(page: Page) -> None:
+    async with served(open_guarded(documents={"manifest": str(DOCUMENTS), "trusted_only": True}).app) as (address,):
+
+        def enter(token: str) -> None:
+            page.wait_for("document.querySelector('dialog')?.open")
+            page.evaluate("document.querySelector('[name=token]').select()")
+            page.paste(token)
+            page.click("dialog [type=submit]")
+
+        def visit() -> None:
+            page.open(address)
+            enter("another-token")
+            page.wait_for("document.querySelector('dialog [role=alert]')?.innerText.includes('does not accept')")
+            enter(READER)
+            page.wait_for("document.querySelectorAll('.card').length > 0")
+            page.evaluate("location.reload()")
+            page.wait_for(
+                "document.querySelectorAll('.card').length > 0 && document.querySelector('dialog')?.open === false"
+            )
+            page.open(f"{address}/?view=create")
+            wait_for_text(page, "You may read here, but not create links.")
+            page.evaluate(f"sessionStorage.setItem('linkweave-token', '{ROOT}')")
+            page.open(f"{address}/?view=create")
+            page.wait_for("!!document.querySelector('main [name=destination]')")
+
+        await asyncio.to_thread(visit)
