@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ WIDTHS = (390, 1440, 2560)
 NO_MORE = {"hasNextPage": False, "endCursor": None}
 
 # By view: the operation whose answer is empty, that answer, and the words for it.
-EMPTY = (
+EMPTY: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     ("", "OverviewAccounts", {"accounts": []}, "You may see no account."),
     (
         "links",

@@ -29,7 +29,7 @@ export function Copy() {
       </header>
       {isKnown && !hasCatalog ? <NeedsCatalog what="Copies" /> : null}
       {hasCatalog && mayWrite === false ? <ReadOnly what="copy links" /> : null}
-      {hasCatalog && job ? <JobShown key={job} id={job} plan={plan} /> : null}
+      {hasCatalog && job ? <JobShown key={job} id={job} /> : null}
       {hasCatalog && mayWrite && !job && plan ? <PlanShown key={plan} id={plan} /> : null}
       {hasCatalog && !job && !plan ? (
         <>

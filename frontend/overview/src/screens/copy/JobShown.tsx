@@ -8,7 +8,7 @@ import { Go } from '../../parts/Go'
 import { Empty } from '../../parts/Notice'
 import { Told } from '../../parts/Told'
 import { useAct } from '../../parts/useAct'
-import { addressOf, useRoute } from '../../route'
+import { addressOf } from '../../route'
 import { useAsked, useRepeated } from '../../useAsked'
 import { JobRows } from './JobRows'
 
@@ -38,9 +38,9 @@ const CANCEL = graphql(`
   }
 `)
 
-const GO_ON = graphql(`
-  mutation GoOnWithCopy($input: StartCopyInput!) {
-    startCopy(input: $input) {
+const RESUME = graphql(`
+  mutation ResumeJob($job: ID!) {
+    resumeJob(job: $job) {
       job { id state }
       errors { message }
     }
@@ -50,7 +50,7 @@ const GO_ON = graphql(`
 type Job = NonNullable<CopyJobQuery['job']>
 
 /** A copy that runs, or has ended: how far it is, and what came of each link. */
-export function JobShown({ id, plan }: { id: string; plan: string }) {
+export function JobShown({ id }: { id: string }) {
   const asked = useAsked(JOB, { id })
   const state = asked.data?.job?.state
   useRepeated(asked.again, state === 'RUNNING' || state === 'WAITING', 1)
@@ -58,7 +58,7 @@ export function JobShown({ id, plan }: { id: string; plan: string }) {
     <Answer asked={asked} height={320}>
       {({ job }) =>
         job ? (
-          <Shown job={job} plan={plan} again={asked.again} />
+          <Shown job={job} again={asked.again} />
         ) : (
           <Empty>
             <p>There is no such copy, or you may not see it.</p>
@@ -70,7 +70,7 @@ export function JobShown({ id, plan }: { id: string; plan: string }) {
   )
 }
 
-function Shown({ job, plan, again }: { job: Job; plan: string; again: () => void }) {
+function Shown({ job, again }: { job: Job; again: () => void }) {
   const isRunning = job.state === 'RUNNING' || job.state === 'WAITING'
   const ended = job.done + job.failed
   return (
@@ -85,7 +85,7 @@ function Shown({ job, plan, again }: { job: Job; plan: string; again: () => void
         </div>
         <progress max={Math.max(job.total, 1)} value={ended} aria-label={`${ended} of ${job.total} links`} />
         {job.error ? <Told problems={[job.error]} /> : null}
-        <Buttons job={job} plan={plan} isRunning={isRunning} again={again} />
+        <Buttons job={job} isRunning={isRunning} again={again} />
       </div>
       <dl className="figures">
         <Figure label="Copied" value={job.done} meaning={`of ${count(job.total)} links`} />
@@ -97,11 +97,10 @@ function Shown({ job, plan, again }: { job: Job; plan: string; again: () => void
   )
 }
 
-function Buttons({ job, plan, isRunning, again }: { job: Job; plan: string; isRunning: boolean; again: () => void }) {
+function Buttons({ job, isRunning, again }: { job: Job; isRunning: boolean; again: () => void }) {
   const mayWrite = useMayWrite()
-  const isLossAllowed = useRoute().get('loss') === 'yes'
   const cancel = useAct(CANCEL, (data) => data.cancelJob.errors)
-  const goOn = useAct(GO_ON, (data) => data.startCopy.errors)
+  const goOn = useAct(RESUME, (data) => data.resumeJob.errors)
   return (
     <>
       <Told problems={[...cancel.problems, ...goOn.problems]} />
@@ -111,8 +110,8 @@ function Buttons({ job, plan, isRunning, again }: { job: Job; plan: string; isRu
             Cancel
           </button>
         ) : null}
-        {!isRunning && job.state !== 'DONE' && plan && mayWrite ? (
-          <button type="button" disabled={goOn.isBusy} onClick={() => void goOn.act({ input: { plan, allowLoss: isLossAllowed } }).then(again)}>
+        {!isRunning && (job.state !== 'DONE' || job.failed > 0) && mayWrite ? (
+          <button type="button" disabled={goOn.isBusy} onClick={() => void goOn.act({ job: job.id }).then(again)}>
             Go on
           </button>
         ) : null}

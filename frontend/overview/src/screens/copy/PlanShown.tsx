@@ -74,7 +74,7 @@ function Shown({ plan }: { plan: Plan }) {
 
   async function start() {
     const done = await act({ input: { plan: plan.id, allowLoss } })
-    if (done?.startCopy.job) go(addressOf('copy', { plan: plan.id, job: done.startCopy.job.id, loss: allowLoss ? 'yes' : '' }))
+    if (done?.startCopy.job) go(addressOf('copy', { plan: plan.id, job: done.startCopy.job.id }))
   }
 
   return (
