@@ -127,7 +127,9 @@ def test_the_demo_answers_its_first_query_over_sockets_with_four_vendors_data_an
     assert "<title>" in page.text
     assert "errors" not in body
     _shows_four_vendors(body["data"])
-    assert {name for name, count in asked.items() if count["calls"]} == set(discover()) - {"chevereto"}
+    called = {name for name, count in asked.items() if count["calls"]}
+    # The catalog calls the others when it comes to them.
+    assert {"cuttly", "picsee", "shortenworld", "tinycc"} <= called <= set(discover()) - {"chevereto"}
     assert status == 0
     assert refused(url)
     assert refused(calls)
