@@ -12,6 +12,7 @@ from graphql import (
     is_leaf_type,
     is_list_type,
     is_non_null_type,
+    is_object_type,
 )
 from graphql.pyutils import is_iterable
 
@@ -26,11 +27,12 @@ Completer: TypeAlias = Callable[[Run, Any, Place], Any]
 class Completers:
     """Makes the functions for one field, which is selected by `nodes`.
 
-    `label` is the field's name in errors. `complete_object` makes the function for the objects of a type.
+    `label` is the field's name in errors. `complete_object` makes the function for the objects of a type. With a
+    message, that function raises it in place of null.
     """
 
     def __init__(
-        self, nodes: list[FieldNode], label: str, complete_object: Callable[[GraphQLOutputType], Completer]
+        self, nodes: list[FieldNode], label: str, complete_object: Callable[[GraphQLOutputType, str | None], Completer]
     ) -> None:
         self._nodes = nodes
         self._label = label
@@ -39,23 +41,15 @@ class Completers:
     def of(self, kind: GraphQLOutputType) -> Completer:
         """Returns the function for values of a type."""
         if is_non_null_type(kind):
-            return self._non_null(self.of(kind.of_type))
+            message = f"Cannot return null for non-nullable field {self._label}."
+            if is_object_type(kind.of_type):
+                return self._complete_object(kind.of_type, message)
+            return _non_null(self.of(kind.of_type), message)
         if is_list_type(kind):
             return self._list(kind.of_type)
         if is_leaf_type(kind):
             return _leaf(kind)
-        return self._complete_object(kind)
-
-    def _non_null(self, complete: Completer) -> Completer:
-        message = f"Cannot return null for non-nullable field {self._label}."
-
-        def complete_non_null(run: Run, value: Any, place: Place) -> Any:
-            completed = complete(run, value, place)
-            if completed is None:
-                raise TypeError(message)
-            return completed
-
-        return complete_non_null
+        return self._complete_object(kind, None)
 
     def _list(self, kind: GraphQLOutputType) -> Completer:
         complete = self.of(kind)
@@ -80,6 +74,16 @@ class Completers:
             return items
 
         return complete_list
+
+
+def _non_null(complete: Completer, message: str) -> Completer:
+    def complete_non_null(run: Run, value: Any, place: Place) -> Any:
+        completed = complete(run, value, place)
+        if completed is None:
+            raise TypeError(message)
+        return completed
+
+    return complete_non_null
 
 
 def _leaf(kind: GraphQLLeafType) -> Completer:

@@ -205,11 +205,16 @@ class _Objects:
         self._shared = repeated
         self._repeated = repeated or is_list_type(get_nullable_type(definition.type))
 
-    def completer(self, kind: GraphQLOutputType) -> Completer:
-        """Returns the function for objects of a type, which is an object type or an abstract one."""
-        return self._concrete(kind) if is_object_type(kind) else self._abstract(cast("GraphQLAbstractType", kind))
+    def completer(self, kind: GraphQLOutputType, null_message: str | None) -> Completer:
+        """Returns the function for objects of a type, which is an abstract one or an object type.
 
-    def _concrete(self, kind: GraphQLObjectType) -> Completer:
+        Of an object type, it raises `null_message` for null, if there is one.
+        """
+        if is_object_type(kind):
+            return self._concrete(kind, null_message)
+        return self._abstract(cast("GraphQLAbstractType", kind))
+
+    def _concrete(self, kind: GraphQLObjectType, null_message: str | None = None) -> Completer:
         plan, own_class, selected = self._plan(kind), type_class(kind), self._selected
         is_type_of: Any = kind.is_type_of
         writer = OncePlan(plan) if self._shared and has_own_id(kind) else plan
@@ -217,6 +222,8 @@ class _Objects:
         def complete(run: Run, value: Any, place: Place) -> dict[str, Any] | None:
             if value.__class__ is not own_class:
                 if value is None or value is Undefined:
+                    if null_message is not None:
+                        raise TypeError(null_message)
                     return None
                 if is_type_of is not None and not is_type_of(value, None):
                     raise invalid_return_type_error(kind, value, selected)

@@ -45,7 +45,7 @@ class _Shape:
     template: Template
     text: str
 
-    def document_of(self, text: str, lexed: LexedText) -> Document | None:
+    def document_of(self, text: str, lexed: LexedText, *, trusted: bool) -> Document | None:
         """Returns the document in `text`, which has this shape. None if its literals must be validated."""
         values = self.template.values(lexed.literals)
         if values is None:
@@ -58,6 +58,7 @@ class _Shape:
             syntax=syntax,
             without_incremental=syntax,
             operations=operations,
+            trusted=trusted,
             literals=values,
             relocate=Relocation(self.text, text),
         )
@@ -84,10 +85,8 @@ class ShapedDocuments:
         shape = self._shapes.get(lexed.key)
         if shape is None:
             return self._read_new(text, lexed)
-        document = shape.document_of(text, lexed)
-        if document is None:
-            return self._parse(text)
-        return replace(document, trusted=text in self._parser.policy.trusted)
+        document = shape.document_of(text, lexed, trusted=text in self._parser.policy.trusted)
+        return self._parse(text) if document is None else document
 
     def _read_new(self, text: str, lexed: LexedText) -> Document:
         document = self._parse(text)
