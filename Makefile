@@ -39,10 +39,14 @@ unit: setup
 		$(BIN)/pytest -n auto --cov --cov-report=term
 
 # Needs Node 20.19+. Clients and tools of others, over which tests run; without them those tests are skipped.
-clients: tests/clients/node_modules/.package-lock.json tests/clients/python-tools/.installed
+clients: tests/clients/node_modules/.package-lock.json tests/clients/python-tools/.installed clients/typescript/dist/index.js
 
 tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 	cd tests/clients && npm ci
+	touch $@
+
+clients/typescript/dist/index.js: clients/typescript/package-lock.json $(wildcard clients/typescript/src/*.ts)
+	cd clients/typescript && npm ci && npm run build
 	touch $@
 
 # In an environment of their own: they need other versions than Linkweave.
@@ -58,9 +62,10 @@ bench: setup
 schema: setup
 	$(BIN)/linkweave schema > schema.graphql
 
-# The typed client for Python programs, of schema.graphql and clients/documents; a test fails while it differs from them.
-client: tests/clients/python-tools/.installed
+# The typed clients, of schema.graphql and clients/documents; a test fails while they differ from them.
+client: tests/clients/python-tools/.installed tests/clients/node_modules/.package-lock.json
 	tests/clients/python-tools/bin/python clients/python/generate.py src/linkweave/client/generated
+	cd tests/clients && node typescript-client.js $(CURDIR)/schema.graphql $(CURDIR)/clients/documents > $(CURDIR)/clients/typescript/src/generated.ts
 
 # Needs Node 20.19+. What it builds is committed, so nothing else here needs it.
 graphiql:

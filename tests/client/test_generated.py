@@ -1,8 +1,8 @@
-"""The committed client is what its generator makes of today's schema and documents."""
+"""The committed clients are what their generators make of today's schema and documents."""
 
 from pathlib import Path
 
-from harness.node_scripts import CLIENTS
+from harness.node_scripts import CLIENTS, run_script
 from harness.recipes import python_tool
 
 ROOT = CLIENTS.parents[1]
@@ -16,3 +16,8 @@ def test_the_committed_python_client_is_what_the_generator_makes(tmp_path: Path)
     made = tmp_path / "generated"
     python_tool(tmp_path, "python", str(ROOT / "clients" / "python" / "generate.py"), str(made))
     assert files(ROOT / "src" / "linkweave" / "client" / "generated") == files(made), "run `make client`"
+
+
+def test_the_committed_typescript_client_is_what_the_generator_makes() -> None:
+    made = run_script("typescript-client.js", ROOT / "schema.graphql", ROOT / "clients" / "documents")
+    assert (ROOT / "clients" / "typescript" / "src" / "generated.ts").read_text() == made, "run `make client`"

@@ -1,0 +1,2 @@
+export { type LinkweaveOptions, createLinkweaveClient, errorCodes } from './client.js'
+export * from './generated.js'
