@@ -29,7 +29,7 @@ WALKED: Final = 20_000
 PAGE: Final = 100
 # Pages of a fast vendor: ten a second.
 PAGE_SECONDS: Final = 0.1
-ASKED: Final = 600
+ASKED: Final = 400
 _LOOK_SECONDS: Final = 0.002
 # Each question to the gateway is asked alone, during a walk and during statistics in so many turns.
 TURNS: Final = 5

@@ -45,13 +45,14 @@ class Row:
 
 
 def write(rows: Sequence[Row]) -> str:
-    """The page with the table, which is written to RESULTS.md too."""
+    """The page with the table, which is written to RESULTS.md too. Sections below the table stay there."""
     headings = ("case", "measured", "against", "ratio", "wanted", "reached")
     lines = [headings, ("---",) * len(headings), *(row.cells() for row in rows)]
     table = "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
     what = "Written by `make bench`; [README.md](README.md) explains the rows."
     page = f"# Results\n\n{what}\n\n{_machine()}\n\n{table}\n"
-    RESULTS.write_text(page, "utf-8")
+    _, heading, sections = RESULTS.read_text("utf-8").partition("\n## ")
+    RESULTS.write_text(page + heading + sections, "utf-8")
     return page
 
 
