@@ -1,9 +1,12 @@
 """Writes linkweave.client.generated into a folder: `python generate.py FOLDER`, with ariadne-codegen installed."""
 
+import json
 import re
+import runpy
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -63,6 +66,12 @@ def renamed(code: str, names: dict[str, str]) -> str:
     return code
 
 
+def manifest(package: Path) -> str:
+    """Returns the documents as the client sends them, by their SHA-256: a gateway may trust these alone."""
+    texts = [text for name, text in runpy.run_path(str(package / "operations.py")).items() if name.endswith("_GQL")]
+    return json.dumps({sha256(text.encode()).hexdigest(): text for text in texts}, indent=2) + "\n"
+
+
 def main(target: Path) -> None:
     """Writes the package into `target`, and nothing else stays there."""
     with TemporaryDirectory() as work:
@@ -72,6 +81,7 @@ def main(target: Path) -> None:
             path.write_text(renamed(path.read_text(), RENAMED))
         (package / "sync_client.py").write_text(renamed((package / "client.py").read_text(), SYNC))
         subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", "--isolated", package], check=True)  # noqa: S603 - same
+        (package / "documents.json").write_text(manifest(package))
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(package, target, ignore=shutil.ignore_patterns("__pycache__"))
 
