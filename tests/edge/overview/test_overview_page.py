@@ -138,7 +138,7 @@ def test_a_copy_is_planned_started_and_cancelled(page: Page, root: str) -> None:
 def test_what_happens_to_a_link_is_shown_as_it_happens(page: Page, root: str) -> None:
     page.open(f"{root}/?view=activity&account=shlink")
     wait_for_text(page, "Nothing has happened")
-    # The health comes over the same WebSocket, and its subscription is sent after that of the changes.
+    # The page sends all its subscriptions together.
     page.wait_for("!!document.querySelector('.live.live') && !!document.querySelector('.healths .state:not(.unknown)')")
     assert page.evaluate(CREATE_ONE) == 200
     page.wait_for("document.querySelector('.event .badge')?.innerText === 'created'")

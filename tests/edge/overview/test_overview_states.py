@@ -42,6 +42,35 @@ EMPTY: tuple[tuple[str, str, dict[str, Any], str], ...] = (
 )
 
 
+# A WebSocket whose other end is the test: it takes every connection, and `tell` is an event of the latest linkChanges.
+SOCKET = """{
+  const sent = []
+  window.subscribed = () => sent.filter(({ type }) => type === 'subscribe')
+  window.tell = (event) => {
+    const linkChanges = { at: '2026-11-30T12:00:00Z', seenBy: 'SYNC', account: { key: 'bitly' }, fields: [], ...event }
+    window.socket.answer({ id: window.changes, type: 'next', payload: { data: { linkChanges } } })
+  }
+  window.WebSocket = class {
+    static OPEN = 1
+    static CLOSING = 2
+    readyState = 0
+    constructor() {
+      window.socket = this
+      setTimeout(() => { this.readyState = 1; this.onopen() })
+    }
+    send(text) {
+      const message = JSON.parse(text)
+      sent.push(message)
+      // The page subscribes to changes last.
+      if (message.type === 'subscribe') window.changes = message.id
+      if (message.type === 'connection_init') setTimeout(() => this.answer({ type: 'connection_ack' }))
+    }
+    answer(message) { this.onmessage({ data: JSON.stringify(message) }) }
+    close(code, reason) { this.readyState = 3; this.onclose({ code, reason }) }
+  }
+}"""
+
+
 @pytest.fixture
 def root(demo_address: str) -> str:
     return demo_address.removesuffix("/graphql")
@@ -129,6 +158,21 @@ def test_without_a_catalog_the_page_says_what_it_cannot_show_and_how_to_turn_it_
         wait_for_text(page, words)
     page.open(f"{root}/?view=copy")
     wait_for_text(page, "[catalog]")
+
+
+def test_after_a_lost_connection_the_page_asks_for_what_it_has_missed_and_shows_the_gap(page: Page, root: str) -> None:
+    page.do("Page.addScriptToEvaluateOnNewDocument", source=SOCKET)
+    page.open(f"{root}/?view=activity")
+    page.wait_for("window.subscribed().length === 3")
+    page.evaluate("window.tell({ id: '7', kind: 'CREATED', link: null })")
+    page.wait_for("document.querySelector('.event .badge')?.innerText === 'created'")
+    page.evaluate("window.socket.close(1012, 'The gateway stops.')")
+    wait_for_text(page, "The connection is lost.")
+    page.wait_for("window.subscribed().length === 6")
+    assert page.evaluate("window.subscribed().slice(3).some(({ payload }) => payload.variables.after === '7')")
+    page.evaluate("window.tell({ id: '9', kind: 'GAP', link: null })")
+    wait_for_text(page, "Some changes of bitly are missing here")
+    assert page.evaluate("document.querySelectorAll('.event').length") == 2
 
 
 @pytest.mark.real_time

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 
 import { count, plural } from '../../format'
 import { nameOf, useGateway } from '../../gateway'
@@ -34,11 +34,16 @@ const TOP = graphql(`
 `)
 
 /** What the catalog knows: clicks of every link of every account, the top links, and clicks by tag. */
-export function Known({ days, isFilling }: { days: readonly string[]; isFilling: boolean }) {
+export function Known({ days, isFilling, onAnswer }: { days: readonly string[]; isFilling: boolean; onAnswer: () => void }) {
   const { accounts } = useGateway()
   const range = useMemo(() => ({ from: days[0] ?? null, to: days.at(-1) ?? null }), [days])
   const clicks = useAsked(BY_ACCOUNT, { range })
-  const top = useAsked(TOP, { range })
+  const isAnswered = Boolean(clicks.data ?? clicks.error)
+  // The chart is what the reader has come for: nothing else is asked for before it is there.
+  const top = useAsked(TOP, { range }, !isAnswered)
+  useEffect(() => {
+    if (isAnswered) onAnswer()
+  }, [isAnswered, onAnswer])
   useRepeated(() => {
     clicks.again()
     top.again()

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 
 import { lastDays } from '../../format'
 import { useGateway } from '../../gateway'
@@ -41,8 +41,10 @@ export function Overview() {
   const { isKnown, hasCatalog } = useGateway()
   const length = useDays()
   const days = useMemo(() => lastDays(length), [length])
+  const [isChartThere, setChartThere] = useState(false)
+  const onAnswer = useCallback(() => setChartThere(true), [])
   const steps = useAsked(STEPS, {}, !hasCatalog)
-  const accounts = useAsked(ACCOUNTS, {})
+  const accounts = useAsked(ACCOUNTS, {}, !isChartThere)
   const isFilling = steps.data?.catalog?.accounts.some((each) => !each.statisticsAsOf && FILLING.includes(each.state)) ?? false
   useRepeated(steps.again, isFilling)
 
@@ -54,8 +56,8 @@ export function Overview() {
       </header>
       <section aria-label="Clicks">
         {isKnown ? null : <Loading height={420} />}
-        {isKnown && hasCatalog ? <Known days={days} isFilling={isFilling} /> : null}
-        {isKnown && !hasCatalog ? <Told days={days} /> : null}
+        {isKnown && hasCatalog ? <Known days={days} isFilling={isFilling} onAnswer={onAnswer} /> : null}
+        {isKnown && !hasCatalog ? <Told days={days} onAnswer={onAnswer} /> : null}
       </section>
       <section aria-label="Accounts">
         <h2>Accounts</h2>

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 
 import { useGateway } from '../../gateway'
 import { graphql } from '../../generated'
@@ -24,10 +24,14 @@ const CLICKS = graphql(`
 `)
 
 /** What the vendors tell now. Without a catalog there is no more to show. */
-export function Told({ days }: { days: readonly string[] }) {
+export function Told({ days, onAnswer }: { days: readonly string[]; onAnswer: () => void }) {
   const { accounts } = useGateway()
   const range = useMemo(() => ({ from: days[0] ?? null, to: days.at(-1) ?? null }), [days])
   const asked = useAsked(CLICKS, { range })
+  const isAnswered = Boolean(asked.data ?? asked.error)
+  useEffect(() => {
+    if (isAnswered) onAnswer()
+  }, [isAnswered, onAnswer])
   return (
     <>
       <Answer asked={asked} height={420}>
