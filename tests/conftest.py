@@ -51,6 +51,7 @@ UNMEASURED = (
     "catalog/reads/test_known_link_pages.py",
     "catalog/sync/test_sync_property.py",
     "cli/test_stopping.py",
+    "client/test_documented_examples.py",
     "clients",
     "contract",
     "edge/graphiql",
