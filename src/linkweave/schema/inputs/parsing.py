@@ -49,7 +49,7 @@ def parse_create(session: Session, link: CreateLinkInput) -> CreateCommand:
         domain=strip_non_blank(link.domain, "domain"),
         title=link.title,
         note=link.note,
-        tags=None if link.tags is None else tuple(link.tags),
+        tags=None if link.tags is None else parse_tag_names(link.tags, "tags"),
         external_id=link.external_id,
         utm=_utm(link.utm),
         expiry=_expiry(link.expiry),
@@ -161,6 +161,17 @@ def strip_non_blank(value: str | None, field: str) -> str | None:
     return None if value is None else value.strip()
 
 
+def parse_tag_names(names: Sequence[str], field: str) -> tuple[str, ...]:
+    """Returns the names of tags that links are to have, unchanged.
+
+    Raises:
+        InvalidInputError: A name is blank. Bitly, Short.io and TinyURL would store it.
+    """
+    if not all(name.strip() for name in names):
+        raise InvalidInputError(field, "must not have a blank name")
+    return tuple(names)
+
+
 def _change(name: str, value: Any) -> Any:
     if value is strawberry.UNSET:
         return UNSET
@@ -170,13 +181,14 @@ def _change(name: str, value: Any) -> Any:
         return None
     if name == "slug":
         return strip_non_blank(value, "slug")
+    if name == "add_tags":
+        return parse_tag_names(value, "addTags")
     parsers: dict[str, Callable[[Any], Any]] = {
         "utm": _utm,
         "expiry": _expiry,
         "device_targets": _device_targets,
         "variants": _variants,
         "preview": _preview,
-        "add_tags": tuple,
         "remove_tags": tuple,
     }
     return parsers[name](value) if name in parsers else value
