@@ -349,6 +349,12 @@ async def test_a_link_that_could_not_be_read_has_the_error_in_its_place() -> Non
     assert isinstance((await adapter.get_links([HANDLE], frozenset()))[HANDLE], VendorError)
 
 
+async def test_a_new_link_on_a_domain_of_others_is_rejected_at_its_field() -> None:
+    with pytest.raises(RejectedError) as caught:
+        await dub().adapter.create_link(NewLink("https://www.example.com/new", domain="nope.example"))
+    assert caught.value.field == "domain"
+
+
 @pytest.mark.parametrize(
     ("told", "now", "expected"),
     [

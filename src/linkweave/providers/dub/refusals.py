@@ -44,6 +44,8 @@ _FIELDS: Final = (
     ("missing destination url", "destination"),
 )
 
+_FOREIGN_DOMAIN: Final = "domain does not belong"
+
 
 def classify(status: int, data: object) -> Refusal | None:
     """The refusal in an answer. 429 and server errors count by their status."""
@@ -77,5 +79,7 @@ def _by_words(found: Refusal, data: object) -> Refusal:
         return replace(found, kind=QuotaExhaustedError, message="a quota of the plan is used up")
     if found.kind is ForbiddenError and any(each in words for each in PLAN_WORDS):
         return replace(found, kind=PlanRequiredError, message="the plan does not have this")
+    if found.kind is ForbiddenError and words.startswith(_FOREIGN_DOMAIN):
+        return replace(found, kind=RejectedError, message="the workspace does not have this domain", field="domain")
     field = next((name for start, name in _FIELDS if words.startswith(start)), None)
     return found if field is None else replace(found, field=field)
