@@ -14,6 +14,7 @@ import { Menu } from './Menu'
 import { TokenDialog } from './TokenDialog'
 import { client } from './client'
 import { GatewayProvider } from './gateway'
+import { Boundary } from './parts/Boundary'
 import { useRoute } from './route'
 import { Activity } from './screens/activity/Activity'
 import { Copy } from './screens/copy/Copy'
@@ -53,7 +54,9 @@ function App() {
       <Menu view={view} />
       <main id="main" tabIndex={-1} ref={main}>
         <GatewayProvider>
-          <Shown />
+          <Boundary key={view}>
+            <Shown />
+          </Boundary>
         </GatewayProvider>
       </main>
       <TokenDialog />

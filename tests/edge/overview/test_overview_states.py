@@ -133,6 +133,14 @@ def test_a_part_that_is_missing_is_said_beside_the_rest(page: Page, root: str) -
     wait_for_text(page, "1 account is not wholly in this answer")
 
 
+def test_an_answer_that_cannot_be_drawn_leaves_the_menu(page: Page, root: str) -> None:
+    answer_always(page, "ProviderMatrix", {"data": {"providers": 1}})
+    page.open(f"{root}/?view=providers")
+    wait_for_text(page, "This view cannot be drawn.")
+    page.click("nav li a")
+    page.wait_for("document.querySelector('h1')?.innerText === 'Overview'")
+
+
 def test_a_gateway_that_cannot_be_reached_is_said_so_after_the_wait(page: Page, root: str) -> None:
     page.do(
         "Page.addScriptToEvaluateOnNewDocument",
@@ -191,7 +199,7 @@ async def test_a_gateway_that_trusts_no_other_documents_asks_for_a_token_and_kee
             page.wait_for("document.querySelector('dialog [role=alert]')?.innerText.includes('does not accept')")
             enter(READER)
             page.wait_for("document.querySelectorAll('.card').length > 0")
-            page.evaluate("location.reload()")
+            page.open(address)
             page.wait_for(
                 "document.querySelectorAll('.card').length > 0 && document.querySelector('dialog')?.open === false"
             )
