@@ -37,29 +37,32 @@ class Subscriber:
     """
 
     def __init__(self, replayed: Iterable[Entry], leave: Callable[["Subscriber"], None]) -> None:
-        self._replayed = deque(replayed)
-        self._waiting: deque[Entry] = deque()
+        # An idle subscriber has neither queues nor an event: each would take 760 bytes.
+        self._replayed = iter(replayed)
+        self._waiting: deque[Entry] | None = None
         self._leave = leave
-        self._something = asyncio.Event()
+        self._something: asyncio.Future[None] | None = None
         self._is_closed = False
         self._is_too_slow = False
 
     def put(self, entry: Entry) -> None:
         """Lets `entry` wait."""
+        if self._waiting is None:
+            self._waiting = deque()
         if len(self._waiting) >= MAX_WAITING:
             self._is_too_slow = True
             self.close()
         else:
             self._waiting.append(entry)
-            self._something.set()
+            self._wake()
 
     def close(self) -> None:
         """Ends the subscription. Nothing waits any more."""
         if not self._is_closed:
             self._is_closed = True
-            self._replayed.clear()
-            self._waiting.clear()
-            self._something.set()
+            self._replayed = iter(())
+            self._waiting = None
+            self._wake()
             self._leave(self)
 
     def __aiter__(self) -> Self:
@@ -71,9 +74,14 @@ class Subscriber:
                 raise SubscriberTooSlowError
             if self._is_closed:
                 raise StopAsyncIteration
-            if self._replayed:
-                return self._replayed.popleft()
+            for entry in self._replayed:
+                return entry
             if self._waiting:
                 return self._waiting.popleft()
-            self._something.clear()
-            await self._something.wait()
+            self._waiting = None
+            self._something = asyncio.get_running_loop().create_future()
+            await self._something
+
+    def _wake(self) -> None:
+        if self._something is not None and not self._something.done():
+            self._something.set_result(None)

@@ -60,6 +60,8 @@ class GraphQLOverWebSocket(BaseGraphQLTransportWSHandler[None, None]):
         else:
             if self.connection_init_timeout_task is not None:
                 self.connection_init_timeout_task.cancel()
+                # A cancelled task keeps its frames.
+                self.connection_init_timeout_task = None
             self.connection_init_received = self.connection_acknowledged = True
             await self.send_message({"type": "connection_ack"})
 

@@ -81,7 +81,7 @@ class OperationScopes:
 
 
 class OperationBody:
-    """What an app receives of an operation: its body, and later that its client is gone."""
+    """What an app receives of an operation: its body, which is kept until then, and later that its client is gone."""
 
     def __init__(self, payload: Mapping[str, Any]) -> None:
         self.body = orjson.dumps(payload)
@@ -92,7 +92,8 @@ class OperationBody:
         """Returns the next message."""
         if not self._was_read:
             self._was_read = True
-            return {"type": "http.request", "body": self.body, "more_body": False}
+            body, self.body = self.body, b""
+            return {"type": "http.request", "body": body, "more_body": False}
         await self.gone.wait()
         return {"type": "http.disconnect"}
 
