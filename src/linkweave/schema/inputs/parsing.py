@@ -168,7 +168,7 @@ def parse_tag_names(names: Sequence[str], field: str) -> tuple[str, ...]:
         InvalidInputError: A name is blank. Bitly, Short.io and TinyURL would store it.
     """
     if not all(name.strip() for name in names):
-        raise InvalidInputError(field, "must not have a blank name")
+        raise InvalidInputError(field, "a tag needs a name that is not blank")
     return tuple(names)
 
 
