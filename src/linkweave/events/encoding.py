@@ -1,7 +1,8 @@
 """Events as JSON, for the processes that share a log."""
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
@@ -15,7 +16,7 @@ GAP: Final = b""
 def encode(event: Event) -> bytes:
     """Returns `event` as JSON; GAP where a text of it cannot be written as UTF-8."""
     try:
-        return _adapter(topic_of(event)).dump_json(event)
+        return _adapter(topic_of(event)).dump_json(event, fallback=_plain, warnings=False)
     except (PydanticSerializationError, UnicodeEncodeError):
         return GAP
 
@@ -26,6 +27,13 @@ def decode(topic: Topic, text: bytes) -> Event | None:
         return None if text == GAP else _adapter(topic).validate_json(text)
     except ValidationError:
         return None
+
+
+def _plain(value: Any) -> Any:
+    # Pydantic does not know the read-only mappings of links.
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise PydanticSerializationError(f"{type(value).__name__} is no JSON")
 
 
 @cache
