@@ -10,7 +10,7 @@ from harness.recipes import ADDRESS, run
 
 def test_each_program_prints_what_it_reads(demo_address: str, tmp_path: Path) -> None:
     programs = [block.replace(ADDRESS, demo_address) for block in document("docs/clients.md").blocks("python")]
-    reads, writes = (run([sys.executable, "-c", program.replace("…", "any")], tmp_path) for program in programs)
+    reads, writes = (run([sys.executable, "-c", program], tmp_path) for program in programs)
     *links, change = reads.splitlines()
     assert len(links) == 20
     assert all(re.fullmatch(r"https://\S+ (\d+|None)", link) for link in links), links
