@@ -92,9 +92,9 @@ def _listening(settings: Settings, gateway_url: str) -> Settings:
 
 
 def _demo_catalog(folder: Path) -> CatalogSettings:
-    """A catalog that is in step within seconds: there are few links, and the vendors are emulators."""
+    """A catalog that is in step within seconds: there are few links at emulators. Callers keep a quarter."""
     url = SecretStr(f"sqlite:///{folder / 'catalog.db'}")
-    return CatalogSettings(url=url, newest_seconds=10, share_of_rate=1, share_of_quota=1)
+    return CatalogSettings(url=url, newest_seconds=10, share_of_rate=0.75, share_of_quota=1)
 
 
 def _providers() -> Mapping[str, Provider]:
