@@ -51,3 +51,10 @@ async def test_an_address_that_is_no_gateway_is_named(body: bytes) -> None:
 )
 def test_an_error_is_one_line(error: dict[str, object], line: str) -> None:
     assert error_line(error) == line
+
+
+@pytest.mark.parametrize("token", ["lw_…", "lw_a\n"])
+def test_a_token_that_no_header_can_hold_is_refused_without_showing_it(token: str) -> None:
+    with pytest.raises(click.UsageError, match="LINKWEAVE_TOKEN has characters that no token has") as refused:
+        open_client("http://127.0.0.1:8000", None, {"LINKWEAVE_TOKEN": token})
+    assert token not in str(refused.value)

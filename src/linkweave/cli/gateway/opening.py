@@ -44,7 +44,7 @@ def open_client(
     `environment` has the token for the gateway, or the variables of the configuration.
 
     Raises:
-        ClickException: not exactly one of both is given, or `url` is none.
+        ClickException: not exactly one of both is given, `url` is none, or no header can hold the token.
         ConfigurationError: the configuration cannot be used.
     """
     if (url is None) == (config is None):
@@ -52,7 +52,7 @@ def open_client(
             "Name a running gateway with --url, or with --config a configuration whose accounts are asked."
         )
     if config is None:
-        return _remote_client(_endpoint(url or ""), environment.get(TOKEN_VARIABLE))
+        return _remote_client(_endpoint(url or ""), _token(environment))
     settings = load_configuration(config, environment)
     configure_logging(LogSettings(format="console", level="error"), _masks(settings))
     return local_client(operator_settings(settings), SystemClock(), background=background)
@@ -98,6 +98,13 @@ async def _remote_client(url: str, token: str | None) -> AsyncIterator[GatewayCl
 
 def _masks(settings: Settings) -> SecretMasks:
     return SecretMasks(set(known_secrets((settings, checked_accounts(settings)))))
+
+
+def _token(environment: Mapping[str, str]) -> str | None:
+    token = environment.get(TOKEN_VARIABLE)
+    if token and not (token.isascii() and token.isprintable()):
+        raise click.UsageError(f"The variable {TOKEN_VARIABLE} has characters that no token has.")
+    return token
 
 
 def _endpoint(url: str) -> str:
