@@ -116,6 +116,16 @@ def failure_of(answer: httpx2.Response, call: Call) -> LinkweaveError:
     return failure.value
 
 
+@pytest.mark.parametrize("token", ["lw_a\n", "lw_\xe9"])
+@pytest.mark.parametrize("kind", [LinkweaveClient, SyncLinkweaveClient])
+def test_a_token_that_no_header_can_hold_is_refused_and_not_shown(
+    kind: type[LinkweaveClient | SyncLinkweaveClient], token: str
+) -> None:
+    with pytest.raises(ValueError, match="the token has characters") as caught:
+        kind(ADDRESS, token=token)
+    assert token not in str(caught.value)
+
+
 def test_the_data_beside_an_error_has_the_type_of_the_result() -> None:
     data = {
         "links": {"edges": [], "sources": [{"account": {"key": "dub"}, "status": "OK", "asOf": None, "notice": None}]}

@@ -272,7 +272,7 @@ export type OrderDirection =
 
 /** The copy to make a plan of. */
 export type PlanCopyInput = {
-  /** The short domain of the copies. The default is the one that the provider chooses. */
+  /** The short domain of the copies. Without it, the provider chooses, or names the domains it allows. */
   domain?: string | null | undefined;
   /** Selects the links to copy, at most 10,000. The default is all links of the account. */
   filter?: LinkFilter | null | undefined;

@@ -16,8 +16,17 @@ _UNSENT: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout
 
 
 def headers_of(token: str | None) -> dict[str, str]:
-    """Returns the headers of every request."""
-    return HEADERS if token is None else {**HEADERS, "Authorization": f"Bearer {token}"}
+    """Returns the headers of every request.
+
+    Raises:
+        ValueError: `token` has characters that no token has. An error of httpx2 would show it.
+    """
+    if token is None:
+        return HEADERS
+    if not (token.isascii() and token.isprintable()):
+        message = "the token has characters that no token has, such as a line break"
+        raise ValueError(message)
+    return {**HEADERS, "Authorization": f"Bearer {token}"}
 
 
 @contextmanager

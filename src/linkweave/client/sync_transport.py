@@ -30,7 +30,11 @@ class SyncTransport:
         attempts: int = 3,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
-        """`url` is that of `/graphql`. `attempts` is how often a request is sent that may be repeated."""
+        """`url` is that of `/graphql`. `attempts` is how often a request is sent that may be repeated.
+
+        Raises:
+            ValueError: `token` has characters that no token has.
+        """
         self._url = url
         self._attempts = attempts
         self._http = httpx2.Client(headers=headers_of(token), timeout=TIMEOUT, transport=transport)

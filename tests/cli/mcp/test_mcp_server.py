@@ -100,8 +100,9 @@ async def test_over_http_each_request_has_the_rights_of_its_own_token() -> None:
         app = build_server(TOOLS, send_through(gateway)).streamable_http_app(stateless_http=True, json_response=True)
         async with app.router.lifespan_context(app):
             for headers, is_error, words in (
-                ({"authorization": "Bearer test"}, False, '"key":"tinycc"'),
-                ({}, True, "requires authentication"),
+                ([(b"authorization", b"Bearer test")], False, '"key":"tinycc"'),
+                ([], True, "requires authentication"),
+                ([(b"authorization", b"Bearer lw_\xe9")], True, "characters that no token has"),
             ):
                 http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), headers=headers)
                 async with http, Client(streamable_http_client(ADDRESS, http_client=http)) as client:

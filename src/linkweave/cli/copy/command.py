@@ -50,7 +50,7 @@ class CopyRequest:
     show_default=True,
     help="Where a slug is taken: skip the link, or put a number behind the slug.",
 )
-@click.option("--domain", help="The short domain of the copies.")
+@click.option("--domain", help="The short domain of the copies. Some vendors, such as ShortenWorld, need one.")
 @click.option("--allow-loss", is_flag=True, help="Copy links that lose a field as well.")
 @click.option("--dry-run", is_flag=True, help="Show the plan, and write nothing.")
 @click.option("--job", "job_id", metavar="ID", help="Go on with a copy that was started before, instead of a new one.")

@@ -46,7 +46,10 @@ def build_server(tools: Iterable[Tool], send: Send) -> Server[Any]:
         tool = known.get(call.name)
         if tool is None:
             return _failure(f"{call.name!r} is not a tool; the tools are: {', '.join(known)}")
-        return await _run(tool, call.arguments or {}, _authorization(context), send)
+        authorization = _authorization(context)
+        if authorization and not (authorization.isascii() and authorization.isprintable()):
+            return _failure("The Authorization header has characters that no token has.")
+        return await _run(tool, call.arguments or {}, authorization, send)
 
     return Server(
         "linkweave",

@@ -172,7 +172,7 @@ class PlanCopyInput(BaseModel):
     on_conflict: OnConflict = Field(alias="onConflict", default=OnConflict.SKIP)
     "What becomes of a copy whose slug is taken."
     domain: Optional[str] = None
-    "The short domain of the copies. The default is the one that the provider chooses."
+    "The short domain of the copies. Without it, the provider chooses, or names the domains it allows."
 
 
 class PreviewInput(BaseModel):

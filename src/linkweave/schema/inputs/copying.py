@@ -20,7 +20,8 @@ class PlanCopyInput:
         default=OnConflict.SKIP, description="What becomes of a copy whose slug is taken."
     )
     domain: str | None = strawberry.field(
-        default=None, description="The short domain of the copies. The default is the one that the provider chooses."
+        default=None,
+        description="The short domain of the copies. Without it, the provider chooses, or names the domains it allows.",
     )
 
 
