@@ -95,8 +95,14 @@ async def test_a_job_that_fails_unexpectedly_says_so_and_the_runner_goes_on(
 
 
 async def test_a_job_of_a_runner_that_stops_waits_for_another_one(file: Database) -> None:
-    async with running(file, until_stopped):
-        await ended(file, JobState.RUNNING)
+    begun = asyncio.Event()
+
+    async def begin(job: Job, stop: asyncio.Event) -> None:
+        begun.set()
+        await until_stopped(job, stop)
+
+    async with running(file, begin):
+        await begun.wait()
     assert (await ended(file, JobState.WAITING)).error is None
 
 

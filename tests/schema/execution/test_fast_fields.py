@@ -206,6 +206,7 @@ async def test_an_object_returns_its_account_without_an_await(name: str) -> None
     kind = build_schema()._schema.type_map[name]  # noqa: SLF001 - strawberry hands out no other
     assert isinstance(kind, GraphQLObjectType)
     loaders = fresh(fake_account(FakeAdapter, FakeVendor(), "one"))
+    loaders.make_node = context().nodes.account
     resolve = cast("Any", kind.fields["account"].resolve)
     account = resolve(SimpleNamespace(loaders=loaders), SimpleNamespace(context=context()))
     assert isinstance(account, Account)

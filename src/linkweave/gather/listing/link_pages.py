@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from linkweave.catalog.addresses import path_and_query
@@ -25,23 +26,24 @@ from linkweave.models import Link, LinkFilter
 from linkweave.providers.read_capabilities import CanListLinks, Lane, LinkOrder, ListPlan
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trail:
     """How the links of a page move the list's position, one after the other, from the `start` of a `merge`."""
 
     start: ListPosition
     merge: Merge
     links: Sequence[MergedLink]
-    _first: dict[str, AccountPosition] = field(default_factory=dict)
+
+    @cached_property
+    def first(self) -> Mapping[str, AccountPosition]:
+        """The position of each account before the page: read late, as most requests want the end of the page alone."""
+        return {**self.start.accounts, **self.merge.first_positions}
 
     def after(self, index: int) -> ListPosition:
         """Returns the position after the link at `index`."""
-        if not self._first:
-            # Made when somebody asks: most requests want the position at the end of the page alone.
-            self._first.update({**self.start.accounts, **self.merge.first_positions})
         latest = {each.key: each for each in self.links[: index + 1]}
         moved = {key: each.position for key, each in latest.items()}
-        return ListPosition(self.links[index].turn, {**self._first, **moved})
+        return ListPosition(self.links[index].turn, {**self.first, **moved})
 
 
 class LinkEdge(NamedTuple):

@@ -165,7 +165,7 @@ def parse_tag_names(names: Sequence[str], field: str) -> tuple[str, ...]:
     """Returns the names of tags that links are to have, unchanged.
 
     Raises:
-        InvalidInputError: A name is blank. Bitly, Short.io and TinyURL would store it.
+        InvalidInputError: A name is blank. Some vendors would store it.
     """
     if not all(name.strip() for name in names):
         raise InvalidInputError(field, "a tag needs a name that is not blank")
