@@ -61,6 +61,17 @@ async def test_a_dry_run_prints_a_row_for_each_link_and_starts_nothing(
     assert (await client.send("{ jobs { nodes { id } } }")).data == {"jobs": {"nodes": []}}
 
 
+async def test_a_dry_run_after_the_copy_finds_every_link_there_and_succeeds(
+    client: GatewayClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await copy(client, request(allow_loss=True), None)
+    capsys.readouterr()
+    assert await copy(client, request(dry_run=True), None)
+    _, *rows = capsys.readouterr().out.splitlines()
+    assert rows
+    assert all("\tEXISTS\t" in row for row in rows)
+
+
 async def test_an_interrupted_copy_says_how_to_go_on_and_the_report_has_every_link(
     client: GatewayClient, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

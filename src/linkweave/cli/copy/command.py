@@ -94,7 +94,7 @@ def _plan_input(choices: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 async def copy(client: GatewayClient, wanted: CopyRequest, job_id: str | None) -> bool:
-    """Returns whether every link was copied, or can be."""
+    """Returns whether every link was copied, can be copied, or is there already."""
     if job_id is None:
         plan = await make_plan(client, wanted.plan)
         for line in plan_summary(plan):
@@ -105,7 +105,7 @@ async def copy(client: GatewayClient, wanted: CopyRequest, job_id: str | None) -
         if wanted.dry_run:
             rows = await plan_rows(client, plan["id"])
             print_rows(plan_table(rows), wanted.report)
-            return all(row["target"] is not None for row in rows)
+            return all(row["target"] is not None or row["state"] == "EXISTS" for row in rows)
         job_id = (await start(client, plan["id"], allow_loss=wanted.allow_loss))["id"]
     else:
         await resume(client, job_id)
