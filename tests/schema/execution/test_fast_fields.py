@@ -1,8 +1,6 @@
 """Fast fields return what graphql-core would return."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
 from types import SimpleNamespace
@@ -12,18 +10,15 @@ import pytest
 import strawberry
 from graphql import GraphQLObjectType, experimental_execute_incrementally, parse
 
+from harness.failing_world import Unwritable, context
 from harness.fake_accounts import FakeAdapter, FakeVendor, fake_account, fresh
 from linkweave.concurrency.gather_results import gather_results
 from linkweave.errors import ErrorCode, InvalidInputError
-from linkweave.gather.account_loaders import AccountLoaders
-from linkweave.gather.rights import FULL_RIGHTS, Rights
-from linkweave.gather.session import Session
 from linkweave.schema.build import build_schema
-from linkweave.schema.context import Context, Info, add_error
+from linkweave.schema.context import Info, add_error
 from linkweave.schema.execution.error_masking import MaskingExecutor
 from linkweave.schema.execution.fast_fields import fast_fields
 from linkweave.schema.execution.schema import Schema
-from linkweave.schema.operations.node_factory import SchemaNodeFactory
 from linkweave.schema.types.account import Account
 
 
@@ -71,11 +66,6 @@ class Query:
         return cast("list[Thing | None]", info.root_value)
 
 
-class Unwritable:
-    def __str__(self) -> str:
-        raise ZeroDivisionError
-
-
 def thing(name: Any, colour: Any = Colour.RED, **more: Any) -> Thing:
     """Also what the types forbid."""
     return Thing(name=name, colour=colour, **more)
@@ -83,21 +73,6 @@ def thing(name: Any, colour: Any = Colour.RED, **more: Any) -> Thing:
 
 SCHEMA = Schema(query=Query)
 PLAIN = "name colour note count"
-
-
-@dataclass
-class NoSession:
-    """As much of a session as these types look at."""
-
-    rights: Rights = FULL_RIGHTS
-    accounts: Mapping[str, AccountLoaders] = field(default_factory=dict)
-
-    def forget_objects(self) -> None:
-        """There are none."""
-
-
-def context() -> Context:
-    return Context(cast("Session", NoSession()), "request", SchemaNodeFactory())
 
 
 async def ask(selection: str, *things: Thing) -> tuple[Any, dict[tuple[str | int, ...], str]]:

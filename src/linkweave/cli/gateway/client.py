@@ -15,6 +15,11 @@ _HEADERS: Final = {
 _UNAUTHENTICATED: Final = 401
 
 
+def fits_a_header(value: str) -> bool:
+    """Whether a request can have `value` in a header. If not, httpx2 fails, with an error that shows the value."""
+    return value.isascii() and value.isprintable()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to an operation: its data, its errors, and the body that has both."""

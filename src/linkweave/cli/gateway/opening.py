@@ -11,7 +11,7 @@ import click
 import httpx2
 
 from linkweave.app import GRAPHQL_PATH, build_app
-from linkweave.cli.gateway.client import GatewayClient
+from linkweave.cli.gateway.client import GatewayClient, fits_a_header
 from linkweave.clock import Clock, SystemClock
 from linkweave.observability import SecretMasks, configure_logging
 from linkweave.runtime.process import embedded_process
@@ -102,7 +102,7 @@ def _masks(settings: Settings) -> SecretMasks:
 
 def _token(environment: Mapping[str, str]) -> str | None:
     token = environment.get(TOKEN_VARIABLE)
-    if token and not (token.isascii() and token.isprintable()):
+    if token and not fits_a_header(token):
         raise click.UsageError(f"The variable {TOKEN_VARIABLE} has characters that no token has.")
     return token
 

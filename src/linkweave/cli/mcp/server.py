@@ -11,7 +11,7 @@ import orjson
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.server import Server
 
-from linkweave.cli.gateway.client import Answer, GatewayClient, error_line
+from linkweave.cli.gateway.client import Answer, GatewayClient, error_line, fits_a_header
 from linkweave.cli.mcp.tools import Tool
 
 # Sends a document with variables. The last argument is the Authorization header of the agent's request, over HTTP.
@@ -47,7 +47,7 @@ def build_server(tools: Iterable[Tool], send: Send) -> Server[Any]:
         if tool is None:
             return _failure(f"{call.name!r} is not a tool; the tools are: {', '.join(known)}")
         authorization = _authorization(context)
-        if authorization and not (authorization.isascii() and authorization.isprintable()):
+        if authorization and not fits_a_header(authorization):
             return _failure("The Authorization header has characters that no token has.")
         return await _run(tool, call.arguments or {}, authorization, send)
 
