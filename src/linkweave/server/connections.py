@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from linkweave.edge.http.request_state import BODY_COMPLETE
 from linkweave.edge.http.responses import error_response
 from linkweave.server.request_parser import RequestParser
+from linkweave.server.stall_watch import StallWatch
 
 _TOO_LATE: Final = (HTTPStatus.REQUEST_TIMEOUT, "The request's headers were not sent in time.")
 _TOO_LARGE: Final = (HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's address and headers are too large.")
@@ -58,7 +59,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._closes_after_body = False
         self._is_refused = False
-        self._stall_timer: asyncio.TimerHandle | None = None
+        self._stall_watch = StallWatch(self.loop, limits.stalled_seconds)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a head."""
@@ -153,13 +154,11 @@ class BoundedConnection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Watch whether the client takes anything of what waits for it."""
         super().pause_writing()
-        self._watch_stall(self.transport.get_write_buffer_size())
+        self._stall_watch.start(self.transport)
 
     def resume_writing(self) -> None:
         """Stop watching: the client has taken nearly all."""
-        if self._stall_timer is not None:
-            self._stall_timer.cancel()
-            self._stall_timer = None
+        self._stall_watch.stop()
         super().resume_writing()
 
     def _start_timer(self, seconds: float, expire: Callable[[], None]) -> None:
@@ -180,16 +179,6 @@ class BoundedConnection(HttpToolsProtocol):
             self._refuse(*_TOO_LATE)
         else:
             self.transport.close()
-
-    def _watch_stall(self, bytes_before: int) -> None:
-        self._stall_timer = self.loop.call_later(self._limits.stalled_seconds, self._abort_if_stalled, bytes_before)
-
-    def _abort_if_stalled(self, bytes_before: int) -> None:
-        bytes_now = self.transport.get_write_buffer_size()
-        if bytes_now < bytes_before:
-            self._watch_stall(bytes_now)
-        else:
-            self.transport.abort()
 
     def _asks_for_websocket(self) -> bool:
         """Whether the request opens a WebSocket (RFC 6455, 4.1), and nothing else has to be answered before."""
