@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from harness.catalog_fixtures import opened
 from harness.fast_clock import FastClock
+from harness.refusing_database import RefusingDatabase
 from linkweave.catalog import recorder as limits
 from linkweave.catalog.database import Database
 from linkweave.catalog.recorder import LinkRecorder
@@ -108,6 +109,21 @@ async def test_what_cannot_be_stored_does_not_hold_up_what_follows(database: Dat
         await recorder.wrote_links("acct", [replace(WRITTEN, link=odd)])
         await recorder.wrote_links("acct", [WRITTEN])
     assert await _titles(database) == ["A"]
+
+
+@pytest.mark.parametrize(("sleeps", "titles"), [(limits.MAX_REFUSALS - 1, ["A", "B"]), (limits.MAX_REFUSALS, ["B"])])
+async def test_a_write_that_the_database_refuses_is_tried_again_until_it_holds_up_others(
+    sqlite_url: str, sleeps: int, titles: list[str]
+) -> None:
+    async with opened(sqlite_url) as database:
+        refusing = RefusingDatabase(database, "links", sleeps)
+        recorder = LinkRecorder(database, refusing, lambda _: None)
+        await refusing.refuse()
+        await recorder.wrote_links("acct", [WRITTEN])
+        second = WrittenLink(replace(LINK, handle="2", title="B"), ALL_LINK_FIELDS)
+        await recorder.wrote_links("acct", [second])
+        await recorder.close()
+        assert await _titles(database) == titles
 
 
 async def test_no_more_sightings_wait_than_allowed(database: Database) -> None:

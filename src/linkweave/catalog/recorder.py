@@ -35,6 +35,8 @@ MAX_WRITES: Final = 10_000
 WAIT_SECONDS: Final = 2.0
 # Seconds before a write is tried again.
 RETRY_SECONDS: Final = 1.0
+# Tries after which a write is dropped that a usable database refuses: it may be at fault, and others wait behind it.
+MAX_REFUSALS: Final = 3
 # Pages that were stored lately: a cached page is not stored again.
 _REMEMBERED_PAGES: Final = 1024
 
@@ -53,6 +55,7 @@ async def _nothing(_: AsyncConnection) -> Sequence[ChangedLink]:
 class _Write:
     store: Store
     tried: asyncio.Event = field(default_factory=asyncio.Event)
+    refusals: int = 0
 
 
 class LinkRecorder:
@@ -182,23 +185,27 @@ class LinkRecorder:
                 await self._store(self._sightings.popleft())
 
     async def _store_write(self, write: _Write) -> None:
-        is_over = await self._store(write.store)
+        failure = await self._store(write.store)
         write.tried.set()
-        if is_over:
+        if failure is not None and not failure.lasts:
+            write.refusals += 1
+        if failure is None or write.refusals == MAX_REFUSALS:
             self._writes.popleft()
         else:
             await self._clock.sleep(RETRY_SECONDS)
+        if write.refusals == MAX_REFUSALS:
+            _LOG.warning("catalog: a write is not stored: %s", failure)
 
-    async def _store(self, store: Store) -> bool:
-        """Returns False where it makes sense to try again."""
+    async def _store(self, store: Store) -> CatalogUnavailableError | None:
+        """Returns the failure after which it makes sense to try again."""
         try:
             async with self._database.write() as connection:
                 changes = await store(connection)
         except CatalogUnavailableError as error:
-            return not error.lasts
-        except Exception:
-            logging.getLogger("linkweave.catalog").exception("catalog: something that was seen could not be stored")
-            return True
+            return error
+        except Exception:  # noqa: BLE001 - the next writes are stored
+            _LOG.exception("catalog: something that was seen could not be stored")
+            return None
         if changes:
             self._on_change(changes)
-        return True
+        return None

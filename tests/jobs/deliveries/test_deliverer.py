@@ -13,9 +13,10 @@ from pydantic import SecretStr
 
 from harness.catalog_fixtures import opened
 from harness.emulators import NOW, ManualClock
+from harness.refusing_database import RefusingDatabase
 from linkweave.catalog.catalog import Catalog
 from linkweave.catalog.database import Database
-from linkweave.catalog.subscribers.outbox import Outbox
+from linkweave.catalog.subscribers.outbox import MAX_REFUSALS, MAX_UNSTORED, Outbox
 from linkweave.catalog.subscribers.subscribers import Subscriber, SubscriberEvent, SubscriberState
 from linkweave.events.events import ClickEvent, Event, LinkEvent
 from linkweave.gather.rights import FULL_RIGHTS, Rights
@@ -239,6 +240,29 @@ async def test_above_the_limit_events_are_lost_and_told_as_a_gap(world: World) -
     world.catalog.outbox.forget_subscribers()
     await world.publish(created("after"))
     assert [message["data"]["linkId"] for message in await world.deliver()] == ["one/after"]
+
+
+@pytest.mark.parametrize(
+    ("sleeps", "told"),
+    [(MAX_REFUSALS - 1, ["link.created", "link.created"]), (MAX_REFUSALS, ["link.created", "gap"])],
+)
+async def test_what_the_database_refuses_is_tried_again_and_then_told_as_a_gap(
+    world: World, sleeps: int, told: list[str]
+) -> None:
+    refusing = RefusingDatabase(world.catalog.database, "deliveries", sleeps)
+    outbox = Outbox(world.catalog.database, refusing)
+    world.catalog = replace(world.catalog, outbox=outbox, publish=outbox.publish)
+    await world.add()
+    await world.publish(created("before"))
+    await refusing.refuse()
+    await world.publish(created("h1"))
+    assert [message["type"] for message in await world.deliver()] == told
+
+
+async def test_more_events_than_may_wait_for_the_database_are_told_as_a_gap(world: World) -> None:
+    await world.add(replace(SUBSCRIBER, events=frozenset({SubscriberEvent.LINK_CLICKED})))
+    await world.publish(*[created("h1")] * (MAX_UNSTORED + 1))
+    assert [message["type"] for message in await world.deliver()] == ["gap"]
 
 
 async def test_one_process_at_a_time_serves_a_subscriber_until_its_lease_ends(world: World) -> None:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextvars import Context
 from datetime import datetime
+from itertools import islice
 from secrets import token_urlsafe
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.database import Database
+from linkweave.catalog.outages import Outage
 from linkweave.catalog.subscribers.subscriber_rows import to_subscriber
 from linkweave.catalog.subscribers.subscribers import Subscriber
 from linkweave.catalog.tables import DELIVERIES, SUBSCRIBERS
@@ -25,8 +27,10 @@ MAX_WAITING: Final = 10_000
 """Maximum number of deliveries that wait for one subscriber. Further events are lost, which it is told."""
 KNOWN_SECONDS: Final = 5.0
 """Seconds for which the subscribers are not read again. One that another process made misses the events until then."""
-# Events that wait while the database cannot be used.
-_MAX_UNSTORED: Final = 10_000
+MAX_UNSTORED: Final = 10_000
+"""Maximum number of events that wait while the database cannot be used. Further events are lost for all subscribers."""
+MAX_REFUSALS: Final = 3
+"""Tries after which events are lost that a usable database refuses: they may be at fault, and others wait behind."""
 _BATCH: Final = 250
 _RETRY_SECONDS: Final = 1.0
 _CLOSE_SECONDS: Final = 2.0
@@ -40,7 +44,8 @@ class Outbox:
         self._database = database
         self._clock = clock
         self._max_waiting = max_waiting
-        self._waiting: deque[Event] = deque(maxlen=_MAX_UNSTORED)
+        self._waiting: deque[Event] = deque()
+        self._has_lost = False
         self._task: asyncio.Task[None] | None = None
         self._known: tuple[Subscriber, ...] = ()
         self._known_until = 0.0
@@ -50,8 +55,12 @@ class Outbox:
         """Stores `events`, some time later. Never waits, and never raises."""
         if self._clock.monotonic() < self._known_until and not self._known:
             return
-        self._waiting.extend(events)
-        if self._waiting and (self._task is None or self._task.done()):
+        # What is behind a gap waits until the gap is told.
+        room = 0 if self._has_lost else MAX_UNSTORED - len(self._waiting)
+        self._waiting.extend(events[:room])
+        if len(events) > room:
+            self._lose(f"{MAX_UNSTORED} wait for the database")
+        if (self._waiting or self._has_lost) and (self._task is None or self._task.done()):
             # The task outlives the request that starts it, and has nothing of its context.
             self._task = asyncio.get_running_loop().create_task(self._store_all(), context=Context())
 
@@ -67,16 +76,41 @@ class Outbox:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _store_all(self) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
-            try:
-                await self._store(batch)
-            except CatalogUnavailableError as error:
-                if error.lasts:
-                    self._waiting.extendleft(reversed(batch))
-                    await self._clock.sleep(_RETRY_SECONDS)
-            except Exception:  # noqa: BLE001 - the next events are stored
-                _LOG.exception("subscribers: events could not be stored")
+        refusals = 0
+        while self._waiting or self._has_lost:
+            batch = list(islice(self._waiting, _BATCH))
+            failure = await self._attempt(batch)
+            refusals += failure is not None and not failure.lasts
+            if refusals == MAX_REFUSALS:
+                self._lose("the database refuses them")
+            if failure is None or refusals == MAX_REFUSALS:
+                refusals = 0
+                for _ in batch:
+                    self._waiting.popleft()
+            if failure is not None:
+                await self._clock.sleep(_RETRY_SECONDS)
+
+    async def _attempt(self, events: Sequence[Event]) -> Outage | None:
+        """Stores events, or that some are lost. Returns the failure after which it makes sense to try again."""
+        try:
+            await (self._store(events) if events else self._tell_of_lost())
+        except CatalogUnavailableError as error:
+            return Outage(error.reason, error.lasts)
+        except Exception:  # noqa: BLE001 - the next events are stored
+            _LOG.exception("subscribers: events could not be stored")
+            return Outage("an unexpected error", lasts=False)
+        return None
+
+    def _lose(self, reason: str) -> None:
+        if not self._has_lost:
+            _LOG.warning("subscribers: events are lost: %s", reason)
+        self._has_lost = True
+
+    async def _tell_of_lost(self) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(update(SUBSCRIBERS).where(SUBSCRIBERS.c.is_parked.is_(False)).values(lost=True))
+        self._has_lost = False
+        self.stored.set()
 
     async def _store(self, events: Sequence[Event]) -> None:
         wanting = [each for each in await self._subscribers() if any(each.wants(event) for event in events)]
