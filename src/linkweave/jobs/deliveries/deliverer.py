@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -97,7 +98,9 @@ class Deliverer:
             _LOG.warning("subscriber %s: left, because %s", subscriber.id, error)
         except Exception:  # noqa: BLE001 - others are served
             _LOG.exception("subscriber %s: left", subscriber.id)
-            await self._fail(subscriber, SendResult(error="an unexpected error, which is in the gateway's log"))
+            # Where that cannot be stored, the next attempt comes at once.
+            with suppress(CatalogUnavailableError):
+                await self._fail(subscriber, SendResult(error="an unexpected error, which is in the gateway's log"))
         finally:
             await self._release(subscriber)
 
