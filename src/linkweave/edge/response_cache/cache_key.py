@@ -8,6 +8,7 @@ import orjson
 from cross_web import HTTPException
 from starlette.types import Scope
 
+from linkweave.edge.auth.callers import Caller
 from linkweave.edge.http.content_negotiation import ResponseFormat, accepted_format
 from linkweave.edge.http.request_parsing import ParsedRequest
 from linkweave.edge.http.request_state import CALLER
@@ -65,6 +66,12 @@ def cache_key(scope: Scope, operation: RequestedOperation) -> CacheKey:
     document_hash = sha256(operation.document.encode()).digest()
     response_format = accepted_format(scope)
     return CacheKey(rights, response_format, document_hash, operation.name, operation.variables, operation.extensions)
+
+
+def caller_name(scope: Scope) -> str | None:
+    """Returns the name of the caller; None where no layer has identified one."""
+    caller: Caller | None = scope.get("state", {}).get(CALLER)
+    return None if caller is None else caller.name
 
 
 def _canonical(members: dict[str, Any] | None) -> bytes:

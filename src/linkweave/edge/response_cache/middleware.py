@@ -16,6 +16,7 @@ from linkweave.edge.response_cache.cache_key import (
     CacheKey,
     RequestedOperation,
     cache_key,
+    caller_name,
     repeats_a_decisive_header,
     requested_operation,
 )
@@ -39,11 +40,12 @@ from linkweave.schema.execution.document import Document
 class Handling(Enum):
     """How an operation is executed.
 
-    SHARED: once for all clients that request it at the same moment. ALONE: for its client, until that disconnects.
-    PASS_THROUGH: for its client, and to its end.
+    SHARED: once for all clients that request it at the same moment. OF_CALLER: once for those of one caller.
+    ALONE: for its client, until that disconnects. PASS_THROUGH: for its client, and to its end.
     """
 
     SHARED = auto()
+    OF_CALLER = auto()
     ALONE = auto()
     PASS_THROUGH = auto()
 
@@ -100,13 +102,14 @@ class ResponseCacheMiddleware:
         if is_new:
             # To read a new document is work enough for one turn of the event loop.
             await asyncio.sleep(0)
-        versions = await self._cache.current_versions() if handling is Handling.SHARED else None
+        versions = None if handling is Handling.ALONE else await self._cache.current_versions()
         if versions is None:
             # Without versions nothing is shared: a client that asks after a write must not get what was read before it.
             send = no_store_sender(compressing_sender(exchange.scope, exchange.send))
             await run_for_client(self._app, exchange.scope, exchange.receive, send)
         else:
-            await self._share(exchange, key, versions)
+            sharing = caller_name(exchange.scope) if handling is Handling.OF_CALLER else None
+            await self._share(exchange, key, versions, sharing)
         return True
 
     def _handling(self, operation: RequestedOperation) -> tuple[Handling, bool]:
@@ -117,10 +120,10 @@ class ResponseCacheMiddleware:
             return Handling.PASS_THROUGH, True
         return handling_of(document, operation.name), document.plans is None or document.plans.is_new
 
-    async def _share(self, exchange: _Exchange, key: CacheKey, versions: VersionTags) -> None:
-        """Execute the operation, or wait for the execution that runs."""
+    async def _share(self, exchange: _Exchange, key: CacheKey, versions: VersionTags, caller: str | None) -> None:
+        """Execute the operation, or wait for the execution that runs: that of `caller`, or of anyone for None."""
         self._observer.cache_looked_up("operations", None, CacheResult.MISS)
-        execution = (key, frozenset(versions.items()))
+        execution = (key, frozenset(versions.items()), caller)
         was_running = self._executions.is_running(execution)
         result = await self._executions.join(
             execution, lambda: self._execute(exchange, key, versions), exchange.receive
@@ -159,7 +162,9 @@ def handling_of(document: Document, name: str | None) -> Handling:
     ambiguous = name is None and len(document.operations) > 1
     if document.errors or operation is None or ambiguous or operation.operation is not OperationType.QUERY:
         return Handling.PASS_THROUGH
-    return Handling.ALONE if document.incremental else Handling.SHARED
+    if document.incremental:
+        return Handling.ALONE
+    return Handling.OF_CALLER if document.callers_own else Handling.SHARED
 
 
 def _record_answer(answered: Answered, executed: OperationRecord | None) -> None:

@@ -17,6 +17,7 @@ class Document:
 
     `without_incremental` is `syntax` without @defer and @stream, for callers that do not accept a response in parts.
     `hash` is the beginning of the text's SHA-256. `cost_terms` and `size_terms` have the terms of each of `operations`.
+    `callers_own` says that callers with equal rights may get different answers.
     `trusted` says that the document is in the operator's manifest. `plans` are made when the document is executed.
     Without them graphql-core executes it. `literals` are variables in place of literals of the text. `relocate` moves
     an error to its position in the text.
@@ -29,6 +30,7 @@ class Document:
     hash: str = ""
     cost_terms: tuple[tuple[CostTerm, ...], ...] = ()
     size_terms: tuple[tuple[SizeTerm, ...], ...] = ()
+    callers_own: bool = False
     trusted: bool = False
     plans: DocumentPlans | None = field(default_factory=DocumentPlans, compare=False, repr=False)
     literals: Mapping[str, Any] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from graphql import (
 )
 from graphql.validation import NoSchemaIntrospectionCustomRule
 
+from linkweave.schema.execution.callers_own import has_callers_own
 from linkweave.schema.execution.document import Document
 from linkweave.schema.execution.fast_validation import FastRule
 from linkweave.schema.execution.quick_validation import is_certainly_valid
@@ -95,7 +96,15 @@ class DocumentParser:
         collector = CostTermCollector(self.schema, frozenset(COST_RULES))
         terms = () if errors else tuple(collector.collect(syntax, operation) for operation in operations)
         sizes = () if errors else tuple(self.sizes.collect(syntax, operation) for operation in operations)
-        return Document(errors, syntax, without_incremental, tuple(operations), cost_terms=terms, size_terms=sizes)
+        return Document(
+            errors,
+            syntax,
+            without_incremental,
+            tuple(operations),
+            cost_terms=terms,
+            size_terms=sizes,
+            callers_own=not errors and has_callers_own(syntax),
+        )
 
 
 def _not_trusted(text: str) -> GraphQLError:
