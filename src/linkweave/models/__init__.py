@@ -31,7 +31,16 @@ from linkweave.models.statistics import (
     StatsReport,
 )
 from linkweave.models.uploads import Upload, UploadVariant
-from linkweave.models.vocabulary import Capability, Dimension, DomainKind, LinkOrigin, Measure, Platform, TrackerScope
+from linkweave.models.vocabulary import (
+    Capability,
+    Dimension,
+    DomainKind,
+    ExpiryPart,
+    LinkOrigin,
+    Measure,
+    Platform,
+    TrackerScope,
+)
 
 __all__ = [
     "BOT_TOTALS",
@@ -49,6 +58,7 @@ __all__ = [
     "Domain",
     "DomainKind",
     "Expiry",
+    "ExpiryPart",
     "ExternalIdUsage",
     "LeftOut",
     "Link",

@@ -91,6 +91,16 @@ class TrackerScope(Enum):
     LINK = "LINK"
 
 
+class ExpiryPart(Enum):
+    """A part of a link's expiry. The value is the name of the field of Expiry."""
+
+    AT = "at"
+    AFTER_CLICKS = "after_clicks"
+    COUNT_UNIQUE_ONLY = "count_unique_only"
+    REDIRECT_TO = "redirect_to"
+    REDIRECT_TO_AFTER_CLICKS = "redirect_to_after_clicks"
+
+
 class LinkOrigin(Enum):
     """How a link was created."""
 

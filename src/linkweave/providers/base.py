@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from linkweave.clock import Clock
 from linkweave.context.cache_control import record_left_out
 from linkweave.errors import AmbiguousError, BadResponseError, NotFoundError, UnsupportedError, VendorError
-from linkweave.models import NOTHING_LEFT_OUT, LeftOut, StatsPart
+from linkweave.models import NOTHING_LEFT_OUT, ExpiryPart, LeftOut, StatsPart
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.tolerant_reader import UnreadableError, read_tolerantly
 from linkweave.providers.wire import TolerantWire, Wire
@@ -39,6 +39,8 @@ class Adapter:
     """How long the vendor's reads may lack what was written, with its source. Until then, absence proves nothing."""
     call_costs: ClassVar[CallCosts] = CallCosts()
     """How many calls the vendor needs, for the limit on the cost of an operation."""
+    expiry_parts: ClassVar[frozenset[ExpiryPart]] = frozenset(ExpiryPart)
+    """The parts of an expiry that the vendor takes. They count where it takes the field `expiry` at all."""
 
     def __init__(self, settings: AccountSettings, client: VendorClient, clock: Clock) -> None:
         self.account = settings.key

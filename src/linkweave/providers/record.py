@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from linkweave.clock import Clock
-from linkweave.models import Capability, Dimension
+from linkweave.models import Capability, Dimension, ExpiryPart
 from linkweave.providers.base import Adapter
 from linkweave.providers.call_quotas import CallQuota, no_call_quotas
 from linkweave.providers.read_capabilities import CanReadStats
@@ -114,11 +114,30 @@ class Provider:
         return frozenset(capability for capability in own if isinstance(capability, Capability))
 
     @property
+    def creatable_fields(self) -> frozenset[str]:
+        """The fields of NewLink that the vendor takes, in snake case."""
+        return self.adapter.creatable if issubclass(self.adapter, CanCreateLinks) else frozenset()
+
+    @property
+    def updatable_fields(self) -> frozenset[str]:
+        """The fields of LinkPatch that the vendor takes, in snake case."""
+        return self.adapter.updatable if issubclass(self.adapter, CanUpdateLinks) else frozenset()
+
+    @property
     def writable_fields(self) -> frozenset[str]:
         """Every field of a link's input that the vendor can be told, in snake case."""
-        creatable = self.adapter.creatable if issubclass(self.adapter, CanCreateLinks) else frozenset[str]()
-        updatable = self.adapter.updatable if issubclass(self.adapter, CanUpdateLinks) else frozenset[str]()
-        return creatable | updatable
+        return self.creatable_fields | self.updatable_fields
+
+    @property
+    def clearable_fields(self) -> frozenset[str]:
+        """The updatable fields that the vendor can clear, in snake case."""
+        return self.adapter.clearable if issubclass(self.adapter, CanUpdateLinks) else frozenset()
+
+    @property
+    def expiry_parts(self) -> frozenset[ExpiryPart]:
+        """The parts of an expiry that the vendor takes."""
+        takes_expiry = "expiry" in self.creatable_fields | self.updatable_fields
+        return self.adapter.expiry_parts if takes_expiry else frozenset()
 
     @property
     def stats_dimensions(self) -> frozenset[Dimension]:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from linkweave.models import Dimension, Measure
+from linkweave.models import Dimension, ExpiryPart, Measure
 from linkweave.providers.bitly.click_counts import BREAKDOWNS
 from linkweave.providers.bitly.inferred import BOTS_EXCLUDED, PAGE_SIZE
 from linkweave.providers.bitly.link_writer import BATCH_SIZE, CREATABLE, UPDATABLE
@@ -66,5 +66,6 @@ class BitlyAdapter(
     finds_existing: ClassVar[bool] = True
     updatable: ClassVar[frozenset[str]] = UPDATABLE
     clearable: ClassVar[frozenset[str]] = frozenset()
+    expiry_parts: ClassVar[frozenset[ExpiryPart]] = frozenset({ExpiryPart.AT})
     update_batch_size: ClassVar[int] = BATCH_SIZE
     creates_tags: ClassVar[bool] = False

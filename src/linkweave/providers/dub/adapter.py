@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from linkweave.models import Dimension, Measure
+from linkweave.models import Dimension, ExpiryPart, Measure
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.dub.batch_writer import BATCH_SIZE, BatchWriter
 from linkweave.providers.dub.inferred import TYPICAL_FOLDERS
@@ -71,4 +71,5 @@ class DubAdapter(
     create_batch_size: ClassVar[int] = BATCH_SIZE
     updatable: ClassVar[frozenset[str]] = UPDATABLE
     clearable: ClassVar[frozenset[str]] = CLEARABLE
+    expiry_parts: ClassVar[frozenset[ExpiryPart]] = frozenset({ExpiryPart.AT, ExpiryPart.REDIRECT_TO})
     update_batch_size: ClassVar[int] = BATCH_SIZE

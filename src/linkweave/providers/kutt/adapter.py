@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from linkweave.models import Dimension, Measure
+from linkweave.models import Dimension, ExpiryPart, Measure
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.kutt.link_reader import PAGE_SIZE
 from linkweave.providers.kutt.link_writer import CLEARABLE, CREATABLE, UPDATABLE, LinkWriter
@@ -37,3 +37,4 @@ class KuttAdapter(
     finds_existing: ClassVar[bool] = True
     updatable: ClassVar[frozenset[str]] = UPDATABLE
     clearable: ClassVar[frozenset[str]] = CLEARABLE
+    expiry_parts: ClassVar[frozenset[ExpiryPart]] = frozenset({ExpiryPart.AT})

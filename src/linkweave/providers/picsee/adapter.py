@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import ClassVar
 
-from linkweave.models import Dimension, Measure
+from linkweave.models import Dimension, ExpiryPart, Measure
 from linkweave.models.changes import AbuseReport
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.picsee import create_links, update_links
@@ -79,6 +79,7 @@ class PicseeAdapter(
     creatable: ClassVar[frozenset[str]] = create_links.CREATABLE
     updatable: ClassVar[frozenset[str]] = update_links.UPDATABLE
     clearable: ClassVar[frozenset[str]] = update_links.CLEARABLE
+    expiry_parts: ClassVar[frozenset[ExpiryPart]] = frozenset({ExpiryPart.AT})
 
     async def delete_link(self, handle: str) -> None:
         """Moves a link to the trash, which keeps it for 30 days (FOUND)."""

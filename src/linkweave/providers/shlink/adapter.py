@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from linkweave.models import Dimension, Measure
+from linkweave.models import Dimension, ExpiryPart, Measure
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
@@ -51,4 +51,5 @@ class ShlinkAdapter(
     finds_existing: ClassVar[bool] = True
     updatable: ClassVar[frozenset[str]] = UPDATABLE
     clearable: ClassVar[frozenset[str]] = CLEARABLE
+    expiry_parts: ClassVar[frozenset[ExpiryPart]] = frozenset({ExpiryPart.AT, ExpiryPart.AFTER_CLICKS})
     creates_tags: ClassVar[bool] = False

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from linkweave.models import Dimension, Measure
+from linkweave.models import Dimension, ExpiryPart, Measure
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
@@ -73,5 +73,8 @@ class ShortioAdapter(
     finds_existing: ClassVar[bool] = True
     updatable: ClassVar[frozenset[str]] = UPDATABLE
     clearable: ClassVar[frozenset[str]] = CLEARABLE
+    expiry_parts: ClassVar[frozenset[ExpiryPart]] = frozenset(
+        {ExpiryPart.AT, ExpiryPart.AFTER_CLICKS, ExpiryPart.REDIRECT_TO}
+    )
     update_batch_size: ClassVar[int] = UPDATE_BATCH_SIZE
     creates_tags: ClassVar[bool] = False

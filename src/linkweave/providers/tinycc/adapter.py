@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final
 
-from linkweave.models import Dimension, Measure
+from linkweave.models import Dimension, ExpiryPart, Measure
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
@@ -90,6 +90,7 @@ class TinyccAdapter(
     create_batch_size: ClassVar[int] = GROUP_LIMIT
     updatable: ClassVar[frozenset[str]] = UPDATABLE
     clearable: ClassVar[frozenset[str]] = CLEARABLE
+    expiry_parts: ClassVar[frozenset[ExpiryPart]] = frozenset({ExpiryPart.AT, ExpiryPart.AFTER_CLICKS})
     link_sorts: ClassVar[frozenset[LinkSort]] = frozenset(SORTS)
     tagged_updatable: ClassVar[frozenset[str]] = TAGGED_UPDATABLE
     update_batch_size: ClassVar[int] = GROUP_LIMIT

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from linkweave.models import Dimension, Measure
+from linkweave.models import Dimension, ExpiryPart, Measure
 from linkweave.providers.call_costs import CallCosts
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks, CanListTags, CanReadStats, LinkOrder
 from linkweave.providers.tinyurl.batch_writer import BatchWriter
@@ -45,4 +45,5 @@ class TinyUrlAdapter(
     create_batch_size: ClassVar[int] = BATCH_SIZE
     updatable: ClassVar[frozenset[str]] = UPDATABLE
     clearable: ClassVar[frozenset[str]] = CLEARABLE
+    expiry_parts: ClassVar[frozenset[ExpiryPart]] = frozenset({ExpiryPart.AT})
     update_batch_size: ClassVar[int] = BATCH_SIZE

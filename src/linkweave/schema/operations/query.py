@@ -42,6 +42,7 @@ from linkweave.schema.types.pagination import After, First, page_size
 from linkweave.schema.types.provider import Provider
 from linkweave.schema.types.statistics import MergedStats
 from linkweave.schema.types.tag import TagConnection, read_tags
+from linkweave.schema.types.viewer import Gateway, Viewer
 
 MAX_COUNTED: Final = 1_000
 MAX_NODES: Final = 1_000
@@ -63,6 +64,16 @@ AccountIds = Annotated[
     )
 )
 class Query(KnownQueries, JobQueries, SubscriberQueries):
+    @strawberry.field(description="The caller, and what it may do. Makes no calls.")
+    def viewer(self, info: Info) -> Viewer:
+        # Callers with equal rights get the same stored answers, and this one names its caller.
+        forbid_storing()
+        return Viewer.of(info.context.session)
+
+    @strawberry.field(description="The gateway itself, and what is turned on. Makes no calls.")
+    def gateway(self, info: Info) -> Gateway:
+        return Gateway.of(info.context.session)
+
     @strawberry.field(description="The object with this ID. Null if there is none, or if the caller must not see it.")
     async def node(
         self,

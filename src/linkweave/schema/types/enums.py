@@ -27,6 +27,8 @@ from linkweave.gather.writing.create_links import IfExists
 from linkweave.jobs.importing.import_links import ImportState
 from linkweave.models.link_changes import ChangeKind, SeenBy
 from linkweave.schema.types.upload import UploadTarget, UploadVariantKind
+from linkweave.schema.types.viewer import GatewayFeature
+from linkweave.settings import Scope
 from linkweave.transport.health import CircuitState, HealthState
 
 
@@ -99,6 +101,33 @@ _DESCRIPTIONS: Final[Mapping[type[Enum], tuple[str, Mapping[str, str]]]] = {
             "CLICKS": "Every click.",
             "UNIQUE_CLICKS": "Clicks without repeated clicks of the same visitor. Each provider has its own rule.",
             "BOT_CLICKS": "Clicks by bots.",
+        },
+    ),
+    models.ExpiryPart: (
+        "A field of `ExpiryInput`.",
+        {
+            "AT": "`at`: the last day of the link.",
+            "AFTER_CLICKS": "`afterClicks`: the number of clicks after which the link expires.",
+            "COUNT_UNIQUE_ONLY": "`countUniqueOnly`: whether only unique clicks count.",
+            "REDIRECT_TO": "`redirectTo`: the destination after the last day.",
+            "REDIRECT_TO_AFTER_CLICKS": "`redirectToAfterClicks`: the destination after the clicks.",
+        },
+    ),
+    GatewayFeature: (
+        "Something that the operator of a gateway may turn on.",
+        {
+            "CATALOG": "The catalog of links: fields and arguments that need the catalog work.",
+            "SUBSCRIPTIONS": "Subscriptions.",
+            "WEBHOOKS": "The gateway takes webhooks of providers, and `listen` makes them there.",
+            "SUBSCRIBERS": "The gateway posts events to the addresses that `createSubscriber` names.",
+        },
+    ),
+    Scope: (
+        "A kind of operation that a caller may send.",
+        {
+            "READ": "Queries and subscriptions.",
+            "WRITE": "Mutations, except for `refresh`.",
+            "ADMIN": "The mutation `refresh`, and the metrics of a gateway whose accounts the caller may all see.",
         },
     ),
     models.Platform: (

@@ -16,7 +16,9 @@ from linkweave.providers import read_capabilities, webhook_capabilities, write_c
 from linkweave.providers.base import Adapter
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks, CanReadStats, LinkOrder
 from linkweave.providers.record import Provider
+from linkweave.schema.names import to_camel_case
 from linkweave.testing.bench import Bench, account_table, list_all_links, open_bench
+from linkweave.testing.contract.expiries import expiries, expiry_problems
 from linkweave.testing.contract.unsupported import UNSUPPORTED_FIELDS, UNSUPPORTED_LISTS, unsupported_mutations
 from linkweave.testing.gateway import AsgiWire, Gateway, open_gateway
 from linkweave.testing.mutations import CREATE_LINK
@@ -118,12 +120,27 @@ class ProviderContract:
 
     @in_virtual_time
     async def test_the_providers_query_shows_the_record(self) -> None:
-        query = "{ providers { id name documentationUrl capabilities statsDimensions } }"
+        query = """{ providers {
+          id name documentationUrl capabilities statsDimensions
+          creatableLinkFields updatableLinkFields clearableLinkFields writableLinkFields expiryParts
+        } }"""
         (shown,) = (await self.open_gateway().data(query))["providers"]
         assert set(shown["capabilities"]) == {each.value for each in self.provider.capabilities}
         assert set(shown["statsDimensions"]) == {each.value for each in self.provider.stats_dimensions}
+        assert set(shown["expiryParts"]) == {each.name for each in self.provider.expiry_parts}
+        for kind in ("creatable", "updatable", "clearable", "writable"):
+            names = getattr(self.provider, f"{kind}_fields")
+            assert set(shown[f"{kind}LinkFields"]) == {to_camel_case(name) for name in names}
         assert (shown["id"], shown["name"]) == (self.provider.id, self.provider.name)
         assert shown["documentationUrl"].startswith("https://")
+
+    @in_virtual_time
+    async def test_each_part_of_an_expiry_is_refused_unless_the_record_has_it(self) -> None:
+        bench = self.open_bench()
+        for part, expiry in expiries(bench.clock.now().date()).items():
+            for problems in expiry_problems(bench.account.adapter, expiry):
+                assert (part.value in problems) == (part not in self.provider.expiry_parts), part
+        await bench.account.close()
 
     @in_virtual_time
     async def test_opening_and_closing_an_account_makes_no_call(self) -> None:
