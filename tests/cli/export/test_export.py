@@ -15,14 +15,19 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import insert, select
 
-from harness.catalog_fixtures import opened
+from harness.catalog_fixtures import opened, running
+from harness.gateway import open_gateway
 from harness.linkweave_process import account_table
 from linkweave.catalog.tables import CLICKS_DAILY, LINKS
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.cli.commands import main
+from linkweave.cli.export.gateway_links import write_gateway_links
 from linkweave.cli.export.records import COLUMNS
+from linkweave.cli.gateway.client import GatewayClient
+from linkweave.gather.known.link_lists import UNREAD_NOTICE
 from linkweave.models import Expiry, Link, Utm
 from linkweave.models.link_changes import SeenBy
+from linkweave.providers.discovery import discover
 
 pytestmark = pytest.mark.usefixtures("kept_logging")
 
@@ -49,10 +54,9 @@ RICH = replace(
 
 @pytest.fixture
 def config(migrated_file: Path, tmp_path: Path) -> Path:
-    """A configuration of one account, whose catalog has two links of it and one of an account that is gone."""
+    """A configuration of one account, whose catalog has two links of it."""
     shutil.copy(migrated_file, tmp_path / "catalog.db")
     asyncio.run(fill(tmp_path / "catalog.db", "tinycc", [PLAIN, RICH]))
-    asyncio.run(fill(tmp_path / "catalog.db", "gone", [replace(PLAIN, handle="3")]))
     path = tmp_path / "linkweave.toml"
     path.write_text(account_table("http://127.0.0.1:9", "tinycc") + '[catalog]\nurl = "sqlite:///catalog.db"\n')
     return path
@@ -157,6 +161,7 @@ def test_clicks_by_day_are_a_line_per_link_and_day(
     ("options", "message"),
     [
         (("--account", "gone"), "'gone' is none; there are: tinycc"),
+        (("--url", "http://127.0.0.1:9"), "Name a running gateway with --url, or with --config"),
         (("--since", "2026-11-01"), "--since and --until need --clicks-by day"),
         (("--clicks-by", "day", "--since", "2026-11-30", "--until", "2026-11-01"), "--since is after --until"),
         (("--output", "/"), "Is a directory"),
@@ -173,3 +178,44 @@ def test_a_configuration_without_a_catalog_says_what_is_missing(config: Path) ->
     done = run(config)
     assert done.exit_code == 1
     assert "[catalog] url names its database" in done.stderr
+
+
+def test_links_of_an_account_that_is_not_configured_are_left_out_with_a_word_until_they_are_chosen(
+    config: Path,
+) -> None:
+    asyncio.run(fill(config.with_name("catalog.db"), "gone", [replace(PLAIN, handle="3", slug="c")]))
+    unasked = run(config)
+    assert unasked.exit_code == 1
+    assert "the configuration does not: gone (1). Name accounts with --account" in unasked.stderr
+    chosen = rows(run(config, "--account", "gone"))
+    assert [(row["slug"], row["account"], row["provider"]) for row in chosen] == [("c", "gone", "")]
+
+
+def test_a_running_gateway_writes_the_same_lines_as_its_database(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    catalog = {"url": f"sqlite:///{config.with_name('catalog.db')}"}
+    output = StringIO()
+
+    async def export() -> None:
+        gateway = open_gateway(providers={"tinycc": discover()["tinycc"]}, sections={"catalog": catalog})
+        async with running(gateway), gateway.client() as http:
+            await write_gateway_links(GatewayClient(http, "/graphql"), {"tags": None, "search": None}, "jsonl", output)
+
+    asyncio.run(export())
+    assert capsys.readouterr().err.endswith("2 links written.\ntinycc: " + UNREAD_NOTICE + "\n")
+    assert output.getvalue() == run(config, "--format", "jsonl").stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "message", "status"),
+    [
+        ((), "Name a running gateway with --url, or with --config", 2),
+        (("--url", "http://127.0.0.1:9", "--clicks-by", "day"), "--clicks-by reads the database", 2),
+        (("--url", "http://127.0.0.1:9"), "the gateway at http://127.0.0.1:9/graphql cannot be reached", 1),
+    ],
+)
+def test_a_gateway_that_cannot_export_is_an_error_in_words(options: tuple[str, ...], message: str, status: int) -> None:
+    done = CliRunner().invoke(main, ["export", *options])
+    assert done.exit_code == status
+    assert message in done.stderr

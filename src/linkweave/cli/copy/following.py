@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from linkweave.cli.copy.documents import JOB, JOB_ROWS, PLAN, PLAN_ROWS, RESUME, START
-from linkweave.cli.gateway.client import GatewayClient, error_line
+from linkweave.cli.gateway.client import GatewayClient
 from linkweave.cli.progress import ShowProgress
 
 _POLL_SECONDS: Final = 0.5
@@ -20,7 +20,7 @@ async def make_plan(client: GatewayClient, wanted: Mapping[str, Any]) -> Mapping
     Raises:
         ClickException: it cannot be made.
     """
-    payload = (await ask(client, PLAN, {"input": wanted}))["planCopy"]
+    payload = (await client.ask(PLAN, {"input": wanted}))["planCopy"]
     return _result(payload, "plan")
 
 
@@ -35,7 +35,7 @@ async def start(client: GatewayClient, plan_id: str, *, allow_loss: bool) -> Map
     Raises:
         ClickException: it cannot be started.
     """
-    payload = (await ask(client, START, {"input": {"plan": plan_id, "allowLoss": allow_loss}}))["startCopy"]
+    payload = (await client.ask(START, {"input": {"plan": plan_id, "allowLoss": allow_loss}}))["startCopy"]
     return _result(payload, "job")
 
 
@@ -47,7 +47,7 @@ async def resume(client: GatewayClient, job_id: str) -> None:
     """
     job = await _find(client, job_id)
     if job["state"] in _ENDED and job["done"] < job["total"]:
-        _result((await ask(client, RESUME, {"id": job_id}))["resumeJob"], "job")
+        _result((await client.ask(RESUME, {"id": job_id}))["resumeJob"], "job")
 
 
 async def follow(client: GatewayClient, job_id: str, show: ShowProgress) -> Mapping[str, Any]:
@@ -69,21 +69,8 @@ async def job_rows(client: GatewayClient, job_id: str) -> list[Mapping[str, Any]
     return await _rows(client, JOB_ROWS, job_id)
 
 
-async def ask(client: GatewayClient, document: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Returns the data of an answer that must have no errors.
-
-    Raises:
-        ClickException: it has one.
-    """
-    answer = await client.send(document, variables)
-    if answer.errors:
-        raise click.ClickException(error_line(answer.errors[0]))
-    data: Mapping[str, Any] = answer.data
-    return data
-
-
 async def _find(client: GatewayClient, job_id: str) -> Mapping[str, Any]:
-    job: Mapping[str, Any] | None = (await ask(client, JOB, {"id": job_id}))["node"]
+    job: Mapping[str, Any] | None = (await client.ask(JOB, {"id": job_id}))["node"]
     if job is None:
         raise click.ClickException(f"there is no job {job_id}")
     return job
@@ -93,7 +80,7 @@ async def _rows(client: GatewayClient, document: str, node_id: str) -> list[Mapp
     rows: list[Mapping[str, Any]] = []
     after, more = None, True
     while more:
-        page = (await ask(client, document, {"id": node_id, "after": after}))["node"]["rows"]
+        page = (await client.ask(document, {"id": node_id, "after": after}))["node"]["rows"]
         rows += page["nodes"]
         after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
     return rows

@@ -21,10 +21,11 @@ _PAGE_BY_DAY: Final = 100
 class Export:
     """The links to write: those of accounts, by their keys with the ids of their providers, that match a filter.
 
+    The provider is None where the configuration does not have the account.
     With `by_day`, there is a record for each day with known clicks, from `since` to `until`.
     """
 
-    providers: Mapping[str, str]
+    providers: Mapping[str, str | None]
     wanted: LinkFilter
     by_day: bool = False
     since: date | None = None

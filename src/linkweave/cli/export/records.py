@@ -12,6 +12,7 @@ from linkweave.catalog.reads.questions import KnownLink
 from linkweave.cli.csv_lines import csv_line
 from linkweave.models import Utm
 
+UTM_NAMES: Final = ("source", "medium", "campaign", "term", "content")
 # The order is that of the columns. It is part of what the documentation promises.
 COLUMNS: Final = (
     "short_url",
@@ -30,11 +31,7 @@ COLUMNS: Final = (
     "archived",
     "expires_at",
     "external_id",
-    "utm_source",
-    "utm_medium",
-    "utm_campaign",
-    "utm_term",
-    "utm_content",
+    *(f"utm_{name}" for name in UTM_NAMES),
 )
 DAY: Final = "day"
 
@@ -42,8 +39,8 @@ DAY: Final = "day"
 def record_of(known: KnownLink, provider: str | None) -> dict[str, Any]:
     """Returns the values of a link by the names of their columns. Null is what is not known."""
     link, totals, expiry = known.link, known.link.included, known.link.expiry
-    own, in_destination = link.utm or Utm(), compared_destination(link.destination).utm
-    return {
+    utm = link.utm or Utm()
+    record = {
         "short_url": link.short_url,
         "destination": link.destination,
         "slug": link.slug,
@@ -60,12 +57,16 @@ def record_of(known: KnownLink, provider: str | None) -> dict[str, Any]:
         "archived": link.archived,
         "expires_at": None if expiry is None or expiry.at is None else expiry.at.isoformat(),
         "external_id": link.external_id,
-        "utm_source": own.source or in_destination.source,
-        "utm_medium": own.medium or in_destination.medium,
-        "utm_campaign": own.campaign or in_destination.campaign,
-        "utm_term": own.term or in_destination.term,
-        "utm_content": own.content or in_destination.content,
+        **{f"utm_{name}": getattr(utm, name) for name in UTM_NAMES},
     }
+    return with_destination_utm(record)
+
+
+def with_destination_utm(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the record with the campaign parameters of the destination in place of those that the link has not."""
+    in_destination = compared_destination(record["destination"]).utm
+    names = {f"utm_{name}": getattr(in_destination, name) for name in UTM_NAMES}
+    return {**record, **{name: record[name] or found for name, found in names.items()}}
 
 
 def record_of_day(record: Mapping[str, Any], day: LinkDay) -> dict[str, Any]:

@@ -65,6 +65,18 @@ class GatewayClient:
             raise click.ClickException(f"{told} This command sends the token in the variable LINKWEAVE_TOKEN.")
         return Answer(body.get("data"), errors, body)
 
+    async def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """Returns the data of an answer that must have no errors.
+
+        Raises:
+            ClickException: it has one, or there is no answer, as `send` says.
+        """
+        answer = await self.send(document, variables)
+        if answer.errors:
+            raise click.ClickException(error_line(answer.errors[0]))
+        data: Mapping[str, Any] = answer.data
+        return data
+
 
 def _parse(content: bytes) -> Mapping[str, Any] | None:
     try:
