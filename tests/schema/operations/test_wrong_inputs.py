@@ -101,6 +101,7 @@ CASES: list[Case] = [
     update("expiry", "afterClicks", id=SHORTENWORLD_LINK, expiry={"afterClicks": -5}),
     update("expiry", "at", id=PICSEE_LINK, expiry={"at": "2026-11-19"}),
     update("expiry", "at", id=CUTTLY_LINK, expiry={**EXPIRY, "at": "2020-01-01"}),
+    *(wrong(name, **{name: {}}) for wrong in (create, update) for name in ("expiry", "utm", "preview")),
     update(),
     *(update(name, **{name: None}) for name in NOT_NULLABLE),
     *((UPDATE, {"input": {"id": wrong, "title": "x"}}, ["input", "id"]) for wrong in NO_LINKS),

@@ -6,24 +6,25 @@ from typing import Any, Final, TypeVar
 
 import strawberry
 
-from linkweave import models
 from linkweave.errors import InvalidInputError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.session import Session
 from linkweave.gather.writing.create_links import CreateCommand, IfExists
 from linkweave.gather.writing.update_links import UpdateCommand
-from linkweave.models.changes import UNSET, LinkPatch, NewLink, Preview
+from linkweave.models.changes import UNSET, LinkPatch, NewLink
 from linkweave.schema.global_ids import decode_id
 from linkweave.schema.inputs.filters import account_keys
 from linkweave.schema.inputs.links import (
     CreateLinkInput,
-    DeviceTargetInput,
-    ExpiryInput,
-    PreviewInput,
     UpdateLinkInput,
     UpdateLinksByTagInput,
-    UtmInput,
-    VariantInput,
+)
+from linkweave.schema.inputs.parts_of_links import (
+    parse_device_targets,
+    parse_expiry,
+    parse_preview,
+    parse_utm,
+    parse_variants,
 )
 
 MAX_BATCH_SIZE: Final = 1_000
@@ -51,10 +52,10 @@ def parse_create(session: Session, link: CreateLinkInput) -> CreateCommand:
         note=link.note,
         tags=None if link.tags is None else parse_tag_names(link.tags, "tags"),
         external_id=link.external_id,
-        utm=_utm(link.utm),
-        expiry=_expiry(link.expiry),
-        device_targets=_device_targets(link.device_targets),
-        variants=_variants(link.variants),
+        utm=parse_utm(link.utm),
+        expiry=parse_expiry(link.expiry),
+        device_targets=parse_device_targets(link.device_targets),
+        variants=parse_variants(link.variants),
         password=link.password,
         team=_vendor_id(link.team, "team", "Team", accounts),
         campaign=_vendor_id(link.campaign, "campaign", "Campaign", accounts),
@@ -63,7 +64,7 @@ def parse_create(session: Session, link: CreateLinkInput) -> CreateCommand:
         sms_header=strip_non_blank(link.sms_header, "smsHeader"),
         email_reports=link.email_reports,
         unique_window_minutes=link.unique_window_minutes,
-        preview=_preview(link.preview),
+        preview=parse_preview(link.preview),
         pixel=link.pixel,
         tag_manager=link.tag_manager,
     )
@@ -184,11 +185,11 @@ def _change(name: str, value: Any) -> Any:
     if name == "add_tags":
         return parse_tag_names(value, "addTags")
     parsers: dict[str, Callable[[Any], Any]] = {
-        "utm": _utm,
-        "expiry": _expiry,
-        "device_targets": _device_targets,
-        "variants": _variants,
-        "preview": _preview,
+        "utm": parse_utm,
+        "expiry": parse_expiry,
+        "device_targets": parse_device_targets,
+        "variants": parse_variants,
+        "preview": parse_preview,
         "remove_tags": tuple,
     }
     return parsers[name](value) if name in parsers else value
@@ -202,33 +203,3 @@ def _vendor_id(node_id: str | None, field: str, kind: str, accounts: Sequence[Ac
     if others:
         raise InvalidInputError(field, f"is not one of {others[0]}; accounts may only name the account that has it")
     return vendor_id
-
-
-def _utm(utm: UtmInput | None) -> models.Utm | None:
-    if utm is None:
-        return None
-    return models.Utm(utm.source, utm.medium, utm.campaign, utm.term, utm.content)
-
-
-def _expiry(expiry: ExpiryInput | None) -> models.Expiry | None:
-    if expiry is None:
-        return None
-    return models.Expiry(
-        expiry.at,
-        expiry.after_clicks,
-        expiry.count_unique_only,
-        expiry.redirect_to,
-        expiry.redirect_to_after_clicks,
-    )
-
-
-def _device_targets(targets: Sequence[DeviceTargetInput] | None) -> tuple[models.DeviceTarget, ...] | None:
-    return None if targets is None else tuple(models.DeviceTarget(each.platform, each.destination) for each in targets)
-
-
-def _variants(variants: Sequence[VariantInput] | None) -> tuple[models.Variant, ...] | None:
-    return None if variants is None else tuple(models.Variant(each.destination, each.percentage) for each in variants)
-
-
-def _preview(preview: PreviewInput | None) -> Preview | None:
-    return None if preview is None else Preview(preview.title, preview.description, preview.image_url)
