@@ -45,6 +45,8 @@ _UNHEALTHY: Final = (
     VendorTimeoutError,
     QuotaExhaustedError,
 )
+# The refusals that end by themselves. Some vendors send Retry-After with all others, too (FOUND at Dub).
+_PASSING: Final = (QuotaExhaustedError, RateLimitedError, UnavailableError)
 # The errors of calls that were not sent, which say nothing about the vendor.
 _NOT_SENT: Final = (LocalRateLimitError, CircuitOpenError, QuotaKnownExhaustedError, RejectedError)
 
@@ -135,7 +137,8 @@ class VendorClient:
         if answer.refusal is None:
             self.health.record_success()
             return FetchedAnswer(ParsedContent(answer.data), answer.received_at, status=answer.status)
-        error = self.refusal_error(answer.refusal, call, read_retry_after(answer, self.clock.now()))
+        wait = read_retry_after(answer, self.clock.now()) if answer.refused_as(*_PASSING) else None
+        error = self.refusal_error(answer.refusal, call, wait)
         if isinstance(error, _UNHEALTHY):
             self.health.record_failure(error)
         else:

@@ -1,19 +1,20 @@
 """Mutations that create, rename and delete tags."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Final
+from dataclasses import replace
+from typing import Annotated, Any, Final
 
 import strawberry
 
-from linkweave.errors import InvalidInputError
+from linkweave.errors import ErrorCode, InvalidInputError
 from linkweave.gather.session import Session
 from linkweave.models import Capability
 from linkweave.providers.write_capabilities import CanWriteTags
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import encode_id
 from linkweave.schema.inputs.parsing import parse_tag_names
-from linkweave.schema.operations.account_write import write
-from linkweave.schema.types.payloads import DeletePayload, TagPayload, input_failure, user_errors
+from linkweave.schema.operations.account_write import WriteOutcome, write
+from linkweave.schema.types.payloads import DeletePayload, TagPayload, UserError, input_failure, user_errors
 from linkweave.schema.types.tag import Tag
 
 AccountId = Annotated[strawberry.ID, strawberry.argument(description="The key or the ID of the account.")]
@@ -48,7 +49,7 @@ class TagMutations:
         return DeletePayload(
             id=encode_id("Tag", name.casefold()),
             deleted=outcome.failure is None,
-            errors=outcome.errors(()),
+            errors=_errors(outcome, "name"),
         )
 
 
@@ -63,4 +64,17 @@ async def _tag(
     outcome = await write(session, account, _NEEDED, change)
     written, loaders = outcome.value, outcome.loaders
     tag = None if written is None or loaders is None else Tag.of(written, (loaders,))
-    return TagPayload(tag=tag, errors=outcome.errors(()))
+    return TagPayload(tag=tag, errors=_errors(outcome, field))
+
+
+def _errors(outcome: WriteOutcome[Any], field: str) -> list[UserError]:
+    """Returns the error of a change. One about a name has the path of its argument.
+
+    That is `name` for a tag that is unknown, and else `field`, which has the name that the tag shall have.
+    Refusal tables are about links: the field that they name is not one of these arguments.
+    """
+    failure = outcome.failure
+    if failure is None or failure.account is None:
+        return outcome.errors(())
+    paths = {ErrorCode.NOT_FOUND: ("name",), ErrorCode.CONFLICT: (field,), ErrorCode.REJECTED: (field,)}
+    return user_errors([replace(failure, path=paths.get(failure.code))], ())
