@@ -17,6 +17,7 @@ from linkweave.models.accounts import (
     TrackingPresets,
     Webhook,
 )
+from linkweave.models.lazy_sequence import LazySequence
 from linkweave.models.left_out import NOTHING_LEFT_OUT, LeftOut
 from linkweave.models.links import DeviceTarget, Expiry, Link, LinkFilter, Page, Utm, Variant
 from linkweave.models.statistics import (
@@ -60,6 +61,7 @@ __all__ = [
     "Expiry",
     "ExpiryPart",
     "ExternalIdUsage",
+    "LazySequence",
     "LeftOut",
     "Link",
     "LinkFilter",

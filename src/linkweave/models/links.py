@@ -1,5 +1,6 @@
 """Links, filters of links, and pages of lists."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -117,6 +118,7 @@ class Page(Generic[Item]):
     """One page of a vendor's list. `next` is the token of the page after it; None at the end.
 
     Attributes:
+        items: each may be made when it is first read, as most requests read a part of a page.
         stale_because: why there is no newer page, where there should be.
         left_out: what could not be read of the page.
         back: the token of an earlier page; read it where this page does not follow the page before, because rows were
@@ -124,7 +126,7 @@ class Page(Generic[Item]):
         is_unverified: whether it cannot be known if rows were skipped between the page before and this one.
     """
 
-    items: tuple[Item, ...]
+    items: Sequence[Item]
     fetched_at: datetime
     next: str | None = None
     stale_because: Exception | None = None

@@ -218,7 +218,8 @@ class LaneReader:
             self.budget.spend(EMPTY_PAGE_COST)
 
     def _goes_on(self, page: Page[Link], index: int) -> bool:
-        for link in page.items[index:]:
+        # Without a slice, which would make every link of the page.
+        for link in map(page.items.__getitem__, range(index, len(page.items))):
             if self._stops_at(link):
                 return False
             if self._matches(link) and link.handle not in self._seen:

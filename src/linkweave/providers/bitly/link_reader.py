@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import quote
 
 from linkweave.errors import NotFoundError, VendorError
-from linkweave.models import Link, LinkFilter, Page
+from linkweave.models import LazySequence, Link, LinkFilter, Page
 from linkweave.providers.bitly.account import AccountReader
 from linkweave.providers.bitly.inferred import LINK_NAME, PAGE_SIZE
 from linkweave.providers.bitly.list_plan import plan_list
@@ -99,7 +99,7 @@ class LinkReader(AccountReader):
 
 def _to_page(answer: LinksAnswer, at: datetime) -> Page[Link] | None:
     """The page; None where the address of the next one leads nowhere."""
-    links = tuple(row.to_link(at) for row in answer.links if not row.is_deleted)
+    links = LazySequence((row for row in answer.links if not row.is_deleted), lambda row: row.to_link(at))
     try:
         following = answer.following()
     except ValueError:

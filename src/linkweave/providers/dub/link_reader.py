@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from linkweave.errors import NotFoundError, RejectedError, VendorError
-from linkweave.models import Link, LinkFilter, Page
+from linkweave.models import LazySequence, Link, LinkFilter, Page
 from linkweave.providers.batches import chunks
 from linkweave.providers.dub.account import AccountReader
 from linkweave.providers.dub.inferred import CURSORS, LINK_ID
@@ -86,7 +86,7 @@ class LinkReader(AccountReader):
 
 
 def _to_page(answer: LinksAnswer, fetched_at: datetime) -> Page[Link]:
-    links = tuple(row.to_link(fetched_at) for row in answer.rows)
+    links = LazySequence(answer.rows, lambda row: row.to_link(fetched_at))
     last = " ".join(link.handle for link in reversed(links[-CURSORS:]))
     following = last or None if answer.row_count >= PAGE_SIZE else None
     return Page(links, fetched_at, following, left_out=answer.left_out)

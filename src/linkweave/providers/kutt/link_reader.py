@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from linkweave.errors import NotFoundError, VendorError
-from linkweave.models import Domain, Link, LinkFilter, Page
+from linkweave.models import Domain, LazySequence, Link, LinkFilter, Page
 from linkweave.providers.base import Adapter
 from linkweave.providers.kutt.inferred import LINK_ID, MAX_SEARCHED_PAGES
 from linkweave.providers.kutt.wire import ListAnswer, StatsAnswer, UserAnswer
@@ -125,6 +125,6 @@ class _PageMaker:
     at: Offset
 
     def __call__(self, answer: ListAnswer, fetched_at: datetime) -> Page[Link]:
-        links = tuple(row.to_link(fetched_at) for row in answer.data)
+        links = LazySequence(answer.data, lambda row: row.to_link(fetched_at))
         following = self.at.next(len(links) + answer.left_out.row_count, answer.total)
         return Page(links, fetched_at, following, left_out=answer.left_out, back=self.at.back(PAGE_SIZE))

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from linkweave.errors import NotFoundError, VendorError
-from linkweave.models import Link, LinkFilter, Page
+from linkweave.models import LazySequence, Link, LinkFilter, Page
 from linkweave.providers.picsee.account import AccountReader
 from linkweave.providers.picsee.link_lists import (
     PAGE_SIZE,
@@ -131,9 +132,8 @@ class _PageMaker:
     external_id: str | None
 
     def __call__(self, answer: LinkListAnswer, at: datetime) -> Page[Link]:
-        links = tuple(
-            link_from_item(item, starred=self.starred, external_id=self.external_id, at=at) for item in answer.data
-        )
+        make = partial(link_from_item, starred=self.starred, external_id=self.external_id, at=at)
+        links = LazySequence(answer.data, make)
         following = _next_page(answer)
         return Page(links, at, None if following is None else str(following), left_out=answer.left_out)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from linkweave.errors import NotFoundError, VendorError
-from linkweave.models import Link, LinkFilter, Page
+from linkweave.models import LazySequence, Link, LinkFilter, Page
 from linkweave.providers.read_capabilities import Lane, ListPlan
 from linkweave.providers.rebrandly.account import BUCKET, PAGE_SIZE, AccountReader, page_query
 from linkweave.providers.rebrandly.inferred import LINK_ID
@@ -116,8 +116,8 @@ class LinkReader(AccountReader):
             return listed.page
         read = await read_each(listed.lacking_tags, self._read_tags)
         tags = dict(zip(listed.lacking_tags, read, strict=True))
-        links = (replace(link, tags=tags.get(link.handle, link.tags)) for link in listed.page.items)
-        return replace(listed.page, items=tuple(links))
+        links = tuple(replace(link, tags=tags.get(link.handle, link.tags)) for link in listed.page.items)
+        return replace(listed.page, items=links)
 
     async def _read_tags(self, handle: str) -> tuple[str, ...]:
         try:
@@ -132,6 +132,6 @@ def _to_listed(answer: LinksAnswer, at: datetime) -> ListedLinks | None:
     is_full = answer.row_count >= PAGE_SIZE
     if is_full and not answer.rows:
         return None
-    links = tuple(row.to_link(at) for row in answer.rows)
+    links = LazySequence(answer.rows, lambda row: row.to_link(at))
     page = Page(links, at, answer.rows[-1].id if is_full else None, left_out=answer.left_out)
     return ListedLinks(page, tuple(row.id for row in answer.rows if row.tags is None))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from linkweave.errors import NotFoundError, VendorError
-from linkweave.models import Link, LinkFilter, Page
+from linkweave.models import LazySequence, Link, LinkFilter, Page
 from linkweave.providers.list_plans import filtered_by, no_match
 from linkweave.providers.paging import PageNumber
 from linkweave.providers.read_capabilities import FilterField, Lane, ListPlan
@@ -73,7 +73,7 @@ class _PageMaker:
     at: PageNumber
 
     def __call__(self, answer: ListAnswer, fetched_at: datetime) -> Page[Link]:
-        links = tuple(row.to_link(fetched_at) for row in answer.page.data)
+        links = LazySequence(answer.page.data, lambda row: row.to_link(fetched_at))
         total = None if answer.page.pagination is None else answer.page.pagination.total
         got = len(links) + answer.left_out.row_count
         return Page(

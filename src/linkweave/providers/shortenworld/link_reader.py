@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from linkweave.models import Link, LinkFilter, Page
+from linkweave.models import LazySequence, Link, LinkFilter, Page
 from linkweave.providers.read_capabilities import Lane, ListPlan
 from linkweave.providers.shortenworld import inferred
 from linkweave.providers.shortenworld.link_lists import LINK_LISTS, empty_plan, list_plan
@@ -91,7 +91,8 @@ class _PageMaker:
     token: str | None
 
     def __call__(self, answer: LinkRows, at: datetime) -> Page[Link]:
-        links = tuple(link_from(row, self.hidden, at) for row in answer.rows if row.hidden in (None, self.hidden))
+        rows = (row for row in answer.rows if row.hidden in (None, self.hidden))
+        links = LazySequence(rows, lambda row: link_from(row, self.hidden, at))
         page = page_number(self.token)
         return Page(
             links,

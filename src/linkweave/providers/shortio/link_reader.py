@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from linkweave.errors import NotFoundError, VendorError
-from linkweave.models import Link, LinkFilter, Page
+from linkweave.models import LazySequence, Link, LinkFilter, Page
 from linkweave.providers.read_capabilities import Lane, ListPlan
 from linkweave.providers.shortio.account import AccountReader
 from linkweave.providers.shortio.inferred import LINK_ID, TAG_PAGES
@@ -111,7 +111,7 @@ class LinkReader(AccountReader):
 
 
 def _to_page(answer: LinksAnswer, fetched_at: datetime) -> Page[Link]:
-    links = tuple(row.to_link(fetched_at) for row in answer.links)
+    links = LazySequence(answer.links, lambda row: row.to_link(fetched_at))
     return Page(links, fetched_at, answer.next_page_token or None, left_out=answer.left_out)
 
 

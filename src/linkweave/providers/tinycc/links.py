@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from linkweave.errors import NotFoundError
-from linkweave.models import Link, LinkFilter, Page
+from linkweave.models import LazySequence, Link, LinkFilter, Page
 from linkweave.providers.list_plans import filtered_by, no_match
 from linkweave.providers.paging import Offset
 from linkweave.providers.read_capabilities import FilterField, Lane, ListPlan
@@ -109,7 +109,7 @@ class LinkReader(AccountReader):
             query = (*query, ("hashes", joined_hashes(names)), ("limit", str(len(names))))
         else:
             path = names[0].path(path)
-        return (await self.fetch_urls(operation, query, reads, path))[0].items
+        return tuple((await self.fetch_urls(operation, query, reads, path))[0].items)
 
     async def _get_group(self, names: tuple[LinkName, ...]) -> tuple[Link, ...]:
         """The links of a group that exist, in one call where the vendor leaves out the others.
@@ -137,5 +137,5 @@ def _has_links(data: object) -> bool:
 
 
 def _to_page(answer: UrlsAnswer, at: datetime) -> tuple[Page[Link], int, int | None]:
-    links = Page(tuple(entry.to_link(at) for entry in answer.urls), at, left_out=answer.left_out)
+    links = Page(LazySequence(answer.urls, lambda row: row.to_link(at)), at, left_out=answer.left_out)
     return links, len(answer.urls) + answer.left_out.row_count, answer.total

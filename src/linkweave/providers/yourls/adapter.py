@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from linkweave.errors import NotFoundError, VendorError
-from linkweave.models import Dimension, Link, LinkFilter, Measure, Page
+from linkweave.models import Dimension, LazySequence, Link, LinkFilter, Measure, Page
 from linkweave.models.changes import ALL_LINK_FIELDS, InputProblem, NewLink, WrittenLink
 from linkweave.providers.call_costs import CallCosts, link_call
 from linkweave.providers.link_totals import TotalsWithLinks
@@ -165,5 +165,5 @@ class _PageMaker:
         end = None if following is None else following.newest
         rows = [row for row in listed if self.place.wants(row) and (end is None or row.second > end)]
         token = None if following is None else following.token()
-        links = tuple(entry.to_link(fetched_at) for entry in in_one_order(rows))
+        links = LazySequence(in_one_order(rows), lambda entry: entry.to_link(fetched_at))
         return Page(links, fetched_at, token, left_out=answer.left_out)
