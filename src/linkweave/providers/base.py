@@ -1,6 +1,6 @@
 """The base of every adapter: calls in, checked wire models out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import ClassVar, TypeVar
 from urllib.parse import quote
@@ -11,8 +11,10 @@ from pydantic import ValidationError
 from linkweave.clock import Clock
 from linkweave.context.cache_control import record_left_out
 from linkweave.errors import AmbiguousError, BadResponseError, NotFoundError, UnsupportedError, VendorError
-from linkweave.models import NOTHING_LEFT_OUT, ExpiryPart, LeftOut, StatsPart
+from linkweave.models import NOTHING_LEFT_OUT, Expiry, ExpiryPart, LeftOut, StatsPart
+from linkweave.models.changes import Change, InputProblem
 from linkweave.providers.call_costs import CallCosts
+from linkweave.providers.expiry_checks import missing_part, unknown_parts, wrong_values
 from linkweave.providers.tolerant_reader import UnreadableError, read_tolerantly
 from linkweave.providers.wire import TolerantWire, Wire
 from linkweave.settings import AccountSettings
@@ -66,6 +68,23 @@ class Adapter:
     def today(self) -> date:
         """The current day in the vendor's reporting zone."""
         return self.clock.now().astimezone(ZoneInfo(self.time_zone or "UTC")).date()
+
+    def check_expiry(
+        self,
+        expiry: Change[Expiry],
+        needed: Sequence[ExpiryPart] = (ExpiryPart.AT,),
+        *,
+        max_days: int | None = None,
+    ) -> Iterator[InputProblem]:
+        """The problems of an expiry that is given: an unknown part, none of the `needed` ones, or a wrong value.
+
+        The last day is at most `max_days` from today.
+        """
+        if isinstance(expiry, Expiry):
+            unknown = tuple(unknown_parts(expiry, self.expiry_parts))
+            yield from unknown or missing_part(expiry, needed)
+            if not unknown:
+                yield from wrong_values(expiry, self.today(), max_days)
 
     def parse(self, model: type[WireModel], data: object, call: Call) -> WireModel:
         """`data` as `model`; a TolerantWire reads it field by field.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
-from linkweave.errors import VendorError
+from linkweave.errors import RejectedError, VendorError
 from linkweave.transport.refusal import Refusal
 
 # What a code looks like; anything else may be a sentence or a value, and is not shown.
@@ -65,6 +65,15 @@ def status_decides(status: int) -> bool:
 def meaning(kind: type[VendorError], message: str, input_field: str | None = None) -> Refusal:
     """One row of a table: the kind of error, the words for callers, and the input field that the code is about."""
     return Refusal(kind, message, field=input_field)
+
+
+def explained(refusal: Refusal, allowed: Mapping[str, str]) -> Refusal:
+    """The refusal of a value with its field in words, and with what `allowed` says of that field."""
+    if refusal.kind is not RejectedError or refusal.field is None:
+        return refusal
+    rule = allowed.get(refusal.field)
+    problem = f"{refusal.message}: {refusal.field.replace('_', ' ')}"
+    return replace(refusal, message=problem if rule is None else f"{problem}; allowed: {rule}")
 
 
 def _no_rows() -> Mapping[int, Refusal]:

@@ -279,7 +279,7 @@ async def test_a_delete_of_fewer_links_than_there_were_is_ambiguous() -> None:
         (NewLink("https://e.com", expiry=Expiry(date(2027, 1, 1), after_clicks=3)), ("expiry", "after_clicks"), False),
         (
             NewLink("https://e.com", device_targets=(DeviceTarget(Platform.WINDOWS, "https://e.com"),)),
-            ("device_targets",),
+            ("device_targets", "0", "platform"),
             False,
         ),
     ],

@@ -162,7 +162,7 @@ async def test_nothing_is_changed_when_the_search_for_tags_fails() -> None:
 @pytest.mark.parametrize(
     ("patch", "path"),
     [
-        (LinkPatch(expiry=Expiry()), ("expiry", "at")),
+        (LinkPatch(expiry=Expiry()), ("expiry",)),
         (LinkPatch(expiry=Expiry(date(2027, 1, 1), after_clicks=0)), ("expiry", "after_clicks")),
         (LinkPatch(expiry=Expiry(date(2027, 1, 1), count_unique_only=False)), ("expiry", "count_unique_only")),
         (LinkPatch(expiry=Expiry(date(2027, 1, 1), redirect_to="https://a.example/")), ("expiry", "redirect_to")),
@@ -181,7 +181,7 @@ def test_a_value_that_picsee_has_no_words_for_is_an_input_problem(patch: LinkPat
 def test_an_input_problem_says_what_is_allowed() -> None:
     patch = LinkPatch(expiry=Expiry(after_clicks=5))
     assert adapter_of(bench("picsee")).check_patch(patch) == (
-        InputProblem(("expiry", "after_clicks"), "PicSee knows expiry at a time only; allowed: at"),
+        InputProblem(("expiry", "after_clicks"), "the provider has no parameter for it; allowed: at"),
     )
 
 

@@ -272,11 +272,11 @@ async def test_a_change_of_tags_of_an_unknown_link_is_not_found() -> None:
         ),
         (
             NewLink("https://e.com", device_targets=(DeviceTarget(Platform.MAC, "https://e.com"),)),
-            ("device_targets",),
+            ("device_targets", "0", "platform"),
             False,
         ),
-        (NewLink("https://e.com", variants=(Variant("https://e.com", 0),)), ("variants",), True),
-        (NewLink("https://e.com", variants=(Variant("https://e.com", 30),) * 2), ("variants",), False),
+        (NewLink("https://e.com", variants=(Variant("https://e.com", 0),)), ("variants", "0", "percentage"), True),
+        (NewLink("https://e.com", variants=(Variant("https://e.com", 30),) * 2), ("variants", "1"), False),
     ],
 )
 def test_a_value_that_short_io_cannot_express_is_found_before_any_call(

@@ -33,7 +33,10 @@ async def test_the_details_of_an_item_are_in_the_message_without_secrets(details
     }
     (error,) = await saying(wrote(item)).adapter.create_links((NewLink("https://e.com/1"),))
     assert isinstance(error, RejectedError)
-    assert error.message == f"print: the destination is invalid{words} (create links)"
+    assert (
+        error.message
+        == f"print: the destination is invalid; allowed: a URL of at most 2,048 characters{words} (create links)"
+    )
 
 
 @pytest.mark.parametrize(("length", "problems"), [(25, []), (26, [("slug",)])])

@@ -169,7 +169,7 @@ def test_parts_of_an_expiry_that_the_vendor_cannot_express_are_input_problems(
 
 def test_an_empty_expiry_is_an_input_problem_as_a_whole() -> None:
     (objection,) = server().adapter.check_new_link(NewLink("https://e.com", expiry=Expiry()))
-    assert (objection.path, objection.message) == (("expiry",), "needs at or afterClicks")
+    assert (objection.path, objection.message) == (("expiry",), "the provider needs at or afterClicks")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Creates, changes and deletes links; marks up to 100 of them with one call."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -50,11 +49,11 @@ class LinkWriter(LinkReader):
 
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """Finds a slug that no link can have, and an expiry that Bitly cannot express or refuses."""
-        return (*_check_slug(new.slug), *self._check_expiry(new.expiry))
+        return (*_check_slug(new.slug), *self.check_expiry(new.expiry, max_days=MAX_EXPIRY_DAYS))
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """As `check_new_link`."""
-        return (*_check_slug(patch.slug), *self._check_expiry(patch.expiry))
+        return (*_check_slug(patch.slug), *self.check_expiry(patch.expiry, max_days=MAX_EXPIRY_DAYS))
 
     async def create_link(self, new: NewLink) -> WrittenLink:
         """Create one link, with one call. Group and domain are always named: their defaults are often others (DOC).
@@ -173,18 +172,6 @@ class LinkWriter(LinkReader):
             "add_tags": [next(iter(_spellings(tag, spelled)), tag) for tag in dict.fromkeys(added)],
             "remove_tags": [each for tag in dict.fromkeys(removed) for each in _spellings(tag, spelled) or [tag]],
         }
-
-    def _check_expiry(self, expiry: Change[Expiry]) -> Iterator[InputProblem]:
-        if expiry is None or isinstance(expiry, Unset):
-            return
-        for name in ("after_clicks", "count_unique_only", "redirect_to", "redirect_to_after_clicks"):
-            if getattr(expiry, name) is not None:
-                yield InputProblem(("expiry", name), "Bitly has no such parameter; allowed is at")
-        latest = self.today() + timedelta(days=MAX_EXPIRY_DAYS)
-        if expiry.at is None:
-            yield InputProblem(("expiry",), "needs at")
-        elif not self.today() <= expiry.at <= latest:
-            yield InputProblem(("expiry", "at"), f"must be from today to {latest} at Bitly", is_invalid=True)
 
 
 def _check_slug(slug: Change[str]) -> Iterator[InputProblem]:

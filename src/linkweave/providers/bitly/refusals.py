@@ -19,7 +19,7 @@ from linkweave.errors import (
     UnauthenticatedError,
 )
 from linkweave.providers.bitly.inferred import LIMIT_EXCEEDED, MONTHLY
-from linkweave.providers.refusal_table import RefusalTable, code_at, meaning
+from linkweave.providers.refusal_table import RefusalTable, code_at, explained, meaning
 from linkweave.transport.refusal import Refusal
 
 _SERVER_ERROR: Final = 500
@@ -46,6 +46,8 @@ _FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "EXPIRATION_AT": "expiry",
     }
 )
+_ALLOWED: Final = MappingProxyType({"expiry": "5 minutes to one year ahead"})
+"""DOC. What a back-half may be is not documented."""
 _INVALID: Final = "INVALID_ARG_"
 _LACKING: Final = "MISSING_ARG_"
 
@@ -81,7 +83,7 @@ def classify(status: int, data: object) -> Refusal | None:
         return replace(_USED_UP, provider_code=code)
     for start, words in ((_INVALID, "a value is invalid"), (_LACKING, "a value is missing")):
         if code is not None and code.startswith(start):
-            return Refusal(RejectedError, words, code, _FIELDS.get(code.removeprefix(start)))
+            return explained(Refusal(RejectedError, words, code, _FIELDS.get(code.removeprefix(start))), _ALLOWED)
     return _TABLE(status, data)
 
 

@@ -6,7 +6,6 @@ finds the link.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -66,9 +65,9 @@ def edits_of(patch: LinkPatch) -> Iterator[tuple[str, Sequence[Edit]]]:
             yield name, make_edits(getattr(patch, name))
 
 
-def patch_problems(patch: LinkPatch, today: date) -> Iterator[InputProblem]:
+def patch_problems(patch: LinkPatch) -> Iterator[InputProblem]:
     """The parts of a patch that the API cannot express, and the values that its document excludes."""
-    yield from value_problems(patch, today)
+    yield from value_problems(patch)
     if isinstance(patch.add_tags, tuple) and len(patch.add_tags) > TAGS_PER_LINK:
         yield InputProblem(("add_tags",), "Cutt.ly may keep one tag a link only: add no more than one at a time")
     if isinstance(patch.device_targets, tuple):

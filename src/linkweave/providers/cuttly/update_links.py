@@ -23,7 +23,7 @@ class LinkUpdater(LinkReader):
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """Finds what the API cannot express, such as several tags, and values that its document excludes."""
-        return tuple(patch_problems(patch, self.today()))
+        return (*patch_problems(patch), *self.check_expiry(patch.expiry, needed=()))
 
     def plan_update(self, patch: LinkPatch) -> tuple[UpdateStep, ...]:
         """One step a field: title, tag, destination, unique clicks, mobiles, A/B, expiry, password, alias.

@@ -1,10 +1,9 @@
-"""The numbers and days that Cutt.ly's document allows. It would answer some others as if they were applied (FOUND)."""
+"""The numbers that Cutt.ly's document allows. It would answer some others as if they were applied (FOUND)."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Final
 
-from linkweave.models import Expiry, Variant
+from linkweave.models import Variant
 from linkweave.models.changes import InputProblem, LinkPatch
 
 # DOC: 0 stops counting unique clicks, and 1 starts it for Single subscriptions, which have no other window.
@@ -13,15 +12,13 @@ _MINUTES: Final = range(15, 1441)
 _PERCENT: Final = range(101)
 
 
-def value_problems(patch: LinkPatch, today: date) -> Iterator[InputProblem]:
+def value_problems(patch: LinkPatch) -> Iterator[InputProblem]:
     """The values in a patch that the document excludes."""
     minutes = patch.unique_window_minutes
     if isinstance(minutes, int) and minutes not in _MINUTES and minutes not in _SWITCHES:
         yield _invalid("must be from 15 to 1440; 0 counts every click", "unique_window_minutes")
     if isinstance(patch.variants, tuple):
         yield from _share_problems(patch.variants)
-    if isinstance(patch.expiry, Expiry):
-        yield from _expiry_problems(patch.expiry, today)
 
 
 def _share_problems(variants: Sequence[Variant]) -> Iterator[InputProblem]:
@@ -30,13 +27,6 @@ def _share_problems(variants: Sequence[Variant]) -> Iterator[InputProblem]:
         yield _invalid("must be from 0 to 100", "variants", str(index), "percentage")
     if not wrong and sum(variant.percentage for variant in variants) > _PERCENT[-1]:
         yield _invalid("the percentages must not have a sum above 100", "variants")
-
-
-def _expiry_problems(expiry: Expiry, today: date) -> Iterator[InputProblem]:
-    if expiry.after_clicks is not None and expiry.after_clicks < 1:
-        yield _invalid("must be at least 1; to remove the expiry, make expiry null", "expiry", "after_clicks")
-    if expiry.at is not None and expiry.at < today:
-        yield _invalid(f"must not be before today, {today.isoformat()}", "expiry", "at")
 
 
 def _invalid(message: str, *path: str) -> InputProblem:

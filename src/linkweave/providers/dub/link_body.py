@@ -1,7 +1,6 @@
 """What a link's fields are in the body of a call, and the values that Dub cannot express."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from typing import Final
 
 from linkweave.models import DeviceTarget, Expiry, Platform, Utm
@@ -13,7 +12,6 @@ _MAX_SLUG: Final = 190
 _MAX_TITLE: Final = 120
 _MAX_EXTERNAL_ID: Final = 255
 _EXTERNAL_PREFIX: Final = "ext_"
-
 _UTM: Final = ("source", "medium", "campaign", "term", "content")
 _PLATFORMS: Final[Mapping[Platform, str]] = {Platform.IOS: "ios", Platform.ANDROID: "android"}
 
@@ -62,18 +60,20 @@ def tags_after(present: Iterable[str], patch: LinkPatch) -> list[str]:
     return [*kept, *(tag for tag in dict.fromkeys(added) if tag.casefold() not in known)]
 
 
-def check_new(new: NewLink, today: date) -> Iterator[InputProblem]:
-    """The problems of a new link."""
-    yield from _check(new.slug, new.title, new.external_id, new.device_targets)
-    yield from _check_expiry(new.expiry, today)
-    if new.expiry is not None and new.expiry.at is None:
-        yield InputProblem(("expiry",), "needs at")
-
-
-def check_changes(patch: LinkPatch, today: date) -> Iterator[InputProblem]:
-    """The problems of a patch."""
-    yield from _check(patch.slug, patch.title, patch.external_id, patch.device_targets)
-    yield from _check_expiry(patch.expiry, today)
+def check_values(given: NewLink | LinkPatch) -> Iterator[InputProblem]:
+    """The problems of a new link or of a patch, but for those of its expiry."""
+    lengths = (("slug", _MAX_SLUG), ("title", _MAX_TITLE), ("external_id", _MAX_EXTERNAL_ID))
+    for name, longest in lengths:
+        value = getattr(given, name)
+        if isinstance(value, str) and len(value) > longest:
+            yield InputProblem((name,), f"must have at most {longest} characters at Dub", is_invalid=True)
+    if isinstance(given.external_id, str) and given.external_id.startswith(_EXTERNAL_PREFIX):
+        problem = f"must not start with {_EXTERNAL_PREFIX}, which Dub removes"
+        yield InputProblem(("external_id",), problem, is_invalid=True)
+    for at, target in enumerate(given.device_targets if isinstance(given.device_targets, tuple) else ()):
+        if target.platform not in _PLATFORMS:
+            problem = f"Dub does not know {target.platform.value}; allowed: IOS, ANDROID"
+            yield InputProblem(("device_targets", str(at), "platform"), problem)
 
 
 def _utm_keys(utm: Utm) -> dict[str, object]:
@@ -97,28 +97,3 @@ def _expiry_changes(expiry: Change[Expiry]) -> dict[str, object]:
 def _target_keys(targets: Iterable[DeviceTarget]) -> dict[str, object]:
     by_platform = {target.platform: target.destination for target in targets}
     return {key: by_platform.get(platform) for platform, key in _PLATFORMS.items()}
-
-
-def _check(
-    slug: Change[str], title: Change[str], external_id: Change[str], targets: Change[tuple[DeviceTarget, ...]]
-) -> Iterator[InputProblem]:
-    lengths = (("slug", slug, _MAX_SLUG), ("title", title, _MAX_TITLE), ("external_id", external_id, _MAX_EXTERNAL_ID))
-    for name, value, longest in lengths:
-        if isinstance(value, str) and len(value) > longest:
-            yield InputProblem((name,), f"must have at most {longest} characters at Dub", is_invalid=True)
-    if isinstance(external_id, str) and external_id.startswith(_EXTERNAL_PREFIX):
-        problem = f"must not start with {_EXTERNAL_PREFIX}, which Dub removes"
-        yield InputProblem(("external_id",), problem, is_invalid=True)
-    for target in () if targets is None or isinstance(targets, Unset) else targets:
-        if target.platform not in _PLATFORMS:
-            yield InputProblem(("device_targets",), "Dub has destinations for IOS and ANDROID only")
-
-
-def _check_expiry(expiry: Change[Expiry], today: date) -> Iterator[InputProblem]:
-    if expiry is None or isinstance(expiry, Unset):
-        return
-    for name in ("after_clicks", "count_unique_only", "redirect_to_after_clicks"):
-        if getattr(expiry, name) is not None:
-            yield InputProblem(("expiry", name), "Dub has no such parameter; allowed are at and redirectTo")
-    if expiry.at is not None and expiry.at < today:
-        yield InputProblem(("expiry", "at"), "must not be in the past", is_invalid=True)

@@ -9,7 +9,7 @@ from linkweave.models import Link
 from linkweave.models.changes import ALL_LINK_FIELDS, InputProblem, LinkPatch, NewLink, WrittenLink
 from linkweave.providers.batches import or_raise
 from linkweave.providers.dub.inferred import LINK_ID, TAG_NAMES
-from linkweave.providers.dub.link_body import body_of, changes_of, check_changes, check_new, tags_after
+from linkweave.providers.dub.link_body import body_of, changes_of, check_values, tags_after
 from linkweave.providers.dub.link_reader import LinkReader
 from linkweave.providers.dub.settings import API
 from linkweave.providers.dub.tags import TagWriter
@@ -31,11 +31,11 @@ class LinkWriter(LinkReader, TagWriter):
 
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """Finds values that Dub cuts, and those that it cannot express."""
-        return tuple(check_new(new, self.today()))
+        return (*check_values(new), *self.check_expiry(new.expiry))
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
-        """As `check_new_link`."""
-        return tuple(check_changes(patch, self.today()))
+        """As `check_new_link`. Where an expired link redirects can be changed alone."""
+        return (*check_values(patch), *self.check_expiry(patch.expiry, needed=()))
 
     async def create_link(self, new: NewLink) -> WrittenLink:
         """Create one link, with one call; tags that do not exist are created first.

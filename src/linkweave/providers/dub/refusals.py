@@ -1,6 +1,7 @@
 """Dub's refusals: `{"error": {"code": "not_found", "message": …}}`. Its messages are not shown to callers."""
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from linkweave.errors import (
@@ -15,7 +16,7 @@ from linkweave.errors import (
     UnavailableError,
 )
 from linkweave.providers.dub.inferred import PLAN_WORDS, QUOTA_WORDS
-from linkweave.providers.refusal_table import RefusalTable, code_at, meaning, status_decides
+from linkweave.providers.refusal_table import RefusalTable, code_at, explained, meaning, status_decides
 from linkweave.transport.refusal import Refusal
 
 UNAUTHORIZED: Final = "unauthorized"
@@ -42,6 +43,14 @@ _FIELDS: Final = (
     ("invalid key", "slug"),
     ("invalid destination url", "destination"),
     ("missing destination url", "destination"),
+)
+
+# DOC for the lengths, FOUND for the characters.
+_ALLOWED: Final = MappingProxyType(
+    {
+        "slug": "at most 190 letters, digits, - . / and _, which is not the first",
+        "destination": "a URL of at most 32,000 characters",
+    }
 )
 
 _FOREIGN_DOMAIN: Final = "domain does not belong"
@@ -82,4 +91,4 @@ def _by_words(found: Refusal, data: object) -> Refusal:
     if found.kind is ForbiddenError and words.startswith(_FOREIGN_DOMAIN):
         return replace(found, kind=RejectedError, message="the workspace does not have this domain", field="domain")
     field = next((name for start, name in _FIELDS if words.startswith(start)), None)
-    return found if field is None else replace(found, field=field)
+    return found if field is None else explained(replace(found, field=field), _ALLOWED)

@@ -1,30 +1,23 @@
 """Finds values that Kutt certainly refuses, or cannot store, before any call."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Final
 
-from linkweave.models import Expiry
-from linkweave.models.changes import Change, InputProblem, Unset
+from linkweave.models.changes import Change, InputProblem
 
 # FOUND, all of them.
 _SLUG: Final = range(1, 65)
 _PASSWORD: Final = range(3, 65)
 _MAX_TEXT: Final = 2_040
 
-_ONLY_A_DAY: Final = "Kutt has no such parameter; allowed is at"
 
-
-def check_values(
-    slug: Change[str], note: Change[str], password: Change[str], expiry: Change[Expiry], today: date
-) -> tuple[InputProblem, ...]:
+def check_values(slug: Change[str], note: Change[str], password: Change[str]) -> tuple[InputProblem, ...]:
     """The problems of the values that are given."""
     return (
         *_check_length("slug", slug, _SLUG),
         *_check_length("note", note, range(1, _MAX_TEXT + 1)),
         *_check_length("password", password, _PASSWORD),
         *_check_bullets(password),
-        *_check_expiry(expiry, today),
     )
 
 
@@ -37,15 +30,3 @@ def _check_length(name: str, value: Change[str], allowed: range) -> Iterator[Inp
 def _check_bullets(password: Change[str]) -> Iterator[InputProblem]:
     if isinstance(password, str) and password and not password.replace("•", ""):
         yield InputProblem(("password",), "must not be bullets alone, which mean the present one", is_invalid=True)
-
-
-def _check_expiry(expiry: Change[Expiry], today: date) -> Iterator[InputProblem]:
-    if expiry is None or isinstance(expiry, Unset):
-        return
-    for name in ("after_clicks", "count_unique_only", "redirect_to", "redirect_to_after_clicks"):
-        if getattr(expiry, name) is not None:
-            yield InputProblem(("expiry", name), _ONLY_A_DAY)
-    if expiry.at is None:
-        yield InputProblem(("expiry",), "needs at")
-    elif expiry.at < today:
-        yield InputProblem(("expiry", "at"), "must not be in the past", is_invalid=True)

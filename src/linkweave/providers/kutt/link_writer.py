@@ -33,11 +33,11 @@ class LinkWriter(LinkReader):
 
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """Finds values that Kutt certainly refuses, and an expiry by anything but a day."""
-        return check_values(new.slug, new.note, new.password, new.expiry, self.today())
+        return (*check_values(new.slug, new.note, new.password), *self.check_expiry(new.expiry))
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """As `check_new_link`."""
-        return check_values(patch.slug, patch.note, patch.password, patch.expiry, self.today())
+        return (*check_values(patch.slug, patch.note, patch.password), *self.check_expiry(patch.expiry))
 
     async def create_link(self, new: NewLink) -> WrittenLink:
         """Create one link, with one call. Kutt itself finds an existing one to the same destination.

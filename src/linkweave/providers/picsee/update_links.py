@@ -1,7 +1,6 @@
 """Changes links at PicSee: one call for all fields, and for tags a look-up of the present ones."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final, TypeVar
 
@@ -55,11 +54,10 @@ class LinkUpdater(LinkReader):
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """Finds platforms that PicSee does not know, two titles for one, and expiry by anything but a day to come."""
-        expiry = patch.expiry if isinstance(patch.expiry, Expiry) else None
         return (
             *title_problems(patch.title, patch.preview),
             *target_problems(patch.device_targets),
-            *(() if expiry is None else _expiry_problems(expiry, self.today())),
+            *self.check_expiry(patch.expiry),
         )
 
     def plan_update(self, patch: LinkPatch) -> tuple[UpdateStep, ...]:
@@ -140,22 +138,6 @@ def changed_tags(present: Sequence[str], patch: LinkPatch) -> tuple[str, ...]:
 
 def _field_names(patch: LinkPatch) -> Mapping[str, str]:
     return {**field_names(patch), "tags": "remove_tags" if isinstance(patch.add_tags, Unset) else "add_tags"}
-
-
-def _expiry_problems(expiry: Expiry, today: date) -> Iterator[InputProblem]:
-    if expiry == Expiry():
-        yield InputProblem(("expiry", "at"), "PicSee needs the last day; null in place of the expiry removes it")
-    elif expiry.at is not None and expiry.at < today:
-        yield InputProblem(("expiry", "at"), f"must not be before today, {today.isoformat()}", is_invalid=True)
-    unknown = {
-        "after_clicks": expiry.after_clicks,
-        "count_unique_only": expiry.count_unique_only,
-        "redirect_to": expiry.redirect_to,
-        "redirect_to_after_clicks": expiry.redirect_to_after_clicks,
-    }
-    for name, value in unknown.items():
-        if value is not None:
-            yield InputProblem(("expiry", name), "PicSee knows expiry at a time only; allowed: at")
 
 
 def _expire_time(expiry: Expiry) -> str | Unset:

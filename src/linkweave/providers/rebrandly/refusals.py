@@ -13,7 +13,7 @@ from linkweave.errors import (
     UnauthenticatedError,
 )
 from linkweave.providers.rebrandly.inferred import LIMIT_CODE
-from linkweave.providers.refusal_table import RefusalTable, code_text, meaning, status_decides
+from linkweave.providers.refusal_table import RefusalTable, code_text, explained, meaning, status_decides
 from linkweave.transport.refusal import Refusal
 
 _OK: Final = range(200, 300)
@@ -29,6 +29,15 @@ _FIELDS: Final = MappingProxyType(
         "domain": "domain",
         "domain.id": "domain",
         "domain.fullName": "domain",
+    }
+)
+# DOC.
+_ALLOWED: Final = MappingProxyType(
+    {
+        "slug": "1 to 40 letters, digits, - and _; with some plans also emoji",
+        "destination": "a URL of at most 2,048 characters",
+        "title": "3 to 255 characters",
+        "note": "3 to 2,000 characters",
     }
 )
 _VALUES: Final = MappingProxyType(
@@ -85,7 +94,9 @@ def classify(status: int, data: object) -> Refusal | None:
         return refusal
     field = _field(data)
     taken_slug = refusal.kind is ConflictError and field == "slug"
-    return replace(refusal, message="the slug is taken" if taken_slug else refusal.message, field=field)
+    if taken_slug:
+        return replace(refusal, message="the slug is taken", field=field)
+    return explained(replace(refusal, field=field), _ALLOWED)
 
 
 def classify_new_link(status: int, data: object) -> Refusal | None:

@@ -1,12 +1,11 @@
 """Creates, changes and deletes links."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
 from linkweave.context.cache_control import bypass_cache
-from linkweave.models import Expiry
+from linkweave.models import Expiry, ExpiryPart
 from linkweave.models.changes import (
     ALL_LINK_FIELDS,
     UNSET,
@@ -31,7 +30,7 @@ CREATABLE: Final = CLEARABLE | {"destination", "slug", "domain", "tags"}
 
 _DELETE: Final = "delete link"
 _UPDATE: Final = "update link"
-_NO_PARAMETER: Final = "Shlink has no parameter for this; allowed are at and afterClicks"
+_NEEDED: Final = (ExpiryPart.AT, ExpiryPart.AFTER_CLICKS)
 
 
 class LinkWriter(LinkReader):
@@ -39,11 +38,11 @@ class LinkWriter(LinkReader):
 
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """Finds the parts of an expiry that Shlink has no parameter for."""
-        return tuple(_check_expiry(new.expiry, self.today()))
+        return tuple(self.check_expiry(new.expiry, _NEEDED))
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """As `check_new_link`."""
-        return tuple(_check_expiry(patch.expiry, self.today()))
+        return tuple(self.check_expiry(patch.expiry, _NEEDED))
 
     async def create_link(self, new: NewLink) -> WrittenLink:
         """Create one link, with one call; a named domain is looked up first.
@@ -124,20 +123,6 @@ def _patch_keys(expiry: Change[Expiry]) -> Mapping[str, object]:
     if expiry is None:
         return {"validUntil": None, "maxVisits": None}
     return {key: UNSET if value is None else value for key, value in _expiry_keys(expiry).items()}
-
-
-def _check_expiry(expiry: Change[Expiry], today: date) -> Iterator[InputProblem]:
-    if expiry is None or isinstance(expiry, Unset):
-        return
-    for name in ("count_unique_only", "redirect_to", "redirect_to_after_clicks"):
-        if getattr(expiry, name) is not None:
-            yield InputProblem(("expiry", name), _NO_PARAMETER)
-    if expiry.at is None and expiry.after_clicks is None:
-        yield InputProblem(("expiry",), "needs at or afterClicks")
-    if expiry.at is not None and expiry.at < today:
-        yield InputProblem(("expiry", "at"), "must not be in the past", is_invalid=True)
-    if expiry.after_clicks is not None and expiry.after_clicks < 1:
-        yield InputProblem(("expiry", "after_clicks"), "must be 1 or more", is_invalid=True)
 
 
 def _changed_tags(present: Iterable[str], patch: LinkPatch) -> list[str]:

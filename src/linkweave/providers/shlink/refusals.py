@@ -5,12 +5,14 @@ from types import MappingProxyType
 from typing import Final
 
 from linkweave.errors import ConflictError, ForbiddenError, NotFoundError, RejectedError, UnauthenticatedError
-from linkweave.providers.refusal_table import RefusalTable, code_text, meaning
+from linkweave.providers.refusal_table import RefusalTable, code_text, explained, meaning
 from linkweave.providers.shlink.inferred import INPUT_FIELDS
 from linkweave.transport.refusal import Refusal
 
 _PREFIX: Final = "https://shlink.io/api/error/"
 _INVALID_DATA: Final = "invalid-data"
+# DOC. What a slug may be is not documented.
+_ALLOWED: Final = MappingProxyType({"expiry": "a day from today on, and 1 click or more"})
 
 
 def find_code(data: object) -> str | None:
@@ -46,4 +48,4 @@ def classify(status: int, data: object) -> Refusal | None:
         return refusal
     names = data.get("invalidElements")
     fields = {INPUT_FIELDS.get(name) for name in names if isinstance(name, str)} if isinstance(names, list) else set()
-    return replace(refusal, field=fields.pop()) if len(fields) == 1 else refusal
+    return explained(replace(refusal, field=fields.pop()), _ALLOWED) if len(fields) == 1 else refusal

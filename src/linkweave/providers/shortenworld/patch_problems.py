@@ -13,7 +13,11 @@ _NOT_REMOVABLE: Final = "ShortenWorld has no call that removes this from a link"
 
 def patch_problems(patch: LinkPatch) -> tuple[InputProblem, ...]:
     """The values that cannot be sent. Values that the vendor may refuse are left to the vendor."""
-    problems = [*_empty_value_problems(patch), *_tag_problems(patch), *_share_problems(patch), *_click_problems(patch)]
+    problems = [
+        *_empty_value_problems(patch),
+        *_tag_problems(patch),
+        *_share_problems(patch),
+    ]
     if isinstance(patch.device_targets, tuple):
         problems += _target_problems(patch.device_targets)
     return tuple(problems)
@@ -47,12 +51,6 @@ def _share_problems(patch: LinkPatch) -> Iterator[InputProblem]:
         yield InputProblem(("variants", str(index), "percentage"), "must be from 1 to 100", is_invalid=True)
     if not wrong and sum(variant.percentage for variant in variants) > _PERCENT[-1]:
         yield InputProblem(("variants",), "the percentages must not have a sum above 100", is_invalid=True)
-
-
-def _click_problems(patch: LinkPatch) -> Iterator[InputProblem]:
-    clicks = patch.expiry.after_clicks if isinstance(patch.expiry, Expiry) else None
-    if clicks is not None and clicks < 1:
-        yield InputProblem(("expiry", "after_clicks"), "must be at least 1", is_invalid=True)
 
 
 def _target_problems(targets: Sequence[DeviceTarget]) -> Iterator[InputProblem]:

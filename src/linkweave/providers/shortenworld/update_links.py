@@ -30,7 +30,7 @@ class LinkUpdater(LinkReader):
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """Finds platforms and tags that the vendor does not know, and empty values where it can remove nothing."""
-        return patch_problems(patch)
+        return (*patch_problems(patch), *self.check_expiry(patch.expiry, needed=()))
 
     def plan_update(self, patch: LinkPatch) -> tuple[UpdateStep, ...]:
         """At most six steps, one call each, for separate groups of fields."""

@@ -1,7 +1,6 @@
 """What a link's fields are in the body of a call, and the values that Short.io cannot express."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Final
 
 from linkweave.models import DeviceTarget, Expiry, Platform, Utm, Variant
@@ -58,16 +57,17 @@ def tags_after(present: Iterable[str], patch: LinkPatch) -> list[str]:
     return [*kept, *(tag for tag in dict.fromkeys(added) if tag.casefold() not in known)]
 
 
-def check_new(new: NewLink, today: date) -> Iterator[InputProblem]:
-    """The problems of a new link."""
-    yield from _check(new.expiry, new.device_targets, new.variants, today)
-    if new.expiry is not None and new.expiry.at is None and new.expiry.after_clicks is None:
-        yield InputProblem(("expiry",), "needs at or afterClicks at Short.io")
-
-
-def check_changes(patch: LinkPatch, today: date) -> Iterator[InputProblem]:
-    """The problems of a patch."""
-    yield from _check(patch.expiry, patch.device_targets, patch.variants, today)
+def check_values(given: NewLink | LinkPatch) -> Iterator[InputProblem]:
+    """The problems of a new link or of a patch, but for those of its expiry."""
+    for at, target in enumerate(given.device_targets if isinstance(given.device_targets, tuple) else ()):
+        if target.platform not in _PLATFORMS:
+            problem = f"Short.io does not know {target.platform.value}; allowed: IOS, ANDROID"
+            yield InputProblem(("device_targets", str(at), "platform"), problem)
+    for at, variant in enumerate(given.variants if isinstance(given.variants, tuple) else ()):
+        if at:
+            yield InputProblem(("variants", str(at)), "Short.io takes at most 1 besides the destination")
+        elif variant.percentage not in _PERCENTAGES:
+            yield InputProblem(("variants", str(at), "percentage"), "must be from 1 to 100", is_invalid=True)
 
 
 def _utm_keys(utm: Utm) -> dict[str, object]:
@@ -98,33 +98,3 @@ def _variant_keys(variants: Sequence[Variant]) -> dict[str, object]:
         "splitURL": None if first is None else first.destination,
         "splitPercent": None if first is None else first.percentage,
     }
-
-
-def _check(
-    expiry: Change[Expiry],
-    targets: Change[tuple[DeviceTarget, ...]],
-    variants: Change[tuple[Variant, ...]],
-    today: date,
-) -> Iterator[InputProblem]:
-    if isinstance(expiry, Expiry):
-        yield from _check_expiry(expiry, today)
-    for target in () if targets is None or isinstance(targets, Unset) else targets:
-        if target.platform not in _PLATFORMS:
-            yield InputProblem(("device_targets",), "Short.io has destinations for IOS and ANDROID only")
-    for at, variant in enumerate(() if variants is None or isinstance(variants, Unset) else variants):
-        if at:
-            yield InputProblem(("variants",), "Short.io has one destination besides the main one")
-        elif variant.percentage not in _PERCENTAGES:
-            yield InputProblem(("variants",), "a percentage must be from 1 to 100 at Short.io", is_invalid=True)
-
-
-def _check_expiry(expiry: Expiry, today: date) -> Iterator[InputProblem]:
-    for name in ("count_unique_only", "redirect_to_after_clicks"):
-        if getattr(expiry, name) is not None:
-            yield InputProblem(
-                ("expiry", name), "Short.io has no such parameter; allowed are at, afterClicks and redirectTo"
-            )
-    if expiry.at is not None and expiry.at < today:
-        yield InputProblem(("expiry", "at"), "must not be in the past", is_invalid=True)
-    if expiry.after_clicks is not None and expiry.after_clicks < 1:
-        yield InputProblem(("expiry", "after_clicks"), "must be at least 1 at Short.io", is_invalid=True)

@@ -5,8 +5,9 @@ from functools import partial
 from typing import Final
 
 from linkweave.context.cache_control import bypass_cache
+from linkweave.models import ExpiryPart
 from linkweave.models.changes import ALL_LINK_FIELDS, InputProblem, LinkPatch, NewLink, WrittenLink
-from linkweave.providers.shortio.link_body import body_of, changes_of, check_changes, check_new, tags_after
+from linkweave.providers.shortio.link_body import body_of, changes_of, check_values, tags_after
 from linkweave.providers.shortio.link_reader import LinkReader
 from linkweave.providers.shortio.refusals import classify_new_link
 from linkweave.providers.shortio.settings import CREATE, LINK
@@ -19,6 +20,8 @@ CREATABLE: Final = CLEARABLE | {"destination", "slug", "domain", "tags"}
 _TAG_CHANGES: Final = frozenset({"add_tags", "remove_tags"})
 UPDATABLE: Final = CLEARABLE | _TAG_CHANGES | {"destination", "slug", "archived"}
 
+# An expiry of a new link has at least one of these.
+_NEEDED: Final = (ExpiryPart.AT, ExpiryPart.AFTER_CLICKS)
 _CREATE: Final = "create link"
 _UPDATE: Final = "update link"
 _DELETE: Final = "delete link"
@@ -29,11 +32,11 @@ class LinkWriter(LinkReader):
 
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """Finds values that Short.io cannot express."""
-        return tuple(check_new(new, self.today()))
+        return (*check_values(new), *self.check_expiry(new.expiry, _NEEDED))
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
-        """As `check_new_link`."""
-        return tuple(check_changes(patch, self.today()))
+        """As `check_new_link`. Where an expired link redirects can be changed alone."""
+        return (*check_values(patch), *self.check_expiry(patch.expiry, needed=()))
 
     async def create_link(self, new: NewLink) -> WrittenLink:
         """Create one link. Short.io itself finds an existing one to the same destination on the domain.

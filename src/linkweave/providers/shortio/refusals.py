@@ -14,7 +14,7 @@ from linkweave.errors import (
     RejectedError,
     UnauthenticatedError,
 )
-from linkweave.providers.refusal_table import code_text, meaning, status_decides
+from linkweave.providers.refusal_table import code_text, explained, meaning, status_decides
 from linkweave.providers.shortio.inferred import QUOTA_WORDS, TAKEN_WORDS
 from linkweave.transport.refusal import Refusal
 
@@ -52,6 +52,8 @@ _FIELDS: Final = MappingProxyType(
         "splitPercent": "variants",
     }
 )
+# DOC. What a slug may be is not documented.
+_ALLOWED: Final = MappingProxyType({"variants": "one, with 1 to 100 percent"})
 
 
 def classify(status: int, data: object) -> Refusal | None:
@@ -93,7 +95,7 @@ def _detailed(found: Refusal, body: Mapping[str, object]) -> Refusal:
     field = _FIELDS.get(name, found.field) if isinstance(name, str) else found.field
     if found is _BY_STATUS[_PAYMENT_REQUIRED] and any(each in _words(body) for each in QUOTA_WORDS):
         found = _QUOTA
-    return replace(found, provider_code=code_text(body.get("code")), field=field)
+    return explained(replace(found, provider_code=code_text(body.get("code")), field=field), _ALLOWED)
 
 
 def _words(body: Mapping[str, object]) -> str:

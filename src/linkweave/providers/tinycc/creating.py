@@ -7,7 +7,7 @@ from typing import Any, Final
 from linkweave.errors import VendorError
 from linkweave.models.changes import UNSET, InputProblem, NewLink, WrittenLink
 from linkweave.providers.batches import or_raise, write_in_turn
-from linkweave.providers.tinycc.expiry import check_expiry, expiry_keys
+from linkweave.providers.tinycc.expiry import NEEDED, expiry_keys
 from linkweave.providers.tinycc.handles import GROUP_LIMIT, ascii_domain
 from linkweave.providers.tinycc.inferred import NEWEST_MARGIN
 from linkweave.providers.tinycc.link_wire import WrittenUrls
@@ -25,7 +25,7 @@ class LinkCreator(ItemReader):
 
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """A slug that is too long, and the parts of an expiry that the vendor has no parameter for."""
-        return (*check_slug(new.slug), *check_expiry(UNSET if new.expiry is None else new.expiry))
+        return (*check_slug(new.slug), *self.check_expiry(new.expiry, NEEDED))
 
     async def create_link(self, new: NewLink) -> WrittenLink:
         """Create one link, by a batch of one."""

@@ -29,11 +29,13 @@ _TABLE: Final = RefusalTable(
             "101": meaning(RejectedError, "unknown error"),
             "1102": meaning(UnauthenticatedError, "invalid username"),
             "1204": meaning(NotFoundError, "not a valid short URL hash"),
-            "1206": meaning(RejectedError, "the destination is invalid", "destination"),
+            "1206": meaning(
+                RejectedError, "the destination is invalid; allowed: a URL of at most 2,048 characters", "destination"
+            ),
             "1215": meaning(ConflictError, "the short URL is not correct or exists already", "slug"),
             "1216": meaning(RejectedError, "the destination is not allowed", "destination"),
             "1217": meaning(ForbiddenError, "access denied"),
-            "1218": meaning(RejectedError, "the short URL is not correct", "slug"),
+            "1218": meaning(RejectedError, "the slug is not correct; allowed: at most 25 characters", "slug"),
             # A certain refusal, other than a server error, after which a write may have happened.
             "1219": meaning(RateLimitedError, "the target server is on cooldown"),
             "1220": meaning(QuotaExhaustedError, "the limit of URLs has been reached"),

@@ -9,7 +9,7 @@ from typing import Final
 from linkweave.errors import InvalidChoiceError
 from linkweave.models import LinkFilter
 from linkweave.models.changes import InputProblem, LinkPatch
-from linkweave.providers.tinycc.expiry import check_expiry
+from linkweave.providers.tinycc.expiry import NEEDED
 from linkweave.providers.tinycc.inferred import MAX_EXPRESSION_CHARACTERS
 from linkweave.providers.tinycc.link_wire import Done
 from linkweave.providers.tinycc.links import LinkReader
@@ -30,7 +30,7 @@ class TaggedLinkWriter(LinkReader):
 
     def check_tagged_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """The parts of an expiry that the vendor has no parameter for."""
-        return check_expiry(patch.expiry)
+        return tuple(self.check_expiry(patch.expiry, NEEDED))
 
     async def update_tagged_links(self, tags: LinkFilter, patch: LinkPatch) -> None:
         """Change links in one call.

@@ -7,7 +7,7 @@ from typing import Any, Final
 from linkweave.errors import VendorError
 from linkweave.models.changes import UNSET, InputProblem, LinkPatch, Unset, WrittenLink
 from linkweave.providers.batches import or_raise, write_in_turn
-from linkweave.providers.tinycc.expiry import check_expiry, expiry_keys
+from linkweave.providers.tinycc.expiry import NEEDED, expiry_keys
 from linkweave.providers.tinycc.handles import LinkName, grouped, name_call
 from linkweave.providers.tinycc.inferred import FLAG_KEYS, NO_NOTE
 from linkweave.providers.tinycc.link_wire import WrittenUrls
@@ -40,7 +40,7 @@ class LinkUpdater(ItemReader):
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """A slug that is too long, and the parts of an expiry that the vendor has no parameter for."""
-        return (*check_slug(patch.slug), *check_expiry(patch.expiry))
+        return (*check_slug(patch.slug), *self.check_expiry(patch.expiry, NEEDED))
 
     def plan_update(self, patch: LinkPatch) -> tuple[UpdateStep, ...]:
         """One call for everything."""

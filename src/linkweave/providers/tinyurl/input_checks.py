@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Final
 
-from linkweave.models import Expiry
-from linkweave.models.changes import Change, InputProblem, LinkPatch, NewLink, Unset
+from linkweave.models.changes import Change, InputProblem, LinkPatch, NewLink
 
 SHARED_DOMAINS: Final = frozenset({"tinyurl.com", "rotf.lol", "tiny.one"})
 """DOC."""
@@ -16,24 +14,21 @@ _SHARED_SLUG: Final = range(5, 31)
 _MAX_TAG: Final = 45
 _SLUG: Final = re.compile(r"[A-Za-z0-9_-]+")
 """FOUND."""
-_ONLY_A_DAY: Final = "TinyURL has no such parameter; allowed is at"
 
 
-def check_new(new: NewLink, domain: str, today: date) -> Iterator[InputProblem]:
+def check_new(new: NewLink, domain: str) -> Iterator[InputProblem]:
     """The problems of a link on `domain`."""
     yield from _check_slug(new.slug)
     if new.slug is not None and domain in SHARED_DOMAINS and len(new.slug) not in _SHARED_SLUG:
         problem = f"must have {_SHARED_SLUG.start} to {_SHARED_SLUG.stop - 1} characters on {domain}"
         yield InputProblem(("slug",), problem, is_invalid=True)
     yield from _check_tags("tags", new.tags)
-    yield from _check_expiry(new.expiry, today)
 
 
-def check_changes(patch: LinkPatch, today: date) -> Iterator[InputProblem]:
+def check_changes(patch: LinkPatch) -> Iterator[InputProblem]:
     """The problems of changes."""
     yield from _check_slug(patch.slug)
     yield from _check_tags("add_tags", patch.add_tags)
-    yield from _check_expiry(patch.expiry, today)
 
 
 def _check_slug(slug: Change[str]) -> Iterator[InputProblem]:
@@ -44,15 +39,3 @@ def _check_slug(slug: Change[str]) -> Iterator[InputProblem]:
 def _check_tags(name: str, tags: Change[tuple[str, ...]]) -> Iterator[InputProblem]:
     if isinstance(tags, tuple) and any(len(tag) > _MAX_TAG for tag in tags):
         yield InputProblem((name,), f"must have at most {_MAX_TAG} characters each at TinyURL", is_invalid=True)
-
-
-def _check_expiry(expiry: Change[Expiry], today: date) -> Iterator[InputProblem]:
-    if expiry is None or isinstance(expiry, Unset):
-        return
-    for name in ("after_clicks", "count_unique_only", "redirect_to", "redirect_to_after_clicks"):
-        if getattr(expiry, name) is not None:
-            yield InputProblem(("expiry", name), _ONLY_A_DAY)
-    if expiry.at is None:
-        yield InputProblem(("expiry",), "needs at")
-    elif expiry.at < today:
-        yield InputProblem(("expiry", "at"), "must not be in the past", is_invalid=True)

@@ -30,11 +30,12 @@ class LinkWriter(LinkReader):
 
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """Finds values that TinyURL certainly refuses, and an expiry by anything but a day."""
-        return tuple(check_new(new, self.domain_of(new) or DEFAULT_DOMAIN, self.today()))
+        domain = self.domain_of(new) or DEFAULT_DOMAIN
+        return (*check_new(new, domain), *self.check_expiry(new.expiry))
 
     def check_patch(self, patch: LinkPatch) -> Sequence[InputProblem]:
         """As `check_new_link`."""
-        return tuple(check_changes(patch, self.today()))
+        return (*check_changes(patch), *self.check_expiry(patch.expiry))
 
     def domain_of(self, new: NewLink) -> str | None:
         """The domain of a new link: the one that it names, or the first of the settings."""

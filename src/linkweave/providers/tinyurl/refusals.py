@@ -16,7 +16,7 @@ from linkweave.errors import (
     UnavailableError,
     VendorError,
 )
-from linkweave.providers.refusal_table import RefusalTable, code_at, meaning, status_decides
+from linkweave.providers.refusal_table import RefusalTable, code_at, explained, meaning, status_decides
 from linkweave.providers.tinyurl.inferred import FIELD_WORDS, MISSING_WORDS, QUOTA_WORDS
 from linkweave.transport.refusal import Refusal
 
@@ -24,6 +24,11 @@ _DENIED: Final = meaning(ForbiddenError, "the token lacks the permission for thi
 _REFUSED: Final = meaning(RejectedError, "does not accept a value")
 _MISSING: Final = meaning(NotFoundError, "no such link")
 _TAKEN: Final = re.compile(r"alias is not available", re.IGNORECASE)
+
+# DOC for the lengths, FOUND for the characters.
+_ALLOWED: Final = MappingProxyType(
+    {"slug": "5 to 30 letters, digits, - and _ on a domain of TinyURL; one is enough on a domain of your own"}
+)
 
 # DOC. A missing permission is HTTP 405, and not 403.
 _TABLE: Final = RefusalTable(
@@ -74,7 +79,7 @@ def _by_words(found: Refusal, errors: Iterable[str]) -> Refusal:
             return replace(found, kind=QuotaExhaustedError, message="a quota of the plan is used up")
         field = next((name for pattern, name in FIELD_WORDS if pattern.search(words)), None)
         if field is not None and found.kind is RejectedError:
-            return replace(found, field=field)
+            return explained(replace(found, field=field), _ALLOWED)
     return found
 
 

@@ -35,7 +35,7 @@ _UNKNOWN_PARTS: Final[Mapping[FilterField, str | None]] = {
     FilterField.CAMPAIGNS: None,
     FilterField.AUTHOR: None,
 }
-_SLUG_PROBLEM: Final = "YOURLS drops all characters of a slug but letters, digits, - and _"
+_SLUG_PROBLEM: Final = "must be of letters, digits, - and _: YOURLS drops all other characters"
 
 
 class YourlsAdapter(TotalsWithLinks, CanListLinks, CanCreateLinks):
@@ -92,7 +92,7 @@ class YourlsAdapter(TotalsWithLinks, CanListLinks, CanCreateLinks):
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """Finds a slug with characters that no site uses: a site drops them without an error (FOUND)."""
         fits = new.slug is None or USABLE_SLUG.fullmatch(new.slug)
-        return () if fits else (InputProblem(("slug",), _SLUG_PROBLEM),)
+        return () if fits else (InputProblem(("slug",), _SLUG_PROBLEM, is_invalid=True),)
 
     async def create_link(self, new: NewLink) -> WrittenLink:
         """Create one link, with one call. `created` is False where the site has one to the same destination.

@@ -13,7 +13,10 @@ from linkweave.transport.refusal import Refusal, refusal_by_status
 
 URL_EXISTS: Final = "error:url"
 
-_SLUG_TAKEN: Final = "the slug is taken, reserved, or has no character that the site uses"
+_SLUG_TAKEN: Final = (
+    "the slug is taken, reserved, or has no character that the site uses: small letters and digits; "
+    "capitals, - and _ where its settings have them"
+)
 
 
 def find_code(data: object) -> str | None:
