@@ -103,7 +103,7 @@ async def test_every_call_that_is_sent_is_counted_and_reported() -> None:
         await bench.together(1, WRITE)
         bench.outcome = lambda _: failure()
         await bench.together(10)
-    assert record.calls == len(bench.observer.calls) == 10
+    assert record.calls == len(bench.observer.calls) == 12
     assert bench.observer.calls[:3] == [
         ("main", "list links", 0.125, "ok", 200),
         ("main", "create link", 0.125, "NOT_FOUND", 404),

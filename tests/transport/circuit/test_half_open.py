@@ -78,6 +78,8 @@ async def test_answers_to_calls_that_were_sent_before_it_opened_do_not_close_it(
 async def test_failures_of_calls_that_were_sent_before_it_opened_do_not_keep_it_open_longer() -> None:
     bench = BreakerBench()
     await bench.together(20)
+    # Until the answers count as successes.
+    await asyncio.sleep(1)
     bench.outcome = lambda _: failure()
     await bench.together(20)
     assert bench.circuit.seconds_left == 30
