@@ -23,11 +23,11 @@ from linkweave.errors import ErrorCode, InvalidInputError, UnavailableError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.lookup.find_links import find_by_short_url, find_targets, split_short_url
-from linkweave.gather.statistics.counted_links import IncompleteAccount
+from linkweave.gather.statistics.counted_links import IncompleteAccount, too_many_links
 from linkweave.models import Domain, LinkFilter
 
 TITLE = frozenset({"title"})
-CUT = "only {} links are counted at once; statsBy counts all, as the catalog knows them"
+CUT = "only {} links are counted at once; `createdAfter` and `createdBefore` in the filter select fewer of them"
 SPRING = "https://go.example/spring"
 
 
@@ -254,3 +254,7 @@ async def test_turns_continue_after_an_account_fails() -> None:
     targets, cuts = await find_targets(asked, 1_000)
     assert [target.handle for target in targets] == [str(number) for number in range(150)]
     assert list(cuts) == ["broken"]
+
+
+def test_with_a_catalog_the_remedy_for_too_many_links_is_the_query_that_counts_all() -> None:
+    assert "`statsBy(group: ACCOUNT)` with the same filter and range" in too_many_links(10, has_catalog=True)

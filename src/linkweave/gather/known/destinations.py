@@ -16,7 +16,7 @@ from linkweave.context.cache_control import forbid_storing
 from linkweave.gather.known.counted_days import counting
 from linkweave.gather.known.link_lists import KnownLinks, known_sources, knows_all
 from linkweave.gather.sources import Source, record_sources
-from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount
+from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount, too_many_links
 from linkweave.models import Measure
 
 MAX_COUNTED: Final = 1_000
@@ -84,6 +84,6 @@ async def counted_links(links: KnownLinks) -> tuple[list[CountedLink], Mapping[s
     """
     page = await links.page(NEWEST_FIRST, MAX_COUNTED, None)
     counted = [CountedLink(edge.loaders, edge.link.handle) for edge in page.edges]
-    reason = f"only {MAX_COUNTED} links are counted at once; statsBy counts all, as the catalog knows them"
+    reason = too_many_links(MAX_COUNTED, has_catalog=True)
     accounts = (each.loaders.account for each in links.query.accounts) if page.has_next else ()
     return counted, {account.key: IncompleteAccount(account, reason) for account in accounts}

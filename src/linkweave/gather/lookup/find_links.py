@@ -14,7 +14,7 @@ from linkweave.gather.listing.lane_reader import MAX_SCANNED
 from linkweave.gather.listing.link_pages import list_links
 from linkweave.gather.listing.link_query import MAX_FIRST, LinkQuery, ListPosition
 from linkweave.gather.sources import ReadFrom, Source, SourceStatus, is_unsupported
-from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount
+from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount, too_many_links
 from linkweave.models import Link
 from linkweave.models.host_names import host_key
 from linkweave.providers.read_capabilities import CanGetLinks
@@ -80,6 +80,7 @@ async def find_targets(query: LinkQuery, limit: int) -> tuple[list[CountedLink],
     """
     targets: list[CountedLink] = []
     incomplete: dict[str, IncompleteAccount] = {}
+    has_catalog = any(each.loaders.known is not None for each in query.accounts)
     position, has_next = ListPosition(), True
     while has_next and len(targets) < limit:
         page = await list_links(query, min(MAX_FIRST, limit - len(targets)), position)
@@ -87,7 +88,8 @@ async def find_targets(query: LinkQuery, limit: int) -> tuple[list[CountedLink],
         position, has_next = page.end, page.has_next
         full = len(targets) >= limit
         lacking = [each for each in page.sources if each.status in _INCOMPLETE or (full and not each.exhausted)]
-        incomplete |= {source.account.key: _incomplete(source, limit) for source in lacking}
+        reasons = (_incomplete(source, limit, has_catalog=has_catalog) for source in lacking)
+        incomplete |= {each.account.key: each for each in reasons}
         # An account with lost rows still has further pages, and so have the known links of one that lists none.
         query = query.without({source.account.key for source in lacking if not (source.lost_rows or _is_known(source))})
         # Links whose pages are cached need no turn of the event loop to be read.
@@ -97,7 +99,7 @@ async def find_targets(query: LinkQuery, limit: int) -> tuple[list[CountedLink],
     return targets, incomplete
 
 
-def _incomplete(source: Source, limit: int) -> IncompleteAccount:
+def _incomplete(source: Source, limit: int, *, has_catalog: bool) -> IncompleteAccount:
     if source.error is not None:
         # Without a catalog, no sum would have these links: a catalog that fails must not take the sum away.
         is_of_catalog = source.read is ReadFrom.CATALOG
@@ -107,7 +109,7 @@ def _incomplete(source: Source, limit: int) -> IncompleteAccount:
     if source.exhausted and _is_known(source):
         return IncompleteAccount(source.account, KNOWN_NOTICE, may_have_others=True)
     scanned = f"only {MAX_SCANNED} links that do not match are read"
-    counted = f"only {limit} links are counted at once; statsBy counts all, as the catalog knows them"
+    counted = too_many_links(limit, has_catalog=has_catalog)
     return IncompleteAccount(source.account, scanned if source.status is SourceStatus.PARTIAL else counted)
 
 

@@ -62,3 +62,10 @@ class IncompleteAccount:
     reason: str
     error: VendorError | None = None
     may_have_others: bool = False
+
+
+def too_many_links(limit: int, *, has_catalog: bool) -> str:
+    """Returns why links of an account are not counted, and what counts them: at most `limit` are counted at once."""
+    others = "`statsBy(group: ACCOUNT)` with the same filter and range adds up all links, as the catalog knows them"
+    remedy = others if has_catalog else "`createdAfter` and `createdBefore` in the filter select fewer of them"
+    return f"only {limit} links are counted at once; {remedy}"
