@@ -15,6 +15,8 @@ from harness.graphql_writes import (
     new_link,
     only_error,
 )
+from linkweave.providers.discovery import discover
+from linkweave.testing.virtual_time import in_virtual_time
 
 FOUR = ["picsee-main", "cuttly", "tinycc", "shortenworld"]
 PASSWORD = "open sesame"
@@ -115,6 +117,17 @@ async def test_a_slug_in_use_is_a_conflict_that_shows_the_existing_link(account:
     assert error["providerCode"]
     assert error["existing"] == {key: first[key] for key in ("id", "shortUrl", "destination")}
     assert sum(map(len, gateway.calls().values())) == 2
+
+
+@in_virtual_time
+async def test_a_slug_in_use_on_the_default_domain_shows_the_existing_link_at_each_vendor_that_takes_a_slug() -> None:
+    takers = {name: each for name, each in discover().items() if "slug" in each.creatable_fields}
+    gateway = open_gateway(providers=takers, deadline_seconds=60)
+    for key in [each["key"] for each in (await gateway.data("{ accounts { key } }"))["accounts"]]:
+        first = (await created(gateway, key, slug="taken26"))["link"]
+        wanted = new_link(key, destination="https://b.example", slug="taken26")
+        error = only_error(await gateway.payload(CREATE, input=wanted))
+        assert (error["code"], error["existing"]["id"]) == ("CONFLICT", first["id"]), key
 
 
 async def test_an_account_is_accepted_by_its_key_and_by_its_id() -> None:

@@ -1,12 +1,12 @@
 """Finds the link that an account has already, by its destination or by its slug."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from linkweave.context.cache_control import bypass_cache
-from linkweave.errors import UnavailableError
+from linkweave.errors import UnavailableError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.link_pages import list_links
 from linkweave.gather.listing.link_query import MAX_FIRST, AccountQuery, LinkQuery, ListPosition
@@ -95,6 +95,20 @@ async def find_slug(loaders: AccountLoaders, new: NewLink) -> SearchResult:
         return SearchResult(None, complete=False)
     with bypass_cache():
         return SearchResult(await adapter.find_link(host_key(domain), new.slug, frozenset()), complete=True)
+
+
+async def find_slug_owner(loaders: AccountLoaders, new: NewLink) -> Link | None:
+    """Finds the account's link that has the slug of `new`. None where it has none, or where that cannot be found out.
+
+    Where neither `new` nor the settings name a domain, the link is on the domain that the vendor calls the default.
+    """
+    try:
+        if new.domain is None and loaders.account.settings.home_domain is None:
+            defaults = [domain.name for domain in await loaders.domains() if domain.is_default]
+            new = replace(new, domain=defaults[0] if len(defaults) == 1 else None)
+        return (await find_slug(loaders, new)).link
+    except VendorError:
+        return None
 
 
 def normalise_destination(url: str) -> str:

@@ -16,7 +16,7 @@ from linkweave.gather.capabilities import require_capability, unsupported_capabi
 from linkweave.gather.lookup.existing_links import (
     SearchResult,
     find_destination,
-    find_slug,
+    find_slug_owner,
     normalise_destination,
 )
 from linkweave.gather.writing.batches import map_chunks, map_concurrently, map_groups
@@ -227,7 +227,7 @@ async def _result(loaders: AccountLoaders, new: NewLink, answer: WrittenLink | V
         message = f"{failure.message}. Look for {target} there before you try again, or send the same idempotencyKey"
         failure = replace(failure, message=message)
     if isinstance(answer, ConflictError) and answer.field == "slug":
-        failure = replace(failure, existing=await _find_slug_owner(loaders, new))
+        failure = replace(failure, existing=await find_slug_owner(loaders, new))
     return CreateResult(loaders, None, (failure,))
 
 
@@ -239,10 +239,3 @@ def _changes(loaders: AccountLoaders, new: NewLink, written: WrittenLink) -> tup
         return ()
     message = f"{loaders.key}: the link was created with the slug {slug}: the vendor changed the one of the input"
     return (Failure(ErrorCode.REJECTED, message, ("slug",), loaders.account),)
-
-
-async def _find_slug_owner(loaders: AccountLoaders, new: NewLink) -> Link | None:
-    try:
-        return (await find_slug(loaders, new)).link
-    except VendorError:
-        return None
