@@ -11,7 +11,7 @@ from harness.gateway import open_gateway
 from harness.known_rows import KnownRow, store_rows
 from harness.virtual_time import NOW
 from linkweave.catalog.reads.questions import DaySpan
-from linkweave.schema.global_ids import decode_id
+from linkweave.schema.global_ids import decode_id, encode_id
 
 _STATS: Final = """
 query ($ids: [ID!]!) {
@@ -104,6 +104,17 @@ async def test_days_that_were_read_too_long_ago_end_before_that_reading(sqlite_u
         stats = (await world.gateway.ask(_STATS, ids=ids)).data["stats"]
     assert stats["clicks"] is None
     assert (stats["series"][-1]["date"], stats["sources"][0]["to"]) == ("2026-11-16", "2026-11-16")
+
+
+async def test_a_deleted_link_is_not_counted_as_a_link_without_clicks(sqlite_url: str) -> None:
+    link_id = encode_id("Link", "tinycc", "go.shopdemo.example/gone")
+    row = replace(_row(1, link_id, clicked(40, 5, 4)), is_deleted=True)
+    async with _world(sqlite_url, row) as world:
+        reply = await world.gateway.ask(_STATS, ids=[link_id])
+    stats = reply.data["stats"]
+    assert (stats["clicks"], stats["complete"], stats["series"]) == (None, False, None)
+    assert (stats["sources"][0]["status"], stats["sources"][0]["error"]) == ("FAILED", {"code": "NOT_FOUND"})
+    assert set(reply.codes) == {"NOT_FOUND"}
 
 
 async def test_a_link_that_the_catalog_does_not_know_stays_without_days(sqlite_url: str) -> None:

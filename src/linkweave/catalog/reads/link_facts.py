@@ -50,7 +50,7 @@ async def read_clicks(
     """Returns the clicks of each of these links that is known, with the days that `period` touches."""
     row = LINKS.c
     columns = (row.id, row.handle, row.clicks, row.unique_clicks, row.clicks_at)
-    days = (row.days_from, row.days_at, row.days_source, row.created_at)
+    days = (row.days_from, row.days_at, row.days_source, row.created_at, row.deleted_at)
     links = (
         await connection.execute(select(*columns, *days).where(row.account == account, row.handle.in_(handles)))
     ).all()
@@ -116,6 +116,7 @@ def _readings(row: Any, spans: Sequence[DaySpan]) -> LinkReadings:
         row.days_at,
         row.created_at,
         row.days_source == OBSERVED,
+        row.deleted_at is not None,
     )
 
 

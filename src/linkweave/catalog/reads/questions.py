@@ -357,6 +357,7 @@ class LinkReadings:
     days_at: datetime | None
     created_at: datetime | None
     is_observed: bool
+    is_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,10 @@ async def fill_gaps(
             continue
         for index in mine:
             handle, _, part = keys[index]
-            if handle in readings:
+            if handle in readings and readings[handle].is_deleted:
+                # A link that is gone has no new clicks: its days would look like days with 0.
+                filled[index] = account.adapter.error(NotFoundError, "the link was deleted", "read statistics")
+            elif handle in readings:
                 report = _report(account, readings[handle], period, part)
                 filled[index] = loaded[index] if report is None else _because(report, loaded[index], part)
     return filled
