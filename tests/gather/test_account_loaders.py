@@ -11,6 +11,7 @@ from harness.emulators import NOW
 from harness.fake_accounts import (
     FakeAdapter,
     FakeVendor,
+    ListsAndReads,
     ListsDated,
     NamesDomains,
     Reads,
@@ -166,7 +167,7 @@ async def test_links_that_are_wanted_at_the_same_moment_are_fetched_by_one_call_
 
 async def test_a_link_of_a_list_is_not_fetched_again() -> None:
     vendor = FakeVendor({"all": [link("a", title="as listed")]})
-    loaders = fresh(fake_account(ListsDated, vendor))
+    loaders = fresh(fake_account(ListsAndReads, vendor))
     await loaders.page(Lane("all"), None)
     loaders.prime(link("a", title="later"))
     found = await loaders.link("a", TITLE)
@@ -175,17 +176,24 @@ async def test_a_link_of_a_list_is_not_fetched_again() -> None:
     assert vendor.questions == ["list all None"]
 
 
-async def test_a_link_of_a_list_that_came_meanwhile_is_found_where_single_links_cannot_be_fetched() -> None:
+@pytest.mark.parametrize("seconds", [0.0, 1.0, 2.0])
+async def test_a_link_is_unsupported_without_single_links_whether_a_list_with_it_comes_before_or_after(
+    seconds: float,
+) -> None:
     vendor = FakeVendor(lanes={"all": [link("a")]})
     loaders = fresh(fake_account(ListsDated, vendor))
-    listed, other = (asyncio.ensure_future(loaders.link(handle, TITLE)) for handle in ("a", "b"))
-    await asyncio.sleep(0)
-    await loaders.page(Lane("all"), None)
-    found = await listed
-    assert found is not None
-    assert found.handle == "a"
-    with pytest.raises(UnsupportedError):
-        await other
+
+    async def read_list() -> None:
+        await asyncio.sleep(1)
+        await loaders.page(Lane("all"), None)
+
+    async def read_link() -> None:
+        await asyncio.sleep(seconds)
+        with pytest.raises(UnsupportedError):
+            await loaders.link("a", TITLE)
+
+    await asyncio.gather(read_list(), read_link())
+    assert vendor.questions == ["list all None"]
 
 
 async def test_a_link_that_fails_fails_alone() -> None:

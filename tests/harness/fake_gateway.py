@@ -34,8 +34,7 @@ IDS: Final = tuple(
     for key in KEYS
     for each in (
         encode_id("Account", key),
-        # See Complete: only this account can get a link that lists have.
-        *([encode_id("Link", key, "l1")] if key == "one" else []),
+        encode_id("Link", key, "l1"),
         encode_id("Link", key, "l9"),
         encode_id("Domain", key, DOMAINS[0]),
         encode_id("Tag", "red"),

@@ -9,7 +9,7 @@ from linkweave.accounts import Account
 from linkweave.context.task_group import track_task
 from linkweave.errors import VendorError
 from linkweave.gather.cached_links import get_links
-from linkweave.gather.capabilities import unsupported_capability
+from linkweave.gather.capabilities import require_capability
 from linkweave.gather.dataloader import Loader, LoaderFactory, wait_shielded
 from linkweave.models import Link, Page
 from linkweave.providers.read_capabilities import CanGetLinks
@@ -37,9 +37,13 @@ class LinkLoader:
     async def load(self, handle: str, fields: frozenset[str]) -> Link | None:
         """Returns the link; None where the vendor does not know it.
 
+        A provider without single links has none here, even if a list of the request has it. Else the answer would
+        depend on what comes first, the list or this.
+
         Raises:
             VendorError: the link could not be fetched, or the provider does not offer it.
         """
+        require_capability(self._account, CanGetLinks)
         link = self.known(handle)
         return link if link is not None else await wait_shielded(self._batches.load((handle, fields)))
 
@@ -81,9 +85,7 @@ class LinkLoader:
     async def _fetch_missing(self, keys: Sequence[LinkKey]) -> Mapping[str, VendorError]:
         """Fetches these links. Returns the failures."""
         handles = list(dict.fromkeys(handle for handle, _ in keys))
-        adapter = self._account.adapter
-        if not isinstance(adapter, CanGetLinks):
-            return {handle: unsupported_capability(self._account, CanGetLinks.capability) for handle in handles}
+        adapter = require_capability(self._account, CanGetLinks)
         fields = frozenset[str]().union(*(fields for _, fields in keys))
         found = await get_links(self._account, adapter, handles, fields)
         self._links.update({handle: link for handle, link in found.items() if isinstance(link, Link)})

@@ -10,8 +10,7 @@ at once (concurrency/eager_tasks.py), so that tasks run in many orders. A plan m
 - Links, and parts of statistics, may be asked for together by a plan, and apart by graphql-core. Compared is what was
   asked for; a plan must not make more calls.
 - A link that a list of the same operation has is not asked for singly where the list comes first. Which comes first
-  depends on the order of tasks. Where the provider cannot get single links, such a link is null, or found in the list.
-  Documents 44377 and 60656 of the generator before this one differed in that: so no document here asks for such a link.
+  depends on the order of tasks.
 """
 
 import asyncio
