@@ -68,15 +68,15 @@ class AccountReader:
             self.lanes[self._current].advance()
             self._heads.pop(self._current, None)
 
-    def take_loaded(self, most: int) -> list[tuple[Link, AccountState]]:
-        """Moves the position past the next links that need no wait, and returns them, each with the state after it.
+    def take_loaded(self, most: int) -> Sequence[Link]:
+        """Moves the position past the next links that need no wait, and returns them.
 
-        At most `most`, and none where several lanes compete.
+        At most `most`, and none where several lanes compete. `position_in` has the positions between them.
         """
         if len(self.lanes) != 1:
-            return []
+            return ()
         (lane,) = self.lanes.values()
-        return [(link, [state]) for link, state in lane.take_loaded(most)]
+        return lane.take_loaded(most)
 
     def at_end(self) -> bool:
         """Returns whether no link can follow, as far as the current pages show. Makes no call."""
@@ -90,11 +90,11 @@ class AccountReader:
         """Returns the state of each lane. `position_in` makes the position of it, when somebody asks for it."""
         return [lane.state for lane in self.lanes.values()]
 
-    def position_in(self, state: AccountState) -> AccountPosition:
-        """Returns the position that the account has or had in `state`."""
+    def position_in(self, state: AccountState, taken: int = 0) -> AccountPosition:
+        """Returns the position that the account has or had in `state`, or `taken` links later on the same page."""
         if not any(state):
             return None
-        positions = {name: each and each.position for name, each in zip(self.lanes, state, strict=True)}
+        positions = {name: each and each.after(taken).position for name, each in zip(self.lanes, state, strict=True)}
         return {**self.before, **{name: position for name, position in positions.items() if position != START}}
 
     @property

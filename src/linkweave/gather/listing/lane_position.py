@@ -38,6 +38,10 @@ class LaneState(NamedTuple):
     items: Sequence[Link] = ()
     start: int = 0
 
+    def after(self, links: int) -> "LaneState":
+        """Returns the state so many links later on the same page."""
+        return self._replace(offset=self.offset + links) if links else self
+
     @property
     def position(self) -> OpenPosition:
         """The position as a cursor holds it."""

@@ -96,9 +96,7 @@ class LaneReader:
         if state is None or self._page is None or state.offset >= len(self._page.items):
             return None
         link = self._page.items[state.offset]
-        if link.handle in self._seen or (self.stops_at is not None and self.stops_at(link)):
-            return None
-        return link if not self.predicates or self._matches(link) else None
+        return link if link.handle not in self._seen and self._goes_on_with(link) else None
 
     async def head(self) -> Link | None:
         """Returns the next link that matches and leaves the position before it; None at the end.
@@ -142,19 +140,23 @@ class LaneReader:
         if index + 1 >= len(items):
             self._turn_page(self._page, self.state)
 
-    def take_loaded(self, most: int) -> list[tuple[Link, LaneState]]:
-        """Moves the position past the next links, and returns them, each with the state after it.
+    def take_loaded(self, most: int) -> Sequence[Link]:
+        """Moves the position past the next links, and returns them.
 
         They are those that `loaded_head` would return one after the other, but the last one of a page stays.
         """
-        taken: list[tuple[Link, LaneState]] = []
-        while len(taken) < most and self.state is not None and (link := self.loaded_head()) is not None:
-            token, index, marks, items, start = self.state
-            if index + 1 >= len(items):
+        taken: list[Link] = []
+        if self.state is None or self._page is None:
+            return taken
+        token, index, marks, items, start = self.state
+        # Without conditions, a link is only compared with those that came before.
+        is_plain = self.stops_at is None and not self.predicates
+        for link in items[index : min(index + most, len(items) - 1)]:
+            if link.handle in self._seen or not (is_plain or self._goes_on_with(link)):
                 break
             self._seen.add(link.handle)
-            self.state = LaneState(token, index + 1, marks, items, start)
-            taken.append((link, self.state))
+            taken.append(link)
+        self.state = LaneState(token, index + len(taken), marks, items, start)
         return taken
 
     def at_end(self) -> bool:
@@ -225,6 +227,11 @@ class LaneReader:
             if self._matches(link) and link.handle not in self._seen:
                 return True
         return page.next is not None
+
+    def _goes_on_with(self, link: Link) -> bool:
+        if self.stops_at is not None and self.stops_at(link):
+            return False
+        return not self.predicates or self._matches(link)
 
     def _stops_at(self, link: Link) -> bool:
         return self.stops_at is not None and self.stops_at(link)

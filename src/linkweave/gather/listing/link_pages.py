@@ -20,6 +20,7 @@ from linkweave.gather.listing.lane_reader import LaneReader
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery, ListPosition
 from linkweave.gather.listing.link_sources import PreparedAccount, sources_of
 from linkweave.gather.listing.merge import Merge, MergedLink
+from linkweave.gather.listing.named_tuples import make_all
 from linkweave.gather.listing.residual_filters import cannot_match, residual_predicates, stop_predicate
 from linkweave.gather.sources import Source, SourceStatus, record_sources
 from linkweave.models import Link, LinkFilter
@@ -83,7 +84,8 @@ async def list_links(query: LinkQuery, first: int, start: ListPosition) -> LinkP
     end = ListPosition(merge.turn, {**start.accounts, **merge.positions()})
     by_key = {each.loaders.key: each.loaders for each in listing}
     trail = Trail(start, merge, merged)
-    edges = tuple([LinkEdge(by_key[each.key], each.link, trail, index) for index, each in enumerate(merged)])
+    rows = ((by_key[each.key], each.link, trail, index) for index, each in enumerate(merged))
+    edges = tuple(make_all(LinkEdge, rows))
     # A page without progress ends the loop of a client that reads while there is a next page. Accounts that failed may
     # still have links: the cursor leads to them when the client asks again later.
     progress = bool(merged) or end.accounts != start.accounts

@@ -4,23 +4,26 @@ Accounts with creation times are merged newest first and form one part together.
 is a part of its own. The parts take turns, one link per turn, so that every account is on the first page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from heapq import heappop, heappush
+from itertools import count, repeat
 from typing import Final, NamedTuple
 
 from linkweave.concurrency.eager_tasks import gather_eagerly
 from linkweave.gather.listing.account_reader import AccountPosition, AccountReader, AccountState, creation_time
+from linkweave.gather.listing.named_tuples import make_all
 from linkweave.models import Link
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class MergedLink(NamedTuple):
-    """A link of the merged list: the key and the reader of its account, the account's state and the merge's turn after.
+    """A link of the merged list: the key and the reader of its account, and the merge's turn after.
 
-    Positions are made of states when somebody asks for them: most requests want those at the ends of the page alone.
+    The account is `taken` links after `state`. Positions are made of states when somebody asks for them: most requests
+    want those at the ends of the page alone.
     """
 
     key: str
@@ -28,11 +31,12 @@ class MergedLink(NamedTuple):
     reader: AccountReader
     state: AccountState
     turn: int
+    taken: int = 0
 
     @property
     def position(self) -> AccountPosition:
         """The position of the account after the link."""
-        return self.reader.position_in(self.state)
+        return self.reader.position_in(self.state, self.taken)
 
 
 class _Head(NamedTuple):
@@ -72,12 +76,17 @@ class Merge:
             reader.advance()
             merged.append(MergedLink(reader.key, head.link, reader, reader.state(), self.turn))
             if len(self.readers) == 1 and not self.undated:
-                # Nothing competes with this account, and the turn stays.
-                taken = reader.take_loaded(first - len(merged))
-                merged += [MergedLink(reader.key, link, reader, state, self.turn) for link, state in taken]
+                merged += self._take_loaded(reader, first - len(merged))
             if len(merged) < first and not self._take_loaded_head(reader, orders):
                 await self._read_head(reader, orders)
         return merged
+
+    def _take_loaded(self, reader: AccountReader, most: int) -> Iterator[MergedLink]:
+        """Returns the next links of the only account. Nothing competes with them, and the turn stays."""
+        state = reader.state()
+        links = reader.take_loaded(most)
+        same = repeat(reader.key), links, repeat(reader), repeat(state), repeat(self.turn)
+        return make_all(MergedLink, zip(*same, count(1)))
 
     def positions(self) -> dict[str, AccountPosition]:
         """Returns the current position of each account that is not at its start."""

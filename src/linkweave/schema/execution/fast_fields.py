@@ -6,6 +6,8 @@ converts the arguments of fields.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
 from functools import cache, lru_cache
 from inspect import isasyncgenfunction
 from operator import attrgetter
@@ -40,6 +42,23 @@ _DEFINITION: Final = "strawberry-definition"
 # Scalars whose values take long to write, and are the same objects in many answers: vendors' answers are parsed once.
 _REMEMBERED: Final = frozenset({"DateTime"})
 _MAX_REMEMBERED: Final = 4_096
+# Classes of values that are converted here. Any other value may be one that has to be awaited, or an error.
+_CONVERTED: Final = frozenset({bool, date, datetime, float, int, str})
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """How a scalar or an enum is read from its object, if it needs nothing else.
+
+    Attributes:
+        read: returns the value. It may be one that has to be awaited.
+        own_class: the class whose values are the same in the response, if there is one.
+        convert: returns a value of another class for the response, or NOT_READABLE if graphql-core's way is needed.
+    """
+
+    read: SourceResolver
+    own_class: type | None
+    convert: Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +66,13 @@ class FastFields:
     """The fields of one object type.
 
     Attributes:
-        readers: of the fields that are attributes of the objects, and have no fields themselves.
+        leaves: the scalars and enums that need nothing but their object, if the document has no argument.
+        readers: of those leaves that are attributes of the objects.
         resolvers: of the fields that need nothing but their object, if the document has no argument.
         others: the names of fields whose resolvers are not known here. Strawberry's resolvers stay in their place.
     """
 
+    leaves: Mapping[str, Leaf] = field(default_factory=dict)
     readers: Mapping[str, FieldReader] = field(default_factory=dict)
     resolvers: Mapping[str, SourceResolver] = field(default_factory=dict)
     others: frozenset[str] = frozenset()
@@ -84,6 +105,7 @@ def fields_without_rule(schema: GraphQLSchema) -> frozenset[str]:
 
 
 def _install(kind: GraphQLObjectType) -> FastFields:
+    leaves: dict[str, Leaf] = {}
     readers: dict[str, FieldReader] = {}
     resolvers: dict[str, SourceResolver] = {}
     others: set[str] = set()
@@ -94,11 +116,14 @@ def _install(kind: GraphQLObjectType) -> FastFields:
             continue
         if strawberry_field.base_resolver and isasyncgenfunction(strawberry_field.base_resolver.wrapped_func):
             others.add(name)
-        read = _reader(strawberry_field, definition.type)
         resolver = _install_resolver(strawberry_field, definition)
-        readers |= {} if read is None else {name: read}
-        resolvers |= {} if resolver is None else {name: resolver}
-    return FastFields(readers, resolvers, frozenset(others))
+        if resolver is None:
+            continue
+        resolvers[name] = resolver
+        if is_leaf_type(get_nullable_type(definition.type)) and not definition.args:
+            leaves[name] = _leaf(resolver, definition.type)
+            readers |= {} if strawberry_field.base_resolver else {name: _reader(leaves[name])}
+    return FastFields(leaves, readers, resolvers, frozenset(others))
 
 
 def _install_resolver(strawberry_field: StrawberryField, definition: GraphQLField) -> SourceResolver | None:
@@ -134,30 +159,36 @@ def _method_or_resolver(method: Callable[..., Any], resolve: Callable[..., Any])
     )
 
 
-def _reader(definition: StrawberryField, kind: GraphQLOutputType) -> FieldReader | None:
-    attribute, leaf = definition.python_name, get_nullable_type(kind)
-    is_nullable = leaf is kind
-    if definition.base_resolver or not is_leaf_type(leaf):
-        return None
+def _leaf(read: SourceResolver, kind: GraphQLOutputType) -> Leaf:
+    leaf: Any = get_nullable_type(kind)
+    of_null = None if leaf is kind else NOT_READABLE
     serialize: Callable[[Any], Any] = leaf.coerce_output_value
     if is_enum_type(leaf):
         serialize = cache(serialize)
     elif get_named_type(leaf).name in _REMEMBERED:
         serialize = lru_cache(_MAX_REMEMBERED)(serialize)
 
-    own_class = _unchanged_class(leaf)
-
-    def read(source: Any) -> Any:
+    def convert(value: Any) -> Any:
+        if value is None:
+            return of_null
+        if value.__class__ not in _CONVERTED and not isinstance(value, Enum):
+            return NOT_READABLE
         try:
-            value = getattr(source, attribute)
-            if value.__class__ is own_class:
-                return value
-            if value is None:
-                return None if is_nullable else NOT_READABLE
             serialized = serialize(value)
         except Exception:  # noqa: BLE001 - graphql-core raises it again, as an error of the field
             return NOT_READABLE
         return NOT_READABLE if serialized is None or serialized is Undefined else serialized
+
+    return Leaf(read, _unchanged_class(leaf), convert)
+
+
+def _reader(leaf: Leaf) -> FieldReader:
+    def read(source: Any) -> Any:
+        try:
+            value = leaf.read(source)
+        except Exception:  # noqa: BLE001 - as above
+            return NOT_READABLE
+        return value if value.__class__ is leaf.own_class else leaf.convert(value)
 
     return read
 

@@ -1,7 +1,7 @@
 """Links."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
@@ -11,7 +11,7 @@ from linkweave.errors import CatalogMissingError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.statistics.counted_links import CountedLink
 from linkweave.gather.statistics.statistics import Statistics
-from linkweave.models import TOTALS, Platform
+from linkweave.models import TOTALS
 from linkweave.providers.read_capabilities import CanReadStats
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import encode_id
@@ -19,6 +19,7 @@ from linkweave.schema.inputs.filters import DateRangeInput
 from linkweave.schema.scalars import URL, Long, as_url
 from linkweave.schema.types.domain import Domain
 from linkweave.schema.types.link_change import LinkChange
+from linkweave.schema.types.link_parts import DeviceTarget, Expiry, QrCode, Utm, Variant
 from linkweave.schema.types.lost_rows import report_lost_rows
 from linkweave.schema.types.nullable import map_or_none, none_if_unsupported
 from linkweave.schema.types.owned import Owned
@@ -28,124 +29,77 @@ from linkweave.schema.types.tag import Tag
 from linkweave.schema.types.teams import Campaign, Team, Tracker
 
 
-@strawberry.type(description="When a link expires, and where it redirects after that.")
-class Expiry:
-    at: date | None = strawberry.field(description="The last day on which the link redirects to its destination.")
-    after_clicks: int | None = strawberry.field(
-        graphql_type=Long | None, description="The number of clicks after which the link expires."
-    )
-    count_unique_only: bool | None = strawberry.field(
-        description="Whether only unique clicks count towards `afterClicks`."
-    )
-    redirect_to: URL | None = strawberry.field(description="Where the link redirects after the day `at`.")
-    redirect_to_after_clicks: URL | None = strawberry.field(
-        description="Where the link redirects after `afterClicks` clicks."
-    )
-
-    @classmethod
-    def of(cls, expiry: models.Expiry) -> "Expiry":
-        return cls(
-            at=expiry.at,
-            after_clicks=expiry.after_clicks,
-            count_unique_only=expiry.count_unique_only,
-            redirect_to=as_url(expiry.redirect_to),
-            redirect_to_after_clicks=as_url(expiry.redirect_to_after_clicks),
-        )
-
-
-@strawberry.type(description="A separate destination for one platform.")
-class DeviceTarget:
-    platform: Platform = strawberry.field(description="The platform of the visitors.")
-    destination: URL = strawberry.field(description="The destination for these visitors.")
-
-    @classmethod
-    def of(cls, target: models.DeviceTarget) -> "DeviceTarget":
-        return cls(platform=target.platform, destination=URL(target.destination))
-
-
-@strawberry.type(description="An alternative destination for a share of the visitors.")
-class Variant:
-    destination: URL = strawberry.field(description="The URL that this variant redirects to.")
-    percentage: int = strawberry.field(description="The percentage of visitors that get this variant.")
-
-    @classmethod
-    def of(cls, variant: models.Variant) -> "Variant":
-        return cls(destination=URL(variant.destination), percentage=variant.percentage)
-
-
-@strawberry.type(description="Campaign parameters. The provider adds them to the destination URL.")
-class Utm:
-    source: str | None = strawberry.field(description="The campaign source (`utm_source`).")
-    medium: str | None = strawberry.field(description="The campaign medium (`utm_medium`).")
-    campaign: str | None = strawberry.field(description="The campaign name (`utm_campaign`).")
-    term: str | None = strawberry.field(description="The campaign term (`utm_term`).")
-    content: str | None = strawberry.field(description="The campaign content (`utm_content`).")
-
-    @classmethod
-    def of(cls, utm: models.Utm) -> "Utm":
-        return cls(source=utm.source, medium=utm.medium, campaign=utm.campaign, term=utm.term, content=utm.content)
-
-
-@strawberry.type(description="A QR code of the short URL.")
-class QrCode:
-    short_url: strawberry.Private[str]
-    small: URL | None = strawberry.field(description="The provider's small image. Null if it does not make one.")
-    large: URL | None = strawberry.field(description="The provider's large image. Null if it does not make one.")
-
-    @strawberry.field(description="An SVG image of the QR code. The gateway makes it itself.")
-    async def svg(self, info: Info) -> str:
-        return await info.context.qr_codes.svg(self.short_url)
-
-
 @strawberry.type(description="A short link. Fields that the provider does not report are null.")
 class Link(Owned):
     link: strawberry.Private[models.Link]
-    short_url: URL = strawberry.field(description="The short URL that visitors open.")
-    slug: str = strawberry.field(description="The part of the short URL after the domain.")
-    destination: URL = strawberry.field(description="The URL that the link redirects to.")
-    title: str | None = strawberry.field(description="The title. It is set by a user or taken from the page.")
-    note: str | None = strawberry.field(description="An internal note. Visitors do not see it.")
-    created_at: datetime | None = strawberry.field(description="When the link was created.")
-    last_click_at: datetime | None = strawberry.field(description="When the link was last clicked.")
-    external_id: str | None = strawberry.field(description="An ID of your own that the provider stores with the link.")
-    password_protected: bool | None = strawberry.field(description="Whether visitors must enter a password.")
-    archived: bool | None = strawberry.field(
-        description="Whether the link is archived, or hidden in the provider's dashboard.",
-    )
-    starred: bool | None = strawberry.field(description="Whether the link is starred.")
-    protected: bool | None = strawberry.field(
-        description="Whether the link is protected against deletion (tiny.cc).",
-    )
-    email_reports: bool | None = strawberry.field(description="Whether the provider sends reports by e-mail.")
-    unique_window_minutes: int | None = strawberry.field(
+
+    @classmethod
+    def of(cls, loaders: AccountLoaders, link: models.Link) -> "Link":
+        return cls(id=encode_id("Link", loaders.key, link.handle), loaders=loaders, link=link)
+
+    @strawberry.field(graphql_type=URL, description="The short URL that visitors open.")
+    def short_url(self) -> str:
+        return self.link.short_url
+
+    @strawberry.field(description="The part of the short URL after the domain.")
+    def slug(self) -> str:
+        return self.link.slug
+
+    @strawberry.field(graphql_type=URL, description="The URL that the link redirects to.")
+    def destination(self) -> str:
+        return self.link.destination
+
+    @strawberry.field(description="The title. It is set by a user or taken from the page.")
+    def title(self) -> str | None:
+        return self.link.title
+
+    @strawberry.field(description="An internal note. Visitors do not see it.")
+    def note(self) -> str | None:
+        return self.link.note
+
+    @strawberry.field(description="When the link was created.")
+    def created_at(self) -> datetime | None:
+        return self.link.created_at
+
+    @strawberry.field(description="When the link was last clicked.")
+    def last_click_at(self) -> datetime | None:
+        return self.link.last_click_at
+
+    @strawberry.field(description="An ID of your own that the provider stores with the link.")
+    def external_id(self) -> str | None:
+        return self.link.external_id
+
+    @strawberry.field(description="Whether visitors must enter a password.")
+    def password_protected(self) -> bool | None:
+        return self.link.password_protected
+
+    @strawberry.field(description="Whether the link is archived, or hidden in the provider's dashboard.")
+    def archived(self) -> bool | None:
+        return self.link.archived
+
+    @strawberry.field(description="Whether the link is starred.")
+    def starred(self) -> bool | None:
+        return self.link.starred
+
+    @strawberry.field(description="Whether the link is protected against deletion (tiny.cc).")
+    def protected(self) -> bool | None:
+        return self.link.protected
+
+    @strawberry.field(description="Whether the provider sends reports by e-mail.")
+    def email_reports(self) -> bool | None:
+        return self.link.email_reports
+
+    @strawberry.field(
         description=(
             "Repeated clicks of a visitor within this number of minutes count once. With 0 every click counts."
         ),
     )
-    fetched_at: datetime = strawberry.field(description="When the gateway read this data from the provider.")
+    def unique_window_minutes(self) -> int | None:
+        return self.link.unique_window_minutes
 
-    @classmethod
-    def of(cls, loaders: AccountLoaders, link: models.Link) -> "Link":
-        return cls(
-            id=encode_id("Link", loaders.key, link.handle),
-            loaders=loaders,
-            link=link,
-            short_url=URL(link.short_url),
-            slug=link.slug,
-            destination=URL(link.destination),
-            title=link.title,
-            note=link.note,
-            created_at=link.created_at,
-            last_click_at=link.last_click_at,
-            external_id=link.external_id,
-            password_protected=link.password_protected,
-            archived=link.archived,
-            starred=link.starred,
-            protected=link.protected,
-            email_reports=link.email_reports,
-            unique_window_minutes=link.unique_window_minutes,
-            fetched_at=link.fetched_at,
-        )
+    @strawberry.field(description="When the gateway read this data from the provider.")
+    def fetched_at(self) -> datetime:
+        return self.link.fetched_at
 
     @strawberry.field(description="The provider of the link.")
     def provider(self) -> Provider:

@@ -16,7 +16,7 @@ from graphql import (
 )
 from graphql.pyutils import is_iterable
 
-from linkweave.schema.execution.compiled.places import Place, Position
+from linkweave.schema.execution.compiled.places import Place, Position, new_place
 from linkweave.schema.execution.compiled.run import Run
 from linkweave.schema.execution.error_masking import MaskingExecutor
 
@@ -64,7 +64,7 @@ class Completers:
             items: list[Any] = []
             plain = run.plain_classes
             for index, item in enumerate(value):
-                at = Place(place, items, index, position)
+                at = new_place(Place, (place, items, index, position))
                 items.append(None)
                 try:
                     if item.__class__ in plain or not run.must_wait(item, at):

@@ -25,9 +25,9 @@ from graphql.execution.values import VariableValues
 from strawberry.types.base import StrawberryObjectDefinition
 
 from linkweave.schema.execution.compiled.completion import Completer, Completers
-from linkweave.schema.execution.compiled.places import Place, Position
+from linkweave.schema.execution.compiled.places import Place, Position, new_place
 from linkweave.schema.execution.compiled.run import Run, Writer
-from linkweave.schema.execution.fast_fields import NOT_READABLE, FieldReader, fast_fields
+from linkweave.schema.execution.fast_fields import NOT_READABLE, Leaf, fast_fields
 
 # Returns what the resolver of a field returns.
 Call = Callable[[Run, Any, Place], Any]
@@ -74,7 +74,7 @@ class FieldPlan(Position):
         Raises:
             FieldFailedError: The field has no value, and null may not stand here.
         """
-        place = Place(parent, container, self.key, self)
+        place = new_place(Place, (parent, container, self.key, self))
         try:
             value = self.call(run, source, place)
             if value.__class__ in run.plain_classes or not run.must_wait(value, place):
@@ -84,19 +84,50 @@ class FieldPlan(Position):
         return None
 
 
-class LateFieldPlan:
-    """Writes one field with a plan that is made for the first value. Few attributes ever need theirs."""
+class LeafPlan:
+    """Writes a scalar or an enum that needs nothing but its object. Few of them ever need a FieldPlan, made by `make`.
 
-    __slots__ = ("_make", "_plan")
+    `key` is its name in the answer. The other attributes are those of a Leaf.
+    """
 
-    def __init__(self, make: Callable[[], FieldPlan]) -> None:
+    __slots__ = ("_make", "_plan", "convert", "key", "own_class", "read")
+
+    def __init__(self, key: str, leaf: Leaf, make: Callable[[], FieldPlan]) -> None:
+        self.key = key
+        self.read = leaf.read
+        self.own_class = leaf.own_class
+        self.convert = leaf.convert
         self._make = make
         self._plan: FieldPlan | None = None
 
-    def write(self, run: Run, source: Any, container: dict[str, Any], parent: Place | None) -> Any:
-        """Returns the value of the field, as a FieldPlan does."""
+    def write(self, run: Run, value: Any, container: dict[str, Any], parent: Place | None) -> Any:
+        """Returns what `read` has returned as the answer has it. It is None while the value waits for a vendor.
+
+        Raises:
+            FieldFailedError: The field has no value, and null may not stand here.
+        """
+        converted = self.convert(value)
+        if converted is not NOT_READABLE:
+            return converted
+        place = self._place(container, parent)
+        try:
+            if not run.must_wait(value, place):
+                return place.position.complete(run, value, place)
+        except Exception as error:  # noqa: BLE001 - every error of a field becomes one in the answer
+            run.failures.handle(error, place)
+        return None
+
+    def fail(self, run: Run, error: Exception, container: dict[str, Any], parent: Place | None) -> None:
+        """Records that `read` has raised `error`.
+
+        Raises:
+            FieldFailedError: Null may not stand here.
+        """
+        run.failures.handle(error, self._place(container, parent))
+
+    def _place(self, container: dict[str, Any], parent: Place | None) -> Place:
         self._plan = self._plan or self._make()
-        return self._plan.write(run, source, container, parent)
+        return Place(parent, container, self.key, self._plan)
 
 
 class ObjectPlan:
@@ -133,24 +164,29 @@ class OncePlan:
 
 def object_writer(operation: Operation, kind: GraphQLObjectType, fields: GroupedFieldSet, *, repeated: bool) -> Writer:
     """Returns the function that writes `fields` of an object. `repeated` says that the object is below a list."""
-    readers: dict[str, FieldReader] = {**fast_fields(kind).readers, "__typename": lambda _: kind.name}
-    plans: list[tuple[str, FieldReader | None, Callable[..., Any]]] = []
+    leaves = {**fast_fields(kind).leaves, "__typename": Leaf(lambda _: kind.name, str, lambda _: NOT_READABLE)}
+    plans: list[tuple[str, LeafPlan | None, Any, Any]] = []
     for key, selected in fields.items():
         name = selected[0].node.name.value
         definition = operation.schema.get_field(kind, name)
         if definition is not None:
             make = partial(_field_plan, operation, kind, key, definition, selected, repeated=repeated)
-            read = readers.get(name)
-            plans.append((key, read, make().write if read is None else LateFieldPlan(make).write))
+            leaf = LeafPlan(key, leaves[name], make) if name in leaves else None
+            plans.append((key, leaf, leaf.read, leaf.own_class) if leaf else (key, None, make().write, None))
 
     def write(run: Run, source: Any, place: Place | None) -> dict[str, Any]:
         answer: dict[str, Any] = {}
-        for key, read, write_field in plans:
-            if read is None:
-                answer[key] = write_field(run, source, answer, place)
-            else:
+        for key, leaf, read, own_class in plans:
+            if leaf is None:
+                answer[key] = read(run, source, answer, place)
+                continue
+            try:
                 value = read(source)
-                answer[key] = value if value is not NOT_READABLE else write_field(run, source, answer, place)
+            except Exception as error:  # noqa: BLE001 - every error of a field becomes one in the answer
+                answer[key] = None
+                leaf.fail(run, error, answer, place)
+                continue
+            answer[key] = value if value.__class__ is own_class else leaf.write(run, value, answer, place)
         return answer
 
     return write

@@ -1,7 +1,7 @@
 """Positions in a document, and their places in an answer."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from graphql import FieldNode, GraphQLOutputType, is_non_null_type
 
@@ -60,3 +60,7 @@ class Place(NamedTuple):
             keys.append(place.key)
             place = place.parent
         return keys[::-1]
+
+
+# `new_place(Place, (parent, container, key, position))` takes half of the time of `Place(…)`. An answer has hundreds.
+new_place: Final = tuple.__new__
