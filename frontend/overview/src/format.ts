@@ -3,6 +3,7 @@ const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 
 const SHORT_DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' })
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
+const SHORT_TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
 /** A number as the reader writes it. What is not known is a dash, and never zero. */
@@ -18,6 +19,7 @@ export function plural(value: number, noun: string): string {
 /** A number of seconds in the largest unit that fits, such as "2 min". */
 export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined) return '–'
+  if (seconds < 1) return 'under 1 s'
   if (seconds < 90) return `${WHOLE.format(Math.ceil(seconds))} s`
   if (seconds < 5_400) return `${WHOLE.format(Math.ceil(seconds / 60))} min`
   return `${WHOLE.format(Math.ceil(seconds / 3_600))} h`
@@ -52,6 +54,12 @@ export function date(value: string): string {
 /** A moment, in the reader's time zone. */
 export function moment(value: string | null | undefined): string {
   return value ? MOMENT.format(new Date(value)) : '–'
+}
+
+/** A moment, without the day if that is today. */
+export function recent(value: string): string {
+  const isToday = new Date(value).toDateString() === new Date().toDateString()
+  return isToday ? SHORT_TIME.format(new Date(value)) : moment(value)
 }
 
 /** The last `days` days up to today in UTC, oldest first. */

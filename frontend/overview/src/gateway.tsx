@@ -25,6 +25,8 @@ const MAY_WRITE = graphql(`
   }
 `)
 
+export type Named = { key: string; label?: string | null }
+
 export type KnownAccount = GatewayQuery['accounts'][number]
 
 /** What every view needs to know of the gateway. The catalog is filled once all links were read; then its lists are whole. */
@@ -62,9 +64,19 @@ export function placeOf(gateway: Gateway, key: string): number {
   return Math.max(0, gateway.accounts.findIndex((each) => each.key === key))
 }
 
-/** How an account is called on the page. */
-export function nameOf(account: { key: string; label?: string | null }): string {
+/** The label of an account, or its key. Two accounts may have the same label: beside others, use `AccountName`. */
+export function labelOf(account: Named): string {
   return account.label ?? account.key
+}
+
+/** Returns how an account is called beside others: by its label, with its provider where that is not clear. */
+export function useNames(): (account: Named) => string {
+  const { accounts } = useGateway()
+  return (account) => {
+    const alike = accounts.filter((each) => labelOf(each) === labelOf(account))
+    const known = alike.length > 1 ? alike.find((each) => each.key === account.key) : undefined
+    return known ? `${labelOf(known)} (${known.provider.name})` : labelOf(account)
+  }
 }
 
 /** Whether the caller may write; null until that is known. */

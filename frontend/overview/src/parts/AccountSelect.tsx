@@ -1,4 +1,4 @@
-import { type KnownAccount, nameOf } from '../gateway'
+import { type KnownAccount, labelOf } from '../gateway'
 
 type Settings = { label: string; name: string; accounts: readonly KnownAccount[]; value: string; none?: string; onChange: (key: string) => void }
 
@@ -11,7 +11,7 @@ export function AccountSelect({ label, name, accounts, value, none, onChange }: 
         {none === undefined ? null : <option value="">{none}</option>}
         {accounts.map((each) => (
           <option key={each.key} value={each.key}>
-            {nameOf(each) === each.provider.name ? nameOf(each) : `${nameOf(each)} (${each.provider.name})`}
+            {labelOf(each) === each.provider.name ? labelOf(each) : `${labelOf(each)} (${each.provider.name})`}
           </option>
         ))}
       </select>

@@ -6,9 +6,11 @@ import { currentToken, enterToken } from '../token'
 /** What a question to the gateway has come to so far. */
 export type Asked<Data> = { data?: Data; error?: CombinedError; fetching: boolean; again?: () => void }
 
+type Shown<Data> = { asked: Asked<Data>; children: (data: Data) => ReactNode; height?: number; awaited?: ReactNode }
+
 /** Draws an answer: while it is awaited, when it failed, and with whatever came of it, though a part may lack. */
-export function Answer<Data>({ asked, children, height = 120 }: { asked: Asked<Data>; children: (data: Data) => ReactNode; height?: number }) {
-  if (asked.data === undefined && asked.error === undefined) return <Loading height={height} />
+export function Answer<Data>({ asked, children, height = 120, awaited }: Shown<Data>) {
+  if (asked.data === undefined && asked.error === undefined) return awaited ?? <Loading height={height} />
   return (
     <>
       <Problems error={asked.error} again={asked.again} isPartial={asked.data !== undefined} />

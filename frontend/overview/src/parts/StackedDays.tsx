@@ -18,8 +18,8 @@ export function stack(layers: readonly Layer[], days: number): number[][] {
   return layers.map((layer) => below.map((sum, index) => (below[index] = sum + (layer.clicks[index] ?? 0))))
 }
 
-/** Clicks per day, stacked by account, with the same numbers as a table for those who cannot see the chart. */
-export function StackedDays({ days, layers }: { days: readonly string[]; layers: readonly Layer[] }) {
+/** Numbers per day in layers, with the same numbers as a table for those who cannot see the chart. `title` says what they count. */
+export function StackedDays({ title, days, layers }: { title: string; days: readonly string[]; layers: readonly Layer[] }) {
   const place = useRef<HTMLDivElement>(null)
   const isDark = useMatches('(prefers-color-scheme: dark)')
   const [pointed, setPointed] = useState<number | null>(null)
@@ -39,24 +39,30 @@ export function StackedDays({ days, layers }: { days: readonly string[]; layers:
 
   return (
     <figure className="chart">
+      <ChartTitle title={title} days={days} layers={layers} pointed={pointed} />
       <div ref={place} className="quiet" aria-hidden="true" />
       <figcaption>
-        <Legend days={days} layers={layers} pointed={pointed} />
+        <Legend layers={layers} pointed={pointed} />
         <details>
           <summary>The numbers of this chart</summary>
-          <DayTable days={days} layers={layers} />
+          <DayTable title={title} days={days} layers={layers} />
         </details>
       </figcaption>
     </figure>
   )
 }
 
+/** What the chart counts, or how many of it there are on the day that the reader points at. */
+function ChartTitle({ title, days, layers, pointed }: { title: string; days: readonly string[]; layers: readonly Layer[]; pointed: number | null }) {
+  const numbers = layers.flatMap((layer) => (pointed === null ? [] : (layer.clicks[pointed] ?? [])))
+  const sum = numbers.length > 0 ? numbers.reduce((all, each) => all + each, 0) : null
+  return <h3>{pointed === null ? title : `${day(days[pointed])}: ${count(sum)}`}</h3>
+}
+
 /** Whose layers they are; with their numbers of the day that the reader points at. */
-function Legend({ days, layers, pointed }: { days: readonly string[]; layers: readonly Layer[]; pointed: number | null }) {
-  const sum = pointed === null ? 0 : layers.reduce((all, layer) => all + (layer.clicks[pointed] ?? 0), 0)
+function Legend({ layers, pointed }: { layers: readonly Layer[]; pointed: number | null }) {
   return (
     <div className="legend" aria-hidden="true">
-      <strong>{pointed === null ? 'Clicks per day' : `${day(days[pointed])}: ${count(sum)}`}</strong>
       {layers.map((layer) => (
         <span key={layer.name}>
           <svg width="10" height="10">
@@ -70,9 +76,9 @@ function Legend({ days, layers, pointed }: { days: readonly string[]; layers: re
   )
 }
 
-function DayTable({ days, layers }: { days: readonly string[]; layers: readonly Layer[] }) {
+function DayTable({ title, days, layers }: { title: string; days: readonly string[]; layers: readonly Layer[] }) {
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label="Clicks per day">
+    <div className="scroll" tabIndex={0} role="region" aria-label={title}>
       <table>
         <thead>
           <tr>

@@ -1,7 +1,8 @@
 import { count, plural } from '../format'
-import { nameOf, useGateway } from '../gateway'
+import { useGateway, useNames } from '../gateway'
 import { graphql } from '../generated'
 import type { DoublesQuery } from '../generated/graphql'
+import { AccountName } from '../parts/AccountName'
 import { Loading, Problems } from '../parts/Answer'
 import { Go } from '../parts/Go'
 import { Empty, NeedsCatalog } from '../parts/Notice'
@@ -40,7 +41,7 @@ export function Duplicates() {
             checked={ignoreUtm}
             onChange={(event) => go(addressOf('duplicates', { utm: event.target.checked ? 'ignore' : '' }), true)}
           />{' '}
-          Campaign parameters make no difference
+          Ignore campaign parameters (utm_…)
         </label>
       </header>
       {isKnown && !hasCatalog ? <NeedsCatalog what="Duplicates" /> : null}
@@ -79,26 +80,45 @@ function Found({ ignoreUtm }: { ignoreUtm: boolean }) {
 }
 
 function Double({ destination: each }: { destination: DoublesQuery['destinations']['nodes'][number] }) {
+  const name = useNames()
   return (
     <li className="card">
-      <h2 className="long">{each.url}</h2>
+      <h2 className="long">{each.url.replace(/^https?:\/\//, '')}</h2>
       <p className="quiet">
-        {count(each.linkCount)} links of {each.accounts.map(nameOf).join(', ')}; {each.clicks === null ? 'clicks not told' : `${plural(each.clicks, 'click')} together`}
+        {count(each.linkCount)} links of {each.accounts.map(name).join(', ')}
       </p>
-      <table className="wide">
+      <table className="wide even">
+        <thead>
+          <tr>
+            <th scope="col">Link</th>
+            <th scope="col">Account</th>
+            <th scope="col" className="number">
+              All clicks
+            </th>
+          </tr>
+        </thead>
         <tbody>
           {each.links.nodes.map((link) => (
             <tr key={link.id}>
               <th scope="row" className="long">
                 <Go href={addressOf('link', { id: link.id })}>{link.shortUrl.replace(/^https?:\/\//, '')}</Go>
               </th>
-              <td>{nameOf(link.account)}</td>
+              <td>
+                <AccountName of={link.account} />
+              </td>
               <td className="number">{count(link.clicks)}</td>
             </tr>
           ))}
         </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row" colSpan={2}>
+              {each.linkCount > each.links.nodes.length ? `Together, with ${plural(each.linkCount - each.links.nodes.length, 'link')} more` : 'Together'}
+            </th>
+            <td className="number">{count(each.clicks)}</td>
+          </tr>
+        </tfoot>
       </table>
-      {each.linkCount > each.links.nodes.length ? <p className="quiet">and {count(each.linkCount - each.links.nodes.length)} more</p> : null}
     </li>
   )
 }

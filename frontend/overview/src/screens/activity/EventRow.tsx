@@ -1,5 +1,5 @@
 import { count, plural, time, words } from '../../format'
-import { nameOf } from '../../gateway'
+import { AccountName } from '../../parts/AccountName'
 import { Go } from '../../parts/Go'
 import { addressOf } from '../../route'
 import type { ActivityEvent, Change, Clicks } from './events'
@@ -16,13 +16,13 @@ export function EventRow({ entry }: { entry: ActivityEvent }) {
       <div>
         {event.kind === 'GAP' ? (
           <p>
-            Some {entry.of === 'clicks' ? 'clicks' : 'changes'} of {nameOf(event.account)} are missing here: the gateway does not have them any more.{' '}
+            Some {entry.of === 'clicks' ? 'clicks' : 'changes'} of <AccountName of={event.account} /> are missing here: the gateway does not have them any more.{' '}
             <Go href={addressOf('links', { account: event.account.key })}>Look at its links</Go>
           </p>
         ) : (
           <>
             <p>
-              <LinkName event={event} /> <span className="quiet">{nameOf(event.account)}</span>
+              <LinkName event={event} /> <span className="quiet"><AccountName of={event.account} /></span>
             </p>
             {entry.of === 'clicks' ? <ClickDetails event={entry.event} /> : <ChangeDetails event={entry.event} />}
           </>

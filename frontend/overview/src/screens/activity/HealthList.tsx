@@ -1,7 +1,7 @@
 import { useState } from 'react'
 
 import { time, words } from '../../format'
-import { nameOf, useGateway } from '../../gateway'
+import { useGateway, useNames } from '../../gateway'
 import type { ActivityHealthSubscription } from '../../generated/graphql'
 import { useEvents } from '../../live'
 import { HEALTH } from './events'
@@ -11,6 +11,7 @@ type Health = ActivityHealthSubscription['accountHealth']
 /** The health of each account, as it changes. */
 export function HealthList({ accounts }: { accounts: string[] | null }) {
   const known = useGateway().accounts
+  const name = useNames()
   const [healths, setHealths] = useState<ReadonlyMap<string, Health>>(new Map())
   const connection = useEvents(HEALTH, { accounts }, ({ accountHealth }) => setHealths((old) => new Map(old).set(accountHealth.account.key, accountHealth)))
   return (
@@ -21,7 +22,7 @@ export function HealthList({ accounts }: { accounts: string[] | null }) {
         {known
           .filter((each) => accounts === null || accounts.includes(each.key))
           .map((each) => (
-            <HealthRow key={each.key} name={nameOf(each)} health={healths.get(each.key)} />
+            <HealthRow key={each.key} name={name(each)} health={healths.get(each.key)} />
           ))}
       </ul>
     </section>

@@ -1,7 +1,8 @@
 import { count, moment, plural } from '../../format'
-import { nameOf, useMayWrite } from '../../gateway'
+import { useMayWrite } from '../../gateway'
 import { graphql } from '../../generated'
 import type { CopyJobQuery } from '../../generated/graphql'
+import { AccountName } from '../../parts/AccountName'
 import { Answer } from '../../parts/Answer'
 import { Figure } from '../../parts/Figure'
 import { Go } from '../../parts/Go'
@@ -76,7 +77,7 @@ function Shown({ job, again }: { job: Job; again: () => void }) {
   return (
     <>
       <p className="lead">
-        {nameOf(job.from)} → {nameOf(job.to)}
+        <AccountName of={job.from} /> → <AccountName of={job.to} />
       </p>
       <div className="panel act">
         <div className="progress-line">
@@ -115,7 +116,7 @@ function Buttons({ job, isRunning, again }: { job: Job; isRunning: boolean; agai
             Go on
           </button>
         ) : null}
-        <Go href={addressOf('links', { account: job.to.key })}>Links of {nameOf(job.to)}</Go>
+        <Go href={addressOf('links', { account: job.to.key })}>Links of <AccountName of={job.to} /></Go>
         <Go href={addressOf('copy')}>All copies</Go>
       </div>
     </>

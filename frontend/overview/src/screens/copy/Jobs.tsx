@@ -1,6 +1,6 @@
 import { count, moment, words } from '../../format'
-import { nameOf } from '../../gateway'
 import { graphql } from '../../generated'
+import { AccountName } from '../../parts/AccountName'
 import { Answer } from '../../parts/Answer'
 import { Go } from '../../parts/Go'
 import { Empty } from '../../parts/Notice'
@@ -46,7 +46,7 @@ export function Jobs() {
                     <tr key={job.id}>
                       <th scope="row">
                         <Go href={addressOf('copy', { job: job.id })}>
-                          {nameOf(job.from)} → {nameOf(job.to)}
+                          <AccountName of={job.from} /> → <AccountName of={job.to} />
                         </Go>
                       </th>
                       <td>{words(job.state)}</td>

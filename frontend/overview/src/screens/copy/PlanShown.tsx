@@ -1,9 +1,9 @@
 import { useState } from 'react'
 
 import { count, duration, moment, plural } from '../../format'
-import { nameOf } from '../../gateway'
 import { graphql } from '../../generated'
 import type { CopyPlanShownQuery, CopyState } from '../../generated/graphql'
+import { AccountName } from '../../parts/AccountName'
 import { Answer } from '../../parts/Answer'
 import { Figure } from '../../parts/Figure'
 import { Go } from '../../parts/Go'
@@ -80,7 +80,7 @@ function Shown({ plan }: { plan: Plan }) {
   return (
     <>
       <p className="lead">
-        {nameOf(plan.from)} → {nameOf(plan.to)}
+        <AccountName of={plan.from} /> → <AccountName of={plan.to} />
       </p>
       <dl className="figures">
         <Figure label="Whole copies" value={whole} meaning={`of ${count(all)} links that you chose`} />

@@ -1,4 +1,4 @@
-import { type KnownAccount, nameOf } from '../../gateway'
+import { type KnownAccount, labelOf } from '../../gateway'
 
 type Settings = { able: readonly KnownAccount[]; chosen: readonly KnownAccount[]; choose: (keys: string[]) => void }
 
@@ -20,15 +20,15 @@ export function AccountOrder({ able, chosen, choose }: Settings) {
         {(keys.length > 1 ? chosen : []).map((each, index) => (
           <li key={each.key}>
             <span>
-              {nameOf(each)} <span className="quiet">({each.provider.name})</span>
+              {labelOf(each)} <span className="quiet">({each.provider.name})</span>
             </span>
             {index > 0 ? (
-              <button type="button" aria-label={`Prefer ${nameOf(each)} to the one above`} onClick={() => raise(index)}>
+              <button type="button" aria-label={`Prefer ${labelOf(each)} to the one above`} onClick={() => raise(index)}>
                 ↑
               </button>
             ) : null}
             {keys.length > 1 ? (
-              <button type="button" aria-label={`Leave out ${nameOf(each)}`} onClick={() => choose(others(each.key))}>
+              <button type="button" aria-label={`Leave out ${labelOf(each)}`} onClick={() => choose(others(each.key))}>
                 ×
               </button>
             ) : null}
@@ -40,7 +40,7 @@ export function AccountOrder({ able, chosen, choose }: Settings) {
           <select aria-label="Account" value={keys[0]} onChange={(event) => choose([event.target.value])}>
             {able.map((each) => (
               <option key={each.key} value={each.key}>
-                {nameOf(each)} ({each.provider.name})
+                {labelOf(each)} ({each.provider.name})
               </option>
             ))}
           </select>
@@ -49,7 +49,7 @@ export function AccountOrder({ able, chosen, choose }: Settings) {
           <option value="">If that one is down or full, use …</option>
           {rest.map((each) => (
             <option key={each.key} value={each.key}>
-              {nameOf(each)} ({each.provider.name})
+              {labelOf(each)} ({each.provider.name})
             </option>
           ))}
         </select>

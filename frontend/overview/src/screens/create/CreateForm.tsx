@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
 
-import { type KnownAccount, nameOf } from '../../gateway'
+import { type KnownAccount, labelOf } from '../../gateway'
 import { graphql } from '../../generated'
 import type { CreateLinkMutation } from '../../generated/graphql'
 import { words } from '../../format'
@@ -90,7 +90,7 @@ export function CreateForm({ accounts }: { accounts: readonly KnownAccount[] }) 
       </div>
       {unshared.length > 0 ? <p className="quiet">Not asked for, because not all of these accounts can hold it: {unshared.map(words).join(', ')}.</p> : null}
       <label className="check">
-        <input type="checkbox" name="again" /> Also if {accounts.length === 1 && first ? nameOf(first) : 'the account'} has a link to this destination
+        <input type="checkbox" name="again" /> Create it also if {accounts.length === 1 && first ? labelOf(first) : 'the account'} has a link to this destination already
       </label>
       <Told problems={problems} />
       <div className="buttons">

@@ -1,4 +1,4 @@
-import { nameOf } from '../../gateway'
+import { AccountName } from '../../parts/AccountName'
 import { Go } from '../../parts/Go'
 import { addressOf } from '../../route'
 
@@ -13,7 +13,7 @@ export function Outcome({ outcome: { created, link, errors } }: Settings) {
       {link ? (
         <p className="done">
           {created ? 'Created: ' : 'There already: '}
-          <Go href={addressOf('link', { id: link.id })}>{link.shortUrl}</Go> ({nameOf(link.account)})
+          <Go href={addressOf('link', { id: link.id })}>{link.shortUrl}</Go> (<AccountName of={link.account} />)
         </p>
       ) : null}
       {errors.length > 0 ? (

@@ -1,6 +1,7 @@
 import { count, plural } from '../../format'
-import { nameOf, useGateway } from '../../gateway'
+import { useGateway } from '../../gateway'
 import { graphql } from '../../generated'
+import { AccountName } from '../../parts/AccountName'
 import { Go } from '../../parts/Go'
 import { addressOf } from '../../route'
 import { useAsked } from '../../useAsked'
@@ -40,7 +41,7 @@ function Found({ destination }: { destination: string }) {
       <ul>
         {links.nodes.map((each) => (
           <li key={each.id}>
-            <Go href={addressOf('link', { id: each.id })}>{each.shortUrl.replace(/^https?:\/\//, '')}</Go> ({nameOf(each.account)}
+            <Go href={addressOf('link', { id: each.id })}>{each.shortUrl.replace(/^https?:\/\//, '')}</Go> (<AccountName of={each.account} />
             {each.clicks === null ? '' : `, ${plural(each.clicks, 'click')}`})
           </li>
         ))}

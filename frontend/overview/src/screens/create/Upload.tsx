@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
 
 import { bytes } from '../../format'
-import { type KnownAccount, nameOf } from '../../gateway'
+import type { KnownAccount } from '../../gateway'
 import { graphql } from '../../generated'
 import type { UploadFileInput, UploadFileMutation } from '../../generated/graphql'
+import { AccountName } from '../../parts/AccountName'
 import { AccountSelect } from '../../parts/AccountSelect'
 import { Told } from '../../parts/Told'
 import { useSend } from '../../parts/useAct'
@@ -66,7 +67,7 @@ export function Upload({ accounts, shorteners }: { accounts: readonly KnownAccou
         </button>
       </div>
       <p className="quiet">
-        It goes to {nameOf(accounts.find((each) => each.key === key) ?? { key })} and gets a short link of {shorteners[0] ? nameOf(shorteners[0]) : 'no account'}.
+        It goes to <AccountName of={accounts.find((each) => each.key === key) ?? { key }} /> and gets a short link of {shorteners[0] ? <AccountName of={shorteners[0]} /> : 'no account'}.
       </p>
       <Told problems={problems} />
       <div role="status">

@@ -21,7 +21,7 @@ export function Breakdown({ title, breakdown, isOffered, nameOf = (bucket) => bu
   return (
     <section aria-label={title} className="panel breakdown">
       <h3>
-        {title} {isUnique ? <small>unique clicks</small> : null}
+        {title} {breakdown?.buckets.length ? <small>{isUnique ? 'unique clicks' : 'clicks'}</small> : null}
       </h3>
       {children}
       {!breakdown ? (

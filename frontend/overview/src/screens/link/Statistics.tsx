@@ -55,10 +55,10 @@ export function Statistics({ link }: { link: Detail }) {
 
 function Shown({ link, stats, days }: { link: Detail; stats: Stats; days: readonly string[] }) {
   const gateway = useGateway()
-  const isUnique = !stats.series?.some((point) => point.clicks !== null)
+  const isUnique = stats.series?.some((point) => point.uniqueClicks !== null) && !stats.series.some((point) => point.clicks !== null)
   const layers = useMemo(() => {
     const known = new Map(stats.series?.map((point) => [point.date, (isUnique ? point.uniqueClicks : point.clicks) ?? null]))
-    return [{ name: isUnique ? 'unique clicks' : 'clicks', colour: colourAt(placeOf(gateway, link.account.key)), clicks: days.map((each) => known.get(each) ?? null) }]
+    return [{ name: isUnique ? 'Unique clicks' : 'Clicks', colour: colourAt(placeOf(gateway, link.account.key)), clicks: days.map((each) => known.get(each) ?? null) }]
   }, [days, gateway, isUnique, link, stats])
   const told = stats.sources.flatMap((each) => [each.error?.message ?? each.notice ?? (each.status === 'OK' ? '' : words(each.status))]).filter(Boolean)
   const by = stats.sources.some((each) => each.measuredBy === 'GATEWAY') ? 'as the gateway has counted them' : `as ${link.provider.name} counts them`
@@ -70,7 +70,11 @@ function Shown({ link, stats, days }: { link: Detail; stats: Stats; days: readon
         <Figure label="Unique clicks" value={stats.uniqueClicks} meaning={stats.uniqueClicks === null ? 'not told by this vendor' : `visitors in ${days.length} days, ${by}`} />
       </dl>
       {told.length > 0 ? <p className="notices">{told.join(' ')}</p> : null}
-      {stats.series ? <StackedDays days={days} layers={layers} /> : <Empty>This vendor tells no days.</Empty>}
+      {stats.series?.length ? (
+        <StackedDays title={isUnique ? 'Unique clicks per day' : 'Clicks per day'} days={days} layers={layers} />
+      ) : (
+        <Empty>{stats.series ? 'No clicks in these days.' : 'This vendor tells no days.'}</Empty>
+      )}
       <Countries breakdown={stats.countries} isOffered={link.provider.statsDimensions.includes('COUNTRY')} />
       <div className="breakdowns">
         <Breakdown title="Referrers" breakdown={stats.referrers} isOffered={link.provider.statsDimensions.includes('REFERRER')} />

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-import { type KnownAccount, nameOf, useGateway } from '../../gateway'
+import { type KnownAccount, labelOf, useGateway } from '../../gateway'
 import { Picker } from '../../parts/Picker'
 import { useMatches } from '../../parts/useMatches'
 import { COLUMNS, columnId, USUAL } from './columns'
@@ -37,12 +37,15 @@ function MoreFilters({ view, isNarrow }: { view: View; isNarrow: boolean }) {
   return (
     <>
       <TextFilter label="Tag" type="text" value={view.tag} onChange={(tag) => set({ tag })} />
-      <Picker
-        label={accountsIn(view, accounts)}
-        options={accounts.map((each) => [each.key, `${nameOf(each)} (${each.provider.name})`] as const)}
-        chosen={view.accounts}
-        onChange={(chosen) => set({ accounts: chosen })}
-      />
+      <div className="field">
+        <span aria-hidden="true">Accounts</span>
+        <Picker
+          label={accountsIn(view, accounts)}
+          options={accounts.map((each) => [each.key, `${labelOf(each)} (${each.provider.name})`] as const)}
+          chosen={view.accounts}
+          onChange={(chosen) => set({ accounts: chosen })}
+        />
+      </div>
       <label>
         Created from
         <input type="date" value={view.from} onChange={(event) => set({ from: event.target.value })} />
@@ -60,7 +63,6 @@ function MoreFilters({ view, isNarrow }: { view: View; isNarrow: boolean }) {
         </select>
       </label>
       {hasCatalog ? <OrderFilter view={view} isNarrow={isNarrow} /> : null}
-      {isNarrow ? null : <ColumnPicker view={view} />}
       {isFiltered(view) ? (
         <button type="button" onClick={() => set({ search: '', tag: '', accounts: [], archived: '', from: '', to: '' })}>
           Clear
@@ -73,7 +75,7 @@ function MoreFilters({ view, isNarrow }: { view: View; isNarrow: boolean }) {
 function accountsIn(view: View, accounts: readonly KnownAccount[]): string {
   const [first, ...others] = view.accounts
   if (first === undefined) return 'All accounts'
-  return others.length > 0 ? `${view.accounts.length} accounts` : nameOf(accounts.find((each) => each.key === first) ?? { key: first })
+  return others.length > 0 ? `${view.accounts.length} accounts` : labelOf(accounts.find((each) => each.key === first) ?? { key: first })
 }
 
 /** The order. Where the table has no heads that turn it round, a button does. */
@@ -99,7 +101,10 @@ function OrderFilter({ view, isNarrow }: { view: View; isNarrow: boolean }) {
   )
 }
 
-function ColumnPicker({ view }: { view: View }) {
+/** Lets the reader choose the columns, but for the first one. In a narrow window there are no columns to choose. */
+export function ColumnPicker({ view }: { view: View }) {
+  const isNarrow = useMatches('(max-width: 700px)')
+  if (isNarrow) return null
   return (
     <Picker
       label="Columns"

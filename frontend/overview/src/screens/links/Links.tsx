@@ -7,7 +7,7 @@ import { Go } from '../../parts/Go'
 import { Empty } from '../../parts/Notice'
 import { Sources } from '../../parts/Sources'
 import { addressOf, useRoute } from '../../route'
-import { Filters } from './Filters'
+import { ColumnPicker, Filters } from './Filters'
 import { LinkTable } from './LinkTable'
 import { SaveCsv } from './SaveCsv'
 import { type Listed, useList } from './useList'
@@ -27,7 +27,10 @@ export function Links() {
     <>
       <header className="title">
         <h1>Links</h1>
-        <SaveCsv question={stable} total={total} />
+        <div className="buttons">
+          <ColumnPicker view={view} />
+          <SaveCsv question={stable} total={total} />
+        </div>
       </header>
       <Filters view={view} />
       <div className="status-line">

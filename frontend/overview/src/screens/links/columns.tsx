@@ -1,7 +1,8 @@
 import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table'
 
 import { count, date, moment } from '../../format'
-import { nameOf } from '../../gateway'
+import { labelOf } from '../../gateway'
+import { AccountName } from '../../parts/AccountName'
 import { Go } from '../../parts/Go'
 import { addressOf } from '../../route'
 import type { Row } from './list'
@@ -19,17 +20,17 @@ export const COLUMNS = helper.columns([
   helper.accessor('shortUrl', {
     header: 'Short link',
     // Which row the keyboard is at is known to the table, which sets tabIndex.
-    cell: ({ row }) => <Go href={addressOf('link', { id: row.original.id })}>{bare(row.original.shortUrl)}</Go>,
+    cell: ({ row }) => <Go href={addressOf('link', { id: row.original.id })} title={row.original.shortUrl}>{bare(row.original.shortUrl)}</Go>,
   }),
   helper.accessor('title', { header: 'Title', cell: ({ row }) => row.original.title ?? <Unknown /> }),
   helper.accessor('destination', { header: 'Destination', cell: ({ row }) => <span title={row.original.destination}>{bare(row.original.destination)}</span> }),
-  helper.accessor((row) => nameOf(row.account), { id: 'account', header: 'Account', cell: ({ row }) => nameOf(row.original.account) }),
+  helper.accessor((row) => labelOf(row.account), { id: 'account', header: 'Account', cell: ({ row }) => <AccountName of={row.original.account} /> }),
   helper.accessor((row) => row.tags, { id: 'tags', header: 'Tags', cell: ({ row }) => <Tags names={row.original.tags.map((tag) => tag.name)} /> }),
   helper.accessor('note', { header: 'Note', cell: ({ row }) => row.original.note ?? <Unknown /> }),
   helper.accessor('createdAt', { id: 'created', header: 'Created', cell: ({ row }) => <Moment value={row.original.createdAt} /> }),
   helper.accessor('lastClickAt', { id: 'clicked', header: 'Last click', cell: ({ row }) => <Moment value={row.original.lastClickAt} /> }),
   helper.accessor('archived', { header: 'Archived', cell: ({ row }) => (row.original.archived === null ? <Unknown /> : row.original.archived ? 'yes' : 'no') }),
-  helper.accessor('clicks', { header: 'Clicks', cell: ({ row }) => count(row.original.clicks) }),
+  helper.accessor('clicks', { header: 'All clicks', cell: ({ row }) => count(row.original.clicks) }),
 ])
 
 /** The columns that are shown unless the reader chooses others, and those of a narrow window. */
@@ -44,8 +45,8 @@ export const WIDTHS: Record<string, string> = {
   account: 'minmax(110px, 1.1fr)',
   tags: 'minmax(110px, 1.4fr)',
   note: 'minmax(110px, 1.4fr)',
-  created: '112px',
-  clicked: '112px',
+  created: '104px',
+  clicked: '104px',
   archived: '84px',
   clicks: '92px',
 }

@@ -1,16 +1,13 @@
-import { bytes, count, duration, moment, words } from '../../format'
-import { nameOf } from '../../gateway'
+import { moment, plural, recent, words } from '../../format'
+import { labelOf } from '../../gateway'
 import type { CatalogStepsQuery, OverviewAccountsQuery } from '../../generated/graphql'
 import { Go } from '../../parts/Go'
 import { Empty } from '../../parts/Notice'
 import { addressOf } from '../../route'
+import { Allowances } from './Allowances'
 
-type Account = OverviewAccountsQuery['accounts'][number]
-type Quota = Account['quotas'][number]
+export type Account = OverviewAccountsQuery['accounts'][number]
 type Step = NonNullable<CatalogStepsQuery['catalog']>['accounts'][number]
-
-/** More quotas than this wait to be opened: those of which the largest part is used are shown. */
-const FEW = 3
 
 /** The accounts: their health, what is used of their quotas, and how far the catalog is in step with them. */
 export function AccountCards({ accounts, steps }: { accounts: readonly Account[]; steps: readonly Step[] }) {
@@ -23,7 +20,7 @@ export function AccountCards({ accounts, steps }: { accounts: readonly Account[]
           <li key={account.id} className="card">
             <header>
               <h3>
-                <Go href={addressOf('links', { account: account.key })}>{nameOf(account)}</Go>
+                <Go href={addressOf('links', { account: account.key })}>{labelOf(account)}</Go>
               </h3>
               <span className={`state ${account.health.state.toLowerCase()}`}>{words(account.health.state)}</span>
             </header>
@@ -32,9 +29,8 @@ export function AccountCards({ accounts, steps }: { accounts: readonly Account[]
               {account.plan ? `, ${account.plan.name}` : ''}
             </p>
             {account.health.lastError && account.health.state !== 'UP' ? <p className="bad">{account.health.lastError.message}</p> : null}
-            <Quotas quotas={account.quotas} />
-            <Limits limits={account.health.rateLimits} />
             {step ? <InStep step={step} /> : null}
+            <Allowances quotas={account.quotas} limits={account.health.rateLimits} />
           </li>
         )
       })}
@@ -42,62 +38,13 @@ export function AccountCards({ accounts, steps }: { accounts: readonly Account[]
   )
 }
 
-function Quotas({ quotas }: { quotas: readonly Quota[] }) {
-  const part = ({ used, limit }: Quota) => (limit ? used / limit : -1)
-  const sorted = [...quotas].sort((one, other) => part(other) - part(one))
-  const rest = sorted.slice(FEW)
-  return (
-    <>
-      {sorted.slice(0, FEW).map((quota) => (
-        <QuotaBar key={quota.name} {...quota} />
-      ))}
-      {rest.length > 0 ? (
-        <details className="quota">
-          <summary>{rest.length === 1 ? '1 more quota' : `${rest.length} more quotas`}</summary>
-          {rest.map((quota) => (
-            <QuotaBar key={quota.name} {...quota} />
-          ))}
-        </details>
-      ) : null}
-    </>
-  )
-}
-
-function QuotaBar({ name, used, limit, resetsAt }: Quota) {
-  const amount = (value: number) => (/bytes/i.test(name) ? bytes(value) : count(value))
-  const text = limit === null || limit === undefined ? `${amount(used)} used` : `${amount(used)} of ${amount(limit)}`
-  return (
-    <div className="quota">
-      <div className="quota-line">
-        <span className="long">{words(name)}</span>
-        <span className="number" title={resetsAt ? `begins anew ${moment(resetsAt)}` : undefined}>
-          {text}
-        </span>
-      </div>
-      {limit ? <meter min={0} max={limit} high={limit * 0.8} value={Math.min(used, limit)} aria-label={`${words(name)}: ${text}`} /> : null}
-    </div>
-  )
-}
-
-function Limits({ limits }: { limits: Account['health']['rateLimits'] }) {
-  if (limits.length === 0) return null
-  return (
-    <p className="quota quiet">
-      {limits
-        .slice(0, 2)
-        .map((each) => `${count(each.remaining)} of ${count(each.limit)} calls left ${each.perSeconds === 1 ? 'a second' : `in ${duration(each.perSeconds)}`}`)
-        .join('; ')}
-    </p>
-  )
-}
-
 function InStep({ step }: { step: Step }) {
   const isWalking = step.state === 'WALKING' && step.progress !== null
   return (
     <div className="quota quiet">
-      <span>
-        Catalog: {count(step.links)} links, {words(step.state)}
-        {step.statisticsAsOf ? `, clicks as of ${moment(step.statisticsAsOf)}` : ''}
+      <span title={step.statisticsAsOf ? `clicks as of ${moment(step.statisticsAsOf)}` : undefined}>
+        {step.state === 'NOT_LISTED' ? 'Its links cannot be listed' : `${plural(step.links, 'link')}, ${words(step.state)}`}
+        {step.statisticsAsOf ? `, clicks as of ${recent(step.statisticsAsOf)}` : ''}
       </span>
       {isWalking ? <progress max={1} value={step.progress ?? 0} aria-label="Part of the links that was read" /> : null}
       {step.error ? <small className="bad long">{step.error}</small> : null}

@@ -1,20 +1,35 @@
+import { count } from '../../format'
 import { Figure } from '../../parts/Figure'
 
-type Totals = { days: number; links: number; clicks?: number | null; uniqueClicks?: number | null; part: string }
+/** What an account tells of a range of days; null where it does not tell it. */
+export type Told = { links: number; clicks?: number | null; uniqueClicks?: number | null }
 
-/** The totals of a range of days, each with what it counts. */
-export function ClickFigures({ days, links, clicks, uniqueClicks, part }: Totals) {
-  const isKnown = clicks !== null && clicks !== undefined
-  const isUniqueKnown = uniqueClicks !== null && uniqueClicks !== undefined
+/** The totals of a range of days, each with what it counts. `part` says how much of the clicks is known. */
+export function ClickFigures({ days, told, part }: { days: number; told: readonly Told[]; part: string }) {
+  const unique = told.filter((each) => isKnown(each.uniqueClicks))
+  const links = sumOf(told, (each) => each.links) ?? 0
+  const counted = sumOf(told.filter((each) => isKnown(each.clicks) || isKnown(each.uniqueClicks)), (each) => each.links) ?? 0
   return (
     <dl className="figures">
-      <Figure label="Clicks" value={clicks} meaning={isKnown ? `in ${days} days, ${part}` : 'not known'} />
-      <Figure
-        label="Unique clicks"
-        value={uniqueClicks}
-        meaning={isUniqueKnown ? `in ${days} days; a visitor of two links counts twice` : 'not known: not all accounts count them'}
-      />
-      <Figure label="Links" value={links} meaning="whose clicks were counted" />
+      <Figure label="Clicks" value={sumOf(told, (each) => each.clicks)} meaning={`in ${days} days, ${part}`} />
+      <Figure label="Unique clicks" value={sumOf(unique, (each) => each.uniqueClicks)} meaning={uniqueMeaning(days, unique.length, told.length)} />
+      <Figure label="Links" value={links} meaning={counted === links ? 'all of them are in these numbers' : `${count(counted)} of them are in these numbers`} />
     </dl>
   )
+}
+
+function uniqueMeaning(days: number, telling: number, all: number): string {
+  if (telling === 0) return 'no account tells them'
+  const whose = telling === all ? '' : `of the ${telling} of ${all} accounts that tell them; `
+  return `in ${days} days; ${whose}a visitor of two links counts twice`
+}
+
+function isKnown(value: number | null | undefined): value is number {
+  return value !== null && value !== undefined
+}
+
+/** The sum of what is known; null if nothing is. */
+function sumOf(told: readonly Told[], numberOf: (each: Told) => number | null | undefined): number | null {
+  const known = told.map(numberOf).filter(isKnown)
+  return known.length === 0 ? null : known.reduce((sum, each) => sum + each, 0)
 }

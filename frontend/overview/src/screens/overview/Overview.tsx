@@ -3,10 +3,11 @@ import { useCallback, useMemo, useState } from 'react'
 import { lastDays } from '../../format'
 import { useGateway } from '../../gateway'
 import { graphql } from '../../generated'
-import { Answer, Loading } from '../../parts/Answer'
+import { Answer } from '../../parts/Answer'
 import { DaysSelect, useDays } from '../../parts/DaysSelect'
 import { useAsked, useRepeated } from '../../useAsked'
 import { AccountCards } from './AccountCards'
+import { ClicksAwaited } from './ClicksAwaited'
 import { Known } from './Known'
 import { Told } from './Told'
 
@@ -55,7 +56,7 @@ export function Overview() {
         <DaysSelect />
       </header>
       <section aria-label="Clicks">
-        {isKnown ? null : <Loading height={420} />}
+        {isKnown ? null : <ClicksAwaited />}
         {isKnown && hasCatalog ? <Known days={days} isFilling={isFilling} onAnswer={onAnswer} /> : null}
         {isKnown && !hasCatalog ? <Told days={days} onAnswer={onAnswer} /> : null}
       </section>

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'react'
 
-import { useGateway } from '../../gateway'
+import { useGateway, useNames } from '../../gateway'
 import { graphql } from '../../generated'
 import { Answer } from '../../parts/Answer'
 import { NeedsCatalog } from '../../parts/Notice'
@@ -9,6 +9,7 @@ import { StackedDays } from '../../parts/StackedDays'
 import { layersOf } from '../../parts/layers'
 import { useAsked } from '../../useAsked'
 import { ClickFigures } from './ClickFigures'
+import { ClicksAwaited } from './ClicksAwaited'
 
 const CLICKS = graphql(`
   query OverviewClicks($range: DateRange!) {
@@ -26,6 +27,7 @@ const CLICKS = graphql(`
 /** What the vendors tell now. Without a catalog there is no more to show. */
 export function Told({ days, onAnswer }: { days: readonly string[]; onAnswer: () => void }) {
   const { accounts } = useGateway()
+  const nameOf = useNames()
   const range = useMemo(() => ({ from: days[0] ?? null, to: days.at(-1) ?? null }), [days])
   const asked = useAsked(CLICKS, { range })
   const isAnswered = Boolean(asked.data ?? asked.error)
@@ -34,11 +36,11 @@ export function Told({ days, onAnswer }: { days: readonly string[]; onAnswer: ()
   }, [isAnswered, onAnswer])
   return (
     <>
-      <Answer asked={asked} height={420}>
+      <Answer asked={asked} awaited={<ClicksAwaited />}>
         {({ stats }) => (
           <>
-            <ClickFigures days={days.length} {...stats} part={stats.complete ? 'of all accounts' : 'of the accounts that told it'} />
-            <StackedDays days={days} layers={layersOf(accounts, new Map(stats.byAccount.map((each) => [each.account.key, each.series])), days)} />
+            <ClickFigures days={days.length} told={stats.byAccount} part={stats.complete ? 'of all accounts' : 'of the accounts that tell them'} />
+            <StackedDays title="Clicks per day, by account" days={days} layers={layersOf(accounts, nameOf, new Map(stats.byAccount.map((each) => [each.account.key, each.series])), days)} />
             <Sources sources={stats.sources} />
           </>
         )}
