@@ -23,6 +23,7 @@ settings.register_profile("linkweave", deadline=None, suppress_health_check=[Hea
 settings.load_profile("linkweave")
 
 pytest_plugins = [
+    "harness.axe",
     "harness.browser_fixtures",
     "harness.catalog_fixtures",
     "harness.demo_fixtures",

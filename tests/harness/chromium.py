@@ -1,4 +1,4 @@
-"""Headless Chromium, driven over the pipe of its DevTools protocol: one browser, and pages that share nothing."""
+"""Headless Chromium, driven over the pipe of its DevTools protocol: one browser, whose pages share its cache alone."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -180,9 +181,8 @@ def opened_browser(profile: Path) -> Iterator[Browser]:
 
 @contextmanager
 def opened_page(browser: Browser) -> Iterator[Page]:
-    """An empty page that shares neither storage nor cache with another."""
-    context = browser.do("Target.createBrowserContext")["browserContextId"]
-    target = browser.do("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
+    """An empty page. Of the pages before it, it has the cache of files, which saves seconds, and no storage."""
+    target = browser.do("Target.createTarget", url="about:blank")["targetId"]
     session = browser.do("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
     page = browser.pages[session] = Page(browser, session)
     page.do("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True)
@@ -191,4 +191,6 @@ def opened_page(browser: Browser) -> Iterator[Page]:
     for domain in ("Page", "Runtime", "Network", "Log"):
         page.do(f"{domain}.enable")
     yield page
-    browser.do("Target.disposeBrowserContext", browserContextId=context)
+    for origin in {"{0.scheme}://{0.netloc}".format(urlsplit(address)) for address in page.asked_for}:
+        page.do("Storage.clearDataForOrigin", origin=origin, storageTypes="cookies,local_storage,indexeddb")
+    browser.do("Target.closeTarget", targetId=target)

@@ -62,12 +62,6 @@ export function recent(value: string): string {
   return isToday ? SHORT_TIME.format(new Date(value)) : moment(value)
 }
 
-/** The last `days` days up to today in UTC, oldest first. */
-export function lastDays(days: number): string[] {
-  const now = Date.now()
-  return Array.from({ length: days }, (_, index) => new Date(now - (days - 1 - index) * 86_400_000).toISOString().slice(0, 10))
-}
-
 /** A name of the schema in words: RATE_LIMITED is "rate limited", and linksThisMonth "links this month". */
 export function words(name: string): string {
   return name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase().replaceAll('_', ' ')

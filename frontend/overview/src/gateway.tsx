@@ -1,27 +1,22 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, type ReactNode, useContext, useMemo } from 'react'
 
-import { client } from './client'
 import { graphql } from './generated'
 import type { GatewayQuery } from './generated/graphql'
 import { Problems } from './parts/Answer'
+import { Title } from './parts/Title'
 import { useAsked } from './useAsked'
 
 const GATEWAY = graphql(`
   query Gateway {
+    viewer { scopes }
+    gateway { features }
     accounts {
       id
       key
       label
-      provider { id name capabilities writableLinkFields }
+      provider { id name capabilities creatableLinkFields expiryParts }
     }
     catalog { accounts { account { key } state lastFullSync } }
-  }
-`)
-
-// It deletes nothing. The gateway checks the caller's right to write first, and that is all this asks.
-const MAY_WRITE = graphql(`
-  mutation MayWrite {
-    deleteLinks(ids: []) { id }
   }
 `)
 
@@ -29,14 +24,25 @@ export type Named = { key: string; label?: string | null }
 
 export type KnownAccount = GatewayQuery['accounts'][number]
 
-/** What every view needs to know of the gateway. The catalog is filled once all links were read; then its lists are whole. */
-export type Gateway = { isKnown: boolean; accounts: readonly KnownAccount[]; hasCatalog: boolean; isFilled: boolean }
+/**
+ * What every view needs to know of the gateway and of the caller.
+ *
+ * The catalog is filled once all links were read; then its lists are whole.
+ */
+export type Gateway = {
+  isKnown: boolean
+  mayWrite: boolean
+  hasCatalog: boolean
+  hasSubscriptions: boolean
+  isFilled: boolean
+  accounts: readonly KnownAccount[]
+}
 
-const UNKNOWN: Gateway = { isKnown: false, accounts: [], hasCatalog: false, isFilled: false }
+const UNKNOWN: Gateway = { isKnown: false, mayWrite: false, hasCatalog: false, hasSubscriptions: false, isFilled: false, accounts: [] }
 const Context = createContext<Gateway>(UNKNOWN)
 
-/** Asks once for what every view needs. */
-export function GatewayProvider({ children }: { children: ReactNode }) {
+/** Asks once for what every view needs. `title` stands above an error that comes in place of the view. */
+export function GatewayProvider({ title, children }: { title: string; children: ReactNode }) {
   const { data, error, again } = useAsked(GATEWAY, {})
   const gateway = useMemo(
     () => (data ? knownOf(data) : UNKNOWN),
@@ -44,15 +50,27 @@ export function GatewayProvider({ children }: { children: ReactNode }) {
   )
   return (
     <Context value={gateway}>
-      {data === undefined ? <Problems error={error} again={again} /> : null}
-      {error !== undefined && data === undefined ? null : children}
+      {error !== undefined && data === undefined ? (
+        <>
+          <Title text={title} />
+          <Problems error={error} again={again} />
+        </>
+      ) : (
+        children
+      )}
     </Context>
   )
 }
 
-function knownOf({ accounts, catalog }: GatewayQuery): Gateway {
-  const isFilled = catalog?.accounts.every((each) => each.lastFullSync || each.state === 'NOT_LISTED') ?? false
-  return { isKnown: true, accounts, hasCatalog: Boolean(catalog), isFilled }
+function knownOf({ viewer, gateway, accounts, catalog }: GatewayQuery): Gateway {
+  return {
+    isKnown: true,
+    mayWrite: viewer.scopes.includes('WRITE'),
+    hasCatalog: gateway.features.includes('CATALOG'),
+    hasSubscriptions: gateway.features.includes('SUBSCRIPTIONS'),
+    isFilled: catalog?.accounts.every((each) => each.lastFullSync || each.state === 'NOT_LISTED') ?? false,
+    accounts,
+  }
 }
 
 export function useGateway(): Gateway {
@@ -77,20 +95,4 @@ export function useNames(): (account: Named) => string {
     const known = alike.length > 1 ? alike.find((each) => each.key === account.key) : undefined
     return known ? `${labelOf(known)} (${known.provider.name})` : labelOf(account)
   }
-}
-
-/** Whether the caller may write; null until that is known. */
-export function useMayWrite(): boolean | null {
-  const [mayWrite, setMayWrite] = useState<boolean | null>(null)
-  useEffect(() => {
-    let isWanted = true
-    void client
-      .mutation(MAY_WRITE, {})
-      .toPromise()
-      .then(({ error }) => isWanted && setMayWrite(!error?.graphQLErrors.some((each) => each.extensions['code'] === 'FORBIDDEN')))
-    return () => {
-      isWanted = false
-    }
-  }, [])
-  return mayWrite
 }

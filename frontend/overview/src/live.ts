@@ -50,13 +50,13 @@ function subscribe(listener: () => void): () => void {
  * Calls `take` for each event of a subscription, and returns what has become of it.
  *
  * After a lost connection, the events behind the last one are asked for: the variable `after` gets what `placeOf`
- * returns. What the gateway does not have any more comes as a gap.
+ * returns. What the gateway does not have any more comes as a gap. While `pause`, nothing is asked for.
  */
 export function useEvents<Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
   take: (data: Data) => void,
-  placeOf?: (data: Data) => string,
+  { placeOf, pause = false }: { placeOf?: (data: Data) => string; pause?: boolean } = {},
 ): Connection {
   const [end, setEnd] = useState<string | null>(null)
   const state = useSyncExternalStore(subscribe, () => socketState)
@@ -66,6 +66,7 @@ export function useEvents<Data, Variables extends Record<string, unknown>>(
 
   useEffect(() => {
     setEnd(null)
+    if (pause) return undefined
     const known = JSON.parse(question) as Record<string, unknown>
     // The client sends the same payload again when it comes back.
     const stop = socket.subscribe<Data>(payloadOf(document, known), {
@@ -78,7 +79,7 @@ export function useEvents<Data, Variables extends Record<string, unknown>>(
       complete: () => undefined,
     })
     return stop
-  }, [document, question])
+  }, [document, question, pause])
   return end === null ? { state } : { state: 'ENDED', reason: end }
 }
 

@@ -1,44 +1,38 @@
-import { StrictMode, useEffect, useRef } from 'react'
+import { type ComponentType, lazy, StrictMode, Suspense, useEffect, useRef } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Provider } from 'urql'
-
-import 'uplot/dist/uPlot.min.css'
-import './styles/base.css'
-import './styles/layout.css'
-import './styles/parts.css'
-import './styles/forms.css'
-import './styles/links.css'
-import './styles/screens.css'
 
 import { Menu } from './Menu'
 import { TokenDialog } from './TokenDialog'
 import { client } from './client'
 import { GatewayProvider } from './gateway'
+import { Loading } from './parts/Answer'
 import { Boundary } from './parts/Boundary'
+import { Title } from './parts/Title'
 import { useRoute } from './route'
-import { Activity } from './screens/activity/Activity'
-import { Copy } from './screens/copy/Copy'
-import { Create } from './screens/create/Create'
-import { Duplicates } from './screens/Duplicates'
-import { LinkDetail } from './screens/link/LinkDetail'
-import { Links } from './screens/links/Links'
 import { Overview } from './screens/overview/Overview'
-import { Providers } from './screens/Providers'
 
-const VIEWS: Record<string, { title: string; Shown: () => React.ReactNode }> = {
-  overview: { title: 'Overview', Shown: Overview },
-  links: { title: 'Links', Shown: Links },
-  link: { title: 'Link', Shown: LinkDetail },
-  create: { title: 'Create', Shown: Create },
-  duplicates: { title: 'Duplicates', Shown: Duplicates },
-  copy: { title: 'Copy', Shown: Copy },
-  activity: { title: 'Activity', Shown: Activity },
-  providers: { title: 'Providers', Shown: Providers },
+type View = { title: string; Shown: ComponentType }
+
+/** A view whose code is loaded when it is shown. */
+function later(title: string, load: () => Promise<ComponentType>): View {
+  return { title, Shown: lazy(async () => ({ default: await load() })) }
+}
+
+const FIRST: View = { title: 'Overview', Shown: Overview }
+const VIEWS: Record<string, View> = {
+  links: later('Links', async () => (await import('./screens/links/Links')).Links),
+  link: later('Link', async () => (await import('./screens/link/LinkDetail')).LinkDetail),
+  create: later('Create', async () => (await import('./screens/create/Create')).Create),
+  duplicates: later('Duplicates', async () => (await import('./screens/Duplicates')).Duplicates),
+  copy: later('Copy', async () => (await import('./screens/copy/Copy')).Copy),
+  activity: later('Activity', async () => (await import('./screens/activity/Activity')).Activity),
+  providers: later('Providers', async () => (await import('./screens/Providers')).Providers),
 }
 
 function App() {
   const { view } = useRoute()
-  const { title, Shown } = VIEWS[view] ?? { title: 'Overview', Shown: Overview }
+  const { title, Shown } = VIEWS[view] ?? FIRST
   const main = useRef<HTMLElement>(null)
   const shownBefore = useRef(view)
 
@@ -53,9 +47,18 @@ function App() {
     <>
       <Menu view={view} />
       <main id="main" tabIndex={-1} ref={main}>
-        <GatewayProvider>
+        <GatewayProvider title={title}>
           <Boundary key={view}>
-            <Shown />
+            <Suspense
+              fallback={
+                <>
+                  <Title text={title} />
+                  <Loading height={480} />
+                </>
+              }
+            >
+              <Shown />
+            </Suspense>
           </Boundary>
         </GatewayProvider>
       </main>

@@ -4,6 +4,8 @@
  * It is kept by this browser tab alone, and is forgotten when the tab is closed.
  */
 
+import { takeEarly } from './early'
+
 const KEY = 'linkweave-token'
 
 /** Returns the token that the reader enters; null if the reader does without. `wasRefused` tells that one was wrong. */
@@ -49,7 +51,7 @@ function withToken(init: RequestInit | undefined, token: string | null): Request
 export const authorizedFetch: typeof fetch = async (input, init) => {
   for (;;) {
     const used = currentToken()
-    const response = await fetch(input, withToken(init, used))
+    const response = await (takeEarly(init?.body) ?? fetch(input, withToken(init, used)))
     if (response.status !== 401) return response
     if (currentToken() === used) await askOnce(used !== null)
     if (currentToken() === null) return response

@@ -28,7 +28,7 @@ def test_the_first_screen_shows_the_clicks_of_all_vendors_on_one_chart(page: Pag
     page.wait_for("document.querySelectorAll('.legend > span').length > 2", times=6)
     page.wait_for("document.querySelectorAll('.chart canvas').length === 1")
     assert page.evaluate("document.querySelectorAll('.chart tbody tr').length") == 30
-    page.wait_for("document.querySelectorAll('[aria-label=\"Top links\"] tr').length === 10")
+    page.wait_for("document.querySelectorAll('[aria-label=\"Top links\"] tbody tr').length === 10")
     assert_kept_to(page, root)
 
 

@@ -1,22 +1,23 @@
 """What the overview page draws while it waits, when there is nothing, when something is missing, and for whom."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.axe import AXE, Audit
 from harness.chromium import Page
 from harness.gateway_with_clients import READER, ROOT, open_guarded
-from harness.node_scripts import CLIENTS
-from harness.overview_answers import answer_always, wait_for_text
+from harness.overview_answers import answer_always, answer_with, show, wait_for_text
 from harness.sockets import served
 from linkweave.edge import overview
 
 DOCUMENTS = Path(overview.__file__).parent / "documents.json"
-AXE = CLIENTS / "node_modules" / "axe-core" / "axe.min.js"
 VIEWS = ("", "links", "create", "duplicates", "copy", "activity", "providers")
 WIDTHS = (390, 1440, 2560)
+IS_SHOWN = "!!document.querySelector('main h1') && !document.querySelector('.loading, .awaited')"
 NO_MORE = {"hasNextPage": False, "endCursor": None}
 
 # By view: the operation whose answer is empty, that answer, and the words for it.
@@ -41,14 +42,34 @@ EMPTY: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     ("providers", "ProviderMatrix", {"providers": []}, "Providers"),
 )
 
+NO_FEATURES: dict[str, Any] = {
+    "viewer": {"scopes": ["READ", "WRITE"]},
+    "gateway": {"features": []},
+    "accounts": [],
+    "catalog": None,
+}
+RUNNING_JOB = {
+    "id": "J",
+    "state": "RUNNING",
+    "from": {"key": "shlink", "label": "Stores"},
+    "to": {"key": "bitly", "label": "Brand team"},
+    "done": 20,
+    "failed": 0,
+    "total": 100,
+    "error": None,
+    "startedAt": "2026-11-30T12:00:00Z",
+    "finishedAt": None,
+}
 
-# A WebSocket whose other end is the test: it takes every connection, and `tell` is an event of the latest linkChanges.
+
+# A WebSocket whose other end is the test: it takes every connection, and `send` answers the latest subscription.
 SOCKET = """{
   const sent = []
   window.subscribed = () => sent.filter(({ type }) => type === 'subscribe')
+  window.send = (data) => window.socket.answer({ id: window.latest, type: 'next', payload: { data } })
   window.tell = (event) => {
     const linkChanges = { at: '2026-11-30T12:00:00Z', seenBy: 'SYNC', account: { key: 'bitly' }, fields: [], ...event }
-    window.socket.answer({ id: window.changes, type: 'next', payload: { data: { linkChanges } } })
+    window.send({ linkChanges })
   }
   window.WebSocket = class {
     static OPEN = 1
@@ -62,7 +83,7 @@ SOCKET = """{
       const message = JSON.parse(text)
       sent.push(message)
       // The page subscribes to changes last.
-      if (message.type === 'subscribe') window.changes = message.id
+      if (message.type === 'subscribe') window.latest = message.id
       if (message.type === 'connection_init') setTimeout(() => this.answer({ type: 'connection_ack' }))
     }
     answer(message) { this.onmessage({ data: JSON.stringify(message) }) }
@@ -76,49 +97,48 @@ def root(demo_address: str) -> str:
     return demo_address.removesuffix("/graphql")
 
 
-@pytest.fixture(scope="module")
-def axe() -> Path:
-    if not AXE.exists():
-        pytest.skip("`make clients` has not been run: the overview page is NOT tested with axe here")
-    return AXE
-
-
+@pytest.mark.skipif(not AXE.exists(), reason="`make clients` has not been run: axe looks at no view and no state here")
 def test_no_view_breaks_a_rule_of_axe_in_light_or_dark_or_is_wider_than_the_window(
-    page: Page, root: str, axe: Path
+    page: Page, root: str, audit: Audit
 ) -> None:
-    page.do("Page.addScriptToEvaluateOnNewDocument", source=axe.read_text())
-    found: list[object] = []
+    page.open(root)
     for view in (*VIEWS, "link&id=WyJMaW5rIiwic2hsaW5rIiwicy5zaGxpbmstZGVtby5leGFtcGxlL2NvYXRzIl0"):
-        page.open(f"{root}/?view={view}")
-        page.wait_for("!!document.querySelector('main h1') && !document.querySelector('.loading')", times=2)
-        for scheme in ("light", "dark"):
-            page.do("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-            found += page.evaluate(
-                "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.flatMap("
-                f"(each) => each.nodes.map((node) => ['{view}', '{scheme}', each.id, node.html.slice(0, 200)])))"
-            )
+        page.wait_for("!!document.querySelector('main h1')", times=2)
+        show(page, view)
+        page.wait_for(f"{IS_SHOWN} && location.search === '?view={view}'", times=2)
+        audit.check()
         for width in WIDTHS:
             page.do("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
             page.wait_for(f"document.documentElement.scrollWidth <= {width}")
-    assert found == []
+    assert audit.found == []
 
 
-def test_each_view_says_that_it_has_nothing_to_show(page: Page, root: str) -> None:
-    for view, operation, answer, words in EMPTY:
+def test_each_view_says_that_it_has_nothing_to_show(page: Page, root: str, audit: Audit) -> None:
+    for _, operation, answer, _ in EMPTY:
         answer_always(page, operation, {"data": answer})
-        page.open(f"{root}/?view={view}")
+    page.open(root)
+    for view, _, _, words in EMPTY:
+        page.wait_for("!!document.querySelector('main')")
+        show(page, view)
         wait_for_text(page, words)
+        audit.check()
+    assert audit.found == []
 
 
-def test_each_view_shows_the_errors_that_came_in_place_of_its_answer(page: Page, root: str) -> None:
-    for view, operation, _, _ in EMPTY:
+def test_each_view_shows_the_errors_that_came_in_place_of_its_answer(page: Page, root: str, audit: Audit) -> None:
+    for _, operation, _, _ in EMPTY:
         answer_always(page, operation, {"errors": [{"message": f"{operation} cannot be answered."}], "data": None})
-        page.open(f"{root}/?view={view}")
+    page.open(root)
+    for view, operation, _, _ in EMPTY:
+        page.wait_for("!!document.querySelector('main')")
+        show(page, view)
         wait_for_text(page, f"{operation} cannot be answered.")
         page.wait_for("document.querySelector('main [role=alert] button')?.innerText === 'Try again'")
+        audit.check()
+    assert audit.found == []
 
 
-def test_a_part_that_is_missing_is_said_beside_the_rest(page: Page, root: str) -> None:
+def test_a_part_that_is_missing_is_said_beside_the_rest(page: Page, root: str, audit: Audit) -> None:
     failed = {
         "account": {"key": "bitly"},
         "status": "FAILED",
@@ -130,45 +150,62 @@ def test_a_part_that_is_missing_is_said_beside_the_rest(page: Page, root: str) -
     answer_always(page, "LinkList", {"errors": [{"message": "Some links are missing."}], "data": answer})
     page.open(f"{root}/?view=links")
     wait_for_text(page, "Some links are missing.")
-    wait_for_text(page, "1 account is not wholly in this answer")
+    wait_for_text(page, "Missing here, in whole or in part: Brand team")
+    page.click(".sources summary")
+    wait_for_text(page, "Bitly did not answer.")
+    audit.check()
+    assert audit.found == []
 
 
-def test_an_answer_that_cannot_be_drawn_leaves_the_menu(page: Page, root: str) -> None:
+def test_an_answer_that_cannot_be_drawn_leaves_the_menu(page: Page, root: str, audit: Audit) -> None:
     answer_always(page, "ProviderMatrix", {"data": {"providers": 1}})
     page.open(f"{root}/?view=providers")
     wait_for_text(page, "This view cannot be drawn.")
+    audit.check()
     page.click("nav li a")
     page.wait_for("document.querySelector('h1')?.innerText === 'Overview'")
+    assert audit.found == []
 
 
-def test_a_gateway_that_cannot_be_reached_is_said_so_after_the_wait(page: Page, root: str) -> None:
+def test_each_view_is_drawn_while_it_waits_and_a_gateway_that_cannot_be_reached_is_said_so(
+    page: Page, root: str, audit: Audit
+) -> None:
     page.do(
         "Page.addScriptToEvaluateOnNewDocument",
         source="window.waiting = []; window.fetch = () => new Promise((_, reject) => window.waiting.push(reject))",
     )
+    page.open(root)
     for view in VIEWS:
-        page.open(f"{root}/?view={view}")
         page.wait_for("window.waiting.length > 0 && !!document.querySelector('main h1')")
-        page.evaluate("window.waiting.forEach((reject) => reject(new TypeError('Failed to fetch')))")
-        wait_for_text(page, "The gateway cannot be reached")
+        show(page, view)
+        page.wait_for(f"location.search === '?view={view}' && !!document.querySelector('main h1')")
+        audit.check()
+    page.evaluate("window.waiting.forEach((reject) => reject(new TypeError('Failed to fetch')))")
+    wait_for_text(page, "The gateway cannot be reached")
+    audit.check()
+    assert audit.found == []
 
 
-def test_without_a_catalog_the_page_says_what_it_cannot_show_and_how_to_turn_it_on(page: Page, root: str) -> None:
-    answer_always(page, "Gateway", {"data": {"accounts": [], "catalog": None}})
+def test_what_a_gateway_has_not_turned_on_is_said_with_how_to_turn_it_on(page: Page, root: str, audit: Audit) -> None:
+    answer_always(page, "Gateway", {"data": NO_FEATURES})
+    page.open(root)
     for view, words in (
         ("", "Top links, clicks by tag and duplicates need the catalog"),
         ("links", "Other orders need the catalog."),
         ("duplicates", "Duplicates need the catalog"),
-        ("copy", "Copies need the catalog"),
-        ("activity", "Without the catalog, only what is done through this gateway"),
+        ("copy", "[catalog]"),
+        ("activity", "subscriptions = false"),
     ):
-        page.open(f"{root}/?view={view}")
+        page.wait_for("!!document.querySelector('main')")
+        show(page, view)
         wait_for_text(page, words)
-    page.open(f"{root}/?view=copy")
-    wait_for_text(page, "[catalog]")
+        audit.check()
+    assert audit.found == []
 
 
-def test_after_a_lost_connection_the_page_asks_for_what_it_has_missed_and_shows_the_gap(page: Page, root: str) -> None:
+def test_after_a_lost_connection_the_page_asks_for_what_it_has_missed_and_shows_the_gap(
+    page: Page, root: str, audit: Audit
+) -> None:
     page.do("Page.addScriptToEvaluateOnNewDocument", source=SOCKET)
     page.open(f"{root}/?view=activity")
     page.wait_for("window.subscribed().length === 3")
@@ -181,10 +218,36 @@ def test_after_a_lost_connection_the_page_asks_for_what_it_has_missed_and_shows_
     page.evaluate("window.tell({ id: '9', kind: 'GAP', link: null })")
     wait_for_text(page, "Some changes of bitly are missing here")
     assert page.evaluate("document.querySelectorAll('.event').length") == 2
+    audit.check()
+    assert audit.found == []
+
+
+def test_a_copy_goes_on_as_the_gateway_tells_it_and_is_asked_for_where_there_are_no_subscriptions(
+    page: Page, root: str, audit: Audit
+) -> None:
+    page.do("Page.addScriptToEvaluateOnNewDocument", source=SOCKET)
+    answer_always(page, "CopyJob", {"data": {"job": RUNNING_JOB}})
+    answer_always(page, "CopyJobRows", {"data": {"job": None}})
+    page.open(f"{root}/?view=copy&job=J")
+    page.wait_for("window.subscribed().length === 1")
+    wait_for_text(page, "Copying: 20 of 100 links")
+    audit.check()
+    page.evaluate(f"window.send({{ job: {{ ...{json.dumps(RUNNING_JOB)}, state: 'DONE', done: 100 }} }})")
+    wait_for_text(page, "100 links copied")
+    features = {"features": ["CATALOG"]}
+    answer_always(page, "Gateway", {"data": {**NO_FEATURES, "gateway": features}})
+    job = f"{{ ...{json.dumps(RUNNING_JOB)}, done: window.copied = 1 + (window.copied ?? 20) }}"
+    answer_with(page, "CopyJob", f"() => ({{ data: {{ job: {job} }} }})")
+    page.open(f"{root}/?view=copy&job=J")
+    wait_for_text(page, "Copying: 22 of 100 links")
+    assert page.evaluate("window.subscribed().length") == 0
+    assert audit.found == []
 
 
 @pytest.mark.real_time
-async def test_a_gateway_that_trusts_no_other_documents_asks_for_a_token_and_keeps_it_for_the_tab(page: Page) -> None:
+async def test_a_gateway_that_trusts_no_other_documents_asks_for_a_token_and_keeps_it_for_the_tab(
+    page: Page, audit: Audit
+) -> None:
     async with served(open_guarded(documents={"manifest": str(DOCUMENTS), "trusted_only": True}).app) as (address,):
 
         def enter(token: str) -> None:
@@ -197,16 +260,19 @@ async def test_a_gateway_that_trusts_no_other_documents_asks_for_a_token_and_kee
             page.open(address)
             enter("another-token")
             page.wait_for("document.querySelector('dialog [role=alert]')?.innerText.includes('does not accept')")
+            audit.check()
             enter(READER)
             page.wait_for("document.querySelectorAll('.card').length > 0")
             page.open(address)
             page.wait_for(
                 "document.querySelectorAll('.card').length > 0 && document.querySelector('dialog')?.open === false"
             )
-            page.open(f"{address}/?view=create")
+            show(page, "create")
             wait_for_text(page, "You may read here, but not create links.")
+            audit.check()
             page.evaluate(f"sessionStorage.setItem('linkweave-token', '{ROOT}')")
             page.open(f"{address}/?view=create")
             page.wait_for("!!document.querySelector('main [name=destination]')")
 
         await asyncio.to_thread(visit)
+    assert audit.found == []

@@ -12,7 +12,7 @@ export class Boundary extends Component<{ children: ReactNode }, { problem: stri
     if (this.state.problem === null) return this.props.children
     return (
       <div className="problems" role="alert">
-        <strong>This view cannot be drawn.</strong>
+        <h1>This view cannot be drawn.</h1>
         <p>{this.state.problem}</p>
         <div className="buttons">
           <button type="button" onClick={() => window.location.reload()}>

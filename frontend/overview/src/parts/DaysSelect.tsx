@@ -1,11 +1,9 @@
+import { daysOf, RANGES } from '../days'
 import { addressOf, go, useRoute } from '../route'
-
-const RANGES = ['7', '30', '90']
 
 /** The number of days that the reader has chosen, which is in the address. */
 export function useDays(): number {
-  const chosen = useRoute().get('days')
-  return RANGES.includes(chosen) ? Number(chosen) : 30
+  return daysOf(useRoute().get('days'))
 }
 
 /** Lets the reader choose how many days are shown. */

@@ -40,7 +40,7 @@ export function StackedDays({ title, days, layers }: { title: string; days: read
   return (
     <figure className="chart">
       <ChartTitle title={title} days={days} layers={layers} pointed={pointed} />
-      <div ref={place} className="quiet" aria-hidden="true" />
+      <div ref={place} className="plot quiet" aria-hidden="true" />
       <figcaption>
         <Legend layers={layers} pointed={pointed} />
         <details>
@@ -56,7 +56,7 @@ export function StackedDays({ title, days, layers }: { title: string; days: read
 function ChartTitle({ title, days, layers, pointed }: { title: string; days: readonly string[]; layers: readonly Layer[]; pointed: number | null }) {
   const numbers = layers.flatMap((layer) => (pointed === null ? [] : (layer.clicks[pointed] ?? [])))
   const sum = numbers.length > 0 ? numbers.reduce((all, each) => all + each, 0) : null
-  return <h3>{pointed === null ? title : `${day(days[pointed])}: ${count(sum)}`}</h3>
+  return <p className="chart-title">{pointed === null ? title : `${day(days[pointed])}: ${count(sum)}`}</p>
 }
 
 /** Whose layers they are; with their numbers of the day that the reader points at. */

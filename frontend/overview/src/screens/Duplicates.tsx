@@ -1,5 +1,5 @@
 import { count, plural } from '../format'
-import { useGateway, useNames } from '../gateway'
+import { useGateway } from '../gateway'
 import { graphql } from '../generated'
 import type { DoublesQuery } from '../generated/graphql'
 import { AccountName } from '../parts/AccountName'
@@ -59,14 +59,15 @@ function Found({ ignoreUtm }: { ignoreUtm: boolean }) {
       <Problems error={pages.error} again={pages.more} isPartial={pages.rows.length > 0} />
       {told ? (
         <>
-          {told.totalCount === 0 ? (
-            <Empty>No destination has several links.</Empty>
-          ) : (
-            <p className="quiet" role="status">
-              {told.totalCount === 1 ? '1 destination has' : `${count(told.totalCount)} destinations have`} several links.
-            </p>
-          )}
-          <Sources sources={told.sources} />
+          {told.totalCount === 0 ? <Empty>No destination has several links.</Empty> : null}
+          <div className="status-line">
+            {told.totalCount === 0 ? null : (
+              <p className="quiet" role="status">
+                {told.totalCount === 1 ? '1 destination has' : `${count(told.totalCount)} destinations have`} several links.
+              </p>
+            )}
+            <Sources sources={told.sources} />
+          </div>
         </>
       ) : null}
       <ul className="plain">
@@ -80,12 +81,11 @@ function Found({ ignoreUtm }: { ignoreUtm: boolean }) {
 }
 
 function Double({ destination: each }: { destination: DoublesQuery['destinations']['nodes'][number] }) {
-  const name = useNames()
   return (
     <li className="card">
       <h2 className="long">{each.url.replace(/^https?:\/\//, '')}</h2>
       <p className="quiet">
-        {count(each.linkCount)} links of {each.accounts.map(name).join(', ')}
+        {plural(each.linkCount, 'link')} of {each.accounts.length === 1 ? '1 account' : `${count(each.accounts.length)} accounts`}
       </p>
       <table className="wide even">
         <thead>

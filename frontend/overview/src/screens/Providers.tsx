@@ -6,18 +6,31 @@ import { useAsked } from '../useAsked'
 
 const PROVIDERS = graphql(`
   query ProviderMatrix {
-    providers { id name documentationUrl capabilities statsDimensions writableLinkFields accounts { key } }
+    providers { id name documentationUrl capabilities creatableLinkFields updatableLinkFields statsDimensions }
   }
 `)
 
 type Provider = ProviderMatrixQuery['providers'][number]
 
+/** What a provider has, each with a word on it. */
+type Having = ReadonlyMap<string, string>
+
 /** What the matrix compares: a heading, and what of it each provider has. */
-const PARTS: [string, (provider: Provider) => readonly string[]][] = [
-  ['Can do', (each) => each.capabilities],
-  ['Holds of a link', (each) => each.writableLinkFields],
-  ['Tells clicks by', (each) => each.statsDimensions],
+const PARTS: [string, (provider: Provider) => Having][] = [
+  ['Can do', (each) => allOf(each.capabilities)],
+  ['Takes for a link', fieldsOf],
+  ['Tells clicks by', (each) => allOf(each.statsDimensions)],
 ]
+
+function allOf(names: readonly string[]): Having {
+  return new Map(names.map((name) => [name, 'yes']))
+}
+
+/** A field may be taken for a new link alone, or for a change alone. */
+function fieldsOf({ creatableLinkFields, updatableLinkFields }: Provider): Having {
+  const word = (name: string) => (!updatableLinkFields.includes(name) ? 'new' : creatableLinkFields.includes(name) ? 'yes' : 'later')
+  return new Map([...creatableLinkFields, ...updatableLinkFields].map((name) => [name, word(name)]))
+}
 
 /** What each vendor can do, as its adapter says. */
 export function Providers() {
@@ -27,6 +40,7 @@ export function Providers() {
       <header className="title">
         <h1>Providers</h1>
       </header>
+      <p className="quiet">Of a link, a vendor may take a field only for a new link (new), or only when the link is changed (later).</p>
       <Answer asked={asked} height={600}>
         {({ providers }) => (
           <div className="scroll panel flush" tabIndex={0} role="region" aria-label="What each provider can do">
@@ -43,8 +57,8 @@ export function Providers() {
                   ))}
                 </tr>
               </thead>
-              {PARTS.map(([title, namesOf]) => (
-                <Part key={title} title={title} namesOf={namesOf} providers={providers} />
+              {PARTS.map(([title, havingOf]) => (
+                <Part key={title} title={title} columns={providers.map(havingOf)} />
               ))}
             </table>
           </div>
@@ -55,21 +69,21 @@ export function Providers() {
 }
 
 /** What most providers have comes first. */
-function Part({ title, namesOf, providers }: { title: string; namesOf: (provider: Provider) => readonly string[]; providers: readonly Provider[] }) {
-  const having = (name: string) => providers.filter((each) => namesOf(each).includes(name)).length
-  const names = [...new Set(providers.flatMap(namesOf))].sort((one, other) => having(other) - having(one) || one.localeCompare(other))
+function Part({ title, columns }: { title: string; columns: readonly Having[] }) {
+  const having = (name: string) => columns.filter((each) => each.has(name)).length
+  const names = [...new Set(columns.flatMap((each) => [...each.keys()]))].sort((one, other) => having(other) - having(one) || one.localeCompare(other))
   return (
     <tbody>
       <tr>
-        <th scope="rowgroup" colSpan={providers.length + 1}>
+        <th scope="rowgroup" colSpan={columns.length + 1}>
           {title}
         </th>
       </tr>
       {names.map((name) => (
         <tr key={name}>
           <th scope="row">{words(name)}</th>
-          {providers.map((each) => (
-            <Mark key={each.id} has={namesOf(each).includes(name)} />
+          {columns.map((each, index) => (
+            <Mark key={index} word={each.get(name) ?? 'no'} />
           ))}
         </tr>
       ))}
@@ -77,11 +91,14 @@ function Part({ title, namesOf, providers }: { title: string; namesOf: (provider
   )
 }
 
-function Mark({ has }: { has: boolean }) {
+const SIGNS: Record<string, string> = { yes: '✓', no: '·' }
+
+function Mark({ word }: { word: string }) {
+  const sign = SIGNS[word]
   return (
-    <td className={has ? 'good' : 'quiet'}>
-      <span aria-hidden="true">{has ? '✓' : '·'}</span>
-      <span className="unseen">{has ? 'yes' : 'no'}</span>
+    <td className={word === 'no' ? 'quiet' : 'good'}>
+      {sign ? <span aria-hidden="true">{sign}</span> : null}
+      {sign ? <span className="unseen">{word}</span> : <small>{word}</small>}
     </td>
   )
 }

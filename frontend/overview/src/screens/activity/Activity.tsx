@@ -22,7 +22,7 @@ const STATES: Record<Connection['state'], string> = {
 /** What happens to links, as it happens. */
 export function Activity() {
   const route = useRoute()
-  const { accounts, hasCatalog, isKnown } = useGateway()
+  const { accounts, hasCatalog, hasSubscriptions, isKnown } = useGateway()
   const account = route.get('account')
   return (
     <>
@@ -30,14 +30,22 @@ export function Activity() {
         <h1>Activity</h1>
         <AccountSelect label="Account" name="account" accounts={accounts} value={account} none="all" onChange={(key) => go(addressOf('activity', { account: key }), true)} />
       </header>
-      {isKnown && !hasCatalog ? (
+      {isKnown && !hasSubscriptions ? (
+        <Notice>
+          <h2>This gateway has no subscriptions</h2>
+          <p>
+            Its operator has turned them off with <code>subscriptions = false</code> in <code>[server]</code>. Without them, nothing can be told as it happens.
+          </p>
+        </Notice>
+      ) : null}
+      {hasSubscriptions && !hasCatalog ? (
         <Notice>
           <p>
             Without the catalog, only what is done through this gateway is told here, and no clicks. <code>[catalog]</code> in the configuration turns it on.
           </p>
         </Notice>
       ) : null}
-      {isKnown ? <Live key={account} account={account} hasCatalog={hasCatalog} /> : null}
+      {hasSubscriptions ? <Live key={account} account={account} hasCatalog={hasCatalog} /> : null}
     </>
   )
 }
@@ -46,7 +54,7 @@ function Live({ account, hasCatalog }: { account: string; hasCatalog: boolean })
   const feed = useFeed()
   const accounts = useMemo(() => (account ? [account] : null), [account])
   const filter = accounts ? { accounts } : null
-  const changes = useEvents(CHANGES, { filter }, ({ linkChanges }) => feed.add({ of: 'change', event: linkChanges }), ({ linkChanges }) => linkChanges.id)
+  const changes = useEvents(CHANGES, { filter }, ({ linkChanges }) => feed.add({ of: 'change', event: linkChanges }), { placeOf: ({ linkChanges }) => linkChanges.id })
   return (
     <div className="beside">
       <section aria-label="Events" className="panel flush">
@@ -82,6 +90,6 @@ function Live({ account, hasCatalog }: { account: string; hasCatalog: boolean })
 
 /** Clicks are a subscription of their own, and only a gateway with a catalog has it. */
 function ClicksOf({ filter, add }: { filter: { accounts: string[] } | null; add: ReturnType<typeof useFeed>['add'] }) {
-  const clicks = useEvents(CLICKS, { filter }, (data) => add({ of: 'clicks', event: data.clicks }), (data) => data.clicks.id)
+  const clicks = useEvents(CLICKS, { filter }, (data) => add({ of: 'clicks', event: data.clicks }), { placeOf: (data) => data.clicks.id })
   return clicks.state === 'ENDED' ? <p className="quiet">No clicks are told: {clicks.reason}</p> : null
 }

@@ -1,4 +1,4 @@
-import { useGateway, useMayWrite } from '../../gateway'
+import { useGateway } from '../../gateway'
 import { NeedsCatalog, ReadOnly } from '../../parts/Notice'
 import { useRoute } from '../../route'
 import { JobShown } from './JobShown'
@@ -11,8 +11,7 @@ const STEPS = ['Choose', 'Plan', 'Copy'] as const
 /** Copies links from one account to another: choose, see what would happen, then let it happen. */
 export function Copy() {
   const route = useRoute()
-  const { isKnown, hasCatalog } = useGateway()
-  const mayWrite = useMayWrite()
+  const { isKnown, hasCatalog, mayWrite } = useGateway()
   const [job, plan] = [route.get('job'), route.get('plan')]
   const step = job ? 2 : plan ? 1 : 0
   return (
@@ -28,7 +27,7 @@ export function Copy() {
         </ol>
       </header>
       {isKnown && !hasCatalog ? <NeedsCatalog what="Copies" /> : null}
-      {hasCatalog && mayWrite === false ? <ReadOnly what="copy links" /> : null}
+      {hasCatalog && !mayWrite ? <ReadOnly what="copy links" /> : null}
       {hasCatalog && job ? <JobShown key={job} id={job} /> : null}
       {hasCatalog && mayWrite && !job && plan ? <PlanShown key={plan} id={plan} /> : null}
       {hasCatalog && !job && !plan ? (

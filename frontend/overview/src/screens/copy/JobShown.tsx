@@ -1,7 +1,6 @@
 import { count, moment, plural } from '../../format'
-import { useMayWrite } from '../../gateway'
+import { useGateway } from '../../gateway'
 import { graphql } from '../../generated'
-import type { CopyJobQuery } from '../../generated/graphql'
 import { AccountName } from '../../parts/AccountName'
 import { Answer } from '../../parts/Answer'
 import { Figure } from '../../parts/Figure'
@@ -10,25 +9,8 @@ import { Empty } from '../../parts/Notice'
 import { Told } from '../../parts/Told'
 import { useAct } from '../../parts/useAct'
 import { addressOf } from '../../route'
-import { useAsked, useRepeated } from '../../useAsked'
 import { JobRows } from './JobRows'
-
-const JOB = graphql(`
-  query CopyJob($id: ID!) {
-    job(id: $id) {
-      id
-      state
-      from { key label }
-      to { key label }
-      done
-      failed
-      total
-      error
-      startedAt
-      finishedAt
-    }
-  }
-`)
+import { isRunning, type Job, useJob } from './useJob'
 
 const CANCEL = graphql(`
   mutation CancelJob($job: ID!) {
@@ -48,13 +30,9 @@ const RESUME = graphql(`
   }
 `)
 
-type Job = NonNullable<CopyJobQuery['job']>
-
 /** A copy that runs, or has ended: how far it is, and what came of each link. */
 export function JobShown({ id }: { id: string }) {
-  const asked = useAsked(JOB, { id })
-  const state = asked.data?.job?.state
-  useRepeated(asked.again, state === 'RUNNING' || state === 'WAITING', 1)
+  const asked = useJob(id)
   return (
     <Answer asked={asked} height={320}>
       {({ job }) =>
@@ -72,7 +50,6 @@ export function JobShown({ id }: { id: string }) {
 }
 
 function Shown({ job, again }: { job: Job; again: () => void }) {
-  const isRunning = job.state === 'RUNNING' || job.state === 'WAITING'
   const ended = job.done + job.failed
   return (
     <>
@@ -86,32 +63,32 @@ function Shown({ job, again }: { job: Job; again: () => void }) {
         </div>
         <progress max={Math.max(job.total, 1)} value={ended} aria-label={`${ended} of ${job.total} links`} />
         {job.error ? <Told problems={[job.error]} /> : null}
-        <Buttons job={job} isRunning={isRunning} again={again} />
+        <Buttons job={job} again={again} />
       </div>
       <dl className="figures">
         <Figure label="Copied" value={job.done} meaning={`of ${count(job.total)} links`} />
         <Figure label="Failed" value={job.failed} meaning="not copied, or it is not known whether they were" />
-        <Figure label="To do" value={Math.max(job.total - ended, 0)} meaning={isRunning ? 'wait for their turn' : 'were not tried'} />
+        <Figure label="To do" value={Math.max(job.total - ended, 0)} meaning={isRunning(job) ? 'wait for their turn' : 'were not tried'} />
       </dl>
       <JobRows id={job.id} version={`${job.state}${ended}`} />
     </>
   )
 }
 
-function Buttons({ job, isRunning, again }: { job: Job; isRunning: boolean; again: () => void }) {
-  const mayWrite = useMayWrite()
+function Buttons({ job, again }: { job: Job; again: () => void }) {
+  const { mayWrite } = useGateway()
   const cancel = useAct(CANCEL, (data) => data.cancelJob.errors)
   const goOn = useAct(RESUME, (data) => data.resumeJob.errors)
   return (
     <>
       <Told problems={[...cancel.problems, ...goOn.problems]} />
       <div className="buttons">
-        {isRunning && mayWrite ? (
+        {isRunning(job) && mayWrite ? (
           <button type="button" className="danger" disabled={cancel.isBusy} onClick={() => void cancel.act({ job: job.id }).then(again)}>
             Cancel
           </button>
         ) : null}
-        {!isRunning && (job.state !== 'DONE' || job.failed > 0) && mayWrite ? (
+        {!isRunning(job) && (job.state !== 'DONE' || job.failed > 0) && mayWrite ? (
           <button type="button" disabled={goOn.isBusy} onClick={() => void goOn.act({ job: job.id }).then(again)}>
             Go on
           </button>

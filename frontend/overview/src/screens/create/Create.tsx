@@ -1,4 +1,4 @@
-import { useGateway, useMayWrite } from '../../gateway'
+import { useGateway } from '../../gateway'
 import { Loading } from '../../parts/Answer'
 import { Empty, ReadOnly } from '../../parts/Notice'
 import { go, addressOf, useRoute } from '../../route'
@@ -8,8 +8,7 @@ import { Upload } from './Upload'
 
 /** One form for all accounts, which asks only for what the chosen ones can hold. */
 export function Create() {
-  const { isKnown, accounts } = useGateway()
-  const mayWrite = useMayWrite()
+  const { isKnown, mayWrite, accounts } = useGateway()
   const wanted = useRoute().all('account')
   const able = accounts.filter((each) => each.provider.capabilities.includes('CREATE_LINK'))
   const named = wanted.flatMap((key) => able.filter((each) => each.key === key))
@@ -20,8 +19,8 @@ export function Create() {
       <header className="title">
         <h1>Create a link</h1>
       </header>
-      {!isKnown || mayWrite === null ? <Loading height={360} /> : null}
-      {mayWrite === false ? <ReadOnly what="create links" /> : null}
+      {isKnown ? null : <Loading height={360} />}
+      {isKnown && !mayWrite ? <ReadOnly what="create links" /> : null}
       {isKnown && mayWrite && able.length === 0 ? <Empty>No account of yours can create links.</Empty> : null}
       {isKnown && mayWrite && chosen.length > 0 ? (
         <div className="beside">

@@ -4,10 +4,11 @@ import { type KnownAccount, labelOf } from '../../gateway'
 import { graphql } from '../../generated'
 import type { CreateLinkMutation } from '../../generated/graphql'
 import { words } from '../../format'
+import { ExpiryFields } from '../../parts/ExpiryFields'
 import { Told } from '../../parts/Told'
 import { useAct } from '../../parts/useAct'
 import { useAsked } from '../../useAsked'
-import { fieldsOf, inputOf, unsharedOf } from './fields'
+import { expiryPartsOf, fieldsOf, inputOf, unsharedOf } from './fields'
 import { Outcome } from './Outcome'
 import { SlugField } from './SlugField'
 import { Twins } from './Twins'
@@ -81,12 +82,7 @@ export function CreateForm({ accounts }: { accounts: readonly KnownAccount[] }) 
         {holds.includes('tags') ? <Text name="tags" label="Tags" placeholder="spring, launch" /> : null}
         {holds.includes('note') ? <Text name="note" label="Note" /> : null}
         {holds.includes('password') ? <Text name="password" label="Password for visitors" /> : null}
-        {holds.includes('expiry') ? (
-          <>
-            <Text name="expiresAt" label="Expires on" type="date" />
-            <Text name="afterClicks" label="Expires after clicks" type="number" />
-          </>
-        ) : null}
+        {holds.includes('expiry') ? <ExpiryFields parts={expiryPartsOf(accounts)} /> : null}
       </div>
       {unshared.length > 0 ? <p className="quiet">Not asked for, because not all of these accounts can hold it: {unshared.map(words).join(', ')}.</p> : null}
       <label className="check">
@@ -103,11 +99,11 @@ export function CreateForm({ accounts }: { accounts: readonly KnownAccount[] }) 
   )
 }
 
-function Text({ name, label, type = 'text', placeholder = '' }: { name: string; label: string; type?: string; placeholder?: string }) {
+function Text({ name, label, placeholder = '' }: { name: string; label: string; placeholder?: string }) {
   return (
     <label>
       {label}
-      <input name={name} type={type} placeholder={placeholder} autoComplete="off" {...(type === 'number' ? { min: 1 } : {})} />
+      <input name={name} placeholder={placeholder} autoComplete="off" />
     </label>
   )
 }

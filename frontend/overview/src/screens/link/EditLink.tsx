@@ -2,7 +2,8 @@ import { useState } from 'react'
 
 import { words } from '../../format'
 import { graphql } from '../../generated'
-import type { UpdateLinkInput } from '../../generated/graphql'
+import type { ExpiryInput, UpdateLinkInput } from '../../generated/graphql'
+import { ExpiryFields, expiryOf } from '../../parts/ExpiryFields'
 import { Told } from '../../parts/Told'
 import { useAct } from '../../parts/useAct'
 import { addressOf, go } from '../../route'
@@ -32,7 +33,8 @@ export function EditLink({ link, again }: { link: Detail; again: () => void }) {
   const [removed, setRemoved] = useState<readonly string[]>([])
   const [done, setDone] = useState('')
   const { act, problems, isBusy } = useAct(UPDATE, (data) => data.updateLink.errors)
-  const holds = (field: string) => link.provider.writableLinkFields.includes(field)
+  const holds = (field: string) => link.provider.updatableLinkFields.includes(field)
+  const isKept = (field: TextField) => Boolean(link[field]) && !link.provider.clearableLinkFields.includes(field)
   if (!link.provider.capabilities.includes('UPDATE_LINK')) return <p className="quiet">{link.provider.name} lets nobody change a link.</p>
 
   async function change(form: FormData) {
@@ -60,7 +62,7 @@ export function EditLink({ link, again }: { link: Detail; again: () => void }) {
         {TEXTS.filter(([name]) => name !== 'destination' && holds(name)).map(([name, label]) => (
           <label key={name}>
             {label}
-            <input name={name} defaultValue={link[name] ?? ''} required={name === 'slug'} />
+            <input name={name} defaultValue={link[name] ?? ''} required={isKept(name)} />
           </label>
         ))}
         {holds('addTags') ? (
@@ -69,18 +71,7 @@ export function EditLink({ link, again }: { link: Detail; again: () => void }) {
             <input name="addTags" placeholder="spring, launch" />
           </label>
         ) : null}
-        {holds('expiry') ? (
-          <>
-            <label>
-              Expires on
-              <input name="expiresAt" type="date" defaultValue={link.expiry?.at ?? ''} />
-            </label>
-            <label>
-              Expires after clicks
-              <input name="afterClicks" type="number" min={1} defaultValue={link.expiry?.afterClicks ?? ''} />
-            </label>
-          </>
-        ) : null}
+        {holds('expiry') ? <ExpiryFields parts={link.provider.expiryParts} expiry={link.expiry} /> : null}
       </div>
       {holds('removeTags') && link.tags.length > 0 ? (
         <fieldset>
@@ -122,11 +113,15 @@ function changesOf(link: Detail, form: FormData, removed: readonly string[]): Up
   const added = text('addTags').split(',').map((tag) => tag.trim()).filter(Boolean)
   if (added.length > 0) input.addTags = added
   if (removed.length > 0) input.removeTags = [...removed]
-  const [at, afterClicks] = [text('expiresAt') || null, Number(text('afterClicks')) || null]
-  if (form.has('expiresAt') && (at !== (link.expiry?.at ?? null) || afterClicks !== (link.expiry?.afterClicks ?? null))) {
-    input.expiry = at === null && afterClicks === null ? null : { ...(at ? { at } : {}), ...(afterClicks ? { afterClicks } : {}) }
-  }
-  const canArchive = link.provider.writableLinkFields.includes('archived')
+  const expiry = expiryOf(form)
+  if (link.provider.updatableLinkFields.includes('expiry') && !isSame(expiry, link)) input.expiry = expiry
+  const canArchive = link.provider.updatableLinkFields.includes('archived')
   if (canArchive && form.has('archived') !== (link.archived ?? false)) input.archived = form.has('archived')
   return input
+}
+
+/** Whether the form has the expiry that the link has already, as far as its vendor can hold one. */
+function isSame(entered: ExpiryInput | null, { expiry }: Detail): boolean {
+  const names = ['at', 'afterClicks', 'redirectTo', 'redirectToAfterClicks'] as const
+  return names.every((name) => (entered?.[name] ?? null) === (expiry?.[name] ?? null)) && Boolean(entered?.countUniqueOnly) === Boolean(expiry?.countUniqueOnly)
 }

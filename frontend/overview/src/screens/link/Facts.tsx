@@ -56,7 +56,7 @@ function Tags({ names }: { names: readonly string[] }) {
 }
 
 function holds(link: Detail, field: string): boolean {
-  return link.provider.writableLinkFields.includes(field)
+  return link.provider.creatableLinkFields.includes(field) || link.provider.updatableLinkFields.includes(field)
 }
 
 function expiryOf(link: Detail): ReactNode {

@@ -1,9 +1,10 @@
-import { useMayWrite } from '../../gateway'
+import { useGateway } from '../../gateway'
 import { graphql } from '../../generated'
 import type { LinkDetailQuery } from '../../generated/graphql'
 import { Answer } from '../../parts/Answer'
 import { Go } from '../../parts/Go'
 import { Empty, ReadOnly } from '../../parts/Notice'
+import { Title } from '../../parts/Title'
 import { addressOf, useRoute } from '../../route'
 import { useAsked } from '../../useAsked'
 import { DeleteLink } from './DeleteLink'
@@ -28,9 +29,9 @@ const LINK = graphql(`
       passwordProtected
       clicks
       account { key label }
-      provider { name capabilities writableLinkFields statsDimensions }
+      provider { name capabilities creatableLinkFields updatableLinkFields clearableLinkFields expiryParts statsDimensions }
       tags { name }
-      expiry { at afterClicks redirectTo }
+      expiry { at afterClicks countUniqueOnly redirectTo redirectToAfterClicks }
       qrCode { svg }
     }
   }
@@ -43,23 +44,26 @@ export function LinkDetail() {
   const id = useRoute().get('id')
   const asked = useAsked(LINK, { id })
   return (
-    <Answer asked={asked} height={480}>
-      {({ link }) =>
-        link ? (
-          <Shown key={link.id} link={link} again={asked.again} />
-        ) : (
-          <Empty>
-            <p>There is no such link, or you may not see it.</p>
-            <Go href={addressOf('links')}>All links</Go>
-          </Empty>
-        )
-      }
-    </Answer>
+    <>
+      {asked.data?.link ? null : <Title text="Link" />}
+      <Answer asked={asked} height={480}>
+        {({ link }) =>
+          link ? (
+            <Shown key={link.id} link={link} again={asked.again} />
+          ) : (
+            <Empty>
+              <p>There is no such link, or you may not see it.</p>
+              <Go href={addressOf('links')}>All links</Go>
+            </Empty>
+          )
+        }
+      </Answer>
+    </>
   )
 }
 
 function Shown({ link, again }: { link: Detail; again: () => void }) {
-  const mayWrite = useMayWrite()
+  const { isKnown, mayWrite } = useGateway()
   return (
     <>
       <header className="title">
@@ -72,7 +76,7 @@ function Shown({ link, again }: { link: Detail; again: () => void }) {
       <Statistics link={link} />
       <section aria-label="Change">
         <h2>Change</h2>
-        {mayWrite === false ? <ReadOnly what="change this link" /> : null}
+        {isKnown && !mayWrite ? <ReadOnly what="change this link" /> : null}
         {mayWrite ? (
           <>
             <EditLink link={link} again={again} />

@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 
-import { lastDays, words } from '../../format'
+import { lastDays, rangeOf } from '../../days'
+import { words } from '../../format'
 import { placeOf, useGateway } from '../../gateway'
 import { graphql } from '../../generated'
 import type { LinkStatisticsQuery } from '../../generated/graphql'
@@ -38,7 +39,7 @@ type Stats = NonNullable<LinkStatisticsQuery['link']>['stats']
 export function Statistics({ link }: { link: Detail }) {
   const length = useDays()
   const days = useMemo(() => lastDays(length), [length])
-  const range = useMemo(() => ({ from: days[0] ?? null, to: days.at(-1) ?? null }), [days])
+  const range = useMemo(() => rangeOf(days), [days])
   const asked = useAsked(STATISTICS, { id: link.id, range })
   return (
     <section aria-label="Clicks">

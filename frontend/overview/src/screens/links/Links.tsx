@@ -16,7 +16,7 @@ import { filterOf, isFiltered, orderOf, viewOf } from './view'
 /** One table of the links of all accounts. What it shows is in the address. */
 export function Links() {
   const gateway = useGateway()
-  const { isKnown, hasCatalog } = gateway
+  const { isKnown, hasCatalog, mayWrite } = gateway
   const view = viewOf(useRoute())
   const question = { filter: filterOf(view), orderBy: orderOf(view, gateway) }
   const text = JSON.stringify(question)
@@ -45,7 +45,7 @@ export function Links() {
       {list.rows.length === 0 && !list.fetching && list.data ? (
         <Empty>
           <p>{isFiltered(view) ? 'No link is like that.' : 'There are no links yet.'}</p>
-          {isFiltered(view) ? <Go href={addressOf('links')}>Show all links</Go> : <Go href={addressOf('create')}>Create a link</Go>}
+          {isFiltered(view) ? <Go href={addressOf('links')}>Show all links</Go> : mayWrite ? <Go href={addressOf('create')}>Create a link</Go> : null}
         </Empty>
       ) : null}
     </>

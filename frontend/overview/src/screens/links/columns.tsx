@@ -41,8 +41,8 @@ export const NARROW = ['shortUrl', 'destination', 'account', 'clicks']
 export const WIDTHS: Record<string, string> = {
   shortUrl: 'minmax(170px, 2.4fr)',
   title: 'minmax(110px, 1.6fr)',
-  destination: 'minmax(150px, 2.4fr)',
-  account: 'minmax(110px, 1.1fr)',
+  destination: 'minmax(150px, 2.2fr)',
+  account: 'minmax(110px, 1.4fr)',
   tags: 'minmax(110px, 1.4fr)',
   note: 'minmax(110px, 1.4fr)',
   created: '104px',

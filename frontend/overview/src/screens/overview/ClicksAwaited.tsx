@@ -10,8 +10,9 @@ export function ClicksAwaited() {
         ))}
       </div>
       <div className="chart">
-        <h3>Clicks per day, by account</h3>
+        <p className="chart-title">Clicks per day, by account</p>
       </div>
+      <div className="status-line" />
     </div>
   )
 }

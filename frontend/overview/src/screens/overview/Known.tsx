@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'react'
 
+import { rangeOf } from '../../days'
 import { useGateway, useNames } from '../../gateway'
 import { graphql } from '../../generated'
 import type { KnownByAccountQuery } from '../../generated/graphql'
@@ -23,7 +24,7 @@ const BY_ACCOUNT = graphql(`
 
 /** What the catalog knows: clicks of every link of every account, the top links, and clicks by tag. */
 export function Known({ days, isFilling, onAnswer }: { days: readonly string[]; isFilling: boolean; onAnswer: () => void }) {
-  const range = useMemo(() => ({ from: days[0] ?? null, to: days.at(-1) ?? null }), [days])
+  const range = useMemo(() => rangeOf(days), [days])
   const clicks = useAsked(BY_ACCOUNT, { range })
   const isAnswered = Boolean(clicks.data ?? clicks.error)
   // The chart is what the reader has come for: nothing else is asked for before it is there.

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'react'
 
-import { lastDays } from '../../format'
+import { lastDays } from '../../days'
 import { useGateway } from '../../gateway'
 import { graphql } from '../../generated'
 import { Answer } from '../../parts/Answer'
@@ -60,12 +60,14 @@ export function Overview() {
         {isKnown && hasCatalog ? <Known days={days} isFilling={isFilling} onAnswer={onAnswer} /> : null}
         {isKnown && !hasCatalog ? <Told days={days} onAnswer={onAnswer} /> : null}
       </section>
-      <section aria-label="Accounts">
-        <h2>Accounts</h2>
-        <Answer asked={accounts} height={240}>
-          {(data) => <AccountCards accounts={data.accounts} steps={steps.data?.catalog?.accounts ?? []} />}
-        </Answer>
-      </section>
+      {isKnown ? (
+        <section aria-label="Accounts">
+          <h2>Accounts</h2>
+          <Answer asked={accounts} height={240}>
+            {(data) => <AccountCards accounts={data.accounts} steps={steps.data?.catalog?.accounts ?? []} />}
+          </Answer>
+        </section>
+      ) : null}
     </>
   )
 }

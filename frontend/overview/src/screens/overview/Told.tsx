@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'react'
 
+import { rangeOf } from '../../days'
 import { useGateway, useNames } from '../../gateway'
 import { graphql } from '../../generated'
 import { Answer } from '../../parts/Answer'
@@ -28,7 +29,7 @@ const CLICKS = graphql(`
 export function Told({ days, onAnswer }: { days: readonly string[]; onAnswer: () => void }) {
   const { accounts } = useGateway()
   const nameOf = useNames()
-  const range = useMemo(() => ({ from: days[0] ?? null, to: days.at(-1) ?? null }), [days])
+  const range = useMemo(() => rangeOf(days), [days])
   const asked = useAsked(CLICKS, { range })
   const isAnswered = Boolean(asked.data ?? asked.error)
   useEffect(() => {
