@@ -1,5 +1,5 @@
 const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["assets/WorldMap-CFovbTRY.js","assets/format-BC1NeoKr.js","assets/rolldown-runtime-COiEfhsA.js"])))=>i.map(i=>d[i]);
-import{i as e}from"./rolldown-runtime-COiEfhsA.js";import{c as t,g as n,h as r,i,m as a,o,p as s,s as c,t as l,u}from"./Notice-D9xjyOTc.js";import{F as d,i as f,r as p,s as m,t as h}from"./useAsked-BGHgyzv6.js";import{r as g,t as _}from"./useAct-D9kfHFXT.js";import{d as v,f as y,i as b,n as x,o as S}from"./format-BC1NeoKr.js";import{n as C,t as w}from"./ExpiryFields-B9tY-smO.js";import{c as T,l as E,t as D}from"./index-CYlTZSyW.js";import{c as O,i as k,n as A,r as ee,s as te}from"./main-JrWKvYoE.js";var j=e(d(),1),M=y(),N=m(`
+import{i as e}from"./rolldown-runtime-COiEfhsA.js";import{c as t,g as n,h as r,i,m as a,o,p as s,s as c,t as l,u}from"./Notice-Dt6zbT0v.js";import{F as d,i as f,r as p,s as m,t as h}from"./useAsked-CHcfRAZB.js";import{r as g,t as _}from"./useAct-DEpc3x07.js";import{d as v,f as y,i as b,n as x,o as S}from"./format-BC1NeoKr.js";import{n as C,t as w}from"./ExpiryFields-B9tY-smO.js";import{c as T,l as E,t as D}from"./index-BYflZQsG.js";import{c as O,i as k,n as A,r as ee,s as te}from"./main-CDri1ktK.js";var j=e(d(),1),M=y(),N=m(`
   mutation DeleteLink($id: ID!) {
     deleteLinks(ids: [$id]) {
       deleted
