@@ -33,6 +33,7 @@ from linkweave.models import (
     StatsReport,
 )
 from linkweave.providers.call_costs import CallCosts
+from linkweave.providers.known_destinations import KnownDestinations, ListsWithoutDestinations
 from linkweave.providers.paging import Offset
 from linkweave.providers.read_capabilities import (
     CanGetLinks,
@@ -176,6 +177,19 @@ class EndlessList(SimulatedAdapter):
     async def list_links(self, lane: Lane, page: str | None) -> Page[Link]:
         first = await super().list_links(lane, None)
         return replace(first, next=f"{page or ''}x")
+
+
+class ListsNames(SimulatedAdapter, ListsWithoutDestinations):
+    """A vendor whose list has no destinations: each is looked up, unless it is known."""
+
+    async def list_links_knowing(self, lane: Lane, page: str | None, known: KnownDestinations) -> Page[Link]:
+        listed = await self.list_links(lane, page)
+        told = await known([link.handle for link in listed.items])
+        for link in listed.items:
+            if link.handle not in told:
+                self.vendor.answer(f"get {link.handle}")
+        links = (replace(link, destination=told.get(link.handle, link.destination)) for link in listed.items)
+        return replace(listed, items=tuple(links))
 
 
 class ListsOnly(FakeAdapter, CanListLinks):

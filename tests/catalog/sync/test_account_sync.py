@@ -9,7 +9,16 @@ import pytest
 
 from harness.catalog_fixtures import opened
 from harness.fake_accounts import down
-from harness.simulated_vendor import DAY, CountsTogether, EndlessList, ListsOnly, SimulatedVendor, at_day, synced
+from harness.simulated_vendor import (
+    DAY,
+    CountsTogether,
+    EndlessList,
+    ListsNames,
+    ListsOnly,
+    SimulatedVendor,
+    at_day,
+    synced,
+)
 from linkweave.catalog.database import Database
 from linkweave.catalog.sync.sync_rows import LEASE, LeaseLostError
 from linkweave.catalog.sync.walk_position import WalkPosition
@@ -55,6 +64,18 @@ async def test_a_new_link_is_stored_within_the_interval_of_the_newest_pages(data
     assert {f"new{number}" for number in range(7)} <= set(await world.links())
     # Three pages have new links, of which the third has old ones as well; the fourth ends it.
     assert len(world.vendor.asked("list")) == 4
+
+
+async def test_the_newest_pages_read_no_destination_that_is_known_and_a_full_walk_reads_all(sqlite: Database) -> None:
+    world = synced(sqlite, ListsNames, vendor_with(3), newest_seconds=60)
+    await world.run(5)
+    world.vendor.create("new")
+    world.vendor.change("l2", destination="https://www.example.com/changed")
+    await world.run(65)
+    assert world.vendor.asked("get") == ["get new"]
+    assert (await world.links())["l2"]["destination"] == "https://www.example.com/l2"
+    await world.run(3600)
+    assert (await world.links())["l2"]["destination"] == "https://www.example.com/changed"
 
 
 async def test_a_link_that_no_list_shows_is_looked_up_once_and_marked_deleted_if_it_is_gone(database: Database) -> None:

@@ -102,6 +102,21 @@ async def test_a_list_is_one_call_and_each_link_one_only_where_the_list_lacks_de
     assert {link.destination for link in links} == {link.url for link in vendor.account.links.values()}
 
 
+async def test_a_list_reads_no_destination_that_its_reader_knows() -> None:
+    vendor = tinyurl()
+    (lane,) = (await vendor.adapter.plan_links(LinkFilter(archived=False))).lanes
+    first = (await vendor.adapter.list_links(lane, None)).items
+    vendor.asked()
+
+    async def known(handles: Sequence[str]) -> Mapping[str, str]:
+        return {handle: "https://www.example.com/known" for handle in handles if handle != first[0].handle}
+
+    again = (await vendor.adapter.list_links_knowing(lane, None, known)).items
+    assert len([call for call in vendor.asked() if call.startswith("GET /alias/")]) == 1
+    assert [link.handle for link in again] == [link.handle for link in first]
+    assert {link.destination for link in again[1:]} == {"https://www.example.com/known"}
+
+
 @pytest.mark.parametrize(
     ("wanted", "most"),
     [

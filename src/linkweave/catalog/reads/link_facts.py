@@ -58,6 +58,15 @@ async def read_clicks(
     return {each.handle: _readings(each, spans.get(each.id, ())) for each in links}
 
 
+async def read_destinations(connection: AsyncConnection, account: str, handles: Sequence[str]) -> Mapping[str, str]:
+    """Returns the destinations of those of these links that are known and not deleted."""
+    row = LINKS.c
+    query = select(row.handle, row.destination).where(
+        row.account == account, row.handle.in_(handles), row.deleted_at.is_(None)
+    )
+    return {each.handle: each.destination for each in await connection.execute(query)}
+
+
 async def read_states(connection: AsyncConnection, accounts: Sequence[str]) -> Mapping[str, AccountState]:
     """Returns how far the catalog is in step with these accounts. One that was never synced is left out."""
     row = ACCOUNT_SYNCS.c

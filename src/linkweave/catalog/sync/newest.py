@@ -1,14 +1,16 @@
 """The newest pages of an account's lists, between two full walks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from linkweave.catalog.reads.link_facts import read_destinations
 from linkweave.catalog.sync.recording import record
 from linkweave.catalog.sync.sync_rows import SyncRow
 from linkweave.catalog.sync.syncing_account import SyncingAccount, concerns_account
 from linkweave.errors import VendorError
-from linkweave.models import LinkFilter
+from linkweave.models import Link, LinkFilter, Page
 from linkweave.providers.base import Adapter
+from linkweave.providers.known_destinations import ListsWithoutDestinations
 from linkweave.providers.read_capabilities import CanListLinks, CanSortLinks, Lane, LinkOrder, LinkSort, ListPlan
 
 
@@ -40,7 +42,7 @@ class Newest:
             return
         lane, token = self._left[0]
         try:
-            page = await adapter.list_links(lane, token)
+            page = await self._read(adapter, lane, token)
         except VendorError as error:
             if not concerns_account(error):
                 # Its token may have expired, or the lane is gone.
@@ -69,6 +71,16 @@ class Newest:
                 plan = adapter.sorted_plan(plan, LinkSort.CREATED)
             self._plan = plan
         return self._plan.lanes
+
+    async def _read(self, adapter: CanListLinks, lane: Lane, token: str | None) -> Page[Link]:
+        """Reads one page. A destination that the catalog knows is not read again: a full walk finds its changes."""
+        if isinstance(adapter, ListsWithoutDestinations):
+            return await adapter.list_links_knowing(lane, token, self._known_destinations)
+        return await adapter.list_links(lane, token)
+
+    async def _known_destinations(self, handles: Sequence[str]) -> Mapping[str, str]:
+        async with self.syncing.catalog.database.read() as connection:
+            return await read_destinations(connection, self.syncing.key, handles)
 
     async def _store(self, row: SyncRow) -> None:
         async with self.syncing.storing(row) as (_, values):

@@ -7,6 +7,7 @@ from typing import Final
 from linkweave.errors import ForbiddenError, NotFoundError, TooLargeAnswerError, VendorError
 from linkweave.models import NOTHING_LEFT_OUT, Link, LinkFilter, Page
 from linkweave.providers.base import Adapter
+from linkweave.providers.known_destinations import KnownDestinations, ListsWithoutDestinations, nothing_known
 from linkweave.providers.read_capabilities import Lane, ListPlan
 from linkweave.providers.single_reads import get_singly, read_each
 from linkweave.providers.tinyurl.handles import Name, parse_handle, parse_name
@@ -33,7 +34,7 @@ _MAX_EMPTY_PARTS: Final = 16
 """Maximum number of parts of a large list that are read for one page. Each is twice as long as the one after it."""
 
 
-class LinkReader(Adapter):
+class LinkReader(Adapter, ListsWithoutDestinations):
     """LIST_LINKS, GET_LINK and LIST_TAGS."""
 
     async def probe(self) -> tuple[str, ...]:
@@ -63,6 +64,10 @@ class LinkReader(Adapter):
             TooLargeAnswerError: the links of one day are too many.
             VendorError: the list could not be read, or a link of it.
         """
+        return await self.list_links_knowing(lane, page, nothing_known)
+
+    async def list_links_knowing(self, lane: Lane, page: str | None, known: KnownDestinations) -> Page[Link]:
+        """As `list_links`, without a call for each link whose destination is `known`."""
         place = ListPlace.parse(page)
         for _ in range(_MAX_EMPTY_PARTS):
             found, place = await self._fetch_part(lane, place, _LIST)
@@ -72,8 +77,15 @@ class LinkReader(Adapter):
                 break
             place = following
 
+        lacking = [row.name.handle for row in rows if row.url is None]
+        destinations = await known(lacking) if lacking else {}
+
         async def read(row: ListedRow) -> Link | None:
-            return await self._to_link(row, found)
+            """The link of a row; None where it was deleted since. A call tells a destination that is not known."""
+            destination = row.url or destinations.get(row.name.handle)
+            if destination is None:
+                return await self._read_link(row.name)
+            return row.to_link(destination, found.fetched_at)
 
         links = await read_each(rows, read)
         # What could not be read is of the whole list, and not of each page.
@@ -142,12 +154,6 @@ class LinkReader(Adapter):
     async def _fetch_list(self, name: str, query: Pairs, operation: str) -> SortedList:
         call = Call(operation, "GET", f"/urls/{name}", query, reads=Resource.LINK_LIST, max_bytes=_MAX_BYTES)
         return (await self.fetch_as(ListAnswer, call, sort_rows))[0]
-
-    async def _to_link(self, row: ListedRow, found: SortedList) -> Link | None:
-        """The link of a row; None where it was deleted since. Where the row has no destination, a call tells it."""
-        if row.url is not None:
-            return row.to_link(row.url, found.fetched_at)
-        return await self._read_link(row.name)
 
     async def _read_link(self, name: Name) -> Link | None:
         try:
