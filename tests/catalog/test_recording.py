@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from harness.catalog_fixtures import opened, running
-from harness.catalog_gateway import open_catalog_gateway
+from harness.catalog_gateway import known_link, open_catalog_gateway
 from harness.gateway import Gateway, open_gateway
+from harness.graphql_writes import RESET
+from harness.known_rows import store_rows
 from harness.multipart_client import SentFile, png, upload_file
 from linkweave.catalog.database import Database
 from linkweave.catalog.tables import LINK_CHANGES, LINK_TAGS, LINKS, UPLOADS
+from linkweave.schema.global_ids import decode_id
 
 LIST = '{ links(first: 5, filter: { accounts: ["tinycc"] }) { nodes { id shortUrl } } }'
 FIND = "query ($url: URL!) { link(shortUrl: $url) { id title } }"
@@ -107,6 +110,25 @@ async def test_a_write_to_all_links_of_a_tag_is_stored_before_the_answer_comes(
     # Protected links stay.
     assert left == await tagged("LIVE")
     assert 0 < len(left) < len(told)
+
+
+RESET_TAGGED = DELETE_TAGGED.replace("deleteLinksByTag", "resetStatsByTag")
+
+
+async def test_a_reset_of_clicks_is_stored_before_the_answer_comes(gateway: Gateway, database: Database) -> None:
+    ids = [node["id"] for node in (await gateway.data(LIST))["links"]["nodes"][:3]]
+    handles = [decode_id(each, "id").parts[1] for each in ids]
+    # The total of the last one was never read.
+    totals = (5, 7, None)
+    rows = [
+        known_link(number, "tinycc", handle=handle, clicks=clicks, tags=("spring",))
+        for number, (handle, clicks) in enumerate(zip(handles, totals, strict=True), 1)
+    ]
+    await store_rows(database, rows)
+    await gateway.data(RESET, ids=ids[:1])
+    assert await _rows(database, LINKS.c.clicks) == [(0,), (7,), (None,)]
+    assert (await gateway.data(RESET_TAGGED, tags={"all": ["SPRING"]}))["resetStatsByTag"]["done"]
+    assert await _rows(database, LINKS.c.clicks) == [(0,), (0,), (None,)]
 
 
 EXISTING = """mutation ($input: CreateLinkInput!) {

@@ -9,6 +9,7 @@ from typing import Self, TypeAlias
 from pydantic import SecretStr
 
 from linkweave.catalog.database import Database
+from linkweave.catalog.history.due_times import Bounds
 from linkweave.catalog.jobs.copy_plan_store import CopyPlanStore
 from linkweave.catalog.jobs.job_store import JobStore
 from linkweave.catalog.link_imports import LinkImports
@@ -53,9 +54,8 @@ class Catalog:
             publish(events)
             outbox.publish(events)
 
-        recorder = LinkRecorder(
-            database, clock, lambda changes: publish_and_store(link_events(changes)), settings.statistics_min_seconds
-        )
+        bounds = Bounds(settings.statistics_min_seconds, settings.statistics_max_seconds)
+        recorder = LinkRecorder(database, clock, lambda changes: publish_and_store(link_events(changes)), bounds)
         return cls(database, clock, settings, recorder, CatalogReads(database), publish_and_store, outbox)
 
     def prepare(self) -> None:

@@ -1,6 +1,7 @@
 """What requests tell the catalog. A gateway without a catalog loads this and no database."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from typing import Protocol
 
 from linkweave.models import Link, LinkFilter, Upload
@@ -37,6 +38,14 @@ class Recorder(Protocol):
 
     async def deleted_tagged(self, account: str, tags: LinkFilter) -> None:
         """All links with these tags were deleted, except for protected ones. Stored as `deleted_links` is."""
+        ...
+
+    async def reset_stats(self, account: str, handles: Sequence[str], zone: tzinfo) -> None:
+        """The clicks of links were set back to zero. Days are those of `zone`. Stored as `updated_link` is."""
+        ...
+
+    async def reset_tagged(self, account: str, tags: LinkFilter, zone: tzinfo) -> None:
+        """The clicks of all links with these tags were set back to zero. Stored as `reset_stats` is."""
         ...
 
     async def uploaded(self, account: str, upload: Upload) -> None:

@@ -7,11 +7,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import Context
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from typing import Final, TypeAlias
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.database import Database
+from linkweave.catalog.history.due_times import Bounds
 from linkweave.catalog.history.told_clicks import add_told_clicks
 from linkweave.catalog.writes.changed_links import ChangedLink
 from linkweave.catalog.writes.deleted_links import mark_deleted
@@ -19,6 +22,7 @@ from linkweave.catalog.writes.link_news import news_of
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.catalog.writes.record_update import record_update
 from linkweave.catalog.writes.record_upload import record_upload
+from linkweave.catalog.writes.reset_clicks import of_handles, of_tags, reset_clicks
 from linkweave.catalog.writes.tagged_links import delete_tagged, update_tagged
 from linkweave.clock import Clock
 from linkweave.concurrency.lru import LruDict
@@ -42,6 +46,8 @@ _REMEMBERED_PAGES: Final = 1024
 
 _LOG: Final = logging.getLogger("linkweave.catalog")
 
+_ANY_TIME: Final = Bounds(0, float("inf"))
+
 Store: TypeAlias = Callable[[AsyncConnection], Awaitable[Sequence[ChangedLink]]]
 OnChange: TypeAlias = Callable[[Sequence[ChangedLink]], None]
 
@@ -61,13 +67,11 @@ class _Write:
 class LinkRecorder:
     """Stores in `database` what it is told, and then tells `on_change` what has changed, as far as it is news."""
 
-    def __init__(
-        self, database: Database, clock: Clock, on_change: OnChange, statistics_min_seconds: float = 0
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, on_change: OnChange, bounds: Bounds = _ANY_TIME) -> None:
         self._database = database
         self._clock = clock
         self._on_change = on_change
-        self._statistics_min_seconds = statistics_min_seconds
+        self._bounds = bounds
         self._writes: deque[_Write] = deque()
         self._sightings: deque[Store] = deque()
         self._stored_pages: LruDict[tuple[object, ...], None] = LruDict(max_entries=_REMEMBERED_PAGES)
@@ -126,6 +130,23 @@ class LinkRecorder:
         sighting = self._sighting(account)
         await self._write(lambda connection: delete_tagged(connection, sighting, tags))
 
+    async def reset_stats(self, account: str, handles: Sequence[str], zone: tzinfo) -> None:
+        """Stores that the clicks of links were set back to zero. Days are those of `zone`."""
+        await self._reset(account, of_handles(account, handles), zone)
+
+    async def reset_tagged(self, account: str, tags: LinkFilter, zone: tzinfo) -> None:
+        """Stores that the clicks of all links with these tags were set back to zero. Days are those of `zone`."""
+        await self._reset(account, of_tags(account, tags), zone)
+
+    async def _reset(self, account: str, wanted: ColumnElement[bool], zone: tzinfo) -> None:
+        sighting = self._sighting(account)
+
+        async def store(connection: AsyncConnection) -> Sequence[ChangedLink]:
+            await reset_clicks(connection, sighting, wanted, zone, self._bounds)
+            return ()
+
+        await self._write(store)
+
     async def uploaded(self, account: str, upload: Upload) -> None:
         """Stores an upload."""
         at = self._clock.now()
@@ -145,7 +166,7 @@ class LinkRecorder:
         async def store(connection: AsyncConnection) -> Sequence[ChangedLink]:
             changes = news_of(await record_links(connection, sighting, links))
             changes += await mark_deleted(connection, sighting, gone)
-            await add_told_clicks(connection, account, clicks, sighting.at, self._statistics_min_seconds)
+            await add_told_clicks(connection, account, clicks, sighting.at, self._bounds.min_seconds)
             return changes
 
         await self._write(store)

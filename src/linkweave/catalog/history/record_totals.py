@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.history.due_times import Bounds
-from linkweave.catalog.history.observed_days import DayRow
+from linkweave.catalog.history.observed_days import DayRow, Reading
 from linkweave.catalog.history.totals import OBSERVED, KnownClicks, NewTotal, merge, take_reading, whole_life
 from linkweave.catalog.tables import CLICKS_DAILY, LINKS
 from linkweave.models import Link
@@ -49,6 +49,19 @@ async def record_totals(
     its statistics the sooner the busier it is, within `bounds`.
     """
     readings = {link.handle: reading for link in links if (reading := whole_life(link)) is not None}
+    return await record_readings(connection, account=account, readings=readings, zone=zone, now=now, bounds=bounds)
+
+
+async def record_readings(
+    connection: AsyncConnection,
+    *,
+    account: str,
+    readings: Mapping[str, Reading],
+    zone: tzinfo,
+    now: datetime,
+    bounds: Bounds,
+) -> Mapping[str, NewTotal]:
+    """As `record_totals`, for totals by the handles of their links. Links that are not known are left out."""
     handles, recorded = list(readings), dict[str, NewTotal]()
     for start in range(0, len(handles), _CHUNK):
         chunk = handles[start : start + _CHUNK]

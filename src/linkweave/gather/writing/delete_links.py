@@ -7,6 +7,7 @@ from typing import TypeAlias
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.capabilities import unsupported_capability
+from linkweave.gather.known.counted_days import zone_of
 from linkweave.gather.writing.batches import map_concurrently, map_groups
 from linkweave.gather.writing.failures import Failure, from_error
 from linkweave.models import Capability
@@ -31,7 +32,7 @@ async def delete_links(targets: Sequence[Target]) -> list[ItemOutcome]:
 
 async def reset_stats(targets: Sequence[Target]) -> list[ItemOutcome]:
     """Resets the clicks of links; returns one outcome per target, in order."""
-    return await _write_to_each(targets, _reset)
+    return await _write_to_each(targets, _reset_and_record)
 
 
 async def _write_to_each(
@@ -77,6 +78,14 @@ async def _delete(loaders: AccountLoaders, handles: Sequence[str]) -> Errors:
         return None
 
     return dict(zip(handles, await map_concurrently(handles, delete_one), strict=True))
+
+
+async def _reset_and_record(loaders: AccountLoaders, handles: Sequence[str]) -> Errors:
+    errors = await _reset(loaders, handles)
+    reset = [handle for handle, error in errors.items() if error is None]
+    if loaders.recorder is not None and reset:
+        await loaders.recorder.reset_stats(loaders.key, reset, zone_of(loaders.account))
+    return errors
 
 
 async def _reset(loaders: AccountLoaders, handles: Sequence[str]) -> Errors:

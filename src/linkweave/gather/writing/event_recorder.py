@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -59,6 +60,12 @@ class EventRecorder:
 
     async def deleted_tagged(self, account: str, tags: LinkFilter) -> None:
         """Does nothing: which links were deleted is not known."""
+
+    async def reset_stats(self, account: str, handles: Sequence[str], zone: tzinfo) -> None:
+        """Does nothing: nobody listens to resets."""
+
+    async def reset_tagged(self, account: str, tags: LinkFilter, zone: tzinfo) -> None:
+        """Does nothing: nobody listens to resets."""
 
     async def uploaded(self, account: str, upload: Upload) -> None:
         """Does nothing: nobody listens to uploads."""

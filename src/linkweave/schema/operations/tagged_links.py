@@ -8,6 +8,7 @@ import strawberry
 from linkweave.catalog.interfaces import Recorder
 from linkweave.errors import InvalidInputError, VendorError
 from linkweave.gather.account_loaders import AccountLoaders
+from linkweave.gather.known.counted_days import zone_of
 from linkweave.gather.session import Session
 from linkweave.gather.writing.failures import Failure, from_error, from_input_problems, unsupported_fields
 from linkweave.models import LinkFilter
@@ -70,7 +71,7 @@ class TaggedLinkMutations:
             account,
             tags,
             lambda adapter, chosen: adapter.delete_tagged_links(chosen),
-            lambda recorder, key, chosen: recorder.deleted_tagged(key, chosen),
+            lambda recorder, loaders, chosen: recorder.deleted_tagged(loaders.key, chosen),
         )
 
     @strawberry.mutation(
@@ -81,7 +82,11 @@ class TaggedLinkMutations:
     )
     async def reset_stats_by_tag(self, info: Info, account: AccountId, tags: Tags) -> TaggedLinksPayload:
         return await _write_all(
-            info.context.session, account, tags, lambda adapter, chosen: adapter.reset_tagged_stats(chosen)
+            info.context.session,
+            account,
+            tags,
+            lambda adapter, chosen: adapter.reset_tagged_stats(chosen),
+            lambda recorder, loaders, chosen: recorder.reset_tagged(loaders.key, chosen, zone_of(loaders.account)),
         )
 
 
@@ -90,7 +95,7 @@ async def _write_all(
     account: str,
     tags: TagFilterInput,
     change: Callable[[CanWriteTaggedLinks, LinkFilter], Awaitable[None]],
-    record: Callable[[Recorder, str, LinkFilter], Awaitable[None]] | None = None,
+    record: Callable[[Recorder, AccountLoaders, LinkFilter], Awaitable[None]],
 ) -> TaggedLinksPayload:
     try:
         loaders, adapter, chosen = _target(session, account, tags)
@@ -98,8 +103,10 @@ async def _write_all(
         return _payload([input_failure(error)], ())
     except VendorError as error:
         return _payload([from_error(error, find_account(session, "account", account).account)], ())
-    stored = None if record is None else lambda recorder: record(recorder, loaders.key, chosen)
-    return _payload(await _write(loaders, lambda: change(adapter, chosen), stored), ())
+    failures = await _write(
+        loaders, lambda: change(adapter, chosen), lambda recorder: record(recorder, loaders, chosen)
+    )
+    return _payload(failures, ())
 
 
 def _target(
@@ -126,7 +133,7 @@ def _target(
 async def _write(
     loaders: AccountLoaders,
     change: Callable[[], Awaitable[None]],
-    record: Callable[[Recorder], Awaitable[None]] | None,
+    record: Callable[[Recorder], Awaitable[None]],
 ) -> list[Failure]:
     """Makes the change, and records it where it succeeds. Returns why it did not."""
     try:
@@ -135,7 +142,7 @@ async def _write(
         return [from_error(error, loaders.account)]
     finally:
         loaders.invalidate()
-    if record is not None and loaders.recorder is not None:
+    if loaders.recorder is not None:
         await record(loaders.recorder)
     return []
 
