@@ -20,7 +20,7 @@ demo: setup
 
 # mypy needs one core for a minute, so the tests begin beside it.
 test: setup
-	$(MAKE) --no-print-directory --jobs 2 lint types imports unit
+	$(MAKE) --no-print-directory --jobs 2 lint types unit imports
 
 lint: setup
 	$(BIN)/ruff check .
@@ -32,11 +32,12 @@ types: setup
 imports: setup
 	$(BIN)/lint-imports
 
-# Many tests wait for processes and sockets most of the time, so there are two test workers for each core.
+# Tests that wait for processes leave a core idle, so there is one test worker more than cores. Each further one costs
+# the processor time of another collection.
 unit: setup
 	$(BIN)/coverage erase
-	PYTEST_XDIST_AUTO_NUM_WORKERS=$$($(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))') \
-		$(BIN)/pytest -n auto --cov --cov-report=term
+	PYTEST_XDIST_AUTO_NUM_WORKERS=$$($(BIN)/python -c 'import os; print(1 + (os.cpu_count() or 1))') \
+		$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
 
 # Needs Node 20.19+. Clients and tools of others, over which tests run; without them those tests are skipped.
 clients: tests/clients/node_modules/.package-lock.json tests/clients/python-tools/.installed clients/typescript/dist/index.js
