@@ -213,6 +213,14 @@ async def test_an_unknown_control_is_answered_with_the_list_of_controls(
     assert "PUT /_sandbox/faults/<provider>" in answer.json()["error"]
 
 
+async def test_a_click_is_answered_with_the_link_alone(sandbox: Sandbox) -> None:
+    async with in_process(sandbox) as client:
+        clicked = await client.post("/_sandbox/clicks/tinycc/card")
+        missing = await client.post("/_sandbox/clicks/tinycc/nonesuch")
+    assert (clicked.status_code, clicked.json()) == (200, {"clicked": "tinycc/card"})
+    assert (missing.status_code, list(missing.json())) == (404, ["error"])
+
+
 def test_the_accounts_of_a_sandbox_are_one_per_provider_with_its_address() -> None:
     tables = sandbox_accounts(discover(), "http://127.0.0.1:8001")
     assert [table["provider"] for table in tables] == list(discover())

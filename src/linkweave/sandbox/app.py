@@ -160,6 +160,8 @@ class Sandbox:
                 provider, _, slug = name.partition("/")
                 if provider not in self.slots or not self.click(provider, slug):
                     return JSONResponse({"error": "no such link, or none whose clicks the vendor tells"}, 404)
+                # The counts, which the other controls answer with, have a line for each path that was ever called.
+                return JSONResponse({"clicked": name})
             case "GET", "log":
                 return JSONResponse({name: [asdict(call) for call in slot.calls] for name, slot in self.slots.items()})
             case "GET", "calls":

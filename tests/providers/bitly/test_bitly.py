@@ -498,6 +498,40 @@ async def test_a_group_of_which_one_part_cannot_be_read_has_the_others() -> None
     }
 
 
+async def links_of(vendor: Bitly) -> tuple[Link, ...]:
+    (lane, *_) = (await vendor.adapter.plan_links(LinkFilter())).lanes
+    return tuple((await vendor.adapter.list_links(lane, None)).items[:5])
+
+
+LATELY = Period(TODAY - timedelta(days=20), TODAY)
+
+
+@pytest.mark.parametrize("count", [0, 5])
+async def test_a_plan_without_the_clicks_of_a_group_has_the_sum_of_its_links(count: int) -> None:
+    vendor = bitly(**FREE)
+    links = (await links_of(vendor))[:count]
+    (report,) = await vendor.adapter.read_sums(links, LATELY, frozenset({TOTALS}), whole_account=True)
+    assert isinstance(report, StatsReport)
+    told = (await vendor.adapter.read_totals(links, LATELY)).values()
+    clicks = [each.clicks or 0 for each in told if isinstance(each, StatsReport)]
+    assert (report.clicks, len(clicks)) == (sum(clicks), count)
+    assert bool(report.clicks) is bool(count)
+
+
+async def test_a_sum_of_links_that_cannot_be_read_is_their_error() -> None:
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        is_of_group = request.url.path.endswith(f"/groups/{MAIN_GROUP}/clicks")
+        status, code = (402, "UPGRADE_REQUIRED") if is_of_group else (403, "FORBIDDEN")
+        body = httpx2.ByteStream(json.dumps({"message": code}).encode())
+        return httpx2.Response(status, stream=body, request=request)
+
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
+    link = Link(HANDLE, f"https://{HANDLE}", "2Qj2niP", "https://example.com/", NOW)
+    (report,) = await adapter_over(http).read_sums((link,), LATELY, frozenset({TOTALS}), whole_account=True)
+    assert isinstance(report, StatsReport)
+    assert isinstance(report.failures[TOTALS], ForbiddenError)
+
+
 async def test_a_ranking_that_may_be_cut_does_not_say_that_a_link_has_no_clicks() -> None:
     rows = [{"id": f"bit.ly/{n}", "clicks": 1} for n in range(50)]
     http, asked = by_path({"/bitlinks/clicks": {"sorted_links": rows}, "/clicks/summary": {"total_clicks": 7}})

@@ -148,6 +148,15 @@ async def test_the_links_of_an_author_are_chosen_by_dub() -> None:
     assert await listed(vendor, LinkFilter(author_id="user_1")) == []
 
 
+async def test_an_external_id_is_found_by_one_call_and_an_unknown_one_has_no_link() -> None:
+    vendor = dub()
+    stored = vendor.workspace.links[3]
+    stored.fields["externalId"] = "order-7"
+    assert [link.handle for link in await listed(vendor, LinkFilter(external_id="order-7"))] == [stored.id]
+    assert await listed(vendor, LinkFilter(external_id="order-8")) == []
+    assert [(call.method, call.path) for call in vendor.calls] == [("GET", "/links/info")] * 2
+
+
 async def test_stars_match_nothing_without_a_call() -> None:
     vendor = dub()
     plan = await vendor.adapter.plan_links(LinkFilter(starred=True))

@@ -23,6 +23,7 @@ from linkweave.testing.bench import account_table
 from linkweave.testing.virtual_time import NOW
 
 LIST = Lane("links")
+LONG = "t" * 300
 WHOLE = """{
   links(first: 100) {
     nodes { destination clicks uniqueClicks starred tags { name } } sources { status returned }
@@ -359,3 +360,17 @@ def test_lengths_that_the_vendor_refuses_are_found_before_any_call() -> None:
     ]
     assert adapter.check_patch(LinkPatch(title=long, note="A note", add_tags=("sale",))) == ()
     assert [each.path for each in adapter.check_patch(LinkPatch(title="a"))] == [("title",)]
+
+
+@pytest.mark.parametrize(
+    ("title", "of_new", "of_change"),
+    [("t", False, False), ("tt", False, True), ("ttt", True, True), (LONG[:255], True, True), (LONG, False, True)],
+)
+def test_a_title_has_one_length_in_a_new_link_and_either_of_the_documents_two_in_a_change(
+    title: str, of_new: bool, of_change: bool
+) -> None:
+    adapter = rebrandly().adapter
+    new = adapter.check_new_link(NewLink("https://example.com/", title=title))
+    assert [each.path for each in new] == ([] if of_new else [("title",)])
+    changed = adapter.check_patch(LinkPatch(title=title))
+    assert [each.path for each in changed] == ([] if of_change else [("title",)])

@@ -157,7 +157,8 @@ class ManyStatisticsReader(StatisticsReader):
         failures += [failure for report in reports if isinstance(failure := report.failures.get(TOTALS), VendorError)]
         if failures:
             return failures[0]
-        return Counted(min(report.fetched_at for report in reports), sum(report.clicks or 0 for report in reports))
+        at = min((report.fetched_at for report in reports), default=self.clock.now())
+        return Counted(at, sum(report.clicks or 0 for report in reports))
 
     async def _of_group(self, days: Period, part: StatsPart) -> Counted:
         if part.dimension is not None:

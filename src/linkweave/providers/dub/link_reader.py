@@ -9,7 +9,7 @@ from linkweave.models import LazySequence, Link, LinkFilter, Page
 from linkweave.providers.batches import chunks
 from linkweave.providers.dub.account import AccountReader
 from linkweave.providers.dub.inferred import CURSORS, LINK_ID
-from linkweave.providers.dub.list_plan import plan_lists
+from linkweave.providers.dub.list_plan import EXTERNAL_ID, plan_lists
 from linkweave.providers.dub.settings import API
 from linkweave.providers.dub.wire import ROOT_KEY, LinkAnswer, LinksAnswer
 from linkweave.providers.read_capabilities import Lane, ListPlan
@@ -36,6 +36,8 @@ class LinkReader(AccountReader):
             BadResponseError: the page is the one before.
             VendorError: the page could not be read.
         """
+        if lane.name == EXTERNAL_ID:
+            return await self._find_by_external_id(lane)
         cursors = [None] if page is None else page.split()
         for cursor in cursors:
             try:
@@ -62,13 +64,7 @@ class LinkReader(AccountReader):
         """The link behind https://`domain`/`slug`; Dub compares both without case (FOUND)."""
         if not slug.strip("/ ") or slug == ROOT_KEY:
             return None
-        query = (("domain", domain), ("key", slug))
-        call = Call("get link", "GET", "/links/info", query, bucket=API, reads=Resource.LINK)
-        try:
-            answer, fetched = await self.fetch_about_link(LinkAnswer, call)
-        except NotFoundError:
-            return None
-        return answer.to_link(fetched.at)
+        return await self._look_up((("domain", domain), ("key", slug)))
 
     async def read_links(self, handles: Sequence[str], operation: str = "get links") -> dict[str, Link | VendorError]:
         """The links that exist among at most 100 `handles`: a list of these alone, in all folders (FOUND)."""
@@ -77,6 +73,18 @@ class LinkReader(AccountReader):
         answer, fetched = await self.fetch(LinksAnswer, call)
         links = (row.to_link(fetched.at) for row in answer.rows)
         return {link.handle: link for link in links if link.handle in handles}
+
+    async def _find_by_external_id(self, lane: Lane) -> Page[Link]:
+        link = await self._look_up(tuple(lane.query.items()))
+        return Page(() if link is None else (link,), self.clock.now() if link is None else link.fetched_at, None)
+
+    async def _look_up(self, query: Pairs) -> Link | None:
+        call = Call("get link", "GET", "/links/info", query, bucket=API, reads=Resource.LINK)
+        try:
+            answer, fetched = await self.fetch_about_link(LinkAnswer, call)
+        except NotFoundError:
+            return None
+        return answer.to_link(fetched.at)
 
     async def _fetch_list(self, lane: Lane, cursor: str | None) -> Page[Link]:
         after = () if cursor is None else (("startingAfter", cursor),)

@@ -14,6 +14,8 @@ _UNKNOWN_PARTS: Final[Mapping[FilterField, str | None]] = {
     FilterField.TEAMS: None,
     FilterField.CAMPAIGNS: None,
 }
+EXTERNAL_ID: Final = "external id"
+"""The lane of at most one link, which a call finds by its external id: that is unique in a workspace (DOC)."""
 _MAX_DOMAINS: Final = 20
 
 
@@ -22,7 +24,7 @@ async def plan_lists(
     folder_ids: Callable[[], Awaitable[tuple[str, ...]]],
     list_domains: Callable[[], Awaitable[tuple[Domain, ...]]],
 ) -> ListPlan:
-    """One list for each wanted domain, or one of the wanted tags, or one for each folder.
+    """The one link of an external id, or one list for each wanted domain, of the wanted tags, or for each folder.
 
     A list by domain or by tags has the links of all folders, and another one those of one folder or of none (FOUND).
     The gateway checks each link again. Dub refuses domains of others, so that no list is asked for by these.
@@ -30,6 +32,9 @@ async def plan_lists(
     empty = no_match(wanted, _UNKNOWN_PARTS)
     if empty is not None:
         return empty
+    if wanted.external_id is not None:
+        lane = Lane(EXTERNAL_ID, {"externalId": f"ext_{wanted.external_id}"})
+        return ListPlan((lane,), frozenset({FilterField.EXTERNAL_ID}))
     author = {} if wanted.author_id is None else {"userId": wanted.author_id}
     handled = frozenset() if wanted.author_id is None else frozenset({FilterField.AUTHOR})
     tags = _tag_names(wanted)
