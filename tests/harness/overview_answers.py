@@ -26,7 +26,7 @@ MANY_LINKS = """({ after }) => {
     account: { key: 'bitly', label: null }, tags: []
   }))
   const pageInfo = { hasNextPage: from + 5000 < 100000, endCursor: String(from + 5000) }
-  return { data: { links: { nodes, totalCount: 100000, pageInfo, sources: [] } } }
+  return { data: { links: { nodes, edges: [], totalCount: 100000, pageInfo, sources: [] } } }
 }"""
 
 

@@ -62,7 +62,8 @@ export function recent(value: string): string {
   return isToday ? SHORT_TIME.format(new Date(value)) : moment(value)
 }
 
-/** A name of the schema in words: RATE_LIMITED is "rate limited", and linksThisMonth "links this month". */
+/** A name of the schema in words: RATE_LIMITED is "rate limited", and apiCallsToday "API calls today". */
 export function words(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase().replaceAll('_', ' ')
+  const lower = name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase().replaceAll('_', ' ')
+  return lower.replace(/\b(ai|api|id|os|sms|utm)\b/g, (each) => each.toUpperCase())
 }

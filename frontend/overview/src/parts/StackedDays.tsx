@@ -42,7 +42,7 @@ export function StackedDays({ title, days, layers }: { title: string; days: read
       <ChartTitle title={title} days={days} layers={layers} pointed={pointed} />
       <div ref={place} className="plot quiet" aria-hidden="true" />
       <figcaption>
-        <Legend layers={layers} pointed={pointed} />
+        {layers.length > 1 ? <Legend layers={layers} pointed={pointed} /> : null}
         <details>
           <summary>The numbers of this chart</summary>
           <DayTable title={title} days={days} layers={layers} />

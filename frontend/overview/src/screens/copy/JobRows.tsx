@@ -1,7 +1,7 @@
-import { words } from '../../format'
 import { graphql } from '../../generated'
 import type { JobRowState } from '../../generated/graphql'
 import { MoreRows, usePages } from '../../parts/pages'
+import { CopyRow } from './CopyRow'
 
 const ROWS = graphql(`
   query CopyJobRows($id: ID!, $after: String) {
@@ -15,7 +15,7 @@ const ROWS = graphql(`
   }
 `)
 
-const KINDS: Record<JobRowState, string> = { WAITING: '', STARTED: '', CREATED: 'warn', DONE: 'good', FAILED: 'bad', AMBIGUOUS: 'warn' }
+const KINDS: Record<JobRowState, 'good' | 'warn' | 'bad' | ''> = { WAITING: '', STARTED: '', CREATED: 'warn', DONE: 'good', FAILED: 'bad', AMBIGUOUS: 'warn' }
 
 /** The links of a copy, each with its copy or with what went wrong. Another `version` reads the first of them again. */
 export function JobRows({ id, version }: { id: string; version: string }) {
@@ -23,17 +23,9 @@ export function JobRows({ id, version }: { id: string; version: string }) {
   return (
     <MoreRows pages={pages} label="Links of the copy" head={['Link', 'State', 'Copy']}>
       {(row) => (
-        <tr key={row.source}>
-          <th scope="row" className="long">
-            {row.source.replace(/^https?:\/\//, '')}
-          </th>
-          <td>
-            <span className={`badge ${KINDS[row.state]}`}>{words(row.state)}</span>
-          </td>
-          <td className="long">
-            {row.shortUrl ? <a href={row.shortUrl}>{row.shortUrl.replace(/^https?:\/\//, '')}</a> : null} {row.error ?? (row.shortUrl ? '' : '–')}
-          </td>
-        </tr>
+        <CopyRow key={row.source} source={row.source} state={row.state} kind={KINDS[row.state]}>
+          {row.shortUrl ? <a href={row.shortUrl}>{row.shortUrl.replace(/^https?:\/\//, '')}</a> : null} {row.error ?? (row.shortUrl ? '' : '–')}
+        </CopyRow>
       )}
     </MoreRows>
   )

@@ -68,7 +68,7 @@ function Shown({ job, again }: { job: Job; again: () => void }) {
       <dl className="figures">
         <Figure label="Copied" value={job.done} meaning={`of ${count(job.total)} links`} />
         <Figure label="Failed" value={job.failed} meaning="not copied, or it is not known whether they were" />
-        <Figure label="To do" value={Math.max(job.total - ended, 0)} meaning={isRunning(job) ? 'wait for their turn' : 'were not tried'} />
+        <Figure label="To do" value={Math.max(job.total - ended, 0)} meaning={isRunning(job) ? 'wait for their turn' : ended < job.total ? 'were not tried' : 'none is left'} />
       </dl>
       <JobRows id={job.id} version={`${job.state}${ended}`} />
     </>

@@ -2,6 +2,7 @@ import { graphql } from '../../generated'
 import type { CopyPlanRowsQuery } from '../../generated/graphql'
 import { words } from '../../format'
 import { MoreRows, usePages } from '../../parts/pages'
+import { CopyRow } from './CopyRow'
 
 const ROWS = graphql(`
   query CopyPlanRows($id: ID!, $after: String) {
@@ -26,15 +27,9 @@ export function PlanRows({ id }: { id: string }) {
   return (
     <MoreRows pages={pages} label="Links of the plan" head={['Link', 'What becomes of it', 'What is lost, or in the way']}>
       {(row) => (
-        <tr key={row.source}>
-          <th scope="row" className="long">
-            {row.source.replace(/^https?:\/\//, '')}
-          </th>
-          <td>
-            <span className={`badge ${row.target ? (row.lost.length > 0 ? 'warn' : 'good') : 'bad'}`}>{words(row.state)}</span>
-          </td>
-          <td className="long">{reasonOf(row)}</td>
-        </tr>
+        <CopyRow key={row.source} source={row.source} state={row.state} kind={row.target ? (row.lost.length > 0 ? 'warn' : 'good') : 'bad'}>
+          {reasonOf(row)}
+        </CopyRow>
       )}
     </MoreRows>
   )

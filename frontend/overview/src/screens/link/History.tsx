@@ -19,8 +19,8 @@ export function History({ id }: { id: string }) {
   const [isOpen, setOpen] = useState(false)
   const asked = useAsked(HISTORY, { id }, !isOpen)
   return (
-    <details className="history" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>History</summary>
+    <details className="panel" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>What has changed, and when</summary>
       {isOpen ? (
         <Answer asked={asked}>
           {({ link }) =>

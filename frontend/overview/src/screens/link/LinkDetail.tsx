@@ -74,17 +74,22 @@ function Shown({ link, again }: { link: Detail; again: () => void }) {
         <Share link={link} />
       </div>
       <Statistics link={link} />
-      <section aria-label="Change">
-        <h2>Change</h2>
-        {isKnown && !mayWrite ? <ReadOnly what="change this link" /> : null}
-        {mayWrite ? (
-          <>
-            <EditLink link={link} again={again} />
-            <DeleteLink link={link} />
-          </>
-        ) : null}
-      </section>
-      <History id={link.id} />
+      <div className="beside">
+        <section aria-label="Change">
+          <h2>Change</h2>
+          {isKnown && !mayWrite ? <ReadOnly what="change this link" /> : null}
+          {mayWrite ? (
+            <>
+              <EditLink link={link} again={again} />
+              <DeleteLink link={link} />
+            </>
+          ) : null}
+        </section>
+        <section aria-label="History">
+          <h2>History</h2>
+          <History id={link.id} />
+        </section>
+      </div>
     </>
   )
 }

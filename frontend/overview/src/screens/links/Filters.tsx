@@ -108,7 +108,7 @@ export function ColumnPicker({ view }: { view: View }) {
   return (
     <Picker
       label="Columns"
-      options={COLUMNS.slice(1).map((each) => [columnId(each), String(each.header)] as const)}
+      options={COLUMNS.slice(1).filter((each) => columnId(each) !== 'month').map((each) => [columnId(each), String(each.header)] as const)}
       chosen={view.columns.length > 0 ? view.columns : USUAL}
       onChange={(chosen) => show({ ...view, columns: chosen.join() === USUAL.slice(1).join() ? [] : ['shortUrl', ...chosen] })}
     />

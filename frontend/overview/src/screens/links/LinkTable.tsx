@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 
 import { useMatches } from '../../parts/useMatches'
-import { COLUMNS, columnId, FEATURES, NARROW, ORDER_OF, USUAL, WIDTHS } from './columns'
+import { COLUMNS, columnId, FEATURES, ORDER_OF, shownIn, WIDTHS } from './columns'
 import type { Row } from './list'
 import { directionOf, orderedBy, show, type View } from './view'
 
@@ -29,7 +29,7 @@ export function LinkTable({ view, rows, more, isBusy, canOrder, total }: Setting
   const items = virtual.getVirtualItems()
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1]
   const inSight = useMemo(() => rows.slice(first, last + 1), [rows, first, last])
-  const chosen = isNarrow ? NARROW : view.columns.length > 0 ? view.columns : USUAL
+  const chosen = shownIn(view.columns, view.order, isNarrow)
   const columnVisibility = Object.fromEntries(COLUMNS.map((each) => [columnId(each), chosen.includes(columnId(each))]))
   const table = useTable({ features: FEATURES, columns: COLUMNS, data: inSight, getRowId: (row) => row.id, state: { columnVisibility } })
   const { active, onKeyDown } = useRowKeys(rows.length, first, last, virtual.scrollToIndex, place)

@@ -4,7 +4,7 @@ import { client } from '../../client'
 import { count } from '../../format'
 import { linesOf } from '../../parts/Answer'
 import { toCsv } from '../../parts/csv'
-import { LIST, PAGE, type Row } from './list'
+import { LIST, PAGE, type Row, rowsOf } from './list'
 import type { Question } from './useList'
 
 const HEADER = ['short_url', 'destination', 'account', 'title', 'note', 'tags', 'created_at', 'last_click_at', 'archived', 'clicks']
@@ -34,7 +34,7 @@ export function SaveCsv({ question, total }: { question: Question; total: number
         setDone(null)
         return setProblem(`Nothing was saved. After ${count(rows)} links: ${error ? linesOf(error).join(' ') : 'no answer'}`)
       }
-      parts.push(toCsv(data.links.nodes.map(cellsOf)))
+      parts.push(toCsv(rowsOf(data).map(cellsOf)))
       rows += data.links.nodes.length
       after = data.links.pageInfo.hasNextPage ? (data.links.pageInfo.endCursor ?? null) : null
     } while (after !== null)

@@ -30,6 +30,7 @@ export const COLUMNS = helper.columns([
   helper.accessor('createdAt', { id: 'created', header: 'Created', cell: ({ row }) => <Moment value={row.original.createdAt} /> }),
   helper.accessor('lastClickAt', { id: 'clicked', header: 'Last click', cell: ({ row }) => <Moment value={row.original.lastClickAt} /> }),
   helper.accessor('archived', { header: 'Archived', cell: ({ row }) => (row.original.archived === null ? <Unknown /> : row.original.archived ? 'yes' : 'no') }),
+  helper.accessor('clicksInRange', { id: 'month', header: 'In 30 days', cell: ({ row }) => count(row.original.clicksInRange) }),
   helper.accessor('clicks', { header: 'All clicks', cell: ({ row }) => count(row.original.clicks) }),
 ])
 
@@ -48,9 +49,16 @@ export const WIDTHS: Record<string, string> = {
   created: '104px',
   clicked: '104px',
   archived: '84px',
+  month: '92px',
   clicks: '92px',
 }
-export const ORDER_OF: Record<string, string> = { title: 'title', destination: 'destination', created: 'created', clicked: 'clicked', clicks: 'clicks' }
+export const ORDER_OF: Record<string, string> = { title: 'title', destination: 'destination', created: 'created', clicked: 'clicked', month: 'month', clicks: 'clicks' }
+
+/** Returns the columns of a list in an order: those that the reader has chosen, and the number that it is ordered by. */
+export function shownIn(chosen: readonly string[], order: string, isNarrow: boolean): readonly string[] {
+  const columns = isNarrow ? NARROW : chosen.length > 0 ? chosen : USUAL
+  return order === 'month' ? [...columns.filter((each) => !isNarrow || each !== 'clicks'), 'month'] : columns.filter((each) => each !== 'month')
+}
 
 /** What a column is called in the address. */
 export function columnId(column: { id?: string; accessorKey?: unknown }): string {

@@ -17,6 +17,7 @@ export const LIST = graphql(`
         account { key label }
         tags { name }
       }
+      edges { clicksInRange }
       totalCount
       pageInfo { hasNextPage endCursor }
       sources { account { key } status error { message } notice asOf }
@@ -27,4 +28,10 @@ export const LIST = graphql(`
 /** The most links that the gateway gives at once. */
 export const PAGE = 100
 
-export type Row = LinkListQuery['links']['nodes'][number]
+/** A link, with the clicks by which the list is ordered, if it is ordered so. */
+export type Row = LinkListQuery['links']['nodes'][number] & { clicksInRange?: number | null }
+
+/** The rows of a page. */
+export function rowsOf({ links }: LinkListQuery): readonly Row[] {
+  return links.nodes.map((node, index) => ({ ...node, clicksInRange: links.edges[index]?.clicksInRange }))
+}

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { client } from '../../client'
 import type { LinkListQuery, LinkListQueryVariables } from '../../generated/graphql'
 import type { Asked } from '../../parts/Answer'
-import { LIST, PAGE, type Row } from './list'
+import { LIST, PAGE, type Row, rowsOf } from './list'
 
 export type Question = Omit<LinkListQueryVariables, 'after' | 'first'>
 export type Listed = Asked<LinkListQuery> & { rows: readonly Row[]; more: () => void; again: () => void }
@@ -25,7 +25,7 @@ export function useList(question: Question, isWanted: boolean): Listed {
       const { data, error } = await client.query(LIST, { ...(JSON.parse(text) as Question), first: PAGE, after }).toPromise()
       if (running.current !== id) return
       running.current = ''
-      setState((old) => ({ rows: data ? [...known, ...data.links.nodes] : known, data: data ?? (known.length > 0 ? old.data : undefined), error, fetching: false }))
+      setState((old) => ({ rows: data ? [...known, ...rowsOf(data)] : known, data: data ?? (known.length > 0 ? old.data : undefined), error, fetching: false }))
     },
     [text],
   )

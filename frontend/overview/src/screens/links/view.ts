@@ -1,3 +1,4 @@
+import { lastDays, rangeOf } from '../../days'
 import type { Gateway } from '../../gateway'
 import type { LinkFilter, LinkOrder, LinkOrderField, OrderDirection } from '../../generated/graphql'
 import { addressOf, go, type Route } from '../../route'
@@ -75,7 +76,9 @@ export function directionOf(view: View): OrderDirection {
 export function orderOf(view: View, { hasCatalog, isFilled }: Gateway): LinkOrder | null {
   const order = ORDERS[view.order]
   const isUsual = view.order === 'created' && directionOf(view) === 'DESC'
-  return order && hasCatalog && (isFilled || !isUsual) ? { field: order.field, direction: directionOf(view) } : null
+  if (!order || !hasCatalog || (!isFilled && isUsual)) return null
+  const range = order.field === 'CLICKS_IN_RANGE' ? { range: rangeOf(lastDays(30)) } : {}
+  return { field: order.field, direction: directionOf(view), ...range }
 }
 
 /** The view in the order of a column: the other way round if it is in that order already. */

@@ -42,10 +42,8 @@ function InStep({ step }: { step: Step }) {
   const isWalking = step.state === 'WALKING' && step.progress !== null
   return (
     <div className="quota quiet">
-      <span title={step.statisticsAsOf ? `clicks as of ${moment(step.statisticsAsOf)}` : undefined}>
-        {step.state === 'NOT_LISTED' ? 'Its links cannot be listed' : `${plural(step.links, 'link')}, ${words(step.state)}`}
-        {step.statisticsAsOf ? `, clicks as of ${recent(step.statisticsAsOf)}` : ''}
-      </span>
+      {step.state === 'NOT_LISTED' ? 'Its links cannot be listed' : `${plural(step.links, 'link')}, ${words(step.state)}`}
+      {step.statisticsAsOf ? <small title={moment(step.statisticsAsOf)}>clicks as of {recent(step.statisticsAsOf)}</small> : null}
       {isWalking ? <progress max={1} value={step.progress ?? 0} aria-label="Part of the links that was read" /> : null}
       {step.error ? <small className="bad long">{step.error}</small> : null}
     </div>

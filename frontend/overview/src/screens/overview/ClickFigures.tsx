@@ -1,21 +1,30 @@
 import { count } from '../../format'
+import { type Named, useNames } from '../../gateway'
 import { Figure } from '../../parts/Figure'
 
 /** What an account tells of a range of days; null where it does not tell it. */
-export type Told = { links: number; clicks?: number | null; uniqueClicks?: number | null }
+export type Told = { account: Named; links: number; clicks?: number | null; uniqueClicks?: number | null }
 
 /** The totals of a range of days, each with what it counts. `part` says how much of the clicks is known. */
 export function ClickFigures({ days, told, part }: { days: number; told: readonly Told[]; part: string }) {
   const unique = told.filter((each) => isKnown(each.uniqueClicks))
   const links = sumOf(told, (each) => each.links) ?? 0
-  const counted = sumOf(told.filter((each) => isKnown(each.clicks) || isKnown(each.uniqueClicks)), (each) => each.links) ?? 0
+  const silent = told.filter((each) => !isKnown(each.clicks) && !isKnown(each.uniqueClicks))
+  const nameOf = useNames()
   return (
     <dl className="figures">
       <Figure label="Clicks" value={sumOf(told, (each) => each.clicks)} meaning={`in ${days} days, ${part}`} />
       <Figure label="Unique clicks" value={sumOf(unique, (each) => each.uniqueClicks)} meaning={uniqueMeaning(days, unique.length, told.length)} />
-      <Figure label="Links" value={links} meaning={counted === links ? 'all of them are in these numbers' : `${count(counted)} of them are in these numbers`} />
+      <Figure label="Links" value={links} meaning={linksMeaning(silent, nameOf)} />
     </dl>
   )
+}
+
+/** Says whose links are not counted. */
+function linksMeaning(silent: readonly Told[], nameOf: (account: Named) => string): string {
+  if (silent.length === 0) return 'all of them are in these numbers'
+  const whose = silent.length > 2 ? `${silent.length} accounts` : silent.map(({ account }) => nameOf(account)).join(' and ')
+  return `not in these numbers: ${count(sumOf(silent, (each) => each.links))} of ${whose}`
 }
 
 function uniqueMeaning(days: number, telling: number, all: number): string {

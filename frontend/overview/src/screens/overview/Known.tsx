@@ -57,7 +57,7 @@ function Clicks({ stats, days, isFilling }: { stats: KnownByAccountQuery['statsB
   )
   return (
     <>
-      <ClickFigures days={days.length} told={stats.nodes} part={isWhole ? 'of all links' : isFilling ? 'as far as they are read by now' : 'as far as the vendors tell them'} />
+      <ClickFigures days={days.length} told={stats.nodes.map((each) => ({ ...each, account: accounts.find(({ key }) => key === each.key) ?? each }))} part={isWhole ? 'of all links' : isFilling ? 'as far as they are read by now' : 'as far as the vendors tell them'} />
       <StackedDays title="Clicks per day, by account" days={days} layers={layers} />
       <div className="status-line">
         <Sources sources={stats.sources} />

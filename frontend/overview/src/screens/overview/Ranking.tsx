@@ -10,11 +10,11 @@ export type Ranked = { key: string; name: ReactNode; detail: ReactNode; clicks?:
 export function Ranking({ what, days, rows, none }: { what: string; days: number; rows: readonly Ranked[]; none: string }) {
   if (rows.length === 0) return <Empty>{none}</Empty>
   return (
-    <table className="wide">
+    <table className="wide ranking">
       <thead>
         <tr>
           <th scope="col">{what}</th>
-          <th scope="col" className="number once">
+          <th scope="col" className="number">
             Clicks in {days} days
           </th>
         </tr>

@@ -29,7 +29,10 @@ export function Rankings({ asked, days }: { asked: Asked<KnownTopQuery>; days: n
         </Answer>
       </section>
       <section aria-label="Clicks by tag" className="panel flush">
-        <h2>Clicks by tag</h2>
+        <h2>
+          Clicks by tag
+          {asked.data?.statsBy.nodes.every((each) => each.complete) ?? true ? null : <small>Some days of some links are missing in them.</small>}
+        </h2>
         <Answer asked={asked} height={620}>
           {(data) => <Tags groups={data.statsBy.nodes} days={days} />}
         </Answer>
@@ -53,7 +56,7 @@ function Tags({ groups, days }: { groups: KnownTopQuery['statsBy']['nodes']; day
   const rows = groups.map((each) => ({
     key: each.key,
     name: <Go href={addressOf('links', { tag: each.label })}>{each.label}</Go>,
-    detail: `${plural(each.links, 'link')}${each.complete ? '' : '; some days of some links are missing'}`,
+    detail: plural(each.links, 'link'),
     clicks: each.clicks,
   }))
   return <Ranking what="Tag" days={days} rows={rows} none="No link has a tag." />

@@ -1,4 +1,4 @@
-import{d as e,f as t}from"./format-BC1NeoKr.js";import{r as n,s as r,t as i}from"./useAsked-CHcfRAZB.js";var a=t(),o=r(`
+import{d as e,f as t}from"./format-D1ypACtp.js";import{r as n,s as r,t as i}from"./useAsked-BgG1i8o4.js";var a=t(),o=r(`
   query ProviderMatrix {
     providers { id name documentationUrl capabilities creatableLinkFields updatableLinkFields statsDimensions }
   }

@@ -1,4 +1,4 @@
-import{i as e}from"./rolldown-runtime-COiEfhsA.js";import{F as t,s as n}from"./useAsked-CHcfRAZB.js";import{d as r,f as i,n as a,s as o,u as s}from"./format-BC1NeoKr.js";import{c,g as l,h as u,l as d,m as f,p,r as m,t as h}from"./Notice-Dt6zbT0v.js";import{t as g}from"./live-BmZx4d10.js";import{t as _}from"./AccountSelect-S97GPZac.js";import{i as v}from"./index-BYflZQsG.js";import{t as y}from"./AccountName-Cn5GsZeu.js";var b=e(t(),1),x=n(`
+import{i as e}from"./rolldown-runtime-COiEfhsA.js";import{F as t,s as n}from"./useAsked-BgG1i8o4.js";import{d as r,f as i,n as a,s as o,u as s}from"./format-D1ypACtp.js";import{c,g as l,h as u,l as d,m as f,p,r as m,t as h}from"./Notice-BE6e3qdE.js";import{t as g}from"./live-TFEGkrm2.js";import{t as _}from"./AccountSelect-BIcOy6Vd.js";import{i as v}from"./index-43BncV6N.js";import{t as y}from"./AccountName-Cc7bK8lO.js";var b=e(t(),1),x=n(`
   subscription ActivityChanges($filter: LinkFilter, $after: ID) {
     linkChanges(filter: $filter, after: $after) {
       id

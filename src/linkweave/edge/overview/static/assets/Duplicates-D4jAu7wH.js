@@ -1,4 +1,4 @@
-import{f as e,n as t,s as n}from"./format-BC1NeoKr.js";import{c as r,g as i,h as a,m as o,n as s,p as c,t as l}from"./Notice-Dt6zbT0v.js";import{a as u,i as d,s as f}from"./useAsked-CHcfRAZB.js";import{t as p}from"./AccountName-Cn5GsZeu.js";import{r as m,t as h}from"./pages-wNkpoelH.js";import{o as g}from"./main-CDri1ktK.js";var _=e(),v=f(`
+import{f as e,n as t,s as n}from"./format-D1ypACtp.js";import{c as r,g as i,h as a,m as o,n as s,p as c,t as l}from"./Notice-BE6e3qdE.js";import{a as u,i as d,s as f}from"./useAsked-BgG1i8o4.js";import{t as p}from"./AccountName-Cc7bK8lO.js";import{r as m,t as h}from"./pages-DceWSZXw.js";import{o as g}from"./main-DcB_B3m1.js";var _=e(),v=f(`
   query Doubles($filter: DestinationFilter!, $after: String) {
     destinations(first: 20, after: $after, filter: $filter, orderBy: { field: LINKS }) {
       nodes {

@@ -1,1 +1,0 @@
-import{l as e}from"./Notice-Dt6zbT0v.js";import{f as t}from"./format-BC1NeoKr.js";var n=t();function r({of:t}){return(0,n.jsx)(n.Fragment,{children:e()(t)})}export{r as t};
