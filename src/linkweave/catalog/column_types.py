@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Integer
@@ -10,6 +11,8 @@ from sqlalchemy.types import TypeDecorator
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+# Maximum number of moments that are remembered. Most links of a page were read at one moment.
+_MAX_MOMENTS: Final = 4_096
 
 
 class Instant(TypeDecorator[datetime]):
@@ -27,6 +30,7 @@ class Instant(TypeDecorator[datetime]):
         return moment_or_none
 
 
+@lru_cache(_MAX_MOMENTS)
 def moment_of(value: int) -> datetime:
     """Returns a stored moment in UTC."""
     return _EPOCH + timedelta(microseconds=value)
@@ -34,7 +38,7 @@ def moment_of(value: int) -> datetime:
 
 def moment_or_none(value: int | None) -> datetime | None:
     """Returns a stored moment in UTC; None where none is stored."""
-    return None if value is None else _EPOCH + timedelta(microseconds=value)
+    return None if value is None else moment_of(value)
 
 
 class Day(TypeDecorator[date]):

@@ -41,6 +41,8 @@ class EngineOptions:
 
 WRITES: Final = "linkweave_writes"
 """The execution option of a connection that will write."""
+_SINGLY: Final = "linkweave_singly"
+"""The execution option of a connection to a file whose statements need no transaction."""
 
 
 def open_engine(url: SecretStr, folder: Path, options: EngineOptions = EngineOptions()) -> AsyncEngine:
@@ -60,6 +62,17 @@ def open_engine(url: SecretStr, folder: Path, options: EngineOptions = EngineOpt
 def is_file(engine: AsyncEngine) -> bool:
     """Whether the database is a SQLite file, which has one writer at a time."""
     return engine.dialect.name == "sqlite"
+
+
+def reading_engines(engine: AsyncEngine) -> tuple[AsyncEngine, AsyncEngine]:
+    """Returns an engine for statements that see the same moment, and one for statements that see one each.
+
+    They share the connections of `engine`.
+    """
+    if is_file(engine):
+        return engine, engine.execution_options(**{_SINGLY: True})
+    of_one_moment = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return of_one_moment, engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _open_file(path: Path, options: EngineOptions) -> AsyncEngine:
@@ -105,8 +118,9 @@ def _set_pragmas(pragmas: tuple[str, ...], connection: DBAPIConnection, _: Conne
 
 def _begin(connection: Connection) -> None:
     # A transaction that reads first and then writes fails at once where another one has written in between.
-    writes = connection.get_execution_options().get(WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(_SINGLY):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
 
 
 def _refuse_closed(connection: DBAPIConnection, _: ConnectionPoolEntry, __: PoolProxiedConnection) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, type_coerce
+from sqlalchemy import BigInteger, Text, type_coerce
 
 from linkweave.catalog.addresses import compared_destination, short_url_key
 from linkweave.catalog.column_types import moment_or_none
@@ -20,7 +20,8 @@ from linkweave.catalog.tables import LINKS
 from linkweave.models import Link, Measure, StatsReport, Utm
 from linkweave.models.host_names import host_key
 
-_LINK: Final = TypeAdapter(Link)
+# The adapter's own method goes through two more.
+_VALIDATE: Final = TypeAdapter(Link).validator.validate_python
 # These have columns of their own: they change more often than a link does.
 _APART: Final = frozenset({"fetched_at", "last_click_at", "included"})
 MODEL_FIELDS: Final = tuple(field.name for field in fields(Link) if field.name not in _APART)
@@ -55,7 +56,7 @@ COLUMNS_OF_LINK: Final = (
 """The columns that `link_of` needs, and those that tell which link it is."""
 
 COLUMNS_AS_STORED: Final = (
-    LINKS.c.model,
+    type_coerce(LINKS.c.model, Text).label("model"),
     LINKS.c.clicks,
     LINKS.c.unique_clicks,
     type_coerce(LINKS.c.clicks_at, BigInteger).label("clicks_at"),
@@ -142,18 +143,21 @@ def link_of(row: Mapping[Any, Any]) -> Link:
 def link_of_stored(stored: Sequence[Any], seen_at: datetime) -> Link:
     """Returns the link of a row that has COLUMNS_AS_STORED, like `link_of`.
 
-    Its moments are not decoded by SQLAlchemy, which takes longer.
+    Neither its model nor its moments are decoded by SQLAlchemy, which takes longer.
     """
     model, clicks, unique_clicks, clicks_at, last_click_at = stored
     totals = _totals_of(clicks, unique_clicks, moment_or_none(clicks_at))
-    return _link_of(model, seen_at, moment_or_none(last_click_at), totals)
+    # PostgreSQL's driver has decoded it.
+    decoded = model if isinstance(model, dict) else orjson.loads(model)
+    return _link_of(decoded, seen_at, moment_or_none(last_click_at), totals)
 
 
 def _link_of(
     model: dict[str, Any], seen_at: datetime, last_click_at: datetime | None, totals: StatsReport | None
 ) -> Link:
     model["fetched_at"], model["last_click_at"], model["included"] = seen_at, last_click_at, totals
-    return _LINK.validate_python(model)
+    link: Link = _VALIDATE(model)
+    return link
 
 
 def _totals_of(clicks: int | None, unique_clicks: int | None, at: datetime | None) -> StatsReport | None:

@@ -48,6 +48,11 @@ class _Connection(aiosqlite.Connection):
             self._conn.interrupt()
             raise
 
+    async def rollback(self) -> None:
+        """Ends a transaction. Without one, there is nothing to do in the thread."""
+        if self.in_transaction:
+            await super().rollback()
+
     def cursor(self) -> "_Cursor":  # type: ignore[override] # SQLAlchemy enters it, and does not await it
         """Returns a cursor for one statement, without a visit to the thread."""
         return _Cursor(self._answer)

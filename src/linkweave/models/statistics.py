@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from linkweave.models.vocabulary import Dimension, Measure
 
+_NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
 _DIMENSIONS: Final[Mapping[str, Dimension]] = MappingProxyType({each.value: each for each in Dimension})
 
 
@@ -92,8 +93,8 @@ class StatsReport:
     unique_clicks: int | None = None
     bot_clicks: int | None = None
     series: tuple[DayClicks, ...] | None = None
-    breakdowns: Mapping[Dimension, tuple[RawBucket, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    failures: Mapping["StatsPart", Exception] = field(default_factory=lambda: MappingProxyType({}))
+    breakdowns: Mapping[Dimension, tuple[RawBucket, ...]] = field(default_factory=lambda: _NONE)
+    failures: Mapping["StatsPart", Exception] = field(default_factory=lambda: _NONE)
     stale_because: Exception | None = None
     as_of: datetime | None = None
     is_observed: bool = False

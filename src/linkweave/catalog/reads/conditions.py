@@ -9,15 +9,16 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Text,
     and_,
     false,
-    literal,
     literal_column,
     or_,
     select,
     text,
     true,
 )
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -30,6 +31,7 @@ from linkweave.catalog.tables import LINK_TAGS, LINKS
 from linkweave.models import LinkFilter
 from linkweave.models.host_names import host_key
 
+_QUOTED: Final = Text().literal_processor(DefaultDialect())  # type: ignore[no-untyped-call] # SQLAlchemy has no types here
 # PostgreSQL stores no such character, and its driver refuses to send it.
 _NOT_STORED: Final = "\0"
 
@@ -104,7 +106,8 @@ def selected_links(question: LinkQuestion, narrow: Narrows = _ALWAYS) -> ColumnE
 def of_accounts(keys: Sequence[str]) -> ColumnElement[bool]:
     """Returns the condition of the links of these accounts."""
     # SQLAlchemy writes a list of values into the statement each time that it is executed, but one of expressions once.
-    return WithoutIndex(LINKS.c.account).in_([literal(key) for key in keys])
+    # PostgreSQL makes no new plan of a statement whose accounts it knows.
+    return WithoutIndex(LINKS.c.account).in_([literal_column(_QUOTED(key)) for key in keys])
 
 
 def destination_column(*, ignores_utm: bool) -> ColumnElement[str]:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     func,
+    literal_column,
     select,
     true,
     tuple_,
@@ -36,6 +37,8 @@ from linkweave.concurrency.lru import LruDict
 
 MAX_STATEMENTS: Final = 200
 MAX_SORTED: Final = 2_000
+PAGES_PER_COUNT: Final = 20
+"""Number of pages after which it is counted again whether an index finds few links: a count may take 2 ms."""
 
 _NUMBERS = {
     LinkOrderField.CREATED_AT: LINKS.c.created_at,
@@ -69,32 +72,37 @@ class OrderedRows:
     id: ColumnElement[int]
     where: ColumnElement[bool]
     descends: bool
+    first: int
 
     @classmethod
-    def of(cls, question: LinkQuestion, order: LinkOrder, narrow: Narrows | None) -> "OrderedRows":
-        """Returns the rows of LINKS that `question` selects. If these are few, SQLite finds them without the order."""
+    def of(cls, question: LinkQuestion, order: LinkOrder, first: int, narrow: Narrows | None) -> "OrderedRows":
+        """Returns the first rows of LINKS that `question` selects.
+
+        If an index finds few, SQLite does not read them in their order.
+        """
         where, descends = selected_links(question, narrow or frozenset()), order.direction is OrderDirection.DESC
         if order.field in _NUMBERS:
             value: ColumnElement[Any] = type_coerce(_NUMBERS[order.field], BigInteger)
         elif order.field in _TEXTS:
             value = ordered_text(_TEXTS[order.field])
         else:
-            return cls._by_clicks_in_range(question, order, where)
+            return cls._by_clicks_in_range(question, order, where, first)
         if narrow is not None:
             value = WithoutIndex(value)
-        return cls(LINKS, value, LINKS.c.account, LINKS.c.id, where, descends)
+        return cls(LINKS, value, LINKS.c.account, LINKS.c.id, where, descends, first)
 
     @classmethod
-    def _by_clicks_in_range(cls, question: LinkQuestion, order: LinkOrder, where: ColumnElement[bool]) -> "OrderedRows":
+    def _by_clicks_in_range(
+        cls, question: LinkQuestion, order: LinkOrder, where: ColumnElement[bool], first: int
+    ) -> "OrderedRows":
         if order.days is None:
             raise ValueError(order)
         sums = sums_by_link(order.days, where if question.is_filtered else None)
         value = clicks_of_link(order.days, sums).label("value")
         joined = LINKS.outerjoin(sums, sums.c.link_id == LINKS.c.id)
         counted = select(LINKS.c.id, LINKS.c.account, value).select_from(joined).where(where).subquery("counted")
-        return cls(
-            counted, counted.c.value, counted.c.account, counted.c.id, true(), order.direction is OrderDirection.DESC
-        )
+        descends = order.direction is OrderDirection.DESC
+        return cls(counted, counted.c.value, counted.c.account, counted.c.id, true(), descends, first)
 
     def with_value(self, after: Position | None) -> Select[Any]:
         """Returns the query of the next rows that have a value, and of their values. `after` is in its parameters."""
@@ -130,7 +138,8 @@ class OrderedRows:
     def _select(self, condition: ColumnElement[bool]) -> Select[Any]:
         columns = self.id.label("id"), self.account.label("account"), self.value.label("value")
         query = select(*columns).select_from(self.rows).where(self.where, condition)
-        return query.limit(bindparam("first", type_=BigInteger()))
+        # Written into the statement: PostgreSQL makes a new plan each time for a number that it does not know before.
+        return query.limit(literal_column(str(self.first)))
 
 
 class LinkPages:
@@ -142,6 +151,7 @@ class LinkPages:
     def __init__(self, max_sorted: int = MAX_SORTED) -> None:
         self._max_sorted = max_sorted
         self._statements: LruDict[tuple[object, ...], Select[Any]] = LruDict(max_entries=MAX_STATEMENTS)
+        self._narrow: LruDict[AccountsByFilter, _NarrowParts] = LruDict(max_entries=MAX_STATEMENTS)
 
     async def read(
         self,
@@ -155,26 +165,69 @@ class LinkPages:
 
         Each row has its value in the order, its number, its account, when it was seen, and COLUMNS_AS_STORED.
         """
-        wanted = question.accounts_by_filter
-        narrow = await _narrow_parts(connection, question, wanted, self._max_sorted)
         found: list[Row[Any]] = []
-        for told in (True, False):
-            if len(found) < first and (not told or after is None or after.value is not None):
-                key = wanted, question.destination, order, narrow, told, None if after is None else type(after.value)
-                statement = self._statements.get(key)
-                if statement is None:
-                    statement = _statement(question, order, after, narrow, told=told)
-                    self._statements.put(key, statement)
-                rest = {"first": first - len(found), **_parameters(after)}
-                found += (await connection.execute(statement, rest)).all()
-        return found
+        if after is None or after.value is not None:
+            found += await self._read_part(connection, _Page(question, order, first, after, told=True))
+        if len(found) < first:
+            rest = await self._read_part(connection, _Page(question, order, first, after, told=False))
+            # Between the two statements, a link may have lost its value in the order.
+            known = {row.id for row in found}
+            found += [row for row in rest if row.id not in known]
+        return found[:first]
+
+    async def _read_part(self, connection: AsyncConnection, page: "_Page") -> list[Row[Any]]:
+        wanted = page.question.accounts_by_filter
+        narrow = await self._narrow_parts(connection, page.question, wanted)
+        kind = None if page.after is None else type(page.after.value)
+        key = wanted, page.question.destination, page.order, page.first, narrow, page.told, kind
+        statement = self._statements.get(key)
+        if statement is None:
+            statement = page.statement(narrow)
+            self._statements.put(key, statement)
+        return list((await connection.execute(statement, _parameters(page.after))).all())
+
+    async def _narrow_parts(
+        self, connection: AsyncConnection, question: LinkQuestion, wanted: AccountsByFilter
+    ) -> Narrows | None:
+        """Returns the parts of the filters of which an index finds at most `max_sorted` links.
+
+        None where a filter has no such part, so that the links are looked at in their order. PostgreSQL estimates that
+        itself.
+        """
+        if connection.dialect.name != "sqlite":
+            return None
+        if question.destination is not None:
+            return frozenset()
+        known = self._narrow.get(wanted)
+        if known is None or not known.pages_left:
+            known = _NarrowParts(await _find_narrow_parts(connection, wanted, self._max_sorted))
+            self._narrow.put(wanted, known)
+        known.pages_left -= 1
+        return known.parts
 
 
-def _statement(
-    question: LinkQuestion, order: LinkOrder, after: Position | None, narrow: Narrows | None, *, told: bool
-) -> Select[Any]:
-    rows = OrderedRows.of(question, order, narrow)
-    return rows.with_columns(rows.with_value(after) if told else rows.without_value(after))
+@dataclass(slots=True)
+class _NarrowParts:
+    """What `_find_narrow_parts` returned, for some more pages: only their speed depends on it."""
+
+    parts: Narrows | None
+    pages_left: int = PAGES_PER_COUNT
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """At most `first` links after `after`: of those that have a value in the order if `told`, else of the others."""
+
+    question: LinkQuestion
+    order: LinkOrder
+    first: int
+    after: Position | None
+    told: bool
+
+    def statement(self, narrow: Narrows | None) -> Select[Any]:
+        """Returns the query of its rows."""
+        rows = OrderedRows.of(self.question, self.order, self.first, narrow)
+        return rows.with_columns(rows.with_value(self.after) if self.told else rows.without_value(self.after))
 
 
 def _parameters(after: Position | None) -> dict[str, OrderValue]:
@@ -183,18 +236,8 @@ def _parameters(after: Position | None) -> dict[str, OrderValue]:
     return {"after_value": after.value, "after_account": after.account, "after_row": after.row}
 
 
-async def _narrow_parts(
-    connection: AsyncConnection, question: LinkQuestion, wanted: AccountsByFilter, links: int
-) -> Narrows | None:
-    """Returns the parts of the filters of which an index finds few links: at most so many.
-
-    None where a filter has no such part, so that the links are looked at in their order. PostgreSQL estimates that
-    itself.
-    """
-    if connection.dialect.name != "sqlite":
-        return None
-    if question.destination is not None:
-        return frozenset()
+async def _find_narrow_parts(connection: AsyncConnection, wanted: AccountsByFilter, links: int) -> Narrows | None:
+    """Returns the parts of the filters of which an index finds at most so many links. None where a filter has none."""
     narrow, wide = list[set[Narrow]](), set[Narrow]()
     for each, _ in wanted:
         found = [(part, await _finds_at_most(connection, links, query)) for part, query in indexed_parts(each)]

@@ -1,4 +1,7 @@
-"""The questions that the gateway asks the catalog. Each is one transaction, which sees one moment."""
+"""The questions that the gateway asks the catalog.
+
+Each is one transaction, which sees one moment. A page of links needs none: most take one statement.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -44,7 +47,7 @@ class CatalogReads:
 
     async def links(self, question: LinkQuestion, order: LinkOrder, first: int, after: Position | None) -> KnownPage:
         """Returns the next `first` links after `after`."""
-        async with self._database.read() as connection:
+        async with self._database.read_singly() as connection:
             rows = await self._pages.read(connection, question, order, first + 1, after)
         return KnownPage(tuple(map(_known_link, rows[:first])), len(rows) > first)
 
