@@ -62,6 +62,17 @@ export function recent(value: string): string {
   return isToday ? SHORT_TIME.format(new Date(value)) : moment(value)
 }
 
+/** A value of a field that has changed. The API gives a list as JSON. */
+export function valueOf(text: string | null | undefined): string | null {
+  if (!text?.startsWith('["')) return text ?? null
+  try {
+    return (JSON.parse(text) as string[]).join(', ')
+  } catch {
+    // It is a title that begins so.
+    return text
+  }
+}
+
 /** A name of the schema in words: RATE_LIMITED is "rate limited", and apiCallsToday "API calls today". */
 export function words(name: string): string {
   const lower = name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase().replaceAll('_', ' ')

@@ -33,13 +33,15 @@ def test_the_first_screen_shows_the_clicks_of_all_vendors_on_one_chart(page: Pag
 
 
 def test_links_are_searched_and_the_search_is_in_the_address(page: Page, root: str) -> None:
-    page.open(f"{root}/?view=links&columns=shortUrl,title,destination")
+    page.open(f"{root}/?view=links&account=bitly&columns=shortUrl,title,destination")
     page.wait_for(f"{ROWS}.length > 20")
     assert page.evaluate("document.querySelectorAll('[role=columnheader]').length") == 3
     page.evaluate("document.querySelector('[type=search]').focus()")
     page.paste("careers")
     page.wait_for(f"{ROWS}.length > 0 && {ROWS}.every((row) => /careers/i.test(row.innerText))")
-    assert page.evaluate("location.search") == "?view=links&search=careers&columns=shortUrl%2Ctitle%2Cdestination"
+    assert page.evaluate("location.search") == (
+        "?view=links&search=careers&account=bitly&columns=shortUrl%2Ctitle%2Cdestination"
+    )
     assert_kept_to(page, root)
 
 

@@ -257,16 +257,14 @@ async def test_a_gateway_that_trusts_no_other_documents_asks_for_a_token_and_kee
             page.click("dialog [type=submit]")
 
         def visit() -> None:
-            page.open(address)
+            page.open(f"{address}/?view=providers")
             enter("another-token")
             page.wait_for("document.querySelector('dialog [role=alert]')?.innerText.includes('does not accept')")
             audit.check()
             enter(READER)
-            page.wait_for("document.querySelectorAll('.card').length > 0")
+            page.wait_for("!!document.querySelector('.matrix')")
             page.open(address)
-            page.wait_for(
-                "document.querySelectorAll('.card').length > 0 && document.querySelector('dialog')?.open === false"
-            )
+            page.wait_for("!!document.querySelector('h2') && document.querySelector('dialog')?.open === false")
             show(page, "create")
             wait_for_text(page, "You may read here, but not create links.")
             audit.check()

@@ -1,4 +1,4 @@
-import { count, plural, time, words } from '../../format'
+import { count, plural, time, valueOf, words } from '../../format'
 import { AccountName } from '../../parts/AccountName'
 import { Go } from '../../parts/Go'
 import { addressOf } from '../../route'
@@ -52,7 +52,7 @@ function ChangeDetails({ event }: { event: Change }) {
     <>
       {event.fields.map((field) => (
         <small key={field.name} className="long">
-          {words(field.name)}: {field.before ?? (event.kind === 'UPDATED' ? 'not known before' : 'none')} → {field.after ?? 'none'}
+          {words(field.name)}: {valueOf(field.before) ?? (event.kind === 'UPDATED' ? 'not known before' : 'none')} → {valueOf(field.after) ?? 'none'}
         </small>
       ))}
       <small>{event.seenBy === 'GATEWAY' ? 'made or read through this gateway' : event.seenBy === 'SYNC' ? 'seen when the gateway read the vendor' : `seen by ${words(event.seenBy ?? 'UNKNOWN')}`}</small>

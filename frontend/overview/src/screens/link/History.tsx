@@ -1,6 +1,6 @@
 import { useState } from 'react'
 
-import { moment, words } from '../../format'
+import { moment, valueOf, words } from '../../format'
 import { graphql } from '../../generated'
 import { Answer } from '../../parts/Answer'
 import { useAsked } from '../../useAsked'
@@ -31,7 +31,7 @@ export function History({ id }: { id: string }) {
                     {moment(change.at)}: {words(change.kind)}, seen by {words(change.seenBy)}
                     {change.fields.map((field) => (
                       <small key={field.name} className="long">
-                        {field.name}: {field.before ?? 'nothing'} → {field.after ?? 'nothing'}
+                        {words(field.name)}: {valueOf(field.before) ?? 'none'} → {valueOf(field.after) ?? 'none'}
                       </small>
                     ))}
                   </li>

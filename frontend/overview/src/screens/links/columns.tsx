@@ -40,11 +40,11 @@ export const NARROW = ['shortUrl', 'destination', 'account', 'clicks']
 
 /** The width of each column, and the order that its head leads to. */
 export const WIDTHS: Record<string, string> = {
-  shortUrl: 'minmax(170px, 2.4fr)',
-  title: 'minmax(110px, 1.6fr)',
-  destination: 'minmax(150px, 2.2fr)',
-  account: 'minmax(110px, 1.4fr)',
-  tags: 'minmax(110px, 1.4fr)',
+  shortUrl: 'minmax(140px, 2.6fr)',
+  title: 'minmax(80px, 1.6fr)',
+  destination: 'minmax(110px, 2.2fr)',
+  account: 'minmax(90px, 1.4fr)',
+  tags: 'minmax(80px, 1.4fr)',
   note: 'minmax(110px, 1.4fr)',
   created: '104px',
   clicked: '104px',

@@ -1,1 +1,0 @@
-import{l as e}from"./Notice-BE6e3qdE.js";import{f as t}from"./format-D1ypACtp.js";var n=t();function r({of:t}){return(0,n.jsx)(n.Fragment,{children:e()(t)})}export{r as t};

@@ -1,0 +1,16 @@
+import{n as e,p as t,s as n}from"./format-CC0B-u5x.js";import{c as r,g as i,h as a,m as o,n as s,p as c,t as l}from"./Notice-nEe9OqaY.js";import{a as u,i as d,s as f}from"./useAsked-h2TPI_Z5.js";import{t as p}from"./AccountName-DCE5rg_P.js";import{r as m,t as h}from"./pages-CyoiWEtj.js";import{o as g}from"./main-BYRhrxmG.js";var _=t(),v=f(`
+  query Doubles($filter: DestinationFilter!, $after: String) {
+    destinations(first: 20, after: $after, filter: $filter, orderBy: { field: LINKS }) {
+      nodes {
+        url
+        linkCount
+        clicks
+        accounts { key label }
+        links(first: 10) { nodes { id shortUrl account { key label } clicks } }
+      }
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      sources { account { key } status error { message } notice }
+    }
+  }
+`);function y(){let e=i().get(`utm`)===`ignore`,{isKnown:t,hasCatalog:n}=r();return(0,_.jsxs)(_.Fragment,{children:[(0,_.jsxs)(`header`,{className:`title`,children:[(0,_.jsx)(`h1`,{children:`Duplicates`}),(0,_.jsxs)(`label`,{className:`check`,children:[(0,_.jsx)(`input`,{type:`checkbox`,checked:e,onChange:e=>a(o(`duplicates`,{utm:e.target.checked?`ignore`:``}),!0)}),` `,`Ignore campaign parameters (utm_…)`]})]}),t&&!n?(0,_.jsx)(s,{what:`Duplicates`}):null,n?(0,_.jsx)(b,{ignoreUtm:e}):null]})}function b({ignoreUtm:t}){let n=m(v,{filter:{minLinks:2,ignoreUtm:t}},({destinations:e})=>e),r=n.data?.destinations;return n.isFirst?(0,_.jsx)(d,{height:360}):(0,_.jsxs)(_.Fragment,{children:[(0,_.jsx)(u,{error:n.error,again:n.more,isPartial:n.rows.length>0}),r?(0,_.jsxs)(_.Fragment,{children:[r.totalCount===0?(0,_.jsx)(l,{children:`No destination has several links.`}):null,(0,_.jsxs)(`div`,{className:`status-line`,children:[r.totalCount===0?null:(0,_.jsxs)(`p`,{className:`quiet`,role:`status`,children:[r.totalCount===1?`1 destination has`:`${e(r.totalCount)} destinations have`,` several links.`]}),(0,_.jsx)(g,{sources:r.sources})]})]}):null,(0,_.jsx)(`ul`,{className:`plain`,children:n.rows.map(e=>(0,_.jsx)(x,{destination:e},e.url))}),(0,_.jsx)(h,{pages:n})]})}function x({destination:t}){return(0,_.jsxs)(`li`,{className:`card`,children:[(0,_.jsx)(`h2`,{className:`long`,children:t.url.replace(/^https?:\/\//,``)}),(0,_.jsxs)(`p`,{className:`quiet`,children:[n(t.linkCount,`link`),` of `,t.accounts.length===1?`1 account`:`${e(t.accounts.length)} accounts`]}),(0,_.jsxs)(`table`,{className:`wide even`,children:[(0,_.jsx)(`thead`,{children:(0,_.jsxs)(`tr`,{children:[(0,_.jsx)(`th`,{scope:`col`,children:`Link`}),(0,_.jsx)(`th`,{scope:`col`,children:`Account`}),(0,_.jsx)(`th`,{scope:`col`,className:`number`,children:`All clicks`})]})}),(0,_.jsx)(`tbody`,{children:t.links.nodes.map(t=>(0,_.jsxs)(`tr`,{children:[(0,_.jsx)(`th`,{scope:`row`,className:`long`,children:(0,_.jsx)(c,{href:o(`link`,{id:t.id}),children:t.shortUrl.replace(/^https?:\/\//,``)})}),(0,_.jsx)(`td`,{children:(0,_.jsx)(p,{of:t.account})}),(0,_.jsx)(`td`,{className:`number`,children:e(t.clicks)})]},t.id))}),(0,_.jsx)(`tfoot`,{children:(0,_.jsxs)(`tr`,{children:[(0,_.jsx)(`th`,{scope:`row`,colSpan:2,children:t.linkCount>t.links.nodes.length?`Together, with ${n(t.linkCount-t.links.nodes.length,`link`)} more`:`Together`}),(0,_.jsx)(`td`,{className:`number`,children:e(t.clicks)})]})})]})]})}export{y as Duplicates};
