@@ -16,7 +16,7 @@ $(VENV)/.installed: requirements-dev.lock pyproject.toml
 	touch $@
 
 demo: setup
-	$(BIN)/linkweave demo
+	$(BIN)/linkweave demo --visitors
 
 # mypy needs one core for a minute, so the tests begin beside it.
 test: setup

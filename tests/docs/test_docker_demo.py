@@ -110,5 +110,5 @@ def test_the_demos_gateway_has_every_metric_of_the_dashboard_and_of_the_alerts(m
 
 
 def test_the_gateway_of_the_demo_is_seen_by_its_health_check() -> None:
-    assert SERVICES["gateway"]["command"] == ["demo", "--host", "0.0.0.0", "--port", "8000"]  # noqa: S104 - in a container
+    assert SERVICES["gateway"]["command"] == ["demo", "--host", "0.0.0.0", "--port", "8000", "--visitors"]  # noqa: S104 - in a container
     assert "http://127.0.0.1:8000/live" in (DOCKER / "Dockerfile").read_text()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -43,6 +43,9 @@ from linkweave.server.reload import (
 )
 from linkweave.server.supervisor import run_workers
 from linkweave.settings import LogSettings, Settings
+
+if TYPE_CHECKING:
+    from linkweave.cli.demo import Demo
 
 OTHER_PORT: Final = "choose another port with --port"
 
@@ -104,7 +107,15 @@ def serve(config: Path, host: str | None, port: int | None, workers: int) -> Non
     type=click.Path(dir_okay=False, path_type=Path),
     help="A configuration file. All of it counts, except for its accounts.",
 )
-def demo(host: str | None, port: int | None, sandbox_port: int, origins: tuple[str, ...], config: Path | None) -> None:
+@click.option("--visitors", is_flag=True, help="Somebody clicks a link every few seconds: see it under Activity.")
+def demo(
+    host: str | None,
+    port: int | None,
+    sandbox_port: int,
+    origins: tuple[str, ...],
+    config: Path | None,
+    visitors: bool,
+) -> None:
     """Try Linkweave with made-up data.
 
     Starts the sandbox and a gateway over it on this machine: no account, no key, no network. Prints where
@@ -124,8 +135,14 @@ def demo(host: str | None, port: int | None, sandbox_port: int, origins: tuple[s
             urls = server.url(gateway), server.url(vendors)
             built = or_exit(lambda: build_demo(*urls, SystemClock(), settings))
             sites = [server.BoundApp(built.sandbox, vendors), server.BoundApp(built.gateway, gateway)]
-            server.serve(sites, partial(click.echo, built.greeting))
+            server.serve(sites, partial(_greet, built, visitors=visitors))
     click.echo(STOPPED, err=True)
+
+
+def _greet(built: "Demo", *, visitors: bool) -> None:
+    click.echo(built.greeting)
+    if visitors:
+        built.visitors.start()
 
 
 @main.command()

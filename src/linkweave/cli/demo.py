@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from linkweave.app import GRAPHQL_PATH, build_app
+from linkweave.cli.demo_visitors import Visitors
 from linkweave.clock import Clock
 from linkweave.providers.discovery import discover
 from linkweave.providers.record import Provider
@@ -46,10 +47,11 @@ PLAIN: Final = DemoOptions()
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """Both apps, and the text for the user."""
+    """Both apps, those who click links, and the text for the user."""
 
     gateway: ASGIApp
     sandbox: Sandbox
+    visitors: Visitors
     greeting: str
 
 
@@ -58,7 +60,8 @@ def build_demo(gateway_url: str, sandbox_url: str, clock: Clock, settings: Setti
     settings = demo_settings(sandbox_url) if settings is None else settings
     sandbox = Sandbox(_providers(), clock, send=LoopbackDelivery().send)
     settings = _listening(settings, gateway_url)
-    return Demo(build_app(settings, clock), sandbox, _greeting(gateway_url, sandbox_url, settings))
+    gateway = build_app(settings, clock)
+    return Demo(gateway, sandbox, Visitors(gateway, sandbox, clock), _greeting(gateway_url, sandbox_url, settings))
 
 
 def demo_settings(sandbox_url: str, options: DemoOptions = PLAIN, folder: Path | None = None) -> Settings:
