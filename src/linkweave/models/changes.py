@@ -1,7 +1,7 @@
 """The inputs of writes, in no vendor's terms. Field names are those of the GraphQL inputs, in snake case."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Final, TypeAlias, TypeVar
@@ -104,6 +104,18 @@ class LinkPatch:
     def cleared(self) -> frozenset[str]:
         """Returns the names of the fields to clear."""
         return frozenset(name for name in self.given() if getattr(self, name) is None)
+
+    def tags_after(self, present: Iterable[str]) -> list[str]:
+        """Returns the tags of a link that had those in `present`. Case makes no difference.
+
+        A tag that is both removed and added is there, as it is added.
+        """
+        added, removed = (() if isinstance(tags, Unset) else tags for tags in (self.add_tags, self.remove_tags))
+        gone = {tag.casefold() for tag in removed}
+        tags = {tag.casefold(): tag for tag in present if tag.casefold() not in gone}
+        for tag in added:
+            tags.setdefault(tag.casefold(), tag)
+        return list(tags.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,21 @@ def read_hook(model: type[Model], data: object) -> Model:
         raise WebhookRefusedError(f"{problem} is missing or has an unexpected shape") from None
 
 
+def clicked(
+    handle: str | None = None,
+    *,
+    domain: str = "",
+    slug: str = "",
+    at: datetime | None,
+    country: str | None = None,
+    device: str | None = None,
+    referrer: str | None = None,
+) -> LinkHint:
+    """The hint of a click. A country that is no code is left out, and so is what says nothing."""
+    visitor = (_country_code(country), _told(device), _told(referrer))
+    return LinkHint(HintKind.CLICKED, handle, domain, slug, at, *visitor)
+
+
 def nested(form: Mapping[str, Any]) -> Mapping[str, Any]:
     """The fields of a form, with those such as `data[hash]` in an object `data`, as PHP writes them."""
     fields: dict[str, Any] = {}
@@ -163,11 +178,11 @@ def nested(form: Mapping[str, Any]) -> Mapping[str, Any]:
     return fields
 
 
-def country_code(value: str | None) -> str | None:
+def _country_code(value: str | None) -> str | None:
     """`value` as an ISO 3166-1 alpha-2 code; None where it is none."""
     return value.upper() if value is not None and len(value) == _CODE and value.isascii() and value.isalpha() else None
 
 
-def told(value: str | None) -> str | None:
+def _told(value: str | None) -> str | None:
     """`value` where it says something, and no more of it than anybody reads."""
     return value.strip()[:_MAX_CHARACTERS] or None if value is not None else None

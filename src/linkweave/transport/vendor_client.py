@@ -45,7 +45,7 @@ _UNHEALTHY: Final = (
     VendorTimeoutError,
     QuotaExhaustedError,
 )
-# The refusals that end by themselves. Some vendors send Retry-After with all others, too (FOUND at Dub).
+# The refusals that end by themselves. Some vendors send Retry-After with all others, too (FOUND).
 _PASSING: Final = (QuotaExhaustedError, RateLimitedError, UnavailableError)
 # The errors of calls that were not sent, which say nothing about the vendor.
 _NOT_SENT: Final = (LocalRateLimitError, CircuitOpenError, QuotaKnownExhaustedError, RejectedError)

@@ -10,6 +10,7 @@ import pytest
 from harness.dub_vendor import Dub, adapter_over, dub
 from harness.failure_cases.dub import HANDLE, LINK
 from harness.gateway import open_gateway
+from harness.whole_lists import listed
 from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
@@ -59,17 +60,6 @@ BY_COUNTRY = StatsPart.of(Dimension.COUNTRY)
 FOREIGN = "link_of-another-workspace"
 
 
-async def listed(vendor: Dub, wanted: LinkFilter | None = None) -> list[Link]:
-    links: list[Link] = []
-    for lane in (await vendor.adapter.plan_links(wanted or LinkFilter())).lanes:
-        token, more = None, True
-        while more:
-            page = await vendor.adapter.list_links(lane, token)
-            links += page.items
-            token, more = page.next, page.next is not None
-    return links
-
-
 def stored_with(vendor: Dub, wanted: Callable[[StoredLink], bool]) -> set[str]:
     return {link.id for link in vendor.workspace.links if wanted(link)}
 
@@ -112,7 +102,7 @@ async def test_one_query_has_links_of_all_folders_with_their_days_tags_domains_a
 
 async def test_links_of_every_folder_and_archived_ones_are_listed_once() -> None:
     vendor = dub()
-    handles = [link.handle for link in await listed(vendor)]
+    handles = [link.handle for link in await listed(vendor.adapter)]
     assert len(handles) == len(set(handles))
     assert set(handles) == stored_with(vendor, lambda _: True)
     assert {link.folder_id for link in vendor.workspace.links} == {None, *FOLDERS}
@@ -129,7 +119,7 @@ async def test_a_list_by_domain_or_tags_has_the_links_of_all_folders(
     wanted: LinkFilter, fits: Callable[[StoredLink], bool]
 ) -> None:
     vendor = dub()
-    assert {link.handle for link in await listed(vendor, wanted)} == stored_with(vendor, fits)
+    assert {link.handle for link in await listed(vendor.adapter, wanted)} == stored_with(vendor, fits)
 
 
 async def test_a_domain_of_others_is_not_asked_for() -> None:
@@ -145,15 +135,15 @@ async def test_a_tag_with_a_comma_is_left_to_the_gateway() -> None:
 
 async def test_the_links_of_an_author_are_chosen_by_dub() -> None:
     vendor = dub()
-    assert await listed(vendor, LinkFilter(author_id="user_1")) == []
+    assert await listed(vendor.adapter, LinkFilter(author_id="user_1")) == []
 
 
 async def test_an_external_id_is_found_by_one_call_and_an_unknown_one_has_no_link() -> None:
     vendor = dub()
     stored = vendor.workspace.links[3]
     stored.fields["externalId"] = "order-7"
-    assert [link.handle for link in await listed(vendor, LinkFilter(external_id="order-7"))] == [stored.id]
-    assert await listed(vendor, LinkFilter(external_id="order-8")) == []
+    assert [link.handle for link in await listed(vendor.adapter, LinkFilter(external_id="order-7"))] == [stored.id]
+    assert await listed(vendor.adapter, LinkFilter(external_id="order-8")) == []
     assert [(call.method, call.path) for call in vendor.calls] == [("GET", "/links/info")] * 2
 
 

@@ -39,19 +39,6 @@ async def update(vendor: Server, handle: str, patch: LinkPatch) -> None:
     assert await step.run(handle) == handle
 
 
-@pytest.mark.parametrize("address", ["https://kutt.example", "https://kutt.example/", "https://kutt.example/api/v2"])
-async def test_the_address_may_have_the_apis_path_at_its_end(address: str) -> None:
-    asked = list[str]()
-
-    def respond(request: httpx2.Request) -> httpx2.Response:
-        asked.append(str(request.url))
-        return httpx2.Response(200, stream=httpx2.ByteStream(b'{"domains":[]}'), request=request)
-
-    adapter = adapter_over(httpx2.AsyncClient(transport=httpx2.MockTransport(respond)), base_url=address)
-    assert await adapter.probe() == ()
-    assert asked == ["https://kutt.example/api/v2/users"]
-
-
 @pytest.mark.parametrize("password", ["sesame", None])
 async def test_an_update_of_another_field_keeps_the_password(password: str | None) -> None:
     vendor = server()

@@ -216,7 +216,7 @@ def test_an_input_problem_to_a_platform_lists_the_allowed_ones() -> None:
     patch = LinkPatch(device_targets=(DeviceTarget(Platform.FACEBOOK, ELSEWHERE),))
     (problem,) = adapter_answering({}).check_patch(patch)
     assert problem.message == (
-        "ShortenWorld does not know FACEBOOK; allowed: IOS, ANDROID, WINDOWS_MOBILE, OTHER_MOBILE"
+        "the provider does not know FACEBOOK; allowed: IOS, ANDROID, WINDOWS_MOBILE, OTHER_MOBILE"
     )
 
 

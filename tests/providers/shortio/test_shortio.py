@@ -11,6 +11,7 @@ import pytest
 
 from harness.failure_cases.shortio import DOMAIN, HANDLE, LINK, REPORT
 from harness.shortio_vendor import Shortio, adapter_over, shortio
+from harness.whole_lists import listed
 from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
@@ -48,17 +49,6 @@ from linkweave.providers.tolerant_reader import read_tolerantly
 BY_COUNTRY, BY_SOCIAL = StatsPart.of(Dimension.COUNTRY), StatsPart.of(Dimension.SOCIAL)
 DAYS = Period(date(2026, 9, 24), date(2026, 9, 25))
 SECRET = "s3cret-in-the-body"
-
-
-async def listed(vendor: Shortio, wanted: LinkFilter | None = None) -> list[Link]:
-    links: list[Link] = []
-    for lane in (await vendor.adapter.plan_links(wanted or LinkFilter())).lanes:
-        token, more = None, True
-        while more:
-            page = await vendor.adapter.list_links(lane, token)
-            links += page.items
-            token, more = page.next, page.next is not None
-    return links
 
 
 async def links_of(vendor: Shortio, *stored: StoredLink) -> list[Link]:
@@ -113,7 +103,7 @@ async def test_each_call_goes_to_its_host_with_the_bare_key() -> None:
 async def test_the_account_has_the_links_of_its_domains_and_no_others(chosen: tuple[str, ...]) -> None:
     vendor = shortio(domains=chosen)
     expected = {link.id for link in vendor.store.links if not chosen or link.domain.hostname in chosen}
-    handles = [link.handle for link in await listed(vendor)]
+    handles = [link.handle for link in await listed(vendor.adapter)]
     assert (len(handles), set(handles)) == (len(expected), expected)
     other = vendor.store.links[0]
     assert [link.handle for link in await links_of(vendor, other)] == ([] if chosen else [other.id])
@@ -164,7 +154,7 @@ async def test_filters_choose_the_lists_and_their_days() -> None:
     expected = {
         link.id for link in vendor.store.links if link.domain.hostname == MAIN_DOMAIN and link.created_at >= middle
     }
-    assert {link.handle for link in await listed(vendor, wanted)} == expected
+    assert {link.handle for link in await listed(vendor.adapter, wanted)} == expected
     assert (await vendor.adapter.plan_links(LinkFilter(starred=True))).lanes == ()
 
 
@@ -329,7 +319,7 @@ async def test_a_part_that_contradicts_the_total_or_cannot_be_read_fails_alone(
 async def test_totals_of_many_links_take_a_call_for_each_hundred_of_a_domain() -> None:
     vendor = shortio()
     stored, today = vendor.store.links, vendor.clock.now().date()
-    links = await listed(vendor)
+    links = await listed(vendor.adapter)
     before = len(vendor.calls)
     totals = await vendor.adapter.read_totals(links, Period(today, today))
     assert len([call for call in vendor.calls[before:] if call.path.endswith("/link_clicks")]) == 2 + 1 + 1

@@ -10,7 +10,8 @@ import pytest
 
 from harness.failure_cases.tinyurl import DAYS, FULL, HANDLE, LINK, UPDATED, good
 from harness.gateway import open_gateway
-from harness.tinyurl_vendor import TinyUrl, adapter_over, tinyurl
+from harness.tinyurl_vendor import adapter_over, tinyurl
+from harness.whole_lists import listed
 from linkweave.errors import (
     AmbiguousError,
     BadResponseError,
@@ -33,17 +34,6 @@ from linkweave.testing.bench import account_table
 TODAY = date(2026, 11, 20)
 MONTH = Period(TODAY - timedelta(days=29), TODAY)
 EVERYTHING = frozenset({TOTALS, BOT_TOTALS, SERIES, *map(StatsPart.of, PROVIDER.stats_dimensions)})
-
-
-async def listed(vendor: TinyUrl, wanted: LinkFilter | None = None) -> list[Link]:
-    links: list[Link] = []
-    for lane in (await vendor.adapter.plan_links(wanted or LinkFilter())).lanes:
-        token, more = None, True
-        while more:
-            page = await vendor.adapter.list_links(lane, token)
-            links += page.items
-            token, more = page.next, page.next is not None
-    return links
 
 
 async def update(adapter: TinyUrlAdapter, handle: str, patch: LinkPatch) -> str:
@@ -95,7 +85,7 @@ async def test_a_list_is_one_call_and_each_link_one_only_where_the_list_lacks_de
 ) -> None:
     vendor = tinyurl()
     vendor.account.lists_urls = lists_urls
-    links = await listed(vendor)
+    links = await listed(vendor.adapter)
     asked = vendor.asked()
     assert len({link.handle for link in links}) == 30
     assert len([call for call in asked if call.startswith("GET /alias/")]) == reads
@@ -128,7 +118,7 @@ async def test_a_list_reads_no_destination_that_its_reader_knows() -> None:
 )
 async def test_a_filter_is_applied_before_any_destination_is_read(wanted: LinkFilter, most: int) -> None:
     vendor = tinyurl()
-    await listed(vendor, wanted)
+    await listed(vendor.adapter, wanted)
     assert len(vendor.asked()) <= most
 
 
@@ -250,7 +240,7 @@ async def test_an_update_keeps_the_other_tags_and_a_new_slug_is_a_new_handle() -
         "/update",
     ]
     stored = vendor.account.find("tinyurl.com", "slug-26")
-    assert (stored.url, stored.tags, stored.description) == ("https://www.example.com/x", ["A", "c"], "N")
+    assert (stored.url, stored.tags, stored.description) == ("https://www.example.com/x", ["a", "c"], "N")
     assert stored.expires_at is not None
     assert stored.expires_at.isoformat() == "2026-11-20T23:59:59+00:00"
 
@@ -338,7 +328,7 @@ def test_what_tinyurl_certainly_refuses_is_found_before_any_call(new: NewLink, f
 
 async def test_the_parts_of_a_link_share_four_calls_and_their_numbers_fit() -> None:
     vendor = tinyurl()
-    link = (await listed(vendor))[3]
+    link = (await listed(vendor.adapter))[3]
     vendor.asked()
     report = await vendor.adapter.read_stats(link.handle, link, MONTH, EVERYTHING)
     assert len(vendor.asked()) == 5
@@ -362,7 +352,7 @@ async def test_a_link_whose_analytics_are_off_has_no_numbers_and_no_zeros() -> N
 
 async def test_statistics_without_the_permission_are_forbidden() -> None:
     vendor = tinyurl(token=READING_TOKEN)
-    link = (await listed(vendor))[0]
+    link = (await listed(vendor.adapter))[0]
     with pytest.raises(ForbiddenError, match="permission"):
         await vendor.adapter.read_stats(link.handle, link, MONTH, frozenset({TOTALS}))
 

@@ -68,15 +68,7 @@ def patched(link: Link, patch: LinkPatch) -> Link:
         changes |= {"slug": patch.slug, "short_url": f"{link.short_url.removesuffix(link.slug)}{patch.slug}"}
     if patch.password is not UNSET:
         changes["password_protected"] = patch.password is not None
-    removed = {tag.casefold() for tag in _tags(patch.remove_tags)}
-    kept = [tag for tag in link.tags if tag.casefold() not in removed]
-    known = {tag.casefold() for tag in kept}
-    added = [tag for tag in _tags(patch.add_tags) if tag.casefold() not in known]
-    return replace(link, **changes, tags=(*kept, *added))
-
-
-def _tags(tags: object) -> tuple[str, ...]:
-    return tags if isinstance(tags, tuple) else ()
+    return replace(link, **changes, tags=tuple(patch.tags_after(link.tags)))
 
 
 async def _rename(connection: AsyncConnection, account: str, handle: str, new_handle: str) -> None:

@@ -68,4 +68,3 @@ class BitlyAdapter(
     clearable: ClassVar[frozenset[str]] = frozenset()
     expiry_parts: ClassVar[frozenset[ExpiryPart]] = frozenset({ExpiryPart.AT})
     update_batch_size: ClassVar[int] = BATCH_SIZE
-    creates_tags: ClassVar[bool] = False

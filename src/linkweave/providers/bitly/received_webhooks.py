@@ -6,15 +6,12 @@ from typing import ClassVar, Final
 from linkweave.errors import RejectedError
 from linkweave.providers.bitly.account import AccountReader
 from linkweave.providers.webhook_capabilities import (
-    HintKind,
-    LinkHint,
     PlacedWebhook,
     WebhookNews,
     WebhookRefusedError,
     WebhookRequest,
-    country_code,
+    clicked,
     read_hook,
-    told,
 )
 from linkweave.providers.wire import EmptyAnswer, Moment, Text, TolerantWire, Wire
 from linkweave.transport.call import Call
@@ -67,14 +64,13 @@ class WebhookReceiver(AccountReader):
         domain, _, slug = click.bitlink.removeprefix("https://").removeprefix("http://").partition("/")
         if not domain or not slug:
             raise WebhookRefusedError("bitlink names no link")
-        hint = LinkHint(
-            HintKind.CLICKED,
+        hint = clicked(
             domain=domain.lower(),
             slug=slug,
             at=click.datetime,
-            country=country_code(click.country),
-            device=told(click.device_type),
-            referrer=None if click.referrer == _DIRECT else told(click.referrer),
+            country=click.country,
+            device=click.device_type,
+            referrer=None if click.referrer == _DIRECT else click.referrer,
         )
         return WebhookNews((hint,), click.event_id)
 

@@ -13,6 +13,7 @@ from linkweave.models import DeviceTarget, Expiry, Platform, Variant
 from linkweave.models.changes import UNSET, InputProblem, LinkPatch
 from linkweave.providers.cuttly.inferred import TAGS_PER_LINK
 from linkweave.providers.cuttly.value_limits import value_problems
+from linkweave.providers.target_checks import check_targets
 from linkweave.transport.call import Pairs
 
 CLEARABLE: Final = frozenset({"unique_window_minutes", "device_targets", "variants", "expiry", "password"})
@@ -70,8 +71,7 @@ def patch_problems(patch: LinkPatch) -> Iterator[InputProblem]:
     yield from value_problems(patch)
     if isinstance(patch.add_tags, tuple) and len(patch.add_tags) > TAGS_PER_LINK:
         yield InputProblem(("add_tags",), "Cutt.ly may keep one tag a link only: add no more than one at a time")
-    if isinstance(patch.device_targets, tuple):
-        yield from _target_problems(patch.device_targets)
+    yield from check_targets(patch.device_targets, MOBILE_WORDS, once=True)
     if isinstance(patch.variants, tuple) and len(patch.variants) > MAX_VARIANTS:
         yield InputProblem(("variants",), f"Cutt.ly takes at most {MAX_VARIANTS} besides the destination")
     if isinstance(patch.expiry, Expiry):
@@ -152,18 +152,6 @@ _ORDER: Final[Mapping[str, _MakeEdits]] = MappingProxyType(
     }
 )
 UPDATABLE: Final = frozenset(_ORDER)
-
-
-def _target_problems(targets: tuple[DeviceTarget, ...]) -> Iterator[InputProblem]:
-    seen = set()
-    for index, target in enumerate(targets):
-        path = ("device_targets", str(index), "platform")
-        if target.platform not in MOBILE_WORDS:
-            allowed = ", ".join(platform.value for platform in MOBILE_WORDS)
-            yield InputProblem(path, f"Cutt.ly does not know {target.platform.value}; allowed: {allowed}")
-        elif target.platform in seen:
-            yield InputProblem(path, f"{target.platform.value} is named twice, and has one destination at Cutt.ly")
-        seen.add(target.platform)
 
 
 def _expiry_problems(expiry: Expiry) -> Iterator[InputProblem]:

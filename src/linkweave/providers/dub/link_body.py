@@ -6,6 +6,7 @@ from typing import Final
 from linkweave.models import DeviceTarget, Expiry, Platform, Utm
 from linkweave.models.changes import UNSET, Change, InputProblem, LinkPatch, NewLink, Unset
 from linkweave.providers.dub.inferred import END_OF_DAY, TAG_NAMES
+from linkweave.providers.target_checks import check_targets
 
 # DOC, all of them. Dub cuts longer titles.
 _MAX_SLUG: Final = 190
@@ -51,15 +52,6 @@ def changes_of(patch: LinkPatch) -> dict[str, object]:
     return {key: value for key, value in keys.items() if not isinstance(value, Unset)}
 
 
-def tags_after(present: Iterable[str], patch: LinkPatch) -> list[str]:
-    """The tags afterwards: those that are there but for the removed ones, and those that are added."""
-    added, removed = (() if isinstance(tags, Unset) else tags for tags in (patch.add_tags, patch.remove_tags))
-    gone = {tag.casefold() for tag in removed}
-    kept = [tag for tag in present if tag.casefold() not in gone]
-    known = {tag.casefold() for tag in kept}
-    return [*kept, *(tag for tag in dict.fromkeys(added) if tag.casefold() not in known)]
-
-
 def check_values(given: NewLink | LinkPatch) -> Iterator[InputProblem]:
     """The problems of a new link or of a patch, but for those of its expiry."""
     lengths = (("slug", _MAX_SLUG), ("title", _MAX_TITLE), ("external_id", _MAX_EXTERNAL_ID))
@@ -70,10 +62,7 @@ def check_values(given: NewLink | LinkPatch) -> Iterator[InputProblem]:
     if isinstance(given.external_id, str) and given.external_id.startswith(_EXTERNAL_PREFIX):
         problem = f"must not start with {_EXTERNAL_PREFIX}, which Dub removes"
         yield InputProblem(("external_id",), problem, is_invalid=True)
-    for at, target in enumerate(given.device_targets if isinstance(given.device_targets, tuple) else ()):
-        if target.platform not in _PLATFORMS:
-            problem = f"Dub does not know {target.platform.value}; allowed: IOS, ANDROID"
-            yield InputProblem(("device_targets", str(at), "platform"), problem)
+    yield from check_targets(given.device_targets, _PLATFORMS)
 
 
 def _utm_keys(utm: Utm) -> dict[str, object]:

@@ -9,7 +9,7 @@ from linkweave.models import Link
 from linkweave.models.changes import ALL_LINK_FIELDS, InputProblem, LinkPatch, NewLink, WrittenLink
 from linkweave.providers.batches import or_raise
 from linkweave.providers.dub.inferred import LINK_ID, TAG_NAMES
-from linkweave.providers.dub.link_body import body_of, changes_of, check_values, tags_after
+from linkweave.providers.dub.link_body import body_of, changes_of, check_values
 from linkweave.providers.dub.link_reader import LinkReader
 from linkweave.providers.dub.settings import API
 from linkweave.providers.dub.tags import TagWriter
@@ -70,7 +70,7 @@ class LinkWriter(LinkReader, TagWriter):
         """Change one link."""
         path, body = self._path_of_link(handle, _UPDATE), changes_of(patch)
         if patch.given() & TAG_CHANGES:
-            tags = tags_after((await self._present(handle)).tags, patch)
+            tags = patch.tags_after((await self._present(handle)).tags)
             await self.ensure_tags(tags)
             body |= {TAG_NAMES: tags} if tags else {"tagIds": []}
         call = Call(_UPDATE, "PATCH", path, json=body, bucket=API, writes=True)

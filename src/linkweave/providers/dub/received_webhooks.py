@@ -13,9 +13,8 @@ from linkweave.providers.webhook_capabilities import (
     WebhookForgedError,
     WebhookNews,
     WebhookRequest,
-    country_code,
+    clicked,
     read_hook,
-    told,
 )
 from linkweave.providers.wire import Moment, Text, TolerantWire, Wire
 from linkweave.transport.call import Call
@@ -147,12 +146,11 @@ class WebhookReceiver(AccountReader):
 
 def _clicked(data: ClickData) -> LinkHint:
     click = data.click
-    referrer = None if click.referer == _DIRECT else told(click.referer)
-    return LinkHint(
-        HintKind.CLICKED,
+    referrer = None if click.referer == _DIRECT else click.referer
+    return clicked(
         data.link.id,
         at=click.timestamp,
-        country=country_code(click.country),
-        device=told(click.device),
+        country=click.country,
+        device=click.device,
         referrer=referrer,
     )

@@ -7,17 +7,18 @@ from urllib.parse import unquote, urlsplit
 from linkweave.models import Link
 from linkweave.models.changes import InputProblem, NewLink, WrittenLink
 from linkweave.providers.picsee.account import AccountReader
+from linkweave.providers.picsee.inferred import TARGETS
 from linkweave.providers.picsee.links import path_segment
 from linkweave.providers.picsee.refusals import classify_by_input
 from linkweave.providers.picsee.request_fields import (
     field_names,
     preview_fields,
-    target_problems,
     targets_field,
     title_problems,
     utm_field,
 )
 from linkweave.providers.picsee.wire import Created, CreatedAnswer
+from linkweave.providers.target_checks import check_targets
 from linkweave.transport.cache.fetched import FetchedAnswer
 from linkweave.transport.call import Call
 
@@ -45,7 +46,7 @@ class LinkCreator(AccountReader):
 
     def check_new_link(self, new: NewLink) -> Sequence[InputProblem]:
         """Finds platforms that PicSee does not know, and two titles for one."""
-        return (*title_problems(new.title, new.preview), *target_problems(new.device_targets))
+        return (*title_problems(new.title, new.preview), *check_targets(new.device_targets, TARGETS))
 
     async def create_link(self, new: NewLink) -> WrittenLink:
         """Creates a link in one call.

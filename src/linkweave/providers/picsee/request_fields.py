@@ -1,13 +1,10 @@
 """Parts of inputs as PicSee's JSON, and the parts that its API cannot express."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 from linkweave.models import DeviceTarget, Utm
 from linkweave.models.changes import AbuseReport, Change, InputProblem, LinkPatch, NewLink, Preview
 from linkweave.providers.picsee.inferred import TARGETS
-
-_PLATFORMS: Final = ", ".join(platform.value for platform in TARGETS)
 
 
 def preview_fields(title: Change[str], preview: Change[Preview]) -> Mapping[str, str]:
@@ -62,11 +59,3 @@ def title_problems(title: Change[str], preview: Change[Preview]) -> Iterator[Inp
     if isinstance(title, str) and other is not None and other != title:
         message = "PicSee has one title for the link and its preview: give one of the two"
         yield InputProblem(("preview", "title"), message)
-
-
-def target_problems(targets: Change[tuple[DeviceTarget, ...]]) -> Iterator[InputProblem]:
-    """Finds platforms that PicSee does not know."""
-    for index, target in enumerate(targets if isinstance(targets, tuple) else ()):
-        if target.platform not in TARGETS:
-            path = ("device_targets", str(index), "platform")
-            yield InputProblem(path, f"PicSee does not know {target.platform.value}; allowed: {_PLATFORMS}")

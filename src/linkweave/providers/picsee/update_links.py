@@ -8,13 +8,13 @@ from linkweave.context.cache_control import bypass_cache
 from linkweave.errors import UnavailableError
 from linkweave.models import Expiry, Link
 from linkweave.models.changes import UNSET, Change, InputProblem, LinkPatch, Unset
+from linkweave.providers.picsee.inferred import TARGETS
 from linkweave.providers.picsee.link_lists import LINK_LISTS, LIST_LAG
 from linkweave.providers.picsee.link_reader import LinkReader
 from linkweave.providers.picsee.refusals import classify_by_input
 from linkweave.providers.picsee.request_fields import (
     field_names,
     preview_fields,
-    target_problems,
     targets_field,
     title_problems,
     utm_field,
@@ -22,6 +22,7 @@ from linkweave.providers.picsee.request_fields import (
 from linkweave.providers.picsee.times import end_of_day
 from linkweave.providers.picsee.wire import DoneAnswer
 from linkweave.providers.read_capabilities import Lane
+from linkweave.providers.target_checks import check_targets
 from linkweave.providers.write_capabilities import UpdateStep
 from linkweave.transport.call import Call
 
@@ -56,7 +57,7 @@ class LinkUpdater(LinkReader):
         """Finds platforms that PicSee does not know, two titles for one, and expiry by anything but a day to come."""
         return (
             *title_problems(patch.title, patch.preview),
-            *target_problems(patch.device_targets),
+            *check_targets(patch.device_targets, TARGETS),
             *self.check_expiry(patch.expiry),
         )
 
@@ -77,7 +78,7 @@ class LinkUpdater(LinkReader):
         tags = None
         if patch.add_tags is not UNSET or patch.remove_tags is not UNSET:
             with bypass_cache():
-                tags = changed_tags(await self._present_tags(handle), patch)
+                tags = patch.tags_after(await self._present_tags(handle))
         call = Call(
             _UPDATE_LINK,
             "PUT",
@@ -125,15 +126,6 @@ def edit_body(patch: LinkPatch, tags: Sequence[str] | None) -> Mapping[str, obje
         "expireTime": _unless_cleared(patch.expiry, _expire_time),
     }
     return {key: value for key, value in fields.items() if value is not UNSET}
-
-
-def changed_tags(present: Sequence[str], patch: LinkPatch) -> tuple[str, ...]:
-    """The tags after `patch`, compared without case. A tag that is both removed and added is there, as added."""
-    removed = {tag.casefold() for tag in _tags(patch.remove_tags)}
-    tags = {tag.casefold(): tag for tag in present if tag.casefold() not in removed}
-    for tag in _tags(patch.add_tags):
-        tags.setdefault(tag.casefold(), tag)
-    return tuple(tags.values())
 
 
 def _field_names(patch: LinkPatch) -> Mapping[str, str]:

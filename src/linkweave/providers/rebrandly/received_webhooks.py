@@ -6,14 +6,12 @@ from pydantic import Field
 
 from linkweave.providers.base import Adapter
 from linkweave.providers.webhook_capabilities import (
-    HintKind,
     LinkHint,
     WebhookNews,
     WebhookRefusedError,
     WebhookRequest,
-    country_code,
+    clicked,
     read_hook,
-    told,
 )
 from linkweave.providers.wire import Moment, Text, TolerantWire, Wire
 
@@ -90,11 +88,10 @@ def _clicked(row: ClickRow) -> LinkHint:
     location = None if row.client is None else row.client.location
     agent = None if row.client is None else row.client.agent
     device = None if agent is None else agent.device
-    return LinkHint(
-        HintKind.CLICKED,
+    return clicked(
         row.route.id,
         at=row.timestamp,
-        country=country_code(None if location is None else location.country),
-        device=told(None if device is None else device.name),
-        referrer=told(None if row.referral is None else row.referral.url),
+        country=None if location is None else location.country,
+        device=None if device is None else device.name,
+        referrer=None if row.referral is None else row.referral.url,
     )

@@ -52,4 +52,3 @@ class ShlinkAdapter(
     updatable: ClassVar[frozenset[str]] = UPDATABLE
     clearable: ClassVar[frozenset[str]] = CLEARABLE
     expiry_parts: ClassVar[frozenset[ExpiryPart]] = frozenset({ExpiryPart.AT, ExpiryPart.AFTER_CLICKS})
-    creates_tags: ClassVar[bool] = False

@@ -1,6 +1,6 @@
 """Creates, changes and deletes links."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -94,7 +94,7 @@ class LinkWriter(LinkReader):
                 link = await self.read_link(name)
             if link is None:
                 raise self.not_found(_UPDATE)
-            body["tags"] = _changed_tags(link.tags, patch)
+            body["tags"] = patch.tags_after(link.tags)
         path = self.path_to("/short-urls", name.code, _UPDATE)
         await self.fetch(ShortUrlAnswer, Call(_UPDATE, "PATCH", path, name.query, json=body, writes=True))
         return handle
@@ -123,12 +123,3 @@ def _patch_keys(expiry: Change[Expiry]) -> Mapping[str, object]:
     if expiry is None:
         return {"validUntil": None, "maxVisits": None}
     return {key: UNSET if value is None else value for key, value in _expiry_keys(expiry).items()}
-
-
-def _changed_tags(present: Iterable[str], patch: LinkPatch) -> list[str]:
-    """The tags afterwards: those that are there but for the removed ones, and those that are added."""
-    added, removed = (() if isinstance(tags, Unset) else tags for tags in (patch.add_tags, patch.remove_tags))
-    gone = {tag.casefold() for tag in removed}
-    kept = [tag for tag in present if tag.casefold() not in gone]
-    known = {tag.casefold() for tag in kept}
-    return [*kept, *(tag for tag in dict.fromkeys(added) if tag.casefold() not in known)]

@@ -2,34 +2,24 @@
 
 from linkweave.context.cache_control import bypass_cache
 from linkweave.providers.shlink.account import AccountReader
+from linkweave.providers.tags_of_links import DELETE_TAG, RENAME_TAG, TagsOfLinks
 from linkweave.providers.wire import EmptyAnswer
 from linkweave.transport.call import Call
 
-_RENAME = "rename tag"
-_DELETE = "delete tag"
 
-
-class TagWriter(AccountReader):
+class TagWriter(AccountReader, TagsOfLinks):
     """WRITE_TAGS."""
-
-    async def create_tag(self, name: str) -> str:
-        """Shlink has no call for it.
-
-        Raises:
-            UnsupportedError: always.
-        """
-        raise self.unsupported("create tag", f"creates tags with links only; give {name!r} to a link")
 
     async def rename_tag(self, name: str, new_name: str) -> str:
         """Rename a tag, also on its links."""
-        body = {"oldName": await self._spelled(name, _RENAME), "newName": new_name}
-        await self.fetch(EmptyAnswer, Call(_RENAME, "PUT", "/tags", json=body, writes=True))
+        body = {"oldName": await self._spelled(name, RENAME_TAG), "newName": new_name}
+        await self.fetch(EmptyAnswer, Call(RENAME_TAG, "PUT", "/tags", json=body, writes=True))
         return new_name
 
     async def delete_tag(self, name: str) -> None:
         """Delete a tag, also from its links. Shlink takes an unknown one without a word, so the tags are read first."""
-        query = (("tags[]", await self._spelled(name, _DELETE)),)
-        await self.fetch(EmptyAnswer, Call(_DELETE, "DELETE", "/tags", query, writes=True))
+        query = (("tags[]", await self._spelled(name, DELETE_TAG)),)
+        await self.fetch(EmptyAnswer, Call(DELETE_TAG, "DELETE", "/tags", query, writes=True))
 
     async def _spelled(self, name: str, operation: str) -> str:
         """The tag that differs from `name` in case at most, as the server spells it."""

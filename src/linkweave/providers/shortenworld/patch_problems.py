@@ -1,11 +1,12 @@
 """Values that ShortenWorld's calls cannot express, in fields that they have."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
-from linkweave.models import DeviceTarget, Expiry, Utm
+from linkweave.models import Expiry, Utm
 from linkweave.models.changes import InputProblem, LinkPatch
 from linkweave.providers.shortenworld.inferred import MOBILES, TAG_SEPARATOR
+from linkweave.providers.target_checks import check_targets
 
 _PERCENT: Final = range(1, 101)
 _NOT_REMOVABLE: Final = "ShortenWorld has no call that removes this from a link"
@@ -13,14 +14,12 @@ _NOT_REMOVABLE: Final = "ShortenWorld has no call that removes this from a link"
 
 def patch_problems(patch: LinkPatch) -> tuple[InputProblem, ...]:
     """The values that cannot be sent. Values that the vendor may refuse are left to the vendor."""
-    problems = [
+    return (
         *_empty_value_problems(patch),
         *_tag_problems(patch),
         *_share_problems(patch),
-    ]
-    if isinstance(patch.device_targets, tuple):
-        problems += _target_problems(patch.device_targets)
-    return tuple(problems)
+        *check_targets(patch.device_targets, MOBILES, once=True),
+    )
 
 
 def _empty_value_problems(patch: LinkPatch) -> Iterator[InputProblem]:
@@ -51,15 +50,3 @@ def _share_problems(patch: LinkPatch) -> Iterator[InputProblem]:
         yield InputProblem(("variants", str(index), "percentage"), "must be from 1 to 100", is_invalid=True)
     if not wrong and sum(variant.percentage for variant in variants) > _PERCENT[-1]:
         yield InputProblem(("variants",), "the percentages must not have a sum above 100", is_invalid=True)
-
-
-def _target_problems(targets: Sequence[DeviceTarget]) -> Iterator[InputProblem]:
-    seen = set()
-    for index, target in enumerate(targets):
-        path = ("device_targets", str(index), "platform")
-        if target.platform not in MOBILES:
-            allowed = ", ".join(platform.value for platform in MOBILES)
-            yield InputProblem(path, f"ShortenWorld does not know {target.platform.value}; allowed: {allowed}")
-        elif target.platform in seen:
-            yield InputProblem(path, f"{target.platform.value} is named twice")
-        seen.add(target.platform)

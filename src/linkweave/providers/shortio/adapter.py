@@ -77,4 +77,3 @@ class ShortioAdapter(
         {ExpiryPart.AT, ExpiryPart.AFTER_CLICKS, ExpiryPart.REDIRECT_TO}
     )
     update_batch_size: ClassVar[int] = UPDATE_BATCH_SIZE
-    creates_tags: ClassVar[bool] = False

@@ -6,6 +6,7 @@ from typing import Final
 from linkweave.models import DeviceTarget, Expiry, Platform, Utm, Variant
 from linkweave.models.changes import UNSET, Change, InputProblem, LinkPatch, NewLink, Unset
 from linkweave.providers.shortio.inferred import END_OF_DAY
+from linkweave.providers.target_checks import check_targets
 
 _UTM: Final = ("source", "medium", "campaign", "term", "content")
 _PLATFORMS: Final[Mapping[Platform, str]] = {Platform.IOS: "iphoneURL", Platform.ANDROID: "androidURL"}
@@ -48,21 +49,9 @@ def changes_of(patch: LinkPatch) -> dict[str, object]:
     return {key: value for key, value in keys.items() if not isinstance(value, Unset)}
 
 
-def tags_after(present: Iterable[str], patch: LinkPatch) -> list[str]:
-    """The tags afterwards: those that are there but for the removed ones, and those that are added."""
-    added, removed = (() if isinstance(tags, Unset) else tags for tags in (patch.add_tags, patch.remove_tags))
-    gone = {tag.casefold() for tag in removed}
-    kept = [tag for tag in present if tag.casefold() not in gone]
-    known = {tag.casefold() for tag in kept}
-    return [*kept, *(tag for tag in dict.fromkeys(added) if tag.casefold() not in known)]
-
-
 def check_values(given: NewLink | LinkPatch) -> Iterator[InputProblem]:
     """The problems of a new link or of a patch, but for those of its expiry."""
-    for at, target in enumerate(given.device_targets if isinstance(given.device_targets, tuple) else ()):
-        if target.platform not in _PLATFORMS:
-            problem = f"Short.io does not know {target.platform.value}; allowed: IOS, ANDROID"
-            yield InputProblem(("device_targets", str(at), "platform"), problem)
+    yield from check_targets(given.device_targets, _PLATFORMS)
     for at, variant in enumerate(given.variants if isinstance(given.variants, tuple) else ()):
         if at:
             yield InputProblem(("variants", str(at)), "Short.io takes at most 1 besides the destination")

@@ -7,7 +7,7 @@ from typing import Final
 from linkweave.context.cache_control import bypass_cache
 from linkweave.models import ExpiryPart
 from linkweave.models.changes import ALL_LINK_FIELDS, InputProblem, LinkPatch, NewLink, WrittenLink
-from linkweave.providers.shortio.link_body import body_of, changes_of, check_values, tags_after
+from linkweave.providers.shortio.link_body import body_of, changes_of, check_values
 from linkweave.providers.shortio.link_reader import LinkReader
 from linkweave.providers.shortio.refusals import classify_new_link
 from linkweave.providers.shortio.settings import CREATE, LINK
@@ -80,6 +80,6 @@ class LinkWriter(LinkReader):
                 present = await self.read_link(handle, _UPDATE)
             if present is None:
                 raise self.not_found(_UPDATE)
-            body["tags"] = tags_after(present.tags, patch)
+            body["tags"] = patch.tags_after(present.tags)
         await self.fetch(LinkAnswer, Call(_UPDATE, "POST", path, json=body, bucket=LINK, writes=True))
         return handle

@@ -10,15 +10,12 @@ from linkweave.models.host_names import host_key
 from linkweave.providers.shortio.account import AccountReader
 from linkweave.providers.shortio.settings import LINK
 from linkweave.providers.webhook_capabilities import (
-    HintKind,
-    LinkHint,
     PlacedWebhook,
     WebhookNews,
     WebhookRefusedError,
     WebhookRequest,
-    country_code,
+    clicked,
     read_hook,
-    told,
 )
 from linkweave.providers.wire import Flag, Moment, Text, TolerantWire
 from linkweave.transport.call import Call
@@ -57,13 +54,12 @@ class WebhookReceiver(AccountReader):
             raise WebhookRefusedError("path names no link")
         if click.human is False:
             return WebhookNews()
-        hint = LinkHint(
-            HintKind.CLICKED,
+        hint = clicked(
             domain=host_key(click.host),
             slug=slug,
             at=click.dt,
-            country=country_code(click.country),
-            referrer=told(click.ref),
+            country=click.country,
+            referrer=click.ref,
         )
         return WebhookNews((hint,))
 

@@ -7,15 +7,13 @@ from linkweave.models.changes import NewWebhook
 from linkweave.providers.tinycc.handles import LinkName
 from linkweave.providers.tinycc.webhooks import WebhookWriter
 from linkweave.providers.webhook_capabilities import (
-    HintKind,
-    LinkHint,
     PlacedWebhook,
     WebhookNews,
     WebhookRefusedError,
     WebhookRequest,
+    clicked,
     nested,
     read_hook,
-    told,
 )
 from linkweave.providers.wire import Moment, Text, TolerantWire, Wire
 
@@ -58,7 +56,7 @@ class WebhookReceiver(WebhookWriter):
         name = LinkName.of(click.data.domain, click.data.hash)
         if name is None:
             raise WebhookRefusedError("data.hash and data.domain name no link")
-        hint = LinkHint(HintKind.CLICKED, str(name), at=click.time, referrer=told(click.data.referrer))
+        hint = clicked(str(name), at=click.time, referrer=click.data.referrer)
         return WebhookNews((hint,))
 
     async def webhook_places(self) -> Sequence[str]:

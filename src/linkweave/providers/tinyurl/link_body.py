@@ -35,18 +35,8 @@ def changes_of(patch: LinkPatch, tags: Iterable[str]) -> dict[str, object]:
     if not isinstance(patch.expiry, Unset):
         changes["new_expires_at"] = _time_of(patch.expiry)
     if patch.given() & TAG_CHANGES:
-        changes["new_tags"] = _tags_after(tags, patch)
+        changes["new_tags"] = patch.tags_after(tags)
     return changes
-
-
-def _tags_after(tags: Iterable[str], patch: LinkPatch) -> list[str]:
-    gone = {tag.casefold() for tag in _given(patch.remove_tags)}
-    kept = {tag.casefold(): tag for tag in (*tags, *_given(patch.add_tags))}
-    return [tag for folded, tag in kept.items() if folded not in gone]
-
-
-def _given(tags: tuple[str, ...] | Unset) -> tuple[str, ...]:
-    return () if isinstance(tags, Unset) else tags
 
 
 def _time_of(expiry: Change[Expiry]) -> str | None:

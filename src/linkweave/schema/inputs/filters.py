@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Annotated
 
 import strawberry
 
@@ -104,6 +105,14 @@ class LinkFilterInput:
     origin: LinkOrigin | None = strawberry.field(
         default=None, description="How the link was created. The default is `ANY`."
     )
+
+
+LinksFilter = Annotated[
+    LinkFilterInput | None, strawberry.argument(description="Selects the links. The default is all links.")
+]
+StatsRange = Annotated[
+    DateRangeInput | None, strawberry.argument(description="The days to count. The default is the last 30 days.")
+]
 
 
 def account_keys(session: Session, field: str, ids: Sequence[str] | None) -> list[str] | None:

@@ -12,7 +12,7 @@ from linkweave.gather.known.link_lists import KnownLinks
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.session import catalog_of
 from linkweave.schema.context import Info
-from linkweave.schema.inputs.filters import DateRangeInput, LinkFilterInput, filters_by_account
+from linkweave.schema.inputs.filters import DateRangeInput, LinkFilterInput, StatsRange, filters_by_account
 from linkweave.schema.inputs.known_filters import DestinationFilterInput, UploadFilterInput
 from linkweave.schema.inputs.orders import DestinationOrderInput, StatsGroupOrderInput
 from linkweave.schema.types.destination import DestinationConnection, read_destinations
@@ -60,10 +60,7 @@ class KnownQueries:
             LinkFilterInput | None,
             strawberry.argument(description="Selects the links to count. The default is all links."),
         ] = None,
-        range: Annotated[  # noqa: A002 - the contract's name
-            DateRangeInput | None,
-            strawberry.argument(description="The days to count. The default is the last 30 days."),
-        ] = None,
+        range: StatsRange = None,  # noqa: A002 - the contract's name
         first: First = _DEFAULT_PAGE,
         after: After = None,
         order_by: Annotated[StatsGroupOrderInput | None, strawberry.argument(description="The order.")] = None,

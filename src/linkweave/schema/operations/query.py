@@ -21,6 +21,8 @@ from linkweave.schema.global_ids import decode_id
 from linkweave.schema.inputs.filters import (
     DateRangeInput,
     LinkFilterInput,
+    LinksFilter,
+    StatsRange,
     account_keys,
     check_providers,
     filters_by_account,
@@ -178,10 +180,7 @@ class Query(KnownQueries, JobQueries, SubscriberQueries):
         info: Info,
         first: First = _DEFAULT_PAGE,
         after: After = None,
-        filter: Annotated[  # noqa: A002 - the contract's name
-            LinkFilterInput | None,
-            strawberry.argument(description="Selects the links. The default is all links."),
-        ] = None,
+        filter: LinksFilter = None,  # noqa: A002 - the contract's name
         order_by: OrderBy = None,
         read: Read = ReadFrom.AUTO,
     ) -> LinkConnection:
@@ -238,10 +237,7 @@ class Query(KnownQueries, JobQueries, SubscriberQueries):
             LinkFilterInput | None,
             strawberry.argument(description="Selects the links to count. You cannot combine it with `links`."),
         ] = None,
-        range: Annotated[  # noqa: A002 - the contract's name
-            DateRangeInput | None,
-            strawberry.argument(description="The days to count. The default is the last 30 days."),
-        ] = None,
+        range: StatsRange = None,  # noqa: A002 - the contract's name
         allow_incomplete: Annotated[
             bool,
             strawberry.argument(

@@ -12,7 +12,7 @@ from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.providers.read_capabilities import CanReportExternalIdUsage
 from linkweave.schema.context import Info, add_error
 from linkweave.schema.global_ids import encode_id
-from linkweave.schema.inputs.filters import DateRangeInput, LinkFilterInput, filters_by_account, team_id_of
+from linkweave.schema.inputs.filters import DateRangeInput, LinksFilter, filters_by_account, team_id_of
 from linkweave.schema.inputs.usage_times import usage_times
 from linkweave.schema.types.account_facts import AccountHealth, AccountUser, ExternalIdUsage, Plan, Quota
 from linkweave.schema.types.domain import Domain
@@ -183,10 +183,7 @@ class Account(Node):
         info: Info,
         first: First = 20,
         after: After = None,
-        filter: Annotated[  # noqa: A002 - the contract's name
-            LinkFilterInput | None,
-            strawberry.argument(description="Selects the links. The default is all links."),
-        ] = None,
+        filter: LinksFilter = None,  # noqa: A002 - the contract's name
     ) -> LinkConnection:
         session = info.context.session
         filters = filters_by_account(session, filter, (self.loaders,))

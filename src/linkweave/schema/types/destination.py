@@ -1,14 +1,12 @@
 """Destinations of links, from the catalog."""
 
-from typing import Annotated
-
 import strawberry
 
 from linkweave.catalog.reads.questions import NEWEST_FIRST, DestinationOrder, KnownDestination
 from linkweave.gather.known.destinations import KnownDestinations, counted_links
 from linkweave.gather.statistics.statistics import Statistics
 from linkweave.schema.context import Info
-from linkweave.schema.inputs.filters import DateRangeInput
+from linkweave.schema.inputs.filters import DateRangeInput, StatsRange
 from linkweave.schema.lazy_types import LazyAccount
 from linkweave.schema.scalars import URL, Long
 from linkweave.schema.types.link_connection import LinkConnection, read_known_links
@@ -81,10 +79,7 @@ class Destination:
     async def stats(
         self,
         info: Info,
-        range: Annotated[  # noqa: A002 - the contract's name
-            DateRangeInput | None,
-            strawberry.argument(description="The days to count. The default is the last 30 days."),
-        ] = None,
+        range: StatsRange = None,  # noqa: A002 - the contract's name
     ) -> MergedStats:
         within = DateRangeInput.parse(range).check(info.context.session.clock.now().date())
         counted, incomplete = await counted_links(self.among.to(self.known.key))

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated
 
 import strawberry
 
@@ -15,7 +14,7 @@ from linkweave.models import TOTALS
 from linkweave.providers.read_capabilities import CanReadStats
 from linkweave.schema.context import Info
 from linkweave.schema.global_ids import encode_id
-from linkweave.schema.inputs.filters import DateRangeInput
+from linkweave.schema.inputs.filters import DateRangeInput, StatsRange
 from linkweave.schema.scalars import URL, Long, as_url
 from linkweave.schema.types.domain import Domain
 from linkweave.schema.types.link_change import LinkChange
@@ -199,10 +198,7 @@ class Link(Owned):
     )
     def stats(
         self,
-        range: Annotated[  # noqa: A002 - the contract's name
-            DateRangeInput | None,
-            strawberry.argument(description="The days to count. The default is the last 30 days."),
-        ] = None,
+        range: StatsRange = None,  # noqa: A002 - the contract's name
     ) -> Stats:
         within = DateRangeInput.parse(range).check(self.loaders.account.adapter.today())
         return Stats(statistics=Statistics.of_link(CountedLink(self.loaders, self.link.handle), within))

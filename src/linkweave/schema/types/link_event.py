@@ -8,6 +8,7 @@ from typing import Final, Protocol
 import strawberry
 
 from linkweave.events import events
+from linkweave.events.positions import Position
 from linkweave.events.subscriber import Entry
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.models import Link as KnownLink
@@ -52,6 +53,10 @@ class _OfLink(Protocol):
     def handle(self) -> str: ...
     @property
     def link(self) -> KnownLink | None: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def seen_by(self) -> SeenBy: ...
 
 
 @strawberry.type
@@ -60,14 +65,27 @@ class _Event:
 
     loaders: strawberry.Private[AccountLoaders]
     of: strawberry.Private[_OfLink | None]
-    id: strawberry.ID = strawberry.field(description=_ID)
-    at: datetime = strawberry.field(
+    position: strawberry.Private[Position]
+
+    @strawberry.field(description=_ID)
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(str(self.position))
+
+    @strawberry.field(
         description=(
             "When the gateway saw it, or when a webhook says that it happened. For a gap: when it told you of it."
         )
     )
-    link_id: strawberry.ID | None = strawberry.field(description=_LINK_ID)
-    seen_by: SeenBy | None = strawberry.field(description=_SEEN_BY)
+    def at(self, info: Info) -> datetime:
+        return info.context.session.clock.now() if self.of is None else self.of.at
+
+    @strawberry.field(description=_LINK_ID)
+    def link_id(self) -> strawberry.ID | None:
+        return None if self.of is None else encode_id("Link", self.of.account, self.of.handle)
+
+    @strawberry.field(description=_SEEN_BY)
+    def seen_by(self) -> SeenBy | None:
+        return None if self.of is None else self.of.seen_by
 
     @strawberry.field(description="The account.")
     def account(self, info: Info) -> LazyAccount:
@@ -95,10 +113,7 @@ class LinkEvent(_Event):
         return cls(
             loaders=loaders,
             of=event,
-            id=strawberry.ID(str(entry.position)),
-            at=context.session.clock.now() if event is None else event.at,
-            link_id=_link_id(event),
-            seen_by=None if event is None else event.seen_by,
+            position=entry.position,
             kind=LinkEventKind.GAP if event is None else _KINDS[event.kind.value],
             fields=[] if event is None else [ChangedField.of(name, *pair) for name, pair in event.fields.items()],
         )
@@ -133,10 +148,7 @@ class ClickEvent(_Event):
         return cls(
             loaders=loaders,
             of=event,
-            id=strawberry.ID(str(entry.position)),
-            at=context.session.clock.now() if event is None else event.at,
-            link_id=_link_id(event),
-            seen_by=None if event is None else event.seen_by,
+            position=entry.position,
             kind=ClickEventKind.GAP if event is None else ClickEventKind.CLICKED,
             count=0 if event is None else event.count,
             country=None if event is None else event.country,
@@ -146,7 +158,3 @@ class ClickEvent(_Event):
 
 
 _KINDS: Final[Mapping[str, LinkEventKind]] = {each.name: each for each in LinkEventKind}
-
-
-def _link_id(event: _OfLink | None) -> strawberry.ID | None:
-    return None if event is None else encode_id("Link", event.account, event.handle)
