@@ -14,7 +14,7 @@ from linkweave.schema.scalars import SCALARS
 from linkweave.schema.types.account import Account
 from linkweave.schema.types.copy_plan import CopyPlan
 from linkweave.schema.types.domain import Domain
-from linkweave.schema.types.enums import describe_enums
+from linkweave.schema.types.enums.registration import describe_enums
 from linkweave.schema.types.job import Job
 from linkweave.schema.types.link import Link
 from linkweave.schema.types.tag import Tag
