@@ -13,18 +13,10 @@ from benchmarks.catalog_databases import open_kept_database
 from benchmarks.processor import Cost, Processor, cost_in_turns
 from linkweave.catalog.database import Database
 from linkweave.catalog.link_rows import COLUMNS_OF_LINK
-from linkweave.catalog.reads.questions import (
-    AccountScope,
-    CountedDays,
-    GroupOrder,
-    GroupQuestion,
-    LinkOrder,
-    LinkOrderField,
-    LinkQuestion,
-    OrderDirection,
-    Position,
-    StatsGroup,
-)
+from linkweave.catalog.reads.questions.clicks import CountedDays
+from linkweave.catalog.reads.questions.groups import GroupOrder, GroupQuestion, StatsGroup
+from linkweave.catalog.reads.questions.links import AccountScope, LinkOrder, LinkOrderField, LinkQuestion, Position
+from linkweave.catalog.reads.questions.orders import OrderDirection
 from linkweave.catalog.reads.reads import CatalogReads
 from linkweave.models import LinkFilter, Period
 

@@ -14,7 +14,7 @@ from harness.gateway_with_clients import digest
 from harness.known_rows import KnownRow, store_rows
 from harness.virtual_time import NOW
 from linkweave.catalog.database import Database
-from linkweave.catalog.reads.questions import DaySpan
+from linkweave.catalog.reads.questions.clicks import DaySpan
 from linkweave.catalog.tables import ACCOUNT_SYNCS
 from linkweave.clock import SystemClock
 from linkweave.models import Link, StatsReport

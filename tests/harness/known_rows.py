@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert
 
 from linkweave.catalog.database import Database
 from linkweave.catalog.link_rows import row_of, storable, tag_rows
-from linkweave.catalog.reads.questions import CountedDays, DaySpan
+from linkweave.catalog.reads.questions.clicks import CountedDays, DaySpan
 from linkweave.catalog.tables import CLICKS_DAILY, LINK_TAGS, LINKS
 from linkweave.models import Link, StatsReport, Utm
 

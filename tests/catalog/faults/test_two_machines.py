@@ -9,7 +9,7 @@ import pytest
 from harness.catalog_fixtures import opened
 from harness.simulated_vendor import SimulatedAdapter, SimulatedVendor, SyncedVendor, synced
 from linkweave.catalog.database import Database
-from linkweave.catalog.reads.questions import AccountScope, LinkQuestion
+from linkweave.catalog.reads.questions.links import AccountScope, LinkQuestion
 from linkweave.catalog.reads.reads import CatalogReads
 from linkweave.catalog.sync.sync_rows import LEASE
 from linkweave.catalog.writes.record_links import Sighting, record_links

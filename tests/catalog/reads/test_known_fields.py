@@ -9,7 +9,7 @@ import pytest
 from harness.catalog_gateway import ALONE, CatalogGateway, clicked, days_ago, known_link, open_catalog_gateway
 from harness.gateway import open_gateway
 from harness.virtual_time import NOW
-from linkweave.catalog.reads.questions import DaySpan
+from linkweave.catalog.reads.questions.clicks import DaySpan
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.catalog.writes.record_upload import record_upload
 from linkweave.models import Upload

@@ -11,20 +11,11 @@ from hypothesis import strategies as st
 from harness.catalog_fixtures import opened
 from harness.known_rows import ACCOUNTS, NOON, KnownRow, clicks_on_days, days_after, known_rows, store_rows
 from linkweave.catalog.addresses import compared_destination
-from linkweave.catalog.reads.questions import (
-    AccountScope,
-    CountedDays,
-    DestinationOrder,
-    DestinationOrderField,
-    DestinationQuestion,
-    GroupOrder,
-    GroupQuestion,
-    LinkQuestion,
-    OrderDirection,
-    OrderValue,
-    StatsGroup,
-    StatsGroupOrderField,
-)
+from linkweave.catalog.reads.questions.clicks import CountedDays
+from linkweave.catalog.reads.questions.destinations import DestinationOrder, DestinationOrderField, DestinationQuestion
+from linkweave.catalog.reads.questions.groups import GroupOrder, GroupQuestion, StatsGroup, StatsGroupOrderField
+from linkweave.catalog.reads.questions.links import AccountScope, LinkQuestion
+from linkweave.catalog.reads.questions.orders import OrderDirection, OrderValue
 from linkweave.catalog.reads.reads import CatalogReads
 from linkweave.models import Link, Period
 from linkweave.models.host_names import host_key

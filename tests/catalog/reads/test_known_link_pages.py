@@ -15,17 +15,16 @@ from harness.catalog_gateway import known_link
 from harness.known_rows import ACCOUNTS, NOON, KnownRow, clicks_on_days, days_after, known_rows, store_rows
 from linkweave.catalog.addresses import compared_destination
 from linkweave.catalog.reads.link_pages import LinkPages
-from linkweave.catalog.reads.questions import (
+from linkweave.catalog.reads.questions.clicks import CountedDays
+from linkweave.catalog.reads.questions.links import (
     NEWEST_FIRST,
     AccountScope,
-    CountedDays,
     LinkOrder,
     LinkOrderField,
     LinkQuestion,
-    OrderDirection,
-    OrderValue,
     Position,
 )
+from linkweave.catalog.reads.questions.orders import OrderDirection, OrderValue
 from linkweave.catalog.reads.reads import CatalogReads
 from linkweave.gather.listing.residual_filters import residual_predicates
 from linkweave.models import LinkFilter, Period

@@ -13,15 +13,15 @@ from harness.known_rows import NOON
 from linkweave.catalog.contents import read_contents
 from linkweave.catalog.reads.link_counts import count_links
 from linkweave.catalog.reads.link_pages import LinkPages
-from linkweave.catalog.reads.questions import (
+from linkweave.catalog.reads.questions.links import (
     NEWEST_FIRST,
     AccountScope,
     LinkOrder,
     LinkOrderField,
     LinkQuestion,
-    OrderDirection,
     Position,
 )
+from linkweave.catalog.reads.questions.orders import OrderDirection
 from linkweave.catalog.sync.read_progress import read_progress
 from linkweave.models import LinkFilter
 

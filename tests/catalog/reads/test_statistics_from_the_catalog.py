@@ -10,7 +10,7 @@ from harness.catalog_gateway import CatalogGateway, clicked, days_ago, known_lin
 from harness.gateway import open_gateway
 from harness.known_rows import KnownRow, store_rows
 from harness.virtual_time import NOW
-from linkweave.catalog.reads.questions import DaySpan
+from linkweave.catalog.reads.questions.clicks import DaySpan
 from linkweave.schema.global_ids import decode_id, encode_id
 
 _STATS: Final = """

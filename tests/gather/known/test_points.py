@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkweave.catalog.reads.questions import DaySpan
+from linkweave.catalog.reads.questions.clicks import DaySpan
 from linkweave.gather.known.points import Interval, points
 from linkweave.models import Period
 

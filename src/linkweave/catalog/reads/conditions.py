@@ -24,7 +24,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from linkweave.catalog.addresses import compared_destination
-from linkweave.catalog.reads.questions import DestinationKey, LinkQuestion
+from linkweave.catalog.reads.questions.links import DestinationKey, LinkQuestion
 from linkweave.catalog.search_index import SEARCH_TABLE, trigrams_of
 from linkweave.catalog.search_text import search_pattern
 from linkweave.catalog.tables import LINK_TAGS, LINKS

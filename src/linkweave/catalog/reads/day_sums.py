@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, Subquery, and_, case, func, or_, select, type_coerce
 
-from linkweave.catalog.reads.questions import CountedDays
+from linkweave.catalog.reads.questions.clicks import CountedDays
 from linkweave.catalog.tables import CLICKS_DAILY, LINKS
 
 _SECOND_MICROSECONDS: Final = 1_000_000

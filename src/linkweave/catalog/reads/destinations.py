@@ -8,15 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.reads.conditions import destination_column, selected_links
 from linkweave.catalog.reads.keyset import page_of
-from linkweave.catalog.reads.questions import (
-    DestinationKey,
+from linkweave.catalog.reads.questions.destinations import (
     DestinationOrder,
     DestinationOrderField,
     DestinationPage,
     DestinationQuestion,
     KnownDestination,
-    OrderValue,
 )
+from linkweave.catalog.reads.questions.links import DestinationKey
+from linkweave.catalog.reads.questions.orders import OrderValue
 from linkweave.catalog.tables import LINKS
 from linkweave.models.host_names import host_key
 

@@ -10,7 +10,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from linkweave.catalog.reads.group_names import OWNER_SEPARATOR
-from linkweave.catalog.reads.questions import GroupQuestion, StatsGroup
+from linkweave.catalog.reads.questions.groups import GroupQuestion, StatsGroup
 from linkweave.catalog.tables import LINK_TAGS, LINKS
 
 _SECOND_MICROSECONDS: Final = 1_000_000

@@ -13,17 +13,17 @@ from linkweave.catalog.reads.day_sums import clicks_of_link, sums_by_link, uniqu
 from linkweave.catalog.reads.group_keys import key_of_group, label_of_group
 from linkweave.catalog.reads.keyset import key_order, page_of
 from linkweave.catalog.reads.link_facts import OBSERVED
-from linkweave.catalog.reads.questions import (
-    CountedDays,
+from linkweave.catalog.reads.questions.clicks import CountedDays
+from linkweave.catalog.reads.questions.groups import (
     GroupNumbers,
     GroupOrder,
     GroupPage,
     GroupQuestion,
     KnownGroup,
-    OrderValue,
     StatsGroup,
     StatsGroupOrderField,
 )
+from linkweave.catalog.reads.questions.orders import OrderValue
 from linkweave.catalog.tables import LINK_TAGS, LINKS
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, Text, and_, literal, or_, select
 
-from linkweave.catalog.reads.questions import OrderDirection, OrderValue
+from linkweave.catalog.reads.questions.orders import OrderDirection, OrderValue
 
 
 def page_of(

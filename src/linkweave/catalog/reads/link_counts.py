@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.reads.conditions import selected_links
-from linkweave.catalog.reads.questions import LinkQuestion
+from linkweave.catalog.reads.questions.links import LinkQuestion
 from linkweave.catalog.tables import LINKS
 
 # The index of the handles has each link, and that of deleted links has each of these.

@@ -6,13 +6,9 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.reads.questions import (
-    AccountState,
-    ChangedField,
-    DaySpan,
-    LinkChange,
-    LinkReadings,
-)
+from linkweave.catalog.reads.questions.changes import ChangedField, LinkChange
+from linkweave.catalog.reads.questions.clicks import DaySpan, LinkReadings
+from linkweave.catalog.reads.questions.links import AccountState
 from linkweave.catalog.tables import ACCOUNT_SYNCS, CLICKS_DAILY, LINK_CHANGES, LINK_TAGS, LINKS
 from linkweave.models import Period
 from linkweave.models.link_changes import ChangeKind, SeenBy

@@ -23,15 +23,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from linkweave.catalog.link_rows import COLUMNS_AS_STORED
 from linkweave.catalog.reads.conditions import Narrow, Narrows, WithoutIndex, indexed_parts, selected_links
 from linkweave.catalog.reads.day_sums import clicks_of_link, sums_by_link
-from linkweave.catalog.reads.questions import (
-    AccountsByFilter,
-    LinkOrder,
-    LinkOrderField,
-    LinkQuestion,
-    OrderDirection,
-    OrderValue,
-    Position,
-)
+from linkweave.catalog.reads.questions.links import AccountsByFilter, LinkOrder, LinkOrderField, LinkQuestion, Position
+from linkweave.catalog.reads.questions.orders import OrderDirection, OrderValue
 from linkweave.catalog.tables import LINKS, ordered_text
 from linkweave.concurrency.lru import LruDict
 

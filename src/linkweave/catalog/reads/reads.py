@@ -12,25 +12,20 @@ from linkweave.catalog.link_rows import link_of_stored
 from linkweave.catalog.reads import destinations, groups, link_facts, series, uploads
 from linkweave.catalog.reads.link_counts import count_links
 from linkweave.catalog.reads.link_pages import LinkPages
-from linkweave.catalog.reads.questions import (
+from linkweave.catalog.reads.questions.changes import LinkChange
+from linkweave.catalog.reads.questions.clicks import LinkReadings
+from linkweave.catalog.reads.questions.destinations import DestinationOrder, DestinationPage, DestinationQuestion
+from linkweave.catalog.reads.questions.groups import GroupOrder, GroupPage, GroupQuestion
+from linkweave.catalog.reads.questions.links import (
     AccountState,
-    DestinationOrder,
-    DestinationPage,
-    DestinationQuestion,
-    GroupOrder,
-    GroupPage,
-    GroupQuestion,
     KnownLink,
     KnownPage,
-    LinkChange,
     LinkOrder,
     LinkQuestion,
-    LinkReadings,
-    OrderValue,
     Position,
-    UploadPage,
-    UploadQuestion,
 )
+from linkweave.catalog.reads.questions.orders import OrderValue
+from linkweave.catalog.reads.questions.uploads import UploadPage, UploadQuestion
 from linkweave.catalog.reads.series import CountedSpan
 from linkweave.models import Period
 

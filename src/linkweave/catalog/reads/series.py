@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from linkweave.catalog.reads.conditions import selected_links
 from linkweave.catalog.reads.group_keys import key_of_group
 from linkweave.catalog.reads.groups import links_in_groups
-from linkweave.catalog.reads.questions import GroupQuestion
+from linkweave.catalog.reads.questions.groups import GroupQuestion
 from linkweave.catalog.tables import CLICKS_DAILY, LINKS
 
 

@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Select, literal, select, tuple_, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from linkweave.catalog.reads.questions import KnownUpload, UploadPage, UploadQuestion
+from linkweave.catalog.reads.questions.uploads import KnownUpload, UploadPage, UploadQuestion
 from linkweave.catalog.tables import UPLOADS
 from linkweave.models import Upload
 

@@ -10,7 +10,7 @@ from linkweave.catalog.history.due_times import Bounds
 from linkweave.catalog.history.observed_days import Reading
 from linkweave.catalog.history.record_totals import record_readings
 from linkweave.catalog.reads.conditions import selected_links
-from linkweave.catalog.reads.questions import AccountScope, LinkQuestion
+from linkweave.catalog.reads.questions.links import AccountScope, LinkQuestion
 from linkweave.catalog.tables import LINKS
 from linkweave.catalog.writes.record_links import Sighting
 from linkweave.models import LinkFilter

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.link_rows import COLUMNS_OF_LINK, link_of
 from linkweave.catalog.reads.conditions import selected_links
-from linkweave.catalog.reads.questions import AccountScope, LinkQuestion
+from linkweave.catalog.reads.questions.links import AccountScope, LinkQuestion
 from linkweave.catalog.tables import LINKS
 from linkweave.catalog.writes.account_lock import lock_account
 from linkweave.catalog.writes.changed_links import ChangedLink

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from linkweave.catalog.database import Database
 from linkweave.catalog.reads.link_days import read_link_days
-from linkweave.catalog.reads.questions import NEWEST_FIRST, AccountScope, LinkQuestion, Position
+from linkweave.catalog.reads.questions.links import NEWEST_FIRST, AccountScope, LinkQuestion, Position
 from linkweave.catalog.reads.reads import CatalogReads
 from linkweave.cli.export.records import record_of, record_of_day
 from linkweave.models import LinkFilter

@@ -8,7 +8,7 @@ import orjson
 
 from linkweave.catalog.addresses import compared_destination
 from linkweave.catalog.reads.link_days import LinkDay
-from linkweave.catalog.reads.questions import KnownLink
+from linkweave.catalog.reads.questions.links import KnownLink
 from linkweave.cli.csv_lines import csv_line
 from linkweave.models import Utm
 

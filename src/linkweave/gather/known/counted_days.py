@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from linkweave.accounts import Account
-from linkweave.catalog.reads.questions import CountedDays
+from linkweave.catalog.reads.questions.clicks import CountedDays
 from linkweave.gather.statistics.date_range import DateRange
 from linkweave.models import Measure, Period
 from linkweave.providers.read_capabilities import CanReadStats

@@ -4,14 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from linkweave.catalog.reads.questions import (
-    NEWEST_FIRST,
-    DestinationKey,
-    DestinationOrder,
-    DestinationPage,
-    DestinationQuestion,
-    OrderValue,
-)
+from linkweave.catalog.reads.questions.destinations import DestinationOrder, DestinationPage, DestinationQuestion
+from linkweave.catalog.reads.questions.links import NEWEST_FIRST, DestinationKey
+from linkweave.catalog.reads.questions.orders import OrderValue
 from linkweave.context.cache_control import forbid_storing
 from linkweave.gather.known.counted_days import counting
 from linkweave.gather.known.link_lists import KnownLinks, known_sources, knows_all

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from linkweave.catalog.reads.group_names import OWNER_SEPARATOR
-from linkweave.catalog.reads.questions import KnownGroup, StatsGroup
+from linkweave.catalog.reads.questions.groups import KnownGroup, StatsGroup
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 

@@ -7,16 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from linkweave.accounts import Account
-from linkweave.catalog.reads.questions import (
-    AccountState,
-    CountedDays,
-    GroupNumbers,
-    GroupOrder,
-    GroupQuestion,
-    KnownGroup,
-    OrderValue,
-    StatsGroup,
-)
+from linkweave.catalog.reads.questions.clicks import CountedDays
+from linkweave.catalog.reads.questions.groups import GroupNumbers, GroupOrder, GroupQuestion, KnownGroup, StatsGroup
+from linkweave.catalog.reads.questions.links import AccountState
+from linkweave.catalog.reads.questions.orders import OrderValue
 from linkweave.context.cache_control import forbid_storing
 from linkweave.context.task_group import track_task
 from linkweave.errors import UnsupportedError

@@ -6,14 +6,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import orjson
 
 from linkweave.accounts import Account
-from linkweave.catalog.reads.questions import (
-    NEWEST_FIRST,
-    AccountScope,
-    LinkChange,
-    LinkQuestion,
-    LinkReadings,
-    Position,
-)
+from linkweave.catalog.reads.questions.changes import LinkChange
+from linkweave.catalog.reads.questions.clicks import LinkReadings
+from linkweave.catalog.reads.questions.links import NEWEST_FIRST, AccountScope, LinkQuestion, Position
 from linkweave.context.cache_control import forbid_storing
 from linkweave.errors import CatalogUnavailableError, UnavailableError
 from linkweave.gather.dataloader import Loader, LoaderFactory

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from linkweave.accounts import Account
-from linkweave.catalog.reads.questions import (
+from linkweave.catalog.reads.questions.links import (
     AccountScope,
     AccountState,
     DestinationKey,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from linkweave.accounts import Account
-from linkweave.catalog.reads.questions import DaySpan, LinkReadings
+from linkweave.catalog.reads.questions.clicks import DaySpan, LinkReadings
 from linkweave.errors import NotFoundError, VendorError
 from linkweave.gather.known.counted_days import counted_days, measures_of, zone_of
 from linkweave.gather.known.known_account import KnownAccount

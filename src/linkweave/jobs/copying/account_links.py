@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from linkweave.catalog.reads.questions import NEWEST_FIRST, AccountScope, LinkQuestion, Position
+from linkweave.catalog.reads.questions.links import NEWEST_FIRST, AccountScope, LinkQuestion, Position
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.capabilities import unsupported_capability

@@ -4,7 +4,9 @@ from datetime import datetime
 
 import strawberry
 
-from linkweave.catalog.reads.questions import DestinationQuestion, LinkQuestion, UploadQuestion
+from linkweave.catalog.reads.questions.destinations import DestinationQuestion
+from linkweave.catalog.reads.questions.links import LinkQuestion
+from linkweave.catalog.reads.questions.uploads import UploadQuestion
 from linkweave.errors import InvalidInputError
 from linkweave.gather.session import Session
 from linkweave.providers.write_capabilities import CanUploadFiles

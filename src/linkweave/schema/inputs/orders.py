@@ -4,15 +4,10 @@ from typing import Annotated
 
 import strawberry
 
-from linkweave.catalog.reads.questions import (
-    DestinationOrder,
-    DestinationOrderField,
-    GroupOrder,
-    LinkOrder,
-    LinkOrderField,
-    OrderDirection,
-    StatsGroupOrderField,
-)
+from linkweave.catalog.reads.questions.destinations import DestinationOrder, DestinationOrderField
+from linkweave.catalog.reads.questions.groups import GroupOrder, StatsGroupOrderField
+from linkweave.catalog.reads.questions.links import LinkOrder, LinkOrderField
+from linkweave.catalog.reads.questions.orders import OrderDirection
 from linkweave.errors import InvalidInputError
 from linkweave.gather.known.counted_days import counted_days
 from linkweave.gather.listing.link_query import LinkQuery

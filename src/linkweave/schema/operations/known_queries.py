@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 import strawberry
 
-from linkweave.catalog.reads.questions import StatsGroup
+from linkweave.catalog.reads.questions.groups import StatsGroup
 from linkweave.gather.known.counted_days import counted_days
 from linkweave.gather.known.destinations import KnownDestinations
 from linkweave.gather.known.groups import KnownGroups

@@ -6,7 +6,7 @@ from typing import Annotated, Final, cast
 
 import strawberry
 
-from linkweave.catalog.reads.questions import NEWEST_FIRST
+from linkweave.catalog.reads.questions.links import NEWEST_FIRST
 from linkweave.context.cache_control import forbid_storing
 from linkweave.errors import InvalidInputError
 from linkweave.gather.known.link_lists import KnownLinks

@@ -2,7 +2,8 @@
 
 import strawberry
 
-from linkweave.catalog.reads.questions import NEWEST_FIRST, DestinationOrder, KnownDestination
+from linkweave.catalog.reads.questions.destinations import DestinationOrder, KnownDestination
+from linkweave.catalog.reads.questions.links import NEWEST_FIRST
 from linkweave.gather.known.destinations import KnownDestinations, counted_links
 from linkweave.gather.statistics.statistics import Statistics
 from linkweave.schema.context import Info

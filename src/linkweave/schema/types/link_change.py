@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import strawberry
 
-from linkweave.catalog.reads import questions
+from linkweave.catalog.reads.questions import changes
 from linkweave.models.link_changes import ChangeKind, SeenBy
 from linkweave.schema.names import to_camel_case
 
@@ -30,7 +30,7 @@ class LinkChange:
     fields: list[ChangedField] = strawberry.field(description="The fields that changed. Empty for a new link.")
 
     @classmethod
-    def of(cls, change: questions.LinkChange) -> "LinkChange":
+    def of(cls, change: changes.LinkChange) -> "LinkChange":
         return cls(
             kind=change.kind,
             at=change.at,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import strawberry
 
-from linkweave.catalog.reads.questions import LinkOrder, Position
+from linkweave.catalog.reads.questions.links import LinkOrder, Position
 from linkweave.gather.known.link_lists import KnownEdge, KnownLinks
 from linkweave.gather.listing.known_lane import unknown_condition
 from linkweave.gather.listing.link_pages import LinkEdge as MergedEdge

@@ -6,7 +6,8 @@ from typing import Annotated, Any, cast
 import strawberry
 
 from linkweave.catalog.reads.group_names import OWNER_SEPARATOR
-from linkweave.catalog.reads.questions import GroupOrder, OrderValue, StatsGroup
+from linkweave.catalog.reads.questions.groups import GroupOrder, StatsGroup
+from linkweave.catalog.reads.questions.orders import OrderValue
 from linkweave.gather.known.group_names import name_of_owned
 from linkweave.gather.known.groups import CountedGroup, KnownGroups, KnownNumbers
 from linkweave.gather.known.points import Interval

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from linkweave.catalog.reads.questions import UploadQuestion
+from linkweave.catalog.reads.questions.uploads import UploadQuestion
 from linkweave.context.cache_control import forbid_storing
 from linkweave.gather.session import catalog_of
 from linkweave.schema.context import Info

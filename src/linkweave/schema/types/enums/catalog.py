@@ -2,13 +2,10 @@
 
 from typing import Final
 
-from linkweave.catalog.reads.questions import (
-    DestinationOrderField,
-    LinkOrderField,
-    OrderDirection,
-    StatsGroup,
-    StatsGroupOrderField,
-)
+from linkweave.catalog.reads.questions.destinations import DestinationOrderField
+from linkweave.catalog.reads.questions.groups import StatsGroup, StatsGroupOrderField
+from linkweave.catalog.reads.questions.links import LinkOrderField
+from linkweave.catalog.reads.questions.orders import OrderDirection
 from linkweave.catalog.sync.account_progress import SyncState
 from linkweave.gather.known.points import Interval
 from linkweave.gather.sources import ReadFrom
