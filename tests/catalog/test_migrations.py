@@ -1,4 +1,4 @@
-"""The revisions make what `tables.py` says, on both databases, and only once."""
+"""The revisions make what `catalog/tables/` says, on both databases, and only once."""
 
 import asyncio
 from contextlib import AsyncExitStack

@@ -1,6 +1,6 @@
 """Brings the tables of a database to the state that this program knows.
 
-A change of `catalog/tables.py` needs a new module in `versions/`, and its number as `HEAD` below.
+A change of `catalog/tables/` needs a new module in `versions/`, and its number as `HEAD` below.
 """
 
 from typing import Final

@@ -8,7 +8,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Create the indexes. In PostgreSQL, only external ids have one: `catalog/tables.py` says why."""
+    """Create the indexes. In PostgreSQL, only external ids have one: `catalog/tables/` says why."""
     told = sa.text("external_id IS NOT NULL")
     op.create_index(
         "ix_links_of_external_id",
