@@ -1,4 +1,4 @@
-import { words } from '../format'
+import { plural, words } from '../format'
 import { useGateway, useNames } from '../gateway'
 
 type Source = { status: string; account: { key: string }; error?: { message: string } | null; notice?: string | null }
@@ -6,28 +6,32 @@ type Source = { status: string; account: { key: string }; error?: { message: str
 /** More accounts than this are counted, and not named before the reader opens the list. */
 const FEW = 3
 
-/** What lacks in an answer, account by account. Nothing if all of it is there. */
+/** What lacks in an answer, and how its numbers are to be read, account by account. Nothing if there is nothing to say. */
 export function Sources({ sources }: { sources: readonly Source[] }) {
   const { accounts } = useGateway()
-  const name = useNames()
-  const lacking = sources.filter((each) => each.status !== 'OK' || each.notice)
-  if (lacking.length === 0) return null
-  const names = lacking.map(({ account }) => name(accounts.find((each) => each.key === account.key) ?? account))
-  const rest = names.length > FEW ? names.length - FEW + 1 : 0
-  const named = names.slice(0, names.length - rest)
+  const nameOf = useNames()
+  const name = ({ account }: Source) => nameOf(accounts.find((each) => each.key === account.key) ?? account)
+  const lacking = sources.filter((each) => each.status !== 'OK')
+  const noted = sources.filter((each) => each.status === 'OK' && each.notice)
+  if (lacking.length + noted.length === 0) return null
+  const notes = noted.length > 0 ? `notes on ${plural(noted.length, 'account')}` : ''
+  const missing = lacking.length > 0 ? `Missing here, in whole or in part: ${listOf(lacking.map(name))}` : ''
   return (
     <details className="sources">
-      <summary>
-        Missing here, in whole or in part: {named.join(', ')}
-        {rest > 0 ? `, and ${rest} more accounts` : ''}
-      </summary>
+      <summary>{missing && notes ? `${missing}; ${notes}` : missing || notes.replace('n', 'N')}</summary>
       <ul>
-        {lacking.map((each, index) => (
+        {[...lacking, ...noted].map((each) => (
           <li key={each.account.key}>
-            <strong>{names[index]}</strong>: {words(each.status)}. {each.error?.message ?? each.notice ?? ''}
+            <strong>{name(each)}</strong>: {each.status === 'OK' ? '' : `${words(each.status)}. `}
+            {each.error?.message ?? each.notice ?? ''}
           </li>
         ))}
       </ul>
     </details>
   )
+}
+
+function listOf(names: readonly string[]): string {
+  if (names.length <= FEW) return names.join(', ')
+  return `${names.slice(0, FEW - 1).join(', ')}, and ${names.length - FEW + 1} more accounts`
 }

@@ -57,6 +57,7 @@ export function Statistics({ link }: { link: Detail }) {
 function Shown({ link, stats, days }: { link: Detail; stats: Stats; days: readonly string[] }) {
   const gateway = useGateway()
   const isUnique = stats.series?.some((point) => point.uniqueClicks !== null) && !stats.series.some((point) => point.clicks !== null)
+  const hasNone = stats.clicks === 0 || (stats.clicks === null && stats.uniqueClicks === 0)
   const layers = useMemo(() => {
     const known = new Map(stats.series?.map((point) => [point.date, (isUnique ? point.uniqueClicks : point.clicks) ?? null]))
     return [{ name: isUnique ? 'Unique clicks' : 'Clicks', colour: colourAt(placeOf(gateway, link.account.key)), clicks: days.map((each) => known.get(each) ?? null) }]
@@ -71,11 +72,20 @@ function Shown({ link, stats, days }: { link: Detail; stats: Stats; days: readon
         <Figure label="Unique clicks" value={stats.uniqueClicks} meaning={stats.uniqueClicks === null ? 'not told by this vendor' : `visitors in ${days.length} days, ${by}`} />
       </dl>
       {told.length > 0 ? <p className="notices">{told.join(' ')}</p> : null}
-      {stats.series?.length ? (
+      {stats.series?.length && !hasNone ? (
         <StackedDays title={isUnique ? 'Unique clicks per day' : 'Clicks per day'} days={days} layers={layers} />
       ) : (
-        <Empty>{stats.series ? 'No clicks in these days.' : 'This vendor tells no days.'}</Empty>
+        <Empty>{hasNone ? 'No clicks in these days.' : 'This vendor tells no days.'}</Empty>
       )}
+      {hasNone ? null : <Origins link={link} stats={stats} />}
+    </>
+  )
+}
+
+/** Where the clicks come from. */
+function Origins({ link, stats }: { link: Detail; stats: Stats }) {
+  return (
+    <>
       <Countries breakdown={stats.countries} isOffered={link.provider.statsDimensions.includes('COUNTRY')} />
       <div className="breakdowns">
         <Breakdown title="Referrers" breakdown={stats.referrers} isOffered={link.provider.statsDimensions.includes('REFERRER')} />

@@ -42,7 +42,7 @@ export function Links() {
       <Problems error={list.error} again={list.again} isPartial={list.rows.length > 0} />
       {list.rows.length > 0 ? <LinkTable view={view} rows={list.rows} more={list.more} isBusy={list.fetching} canOrder={hasCatalog} total={total} /> : null}
       {list.rows.length === 0 && list.fetching ? <Loading height={480} /> : null}
-      {list.rows.length === 0 && !list.fetching && list.data ? (
+      {list.rows.length === 0 && !list.fetching && list.data && !list.error ? (
         <Empty>
           <p>{isFiltered(view) ? 'No link is like that.' : 'There are no links yet.'}</p>
           {isFiltered(view) ? <Go href={addressOf('links')}>Show all links</Go> : mayWrite ? <Go href={addressOf('create')}>Create a link</Go> : null}

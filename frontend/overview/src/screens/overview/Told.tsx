@@ -42,7 +42,9 @@ export function Told({ days, onAnswer }: { days: readonly string[]; onAnswer: ()
           <>
             <ClickFigures days={days.length} told={stats.byAccount.map((each) => ({ ...each, account: accounts.find(({ key }) => key === each.account.key) ?? each.account }))} part={stats.complete ? 'of all accounts' : 'of the accounts that tell them'} />
             <StackedDays title="Clicks per day, by account" days={days} layers={layersOf(accounts, nameOf, new Map(stats.byAccount.map((each) => [each.account.key, each.series])), days)} />
-            <Sources sources={stats.sources} />
+            <div className="status-line">
+              <Sources sources={stats.sources} />
+            </div>
           </>
         )}
       </Answer>

@@ -1,4 +1,4 @@
-import{i as e}from"./rolldown-runtime-COiEfhsA.js";import{F as t,s as n}from"./useAsked-h2TPI_Z5.js";import{d as r,f as i,n as a,p as o,s,u as c}from"./format-CC0B-u5x.js";import{c as l,g as u,h as d,l as f,m as p,p as m,r as h,t as g}from"./Notice-nEe9OqaY.js";import{t as _}from"./live-y5Hmp2rQ.js";import{t as v}from"./AccountSelect-Caf959we.js";import{i as y}from"./index-BafCCqAP.js";import{t as b}from"./AccountName-DCE5rg_P.js";var x=e(t(),1),S=n(`
+import{i as e}from"./rolldown-runtime-COiEfhsA.js";import{F as t,s as n}from"./useAsked-CwQjSyqs.js";import{d as r,f as i,n as a,p as o,s,u as c}from"./format-CC0B-u5x.js";import{c as l,g as u,h as d,l as f,m as p,p as m,r as h,t as g}from"./Notice-LraAHT18.js";import{t as _}from"./live-BOIbt-y1.js";import{t as v}from"./AccountSelect-DPx0aPX2.js";import{i as y}from"./index-BN8LmM3_.js";import{t as b}from"./AccountName-DzejpOA2.js";var x=e(t(),1),S=n(`
   subscription ActivityChanges($filter: LinkFilter, $after: ID) {
     linkChanges(filter: $filter, after: $after) {
       id
