@@ -62,6 +62,8 @@ RUNNING_JOB = {
 }
 
 
+POINT = "document.querySelector('.event').dispatchEvent(new PointerEvent('{event}', {{ bubbles: true }}))"
+
 # A WebSocket whose other end is the test: it takes every connection, and `send` answers the latest subscription.
 SOCKET = """{
   const sent = []
@@ -220,6 +222,19 @@ def test_after_a_lost_connection_the_page_asks_for_what_it_has_missed_and_shows_
     assert page.evaluate("document.querySelectorAll('.event').length") == 2
     audit.check()
     assert audit.found == []
+
+
+def test_while_the_reader_points_at_an_event_others_wait(page: Page, root: str) -> None:
+    page.do("Page.addScriptToEvaluateOnNewDocument", source=SOCKET)
+    page.open(f"{root}/?view=activity")
+    page.wait_for("window.subscribed().length === 3")
+    page.evaluate("window.tell({ id: '7', kind: 'CREATED', link: null })")
+    page.wait_for("document.querySelectorAll('.event').length === 1")
+    page.evaluate(f"{POINT.format(event='pointerover')}; window.tell({{ id: '8', kind: 'UPDATED', link: null }})")
+    wait_for_text(page, "1 event waiting")
+    assert page.evaluate("document.querySelectorAll('.event').length") == 1
+    page.evaluate(POINT.format(event="pointerout"))
+    page.wait_for("document.querySelectorAll('.event').length === 2")
 
 
 def test_a_copy_goes_on_as_the_gateway_tells_it_and_is_asked_for_where_there_are_no_subscriptions(

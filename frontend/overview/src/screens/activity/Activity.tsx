@@ -68,15 +68,23 @@ function Live({ account, hasCatalog }: { account: string; hasCatalog: boolean })
               Enter a token
             </button>
           ) : null}
-          <button type="button" onClick={feed.isPaused ? feed.goOn : feed.pause}>
-            {feed.isPaused ? `Go on${feed.waiting > 0 ? `, ${plural(feed.waiting, 'event')} waiting` : ''}` : 'Pause'}
+          {feed.waiting > 0 ? <span className="quiet">{plural(feed.waiting, 'event')} waiting</span> : null}
+          <button type="button" onClick={() => feed.pause(!feed.isPaused)}>
+            {feed.isPaused ? 'Go on' : 'Pause'}
           </button>
         </div>
         {hasCatalog ? <ClicksOf filter={filter} add={feed.add} /> : null}
         {feed.events.length === 0 ? (
           <Empty>Nothing has happened since you opened this view. Create or change a link, and it appears here.</Empty>
         ) : (
-          <ol className="events" aria-label="Events, newest first">
+          <ol
+            className="events"
+            aria-label="Events, newest first"
+            onPointerEnter={() => feed.hold(true)}
+            onPointerLeave={() => feed.hold(false)}
+            onFocus={() => feed.hold(true)}
+            onBlur={() => feed.hold(false)}
+          >
             {feed.events.map((entry) => (
               <EventRow key={`${entry.of}${entry.event.account.key}${entry.event.id}`} entry={entry} />
             ))}

@@ -1,5 +1,6 @@
-import { count, plural, time, valueOf, words } from '../../format'
+import { plural, time, valueOf, words } from '../../format'
 import { AccountName } from '../../parts/AccountName'
+import { countryOf } from '../../parts/countries'
 import { Go } from '../../parts/Go'
 import { addressOf } from '../../route'
 import type { ActivityEvent, Change, Clicks } from './events'
@@ -12,8 +13,8 @@ export function EventRow({ entry }: { entry: ActivityEvent }) {
   return (
     <li className={event.kind === 'GAP' ? 'event gap' : 'event'}>
       <time dateTime={event.at}>{time(event.at)}</time>
-      <span className={`badge ${KINDS[event.kind] ?? ''}`}>{entry.of === 'clicks' && event.kind !== 'GAP' ? `+${count(entry.event.count)}` : words(event.kind)}</span>
-      <div>
+      <span className={`badge ${KINDS[event.kind] ?? ''}`}>{entry.of === 'clicks' && event.kind !== 'GAP' ? plural(entry.event.count, 'click') : words(event.kind)}</span>
+      <div className={entry.of === 'clicks' ? 'line' : undefined}>
         {event.kind === 'GAP' ? (
           <p>
             Some {entry.of === 'clicks' ? 'clicks' : 'changes'} of <AccountName of={event.account} /> are missing here: the gateway does not have them any more.{' '}
@@ -39,12 +40,9 @@ function LinkName({ event }: { event: Change | Clicks }) {
 }
 
 function ClickDetails({ event }: { event: Clicks }) {
-  const told = [event.country, event.device, event.referrer].filter(Boolean)
-  return (
-    <small>
-      {plural(event.count, 'click')} since the gateway last read its total{told.length > 0 ? `: ${told.join(', ')}` : ''}
-    </small>
-  )
+  const referrer = event.referrer?.replace(/^https?:\/\//, '')
+  const told = [event.country ? countryOf(event.country) : '', event.device?.toLowerCase(), referrer ? `from ${referrer}` : ''].filter(Boolean).join(', ')
+  return <small className="long">{event.seenBy === 'WEBHOOK' ? told || 'told by the vendor' : `since the gateway last read its total${told ? `: ${told}` : ''}`}</small>
 }
 
 function ChangeDetails({ event }: { event: Change }) {
@@ -55,7 +53,7 @@ function ChangeDetails({ event }: { event: Change }) {
           {words(field.name)}: {valueOf(field.before) ?? (event.kind === 'UPDATED' ? 'not known before' : 'none')} → {valueOf(field.after) ?? 'none'}
         </small>
       ))}
-      <small>{event.seenBy === 'GATEWAY' ? 'made or read through this gateway' : event.seenBy === 'SYNC' ? 'seen when the gateway read the vendor' : `seen by ${words(event.seenBy ?? 'UNKNOWN')}`}</small>
+      <small>{event.seenBy === 'GATEWAY' ? 'made or read through this gateway' : event.seenBy === 'SYNC' ? 'seen when the gateway read the vendor' : 'told by the vendor'}</small>
     </>
   )
 }

@@ -5,26 +5,40 @@ import type { ActivityEvent } from './events'
 /** More events than this are not kept: the oldest go. */
 const MOST = 200
 
-export type Feed = { events: readonly ActivityEvent[]; waiting: number; isPaused: boolean; add: (event: ActivityEvent) => void; pause: () => void; goOn: () => void }
+export type Feed = {
+  events: readonly ActivityEvent[]
+  waiting: number
+  isPaused: boolean
+  add: (event: ActivityEvent) => void
+  pause: (isOn: boolean) => void
+  hold: (isOn: boolean) => void
+}
 
-/** The latest events, newest first. While it is paused, new ones wait and are counted. */
+/**
+ * The latest events, newest first. While it is paused, new ones wait and are counted.
+ *
+ * It is held while the reader points at an event or is at one by keyboard, so that none moves away from under them.
+ */
 export function useFeed(): Feed {
   const [events, setEvents] = useState<readonly ActivityEvent[]>([])
   const [waiting, setWaiting] = useState(0)
   const [isPaused, setPaused] = useState(false)
   const kept = useRef<readonly ActivityEvent[]>([])
-  const paused = useRef(false)
+  const stops = useRef({ paused: false, held: false })
 
-  const show = useCallback((isOn: boolean) => {
-    paused.current = !isOn
-    setPaused(!isOn)
-    if (isOn) setEvents(kept.current)
+  const stop = useCallback((by: Partial<typeof stops.current>) => {
+    Object.assign(stops.current, by)
+    setPaused(stops.current.paused)
+    if (stops.current.paused || stops.current.held) return
+    setEvents(kept.current)
     setWaiting(0)
   }, [])
+  const pause = useCallback((paused: boolean) => stop({ paused }), [stop])
+  const hold = useCallback((held: boolean) => stop({ held }), [stop])
   const add = useCallback((event: ActivityEvent) => {
     kept.current = [event, ...kept.current].slice(0, MOST)
-    if (paused.current) setWaiting((old) => old + 1)
+    if (stops.current.paused || stops.current.held) setWaiting((old) => old + 1)
     else setEvents(kept.current)
   }, [])
-  return { events, waiting, isPaused, add, pause: () => show(false), goOn: () => show(true) }
+  return { events, waiting, isPaused, add, pause, hold }
 }

@@ -1,15 +1,10 @@
 import { lazy, Suspense } from 'react'
 
 import { Loading } from '../../parts/Answer'
-import { Breakdown, type Bucket, type Groups, numberOf } from './Breakdown'
+import { countryOf } from '../../parts/countries'
+import { Breakdown, type Groups, numberOf } from './Breakdown'
 
-const NAMES = new Intl.DisplayNames(undefined, { type: 'region', fallback: 'none' })
 const WorldMap = lazy(() => import('./WorldMap'))
-
-/** The name of a country as the reader knows it. A vendor's own word stays as it is. */
-function nameOf({ key, label }: Bucket): string {
-  return (/^[A-Z]{2}$/.test(key) && NAMES.of(key)) || label
-}
 
 /** The countries of the clicks, on a map and as a list. */
 export function Countries({ breakdown, isOffered }: { breakdown: Groups | null | undefined; isOffered: boolean }) {
@@ -20,7 +15,7 @@ export function Countries({ breakdown, isOffered }: { breakdown: Groups | null |
       <Suspense fallback={<Loading height={320} />}>
         <WorldMap counts={counts} />
       </Suspense>
-      <Breakdown title="Countries" breakdown={breakdown} isOffered={isOffered} nameOf={nameOf} />
+      <Breakdown title="Countries" breakdown={breakdown} isOffered={isOffered} nameOf={({ key, label }) => countryOf(key, label)} />
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { plural } from '../../format'
 import world from '../../generated/world.json'
+import { countryOf } from '../../parts/countries'
 
-const NAMES = new Intl.DisplayNames(undefined, { type: 'region', fallback: 'none' })
 /** The faintest of the countries with clicks must still differ from one without. */
 const LEAST = 0.18
 
@@ -15,7 +15,7 @@ export default function WorldMap({ counts }: { counts: ReadonlyMap<string, numbe
           const clicks = counts.get(code)
           return (
             <path key={code || index} d={outline} className={clicks ? 'clicked' : ''} fillOpacity={clicks ? LEAST + (1 - LEAST) * Math.sqrt(clicks / most) : 1}>
-              {clicks ? <title>{`${NAMES.of(code) ?? code}: ${plural(clicks, 'click')}`}</title> : null}
+              {clicks ? <title>{`${countryOf(code)}: ${plural(clicks, 'click')}`}</title> : null}
             </path>
           )
         })}

@@ -1,0 +1,1 @@
+var e=new Intl.DisplayNames(void 0,{type:`region`,fallback:`none`});function t(t,n=t){return/^[A-Z]{2}$/.test(t)&&e.of(t)||n}export{t};
