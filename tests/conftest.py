@@ -128,8 +128,12 @@ def pytest_collection(session: pytest.Session) -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in virtual time never wait, so they fill the cores last, in whatever parts the workers leave each other."""
-    items.sort(key=lambda item: _is_below(item, VIRTUAL))
+    """Modules over the demo come first, so that one test worker starts it: a demo reads its vendors until it ends.
+
+    Tests in virtual time never wait, so they fill the cores last, in whatever parts the workers leave each other.
+    """
+    over_the_demo = {item.path for item in items if "demo_address" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: (item.path not in over_the_demo, _is_below(item, VIRTUAL)))
 
 
 @pytest.hookimpl(wrapper=True)
