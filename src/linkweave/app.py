@@ -43,6 +43,7 @@ from linkweave.edge.response_cache.known_requests import KnownRequests
 from linkweave.edge.response_cache.middleware import ResponseCacheMiddleware
 from linkweave.edge.response_cache.policy import ResponseCachePolicy
 from linkweave.edge.subscriptions.open_streams import OpenStreams
+from linkweave.edge.subscriptions.streams import StreamLayer
 from linkweave.edge.subscriptions.websockets import WebSockets
 from linkweave.edge.webhooks.route import WebhookEndpoint
 from linkweave.events.event_log import EventLog
@@ -131,6 +132,7 @@ def _pipeline(parts: _Parts, ids: RequestIds, streams: OpenStreams) -> list[Laye
     spooled = max(settings.server.max_spooled_bytes, settings.server.max_upload_bytes)
     return [
         Layer("WebSockets", lambda app: WebSockets(app, parts.access, streams, settings.server)),
+        Layer("streams", StreamLayer),
         Layer("exact request cache", lambda app: ExactRequestCache(app, cache, observer, clock, ids)),
         Layer("request observer", lambda app: RequestObserverMiddleware(app, observer, clock, ids)),
         Layer("body limits", lambda app: BodyLimitMiddleware(app, settings.server)),

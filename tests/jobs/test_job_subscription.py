@@ -14,7 +14,7 @@ from linkweave.catalog.jobs.job_store import JobStore
 from linkweave.catalog.jobs.jobs import Job, JobState
 from linkweave.catalog.tables import JOBS
 from linkweave.errors import CatalogUnavailableError
-from linkweave.jobs.job_progress import job_progress
+from linkweave.jobs.job_progress import JobProgress
 from linkweave.schema.global_ids import encode_id
 
 JOB = Job("one", "me", "tinycc", "cuttly", JobState.RUNNING, 0, 0, 3, None, NOW, NOW, None)
@@ -31,7 +31,7 @@ async def told(*answers: Job | Exception | None) -> list[Job]:
             raise answer
         return answer
 
-    return [each async for each in job_progress(JOB, find, FastClock())]
+    return [each async for each in JobProgress(JOB, find, FastClock())]
 
 
 async def test_a_job_is_told_at_once_and_after_each_change_until_it_ends() -> None:

@@ -146,7 +146,7 @@ class Endpoint(GraphQL[Context, None]):
         root_value: None,
         sub_response: Response,
     ) -> Any:
-        """Returns the result of an operation, or the parts of the answer to a subscription."""
+        """Returns the result of an operation, or what holds the answer to a subscription."""
         if isinstance(request_data, GraphQLRequestData) and cast("Schema", self.schema).subscribes(request_data):
             return await self._subscriptions.open(request, request_data, context)
         return await super().execute_operation(
@@ -154,7 +154,7 @@ class Endpoint(GraphQL[Context, None]):
         )
 
     async def _create_streaming_response(self, request: Request, result: Any, protocol: Any, sub_response: Any) -> Any:  # noqa: ARG002 - Strawberry's signature
-        return self._subscriptions.response(request, result)
+        return await self._subscriptions.response(result)
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """Returns a response with the media type of the answer: `create_response` does not see the request."""

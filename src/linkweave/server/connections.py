@@ -14,8 +14,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from linkweave.edge.http.request_state import BODY_COMPLETE
+from linkweave.edge.http.request_state import BODY_COMPLETE, ON_DISCONNECT
 from linkweave.edge.http.responses import error_response
+from linkweave.server.idle_parts import Gate, Pipeline
 from linkweave.server.request_parser import RequestParser
 from linkweave.server.stall_watch import StallWatch
 
@@ -46,6 +47,22 @@ class ConnectionLimits:
 class BoundedConnection(HttpToolsProtocol):
     """One connection, within its limits."""
 
+    # With these, the dictionary of uvicorn's attributes stays below the size at which it doubles.
+    __slots__ = (
+        "_closes_after_body",
+        "_framing_bytes",
+        "_head_bytes",
+        "_in_head",
+        "_is_refused",
+        "_limits",
+        "_on_disconnect",
+        "_requests",
+        "_response_transport",
+        "_stall_watch",
+        "_timer",
+        "becomes_websocket",
+    )
+
     def __init__(self, *args: Any, limits: ConnectionLimits, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._limits = limits
@@ -58,20 +75,25 @@ class BoundedConnection(HttpToolsProtocol):
         # Runs while a head is awaited, or the rest of a body that no layer reads any more.
         self._timer: asyncio.TimerHandle | None = None
         self._closes_after_body = False
+        self._on_disconnect: Callable[[], None] | None = None
+        self.pipeline: Any = Pipeline()
         self._is_refused = False
         self._stall_watch = StallWatch(self.loop, limits.stalled_seconds)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a head."""
         super().connection_made(transport)
+        self.flow._is_writable_event = _open_gate()  # type: ignore[assignment] # noqa: SLF001 - uvicorn calls no more of it than there is
         self._response_transport = _ResponseTransport(transport, self.close_after_body)
         self._start_timer(self._limits.head_seconds, self._head_is_late)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the timers."""
+        """Stop the timers, and tell a stream that its client is gone."""
         self._stop_timer()
         self.resume_writing()
         super().connection_lost(exc)
+        if self._on_disconnect is not None:
+            self._on_disconnect()
 
     def data_received(self, data: bytes) -> None:
         """Read `data`, and answer 431 once the head is too long. What follows a refusal is dropped."""
@@ -104,6 +126,7 @@ class BoundedConnection(HttpToolsProtocol):
         elif self._asks_for_websocket():
             self.becomes_websocket = True
         if not self.transport.is_closing():
+            self.scope["state"][ON_DISCONNECT] = self._tell_disconnect
             super().on_headers_complete()
             if not self.becomes_websocket:
                 self.cycle.transport = self._response_transport
@@ -161,6 +184,11 @@ class BoundedConnection(HttpToolsProtocol):
         self._stall_watch.stop()
         super().resume_writing()
 
+    def _tell_disconnect(self, tell: Callable[[], None]) -> None:
+        self._on_disconnect = tell
+        if self.transport.is_closing():
+            tell()
+
     def _start_timer(self, seconds: float, expire: Callable[[], None]) -> None:
         self._stop_timer()
         self._timer = self.loop.call_later(seconds, expire)
@@ -204,6 +232,12 @@ class BoundedConnection(HttpToolsProtocol):
             if self.transport.can_write_eof():
                 self.transport.write_eof()
             self._start_timer(self._limits.rest_seconds, self.transport.close)
+
+
+def _open_gate() -> Gate:
+    gate = Gate()
+    gate.set()
+    return gate
 
 
 class _ResponseTransport(asyncio.Transport):

@@ -39,6 +39,8 @@ class AnsweringConnection(BoundedConnection):
     and the bytes mean what they meant when they were parsed.
     """
 
+    __slots__ = ("_in_message", "_piece", "_source")
+
     def __init__(self, *args: Any, source: object, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._source = source if isinstance(source, KnowsRequests) else None

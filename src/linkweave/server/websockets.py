@@ -3,7 +3,9 @@
 from typing import Any, Final
 
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
+from wsproto import WSConnection
 
+from linkweave.server.idle_parts import Gate, Inbox
 from linkweave.server.stall_watch import StallWatch
 
 # Maximum size of a client's message.
@@ -15,7 +17,17 @@ class BoundedWebSocket(WSProtocol):
 
     def __init__(self, *args: Any, stalled_seconds: float, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.queue: Any = Inbox()
+        self.writable: Any = Gate()
+        self.writable.set()
         self._stall_watch = StallWatch(self.loop, stalled_seconds)
+
+    async def send(self, message: Any) -> None:
+        """Send a message of the app."""
+        await super().send(message)
+        if isinstance(self.conn, WSConnection) and self.conn.connection is not None:
+            # The rest of it is the handshake, which takes 6 kB.
+            self.conn: Any = self.conn.connection
 
     def pause_writing(self) -> None:
         """Watch whether the client takes anything of what waits for it."""

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from harness.emulators import ManualClock
 from linkweave.context.operation_context import current_operation
 from linkweave.edge.http.request_ids import RequestIds
-from linkweave.edge.http.request_state import request_id
+from linkweave.edge.http.request_state import STREAM, request_id
 from linkweave.edge.monitoring.request_observer import RequestObserverMiddleware
 from linkweave.observability import Observer, OperationOutcome, OperationRecord
 
@@ -209,3 +209,26 @@ async def test_other_protocols_are_passed_on_unreported() -> None:
     await RequestObserverMiddleware(app, observer, ManualClock(), RequestIds(str))({"type": "websocket"}, nothing, send)
     assert passed == ["websocket"]
     assert observer.ends == []
+
+
+async def test_a_stream_is_reported_when_it_ends() -> None:
+    observer, clock, stream = RecordingObserver(), ManualClock(), SimpleNamespace(on_end=None)
+    answering = Answering(clock)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await answering(scope, receive, send)
+        scope["state"][STREAM] = stream
+
+    layer = RequestObserverMiddleware(app, observer, clock, RequestIds(str))
+
+    async def receive() -> Message:
+        return {}
+
+    async def send(_: Message) -> None:
+        pass
+
+    await layer({"type": "http", "headers": []}, receive, send)
+    assert (observer.running, observer.ends) == (1, [])
+    clock.advance(58)
+    stream.on_end(failed=True)
+    assert (observer.running, observer.ends) == (0, [("failed", 60, 200, "unknown")])

@@ -15,7 +15,7 @@ async def finishes_before_disconnect(work: asyncio.Future[Any], receive: Receive
     """Whether `work` ends before its client disconnects. `receive` must have returned the whole body already."""
     if work.done():
         return True
-    listening = asyncio.ensure_future(_disconnected(receive))
+    listening = asyncio.ensure_future(until_disconnect(receive))
     try:
         await asyncio.wait({work, listening}, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -50,7 +50,8 @@ async def run_cancellable(app: ASGIApp, scope: Scope, send: Send) -> None:
         raise
 
 
-async def _disconnected(receive: Receive) -> None:
+async def until_disconnect(receive: Receive) -> None:
+    """Returns once the client has disconnected. `receive` must have returned the whole body already."""
     with suppress(Exception):
         if (await receive())["type"] == DISCONNECT:
             return

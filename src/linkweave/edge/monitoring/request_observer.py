@@ -1,5 +1,6 @@
 """The layer that gives each request its id and its record, answers unexpected errors, and reports how it ended."""
 
+from functools import partial
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,7 +9,7 @@ from linkweave.clock import Clock
 from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.edge.http.internal_errors import internal_error_response
 from linkweave.edge.http.request_ids import HEADER, RequestIds
-from linkweave.edge.http.request_state import REQUEST_ID, client_name, state_of
+from linkweave.edge.http.request_state import REQUEST_ID, STREAM, client_name, state_of
 from linkweave.observability import Observer, OperationOutcome, OperationRecord
 
 _CLIENT_ERROR: Final = 400
@@ -48,8 +49,30 @@ class RequestObserverMiddleware:
                     raise
                 await answer(scope, receive, send_with_id)
             finally:
-                took = self._now() - started
-                self._observer.operation_ended(record, outcome, took, send_with_id.status, client_name(scope))
+                self._report_end(scope, record, outcome, started, send_with_id.status)
+
+    def _report_end(
+        self, scope: Scope, record: OperationRecord, outcome: OperationOutcome, started: float, status: int | None
+    ) -> None:
+        """Report how a request ended: now, or when the stream ends that answers it."""
+        stream = state_of(scope).get(STREAM)
+        report = partial(self._report, record, outcome, started, status, client_name(scope))
+        if stream is None:
+            report(failed=False)
+        else:
+            stream.on_end = report
+
+    def _report(
+        self,
+        record: OperationRecord,
+        outcome: OperationOutcome,
+        started: float,
+        status: int | None,
+        client: str,
+        failed: bool,
+    ) -> None:
+        took = self._now() - started
+        self._observer.operation_ended(record, "failed" if failed else outcome, took, status, client)
 
 
 class _IdAddingSend:

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import orjson
 from cross_web import HTTPException
 from graphql import GraphQLError
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.streaming import HTTPStreamTransport
 from strawberry.types import ExecutionResult
@@ -18,9 +19,10 @@ from linkweave.context.operation_context import OperationContext, use_operation
 from linkweave.context.operation_record import OperationRecord
 from linkweave.edge.auth.callers import Caller, caller_of, identify_again
 from linkweave.edge.http.request_state import STREAM_END, request_id, state_of
-from linkweave.edge.subscriptions.event_results import event_results
+from linkweave.edge.subscriptions.event_results import send_results
 from linkweave.edge.subscriptions.formats import EventStream, stream_format
-from linkweave.edge.subscriptions.open_streams import TOO_MANY, OpenStreams, StreamEnd, StreamEndedError
+from linkweave.edge.subscriptions.open_streams import TOO_MANY, Ending, OpenStreams, StreamEnd, StreamEndedError
+from linkweave.edge.subscriptions.streams import SendText, Stream, StreamStart
 from linkweave.errors import ErrorCode, SubscriptionsOffError
 from linkweave.schema.context import Context
 from linkweave.schema.execution.schema import Schema
@@ -52,8 +54,10 @@ class HttpStreams:
 
     async def open(
         self, request: Request, data: GraphQLRequestData, context: Context
-    ) -> ExecutionResult | AsyncGenerator[str, None]:
-        """Returns the parts of the answer, or the result that says why there is no subscription.
+    ) -> ExecutionResult | AsyncGenerator[Response, None]:
+        """Returns the answer, or the result that says why there is no subscription.
+
+        Strawberry knows the answer to a subscription by this alone: it can be iterated over.
 
         Raises:
             HTTPException: 429 or 503. The reason says why.
@@ -61,8 +65,9 @@ class HttpStreams:
         if not self.server.subscriptions:
             problem = SubscriptionsOffError()
             return ExecutionResult(None, [GraphQLError(problem.message, original_error=problem)])
+        client = caller_of(request.scope).name
         try:
-            self.streams.check(caller_of(request.scope).name)
+            self.streams.check(client)
         except StreamEndedError as error:
             state_of(request.scope)[STREAM_END] = error.end
             raise HTTPException(429 if error.end is TOO_MANY else 503, error.end.reason) from None
@@ -73,38 +78,24 @@ class HttpStreams:
             return opened
         wanted = stream_format(request.scope)
         if wanted is None:
-            await opened.close()
+            opened.events.close()
             return ExecutionResult(None, [GraphQLError(_NO_FORMAT, extensions={"code": ErrorCode.INVALID_INPUT.value})])
-        return self._parts(request, opened, wanted)
+        # The request of the layers would keep what they have received.
+        stream = Stream(self.streams, client, _Results(self, Request(request.scope), opened, wanted))
+        return _only(StreamStart(stream, {**wanted.headers, **_HEADERS}, wanted.heartbeat_message(_encode)))
 
-    def response(self, request: Request, parts: AsyncGenerator[str, None]) -> Response:
-        """Returns the answer with these `parts`."""
-        wanted = stream_format(request.scope) or EventStream()
-        return StreamingResponse(parts, headers={**wanted.headers, **_HEADERS})
+    async def response(self, opened: AsyncGenerator[Response, None]) -> Response:
+        """Returns the answer that `open` has returned."""
+        (response,) = [each async for each in opened]
+        return response
 
-    async def _parts(
-        self, request: Request, subscription: OpenSubscription, wanted: HTTPStreamTransport
-    ) -> AsyncGenerator[str, None]:
-        async def execute(event: EventMaker, caller: Caller) -> GraphQLHTTPResponse | None:
-            with use_operation(self._operation(request)):
-                result = await subscription.execute(event, self.open_context(request, caller))
-                return None if result is None else await self.encode(request, result)
-
-        yield wanted.heartbeat_message(_encode)
-        try:
-            with self.streams.opened(caller_of(request.scope).name) as ending:
-                results = event_results(subscription, ending, lambda: identify_again(request.scope), execute)
-                try:
-                    async for result in results:
-                        yield (
-                            wanted.heartbeat_message(_encode) if result is None else wanted.encode_next(result, _encode)
-                        )
-                finally:
-                    await results.aclose()
-        except StreamEndedError as error:
-            state_of(request.scope)[STREAM_END] = error.end
-            yield wanted.encode_next(_ended(error.end), _encode)
-        yield wanted.encode_complete()
+    async def execute(
+        self, request: Request, subscription: OpenSubscription, event: EventMaker, caller: Caller
+    ) -> GraphQLHTTPResponse | None:
+        """Returns the members of the answer to one event; None if the caller must not see it."""
+        with use_operation(self._operation(request)):
+            result = await subscription.execute(event, self.open_context(request, caller))
+            return None if result is None else await self.encode(request, result)
 
     def _operation(self, request: Request) -> OperationContext:
         record = OperationRecord(request_id(request.scope))
@@ -112,11 +103,48 @@ class HttpStreams:
         return OperationContext(record=record, deadline=deadline, memo=new_memo(), trials={}, tasks=set())
 
 
+@dataclass(frozen=True, slots=True)
+class _Results:
+    """The results of a subscription, in the format that its client accepts."""
+
+    streams: HttpStreams
+    request: Request
+    subscription: OpenSubscription
+    wanted: HTTPStreamTransport
+
+    def send_all(self, ending: Ending, send: SendText) -> Awaitable[None]:
+        """Sends each result, and signs of life between them."""
+        return send_results(self.subscription, ending, self._identify, self._execute, partial(self._send, send))
+
+    async def _send(self, send: SendText, result: GraphQLHTTPResponse | None) -> None:
+        wanted = self.wanted
+        await send(wanted.heartbeat_message(_encode) if result is None else wanted.encode_next(result, _encode))
+
+    async def _identify(self) -> Caller:
+        return await identify_again(self.request.scope)
+
+    async def _execute(self, event: EventMaker, caller: Caller) -> GraphQLHTTPResponse | None:
+        return await self.streams.execute(self.request, self.subscription, event, caller)
+
+    def last(self, end: StreamEnd | None) -> str:
+        """Returns the reason for the end, as a result with errors, and the end."""
+        reason = "" if end is None else self.wanted.encode_next(_ended(end), _encode)
+        return reason + self.wanted.encode_complete()
+
+    def close(self) -> None:
+        """Ends the source of the events."""
+        self.subscription.events.close()
+
+
 def one_event(answer: object) -> Response:
     """Returns the answer to an operation that is no subscription, for a client that accepts nothing but events."""
     wanted = EventStream()
     body = wanted.encode_event("next", _encode(answer)) + wanted.encode_complete()
     return Response(body, headers={**wanted.headers, **_HEADERS})
+
+
+async def _only(response: Response) -> AsyncGenerator[Response, None]:
+    yield response
 
 
 def _ended(end: StreamEnd) -> Any:

@@ -79,7 +79,7 @@ class GraphQLOverWebSocket(BaseGraphQLTransportWSHandler[None, None]):
     async def run_operation(self, operation: Operation[None, None]) -> None:
         """Let the app answer an operation, and send what it answers."""
         body = self._bodies[operation.id]
-        scope = self._scopes.scope(body.body)
+        scope = self._scopes.scope(body.body, body.on_gone)
         answer = _Answer(operation, self._messages)
         try:
             await self._app(scope, body.receive, answer.send)
@@ -109,7 +109,7 @@ class GraphQLOverWebSocket(BaseGraphQLTransportWSHandler[None, None]):
             operation.completed = True
             body = self._bodies.get(operation_id)
             if body is not None:
-                body.gone.set()
+                body.tell_gone()
 
 
 class _Answer:

@@ -1,14 +1,14 @@
 """The operations of a WebSocket as requests by HTTP."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import orjson
 from starlette.types import Message, Receive, Scope, Send
 
 from linkweave.edge.http.content_negotiation import EVENT_STREAM
-from linkweave.edge.http.request_state import BODY_COMPLETE
+from linkweave.edge.http.request_state import BODY_COMPLETE, ON_DISCONNECT, OnDisconnect
 from linkweave.edge.pipeline import Middleware
 
 # They belong to the handshake, or to what each operation has by itself.
@@ -57,7 +57,7 @@ class OperationScopes:
         await self._authenticate(pass_on)(self.scope(b""), _nothing_received, _nothing_sent)
         return known
 
-    def scope(self, body: bytes) -> Scope:
+    def scope(self, body: bytes, on_disconnect: OnDisconnect | None = None) -> Scope:
         """Returns the scope of an operation whose request has this `body`."""
         headers = [
             *self._headers,
@@ -76,7 +76,7 @@ class OperationScopes:
             "scheme": "https" if self._handshake["scheme"] == "wss" else "http",
             "query_string": b"",
             "headers": headers,
-            "state": {**self._handshake.get("state", {}), BODY_COMPLETE: True},
+            "state": {**self._handshake.get("state", {}), BODY_COMPLETE: True, ON_DISCONNECT: on_disconnect},
         }
 
 
@@ -85,8 +85,17 @@ class OperationBody:
 
     def __init__(self, payload: Mapping[str, Any]) -> None:
         self.body = orjson.dumps(payload)
-        self.gone = asyncio.Event()
+        self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._was_read = False
+
+    def tell_gone(self) -> None:
+        """Tells the app that the client is gone."""
+        if not self._gone.done():
+            self._gone.set_result(None)
+
+    def on_gone(self, tell: Callable[[], None]) -> None:
+        """Calls `tell` once the client is gone."""
+        self._gone.add_done_callback(lambda _: tell())
 
     async def receive(self) -> Message:
         """Returns the next message."""
@@ -94,7 +103,7 @@ class OperationBody:
             self._was_read = True
             body, self.body = self.body, b""
             return {"type": "http.request", "body": body, "more_body": False}
-        await self.gone.wait()
+        await asyncio.shield(self._gone)
         return {"type": "http.disconnect"}
 
 

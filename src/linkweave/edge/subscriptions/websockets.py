@@ -2,14 +2,14 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from linkweave.edge.auth.setup import AccessLayers
 from linkweave.edge.http.rejections import RequestRejectedError
-from linkweave.edge.subscriptions.open_streams import OpenStreams, StreamEndedError
+from linkweave.edge.subscriptions.open_streams import Ending, OpenStreams, StreamEndedError
 from linkweave.edge.subscriptions.protocol import GraphQLOverWebSocket
 from linkweave.edge.subscriptions.websocket_operations import OperationScopes
 from linkweave.errors import ErrorCode
@@ -51,16 +51,16 @@ class WebSockets:
             await self._follow(protocol)
 
     async def _follow(self, protocol: GraphQLOverWebSocket) -> None:
-        handling = asyncio.ensure_future(protocol.handle())
+        closing: list[asyncio.Future[None]] = []
+
+        def close(ending: Ending) -> None:
+            closing.append(asyncio.ensure_future(protocol.end(ending.result())))
+
         try:
             with self._streams.connected() as ending:
-                both: set[asyncio.Future[Any]] = {handling, ending}
-                await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-                if ending.done():
-                    await protocol.end(ending.result())
-            await handling
+                ending.add_done_callback(close)
+                await protocol.handle()
         except StreamEndedError as error:
             await protocol.end(error.end)
         finally:
-            handling.cancel()
-            await asyncio.gather(handling, return_exceptions=True)
+            await asyncio.gather(*closing, return_exceptions=True)

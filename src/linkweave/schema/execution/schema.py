@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from copy import copy
+from functools import partial
 from inspect import isawaitable
 from typing import Any, Final, NamedTuple, cast
 
@@ -165,22 +166,31 @@ class Schema(strawberry.Schema):
             result = self._name_variables(GraphQLExecutionResult(None, source), document, operation_name, values)
             return _finished(record, result, document, extensions)
 
-        async def execute(event: EventMaker, context: Context) -> ExecutionResult | None:
-            root = event(context)
-            if root is None:
-                return None
-            result = self._run(
-                syntax,
-                root_value=root,
-                context_value=context,
-                variable_values=values,
-                operation_name=operation_name,
-                operation_extensions=operation_extensions,
-            )
-            found = await result if isawaitable(result) else result
-            return _finished(current_operation().record or OperationRecord(), found, document, extensions)
+        return OpenSubscription(source, partial(self._execute_event, prepared, operation_name, operation_extensions))
 
-        return OpenSubscription(source, execute)
+    async def _execute_event(
+        self,
+        prepared: "_Prepared",
+        operation_name: str | None,
+        operation_extensions: dict[str, Any] | None,
+        event: EventMaker,
+        context: Context,
+    ) -> ExecutionResult | None:
+        """Returns the result of one event of a subscription; None if the caller must not see it."""
+        root = event(context)
+        if root is None:
+            return None
+        result = self._run(
+            prepared.without_incremental,
+            root_value=root,
+            context_value=context,
+            variable_values=prepared.values,
+            operation_name=operation_name,
+            operation_extensions=operation_extensions,
+        )
+        found = await result if isawaitable(result) else result
+        record = current_operation().record or OperationRecord()
+        return _finished(record, found, prepared.document, prepared.extensions)
 
     def _prepare(
         self,

@@ -1,10 +1,9 @@
 """Subscriptions: graphql-core finds the source of the events, and each event is executed like an operation."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any, TypeAlias
+from typing import Any, Protocol, Self, TypeAlias
 
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, create_source_event_stream
 from strawberry.execution import optimized_is_awaitable
@@ -17,22 +16,33 @@ from linkweave.schema.execution.executor import Executor
 EventMaker: TypeAlias = Callable[[Context], object | None]
 
 
+class EventSource(Protocol):
+    """The events of a subscription. Whoever stops waiting for the next one loses none."""
+
+    def __aiter__(self) -> Self:
+        """Returns the source."""
+        ...
+
+    async def __anext__(self) -> EventMaker:
+        """Returns the next event."""
+        ...
+
+    def close(self) -> None:
+        """Ends the source."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class OpenSubscription:
     """The events of a subscription. `execute` returns the result of one; None if the caller must not see it."""
 
-    events: AsyncGenerator[EventMaker, None]
+    events: EventSource
     execute: Callable[[EventMaker, Context], Awaitable[StrawberryResult | None]]
-
-    async def close(self) -> None:
-        """Ends the subscription."""
-        with suppress(RuntimeError):
-            await self.events.aclose()
 
 
 async def open_source(
     schema: GraphQLSchema, syntax: DocumentNode, **arguments: Any
-) -> AsyncGenerator[EventMaker, None] | list[GraphQLError]:
+) -> EventSource | list[GraphQLError]:
     """Returns the source of the events, or the errors that keep it from being opened."""
     executor = Executor.build(schema, syntax, is_awaitable=optimized_is_awaitable, **arguments)  # type: ignore[arg-type] # Strawberry's is no type guard
     if isinstance(executor, list):

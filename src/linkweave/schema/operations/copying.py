@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Final, cast
+from typing import TYPE_CHECKING, Annotated, Final, Self, cast
 
 import strawberry
 
@@ -12,7 +12,7 @@ from linkweave.catalog.jobs.jobs import Job as StoredJob
 from linkweave.errors import InvalidInputError, LinkweaveError
 from linkweave.gather.session import Session, catalog_of
 from linkweave.jobs.copying.plan_copy import PlanRequest, plan_copy
-from linkweave.jobs.job_progress import job_progress
+from linkweave.jobs.job_progress import JobProgress
 from linkweave.jobs.visible_jobs import find_job, find_plan, may_see, newest_jobs
 from linkweave.schema.context import Context, Info
 from linkweave.schema.execution.subscriptions import EventMaker
@@ -150,11 +150,26 @@ class JobSubscriptions:
         if found is None:
             raise InvalidInputError("id", "is not a job that you can see")
 
-        async def makers() -> AsyncGenerator[EventMaker, None]:
-            async for job in job_progress(found, catalog.jobs.find, catalog.clock):
-                yield partial(_job_for, job)
+        progress = JobProgress(found, catalog.jobs.find, catalog.clock)
+        return cast("AsyncGenerator[Job, None]", _JobEvents(progress))
 
-        return cast("AsyncGenerator[Job, None]", makers())
+
+class _JobEvents:
+    """The changes of a job."""
+
+    __slots__ = ("_progress",)
+
+    def __init__(self, progress: JobProgress) -> None:
+        self._progress = progress
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> EventMaker:
+        return partial(_job_for, await anext(self._progress))
+
+    def close(self) -> None:
+        """There is nothing to end."""
 
 
 def _job_for(job: StoredJob, context: Context) -> Job | None:

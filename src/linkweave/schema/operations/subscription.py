@@ -1,8 +1,8 @@
 """The type Subscription."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Annotated, Final, cast
+from typing import Annotated, Final, Self, cast
 
 import strawberry
 
@@ -10,13 +10,13 @@ from linkweave.clock import Clock
 from linkweave.errors import SubscriptionsOffError
 from linkweave.events.events import LinkEvent as StoredLinkEvent
 from linkweave.events.events import Topic
-from linkweave.events.subscriber import Entry
+from linkweave.events.subscriber import Entry, Subscriber
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.listing.residual_filters import LinkPredicate, cannot_match, residual_predicates
 from linkweave.gather.session import catalog_of
 from linkweave.models.link_changes import ChangeKind
 from linkweave.schema.context import Context, Info
-from linkweave.schema.execution.subscriptions import EventMaker
+from linkweave.schema.execution.subscriptions import EventMaker, EventSource
 from linkweave.schema.inputs.filters import LinkFilterInput, account_keys, filters_by_account
 from linkweave.schema.operations.copying import JobSubscriptions
 from linkweave.schema.types.account_facts import AccountHealth
@@ -113,7 +113,7 @@ class Subscription(JobSubscriptions):
     ) -> AsyncGenerator[AccountHealth, None]:
         session = info.context.session
         chosen = session.choose("accounts", account_keys(session, "accounts", accounts))
-        return cast("AsyncGenerator[AccountHealth, None]", _health_changes(chosen, session.clock))
+        return cast("AsyncGenerator[AccountHealth, None]", _HealthChanges(chosen, session.clock))
 
 
 async def _listen(
@@ -123,7 +123,7 @@ async def _listen(
     after: str | None,
     make: Callable[[Entry, Context], object | None],
     is_wanted: Callable[[Entry], bool] = lambda _: True,
-) -> AsyncGenerator[EventMaker, None]:
+) -> EventSource:
     session = info.context.session
     log = session.events
     if log is None:
@@ -133,17 +133,41 @@ async def _listen(
         for loaders, link_filter in filters_by_account(session, filter_input)
         if not cannot_match(link_filter)
     }
+    return _LogEvents(partial(log.subscribe, topic, predicates, after), predicates, is_wanted, make)
 
-    async def makers() -> AsyncGenerator[EventMaker, None]:
-        subscriber = await log.subscribe(topic, predicates, after)
-        try:
-            async for entry in subscriber:
-                if is_wanted(entry) and _matches(entry, predicates[entry.account]):
-                    yield partial(make, entry)
-        finally:
-            subscriber.close()
 
-    return makers()
+class _LogEvents:
+    """The events of a log that match the predicates of their account."""
+
+    __slots__ = ("_is_wanted", "_make", "_predicates", "_subscribe", "_subscriber")
+
+    def __init__(
+        self,
+        subscribe: Callable[[], Awaitable[Subscriber]],
+        predicates: Mapping[str, Sequence[LinkPredicate]],
+        is_wanted: Callable[[Entry], bool],
+        make: Callable[[Entry, Context], object | None],
+    ) -> None:
+        self._subscribe = subscribe
+        self._predicates = predicates
+        self._is_wanted = is_wanted
+        self._make = make
+        self._subscriber: Subscriber | None = None
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> EventMaker:
+        if self._subscriber is None:
+            self._subscriber = await self._subscribe()
+        async for entry in self._subscriber:
+            if self._is_wanted(entry) and _matches(entry, self._predicates[entry.account]):
+                return partial(self._make, entry)
+        raise StopAsyncIteration
+
+    def close(self) -> None:
+        if self._subscriber is not None:
+            self._subscriber.close()
 
 
 def _matches(entry: Entry, predicates: Sequence[LinkPredicate]) -> bool:
@@ -153,16 +177,31 @@ def _matches(entry: Entry, predicates: Sequence[LinkPredicate]) -> bool:
     return link is not None and all(matches(link) for matches in predicates)
 
 
-async def _health_changes(accounts: Sequence[AccountLoaders], clock: Clock) -> AsyncGenerator[EventMaker, None]:
-    known: dict[str, object] = {}
-    while True:
-        for loaders in accounts:
-            health = loaders.account.health
-            state = (health.state, health.circuit, health.last_error)
-            if known.get(loaders.key) != state:
-                known[loaders.key] = state
-                yield partial(_health_of, loaders.key)
-        await clock.sleep(HEALTH_SECONDS)
+class _HealthChanges:
+    """The health of each account at once, and then each change that a look at it finds."""
+
+    __slots__ = ("_accounts", "_clock", "_known")
+
+    def __init__(self, accounts: Sequence[AccountLoaders], clock: Clock) -> None:
+        self._accounts = accounts
+        self._clock = clock
+        self._known: dict[str, object] = {}
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> EventMaker:
+        while True:
+            for loaders in self._accounts:
+                health = loaders.account.health
+                state = (health.state, health.circuit, health.last_error)
+                if self._known.get(loaders.key) != state:
+                    self._known[loaders.key] = state
+                    return partial(_health_of, loaders.key)
+            await self._clock.sleep(HEALTH_SECONDS)
+
+    def close(self) -> None:
+        """There is nothing to end."""
 
 
 def _health_of(key: str, context: Context) -> AccountHealth | None:
