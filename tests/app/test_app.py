@@ -59,6 +59,7 @@ def test_a_request_passes_the_layers_in_this_order_but_for_those_that_are_off(
     app = build_app(from_table({"accounts": tables, "server": server, "documents": documents}, "demo"), ManualClock())
     assert [layer.name for layer in app.layers] == [
         "WebSockets",
+        "streams",
         "exact request cache",
         "request observer",
         "body limits",
