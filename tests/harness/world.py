@@ -129,9 +129,8 @@ def gateway(
 
 def accounts_of(url: str, *providers: str) -> list[dict[str, object]]:
     """The sandbox's accounts at `providers`, or at each of the five."""
-    return [
-        table for table in sandbox_accounts(five_providers(), url) if not providers or table["provider"] in providers
-    ]
+    known = {name: discover()[name] for name in providers} if providers else five_providers()
+    return sandbox_accounts(known, url)
 
 
 def _table(table: Mapping[str, object]) -> str:
