@@ -299,7 +299,9 @@ def _webhook_endpoint(parts: _Parts, intake: WebhookIntake) -> WebhookEndpoint:
 def _open_events(settings: Settings, storage: Storage, clock: Clock, process: Process) -> EventLog | None:
     if not settings.server.subscriptions:
         return None
-    return process.shared_resources.acquire(("events", settings.cache), lambda: open_event_log(storage.valkey, clock))
+    lost = process.observer.event_lost
+    made_from = ("events", settings.cache)
+    return process.shared_resources.acquire(made_from, lambda: open_event_log(storage.valkey, clock, lost))
 
 
 def _open_catalog(settings: Settings, clock: Clock, process: Process, events: EventLog | None) -> "Catalog | None":
@@ -309,11 +311,11 @@ def _open_catalog(settings: Settings, clock: Clock, process: Process, events: Ev
     # A gateway without a catalog starts without its database library, which takes a quarter of a second to load.
     from linkweave.catalog.catalog import open_catalog  # noqa: PLC0415
 
-    report = process.observer.catalog_changed
+    report, lost = process.observer.catalog_changed, process.observer.event_lost
     publish = _publish_nothing if events is None else events.publish
     made_from = (settings.catalog, folder, events)
     return process.shared_resources.acquire(
-        made_from, lambda: open_catalog(settings.catalog, url, clock, folder, report, publish)
+        made_from, lambda: open_catalog(settings.catalog, url, clock, folder, report, publish, lost)
     )
 
 

@@ -51,6 +51,20 @@ async def test_a_subscriber_gets_the_events_of_its_accounts_and_topic_in_order(l
     assert [entry.event for entry in await take(subscriber, 2)] == [created(1), created(3, "c")]
 
 
+async def test_gaps_of_several_accounts_are_told_again_until_the_last_of_them_was_told(log: EventLog) -> None:
+    first = await log.subscribe(Topic.LINKS, "abc", after=None)
+    log.publish([created(0)])
+    await take(first, 1)
+    after = "abc-1"
+    for _ in range(2):
+        gaps = await take(await log.subscribe(Topic.LINKS, "abc", after), 3)
+        assert ([gap.account for gap in gaps], handles(gaps)) == (["a", "b", "c"], [None] * 3)
+        after = str(gaps[0].position)
+    again = await log.subscribe(Topic.LINKS, "abc", str(gaps[-1].position))
+    log.publish([created(1, "b")])
+    assert handles(await take(again, 1)) == ["h1"]
+
+
 async def test_a_subscriber_that_comes_back_gets_what_it_has_missed(log: EventLog) -> None:
     subscriber = await log.subscribe(Topic.LINKS, "ab", after=None)
     log.publish([created(1), created(2, "b"), created(3)])
@@ -128,9 +142,16 @@ async def test_a_server_that_loses_the_log_is_told_as_a_gap_and_events_wait_for_
         assert handles(await take(late, 2)) == [None, "h2"]
 
 
-async def test_a_text_that_is_no_unicode_is_told_as_a_gap(open_valkey: OpenValkey) -> None:
-    log = SharedEventLog(open_valkey(), SystemClock())
+async def test_a_text_that_is_no_unicode_is_told_as_a_gap_and_reported(
+    open_valkey: OpenValkey, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost: list[tuple[str, str]] = []
+    log = SharedEventLog(open_valkey(), SystemClock(), lambda *event: lost.append(event))
     subscriber = await log.subscribe(Topic.CLICKS, "a", after=None)
     log.publish([ClickEvent("a", "h", NOW, SeenBy.WEBHOOK, referrer="\ud800"), ClickEvent("a", "i", NOW, SeenBy.SYNC)])
     assert handles(await take(subscriber, 2)) == [None, "i"]
+    assert lost == [("a", "clicks")]
+    (line,) = caplog.messages
+    assert line.startswith("a: an event of the kind CLICKED cannot be written as JSON")
+    assert "ud800" not in line
     await log.close()

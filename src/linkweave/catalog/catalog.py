@@ -19,6 +19,7 @@ from linkweave.catalog.subscribers.outbox import Outbox
 from linkweave.catalog.subscribers.subscriber_store import SubscriberStore
 from linkweave.catalog.writes.link_news import link_events
 from linkweave.clock import Clock
+from linkweave.events.encoding import ReportLost
 from linkweave.events.events import Event
 from linkweave.settings import CatalogSettings
 
@@ -46,9 +47,10 @@ class Catalog:
         clock: Clock,
         settings: CatalogSettings,
         publish: Publish = lambda _: None,
+        report_lost: ReportLost = lambda *_: None,
     ) -> Self:
-        """Returns the catalog in an open database."""
-        outbox = Outbox(database, clock)
+        """Returns the catalog in an open database. `report_lost` gets each event that cannot be stored."""
+        outbox = Outbox(database, clock, report_lost=report_lost)
 
         def publish_and_store(events: Sequence[Event]) -> None:
             publish(events)
@@ -99,14 +101,15 @@ def open_catalog(
     folder: Path,
     report: Callable[[str | None], None] = lambda _: None,
     publish: Publish = lambda _: None,
+    report_lost: ReportLost = lambda *_: None,
 ) -> Catalog:
     """Opens the catalog at `url`. Sends nothing to its database yet. The path of a file begins at `folder`.
 
     `report` gets each change of the database's state: why it cannot be used, or None. `publish` gets what has just
-    happened to links, once it is stored.
+    happened to links, once it is stored, and `report_lost` each event that cannot be stored for subscribers.
 
     Raises:
         ConfigurationError: the packages that this database needs are not installed.
     """
     database = Database(url, clock, report, folder)
-    return Catalog.over(database, clock, settings, publish)
+    return Catalog.over(database, clock, settings, publish, report_lost)

@@ -1,8 +1,9 @@
 """Events as JSON, for the processes that share a log."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
@@ -13,11 +14,21 @@ GAP: Final = b""
 """Stands for events that are not in the log."""
 
 
-def encode(event: Event) -> bytes:
-    """Returns `event` as JSON; GAP where a text of it cannot be written as UTF-8."""
+ReportLost: TypeAlias = Callable[[str, str], None]
+"""Takes the account and the topic of an event that becomes a gap."""
+
+
+def encode(event: Event, report_lost: ReportLost) -> bytes:
+    """Returns `event` as JSON; GAP where a text of it cannot be written as UTF-8, which is reported and logged."""
+    topic = topic_of(event)
     try:
-        return _adapter(topic_of(event)).dump_json(event, fallback=_plain, warnings=False)
-    except (PydanticSerializationError, UnicodeEncodeError):
+        return _adapter(topic).dump_json(event, fallback=_plain, warnings=False)
+    except (PydanticSerializationError, UnicodeEncodeError) as error:
+        # The words of the error may quote a text of the link.
+        kind = event.kind.value if isinstance(event, LinkEvent) else "CLICKED"
+        message = "%s: an event of the kind %s cannot be written as JSON (%s), and is told as a gap"
+        logging.getLogger("linkweave").error(message, event.account, kind, type(error).__name__)  # noqa: TRY400 - as above
+        report_lost(event.account, topic.value)
         return GAP
 
 

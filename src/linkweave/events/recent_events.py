@@ -1,7 +1,7 @@
 """The latest events of each account and topic, and the subscribers of this process."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -11,6 +11,10 @@ from linkweave.events.subscriber import Entry, Subscriber
 
 KEPT_EVENTS: Final = 1_000
 """Number of events that are kept of each account and topic."""
+
+
+# The place of a gap before others: whoever comes back after it is told all of them again.
+_BEFORE_GAPS: Final = Position("0", 0)
 
 
 class Channel(NamedTuple):
@@ -72,11 +76,15 @@ class RecentEvents:
     def forget(self, epoch: str, *, tell: bool) -> None:
         """Begins as another log, without an entry. With `tell`, subscribers learn that they may have missed events."""
         self.epoch, self._number = epoch, 0
+        missed: dict[Subscriber, list[Channel]] = {}
         for channel, ring in self._rings.items():
             ring.entries.clear()
             ring.lost = ring.last = 0
-            for subscriber in tuple(ring.subscribers) if tell else ():
-                subscriber.put(Entry(Position(epoch, 0), channel.account, None))
+            for subscriber in ring.subscribers if tell else ():
+                missed.setdefault(subscriber, []).append(channel)
+        for subscriber, channels in missed.items():
+            for gap in self._gaps(channels):
+                subscriber.put(gap)
 
     def drop(self, channel: Channel) -> None:
         """Forgets a channel that has no subscribers."""
@@ -102,11 +110,16 @@ class RecentEvents:
             ring.subscribers.add(subscriber)
         return subscriber
 
-    def _replay(self, channels: Iterable[Channel], after: str) -> Iterator[Entry]:
+    def _gaps(self, channels: Sequence[Channel]) -> Iterator[Entry]:
+        """Yields a gap for each channel. Only the last one has the place after all of them."""
+        for channel in channels:
+            is_last = channel is channels[-1]
+            yield Entry(Position(self.epoch, self._number) if is_last else _BEFORE_GAPS, channel.account, None)
+
+    def _replay(self, channels: Sequence[Channel], after: str) -> Iterator[Entry]:
         position = Position.parse(after)
         if position is None or position.epoch != self.epoch or position.number > self._number:
-            for channel in channels:
-                yield Entry(Position(self.epoch, self._number), channel.account, None)
+            yield from self._gaps(channels)
             return
         for channel in channels:
             ring = self._ring(channel)

@@ -10,7 +10,7 @@ from contextvars import Context
 from typing import Any, Final, NamedTuple
 
 from linkweave.clock import Clock
-from linkweave.events.encoding import GAP, decode, encode
+from linkweave.events.encoding import GAP, ReportLost, decode, encode
 from linkweave.events.events import Event, Topic, topic_of
 from linkweave.events.recent_events import KEPT_EVENTS, Channel, RecentEvents
 from linkweave.events.shared_log_scripts import APPEND, READ
@@ -41,9 +41,10 @@ class SharedEventLog:
     While the server is down, events wait. Those that are too many are told as a gap, as are those that it loses.
     """
 
-    def __init__(self, valkey: Valkey, clock: Clock) -> None:
+    def __init__(self, valkey: Valkey, clock: Clock, report_lost: ReportLost = lambda *_: None) -> None:
         self._valkey = valkey
         self._clock = clock
+        self._report_lost = report_lost
         self._copy = RecentEvents(_UNKNOWN)
         self._copied: set[Channel] = set()
         self._unsent: deque[tuple[Channel, Event]] = deque()
@@ -109,7 +110,7 @@ class SharedEventLog:
             self._overflown.clear()
             return gaps
         taken = [self._unsent.popleft() for _ in range(min(_BATCH, len(self._unsent)))]
-        return [(channel, encode(event)) for channel, event in taken]
+        return [(channel, encode(event, self._report_lost)) for channel, event in taken]
 
     async def _append(self, batch: str, entries: Sequence[tuple[Channel, bytes]]) -> None:
         indices = {channel: index for index, channel in enumerate(dict.fromkeys(each for each, _ in entries), 3)}

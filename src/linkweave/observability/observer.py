@@ -79,6 +79,9 @@ class Observer:
     def delivery_ended(self, outcome: str) -> None:
         """A message to a subscriber was "delivered", has "failed", or its subscriber was "parked"."""
 
+    def event_lost(self, account: str, topic: str) -> None:
+        """An event of "links" or "clicks" could not be written as JSON, and is told to subscribers as a gap."""
+
     def close(self) -> None:
         """There are no more events. What waits to be written or counted is written or counted now."""
 
@@ -184,6 +187,11 @@ class Observers(Observer):
         """Passes the event on."""
         for each in self._observers:
             each.delivery_ended(outcome)
+
+    def event_lost(self, account: str, topic: str) -> None:
+        """Passes the event on."""
+        for each in self._observers:
+            each.event_lost(account, topic)
 
     def close(self) -> None:
         """Closes all observers."""

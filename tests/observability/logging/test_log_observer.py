@@ -178,6 +178,7 @@ def test_several_observers_get_every_event_in_its_order() -> None:
         ("webhook_received", "a", "accepted"),
         ("webhook_hint_ended", "a", "told"),
         ("delivery_ended", "parked"),
+        ("event_lost", "a", "links"),
         ("close",),
     ]
     for name, *arguments in events:

@@ -31,6 +31,7 @@ def metrics_of_gateway() -> dict[str, tuple[str, set[str]]]:
     observer.webhook_received("tinycc", "accepted")
     observer.webhook_hint_ended("tinycc", "told")
     observer.delivery_ended("delivered")
+    observer.event_lost("tinycc", "links")
     observer.operation_ended(record, "refused", 1.0, 429, "someone")
     metrics.count_reload("ok")
     return {

@@ -20,7 +20,7 @@ from linkweave.catalog.subscribers.subscribers import Subscriber
 from linkweave.catalog.tables import DELIVERIES, SUBSCRIBERS
 from linkweave.clock import Clock
 from linkweave.errors import CatalogUnavailableError
-from linkweave.events.encoding import GAP, encode
+from linkweave.events.encoding import GAP, ReportLost, encode
 from linkweave.events.events import Event, Topic, topic_of
 
 MAX_WAITING: Final = 10_000
@@ -40,10 +40,17 @@ _LOG: Final = logging.getLogger("linkweave.subscribers")
 class Outbox:
     """Stores events. `stored` is set when there is something to deliver."""
 
-    def __init__(self, database: Database, clock: Clock, max_waiting: int = MAX_WAITING) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        max_waiting: int = MAX_WAITING,
+        report_lost: ReportLost = lambda *_: None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._max_waiting = max_waiting
+        self._report_lost = report_lost
         self._waiting: deque[Event] = deque()
         self._has_lost = False
         self._task: asyncio.Task[None] | None = None
@@ -135,7 +142,7 @@ class Outbox:
         waiting = await connection.scalar(select(func.count()).where(DELIVERIES.c.subscriber_id == subscriber.id)) or 0
         # What is behind a gap waits until the gap is told.
         room = 0 if lost else max(0, self._max_waiting - waiting)
-        rows = [_row(subscriber.id, topic_of(event), encode(event), now) for event in events[:room]]
+        rows = [_row(subscriber.id, topic_of(event), encode(event, self._report_lost), now) for event in events[:room]]
         if rows:
             await connection.execute(insert(DELIVERIES), rows)
         if len(events) > room and not lost:

@@ -1,4 +1,4 @@
-"""Metrics of webhooks."""
+"""Metrics of webhooks and of events."""
 
 from prometheus_client import CollectorRegistry, Counter
 
@@ -36,6 +36,15 @@ class WebhookMetrics(Observer):
             )
         )
 
+        self._lost = LabelCache(
+            Counter(
+                "linkweave_events_lost",
+                "Events that could not be written as JSON, and were told to subscribers as gaps.",
+                ["account", "topic"],
+                registry=registry,
+            )
+        )
+
         # A series that begins with its first count shows no increase.
         for outcome in ("delivered", "failed", "parked"):
             self._deliveries(outcome)
@@ -51,3 +60,7 @@ class WebhookMetrics(Observer):
     def delivery_ended(self, outcome: str) -> None:
         """Counts the message."""
         self._deliveries(outcome).inc()
+
+    def event_lost(self, account: str, topic: str) -> None:
+        """Counts the event."""
+        self._lost(account, topic).inc()
