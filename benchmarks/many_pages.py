@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from statistics import median
@@ -11,7 +12,8 @@ import httpx2
 from pydantic import SecretStr
 from strawberry.dataloader import DataLoader
 
-from benchmarks.measuring import RUNS, Run, Timing, time_in_turns
+from benchmarks.collector import Collector, as_in_a_server
+from benchmarks.measuring import RUNS, Run, Timing, as_request, time_in_turns
 from linkweave.accounts import Account, open_account
 from linkweave.clock import Clock, SystemClock
 from linkweave.gather.account_loaders import AccountLoaders
@@ -110,23 +112,36 @@ async def compare_depths() -> dict[str, Timing]:
     return {name: Timing(tuple(each / ENDS for each in timing.seconds)) for name, timing in timings.items()}
 
 
-async def compare_accounts() -> dict[int, float]:
-    """Milliseconds of the processor for a page of LINKS links over so many accounts.
+@dataclass(frozen=True, slots=True)
+class PageCost:
+    """What a page costs over some number of accounts: milliseconds of the processor, and the collector's part."""
+
+    milliseconds: float
+    collector_words: str
+
+
+async def compare_accounts() -> dict[int, PageCost]:
+    """The cost of a page of LINKS links over so many accounts.
 
     The vendors' pages are made before, so that they cost nothing.
     """
     clock, provider = SystemClock(), shelf_provider("ready", ReadyShelf)
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(refuse)) as http:
         rivals = {count: _many_accounts(count, provider, http, clock) for count in ACCOUNTS}
-        cursors = {count: await _first_cursors(accounts) for count, accounts in rivals.items()}
-        runs: dict[int, list[float]] = {count: [] for count in ACCOUNTS}
-        for turn in range(RUNS + 1):
-            for count, accounts in rivals.items():
-                start = time.process_time()
-                await _read_all(accounts, cursors[count])
-                took = (time.process_time() - start) / len(cursors[count]) * 1000
-                runs[count] += [took] if turn else []
-    return {count: median(each) for count, each in runs.items()}
+        # Vendors' pages are read after the start of a server, so that its collector sees them.
+        with as_in_a_server():
+            cursors = {count: await _first_cursors(accounts) for count, accounts in rivals.items()}
+            collectors = {count: Collector() for count in ACCOUNTS}
+            runs: dict[int, list[float]] = {count: [] for count in ACCOUNTS}
+            for turn in range(RUNS + 1):
+                for count, accounts in rivals.items():
+                    start = time.process_time()
+                    with collectors[count].counting():
+                        await _read_all(accounts, cursors[count])
+                    took = (time.process_time() - start) / len(cursors[count]) * 1000
+                    runs[count] += [took] if turn else []
+    pages = (RUNS + 1) * PAGES
+    return {count: PageCost(median(each), collectors[count].words(pages)) for count, each in runs.items()}
 
 
 def _many_accounts(count: int, provider: Provider, http: httpx2.AsyncClient, clock: Clock) -> tuple[Account, ...]:
@@ -161,7 +176,7 @@ async def _walk(accounts: Sequence[Account]) -> list[str | None]:
 
 async def _read_all(accounts: Sequence[Account], cursors: Sequence[str | None]) -> None:
     for cursor in cursors:
-        await _read(accounts, cursor)
+        await as_request(_read(accounts, cursor))
 
 
 async def _read(accounts: Sequence[Account], cursor: str | None) -> tuple[LinkPage, str]:

@@ -1,15 +1,18 @@
 """Medians of interleaved runs: what is compared is run in turns, so that a slow moment of the machine hits all."""
 
+import asyncio
 import gc
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextvars import Context
 from dataclasses import dataclass
 from statistics import median
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 RUNS: Final = 5
 
 Run: TypeAlias = Callable[[], Awaitable[object]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,8 @@ async def _time(run: Run, repeat: int) -> float:
     for _ in range(repeat):
         await run()
     return (time.perf_counter() - start) / repeat
+
+
+async def as_request(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What `coroutine` returns, in a task and a context of its own, as the server has for each request."""
+    return await asyncio.get_running_loop().create_task(coroutine, context=Context())

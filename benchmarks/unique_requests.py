@@ -6,7 +6,6 @@ The document selects 100 links with 600 fields; 100 of these objects are domains
 import gc
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import count
@@ -17,8 +16,9 @@ import httpx2
 from pydantic import SecretStr
 from strawberry.dataloader import DataLoader
 
+from benchmarks.collector import Collector, as_in_a_server
 from benchmarks.many_pages import DatedShelf, ShelfSettings, refuse, shelf_provider
-from benchmarks.measuring import RUNS
+from benchmarks.measuring import RUNS, as_request
 from linkweave.accounts import Account, open_account
 from linkweave.clock import SystemClock
 from linkweave.gather.listing.cursor import CursorCodec
@@ -49,7 +49,7 @@ class Milliseconds:
     """Processor time of one request in each run."""
 
     runs: tuple[float, ...]
-    collector: "Collector"
+    collector: Collector
 
     @property
     def median(self) -> float:
@@ -59,35 +59,7 @@ class Milliseconds:
     @property
     def collector_words(self) -> str:
         """The part of the garbage collector."""
-        each = self.collector.seconds / (len(self.runs) + 1) / REPEAT
-        return f"of which the collector {each * 1000:.2f} ms (longest pause {self.collector.longest * 1000:.1f} ms)"
-
-
-@dataclass(slots=True)
-class Collector:
-    """The time of the garbage collector. It is a callback of the module gc."""
-
-    seconds: float = 0.0
-    longest: float = 0.0
-    _started: float = 0.0
-
-    def __call__(self, phase: str, _: dict[str, int]) -> None:
-        """Count a pause."""
-        now = time.process_time()
-        if phase == "start":
-            self._started = now
-            return
-        self.seconds += now - self._started
-        self.longest = max(self.longest, now - self._started)
-
-    @contextmanager
-    def counting(self) -> Iterator[None]:
-        """Count what happens in the block."""
-        gc.callbacks.append(self)
-        try:
-            yield
-        finally:
-            gc.callbacks.remove(self)
+        return self.collector.words((len(self.runs) + 1) * REPEAT)
 
 
 class DomainShelf(DatedShelf, CanListDomains):
@@ -124,10 +96,11 @@ async def compare() -> Mapping[str, Milliseconds]:
             raise RuntimeError("the answers differ")
         runs: dict[str, list[float]] = {name: [] for name in rivals}
         collectors = {name: Collector() for name in rivals}
-        for turn in range(RUNS + 1):
-            for name, rival in rivals.items():
-                milliseconds = await rival.measure(collectors[name])
-                runs[name] += [milliseconds] if turn else []
+        with as_in_a_server():
+            for turn in range(RUNS + 1):
+                for name, rival in rivals.items():
+                    milliseconds = await rival.measure(collectors[name])
+                    runs[name] += [milliseconds] if turn else []
     return {name: Milliseconds(tuple(each), collectors[name]) for name, each in runs.items()}
 
 
@@ -145,7 +118,7 @@ class Rival:
         start = time.process_time()
         with collector.counting():
             for _ in range(REPEAT):
-                await self.ask()
+                await as_request(self.ask())
         return (time.process_time() - start) / REPEAT * 1000
 
     async def ask(self) -> object:

@@ -46,7 +46,8 @@ def start_eagerly(coroutine: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
     if starts.left:
         starts.left -= 1
         return _start(coroutine, context, starts)
-    context.run(_STARTS.set, None)
+    # Tasks of the same turn share their spares.
+    context.run(_STARTS.set, _Starts(spares=starts.spares))
     return asyncio.get_running_loop().create_task(coroutine, context=context)
 
 

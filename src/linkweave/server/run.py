@@ -1,7 +1,6 @@
 """Serves apps with uvicorn in this process, until a signal stops them; supervisor.py serves one in several."""
 
 import asyncio
-import gc
 import signal
 import socket
 import sys
@@ -15,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from linkweave.errors import ConfigurationError
+from linkweave.runtime.garbage_collector import set_garbage_collector
 from linkweave.server.connections import ConnectionLimits
 from linkweave.server.known_requests import AnsweringConnection
 from linkweave.server.websockets import MAX_MESSAGE_BYTES, BoundedWebSocket
@@ -27,10 +27,6 @@ LAST_REQUEST_CHECKS: Final = 25
 # Seconds after which the system ends a process that has not ended. Closing the apps takes app_swap.CLOSE_SECONDS of it.
 ALARM_SECONDS: Final = 14
 LIMITS: Final = ConnectionLimits()
-# Number of new objects after which the garbage collector looks at them. Fifty operations at once make thousands, and
-# nearly all of them are freed without it. At 5,000 it takes 4 to 17 % of the processor's time, at 20,000 3 to 9 %.
-# MEASURED.
-GC_THRESHOLD: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +171,7 @@ def _reload_at_hangup(loop: asyncio.AbstractEventLoop, reload: Reload) -> None:
 
 async def _announce(servers: Sequence[_Server], announce: Callable[[], None]) -> None:
     await asyncio.gather(*(server.up.wait() for server in servers))
-    # The objects of the start live until the end. If the garbage collector looked at them again and again, that would
-    # cost more than the answers do.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GC_THRESHOLD, *gc.get_threshold()[1:])
+    set_garbage_collector()
     announce()
 
 

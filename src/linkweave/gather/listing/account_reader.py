@@ -150,6 +150,9 @@ class AccountReader:
 
     async def _read_heads(self, names: Sequence[str]) -> None:
         """Reads the heads of these lanes at the same time. The heads of other lanes stay as they are."""
+        if len(names) == 1:
+            self._heads[names[0]] = await self.lanes[names[0]].head()
+            return
         heads = await gather_results([self.lanes[name].head() for name in names])
         _raise_worst(heads)
         for name, head in zip(names, heads, strict=True):

@@ -137,7 +137,7 @@ def _install_resolver(strawberry_field: StrawberryField, definition: GraphQLFiel
     if not strawberry_field.arguments:
         definition.resolve = method
     elif definition.resolve is not None:
-        definition.resolve = _method_or_resolver(method, definition.resolve)
+        definition.resolve = _method_or_resolver(method, definition.resolve, _leaf_arguments(definition))
     return None if resolver.info_parameter else function
 
 
@@ -148,15 +148,37 @@ def _attribute(name: str) -> Callable[..., Any]:
 def _method(definition: StrawberryField, function: Callable[..., Any]) -> Callable[..., Any]:
     resolver = definition.base_resolver
     if not (resolver and resolver.info_parameter):
-        return lambda source, _: function(source)
-    return lambda source, info: function(source, strawberry.Info(_raw_info=info, _field=definition))
-
-
-def _method_or_resolver(method: Callable[..., Any], resolve: Callable[..., Any]) -> Callable[..., Any]:
-    """Calls `method` if the document has no argument, because its defaults are those of the schema. Else `resolve`."""
-    return lambda source, info, **arguments: (
-        resolve(source, info, **arguments) if info.field_nodes[0].arguments else method(source, info)
+        return lambda source, _, **arguments: function(source, **arguments)
+    return lambda source, info, **arguments: function(
+        source, strawberry.Info(_raw_info=info, _field=definition), **arguments
     )
+
+
+def _leaf_arguments(definition: GraphQLField) -> Mapping[str, str]:
+    """Returns the names in Python of those arguments that are scalars or enums. Their values need no conversion."""
+    return {
+        name: argument.extensions[_DEFINITION].python_name
+        for name, argument in definition.args.items()
+        if is_leaf_type(get_nullable_type(argument.type))
+    }
+
+
+def _method_or_resolver(
+    method: Callable[..., Any], resolve: Callable[..., Any], leaves: Mapping[str, str]
+) -> Callable[..., Any]:
+    """Calls `method` if the document has no argument, because its defaults are those of the schema.
+
+    Calls it with the arguments, too, if all of them are `leaves`. Else it calls `resolve`, which converts them.
+    """
+
+    def call(source: Any, info: Any, **arguments: Any) -> Any:
+        if not info.field_nodes[0].arguments:
+            return method(source, info)
+        if arguments.keys() <= leaves.keys():
+            return method(source, info, **{leaves[name]: value for name, value in arguments.items()})
+        return resolve(source, info, **arguments)
+
+    return call
 
 
 def _leaf(read: SourceResolver, kind: GraphQLOutputType) -> Leaf:
