@@ -1,7 +1,6 @@
 """Bitly: several names of a link, clicks by as few calls as possible, a monthly budget, tags over links, cursors."""
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,71 +8,22 @@ from typing import Any
 import httpx2
 import pytest
 
-from harness.bitly_vendor import FREE, Bitly, adapter_over, bitly
-from harness.emulators import NOW
+from harness.bitly_answers import LIST, TODAY, all_links, answering, by_path, stored, update
+from harness.bitly_vendor import FREE, adapter_over, bitly
 from harness.failure_cases.bitly import HANDLE, LINK, PAGE
 from linkweave.errors import (
     AmbiguousError,
-    BadResponseError,
     ConflictError,
-    ForbiddenError,
     NotFoundError,
-    PlanRequiredError,
     QuotaExhaustedError,
     QuotaKnownExhaustedError,
     RejectedError,
-    TooManyCallsError,
     UnauthenticatedError,
-    UnsupportedError,
 )
-from linkweave.models import SERIES, TOTALS, Dimension, Expiry, Link, LinkFilter, Period, StatsPart, StatsReport
+from linkweave.models import Expiry, Link, LinkFilter
 from linkweave.models.changes import LinkPatch, NewLink
-from linkweave.providers.bitly import PROVIDER
-from linkweave.providers.bitly.adapter import BitlyAdapter
-from linkweave.providers.bitly.emulator.seed import CUSTOM_DOMAIN, FREE_TOKEN, MAIN_GROUP, OTHER_GROUP, TOKEN
-from linkweave.providers.bitly.emulator.store import StoredLink
+from linkweave.providers.bitly.emulator.seed import CUSTOM_DOMAIN, FREE_TOKEN, MAIN_GROUP, OTHER_GROUP
 from linkweave.providers.bitly.statistics import outcome
-from linkweave.providers.read_capabilities import Lane
-from linkweave.testing.bench import account_table
-from linkweave.testing.gateway import open_gateway
-
-LIST = Lane("links", {"archived": "both"})
-TODAY = NOW.date()
-MONTH = Period(TODAY - timedelta(days=29), TODAY)
-COUNTRY, DEVICE = StatsPart.of(Dimension.COUNTRY), StatsPart.of(Dimension.DEVICE)
-
-
-async def all_links(adapter: BitlyAdapter, lane: Lane = LIST) -> list[Link]:
-    page = await adapter.list_links(lane, None)
-    links = list(page.items)
-    while page.next is not None:
-        page = await adapter.list_links(lane, page.next)
-        links += page.items
-    return links
-
-
-def stored(vendor: Bitly, handle: str) -> StoredLink:
-    return vendor.access.users[TOKEN].find(handle)[1]
-
-
-def clicks_of(link: StoredLink, days: Period | None = None) -> int:
-    every: Counter[date] = sum((each.days for each in link.back_halves), Counter(link.days))
-    return sum(n for day, n in every.items() if days is None or days.start <= day <= days.end)
-
-
-def answering(answer: object, status: int = 200) -> tuple[BitlyAdapter, list[httpx2.Request]]:
-    asked = list[httpx2.Request]()
-
-    def respond(request: httpx2.Request) -> httpx2.Response:
-        asked.append(request)
-        return httpx2.Response(status, stream=httpx2.ByteStream(json.dumps(answer).encode()), request=request)
-
-    return adapter_over(httpx2.AsyncClient(transport=httpx2.MockTransport(respond))), asked
-
-
-async def update(vendor: Bitly, handle: str, patch: LinkPatch) -> None:
-    for step in vendor.adapter.plan_update(patch):
-        await step.run(handle)
 
 
 async def test_an_account_is_one_group_and_without_one_it_is_the_users_default() -> None:
@@ -144,101 +94,6 @@ async def test_lists_are_narrowed_by_archive_times_creator_and_one_tag() -> None
     assert dict(open_lane.query) == {"archived": "both"}
     for nothing in (LinkFilter(tags_all=("no such tag",)), LinkFilter(domains=("nobodys.example",))):
         assert (await adapter.plan_links(nothing)).lanes == ()
-
-
-async def test_totals_of_all_links_take_one_call_but_for_links_that_the_ranking_does_not_tell() -> None:
-    vendor = bitly()
-    links = [link for link in await all_links(vendor.adapter) if link.short_url.endswith(link.handle)]
-    listed = len(vendor.calls)
-    for period in (None, MONTH):
-        totals = await vendor.adapter.read_totals(links, period)
-        for link in links:
-            report = totals[link.handle]
-            assert isinstance(report, StatsReport)
-            assert report.clicks == clicks_of(stored(vendor, link.handle), period)
-    asked = [line.partition("/bitlinks")[2] for line in vendor.asked()[listed:]]
-    assert asked.count("/clicks") == 2
-    assert len(asked) < len(links)
-
-
-async def test_the_clicks_of_a_link_are_those_of_all_its_names() -> None:
-    vendor = bitly()
-    two = next(link for link in await all_links(vendor.adapter) if len(stored(vendor, link.handle).back_halves) == 2)
-    link = stored(vendor, two.handle)
-    life = await vendor.adapter.read_stats(two.handle, two, None, frozenset({TOTALS}))
-    days = await vendor.adapter.read_stats(two.handle, None, MONTH, frozenset({TOTALS, SERIES, COUNTRY}))
-    assert life.clicks == clicks_of(link) > link.days.total()
-    assert days.clicks == clicks_of(link, MONTH) == sum(row.clicks or 0 for row in days.breakdowns[Dimension.COUNTRY])
-    assert "" in {row.name for row in days.breakdowns[Dimension.COUNTRY]}
-    assert [day.day for day in days.series or ()] == sorted({day.day for day in days.series or ()})
-
-
-async def test_days_are_asked_for_as_units_back_from_their_end() -> None:
-    vendor = bitly()
-    link = (await all_links(vendor.adapter))[-1]
-    past = Period(TODAY - timedelta(days=9), TODAY - timedelta(days=3))
-    await vendor.adapter.read_stats(link.handle, link, past, frozenset({COUNTRY}))
-    await vendor.adapter.read_stats(link.handle, link, MONTH, frozenset({SERIES}))
-    countries, series = (dict(call.query) for call in vendor.calls[-2:])
-    assert countries == {"unit": "day", "units": "7", "unit_reference": f"{past.end}T23:59:59+0000", "size": "100"}
-    assert series == {"unit": "day", "units": "31", "unit_reference": NOW.strftime("%Y-%m-%dT%H:%M:%S+0000")}
-
-
-async def test_days_beyond_the_lookback_are_unsupported_but_for_young_links() -> None:
-    vendor = bitly(plan="core")
-    links = await all_links(vendor.adapter)
-    young, old = links[1], links[-1]
-    before = Period(TODAY - timedelta(days=60), TODAY - timedelta(days=40))
-    long = Period(TODAY - timedelta(days=60), TODAY)
-    parts = frozenset({TOTALS, SERIES, DEVICE})
-    whole, cut, none = [
-        await vendor.adapter.read_stats(link.handle, link, period, parts)
-        for link, period in ((young, long), (old, long), (old, before))
-    ]
-    assert (whole.truncated, whole.failures, whole.covered) == (False, {}, long)
-    assert whole.clicks == clicks_of(stored(vendor, young.handle))
-    assert (cut.truncated, set(cut.failures), cut.covered) == (True, {TOTALS, DEVICE}, MONTH)
-    assert all(day.day >= MONTH.start for day in cut.series or ())
-    assert (none.truncated, none.covered) == (True, None)
-    assert none.failures.keys() == parts
-    assert all(isinstance(failure, UnsupportedError) for failure in none.failures.values())
-    together = await vendor.adapter.read_totals([young, old], long)
-    of_young, of_old = together[young.handle], together[old.handle]
-    assert isinstance(of_young, StatsReport)
-    assert isinstance(of_old, StatsReport)
-    assert (of_young.clicks, of_old.clicks, set(of_old.failures)) == (whole.clicks, None, {TOTALS})
-
-
-async def test_more_links_than_can_be_counted_one_by_one_are_not_counted() -> None:
-    row = {**LINK, "custom_bitlinks": ["https://go.example.com/promo"]}
-    adapter, asked = answering({**PAGE, "links": [{**row, "id": f"bit.ly/{n}"} for n in range(101)]})
-    links = (await adapter.list_links(LIST, None)).items
-    totals = await adapter.read_totals(links, None)
-    assert {type(error) for error in totals.values()} == {TooManyCallsError}
-    assert len(asked) == 1
-
-
-async def test_the_whole_group_is_counted_by_one_call_for_each_part() -> None:
-    gateway = open_gateway(providers={"bitly": PROVIDER}, accounts=[account_table(PROVIDER)], deadline_seconds=60)
-    countries = "breakdown(by: COUNTRY, first: 50) { buckets { clicks } }"
-    query = f"{{ stats {{ links complete series {{ clicks }} by: {countries} }} }}"
-    stats = (await gateway.data(query))["stats"]
-    total = sum(day["clicks"] for day in stats["series"])
-    assert (stats["links"], stats["complete"]) == (140, True)
-    assert sum(bucket["clicks"] for bucket in stats["by"]["buckets"]) == total > 0
-    asked = [call for call in gateway.calls()["bitly"] if not call.endswith("/bitlinks")]
-    assert sorted(asked) == [f"GET /v4/groups/{MAIN_GROUP}/clicks", f"GET /v4/groups/{MAIN_GROUP}/countries"]
-
-
-async def test_small_plans_lack_devices_and_days_of_the_group() -> None:
-    vendor = bitly(**FREE)
-    link = (await all_links(vendor.adapter))[0]
-    report = await vendor.adapter.read_stats(link.handle, link, MONTH, frozenset({TOTALS, DEVICE}))
-    assert isinstance(report.failures[DEVICE], PlanRequiredError)
-    assert report.clicks is not None
-    assert vendor.adapter.links_per_call(SERIES, whole_account=True) == 1
-    with pytest.raises(PlanRequiredError):
-        await update(vendor, link.handle, LinkPatch(destination="https://www.example.com/elsewhere"))
 
 
 async def test_a_month_without_calls_left_is_known_and_bitly_is_asked_for_its_count_each_50_calls() -> None:
@@ -414,20 +269,6 @@ async def test_the_plans_counters_have_the_gateways_names_and_the_months_end() -
     assert quotas["GET /groups"].resets_at == datetime(2026, 11, 20, 11, tzinfo=UTC)
 
 
-def by_path(answers: Mapping[str, object]) -> tuple[httpx2.AsyncClient, list[str]]:
-    """A vendor with an answer for the end of each path, and 403 for others; and the paths that were asked for."""
-    asked = list[str]()
-
-    def respond(request: httpx2.Request) -> httpx2.Response:
-        asked.append(request.url.path)
-        found = next((each for end, each in answers.items() if request.url.path.endswith(end)), None)
-        content = json.dumps(found if found is not None else {"message": "FORBIDDEN"}).encode()
-        status = 403 if found is None else 200
-        return httpx2.Response(status, stream=httpx2.ByteStream(content), request=request)
-
-    return httpx2.AsyncClient(transport=httpx2.MockTransport(respond)), asked
-
-
 TAGS: Mapping[str, object] = {"tags": []}
 TWO_ORGANIZATIONS = {"groups": [{"guid": "B1", "organization_guid": "O1"}, {"guid": "B2", "organization_guid": "O2"}]}
 USED_UP = {
@@ -465,79 +306,3 @@ async def test_an_only_group_is_the_default_and_domains_may_be_told_of_the_user_
     domains = await adapter_over(http, group=None).list_domains()
     assert [(domain.name, domain.is_default) for domain in domains] == [("go.example.com", False), ("bit.ly", True)]
     assert [path.rpartition("/")[2] for path in asked] == ["groups", "bsds"]
-
-
-@pytest.mark.parametrize(
-    ("period", "covered", "failed"),
-    [
-        (Period(TODAY - timedelta(days=500), TODAY), Period(TODAY - timedelta(days=364), TODAY), {COUNTRY}),
-        (Period(TODAY - timedelta(days=500), TODAY - timedelta(days=400)), None, {COUNTRY, SERIES}),
-        (Period(TODAY + timedelta(days=1), TODAY + timedelta(days=2)), Period(*[TODAY + timedelta(days=1)] * 2), set()),
-    ],
-)
-async def test_a_group_is_counted_within_the_lookback_of_its_plan(
-    period: Period, covered: Period | None, failed: set[StatsPart]
-) -> None:
-    day = {"ts": f"{TODAY}T00:00:00+0000", "count": 3}
-    http, asked = by_path({f"/groups/{MAIN_GROUP}/clicks": {"data": [day, {**day, "ts": "2020-01-01T00:00:00+0000"}]}})
-    (report,) = await adapter_over(http).read_sums((), period, frozenset({SERIES, COUNTRY}), whole_account=True)
-    assert isinstance(report, StatsReport)
-    assert (report.covered, set(report.failures)) == (covered, failed)
-    counted = [TODAY] if period.start <= TODAY <= period.end else []
-    assert [each.day for each in report.series or ()] == counted
-    assert len(asked) == len(counted)
-
-
-async def test_a_group_of_which_one_part_cannot_be_read_has_the_others() -> None:
-    http, _ = by_path({f"/groups/{MAIN_GROUP}/clicks": {"data": [{"ts": "soon", "count": 3}]}})
-    (report,) = await adapter_over(http).read_sums((), MONTH, frozenset({SERIES, COUNTRY}), whole_account=True)
-    assert isinstance(report, StatsReport)
-    assert {part: type(error) for part, error in report.failures.items()} == {
-        SERIES: BadResponseError,
-        COUNTRY: ForbiddenError,
-    }
-
-
-async def links_of(vendor: Bitly) -> tuple[Link, ...]:
-    (lane, *_) = (await vendor.adapter.plan_links(LinkFilter())).lanes
-    return tuple((await vendor.adapter.list_links(lane, None)).items[:5])
-
-
-LATELY = Period(TODAY - timedelta(days=20), TODAY)
-
-
-@pytest.mark.parametrize("count", [0, 5])
-async def test_a_plan_without_the_clicks_of_a_group_has_the_sum_of_its_links(count: int) -> None:
-    vendor = bitly(**FREE)
-    links = (await links_of(vendor))[:count]
-    (report,) = await vendor.adapter.read_sums(links, LATELY, frozenset({TOTALS}), whole_account=True)
-    assert isinstance(report, StatsReport)
-    told = (await vendor.adapter.read_totals(links, LATELY)).values()
-    clicks = [each.clicks or 0 for each in told if isinstance(each, StatsReport)]
-    assert (report.clicks, len(clicks)) == (sum(clicks), count)
-    assert bool(report.clicks) is bool(count)
-
-
-async def test_a_sum_of_links_that_cannot_be_read_is_their_error() -> None:
-    def respond(request: httpx2.Request) -> httpx2.Response:
-        is_of_group = request.url.path.endswith(f"/groups/{MAIN_GROUP}/clicks")
-        status, code = (402, "UPGRADE_REQUIRED") if is_of_group else (403, "FORBIDDEN")
-        body = httpx2.ByteStream(json.dumps({"message": code}).encode())
-        return httpx2.Response(status, stream=body, request=request)
-
-    http = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
-    link = Link(HANDLE, f"https://{HANDLE}", "2Qj2niP", "https://example.com/", NOW)
-    (report,) = await adapter_over(http).read_sums((link,), LATELY, frozenset({TOTALS}), whole_account=True)
-    assert isinstance(report, StatsReport)
-    assert isinstance(report.failures[TOTALS], ForbiddenError)
-
-
-async def test_a_ranking_that_may_be_cut_does_not_say_that_a_link_has_no_clicks() -> None:
-    rows = [{"id": f"bit.ly/{n}", "clicks": 1} for n in range(50)]
-    http, asked = by_path({"/bitlinks/clicks": {"sorted_links": rows}, "/clicks/summary": {"total_clicks": 7}})
-    adapter = adapter_over(http)
-    link = Link(HANDLE, f"https://{HANDLE}", "2Qj2niP", "https://example.com/", NOW)
-    assert (await adapter.read_stats(HANDLE, link, None, frozenset({TOTALS}))).clicks == 7
-    assert len(asked) == 2
-    gone, _ = by_path({})
-    assert isinstance((await adapter_over(gone).read_totals([link], None))[HANDLE], ForbiddenError)
