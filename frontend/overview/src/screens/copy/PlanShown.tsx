@@ -86,7 +86,7 @@ function Shown({ plan }: { plan: Plan }) {
         <Figure label="Whole copies" value={whole} meaning={`of ${count(all)} links that you chose`} />
         <Figure label="Copies with a loss" value={lossy} meaning="would lack a field: see below which" />
         <Figure label="Stay behind" value={all - whole - lossy} meaning="cannot be copied: see below why" />
-        <Figure label="Time" value={plan.seconds} format={duration} meaning={`at least, for ${plural(plan.calls, 'call')} to the vendor`} />
+        <Figure label="Time" value={plan.seconds} format={duration} meaning={`${plan.seconds ? 'at least, ' : ''}for ${plural(plan.calls, 'call')} to the vendor`} />
       </dl>
       {plan.notices.length > 0 ? (
         <ul className="notices">

@@ -32,8 +32,8 @@ const CREATE = graphql(`
 /** The form. A request that got no clear answer is sent again with the same key, so that it makes no second link. */
 export function CreateForm({ accounts }: { accounts: readonly KnownAccount[] }) {
   const [first] = accounts
-  const single = accounts.length === 1 ? (first?.key ?? '') : ''
-  const { data } = useAsked(DOMAINS, { key: single }, single === '')
+  // The slug is looked for where the link will be unless that account is down or full.
+  const { data } = useAsked(DOMAINS, { key: first?.key ?? '' }, !first)
   const domains = data?.account?.domains ?? []
   const [domain, setDomain] = useState('')
   const [destination, setDestination] = useState('')
@@ -67,7 +67,7 @@ export function CreateForm({ accounts }: { accounts: readonly KnownAccount[] }) 
       <Twins key={`twins of ${outcome?.link?.id ?? ''}`} destination={destination} />
       <div className="pair">
         {holds.includes('slug') ? <SlugField key={outcome?.link?.id ?? ''} domain={known} /> : null}
-        {holds.includes('domain') && domains.length > 0 ? (
+        {holds.includes('domain') && accounts.length === 1 && domains.length > 0 ? (
           <label>
             Domain
             <select name="domain" value={domain} onChange={(event) => setDomain(event.target.value)}>

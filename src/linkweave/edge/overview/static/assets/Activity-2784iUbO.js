@@ -1,4 +1,4 @@
-import{i as e}from"./rolldown-runtime-COiEfhsA.js";import{F as t,s as n}from"./useAsked-C3uCLFPR.js";import{d as r,f as i,p as a,s as o,u as s}from"./format-CC0B-u5x.js";import{c,g as l,h as u,l as d,m as f,p,r as m,t as h}from"./Notice-Ds77rhat.js";import{t as g}from"./live-GSt9NC8i.js";import{t as _}from"./AccountSelect-DvzTWgJS.js";import{i as v}from"./index-DDErTPoL.js";import{t as y}from"./AccountName-svLWXVgU.js";import{t as b}from"./countries-CddcfPMW.js";var x=e(t(),1),S=n(`
+import{i as e}from"./rolldown-runtime-COiEfhsA.js";import{F as t,s as n}from"./useAsked-jxOz-lX6.js";import{d as r,f as i,p as a,s as o,u as s}from"./format-CC0B-u5x.js";import{c,g as l,h as u,l as d,m as f,p,r as m,t as h}from"./Notice-t_nLm2AU.js";import{t as g}from"./live-7q6iQQOy.js";import{t as _}from"./AccountSelect-B5vtEUlU.js";import{i as v}from"./index-Do_gSRSt.js";import{t as y}from"./AccountName-FLsmvEvx.js";import{t as b}from"./countries-CddcfPMW.js";var x=e(t(),1),S=n(`
   subscription ActivityChanges($filter: LinkFilter, $after: ID) {
     linkChanges(filter: $filter, after: $after) {
       id
