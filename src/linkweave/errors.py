@@ -140,7 +140,10 @@ class SubscriberClientError(LinkweaveError):
     code = ErrorCode.FORBIDDEN
 
     def __init__(self) -> None:
-        super().__init__("subscribers are for clients of [[clients]]: only they have rights without a token at hand")
+        super().__init__(
+            "a JSON Web Token cannot make subscribers, because its rights could not be checked when an event happens; "
+            "send the token of a client of [[clients]], or use a GraphQL subscription"
+        )
 
 
 class QrCodeOverflowError(LinkweaveError):

@@ -4,11 +4,14 @@ import asyncio
 import json
 from urllib.parse import urlsplit
 
+from starlette.types import Receive, Scope, Send
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Event, Message, Request, TextMessage
 
 from harness.gateway import open_gateway
+from harness.plain_connections import PATIENCE_SECONDS, SHORT
 from harness.sockets import served
+from linkweave.server.connections import ConnectionLimits
 from linkweave.server.websockets import MAX_MESSAGE_BYTES
 
 TOO_LARGE = TextMessage(data=" " * (MAX_MESSAGE_BYTES + 1))
@@ -70,6 +73,27 @@ async def test_a_subscription_over_a_socket_gets_its_event_and_1012_when_the_ser
         ]
     assert await client.close_code() == 1012
     client.leave()
+
+
+async def test_a_client_that_reads_nothing_is_cut() -> None:
+    cut: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.accept", "subprotocol": "graphql-transport-ws"})
+            for sent in range(100):
+                try:
+                    await send({"type": "websocket.send", "bytes": bytes(1_000_000)})
+                except OSError:
+                    cut.set_result(sent)
+                    return
+
+    async with served(app, limits=ConnectionLimits(stalled_seconds=SHORT)) as (address,):
+        client = await connected(address)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            assert 0 < await cut < 100
+        client.leave()
 
 
 async def test_frames_that_are_no_messages_of_the_protocol_close_the_websocket_and_leave_the_server_well() -> None:

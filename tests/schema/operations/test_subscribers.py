@@ -1,11 +1,13 @@
 """Subscribers as their clients make, see, try and delete them."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from harness.catalog_gateway import ALONE, CatalogGateway, open_catalog_gateway
+from harness.jwt_issuer import CLAIMS, ec_key, jwk, key_set, token
 from linkweave.edge.auth.client_tokens import client_rights
 from linkweave.gather.rights import Rights
 from linkweave.settings import Scope, from_table
@@ -93,3 +95,13 @@ async def test_without_a_catalog_a_secret_or_a_lasting_client_there_are_no_subsc
     settings = from_table({"accounts": [account], "clients": clients}, "demo")
     assert client_rights(settings, "known") == Rights(frozenset({Scope.READ}), frozenset({"tinycc"}))
     assert client_rights(settings, "jwt:somebody") is client_rights(settings, "anonymous") is None
+
+
+async def test_the_bearer_of_a_json_web_token_is_told_who_can_make_subscribers(sqlite_url: str, tmp_path: Path) -> None:
+    keys = tmp_path / "keys.json"
+    keys.write_bytes(key_set(jwk(ec_key(), "c")))
+    issuer = {"issuer": CLAIMS["iss"], "audience": CLAIMS["aud"], "algorithms": ["ES256"], "jwks": str(keys)}
+    async with open_catalog_gateway(sqlite_url, hooks=HOOKS, jwt=issuer) as world:
+        bearer = token(ec_key(), "c", "ES256", scope="read write")
+        (error,) = (await make(world.gateway.bearing(bearer)))["errors"]
+        assert (error["code"], "[[clients]]" in error["message"]) == ("FORBIDDEN", True)
