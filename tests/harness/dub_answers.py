@@ -6,9 +6,7 @@ from collections.abc import Mapping
 import httpx2
 
 from harness.dub_vendor import Dub
-from linkweave.models import (
-    Link,
-)
+from linkweave.models import Link
 
 
 async def a_link(vendor: Dub, place: int = 100) -> Link:

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field, replace
 from harness.emulators import ManualClock
 from harness.fake_accounts import FakeVendor, fake_account, fresh
 from harness.fake_writers import Creates
-from linkweave.errors import (
-    VendorError,
-)
+from linkweave.errors import VendorError
 from linkweave.gather.writing.create_links import CreateCommand, CreateResult, create_links
 from linkweave.gather.writing.idempotency import Idempotency, KeyedCommand
 from linkweave.models.changes import NewLink

@@ -13,9 +13,7 @@ from harness.fake_accounts import (
     fresh,
     report,
 )
-from linkweave.errors import (
-    UnsupportedError,
-)
+from linkweave.errors import UnsupportedError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.sources import SourceStatus
 from linkweave.gather.statistics.counted_links import CountedLink

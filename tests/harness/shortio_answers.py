@@ -6,9 +6,7 @@ from collections.abc import Mapping
 import httpx2
 
 from harness.shortio_vendor import Shortio
-from linkweave.models import (
-    Link,
-)
+from linkweave.models import Link
 from linkweave.providers.shortio.emulator.store import StoredLink
 
 
