@@ -217,5 +217,5 @@ def test_a_running_gateway_writes_the_same_lines_as_its_database(
 )
 def test_a_gateway_that_cannot_export_is_an_error_in_words(options: tuple[str, ...], message: str, status: int) -> None:
     done = CliRunner().invoke(main, ["export", *options])
-    assert done.exit_code == status
+    assert (done.exit_code, done.stdout) == (status, "")
     assert message in done.stderr

@@ -25,16 +25,16 @@ async def write_records(
 
     `form` is csv or jsonl. `total` returns the number of links as far as it is known; it is called after each link.
     """
-    write = as_csv if form == "csv" else as_json
-    if form == "csv":
-        output.write(csv_header(by_day=by_day))
+    write, header = (as_csv, csv_header(by_day=by_day)) if form == "csv" else (as_json, "")
     done = 0
     with _progress(output) as show:
         async for record in records:
-            output.writelines(map(write, record))
-            done += 1
+            # Where not even the first page can be read, nothing is written.
+            output.writelines((header, *map(write, record)))
+            header, done = "", done + 1
             if done % _SHOWN_LINKS == 0 or done == total():
                 show(done, total())
+    output.write(header)
     click.echo(f"{done:,} links written.", err=True)
 
 
