@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Select, Text, bindparam, func, literal_column, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.link_rows import COLUMNS_OF_LINK, MODEL_FIELDS, link_of
@@ -32,13 +32,31 @@ class KnownLink:
         return link.fetched_at >= latest or latest > now
 
 
-_KNOWN: Final = tuple(LINKS.c[name] for name in KnownLink.__dataclass_fields__)
+_BY_HANDLE: Final = select(LINKS.c.handle, *(LINKS.c[name] for name in KnownLink.__dataclass_fields__))
+
+
+def _one_by_one() -> Select[Any]:
+    """The query of links by handle for PostgreSQL, which looks up each handle in the index.
+
+    Of a list of handles, it may read all links of the account.
+    """
+    wanted = func.unnest(bindparam("handles", type_=ARRAY(Text))).table_valued("handle").render_derived("wanted")
+    of_one = LINKS.c.account == bindparam("account"), LINKS.c.handle == wanted.c.handle
+    found = _BY_HANDLE.where(*of_one).limit(literal_column("1")).lateral("found")
+    return select(found).select_from(wanted).join(found, true())
+
+
+_ONE_BY_ONE: Final = _one_by_one()
 
 
 async def read_known(connection: AsyncConnection, account: str, handles: Sequence[str]) -> dict[str, KnownLink]:
     """Returns the stored links of `account` with these handles, by handle; deleted ones too."""
-    query = select(LINKS.c.handle, *_KNOWN).where(LINKS.c.account == account, LINKS.c.handle.in_(handles))
-    return {handle: KnownLink(*values) for handle, *values in await connection.execute(query)}
+    if connection.dialect.name == "postgresql":
+        rows = await connection.execute(_ONE_BY_ONE, {"account": account, "handles": list(handles)})
+    else:
+        columns = LINKS.c.account, LINKS.c.handle
+        rows = await connection.execute(_BY_HANDLE.where(columns[0] == account, columns[1].in_(handles)))
+    return {handle: KnownLink(*values) for handle, *values in rows}
 
 
 async def read_models(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, Mapping[str, Any]]:

@@ -13,6 +13,7 @@ from linkweave.catalog.link_rows import StorableLink, row_of, storable, tag_rows
 from linkweave.catalog.tables import LINK_TAGS, LINKS
 from linkweave.catalog.writes.account_lock import lock_account
 from linkweave.catalog.writes.changed_links import NO_FIELDS, ChangedFields, ChangedLink, changed_fields, store_changes
+from linkweave.catalog.writes.first_analysis import analyze_once
 from linkweave.catalog.writes.known_links import KnownLink, complete_links, read_known, read_models
 from linkweave.catalog.writes.seen_links import touch
 from linkweave.models import Link
@@ -53,6 +54,8 @@ async def record_links(
     changes: list[ChangedLink] = []
     for start in range(0, len(latest), _CHUNK):
         changes += await _record(connection, sighting, latest[start : start + _CHUNK], known_fields)
+    if any(each.kind is ChangeKind.CREATED for each in changes):
+        await analyze_once(connection)
     return tuple(changes)
 
 
