@@ -34,11 +34,12 @@ export type Gateway = {
   mayWrite: boolean
   hasCatalog: boolean
   hasSubscriptions: boolean
+  hasWebhooks: boolean
   isFilled: boolean
   accounts: readonly KnownAccount[]
 }
 
-const UNKNOWN: Gateway = { isKnown: false, mayWrite: false, hasCatalog: false, hasSubscriptions: false, isFilled: false, accounts: [] }
+const UNKNOWN: Gateway = { isKnown: false, mayWrite: false, hasCatalog: false, hasSubscriptions: false, hasWebhooks: false, isFilled: false, accounts: [] }
 const Context = createContext<Gateway>(UNKNOWN)
 
 /** Asks once for what every view needs. `title` stands above an error that comes in place of the view. */
@@ -68,6 +69,7 @@ function knownOf({ viewer, gateway, accounts, catalog }: GatewayQuery): Gateway 
     mayWrite: viewer.scopes.includes('WRITE'),
     hasCatalog: gateway.features.includes('CATALOG'),
     hasSubscriptions: gateway.features.includes('SUBSCRIPTIONS'),
+    hasWebhooks: gateway.features.includes('WEBHOOKS'),
     isFilled: catalog?.accounts.every((each) => each.lastFullSync || each.state === 'NOT_LISTED') ?? false,
     accounts,
   }

@@ -193,7 +193,7 @@ def test_what_a_gateway_has_not_turned_on_is_said_with_how_to_turn_it_on(page: P
     page.open(root)
     for view, words in (
         ("", "Top links, clicks by tag and duplicates need the catalog"),
-        ("links", "Other orders need the catalog."),
+        ("links&account=bitly", "Other orders need the catalog."),
         ("duplicates", "Duplicates need the catalog"),
         ("copy", "[catalog]"),
         ("activity", "subscriptions = false"),

@@ -22,7 +22,7 @@ const STATES: Record<Connection['state'], string> = {
 /** What happens to links, as it happens. */
 export function Activity() {
   const route = useRoute()
-  const { accounts, hasCatalog, hasSubscriptions, isKnown } = useGateway()
+  const { accounts, hasCatalog, hasSubscriptions, hasWebhooks, isKnown } = useGateway()
   const account = route.get('account')
   return (
     <>
@@ -41,16 +41,17 @@ export function Activity() {
       {hasSubscriptions && !hasCatalog ? (
         <Notice>
           <p>
-            Without the catalog, only what is done through this gateway is told here, and no clicks. <code>[catalog]</code> in the configuration turns it on.
+            Without the catalog, you see only what is done through this gateway{hasWebhooks ? ', and what webhooks tell' : ', and no clicks'}. <code>[catalog]</code> in the
+            configuration turns it on.
           </p>
         </Notice>
       ) : null}
-      {hasSubscriptions ? <Live key={account} account={account} hasCatalog={hasCatalog} /> : null}
+      {hasSubscriptions ? <Live key={account} account={account} hasClicks={hasCatalog || hasWebhooks} /> : null}
     </>
   )
 }
 
-function Live({ account, hasCatalog }: { account: string; hasCatalog: boolean }) {
+function Live({ account, hasClicks }: { account: string; hasClicks: boolean }) {
   const feed = useFeed()
   const accounts = useMemo(() => (account ? [account] : null), [account])
   const filter = accounts ? { accounts } : null
@@ -73,7 +74,7 @@ function Live({ account, hasCatalog }: { account: string; hasCatalog: boolean })
             {feed.isPaused ? 'Go on' : 'Pause'}
           </button>
         </div>
-        {hasCatalog ? <ClicksOf filter={filter} add={feed.add} /> : null}
+        {hasClicks ? <ClicksOf filter={filter} add={feed.add} /> : null}
         {feed.events.length === 0 ? (
           <Empty>Nothing has happened since you opened this view. Create or change a link, and it appears here.</Empty>
         ) : (
@@ -96,7 +97,7 @@ function Live({ account, hasCatalog }: { account: string; hasCatalog: boolean })
   )
 }
 
-/** Clicks are a subscription of their own, and only a gateway with a catalog has it. */
+/** Clicks are a subscription of their own. It needs the catalog or webhooks. */
 function ClicksOf({ filter, add }: { filter: { accounts: string[] } | null; add: ReturnType<typeof useFeed>['add'] }) {
   const clicks = useEvents(CLICKS, { filter }, (data) => add({ of: 'clicks', event: data.clicks }), { placeOf: (data) => data.clicks.id })
   return clicks.state === 'ENDED' ? <p className="quiet">No clicks are told: {clicks.reason}</p> : null

@@ -5,6 +5,7 @@ import { graphql } from '../../generated'
 import type { CreateLinkMutation } from '../../generated/graphql'
 import { words } from '../../format'
 import { ExpiryFields } from '../../parts/ExpiryFields'
+import { newKey } from '../../parts/keys'
 import { Told } from '../../parts/Told'
 import { useAct } from '../../parts/useAct'
 import { useAsked } from '../../useAsked'
@@ -38,7 +39,7 @@ export function CreateForm({ accounts }: { accounts: readonly KnownAccount[] }) 
   const [domain, setDomain] = useState('')
   const [destination, setDestination] = useState('')
   const [outcome, setOutcome] = useState<CreateLinkMutation['createLink'] | null>(null)
-  const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID())
+  const [idempotencyKey, setIdempotencyKey] = useState(newKey)
   const { act, problems, isBusy } = useAct(CREATE, () => [])
   const form = useRef<HTMLFormElement>(null)
   const holds = fieldsOf(accounts)
@@ -51,7 +52,7 @@ export function CreateForm({ accounts }: { accounts: readonly KnownAccount[] }) 
     const answer = await act({ input: inputOf(new FormData(event.currentTarget), accounts, idempotencyKey) })
     if (!answer) return
     setOutcome(answer.createLink)
-    if (!answer.createLink.errors.some((each) => each.code === 'AMBIGUOUS')) setIdempotencyKey(crypto.randomUUID())
+    if (!answer.createLink.errors.some((each) => each.code === 'AMBIGUOUS')) setIdempotencyKey(newKey())
     if (!answer.createLink.created) return
     setDestination('')
     form.current?.reset()
