@@ -8,8 +8,10 @@ import asyncio
 import gc
 import logging
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -143,6 +145,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_configure() -> None:
+    # For each request, the HTTP client looks for this package, and finds it in no folder. Told so, it saves a tenth of
+    # the time. MEASURED.
+    if find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment] # which is how Python marks what must not be found
     # A shell starts a job in the background with Ctrl+C ignored, and all programs of the tests would inherit that.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
