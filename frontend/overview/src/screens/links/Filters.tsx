@@ -51,7 +51,7 @@ function MoreFilters({ view, isNarrow }: { view: View; isNarrow: boolean }) {
         <input type="date" value={view.from} onChange={(event) => set({ from: event.target.value })} />
       </label>
       <label>
-        to
+        Created to
         <input type="date" value={view.to} onChange={(event) => set({ to: event.target.value })} />
       </label>
       <label>

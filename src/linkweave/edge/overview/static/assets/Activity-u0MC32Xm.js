@@ -1,4 +1,4 @@
-import{i as e}from"./rolldown-runtime-COiEfhsA.js";import{F as t,s as n}from"./useAsked-CNG9zLvZ.js";import{d as r,f as i,p as a,s as o,u as s}from"./format-CC0B-u5x.js";import{c,g as l,h as u,l as d,m as f,p,r as m,t as h}from"./Notice-Co6V4Ffr.js";import{t as g}from"./live-D8OOpDiL.js";import{t as _}from"./AccountSelect-9qYsddH_.js";import{i as v}from"./index-B2oMAxVO.js";import{t as y}from"./AccountName-BGUc1nRd.js";import{t as b}from"./countries-CddcfPMW.js";var x=e(t(),1),S=n(`
+import{i as e}from"./rolldown-runtime-COiEfhsA.js";import{F as t,s as n}from"./useAsked-CzuqCsoL.js";import{d as r,f as i,p as a,s as o,u as s}from"./format-CC0B-u5x.js";import{c,g as l,h as u,l as d,m as f,p,r as m,t as h}from"./Notice-DqWqWmu2.js";import{t as g}from"./live-Bm-vg42v.js";import{t as _}from"./AccountSelect-BiALNuDs.js";import{i as v}from"./index-BDmrCbtX.js";import{t as y}from"./AccountName-iI6lvMep.js";import{t as b}from"./countries-CddcfPMW.js";var x=e(t(),1),S=n(`
   subscription ActivityChanges($filter: LinkFilter, $after: ID) {
     linkChanges(filter: $filter, after: $after) {
       id
