@@ -45,11 +45,16 @@ class CatalogGateway:
 
 @asynccontextmanager
 async def open_catalog_gateway(
-    url: str, rows: Sequence[KnownRow] = (), walked: Mapping[str, datetime] | None = None, **more: object
+    url: str,
+    rows: Sequence[KnownRow] = (),
+    walked: Mapping[str, datetime] | None = None,
+    accounts: Sequence[Mapping[str, object]] | None = None,
+    deadline_seconds: float = 10,
+    **more: object,
 ) -> AsyncIterator[CatalogGateway]:
     """Opens a gateway whose catalog at `url` has `rows`, and has read each account of `walked` whole at that time.
 
-    `more` are further sections of the configuration.
+    `accounts` are in place of those of the sandbox, and `more` are further sections of the configuration.
     """
     database = Database(SecretStr(url), SystemClock())
     try:
@@ -57,7 +62,10 @@ async def open_catalog_gateway(
         await _store_walks(database, dict.fromkeys(LISTING, NOW) if walked is None else walked)
         opened = _OpenedResources()
         sections = {"catalog": {"url": url}, "clients": _CLIENTS, **more}
-        gateway = open_gateway(sections=sections, process=Process(shared_resources=opened)).bearing(_ALL_TOKEN)
+        process = Process(shared_resources=opened)
+        gateway = open_gateway(
+            accounts=accounts, deadline_seconds=deadline_seconds, sections=sections, process=process
+        ).bearing(_ALL_TOKEN)
         yield CatalogGateway(gateway, database)
         await opened.close()
     finally:

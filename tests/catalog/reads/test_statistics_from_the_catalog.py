@@ -6,12 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
+from sqlalchemy import update
+
 from harness.catalog_gateway import CatalogGateway, clicked, days_ago, known_link, open_catalog_gateway
 from harness.gateway import open_gateway
 from harness.known_rows import KnownRow, store_rows
 from harness.virtual_time import NOW
 from linkweave.catalog.reads.questions.clicks import DaySpan
+from linkweave.catalog.tables import ACCOUNT_SYNCS
 from linkweave.schema.global_ids import decode_id, encode_id
+from linkweave.testing.gateway import SANDBOX
 
 _STATS: Final = """
 query ($ids: [ID!]!) {
@@ -22,6 +26,13 @@ query ($ids: [ID!]!) {
   }
 }
 """
+
+_ALL: Final = """{ stats(range: {from: "2026-11-11", to: "2026-11-20"}) {
+  clicks uniqueClicks links complete
+  series { date clicks }
+  byAccount { links clicks }
+  sources { account { key } status notice asOf error { message } }
+} }"""
 
 
 async def _ids(account: str, count: int = 1) -> list[str]:
@@ -104,6 +115,32 @@ async def test_days_that_were_read_too_long_ago_end_before_that_reading(sqlite_u
         stats = (await world.gateway.ask(_STATS, ids=ids)).data["stats"]
     assert stats["clicks"] is None
     assert (stats["series"][-1]["date"], stats["sources"][0]["to"]) == ("2026-11-16", "2026-11-16")
+
+
+async def test_accounts_with_too_many_links_are_counted_by_the_catalog_where_it_knows_them_all(sqlite_url: str) -> None:
+    keys = ["tinycc", *(f"print-{number}" for number in range(12))]
+    table = {"provider": "tinycc", "base_url": f"{SANDBOX}/tinycc", "username": "sandbox-print"}
+    accounts = [{**table, "key": key, "api_key": "sandbox-tinycc-key"} for key in keys]
+    handles = [decode_id(each, "id").parts[1] for each in await _ids("tinycc", 100)]
+    places = enumerate((key, handle) for key in keys for handle in handles)
+    rows = [known_link(at + 1, key, handle=handle, days=[clicked(2, 3, 2)]) for at, (key, handle) in places]
+    async with open_catalog_gateway(sqlite_url, rows, dict.fromkeys(keys, NOW), accounts, 300) as world:
+        await _change_syncs(world, statistics_at=NOW)
+        known = (await world.gateway.ask(_ALL)).data["stats"]
+        await _change_syncs(world, last_full_walk_at=None)
+        unknown = (await world.gateway.ask(_ALL)).data["stats"]
+    assert (len(rows), known["links"], unknown["links"]) == (1040, 1040, 1000)
+    assert (known["clicks"], known["uniqueClicks"], known["complete"]) == (3 * 1040, 2 * 1040, True)
+    assert {(source["status"], source["notice"]) for source in known["sources"]} == {("OK", None)}
+    assert [point["clicks"] for point in known["series"] if point["clicks"]] == [3 * 1040]
+    assert {(part["links"], part["clicks"]) for part in known["byAccount"]} == {(80, 240)}
+    assert (unknown["clicks"], unknown["complete"]) == (None, False)
+    assert "PARTIAL" in {source["status"] for source in unknown["sources"]}
+
+
+async def _change_syncs(world: CatalogGateway, **values: object) -> None:
+    async with world.database.write() as connection:
+        await connection.execute(update(ACCOUNT_SYNCS).values(values))
 
 
 async def test_a_deleted_link_is_not_counted_as_a_link_without_clicks(sqlite_url: str) -> None:

@@ -194,7 +194,7 @@ async def test_an_account_with_more_links_than_the_limit_is_incomplete(most: int
     asked = question(one=listing(links), two=listing(0))
     targets, cuts = await find_targets(asked, most)
     assert len(targets) == most
-    assert cuts == {"one": IncompleteAccount(asked.accounts[0].loaders.account, CUT.format(most))}
+    assert cuts == {"one": IncompleteAccount(asked.accounts[0].loaders.account, CUT.format(most), is_cut=True)}
 
 
 async def test_exactly_as_many_links_as_the_limit_are_complete() -> None:

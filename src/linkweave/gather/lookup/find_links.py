@@ -109,8 +109,9 @@ def _incomplete(source: Source, limit: int, *, has_catalog: bool) -> IncompleteA
     if source.exhausted and _is_known(source):
         return IncompleteAccount(source.account, KNOWN_NOTICE, may_have_others=True)
     scanned = f"only {MAX_SCANNED} links that do not match are read"
-    counted = too_many_links(limit, has_catalog=has_catalog)
-    return IncompleteAccount(source.account, scanned if source.status is SourceStatus.PARTIAL else counted)
+    if source.status is SourceStatus.PARTIAL:
+        return IncompleteAccount(source.account, scanned)
+    return IncompleteAccount(source.account, too_many_links(limit, has_catalog=has_catalog), is_cut=True)
 
 
 def _is_known(source: Source) -> bool:

@@ -10,18 +10,22 @@ from typing import Final
 from linkweave.accounts import Account
 from linkweave.errors import (
     BadResponseError,
+    CatalogUnavailableError,
     LinkNotCountedError,
     LinksNotCountedError,
+    UnavailableError,
     UnsupportedError,
     VendorError,
 )
 from linkweave.gather.dataloader import wait_shielded
 from linkweave.gather.sources import SourceStatus, is_unsupported, record_partial_sources
-from linkweave.gather.statistics.counted_links import CountedLinks, IncompleteAccount
-from linkweave.models import BOT_TOTALS, SERIES, Measure, Period, StatsPart, StatsReport
+from linkweave.gather.statistics.counted_links import CountedLinks, IncompleteAccount, WholeSum
+from linkweave.models import BOT_TOTALS, SERIES, TOTALS, Measure, Period, StatsPart, StatsReport
 from linkweave.providers.read_capabilities import CanReadStats
 
 _OPERATION: Final = "read statistics"
+KNOWN_PARTS: Final = frozenset({TOTALS, SERIES})
+"""The parts that the catalog knows."""
 _FIELDS: Final[Mapping[Measure, str]] = MappingProxyType(
     {Measure.CLICKS: "clicks", Measure.UNIQUE_CLICKS: "unique_clicks", Measure.BOT_CLICKS: "bot_clicks"}
 )
@@ -166,6 +170,17 @@ async def load_account_part(
     if is_unsupported(missing) and not isinstance(missing, LinksNotCountedError):
         return replace(result, absence=missing)
     return result if missing is None else replace(result, missing=missing)
+
+
+async def load_known_part(account: Account, known: WholeSum, part: StatsPart) -> AccountPart:
+    """Returns `part`, one of KNOWN_PARTS, of all links of an account together, as the catalog knows it."""
+    outcomes = _Outcomes()
+    try:
+        loaded: object = await known.report(part)
+    except CatalogUnavailableError as error:
+        loaded = UnavailableError(f"{account.key}: {error.message}", account=account.key, operation=_OPERATION)
+    record_partial_sources([(account, outcomes.add(account, loaded, part))])
+    return outcomes.result(account, part)
 
 
 def _flattened(loaded: Iterable[object]) -> Iterable[object]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from linkweave.accounts import Account
 from linkweave.errors import VendorError
 from linkweave.gather.account_loaders import AccountLoaders
 from linkweave.gather.many_stats_loader import LinkSet, ManyStatsLoader
-from linkweave.models import TOTALS, Period, StatsPart
+from linkweave.models import TOTALS, Period, StatsPart, StatsReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,31 @@ class IncompleteAccount:
     """An account of which some links are not counted, the reason, and the error where one is the reason.
 
     `may_have_others` says that its vendor lists no links, so that there may be others than those of the catalog. A sum
-    does not depend on them.
+    does not depend on them. `is_cut` says that it has more links than are counted one by one.
     """
 
     account: Account
     reason: str
     error: VendorError | None = None
     may_have_others: bool = False
+    is_cut: bool = False
+
+
+class WholeSum(Protocol):
+    """The clicks of all links of an account that match: the catalog knows them, and there are too many to count."""
+
+    @property
+    def links(self) -> int:
+        """The number of links."""
+        ...
+
+    async def report(self, part: StatsPart) -> StatsReport:
+        """Returns the totals or the days of all links together.
+
+        Raises:
+            CatalogUnavailableError: the database cannot be used.
+        """
+        ...
 
 
 def too_many_links(limit: int, *, has_catalog: bool) -> str:

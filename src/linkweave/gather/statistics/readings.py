@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeAlias
 
 from linkweave.accounts import Account
 from linkweave.concurrency.eager_tasks import start_eagerly
 from linkweave.context.task_group import track_task
 from linkweave.gather.dataloader import wait_shielded
-from linkweave.gather.statistics.account_part import AccountPart, load_account_part
-from linkweave.gather.statistics.counted_links import CountedLink, CountedLinks, IncompleteAccount
+from linkweave.gather.statistics.account_part import KNOWN_PARTS, AccountPart, load_account_part, load_known_part
+from linkweave.gather.statistics.counted_links import CountedLink, CountedLinks, IncompleteAccount, WholeSum
 from linkweave.gather.statistics.date_range import DateRange
 from linkweave.models import Measure, Period, StatsPart
 from linkweave.providers.read_capabilities import CanGetLinks, CanListLinks, CanReadStats
@@ -20,7 +21,8 @@ Key: TypeAlias = tuple[str, StatsPart]
 class Readings:
     """Reads the parts of the statistics of `links` over a range.
 
-    `whole_accounts` are the keys of the accounts that have no other links. `parts` and `measures` are what the query
+    `whole_accounts` are the keys of the accounts that have no other links. `sums` are those of accounts in `incomplete`
+    whose totals and days are known all the same. `parts` and `measures` are what the query
     selects. Fields add to them before anything is read, so that all parts of a link are asked for together, and
     `sources` and `complete` speak of them alone.
     """
@@ -31,11 +33,13 @@ class Readings:
         date_range: DateRange,
         incomplete: Mapping[str, IncompleteAccount],
         whole_accounts: Collection[str] = (),
+        sums: Mapping[str, WholeSum] = MappingProxyType({}),
     ) -> None:
         self.links: dict[str, list[CountedLink]] = {}
         for link in links:
             self.links.setdefault(link.loaders.key, []).append(link)
         self.incomplete = incomplete
+        self.sums = sums
         self.parts: set[StatsPart] = set()
         self.measures: set[Measure] = set()
         self.accounts: dict[str, Account] = {key: group[0].loaders.account for key, group in self.links.items()}
@@ -61,8 +65,19 @@ class Readings:
         """Returns whether the account may have links at all, unlike one that only takes files."""
         return isinstance(self.accounts[key].adapter, CanListLinks | CanGetLinks | CanReadStats)
 
+    def lacking(self, key: str) -> IncompleteAccount | None:
+        """Returns why links of an account are missing in a part that the query selects; None where none are."""
+        is_known = key in self.sums and self.parts <= KNOWN_PARTS
+        return None if is_known else self.incomplete.get(key)
+
+    def links_of(self, key: str) -> int:
+        """Returns the number of links of an account that are counted."""
+        return self.sums[key].links if key in self.sums else len(self.links.get(key, ()))
+
     async def _read(self, key: str, part: StatsPart) -> AccountPart:
         account = self.accounts[key]
+        if key in self.sums and part in KNOWN_PARTS:
+            return await load_known_part(account, self.sums[key], part)
         links = CountedLinks.of(self.links.get(key, ()), is_whole_account=key in self._whole_accounts)
         period = self._date_range.resolve(account.adapter.today())
         self._request_all(key, account, links, period)
@@ -74,6 +89,8 @@ class Readings:
         if not isinstance(adapter, CanReadStats):
             return
         for part in self.parts:
+            if key in self.sums and part in KNOWN_PARTS:
+                continue
             if adapter.tells(part) and (key, part) not in self._requested:
                 self._requested.add((key, part))
                 links.request(part, period)

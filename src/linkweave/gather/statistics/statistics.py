@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Generic, Protocol, TypeVar
 
 from linkweave.accounts import Account
@@ -9,7 +10,7 @@ from linkweave.concurrency.eager_tasks import gather_eagerly
 from linkweave.errors import InvalidInputError, UnsupportedError, VendorError
 from linkweave.gather.statistics.account_part import AccountPart
 from linkweave.gather.statistics.breakdowns import Breakdown, break_down
-from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount
+from linkweave.gather.statistics.counted_links import CountedLink, IncompleteAccount, WholeSum
 from linkweave.gather.statistics.date_range import DateRange
 from linkweave.gather.statistics.readings import Readings
 from linkweave.gather.statistics.sources import StatsSource, source_of
@@ -74,18 +75,20 @@ class Statistics:
         *,
         allow_incomplete: bool = False,
         whole_accounts: Collection[str] = (),
+        sums: Mapping[str, WholeSum] = MappingProxyType({}),
     ) -> "Statistics":
         """Returns the merged statistics of `links`. `incomplete` are the accounts of which links are missing.
 
-        `whole_accounts` are the keys of the accounts that have no other links.
+        `whole_accounts` are the keys of the accounts that have no other links. `sums` are those of accounts in
+        `incomplete` whose totals and days are known all the same.
         """
-        readings = Readings(links, date_range, incomplete or {}, whole_accounts)
+        readings = Readings(links, date_range, incomplete or {}, whole_accounts, sums)
         return cls(readings, tuple(readings.accounts), allow_incomplete)
 
     @property
     def links(self) -> int:
         """The number of links that are counted."""
-        return sum(len(self.readings.links.get(key, ())) for key in self.accounts)
+        return sum(map(self.readings.links_of, self.accounts))
 
     def total(self, measure: Measure) -> Awaitable[Told[int]]:
         """Returns the sum of `measure`; None where no account counts it."""
@@ -111,7 +114,7 @@ class Statistics:
 
     def by_account(self) -> tuple[tuple[Account, "Statistics"], ...]:
         """Returns the statistics of each account that has links here."""
-        keys = (key for key in self.accounts if key in self.readings.links)
+        keys = (key for key in self.accounts if self.readings.links_of(key))
         return tuple(
             (self.readings.accounts[key], Statistics(self.readings, (key,), self.allow_incomplete)) for key in keys
         )
@@ -119,7 +122,7 @@ class Statistics:
     async def complete(self) -> bool:
         """Returns whether every account that may hold matching links is in all numbers that the query selects."""
         keys = [key for key in self.accounts if self.readings.may_hold_links(key)]
-        if any(key in self.readings.incomplete for key in keys):
+        if any(self.readings.lacking(key) for key in keys):
             return False
         parts = [await self._parts(part, keys) for part in self._selected()]
         return all(_is_complete(part, self.readings.measures) for row in parts for part in row)
@@ -132,7 +135,7 @@ class Statistics:
                 self.readings.accounts[key],
                 [row[place] for row in rows],
                 self.readings.measures,
-                self.readings.incomplete.get(key),
+                self.readings.lacking(key),
             )
             for place, key in enumerate(self.accounts)
         )

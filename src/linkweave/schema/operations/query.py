@@ -9,6 +9,7 @@ import strawberry
 from linkweave.catalog.reads.questions.links import NEWEST_FIRST
 from linkweave.context.cache_control import forbid_storing
 from linkweave.errors import InvalidInputError
+from linkweave.gather.known.account_sums import known_sums
 from linkweave.gather.known.link_lists import KnownLinks
 from linkweave.gather.listing.link_query import AccountQuery, LinkQuery
 from linkweave.gather.lookup.find_links import find_by_short_url, find_targets
@@ -222,7 +223,10 @@ class Query(KnownQueries, JobQueries, SubscriberQueries):
         return await read_domains(info, selected, page_size(first, _DEFAULT_LABELS), after)
 
     @strawberry.field(
-        description="Total clicks of at most 1000 links. Give the links or a filter. The default is all links.",
+        description=(
+            "Total clicks of at most 1000 links. Give the links or a filter. The default is all links. Of an account "
+            "with more links, totals and days are those of the catalog, where it knows the clicks of all of them."
+        ),
     )
     async def stats(
         self,
@@ -256,6 +260,9 @@ class Query(KnownQueries, JobQueries, SubscriberQueries):
             return MergedStats(statistics=Statistics.of_links(counted, within, allow_incomplete=allow_incomplete))
         query = _link_query(info, filter)
         counted, incomplete = await find_targets(query, MAX_COUNTED)
+        cut, catalog = {key for key, each in incomplete.items() if each.is_cut}, info.context.session.catalog
+        now = info.context.session.clock.now()
+        sums = await known_sums(catalog.reads, query, cut, within, now) if cut and catalog is not None else {}
         return MergedStats(
             statistics=Statistics.of_links(
                 counted,
@@ -263,6 +270,7 @@ class Query(KnownQueries, JobQueries, SubscriberQueries):
                 incomplete,
                 allow_incomplete=allow_incomplete,
                 whole_accounts=query.whole_accounts - incomplete.keys(),
+                sums=sums,
             )
         )
 
