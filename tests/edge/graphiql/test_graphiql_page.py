@@ -3,8 +3,6 @@
 import asyncio
 import json
 
-import pytest
-
 from harness.browser_fixtures import assert_kept_to
 from harness.chromium import Page
 from harness.gateway_with_clients import ROOT, open_guarded
@@ -58,15 +56,13 @@ def test_a_first_visit_opens_with_examples_and_the_first_one_runs(page: Page, de
     assert_kept_to(page, demo_address)
 
 
-def test_statistics_are_delivered_later_by_defer(page: Page, demo_address: str) -> None:
+def test_statistics_are_delivered_later_by_defer_and_the_matrix_of_providers_is_a_click_away(
+    page: Page, demo_address: str
+) -> None:
     page.open(demo_address)
     open_tab(page, "DeferredStatistics")
     assert '"shortUrl"' in run(page, '"uniqueClicks"')
     assert "multipart/mixed" in page.media_types
-
-
-def test_the_matrix_of_providers_is_a_click_away(page: Page, demo_address: str) -> None:
-    page.open(demo_address)
     open_tab(page, "Providers")
     assert '"capabilities"' in run(page, '"providers"')
 
@@ -96,18 +92,13 @@ def test_a_field_name_is_completed(page: Page, demo_address: str) -> None:
     assert_kept_to(page, demo_address)
 
 
-def test_the_docs_of_link_are_shown(page: Page, demo_address: str) -> None:
+def test_the_docs_of_link_are_shown_and_the_explorer_shows_the_fields(page: Page, demo_address: str) -> None:
     page.open(demo_address)
     page.click("[aria-label='Show Documentation Explorer']")
     link = "[...document.querySelectorAll('.graphiql-doc-explorer a')].find((each) => each.innerText === 'Link')"
     page.wait_for(f"!!{link}")
     page.evaluate(f"{link}.click()")
     assert "shortUrl: URL!" in page.wait_for(f"{DOCS}.includes('Implements') && {DOCS}")
-    assert_kept_to(page, demo_address)
-
-
-def test_the_explorer_shows_the_fields(page: Page, demo_address: str) -> None:
-    page.open(demo_address)
     page.click("[aria-label='Show GraphiQL Explorer']")
     page.wait_for("!!document.querySelector('.docExplorerWrap, .graphiql-explorer-root')?.innerText.includes('links')")
     assert_kept_to(page, demo_address)
@@ -127,14 +118,14 @@ def test_tabs_and_history_are_there_at_the_next_visit(page: Page, demo_address: 
     page.wait_for("document.querySelector('.graphiql-history')?.innerText.includes('Kept')")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_follows_the_browsers_colour_scheme(page: Page, demo_address: str, scheme: str) -> None:
-    page.do("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+def test_the_page_follows_the_browsers_colour_scheme(page: Page, demo_address: str) -> None:
     page.open(demo_address)
     page.wait_for("!!document.querySelector('.graphiql-container')")
-    colour = page.evaluate("getComputedStyle(document.querySelector('.graphiql-container')).backgroundColor")
-    lightness = sum(int(part) for part in colour.removeprefix("rgb(").rstrip(")").split(",")) / 3
-    assert (lightness > 128) is (scheme == "light")
+    for scheme in ("light", "dark"):
+        page.do("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        colour = page.evaluate("getComputedStyle(document.querySelector('.graphiql-container')).backgroundColor")
+        lightness = sum(int(part) for part in colour.removeprefix("rgb(").rstrip(")").split(",")) / 3
+        assert (lightness > 128) is (scheme == "light")
 
 
 DIALOG = "document.querySelector('.linkweave-token')"
@@ -157,20 +148,19 @@ def set_size(page: Page, width: int, height: int) -> None:
     page.do("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 700)
 
 
-@pytest.mark.parametrize("size", [(390, 844), (1280, 800)])
-def test_long_lines_are_wrapped_and_the_page_does_not_scroll(
-    page: Page, demo_address: str, size: tuple[int, int]
-) -> None:
+def assert_fits(page: Page, size: tuple[int, int]) -> None:
     set_size(page, *size)
-    page.open(demo_address)
-    page.wait_for("document.querySelectorAll('.graphiql-query-editor .view-line > span').length > 10")
     page.wait_for(f"{PLACES}.text <= {PLACES}.editor.right")
     assert tuple(page.evaluate(PLACES)["page"]) == size
 
 
-def test_on_a_phone_the_answer_is_below_the_query_and_both_can_be_read(page: Page, demo_address: str) -> None:
-    set_size(page, 390, 844)
+def test_long_lines_are_wrapped_and_on_a_phone_the_answer_is_below_the_query_and_both_can_be_read(
+    page: Page, demo_address: str
+) -> None:
     page.open(demo_address)
+    page.wait_for("document.querySelectorAll('.graphiql-query-editor .view-line > span').length > 10")
+    assert_fits(page, (1280, 800))
+    assert_fits(page, (390, 844))
     open_tab(page, "Providers")
     assert '"capabilities"' in run(page, '"data"')
     places = page.evaluate(PLACES)
