@@ -1,10 +1,12 @@
 """The Python client against the served demo, with and without asyncio."""
 
 from contextlib import aclosing, closing
+from io import BytesIO
 
 import httpx2
 import pytest
 
+from harness.multipart_client import png
 from linkweave.client import (
     CreateLinkCreateLink,
     CreateLinkInput,
@@ -14,7 +16,11 @@ from linkweave.client import (
     LinkFilter,
     LinkweaveClient,
     OperationError,
+    ShortenUploadInput,
     SyncLinkweaveClient,
+    Upload,
+    UploadFileInput,
+    UploadFileUploadFile,
 )
 
 DUB = LinkFilter(accounts=["dub"])
@@ -42,6 +48,19 @@ def check_refusal(refused: OperationError) -> None:
     assert refused.partial(GetLink) == GetLink(link=None)
 
 
+def picture(shade: int) -> UploadFileInput:
+    file = Upload("coat.png", BytesIO(png(shade=shade)), "image/png")
+    return UploadFileInput(account="chevereto", file=file, shorten=ShortenUploadInput(accounts=["tinycc"]))
+
+
+def check_upload(payload: UploadFileUploadFile, shade: int) -> None:
+    assert payload.errors == []
+    assert payload.upload is not None
+    assert payload.link is not None
+    assert (payload.upload.mime_type, payload.upload.size) == ("image/png", len(png(shade=shade)))
+    assert payload.link.destination == payload.upload.url
+
+
 def created_id(payload: CreateLinkCreateLink) -> str:
     assert payload.errors == []
     assert payload.link is not None
@@ -52,6 +71,7 @@ def created_id(payload: CreateLinkCreateLink) -> str:
 async def test_a_program_with_asyncio_reads_and_writes_and_is_told(demo_address: str) -> None:
     async with LinkweaveClient(demo_address, transport=httpx2.AsyncHTTPTransport()) as client:
         check_page(await client.find_links(first=3, filter=DUB))
+        check_upload(await client.upload_file(picture(shade=101)), shade=101)
         with pytest.raises(OperationError) as refused:
             await client.get_link(id="nothing")
         check_refusal(refused.value)
@@ -67,6 +87,7 @@ async def test_a_program_with_asyncio_reads_and_writes_and_is_told(demo_address:
 def test_a_program_without_asyncio_does_the_same(demo_address: str) -> None:
     with SyncLinkweaveClient(demo_address, transport=httpx2.HTTPTransport()) as client:
         check_page(client.find_links(first=3, filter=DUB))
+        check_upload(client.upload_file(picture(shade=102)), shade=102)
         with pytest.raises(OperationError) as refused:
             client.get_link(id="nothing")
         check_refusal(refused.value)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 import httpx2
@@ -19,6 +20,8 @@ from linkweave.client import (
     TopLinks,
     UnreachableError,
     UpdateLinkInput,
+    Upload,
+    UploadFileInput,
 )
 
 ADDRESS = "http://gateway.example/graphql"
@@ -158,3 +161,20 @@ def test_a_refusal_says_when_to_try_again() -> None:
 )
 def test_a_subscription_that_is_refused_says_why(answer: httpx2.Response, expected: str) -> None:
     assert expected in str(failure_of(answer, lambda client: list(client.link_changes())))
+
+
+def test_a_file_is_sent_whole_again_if_the_gateway_was_not_reached() -> None:
+    picture = UploadFileInput(account="chevereto", file=Upload("a.png", BytesIO(b"the bytes"), "image/png"))
+    gateway = Gateway([httpx2.ConnectError("refused"), httpx2.ReadError("broken")])
+    with (
+        SyncLinkweaveClient(ADDRESS, transport=httpx2.MockTransport(gateway)) as client,
+        pytest.raises(UnreachableError),
+    ):
+        client.upload_file(picture)
+    assert len(gateway.requests) == 2
+    for request in gateway.requests:
+        assert request.headers["graphql-require-preflight"]
+        assert b'{"0": ["variables.input.file"]}' in request.content
+        assert b'"variables": {"input": {"account": "chevereto", "file": null}}' in request.content
+        assert b'filename="a.png"' in request.content
+        assert b"the bytes" in request.content

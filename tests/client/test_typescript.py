@@ -15,7 +15,9 @@ PACKAGE = CLIENTS.parents[1] / "clients" / "typescript"
 
 @pytest.fixture(scope="module", autouse=True)
 def _built() -> None:
-    if not (PACKAGE / "dist" / "index.js").exists():
+    built = PACKAGE / "dist" / "index.js"
+    newest = max(path.stat().st_mtime for path in (PACKAGE / "src").iterdir())
+    if not built.exists() or built.stat().st_mtime < newest:
         pytest.skip("`make clients` has not built clients/typescript: the TypeScript client is NOT tested here")
 
 
@@ -29,6 +31,11 @@ def test_it_reads_links_and_an_answer_in_parts(results: Any) -> None:
     first, *_, last = results["parts"]
     assert "tags" not in first
     assert "tags" in last
+
+
+def test_it_sends_a_file(results: Any) -> None:
+    assert results["upload"]["errors"] == []
+    assert results["upload"]["upload"]["mimeType"] == "image/png"
 
 
 def test_a_refusal_has_its_code_beside_the_data(results: Any) -> None:

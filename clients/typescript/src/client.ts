@@ -19,7 +19,7 @@ export function createLinkweaveClient({ url, token, exchanges = [] }: LinkweaveO
     preferGetMethod: false,
     requestPolicy: 'network-only',
     fetchSubscriptions: true,
-    fetch: fetchWithLateAbort,
+    fetch: send,
     fetchOptions: () => {
       const current = typeof token === 'function' ? token() : token
       return current === undefined ? {} : { headers: { authorization: `Bearer ${current}` } }
@@ -30,10 +30,13 @@ export function createLinkweaveClient({ url, token, exchanges = [] }: LinkweaveO
 
 // FOUND: in urql 6, an AbortError stays unhandled if a program unsubscribes inside its callback, and Node then ends. If
 // the abort comes a turn later, urql has closed the stream by itself.
-function fetchWithLateAbort(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+function send(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const late = new AbortController()
   init.signal?.addEventListener('abort', () => setTimeout(() => late.abort()))
-  return fetch(input, { ...init, signal: late.signal })
+  const headers = new Headers(init.headers)
+  // urql sends files in a form. The gateway takes one only with a header that a page of another origin must ask for.
+  if (init.body instanceof FormData) headers.set('GraphQL-Require-Preflight', 'true')
+  return fetch(input, { ...init, headers, signal: late.signal })
 }
 
 /** Returns the codes of an answer's errors. An answer may have data beside them. */

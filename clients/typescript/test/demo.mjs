@@ -1,9 +1,10 @@
-// Reads, a write, a refusal, an answer in parts and a subscription, against the gateway of the first argument.
+// Reads, a write, an upload, a refusal, an answer in parts and a subscription, against the gateway of the first argument.
 import {
   CreateLinkDocument,
   FindLinksDocument,
   GetLinkDocument,
   LinkChangesDocument,
+  UploadFileDocument,
   createLinkweaveClient,
   errorCodes,
 } from '@linkweave/client'
@@ -39,10 +40,14 @@ function toldOfCreate() {
   })
 }
 
+const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNg+M9QDwADggGAwGVm9gAAAABJRU5ErkJggg=='
+const file = new File([Buffer.from(png, 'base64')], 'dot.png', { type: 'image/png' })
+const upload = await client.mutation(UploadFileDocument, { input: { account: 'chevereto', file } }).toPromise()
 const page = await client.query(FindLinksDocument, { first: 3, filter }).toPromise()
 const refused = await client.query(GetLinkDocument, { id: 'nothing' }).toPromise()
 const result = {
   links: page.data.links.nodes.length,
+  upload: upload.data.uploadFile,
   refused: { data: refused.data, codes: errorCodes(refused.error) },
   parts: await statesOf(parts),
   ...(await toldOfCreate()),

@@ -9,7 +9,8 @@ import httpx2
 
 from linkweave.client.errors import GraphQLError, HttpStatusError, LinkweaveError, OperationError, UnreachableError
 
-HEADERS: Final = {"Accept": "application/graphql-response+json"}
+# A form with files needs a header that no page of another origin can send unasked.
+HEADERS: Final = {"Accept": "application/graphql-response+json", "GraphQL-Require-Preflight": "true"}
 # The gateway says every 10 to 20 seconds that a stream lives, and gives an operation less than a minute.
 TIMEOUT: Final = httpx2.Timeout(60, connect=10)
 _UNSENT: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)

@@ -63,7 +63,7 @@ class AsyncTransport:
         request = operation_request(query, operation_name, variables)
         async for attempt in stamina.retry_context(on=request.may_follow, attempts=self._attempts):
             with attempt, failures_named():
-                response = await self._http.post(self._url, json=request.body, **kwargs)
+                response = await self._http.post(self._url, **request.content(), **kwargs)
                 check_outage(response)
         return response
 

@@ -60,7 +60,7 @@ class SyncTransport:
         request = operation_request(query, operation_name, variables)
         for attempt in stamina.retry_context(on=request.may_follow, attempts=self._attempts):
             with attempt, failures_named():
-                response = self._http.post(self._url, json=request.body, **kwargs)
+                response = self._http.post(self._url, **request.content(), **kwargs)
                 check_outage(response)
         return response
 

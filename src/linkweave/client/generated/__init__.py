@@ -37,6 +37,7 @@ from .enums import (
     SeenBy,
     SlugChoice,
     SourceStatus,
+    UploadTarget,
 )
 from .find_links import (
     FindLinks,
@@ -54,6 +55,8 @@ from .fragments import (
     LinkFieldsAccountProvider,
     LinkFieldsTags,
     PageFields,
+    UploadFields,
+    UploadFieldsAccount,
     UserErrorFields,
     UserErrorFieldsAccount,
 )
@@ -68,9 +71,11 @@ from .input_types import (
     LinkOrder,
     PlanCopyInput,
     PreviewInput,
+    ShortenUploadInput,
     StartCopyInput,
     TagFilter,
     UpdateLinkInput,
+    UploadFileInput,
     UtmInput,
     VariantInput,
 )
@@ -104,6 +109,7 @@ from .operations import (
     START_COPY_GQL,
     TOP_LINKS_GQL,
     UPDATE_LINK_GQL,
+    UPLOAD_FILE_GQL,
 )
 from .plan_copy import (
     PlanCopy,
@@ -133,6 +139,13 @@ from .update_link import (
     UpdateLinkUpdateLink,
     UpdateLinkUpdateLinkErrors,
     UpdateLinkUpdateLinkLink,
+)
+from .upload_file import (
+    UploadFile,
+    UploadFileUploadFile,
+    UploadFileUploadFileErrors,
+    UploadFileUploadFileLink,
+    UploadFileUploadFileUpload,
 )
 
 __all__ = [
@@ -219,6 +232,7 @@ __all__ = [
     "PreviewInput",
     "START_COPY_GQL",
     "SeenBy",
+    "ShortenUploadInput",
     "SlugChoice",
     "SourceStatus",
     "StartCopy",
@@ -235,12 +249,22 @@ __all__ = [
     "TopLinksLinksSources",
     "TopLinksLinksSourcesAccount",
     "UPDATE_LINK_GQL",
+    "UPLOAD_FILE_GQL",
     "UpdateLink",
     "UpdateLinkInput",
     "UpdateLinkUpdateLink",
     "UpdateLinkUpdateLinkErrors",
     "UpdateLinkUpdateLinkLink",
     "Upload",
+    "UploadFields",
+    "UploadFieldsAccount",
+    "UploadFile",
+    "UploadFileInput",
+    "UploadFileUploadFile",
+    "UploadFileUploadFileErrors",
+    "UploadFileUploadFileLink",
+    "UploadFileUploadFileUpload",
+    "UploadTarget",
     "UserErrorFields",
     "UserErrorFieldsAccount",
     "UtmInput",

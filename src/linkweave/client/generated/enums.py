@@ -119,3 +119,8 @@ class SourceStatus(str, Enum):
     PARTIAL = "PARTIAL"
     FAILED = "FAILED"
     UNSUPPORTED = "UNSUPPORTED"
+
+
+class UploadTarget(str, Enum):
+    FILE = "FILE"
+    VIEWER = "VIEWER"

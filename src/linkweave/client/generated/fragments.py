@@ -56,6 +56,25 @@ class PageFields(BaseModel):
     end_cursor: Optional[str] = Field(alias="endCursor")
 
 
+class UploadFields(BaseModel):
+    id: str
+    name: str
+    title: Optional[str]
+    url: Optional[str]
+    viewer_url: str = Field(alias="viewerUrl")
+    short_url: str = Field(alias="shortUrl")
+    thumbnail_url: Optional[str] = Field(alias="thumbnailUrl")
+    mime_type: str = Field(alias="mimeType")
+    size: int
+    created_at: Optional[datetime] = Field(alias="createdAt")
+    expires_at: Optional[datetime] = Field(alias="expiresAt")
+    account: "UploadFieldsAccount"
+
+
+class UploadFieldsAccount(BaseModel):
+    key: str
+
+
 class UserErrorFields(BaseModel):
     code: ErrorCode
     message: str
@@ -72,4 +91,5 @@ class UserErrorFieldsAccount(BaseModel):
 JobFields.model_rebuild()
 LinkFields.model_rebuild()
 PageFields.model_rebuild()
+UploadFields.model_rebuild()
 UserErrorFields.model_rebuild()

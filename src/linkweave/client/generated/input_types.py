@@ -6,7 +6,7 @@ from typing import Optional
 
 from pydantic import Field
 
-from .base_model import BaseModel
+from .base_model import BaseModel, Upload
 from .enums import (
     IfExists,
     LinkOrderField,
@@ -15,6 +15,7 @@ from .enums import (
     OrderDirection,
     Platform,
     SlugChoice,
+    UploadTarget,
 )
 
 
@@ -186,6 +187,23 @@ class PreviewInput(BaseModel):
     "The URL of the preview picture."
 
 
+class ShortenUploadInput(BaseModel):
+    """Options for a short link to the uploaded file."""
+
+    accounts: list[str]
+    "The accounts in order of preference, as in `createLink`. Each is an account key or an account ID."
+    slug: Optional[str] = None
+    "The part of the short URL after the domain."
+    domain: Optional[str] = None
+    "The short domain."
+    title: Optional[str] = None
+    "The title of the link."
+    tags: Optional[list[str]] = None
+    "The tags of the link."
+    target: Optional[UploadTarget] = UploadTarget.FILE
+    "What the link redirects to."
+
+
 class StartCopyInput(BaseModel):
     """The copy to start."""
 
@@ -257,6 +275,39 @@ class UpdateLinkInput(BaseModel):
     "The ID of a Google Tag Manager container. Supported by: PicSee."
 
 
+class UploadFileInput(BaseModel):
+    """A file to upload. Give exactly one of `file`, `base64` and `url`."""
+
+    account: str
+    "The key or the ID of the account."
+    file: Optional[Upload] = None
+    "The file, as a part of a multipart request."
+    base_64: Optional[str] = Field(alias="base64", default=None)
+    "The file in Base64. Use it for small files only."
+    url: Optional[str] = None
+    "The URL from which the provider downloads the file."
+    title: Optional[str] = None
+    "The title of the file."
+    description: Optional[str] = None
+    "The description of the file."
+    tags: Optional[list[str]] = None
+    "The tags of the file."
+    album: Optional[str] = None
+    "The provider's own ID of an album."
+    category: Optional[str] = None
+    "The provider's own ID of a category."
+    width: Optional[int] = None
+    "The width in pixels to resize the picture to."
+    expires_in: Optional[str] = Field(alias="expiresIn", default=None)
+    "The time until the provider deletes the file. It is an ISO 8601 duration, for example P3D."
+    nsfw: Optional[bool] = None
+    "Whether the file is not safe for work."
+    use_file_date: Optional[bool] = Field(alias="useFileDate", default=None)
+    "Whether the date in the file's Exif data becomes its upload date. Administrators only."
+    shorten: Optional["ShortenUploadInput"] = None
+    "Options for a short link. Without them the gateway creates none."
+
+
 class UtmInput(BaseModel):
     """Campaign parameters. The provider adds them to the destination URL."""
 
@@ -286,3 +337,4 @@ LinkFilter.model_rebuild()
 LinkOrder.model_rebuild()
 PlanCopyInput.model_rebuild()
 UpdateLinkInput.model_rebuild()
+UploadFileInput.model_rebuild()

@@ -14,6 +14,7 @@ __all__ = [
     "START_COPY_GQL",
     "TOP_LINKS_GQL",
     "UPDATE_LINK_GQL",
+    "UPLOAD_FILE_GQL",
 ]
 
 CLICKS_BY_TAG_GQL = """
@@ -457,6 +458,73 @@ fragment LinkFields on Link {
   }
   tags {
     name
+  }
+}
+
+fragment UserErrorFields on UserError {
+  code
+  message
+  path
+  providerCode
+  retryAfterSeconds
+  account {
+    key
+  }
+}
+"""
+
+UPLOAD_FILE_GQL = """
+mutation UploadFile($input: UploadFileInput!) {
+  uploadFile(input: $input) {
+    upload {
+      ...UploadFields
+    }
+    link {
+      ...LinkFields
+    }
+    errors {
+      ...UserErrorFields
+    }
+  }
+}
+
+fragment LinkFields on Link {
+  id
+  shortUrl
+  slug
+  destination
+  title
+  note
+  createdAt
+  archived
+  clicks
+  uniqueClicks
+  account {
+    key
+    provider {
+      id
+      name
+    }
+  }
+  tags {
+    name
+  }
+}
+
+fragment UploadFields on Upload {
+  id
+  name
+  title
+  url
+  viewerUrl
+  shortUrl
+  thumbnailUrl
+  mimeType
+  size
+  createdAt
+  expiresAt
+  account {
+    key
   }
 }
 

@@ -22,6 +22,7 @@ from .input_types import (
     PlanCopyInput,
     StartCopyInput,
     UpdateLinkInput,
+    UploadFileInput,
 )
 from .link_changes import LinkChanges, LinkChangesLinkChanges
 from .list_tags import ListTags, ListTagsTags
@@ -38,11 +39,13 @@ from .operations import (
     START_COPY_GQL,
     TOP_LINKS_GQL,
     UPDATE_LINK_GQL,
+    UPLOAD_FILE_GQL,
 )
 from .plan_copy import PlanCopy, PlanCopyPlanCopy
 from .start_copy import StartCopy, StartCopyStartCopy
 from .top_links import TopLinks, TopLinksLinks
 from .update_link import UpdateLink, UpdateLinkUpdateLink
+from .upload_file import UploadFile, UploadFileUploadFile
 
 
 class SyncLinkweaveClient(SyncTransport):
@@ -238,3 +241,16 @@ class SyncLinkweaveClient(SyncTransport):
         )
         data = self.get_data(response)
         return UpdateLink.model_validate(data).update_link
+
+    def upload_file(
+        self, input: UploadFileInput, **kwargs: Any
+    ) -> UploadFileUploadFile:
+        variables: dict[str, object] = {"input": input}
+        response = self.execute(
+            query=UPLOAD_FILE_GQL,
+            operation_name="UploadFile",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return UploadFile.model_validate(data).upload_file
