@@ -225,6 +225,9 @@ def _account_filter(
     teams: list[tuple[str, ...]] | None,
     campaigns: list[tuple[str, ...]] | None,
 ) -> models.LinkFilter:
+    if teams is None and campaigns is None:
+        return common
+
     def own(ids: list[tuple[str, ...]] | None) -> tuple[str, ...] | None:
         return None if ids is None else tuple(vendor_id for account, vendor_id in ids if account == key)
 

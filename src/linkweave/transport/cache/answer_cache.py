@@ -8,6 +8,8 @@ from functools import partial
 from hashlib import blake2b
 from typing import Final
 
+import orjson
+
 from linkweave.clock import Clock
 from linkweave.concurrency.lru import LruDict
 from linkweave.context.cache_alone import NotCachedError
@@ -151,10 +153,14 @@ class AnswerCache:
 
     def _key(self, call: Call) -> str:
         """The key of the call's record. It has a digest, because a call may hold what a key must not show."""
-        # The json module, because orjson refuses what only the request itself must not hold.
         query = call.query if call.cache_name is None else call.cache_name
-        words = json.dumps([call.host or self.origin, call.method, call.path, query, call.json, call.form])
-        digest = blake2b(words.encode(), digest_size=_DIGEST_BYTES).hexdigest()
+        parts = [call.host or self.origin, call.method, call.path, query, call.json, call.form]
+        try:
+            words = orjson.dumps(parts)
+        except orjson.JSONEncodeError:
+            # It refuses what only the request itself must not hold.
+            words = json.dumps(parts).encode()
+        digest = blake2b(words, digest_size=_DIGEST_BYTES).hexdigest()
         return f"answer:{self.records.account}:{digest}"
 
     def _report(self, result: CacheResult) -> None:

@@ -59,7 +59,7 @@ class Completers:
         def complete_list(run: Run, value: Any, place: Place) -> list[Any] | None:
             if value is None or value is Undefined:
                 return None
-            if not is_iterable(value):
+            if value.__class__ is not list and not is_iterable(value):
                 raise GraphQLError(message)
             items: list[Any] = []
             plain = run.plain_classes
