@@ -1,6 +1,6 @@
 """Pages of links."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import strawberry
 
@@ -54,9 +54,18 @@ class LinkConnection:
     known: strawberry.Private[KnownLinks | None]
     merged: strawberry.Private[Sequence[MergedEdge | KnownEdge]]
     cursor_key: strawberry.Private[str]
+    # Called for documents that select these fields: to seal cursors takes as long as to write ten links.
+    make_page_info: strawberry.Private[Callable[[], PageInfo]]
+    make_sources: strawberry.Private[Callable[[], list[Source]]]
     edges: list[LinkEdge] = strawberry.field(resolver=_edges, description="The links, each with its cursor.")
-    page_info: PageInfo = strawberry.field(description="Information about this page.")
-    sources: list[Source] = strawberry.field(description="What each account contributed to this page.")
+
+    @strawberry.field(description="Information about this page.")
+    def page_info(self) -> PageInfo:
+        return self.make_page_info()
+
+    @strawberry.field(description="What each account contributed to this page.")
+    def sources(self) -> list[Source]:
+        return self.make_sources()
 
     @strawberry.field(
         description=(
@@ -77,17 +86,21 @@ async def read_links(info: Info, query: LinkQuery, first: int, after: str | None
     """Reads one page of the links of `query`, from the providers."""
     cursors, cursor_key = info.context.session.cursors, query.cursor_key
     page = await list_links(query, first, ListPosition.open(cursors, cursor_key, after))
-    return LinkConnection(
-        known=known_links(info, query),
-        merged=page.edges,
-        cursor_key=cursor_key,
-        page_info=PageInfo(
+
+    def page_info() -> PageInfo:
+        return PageInfo(
             has_next_page=page.has_next,
             has_previous_page=after is not None,
             start_cursor=page.edges[0].position.seal(cursors, cursor_key) if page.edges else None,
             end_cursor=page.end.seal(cursors, cursor_key),
-        ),
-        sources=[Source.of(source, info) for source in page.sources],
+        )
+
+    return LinkConnection(
+        known=known_links(info, query),
+        merged=page.edges,
+        cursor_key=cursor_key,
+        make_page_info=page_info,
+        make_sources=lambda: [Source.of(source, info) for source in page.sources],
     )
 
 
@@ -98,18 +111,23 @@ async def read_known_links(
     cursors = info.context.session.cursors
     start = None if after is None else Position.of(cursors.open(cursor_key, after))
     page = await known.page(order, first, start)
-    ends = [page.edges[index].position.seal(cursors, cursor_key) for index in (0, -1)] if page.edges else [None, after]
-    return LinkConnection(
-        known=known,
-        merged=page.edges,
-        cursor_key=cursor_key,
-        page_info=PageInfo(
+
+    def page_info() -> PageInfo:
+        edges = page.edges
+        ends = [edges[index].position.seal(cursors, cursor_key) for index in (0, -1)] if edges else [None, after]
+        return PageInfo(
             has_next_page=page.has_next,
             has_previous_page=after is not None,
             start_cursor=ends[0],
             end_cursor=ends[1],
-        ),
-        sources=[Source.of(source, info) for source in page.sources],
+        )
+
+    return LinkConnection(
+        known=known,
+        merged=page.edges,
+        cursor_key=cursor_key,
+        make_page_info=page_info,
+        make_sources=lambda: [Source.of(source, info) for source in page.sources],
     )
 
 
