@@ -80,23 +80,6 @@ def test_a_wrong_option_of_the_demo_is_named(options: DemoOptions, place: str) -
     assert str(caught.value).startswith(place)
 
 
-def test_the_demo_may_be_open_to_other_machines_and_to_pages_of_an_origin() -> None:
-    options = ("--host", "0.0.0.0", "--allow-origin", "https://app.example.com")  # noqa: S104 - what is tested
-    with linkweave("demo", "--port", "0", "--sandbox-port", "0", *options) as running:
-        url = running.wait_for(r"GraphiQL +(http://127\.0\.0\.1:\S+)")[1]
-        running.wait_for("Every machine that reaches this one can use the demo")
-        running.wait_for("Stop with Ctrl")
-        page = httpx2.get(url, headers={"accept": "text/html", "host": "links.example.com"})
-        known, unknown = (
-            httpx2.post(url, json={"query": "{ accounts { key } }"}, headers={"origin": origin})
-            for origin in ("https://app.example.com", "https://evil.example.com")
-        )
-        assert running.stop(signal.SIGINT) == 0
-    assert "<title>" in page.text
-    assert (known.status_code, unknown.status_code) == (200, 403)
-    assert known.headers["access-control-allow-origin"] == "https://app.example.com"
-
-
 def test_the_first_query_is_valid() -> None:
     assert validate(build_schema()._schema, parse(first_query())) == []  # noqa: SLF001 - strawberry hands out no other
 
@@ -115,16 +98,24 @@ def test_the_first_query_shows_what_a_gateway_over_several_vendors_is_for() -> N
     assert shown >= {"plan", "quotas", "sources", "status", "error"}
 
 
-def test_the_demo_answers_its_first_query_over_sockets_with_four_vendors_data_and_stops() -> None:
-    with linkweave("demo", "--port", "0", "--sandbox-port", "0") as running:
-        url = running.wait_for(r"GraphiQL +(http://\S+)")[1]
+def test_the_demo_may_be_open_to_other_machines_and_answers_its_first_query_with_four_vendors_data_and_stops() -> None:
+    options = ("--host", "0.0.0.0", "--allow-origin", "https://app.example.com")  # noqa: S104 - what is tested
+    with linkweave("demo", "--port", "0", "--sandbox-port", "0", *options) as running:
+        url = running.wait_for(r"GraphiQL +(http://127\.0\.0\.1:\S+)")[1]
         calls = running.wait_for(r"Sandbox +(http://\S+)")[1]
+        running.wait_for("Every machine that reaches this one can use the demo")
         running.wait_for("Stop with Ctrl")
-        page = httpx2.get(url, headers={"accept": "text/html"})
+        page = httpx2.get(url, headers={"accept": "text/html", "host": "links.example.com"})
+        known, unknown = (
+            httpx2.post(url, json={"query": "{ accounts { key } }"}, headers={"origin": origin})
+            for origin in ("https://app.example.com", "https://evil.example.com")
+        )
         body = httpx2.post(url, json={"query": first_query()}, timeout=60).json()
         asked = httpx2.get(calls).json()
         status = running.stop(signal.SIGINT)
     assert "<title>" in page.text
+    assert (known.status_code, unknown.status_code) == (200, 403)
+    assert known.headers["access-control-allow-origin"] == "https://app.example.com"
     assert "errors" not in body
     _shows_four_vendors(body["data"])
     called = {name for name, count in asked.items() if count["calls"]}
