@@ -4,7 +4,7 @@ import pytest
 
 from harness.browser_fixtures import assert_kept_to
 from harness.chromium import Page
-from harness.overview_answers import MANY_LINKS, answer_with, fill, wait_for_text, wait_until_links_are_read
+from harness.overview_answers import MANY_LINKS, answer_with, fill, show, wait_for_text, wait_until_links_are_read
 
 ROWS = "[...document.querySelectorAll('[data-index]')]"
 
@@ -108,9 +108,20 @@ def test_a_link_is_created_once_and_links_to_its_destination_are_named_before(pa
     assert_kept_to(page, root)
 
 
-def test_a_file_is_dropped_uploaded_and_given_a_short_link(page: Page, root: str) -> None:
-    page.open(f"{root}/?view=create&account=cuttly")
-    page.wait_for("!!document.querySelector('.drop')")
+def test_a_form_has_the_fields_of_a_new_link_and_a_file_is_uploaded_and_given_a_short_link(
+    page: Page, root: str
+) -> None:
+    page.open(f"{root}/?view=create&account=bitly")
+    page.wait_for("!!document.querySelector('[name=\"expiry.at\"]')")
+    assert page.evaluate("document.querySelectorAll('[name^=\"expiry.\"]').length") == 1
+    show(page, "create&account=cuttly")
+    page.wait_for("!!document.querySelector('.drop') && !document.querySelector('[name=\"expiry.at\"]')")
+    # Cutt.ly takes a title in an update alone.
+    assert page.evaluate("[...document.querySelectorAll('main form [name]')].map((each) => each.name)") == [
+        "destination",
+        "slug",
+        "again",
+    ]
     page.evaluate(
         f"""{{
           const bytes = Uint8Array.from(atob('{PICTURE}'), (letter) => letter.charCodeAt(0))

@@ -38,7 +38,7 @@ export function StackedDays({ title, days, layers }: { title: string; days: read
   }, [days, layers, isDark])
 
   return (
-    <figure className="chart">
+    <figure className="chart" aria-label={title}>
       <ChartTitle title={title} days={days} layers={layers} pointed={pointed} />
       <div ref={place} className="plot quiet" aria-hidden="true" />
       <figcaption>

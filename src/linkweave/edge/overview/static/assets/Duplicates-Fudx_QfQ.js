@@ -1,4 +1,4 @@
-import{n as e,p as t,s as n}from"./format-CC0B-u5x.js";import{c as r,g as i,h as a,m as o,n as s,p as c,t as l}from"./Notice-DqWqWmu2.js";import{a as u,i as d,s as f}from"./useAsked-CzuqCsoL.js";import{t as p}from"./AccountName-iI6lvMep.js";import{r as m,t as h}from"./pages-BkKBNL39.js";import{o as g}from"./main-DWctFQTY.js";var _=t(),v=f(`
+import{n as e,p as t,s as n}from"./format-CC0B-u5x.js";import{c as r,g as i,h as a,m as o,n as s,p as c,t as l}from"./Notice-Bnvyzh3B.js";import{a as u,i as d,s as f}from"./useAsked-DP31q-RU.js";import{t as p}from"./AccountName-Cp1PgCD4.js";import{r as m,t as h}from"./pages-CDYqmOMx.js";import{o as g}from"./main-CmehHZZp.js";var _=t(),v=f(`
   query Doubles($filter: DestinationFilter!, $after: String) {
     destinations(first: 20, after: $after, filter: $filter, orderBy: { field: LINKS }) {
       nodes {
