@@ -13,6 +13,7 @@ from linkweave.errors import AmbiguousError, VendorError
 from linkweave.models import DeviceTarget, Platform
 from linkweave.models.changes import LinkPatch, NewLink, WrittenLink
 from linkweave.providers.cuttly.adapter import CuttlyAdapter
+from linkweave.providers.short_urls import escaped_blanks
 
 
 async def create(adapter: CuttlyAdapter) -> object:
@@ -60,11 +61,12 @@ def test_whatever_is_answered_a_write_is_done_or_fails_with_an_error_of_the_gate
 
 @example("https://[")
 @example("https://cutt.ly/a?b")
+@example("https://cutt.ly/a\r")
 @given(link=st.one_of(st.text(), st.from_regex(r"https?://[^\s/]+/.*")))
 def test_a_created_link_is_found_again_by_its_handle_or_the_create_is_ambiguous(link: str) -> None:
     outcome = outcome_of(create, {"shortLink": link})
     if isinstance(outcome, WrittenLink):
         assert outcome.link.handle == f"{outcome.link.domain or ''}/{outcome.link.slug}"
-        assert outcome.link.short_url == link
+        assert outcome.link.short_url == escaped_blanks(link)
     else:
         assert isinstance(outcome, AmbiguousError)
