@@ -112,7 +112,12 @@ def test_the_demo_may_be_open_to_other_machines_and_answers_its_first_query_with
         )
         body = httpx2.post(url, json={"query": first_query()}, timeout=60).json()
         asked = httpx2.get(calls).json()
-        status = running.stop(signal.SIGINT)
+        live = {"query": "subscription { linkChanges { id } }"}
+        with httpx2.stream("POST", url, json=live, headers={"accept": "text/event-stream"}, timeout=60) as stream:
+            parts = stream.iter_text()
+            assert next(parts).startswith(": ping")
+            status = running.stop(signal.SIGINT)
+            assert "UNAVAILABLE" in "".join(parts)
     assert "<title>" in page.text
     assert (known.status_code, unknown.status_code) == (200, 403)
     assert known.headers["access-control-allow-origin"] == "https://app.example.com"

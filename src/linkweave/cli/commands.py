@@ -135,7 +135,7 @@ def demo(
             urls = server.url(gateway), server.url(vendors)
             built = or_exit(lambda: build_demo(*urls, SystemClock(), settings))
             sites = [server.BoundApp(built.sandbox, vendors), server.BoundApp(built.gateway, gateway)]
-            server.serve(sites, partial(_greet, built, visitors=visitors))
+            server.serve(sites, partial(_greet, built, visitors=visitors), server.Hooks(built.gateway.end_streams))
     click.echo(STOPPED, err=True)
 
 

@@ -9,11 +9,11 @@ from secrets import token_hex
 from typing import Final
 
 from pydantic import SecretStr
-from starlette.types import ASGIApp
 
 from linkweave.app import GRAPHQL_PATH, build_app
 from linkweave.cli.demo_visitors import Visitors
 from linkweave.clock import Clock
+from linkweave.edge.pipeline import GatewayApp
 from linkweave.providers.discovery import discover
 from linkweave.providers.record import Provider
 from linkweave.sandbox import CONTROL, LoopbackDelivery, Sandbox, emulated, sandbox_accounts
@@ -49,7 +49,7 @@ PLAIN: Final = DemoOptions()
 class Demo:
     """Both apps, those who click links, and the text for the user."""
 
-    gateway: ASGIApp
+    gateway: GatewayApp
     sandbox: Sandbox
     visitors: Visitors
     greeting: str
