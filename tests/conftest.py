@@ -171,6 +171,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_configure() -> None:
+    # The process that leads the test workers collects no tests.
+    set_garbage_collector()
     # For each request, the HTTP client looks for this package, and finds it in no folder. Told so, it saves a tenth of
     # the time. MEASURED.
     if find_spec("sniffio") is None:
@@ -181,7 +183,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    # Modules and tests stay to the end, as in a server. Collections of garbage then take a third less of the time.
+    # Modules and tests stay to the end, as in a server. The tests then take a quarter less of the processor's time.
     # MEASURED.
     set_garbage_collector()
 
