@@ -17,7 +17,7 @@ SOON = str(int(NOW.timestamp()) + 20)
 
 
 def read(value: str) -> float | None:
-    return read_retry_after(answer(headers=(("retry-after", value),)), NOW)
+    return read_retry_after(answer(429, headers=(("retry-after", value),)), NOW)
 
 
 def later(**duration: float) -> str:
@@ -39,6 +39,9 @@ def test_without_the_header_nothing_is_known() -> None:
         (429, {"x-ratelimit-reset": "soon"}, None),
         (200, {"x-ratelimit-reset": "20"}, None),
         (503, {"x-ratelimit-reset": "20"}, None),
+        (403, {"retry-after": "20"}, 20),
+        (403, {"retry-after": f"{SOON}000"}, None),
+        (429, {"retry-after": f"{SOON}000"}, 20),
     ],
 )
 def test_the_reset_of_a_limit_counts_where_the_limit_was_reached(

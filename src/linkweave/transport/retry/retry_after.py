@@ -18,9 +18,12 @@ _TOO_MANY_REQUESTS: Final = 429
 def read_retry_after(answer: Answer, now: datetime) -> float | None:
     """The Retry-After header in seconds from `now`, at most one hour; of a 429 without it, X-RateLimit-Reset.
 
-    Either may hold seconds, a date, or a moment in seconds or milliseconds since 1970.
+    Either may hold seconds, a date, or a moment in seconds or milliseconds since 1970. Such a moment in Retry-After is
+    that of the rate limit (FOUND), so that it counts with a 429 alone.
     """
-    seconds = _seconds(answer.headers.get("retry-after", ""), now)
+    given = answer.headers.get("retry-after", "").strip()
+    is_moment = given.isascii() and given.isdigit() and int(given[:_MAX_DIGITS]) >= _MOMENTS
+    seconds = None if is_moment and answer.status != _TOO_MANY_REQUESTS else _seconds(given, now)
     if seconds is None and answer.status == _TOO_MANY_REQUESTS:
         seconds = _seconds(answer.headers.get("x-ratelimit-reset", ""), now)
     return None if seconds is None else min(max(0.0, seconds), MAX_RETRY_AFTER_SECONDS)
