@@ -30,11 +30,16 @@ class LazySequence(Sequence[Item]):
 
     def __getitem__(self, index: int | slice) -> Item | tuple[Item, ...]:
         if isinstance(index, slice):
-            return tuple(map(self._item, range(*index.indices(len(self._items)))))
-        return self._item(index)
+            self._make_all(range(*index.indices(len(self._items))))
+            return tuple(self._items[index])
+        if not self._is_made[index]:
+            self._make_item(index)
+        item: Item = self._items[index]
+        return item
 
     def __iter__(self) -> Iterator[Item]:
-        return map(self._item, range(len(self._items)))
+        self._make_all(range(len(self._items)))
+        return iter(self._items)
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == tuple(other) if isinstance(other, tuple | LazySequence) else NotImplemented
@@ -45,9 +50,11 @@ class LazySequence(Sequence[Item]):
     def __repr__(self) -> str:
         return f"<{sum(self._is_made)} of {len(self._items)} items are made>"
 
-    def _item(self, index: int) -> Item:
-        if not self._is_made[index]:
-            self._items[index] = self._make(self._items[index])
-            self._is_made[index] = True
-        item: Item = self._items[index]
-        return item
+    def _make_all(self, indexes: range) -> None:
+        for index in indexes:
+            if not self._is_made[index]:
+                self._make_item(index)
+
+    def _make_item(self, index: int) -> None:
+        self._items[index] = self._make(self._items[index])
+        self._is_made[index] = True

@@ -41,6 +41,7 @@ class AccountReader:
     _ahead: set[str] = field(default_factory=set)
     _current: str | None = None
     _heads: dict[str, Link | None] = field(default_factory=dict)
+    _positions: dict[tuple[int, int], tuple[LaneState, LanePosition]] = field(default_factory=dict)
 
     async def head(self) -> Link | None:
         """Returns the account's next link and leaves the position before it; None at the end.
@@ -94,8 +95,19 @@ class AccountReader:
         """Returns the position that the account has or had in `state`, or `taken` links later on the same page."""
         if not any(state):
             return None
-        positions = {name: each and each.after(taken).position for name, each in zip(self.lanes, state, strict=True)}
+        positions = {
+            name: each and self._position_of(each, taken) for name, each in zip(self.lanes, state, strict=True)
+        }
         return {**self.before, **{name: position for name, position in positions.items() if position != START}}
+
+    def _position_of(self, state: LaneState, taken: int) -> LanePosition:
+        """Returns the position in a state of a lane. Of two links in a row, the states of most lanes are the same."""
+        key = id(state), taken
+        known = self._positions.get(key)
+        if known is None:
+            # With its state, whose number no other state may get.
+            known = self._positions[key] = state, state.after(taken).position
+        return known[1]
 
     @property
     def fetched_at(self) -> datetime | None:

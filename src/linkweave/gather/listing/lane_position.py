@@ -45,6 +45,9 @@ class LaneState(NamedTuple):
     @property
     def position(self) -> OpenPosition:
         """The position as a cursor holds it."""
+        if self.offset <= self.start:
+            # Nothing was passed: so it is for most lanes of most accounts.
+            return self.token, self.offset, self.marks
         passed = self.items[max(self.start, self.offset - MAX_MARKS) : self.offset]
         marks = "".join([link_mark(link.handle) for link in reversed(passed)]) + self.marks
         return self.token, self.offset, marks[: MAX_MARKS * MARK_LENGTH]
