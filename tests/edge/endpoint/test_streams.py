@@ -99,8 +99,8 @@ async def test_a_stream_ends_without_a_word_when_its_client_is_gone(is_told: boo
     run.streams.check("client")
 
 
-async def test_a_stream_that_fails_is_reported_and_closed() -> None:
+async def test_a_stream_that_fails_says_so_and_is_reported_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     run = Run(Source(broken))
-    with pytest.raises(ZeroDivisionError):
-        await run({})
-    assert (run.failures, run.source.is_closed) == ([True], True)
+    await run({"request_id": "r-1"})
+    assert (run.sent[-1], run.failures, run.source.is_closed) == (b"1011", [True], True)
+    assert caplog.messages == ["unexpected error in the stream of request r-1"]

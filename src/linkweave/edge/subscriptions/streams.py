@@ -1,6 +1,7 @@
 """Streams: answers that go on after the layers have let their request through."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Final, Protocol
@@ -9,10 +10,19 @@ from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linkweave.edge.http.disconnects import until_disconnect
-from linkweave.edge.http.request_state import ON_DISCONNECT, PARSED, STREAM, STREAM_END, OnDisconnect, state_of
-from linkweave.edge.subscriptions.open_streams import Ending, OpenStreams, StreamEnd, StreamEndedError
+from linkweave.edge.http.request_state import (
+    ON_DISCONNECT,
+    PARSED,
+    STREAM,
+    STREAM_END,
+    OnDisconnect,
+    request_id,
+    state_of,
+)
+from linkweave.edge.subscriptions.open_streams import FAILED, Ending, OpenStreams, StreamEnd, StreamEndedError
 from linkweave.errors import ErrorCode
 
+_UNEXPECTED: Final = "unexpected error in the stream of request %s"
 # It is told to nobody.
 _CLIENT_GONE: Final = StreamEnd(1006, ErrorCode.UNAVAILABLE, "The client is gone.")
 
@@ -61,10 +71,13 @@ class Stream:
                     await self._source.send_all(ending, partial(_send_text, send))
             except StreamEndedError as error:
                 end = error.end
+            except Exception:
+                logging.getLogger("linkweave").exception(_UNEXPECTED, request_id(scope))
+                end = FAILED
             if end is not _CLIENT_GONE:
                 state_of(scope)[STREAM_END] = end
                 await send({"type": "http.response.body", "body": self._source.last(end).encode()})
-            failed = False
+            failed = end is FAILED
         finally:
             if listening is not None:
                 listening.cancel()
