@@ -49,6 +49,7 @@ from linkweave.transport.call_memo import forget_all_calls, new_memo
 
 _NODES: Final = SchemaNodeFactory()
 _NO_PAGE: Final = "There is no page here, because server.graphiql is off. Send a query to get an answer in JSON."
+_NOT_ACCEPTABLE: Final = f"Accept {GRAPHQL_JSON} or {JSON}; for a subscription, {EVENT_STREAM} or multipart/mixed."
 _BAD_REQUEST: Final = 400
 _NOT_FOUND: Final = 404
 _NOT_ALLOWED: Final = 405
@@ -170,7 +171,7 @@ class Endpoint(GraphQL[Context, None]):
         """
         given = cast("RequestAdapter", request).starlette
         if accepted_format(given.scope) is None:
-            raise HTTPException(406, f"Accept {GRAPHQL_JSON} or {JSON}: there is no other format.")
+            raise HTTPException(406, _NOT_ACCEPTABLE)
         parsed = parsed_request(given.scope)
         if parsed is not None:
             return parsed.operation()
