@@ -3,6 +3,7 @@
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import blake2b, shake_256
 from typing import Final
 
@@ -18,7 +19,7 @@ _MAC_BYTES: Final = 16
 _MAX_LENGTH: Final = 200_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CursorCodec:
     """Seals positions into cursors, and opens cursors.
 
@@ -62,12 +63,20 @@ class CursorCodec:
 
     def _mac(self, cursor_key: str, payload: bytes) -> bytes:
         text = f"{self.view}\0{cursor_key}\0".encode() + payload
-        return blake2b(text, key=self._key(b"mac"), digest_size=_MAC_BYTES).digest()
+        return blake2b(text, key=self._mac_key, digest_size=_MAC_BYTES).digest()
 
     def _encrypt(self, mac: bytes, payload: bytes) -> bytes:
         """Encrypts or decrypts. The hash is the nonce: it differs for different positions (as SIV, RFC 5297)."""
-        stream = shake_256(self._key(b"stream") + mac).digest(len(payload))
+        stream = shake_256(self._stream_key + mac).digest(len(payload))
         return (int.from_bytes(payload) ^ int.from_bytes(stream)).to_bytes(len(payload))
+
+    @cached_property
+    def _mac_key(self) -> bytes:
+        return self._key(b"mac")
+
+    @cached_property
+    def _stream_key(self) -> bytes:
+        return self._key(b"stream")
 
     def _key(self, purpose: bytes) -> bytes:
         # BLAKE2b takes keys of at most 64 bytes, and a secret may be longer.

@@ -137,7 +137,7 @@ def _install_resolver(strawberry_field: StrawberryField, definition: GraphQLFiel
     if not strawberry_field.arguments:
         definition.resolve = method
     elif definition.resolve is not None:
-        definition.resolve = _method_or_resolver(method, definition.resolve, _leaf_arguments(definition))
+        definition.resolve = _method_or_resolver(method, definition)
     return None if resolver.info_parameter else function
 
 
@@ -154,28 +154,21 @@ def _method(definition: StrawberryField, function: Callable[..., Any]) -> Callab
     )
 
 
-def _leaf_arguments(definition: GraphQLField) -> Mapping[str, str]:
-    """Returns the names in Python of those arguments that are scalars or enums. Their values need no conversion."""
-    return {
-        name: argument.extensions[_DEFINITION].python_name
-        for name, argument in definition.args.items()
-        if is_leaf_type(get_nullable_type(argument.type))
-    }
-
-
-def _method_or_resolver(
-    method: Callable[..., Any], resolve: Callable[..., Any], leaves: Mapping[str, str]
-) -> Callable[..., Any]:
+def _method_or_resolver(method: Callable[..., Any], definition: GraphQLField) -> Callable[..., Any]:
     """Calls `method` if the document has no argument, because its defaults are those of the schema.
 
-    Calls it with the arguments, too, if all of them are `leaves`. Else it calls `resolve`, which converts them.
+    Calls it with the arguments, too, if all of them are scalars, enums or null. Else it calls the field's resolver,
+    which converts them.
     """
+    resolve: Any = definition.resolve
+    names = {name: argument.extensions[_DEFINITION].python_name for name, argument in definition.args.items()}
+    leaves = {name for name, argument in definition.args.items() if is_leaf_type(get_nullable_type(argument.type))}
 
     def call(source: Any, info: Any, **arguments: Any) -> Any:
         if not info.field_nodes[0].arguments:
             return method(source, info)
-        if arguments.keys() <= leaves.keys():
-            return method(source, info, **{leaves[name]: value for name, value in arguments.items()})
+        if all(value is None or name in leaves for name, value in arguments.items()):
+            return method(source, info, **{names[name]: value for name, value in arguments.items()})
         return resolve(source, info, **arguments)
 
     return call
