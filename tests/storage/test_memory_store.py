@@ -1,7 +1,9 @@
 """The store in this process keeps within its bounds, and drops what has expired."""
 
+import tracemalloc
 from typing import Any
 
+import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -102,3 +104,15 @@ async def test_bytes_and_number_are_always_those_of_the_records(
         )
         assert store.used_bytes <= 5_000
         assert len(store) <= 4
+
+
+async def test_a_small_value_keeps_no_buffer_of_its_encoder() -> None:
+    store = MemoryStore()
+    tracemalloc.start()
+    try:
+        for number in range(100):
+            await store.set(str(number), orjson.dumps(number), 60)
+        used, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert used < 100 * 1_000
