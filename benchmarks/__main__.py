@@ -90,9 +90,9 @@ def peer_rows() -> Iterator[Row]:
     ours = told.pop(peers.OURS)
     for name, peer in told.items():
         for case in peers.LOADS:
-            rate, other = ours.rates[case], peer.rates[case]
-            measured, against = f"{rate:,.0f} requests/s", f"{name}: {other:,.0f} requests/s"
-            yield Row(f"peers, {case}", measured, against, f"{rate / other:.2f}", "≥ 1", rate >= other)
+            load, other = ours.loads[case], peer.loads[case]
+            ratio = load.rate / other.rate
+            yield Row(f"peers, {case}", load.words, f"{name}: {other.words}", f"{ratio:.2f}", "≥ 1", ratio >= 1)
         measured, against = f"{ours.first:.0f} ms", f"{name}: {peer.first:.0f} ms"
         yield Row("peers, first answer", measured, against, f"{ours.first / peer.first:.2f}", "", None)
         measured, against = f"{ours.calls} vendor calls", f"{name}: {peer.calls}"

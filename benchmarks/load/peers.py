@@ -48,10 +48,29 @@ class NoPeersError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class PeerFigures:
-    """Requests per second by load, milliseconds of a first answer, and the vendor's calls of many first answers."""
+class LoadFigures:
+    """Requests per second, and latencies in milliseconds: medians of runs."""
 
-    rates: Mapping[str, float]
+    rate: float
+    p50: float
+    p99: float
+
+    @classmethod
+    def of(cls, reports: Sequence[Report]) -> "LoadFigures":
+        """The medians of `reports`."""
+        return cls(*(median(getattr(each, name) for each in reports) for name in ("rate", "p50", "p99")))
+
+    @property
+    def words(self) -> str:
+        """The figures of a row."""
+        return f"{self.rate:,.0f} requests/s, p50 {self.p50:.1f} ms, p99 {self.p99:.1f} ms"
+
+
+@dataclass(frozen=True, slots=True)
+class PeerFigures:
+    """What each load brought, milliseconds of a first answer, and the vendor's calls of many first answers."""
+
+    loads: Mapping[str, LoadFigures]
     first: float
     calls: int
 
@@ -65,9 +84,9 @@ def measure() -> dict[str, PeerFigures]:
     _install()
     with processes.tinycc(_SIZE, VENDOR_SECONDS) as vendor:
         starts = _starts(vendor.url)
-        rates = _rates(starts)
+        loads = _measure_loads(starts)
         return {
-            name: PeerFigures(rates[name], _first_milliseconds(start, vendor.url), _calls(start, vendor.url))
+            name: PeerFigures(loads[name], _first_milliseconds(start, vendor.url), _calls(start, vendor.url))
             for name, start in starts.items()
         }
 
@@ -94,8 +113,8 @@ def _starts(vendor: str) -> dict[str, _Start]:
     return starts
 
 
-def _rates(starts: Mapping[str, _Start]) -> dict[str, dict[str, float]]:
-    """Requests per second of each server, by load: medians of runs in turns."""
+def _measure_loads(starts: Mapping[str, _Start]) -> dict[str, dict[str, LoadFigures]]:
+    """The figures of each server, by load, of runs in turns."""
     with ExitStack() as stack:
         servers = {name: stack.enter_context(start()) for name, start in starts.items()}
         _check_answers(servers)
@@ -105,8 +124,7 @@ def _rates(starts: Mapping[str, _Start]) -> dict[str, dict[str, float]]:
                 for name, report in _run_all(servers, load, turn):
                     # The first turn does not count.
                     reports.setdefault((name, case), []).extend([report] if turn else [])
-    rates = {key: median(report.rate for report in each) for key, each in reports.items()}
-    return {name: {case: rates[name, case] for case in LOADS} for name in servers}
+    return {name: {case: LoadFigures.of(reports[name, case]) for case in LOADS} for name in servers}
 
 
 def _run_all(servers: Mapping[str, processes.Server], load: Load, turn: int) -> Iterator[tuple[str, Report]]:
