@@ -84,6 +84,10 @@ async def test_what_went_wrong_is_told_in_words() -> None:
         missing = await client.call_tool("link", {})
         assert missing.is_error
         assert "$shortUrl" in said(missing)
+        for name, known in (("find_links", "the arguments are: "), ("accounts", "it has no arguments")):
+            misspelt = await client.call_tool(name, {"tag": "spring"})
+            assert misspelt.is_error
+            assert said(misspelt).startswith(f"{name} has no argument 'tag'; {known}")
 
 
 async def test_an_unreachable_gateway_is_told() -> None:

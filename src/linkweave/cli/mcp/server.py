@@ -49,6 +49,8 @@ def build_server(tools: Iterable[Tool], send: Send) -> Server[Any]:
         authorization = _authorization(context)
         if authorization and not fits_a_header(authorization):
             return _failure("The Authorization header has characters that no token has.")
+        if unknown := _unknown_arguments(tool, call.arguments or {}):
+            return _failure(unknown)
         return await _run(tool, call.arguments or {}, authorization, send)
 
     return Server(
@@ -70,6 +72,17 @@ def _listed(tool: Tool) -> mcp.Tool:
         input_schema=tool.input_schema,
         annotations=hints,
     )
+
+
+def _unknown_arguments(tool: Tool, arguments: dict[str, Any]) -> str:
+    """Names the arguments that `tool` does not have, or returns an empty text."""
+    # GraphQL ignores variables that a document does not declare: a misspelt filter would find all links.
+    known = tool.input_schema.get("properties", {})
+    unknown = [name for name in arguments if name not in known]
+    if not unknown:
+        return ""
+    allowed = f"the arguments are: {', '.join(known)}" if known else "it has no arguments"
+    return f"{tool.name} has no argument {', '.join(map(repr, unknown))}; {allowed}"
 
 
 async def _run(tool: Tool, variables: dict[str, Any], authorization: str | None, send: Send) -> mcp.CallToolResult:
