@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from harness.catalog_fixtures import opened
 from harness.fast_clock import FastClock
@@ -16,11 +16,12 @@ from harness.refusing_database import RefusingDatabase
 from linkweave.catalog import recorder as limits
 from linkweave.catalog.database import Database
 from linkweave.catalog.recorder import LinkRecorder
-from linkweave.catalog.tables import LINKS
+from linkweave.catalog.tables import ACCOUNT_SYNCS, LINKS
 from linkweave.catalog.writes.changed_links import ChangedLink
+from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.models import Link
 from linkweave.models.changes import ALL_LINK_FIELDS, LinkPatch, WrittenLink
-from linkweave.models.link_changes import ChangeKind
+from linkweave.models.link_changes import ChangeKind, SeenBy
 
 AT = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 LINK = Link("1", "https://s.example/a", "a", "https://example.com/", AT, title="A")
@@ -81,6 +82,39 @@ async def test_an_old_link_that_a_request_sees_first_is_stored_but_no_news(
         recorder.saw_links("acct", [replace(LINK, created_at=created_at)], ALL_LINK_FIELDS)
     assert await _titles(database) == ["A"]
     assert changes == []
+
+
+UNDATED = replace(LINK, created_at=None)
+RECENT = replace(LINK, created_at=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("walked_at", "link", "kinds"),
+    [(None, UNDATED, [ChangeKind.CREATED]), (None, RECENT, []), (AT, UNDATED, [])],
+)
+async def test_a_link_that_a_walk_shows_before_its_creation_is_stored_is_told_once(
+    sqlite_url: str, walked_at: datetime | None, link: Link, kinds: list[ChangeKind]
+) -> None:
+    changes: list[ChangedLink] = []
+    async with opened(sqlite_url) as database:
+        async with database.write() as connection:
+            await connection.execute(insert(ACCOUNT_SYNCS), {"account": "acct", "last_full_walk_at": walked_at})
+            await record_links(connection, Sighting("acct", SeenBy.SYNC, datetime.now(UTC), 1), [link])
+        async with _recording(database, changes) as recorder:
+            await recorder.wrote_links("acct", [WrittenLink(link, ALL_LINK_FIELDS)])
+    assert [each.kind for each in changes] == kinds
+
+
+async def test_once_all_links_of_an_account_are_known_a_request_that_sees_another_one_tells_of_it(
+    sqlite_url: str,
+) -> None:
+    changes: list[ChangedLink] = []
+    async with opened(sqlite_url) as database:
+        async with database.write() as connection:
+            await connection.execute(insert(ACCOUNT_SYNCS), {"account": "acct", "last_full_walk_at": AT})
+        async with _recording(database, changes) as recorder:
+            recorder.saw_links("acct", [UNDATED], ALL_LINK_FIELDS)
+    assert [each.kind for each in changes] == [ChangeKind.CREATED]
 
 
 async def test_what_waits_is_stored_when_the_recorder_is_closed(database: Database) -> None:

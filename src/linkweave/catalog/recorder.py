@@ -18,7 +18,7 @@ from linkweave.catalog.history.due_times import Bounds
 from linkweave.catalog.history.told_clicks import add_told_clicks
 from linkweave.catalog.writes.changed_links import ChangedLink
 from linkweave.catalog.writes.deleted_links import mark_deleted
-from linkweave.catalog.writes.link_news import news_of
+from linkweave.catalog.writes.link_news import created_news, known_news
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.catalog.writes.record_update import record_update
 from linkweave.catalog.writes.record_upload import record_upload
@@ -93,7 +93,7 @@ class LinkRecorder:
         sighting = self._sighting(account)
 
         async def store(connection: AsyncConnection) -> Sequence[ChangedLink]:
-            return news_of(await record_links(connection, sighting, links, known_fields))
+            return await known_news(connection, sighting, await record_links(connection, sighting, links, known_fields))
 
         self._sightings.append(store)
         self._start()
@@ -104,7 +104,8 @@ class LinkRecorder:
 
         async def store(connection: AsyncConnection) -> Sequence[ChangedLink]:
             changes = [await record_links(connection, sighting, (each.link,), each.known_fields) for each in written]
-            return [change for each in changes for change in each]
+            links = [each.link for each in written]
+            return await created_news(connection, sighting, links, [change for each in changes for change in each])
 
         await self._write(store)
 
@@ -164,7 +165,7 @@ class LinkRecorder:
         sighting = Sighting(account, SeenBy.WEBHOOK, self._clock.now())
 
         async def store(connection: AsyncConnection) -> Sequence[ChangedLink]:
-            changes = news_of(await record_links(connection, sighting, links))
+            changes = [*await known_news(connection, sighting, await record_links(connection, sighting, links))]
             changes += await mark_deleted(connection, sighting, gone)
             await add_told_clicks(connection, account, clicks, sighting.at, self._bounds.min_seconds)
             return changes

@@ -12,6 +12,7 @@ from harness.virtual_time import NOW
 from linkweave.catalog.reads.questions.clicks import DaySpan
 from linkweave.catalog.writes.record_links import Sighting, record_links
 from linkweave.catalog.writes.record_upload import record_upload
+from linkweave.gather.known.groups import ALL_UNKNOWN_NOTICE, SOME_UNKNOWN_NOTICE
 from linkweave.models import Upload
 from linkweave.models.link_changes import SeenBy
 
@@ -57,12 +58,28 @@ async def test_clicks_by_tag_add_up_what_is_known_and_say_whether_that_is_all(sq
     assert (part["account"]["key"], part["links"], part["clicks"]) == ("tinycc", 2, 17)
     assert sum(point["clicks"] for point in part["series"]) == 17
     (source,) = data["statsBy"]["sources"]
-    assert (source["status"], source["measuredBy"], source["from"], source["to"]) == (
-        "OK",
-        "VENDOR",
-        "2026-11-11",
-        "2026-11-20",
-    )
+    assert (source["measuredBy"], source["from"], source["to"]) == ("VENDOR", "2026-11-11", "2026-11-20")
+
+
+@pytest.mark.parametrize(
+    ("tag", "source"),
+    [
+        ("spring", {"status": "OK", "notice": None}),
+        ("sale", {"status": "PARTIAL", "notice": SOME_UNKNOWN_NOTICE}),
+        ("new", {"status": "PARTIAL", "notice": ALL_UNKNOWN_NOTICE}),
+    ],
+)
+async def test_an_account_some_of_whose_clicks_are_not_known_is_partial(
+    sqlite_url: str, tag: str, source: dict[str, str | None]
+) -> None:
+    query = """query ($filter: LinkFilter) {
+      statsBy(group: ACCOUNT, filter: $filter, range: {from: "2026-11-11", to: "2026-11-20"}) {
+        sources { status notice }
+      }
+    }"""
+    async with open_catalog_gateway(sqlite_url, ROWS) as world:
+        data = await world.data(query, filter={"accounts": ["tinycc"], "tags": {"any": [tag]}})
+    assert data["statsBy"]["sources"] == [source]
 
 
 @pytest.mark.parametrize(

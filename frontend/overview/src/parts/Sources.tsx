@@ -23,12 +23,18 @@ export function Sources({ sources }: { sources: readonly Source[] }) {
         {[...lacking, ...noted].map((each) => (
           <li key={each.account.key}>
             <strong>{name(each)}</strong>: {each.status === 'OK' ? '' : `${words(each.status)}. `}
-            {each.error?.message ?? each.notice ?? ''}
+            {reasonOf(each)}
           </li>
         ))}
       </ul>
     </details>
   )
+}
+
+/** The reason in the words of the API, without the key of the account: its name stands before. */
+function reasonOf({ account, error, notice }: Source): string {
+  const [reason, key] = [error?.message ?? notice ?? '', `${account.key}: `]
+  return reason.startsWith(key) ? reason.slice(key.length) : reason
 }
 
 function listOf(names: readonly string[]): string {

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from linkweave.accounts import Account
 from linkweave.catalog.reads.questions.clicks import CountedDays
@@ -19,7 +19,7 @@ from linkweave.gather.dataloader import wait_shielded
 from linkweave.gather.known.counted_days import last_day_of, measures_of
 from linkweave.gather.known.link_lists import KnownLinks, knows_all, with_state
 from linkweave.gather.known.points import Interval, points
-from linkweave.gather.sources import ReadFrom, Source, SourceStatus, record_status
+from linkweave.gather.sources import ReadFrom, Source, SourceStatus, add_loss, record_status
 from linkweave.gather.statistics.breakdowns import Breakdown
 from linkweave.gather.statistics.sources import StatsSource, measured_by
 from linkweave.gather.statistics.statistics import Told
@@ -28,6 +28,9 @@ from linkweave.providers.read_capabilities import CanReadStats
 
 if TYPE_CHECKING:
     from linkweave.catalog.reads.series import CountedSpan
+
+SOME_UNKNOWN_NOTICE: Final = "The clicks of some links are not known on each of these days, and are not in the numbers."
+ALL_UNKNOWN_NOTICE: Final = "The clicks of these days are not known of any link."
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class KnownGroups:
                 continue
             state = states.get(account.key, AccountState())
             parts = [numbers for each in groups for key, numbers in each.by_account if key == account.key]
-            source = with_state(Source(account, read=ReadFrom.CATALOG), state)
+            source = _with_gaps(with_state(Source(account, read=ReadFrom.CATALOG), state), parts)
             record_status(account, source.status)
             yield StatsSource(
                 account,
@@ -157,6 +160,13 @@ class KnownGroups:
 
 def _is_told(numbers: GroupNumbers) -> bool:
     return numbers.clicks is not None or numbers.unique_clicks is not None
+
+
+def _with_gaps(source: Source, parts: Sequence[GroupNumbers]) -> Source:
+    """Returns `source`, and whether clicks of the account's links in the groups are not known."""
+    if all(each.complete for each in parts):
+        return source
+    return add_loss(source, SOME_UNKNOWN_NOTICE if any(map(_is_told, parts)) else ALL_UNKNOWN_NOTICE)
 
 
 def _unsupported(account: Account) -> StatsSource:

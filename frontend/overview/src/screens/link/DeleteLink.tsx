@@ -22,9 +22,11 @@ export function DeleteLink({ link }: { link: Detail }) {
   const can = (name: (typeof link.provider.capabilities)[number]) => link.provider.capabilities.includes(name)
   if (!can('DELETE_LINK')) return <p className="quiet">{link.provider.name} lets nobody delete a link.</p>
 
+  const shown = link.shortUrl.replace(/^https?:\/\//, '')
+
   async function remove() {
     const answer = await act({ id: link.id })
-    if (answer?.deleteLinks[0]?.deleted) go(addressOf('links'))
+    if (answer?.deleteLinks[0]?.deleted) go(addressOf('links', { deleted: shown }))
   }
 
   return (
@@ -36,7 +38,7 @@ export function DeleteLink({ link }: { link: Detail }) {
       </p>
       <dialog ref={dialog} aria-labelledby="delete-title">
         <div className="form">
-          <h2 id="delete-title">Delete {link.shortUrl.replace(/^https?:\/\//, '')}?</h2>
+          <h2 id="delete-title">Delete {shown}?</h2>
           <p>
             Whoever follows it will not arrive any more. {can('RESTORE_LINK') ? `${link.provider.name} can restore it.` : `${link.provider.name} cannot restore it.`}
           </p>

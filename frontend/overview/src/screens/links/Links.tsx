@@ -17,7 +17,8 @@ import { filterOf, isFiltered, orderOf, viewOf } from './view'
 export function Links() {
   const gateway = useGateway()
   const { isKnown, hasCatalog, mayWrite } = gateway
-  const view = viewOf(useRoute())
+  const route = useRoute()
+  const [view, deleted] = [viewOf(route), route.get('deleted')]
   const question = { filter: filterOf(view), orderBy: orderOf(view, gateway) }
   const text = JSON.stringify(question)
   const stable = useMemo(() => JSON.parse(text) as typeof question, [text])
@@ -33,6 +34,7 @@ export function Links() {
         </div>
       </header>
       <Filters view={view} />
+      {deleted ? <p role="status">{deleted} is deleted.</p> : null}
       <div className="status-line">
         <p className="quiet" role="status">
           {statusOf(list, hasCatalog)}

@@ -69,7 +69,7 @@ export function SaveCsv({ question, total }: { question: Question; total: number
 
 function cellsOf(row: Row) {
   const archived = row.archived === null ? '' : String(row.archived)
-  return [row.shortUrl, row.destination, row.account.key, row.title, row.note, row.tags.map((tag) => tag.name).join(' '), row.createdAt, row.lastClickAt, archived, row.clicks]
+  return [row.shortUrl, row.destination, row.account.key, row.title, row.note, row.tags.map((tag) => tag.name).join(', '), row.createdAt, row.lastClickAt, archived, row.clicks]
 }
 
 function offer(parts: string[]): void {

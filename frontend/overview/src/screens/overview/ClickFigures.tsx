@@ -5,8 +5,8 @@ import { Figure } from '../../parts/Figure'
 /** What an account tells of a range of days; null where it does not tell it. */
 export type Told = { account: Named; links: number; clicks?: number | null; uniqueClicks?: number | null }
 
-/** The totals of a range of days, each with what it counts. `part` says how much of the clicks is known. */
-export function ClickFigures({ days, told, part }: { days: number; told: readonly Told[]; part: string }) {
+/** The totals of a range of days, each with what it counts. `part` says how much of the clicks is known, and `linksPart` how many of the links. */
+export function ClickFigures({ days, told, part, linksPart }: { days: number; told: readonly Told[]; part: string; linksPart?: string }) {
   const unique = told.filter((each) => isKnown(each.uniqueClicks))
   const links = sumOf(told, (each) => each.links) ?? 0
   const silent = told.filter((each) => !isKnown(each.clicks) && !isKnown(each.uniqueClicks))
@@ -15,7 +15,7 @@ export function ClickFigures({ days, told, part }: { days: number; told: readonl
     <dl className="figures">
       <Figure label="Clicks" value={sumOf(told, (each) => each.clicks)} meaning={`in ${days} days, ${part}`} />
       <Figure label="Unique clicks" value={sumOf(unique, (each) => each.uniqueClicks)} meaning={uniqueMeaning(days, unique.length, told.length)} />
-      <Figure label="Links" value={links} meaning={linksMeaning(silent, nameOf)} />
+      <Figure label="Links" value={links} meaning={linksPart ?? linksMeaning(silent, nameOf)} />
     </dl>
   )
 }

@@ -40,7 +40,7 @@ export function Told({ days, onAnswer }: { days: readonly string[]; onAnswer: ()
       <Answer asked={asked} awaited={<ClicksAwaited />}>
         {({ stats }) => (
           <>
-            <ClickFigures days={days.length} told={stats.byAccount.map((each) => ({ ...each, account: accounts.find(({ key }) => key === each.account.key) ?? each.account }))} part={stats.complete ? 'of all accounts' : 'of the accounts that tell them'} />
+            <ClickFigures days={days.length} told={stats.byAccount.map((each) => ({ ...each, account: accounts.find(({ key }) => key === each.account.key) ?? each.account }))} part={stats.complete ? 'of all accounts' : 'of the accounts that tell them'} linksPart={stats.sources.some((each) => each.status === 'PARTIAL') ? 'or more: some accounts are here in part, as is said below' : undefined} />
             <StackedDays title="Clicks per day, by account" days={days} layers={layersOf(accounts, nameOf, new Map(stats.byAccount.map((each) => [each.account.key, each.series])), days)} />
             <div className="status-line">
               <Sources sources={stats.sources} />

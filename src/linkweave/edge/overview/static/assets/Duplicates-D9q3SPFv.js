@@ -1,4 +1,4 @@
-import{n as e,p as t,s as n}from"./format-CC0B-u5x.js";import{c as r,g as i,h as a,m as o,n as s,p as c,t as l}from"./Notice-Bnvyzh3B.js";import{a as u,i as d,s as f}from"./useAsked-DP31q-RU.js";import{t as p}from"./AccountName-Cp1PgCD4.js";import{r as m,t as h}from"./pages-CDYqmOMx.js";import{o as g}from"./main-CmehHZZp.js";var _=t(),v=f(`
+import{n as e,p as t,s as n}from"./format-CC0B-u5x.js";import{c as r,g as i,h as a,m as o,n as s,p as c,t as l}from"./Notice-DEBXNmwu.js";import{a as u,i as d,s as f}from"./useAsked-BSrpj4kg.js";import{t as p}from"./AccountName-BeC62RK1.js";import{r as m,t as h}from"./pages-D0XTpSHK.js";import{o as g}from"./main-D6Hlty6Y.js";var _=t(),v=f(`
   query Doubles($filter: DestinationFilter!, $after: String) {
     destinations(first: 20, after: $after, filter: $filter, orderBy: { field: LINKS }) {
       nodes {

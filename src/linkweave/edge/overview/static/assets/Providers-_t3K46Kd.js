@@ -1,4 +1,4 @@
-import{f as e,p as t}from"./format-CC0B-u5x.js";import{r as n,s as r,t as i}from"./useAsked-DP31q-RU.js";var a=t(),o=r(`
+import{f as e,p as t}from"./format-CC0B-u5x.js";import{r as n,s as r,t as i}from"./useAsked-BSrpj4kg.js";var a=t(),o=r(`
   query ProviderMatrix {
     providers { id name documentationUrl capabilities creatableLinkFields updatableLinkFields statsDimensions }
   }

@@ -1,4 +1,4 @@
-import{i as e}from"./rolldown-runtime-COiEfhsA.js";import{F as t,s as n}from"./useAsked-DP31q-RU.js";import{d as r,f as i,p as a,s as o,u as s}from"./format-CC0B-u5x.js";import{c,g as l,h as u,l as d,m as f,p,r as m,t as h}from"./Notice-Bnvyzh3B.js";import{t as g}from"./live-DWb534eC.js";import{t as _}from"./AccountSelect-CCbGPLWU.js";import{i as v}from"./index-BIPN4YGX.js";import{t as y}from"./AccountName-Cp1PgCD4.js";import{t as b}from"./countries-CddcfPMW.js";var x=e(t(),1),S=n(`
+import{i as e}from"./rolldown-runtime-COiEfhsA.js";import{F as t,s as n}from"./useAsked-BSrpj4kg.js";import{d as r,f as i,p as a,s as o,u as s}from"./format-CC0B-u5x.js";import{c,g as l,h as u,l as d,m as f,p,r as m,t as h}from"./Notice-DEBXNmwu.js";import{t as g}from"./live-Yw8AOeML.js";import{t as _}from"./AccountSelect-BWF888fg.js";import{i as v}from"./index-DBejrUav.js";import{t as y}from"./AccountName-BeC62RK1.js";import{t as b}from"./countries-CddcfPMW.js";var x=e(t(),1),S=n(`
   subscription ActivityChanges($filter: LinkFilter, $after: ID) {
     linkChanges(filter: $filter, after: $after) {
       id
