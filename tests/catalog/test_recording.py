@@ -118,6 +118,8 @@ RESET_TAGGED = DELETE_TAGGED.replace("deleteLinksByTag", "resetStatsByTag")
 async def test_a_reset_of_clicks_is_stored_before_the_answer_comes(gateway: Gateway, database: Database) -> None:
     ids = [node["id"] for node in (await gateway.data(LIST))["links"]["nodes"][:3]]
     handles = [decode_id(each, "id").parts[1] for each in ids]
+    # The list must not be stored behind the rows of the test.
+    await _wait_for(database, lambda stored: stored >= set(handles), LINKS.c.handle)
     # The total of the last one was never read.
     totals = (5, 7, None)
     rows = [
