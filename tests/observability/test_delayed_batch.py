@@ -2,7 +2,7 @@
 
 import asyncio
 
-from linkweave.observability.delayed_batch import SECONDS, DelayedBatch
+from linkweave.observability.delayed_batch import MAX_ITEMS, SECONDS, DelayedBatch
 
 
 async def test_items_of_one_moment_are_delivered_together_a_moment_later() -> None:
@@ -30,3 +30,13 @@ def test_without_an_event_loop_an_item_is_delivered_at_once() -> None:
     delivered: list[list[int]] = []
     DelayedBatch(delivered.append).add(1)
     assert delivered == [[1]]
+
+
+async def test_no_more_items_than_allowed_are_handled_at_once() -> None:
+    delivered: list[list[int]] = []
+    batch = DelayedBatch(delivered.append)
+    for item in range(2 * MAX_ITEMS + 1):
+        batch.add(item)
+    assert [len(each) for each in delivered] == [MAX_ITEMS, MAX_ITEMS]
+    batch.flush()
+    assert [item for each in delivered for item in each] == list(range(2 * MAX_ITEMS + 1))
