@@ -127,6 +127,7 @@ async def test_a_caller_sees_only_events_of_its_accounts() -> None:
     [
         ("subscription { linkChanges { nothing } }", "INVALID_INPUT"),
         ('subscription { linkChanges(filter: { accounts: ["nobody"] }) { id } }', "INVALID_INPUT"),
+        ("subscription { linkChanges(kinds: []) { id } }", "INVALID_INPUT"),
         ("subscription { clicks { id } }", "UNSUPPORTED"),
         (
             "subscription { linkChanges { account { links(first: 100) { nodes { trackers { id } } } } } }",

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Self, cast
 import strawberry
 
 from linkweave.clock import Clock
-from linkweave.errors import SubscriptionsOffError
+from linkweave.errors import InvalidInputError, SubscriptionsOffError
 from linkweave.events.events import LinkEvent as StoredLinkEvent
 from linkweave.events.events import Topic
 from linkweave.events.subscriber import Entry, Subscriber
@@ -70,6 +70,9 @@ class Subscription(JobSubscriptions):
         ] = None,
         after: AfterEvent = None,
     ) -> AsyncGenerator[LinkEvent, None]:
+        if kinds is not None and not kinds:
+            raise InvalidInputError("kinds", "must name at least one kind; null stands for all of them")
+
         def is_wanted(entry: Entry) -> bool:
             event = entry.event
             return kinds is None or not isinstance(event, StoredLinkEvent) or event.kind in kinds
