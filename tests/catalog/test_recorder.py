@@ -15,6 +15,7 @@ from harness.fast_clock import FastClock
 from harness.refusing_database import RefusingDatabase
 from linkweave.catalog import recorder as limits
 from linkweave.catalog.database import Database
+from linkweave.catalog.outages import MAX_REFUSALS
 from linkweave.catalog.recorder import LinkRecorder
 from linkweave.catalog.tables import ACCOUNT_SYNCS, LINKS
 from linkweave.catalog.writes.changed_links import ChangedLink
@@ -145,7 +146,7 @@ async def test_what_cannot_be_stored_does_not_hold_up_what_follows(database: Dat
     assert await _titles(database) == ["A"]
 
 
-@pytest.mark.parametrize(("sleeps", "titles"), [(limits.MAX_REFUSALS - 1, ["A", "B"]), (limits.MAX_REFUSALS, ["B"])])
+@pytest.mark.parametrize(("sleeps", "titles"), [(MAX_REFUSALS - 1, ["A", "B"]), (MAX_REFUSALS, ["B"])])
 async def test_a_write_that_the_database_refuses_is_tried_again_until_it_holds_up_others(
     sqlite_url: str, sleeps: int, titles: list[str]
 ) -> None:

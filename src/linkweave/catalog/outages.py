@@ -7,6 +7,9 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+MAX_REFUSALS: Final = 3
+"""Tries after which what a usable database refuses is given up: it may be at fault, and others wait behind it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outage:

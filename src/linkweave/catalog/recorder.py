@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from linkweave.catalog.database import Database
 from linkweave.catalog.history.due_times import Bounds
 from linkweave.catalog.history.told_clicks import add_told_clicks
+from linkweave.catalog.outages import MAX_REFUSALS
 from linkweave.catalog.writes.changed_links import ChangedLink
 from linkweave.catalog.writes.deleted_links import mark_deleted
 from linkweave.catalog.writes.link_news import created_news, known_news
@@ -39,8 +40,6 @@ MAX_WRITES: Final = 10_000
 WAIT_SECONDS: Final = 2.0
 # Seconds before a write is tried again.
 RETRY_SECONDS: Final = 1.0
-# Tries after which a write is dropped that a usable database refuses: it may be at fault, and others wait behind it.
-MAX_REFUSALS: Final = 3
 # Pages that were stored lately: a cached page is not stored again.
 _REMEMBERED_PAGES: Final = 1024
 
@@ -209,13 +208,12 @@ class LinkRecorder:
     async def _store_write(self, write: _Write) -> None:
         failure = await self._store(write.store)
         write.tried.set()
-        if failure is not None and not failure.lasts:
-            write.refusals += 1
-        if failure is None or write.refusals == MAX_REFUSALS:
-            self._writes.popleft()
-        else:
+        write.refusals += failure is not None and not failure.lasts
+        if failure is not None and write.refusals < MAX_REFUSALS:
             await self._clock.sleep(RETRY_SECONDS)
-        if write.refusals == MAX_REFUSALS:
+            return
+        self._writes.popleft()
+        if failure is not None:
             _LOG.warning("catalog: a write is not stored: %s", failure)
 
     async def _store(self, store: Store) -> CatalogUnavailableError | None:

@@ -16,7 +16,8 @@ from harness.emulators import NOW, ManualClock
 from harness.refusing_database import RefusingDatabase
 from linkweave.catalog.catalog import Catalog
 from linkweave.catalog.database import Database
-from linkweave.catalog.subscribers.outbox import MAX_REFUSALS, MAX_UNSTORED, Outbox
+from linkweave.catalog.outages import MAX_REFUSALS
+from linkweave.catalog.subscribers.outbox import MAX_UNSTORED, Outbox
 from linkweave.catalog.subscribers.subscribers import Subscriber, SubscriberEvent, SubscriberState
 from linkweave.events.events import ClickEvent, Event, LinkEvent
 from linkweave.gather.rights import FULL_RIGHTS, Rights

@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from linkweave.catalog.database import Database
-from linkweave.catalog.outages import Outage
+from linkweave.catalog.outages import MAX_REFUSALS, Outage
 from linkweave.catalog.subscribers.subscriber_rows import to_subscriber
 from linkweave.catalog.subscribers.subscribers import Subscriber
 from linkweave.catalog.tables import DELIVERIES, SUBSCRIBERS
@@ -29,8 +29,6 @@ KNOWN_SECONDS: Final = 5.0
 """Seconds for which the subscribers are not read again. One that another process made misses the events until then."""
 MAX_UNSTORED: Final = 10_000
 """Maximum number of events that wait while the database cannot be used. Further events are lost for all subscribers."""
-MAX_REFUSALS: Final = 3
-"""Tries after which events are lost that a usable database refuses: they may be at fault, and others wait behind."""
 _BATCH: Final = 250
 _RETRY_SECONDS: Final = 1.0
 _CLOSE_SECONDS: Final = 2.0
