@@ -78,3 +78,8 @@ export function words(name: string): string {
   const lower = name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase().replaceAll('_', ' ')
   return lower.replace(/\b(ai|api|id|os|sms|utm)\b/g, (each) => each.toUpperCase())
 }
+
+/** A URL as people write it: without `https://`. */
+export function withoutScheme(url: string): string {
+  return url.replace(/^https?:\/\//, '')
+}

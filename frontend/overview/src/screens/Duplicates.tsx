@@ -1,4 +1,4 @@
-import { count, plural } from '../format'
+import { count, plural, withoutScheme } from '../format'
 import { useGateway } from '../gateway'
 import { graphql } from '../generated'
 import type { DoublesQuery } from '../generated/graphql'
@@ -83,7 +83,7 @@ function Found({ ignoreUtm }: { ignoreUtm: boolean }) {
 function Double({ destination: each }: { destination: DoublesQuery['destinations']['nodes'][number] }) {
   return (
     <li className="card">
-      <h2 className="long">{each.url.replace(/^https?:\/\//, '')}</h2>
+      <h2 className="long">{withoutScheme(each.url)}</h2>
       <p className="quiet">
         {plural(each.linkCount, 'link')} of {each.accounts.length === 1 ? '1 account' : `${count(each.accounts.length)} accounts`}
       </p>
@@ -101,7 +101,7 @@ function Double({ destination: each }: { destination: DoublesQuery['destinations
           {each.links.nodes.map((link) => (
             <tr key={link.id}>
               <th scope="row" className="long">
-                <Go href={addressOf('link', { id: link.id })}>{link.shortUrl.replace(/^https?:\/\//, '')}</Go>
+                <Go href={addressOf('link', { id: link.id })}>{withoutScheme(link.shortUrl)}</Go>
               </th>
               <td>
                 <AccountName of={link.account} />

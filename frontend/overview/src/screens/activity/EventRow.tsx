@@ -1,4 +1,4 @@
-import { plural, time, valueOf, words } from '../../format'
+import { plural, time, valueOf, withoutScheme, words } from '../../format'
 import { AccountName } from '../../parts/AccountName'
 import { countryOf } from '../../parts/countries'
 import { Go } from '../../parts/Go'
@@ -35,12 +35,12 @@ export function EventRow({ entry }: { entry: ActivityEvent }) {
 
 function LinkName({ event }: { event: Change | Clicks }) {
   if (!event.link) return <>A link that the gateway does not know any more</>
-  const name = event.link.shortUrl.replace(/^https?:\/\//, '')
+  const name = withoutScheme(event.link.shortUrl)
   return event.kind === 'DELETED' ? <s>{name}</s> : <Go href={addressOf('link', { id: event.link.id })}>{name}</Go>
 }
 
 function ClickDetails({ event }: { event: Clicks }) {
-  const referrer = event.referrer?.replace(/^https?:\/\//, '')
+  const referrer = event.referrer && withoutScheme(event.referrer)
   const told = [event.country ? countryOf(event.country) : '', event.device?.toLowerCase(), referrer ? `from ${referrer}` : ''].filter(Boolean).join(', ')
   return <small className="long">{event.seenBy === 'WEBHOOK' ? told || 'told by the vendor' : `since the gateway last read its total${told ? `: ${told}` : ''}`}</small>
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-import { words } from '../../format'
+import { withoutScheme, words } from '../../format'
 
 type Shown = { source: string; state: string; kind: 'good' | 'warn' | 'bad' | ''; children: ReactNode }
 
@@ -9,7 +9,7 @@ export function CopyRow({ source, state, kind, children }: Shown) {
   return (
     <tr>
       <th scope="row" className="long">
-        {source.replace(/^https?:\/\//, '')}
+        {withoutScheme(source)}
       </th>
       <td>
         <span className={`badge ${kind}`}>{words(state)}</span>

@@ -1,3 +1,4 @@
+import { withoutScheme } from '../../format'
 import { graphql } from '../../generated'
 import type { JobRowState } from '../../generated/graphql'
 import { MoreRows, usePages } from '../../parts/pages'
@@ -24,7 +25,7 @@ export function JobRows({ id, version }: { id: string; version: string }) {
     <MoreRows pages={pages} label="Links of the copy" head={['Link', 'State', 'Copy']}>
       {(row) => (
         <CopyRow key={row.source} source={row.source} state={row.state} kind={KINDS[row.state]}>
-          {row.shortUrl ? <a href={row.shortUrl}>{row.shortUrl.replace(/^https?:\/\//, '')}</a> : null} {row.error ?? (row.shortUrl ? '' : '–')}
+          {row.shortUrl ? <a href={row.shortUrl}>{withoutScheme(row.shortUrl)}</a> : null} {row.error ?? (row.shortUrl ? '' : '–')}
         </CopyRow>
       )}
     </MoreRows>

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 
+import { withoutScheme } from '../../format'
 import { graphql } from '../../generated'
 import { Go } from '../../parts/Go'
 import { addressOf } from '../../route'
@@ -31,7 +32,7 @@ export function SlugField({ domain }: { domain: string | null }) {
 
 function Check({ shortUrl }: { shortUrl: string }) {
   const asked = useAsked(SLUG, { shortUrl })
-  const name = shortUrl.replace(/^https?:\/\//, '')
+  const name = withoutScheme(shortUrl)
   if (asked.fetching) return <>Checking {name} …</>
   if (asked.data?.link) {
     return (

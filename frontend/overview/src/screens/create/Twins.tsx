@@ -1,4 +1,4 @@
-import { count, plural } from '../../format'
+import { count, plural, withoutScheme } from '../../format'
 import { useGateway } from '../../gateway'
 import { graphql } from '../../generated'
 import { AccountName } from '../../parts/AccountName'
@@ -41,7 +41,7 @@ function Found({ destination }: { destination: string }) {
       <ul>
         {links.nodes.map((each) => (
           <li key={each.id}>
-            <Go href={addressOf('link', { id: each.id })}>{each.shortUrl.replace(/^https?:\/\//, '')}</Go> (<AccountName of={each.account} />
+            <Go href={addressOf('link', { id: each.id })}>{withoutScheme(each.shortUrl)}</Go> (<AccountName of={each.account} />
             {each.clicks === null ? '' : `, ${plural(each.clicks, 'click')}`})
           </li>
         ))}

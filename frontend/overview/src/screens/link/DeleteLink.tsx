@@ -1,5 +1,6 @@
 import { useRef } from 'react'
 
+import { withoutScheme } from '../../format'
 import { graphql } from '../../generated'
 import { Told } from '../../parts/Told'
 import { useAct } from '../../parts/useAct'
@@ -22,7 +23,7 @@ export function DeleteLink({ link }: { link: Detail }) {
   const can = (name: (typeof link.provider.capabilities)[number]) => link.provider.capabilities.includes(name)
   if (!can('DELETE_LINK')) return <p className="quiet">{link.provider.name} lets nobody delete a link.</p>
 
-  const shown = link.shortUrl.replace(/^https?:\/\//, '')
+  const shown = withoutScheme(link.shortUrl)
 
   async function remove() {
     const answer = await act({ id: link.id })

@@ -1,3 +1,4 @@
+import { withoutScheme } from '../../format'
 import { useGateway } from '../../gateway'
 import { graphql } from '../../generated'
 import type { LinkDetailQuery } from '../../generated/graphql'
@@ -67,7 +68,7 @@ function Shown({ link, again }: { link: Detail; again: () => void }) {
   return (
     <>
       <header className="title">
-        <h1>{link.title ?? link.shortUrl.replace(/^https?:\/\//, '')}</h1>
+        <h1>{link.title ?? withoutScheme(link.shortUrl)}</h1>
       </header>
       <div className="panel link-head">
         <Facts link={link} />

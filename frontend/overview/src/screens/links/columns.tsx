@@ -1,6 +1,6 @@
 import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table'
 
-import { count, date, moment } from '../../format'
+import { count, date, moment, withoutScheme } from '../../format'
 import { labelOf } from '../../gateway'
 import { AccountName } from '../../parts/AccountName'
 import { Go } from '../../parts/Go'
@@ -12,7 +12,7 @@ export const FEATURES = tableFeatures({ columnVisibilityFeature })
 const helper = createColumnHelper<typeof FEATURES, Row>()
 
 function bare(url: string): string {
-  return url.replace(/^https?:\/\//, '').replace(/\/$/, '')
+  return withoutScheme(url).replace(/\/$/, '')
 }
 
 /** The columns that can be shown. Their order is that of the table. */

@@ -1,4 +1,4 @@
-import { plural } from '../../format'
+import { plural, withoutScheme } from '../../format'
 import { useNames } from '../../gateway'
 import { graphql } from '../../generated'
 import type { KnownTopQuery } from '../../generated/graphql'
@@ -45,7 +45,7 @@ function TopLinks({ edges, days }: { edges: KnownTopQuery['links']['edges']; day
   const nameOf = useNames()
   const rows = edges.map(({ node, clicksInRange }) => ({
     key: node.id,
-    name: <Go href={addressOf('link', { id: node.id })}>{node.shortUrl.replace(/^https?:\/\//, '')}</Go>,
+    name: <Go href={addressOf('link', { id: node.id })}>{withoutScheme(node.shortUrl)}</Go>,
     detail: [node.title, nameOf(node.account)].filter(Boolean).join(', '),
     clicks: clicksInRange,
   }))

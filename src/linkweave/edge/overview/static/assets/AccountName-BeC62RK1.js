@@ -1,1 +1,0 @@
-import{l as e}from"./Notice-DEBXNmwu.js";import{p as t}from"./format-CC0B-u5x.js";var n=t();function r({of:t}){return(0,n.jsx)(n.Fragment,{children:e()(t)})}export{r as t};

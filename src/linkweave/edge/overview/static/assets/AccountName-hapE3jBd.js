@@ -1,0 +1,1 @@
+import{l as e}from"./Notice-Cn7qiLZ9.js";import{m as t}from"./format-DCzMj6Yx.js";var n=t();function r({of:t}){return(0,n.jsx)(n.Fragment,{children:e()(t)})}export{r as t};

@@ -1,0 +1,16 @@
+import{f as e,m as t,n,s as r}from"./format-DCzMj6Yx.js";import{c as i,g as a,h as o,m as s,n as c,p as l,t as u}from"./Notice-Cn7qiLZ9.js";import{a as d,i as f,s as p}from"./useAsked-CV2nQYui.js";import{t as m}from"./AccountName-hapE3jBd.js";import{r as h,t as g}from"./pages-D1ceH1Zx.js";import{o as _}from"./main-Df2aaq6m.js";var v=t(),y=p(`
+  query Doubles($filter: DestinationFilter!, $after: String) {
+    destinations(first: 20, after: $after, filter: $filter, orderBy: { field: LINKS }) {
+      nodes {
+        url
+        linkCount
+        clicks
+        accounts { key label }
+        links(first: 10) { nodes { id shortUrl account { key label } clicks } }
+      }
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      sources { account { key } status error { message } notice }
+    }
+  }
+`);function b(){let e=a().get(`utm`)===`ignore`,{isKnown:t,hasCatalog:n}=i();return(0,v.jsxs)(v.Fragment,{children:[(0,v.jsxs)(`header`,{className:`title`,children:[(0,v.jsx)(`h1`,{children:`Duplicates`}),(0,v.jsxs)(`label`,{className:`check`,children:[(0,v.jsx)(`input`,{type:`checkbox`,checked:e,onChange:e=>o(s(`duplicates`,{utm:e.target.checked?`ignore`:``}),!0)}),` `,`Ignore campaign parameters (utm_…)`]})]}),t&&!n?(0,v.jsx)(c,{what:`Duplicates`}):null,n?(0,v.jsx)(x,{ignoreUtm:e}):null]})}function x({ignoreUtm:e}){let t=h(y,{filter:{minLinks:2,ignoreUtm:e}},({destinations:e})=>e),r=t.data?.destinations;return t.isFirst?(0,v.jsx)(f,{height:360}):(0,v.jsxs)(v.Fragment,{children:[(0,v.jsx)(d,{error:t.error,again:t.more,isPartial:t.rows.length>0}),r?(0,v.jsxs)(v.Fragment,{children:[r.totalCount===0?(0,v.jsx)(u,{children:`No destination has several links.`}):null,(0,v.jsxs)(`div`,{className:`status-line`,children:[r.totalCount===0?null:(0,v.jsxs)(`p`,{className:`quiet`,role:`status`,children:[r.totalCount===1?`1 destination has`:`${n(r.totalCount)} destinations have`,` several links.`]}),(0,v.jsx)(_,{sources:r.sources})]})]}):null,(0,v.jsx)(`ul`,{className:`plain`,children:t.rows.map(e=>(0,v.jsx)(S,{destination:e},e.url))}),(0,v.jsx)(g,{pages:t})]})}function S({destination:t}){return(0,v.jsxs)(`li`,{className:`card`,children:[(0,v.jsx)(`h2`,{className:`long`,children:e(t.url)}),(0,v.jsxs)(`p`,{className:`quiet`,children:[r(t.linkCount,`link`),` of `,t.accounts.length===1?`1 account`:`${n(t.accounts.length)} accounts`]}),(0,v.jsxs)(`table`,{className:`wide even`,children:[(0,v.jsx)(`thead`,{children:(0,v.jsxs)(`tr`,{children:[(0,v.jsx)(`th`,{scope:`col`,children:`Link`}),(0,v.jsx)(`th`,{scope:`col`,children:`Account`}),(0,v.jsx)(`th`,{scope:`col`,className:`number`,children:`All clicks`})]})}),(0,v.jsx)(`tbody`,{children:t.links.nodes.map(t=>(0,v.jsxs)(`tr`,{children:[(0,v.jsx)(`th`,{scope:`row`,className:`long`,children:(0,v.jsx)(l,{href:s(`link`,{id:t.id}),children:e(t.shortUrl)})}),(0,v.jsx)(`td`,{children:(0,v.jsx)(m,{of:t.account})}),(0,v.jsx)(`td`,{className:`number`,children:n(t.clicks)})]},t.id))}),(0,v.jsx)(`tfoot`,{children:(0,v.jsxs)(`tr`,{children:[(0,v.jsx)(`th`,{scope:`row`,colSpan:2,children:t.linkCount>t.links.nodes.length?`Together, with ${r(t.linkCount-t.links.nodes.length,`link`)} more`:`Together`}),(0,v.jsx)(`td`,{className:`number`,children:n(t.clicks)})]})})]})]})}export{b as Duplicates};
